@@ -1,0 +1,185 @@
+import type { $ZodType } from 'zod/v4/core';
+import type { Env, Host, Value } from '../expr/index.ts';
+import type { Detail, Exchange, Problem } from './events.ts';
+import type { ExpressionAt } from './expression-at.ts';
+
+/** An action: data that says what it takes and gives, and one function that does it. */
+export interface ActionDefinition<Config = unknown> {
+  /** As written in YAML. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for help, README and editors. */
+  readonly summary: string;
+  /** Schema of the settings (built with zod/mini), strict at every level. */
+  readonly config: $ZodType<Config>;
+  /** Other spellings of settings, accepted and not taught: spelling → setting. */
+  readonly configAliases?: Readonly<Record<string, string>>;
+  /**
+   * Settings that are expressions, by path (`until`, `match.where`, `variables.*`; `[]` for the items of a list, where a single
+   * text is a list of one), with the names they see besides the flow's: a list, or `child` for the result of the control's step.
+   * In the checked settings each is an ExpressionAt.
+   */
+  readonly expressions?: Readonly<Record<string, readonly string[] | 'child'>>;
+  /** Settings whose text is taken literally, without placeholders, by path. */
+  readonly verbatim?: readonly string[];
+  /** Settings that hold a step or a list of steps, by path; they become `io.children`. Makes the action a control. */
+  readonly steps?: readonly string[];
+  /** A setting that is a list of assertions, added to the step's own. */
+  readonly assertions?: string;
+  /** The keys of the result: the names that `assert` and `output` see. A control's `child` keys are added to them. */
+  readonly result: readonly string[];
+  /** More result keys that the settings make, from the settings as authored. */
+  readonly resultOf?: (authored: unknown) => readonly string[];
+  /** Variables that the step sets by itself, from the settings as authored (`set`). */
+  readonly provides?: (authored: unknown) => readonly string[];
+  /** Whether the action by itself fails when what it looks for is not there (kafka_consumer, poll, assert), so needs no assertion; asked with the settings as authored. */
+  readonly judges: boolean | ((authored: unknown) => boolean);
+  /** Whether the action keeps its own deadline (the smaller of `io.timeoutMs` and its own setting) instead of being aborted at the step's timeout. */
+  readonly ownsDeadline?: boolean;
+  /** More findings about the settings as authored, made before the run; paths are within the settings. */
+  readonly check?: (authored: unknown) => readonly ConfigFinding[];
+  /** Called before the first step of the flow, or as soon as the placeholders of the settings are known. */
+  prepare?(config: Config, io: PrepareIo): Promise<void>;
+  /** Does it. @throws ActionError when it could not be carried out */
+  run(config: Config, io: ActionIo): Promise<ActionOutcome>;
+}
+
+export interface ConfigFinding {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly help?: readonly string[];
+}
+
+/** What an action that was carried out gives back. */
+export interface ActionOutcome {
+  /** Plain data; its keys are those that the definition names. */
+  readonly result: Readonly<Record<string, Value>>;
+  /** A few words for the step's line. */
+  readonly summary: string;
+  /** What the action itself found wrong (too few messages); empty or absent: nothing. */
+  readonly problems?: readonly Problem[];
+  readonly details?: readonly Detail[];
+  /** Variables to set (`set`). */
+  readonly captures?: Readonly<Record<string, Value>>;
+}
+
+/** Why an action could not be carried out; ends the step errored. */
+export class ActionError extends Error {
+  override readonly name = 'ActionError';
+  readonly problem: Problem;
+  readonly details: readonly Detail[];
+  /** More keys of `error` for expect_error: `table`, `constraint`, `peer`, … */
+  readonly data: Readonly<Record<string, Value>>;
+
+  constructor(
+    problem: Omit<Problem, 'outcome'>,
+    more: { details?: readonly Detail[]; data?: Readonly<Record<string, Value>>; cause?: unknown } = {},
+  ) {
+    super(problem.message, { cause: more.cause });
+    this.problem = { outcome: 'errored', ...problem };
+    this.details = more.details ?? [];
+    this.data = more.data ?? {};
+  }
+}
+
+/** Time, handed in so that tests need not wait. */
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  /** ms from an arbitrary start that never go back. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with `signal.reason` when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after `ms` unless cancelled by the function that it gives. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** What is open for the length of a flow, by key; closed last-first whatever happens. */
+export interface Resources {
+  open<T>(key: string, create: () => Promise<Resource<T>>): Promise<T>;
+}
+
+export interface Resource<T> {
+  readonly value: T;
+  close(): Promise<void>;
+}
+
+/** Facts of the run. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly flowId: string;
+  readonly flowName: string;
+  /** 32 hex digits, W3C. */
+  readonly traceId: string;
+  /** Directory of the flow file, for relative paths. */
+  readonly directory: string;
+}
+
+/** What an action may touch before the run. */
+export interface PrepareIo {
+  readonly address: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly resources: Resources;
+  readonly facts: RunFacts;
+  /** The step's timeout, ms, when it has one. */
+  readonly timeoutMs: number | undefined;
+  /** Whether the step stands under `when`: then a peer that does not answer is no error yet. */
+  readonly isConditional: boolean;
+  /** Kept in the run's record for a later `--only` of this step. */
+  remember(key: string, value: Value): void;
+  /** What the recorded run remembered for this step; undefined outside of a replay. */
+  recall(key: string): Value | undefined;
+  /** Whether this step runs without those before it (`--only`). */
+  readonly isReplay: boolean;
+  /** Calls back right before each attempt of the step with this id (same phase first). */
+  beforeStep(id: string, call: () => Promise<void>): void;
+}
+
+/** What an action may touch while it runs. */
+export interface ActionIo extends Omit<PrepareIo, 'beforeStep' | 'isConditional'> {
+  /** The names and services that expressions in the settings are evaluated with. */
+  readonly env: Env;
+  readonly host: Host;
+  readonly attempt: number;
+  /** Planned steps of a control, in the order written. */
+  readonly children: readonly ChildStep[];
+  /** Runs a child as a step of its own. Its failure is its result's, not thrown. */
+  runStep(child: ChildStep, options?: RunStepOptions): Promise<ChildOutcome>;
+  /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
+  check(expression: ExpressionAt, env: Env): Problem | undefined;
+  /** What was sent and received; built only when a report needs it. */
+  exchange(build: () => Exchange): void;
+  /** One why-line in the report. */
+  note(text: string): void;
+  /** What the step waits for, for the spinner. */
+  progress(text: string): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, data?: Value): void;
+}
+
+/** A planned step below a control; the engine knows it by identity. */
+export interface ChildStep {
+  readonly address: string;
+  readonly id: string;
+}
+
+export interface RunStepOptions {
+  /** Names that only the child sees (loop variables). */
+  readonly bindings?: Readonly<Record<string, Value>>;
+  /** Whether the child's problems are the control's to judge: then it is reported without failing the flow. */
+  readonly isProbe?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ChildOutcome {
+  readonly outcome: 'passed' | 'failed' | 'errored' | 'skipped';
+  readonly result: Readonly<Record<string, Value>> | undefined;
+  readonly problems: readonly Problem[];
+  readonly details: readonly Detail[];
+  readonly captures: Readonly<Record<string, Value>>;
+  readonly summary: string;
+  /** The flow's names with the child's result keys over them, for `until`. */
+  readonly env: Env;
+}

@@ -1,0 +1,118 @@
+import type { Env, Host, Value } from '../expr/index.ts';
+import type { ActionDefinition } from './action.ts';
+import type { ExpressionAt } from './expression-at.ts';
+import type { SourceFile, Span, TextAt } from './source-file.ts';
+
+export type Phase = 'setup' | 'steps' | 'teardown';
+
+/** A flow that passed every check: all expressions, placeholders and paths are compiled. */
+export interface FlowPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly suite?: string | undefined;
+  readonly tags: readonly string[];
+  /** The reason why the flow is not run. */
+  readonly skip?: string | undefined;
+  readonly file: SourceFile;
+  readonly span: Span;
+  /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
+  readonly declared: readonly DeclaredVariable[];
+  /** Names whose values are masked everywhere. */
+  readonly secrets: readonly string[];
+  readonly timeoutMs?: Renderable<number> | undefined;
+  readonly setup: readonly StepPlan[];
+  readonly steps: readonly StepPlan[];
+  readonly teardown: readonly StepPlan[];
+  /** What a calling flow sees; absent: all captures. */
+  readonly output?: readonly CapturePlan[] | undefined;
+}
+
+/** A variable that the flow or its env_file declares. */
+export interface DeclaredVariable {
+  readonly name: string;
+  readonly value: Renderable<Value>;
+  readonly origin: 'env' | 'env_file';
+  readonly span: Span;
+  /** What a text that overrides it is read as. A value made of placeholders takes text as it is. */
+  readonly type: 'string' | 'number' | 'bool' | 'json' | 'any';
+  /** The value as authored when it holds no placeholder. */
+  readonly literal?: Value | undefined;
+  /** Whether its value has a random or time part (then the run record keeps it). */
+  readonly isVolatile: boolean;
+}
+
+/** A step with everything compiled. */
+export interface StepPlan {
+  /** Stable: `setup/cleanup`, `place_order`, `wait_paid>probe`. */
+  readonly address: string;
+  readonly phase: Phase;
+  readonly id: string;
+  readonly name?: Renderable<string> | undefined;
+  readonly span: Span;
+  readonly action: ActionDefinition;
+  /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
+  readonly config: Renderable<unknown>;
+  readonly when?: ExpressionAt | undefined;
+  readonly skip?: string | undefined;
+  readonly assert: readonly AssertionPlan[];
+  readonly output: readonly CapturePlan[];
+  readonly retry?: Renderable<RetryPolicy> | undefined;
+  readonly timeoutMs?: Renderable<number> | undefined;
+  readonly expectsError: boolean;
+  readonly onError: 'fail' | 'continue';
+  /** Steps that a control runs (poll's look), in the order written. */
+  readonly children: readonly StepPlan[];
+  /** The data flow: every name that the step reads from outside itself. */
+  readonly needs: readonly NameRef[];
+  /** The data flow: the variables that the step sets when it passes; its id is a name too. */
+  readonly provides: readonly string[];
+}
+
+/** One use of a name, at its place. */
+export interface NameRef {
+  readonly name: string;
+  /** Static members after the name: `create_user.body.id` has `['body', 'id']`. */
+  readonly path: readonly (string | number)[];
+  readonly span: Span;
+  readonly where: 'config' | 'when' | 'assert' | 'output' | 'retry' | 'timeout' | 'name' | 'env';
+}
+
+export interface AssertionPlan extends ExpressionAt {
+  readonly message?: Renderable<string> | undefined;
+}
+
+/** A variable taken from a step's result. */
+export interface CapturePlan {
+  readonly name: string;
+  /** The name's place. */
+  readonly span: Span;
+  /** The path's or expression's place and text. */
+  readonly text: TextAt;
+  readonly secret: boolean;
+  /**
+   * Takes the value out of a result.
+   * @throws CaptureError when the path finds nothing and there is no default
+   */
+  extract(result: Value, env: Env, host: Host): Value;
+}
+
+export interface RetryPolicy {
+  readonly maxAttempts: number;
+  readonly delayMs: number;
+  readonly backoff: 'fixed' | 'linear' | 'exponential';
+  readonly maxDelayMs: number | undefined;
+  /** Share of the delay that varies at random, 0 to 1. */
+  readonly jitter: number;
+}
+
+/** An authored value that may hold placeholders: rendered for each use, checked against its schema. */
+export interface Renderable<T> {
+  /** Whether no placeholder is in it: then every `render` gives the same, ready-made value. */
+  readonly isStatic: boolean;
+  readonly span: Span;
+  /** @throws DiagnosticError at the place of the placeholder or value that is wrong */
+  render(env: Env, host: Host): T;
+  /** The place of a part, by its path in the authored value; the nearest enclosing one when the part is not authored. */
+  spanAt(path: readonly (string | number)[]): Span;
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { parseDuration } from '../util/duration.ts';
+import type { ExpressionAt } from './expression-at.ts';
+
+/** A length of time as written (`300ms`, `1.5s`, `1h30m`); ms after checking. */
+export function duration() {
+  return z.pipe(
+    z.unknown().check((context) => {
+      const message = describeDurationMistake(context.value);
+      if (message) context.issues.push({ code: 'custom', message, input: context.value });
+    }),
+    z.transform((value) => parseDuration(String(value)) ?? 0),
+  );
+}
+
+/** A setting that is an expression; the plan puts the compiled one in the place of its text. */
+export function expression() {
+  return z.custom<ExpressionAt>(
+    (value) => typeof value === 'object' && value !== null && 'expression' in value && 'text' in value,
+    'expected an expression',
+  );
+}
+
+/** Any value that flows carry: null, bool, number (exact ones too), text, array, map. */
+export function anyValue() {
+  return z.unknown();
+}
+
+function describeDurationMistake(value: unknown): string | undefined {
+  if (typeof value === 'number')
+    return `expected a duration with its unit, got the bare number ${value}: write \`${value}ms\` or \`${value}s\``;
+  if (typeof value !== 'string') return 'expected a duration such as `300ms`, `1.5s` or `1h30m`';
+  if (parseDuration(value) !== undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value.trim()))
+    return `expected a duration with its unit, got the bare number ${value}: write \`${value.trim()}ms\` or \`${value.trim()}s\``;
+  return `expected a duration such as \`300ms\`, \`1.5s\` or \`1h30m\`, got "${value}"`;
+}
