@@ -1,0 +1,37 @@
+import type { Value } from '../expr/index.ts';
+import type { Override } from './events.ts';
+
+/** Values for one flow from outside its file, already typed; a layer each, highest precedence first. */
+export interface FlowInputs {
+  /** `--var`, `--secret`, `--var-file`, `TESTMESH_VAR_<name>`. */
+  readonly given: ReadonlyMap<string, Value>;
+  /** The process environment, for names that the flow declares. */
+  readonly environment: ReadonlyMap<string, Value>;
+  /** `--env-file`. */
+  readonly envFile: ReadonlyMap<string, Value>;
+  /** Which declared variables these override. */
+  readonly overrides: readonly Override[];
+  /** Names whose values are masked, besides those that the flow names. */
+  readonly secretNames: readonly string[];
+}
+
+/** What an earlier run of a flow left for steps that run without those before them. */
+export interface Replay {
+  readonly runId: string;
+  readonly captures: ReadonlyMap<string, Value>;
+  /** Step results by address. */
+  readonly results: ReadonlyMap<string, Value>;
+  /** Declared variables with a random or time part. */
+  readonly variables: ReadonlyMap<string, Value>;
+  /** What steps remembered: address → key → value. */
+  readonly memory: ReadonlyMap<string, ReadonlyMap<string, Value>>;
+  /** Captured secrets, which no record keeps: name → address of the step that captures it. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** Which steps run when not all do. */
+export interface Selection {
+  readonly addresses: ReadonlySet<string>;
+  readonly withSetup: boolean;
+  readonly withTeardown: boolean;
+}

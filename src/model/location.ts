@@ -1,0 +1,26 @@
+import type { Location } from './events.ts';
+import type { Span } from './source-file.ts';
+import { positionAt } from './source-file.ts';
+
+const MAX_LINE_LENGTH = 400;
+
+/** Turns a span into a location that carries its own lines: those of the span (at most five) and `linesBefore` more. */
+export function toLocation(span: Span, linesBefore = 1): Location {
+  const { file } = span;
+  const start = positionAt(file, span.start);
+  const end = positionAt(file, span.end);
+  const first = Math.max(1, start.line - linesBefore);
+  const last = Math.min(end.line, start.line + 4);
+  const excerpt = [];
+  for (let line = first; line <= last; line++) excerpt.push({ line, text: lineText(span, line) });
+  return { file: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, excerpt };
+}
+
+function lineText(span: Span, line: number): string {
+  const from = span.file.lineStarts[line - 1] ?? 0;
+  const next = span.file.text.indexOf('\n', from);
+  return span.file.text
+    .slice(from, next === -1 ? undefined : next)
+    .replace(/\r$/, '')
+    .slice(0, MAX_LINE_LENGTH);
+}
