@@ -38,6 +38,8 @@ export interface ActionDefinition<Config = unknown> {
   readonly ownsDeadline?: boolean;
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
+  /** Starts loading what the action needs (its client library), beside other work, as soon as a plan has the action. */
+  preload?(): Promise<unknown>;
   /** Called before the first step of the flow, or as soon as the placeholders of the settings are known. */
   prepare?(config: Config, io: PrepareIo): Promise<void>;
   /** Does it. @throws ActionError when it could not be carried out */

@@ -1,5 +1,5 @@
 import type { Value } from '../expr/index.ts';
-import type { Phase } from './plan.ts';
+import type { Phase } from './phase.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
 export const EVENT_VERSION = 1;
@@ -167,6 +167,8 @@ export interface StepResult {
   readonly action: string;
   /** Nesting below controls: 0 for a step of the flow. */
   readonly depth: number;
+  /** Whether it is a look of a poll: its outcome is for the control to judge, and the next look replaces it. */
+  readonly isProbe?: boolean | undefined;
   readonly location: Location;
   readonly outcome: Outcome;
   /** Why it was skipped: `when is false`, `not reached`, the reason given. */

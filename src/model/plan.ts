@@ -1,9 +1,8 @@
 import type { Env, Host, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action.ts';
 import type { ExpressionAt } from './expression-at.ts';
+import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
-
-export type Phase = 'setup' | 'steps' | 'teardown';
 
 /** A flow that passed every check: all expressions, placeholders and paths are compiled. */
 export interface FlowPlan {

@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildDemo } from './build-demo.ts';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Packages that the program loads when first needed: each becomes a file of its own, with its own code cache. */
+const LAZY_PACKAGES = [
+  're2js',
+  'decimal.js',
+  'lossless-json',
+  'diff',
+  'pino',
+  'pg',
+  'undici/lib/dispatcher/pool.js',
+  '@platformatic/kafka',
+];
+
+const shared: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+  supported: { 'dynamic-import': false },
+};
+
+/** What packages know as `import.meta.url`. */
+const withChunkUrl: BuildOptions = {
+  define: { 'import.meta.url': '__chunkUrl' },
+  banner: { js: "const __chunkUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Builds `dist/`: the command, its chunks, the demo services, and V8's code caches for this Node. */
+async function buildAll(): Promise<void> {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo()]);
+  copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
+  await warmCaches();
+}
+
+async function buildBin(): Promise<void> {
+  const outfile = join(dist, 'bin.cjs');
+  const neededNode = packageJson.engines.node.replace('>=', '');
+  await build({
+    ...shared,
+    target: 'node12',
+    entryPoints: ['src/cli/bin.ts'],
+    outfile,
+    banner: { js: '#!/usr/bin/env node' },
+    define: { TESTMESH_VERSION: JSON.stringify(packageJson.version), TESTMESH_NODE: JSON.stringify(neededNode) },
+  });
+  chmodSync(outfile, 0o755);
+}
+
+async function buildProgram(): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: ['src/cli/entry.ts'],
+    outfile: join(dist, 'main.cjs'),
+    ...withChunkUrl,
+    plugins: [requiresAsWritten, lazyPackages],
+  });
+}
+
+async function buildPackage(name: string): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: [name],
+    outfile: join(dist, chunkName(name)),
+    ...withChunkUrl,
+    // Optional natives that are not installed.
+    external: ['pg-native', 'cpu-features'],
+    plugins: [kafkaWithoutSchemas],
+  });
+}
+
+/** `const require = createRequire(import.meta.url)` is for unbundled code: in the bundle its own `require` takes that place. */
+const requiresAsWritten: Plugin = {
+  name: 'requires-as-written',
+  setup(hooks) {
+    hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const line = 'const require = createRequire(import.meta.url);';
+      return source.includes(line) ? { contents: source.replace(line, ''), loader: 'ts' } : undefined;
+    });
+  },
+};
+
+const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  setup(hooks) {
+    hooks.onResolve({ filter: /^[^.]/ }, ({ path }) =>
+      LAZY_PACKAGES.includes(path) ? { path: `./${chunkName(path)}`, external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * The Kafka client spends nearly all of its loading on compiling the schemas of its option checks. Its options are
+ * set by our driver, never by a user: a check that lets everything pass takes the place of the compiler.
+ */
+const kafkaWithoutSchemas: Plugin = {
+  name: 'kafka-without-schemas',
+  setup(hooks) {
+    hooks.onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, () => ({ path: 'ajv', namespace: 'pass-through' }));
+    hooks.onLoad({ filter: /.*/, namespace: 'pass-through' }, () => ({
+      contents: `export class Ajv2020 {
+        addKeyword() { return this; }
+        compile() { return Object.assign(() => true, { errors: null }); }
+        errorsText() { return ''; }
+      }`,
+    }));
+    hooks.onResolve({ filter: /^\.\.\/dist\/native\.wasm$/ }, () => ({ path: './native.wasm', external: true }));
+    hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace('../dist/native.wasm', './native.wasm'),
+      loader: 'js',
+    }));
+  },
+};
+
+function findKafkaWasm(): string {
+  const kafka = require.resolve('@platformatic/kafka');
+  const utils = createRequire(kafka).resolve('@platformatic/wasm-utils');
+  return join(dirname(utils), '../dist/native.wasm');
+}
+
+function chunkName(name: string): string {
+  return `${name.replaceAll(/[@/.]/g, '-').replace(/^-/, '')}.cjs`;
+}
+
+/** Runs a flow that uses what most flows use, so that V8 can keep what it compiled. */
+async function warmCaches(): Promise<void> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"id":"1","total":59.98,"items":[{"price":29.99}]}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const folder = mkdtempSync(join(tmpdir(), 'testmesh-build-'));
+  try {
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(join(folder, 'warm.yaml'), WARM_FLOW.replaceAll('PORT', String(port)));
+    const env = { ...process.env, TESTMESH_BUILD_CACHE: '1' };
+    const run = promisify(execFile)(process.execPath, [join(dist, 'bin.cjs'), 'run', 'warm.yaml'], {
+      cwd: folder,
+      env,
+    });
+    // The flow ends with steps that cannot reach their peers: only what was loaded on the way counts.
+    await run.catch((error: { code?: unknown; stderr?: string }) => {
+      if (error.code !== 3) throw new Error(`the build's own run of dist/bin.cjs failed: ${error.stderr}`);
+    });
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const WARM_FLOW = `
+name: warm
+env: { URL: "http://127.0.0.1:PORT" }
+steps:
+  - id: get
+    action: http_request
+    config: { method: POST, url: "{{URL}}/x", body: { total: 59.98 } }
+    assert: [status == 200, body.total == 59.98, 'body.id matches "^\\\\d$"', len(body.items) == 1]
+    output: { id: $.body.id }
+  - { id: use, action: log, config: { message: "id {{id}}" } }
+  - id: sql
+    action: database_query
+    config: { connection: "postgres://u:p@127.0.0.1:1/x", query: "select 1", timeout: 1s }
+    on_error: continue
+    assert: [row_count == 1]
+  - id: wait
+    when: "id == '1'"
+    action: kafka_consumer
+    config: { brokers: "127.0.0.1:1", topic: t, timeout: 300ms, match: { value: { id: "{{id}}" } } }
+`;
+
+await buildAll();

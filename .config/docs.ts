@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { $ZodType } from 'zod/v4/core';
+import { actionList } from '../src/actions/registry.ts';
+import { createFunctions } from '../src/functions/registry.ts';
+
+/** Writes the tables that README takes from the code; with `--check` it only tells whether they are up to date. */
+const path = fileURLToPath(new URL('../README.md', import.meta.url));
+const before = readFileSync(path, 'utf8');
+const after = [
+  { name: 'actions', text: writeActions() },
+  { name: 'functions', text: writeFunctions() },
+].reduce((text, table) => replaceBetween(text, table.name, table.text), before);
+
+if (process.argv.includes('--check')) {
+  if (after !== before) {
+    console.error('README.md is not what the code says: run `npm run docs`');
+    process.exitCode = 1;
+  }
+} else writeFileSync(path, after);
+
+function writeActions(): string {
+  const rows = actionList.map((action) => {
+    const settings = Object.entries(shapeOf(action.config)).map(
+      ([key, schema]) => `\`${key}\`${isOptional(schema) ? '' : '*'}`,
+    );
+    const results = action.result.map((key) => `\`${key}\``).join(' ');
+    return `| \`${action.name}\` | ${action.summary} | ${settings.join(' ')} | ${results} |`;
+  });
+  return ['| action | does | settings (* required) | result |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function writeFunctions(): string {
+  const rows = [...createFunctions().values()].map((def) => `| \`${def.name}\` | ${def.summary} |`);
+  return ['| function | gives |', '| --- | --- |', ...rows].join('\n');
+}
+
+interface SchemaDef {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, $ZodType>>;
+  readonly innerType?: $ZodType;
+  readonly in?: $ZodType;
+}
+
+function shapeOf(schema: $ZodType): Readonly<Record<string, $ZodType>> {
+  const def = schema._zod.def as SchemaDef;
+  const inner = def.innerType ?? def.in;
+  return def.shape ?? (inner ? shapeOf(inner) : {});
+}
+
+function isOptional(schema: $ZodType): boolean {
+  return schema._zod.optin === 'optional';
+}
+
+function replaceBetween(text: string, name: string, table: string): string {
+  const begin = `<!-- ${name}: written by \`npm run docs\` -->`;
+  const end = `<!-- end of ${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from === -1 || to === -1) throw new Error(`README.md has no place for the table of ${name}`);
+  return `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`;
+}

@@ -1,0 +1,12 @@
+import { runService } from '../shared/service.ts';
+import { addRoutes, greetUser, tables, tellOfOrder } from './notifications.ts';
+
+void runService({
+  name: 'notification-service',
+  port: 5004,
+  schema: 'notification_service',
+  tables,
+  publishes: [],
+  consumes: { 'user.created': greetUser, 'order.placed': tellOfOrder },
+  addRoutes,
+});

@@ -1,0 +1,14 @@
+import { runService } from '../shared/service.ts';
+import { lowerInventories } from './orders.ts';
+import { tables } from './products.ts';
+import { addRoutes } from './routes.ts';
+
+void runService({
+  name: 'product-service',
+  port: 5002,
+  schema: 'product_service',
+  tables,
+  publishes: ['product.created', 'product.inventory.changed'],
+  consumes: { 'order.placed': lowerInventories },
+  addRoutes,
+});

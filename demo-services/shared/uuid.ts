@@ -1,0 +1,4 @@
+/** Whether PostgreSQL would take this text as a uuid, in the form that the services hand out. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { copyFolder } from './cache.ts';
+import { describeServer, type KafkaHome, keepArchive } from './kafka-home.ts';
+import { type Child, type Nursery, readLogTail } from './nursery.ts';
+import { findFreePort } from './ports.ts';
+
+const readyLine = 'Kafka Server started';
+
+const logging = `status=error
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%d{HH:mm:ss.SSS} %p %c{1}: %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.console.ref=console
+logger.server.name=kafka.server
+logger.server.level=info
+`;
+
+/** Puts a formatted log folder in place and starts a broker on it; resolves when it answers. */
+export async function startKafka(nursery: Nursery, home: KafkaHome, port: number): Promise<Child> {
+  return startBroker({ nursery, home, port, name: 'kafka' });
+}
+
+/** Once per machine: runs a broker whose end leaves the class data archive that makes later starts twice as quick. */
+export async function recordClasses(nursery: Nursery, home: KafkaHome, log: (line: string) => void): Promise<void> {
+  if (existsSync(home.archive)) return;
+  log('recording the classes of Kafka for quicker starts (once)');
+  const name = 'kafka-recording';
+  const child = await startBroker({ nursery, home, port: await findFreePort(), name });
+  await child.stop('SIGTERM', 30_000);
+  await keepArchive(home, join(nursery.folder, name, 'classes.jsa'));
+  await rm(join(nursery.folder, name), { recursive: true, force: true });
+}
+
+async function startBroker(options: { nursery: Nursery; home: KafkaHome; port: number; name: string }): Promise<Child> {
+  const { nursery, home, port, name } = options;
+  const folder = join(nursery.folder, name);
+  await placeFiles(folder, home, port);
+  const readyBefore = countReady(join(nursery.folder, 'logs', `${name}.log`));
+  const child = await nursery.start({
+    name,
+    command: home.java,
+    args: [...describeMachine(folder, home), 'kafka.Kafka', join(folder, 'server.properties')],
+    cwd: folder,
+    lastSignal: 'SIGKILL',
+  });
+  while (child.isRunning()) {
+    if (countReady(child.logFile) > readyBefore && (await answersApiVersions(port))) return child;
+    await sleep(50);
+  }
+  throw new Error(`${name} ended before it answered (${(await child.ended).text}):\n${readLogTail(child)}`);
+}
+
+async function placeFiles(folder: string, home: KafkaHome, port: number): Promise<void> {
+  if (existsSync(folder)) return;
+  await mkdir(folder);
+  const data = join(folder, 'data');
+  await copyFolder(join(home.template, 'data'), data);
+  const controllerPort = await findFreePort();
+  await writeFile(join(folder, 'server.properties'), describeServer({ port, controllerPort, data }));
+  await writeFile(join(folder, 'log4j2.properties'), logging);
+}
+
+function describeMachine(folder: string, home: KafkaHome): string[] {
+  const archive = existsSync(home.archive)
+    ? [`-XX:SharedArchiveFile=${home.archive}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']
+    : [`-XX:ArchiveClassesAtExit=${join(folder, 'classes.jsa')}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off'];
+  const size = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  return [
+    ...size,
+    ...archive,
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    '-cp',
+    home.classPath,
+  ];
+}
+
+function countReady(logFile: string): number {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8').split(readyLine).length - 1 : 0;
+}
+
+/** Sends an ApiVersions request, version 0, and waits for its answer without an error code. */
+function answersApiVersions(port: number): Promise<boolean> {
+  const request = Buffer.from('0000000a00120000000000070000', 'hex');
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 });
+    let answer = Buffer.alloc(0);
+    const finish = (isAnswered: boolean): void => {
+      socket.destroy();
+      resolve(isAnswered);
+    };
+    socket.on('connect', () => socket.write(request));
+    socket.on('data', (chunk) => {
+      answer = Buffer.concat([answer, chunk]);
+      if (answer.length >= 10) finish(answer.readInt32BE(4) === 7 && answer.readInt16BE(8) === 0);
+    });
+    for (const event of ['error', 'timeout', 'close']) socket.on(event, () => finish(false));
+  });
+}

@@ -1,0 +1,13 @@
+import { runService } from '../shared/service.ts';
+import { addRoutes } from './routes.ts';
+import { tables } from './users.ts';
+
+void runService({
+  name: 'user-service',
+  port: 5001,
+  schema: 'user_service',
+  tables,
+  publishes: ['user.created', 'user.login'],
+  consumes: {},
+  addRoutes,
+});

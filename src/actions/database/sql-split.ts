@@ -1,0 +1,75 @@
+import { type SqlToken, scanSql } from './sql-scan.ts';
+
+/** One statement of a text, without its semicolon. */
+export interface SqlStatement {
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: readonly SqlToken[];
+  /** Its first word, in upper case. */
+  readonly verb: string;
+}
+
+/**
+ * Splits a text at its semicolons, as psql does: not inside parentheses, nor inside the `BEGIN … END` body of a function
+ * or procedure. Statements of blanks and comments alone are left out.
+ */
+export function splitStatements(text: string): SqlStatement[] {
+  const statements: SqlStatement[] = [];
+  let tokens: SqlToken[] = [];
+  let nesting = new Nesting();
+  const finish = () => {
+    const statement = createStatement(text, tokens);
+    if (statement) statements.push(statement);
+    tokens = [];
+    nesting = new Nesting();
+  };
+  for (const token of scanSql(text)) {
+    if (token.kind === 'semicolon' && nesting.isOutside) {
+      finish();
+      continue;
+    }
+    nesting.add(token, text);
+    tokens.push(token);
+  }
+  finish();
+  return statements;
+}
+
+/** Counts what a semicolon may stand inside of. */
+class Nesting {
+  #parentheses = 0;
+  #blocks = 0;
+  #words = '';
+
+  get isOutside(): boolean {
+    return this.#parentheses <= 0 && this.#blocks <= 0;
+  }
+
+  add(token: SqlToken, text: string): void {
+    if (token.kind === 'open') this.#parentheses++;
+    else if (token.kind === 'close' && text[token.start] === ')') this.#parentheses--;
+    else if (token.kind === 'word') this.#addWord(text.slice(token.start, token.end).toUpperCase());
+  }
+
+  #addWord(word: string): void {
+    if (this.#words.length < 40) this.#words += `${word} `;
+    if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) /.test(this.#words)) return;
+    if (word === 'BEGIN') this.#blocks++;
+    else if (word === 'CASE' && this.#blocks > 0) this.#blocks++;
+    else if (word === 'END' && this.#blocks > 0) this.#blocks--;
+  }
+}
+
+function createStatement(text: string, tokens: readonly SqlToken[]): SqlStatement | undefined {
+  const first = tokens.findIndex(isSubstance);
+  if (first === -1) return undefined;
+  const last = tokens.findLastIndex(isSubstance);
+  const kept = tokens.slice(first, last + 1);
+  const word = kept.find((token) => token.kind === 'word');
+  const verb = word ? text.slice(word.start, word.end).toUpperCase() : '';
+  return { start: kept[0]?.start ?? 0, end: kept.at(-1)?.end ?? 0, tokens: kept, verb };
+}
+
+function isSubstance(token: SqlToken): boolean {
+  return token.kind !== 'space' && token.kind !== 'comment';
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition } from '../model/action.ts';
+import { duration } from '../model/settings.ts';
+import { roundMs } from './shared/numbers.ts';
+
+const settings = z.strictObject({ duration: duration() });
+
+/** Waits a fixed time. */
+export const delay: ActionDefinition<z.output<typeof settings>> = {
+  name: 'delay',
+  summary: 'Waits a fixed time',
+  config: settings,
+  result: ['waited_ms'],
+  judges: true,
+  async run(config, io) {
+    const startedAt = io.clock.monotonic();
+    await io.clock.sleep(config.duration, io.signal);
+    return { result: { waited_ms: roundMs(io.clock.monotonic() - startedAt) }, summary: '' };
+  },
+};

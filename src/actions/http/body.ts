@@ -1,0 +1,67 @@
+import { isUtf8 } from 'node:buffer';
+import type { Value } from '../../expr/index.ts';
+import { parseJson } from '../../expr/index.ts';
+
+export interface DecodedBody {
+  readonly body: Value;
+  /** What was unexpected about it. */
+  readonly note?: string;
+}
+
+const JSON_TYPE = /^(application|text)\/json$|\+json$/;
+const TEXT_TYPE =
+  /^text\/|^application\/(javascript|ecmascript|xml|x-www-form-urlencoded|yaml|graphql|toml|x-ndjson)$|\+(xml|yaml|text)$/;
+const BINARY_TYPE =
+  /^(image|audio|video|font)\/|^application\/(octet-stream|pdf|zip|gzip|x-tar|x-7z-compressed|x-protobuf|protobuf|msgpack|x-msgpack|cbor|avro|wasm|vnd\.(ms-|openxmlformats).*)$/;
+
+/**
+ * Reads a body by its content type: JSON as its value, text as it is, other bytes as base64. Without a type, JSON objects and
+ * arrays are read too. An empty body is nil, or "" when the type says text.
+ */
+export function decodeBody(bytes: Buffer, contentType: string | undefined): DecodedBody {
+  const type = readMediaType(contentType) ?? '';
+  if (bytes.length === 0) return { body: TEXT_TYPE.test(type) && !JSON_TYPE.test(type) ? '' : null };
+  if (BINARY_TYPE.test(type) && !TEXT_TYPE.test(type)) return { body: bytes.toString('base64') };
+  const text = decodeText(bytes, contentType);
+  if (text === undefined) {
+    const note =
+      type === '' ? undefined : `the body is not valid text, though its type is \`${type}\`: given as base64`;
+    return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
+  }
+  if (JSON_TYPE.test(type)) return decodeJson(text, type);
+  if (type === '' && /^\s*[[{]/.test(text)) return { body: parseOr(text, text) };
+  return { body: text };
+}
+
+/** `application/json` of `application/json; charset=utf-8`. */
+export function readMediaType(contentType: string | undefined): string | undefined {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+  if (charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
+    if (!isUtf8(bytes)) return undefined;
+    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return bytes.toString('utf8', hasMark ? 3 : 0);
+  }
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeJson(text: string, type: string): DecodedBody {
+  const parsed = parseOr(text, undefined);
+  if (parsed !== undefined) return { body: parsed };
+  return { body: text, note: `the body is not valid JSON, though its type is \`${type}\`: given as text` };
+}
+
+function parseOr<T>(text: string, fallback: T): Value | T {
+  try {
+    return parseJson(text);
+  } catch {
+    return fallback;
+  }
+}

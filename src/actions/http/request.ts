@@ -1,0 +1,126 @@
+import type { Value } from '../../expr/index.ts';
+import { stringifyJson } from '../../expr/index.ts';
+import { ActionError } from '../../model/action.ts';
+import type { HttpSettings, Parameter } from './settings.ts';
+import { readHttpUrl } from './url.ts';
+
+/** A request with everything decided. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** In the order they are sent, names as authored. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | undefined;
+  /** Headers in lower case that are for this origin only. */
+  readonly credentials: ReadonlySet<string>;
+}
+
+const DEFAULT_HEADERS: readonly (readonly [string, string])[] = [
+  ['accept', '*/*'],
+  ['user-agent', 'testmesh'],
+];
+const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
+
+/**
+ * Makes the request that the settings ask for; `note` is told of nil values, which are not sent.
+ * @throws ActionError of kind `config`
+ */
+export function buildRequest(settings: HttpSettings, note: (text: string) => void): WireRequest {
+  const method = (settings.method ?? 'GET').toUpperCase();
+  const url = readUrl(settings.url);
+  const headers: [string, string][] = [];
+  let credentials = CREDENTIALS;
+  for (const [name, value] of listTexts('header', settings.headers, note))
+    headers.push([name, checkHeader(name, value)]);
+  const query = listTexts('query parameter', settings.query, note);
+  const apiKey = settings.auth?.api_key;
+  if (apiKey?.query !== undefined) query.push([apiKey.query, apiKey.value]);
+  if (apiKey?.header !== undefined) {
+    headers.push([apiKey.header, checkHeader(apiKey.header, apiKey.value)]);
+    credentials = new Set([...CREDENTIALS, apiKey.header.toLowerCase()]);
+  }
+  const authorization = describeAuthorization(settings, url);
+  if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
+    headers.push(['authorization', checkHeader('authorization', authorization)]);
+  }
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
+  const { body, type } = encodeBody(settings, note);
+  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push(['content-type', type]);
+  for (const header of DEFAULT_HEADERS) if (!hasHeader(headers, header[0])) headers.push([header[0], header[1]]);
+  return { method, url, headers, body, credentials };
+}
+
+/** Whether a header is given, in any case. */
+export function hasHeader(headers: readonly (readonly [string, string])[], name: string): boolean {
+  return headers.some(([given]) => given.length === name.length && given.toLowerCase() === name);
+}
+
+function readUrl(text: string): URL {
+  const read = readHttpUrl(text);
+  if ('url' in read) return read.url;
+  throw new ActionError({ kind: 'config', code: 'TM301', message: read.mistake, hints: read.help });
+}
+
+function listTexts(
+  what: string,
+  map: Readonly<Record<string, Parameter>> | undefined,
+  note: (text: string) => void,
+): [string, string][] {
+  if (!map) return [];
+  const texts: [string, string][] = [];
+  for (const [name, value] of Object.entries(map)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item === null) note(`the ${what} \`${name}\` is nil: not sent`);
+      else texts.push([name, String(item)]);
+    }
+  }
+  return texts;
+}
+
+function checkHeader(name: string, value: string): string {
+  const problem = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)
+    ? describeHeaderValue(value)
+    : 'has a name that HTTP does not allow';
+  if (problem === undefined) return value;
+  throw new ActionError({ kind: 'config', code: 'TM302', message: `the header \`${name}\` ${problem}`, hints: [] });
+}
+
+function describeHeaderValue(value: string): string | undefined {
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit === 10 || unit === 13) return 'holds a line break, which would end it';
+    if ((unit < 32 && unit !== 9) || unit === 127) return 'holds a control character';
+    if (unit > 255)
+      return `holds \`${String.fromCodePoint(value.codePointAt(at) ?? unit)}\`, which headers cannot carry`;
+  }
+  return undefined;
+}
+
+function describeAuthorization(settings: HttpSettings, url: URL): string | undefined {
+  const { auth } = settings;
+  if (auth?.bearer !== undefined) return `Bearer ${auth.bearer}`;
+  if (auth?.basic) return encodeBasic(auth.basic.username, auth.basic.password);
+  if (url.username === '' && url.password === '') return undefined;
+  return encodeBasic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+}
+
+function encodeBasic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function encodeBody(settings: HttpSettings, note: (text: string) => void): { body?: string; type?: string } {
+  if (settings.form) {
+    const body = new URLSearchParams(listTexts('form field', settings.form, note)).toString();
+    return { body, type: 'application/x-www-form-urlencoded' };
+  }
+  const value = settings.body as Value | undefined;
+  if (value === undefined || value === null) return {};
+  return typeof value === 'string' ? { body: value } : { body: stringifyJson(value), type: 'application/json' };
+}
+
+function encodePairs(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
+import { anyValue, duration } from '../../model/settings.ts';
+
+export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
+export type Parameter = Scalar | readonly Scalar[];
+
+/** The settings of `http_request`. */
+export const httpSettings = z.strictObject({
+  method: z.optional(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'a method such as `GET` or `POST`'))),
+  url: z.string(),
+  query: z.optional(z.record(z.string(), parameter())),
+  headers: z.optional(z.record(z.string(), parameter())),
+  body: z.optional(anyValue()),
+  form: z.optional(z.record(z.string(), parameter())),
+  auth: z.optional(
+    z.strictObject({
+      bearer: z.optional(z.string()),
+      basic: z.optional(z.strictObject({ username: z.string(), password: z.string() })),
+      api_key: z.optional(
+        z.strictObject({ header: z.optional(z.string()), query: z.optional(z.string()), value: z.string() }),
+      ),
+    }),
+  ),
+  timeout: z.optional(duration()),
+  follow_redirects: z.optional(z.boolean()),
+  max_redirects: z.optional(z.int().check(z.gte(0))),
+});
+
+export type HttpSettings = z.output<typeof httpSettings>;
+
+/** Whether a value is one text, number, bool or date, or nil. */
+export function isScalar(value: unknown): value is Scalar {
+  if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value);
+  return value === null || value instanceof ExactNumber || value instanceof DateValue || value instanceof DurationValue;
+}
+
+function parameter() {
+  return z.custom<Parameter>(
+    (value) => isScalar(value) || (Array.isArray(value) && value.every(isScalar)),
+    'expected text, a number, a bool, or a list of these',
+  );
+}

@@ -1,0 +1,96 @@
+import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
+import type { KafkaLimits, KafkaRecord } from '../../drivers/kafka/types.ts';
+import { isEqual, type Value } from '../../expr/index.ts';
+import { countOf } from '../shared/numbers.ts';
+import type { Armed } from './flow-state.ts';
+import { type Message, toMessage } from './message.ts';
+import type { Rule } from './rules.ts';
+
+/** How long looking around after a failed wait may take. */
+const LOOK_MS = 600;
+const OLDER_RECORDS = 2000;
+const OTHER_RECORDS = 500;
+
+export interface Aftermath {
+  readonly connection: KafkaConnection;
+  readonly start: Armed;
+  readonly rules: readonly Rule[];
+  /** The key that was asked for. */
+  readonly key: Value | undefined;
+  /** Topics of this flow that were not waited on, with their first offsets. */
+  readonly others: ReadonlyMap<string, Armed>;
+  readonly signal: AbortSignal;
+}
+
+/** Looks around after a wait that found too little: older messages that match, the same key on other topics. Never fails. */
+export async function lookAround(after: Aftermath): Promise<readonly string[]> {
+  const limits = { signal: after.signal, timeoutMs: LOOK_MS };
+  const quietly = (look: Promise<readonly string[]>) => look.catch(() => []);
+  const looks = await Promise.all([quietly(findOlder(after, limits)), quietly(findElsewhere(after, limits))]);
+  after.signal.throwIfAborted();
+  return looks.flat();
+}
+
+async function findOlder(after: Aftermath, limits: KafkaLimits): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [topic, { offsets }] of after.start.positions) {
+    let count = 0;
+    let newest: Message | undefined;
+    const onRecords = (records: readonly KafkaRecord[]) => {
+      for (const message of records.map(toMessage)) {
+        if (!after.rules.every((rule) => rule.measure(message) === 1)) continue;
+        count++;
+        if (!newest || (message.timestamp ?? '') >= (newest.timestamp ?? '')) newest = message;
+      }
+    };
+    const result = await after.connection.scan(
+      { topic, before: offsets, maxRecords: OLDER_RECORDS, onRecords },
+      limits,
+    );
+    if (newest) found.push(describeOlder({ count, newest, scanned: result.scanned, isAll: result.left === 0n, after }));
+  }
+  return found;
+}
+
+interface Older {
+  readonly count: number;
+  readonly newest: Message;
+  readonly scanned: number;
+  readonly isAll: boolean;
+  readonly after: Aftermath;
+}
+
+function describeOlder({ count, newest, scanned, isAll, after }: Older): string {
+  const { topic, partition, offset, timestamp } = newest;
+  const among = isAll ? '' : ` among the newest ${scanned} of the older ones`;
+  const match = after.rules.length === 0 ? (count === 1 ? 'is there' : 'are there') : count === 1 ? 'matches' : 'match';
+  const place = `[${partition}] offset ${offset}${timestamp === null ? '' : ` of ${timestamp}`}`;
+  const which = count === 1 ? place : `the newest ${place}`;
+  return `${countOf(count, 'older message')} on \`${topic}\` ${match}${among} (${which}): \`since: earliest\` would take ${count === 1 ? 'it' : 'them'}`;
+}
+
+async function findElsewhere(after: Aftermath, limits: KafkaLimits): Promise<readonly string[]> {
+  const { key, connection } = after;
+  if (key === undefined || key === null) return [];
+  const others = [...after.others].filter(([topic]) => !after.start.positions.has(topic)).slice(0, 8);
+  if (others.length === 0) return [];
+  const ends = await connection.arm(
+    others.map(([topic]) => topic),
+    limits,
+  );
+  const found: string[] = [];
+  for (const [topic, armed] of others) {
+    const first = armed.positions.get(topic)?.offsets;
+    let count = 0;
+    const onRecords = (records: readonly KafkaRecord[]) => {
+      for (const record of records) {
+        const isNew = record.offset >= (first?.get(record.partition) ?? 0n);
+        if (isNew && isEqual(toMessage(record).key, key)) count++;
+      }
+    };
+    const before = ends.get(topic)?.offsets ?? new Map<number, bigint>();
+    await connection.scan({ topic, before, maxRecords: OTHER_RECORDS, onRecords }, limits);
+    if (count > 0) found.push(`the same key was seen on \`${topic}\` (${countOf(count, 'message')})`);
+  }
+  return found;
+}

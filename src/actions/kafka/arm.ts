@@ -1,0 +1,132 @@
+import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
+import { KafkaError } from '../../drivers/kafka/errors.ts';
+import type { KafkaLimits } from '../../drivers/kafka/types.ts';
+import { ActionError, type ActionIo, type PrepareIo } from '../../model/action.ts';
+import { listNames } from '../../util/suggest.ts';
+import { connect, nameConnection, showBrokers, toActionError } from './connect.ts';
+import type { ConsumerSettings } from './consumer-settings.ts';
+import { type Armed, type KafkaFlowState, noteTopics, openFlowState } from './flow-state.ts';
+import { decodePositions, encodePositions } from './remembered.ts';
+import { parseSince, type Since } from './since.ts';
+
+/** What the record keeps of a wait. */
+const POSITIONS = 'positions';
+const LONGEST_ARMING_MS = 5000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** How long a wait may take: its own setting and the step's are one deadline, the smaller. */
+export function readTimeout(config: ConsumerSettings, io: Pick<PrepareIo, 'timeoutMs'>): number {
+  const ownMs = config.timeout ?? io.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return Math.min(ownMs, io.timeoutMs ?? ownMs);
+}
+
+export function readSince(config: ConsumerSettings): Since {
+  return parseSince(config.since ?? 'flow') ?? { kind: 'flow' };
+}
+
+export function listTopics(config: ConsumerSettings): readonly string[] {
+  return typeof config.topic === 'string' ? [config.topic] : [...new Set(config.topic)];
+}
+
+/** Looks up, before anything happens, where the messages of this run will begin. */
+export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Promise<void> {
+  const since = readSince(config);
+  if (since.kind !== 'flow' && since.kind !== 'step') return;
+  const state = await openFlowState(io);
+  if (io.isReplay) return restore(config, io, state);
+  const arm = async (): Promise<void> => {
+    const limits = { signal: io.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
+    const atMs = io.clock.now();
+    try {
+      const positions = await (await connect(config, io)).arm(listTopics(config), limits);
+      keep(config, io, state, { positions, atMs });
+    } catch (error) {
+      const shouldWait = io.isConditional && error instanceof KafkaError;
+      if (!shouldWait)
+        throw toActionError(error, config, { during: `\`${io.address}\` waits on ${showBrokers(config)}` });
+      state.unasked.set(io.address, atMs);
+    }
+  };
+  await arm();
+  if (since.kind === 'step') io.beforeStep(since.id, arm);
+}
+
+/** Where a wait that begins now reads from. */
+export async function choosePositions(
+  config: ConsumerSettings,
+  io: ActionIo,
+  wait: { readonly connection: KafkaConnection; readonly state: KafkaFlowState; readonly limits: KafkaLimits },
+): Promise<Armed> {
+  const { connection, state, limits } = wait;
+  const topics = listTopics(config);
+  const since = readSince(config);
+  const nowMs = io.clock.now();
+  switch (since.kind) {
+    case 'now':
+      return { positions: await connection.arm(topics, limits), atMs: nowMs };
+    case 'earliest':
+      return { positions: await connection.beginnings(topics, limits), atMs: nowMs };
+    case 'ago':
+    case 'time': {
+      const atMs = since.kind === 'ago' ? nowMs - since.ms : since.ms;
+      return { positions: await connection.offsetsAt(topics, atMs, limits), atMs };
+    }
+    case 'flow':
+    case 'step':
+      return (
+        findArmed(config, io, wait) ??
+        armLate(config, io, { connection, limits, sinceMs: state.unasked.get(io.address) })
+      );
+    default:
+      return since satisfies never;
+  }
+}
+
+function findArmed(
+  config: ConsumerSettings,
+  io: ActionIo,
+  { state }: { readonly state: KafkaFlowState },
+): Armed | undefined {
+  const armed = state.armed.get(io.address);
+  return armed && listTopics(config).every((topic) => armed.positions.has(topic)) ? armed : undefined;
+}
+
+/** The brokers could not be asked before the trigger: the time is the next best thing, and the report says so. */
+async function armLate(
+  config: ConsumerSettings,
+  io: ActionIo,
+  { connection, limits, sinceMs }: { connection: KafkaConnection; limits: KafkaLimits; sinceMs: number | undefined },
+): Promise<Armed> {
+  const topics = listTopics(config);
+  if (sinceMs === undefined) {
+    io.note('brokers or topic were known only now: messages sent before this step are not seen');
+    return { positions: await connection.arm(topics, limits), atMs: io.clock.now() };
+  }
+  io.note('the broker could not be reached before the run: messages are taken by their time from then on');
+  return { positions: await connection.offsetsAt(topics, sinceMs, limits), atMs: sinceMs };
+}
+
+function keep(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState, armed: Armed): void {
+  state.armed.set(io.address, armed);
+  noteTopics(state, nameConnection(config), armed);
+  io.remember(POSITIONS, encodePositions(armed, showBrokers(config)));
+}
+
+/** Takes the offsets that the recorded run began with, so that its messages are found again. */
+function restore(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState): void {
+  const topics = listTopics(config);
+  const recalled = decodePositions(io.recall(POSITIONS), topics);
+  if (recalled) {
+    keep(config, io, state, recalled);
+    return;
+  }
+  throw new ActionError({
+    kind: 'config',
+    code: 'TM333',
+    message: `no run on record says from where on \`${io.address}\` is to read ${listNames(topics)}`,
+    hints: [
+      'run it with what it waits for: `--with-deps`, or the whole flow once',
+      'or read what is there: `since: earliest`, or `since: -10m`',
+    ],
+  });
+}

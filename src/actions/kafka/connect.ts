@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type KafkaConnection, openKafka, preloadKafka } from '../../drivers/kafka/connection.ts';
+import { formatPeer, formatPeers, KafkaError } from '../../drivers/kafka/errors.ts';
+import type { KafkaOptions, KafkaPeer, KafkaSasl, KafkaTls } from '../../drivers/kafka/types.ts';
+import { ActionError, type PrepareIo } from '../../model/action.ts';
+import type { Detail } from '../../model/events.ts';
+import { type ConnectionSettings, parseBrokers, type SaslSettings, type TlsSettings } from './settings.ts';
+
+type ConnectIo = Pick<PrepareIo, 'resources' | 'clock' | 'facts'>;
+
+/** The flow's connection to a cluster: opened by the first step that needs it, shared by the others. */
+export async function connect(settings: ConnectionSettings, io: ConnectIo): Promise<KafkaConnection> {
+  preloadKafka();
+  return io.resources.open(nameConnection(settings), async () => {
+    const value = openKafka(await readOptions(settings, io.facts.directory), io.clock);
+    return { value, close: () => value.close() };
+  });
+}
+
+/** A name that two steps share when they mean the same cluster in the same way; it gives nothing away. */
+export function nameConnection(settings: ConnectionSettings): string {
+  const peers = parseBrokers(settings.brokers).map(formatPeer).sort().join(',');
+  const secrets = JSON.stringify([settings.sasl ?? null, settings.tls ?? null]);
+  return `kafka:${peers}:${createHash('sha256').update(secrets).digest('hex').slice(0, 12)}`;
+}
+
+/** The brokers as they are shown. */
+export function showBrokers(settings: ConnectionSettings): string {
+  return formatPeers(parseBrokers(settings.brokers));
+}
+
+/** What a failure of the brokers is for a step; anything else (an interruption, a bug) is left as it is. */
+export function toActionError(error: unknown, settings: ConnectionSettings, more: ErrorContext = {}): unknown {
+  if (!(error instanceof KafkaError)) return error;
+  const { kind, code, peer } = error;
+  const hints = listHints(error, settings);
+  const message = more.during ? `${more.during}: ${error.message}` : error.message;
+  const data = peer === undefined ? {} : { peer };
+  return new ActionError({ kind, code, message, hints }, { details: more.details ?? [], data, cause: error });
+}
+
+export interface ErrorContext {
+  /** What was being done, in front of the message. */
+  readonly during?: string | undefined;
+  readonly details?: readonly Detail[] | undefined;
+}
+
+function listHints({ code, peer, kind }: KafkaError, settings: ConnectionSettings): readonly string[] {
+  const given = parseBrokers(settings.brokers).map(formatPeer);
+  if (kind !== 'kafka' && peer !== undefined && !given.includes(peer) && !peer.includes(', ')) {
+    const names = given.map((one) => `\`${one}\``).join(', ');
+    return [
+      `${names} answers, and names \`${peer}\` as the address to use: look at \`advertised.listeners\` of the broker`,
+    ];
+  }
+  if (code === 'ECONNREFUSED') return ['nothing listens there: is the broker up, and is `brokers` right?'];
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['look at the name in `brokers`'];
+  if (kind === 'timeout') return ['something listens there and says nothing: is it a broker, and does it want `tls`?'];
+  if (code === 'ECONNRESET') return ['the listener may want `tls` or `sasl`'];
+  if (code === 'UNKNOWN_TOPIC_OR_PARTITION') return ['make the topic first, or look at its name'];
+  if (code?.startsWith('SASL_')) return ['look at `sasl`: mechanism, username and password'];
+  return [];
+}
+
+async function readOptions(settings: ConnectionSettings, directory: string): Promise<KafkaOptions> {
+  return {
+    brokers: parseBrokers(settings.brokers) satisfies readonly KafkaPeer[],
+    sasl: settings.sasl && toSasl(settings.sasl),
+    tls: settings.tls ? await readTls(settings.tls, directory) : undefined,
+  };
+}
+
+function toSasl({ mechanism, username, password }: SaslSettings): KafkaSasl {
+  return { mechanism: mechanism.toLowerCase() as KafkaSasl['mechanism'], username, password };
+}
+
+async function readTls(tls: Exclude<TlsSettings, false>, directory: string): Promise<KafkaTls> {
+  if (tls === true) return { isInsecure: false };
+  const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map((text) => readPem(text, directory)));
+  return { ca, cert, key, isInsecure: tls.insecure ?? false };
+}
+
+async function readPem(text: string | undefined, directory: string): Promise<string | undefined> {
+  if (text === undefined || text.includes('-----BEGIN')) return text;
+  const path = resolve(directory, text);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const message = `\`tls\`: the file \`${path}\` cannot be read`;
+    throw new ActionError(
+      { kind: 'config', message, hints: ['give PEM text, or a path from the flow file'] },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod/mini';
+import { compilePath } from '../../capture/path.ts';
+import type { ConfigFinding } from '../../model/action.ts';
+import { anyValue, duration, expression } from '../../model/settings.ts';
+import { isRecord } from '../shared/authored.ts';
+import { brokers, sasl, tls, topicName } from './settings.ts';
+import { parseSince } from './since.ts';
+
+const SINCE_HELP =
+  'expected `flow`, `step:<id>`, `now`, `earliest`, a time such as `2026-01-31T10:00:00Z`, or a length of time back such as `-10m`';
+
+/** The settings of `kafka_consumer`. */
+export const consumerSettings = z.strictObject({
+  brokers: brokers(),
+  topic: z.union([topicName(), z.array(topicName()).check(z.minLength(1))]),
+  timeout: z.optional(duration()),
+  match: z.optional(
+    z.strictObject({
+      key: z.optional(anyValue()),
+      headers: z.optional(z.record(z.string(), anyValue())),
+      value: z.optional(anyValue()),
+      path: z.optional(z.record(z.string(), anyValue())),
+      where: z.optional(expression()),
+      trace: z.optional(z.literal('current')),
+    }),
+  ),
+  count: z.optional(
+    z.union([
+      z.int().check(z.gte(0)),
+      z.strictObject({ min: z.optional(z.int().check(z.gte(0))), max: z.optional(z.int().check(z.gte(0))) }),
+    ]),
+  ),
+  exactly: z.optional(z.boolean()),
+  settle: z.optional(duration()),
+  since: z.optional(
+    z
+      .union([z.string(), z.number()])
+      .check(z.refine((value) => parseSince(value) !== undefined, { error: SINCE_HELP })),
+  ),
+  sasl: z.optional(sasl()),
+  tls: z.optional(tls()),
+  group_id: z.optional(z.string()),
+  from_beginning: z.optional(z.boolean()),
+  auto_offset_reset: z.optional(z.enum(['earliest', 'latest', 'none'])),
+});
+
+export type ConsumerSettings = z.output<typeof consumerSettings>;
+
+/** How many messages are waited for: at least `min`, and at most `max` where more would be wrong. */
+export interface Wanted {
+  readonly min: number;
+  readonly max: number | undefined;
+}
+
+/** Reads `count` and `exactly`. */
+export function readWanted({ count = 1, exactly = false }: Pick<ConsumerSettings, 'count' | 'exactly'>): Wanted {
+  if (typeof count === 'number') return { min: count, max: exactly || count === 0 ? count : undefined };
+  const min = count.min ?? (count.max === undefined ? 1 : 0);
+  return { min, max: count.max ?? (exactly ? min : undefined) };
+}
+
+/** What can be said about the settings of a wait before the run. */
+export function checkConsumerSettings(authored: unknown): readonly ConfigFinding[] {
+  if (!isRecord(authored)) return [];
+  return [...checkCount(authored), ...checkMatch(authored), ...checkPaths(authored)];
+}
+
+function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  if (!isRecord(count)) return [];
+  const { min, max } = count;
+  if (typeof min === 'number' && typeof max === 'number' && min > max) {
+    const message = `\`count\`: \`min\` ${min} is more than \`max\` ${max}`;
+    return [
+      { severity: 'error', code: 'TM331', path: ['count'], message, help: ['no number of messages can be both'] },
+    ];
+  }
+  if (exactly === true && typeof max === 'number' && max !== min) {
+    const message = '`exactly` and `count` with `min` and `max` say different things';
+    return [
+      {
+        severity: 'error',
+        code: 'TM331',
+        path: ['exactly'],
+        message,
+        help: ['leave `exactly` out, or give one number as `count`'],
+      },
+    ];
+  }
+  return [];
+}
+
+function checkMatch({ match, count }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  const hasRule = isRecord(match) && Object.values(match).some((rule) => rule !== undefined);
+  if (hasRule || count === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'TM210',
+      path: [],
+      message: 'any message on the topic satisfies this wait, whoever sent it',
+      help: ['say which one is meant, for example `match: {value: {user_id: "{{user_id}}"}}`'],
+    },
+  ];
+}
+
+function checkPaths({ match }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  const paths = isRecord(match) ? match['path'] : undefined;
+  if (!isRecord(paths)) return [];
+  return Object.keys(paths).flatMap((path): readonly ConfigFinding[] => {
+    try {
+      compilePath(path);
+      return [];
+    } catch (error) {
+      const message = `\`${path}\`: ${error instanceof Error ? error.message : String(error)}`;
+      return [{ severity: 'error', code: 'TM110', path: ['match', 'path', path], message }];
+    }
+  });
+}

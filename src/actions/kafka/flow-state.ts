@@ -1,0 +1,36 @@
+import type { KafkaPositions } from '../../drivers/kafka/types.ts';
+import type { PrepareIo } from '../../model/action.ts';
+
+/** Offsets that were looked up before a wait, and when. */
+export interface Armed {
+  readonly positions: KafkaPositions;
+  /** ms since 1970. */
+  readonly atMs: number;
+}
+
+/** What the Kafka steps of one flow know of each other. */
+export interface KafkaFlowState {
+  /** By address of the waiting step: offsets at the beginning of the flow (or loop), or before the step that `since` names. */
+  readonly armed: Map<string, Armed>;
+  /** When brokers could not be asked before a step that might not run, by its address: ms since 1970. */
+  readonly unasked: Map<string, number>;
+  /** The step that each message satisfied, by cluster, topic, partition and offset. */
+  readonly claims: Map<string, string>;
+  /** Topics that steps of the flow wait on, with their first offsets, by cluster. */
+  readonly topics: Map<string, Map<string, Armed>>;
+}
+
+/** The state that the Kafka steps of a flow share. */
+export function openFlowState(io: Pick<PrepareIo, 'resources'>): Promise<KafkaFlowState> {
+  return io.resources.open('kafka:flow', async () => {
+    const value: KafkaFlowState = { armed: new Map(), unasked: new Map(), claims: new Map(), topics: new Map() };
+    return { value, close: async () => undefined };
+  });
+}
+
+/** Notes the topics of a cluster with the offsets at which the flow first met them. */
+export function noteTopics(state: KafkaFlowState, cluster: string, armed: Armed): void {
+  const known = state.topics.get(cluster) ?? new Map<string, Armed>();
+  state.topics.set(cluster, known);
+  for (const topic of armed.positions.keys()) if (!known.has(topic)) known.set(topic, armed);
+}

@@ -1,0 +1,43 @@
+import type { KafkaPositions, TopicOffsets } from '../../drivers/kafka/types.ts';
+import { isMap, type Value } from '../../expr/index.ts';
+import type { Armed } from './flow-state.ts';
+
+/** Writes offsets for the run's record. */
+export function encodePositions({ positions, atMs }: Armed, brokers: string): Value {
+  const topics: { [topic: string]: Value } = {};
+  for (const [topic, { id, offsets }] of positions) {
+    const partitions = Object.fromEntries([...offsets].map(([partition, offset]) => [partition, String(offset)]));
+    topics[topic] = { id: id ?? null, offsets: partitions };
+  }
+  return { brokers, at: new Date(atMs).toISOString(), topics };
+}
+
+/** Reads offsets of a record; undefined when they are not for all of these topics. */
+export function decodePositions(
+  recalled: Value | undefined,
+  topics: readonly string[],
+): (Armed & { readonly brokers: string }) | undefined {
+  if (recalled === undefined || !isMap(recalled)) return undefined;
+  const { brokers, at, topics: recorded } = recalled;
+  if (typeof brokers !== 'string' || typeof at !== 'string' || !recorded || !isMap(recorded)) return undefined;
+  const positions: [string, TopicOffsets][] = [];
+  for (const topic of topics) {
+    const offsets = decodeTopic(recorded[topic]);
+    if (!offsets) return undefined;
+    positions.push([topic, offsets]);
+  }
+  return { brokers, atMs: Date.parse(at), positions: new Map(positions) satisfies KafkaPositions };
+}
+
+function decodeTopic(recorded: Value | undefined): TopicOffsets | undefined {
+  if (!recorded || !isMap(recorded)) return undefined;
+  const { id, offsets } = recorded;
+  if (!offsets || !isMap(offsets)) return undefined;
+  const pairs = Object.entries(offsets).map(([partition, offset]) => [Number(partition), readOffset(offset)] as const);
+  return { ...(typeof id === 'string' && { id }), offsets: new Map(pairs) };
+}
+
+function readOffset(offset: Value): bigint {
+  const text = String(offset);
+  return /^\d+$/.test(text) ? BigInt(text) : 0n;
+}

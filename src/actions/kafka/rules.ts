@@ -1,0 +1,185 @@
+import { type CompiledPath, compilePath } from '../../capture/path.ts';
+import {
+  describeType,
+  type Env,
+  formatValue,
+  type Host,
+  isEqual,
+  isList,
+  isMap,
+  matchesPartial,
+  readKey,
+  type Value,
+} from '../../expr/index.ts';
+import type { Problem } from '../../model/events.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import type { Message } from './message.ts';
+
+/** What a message has to be to count; all given rules must hold. */
+export interface MatchSettings {
+  readonly key?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  readonly value?: unknown;
+  /** JSONPath into the value → what stands there, or one of the values when it leads to several. */
+  readonly path?: Readonly<Record<string, unknown>> | undefined;
+  readonly where?: ExpressionAt | undefined;
+  readonly trace?: 'current' | undefined;
+}
+
+/** The names that `where` sees of a message. */
+export const WHERE_NAMES = ['key', 'value', 'headers', 'timestamp', 'partition', 'offset', 'json'] as const;
+
+/** One rule: how near a message comes (1: it holds), and the lines that say so. */
+export interface Rule {
+  measure(message: Message): number;
+  explain(message: Message): readonly string[];
+}
+
+export interface RuleIo {
+  readonly env: Env;
+  readonly host: Host;
+  readonly facts: { readonly traceId: string };
+  check(expression: ExpressionAt, env: Env): Problem | undefined;
+}
+
+/** Makes the rules of `match`, in the order in which they are told. */
+export function createRules(match: MatchSettings | undefined, io: RuleIo): readonly Rule[] {
+  if (!match) return [];
+  const rules: Rule[] = [];
+  if (match.key !== undefined) rules.push(createKeyRule(match.key as Value));
+  for (const [name, expected] of Object.entries(match.headers ?? {}))
+    rules.push(createHeaderRule(name, expected as Value));
+  if (match.value !== undefined) rules.push(createValueRule(match.value as Value));
+  for (const [path, expected] of Object.entries(match.path ?? {})) {
+    rules.push(createPathRule(path, expected as Value, io));
+  }
+  if (match.where) rules.push(createWhereRule(match.where, io));
+  if (match.trace) rules.push(createTraceRule(io.facts.traceId));
+  return rules;
+}
+
+/** A value with its type, as messages tell it. */
+export function showTyped(value: Value | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'nil';
+  if (isList(value)) return `array (${value.length}) ${formatValue(value, 80)}`;
+  return `${describeType(value)} ${formatValue(value, 80)}`;
+}
+
+function createKeyRule(expected: Value): Rule {
+  return {
+    measure: (message) => (isEqual(message.key, expected) ? 1 : 0),
+    explain: (message) => [compare('key', message.key, expected)],
+  };
+}
+
+function createHeaderRule(name: string, expected: Value): Rule {
+  const read = (message: Message) => readKey(message.headers, name);
+  const holds = (message: Message) => isEqual(read(message) ?? null, expected);
+  return {
+    measure: (message) => (holds(message) ? 1 : 0),
+    explain(message) {
+      const line = compare(`header ${name}`, read(message), expected);
+      const names = Object.keys(message.headers);
+      const isMissing = read(message) === undefined && !holds(message);
+      return [
+        isMissing ? `${line} (${names.length === 0 ? 'it has no headers' : `it has ${names.join(', ')}`})` : line,
+      ];
+    },
+  };
+}
+
+function createValueRule(expected: Value): Rule {
+  const size = Math.max(1, countLeaves(expected));
+  return {
+    measure(message) {
+      const { ok, differences } = matchesPartial(message.value, expected);
+      return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
+    },
+    explain(message) {
+      const { differences } = matchesPartial(message.value, expected);
+      if (differences.length === 0) return ['✓ value'];
+      return differences.slice(0, 8).map((one) => {
+        const path = one.path.startsWith('[') || one.path === '' ? `value${one.path}` : `value.${one.path}`;
+        return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}`;
+      });
+    },
+  };
+}
+
+function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
+  const path = compilePath(source);
+  const holds = (message: Message) => {
+    const found = findByPath(path, message, io);
+    if (found === undefined) return false;
+    if (path.isDefinite || isList(expected)) return matchesPartial(found, expected).ok;
+    return isList(found) && found.some((item) => matchesPartial(item, expected).ok);
+  };
+  return {
+    measure: (message) => (holds(message) ? 1 : 0),
+    explain(message) {
+      if (holds(message)) return [`✓ path ${source}`];
+      return [`✗ path ${source}: expected ${showTyped(expected)}, got ${showTyped(findByPath(path, message, io))}`];
+    },
+  };
+}
+
+/** What the path leads to in the value; undefined when it leads to nothing. */
+function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | undefined {
+  try {
+    return path.find(message.value, io.env, io.host);
+  } catch {
+    return undefined;
+  }
+}
+
+function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
+  return {
+    measure(message) {
+      try {
+        return where.expression.evaluate(createMessageEnv(message, io.env), io.host) === true ? 1 : 0;
+      } catch {
+        // A message of another shape is none that is waited for.
+        return 0;
+      }
+    },
+    explain(message) {
+      const problem = io.check(where, createMessageEnv(message, io.env));
+      const source = `where \`${where.text.text}\``;
+      if (!problem) return [`✓ ${source}`];
+      const parts = (problem.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}`];
+    },
+  };
+}
+
+function createTraceRule(traceId: string): Rule {
+  const read = (message: Message) => {
+    const header = readKey(message.headers, 'traceparent');
+    return typeof header === 'string' ? header.split('-')[1] : undefined;
+  };
+  return {
+    measure: (message) => (read(message) === traceId ? 1 : 0),
+    explain: (message) => [compare('trace', read(message), traceId)],
+  };
+}
+
+function compare(what: string, actual: Value | undefined, expected: Value): string {
+  if (isEqual(actual ?? null, expected)) return `✓ ${what} ${showTyped(expected)}`;
+  return `✗ ${what}: expected ${showTyped(expected)}, got ${showTyped(actual)}`;
+}
+
+/** The flow's names with those of a message over them. */
+function createMessageEnv(message: Message, env: Env): Env {
+  const own: ReadonlyMap<string, Value> = new Map(WHERE_NAMES.map((name) => [name, message[name] ?? null]));
+  return {
+    get: (name) => own.get(name) ?? (own.has(name) ? null : env.get(name)),
+    keys: () => new Set([...own.keys(), ...env.keys()]),
+  };
+}
+
+function countLeaves(value: Value): number {
+  if (isList(value)) return value.reduce<number>((sum, item) => sum + countLeaves(item), 0);
+  if (isMap(value)) return Object.keys(value).reduce((sum, key) => sum + countLeaves(readKey(value, key) ?? null), 0);
+  return 1;
+}

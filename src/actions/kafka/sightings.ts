@@ -1,0 +1,122 @@
+import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
+import type { Detail } from '../../model/events.ts';
+import { countOf } from '../shared/numbers.ts';
+import type { Message } from './message.ts';
+import type { Rule } from './rules.ts';
+
+const KEPT = 3;
+const MAX_LINE = 300;
+
+interface Near {
+  readonly message: Message;
+  readonly closeness: number;
+}
+
+interface Range {
+  first: string;
+  last: string;
+  count: number;
+}
+
+/** Remembers of the messages that went by what a report needs: how many, where, and the nearest; never all of them. */
+export class Sightings {
+  readonly #rules: readonly Rule[];
+  readonly #ranges = new Map<string, Range>();
+  readonly #claimers = new Map<string, number>();
+  #nearest: readonly Near[] = [];
+  #newest: Message | undefined;
+  #seen = 0;
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  get seen(): number {
+    return this.#seen;
+  }
+
+  get newest(): Message | undefined {
+    return this.#newest;
+  }
+
+  /** Notes a message; tells whether all rules hold. */
+  note(message: Message): boolean {
+    this.#seen++;
+    this.#noteRange(message);
+    let held = 0;
+    for (const rule of this.#rules) held += rule.measure(message);
+    if (held === this.#rules.length) return true;
+    this.#newest = message;
+    this.#noteNear({ message, closeness: held / this.#rules.length });
+    return false;
+  }
+
+  /** Notes that a message satisfied an earlier wait and so does not count. */
+  noteClaimed(message: Message, claimer: string): void {
+    this.#newest = message;
+    this.#claimers.set(claimer, (this.#claimers.get(claimer) ?? 0) + 1);
+  }
+
+  /** `user.created [0] offsets 12 to 14 (3)` for every partition that something came from. */
+  describeRanges(): string {
+    const shown = [...this.#ranges].slice(0, 12).map(([place, { first, last, count }]) => {
+      return first === last ? `${place} offset ${first}` : `${place} offsets ${first} to ${last} (${count})`;
+    });
+    const more = this.#ranges.size - shown.length;
+    return more > 0 ? `${shown.join(', ')} and ${countOf(more, 'more partition')}` : shown.join(', ');
+  }
+
+  /** The nearest messages with the rules that hold and do not; else the newest one. */
+  describe(since: string): readonly Detail[] {
+    if (this.#seen === 0) return [{ title: 'messages', lines: [`none was seen ${since}`] }];
+    const lines = [`${this.#seen} seen ${since}: ${this.describeRanges()}`];
+    for (const [claimer, count] of this.#claimers) lines.push(`${count} of them satisfied \`${claimer}\` before`);
+    const near = this.#nearest.filter(({ closeness }) => closeness > 0);
+    const details: Detail[] = [{ title: 'messages', lines }];
+    if (near.length > 0) {
+      const title = near.length === 1 ? 'nearest message' : `nearest ${near.length} messages`;
+      details.push({ title, lines: near.flatMap(({ message }) => this.#describeMessage(message)) });
+    } else if (this.#newest) {
+      details.push({ title: 'newest message', lines: this.#describeMessage(this.#newest) });
+    }
+    return details;
+  }
+
+  #describeMessage(message: Message): readonly string[] {
+    const facts = [
+      message.key === null ? 'no key' : `key ${formatValue(message.key, 80)}`,
+      message.timestamp ?? 'no timestamp',
+    ];
+    return [
+      `${message.topic} [${message.partition}] offset ${message.offset}, ${facts.join(', ')}`,
+      ...this.#rules.flatMap((rule) => rule.explain(message)).map((line) => `  ${line}`),
+      `  ${showValue(message.value)}`,
+    ];
+  }
+
+  #noteRange({ topic, partition, offset }: Message): void {
+    const place = `${topic} [${partition}]`;
+    const range = this.#ranges.get(place);
+    if (range) {
+      range.last = String(offset);
+      range.count++;
+    } else {
+      this.#ranges.set(place, { first: String(offset), last: String(offset), count: 1 });
+    }
+  }
+
+  #noteNear(near: Near): void {
+    const last = this.#nearest.at(-1);
+    if (this.#nearest.length === KEPT && last && near.closeness < last.closeness) return;
+    // Of equally near ones the newer tells more.
+    const at = this.#nearest.findIndex((other) => near.closeness >= other.closeness);
+    const place = at === -1 ? this.#nearest.length : at;
+    this.#nearest = this.#nearest.toSpliced(place, 0, near).slice(0, KEPT);
+  }
+}
+
+function showValue(value: Value): string {
+  if (value === null) return 'value nil (a tombstone)';
+  const text = isMap(value) || Array.isArray(value) ? stringifyJson(value) : formatValue(value, MAX_LINE);
+  return `value ${text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}… (${text.length} characters)` : text}`;
+}

@@ -1,0 +1,197 @@
+import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
+import type { KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
+import type { ActionIo } from '../../model/action.ts';
+import { formatDuration } from '../../util/duration.ts';
+import { countOf } from '../shared/numbers.ts';
+import type { Wanted } from './consumer-settings.ts';
+import type { Armed } from './flow-state.ts';
+import { type Message, toMessage } from './message.ts';
+import type { Rule } from './rules.ts';
+import { Sightings } from './sightings.ts';
+
+/** How far behind the deadline the last look for duplicates may end. */
+const LONGEST_AFTER_MS = 800;
+
+export interface WaitSetup {
+  readonly connection: KafkaConnection;
+  readonly start: Armed;
+  readonly wanted: Wanted;
+  readonly rules: readonly Rule[];
+  readonly claims: Claims;
+  readonly settleMs: number;
+  /** By `clock.monotonic()`. */
+  readonly deadlineAt: number;
+}
+
+/** Which messages satisfied which step. */
+export interface Claims {
+  find(record: KafkaRecord): string | undefined;
+  add(record: KafkaRecord): void;
+  release(record: KafkaRecord): void;
+}
+
+interface Matched {
+  readonly record: KafkaRecord;
+  readonly message: Message;
+}
+
+/** How a wait ended: it had what it wanted, more than that, or its time was over. */
+export type WaitEnd = 'enough' | 'too_many' | 'time';
+
+/** One wait: follows topics until there are enough messages, too many, or no time left. */
+export class Wait {
+  readonly sightings: Sightings;
+  readonly #setup: WaitSetup;
+  readonly #io: ActionIo;
+  readonly #matched: Matched[] = [];
+  readonly #subscriptions: KafkaSubscription[] = [];
+  readonly #cancels: (() => void)[] = [];
+  readonly #end: { promise: Promise<WaitEnd>; resolve: (end: WaitEnd) => void; reject: (error: unknown) => void };
+  #firstAtMs: number | undefined;
+  #isSettling = false;
+  #isOver = false;
+
+  constructor(setup: WaitSetup, io: ActionIo) {
+    this.#setup = setup;
+    this.#io = io;
+    this.sightings = new Sightings(setup.rules);
+    this.#end = createPromise();
+  }
+
+  get messages(): readonly Message[] {
+    return this.#matched.map(({ message }) => message);
+  }
+
+  /** From the first message's timestamp to the moment it was seen to match. */
+  get lagMs(): number | undefined {
+    const first = this.#matched[0];
+    if (!first || this.#firstAtMs === undefined || first.record.timestampMs < 0) return undefined;
+    return Math.max(0, this.#firstAtMs - first.record.timestampMs);
+  }
+
+  /** @throws the error of brokers that could not be asked, when what was not seen decides; the signal's reason when interrupted */
+  async run(): Promise<WaitEnd> {
+    const { signal, clock } = this.#io;
+    const stop = () => this.#end.reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    this.#cancels.push(clock.after(this.#setup.deadlineAt - clock.monotonic(), () => this.#endByTime()));
+    this.#follow();
+    this.#tellProgress();
+    try {
+      if (signal.aborted) throw signal.reason;
+      const end = await this.#end.promise;
+      if (end !== 'too_many') this.#doubt(end);
+      return end;
+    } catch (error) {
+      this.release();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#isOver = true;
+      for (const cancel of this.#cancels) cancel();
+      for (const subscription of this.#subscriptions) subscription.stop();
+    }
+  }
+
+  /** Leaves the messages to other waits: this one was not satisfied. */
+  release(): void {
+    for (const { record } of this.#matched) this.#setup.claims.release(record);
+  }
+
+  #follow(): void {
+    for (const [topic, offsets] of this.#setup.start.positions) {
+      const subscription = this.#setup.connection.follow(topic, offsets, {
+        onRecords: (records) => this.#take(records),
+        onTrouble: (trouble) => this.#tellProgress(trouble),
+        onEnd: (error) => this.#end.reject(error),
+      });
+      this.#subscriptions.push(subscription);
+    }
+  }
+
+  #take(records: readonly KafkaRecord[]): void {
+    for (const record of records) {
+      if (this.#isOver) return;
+      const message = toMessage(record);
+      if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
+    }
+    this.#tellProgress();
+  }
+
+  /** Without rules a message counts once in a flow; with rules it is meant whoever else had it. */
+  #isClaimed(record: KafkaRecord, message: Message): boolean {
+    const claimer = this.#setup.rules.length === 0 ? this.#setup.claims.find(record) : undefined;
+    if (claimer !== undefined) this.sightings.noteClaimed(message, claimer);
+    return claimer !== undefined;
+  }
+
+  #count(matched: Matched): void {
+    const { wanted, claims } = this.#setup;
+    this.#firstAtMs ??= this.#io.clock.now();
+    this.#matched.push(matched);
+    claims.add(matched.record);
+    const count = this.#matched.length;
+    if (wanted.max !== undefined && count > wanted.max) this.#finish('too_many');
+    else if (count < wanted.min || wanted.min === 0) return;
+    else if (wanted.max === undefined) this.#finish('enough');
+    else this.#settle();
+  }
+
+  /** Waits a little longer, so that one too many is seen. */
+  #settle(): void {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    const nowMs = this.#io.clock.monotonic();
+    const settledAt = Math.min(nowMs + this.#setup.settleMs, this.#setup.deadlineAt + LONGEST_AFTER_MS);
+    this.#cancels.push(this.#io.clock.after(settledAt - nowMs, () => this.#finish('enough')));
+  }
+
+  #finish(end: WaitEnd): void {
+    this.#isOver = true;
+    this.#end.resolve(end);
+  }
+
+  /** What arrived while this process was busy is looked at before the time is said to be over. */
+  #endByTime(): void {
+    this.#cancels.push(
+      this.#io.clock.after(1, () => {
+        if (!this.#isSettling && !this.#isOver) this.#finish('time');
+      }),
+    );
+  }
+
+  /** That no message came can be said only of brokers that answered. */
+  #doubt(end: WaitEnd): void {
+    if (end === 'enough' && this.#setup.wanted.max === undefined) return;
+    for (const subscription of this.#subscriptions) {
+      const doubt = subscription.findDoubt();
+      if (doubt) throw doubt;
+    }
+  }
+
+  #tellProgress(trouble?: Error): void {
+    if (this.#isOver) return;
+    if (trouble) {
+      this.#io.progress(`${trouble.message}; trying again`);
+      return;
+    }
+    const { wanted, deadlineAt } = this.#setup;
+    const leftMs = Math.max(0, deadlineAt - this.#io.clock.monotonic());
+    const count = this.#matched.length;
+    const seen = `${countOf(this.sightings.seen, 'message')} seen`;
+    const matched = wanted.min > 1 || count > 0 ? `${count} of ${wanted.min} matched, ` : '';
+    this.#io.progress(`${matched}${seen}, ${formatDuration(leftMs)} left`);
+  }
+}
+
+function createPromise() {
+  let resolve: (end: WaitEnd) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<WaitEnd>((onEnd, onError) => {
+    resolve = onEnd;
+    reject = onError;
+  });
+  // The wait may end otherwise before anyone listens.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,182 @@
+import type { KafkaConnection } from '../drivers/kafka/connection.ts';
+import type { KafkaRecord } from '../drivers/kafka/types.ts';
+import type { Value } from '../expr/index.ts';
+import { stringifyJson } from '../expr/index.ts';
+import type { ActionDefinition, ActionIo, ActionOutcome } from '../model/action.ts';
+import type { Exchange, Problem } from '../model/events.ts';
+import { formatDuration } from '../util/duration.ts';
+import { listNames } from '../util/suggest.ts';
+import { lookAround } from './kafka/aftermath.ts';
+import { armConsumer, choosePositions, listTopics, readSince, readTimeout } from './kafka/arm.ts';
+import { describeByHand } from './kafka/by-hand.ts';
+import { connect, nameConnection, showBrokers, toActionError } from './kafka/connect.ts';
+import {
+  type ConsumerSettings,
+  checkConsumerSettings,
+  consumerSettings,
+  readWanted,
+  type Wanted,
+} from './kafka/consumer-settings.ts';
+import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
+import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
+import { describeSince } from './kafka/since.ts';
+import { type Claims, Wait } from './kafka/wait.ts';
+import { countOf, roundMs } from './shared/numbers.ts';
+
+const DEFAULT_SETTLE_MS = 500;
+
+/** Waits for messages of this run: those written since it began, however late the step is. */
+export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
+  name: 'kafka_consumer',
+  aliases: ['kafka_consume'],
+  summary: 'Waits for messages of this run on a Kafka topic',
+  config: consumerSettings,
+  expressions: { 'match.where': WHERE_NAMES },
+  result: ['messages', 'message', 'count', 'seen', 'lag_ms', 'duration_ms'],
+  judges: true,
+  ownsDeadline: true,
+  check: checkConsumerSettings,
+  prepare: armConsumer,
+  async run(config, io) {
+    const startedAt = io.clock.monotonic();
+    noteIneffective(config, io);
+    const deadlineAt = startedAt + readTimeout(config, io);
+    const state = await openFlowState(io);
+    try {
+      const connection = await connect(config, io);
+      const limits = { signal: io.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
+      io.progress(`asking ${showBrokers(config)} where to begin`);
+      const start = await choosePositions(config, io, { connection, state, limits });
+      const rules = createRules(config.match, io);
+      return await waitFor({ config, io, state, connection, start, rules, startedAt, deadlineAt });
+    } catch (error) {
+      throw toActionError(error, config);
+    }
+  },
+};
+
+interface Consumption {
+  readonly config: ConsumerSettings;
+  readonly io: ActionIo;
+  readonly state: KafkaFlowState;
+  readonly connection: KafkaConnection;
+  readonly start: Armed;
+  readonly rules: readonly Rule[];
+  readonly startedAt: number;
+  readonly deadlineAt: number;
+}
+
+async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
+  const { config, io, connection, start, rules, deadlineAt } = consumption;
+  const wanted = readWanted(config);
+  const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
+  const claims = createClaims(consumption);
+  const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, deadlineAt }, io);
+  io.exchange(() => describeExchange(consumption, wait));
+  let end: Awaited<ReturnType<Wait['run']>>;
+  try {
+    end = await wait.run();
+  } catch (error) {
+    throw toActionError(error, config, { details: wait.sightings.describe(describeSince(readSince(config))) });
+  }
+  const waitedMs = io.clock.monotonic() - consumption.startedAt;
+  const count = wait.messages.length;
+  if (end === 'enough' || (end === 'time' && count >= wanted.min)) return describeOutcome(wait, waitedMs);
+  wait.release();
+  const hints = end === 'time' ? await findReasons(consumption) : [];
+  const problem = describeProblem(consumption, { wait, wanted, waitedMs, hints });
+  const details = wait.sightings.describe(describeSince(readSince(config)));
+  return { ...describeOutcome(wait, waitedMs), problems: [problem], details };
+}
+
+function describeOutcome(wait: Wait, waitedMs: number): ActionOutcome {
+  const { messages, lagMs } = wait;
+  const { seen } = wait.sightings;
+  const lag = lagMs === undefined ? '' : `, lag ${formatDuration(lagMs)}`;
+  return {
+    result: {
+      messages,
+      message: messages[0] ?? null,
+      count: messages.length,
+      seen,
+      lag_ms: lagMs ?? null,
+      duration_ms: roundMs(waitedMs),
+    },
+    summary: `${messages.length} matched of ${seen} seen${lag}`,
+  };
+}
+
+interface Shortfall {
+  readonly wait: Wait;
+  readonly wanted: Wanted;
+  readonly waitedMs: number;
+  readonly hints: readonly string[];
+}
+
+function describeProblem(consumption: Consumption, { wait, wanted, waitedMs, hints }: Shortfall): Problem {
+  const topics = listNames(listTopics(consumption.config));
+  const count = wait.messages.length;
+  const that = consumption.rules.length > 0 ? ' that match' : '';
+  const verb = consumption.rules.length > 0 ? ' that matches' : '';
+  const amount = describeWanted(wanted);
+  const noun = wanted.min === 1 || wanted.max === 1 ? `message on ${topics}${verb}` : `messages on ${topics}${that}`;
+  const got = count === 0 ? 'none' : String(count);
+  const within = formatDuration(
+    wanted.max !== undefined && count > wanted.max ? waitedMs : readTimeout(consumption.config, consumption.io),
+  );
+  const message = `expected ${amount} ${noun}, got ${got} of ${wait.sightings.seen} seen within ${within}`;
+  return { outcome: 'failed', kind: 'expectation', message, hints };
+}
+
+function describeWanted({ min, max }: Wanted): string {
+  if (max === undefined) return min === 1 ? '1' : `${min}`;
+  if (max === 0) return 'no';
+  if (min === max) return `exactly ${min}`;
+  return min === 0 ? `at most ${max}` : `${min} to ${max}`;
+}
+
+async function findReasons({ config, io, state, connection, start, rules }: Consumption): Promise<readonly string[]> {
+  const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
+  const key = config.match?.key as Value | undefined;
+  return lookAround({ connection, start, rules, key, others, signal: io.signal });
+}
+
+function createClaims({ config, io, state }: Consumption): Claims {
+  const cluster = nameConnection(config);
+  const name = ({ topic, partition, offset }: KafkaRecord) => `${cluster}/${topic}/${partition}/${offset}`;
+  const own = new Set<string>();
+  return {
+    find: (record) => state.claims.get(name(record)),
+    add(record) {
+      if (state.claims.has(name(record))) return;
+      own.add(name(record));
+      state.claims.set(name(record), io.address);
+    },
+    release(record) {
+      if (own.delete(name(record))) state.claims.delete(name(record));
+    },
+  };
+}
+
+function noteIneffective(config: ConsumerSettings, io: ActionIo): void {
+  if (config.group_id !== undefined)
+    io.note('`group_id` has no effect: no consumer group is joined, nothing is committed');
+  const meansBeginning = config.from_beginning === true || config.auto_offset_reset === 'earliest';
+  if (!meansBeginning || config.since !== undefined) return;
+  const name = config.from_beginning === true ? 'from_beginning' : 'auto_offset_reset: earliest';
+  io.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
+}
+
+function describeExchange({ config, start }: Consumption, wait: Wait): Exchange {
+  const { where, ...plain } = config.match ?? {};
+  const match = { ...(plain as Readonly<Record<string, Value>>), ...(where && { where: where.text.text }) };
+  const { messages, sightings } = wait;
+  const shown = messages.length > 0 ? messages : sightings.newest ? [sightings.newest] : [];
+  return {
+    sent: `wait for ${listNames(listTopics(config))} on ${showBrokers(config)}, ${describeSince(readSince(config))}`,
+    ...(config.match && { sentBody: `match ${stringifyJson(match)}` }),
+    received: `${countOf(messages.length, 'message')} matched of ${sightings.seen} seen`,
+    ...(shown.length > 0 && { receivedBody: shown.map((message) => stringifyJson(message)).join('\n') }),
+    byHand: describeByHand(config, start),
+  };
+}

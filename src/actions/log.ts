@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import type { Value } from '../expr/index.ts';
+import { stringifyJson } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { anyValue } from '../model/settings.ts';
+
+const settings = z.strictObject({
+  message: z.optional(anyValue()),
+  level: z.optional(z.enum(['debug', 'info', 'warn', 'error'])),
+  data: z.optional(anyValue()),
+});
+
+/** Writes a line into the run's output. */
+export const log: ActionDefinition<z.output<typeof settings>> = {
+  name: 'log',
+  summary: "Writes a line into the run's output",
+  config: settings,
+  result: ['message', 'level', 'data'],
+  judges: true,
+  check(authored) {
+    const isEmpty =
+      typeof authored === 'object' && authored !== null && !('message' in authored) && !('data' in authored);
+    return isEmpty
+      ? [{ severity: 'error', code: 'TM341', path: [], message: '`log` needs `message` or `data`', help: [] }]
+      : [];
+  },
+  async run({ message, level = 'info', data }, io) {
+    const text = describeMessage(message as Value | undefined);
+    const shown = data as Value | undefined;
+    io.log(level, text, shown);
+    return { result: { message: text, level, data: shown ?? null }, summary: '' };
+  },
+};
+
+function describeMessage(message: Value | undefined): string {
+  if (message === undefined) return '';
+  return typeof message === 'string' ? message : stringifyJson(message);
+}

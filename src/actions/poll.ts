@@ -1,0 +1,194 @@
+import * as z from 'zod/mini';
+import {
+  type ActionDefinition,
+  ActionError,
+  type ActionIo,
+  type ActionOutcome,
+  type ChildOutcome,
+  type ChildStep,
+} from '../model/action.ts';
+import type { Problem } from '../model/events.ts';
+import type { ExpressionAt } from '../model/expression-at.ts';
+import { toLocation } from '../model/location.ts';
+import { anyValue, duration, expression } from '../model/settings.ts';
+import { formatDuration } from '../util/duration.ts';
+import { Schedule } from './poll/schedule.ts';
+import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './poll/timeline.ts';
+import { countOf, roundMs } from './shared/numbers.ts';
+
+const settings = z.strictObject({
+  step: z.optional(anyValue()),
+  until: z.union([expression(), z.array(expression()).check(z.minLength(1))]),
+  timeout: z.optional(duration()),
+  interval: z.optional(duration()),
+  max_interval: z.optional(duration()),
+  backoff: z.optional(z.union([z.enum(['fixed', 'linear', 'exponential']), z.number().check(z.gte(1))])),
+  max_attempts: z.optional(z.int().check(z.gte(1))),
+  fail_when: z.optional(expression()),
+});
+type PollSettings = z.output<typeof settings>;
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_INTERVAL_MS = 500;
+
+/** Does a step again and again until expressions over its result hold. */
+export const poll: ActionDefinition<PollSettings> = {
+  name: 'poll',
+  summary: 'Does a step again and again until a condition holds',
+  config: settings,
+  expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' },
+  steps: ['step'],
+  result: ['attempts', 'waited_ms', 'timeline'],
+  judges: true,
+  ownsDeadline: true,
+  async run(config, io) {
+    const [child] = io.children;
+    if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
+    const ownMs = config.timeout ?? io.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeoutMs = Math.min(ownMs, io.timeoutMs ?? ownMs);
+    const over = new AbortController();
+    const reason = new Error(`the wait's ${formatDuration(timeoutMs)} are over`);
+    const cancel = io.clock.after(timeoutMs, () => over.abort(reason));
+    try {
+      return await new Poll(config, io, { child, timeoutMs, over: over.signal }).run();
+    } finally {
+      cancel();
+    }
+  },
+};
+
+interface PollSetup {
+  readonly child: ChildStep;
+  readonly timeoutMs: number;
+  /** Aborted at the deadline. */
+  readonly over: AbortSignal;
+}
+
+/** One poll while it runs. */
+class Poll {
+  readonly #config: PollSettings;
+  readonly #io: ActionIo;
+  readonly #setup: PollSetup;
+  readonly #until: readonly ExpressionAt[];
+  readonly #signal: AbortSignal;
+  readonly #startedAt: number;
+  readonly #timeline: TimelineEntry[] = [];
+  #attempts = 0;
+  #lastAnswered: Look | undefined;
+  #lastErrored: Look | undefined;
+  #outcome: ChildOutcome | undefined;
+
+  constructor(config: PollSettings, io: ActionIo, setup: PollSetup) {
+    this.#config = config;
+    this.#io = io;
+    this.#setup = setup;
+    this.#until = Array.isArray(config.until) ? config.until : [config.until];
+    this.#signal = AbortSignal.any([io.signal, setup.over]);
+    this.#startedAt = io.clock.monotonic();
+  }
+
+  async run(): Promise<ActionOutcome> {
+    const { interval = DEFAULT_INTERVAL_MS, max_interval, backoff = 'fixed', max_attempts } = this.#config;
+    const { clock, signal } = this.#io;
+    const { timeoutMs } = this.#setup;
+    const policy = { timeoutMs, intervalMs: interval, maxIntervalMs: max_interval ?? timeoutMs, backoff };
+    const schedule = new Schedule(policy, this.#startedAt);
+    for (;;) {
+      const lookStartedAt = clock.monotonic();
+      const look = await this.#look(lookStartedAt);
+      if (signal.aborted) throw signal.reason;
+      if (look?.outcome === 'held') return this.#succeed();
+      if (look?.outcome === 'failed') return this.#fail(look.problems);
+      if (!look || this.#attempts === max_attempts) return this.#giveUp();
+      const dueAt = schedule.next(lookStartedAt, clock.monotonic());
+      if (dueAt === undefined) return this.#giveUp();
+      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), signal);
+    }
+  }
+
+  /** One look; undefined when the deadline cut it off. */
+  async #look(startedAt: number): Promise<Look | undefined> {
+    this.#attempts++;
+    this.#showProgress();
+    const outcome = await this.#io.runStep(this.#setup.child, { isProbe: true, signal: this.#signal });
+    if (this.#io.signal.aborted || (this.#setup.over.aborted && outcome.outcome === 'errored')) return undefined;
+    const look = this.#judge(outcome, startedAt - this.#startedAt);
+    addLook(this.#timeline, look);
+    if (look.outcome === 'errored') this.#lastErrored = look;
+    else this.#lastAnswered = look;
+    this.#outcome = outcome;
+    return look;
+  }
+
+  #judge(outcome: ChildOutcome, atMs: number): Look {
+    if (outcome.outcome === 'errored' || outcome.outcome === 'skipped') {
+      return { atMs, outcome: 'errored', problems: outcome.problems };
+    }
+    const stop = this.#config.fail_when;
+    if (stop && outcome.result && this.#io.check(stop, outcome.env) === undefined) {
+      return { atMs, outcome: 'failed', problems: [describeStop(stop)] };
+    }
+    if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
+    const problems = this.#until.flatMap((condition) => this.#io.check(condition, outcome.env) ?? []);
+    return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
+  }
+
+  #showProgress(): void {
+    const last = this.#timeline.at(-1);
+    this.#io.progress(`look ${this.#attempts}${last ? `, ${describeEntry(last)}` : ''}`);
+  }
+
+  #measure() {
+    const waitedMs = roundMs(this.#io.clock.monotonic() - this.#startedAt);
+    return { attempts: this.#attempts, waited_ms: waitedMs, timeline: this.#timeline };
+  }
+
+  #succeed(): ActionOutcome {
+    const measured = this.#measure();
+    const inner = this.#outcome?.summary ?? '';
+    const after = `held at look ${this.#attempts}, after ${formatDuration(measured.waited_ms)}`;
+    return { result: { ...this.#outcome?.result, ...measured }, summary: inner ? `${inner}, ${after}` : after };
+  }
+
+  #fail(problems: readonly Problem[]): ActionOutcome {
+    const measured = this.#measure();
+    const looks = countOf(this.#attempts, 'look');
+    return {
+      result: { ...this.#outcome?.result, ...measured },
+      summary: `${looks} in ${formatDuration(measured.waited_ms)}`,
+      problems: problems.map((problem) => ({ ...problem, outcome: 'failed' })),
+      details: [describeTimeline(this.#timeline)],
+    };
+  }
+
+  /** Failed when something was answered, errored when every look errored. */
+  #giveUp(): ActionOutcome {
+    const within = `within ${formatDuration(this.#setup.timeoutMs)}`;
+    const looks = countOf(this.#attempts, 'look');
+    const spent = this.#attempts === this.#config.max_attempts ? `in ${looks}` : `${within} (${looks})`;
+    if (this.#lastAnswered) {
+      const { problems } = this.#lastAnswered;
+      return this.#fail(problems.map((problem) => ({ ...problem, message: `not ${spent}: ${problem.message}` })));
+    }
+    const last = this.#lastErrored?.problems[0];
+    throw new ActionError(
+      {
+        kind: last?.kind ?? 'timeout',
+        code: last?.code,
+        message: last ? `every look errored ${spent}, the last: ${last.message}` : `no look was answered ${within}`,
+        hints: last?.hints ?? ['raise `timeout`, or look at what the step waits for'],
+        location: last?.location,
+      },
+      { details: [describeTimeline(this.#timeline)], data: this.#measure() },
+    );
+  }
+}
+
+function describeStop(condition: ExpressionAt): Problem {
+  return {
+    outcome: 'failed',
+    kind: 'expectation',
+    message: `\`fail_when\` holds: \`${condition.text.text}\``,
+    location: toLocation(condition.text.span),
+  };
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { ExprError, setKey, type Value } from '../expr/index.ts';
+import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ExpressionAt } from '../model/expression-at.ts';
+import { toLocation } from '../model/location.ts';
+import { expression } from '../model/settings.ts';
+import { isRecord } from './shared/authored.ts';
+import { countOf } from './shared/numbers.ts';
+
+const settings = z.record(z.string(), expression());
+
+/** Sets variables from expressions: `config: {total: "price * 2"}`. Each sees the variables from before the step. */
+export const setVariables: ActionDefinition<z.output<typeof settings>> = {
+  name: 'set',
+  summary: 'Sets variables from expressions',
+  config: settings,
+  expressions: { '*': [] },
+  result: [],
+  resultOf: listNames,
+  provides: listNames,
+  judges: true,
+  check(authored) {
+    const names = listNames(authored);
+    if (names.length === 0) {
+      const help = ['write them as `config: {total: "price * 2"}`'];
+      return [{ severity: 'error', code: 'TM351', path: [], message: '`set` needs at least one variable', help }];
+    }
+    return names
+      .filter((name) => !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name))
+      .map((name) => ({
+        severity: 'error',
+        code: 'TM352',
+        path: [name],
+        message: `\`${name}\` cannot be a variable: expected letters, digits and \`_\``,
+      }));
+  },
+  async run(config, io) {
+    const values: Record<string, Value> = {};
+    for (const [name, value] of Object.entries(config)) setKey(values, name, evaluate(value, io));
+    return { result: values, summary: countOf(Object.keys(values).length, 'variable'), captures: values };
+  },
+};
+
+function listNames(authored: unknown): readonly string[] {
+  return isRecord(authored) ? Object.keys(authored) : [];
+}
+
+function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): Value {
+  try {
+    return compiled.evaluate(io.env, io.host);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    throw new ActionError({
+      kind: 'expression',
+      message: error.message,
+      location: toLocation(text.locate(error.offset, error.length)),
+      hints: error.hint === undefined ? [] : [error.hint],
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Stopper } from '../../drivers/stopper.ts';
+import type { ActionIo } from '../../model/action.ts';
+
+/** Why work was stopped when its own time was over; any other reason is that of the step's signal. */
+export const TIME_IS_OVER = Symbol('time is over');
+
+/** Does work that ends when the time is over or the step is aborted, at once. */
+export async function runWithin<T>(
+  timeoutMs: number,
+  io: Pick<ActionIo, 'signal' | 'clock'>,
+  work: (stop: Stopper) => Promise<T>,
+): Promise<T> {
+  if (io.signal.aborted) throw io.signal.reason;
+  const stop: Stopper = { reason: undefined, call: undefined };
+  const halt = (reason: unknown) => {
+    stop.reason ??= reason;
+    stop.call?.(reason);
+  };
+  const onAbort = () => halt(io.signal.reason);
+  io.signal.addEventListener('abort', onAbort);
+  const cancel = io.clock.after(timeoutMs, () => halt(TIME_IS_OVER));
+  try {
+    return await work(stop);
+  } finally {
+    cancel();
+    io.signal.removeEventListener('abort', onAbort);
+  }
+}

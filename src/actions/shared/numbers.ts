@@ -1,0 +1,9 @@
+/** A length of time for a result: ms, to the microsecond. */
+export function roundMs(ms: number): number {
+  return Math.max(0, Math.round(ms * 1000) / 1000);
+}
+
+/** `1 row`, `2 rows`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+import type { Value } from '../expr/index.ts';
+import { ExprError, formatValue, isList, isMap, stringifyJson } from '../expr/index.ts';
+import { CaptureError } from './capture-error.ts';
+
+const require = createRequire(import.meta.url);
+const MAX_PATTERN_LENGTH = 10_000;
+const MAX_SHOWN = 80;
+
+/**
+ * Compiles a regular expression in RE2 syntax to a function that gives its first group in a text, or the whole match when it has no group.
+ * Lists and maps are searched as their JSON. @throws ExprError when the pattern is not valid; the function throws CaptureError
+ */
+export function compileRegexCapture(pattern: string): (subject: Value) => string {
+  const compiled = compilePattern(pattern);
+  const hasGroup = compiled.groupCount() > 0;
+  return (subject) => {
+    const text = toText(subject, pattern);
+    const matcher = compiled.matcher(text);
+    if (!matcher.find()) throw explainNoMatch(pattern, text);
+    const group = hasGroup ? matcher.group(1) : matcher.group();
+    if (group === null)
+      throw new CaptureError(`\`${pattern}\` matches, but its first group takes no part in the match`);
+    return group;
+  };
+}
+
+let engine: typeof RE2JS | undefined;
+
+function compilePattern(pattern: string): RE2JS {
+  if (pattern === '' || pattern.length > MAX_PATTERN_LENGTH) {
+    throw new ExprError('syntax', pattern === '' ? 'the pattern is empty' : 'the pattern is too long', {
+      offset: 0,
+      length: 1,
+    });
+  }
+  if (engine === undefined) {
+    const loaded: { RE2JS: typeof RE2JS } = require('re2js');
+    engine = loaded.RE2JS;
+  }
+  try {
+    return engine.compile(pattern);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
+    const isLookAround = /\(\?(?:[=!]|<[=!])/.test(pattern);
+    const hint = isLookAround ? 'look-around does not exist in RE2: put what is wanted into a group' : undefined;
+    throw new ExprError('syntax', `the pattern is not valid: ${reason}`, { offset: 0, length: pattern.length, hint });
+  }
+}
+
+function toText(subject: Value, pattern: string): string {
+  if (typeof subject === 'string') return subject;
+  if (subject === null) throw new CaptureError(`\`${pattern}\` has nothing to search: the value is nil`);
+  return isList(subject) || isMap(subject) ? stringifyJson(subject) : String(subject);
+}
+
+function explainNoMatch(pattern: string, text: string): CaptureError {
+  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return new CaptureError(`\`${pattern}\` does not match ${formatValue(shown)}`, [
+    'the pattern is in RE2 syntax and is looked for anywhere in the text',
+  ]);
+}

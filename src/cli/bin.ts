@@ -1,0 +1,22 @@
+/** The command as Node starts it: answers `--version` by itself, else loads the program with its code cache. */
+import { setFlagsFromString } from 'node:v8';
+import { loadProgram } from './load-chunk.ts';
+
+declare const TESTMESH_VERSION: string;
+declare const TESTMESH_NODE: string;
+
+const needed = TESTMESH_NODE.split('.').map(Number);
+const have = process.versions.node.split('.').map(Number);
+const isTooOld = have[0] !== needed[0] ? Number(have[0]) < Number(needed[0]) : Number(have[1]) < Number(needed[1]);
+const words = process.argv.slice(2);
+
+if (isTooOld) {
+  process.stderr.write(`testmesh needs Node ${TESTMESH_NODE} or newer; this is Node ${process.versions.node}\n`);
+  process.exitCode = 2;
+} else if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+  process.stdout.write(`${TESTMESH_VERSION}\n`);
+} else {
+  // V8 would spend about 190 ms at exit on optimising the WebAssembly of the HTTP parser. Set first, for code caches are bound to the flags.
+  setFlagsFromString('--wasm-tiering-budget=2000000000');
+  loadProgram(__dirname);
+}

@@ -1,0 +1,10 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { main } from './main.ts';
+import { createProcessTerminal } from './terminal.ts';
+
+const terminal = createProcessTerminal();
+
+void main(process.argv.slice(2), { terminal, version: packageJson.version }).then(async (exitCode) => {
+  await terminal.flush();
+  process.exit(exitCode);
+});

@@ -1,0 +1,99 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../util/duration.ts';
+import type { ValueFlags } from './given-inputs.ts';
+
+/** Flags that `run` and `validate` share. */
+export interface CommonFlags extends ValueFlags {
+  readonly strict: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly logLevel?: string | undefined;
+}
+
+export interface RunFlags extends CommonFlags {
+  readonly only: readonly string[];
+  readonly withSetup: boolean;
+  readonly withTeardown: boolean;
+  readonly reporter: readonly string[];
+  readonly outputDir: string;
+  readonly timeout?: number | undefined;
+  readonly stepTimeout?: number | undefined;
+  readonly teardownTimeout?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly verbose: number;
+  readonly quiet: boolean;
+}
+
+/** The options that `run` and `validate` share. */
+export function createCommonOptions(): Option[] {
+  return [
+    new Option('--var <k=v>', 'set a variable; `k:=json` sets a typed one (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--var-file <file>', 'variables from a YAML or JSON file (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--env-file <file>', 'variables from a dotenv file, below the process environment (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--secret <k=v>', 'a variable whose value is masked everywhere (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--strict', 'warnings are errors').env('TESTMESH_STRICT').default(false),
+    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).env('TESTMESH_COLOR').default('auto'),
+    new Option('--log-level <level>', "testmesh's own log, to standard error")
+      .choices(['debug', 'info', 'warn', 'error'])
+      .env('TESTMESH_LOG_LEVEL'),
+  ];
+}
+
+/** The options of `run` alone. */
+export function createRunOptions(): Option[] {
+  return [
+    new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
+      .argParser(collectIds)
+      .default([], 'all'),
+    new Option('--with-setup', 'with --only: run setup too').env('TESTMESH_WITH_SETUP').default(false),
+    new Option('--with-teardown', 'with --only: run teardown too').env('TESTMESH_WITH_TEARDOWN').default(false),
+    new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
+    new Option('--output-dir <dir>', 'where records of runs go').env('TESTMESH_OUTPUT_DIR').default('.testmesh'),
+    new Option('--timeout <duration>', 'of a flow without one').argParser(readDuration).env('TESTMESH_TIMEOUT'),
+    new Option('--step-timeout <duration>', "of a step's attempt without one")
+      .argParser(readDuration)
+      .env('TESTMESH_STEP_TIMEOUT'),
+    new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)')
+      .argParser(readDuration)
+      .env('TESTMESH_TEARDOWN_TIMEOUT'),
+    new Option('--seed <n>', 'repeat the random values of an earlier run').argParser(readSeed).env('TESTMESH_SEED'),
+    new Option('-v, --verbose', 'tell captures and exchanges; -vv bodies too')
+      .argParser((_, count: number) => count + 1)
+      .default(0, 'off'),
+    new Option('-q, --quiet', 'tell only failures and the summary').env('TESTMESH_QUIET').default(false),
+  ];
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+function collectIds(value: string, earlier: readonly string[]): string[] {
+  return [
+    ...earlier,
+    ...value
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  ];
+}
+
+function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('expected a duration such as `300ms`, `1.5s` or `1h30m`');
+  return ms;
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffff_ffff)
+    throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  return seed;
+}

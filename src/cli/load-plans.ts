@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { FunctionDef } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FlowPlan } from '../model/plan.ts';
+import type { GivenInputs } from '../plan/flow-inputs.ts';
+import { planFile } from '../plan/plan-file.ts';
+import { loadSourceFile } from '../source/load-source-file.ts';
+
+export interface LoadedPlans {
+  readonly flows: readonly FlowPlan[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly fileCount: number;
+}
+
+export interface LoadOptions {
+  readonly cwd: string;
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly inputs: GivenInputs;
+}
+
+/** Reads and plans flow files: everything that is wrong with any of them, at once. */
+export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
+  const flows: FlowPlan[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const givenNames = new Set([...options.inputs.given.keys(), ...options.inputs.envFile.keys()]);
+  for (const path of paths) {
+    const loaded = loadSourceFile(path, options.cwd);
+    if ('diagnostics' in loaded) {
+      diagnostics.push(...loaded.diagnostics);
+      continue;
+    }
+    const { actions, functions } = options;
+    const plan = planFile(loaded.file, { actions, functions, givenNames, readFile: readOptionalFile });
+    flows.push(...plan.flows);
+    diagnostics.push(...plan.diagnostics);
+  }
+  return { flows, diagnostics, fileCount: paths.length };
+}
+
+/** Makes a path as people write it: relative when it lies below the working directory. */
+export function showPath(path: string, cwd: string): string {
+  const shown = relative(cwd, path);
+  return shown.startsWith('..') ? path : shown;
+}
+
+function readOptionalFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+}

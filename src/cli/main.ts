@@ -1,0 +1,27 @@
+import { runProgram } from './program.ts';
+import { formatBug, runCommand } from './run-command.ts';
+import type { Terminal } from './terminal.ts';
+import { EXIT, UsageError } from './usage-error.ts';
+import { validateFlows } from './validate-command.ts';
+
+/** The whole command: words to exit code. */
+export async function main(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {
+  const { terminal, version } = about;
+  try {
+    return await runProgram(words, {
+      version,
+      terminal,
+      handlers: {
+        run: (paths, flags) => runCommand(paths, flags, about),
+        validate: (paths, flags) => validateFlows(paths, flags, terminal),
+      },
+    });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.writeError(`testmesh: ${error.message}\n${error.help.map((line) => `  = ${line}\n`).join('')}`);
+      return error.exitCode;
+    }
+    terminal.writeError(formatBug(error));
+    return EXIT.bug;
+  }
+}

@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { type CommonFlags, createCommonOptions, createRunOptions, type RunFlags } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+import { EXIT } from './usage-error.ts';
+
+export interface ProgramHandlers {
+  run(paths: readonly string[], flags: RunFlags): Promise<number>;
+  validate(paths: readonly string[], flags: CommonFlags): Promise<number>;
+}
+
+const EXAMPLES = `
+Examples:
+  testmesh run flow.yaml                            run a flow
+  testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
+  testmesh validate flows/                          every mistake, before anything is contacted
+`;
+
+/** Reads the command line and calls the command; gives the exit code. */
+export async function runProgram(
+  words: readonly string[],
+  options: { version: string; terminal: Terminal; handlers: ProgramHandlers },
+): Promise<number> {
+  const { terminal, handlers } = options;
+  let exitCode: number = EXIT.passed;
+  const program = configure(new Command('testmesh'), terminal)
+    .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
+    .version(options.version, '-V, --version', 'print the version')
+    .addHelpText('after', EXAMPLES);
+  const run = configure(program.command('run [paths...]'), terminal).description(
+    'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
+  );
+  for (const option of [...createRunOptions(), ...createCommonOptions()]) run.addOption(option);
+  run.addHelpText('after', EXIT_HELP).action(async (paths: string[], flags: RunFlags) => {
+    exitCode = await handlers.run(paths, flags);
+  });
+  const validate = configure(program.command('validate [paths...]'), terminal).description(
+    'tell every mistake in flows; nothing is contacted',
+  );
+  for (const option of createCommonOptions()) validate.addOption(option);
+  validate.action(async (paths: string[], flags: CommonFlags) => {
+    exitCode = await handlers.validate(paths, flags);
+  });
+  if (words.length === 0) {
+    terminal.write(program.helpInformation() + EXAMPLES);
+    return EXIT.passed;
+  }
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
+  }
+  return exitCode;
+}
+
+const EXIT_HELP = `
+Exit codes:
+  0 all passed, 1 failed, 2 a mistake in files or flags, 3 could not be carried out, 4 nothing matched,
+  70 a bug in testmesh, 129/130/143 interrupted (HUP, INT, TERM) with teardown done
+`;
+
+function configure(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: Math.min(terminal.columns ?? 110, 130) })
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.writeError(text),
+      outputError: (text, write) =>
+        write(
+          `${text.replace(/^error: /, 'testmesh: ').trimEnd()}\n  = see testmesh ${command.parent ? `${command.name()} ` : ''}--help\n`,
+        ),
+    });
+}

@@ -1,0 +1,121 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { actions } from '../actions/registry.ts';
+import { createClock } from '../engine/clock.ts';
+import { runFlows } from '../engine/run-flows.ts';
+import type { FlowRun, RunOutcome } from '../engine/run-options.ts';
+import { createFunctions } from '../functions/registry.ts';
+import type { RunEvent } from '../model/events.ts';
+import type { FlowPlan, StepPlan } from '../model/plan.ts';
+import { createRecorder } from '../records/recorder.ts';
+import { chooseFlows } from './choose-flows.ts';
+import { findFlowFiles } from './find-files.ts';
+import type { RunFlags } from './flags.ts';
+import { readGivenInputs } from './given-inputs.ts';
+import { watchSignals } from './interrupt.ts';
+import { loadPlans } from './load-plans.ts';
+import { openReporters } from './open-reporters.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
+import { isColorWanted, type Terminal } from './terminal.ts';
+import { EXIT } from './usage-error.ts';
+
+/** Runs the flows that the paths name; gives the exit code. */
+export async function runCommand(
+  paths: readonly string[],
+  flags: RunFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<number> {
+  const { terminal } = about;
+  const files = await findFlowFiles(paths, terminal.cwd);
+  const inputs = readGivenInputs(flags, terminal);
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const chosen = chooseFlows(loaded.flows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
+  const diagnostics = [...loaded.diagnostics, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  const told = flags.quiet && counts.errors === 0 ? [] : diagnostics;
+  terminal.writeError(formatDiagnostics(told, { isStrict: flags.strict, color: isColorWanted(flags.color, terminal) }));
+  if (counts.errors > 0) {
+    terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
+    return EXIT.usage;
+  }
+  preloadActions(chosen.runs);
+  return toExitCode(await runChosen(chosen.runs, flags, about));
+}
+
+async function runChosen(
+  runs: readonly FlowRun[],
+  flags: RunFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<RunOutcome> {
+  const { terminal, version } = about;
+  const clock = createClock();
+  const reporters = await openReporters(flags, terminal);
+  const runId = makeRunId(clock.now());
+  const recorder = createRecorder({
+    directory: resolve(terminal.cwd, flags.outputDir),
+    runId,
+    onProblem: (text) => {
+      const note: RunEvent = { type: 'run_noted', at: clock.now(), level: 'warning', text };
+      for (const reporter of reporters) reporter.on(note);
+    },
+  });
+  const watch = watchSignals(terminal.writeError);
+  try {
+    return await runFlows(runs, {
+      clock,
+      seed: flags.seed ?? randomInt(0x1_0000_0000),
+      isSeedFixed: flags.seed !== undefined,
+      runId,
+      version,
+      consumers: [...reporters, recorder],
+      interrupt: watch,
+      flowTimeoutMs: flags.timeout,
+      stepTimeoutMs: flags.stepTimeout,
+      teardownTimeoutMs: flags.teardownTimeout,
+      isVerbose: flags.verbose > 0,
+      services: (directory) => ({
+        readEnv: (name: string) => terminal.env[name],
+        readFile: (path: string) => readFileSync(resolve(directory, path), 'utf8'),
+      }),
+      onBug: (error) => terminal.writeError(formatBug(error)),
+    });
+  } finally {
+    watch.release();
+  }
+}
+
+/** What a bug in testmesh prints: the stack, and where to take it. */
+export function formatBug(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `testmesh: this is a bug in testmesh, not in your flow; please report it with the lines below\n${stack}\n`;
+}
+
+function toExitCode(run: RunOutcome): number {
+  if (run.interrupted) return EXIT[run.interrupted];
+  if (run.hasBug) return EXIT.bug;
+  if (run.outcome === 'failed') return EXIT.failed;
+  return run.outcome === 'errored' || run.unwritten.length > 0 ? EXIT.errored : EXIT.passed;
+}
+
+function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** Client libraries start loading while the run is set up. */
+function preloadActions(runs: readonly FlowRun[]): void {
+  const used = new Set(runs.flatMap(({ plan }) => listSteps(plan)).map((step) => step.action));
+  // A library that cannot be loaded is told by the step that needs it.
+  for (const action of used) action.preload?.().catch(() => undefined);
+}
+
+function listSteps(plan: FlowPlan): StepPlan[] {
+  const withChildren = (step: StepPlan): StepPlan[] => [step, ...step.children.flatMap(withChildren)];
+  return [...plan.setup, ...plan.steps, ...plan.teardown].flatMap(withChildren);
+}
+
+/** Sorts by time: `20260131-100000-4f3a`. */
+function makeRunId(now: number): string {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `${time}-${randomBytes(2).toString('hex')}`;
+}

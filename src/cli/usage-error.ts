@@ -1,0 +1,25 @@
+/** A mistake on the command line or in its files: told in a sentence or two, ends with an exit code. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly exitCode: number;
+  readonly help: readonly string[];
+
+  constructor(message: string, help: readonly string[] = [], exitCode: number = EXIT.usage) {
+    super(message);
+    this.exitCode = exitCode;
+    this.help = help;
+  }
+}
+
+/** What a script can rely on. */
+export const EXIT = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  errored: 3,
+  nothingMatched: 4,
+  bug: 70,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;

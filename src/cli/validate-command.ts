@@ -1,0 +1,28 @@
+import { actions } from '../actions/registry.ts';
+import { createFunctions } from '../functions/registry.ts';
+import { findFlowFiles } from './find-files.ts';
+import type { CommonFlags } from './flags.ts';
+import { readGivenInputs } from './given-inputs.ts';
+import { loadPlans } from './load-plans.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
+import { isColorWanted, type Terminal } from './terminal.ts';
+import { EXIT } from './usage-error.ts';
+
+/** Tells every finding in the flows that the paths name; contacts nothing. */
+export async function validateFlows(paths: readonly string[], flags: CommonFlags, terminal: Terminal): Promise<number> {
+  const files = await findFlowFiles(paths, terminal.cwd);
+  const inputs = readGivenInputs(flags, terminal);
+  const { flows, diagnostics, fileCount } = loadPlans(files, {
+    cwd: terminal.cwd,
+    actions,
+    functions: createFunctions(),
+    inputs,
+  });
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  terminal.writeError(
+    formatDiagnostics(diagnostics, { isStrict: flags.strict, color: isColorWanted(flags.color, terminal) }),
+  );
+  const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
+  terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);
+  return counts.errors > 0 ? EXIT.usage : EXIT.passed;
+}

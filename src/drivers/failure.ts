@@ -1,0 +1,94 @@
+/** Why a peer could not be worked with, in words for a flow's author. */
+export interface Failure {
+  readonly kind: 'connection' | 'timeout' | 'config' | 'sql' | 'http';
+  /** ECONNREFUSED, an SQLSTATE, … */
+  readonly code?: string | undefined;
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+/** The code of a network error; of several attempts (one per address) the first that has one. */
+export function findErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return error.errors.map(findErrorCode).find((code) => code !== undefined);
+  return 'cause' in error ? findErrorCode(error.cause) : undefined;
+}
+
+/**
+ * Describes a failure to reach or keep a peer; undefined when the error is none of the network or of TLS.
+ * `setting` is the setting that holds the address.
+ */
+export function describeNetworkFailure(error: unknown, peer: string, setting: string): Failure | undefined {
+  const code = findErrorCode(error);
+  const host = peer.replace(/:\d+(\/.*)?$/, '');
+  const about = { kind: 'connection', code } as const;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return {
+        ...about,
+        message: `nothing listens at ${peer} (connection refused)`,
+        hints: [`start the service, or check host and port of \`${setting}\``],
+      };
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return {
+        ...about,
+        message: `the host \`${host}\` is not known (${code})`,
+        hints: [`check the host name in \`${setting}\``],
+      };
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EADDRNOTAVAIL':
+      return { ...about, message: `${peer} cannot be reached (${code})`, hints: ['check the network, or a VPN'] };
+    case 'ETIMEDOUT':
+      return {
+        ...about,
+        message: `${peer} does not answer connection attempts (${code})`,
+        hints: ['a firewall may drop them'],
+      };
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return { ...about, message: `${peer} closed the connection (${code})`, hints: ["look into the service's log"] };
+    default:
+      return describeTlsFailure(error, code, peer);
+  }
+}
+
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+function describeTlsFailure(error: unknown, code: string | undefined, peer: string): Failure | undefined {
+  const text = error instanceof Error ? error.message : String(error);
+  const about = { kind: 'connection', code } as const;
+  if (code === undefined) return undefined;
+  if (UNTRUSTED.has(code)) {
+    return {
+      ...about,
+      message: `the TLS certificate of ${peer} is not trusted (${code})`,
+      hints: ['give Node the authority that signed it: NODE_EXTRA_CA_CERTS=ca.pem'],
+    };
+  }
+  if (code === 'CERT_HAS_EXPIRED')
+    return { ...about, message: `the TLS certificate of ${peer} has expired`, hints: ['renew it'] };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return {
+      ...about,
+      message: `the TLS certificate of ${peer} is for another host`,
+      hints: ['use the host name that the certificate is for'],
+    };
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {
+    const isPlain = /wrong.version.number|packet length too long/i.test(text + code);
+    return {
+      ...about,
+      message: isPlain ? `${peer} does not speak TLS` : `the TLS handshake with ${peer} failed (${code})`,
+      hints: isPlain ? ['write `http://` instead of `https://`'] : [],
+    };
+  }
+  return undefined;
+}

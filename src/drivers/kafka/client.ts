@@ -1,0 +1,243 @@
+import {
+  type API,
+  Base,
+  type Broker,
+  type Connection,
+  type ConnectionOptions,
+  ConnectionPool,
+  FetchIsolationLevels,
+  type fetchV17,
+  kGetApi,
+  type listOffsetsV9,
+  murmur2,
+  type produceV11,
+  protocolErrorsCodesById,
+} from '@platformatic/kafka';
+import type { WireBatch } from './batches.ts';
+import { toKafkaError } from './errors.ts';
+import { findNode, groupByLeader, type TopicFacts } from './topic-facts.ts';
+import type { KafkaCompression, KafkaMessageToSend, KafkaOptions, KafkaPeer } from './types.ts';
+
+const CLIENT_ID = 'testmesh';
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_PARTITION_BYTES = 1024 * 1024;
+/** Bounds what the client itself waits for; the driver's own deadlines are shorter or close the lane. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** The first version of Fetch that names topics by id. */
+const FIRST_FETCH_BY_ID = 13;
+
+type FetchApi = typeof fetchV17.api;
+type FetchResponse = ReturnType<typeof fetchV17.parseResponse>;
+type ListOffsetsApi = typeof listOffsetsV9.api;
+type ProduceApi = typeof produceV11.api;
+
+export interface FetchRequest {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly node: KafkaPeer;
+  readonly offsets: ReadonlyMap<number, bigint>;
+  readonly maxWaitMs: number;
+}
+
+export interface FetchedPart {
+  readonly partition: number;
+  /** The name of what is wrong with this partition. */
+  readonly error?: string | undefined;
+  readonly highWatermark: bigint;
+  readonly logStartOffset: bigint;
+  readonly batches: readonly WireBatch[];
+  readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[];
+}
+
+export interface ProduceRequest {
+  readonly node: KafkaPeer;
+  readonly acks: -1 | 0 | 1;
+  readonly compression: KafkaCompression;
+  readonly timeoutMs: number;
+  readonly messages: readonly (KafkaMessageToSend & { readonly partition: number })[];
+}
+
+/** What a broker wrote, by partition. */
+export type ProducedParts = ReadonlyMap<number, { readonly baseOffset: bigint; readonly appendedMs: number }>;
+
+/** Connections of their own, so that a waiting poll holds nothing else up. */
+export type Lane = ConnectionPool;
+
+/** The client library, with what we ask of it and nothing else. One request, one answer: who calls tries again. */
+export class KafkaClient {
+  readonly #connection: ConnectionOptions;
+  #base: Base;
+  #brokers: readonly KafkaPeer[];
+
+  constructor(options: KafkaOptions) {
+    this.#brokers = options.brokers;
+    this.#connection = toConnectionOptions(options);
+    this.#base = this.#createBase();
+  }
+
+  openLane(): Lane {
+    return new ConnectionPool(CLIENT_ID, this.#connection);
+  }
+
+  /** Starts over with new connections and another broker first: the one that was asked does not answer. */
+  reset(): void {
+    const [first, ...others] = this.#brokers;
+    if (first) this.#brokers = [...others, first];
+    this.#base.close().catch(ignore);
+    this.#base = this.#createBase();
+  }
+
+  close(): Promise<void> {
+    return this.#base.close();
+  }
+
+  /** The topic's leaders; undefined when there is no such topic. */
+  async describeTopic(topic: string, shouldCreate = false): Promise<TopicFacts | undefined> {
+    try {
+      const found = await this.#base.metadata({ topics: [topic], forceUpdate: true, autocreateTopics: shouldCreate });
+      const facts = found.topics.get(topic);
+      if (!facts) return undefined;
+      return { id: facts.id, leaders: facts.partitions.map((partition) => partition.leader), nodes: found.brokers };
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('Unknown topic ')) return undefined;
+      throw toKafkaError(error, this.#brokers);
+    }
+  }
+
+  /** The offset of the first message at or after `timestamp` by partition; -1n as timestamp: the end, -2n: the beginning. */
+  async listOffsets(topic: string, facts: TopicFacts, timestamp: bigint): Promise<ReadonlyMap<number, bigint>> {
+    const answers = await Promise.all(
+      [...groupByLeader(facts)].map(async ([leader, partitions]) => {
+        const wanted = partitions.map((partitionIndex) => ({ partitionIndex, currentLeaderEpoch: -1, timestamp }));
+        return this.#ask(
+          'ListOffsets',
+          this.#base.connections,
+          findNode(facts, leader),
+          (api: ListOffsetsApi, connection) =>
+            api.async(connection, -1, FetchIsolationLevels.READ_UNCOMMITTED, [{ name: topic, partitions: wanted }]),
+        );
+      }),
+    );
+    const parts = answers.flatMap((answer) => answer.topics.flatMap((one) => one.partitions));
+    return new Map(parts.map((part) => [part.partitionIndex, part.offset]));
+  }
+
+  async fetch(request: FetchRequest, lane: Lane = this.#base.connections): Promise<readonly FetchedPart[]> {
+    const partitions = [...request.offsets].map(([partition, fetchOffset]) => ({
+      partition,
+      fetchOffset,
+      partitionMaxBytes: MAX_PARTITION_BYTES,
+      currentLeaderEpoch: -1,
+      lastFetchedEpoch: -1,
+    }));
+    const answer = await this.#ask('Fetch', lane, request.node, (api: FetchApi, connection) => {
+      const topicId = api.version < FIRST_FETCH_BY_ID ? request.topic : request.topicId;
+      const level = FetchIsolationLevels.READ_COMMITTED;
+      const topics = [{ topicId, partitions }];
+      // One partition's error makes the client throw away the others' messages, unless they are taken from the error.
+      return api.async(connection, request.maxWaitMs, 1, MAX_BYTES, level, 0, 0, topics, [], '').catch(takeResponse);
+    });
+    return answer.responses.flatMap((one) => one.partitions).map(toFetchedPart);
+  }
+
+  async produce(request: ProduceRequest, lane: Lane): Promise<ProducedParts> {
+    const messages = request.messages.map((message) => ({
+      topic: message.topic,
+      partition: message.partition,
+      timestamp: BigInt(message.timestampMs),
+      headers: new Map(message.headers.map(([name, value]) => [Buffer.from(name), value])) as Map<Buffer, Buffer>,
+      // The client writes null as the protocol does; its types leave it out.
+      key: message.key as Buffer,
+      value: message.value as Buffer,
+    }));
+    const answer = await this.#ask('Produce', lane, request.node, (api: ProduceApi, connection) =>
+      api.async(connection, request.acks, request.timeoutMs, messages, { compression: request.compression }),
+    );
+    const parts = typeof answer === 'object' && answer ? answer.responses.flatMap((one) => one.partitionResponses) : [];
+    return new Map(
+      parts.map((part) => [part.index, { baseOffset: part.baseOffset, appendedMs: Number(part.logAppendTimeMs) }]),
+    );
+  }
+
+  /** Asks one broker, in the newest version of the request that both sides know. */
+  async #ask<Arguments extends unknown[], Response>(
+    name: string,
+    lane: Lane,
+    node: KafkaPeer,
+    call: (api: API<Arguments, Response>, connection: Connection) => Promise<Response>,
+  ): Promise<Response> {
+    try {
+      const connection = await lane.get(node);
+      return await call(await this.#findApi<API<Arguments, Response>>(name), connection);
+    } catch (error) {
+      throw toKafkaError(error, [node]);
+    }
+  }
+
+  #findApi<A>(name: string): Promise<A> {
+    return new Promise((resolve, reject) => {
+      this.#base[kGetApi](name, (error, api) => (error ? reject(error) : resolve(api as A)));
+    });
+  }
+
+  #createBase(): Base {
+    const bootstrapBrokers: Broker[] = this.#brokers.map(({ host, port }) => ({ host, port }));
+    const base = new Base({ ...this.#connection, clientId: CLIENT_ID, bootstrapBrokers, retries: 0 });
+    return base;
+  }
+}
+
+/** The partition that Java's clients choose for a key. */
+export function choosePartition(key: Buffer, partitionCount: number): number {
+  return (murmur2(key) & 0x7fffffff) % partitionCount;
+}
+
+function toConnectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOptions {
+  return {
+    // With another broker to try, one that does not answer must not use up the caller's time.
+    connectTimeout: brokers.length > 1 ? 2000 : 10_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...(sasl && {
+      sasl: { mechanism: toMechanism(sasl.mechanism), username: sasl.username, password: sasl.password },
+    }),
+    ...(tls && {
+      tlsServerName: true,
+      tls: {
+        rejectUnauthorized: !tls.isInsecure,
+        ...(tls.ca !== undefined && { ca: tls.ca }),
+        ...(tls.cert !== undefined && { cert: tls.cert }),
+        ...(tls.key !== undefined && { key: tls.key }),
+      },
+    }),
+  };
+}
+
+function toMechanism(mechanism: NonNullable<KafkaOptions['sasl']>['mechanism']) {
+  const names = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;
+  return names[mechanism];
+}
+
+function takeResponse(error: unknown): FetchResponse {
+  const response: unknown = error instanceof Error ? Reflect.get(error, 'response') : undefined;
+  if (typeof response !== 'object' || response === null || !('responses' in response)) throw error;
+  const taken = response as FetchResponse;
+  if (taken.errorCode !== 0) throw error;
+  return taken;
+}
+
+function toFetchedPart(part: FetchResponse['responses'][number]['partitions'][number]): FetchedPart {
+  return {
+    partition: part.partitionIndex,
+    error: part.errorCode === 0 ? undefined : nameError(part.errorCode),
+    highWatermark: part.highWatermark,
+    logStartOffset: part.logStartOffset,
+    batches: part.records ?? [],
+    aborted: part.abortedTransactions ?? [],
+  };
+}
+
+function nameError(code: number): string {
+  return Reflect.get(protocolErrorsCodesById, code) ?? 'UNKNOWN_SERVER_ERROR';
+}
+
+function ignore(): void {}

@@ -1,0 +1,71 @@
+import type { KafkaListener, KafkaRecord, TopicOffsets } from './types.ts';
+
+/** A stretch of one partition that was read: everything from `fromOffset` up to `nextOffset`. */
+export interface Stretch {
+  readonly partition: number;
+  readonly fromOffset: bigint;
+  readonly nextOffset: bigint;
+  readonly records: readonly KafkaRecord[];
+}
+
+/** One who waits on a topic, with the position up to which it has seen each partition. */
+export class Waiter {
+  readonly listener: KafkaListener;
+  readonly sinceMs: number;
+  readonly #positions: Map<number, bigint>;
+  readonly #looks = new Map<number, number>();
+  #topicId: string | undefined;
+
+  constructor(start: TopicOffsets, listener: KafkaListener, sinceMs: number) {
+    this.#positions = new Map(start.offsets);
+    this.#topicId = start.id;
+    this.listener = listener;
+    this.sinceMs = sinceMs;
+  }
+
+  /** The sum of all positions: it grows with everything that was seen. */
+  get distance(): bigint {
+    let sum = 0n;
+    for (const offset of this.#positions.values()) sum += offset;
+    return sum;
+  }
+
+  positionOf(partition: number): bigint {
+    return this.#positions.get(partition) ?? 0n;
+  }
+
+  readPositions(): ReadonlyMap<number, bigint> {
+    return new Map(this.#positions);
+  }
+
+  /** Notes that a broker answered from this one's positions on. */
+  noteLook(leader: number, atMs: number): void {
+    this.#looks.set(leader, atMs);
+  }
+
+  /** When a broker last answered from this one's positions on. */
+  lookedAt(leader: number): number | undefined {
+    return this.#looks.get(leader);
+  }
+
+  /** Takes note of the topic's id: a topic that was deleted and made again is read from its beginning. */
+  adopt(topicId: string | undefined): void {
+    if (topicId === undefined || topicId === this.#topicId) return;
+    if (this.#topicId !== undefined) this.#positions.clear();
+    this.#topicId = topicId;
+  }
+
+  /** Takes what it has not seen of a stretch; nothing when that would leave a gap. */
+  take({ partition, fromOffset, nextOffset, records }: Stretch): void {
+    const own = this.positionOf(partition);
+    if (own < fromOffset || own >= nextOffset) return;
+    this.#positions.set(partition, nextOffset);
+    const fresh = own === fromOffset ? records : records.filter((record) => record.offset >= own);
+    if (fresh.length > 0) this.listener.onRecords(fresh);
+  }
+
+  /** Goes on elsewhere when what it waits for is no longer there. */
+  move(partition: number, fromOffset: bigint, offset: bigint): void {
+    if (this.positionOf(partition) === fromOffset) this.#positions.set(partition, offset);
+  }
+}

@@ -1,0 +1,143 @@
+/** Values for `$1`, `$2` …: as text, or made of the types (OIDs) that the server says they have. */
+export type ParameterTexts = readonly (string | null)[] | ((types: readonly number[]) => readonly (string | null)[]);
+
+/** One statement and its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: ParameterTexts;
+  /** Rows behind these are read and dropped. */
+  readonly maxRows: number;
+}
+
+/** What one statement brought, as text. */
+export interface StatementResult {
+  /** The server's word: `INSERT 0 1`, `SELECT 3`, `CREATE TABLE`. */
+  readonly tag: string;
+  readonly fields: readonly { readonly name: string; readonly typeId: number }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** Whether there were more rows than `maxRows`. */
+  readonly isCut: boolean;
+}
+
+/** The parts of pg's connection that statements use. */
+interface Wire {
+  readonly stream: { cork?(): void; uncork?(): void };
+  query(text: string): void;
+  parse(query: { text: string; name: string; types: never[] }, more: boolean): void;
+  bind(config: { values: (string | null)[] }, more: boolean): void;
+  describe(message: { type: string; name: string }, more: boolean): void;
+  execute(config: { portal: string; rows: string }, more: boolean): void;
+  sync(): void;
+  once(event: string, listener: (message: { dataTypeIDs: number[] }) => void): unknown;
+}
+
+type Settle<T> = (error: unknown, value: T | undefined) => void;
+
+/** A statement as pg's client runs it, without its type parsers and row objects. */
+export class StatementRun {
+  readonly #text: string;
+  readonly #values: readonly (string | null)[];
+  readonly #maxRows: number;
+  readonly #settle: Settle<StatementResult>;
+  readonly #rows: (string | null)[][] = [];
+  #fields: { name: string; typeId: number }[] = [];
+  #tag = '';
+  #isCut = false;
+
+  constructor(
+    text: string,
+    values: readonly (string | null)[],
+    more: { maxRows: number; settle: Settle<StatementResult> },
+  ) {
+    this.#text = text;
+    this.#values = values;
+    this.#maxRows = more.maxRows;
+    this.#settle = more.settle;
+  }
+
+  submit(connection: Wire): void {
+    if (this.#values.length === 0) {
+      connection.query(this.#text);
+      return;
+    }
+    connection.stream.cork?.();
+    connection.parse({ text: this.#text, name: '', types: [] }, true);
+    connection.bind({ values: [...this.#values] }, true);
+    connection.describe({ type: 'P', name: '' }, true);
+    connection.execute({ portal: '', rows: '' }, true);
+    connection.sync();
+    connection.stream.uncork?.();
+  }
+
+  handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    this.#fields = message.fields.map((field) => ({ name: field.name, typeId: field.dataTypeID }));
+  }
+
+  handleDataRow(message: { fields: (string | null)[] }): void {
+    if (this.#rows.length < this.#maxRows) this.#rows.push(message.fields);
+    else this.#isCut = true;
+  }
+
+  handleCommandComplete(message: { text: string }): void {
+    this.#tag = message.text;
+  }
+
+  handleEmptyQuery(): void {
+    this.#tag = '';
+  }
+
+  handlePortalSuspended(connection: Wire): void {
+    connection.sync();
+  }
+
+  handleCopyInResponse(connection: { sendCopyFail(text: string): void }): void {
+    connection.sendCopyFail('COPY FROM STDIN has nothing to read here');
+  }
+
+  handleCopyData(): void {
+    this.#isCut = true;
+  }
+
+  handleReadyForQuery(): void {
+    this.#settle(undefined, { tag: this.#tag, fields: this.#fields, rows: this.#rows, isCut: this.#isCut });
+  }
+
+  handleError(error: unknown): void {
+    this.#settle(error, undefined);
+  }
+}
+
+/** Asks the server for the types of a statement's parameters. */
+export class ParameterInquiry {
+  readonly #text: string;
+  readonly #settle: Settle<readonly number[]>;
+  #types: readonly number[] = [];
+
+  constructor(text: string, settle: Settle<readonly number[]>) {
+    this.#text = text;
+    this.#settle = settle;
+  }
+
+  submit(connection: Wire): void {
+    connection.once('parameterDescription', (message) => {
+      this.#types = message.dataTypeIDs;
+    });
+    connection.stream.cork?.();
+    connection.parse({ text: this.#text, name: '', types: [] }, true);
+    connection.describe({ type: 'S', name: '' }, true);
+    connection.sync();
+    connection.stream.uncork?.();
+  }
+
+  handleRowDescription(): void {
+    // The columns come with the answer; they are of no interest here.
+  }
+
+  handleReadyForQuery(): void {
+    this.#settle(undefined, this.#types);
+  }
+
+  handleError(error: unknown): void {
+    this.#settle(error, undefined);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Env, Host } from '../expr/index.ts';
+import type { ActionOutcome } from '../model/action.ts';
+import type { StepPlan } from '../model/plan.ts';
+import { type ChildRunner, createChildRunner } from './child-runner.ts';
+import { ensurePrepared } from './prepare-steps.ts';
+import { type Bounded, runBounded } from './run-bounded.ts';
+import type { FlowScope } from './run-scope.ts';
+import { createStepIo, type Told } from './step-io.ts';
+import type { AttemptOptions } from './step-types.ts';
+import type { StopError } from './stop.ts';
+import { describeStop, describeThrown, type Thrown } from './thrown.ts';
+
+/** How much later than its own deadline an action that keeps one is aborted, ms. */
+const BACKSTOP_MS = 1000;
+
+export interface ActOptions extends AttemptOptions {
+  readonly env: Env;
+  readonly host: Host;
+  readonly told: Told;
+}
+
+/** What an action came to, before anything is expected of it. */
+export type Acted =
+  | {
+      readonly kind: 'done';
+      readonly outcome: ActionOutcome;
+      readonly children: Pick<ChildRunner, 'problems' | 'captures'>;
+    }
+  | {
+      readonly kind: 'threw';
+      readonly thrown: Thrown;
+      /** Set when it was ended from outside of the step. */
+      readonly stop?: StopError | undefined;
+    };
+
+/** Renders the settings of a step and lets its action do its work, within the step's time. */
+export async function act(options: ActOptions): Promise<Acted> {
+  const { scope, step, frame, env, host } = options;
+  try {
+    const config = step.config.render(env, host);
+    const timeoutMs = step.timeoutMs?.render(env, host) ?? defaultTimeout(scope, step);
+    const children = createChildRunner(options);
+    const bounded = await runBounded({
+      clock: scope.clock,
+      parent: frame.signal,
+      timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
+      start: async (signal) => {
+        await scope.beforeSteps.call(step, (waiting, error) => scope.preparation.errors.set(waiting, error));
+        await ensurePrepared(scope, step, { context: frame.context, stream: frame.stream, signal });
+        const runChild = children.startUnder(signal);
+        return step.action.run(config, createStepIo(scope, step, { ...options, timeoutMs, signal, runChild }));
+      },
+    });
+    return describeActed(scope, bounded, children);
+  } catch (error) {
+    return describeFailure(scope, error);
+  }
+}
+
+/** What was thrown before or by an action; a bug is told of. */
+export function describeFailure(scope: FlowScope, error: unknown): Acted & { kind: 'threw' } {
+  const thrown = describeThrown(error);
+  if (thrown.source === 'bug') scope.run.tellBug(error);
+  return { kind: 'threw', thrown };
+}
+
+/** A control takes as long as its children, which have their own timeouts. */
+function defaultTimeout(scope: FlowScope, step: StepPlan): number | undefined {
+  return step.children.length > 0 ? undefined : scope.run.options.stepTimeoutMs;
+}
+
+function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {
+  const message = `step \`${step.id}\` took longer than its timeout of ${timeoutMs} ms`;
+  return { ms: step.action.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
+}
+
+function describeActed(scope: FlowScope, bounded: Bounded<ActionOutcome>, children: ChildRunner): Acted {
+  if (bounded.kind === 'stopped') return describeStopped(bounded.reason, bounded.error);
+  if (children.stop) return describeStopped(children.stop, undefined);
+  if (bounded.kind === 'threw') return describeFailure(scope, bounded.error);
+  return { kind: 'done', outcome: bounded.value, children };
+}
+
+/** What was ended before it was done, with what it still told about itself. */
+function describeStopped(stop: StopError, error: unknown): Acted {
+  const told = error === undefined ? undefined : describeThrown(error);
+  const peer = told?.data['peer'];
+  const problem = describeStop(stop, typeof peer === 'string' ? peer : undefined);
+  const details = told?.details ?? [];
+  const data = told?.data ?? {};
+  if (stop.kind === 'timeout') return { kind: 'threw', thrown: { problem, details, data, source: 'action' } };
+  return { kind: 'threw', thrown: { problem, details, data, source: 'flow' }, stop };
+}

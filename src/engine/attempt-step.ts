@@ -1,0 +1,67 @@
+import type { Env, Host } from '../expr/index.ts';
+import type { StepPlan } from '../model/plan.ts';
+import { type Acted, act, describeFailure } from './act.ts';
+import { createBuiltIns } from './built-ins.ts';
+import { type Judged, judge } from './judge.ts';
+import { worstOutcome } from './problems.ts';
+import type { Told } from './step-io.ts';
+import type { AttemptEnd, AttemptOptions } from './step-types.ts';
+
+/** Runs a step once: renders, prepares, acts, checks, captures. */
+export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> {
+  const { scope, step, frame, attempt } = options;
+  const { clock, facts } = scope;
+  const stream = `${frame.stream}#${attempt}`;
+  const random = scope.random.derive(stream);
+  const env = frame.context.withBuiltIns(createBuiltIns({ clock, facts, random, step: { id: step.id, attempt } }));
+  const host = scope.createHost(stream);
+  const told: Told = { notes: [], exchange: undefined };
+  const named = nameStep(options, env, host);
+  tellStarted(options, named.name);
+  const acted = named.failure ?? (await act({ ...options, env, host, told }));
+  const judged = judgeSafely(options, acted, env, host);
+  const outcome = worstOutcome(judged.problems.map((problem) => problem.outcome));
+  return {
+    ...judged,
+    outcome: outcome === 'skipped' ? 'passed' : outcome,
+    name: named.name,
+    result: judged.result,
+    notes: told.notes,
+    exchange: told.exchange,
+    stop: judged.stop,
+  };
+}
+
+/** The step's name for people, as it is for these names. */
+export function renderName(step: StepPlan, env: Env, host: Host): string | undefined {
+  const name: unknown = step.name?.render(env, host);
+  return name === undefined ? undefined : String(name);
+}
+
+function nameStep(
+  { scope, step }: AttemptOptions,
+  env: Env,
+  host: Host,
+): { name?: string | undefined; failure?: Acted } {
+  try {
+    return { name: renderName(step, env, host) };
+  } catch (error) {
+    return { failure: describeFailure(scope, error) };
+  }
+}
+
+function judgeSafely({ scope, step }: AttemptOptions, acted: Acted, env: Env, host: Host): Judged {
+  try {
+    return judge({ scope, step, env, host }, acted);
+  } catch (error) {
+    return judge({ scope, step, env, host }, describeFailure(scope, error));
+  }
+}
+
+function tellStarted({ scope, step, frame, attempt }: AttemptOptions, name: string | undefined): void {
+  const { address, id, phase } = step;
+  const { depth } = frame;
+  const action = step.action.name;
+  const at = scope.clock.now();
+  scope.run.emit({ type: 'step_started', at, flow: scope.index, address, id, name, phase, action, attempt, depth });
+}

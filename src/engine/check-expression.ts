@@ -1,0 +1,96 @@
+import { describeType, type Env, type Explanation, ExprError, type Host } from '../expr/index.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
+import type { ExplainedDifference, ExplainedPart, Problem } from '../model/events.ts';
+import type { ExpressionAt } from '../model/expression-at.ts';
+import { toLocation } from '../model/location.ts';
+import type { AssertionPlan } from '../model/plan.ts';
+import { describeDiagnostic } from './problems.ts';
+
+/** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
+export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem | undefined {
+  const explanation = explainUnlessTrue(at, env, host);
+  return explanation && describeFalse(at, explanation);
+}
+
+/** Explains one evaluation, unless it gives true. */
+function explainUnlessTrue(at: ExpressionAt, env: Env, host: Host): Explanation | undefined {
+  const { expression } = at;
+  if (expression.isPure && holds(at, env, host)) return undefined;
+  const explanation = expression.explain(env, host);
+  return explanation.value === true ? undefined : explanation;
+}
+
+/** A pure expression gives the same once more, so the fast way may go first. */
+function holds({ expression }: ExpressionAt, env: Env, host: Host): boolean {
+  try {
+    return expression.evaluate(env, host) === true;
+  } catch (error) {
+    if (error instanceof ExprError) return false;
+    throw error;
+  }
+}
+
+function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
+  const { text } = at;
+  const { error, value = null, parts, difference, hints } = explanation;
+  const isPlaced = error !== undefined && error.length > 0;
+  const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
+  return {
+    outcome: 'failed',
+    kind: 'assertion',
+    message: `\`${text.text}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
+    location: toLocation(span),
+    parts: parts.map(({ offset, length, text: source, value: part }): ExplainedPart => {
+      return { offset, length, text: source, type: describeType(part), value: part };
+    }),
+    differences: difference?.map(({ path, expected, actual }): ExplainedDifference => ({ path, expected, actual })),
+    hints: listHints(error, hints),
+  };
+}
+
+function describeValue(value: Explanation['value'] = null): string {
+  return value === false ? 'is false' : `is no bool: expected true, got ${describeType(value)}`;
+}
+
+function listHints(error: ExprError | undefined, hints: readonly string[]): readonly string[] {
+  return error?.hint === undefined || hints.includes(error.hint) ? hints : [error.hint, ...hints];
+}
+
+export interface AssertionOptions {
+  readonly env: Env;
+  readonly host: Host;
+  /** Whether the action itself found its result wanting: then only what is plainly false is told, not what cannot be evaluated. */
+  readonly isIncomplete: boolean;
+}
+
+/** Evaluates all assertions; gives a problem for each that does not hold. */
+export function checkAssertions(assertions: readonly AssertionPlan[], options: AssertionOptions): readonly Problem[] {
+  const { env, host, isIncomplete } = options;
+  const problems: Problem[] = [];
+  for (const assertion of assertions) {
+    const explanation = explainUnlessTrue(assertion, env, host);
+    if (!explanation || (isIncomplete && explanation.error)) continue;
+    problems.push(addMessage(assertion, describeFalse(assertion, explanation), env, host));
+  }
+  return problems;
+}
+
+/** Puts the author's own words first. */
+function addMessage({ message }: AssertionPlan, problem: Problem, env: Env, host: Host): Problem {
+  if (!message) return problem;
+  try {
+    return { ...problem, message: `${message.render(env, host)}: ${problem.message}` };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const hint = `its message cannot be made: ${describeDiagnostic(error).message}`;
+    return { ...problem, hints: [...(problem.hints ?? []), hint] };
+  }
+}
+
+/** Whether a `when` holds; a problem when that cannot be said. */
+export function checkCondition(at: ExpressionAt, env: Env, host: Host): boolean | Problem {
+  const explanation = at.expression.explain(env, host);
+  if (typeof explanation.value === 'boolean') return explanation.value;
+  const problem = describeFalse(at, explanation);
+  return { ...problem, outcome: 'errored', kind: 'when', message: `\`when\`: ${problem.message}` };
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../model/action.ts';
+
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The real time; the one place that knows timers. */
+export function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => sleepUntil(startTimer, ms, signal),
+    after: startTimer,
+  };
+}
+
+/** Sleeps with any kind of timer; rejects with the signal's reason when it is aborted. */
+export function sleepUntil(after: Clock['after'], ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const cancel = after(ms, () => {
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    });
+    function wake(): void {
+      cancel();
+      reject(signal?.reason);
+    }
+    signal?.addEventListener('abort', wake, { once: true });
+  });
+}
+
+function startTimer(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,89 @@
+import { dirname } from 'node:path';
+import type { Host, Value } from '../expr/index.ts';
+import type { RunFacts } from '../model/action.ts';
+import type { FlowPlan } from '../model/plan.ts';
+import { createBeforeSteps } from './before-steps.ts';
+import { createBuiltIns } from './built-ins.ts';
+import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
+import { type Context, createContext } from './context.ts';
+import type { VariableOptions } from './flow-variables.ts';
+import { createPreparation } from './preparation.ts';
+import { createRandom } from './random.ts';
+import { createResources } from './resources.ts';
+import type { FlowRun } from './run-options.ts';
+import type { FlowScope, RunScope } from './run-scope.ts';
+import { createStops } from './stops.ts';
+
+export interface FlowPlace {
+  /** Position in the run, from 0. */
+  readonly index: number;
+  /** Names the flow's randomness. */
+  readonly stream: string;
+}
+
+/** A flow with what its steps share, before its first step. */
+export interface OpenedFlow {
+  readonly scope: FlowScope;
+  readonly context: Context;
+  /** For its variables, which are still to be made. */
+  readonly variables: VariableOptions;
+}
+
+/** Makes what the steps of a flow share. */
+export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, place: FlowPlace): OpenedFlow {
+  const { plan, inputs, replay } = flow;
+  const { clock, seed, interrupt } = run.options;
+  const facts = createFacts(run, plan, place);
+  const random = createRandom(`${seed}/${place.stream}`);
+  const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
+  const declared = new Map<string, Value>();
+  const builtIns = createBuiltIns({ clock, facts, random: random.derive('env') });
+  const context = createContext({ inputs, replay, declared, builtIns });
+  const replayed = findReplayed(chosen, replay);
+  const { index } = place;
+  const scope: FlowScope = {
+    run,
+    clock,
+    plan,
+    index,
+    facts,
+    random,
+    replay,
+    createHost,
+    resources: createResources(clock),
+    stops: createStops(clock, interrupt),
+    preparation: createPreparation([...chosen.setup, ...chosen.steps, ...chosen.teardown]),
+    beforeSteps: createBeforeSteps(plan),
+    secretNames: new Set([...plan.secrets, ...inputs.secretNames, ...(replay?.secrets.keys() ?? [])]),
+    brokenIds: new Set(),
+    remember: (address, key, value) =>
+      run.emit({ type: 'step_remembered', at: clock.now(), flow: index, address, key, value }),
+    isReplayed: (step) => replayed.has(step),
+  };
+  return { scope, context, variables: { plan, inputs, replay, context, declared, createHost } };
+}
+
+function createFacts({ options }: RunScope, plan: FlowPlan, { index }: FlowPlace): RunFacts {
+  const { runId, seed } = options;
+  return {
+    runId,
+    flowId: plan.id,
+    flowName: plan.name,
+    // Of the run too: a fixed seed must not make a flow take an older run's messages for its own.
+    traceId: createRandom(`${runId}/${seed}/${index}/trace`).hex(32),
+    directory: dirname(plan.file.absolutePath),
+  };
+}
+
+function createHostMaker(
+  { options }: RunScope,
+  facts: RunFacts,
+  derive: (stream: string) => ReturnType<typeof createRandom>,
+): (stream: string) => Host {
+  const services = options.services(facts.directory);
+  const now = (): number => options.clock.now();
+  return (stream) => {
+    const { random, uuid } = derive(stream);
+    return { ...services, now, random, uuid };
+  };
+}

@@ -1,0 +1,115 @@
+import type { Env, Host, Value } from '../expr/index.ts';
+import type { Detail, Problem } from '../model/events.ts';
+import { toLocation } from '../model/location.ts';
+import type { StepPlan } from '../model/plan.ts';
+import type { Acted } from './act.ts';
+import { checkAssertions } from './check-expression.ts';
+import { layerOver } from './context.ts';
+import { locateProblem } from './problems.ts';
+import type { FlowScope } from './run-scope.ts';
+import type { Capture } from './step-types.ts';
+import type { StopError } from './stop.ts';
+import { takeCaptures } from './take-captures.ts';
+import type { Thrown } from './thrown.ts';
+
+type Result = Readonly<Record<string, Value>>;
+
+/** What is to be said of an attempt. */
+export interface Judged {
+  readonly result?: Result | undefined;
+  readonly env: Env;
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+  readonly stop?: StopError | undefined;
+}
+
+export interface JudgeOptions {
+  readonly scope: FlowScope;
+  readonly step: StepPlan;
+  /** The names that the step's settings saw. */
+  readonly env: Env;
+  readonly host: Host;
+}
+
+/** Holds what an action came to against what the step expects, and takes the captures of one that passed. */
+export function judge(options: JudgeOptions, acted: Acted): Judged {
+  const { step } = options;
+  if (acted.kind === 'threw') {
+    if (step.expectsError && acted.thrown.source === 'action') return judgeExpectedError(options, acted.thrown);
+    return judgeThrown(options, acted.thrown, acted.stop);
+  }
+  const { outcome, children } = acted;
+  const own = [...(outcome.problems ?? []), ...children.problems];
+  const details = outcome.details ?? [];
+  if (!step.expectsError) {
+    const { result, summary } = outcome;
+    const set = { ...children.captures, ...outcome.captures };
+    return judgeResult(options, { result, summary, problems: own, details, set });
+  }
+  const [problem] = own;
+  if (problem) return judgeExpectedError(options, { problem, details, data: {}, source: 'action' });
+  const missing = expectedError(step, outcome.summary);
+  return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: [missing], details });
+}
+
+function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown, stop: StopError | undefined): Judged {
+  const problem = locateProblem(thrown.problem, step);
+  return {
+    env,
+    summary: problem.code ?? problem.kind,
+    problems: [problem],
+    captures: [],
+    details: thrown.details,
+    stop,
+  };
+}
+
+function judgeExpectedError(options: JudgeOptions, { problem, details, data }: Thrown): Judged {
+  const { kind, message, code = null } = problem;
+  const result = { error: { kind, code, message, ...data } };
+  return judgeResult(options, { result, summary: `expected error ${code ?? kind}`, problems: [], details });
+}
+
+function expectedError(step: StepPlan, summary: string): Problem {
+  const got = summary === '' ? 'succeeded' : `succeeded with ${summary}`;
+  const message = `expected an error, but \`${step.action.name}\` ${got}`;
+  const hints = ['take `expect_error` away when success is right'];
+  return { outcome: 'failed', kind: 'expectation', message, location: toLocation(step.span), hints };
+}
+
+interface Found {
+  readonly result: Result;
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+  readonly details: readonly Detail[];
+  /** Variables that the action sets by itself. */
+  readonly set?: Result | undefined;
+}
+
+function judgeResult(options: JudgeOptions & { isUnexpected?: boolean }, found: Found): Judged {
+  const { scope, step, host } = options;
+  const { result, details } = found;
+  const env = layerOver(result, options.env);
+  const problems = found.problems.map((problem) => locateProblem(problem, step));
+  let summary = found.summary;
+  if (!options.isUnexpected) {
+    const isIncomplete = problems.length > 0;
+    const broken = checkAssertions(step.assert, { env, host, isIncomplete });
+    if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
+    problems.push(...broken);
+  }
+  if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
+  const taken = takeCaptures({ scope, step, env, host }, result, found.set ?? {});
+  if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
+  return { result, env, summary, problems, captures: taken.captures, details };
+}
+
+function addToSummary(summary: string, more: string): string {
+  return summary === '' ? more : `${summary}, ${more}`;
+}
+
+function describeBroken(broken: number, total: number): string {
+  return `${broken} of ${total} ${total === 1 ? 'assertion' : 'assertions'} ${broken === 1 ? 'is' : 'are'} false`;
+}

@@ -1,0 +1,70 @@
+import { DiagnosticError } from '../model/diagnostic.ts';
+import type { StepPlan } from '../model/plan.ts';
+import { createBuiltIns } from './built-ins.ts';
+import type { Context } from './context.ts';
+import { createPrepareIo } from './prepare-io.ts';
+import { runBounded } from './run-bounded.ts';
+import type { FlowScope } from './run-scope.ts';
+
+export interface PrepareFailure {
+  readonly step: StepPlan;
+  readonly error: unknown;
+}
+
+/** Prepares all steps whose names are known by now; errors are kept for when they run, and given in the steps' order. */
+export async function prepareKnown(scope: FlowScope, context: Context): Promise<readonly PrepareFailure[]> {
+  const { pending, ended, errors } = scope.preparation;
+  const ready = [...pending].filter(([step, providers]) => {
+    for (const provider of providers) if (!ended.has(provider)) return false;
+    return step.needs.every((need) => need.where !== 'config' || context.get(need.name) !== undefined);
+  });
+  const attempts = ready.map(async ([step]) => {
+    const end = await runBounded({
+      clock: scope.clock,
+      parent: scope.stops.main,
+      start: (signal) =>
+        prepareStep(scope, step, { context: context.inPhase(step.phase), stream: step.address, signal }),
+    });
+    if (end.kind === 'stopped') errors.set(step, end.reason);
+    else if (end.kind === 'threw' && !isStillUnknown(end.error, pending.has(step))) errors.set(step, end.error);
+  });
+  await Promise.all(attempts);
+  return ready.flatMap(([step]) => (errors.has(step) ? [{ step, error: errors.get(step) }] : []));
+}
+
+/** Whether settings could not be rendered yet; a later look may find what is missing. */
+function isStillUnknown(error: unknown, isPending: boolean): boolean {
+  return isPending && error instanceof DiagnosticError;
+}
+
+/** Prepares a step that runs now, if it is not; throws what went wrong, now or before. */
+export async function ensurePrepared(scope: FlowScope, step: StepPlan, place: PreparePlace): Promise<void> {
+  const { pending, errors } = scope.preparation;
+  if (errors.has(step)) {
+    const error = errors.get(step);
+    errors.delete(step);
+    pending.set(step, new Set());
+    throw error;
+  }
+  if (pending.has(step)) await prepareStep(scope, step, place);
+}
+
+export interface PreparePlace {
+  readonly context: Context;
+  readonly stream: string;
+  readonly signal: AbortSignal;
+}
+
+/** @throws DiagnosticError when the settings cannot be rendered yet; then the step stays to be prepared */
+async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace): Promise<void> {
+  const stream = `${place.stream}#1`;
+  const { clock, facts } = scope;
+  const random = scope.random.derive(stream);
+  const env = place.context.withBuiltIns(createBuiltIns({ clock, facts, random, step: { id: step.id, attempt: 1 } }));
+  const host = scope.createHost(stream);
+  const config = step.config.render(env, host);
+  const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
+  scope.preparation.pending.delete(step);
+  const io = createPrepareIo(scope, step, { timeoutMs, signal: place.signal });
+  await step.action.prepare?.(config, io);
+}

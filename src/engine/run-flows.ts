@@ -1,0 +1,95 @@
+import { setMaxListeners } from 'node:events';
+import { EVENT_VERSION } from '../model/events.ts';
+import { createHub } from './hub.ts';
+import { addCounts, countOutcomes, worstOutcome } from './problems.ts';
+import { type FlowOutcome, runFlow, tellUnstarted } from './run-flow.ts';
+import { type FlowRun, nameSignal, type RunOptions, type RunOutcome } from './run-options.ts';
+import type { RunScope } from './run-scope.ts';
+import { createSecrets } from './secrets.ts';
+
+/** Runs flows, tells the consumers everything that happens, and gives what became of the run. */
+export async function runFlows(flows: readonly FlowRun[], options: RunOptions): Promise<RunOutcome> {
+  const { clock, consumers, interrupt } = options;
+  setMaxListeners(0, interrupt.signal, interrupt.hard);
+  const secrets = createSecrets();
+  const hub = createHub({ consumers, secrets, clock });
+  let hasBug = false;
+  const run: RunScope = {
+    options,
+    secrets,
+    emit: (event) => hub.emit(event),
+    tellBug(error) {
+      hasBug = true;
+      options.onBug?.(error);
+    },
+  };
+  const startedAt = clock.monotonic();
+  tellRunStarted(run, flows.length);
+  const outcomes = await runAll(run, flows);
+  const told = summarize(run, outcomes);
+  hub.emit({
+    type: 'run_finished',
+    at: clock.now(),
+    runId: options.runId,
+    ...told,
+    durationMs: clock.monotonic() - startedAt,
+  });
+  const unwritten = await hub.close();
+  return { ...told, flowOutcomes: outcomes.map(({ outcome }) => outcome), unwritten, hasBug };
+}
+
+function tellRunStarted({ options, emit }: RunScope, flowCount: number): void {
+  const { clock, version: testmesh, runId, seed, isSeedFixed } = options;
+  const version = EVENT_VERSION;
+  emit({ type: 'run_started', at: clock.now(), version, testmesh, runId, seed, isSeedFixed, flowCount });
+}
+
+/** Runs as many flows at a time as there are workers, in the order given. */
+async function runAll(run: RunScope, flows: readonly FlowRun[]): Promise<readonly FlowOutcome[]> {
+  const streams = nameStreams(flows);
+  const outcomes: FlowOutcome[] = [];
+  let next = 0;
+  let brokenCount = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < flows.length; index = next++) {
+      const flow = flows[index];
+      if (!flow) continue;
+      const place = { index, stream: streams[index] ?? String(index) };
+      const reason = whyNotStarted(run, brokenCount);
+      const outcome = reason === undefined ? await runFlow(run, flow, place) : tellUnstarted(run, flow, place, reason);
+      outcomes[index] = outcome;
+      if (outcome.outcome === 'failed' || outcome.outcome === 'errored') brokenCount++;
+    }
+  };
+  const workers = Math.max(1, Math.min(run.options.workers ?? 1, flows.length));
+  await Promise.all(Array.from({ length: workers }, work));
+  return outcomes;
+}
+
+/** Names of the flows' randomness: a flow has the same whichever others run; of one that runs several times each has its own. */
+function nameStreams(flows: readonly FlowRun[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return flows.map(({ plan }) => {
+    const count = (counts.get(plan.id) ?? 0) + 1;
+    counts.set(plan.id, count);
+    return `${plan.id}[${count}]`;
+  });
+}
+
+function whyNotStarted({ options }: RunScope, brokenCount: number): string | undefined {
+  const signal = nameSignal(options.interrupt.signal) ?? nameSignal(options.interrupt.hard);
+  if (signal) return `not reached: interrupted by ${signal}`;
+  const { bail } = options;
+  if (bail === undefined || brokenCount < bail) return undefined;
+  return `not reached: ${brokenCount} ${brokenCount === 1 ? 'flow' : 'flows'} failed`;
+}
+
+function summarize({ options }: RunScope, outcomes: readonly FlowOutcome[]) {
+  const flowOutcomes = outcomes.map(({ outcome }) => outcome);
+  return {
+    outcome: worstOutcome(flowOutcomes),
+    interrupted: nameSignal(options.interrupt.signal) ?? nameSignal(options.interrupt.hard),
+    flows: countOutcomes(flowOutcomes),
+    steps: outcomes.reduce((sum, { steps }) => addCounts(sum, steps), countOutcomes([])),
+  };
+}

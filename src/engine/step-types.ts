@@ -1,0 +1,67 @@
+import type { Env, Value } from '../expr/index.ts';
+import type { Detail, Exchange, Outcome, Problem } from '../model/events.ts';
+import type { StepPlan } from '../model/plan.ts';
+import type { Context } from './context.ts';
+import type { FlowScope } from './run-scope.ts';
+import type { StopError } from './stop.ts';
+
+/** Where a step runs: what it sees and what may end it. */
+export interface Frame {
+  readonly context: Context;
+  readonly signal: AbortSignal;
+  /** Nesting below controls. */
+  readonly depth: number;
+  /** Whether the step's problems are its control's to judge. */
+  readonly isProbe: boolean;
+  /** Names the step's randomness; differs each time that a control runs it. */
+  readonly stream: string;
+}
+
+/** Runs a step with all its attempts. */
+export type RunStep = (scope: FlowScope, step: StepPlan, frame: Frame) => Promise<StepEnd>;
+
+/** One attempt to be made. */
+export interface AttemptOptions {
+  readonly scope: FlowScope;
+  readonly step: StepPlan;
+  readonly frame: Frame;
+  readonly attempt: number;
+  readonly runStep: RunStep;
+}
+
+/** A variable that a step sets. */
+export interface Capture {
+  readonly name: string;
+  readonly value: Value;
+  readonly isSecret: boolean;
+}
+
+type Result = Readonly<Record<string, Value>>;
+
+/** What became of one attempt of a step. */
+export interface AttemptEnd {
+  readonly outcome: 'passed' | 'failed' | 'errored';
+  readonly name: string | undefined;
+  readonly summary: string;
+  readonly result: Result | undefined;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+  readonly notes: readonly string[];
+  readonly exchange: (() => Exchange) | undefined;
+  /** Set when the attempt was ended from outside: then there is no further one. */
+  readonly stop: StopError | undefined;
+  /** The names with the result's keys over them. */
+  readonly env: Env;
+}
+
+/** What became of a step. */
+export interface StepEnd {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly result: Result | undefined;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+  readonly env: Env;
+}

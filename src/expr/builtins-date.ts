@@ -1,0 +1,29 @@
+import { type BuiltinTable, define, takeText } from './builtin.ts';
+import { DateValue, DurationValue, parseDuration } from './date.ts';
+import { parseAnyDate, parseDate } from './date-parse.ts';
+import { checkZone } from './date-zone.ts';
+import { createRunError } from './error.ts';
+import { emptyHost } from './function-def.ts';
+
+/** Functions that make dates and durations. */
+export const dateBuiltins: BuiltinTable = {
+  now: define(0, 0, (_, frame) => DateValue.fromMilliseconds((frame.host ?? emptyHost).now())),
+  date: define(1, 3, (args) => {
+    const [given] = args;
+    if (given instanceof DateValue) return given;
+    const text = takeText('date', args);
+    if (args.length === 1) return parseAnyDate(text);
+    const zone = args.length > 2 ? checkZone(takeText('date', args, 2)) : 'UTC';
+    return parseDate(text, takeText('date', args, 1), zone);
+  }),
+  timezone: define(1, 1, (args) => checkZone(takeText('timezone', args))),
+  duration: define(1, 1, (args) => {
+    const [given] = args;
+    if (given instanceof DurationValue) return given;
+    const text = takeText('duration', args);
+    const duration = parseDuration(text);
+    if (duration !== undefined) return duration;
+    const hint = 'write it like `1h30m`, `1.5s` or `250ms`; the units are ns, us, ms, s, m, h';
+    throw createRunError(`${JSON.stringify(text.slice(0, 60))} is not a duration`, hint);
+  }),
+};

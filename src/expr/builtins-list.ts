@@ -1,0 +1,99 @@
+import { type BuiltinTable, define, takeCount, takeList, takeText } from './builtin.ts';
+import { sortItems, takeDescending } from './builtins-order.ts';
+import { describeType } from './describe.ts';
+import { isEqual } from './equality.ts';
+import { createRunError } from './error.ts';
+import { type Budget, LIMITS } from './limits.ts';
+import { isList, type Value } from './value.ts';
+
+/** Functions over lists that have no predicate. */
+export const listBuiltins: BuiltinTable = {
+  count: define(1, 1, ([list], frame) => countTrue(takeList('count', [list ?? null]), frame)),
+  first: define(1, 1, (args) => takeList('first', args)[0] ?? null),
+  last: define(1, 1, (args) => takeList('last', args).at(-1) ?? null),
+  take: define(2, 2, (args, frame) => {
+    const taken = takeList('take', args).slice(0, takeCount('take', args, 1));
+    frame.makeItems(taken.length);
+    return taken;
+  }),
+  sort: define(1, 2, (args, frame) => {
+    const items = takeList('sort', args);
+    return sortItems({
+      name: 'sort',
+      items,
+      keys: items,
+      isDescending: takeDescending('sort', args[1]),
+      budget: frame,
+    });
+  }),
+  reverse: define(1, 1, (args, frame) => {
+    const items = takeList('reverse', args);
+    frame.makeItems(items.length);
+    return items.toReversed();
+  }),
+  uniq: define(1, 1, (args, frame) => uniq(takeList('uniq', args), frame)),
+  flatten: define(1, 1, (args, frame) => {
+    const flat: Value[] = [];
+    flattenInto(flat, takeList('flatten', args), { budget: frame, depth: 0 });
+    return flat;
+  }),
+  concat: define(1, Number.POSITIVE_INFINITY, (args, frame) => {
+    const lists = args.map((_, index) => takeList('concat', args, index));
+    frame.makeItems(lists.reduce((sum, list) => sum + list.length, 0));
+    return lists.flat(1);
+  }),
+  join: define(1, 2, (args, frame) =>
+    join(takeList('join', args), args.length > 1 ? takeText('join', args, 1) : '', frame),
+  ),
+};
+
+function countTrue(list: readonly Value[], budget: Budget): number {
+  budget.spend(list.length);
+  let count = 0;
+  for (const [index, item] of list.entries()) {
+    if (typeof item !== 'boolean') {
+      throw createRunError(
+        `\`count\` without a predicate needs bools, got ${describeType(item)} for item ${index}`,
+        'for the number of items write `len(…)`',
+      );
+    }
+    if (item) count++;
+  }
+  return count;
+}
+
+function uniq(list: readonly Value[], budget: Budget): readonly Value[] {
+  const seen = new Set<Value>();
+  const objects: Value[] = [];
+  const kept = list.filter((item) => {
+    if (typeof item !== 'object' || item === null) return seen.size < seen.add(item).size;
+    budget.spend(objects.length);
+    if (objects.some((other) => isEqual(other, item, budget))) return false;
+    objects.push(item);
+    return true;
+  });
+  budget.makeItems(kept.length);
+  return kept;
+}
+
+function flattenInto(flat: Value[], list: readonly Value[], walk: { budget: Budget; depth: number }): void {
+  if (walk.depth > LIMITS.dataDepth) throw createRunError('the list is nested too deep to be flattened');
+  walk.budget.spend(list.length);
+  for (const item of list) {
+    if (isList(item)) flattenInto(flat, item, { budget: walk.budget, depth: walk.depth + 1 });
+    else {
+      walk.budget.makeItems(1);
+      flat.push(item);
+    }
+  }
+}
+
+function join(list: readonly Value[], separator: string, budget: Budget): string {
+  const texts = list.map((item, index) => {
+    if (typeof item === 'string') return item;
+    const hint = 'make texts of them with `map(…, string(#))`';
+    throw createRunError(`\`join\` needs strings, got ${describeType(item)} for item ${index}`, hint);
+  });
+  budget.makeText(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
+  return texts.join(separator);
+}

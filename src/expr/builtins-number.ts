@@ -1,0 +1,136 @@
+import { type Builtin, type BuiltinTable, define, takeNumber } from './builtin.ts';
+import { describeType } from './describe.ts';
+import { isNumber } from './equality.ts';
+import { createRunError } from './error.ts';
+import { compareNumbers, ExactNumber, isInteger, type NumberValue, roundNumber, takeAbsolute } from './exact.ts';
+import type { Budget } from './limits.ts';
+import { isDoubleText, parseNumeral } from './numeral.ts';
+import { add, divide } from './operators.ts';
+import { isList, type Value } from './value.ts';
+
+/** Functions over numbers. */
+export const numberBuiltins: BuiltinTable = {
+  abs: define(1, 1, (args) => takeAbsolute(takeNumber('abs', args))),
+  ceil: define(1, 1, (args) => roundNumber('ceil', takeNumber('ceil', args))),
+  floor: define(1, 1, (args) => roundNumber('floor', takeNumber('floor', args))),
+  round: define(1, 1, (args) => roundNumber('round', takeNumber('round', args))),
+  int: define(1, 1, ([value]) => toInteger(value ?? null)),
+  float: define(1, 1, ([value]) => toFloat(value ?? null)),
+  sum: define(1, 1, ([list], frame) => {
+    if (!isList(list ?? null)) throw createRunError(`\`sum\` needs an array, got ${describeType(list ?? null)}`);
+    return sumNumbers(collectNumbers('sum', [list ?? null], frame), frame);
+  }),
+  mean: define(1, Number.POSITIVE_INFINITY, (args, frame) => {
+    const numbers = collectNumbers('mean', args, frame);
+    return numbers.length === 0 ? 0 : divide(sumNumbers(numbers, frame), numbers.length, frame);
+  }),
+  median: define(1, Number.POSITIVE_INFINITY, (args, frame) =>
+    findMedian(collectNumbers('median', args, frame), frame),
+  ),
+  min: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme(collectNumbers('min', args, frame), -1)),
+  max: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme(collectNumbers('max', args, frame), 1)),
+  bitand: defineBits('bitand', (a, b) => a & b),
+  bitor: defineBits('bitor', (a, b) => a | b),
+  bitxor: defineBits('bitxor', (a, b) => a ^ b),
+  bitnand: defineBits('bitnand', (a, b) => a & ~b),
+  bitnot: define(1, 1, (args) => fromBits(~takeBits('bitnot', args, 0))),
+  bitshl: defineShift('bitshl', (a, count) => (count > 63n ? 0n : a << count)),
+  bitshr: defineShift('bitshr', (a, count) => a >> (count > 63n ? 63n : count)),
+  bitushr: defineShift('bitushr', (a, count) => (count > 63n ? 0n : BigInt.asUintN(64, a) >> count)),
+};
+
+function toInteger(value: Value): NumberValue {
+  if (isNumber(value)) {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw createRunError(`\`int\` cannot take ${value}`);
+    return roundNumber('trunc', value);
+  }
+  if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return readNumber(value);
+  throw createRunError(
+    typeof value === 'string'
+      ? `\`int\` cannot read ${JSON.stringify(value.slice(0, 60))}`
+      : `\`int\` needs a number or a string, got ${describeType(value)}`,
+  );
+}
+
+function toFloat(value: Value): NumberValue {
+  if (isNumber(value)) return value;
+  if (typeof value === 'string') {
+    const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(value);
+    if (special !== null) return readSpecial(special[1] ?? '', special[2] ?? '');
+    if (parseNumeral(value) !== undefined) return readNumber(value);
+    throw createRunError(`\`float\` cannot read ${JSON.stringify(value.slice(0, 60))}`);
+  }
+  throw createRunError(`\`float\` needs a number or a string, got ${describeType(value)}`);
+}
+
+function readSpecial(sign: string, word: string): number {
+  if (/^nan$/i.test(word)) return Number.NaN;
+  return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+function readNumber(text: string): NumberValue {
+  return isDoubleText(text) ? Number(text) + 0 : new ExactNumber(text);
+}
+
+function collectNumbers(name: string, values: readonly Value[], budget: Budget, depth = 0): NumberValue[] {
+  if (depth > 100) throw createRunError(`\`${name}\` got lists that are nested too deep`);
+  const numbers: NumberValue[] = [];
+  for (const value of values) {
+    budget.spend(1);
+    if (isNumber(value)) numbers.push(value);
+    else if (isList(value)) for (const number of collectNumbers(name, value, budget, depth + 1)) numbers.push(number);
+    else throw createRunError(`\`${name}\` needs numbers, got ${describeType(value)}`);
+  }
+  return numbers;
+}
+
+function sumNumbers(numbers: readonly NumberValue[], budget: Budget): Value {
+  let sum: Value = 0;
+  for (const number of numbers) {
+    sum = typeof sum === 'number' && typeof number === 'number' ? sum + number : add(sum, number, budget);
+  }
+  return sum;
+}
+
+function findMedian(numbers: readonly NumberValue[], budget: Budget): Value {
+  if (numbers.length === 0) return 0;
+  const sorted = numbers.toSorted(compareNumbers);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  if (sorted.length % 2 === 1) return upper;
+  return divide(add(sorted[middle - 1] ?? 0, upper, budget), 2, budget);
+}
+
+function findExtreme(numbers: readonly NumberValue[], sign: 1 | -1): Value {
+  let extreme: NumberValue | null = null;
+  for (const number of numbers) {
+    if (extreme === null || compareNumbers(number, extreme) * sign > 0) extreme = number;
+  }
+  return extreme;
+}
+
+function takeBits(name: string, args: readonly Value[], index: number): bigint {
+  const value = takeNumber(name, args, index);
+  if (!isInteger(value)) throw createRunError(`\`${name}\` needs integers, got ${describeType(value)}`);
+  const text = typeof value === 'number' ? BigInt(value) : BigInt(value.decimal.toFixed(0));
+  if (BigInt.asIntN(64, text) !== text) throw createRunError(`\`${name}\` needs integers of 64 bits`);
+  return text;
+}
+
+function fromBits(bits: bigint): NumberValue {
+  const value = BigInt.asIntN(64, bits);
+  const double = Number(value);
+  return Number.isSafeInteger(double) ? double : new ExactNumber(value.toString());
+}
+
+function defineBits(name: string, combine: (a: bigint, b: bigint) => bigint): Builtin {
+  return define(2, 2, (args) => fromBits(combine(takeBits(name, args, 0), takeBits(name, args, 1))));
+}
+
+function defineShift(name: string, shift: (a: bigint, count: bigint) => bigint): Builtin {
+  return define(2, 2, (args) => {
+    const count = takeBits(name, args, 1);
+    if (count < 0n) throw createRunError(`\`${name}\` cannot shift by a negative number`);
+    return fromBits(shift(takeBits(name, args, 0), count));
+  });
+}

@@ -1,0 +1,47 @@
+/** When a problem is found: while parsing, before evaluation, or during it. */
+export type ExprErrorKind = 'syntax' | 'check' | 'run';
+
+/** Where a problem stands in the source, in UTF-16 units, and what could be done about it. */
+export interface ExprErrorDetails {
+  offset?: number | undefined;
+  length?: number | undefined;
+  hint?: string | undefined;
+}
+
+/** The only error that this library throws; `offset` and `length` count UTF-16 units of the source. */
+export class ExprError extends Error {
+  override readonly name = 'ExprError';
+  readonly kind: ExprErrorKind;
+  readonly offset: number;
+  readonly length: number;
+  readonly hint?: string;
+  /** Whether the place is known; a helper that has no source throws without one and its caller adds it. */
+  readonly isPlaced: boolean;
+
+  constructor(kind: ExprErrorKind, message: string, details: ExprErrorDetails = {}) {
+    super(message);
+    this.kind = kind;
+    this.isPlaced = details.offset !== undefined;
+    this.offset = details.offset ?? 0;
+    this.length = details.length ?? 0;
+    if (details.hint !== undefined) this.hint = details.hint;
+  }
+}
+
+/** Makes the error that a function throws for bad arguments; the place of the call is added by the caller. */
+export function createRunError(message: string, hint?: string): ExprError {
+  return new ExprError('run', message, { hint });
+}
+
+/** Gives an error thrown without a place the given one, and turns anything else into a run error at that place. */
+export function placeError(error: unknown, offset: number, length: number): ExprError {
+  if (error instanceof ExprError) {
+    return error.isPlaced ? error : new ExprError(error.kind, error.message, { offset, length, hint: error.hint });
+  }
+  return new ExprError('run', describeFailure(error), { offset, length });
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return 'the values are nested too deep';
+  return error instanceof Error && error.message !== '' ? error.message : 'the evaluation failed';
+}

@@ -1,0 +1,86 @@
+import type { Node } from './ast.ts';
+import { type CompileOptions, compileNode } from './compile.ts';
+import { placeError } from './error.ts';
+import { type Explanation, explainNode } from './explain.ts';
+import { type Env, Frame, type Host, type Thunk } from './frame.ts';
+import { collectUses, type NameUse, type Uses } from './names.ts';
+import { parse } from './parser.ts';
+import type { Value } from './value.ts';
+
+/** A compiled expression, evaluated as often as one likes. */
+export interface Expression {
+  readonly source: string;
+  /** Names of the environment that it uses. */
+  readonly names: readonly NameUse[];
+  /** Functions that it calls. */
+  readonly calls: readonly string[];
+  /** Variables that it makes with `let`; none may be a name of the environment. */
+  readonly variables: readonly string[];
+  readonly ast: Node;
+  /** Whether evaluating it twice in the same environment gives the same value. */
+  readonly isPure: boolean;
+  /** Gives the value; throws `ExprError` with the place in the source. */
+  evaluate(env: Env, host?: Host): Value;
+  /** Evaluates once, like `evaluate`, and tells the values of the parts; never throws. */
+  explain(env: Env, host?: Host): Explanation;
+}
+
+/** Compiles a source; throws `ExprError` of kind `syntax` or `check`. */
+export function compile(source: string, options: CompileOptions = {}): Expression {
+  const ast = parse(source, options.placeholders === true);
+  return new CompiledExpression(source, ast, options);
+}
+
+class CompiledExpression implements Expression {
+  readonly source: string;
+  readonly ast: Node;
+  readonly #options: CompileOptions;
+  readonly #run: Thunk;
+  #traced: Thunk | undefined;
+  #uses: Uses | undefined;
+
+  constructor(source: string, ast: Node, options: CompileOptions) {
+    this.source = source;
+    this.ast = ast;
+    this.#options = options;
+    this.#run = compileNode(source, ast, options, false);
+  }
+
+  get names(): readonly NameUse[] {
+    return this.#takeUses().names;
+  }
+
+  get calls(): readonly string[] {
+    return this.#takeUses().calls;
+  }
+
+  get variables(): readonly string[] {
+    return this.#takeUses().variables;
+  }
+
+  get isPure(): boolean {
+    return this.calls.every((name) => isPureCall(name, this.#options));
+  }
+
+  evaluate(env: Env, host?: Host): Value {
+    try {
+      return this.#run(new Frame(env, host));
+    } catch (error) {
+      throw placeError(error, 0, this.source.length);
+    }
+  }
+
+  explain(env: Env, host?: Host): Explanation {
+    this.#traced ??= compileNode(this.source, this.ast, this.#options, true);
+    return explainNode({ source: this.source, ast: this.ast, run: this.#traced, env, host });
+  }
+
+  #takeUses(): Uses {
+    this.#uses ??= collectUses(this.ast);
+    return this.#uses;
+  }
+}
+
+function isPureCall(name: string, options: CompileOptions): boolean {
+  return name !== 'now' && options.functions?.get(name)?.pure !== false;
+}

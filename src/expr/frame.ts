@@ -1,0 +1,40 @@
+import type { Node } from './ast.ts';
+import { Budget } from './limits.ts';
+import type { Value } from './value.ts';
+
+/** The names an expression sees; undefined is an unknown name. A Map is one. */
+export interface Env {
+  get(name: string): Value | undefined;
+  keys(): Iterable<string>;
+}
+
+/** What the outside world is for an evaluation; `now` gives milliseconds since 1970. */
+export interface Host {
+  now(): number;
+  [service: string]: unknown;
+}
+
+/** One evaluation: what it sees, what it has spent, and its variables. */
+export class Frame extends Budget {
+  readonly env: Env;
+  readonly host: Host | undefined;
+  #slots: Value[] | undefined;
+  /** Values of nodes, kept only while an evaluation is explained. */
+  readonly trace: Map<Node, Value> | undefined;
+
+  constructor(env: Env, host: Host | undefined, trace?: Map<Node, Value>) {
+    super();
+    this.env = env;
+    this.host = host;
+    this.trace = trace;
+  }
+
+  /** Values of variables and items, by the slots they were given. */
+  get slots(): Value[] {
+    this.#slots ??= [];
+    return this.#slots;
+  }
+}
+
+/** A compiled node. */
+export type Thunk = (frame: Frame) => Value;

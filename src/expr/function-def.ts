@@ -1,0 +1,21 @@
+import { createRunError } from './error.ts';
+import type { Host } from './frame.ts';
+import type { Value } from './value.ts';
+
+/** A function that is added to the language; `call` throws `ExprError` for bad arguments. */
+export interface FunctionDef {
+  name: string;
+  minArgs: number;
+  maxArgs: number;
+  /** Whether the same arguments always give the same value. */
+  pure: boolean;
+  summary: string;
+  call(args: readonly Value[], host: Host): Value;
+}
+
+/** The host of an evaluation that was given none: it has no clock. */
+export const emptyHost: Host = {
+  now() {
+    throw createRunError('the current time is not available here');
+  },
+};

@@ -1,0 +1,35 @@
+export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place } from './ast.ts';
+export { listChildren } from './ast.ts';
+export { listBuiltinNames } from './builtins.ts';
+export { decodeValue, encodeValue } from './codec.ts';
+export type { CompileOptions } from './compile.ts';
+export { DateValue, DurationValue } from './date.ts';
+export { describeType } from './describe.ts';
+export { type Difference, listDifferences, matchesPartial } from './difference.ts';
+export { compareValues, isEqual } from './equality.ts';
+export { createRunError, ExprError, type ExprErrorDetails, type ExprErrorKind } from './error.ts';
+export { ExactNumber, toDouble } from './exact.ts';
+export type { Explanation, Part } from './explain.ts';
+export { compile, type Expression } from './expression.ts';
+export { formatValue } from './format.ts';
+export type { Env, Host } from './frame.ts';
+export type { FunctionDef } from './function-def.ts';
+export { parseJson, stringifyJson } from './json.ts';
+export { LIMITS } from './limits.ts';
+export type { NameUse } from './names.ts';
+export { findNearest } from './nearest.ts';
+export { isDoubleText } from './numeral.ts';
+export { printNode } from './print.ts';
+export { compilePattern, type Pattern } from './regex.ts';
+export { compileTemplate, type Template } from './template.ts';
+export {
+  createCaselessMap,
+  isKeyedMap,
+  isList,
+  isMap,
+  type KeyedMap,
+  readKey,
+  setKey,
+  type Value,
+  type ValueMap,
+} from './value.ts';

@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { createRunError } from './error.ts';
+import { ExactNumber } from './exact.ts';
+import { LIMITS } from './limits.ts';
+import { isDoubleText } from './numeral.ts';
+import { Scalar } from './scalar.ts';
+import { isKeyedMap, isList, isMap, type Value } from './value.ts';
+
+const require = createRequire(import.meta.url);
+
+// A number that may need more digits than a double keeps: 16 digits or more, or an exponent.
+const longNumberPattern = /(?:^|[[,:\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
+
+/** Parses JSON; numbers whose digits a double would not print back are exact. Throws `ExprError` for bad JSON. */
+export function parseJson(text: string): Value {
+  try {
+    return longNumberPattern.test(text) ? parseExact(text) : JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it does not parse';
+    throw createRunError(`the text is not JSON: ${reason.slice(0, 200)}`);
+  }
+}
+
+/** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks. */
+export function stringifyJson(value: Value, indent = 0): string {
+  return write(value, { indent, depth: 0, isSorted: false });
+}
+
+/** Writes JSON with sorted keys, indented by two blanks, as the function `toJSON` gives it. */
+export function stringifySorted(value: Value): string {
+  return write(value, { indent: 2, depth: 0, isSorted: true }).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function parseExact(text: string): Value {
+  // The engine's own parser decides what is valid and what deep nesting is.
+  const plain: Value = JSON.parse(text);
+  if (!hasInexactNumber(text)) return plain;
+  const { parse }: typeof import('lossless-json') = require('lossless-json');
+  const parsed = parse(text, undefined, {
+    parseNumber: (digits) => (isDoubleText(digits) ? Number(digits) : new ExactNumber(digits)),
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
+  return parsed as Value;
+}
+
+function hasInexactNumber(text: string): boolean {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
+    if (!token.startsWith('"') && !isDoubleText(token)) return true;
+  }
+  return false;
+}
+
+interface Style {
+  indent: number;
+  depth: number;
+  isSorted: boolean;
+}
+
+function write(value: Value, style: Style): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') return writeNumber(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return 'null';
+  if (value instanceof ExactNumber) return writeExact(value);
+  if (value instanceof Scalar) return JSON.stringify(value.toString());
+  if (style.depth >= LIMITS.dataDepth) throw createRunError('the value is nested too deep for JSON');
+  const inner = { ...style, depth: style.depth + 1 };
+  if (isList(value))
+    return enclose(
+      '[]',
+      value.map((item) => write(item, inner)),
+      style,
+    );
+  const entries: [string, Value][] = isKeyedMap(value)
+    ? [...value].map(([key, item]) => [writeKey(key), item])
+    : isMap(value)
+      ? Object.entries(value)
+      : [];
+  if (style.isSorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const gap = style.indent > 0 ? ' ' : '';
+  const pairs = entries.filter(([, item]) => item !== undefined && typeof item !== 'function');
+  return enclose(
+    '{}',
+    pairs.map(([key, item]) => `${JSON.stringify(key)}:${gap}${write(item, inner)}`),
+    style,
+  );
+}
+
+function enclose(brackets: '[]' | '{}', parts: readonly string[], style: Style): string {
+  const [open, close] = brackets;
+  if (parts.length === 0) return brackets;
+  if (style.indent === 0) return `${open}${parts.join(',')}${close}`;
+  const margin = '\n'.padEnd(1 + style.indent * style.depth);
+  const innerMargin = '\n'.padEnd(1 + style.indent * (style.depth + 1));
+  return `${open}${innerMargin}${parts.join(`,${innerMargin}`)}${margin}${close}`;
+}
+
+function writeNumber(value: number): string {
+  if (!Number.isFinite(value)) throw createRunError(`\`${value}\` does not exist in JSON`);
+  return JSON.stringify(value);
+}
+
+function writeExact(value: ExactNumber): string {
+  // JSON has no leading plus, zeros or dots; everything else is written digit for digit.
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value.text)) return value.text;
+  return value.decimal.toFixed();
+}
+
+function writeKey(key: Value): string {
+  if (typeof key === 'string') return key;
+  return key instanceof Scalar ? key.toString() : String(key);
+}

@@ -1,0 +1,42 @@
+/** The candidate that differs least from the word, when it is near enough to be meant. */
+export function findNearest(word: string, candidates: Iterable<string>): string | undefined {
+  const folded = foldWord(word);
+  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
+  let nearest: string | undefined;
+  let best = limit + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit + 2) continue;
+    const distance = foldWord(candidate) === folded ? 0 : measureDistance(word, candidate, limit);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/** The word without case, underscores and hyphens, so that `userId` and `user_id` are the same. */
+export function foldWord(word: string): string {
+  return word.toLowerCase().replace(/[_\-\s]/g, '');
+}
+
+/** Counts insertions, deletions, replacements and swaps of neighbours; stops counting beyond the limit. */
+function measureDistance(a: string, b: string, limit: number): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        value = Math.min(value, (beforePrevious[j - 2] ?? 0) + 1);
+      }
+      row.push(value);
+    }
+    if (Math.min(...row) > limit) return limit + 1;
+    beforePrevious = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? limit + 1;
+}

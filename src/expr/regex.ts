@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+import { createRunError } from './error.ts';
+import { type Budget, LIMITS } from './limits.ts';
+
+const require = createRequire(import.meta.url);
+
+/** A compiled pattern in RE2 syntax. */
+export interface Pattern {
+  /** Whether the pattern is found anywhere in the text; time is linear in the text's length. */
+  test(text: string, budget: Budget): boolean;
+}
+
+/** Compiles a pattern; throws an error that says what is wrong with it. */
+export function compilePattern(source: string): Pattern {
+  if (source.length > LIMITS.patternLength) {
+    throw createRunError(`the pattern has more than ${LIMITS.patternLength} characters`);
+  }
+  const compiled = compileWithEngine(source);
+  return {
+    test(text, budget) {
+      budget.spend(text.length * (1 + source.length / 16));
+      return compiled.matcher(text).find();
+    },
+  };
+}
+
+const recent = new Map<string, Pattern>();
+const recentSize = 64;
+
+/** Compiles a pattern that is known only at evaluation; the last few are kept. */
+export function compileRecent(source: string): Pattern {
+  const known = recent.get(source);
+  if (known !== undefined) return known;
+  const pattern = compilePattern(source);
+  if (recent.size >= recentSize) recent.clear();
+  recent.set(source, pattern);
+  return pattern;
+}
+
+let engine: typeof RE2JS | undefined;
+
+function compileWithEngine(source: string): RE2JS {
+  if (engine === undefined) {
+    const loaded: { RE2JS: typeof RE2JS } = require('re2js');
+    engine = loaded.RE2JS;
+  }
+  try {
+    return engine.compile(source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
+    throw createRunError(`the pattern is not valid: ${reason}`, suggestForPattern(source));
+  }
+}
+
+function suggestForPattern(source: string): string | undefined {
+  if (/\(\?(?:[=!]|<[=!])/.test(source)) return 'look-around does not exist in RE2: combine two conditions with `and`';
+  return /\\[1-9]/.test(source) ? 'back-references do not exist in RE2' : undefined;
+}

@@ -1,0 +1,74 @@
+import type { Node } from './ast.ts';
+import { type CompileOptions, compileNode } from './compile.ts';
+import { createRunError, placeError } from './error.ts';
+import { type Env, Frame, type Host, type Thunk } from './frame.ts';
+import { insertValue } from './insert.ts';
+import { LIMITS } from './limits.ts';
+import { collectUses, type NameUse } from './names.ts';
+import { scanTemplate } from './template-scan.ts';
+import type { Value } from './value.ts';
+
+/** A text with placeholders; offsets count UTF-16 units of the text. */
+export interface Template {
+  readonly source: string;
+  /** Whether there is no placeholder in it. */
+  readonly isLiteral: boolean;
+  /** The text without its escapes, when it is literal. */
+  readonly literal?: string;
+  readonly names: readonly NameUse[];
+  readonly calls: readonly string[];
+  /** Gives the value of a placeholder that stands alone, else text; throws `ExprError` with the place in the text. */
+  render(env: Env, host?: Host): Value;
+}
+
+/** Compiles a text with `{{ expr }}`, `${ expr }`, `<<path>>` and `${NAME:-fallback}`; throws `ExprError` for a bad one. */
+export function compileTemplate(text: string, options: CompileOptions = {}): Template {
+  const parts = scanTemplate(text);
+  if (parts.every((part) => typeof part === 'string')) return createLiteral(text, parts.join(''));
+  const compiled = parts.map((part) =>
+    typeof part === 'string' ? part : { node: part, run: compileNode(text, part, options, false) },
+  );
+  const uses = parts.filter((part) => typeof part !== 'string').map(collectUses);
+  return {
+    source: text,
+    isLiteral: false,
+    names: uses.flatMap((use) => use.names),
+    calls: [...new Set(uses.flatMap((use) => use.calls))],
+    render: createRenderer(text, compiled),
+  };
+}
+
+function createLiteral(source: string, literal: string): Template {
+  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal };
+}
+
+type CompiledPart = string | { node: Node; run: Thunk };
+
+function createRenderer(source: string, parts: readonly CompiledPart[]): Template['render'] {
+  const [first] = parts;
+  if (first !== undefined && typeof first !== 'string' && parts.length === 1) {
+    return (env, host) => runPart(first, env, host);
+  }
+  return (env, host) => {
+    let text = '';
+    for (const part of parts) {
+      text += typeof part === 'string' ? part : insertValue(runPart(part, env, host), { node: part.node, source });
+      if (text.length > LIMITS.renderedLength) {
+        throw placeError(
+          createRunError(`the text gets longer than ${LIMITS.renderedLength} characters`),
+          0,
+          source.length,
+        );
+      }
+    }
+    return text;
+  };
+}
+
+function runPart(part: { node: Node; run: Thunk }, env: Env, host: Host | undefined): Value {
+  try {
+    return part.run(new Frame(env, host));
+  } catch (error) {
+    throw placeError(error, part.node.offset, part.node.length);
+  }
+}

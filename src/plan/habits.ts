@@ -1,0 +1,82 @@
+import { stringifyJson, type Value } from '../expr/index.ts';
+import type { PlannedStep } from './context.ts';
+import { CODES, type Findings } from './findings.ts';
+import type { PlannedFlow } from './plan-flow.ts';
+
+const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
+const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
+
+/** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
+export function warnHabits(flow: PlannedFlow, findings: Findings): void {
+  for (const step of flow.steps) warnJudgesNothing(step, findings);
+  warnFixedDelays(flow.steps, findings);
+  warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown], findings);
+  warnLiteralSecrets(flow, findings);
+}
+
+function warnJudgesNothing(step: PlannedStep, findings: Findings): void {
+  const { action } = step;
+  const judges = typeof action.judges === 'function' ? action.judges(step.authored) : action.judges;
+  if (judges || step.isBroken || step.assert.length > 0 || step.output.length > 0 || step.expectsError) return;
+  const message = `\`${step.id}\` judges nothing: ${action.name} passes whatever comes back`;
+  findings.warn(CODES.judgesNothing, message, step.span, ['add `assert:`, for example `- status == 200`']);
+}
+
+function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1];
+    const isLook = next?.action.name === 'http_request' || next?.action.name === 'database_query';
+    if (step.action.name !== 'delay' || !isLook || next.assert.length === 0) continue;
+    const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short some day, too long every day`;
+    findings.warn(CODES.fixedDelay, message, step.span, [`put \`${next.id}\` into a \`poll\` with \`until:\``]);
+  }
+}
+
+function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void {
+  const seen = new Map<string, PlannedStep>();
+  for (const step of steps) {
+    if (step.action.name !== 'kafka_consumer') continue;
+    const { topic, match, since } = step.authored as Record<string, Value | undefined>;
+    if (match === undefined) continue;
+    const key = writeKey([topic ?? null, match, since ?? null]);
+    const twin = seen.get(key);
+    if (twin) {
+      const message = `\`${step.id}\` waits for the same message as \`${twin.id}\`: one message satisfies both`;
+      findings.warn(CODES.equalWaits, message, step.span, [
+        `write \`since: step:<id>\` with the step that triggers the second message`,
+      ]);
+    }
+    seen.set(key, step);
+  }
+}
+
+/** A text that two equal settings share; expressions by their source. */
+function writeKey(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(writeKey).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return stringifyJson((value ?? null) as Value);
+  if ('expression' in value && 'text' in value) return (value as { text: { text: string } }).text.text;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}:${writeKey(item)}`)
+    .sort()
+    .join(',')}}`;
+}
+
+function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {
+  for (const variable of flow.declared) {
+    if (variable.origin !== 'env' || typeof variable.literal !== 'string' || variable.literal === '') continue;
+    if (SECRET_NAME.test(variable.name)) warnSecret(variable.name, variable.span, findings);
+    else if (hasPassword(variable.literal)) warnSecret(variable.name, variable.span, findings);
+  }
+}
+
+function warnSecret(name: string, span: PlannedStep['span'], findings: Findings): void {
+  const help = `take it from the environment (\`env("${name}")\`) or \`--secret ${name}=…\`, and name it under \`secrets:\``;
+  findings.warn(CODES.literalSecret, `\`${name}\` holds a secret in the file`, span, [help]);
+}
+
+/** Whether a text is an address with a password that is not of this machine. */
+function hasPassword(text: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.password !== '' && !LOCAL_HOST.test(url.hostname);
+}

@@ -1,0 +1,81 @@
+import type { FunctionDef } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SourceFile } from '../model/source-file.ts';
+import { positionAt } from '../model/source-file.ts';
+import { readYaml } from '../source/read-yaml.ts';
+import type { PlanContext } from './context.ts';
+import { CODES, Findings } from './findings.ts';
+import { warnHabits } from './habits.ts';
+import { checkNames } from './names.ts';
+import { type PlannedFlow, planFlow } from './plan-flow.ts';
+
+export interface PlanOptions {
+  /** Actions by name and alias. */
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
+  /** Reads a file that a flow names; undefined when it is not there. */
+  readonly readFile: (absolutePath: string) => string | undefined;
+}
+
+export interface FilePlan {
+  readonly flows: readonly PlannedFlow[];
+  /** All findings, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes the plan of a flow file, with everything that is wrong with it; contacts nothing. */
+export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
+  const { documents, diagnostics } = readYaml(file);
+  if (
+    diagnostics.some((diagnostic) => diagnostic.code === 'TM001' && diagnostic.severity === 'error') ||
+    documents.length === 0
+  ) {
+    return { flows: [], diagnostics: sortDiagnostics(diagnostics) };
+  }
+  const findings = new Findings();
+  const context: PlanContext = { ...options, file, findings };
+  const flows: PlannedFlow[] = [];
+  for (const [index, root] of documents.entries()) {
+    const flow = planFlow(root, { index, count: documents.length }, context);
+    if (!flow) continue;
+    checkNames(flow, options.givenNames, findings);
+    warnHabits(flow, findings);
+    flows.push(flow);
+  }
+  tellTwinFlows(flows, findings);
+  return { flows, diagnostics: sortDiagnostics([...diagnostics, ...withoutEchoes(findings.list, diagnostics)]) };
+}
+
+function tellTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void {
+  const seen = new Set<string>();
+  for (const flow of flows) {
+    if (seen.has(flow.id))
+      findings.error(CODES.duplicateId, `two flows of this file have the id \`${flow.id}\``, flow.span);
+    seen.add(flow.id);
+  }
+}
+
+/** Leaves out what is only the echo of YAML that was not read as it was meant: findings that touch the same lines. */
+function withoutEchoes(found: readonly Diagnostic[], traps: readonly Diagnostic[]): readonly Diagnostic[] {
+  const errors = traps.filter((trap) => trap.severity === 'error' && trap.span);
+  if (errors.length === 0) return found;
+  return found.filter((finding) => !errors.some((trap) => touchesSameLine(trap, finding)));
+}
+
+function touchesSameLine(a: Diagnostic, b: Diagnostic): boolean {
+  if (!a.span || !b.span || a.span.file !== b.span.file) return false;
+  const { file } = a.span;
+  const trapLine = positionAt(file, a.span.start).line;
+  return (
+    positionAt(file, b.span.start).line <= trapLine &&
+    trapLine <= positionAt(file, Math.max(b.span.start, b.span.end - 1)).line
+  );
+}
+
+function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const placeOf = (diagnostic: Diagnostic): number => diagnostic.span?.start ?? -1;
+  return [...diagnostics].sort((a, b) => placeOf(a) - placeOf(b));
+}

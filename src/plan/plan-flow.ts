@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import type { Phase } from '../model/phase.ts';
+import type { FlowPlan, NameRef, Renderable } from '../model/plan.ts';
+import { duration } from '../model/settings.ts';
+import type { MapNode, Node } from '../source/node.ts';
+import type { PlanContext, PlannedStep } from './context.ts';
+import { describeNode, readList, readMap, readText, readTexts } from './fields.ts';
+import { CODES } from './findings.ts';
+import { type Field, FLOW_KEYS, isNothing, readFields } from './keys.ts';
+import { planCaptures } from './plan-captures.ts';
+import { planStep } from './plan-step.ts';
+import { type PlannedVariable, planVariables } from './plan-variables.ts';
+import { compileRenderable } from './renderable.ts';
+
+export interface PlannedFlow extends FlowPlan {
+  readonly declared: readonly PlannedVariable[];
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly teardown: readonly PlannedStep[];
+  /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
+  readonly refs: readonly NameRef[];
+}
+
+/** Plans one document; undefined when it is no flow at all (the finding is told). */
+export function planFlow(
+  root: Node,
+  position: { index: number; count: number },
+  context: PlanContext,
+): PlannedFlow | undefined {
+  const { findings, file } = context;
+  const node = unwrap(root, context);
+  if (!node) return undefined;
+  const fields = readFields(node, FLOW_KEYS, 'a flow', findings);
+  const name = readName(fields.get('name'), node, context);
+  const refs: NameRef[] = [];
+  const declared = planVariables(fields, context);
+  const timeout = fields.get('timeout');
+  const timeoutMs =
+    timeout && compileRenderable(timeout.value, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
+  refs.push(...(timeoutMs?.refs ?? []));
+  const setup = planPhase(fields.get('setup'), 'setup', context);
+  const steps = planPhase(fields.get('steps'), 'steps', context);
+  const teardown = planPhase(fields.get('teardown'), 'teardown', context);
+  if (steps.length === 0) tellNoSteps(fields.get('steps'), node, context);
+  const output = fields.get('output');
+  const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
+  return {
+    id: readText(fields.get('id'), findings) ?? defaultId(file.path, position),
+    name,
+    description: readText(fields.get('description'), findings),
+    suite: readText(fields.get('suite'), findings),
+    tags: readTexts(fields.get('tags'), findings),
+    skip: readText(fields.get('skip'), findings),
+    file,
+    span: fields.get('name')?.value.span ?? node.span,
+    declared,
+    secrets: readTexts(fields.get('secrets'), findings),
+    timeoutMs: timeoutMs?.renderable as Renderable<number> | undefined,
+    setup,
+    steps,
+    teardown,
+    output: captures,
+    refs,
+  };
+}
+
+/** The flow's mapping, out of its `flow:` wrapper. */
+function unwrap(root: Node, context: PlanContext): MapNode | undefined {
+  const { findings } = context;
+  if (root.kind !== 'map') {
+    const help = 'a flow file has `name:` and `steps:`, with or without `flow:` around them';
+    findings.error(CODES.wrongValue, `expected a flow (a map), got ${describeNode(root)}`, root.span, [help]);
+    return undefined;
+  }
+  const wrapper = root.entries.find((entry) => entry.key.text.text === 'flow');
+  if (!wrapper) return root;
+  for (const { key } of root.entries) {
+    if (key === wrapper.key) continue;
+    const message = `\`${key.text.text}\` stands beside \`flow\`: it is not read there`;
+    findings.error(CODES.unknownKey, message, key.span, ['move it below `flow:`']);
+  }
+  if (wrapper.value.kind === 'map') return wrapper.value;
+  const message = `\`flow\`: expected a map with \`name\` and \`steps\`, got ${describeNode(wrapper.value)}`;
+  findings.error(CODES.wrongValue, message, isNothing(wrapper.value) ? wrapper.key.span : wrapper.value.span);
+  return undefined;
+}
+
+function readName(field: Field | undefined, node: MapNode, context: PlanContext): string {
+  const name = readText(field, context.findings);
+  if (name?.trim()) return name;
+  const span = field?.value.span ?? node.entries[0]?.key.span ?? node.span;
+  if (!field)
+    context.findings.error(CODES.missingKey, 'a flow needs `name`', span, ['for example `name: "Order is placed"`']);
+  else if (name !== undefined) context.findings.error(CODES.wrongValue, '`name` is empty', span);
+  return '';
+}
+
+function planPhase(field: Field | undefined, phase: Phase, context: PlanContext): PlannedStep[] {
+  const list = readList(field, context.findings);
+  const planned: PlannedStep[] = [];
+  const seen = new Map<string, PlannedStep>();
+  for (const [index, item] of (list?.items ?? []).entries()) {
+    if (item.kind !== 'map') {
+      context.findings.error(
+        CODES.wrongValue,
+        `\`${phase}\`: expected a step (a map), got ${describeNode(item)}`,
+        item.span,
+        ['a step is a map with `action:` and `config:`'],
+      );
+      continue;
+    }
+    const step = planStep(item, { phase, number: index + 1 }, context);
+    const twin = seen.get(step.id);
+    if (twin) tellDuplicate(step, twin, phase, context);
+    seen.set(step.id, step);
+    planned.push(step);
+  }
+  return planned;
+}
+
+function tellDuplicate(step: PlannedStep, twin: PlannedStep, phase: Phase, context: PlanContext): void {
+  const line = twin.span.file.text.slice(0, twin.span.start).split('\n').length;
+  const message = `the id \`${step.id}\` is used twice in ${phase}: first at line ${line}`;
+  context.findings.error(CODES.duplicateId, message, step.span, ['give each step of a phase an id of its own']);
+}
+
+function tellNoSteps(field: Field | undefined, node: MapNode, context: PlanContext): void {
+  const message = field ? '`steps` is empty' : 'a flow needs `steps`';
+  const span = field?.key.span ?? node.entries[0]?.key.span ?? node.span;
+  const isListOrAbsent = !field || field.value.kind === 'seq';
+  if (isListOrAbsent) context.findings.error(CODES.missingKey, message, span, ['a flow has at least one step']);
+}
+
+function defaultId(path: string, position: { index: number; count: number }): string {
+  const name = basename(path).replace(/\.(ya?ml)$/i, '');
+  return position.count > 1 ? `${name}-${position.index + 1}` : name;
+}

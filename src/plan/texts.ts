@@ -1,0 +1,64 @@
+import type { Expression, FunctionDef, Template } from '../expr/index.ts';
+import { compile, compileTemplate, describeType, ExprError } from '../expr/index.ts';
+import type { ExpressionAt } from '../model/expression-at.ts';
+import type { NameRef } from '../model/plan.ts';
+import type { TextAt } from '../model/source-file.ts';
+import type { Node } from '../source/node.ts';
+import { CODES, type Findings } from './findings.ts';
+
+/** What compiling the texts of one file needs: the functions that flows have, and where findings go. */
+export interface TextContext {
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly findings: Findings;
+}
+
+/** Compiles the expression that a scalar holds; undefined when it is none (the finding is told). */
+export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
+  if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
+    return compileExpressionText(node.text, context);
+  }
+  const got =
+    node.kind === 'scalar' ? `${describeType(node.value)} ${node.text.text}` : node.kind === 'map' ? 'a map' : 'a list';
+  context.findings.error(CODES.wrongValue, `expected ${what} (an expression as text), got ${got}`, node.span);
+  return undefined;
+}
+
+/** Compiles an expression at its place. */
+export function compileExpressionText(text: TextAt, context: TextContext): ExpressionAt | undefined {
+  const { functions, findings } = context;
+  const expression = attempt(CODES.expression, text, findings, () =>
+    compile(text.text, { functions, placeholders: true }),
+  );
+  return expression && { expression, text };
+}
+
+/** Compiles a text with placeholders at its place. */
+export function compileTemplateText(text: TextAt, context: TextContext): Template | undefined {
+  const { functions, findings } = context;
+  return attempt(CODES.placeholder, text, findings, () => compileTemplate(text.text, { functions }));
+}
+
+/** The names that a compiled text reads, at their places, but for those it is given besides the flow's. */
+export function findNameRefs(
+  compiled: Expression | Template,
+  text: TextAt,
+  where: NameRef['where'],
+  given: ReadonlySet<string> = new Set(),
+): NameRef[] {
+  const refs: NameRef[] = [];
+  for (const use of compiled.names) {
+    if (given.has(use.name) || use.optional) continue;
+    refs.push({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where });
+  }
+  return refs;
+}
+
+function attempt<T>(code: string, text: TextAt, findings: Findings, compileText: () => T): T | undefined {
+  try {
+    return compileText();
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    findings.expressionError(code, error, text);
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Consumer } from '../model/consumer.ts';
+import type { FlowStarted, Outcome, RunEvent } from '../model/events.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import { describeVersion } from './file-version.ts';
+import { toRecordLine } from './record-line.ts';
+import type { FlowMeta, RunMeta } from './run-folders.ts';
+import { EVENTS_FILE, META_FILE, makeRunFolder, pruneRuns } from './run-folders.ts';
+
+/** Where a run is recorded. */
+export interface RecorderOptions {
+  /** The output folder: `.testmesh`. */
+  readonly directory: string;
+  readonly runId: string;
+  /** How many runs of whole flows are kept, and as many of chosen steps; 20. */
+  readonly keep?: number;
+  /** Text of a flow file as it was planned, so that a later `--only` can tell what changed. */
+  textOf?(file: string): string | undefined;
+  /** Told once when the record cannot be written; the run goes on. */
+  onProblem(text: string): void;
+}
+
+const KEPT_RUNS = 20;
+const MAX_WAITING_EVENTS = 200;
+// A record beyond this keeps what happened, and small values alone.
+const MAX_RECORD_BYTES = 256 * 1024 * 1024;
+const SMALL_WEIGHT = 1000;
+
+/**
+ * Makes the consumer that writes a run to `<directory>/runs/<id>/`: `events.ndjson`, a line per event, and when it ends `meta.json`.
+ * Values above a million characters are left out and named, bodies for people are cut. It never fails a run: `close` does not reject.
+ */
+export function createRecorder(options: RecorderOptions): Consumer {
+  const recorder = new Recorder(options);
+  return { name: 'record', on: (event) => recorder.on(event), close: () => recorder.close() };
+}
+
+class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #flows = new Map<number, FlowMeta>();
+  readonly #waiting: RunEvent[] = [];
+  #path: string | undefined;
+  #writer: ChunkWriter | undefined;
+  #isBroken = false;
+  #startedAt = 0;
+  #outcome: Outcome | undefined;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  on(event: RunEvent): void {
+    // Progress is for a spinner: it would be most of a long wait's record.
+    if (this.#isBroken || event.type === 'step_progress') return;
+    this.#waiting.push(event);
+    // The folder is made with the first event, so that a run that leaves no record says so at its beginning.
+    if (!this.#writer || event.type === 'flow_finished' || this.#waiting.length >= MAX_WAITING_EVENTS) this.#drain();
+    else if (this.#waiting.length === 1) setImmediate(() => this.#drain());
+  }
+
+  /** Turns events into lines: while the run waits for an answer, so that no step does for this. */
+  #drain(): void {
+    for (const event of this.#waiting.splice(0)) if (!this.#isBroken) this.#write(event);
+  }
+
+  #write(event: RunEvent): void {
+    try {
+      const writer = this.#writer ?? this.#open(event.at);
+      const start = writer.size;
+      writer.add(encodeLine(event, start > MAX_RECORD_BYTES));
+      if (event.type === 'flow_started') this.#startFlow(event, start, writer);
+      if (event.type === 'flow_finished') this.#finishFlow(event.flow, event.outcome, writer);
+      if (event.type === 'run_finished') this.#outcome = event.outcome;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#drain();
+    await this.#writer?.close();
+    if (this.#isBroken || this.#path === undefined) return;
+    const meta: RunMeta = {
+      version: 1,
+      runId: this.#options.runId,
+      startedAt: this.#startedAt,
+      outcome: this.#outcome,
+      flows: [...this.#flows.values()],
+    };
+    try {
+      await writeFile(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`);
+      await pruneRuns(this.#options.directory, this.#options.keep ?? KEPT_RUNS);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #open(at: number): ChunkWriter {
+    this.#startedAt = at;
+    this.#path = makeRunFolder(this.#options.directory, this.#options.runId);
+    const fd = openSync(join(this.#path, EVENTS_FILE), 'w');
+    this.#writer = new ChunkWriter(fd, (error) => this.#fail(error));
+    return this.#writer;
+  }
+
+  #startFlow(event: FlowStarted, start: number, writer: ChunkWriter): void {
+    const { flow, id, file, line, isPartial } = event;
+    this.#flows.set(flow, { flow, id, file, line, isPartial, outcome: undefined, start, end: start });
+    const text = this.#options.textOf?.(file);
+    if (text !== undefined)
+      writer.add(`${JSON.stringify({ type: 'flow_file', flow, version: describeVersion(text) })}\n`);
+  }
+
+  #finishFlow(flow: number, outcome: Outcome, writer: ChunkWriter): void {
+    const meta = this.#flows.get(flow);
+    if (meta) this.#flows.set(flow, { ...meta, outcome, end: writer.size });
+    // What a finished flow left is safe even if the process is killed in the next one.
+    writer.flush();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isBroken) return;
+    this.#isBroken = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onProblem(
+      `this run leaves no record in \`${this.#options.directory}\`, so \`--only\` cannot use its values: ${reason}; choose another folder with \`--output-dir\``,
+    );
+  }
+}
+
+function encodeLine(event: RunEvent, isFull: boolean): string {
+  if (isFull) return toRecordLine(event, SMALL_WEIGHT);
+  try {
+    return toRecordLine(event);
+  } catch {
+    // A value that cannot be encoded (nested too deep) is left out like one that is too large.
+    return toRecordLine(event, SMALL_WEIGHT);
+  }
+}

@@ -1,0 +1,156 @@
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Value } from '../expr/index.ts';
+import type { RunEvent } from '../model/events.ts';
+import type { Replay } from '../model/inputs.ts';
+import type { FileChange } from './file-version.ts';
+import { compareVersions } from './file-version.ts';
+import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
+import { FlowFold } from './flow-record.ts';
+import { readRecordLines } from './read-events.ts';
+import type { FlowMeta, RunFolder } from './run-folders.ts';
+import { EVENTS_FILE, listRuns, readRunFolder, toFolderName } from './run-folders.ts';
+
+/** Which flow's values are wanted, and from which run. */
+export interface ReplayQuery {
+  /** The output folder. */
+  readonly directory: string;
+  /** The flow's file as it is now: its path as events name it, and its text to tell what changed since. */
+  readonly flowFile: { readonly path: string; readonly text?: string };
+  readonly flowId: string;
+  /** `last` (when absent), the id of a run, or the path of a record's folder or file. */
+  readonly run?: string | undefined;
+}
+
+/** What earlier runs of a flow left. */
+export interface RecordedReplay extends Replay {
+  /** How the flow file differs from that of the record; undefined when it does not, or is not known. */
+  readonly change: FileChange | undefined;
+  /** Values that were too large to be kept. */
+  readonly omitted: OmittedValues;
+}
+
+export interface OmittedValues {
+  /** Captured variables: name → address of the step that captures it. */
+  readonly captures: ReadonlyMap<string, string>;
+  /** Addresses of steps without their result. */
+  readonly results: ReadonlySet<string>;
+  readonly variables: ReadonlySet<string>;
+}
+
+const UNUSED_TYPES: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+  'phase_started',
+  'step_started',
+  'step_progress',
+  'log_written',
+]);
+
+/**
+ * Reads what the last run of a flow left. Runs of chosen steps are laid over the last whole run: of each value the newest counts,
+ * and nothing older than that whole run does, for values of two whole runs do not belong together. Records that broke off are used
+ * as far as they go. Undefined when no record holds the flow.
+ */
+export function readReplay(query: ReplayQuery): RecordedReplay | undefined {
+  const layers: FlowRecord[] = [];
+  let runId: string | undefined;
+  for (const run of findRuns(query)) {
+    const record = readFlow(run, query);
+    if (!record?.hasRun) continue;
+    runId ??= run.meta?.runId ?? run.name;
+    layers.push(record);
+    if (!record.start.isPartial) break;
+  }
+  return runId === undefined ? undefined : toReplay(runId, layers, query.flowFile.text);
+}
+
+/** The runs to look at, newest first; from the named one on backwards. */
+function findRuns({ directory, run = 'last' }: ReplayQuery): readonly RunFolder[] {
+  const runs = listRuns(directory);
+  if (run === 'last') return runs;
+  const index = runs.findIndex((one) => one.meta?.runId === run || one.name === toFolderName(run));
+  if (index !== -1) return runs.slice(index);
+  const path = resolve(run);
+  const found = statSync(path, { throwIfNoEntry: false });
+  const folder = found?.isFile() ? dirname(path) : path;
+  const named = found && readRunFolder(folder);
+  return named ? [named] : [];
+}
+
+/** What the flow left in one run; of several passes of the flow (retries, repetitions) the last that ran. */
+function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
+  const isWanted = (flow: { readonly id: string; readonly file: string }) =>
+    flow.id === query.flowId && toSlashes(flow.file) === toSlashes(query.flowFile.path);
+  const range = findRange(run, isWanted);
+  if (!range) return undefined;
+  const folds = new Map<number, FlowFold>();
+  for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
+    if (line.kind === 'file') folds.get(line.flow)?.add(line);
+    else if ('flow' in line.event) {
+      if (line.event.type === 'flow_started' && isWanted(line.event)) folds.set(line.event.flow, new FlowFold());
+      folds.get(line.event.flow)?.add(line);
+    }
+  }
+  const records = [...folds.values()].map((fold) => fold.finish());
+  return records.findLast((record) => record?.hasRun) ?? records.at(-1);
+}
+
+/** The bytes of a record that hold the flow: all when the run broke off before it could say, undefined when it has no such flow. */
+function findRange(
+  run: RunFolder,
+  isWanted: (flow: FlowMeta) => boolean,
+): { start?: number; end?: number } | undefined {
+  if (!run.meta) return {};
+  const flows = run.meta.flows.filter(isWanted);
+  if (flows.length === 0) return undefined;
+  const start = Math.min(...flows.map((flow) => flow.start));
+  return flows.some((flow) => flow.outcome === undefined)
+    ? { start }
+    : { start, end: Math.max(...flows.map((flow) => flow.end)) };
+}
+
+function toReplay(runId: string, layers: readonly FlowRecord[], text: string | undefined): RecordedReplay {
+  const captures = layOver(layers.map((layer) => layer.captures));
+  const results = layOver(layers.map((layer) => layer.results));
+  const variables = layOver(layers.map((layer) => layer.variables));
+  const memory = layOver(layers.map((layer) => layer.memory));
+  const version = layers[0]?.version;
+  return {
+    runId,
+    captures: pickValues(captures),
+    results: pickValues(results),
+    variables: pickValues(variables),
+    memory: new Map([...memory].map(([address, kept]) => [address, pickValues(kept)])),
+    secrets: pickAddresses(captures, 'secret'),
+    change: version && text !== undefined ? compareVersions(version, text) : undefined,
+    omitted: {
+      captures: pickAddresses(captures, 'omitted'),
+      results: pickOmitted(results),
+      variables: pickOmitted(variables),
+    },
+  };
+}
+
+/** Newest first: what an earlier map lacks, a later one gives. */
+function layOver<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> {
+  return new Map(maps.toReversed().flatMap((map) => [...map]));
+}
+
+function pickValues(entries: ReadonlyMap<string, Recorded | RecordedCapture>): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const [name, entry] of entries) if (entry.kind === 'value') values.set(name, entry.value);
+  return values;
+}
+
+function pickAddresses(captures: ReadonlyMap<string, RecordedCapture>, kind: 'secret' | 'omitted') {
+  const addresses = new Map<string, string>();
+  for (const [name, capture] of captures) if (capture.kind === kind) addresses.set(name, capture.address);
+  return addresses;
+}
+
+function pickOmitted(entries: ReadonlyMap<string, Recorded>): ReadonlySet<string> {
+  return new Set([...entries].filter(([, entry]) => entry.kind === 'omitted').map(([name]) => name));
+}
+
+function toSlashes(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^\.\//, '');
+}

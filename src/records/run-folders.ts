@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Outcome } from '../model/events.ts';
+
+export const EVENTS_FILE = 'events.ndjson';
+export const META_FILE = 'meta.json';
+
+/** What a record holds, to find things without reading it. */
+export interface RunMeta {
+  readonly version: 1;
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly outcome: Outcome | undefined;
+  readonly flows: readonly FlowMeta[];
+}
+
+/** One flow of a record and where its lines are. */
+export interface FlowMeta {
+  readonly flow: number;
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly isPartial: boolean;
+  readonly outcome: Outcome | undefined;
+  /** Byte offsets in the file of events; other flows' lines may stand between. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A recorded run: its folder, and its meta unless the run broke off. */
+export interface RunFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly meta: RunMeta | undefined;
+}
+
+/** Makes the folder of a run, and the output folder's own `.gitignore`. @throws the system's error when it cannot */
+export function makeRunFolder(directory: string, runId: string): string {
+  const path = join(directory, 'runs', toFolderName(runId));
+  mkdirSync(path, { recursive: true });
+  const ignore = join(directory, '.gitignore');
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  return path;
+}
+
+/** Every recorded run of an output folder, newest first; none when there is no such folder. */
+export function listRuns(directory: string): readonly RunFolder[] {
+  return listNames(directory)
+    .map((name) => readRunFolder(join(directory, 'runs', name)))
+    .filter((folder) => folder !== undefined)
+    .sort((a, b) => b.startedAt - a.startedAt || (a.name < b.name ? 1 : -1));
+}
+
+/** Reads what is known of one record; undefined when the folder holds none. */
+export function readRunFolder(path: string): RunFolder | undefined {
+  const events = join(path, EVENTS_FILE);
+  if (!existsSync(events)) return undefined;
+  const meta = readMeta(join(path, META_FILE));
+  return { path, name: basename(path), startedAt: meta?.startedAt ?? statSync(events).mtimeMs, meta };
+}
+
+/** Removes the oldest records: `keep` runs of whole flows stay, and as many of chosen steps (which must not push those out). */
+export async function pruneRuns(directory: string, keep: number): Promise<void> {
+  if (listNames(directory).length <= keep) return;
+  const runs = listRuns(directory);
+  const whole = runs.filter((run) => !isPartialRun(run));
+  const partial = runs.filter(isPartialRun);
+  const surplus = [...whole.slice(keep), ...partial.slice(keep)];
+  await Promise.all(surplus.map((run) => rm(run.path, { recursive: true, force: true })));
+}
+
+/** A run id as the name of a folder. */
+export function toFolderName(runId: string): string {
+  const name = runId.replace(/[^\w.-]/g, '_');
+  return /^\.*$/.test(name) ? `run${name.replaceAll('.', '_')}` : name;
+}
+
+function isPartialRun(run: RunFolder): boolean {
+  const flows = run.meta?.flows ?? [];
+  return flows.length > 0 && flows.every((flow) => flow.isPartial);
+}
+
+function listNames(directory: string): readonly string[] {
+  const path = join(directory, 'runs');
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
+function readMeta(path: string): RunMeta | undefined {
+  try {
+    const meta: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isMeta(meta) ? meta : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMeta(meta: unknown): meta is RunMeta {
+  if (typeof meta !== 'object' || meta === null) return false;
+  const { version, startedAt, flows } = meta as Partial<RunMeta>;
+  return version === 1 && typeof startedAt === 'number' && Array.isArray(flows);
+}

@@ -1,0 +1,83 @@
+import { cleanLine, cleanText, cutTo } from './text.ts';
+
+/** How much of a body is shown. */
+export interface BodyLimits {
+  /** Room on the line that the body belongs to, in columns. */
+  readonly inlineWidth: number;
+  /** Room of the lines below. */
+  readonly width: number;
+  readonly maxLines: number;
+}
+
+/** A body ready to be shown: on the line it belongs to, or on lines below. */
+export interface BodyText {
+  readonly inline: string | undefined;
+  readonly lines: readonly string[];
+}
+
+// A longer body is cut before anything looks at it: a report shows a screenful, not a download.
+const MAX_CHARACTERS = 200_000;
+const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const JSON_TEXT_OR_BLANKS = /("(?:[^"\\]|\\.)*")|\s+/g;
+
+/** Lays a body out: on one line when it fits, else JSON indented when that is short, else as it is; cut with a word on what is missing. */
+export function layOutBody(body: string, limits: BodyLimits): BodyText {
+  const isWhole = body.length <= MAX_CHARACTERS || limits.maxLines === Number.POSITIVE_INFINITY;
+  const source = isWhole ? body : body.slice(0, MAX_CHARACTERS);
+  const json = isWhole && isJson(source) ? source : undefined;
+  const compact = json === undefined ? source : compactJson(json);
+  const isOneLine = !compact.includes('\n') && compact.length <= limits.inlineWidth;
+  if (isOneLine) return { inline: cleanLine(compact), lines: [] };
+  const pretty = json === undefined ? undefined : indentJson(json).split('\n');
+  if (pretty && pretty.length <= limits.maxLines) {
+    const width = limits.maxLines === Number.POSITIVE_INFINITY ? limits.maxLines : limits.width;
+    return { inline: undefined, lines: pretty.map((line) => cutTo(cleanLine(line), width)) };
+  }
+  return { inline: undefined, lines: cutBody(cleanText(compact), body.length - source.length, limits) };
+}
+
+/** Indents JSON without reading it into values, so numbers keep their digits. */
+export function indentJson(json: string): string {
+  let text = '';
+  let depth = 0;
+  let previous = '';
+  for (const [token] of json.matchAll(JSON_TOKEN)) {
+    const isClosing = token === '}' || token === ']';
+    if (isClosing) depth--;
+    const isFirst = previous === '{' || previous === '[';
+    if (previous === ',' || isFirst !== isClosing) text += `\n${'  '.repeat(Math.max(0, depth))}`;
+    text += token === ':' ? ': ' : token;
+    if (token === '{' || token === '[') depth++;
+    previous = token;
+  }
+  return text;
+}
+
+function compactJson(json: string): string {
+  return json.replace(JSON_TEXT_OR_BLANKS, (_, text: string | undefined) => text ?? '');
+}
+
+function cutBody(text: string, missing: number, limits: BodyLimits): readonly string[] {
+  const lines: string[] = [];
+  let shown = 0;
+  for (const line of text.split('\n')) {
+    for (let at = 0; at === 0 || at < line.length; at += limits.width) {
+      if (lines.length >= limits.maxLines) return [...lines, `… ${text.length - shown + missing} more characters`];
+      const piece = line.slice(at, at + limits.width);
+      lines.push(piece.replaceAll('\t', '  '));
+      shown += piece.length;
+    }
+    shown += 1;
+  }
+  return missing > 0 ? [...lines, `… ${missing} more characters`] : lines;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
+import { renderProblem } from '../source/render-problem.ts';
+import { createPaint } from '../util/paint.ts';
+import { describeProblem } from './outcome.ts';
+import { openTag, textElement, toSeconds } from './xml.ts';
+
+// Reports are read whole by CI servers, so a case tells a few screens at most.
+const MAX_BODY = 8000;
+const MAX_LINES = 200;
+const paint = createPaint(false);
+
+/** One step as a `testcase`. */
+export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: readonly string[] }): string {
+  const attributes = {
+    name: step.name === undefined ? step.address : `${step.address}: ${step.name}`,
+    classname: more.flow.name,
+    time: toSeconds(step.durationMs),
+    file: step.location.file || more.flow.file,
+    line: step.location.line,
+  };
+  const output = renderOutput(step, more.logs);
+  const children = [
+    ...renderOutcome(step.outcome, step.problems, step.skipReason),
+    ...(output === '' ? [] : [textElement('system-out', {}, output)]),
+  ];
+  return renderElement(attributes, children);
+}
+
+/** What is wrong with a flow by itself, or that nothing of it ran, as a `testcase`. */
+export function renderFlowCase(flow: FlowFinished): string {
+  const { file, line } = flow.problems[0]?.location ?? flow;
+  const attributes = { name: '(flow)', classname: flow.name, time: toSeconds(0), file, line };
+  const outcome = flow.problems[0]?.outcome ?? flow.outcome;
+  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skipReason));
+}
+
+function renderElement(attributes: Parameters<typeof openTag>[1], children: readonly string[]): string {
+  if (children.length === 0) return `    ${openTag('testcase', attributes, true)}`;
+  const lines = children.map((child) => `      ${child}`);
+  return [`    ${openTag('testcase', attributes)}`, ...lines, '    </testcase>'].join('\n');
+}
+
+/** One element for all problems: several readers take only the first. */
+function renderOutcome(outcome: Outcome, problems: readonly Problem[], skipReason: string | undefined) {
+  if (outcome === 'passed') return [];
+  if (outcome === 'skipped') return [openTag('skipped', { message: skipReason }, true)];
+  const [first] = problems;
+  const attributes = {
+    message: first ? describe(first) : outcome,
+    type: [first?.kind, first?.code].filter((part) => part !== undefined).join(' ') || outcome,
+  };
+  const text = problems.map((problem) => renderProblem(problem, paint)).join('\n\n');
+  return [textElement(outcome === 'failed' ? 'failure' : 'error', attributes, text)];
+}
+
+function describe(problem: Problem): string {
+  const expression = describeProblem(problem);
+  const message = problem.message.split('\n')[0] ?? '';
+  return problem.kind === 'assertion' && expression !== message ? `${expression}: ${message}` : message;
+}
+
+function renderOutput(step: StepFinished, logs: readonly string[]): string {
+  const { exchange } = step;
+  const sections = [
+    step.outcome === 'skipped' ? '' : step.summary,
+    ...logs.slice(0, MAX_LINES),
+    renderSide('sent', exchange?.sent, exchange?.sentBody),
+    renderSide('received', exchange?.received, exchange?.receivedBody),
+    ...step.details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),
+    exchange?.byHand === undefined ? '' : `by hand: ${cutBody(exchange.byHand)}`,
+    ...step.notes.map((note) => `note: ${note}`),
+  ];
+  return sections.filter((section) => section !== '').join('\n');
+}
+
+function renderSide(label: string, head: string | undefined, body: string | undefined): string {
+  if (head === undefined && body === undefined) return '';
+  return [`${label}: ${head ?? ''}`, ...(body ? [cutBody(body)] : [])].join('\n');
+}
+
+function cutBody(body: string): string {
+  return body.length <= MAX_BODY ? body : `${body.slice(0, MAX_BODY)}… ${body.length - MAX_BODY} more characters`;
+}

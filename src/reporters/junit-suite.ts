@@ -1,0 +1,92 @@
+import type { FlowFinished, FlowStarted, LogWritten, RunEvent, RunStarted, StepFinished } from '../model/events.ts';
+import { renderCase, renderFlowCase } from './junit-case.ts';
+import { openTag, toSeconds } from './xml.ts';
+
+export interface SuiteCounts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+/** One flow as a `testsuite`: its cases are text as soon as their steps finish. */
+export class JunitSuite {
+  readonly #start: FlowStarted;
+  readonly #run: RunStarted | undefined;
+  readonly #cases: string[] = [];
+  readonly #logs = new Map<string, string[]>();
+  readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  #finished: FlowFinished | undefined;
+
+  constructor(start: FlowStarted, run: RunStarted | undefined) {
+    this.#start = start;
+    this.#run = run;
+  }
+
+  get counts(): SuiteCounts {
+    return this.#counts;
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'log_written') this.#log(event);
+    else if (event.type === 'step_finished') this.#addStep(event);
+    else if (event.type === 'flow_finished') this.#finish(event);
+  }
+
+  render(): string {
+    const { id, name, file, line, at, traceId } = this.#start;
+    const time = toSeconds(this.#finished?.durationMs ?? 0);
+    const attributes = { name, ...this.#counts, time, timestamp: toTimestamp(at), file, line };
+    const properties = [
+      ['flow', id],
+      ['seed', this.#run?.seed],
+      ['run_id', this.#run?.runId],
+      ['trace_id', traceId],
+    ] as const;
+    return [
+      `  ${openTag('testsuite', attributes)}`,
+      '    <properties>',
+      ...properties
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([key, value]) => `      ${openTag('property', { name: key, value }, true)}`),
+      '    </properties>',
+      ...this.#cases,
+      '  </testsuite>\n',
+    ].join('\n');
+  }
+
+  #log(log: LogWritten): void {
+    const lines = this.#logs.get(log.address) ?? [];
+    lines.push(`${log.level}: ${log.message}`);
+    this.#logs.set(log.address, lines);
+  }
+
+  #addStep(step: StepFinished): void {
+    const logs = this.#logs.get(step.address) ?? [];
+    this.#logs.delete(step.address);
+    // A look of a poll is part of the poll; as a case of its own it would count as a failure.
+    if (step.isProbe) return;
+    this.#count(step.outcome);
+    this.#cases.push(renderCase(step, { flow: this.#start, logs }));
+  }
+
+  #finish(flow: FlowFinished): void {
+    this.#finished = flow;
+    const isEmpty = this.#cases.length === 0;
+    if (flow.problems.length === 0 && !isEmpty) return;
+    this.#count(flow.problems[0]?.outcome ?? flow.outcome);
+    this.#cases.push(renderFlowCase(flow));
+  }
+
+  #count(outcome: FlowFinished['outcome']): void {
+    this.#counts.tests++;
+    if (outcome === 'failed') this.#counts.failures++;
+    if (outcome === 'errored') this.#counts.errors++;
+    if (outcome === 'skipped') this.#counts.skipped++;
+  }
+}
+
+function toTimestamp(at: number): string | undefined {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 19);
+}

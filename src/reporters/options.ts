@@ -1,0 +1,16 @@
+/** How much a reporter for people tells: `-q` -1, plain 0, `-v` 1, `-vv` 2. */
+export type Verbosity = -1 | 0 | 1 | 2;
+
+/** Where a reporter writes, and for whom. */
+export interface ReporterOptions {
+  write(text: string): void;
+  /** Replaces what was written first with a text of the same length in bytes, where the target is a file. */
+  rewriteStart?(text: string): void;
+  /** Waits until everything is written. */
+  finish?(): Promise<void>;
+  readonly isTty?: boolean;
+  readonly isColored?: boolean;
+  /** Width of the terminal; 120 when it is none. */
+  readonly columns?: number | undefined;
+  readonly verbosity?: Verbosity;
+}

@@ -1,0 +1,22 @@
+import type { Consumer } from '../model/consumer.ts';
+import type { ReporterOptions } from './options.ts';
+
+type Load = () => Promise<(options: ReporterOptions) => Consumer>;
+
+/** Each reporter by its name, loaded when it is first asked for. */
+const LOADERS = {
+  tree: async () => (await import('./tree.ts')).createTreeReporter,
+  ndjson: async () => (await import('./ndjson.ts')).createNdjsonReporter,
+  junit: async () => (await import('./junit.ts')).createJunitReporter,
+} as const satisfies Record<string, Load>;
+
+/** What `--reporter` takes. */
+export const reporterNames: readonly string[] = Object.keys(LOADERS);
+
+/** Loads and makes a reporter. @throws Error when `reporterNames` does not have the name */
+export async function createReporter(name: string, options: ReporterOptions): Promise<Consumer> {
+  const load = Object.entries(LOADERS).find(([known]) => known === name)?.[1];
+  if (!load) throw new Error(`there is no reporter \`${name}\`: expected ${reporterNames.join(', ')}`);
+  const create = await load();
+  return create(options);
+}

@@ -1,0 +1,46 @@
+import { cutTo, measureWidth } from './text.ts';
+
+/** A place for lines, never begun with an empty one nor with two in a row, below which a line about the running step is redrawn where a terminal shows it. */
+export interface Screen {
+  /** Writes whole lines. */
+  writeLines(lines: readonly string[]): void;
+  /** Shows, or replaces, the line about what runs now; nothing without a terminal. */
+  showRunning(text: string): void;
+  hideRunning(): void;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** Makes a screen of a sink; the spinner turns with each thing that is told, so it needs no timer. */
+export function createScreen(target: { write(text: string): void; isTty: boolean; columns: number }): Screen {
+  let drawnWidth = 0;
+  let frame = 0;
+  let isAfterBlank = true;
+  const erase = () => {
+    const text = drawnWidth === 0 ? '' : `\r${' '.repeat(drawnWidth)}\r`;
+    drawnWidth = 0;
+    return text;
+  };
+  return {
+    writeLines(lines) {
+      const kept: string[] = [];
+      for (const line of lines) {
+        if (line !== '' || !isAfterBlank) kept.push(line);
+        isAfterBlank = line === '';
+      }
+      if (kept.length === 0) return;
+      target.write(`${erase()}${kept.map((line) => `${line.trimEnd()}\n`).join('')}`);
+    },
+    showRunning(text) {
+      if (!target.isTty) return;
+      // One column stays free: a full line would wrap, and a wrapped line cannot be redrawn with \r.
+      const line = cutTo(`   ${FRAMES[frame++ % FRAMES.length]} ${text}`, Math.max(10, target.columns - 1));
+      const cleared = erase();
+      drawnWidth = measureWidth(line);
+      target.write(`${cleared}${line}`);
+    },
+    hideRunning() {
+      if (drawnWidth > 0) target.write(erase());
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import type { FlowFinished, FlowStarted, LogWritten, RunEvent, StepFinished, StepStarted } from '../model/events.ts';
+import type { Phase } from '../model/phase.ts';
+import { formatDuration } from '../util/duration.ts';
+import { findParent, labelBelow } from './addresses.ts';
+import type { Failure, FlowFailures } from './failures.ts';
+import { toFlowFailure, toStepFailure } from './failures.ts';
+import { describeCounts, isBad, markOf, paintOutcome } from './outcome.ts';
+import type { Screen } from './screen.ts';
+import { cleanLine, measureWidth, padTo } from './text.ts';
+import type { TreeEntry } from './tree-children.ts';
+import { ChildLines, SkipCollapser } from './tree-children.ts';
+import type { TreeContext } from './tree-context.ts';
+import { renderLog } from './tree-log.ts';
+import type { StepView } from './tree-step.ts';
+import { describeSkip, renderProblemLines, renderStepBlock, renderStepLine } from './tree-step.ts';
+
+interface RunningStep {
+  readonly started: StepStarted;
+  readonly label: string;
+  readonly children: ChildLines;
+  /** Keys of problems that its children have shown. */
+  readonly shownProblems: Set<string>;
+  hasFailedChild: boolean;
+  progress: string;
+}
+
+const MIN_NAME_WIDTH = 22;
+const MAX_NAME_WIDTH = 44;
+const STEP_INDENT = 3;
+const MAX_FAILURES = 50;
+
+/** One flow on its way to the screen: a fold over its events that keeps only what still runs. */
+export class TreeFlow {
+  readonly #start: FlowStarted;
+  readonly #head: string;
+  readonly #isAlone: boolean;
+  readonly #context: TreeContext;
+  readonly #screen: Screen;
+  readonly #running = new Map<string, RunningStep>();
+  readonly #skips = new SkipCollapser((lines) => this.#write(lines));
+  readonly #failures: Failure[] = [];
+  #moreFailures = 0;
+  #notReached = 0;
+  #nameWidth = MIN_NAME_WIDTH;
+  #phase: Phase | undefined;
+  #hasHead = false;
+
+  constructor(start: FlowStarted, more: { head: string; isAlone: boolean; context: TreeContext; screen: Screen }) {
+    this.#start = start;
+    this.#head = more.head;
+    this.#isAlone = more.isAlone;
+    this.#context = more.context;
+    this.#screen = more.screen;
+    if (more.context.verbosity >= 0) this.#write([]);
+  }
+
+  /** What is wrong in it; complete when it has finished. */
+  get failures(): FlowFailures {
+    const { name, file, line } = this.#start;
+    return { name, file, line, failures: this.#failures, more: this.#moreFailures };
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'step_started') this.#startStep(event);
+    else if (event.type === 'step_finished') this.#finishStep(event);
+    else if (event.type === 'log_written') this.#log(event);
+    else if (event.type === 'flow_finished') this.#finish(event);
+    else if (event.type === 'step_progress') {
+      const running = this.#running.get(event.address);
+      if (running) running.progress = event.text;
+      this.#showRunning(running);
+    }
+  }
+
+  #startStep(started: StepStarted): void {
+    const parent = findParent(started.address, (address) => this.#running.has(address));
+    const label = cleanLine(labelBelow(parent, started.address, started.name ?? started.id));
+    if (parent !== undefined) this.#running.get(parent)?.children.expect(started.address);
+    const children = new ChildLines();
+    const step = { started, label, children, shownProblems: new Set<string>(), hasFailedChild: false, progress: '' };
+    this.#running.set(started.address, step);
+    this.#showRunning(step);
+  }
+
+  #finishStep(step: StepFinished): void {
+    const running = this.#running.get(step.address);
+    this.#running.delete(step.address);
+    const parentAddress = findParent(step.address, (address) => this.#running.has(address));
+    const parent = parentAddress === undefined ? undefined : this.#running.get(parentAddress);
+    const indent = STEP_INDENT + 2 * step.depth;
+    const label = running?.label ?? cleanLine(labelBelow(parentAddress, step.address, step.name ?? step.id));
+    this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * step.depth));
+    const shown = running?.shownProblems ?? new Set<string>();
+    const problems = step.problems.filter((problem) => !shown.has(keyOf(problem)));
+    const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems };
+    this.#countStep(view, running, parent);
+    const entry = this.#render(view, running?.children.render(indent + 2) ?? []);
+    if (parent) {
+      if (entry.lines.length > 0 || entry.skip) parent.children.set(step.address, entry);
+    } else {
+      this.#writeStep(step.phase, entry);
+    }
+    this.#showRunning([...this.#running.values()].at(-1));
+  }
+
+  /** Keeps the books: what the end of the flow tells. */
+  #countStep(view: StepView, running: RunningStep | undefined, parent: RunningStep | undefined): void {
+    const { step, problems } = view;
+    if (step.depth === 0 && step.skipReason === 'not reached') this.#notReached++;
+    if (!isBad(step.outcome) || step.isProbe) return;
+    const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');
+    if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure(step));
+    if (!parent) return;
+    parent.hasFailedChild = true;
+    for (const problem of step.problems) parent.shownProblems.add(keyOf(problem));
+    for (const key of running?.shownProblems ?? []) parent.shownProblems.add(key);
+  }
+
+  #addFailure(failure: Failure): void {
+    if (this.#failures.length < MAX_FAILURES) this.#failures.push(failure);
+    else this.#moreFailures++;
+  }
+
+  #render(view: StepView, children: readonly string[]): TreeEntry {
+    const { step } = view;
+    const { verbosity } = this.#context;
+    const isPassed = step.outcome === 'passed';
+    const isQuiet = verbosity < 0 && (!isBad(step.outcome) || step.isProbe === true) && children.length === 0;
+    if (isQuiet) return { lines: [], isPassed };
+    const reason = describeSkip(step.skipReason);
+    if (step.outcome === 'skipped' && reason.startsWith('not ') && verbosity <= 0) {
+      const render = (more: number) =>
+        renderStepLine(view, this.#context, more > 0 ? `${reason} (and ${more} more)` : reason);
+      return { lines: [], isPassed, skip: { reason, render } };
+    }
+    const lines = [renderStepLine(view, this.#context, reason), ...children, ...renderStepBlock(view, this.#context)];
+    return { lines, isPassed };
+  }
+
+  #writeStep(phase: Phase, entry: TreeEntry): void {
+    if (entry.lines.length === 0 && !entry.skip) return;
+    this.#openPhase(phase);
+    this.#skips.add(entry);
+  }
+
+  #openPhase(phase: Phase): void {
+    if (phase === this.#phase) return;
+    this.#skips.flush();
+    this.#phase = phase;
+    if (this.#context.verbosity >= 0) this.#write([` ${this.#context.paint.dim(phase)}`]);
+  }
+
+  #log(log: LogWritten): void {
+    const around = findParent(log.address, (address) => this.#running.has(address)) ?? '';
+    const running = this.#running.get(log.address) ?? this.#running.get(around);
+    if (this.#context.verbosity < (log.level === 'debug' ? 1 : 0)) return;
+    if (running) this.#openPhase(running.started.phase);
+    this.#skips.flush();
+    const label = running && running.started.depth > 0 ? running.label : undefined;
+    this.#write(renderLog(log, label, this.#context));
+  }
+
+  #finish(flow: FlowFinished): void {
+    for (const running of this.#running.values()) this.#write(running.children.render(STEP_INDENT + 2));
+    this.#running.clear();
+    this.#skips.flush();
+    for (const problem of flow.problems) {
+      this.#addFailure(toFlowFailure(flow, problem));
+      const lines = renderProblemLines(problem, this.#context).map((line) => `   ${line}`.trimEnd());
+      this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);
+    }
+    if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(flow)]);
+    this.#screen.hideRunning();
+  }
+
+  #describeEnd(flow: FlowFinished): string {
+    const { paint } = this.#context;
+    const mark = markOf(flow.outcome, paint);
+    if (flow.outcome === 'skipped') {
+      const reason = flow.skipReason ? `: ${cleanLine(flow.skipReason)}` : ', nothing ran';
+      return ` ${mark} ${paint.dim(`skipped${reason}`)}`;
+    }
+    const verdict = paintOutcome(`${flow.outcome} in ${formatDuration(flow.durationMs)}`, flow.outcome, paint);
+    return ` ${mark} ${verdict}   ${describeCounts(flow.counts, this.#notReached)}`;
+  }
+
+  #showRunning(step: RunningStep | undefined): void {
+    if (!step) {
+      this.#screen.hideRunning();
+      return;
+    }
+    const width = this.#nameWidth;
+    const attempt = step.started.attempt > 1 ? `attempt ${step.started.attempt}` : '';
+    const words = [step.started.action, attempt, cleanLine(step.progress)].filter((word) => word !== '').join('   ');
+    this.#screen.showRunning(`${padTo(step.label, width)}${words}`);
+  }
+
+  #write(lines: readonly string[]): void {
+    const head = this.#hasHead ? [] : ['', this.#head, ''];
+    this.#hasHead = true;
+    this.#screen.writeLines([...head, ...lines]);
+  }
+}
+
+function keyOf(problem: {
+  kind: string;
+  message: string;
+  location?: FlowFinished['problems'][number]['location'];
+}): string {
+  const { location } = problem;
+  return `${problem.kind}\n${problem.message}\n${location?.file}:${location?.line}:${location?.column}`;
+}

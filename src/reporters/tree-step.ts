@@ -1,0 +1,155 @@
+import { formatValue, stringifyJson } from '../expr/index.ts';
+import type { Captured, Detail, Exchange, Problem, StepFinished } from '../model/events.ts';
+import { renderProblem } from '../source/render-problem.ts';
+import { formatDuration } from '../util/duration.ts';
+import { layOutBody } from './body.ts';
+import { isBad, markOf, paintOutcome } from './outcome.ts';
+import { cleanLine, cleanText, countOf, cutTo, padTo } from './text.ts';
+import type { TreeContext } from './tree-context.ts';
+
+/** A finished step and how it stands in the tree. */
+export interface StepView {
+  readonly step: StepFinished;
+  readonly label: string;
+  readonly indent: number;
+  /** Columns of the name. */
+  readonly nameWidth: number;
+  /** Problems that children have shown already are not shown again. */
+  readonly problems: readonly Problem[];
+}
+
+const ACTION_WIDTH = 16;
+const TIME_WIDTH = 9;
+const LABEL_WIDTH = 10;
+const SCREENFUL = 20;
+const DETAIL_LINES = 30;
+const BY_HAND_CHARACTERS = 4000;
+
+/** The line of a step: mark, name, action, time, a few words; of a skipped one: why. */
+export function renderStepLine(view: StepView, context: TreeContext, skipText: string): string {
+  const { step, indent } = view;
+  const { paint } = context;
+  const start = `${' '.repeat(indent)}${markOf(step.outcome, paint)} `;
+  const name = padTo(view.label, view.nameWidth);
+  if (step.outcome === 'skipped') {
+    const room = Math.max(20, context.lineWidth - indent - view.nameWidth - 2);
+    return `${start}${paint.dim(`${name}${cutTo(skipText, room)}`)}`;
+  }
+  const middle = `${padTo(step.action, ACTION_WIDTH)}${formatDuration(step.durationMs).padStart(TIME_WIDTH)}`;
+  const room = context.lineWidth - indent - view.nameWidth - middle.length - 5;
+  const summary = cutTo(cleanLine(describeStep(view)), Math.max(20, room));
+  return `${start}${name}${paint.dim(middle)}   ${isBad(step.outcome) ? paintOutcome(summary, step.outcome, paint) : summary}`;
+}
+
+/** Everything that stands below the line of a step; empty when there is nothing to say. */
+export function renderStepBlock(view: StepView, context: TreeContext): readonly string[] {
+  const { step } = view;
+  // What a look of a poll saw is told by the poll.
+  const isShown = isBad(step.outcome) && !step.isProbe;
+  const isTold = isShown || context.verbosity > 0;
+  const width = context.columns - view.indent - 2;
+  const exchange = step.exchange && isTold ? renderExchange(step.exchange, width, context) : [];
+  const details = isTold ? step.details.map((detail) => renderDetail(detail, context)) : [];
+  const byHand = isShown && step.exchange?.byHand ? labelled('by hand', cutByHand(step.exchange.byHand), context) : [];
+  const rest = [...byHand, ...renderRest(step, width, context)];
+  const sections = [
+    ...(isShown ? view.problems.map((problem) => renderProblemLines(problem, context)) : []),
+    ...(details.length > 0 ? [exchange, ...details, rest] : [[...exchange, ...rest]]),
+  ].filter((section) => section.length > 0);
+  if (sections.length === 0) return [];
+  const pad = ' '.repeat(view.indent + 2);
+  // Below a failure there is air; below a step that passed, lines are many and stay close.
+  const lines = isShown ? sections.flatMap((section) => ['', ...section]) : sections.flat();
+  return [...lines, ...(isShown ? [''] : [])].map((line) => (line === '' ? '' : pad + line));
+}
+
+/** Notes, and with `-v` captured variables, with `-vv` the whole result. */
+function renderRest(step: StepFinished, width: number, context: TreeContext): readonly string[] {
+  const { verbosity } = context;
+  return [
+    ...step.notes.flatMap((note) => labelled('note', cleanText(note), context)),
+    ...(verbosity > 0 ? step.captures.flatMap((captured) => renderCaptured(captured, width, context)) : []),
+    ...(verbosity > 1 && step.result !== undefined
+      ? labelled('result', cleanText(stringifyJson(step.result, 2)), context)
+      : []),
+  ];
+}
+
+/** The lines of a problem, unindented. */
+export function renderProblemLines(problem: Problem, context: TreeContext): readonly string[] {
+  return renderProblem(problem, context.paint).split('\n');
+}
+
+/** Why a step was skipped, as its line says it. */
+export function describeSkip(reason: string | undefined): string {
+  if (reason === undefined || reason === '') return 'skipped';
+  return cleanLine(reason.startsWith('not ') ? reason : `skipped: ${reason}`);
+}
+
+function describeStep({ step, problems }: StepView): string {
+  const wrong = problems.filter((problem) => problem.kind === 'assertion').length;
+  const first = step.problems[0];
+  const parts = [
+    step.summary,
+    wrong > 0
+      ? `${wrong} of ${countOf(Math.max(wrong, step.assertionCount), 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`
+      : '',
+    step.summary === '' && wrong === 0 && first ? (first.message.split('\n')[0] ?? '') : '',
+    step.attempts > 1 ? `${step.attempts} attempts` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function renderExchange(exchange: Exchange, width: number, context: TreeContext): readonly string[] {
+  return [
+    ...renderSide({ label: 'sent', head: exchange.sent, body: exchange.sentBody }, width, context),
+    ...renderSide({ label: 'received', head: exchange.received, body: exchange.receivedBody }, width, context),
+  ];
+}
+
+interface Side {
+  readonly label: string;
+  readonly head: string | undefined;
+  readonly body: string | undefined;
+}
+
+function renderSide(side: Side, width: number, context: TreeContext): readonly string[] {
+  if (side.head === undefined && side.body === undefined) return [];
+  const head = cleanText(side.head ?? '');
+  const isFull = context.verbosity > 1;
+  const body = layOutBody(side.body ?? '', {
+    inlineWidth: Math.max(60, width - LABEL_WIDTH - head.length - 2),
+    width: Math.max(40, width - LABEL_WIDTH),
+    maxLines: isFull ? Number.POSITIVE_INFINITY : SCREENFUL,
+  });
+  const inline = body.inline ? `${head === '' ? '' : '  '}${body.inline}` : '';
+  const lines = labelled(side.label, `${head}${inline}`, context);
+  return [...lines, ...body.lines.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
+}
+
+function renderDetail(detail: Detail, context: TreeContext): readonly string[] {
+  const all = detail.lines.flatMap((line) => cleanText(line).split('\n'));
+  const limit = context.verbosity > 0 ? all.length : DETAIL_LINES;
+  const lines = all.slice(0, limit).map((line) => `  ${cutTo(line, Math.max(context.lineWidth, 100))}`);
+  const more = all.length > limit ? [`  … ${countOf(all.length - limit, 'more line')}, \`-v\` shows all`] : [];
+  return [cleanLine(detail.title), ...lines, ...more];
+}
+
+function renderCaptured(captured: Captured, width: number, context: TreeContext): readonly string[] {
+  const isFull = context.verbosity > 1;
+  const { value } = captured;
+  const shown = captured.isSecret || value === undefined ? '(secret)' : formatValue(value, isFull ? 1_000_000 : 200);
+  const text = `${cleanLine(captured.name)} = ${cleanLine(shown)}`;
+  return labelled('captured', isFull ? text : cutTo(text, Math.max(60, width - LABEL_WIDTH)), context);
+}
+
+function cutByHand(text: string): string {
+  const clean = cleanText(text);
+  if (clean.length <= BY_HAND_CHARACTERS) return clean;
+  return `${clean.slice(0, BY_HAND_CHARACTERS)}… (${clean.length - BY_HAND_CHARACTERS} more characters)`;
+}
+
+function labelled(label: string, text: string, context: TreeContext): readonly string[] {
+  const [first = '', ...rest] = text.split('\n');
+  return [context.paint.dim(label.padEnd(LABEL_WIDTH)) + first, ...rest.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
+}

@@ -1,0 +1,132 @@
+import type { Consumer } from '../model/consumer.ts';
+import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } from '../model/events.ts';
+import { formatDuration } from '../util/duration.ts';
+import { createPaint } from '../util/paint.ts';
+import type { FlowFailures } from './failures.ts';
+import { renderFailures } from './failures.ts';
+import type { ReporterOptions } from './options.ts';
+import { describeCounts, markOf, paintOutcome } from './outcome.ts';
+import type { Screen } from './screen.ts';
+import { createScreen } from './screen.ts';
+import { cleanText, countOf } from './text.ts';
+import type { TreeContext } from './tree-context.ts';
+import { createTreeContext } from './tree-context.ts';
+import { TreeFlow } from './tree-flow.ts';
+import { renderFlowHead } from './tree-head.ts';
+
+const MAX_FAILED_FLOWS = 100;
+
+/** Makes the reporter for people: a tree of steps that grows as they finish, what is wrong where it happened, and a summary. */
+export function createTreeReporter(options: ReporterOptions): Consumer {
+  const context = createTreeContext(options, createPaint(options.isColored === true));
+  const screen = createScreen({
+    write: (text) => options.write(text),
+    isTty: options.isTty === true && context.verbosity >= 0,
+    columns: context.columns,
+  });
+  const tree = new Tree(screen, context);
+  return {
+    name: 'tree',
+    on: (event) => tree.on(event),
+    async close() {
+      screen.hideRunning();
+      await options.finish?.();
+    },
+  };
+}
+
+/** A flow whose lines wait until those of the flow before it are complete. */
+interface Lane {
+  readonly flow: TreeFlow;
+  readonly waiting: string[];
+  isFinished: boolean;
+}
+
+class Tree {
+  readonly #screen: Screen;
+  readonly #context: TreeContext;
+  readonly #lanes = new Map<number, Lane>();
+  readonly #failed: FlowFailures[] = [];
+  #moreFailed = 0;
+  #run: RunStarted | undefined;
+  /** The flow whose lines go to the screen as they come. */
+  #front: number | undefined;
+
+  constructor(screen: Screen, context: TreeContext) {
+    this.#screen = screen;
+    this.#context = context;
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'run_started') this.#run = event;
+    else if (event.type === 'run_noted') this.#note(event.level, event.text);
+    else if (event.type === 'run_finished') this.#finish(event);
+    else if (event.type === 'flow_started') this.#startFlow(event);
+    else {
+      const lane = this.#lanes.get(event.flow);
+      lane?.flow.on(event);
+      if (lane && event.type === 'flow_finished') this.#finishFlow(lane);
+    }
+  }
+
+  #startFlow(start: FlowStarted): void {
+    this.#front ??= start.flow;
+    const waiting: string[] = [];
+    const isFront = () => this.#front === start.flow;
+    const screen: Screen = {
+      writeLines: (lines) => (isFront() ? this.#screen.writeLines(lines) : waiting.push(...lines)),
+      showRunning: (text) => isFront() && this.#screen.showRunning(text),
+      hideRunning: () => isFront() && this.#screen.hideRunning(),
+    };
+    const head = renderFlowHead(start, this.#run, this.#context);
+    const flow = new TreeFlow(start, { head, isAlone: this.#isAlone, context: this.#context, screen });
+    this.#lanes.set(start.flow, { flow, waiting, isFinished: false });
+  }
+
+  #finishFlow(lane: Lane): void {
+    lane.isFinished = true;
+    const { failures } = lane.flow;
+    if (failures.failures.length > 0) {
+      if (this.#failed.length < MAX_FAILED_FLOWS) this.#failed.push(failures);
+      else this.#moreFailed++;
+    }
+    for (const [index, next] of this.#lanes) {
+      this.#front = index;
+      this.#screen.writeLines(next.waiting.splice(0));
+      if (!next.isFinished) return;
+      this.#lanes.delete(index);
+    }
+    this.#front = undefined;
+  }
+
+  #finish(run: RunFinished): void {
+    const { paint } = this.#context;
+    this.#screen.hideRunning();
+    if (!this.#isAlone) {
+      const verdict = paintOutcome(`${run.outcome} in ${formatDuration(run.durationMs)}`, run.outcome, paint);
+      const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps)}`;
+      this.#screen.writeLines(['', ` ${markOf(run.outcome, paint)} ${verdict}   ${counts}`]);
+    }
+    for (const flow of this.#failed) this.#screen.writeLines(renderFailures(flow, !this.#isAlone, this.#context));
+    if (this.#moreFailed > 0)
+      this.#screen.writeLines([` … and ${countOf(this.#moreFailed, 'more flow')} with failures`]);
+    if (run.interrupted) this.#screen.writeLines([` interrupted by ${run.interrupted}`]);
+  }
+
+  #note(level: 'info' | 'warning', text: string): void {
+    if (this.#context.verbosity < 0 && level === 'info') return;
+    const { paint } = this.#context;
+    const [first = '', ...rest] = cleanText(text).split('\n');
+    const word = level === 'warning' ? paint.yellow('warning: ') : paint.dim('note: ');
+    this.#screen.writeLines([` ${word}${first}`, ...rest.map((line) => `   ${line}`)]);
+  }
+
+  get #isAlone(): boolean {
+    return this.#run?.flowCount === 1;
+  }
+}
+
+function countFlows(flows: OutcomeCounts): string {
+  const total = flows.passed + flows.failed + flows.errored + flows.skipped;
+  return `${countOf(total, 'flow')}: ${total === 0 ? 'none' : describeCounts(flows)}`;
+}

@@ -1,0 +1,186 @@
+import type { Document, ParsedNode, YAMLParseError } from 'yaml';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SourceFile } from '../model/source-file.ts';
+import type { QuotedStretch } from './build-node.ts';
+import { findUnquoted } from './find-unquoted.ts';
+import { type LineParts, splitLine } from './line-parts.ts';
+import { findScalarAt, findUnclosedBracket, findUnclosedQuote } from './open-tokens.ts';
+import { createTrapDiagnostic } from './trap.ts';
+
+/** A place where the text does not parse. */
+export interface SyntaxProblem {
+  readonly file: SourceFile;
+  /** The file's text with earlier repairs in it; offsets are the file's. */
+  readonly text: string;
+  readonly documents: readonly Document.Parsed<ParsedNode>[];
+  readonly error: YAMLParseError;
+}
+
+export interface SyntaxFinding {
+  readonly diagnostic: Diagnostic;
+  /** What to read as if it were quoted to find what else is wrong. */
+  readonly repair?: QuotedStretch | undefined;
+}
+
+/** Says in our own words why the text does not parse, from the parser's error and the looks of the line. */
+export function diagnoseSyntax(problem: SyntaxProblem): SyntaxFinding {
+  const { error, text } = problem;
+  const [at] = error.pos;
+  if (error.code === 'RESOURCE_EXHAUSTION') {
+    const message = 'this is nested too deep to be read';
+    return findSyntax(problem, { code: 'TM024', message, start: at, end: at + 1 });
+  }
+  const line = splitLine(text, Math.min(at, Math.max(0, text.length - 1)), error.code === 'BAD_INDENT');
+  return (
+    diagnoseTab(problem, line) ??
+    diagnoseUnquoted(problem, line) ??
+    diagnoseUnclosed(problem) ??
+    diagnoseEscape(problem) ??
+    diagnoseLayout(problem, line) ??
+    describeOther(problem)
+  );
+}
+
+function diagnoseTab(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  if (problem.error.code !== 'TAB_AS_INDENT' && !line.indent.includes('\t')) return undefined;
+  const tab = line.indent.indexOf('\t');
+  const start = tab === -1 ? problem.error.pos[0] : line.start + tab;
+  const end = start + (/^\t+/.exec(problem.text.slice(start))?.[0].length ?? 1);
+  return findSyntax(problem, {
+    code: 'TM005',
+    message: 'a tab indents this line: YAML takes only blanks',
+    start,
+    end,
+    help: ['replace the tab with blanks, as many as the lines beside it have'],
+  });
+}
+
+function diagnoseUnquoted(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  const trap = findUnquoted(problem, line);
+  if (!trap) return undefined;
+  const { start, end } = trap;
+  return {
+    diagnostic: createTrapDiagnostic(problem.file, trap),
+    repair: { start, end, textStart: start, textEnd: end },
+  };
+}
+
+function diagnoseUnclosed(problem: SyntaxProblem): SyntaxFinding | undefined {
+  const quote = findUnclosedQuote(problem.documents, problem.error.pos[0]);
+  if (quote !== undefined) {
+    const mark = problem.text[quote] ?? '"';
+    const lineEnd = splitLine(problem.text, quote).end;
+    const name = mark === '"' ? 'double quote' : 'single quote';
+    const message = `the ${name} that opens here is not closed on its line`;
+    return findSyntax(problem, {
+      code: 'TM007',
+      message,
+      start: quote,
+      end: lineEnd,
+      help: [`close it: end the text with \`${mark}\``],
+    });
+  }
+  const bracket = findUnclosedBracket(problem.documents, problem.error.pos[0]);
+  if (bracket === undefined) return undefined;
+  const close = problem.text[bracket] === '[' ? ']' : '}';
+  const message = `the \`${problem.text[bracket]}\` that opens here is not closed`;
+  return findSyntax(problem, {
+    code: 'TM008',
+    message,
+    start: bracket,
+    end: bracket + 1,
+    help: [`close it with \`${close}\``],
+  });
+}
+
+function diagnoseEscape(problem: SyntaxProblem): SyntaxFinding | undefined {
+  if (problem.error.code !== 'BAD_DQ_ESCAPE') return undefined;
+  const [start] = problem.error.pos;
+  const sequence = problem.text.slice(start, start + 2);
+  const scalar = findScalarAt(problem.documents, start);
+  const inner = scalar && problem.file.text.slice(scalar.start + 1, scalar.end - 1);
+  const isSimple = inner !== undefined && !/['\n]/.test(inner);
+  const finding = findSyntax(problem, {
+    code: 'TM020',
+    message: `\`${sequence}\` is no escape in double quotes`,
+    start,
+    end: start + 2,
+    help: [isSimple ? `use single quotes: \`'${inner}'\`` : `double the backslash: \`\\${sequence}\``],
+  });
+  const repair = scalar && { ...scalar, textStart: scalar.start + 1, textEnd: scalar.end - 1 };
+  return { ...finding, repair: scalar && !inner?.includes('\n') ? repair : undefined };
+}
+
+function diagnoseLayout(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  const { code } = problem.error;
+  const start = line.start + line.indent.length;
+  const stretch = { start, end: Math.max(start + 1, line.end) };
+  if (code === 'BAD_INDENT') {
+    const message = `this line is indented by ${line.indent.length}, which fits none of the lines above`;
+    return findSyntax(problem, {
+      code: 'TM006',
+      message,
+      ...stretch,
+      help: ['keys of one map and items of one list begin in the same column'],
+    });
+  }
+  if (/^-(\s|$)/.test(line.text.trim())) {
+    const message = 'an item of a list stands where a key of the map is expected';
+    return findSyntax(problem, {
+      code: 'TM006',
+      message,
+      ...stretch,
+      help: ['indent the list as deep as the key that it belongs to, or deeper'],
+    });
+  }
+  if (/^-(\s|$)/.test(line.value) && line.hasKey) {
+    const message = 'a list begins on the line below its key';
+    const help = [`move \`${line.value}\` to a line of its own, indented deeper than the key`];
+    return findSyntax(problem, {
+      code: 'TM006',
+      message,
+      start: line.valueStart,
+      end: line.valueStart + line.value.length,
+      help,
+    });
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return diagnoseDeeper(problem, line);
+  if (code !== 'MULTILINE_IMPLICIT_KEY' && !problem.error.message.startsWith('Implicit map keys need'))
+    return undefined;
+  const key = /^[\w.-]+(?=:\S)/.exec(line.text.trim())?.[0];
+  const message = key === undefined ? 'a key needs a colon behind it' : `a blank is missing after \`${key}:\``;
+  const text = line.text.trim();
+  const fixed = key === undefined ? `${text}: …` : `${key}: ${text.slice(key.length + 1)}`;
+  return findSyntax(problem, { code: 'TM022', message, ...stretch, help: [`write \`${fixed}\``] });
+}
+
+/** `a: 1` and below it, deeper, `b: 2`. */
+function diagnoseDeeper(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  const next = splitLine(problem.text, Math.min(problem.text.length, line.end + 1));
+  if (next.text.trim() === '') return undefined;
+  const start = next.start + next.indent.length;
+  return findSyntax(problem, {
+    code: 'TM006',
+    message: 'this line is indented deeper than the one above, which has a value of its own already',
+    start,
+    end: Math.max(start + 1, next.end),
+    help: ['keys of one map begin in the same column'],
+  });
+}
+
+function describeOther(problem: SyntaxProblem): SyntaxFinding {
+  const { error, text } = problem;
+  const reason = error.message.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  const start = Math.min(error.pos[0], text.length);
+  const lineEnd = splitLine(text, start).end;
+  const end = Math.min(Math.max(error.pos[1], start + 1), Math.max(start, lineEnd));
+  return findSyntax(problem, { code: 'TM004', message: `this is not YAML: ${reason}`, start, end });
+}
+
+function findSyntax(
+  problem: SyntaxProblem,
+  what: { code: string; message: string; start: number; end: number; help?: readonly string[] },
+): SyntaxFinding {
+  const { code, message, start, end, help } = what;
+  return { diagnostic: { severity: 'error', code, message, span: { file: problem.file, start, end }, help } };
+}

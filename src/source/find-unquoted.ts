@@ -1,0 +1,105 @@
+import type { Document, ParsedNode, YAMLParseError } from 'yaml';
+import type { LineParts } from './line-parts.ts';
+import { isInFlow } from './open-tokens.ts';
+import type { Trap } from './trap.ts';
+
+interface Problem {
+  readonly text: string;
+  readonly documents: readonly Document.Parsed<ParsedNode>[];
+  readonly error: YAMLParseError;
+}
+
+const QUOTED_THEN_TEXT = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*[^\s#,\]}:]/;
+const RESERVED: Readonly<Record<string, string>> = {
+  '@': 'YAML reserves `@`: an unquoted text cannot begin with it',
+  '`': 'YAML reserves the backtick: an unquoted text cannot begin with it',
+  '%': 'an unquoted text cannot begin with `%`',
+  ',': 'an unquoted text cannot begin with `,`',
+  ']': 'an unquoted text cannot begin with `]`',
+  '}': 'an unquoted text cannot begin with `}`',
+};
+
+/** The text in a line that does not parse because it lacks quotes. */
+export function findUnquoted(problem: Problem, line: LineParts): Trap | undefined {
+  return findPlaceholder(problem, line) ?? findQuotedStart(line) ?? findIndicator(line) ?? findColon(problem, line);
+}
+
+function findPlaceholder(problem: Problem, line: LineParts): Trap | undefined {
+  const message = '`{{` without quotes is a YAML map inside a map, not a placeholder';
+  for (const at of findOutsideQuotes(line.text, '{{')) {
+    const offset = line.start + at;
+    const isFlow = /[[{]\s*[^[{]*$/.test(line.text.slice(0, at)) || isInFlow(problem.documents, problem.text, offset);
+    if (isFlow) return { code: 'TM010', message, ...findFlowPiece(line, at) };
+    if (offset === line.valueStart) return { code: 'TM010', message, start: offset, end: offset + line.value.length };
+  }
+  return undefined;
+}
+
+/** `"a" == body.x`: YAML takes the quoted part for the whole value. */
+function findQuotedStart(line: LineParts): Trap | undefined {
+  if (!QUOTED_THEN_TEXT.test(line.value)) return undefined;
+  const message = 'text follows the closing quote: YAML takes the quotes for those of the whole value';
+  return { code: 'TM019', message, ...stretchOf(line) };
+}
+
+function findIndicator(line: LineParts): Trap | undefined {
+  const first = line.value[0] ?? '';
+  const message = RESERVED[first];
+  if (message !== undefined) return { code: 'TM015', message, ...stretchOf(line) };
+  const word = /^\S*/.exec(line.value)?.[0] ?? '';
+  if (first === '*') return { code: 'TM016', message: `\`${word}\` is a YAML alias, not text`, ...stretchOf(line) };
+  if (first === '&') return { code: 'TM017', message: `\`${word}\` is a YAML anchor, not text`, ...stretchOf(line) };
+  if (first === '!') return { code: 'TM011', message: `\`${word}\` is a YAML tag, not text`, ...stretchOf(line) };
+  const block = /^[|>][-+\d]*(?=\s*\S)/.exec(line.value)?.[0];
+  if (block === undefined || block === line.value) return undefined;
+  return { code: 'TM015', message: `\`${block}\` begins a text that stands on the lines below it`, ...stretchOf(line) };
+}
+
+function findColon(problem: Problem, line: LineParts): Trap | undefined {
+  if (problem.error.code !== 'BLOCK_AS_IMPLICIT_KEY' || /^["']/.test(line.value)) return undefined;
+  if (!/\S:(?:\s|$)/.test(line.value)) return undefined;
+  return {
+    code: 'TM013',
+    message: 'a colon followed by a blank begins a YAML map, also inside a text',
+    ...stretchOf(line),
+  };
+}
+
+function stretchOf(line: LineParts): { start: number; end: number } {
+  return { start: line.valueStart, end: line.valueStart + line.value.length };
+}
+
+/** The item of `[…]` or `{…}` around a position in the line. */
+function findFlowPiece(line: LineParts, at: number): { start: number; end: number } {
+  const before = /(?:^|[[{,]|:\s)\s*(?=[^[{,]*$)/g;
+  let start = line.valueStart - line.start;
+  for (const match of line.text.slice(0, at).matchAll(before)) start = Math.max(start, match.index + match[0].length);
+  let depth = 0;
+  let end = at;
+  while (end < line.text.length) {
+    const char = line.text[end] ?? '';
+    if ('{[('.includes(char)) depth++;
+    else if ('}])'.includes(char)) depth--;
+    if (depth < 0 || (depth === 0 && char === ',')) break;
+    end++;
+  }
+  const piece = line.text.slice(start, end).trimEnd();
+  return { start: line.start + start, end: line.start + start + piece.length };
+}
+
+function findOutsideQuotes(text: string, wanted: string): readonly number[] {
+  const found: number[] = [];
+  let quote: string | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (quote !== undefined) {
+      if (char === quote) quote = undefined;
+    } else if ((char === '"' || char === "'") && !/\w/.test(text[at - 1] ?? '')) quote = char;
+    else if (char === '#' && /\s/.test(text[at - 1] ?? ' ')) return found;
+    else if (text.startsWith(wanted, at)) {
+      found.push(at);
+      at += wanted.length - 1;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+import { isScalar, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
+import type { NodeBuilder, Place } from './build-node.ts';
+import type { MapEntry, MapNode, Node, ScalarNode } from './node.ts';
+
+type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
+
+/** The entries of a map: merge keys (`<<`) replaced by what they bring, the map's own keys winning; a repeated key is an error. */
+export function collectEntries(
+  builder: NodeBuilder,
+  node: YAMLMap.Parsed,
+  place: Place,
+  buildEntry: (pair: ParsedPair, key: ScalarNode) => MapEntry,
+): readonly MapEntry[] {
+  const parts: (MapEntry | { readonly merged: Node })[] = [];
+  const own = new Map<string, ScalarNode>();
+  for (const pair of node.items) {
+    if (isMergeKey(pair.key)) {
+      parts.push({ merged: builder.build(pair.value, pair.key.range[1], place) });
+      continue;
+    }
+    const key = builder.buildKey(pair.key, node.range[0], place);
+    const entry = buildEntry(pair, key);
+    const first = own.get(key.text.text);
+    if (first) reportDuplicate(builder, key, first);
+    else {
+      own.set(key.text.text, key);
+      parts.push(entry);
+    }
+  }
+  return flatten(builder, parts, own);
+}
+
+function flatten(
+  builder: NodeBuilder,
+  parts: readonly (MapEntry | { readonly merged: Node })[],
+  own: ReadonlyMap<string, ScalarNode>,
+): readonly MapEntry[] {
+  if (!parts.some((part) => 'merged' in part)) return parts.filter((part) => 'key' in part);
+  const taken = new Set(own.keys());
+  return parts.flatMap((part) => {
+    if ('key' in part) return [part];
+    return listMerged(builder, part.merged).flatMap((map) =>
+      map.entries.filter((entry) => {
+        if (taken.has(entry.key.text.text)) return false;
+        taken.add(entry.key.text.text);
+        return true;
+      }),
+    );
+  });
+}
+
+function listMerged(builder: NodeBuilder, node: Node): readonly MapNode[] {
+  const candidates = node.kind === 'seq' ? node.items : [node];
+  return candidates.flatMap((candidate) => {
+    if (candidate.kind === 'map') return [candidate];
+    builder.diagnostics.push({
+      severity: 'error',
+      code: 'TM023',
+      message: `\`<<\` takes a map or a list of maps, got ${candidate.kind === 'seq' ? 'a list' : 'a single value'}`,
+      span: candidate.span,
+      help: ['name an anchored map: `<<: *name`'],
+    });
+    return [];
+  });
+}
+
+function isMergeKey(key: ParsedNode | null): key is ParsedNode {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+}
+
+function reportDuplicate(builder: NodeBuilder, key: ScalarNode, first: ScalarNode): void {
+  const starts = builder.file.lineStarts;
+  const line = starts.findLastIndex((start) => start <= first.span.start) + 1;
+  builder.diagnostics.push({
+    severity: 'error',
+    code: 'TM009',
+    message: `the key \`${key.text.text}\` stands here a second time`,
+    span: key.span,
+    help: [`the first one is in line ${line}: keep one of them`],
+  });
+}

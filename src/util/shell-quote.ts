@@ -1,0 +1,4 @@
+/** Writes a text as one word of a POSIX shell. */
+export function quoteShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startStack } from '../../demo-services/stack/stack.ts';
+import { describeWithStack } from '../support/stack.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const timeoutMs = 90_000;
+const patience = { timeout: 60_000, interval: 50 };
+
+interface Command {
+  process: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  ended: Promise<number | null>;
+}
+
+describeWithStack('the stack as a process', (shared) => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'testmesh-test-'));
+    chmodSync(folder, 0o755);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (args: string[], env: NodeJS.ProcessEnv = {}): Command => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'demo-services/stack/main.ts', ...args], {
+      cwd: root,
+      // run folders land in the test's own folder, where it can see them go
+      env: { ...process.env, TMPDIR: folder, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const collected = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => {
+      collected.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      collected.stderr += chunk;
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    return { process: child, stdout: () => collected.stdout, stderr: () => collected.stderr, ended };
+  };
+  const readRunFolders = (): string[] => readdirSync(folder).filter((name) => name.startsWith('testmesh-stack-'));
+
+  test('leaves nothing behind when it is killed', { timeout: timeoutMs }, async () => {
+    const exports = join(folder, 'exports');
+    const stack = run(['--ports', 'free', '--exports', exports]);
+    await expect.poll(stack.stderr, patience).toContain('the stack is up');
+    const pids = await findDescendants(stack.process.pid ?? 0);
+    const commands = await describeProcesses(pids);
+    for (const part of ['guard.cjs', 'postgres -D', 'kafka.Kafka', 'user-service.cjs', 'notification-service.cjs']) {
+      expect(commands.some((command) => command.includes(part))).toBe(true);
+    }
+    expect(readFileSync(exports, 'utf8')).toMatch(
+      /^export DB_URL='postgresql:\/\/root:admin@127\.0\.0\.1:\d+\/postgres'$/m,
+    );
+    expect(readRunFolders()).toHaveLength(1);
+    stack.process.kill('SIGKILL');
+    await expect.poll(() => describeProcesses(pids), { timeout: 10_000, interval: 50 }).toEqual([]);
+    await expect.poll(readRunFolders, { timeout: 10_000, interval: 50 }).toEqual([]);
+  });
+
+  test.each([
+    { moment: 'while it starts', begun: 'kafka.Kafka', code: 130 },
+    { moment: 'when it is up', begun: undefined, code: 0 },
+  ])('stops within 10 s at Ctrl-C $moment', { timeout: timeoutMs }, async ({ begun, code }) => {
+    const stack = run(['--ports', 'free']);
+    const readCommands = async (): Promise<string> =>
+      (await describeProcesses(await findDescendants(stack.process.pid ?? 0))).join('\n');
+    if (begun === undefined) await expect.poll(stack.stderr, patience).toContain('the stack is up');
+    else await expect.poll(readCommands, patience).toContain(begun);
+    const pids = await findDescendants(stack.process.pid ?? 0);
+    const beganMs = performance.now();
+    stack.process.kill('SIGINT');
+    expect(await stack.ended).toBe(code);
+    await expect.poll(() => describeProcesses(pids), patience).toEqual([]);
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
+    expect(readRunFolders()).toEqual([]);
+  });
+
+  test.each([
+    { args: ['--defect', 'nope'], env: {}, message: /^unknown defect `nope`; known are `order_event_missing`, / },
+    { args: [], env: { DEFECT: 'nope' }, message: /^unknown defect `nope`/ },
+    { args: ['--ports', 'odd'], env: {}, message: /^`--ports` must be `usual`, `free` or `usual-or-free`, got `odd`/ },
+    { args: ['--port', '1'], env: {}, message: /^Unknown option '--port'/ },
+    {
+      args: ['--ports', 'free'],
+      env: { JAVA_HOME: '/nowhere' },
+      message:
+        /^Kafka needs Java 17 or newer, and `\/nowhere\/bin\/java` does not run; install it, or start a broker with `docker compose -f docker-compose\.infra\.yml up -d` and set KAFKA_BROKERS to it\n$/,
+    },
+  ])('says what is wrong with $args $env and ends with 2', { timeout: timeoutMs }, async ({ args, env, message }) => {
+    const stack = run(args, env);
+    expect(await stack.ended).toBe(2);
+    expect(stack.stderr()).toMatch(message);
+    expect(stack.stdout()).toBe('');
+    expect(readRunFolders()).toEqual([]);
+  });
+
+  test('says which usual port is busy', async () => {
+    vi.stubEnv('TMPDIR', folder);
+    const server = createServer();
+    const isMine = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(5003, '127.0.0.1', () => resolve(true));
+    });
+    try {
+      const message =
+        /^port 500\d, wanted for `\w+-service`, is busy; stop what listens there or let free ports be used$/;
+      await expect(startStack({ ports: 'usual' })).rejects.toThrow(message);
+      expect(readRunFolders()).toEqual([]);
+    } finally {
+      if (isMine) server.close();
+    }
+  });
+
+  test('uses the database and the broker that the environment names', { timeout: timeoutMs }, async () => {
+    vi.stubEnv('DATABASE_URL', shared.databaseUrl);
+    vi.stubEnv('KAFKA_BROKERS', shared.kafkaBrokers);
+    const stack = await startStack({ ports: 'free', services: false });
+    try {
+      expect(stack.vars).toMatchObject({ DB_URL: shared.databaseUrl, KAFKA_BROKERS: shared.kafkaBrokers });
+      const commands = await describeProcesses(stack.pids());
+      expect(commands).toEqual([expect.stringContaining('guard.cjs')]);
+      await expect(stack.stopBroker()).rejects.toThrow(
+        `the broker at ${shared.kafkaBrokers} was not started here, so it is not stopped here`,
+      );
+    } finally {
+      await stack.stop();
+    }
+    expect(stack.pids()).toEqual([]);
+    expect(existsSync(stack.logFolder)).toBe(false);
+  });
+
+  test('starts nothing when it is given up before', async () => {
+    const reason = new Error('given up');
+    await expect(startStack({ ports: 'free', signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+interface Listed {
+  pid: number;
+  parent: number;
+  state: string;
+  command: string;
+}
+
+async function listProcesses(): Promise<Listed[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args=']);
+  return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/gm)].map(
+    ([, pid, parent, state = '', command = '']) => {
+      return { pid: Number(pid), parent: Number(parent), state, command };
+    },
+  );
+}
+
+async function findDescendants(pid: number): Promise<number[]> {
+  const all = await listProcesses();
+  const found = [pid];
+  for (const parent of found) found.push(...all.filter((one) => one.parent === parent).map((one) => one.pid));
+  return found.slice(1);
+}
+
+/** The commands of those that still run. */
+async function describeProcesses(pids: number[]): Promise<string[]> {
+  const running = (await listProcesses()).filter(({ pid, state }) => pids.includes(pid) && !state.startsWith('Z'));
+  return running.map(({ command }) => command);
+}

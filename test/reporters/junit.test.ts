@@ -1,0 +1,188 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createJunitReporter } from '../../src/reporters/junit.ts';
+import type { ReporterOptions } from '../../src/reporters/options.ts';
+import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
+import { findElements, readXml } from '../support/xml.ts';
+
+function twoFlows(): EventBuilder {
+  return new EventBuilder()
+    .run({ flowCount: 2 })
+    .flow({ file: 'flows/one.yaml', name: 'One' })
+    .step('setup/clean', { durationMs: 1234 })
+    .step('create', {
+      name: 'Create an order',
+      outcome: 'failed',
+      problems: [failedAssertion(), { outcome: 'failed', kind: 'capture', message: '`$.id` finds nothing' }],
+      exchange: { sent: 'POST http://localhost/orders', sentBody: '{"a":1}', received: '201', byHand: 'curl …' },
+      details: [{ title: 'looks', lines: ['one', 'two'] }],
+      notes: ['redirected'],
+    })
+    .skip('not reached', 'pay')
+    .step('teardown/clean', { outcome: 'errored', problems: [refusedConnection()] })
+    .endFlow('errored')
+    .flow({ file: 'flows/two.yaml', name: 'Two', id: 'two' })
+    .log('say', 'hello')
+    .step('say')
+    .start('wait', { action: 'poll' })
+    .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
+    .step('wait>probe', { isProbe: true })
+    .finish('wait', { action: 'poll' })
+    .endFlow('errored', { problems: [{ outcome: 'errored', kind: 'timeout', message: 'the flow took too long' }] })
+    .endRun('errored');
+}
+
+describe('the JUnit report', () => {
+  it('has a suite per flow, a case per step, totals, places and times', async () => {
+    const root = readXml(await renderToFile(twoFlows()));
+    expect(root.attributes).toEqual({
+      name: 'testmesh',
+      tests: '7',
+      failures: '1',
+      errors: '2',
+      skipped: '1',
+      time: '3.210',
+    });
+    const [one, two] = root.children;
+    expect(one?.attributes).toEqual({
+      name: 'One',
+      tests: '4',
+      failures: '1',
+      errors: '1',
+      skipped: '1',
+      time: '0.412',
+      timestamp: '2026-01-31T10:00:00',
+      file: 'flows/one.yaml',
+      line: '1',
+    });
+    const cases = findElements(root, 'testcase').map(({ attributes, children }) => [
+      attributes['name'],
+      attributes['classname'],
+      attributes['time'],
+      children.map((child) => child.name).join(' '),
+    ]);
+    expect(cases).toEqual([
+      ['setup/clean', 'One', '1.234', 'system-out'],
+      ['create: Create an order', 'One', '0.012', 'failure system-out'],
+      ['pay', 'One', '0.000', 'skipped'],
+      ['teardown/clean', 'One', '0.012', 'error system-out'],
+      ['say', 'Two', '0.012', 'system-out'],
+      ['wait', 'Two', '0.012', 'system-out'],
+      ['(flow)', 'Two', '0.000', 'error'],
+    ]);
+    const properties = findElements(two ?? root, 'property').map(({ attributes }) => Object.values(attributes));
+    expect(properties).toContainEqual(['seed', '4711']);
+    expect(properties).toContainEqual(['run_id', 'run-1']);
+  });
+
+  it('tells everything about a failure', async () => {
+    const root = readXml(await renderToFile(twoFlows()));
+    const [failure] = findElements(root, 'failure');
+    expect(failure?.attributes['message']).toBe('body.total == price * quantity: assertion is false');
+    expect(failure?.attributes['type']).toBe('assertion');
+    expect(failure?.text).toMatch(/61 \| {9}- body.total[\s\S]*60\.98[\s\S]*`\$\.id` finds nothing/);
+    const [error] = findElements(root, 'error');
+    expect(error?.attributes['type']).toBe('connection ECONNREFUSED');
+    expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('not reached');
+    const outputs = findElements(root, 'system-out').map((element) => element.text);
+    expect(outputs[1]).toBe(
+      '201\nsent: POST http://localhost/orders\n{"a":1}\nreceived: 201\nlooks\n  one\n  two\nby hand: curl …\nnote: redirected',
+    );
+    expect(outputs[3]).toBe('201\ninfo: hello');
+  });
+
+  it('shows a flow that was skipped whole', async () => {
+    const root = readXml(
+      await renderToFile(new EventBuilder().run().flow().endFlow('skipped', { skipReason: 'ticket 12' }).endRun()),
+    );
+    expect(root.attributes['skipped']).toBe('1');
+    expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('ticket 12');
+  });
+
+  it('is whole when the run breaks off, and when nothing ran', async () => {
+    const broken = readXml(await renderToFile(new EventBuilder().run().flow().step('one').start('two')));
+    expect(findElements(broken, 'testcase')).toHaveLength(1);
+    expect(readXml(await renderToFile(new EventBuilder().run().endRun())).children).toEqual([]);
+  });
+
+  it('leaves the totals of the root out where the target cannot be rewritten', async () => {
+    const written: string[] = [];
+    await twoFlows().play(createJunitReporter({ write: (text) => written.push(text) }));
+    expect(readXml(written.join('')).attributes).toEqual({ name: 'testmesh' });
+  });
+
+  it('writes a suite as soon as its flow has finished', () => {
+    const written: string[] = [];
+    const reporter = createJunitReporter({ write: (text) => written.push(text) });
+    const { events } = twoFlows();
+    const end = events.findIndex((event) => event.type === 'flow_finished');
+    for (const event of events.slice(0, end)) reporter.on(event);
+    expect(written).toEqual([]);
+    for (const event of events.slice(end, end + 1)) reporter.on(event);
+    expect(written.join('')).toContain('</testsuite>');
+  });
+});
+
+describe('XML 1.0', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      ']]>',
+      '<![CDATA[',
+      '&#0;',
+      '\u0000\u0008\u001b',
+      '\ud800',
+      '\udc00x',
+      '\ufffe\uffff',
+      '"\'<>&\t\n\r',
+    ),
+    fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((codes) => String.fromCharCode(...codes)),
+  );
+
+  it('is valid whatever the texts hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, async (text, body) => {
+        const problem = { ...failedAssertion(), message: text, kind: body, hints: [text] };
+        const builder = new EventBuilder()
+          .run({ runId: text })
+          .flow({ name: text, file: body, traceId: body })
+          .log('one', text)
+          .step('one', {
+            name: body,
+            outcome: 'failed',
+            summary: text,
+            problems: [problem],
+            exchange: { sent: text, sentBody: body, received: text, receivedBody: body, byHand: text },
+            details: [{ title: text, lines: [body] }],
+            notes: [text],
+          })
+          .skip(text, body)
+          .endFlow('failed');
+        const root = readXml(await renderToFile(builder));
+        expect(findElements(root, 'testcase')).toHaveLength(2);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps line feeds in attributes and harmless characters as they are', async () => {
+    const name = 'a\tb\n"c" <d> & 日本 😀';
+    const root = readXml(await renderToFile(new EventBuilder().run().flow({ name }).step('one').endFlow()));
+    expect(root.children[0]?.attributes['name']).toBe(name);
+  });
+});
+
+/** The report as a file has it after its start was rewritten. */
+async function renderToFile(builder: EventBuilder): Promise<string> {
+  let file = Buffer.alloc(0);
+  const options: ReporterOptions = {
+    write: (text) => {
+      file = Buffer.concat([file, Buffer.from(text)]);
+    },
+    rewriteStart: (text) => {
+      Buffer.from(text).copy(file);
+    },
+  };
+  await builder.play(createJunitReporter(options));
+  return file.toString('utf8');
+}

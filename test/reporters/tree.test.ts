@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest';
+import type { ReporterOptions } from '../../src/reporters/options.ts';
+import { createTreeReporter } from '../../src/reporters/tree.ts';
+import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
+
+const exchange = {
+  sent: 'POST http://localhost:5003/api/v1/orders',
+  sentBody: '{"user_id":"7f0c","items":[{"product_id":"9c1e","quantity":2}]}',
+  received: '201 application/json',
+  receivedBody: '{"id":"51d2","total":60.98,"status":"pending"}',
+  byHand: `curl -X POST http://localhost:5003/api/v1/orders -H 'content-type: application/json' -d '{"user_id":"7f0c"}'`,
+};
+
+const connectionExchange = { sent: 'GET http://localhost:5003/orders', byHand: 'curl http://localhost:5003/orders' };
+
+function passingFlow(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow()
+    .step('setup/cleanup', { action: 'database_query', durationMs: 9, summary: '2 rows affected' })
+    .step('create_user', { exchange, captures: [{ name: 'user_id', value: '7f0c', isSecret: false }] })
+    .step('login', {
+      captures: [{ name: 'token', isSecret: true }],
+      result: { status: 200, body: { token: '***' } },
+      summary: '200',
+    })
+    .step('teardown/remove_user', { action: 'database_query', durationMs: 1250, summary: '1 row affected' })
+    .endFlow('passed')
+    .endRun('passed');
+}
+
+function failingFlow(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow({ overrides: [{ name: 'ORDER_URL', from: 'environment', target: 'localhost:5003' }] })
+    .step('create_user')
+    .step('create_order', {
+      outcome: 'failed',
+      durationMs: 18,
+      assertionCount: 3,
+      problems: [failedAssertion()],
+      exchange,
+      details: [{ title: 'nearest messages', lines: ['orders[0]@12  {"id":"51d2"}'] }],
+      notes: ['the answer came after a redirect'],
+    })
+    .skip('not reached', 'verify_event', 'verify_db', 'verify_mail')
+    .step('teardown/remove_user', { action: 'database_query', summary: '1 row affected' })
+    .endFlow('failed')
+    .endRun('failed');
+}
+
+function erroredFlow(): EventBuilder {
+  return new EventBuilder()
+    .run({ isSeedFixed: true })
+    .flow()
+    .step('get_orders', {
+      outcome: 'errored',
+      summary: '',
+      durationMs: 3,
+      problems: [refusedConnection()],
+      exchange: connectionExchange,
+    })
+    .skip('when is false', 'discount')
+    .skip('not reached', 'pay')
+    .endFlow('errored')
+    .endRun('errored');
+}
+
+function nestedFlow(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow()
+    .start('each', { action: 'for_each' })
+    .step('each[0]>check')
+    .log('each[0]>check', 'item done')
+    .start('each[1]>check')
+    .finish('each[1]>check', { outcome: 'failed', problems: [failedAssertion()], exchange: connectionExchange })
+    .skip('not reached', 'each[2]>check', 'each[3]>check')
+    .finish('each', {
+      action: 'for_each',
+      outcome: 'failed',
+      durationMs: 30,
+      summary: '1 of 4 items failed',
+      assertionCount: 0,
+      problems: [failedAssertion()],
+    })
+    .endFlow('failed')
+    .endRun('failed');
+}
+
+function pollingFlow(): EventBuilder {
+  const builder = new EventBuilder().run().flow().start('wait_paid', { action: 'poll' });
+  for (let look = 0; look < 3; look++) {
+    builder.progress('wait_paid', `status == "paid"   ${look} of 30 s`);
+    builder.step('wait_paid>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()], durationMs: 4 });
+  }
+  return builder
+    .finish('wait_paid', {
+      action: 'poll',
+      outcome: 'failed',
+      durationMs: 30_000,
+      summary: '3 looks in 30 s',
+      assertionCount: 0,
+      problems: [{ outcome: 'failed', kind: 'expectation', message: '`status == "paid"` did not come true in 30 s' }],
+      details: [{ title: 'looks', lines: ['0 ms      status "open"', '20.01 s   status "packed"'] }],
+    })
+    .endFlow('failed')
+    .endRun('failed');
+}
+
+function teardownFailure(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow()
+    .step('create_order', { attempts: 3 })
+    .step('teardown/remove_user', { outcome: 'errored', summary: '', problems: [refusedConnection()] })
+    .endFlow('errored')
+    .endRun('errored');
+}
+
+function severalFlows(): EventBuilder {
+  return new EventBuilder()
+    .run({ flowCount: 4 })
+    .flow({ id: 'one', name: 'One', file: 'flows/one.yaml' })
+    .step('create_user')
+    .endFlow('passed')
+    .note('warning', 'the record cannot be written')
+    .flow({ id: 'two', name: 'Two', file: 'flows/it two.yaml' })
+    .step('create_order', { outcome: 'failed', problems: [failedAssertion()] })
+    .step('pay', { outcome: 'failed', problems: [failedAssertion()] })
+    .step('teardown/remove', { outcome: 'errored', problems: [refusedConnection()] })
+    .endFlow('errored')
+    .flow({ id: 'three', name: 'Three', file: 'flows/three.yaml' })
+    .endFlow('skipped', { skipReason: 'waits for ticket 12' })
+    .flow({ id: 'four', name: 'Four', file: '<inline>' })
+    .endFlow('errored', {
+      problems: [{ outcome: 'errored', kind: 'timeout', message: 'the flow took longer than its timeout of 2 m' }],
+    })
+    .endRun('errored', { interrupted: 'SIGINT' });
+}
+
+function logs(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow()
+    .start('say', { action: 'log' })
+    .log('say', 'order 51d2\nis on its way', { data: { id: '51d2', total: 60.98 } })
+    .log('say', 'careful', { level: 'warn' })
+    .log('say', 'only with -v', { level: 'debug' })
+    .finish('say', { action: 'log', summary: '', assertionCount: 0, durationMs: 0 })
+    .endFlow()
+    .endRun();
+}
+
+const cases: readonly [name: string, build: () => EventBuilder, options?: Partial<ReporterOptions>][] = [
+  ['passed', passingFlow],
+  ['passed-quiet', passingFlow, { verbosity: -1 }],
+  ['passed-verbose', passingFlow, { verbosity: 1 }],
+  ['passed-very-verbose', passingFlow, { verbosity: 2 }],
+  ['failed', failingFlow],
+  ['failed-quiet', failingFlow, { verbosity: -1 }],
+  ['failed-colored', failingFlow, { isColored: true }],
+  ['failed-verbose', failingFlow, { verbosity: 1 }],
+  ['errored', erroredFlow],
+  ['nested', nestedFlow],
+  ['nested-quiet', nestedFlow, { verbosity: -1 }],
+  ['poll', pollingFlow],
+  ['teardown-failure', teardownFailure],
+  ['several-flows', severalFlows],
+  ['several-flows-quiet', severalFlows, { verbosity: -1 }],
+  ['log', logs],
+];
+
+describe('the tree', () => {
+  it.each(cases)('of %s', async (name, build, options) => {
+    await expect(await render(build(), options)).toMatchFileSnapshot(`golden/tree-${name}.txt`);
+  });
+
+  it('has no escape codes and no carriage returns without a terminal', async () => {
+    for (const [, build] of cases) {
+      const text = await render(build());
+      expect(text).not.toContain('\u001b');
+      expect(text).not.toContain('\r');
+      expect(text).not.toMatch(/\n\n\n/);
+    }
+  });
+
+  it('has the same text in colour', async () => {
+    for (const [name, build, options] of cases) {
+      const colored = await render(build(), { ...options, isColored: true });
+      const plain = await render(build(), { ...options, isColored: false });
+      expect(stripColors(colored), name).toBe(plain);
+    }
+  });
+});
+
+describe('what comes from outside', () => {
+  it('cannot steer the terminal', async () => {
+    const evil = '\u001b[2J\u001b]0;owned\u0007\u202e\r\u0085';
+    const text = await render(
+      new EventBuilder()
+        .run()
+        .flow({ name: evil, file: 'a.yaml' })
+        .step('one', {
+          name: evil,
+          outcome: 'failed',
+          summary: evil,
+          problems: [{ ...failedAssertion(), message: evil, hints: [evil] }],
+          exchange: { sent: evil, sentBody: evil.repeat(3), received: evil, receivedBody: evil, byHand: evil },
+          details: [{ title: evil, lines: [evil] }],
+          notes: [evil],
+        })
+        .log('one', evil)
+        .note('warning', evil)
+        .endFlow('failed', { problems: [{ outcome: 'errored', kind: 'timeout', message: evil }] })
+        .endRun('failed'),
+      { verbosity: 2 },
+    );
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+    expect(text).toContain('\\x1b[2J');
+  });
+
+  it('is cut at a screenful', async () => {
+    const receivedBody = 'x'.repeat(3_000_000);
+    const problems = [failedAssertion()];
+    const builder = () =>
+      new EventBuilder()
+        .run()
+        .flow()
+        .step('big', { outcome: 'failed', problems, exchange: { received: '200', receivedBody } });
+    const text = await render(builder());
+    expect(text.split('\n').length).toBeLessThan(60);
+    const shown = (text.match(/x+/g) ?? []).filter((run) => run.length > 1).join('').length;
+    expect(Number(/… (\d+) more characters/.exec(text)?.[1])).toBe(3_000_000 - shown);
+    expect((await render(builder(), { verbosity: 2 })).match(/x/g)?.length).toBe(3_000_000);
+  });
+
+  it('collapses the passed children of a long loop', async () => {
+    const builder = new EventBuilder().run().flow().start('each', { action: 'for_each' });
+    for (let item = 0; item < 1000; item++) builder.step(`each[${item}]>check`);
+    builder.start('each[1000]>check').finish('each[1000]>check', { outcome: 'failed', problems: [failedAssertion()] });
+    const text = await render(builder.finish('each', { action: 'for_each', outcome: 'failed' }).endFlow('failed'));
+    expect(text).toContain('✓ 800 more steps passed');
+    expect(text).toContain('✗ [1000] check');
+    expect(text.split('\n').length).toBeLessThan(250);
+  });
+});
+
+describe('streaming', () => {
+  it('writes each step when it finishes', () => {
+    const { written, reporter } = open();
+    const { events } = passingFlow();
+    const sizes = events.map((event) => {
+      reporter.on(event);
+      return written.join('').split('\n').length;
+    });
+    const finished = events.flatMap((event, index) => (event.type === 'step_finished' ? [index] : []));
+    for (const index of finished) expect(sizes[index]).toBeGreaterThan(sizes[index - 1] ?? 0);
+  });
+
+  it('keeps the lines of concurrent flows together', async () => {
+    const one = new EventBuilder().run({ flowCount: 2 }).flow({ name: 'One' }).step('a1').step('a2').endFlow();
+    const two = new EventBuilder().flow({ name: 'Two' }).step('b1').step('b2').endFlow();
+    const second = two.events.map((event) => ({ ...event, flow: 1 }) as (typeof two.events)[number]);
+    const [run, ...first] = one.events;
+    const mixed = new EventBuilder().add(...(run ? [run] : []));
+    // The second flow starts later, and finishes first.
+    const order = [first.slice(0, 2), second, first.slice(2)].flat();
+    const text = await render(mixed.add(...order).endRun());
+    expect([...text.matchAll(/ (One|Two|[ab][12]) /g)].map((match) => match[1])).toEqual([
+      'One',
+      'a1',
+      'a2',
+      'Two',
+      'b1',
+      'b2',
+    ]);
+  });
+
+  it('shows the running step on a terminal, and erases it without escape codes', () => {
+    const { written, reporter } = open({ isTty: true, columns: 80 });
+    const [run, flow, ...rest] = pollingFlow().events;
+    if (run && flow) for (const event of [run, flow]) reporter.on(event);
+    written.length = 0;
+    const drawn: string[] = [];
+    for (const event of rest) {
+      reporter.on(event);
+      drawn.push(showScreen(written.join('')));
+    }
+    expect(drawn[0]).toBe('   ⠋ wait_paid             poll');
+    expect(drawn[1]).toBe('   ⠙ wait_paid             poll   status == "paid"   0 of 30 s');
+    expect(drawn.every((screen) => screen.split('\n').every((line) => line.length <= 100))).toBe(true);
+    expect(drawn.at(-1)).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+    expect(drawn.at(-1)).toContain('✗ wait_paid');
+    expect(written.join('')).not.toContain('\u001b');
+  });
+
+  it('leaves no spinner behind when the run breaks off', async () => {
+    const { written, reporter } = open({ isTty: true });
+    for (const event of new EventBuilder().run().flow().start('slow').events) reporter.on(event);
+    await reporter.close();
+    expect(showScreen(written.join(''))).not.toContain('slow');
+  });
+});
+
+function open(options: Partial<ReporterOptions> = {}) {
+  const written: string[] = [];
+  const reporter = createTreeReporter({ write: (text) => written.push(text), ...options });
+  return { written, reporter };
+}
+
+async function render(builder: EventBuilder, options: Partial<ReporterOptions> = {}): Promise<string> {
+  const { written, reporter } = open(options);
+  await builder.play(reporter);
+  return written.join('');
+}
+
+/** What a terminal shows of a text with carriage returns. */
+function showScreen(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      let shown: string[] = [];
+      for (const part of line.split('\r')) shown = [...part, ...shown.slice([...part].length)];
+      return shown.join('').trimEnd();
+    })
+    .join('\n');
+}
+
+function stripColors(text: string): string {
+  return text.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+}

@@ -1,0 +1,244 @@
+import type { Value } from '../../src/expr/index.ts';
+import type { Consumer } from '../../src/model/consumer.ts';
+import type {
+  FlowFinished,
+  FlowStarted,
+  LogWritten,
+  Outcome,
+  OutcomeCounts,
+  Problem,
+  RunEvent,
+  RunFinished,
+  RunNoted,
+  RunStarted,
+  StepFinished,
+  StepProgress,
+  StepRemembered,
+  StepStarted,
+} from '../../src/model/events.ts';
+import type { Phase } from '../../src/model/phase.ts';
+
+export type StepDetails = Partial<Omit<StepFinished, 'type' | 'flow' | 'address'>>;
+
+const START = Date.UTC(2026, 0, 31, 10);
+const NO_COUNTS: OutcomeCounts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+
+/** Builds the events of a run by hand, in order, with the counts that the engine would give. */
+export class EventBuilder {
+  readonly events: RunEvent[] = [];
+  #at = START;
+  #flow = -1;
+  #file = '';
+  #counts = { ...NO_COUNTS };
+  #flowCounts = { ...NO_COUNTS };
+  #stepCounts = { ...NO_COUNTS };
+
+  run(details: Partial<RunStarted> = {}): this {
+    return this.#add({
+      type: 'run_started',
+      at: this.#at,
+      version: 1,
+      testmesh: '0.1.0',
+      runId: 'run-1',
+      seed: 4711,
+      isSeedFixed: false,
+      flowCount: 1,
+      ...details,
+    });
+  }
+
+  flow(details: Partial<FlowStarted> = {}): this {
+    this.#flow++;
+    this.#counts = { ...NO_COUNTS };
+    this.#file = details.file ?? 'flows/order.yaml';
+    return this.#add({
+      type: 'flow_started',
+      at: this.#at,
+      flow: this.#flow,
+      id: 'order',
+      name: 'Order is placed',
+      file: this.#file,
+      line: 1,
+      traceId: '0123456789abcdef0123456789abcdef',
+      tags: [],
+      overrides: [],
+      variables: {},
+      volatileNames: [],
+      isPartial: false,
+      ...details,
+    });
+  }
+
+  start(address: string, details: Partial<StepStarted> = {}): this {
+    const { id, phase, depth } = splitAddress(address);
+    const started = { at: this.#at, flow: this.#flow, address, id, phase, depth, action: 'http_request', attempt: 1 };
+    return this.#add({ type: 'step_started', ...started, ...details });
+  }
+
+  progress(address: string, text: string): this {
+    return this.#add({ type: 'step_progress', at: this.#at, flow: this.#flow, address, text } satisfies StepProgress);
+  }
+
+  log(address: string, message: string, details: Partial<LogWritten> = {}): this {
+    const log = { at: this.#at, flow: this.#flow, address, level: 'info', message } as const;
+    return this.#add({ type: 'log_written', ...log, ...details });
+  }
+
+  remember(address: string, key: string, value: Value): this {
+    const remembered = { at: this.#at, flow: this.#flow, address, key, value } satisfies Omit<StepRemembered, 'type'>;
+    return this.#add({ type: 'step_remembered', ...remembered });
+  }
+
+  finish(address: string, details: StepDetails = {}): this {
+    const { id, phase, depth } = splitAddress(address);
+    const durationMs = details.durationMs ?? 12;
+    const startedAt = this.#at;
+    this.#at += durationMs;
+    const step: StepFinished = {
+      type: 'step_finished',
+      at: this.#at,
+      flow: this.#flow,
+      address,
+      id,
+      phase,
+      depth,
+      action: 'http_request',
+      location: { file: this.#file, line: 10, column: 7, endLine: 14, endColumn: 1 },
+      outcome: 'passed',
+      startedAt,
+      durationMs,
+      attempts: 1,
+      summary: '201',
+      assertionCount: 1,
+      problems: [],
+      captures: [],
+      details: [],
+      notes: [],
+      ...details,
+    };
+    if (step.depth === 0) this.#counts[step.outcome]++;
+    return this.#add(step);
+  }
+
+  /** A step that starts and finishes. */
+  step(address: string, details: StepDetails = {}): this {
+    const { name, action } = details;
+    this.start(address, { ...(name ? { name } : {}), ...(action ? { action } : {}) });
+    return this.finish(address, details);
+  }
+
+  /** Steps that are not run, one after another. */
+  skip(reason: string, ...addresses: readonly string[]): this {
+    for (const address of addresses)
+      this.finish(address, { outcome: 'skipped', skipReason: reason, durationMs: 0, summary: '' });
+    return this;
+  }
+
+  endFlow(outcome: Outcome = 'passed', details: Partial<FlowFinished> = {}): this {
+    const started = this.events.findLast((event) => event.type === 'flow_started');
+    this.#flowCounts[outcome]++;
+    for (const word of ['passed', 'failed', 'errored', 'skipped'] as const)
+      this.#stepCounts[word] += this.#counts[word];
+    return this.#add({
+      type: 'flow_finished',
+      at: this.#at,
+      flow: this.#flow,
+      id: started?.id ?? '',
+      name: started?.name ?? '',
+      file: this.#file,
+      line: started?.line ?? 1,
+      outcome,
+      durationMs: 412,
+      counts: this.#counts,
+      captures: {},
+      secretNames: [],
+      problems: [],
+      ...details,
+    });
+  }
+
+  endRun(outcome: Outcome = 'passed', details: Partial<RunFinished> = {}): this {
+    return this.#add({
+      type: 'run_finished',
+      at: this.#at,
+      runId: 'run-1',
+      outcome,
+      durationMs: 3210,
+      flows: this.#flowCounts,
+      steps: this.#stepCounts,
+      ...details,
+    });
+  }
+
+  note(level: RunNoted['level'], text: string): this {
+    return this.#add({ type: 'run_noted', at: this.#at, level, text });
+  }
+
+  /** Moves the events of other flows behind: as workers would, events of several flows come interleaved. */
+  add(...events: readonly RunEvent[]): this {
+    this.events.push(...events);
+    return this;
+  }
+
+  /** Hands all events to a consumer and closes it. */
+  async play(consumer: Consumer): Promise<void> {
+    for (const event of this.events) consumer.on(event);
+    await consumer.close();
+  }
+
+  #add(event: RunEvent): this {
+    this.events.push(event);
+    return this;
+  }
+}
+
+/** A failed assertion about a total, with the lines around it and the values of its parts. */
+export function failedAssertion(): Problem {
+  return {
+    outcome: 'failed',
+    kind: 'assertion',
+    message: 'assertion is false',
+    location: {
+      file: 'flows/order.yaml',
+      line: 61,
+      column: 11,
+      endLine: 61,
+      endColumn: 41,
+      excerpt: [
+        { line: 60, text: '        - status == 201' },
+        { line: 61, text: '        - body.total == price * quantity' },
+      ],
+    },
+    parts: [
+      { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
+      { offset: 14, length: 16, text: 'price * quantity', type: 'float', value: 59.98 },
+    ],
+  };
+}
+
+/** A connection that was refused. */
+export function refusedConnection(): Problem {
+  return {
+    outcome: 'errored',
+    kind: 'connection',
+    code: 'ECONNREFUSED',
+    message: 'nothing answers at `localhost:5003`',
+    location: {
+      file: 'flows/order.yaml',
+      line: 20,
+      column: 14,
+      endLine: 20,
+      endColumn: 27,
+      excerpt: [{ line: 20, text: '        url: "{{ORDER_URL}}/orders"' }],
+    },
+    hints: ['start the service, or set `ORDER_URL`'],
+  };
+}
+
+function splitAddress(address: string): { id: string; phase: Phase; depth: number } {
+  const head = address.split('/')[0];
+  const phase = head === 'setup' || head === 'teardown' ? head : 'steps';
+  const bare = phase === 'steps' ? address : address.slice(phase.length + 1);
+  const parts = bare.split('>');
+  return { id: parts.at(-1) ?? bare, phase, depth: parts.length - 1 };
+}

@@ -1,0 +1,76 @@
+import { createClock } from '../../src/engine/clock.ts';
+import { createResources } from '../../src/engine/resources.ts';
+import type { Env, Host, Value } from '../../src/expr/index.ts';
+import type { ActionIo, ChildOutcome, ChildStep, Clock, RunStepOptions } from '../../src/model/action.ts';
+import type { Exchange, Problem } from '../../src/model/events.ts';
+import type { ExpressionAt } from '../../src/model/expression-at.ts';
+
+export interface FakeIoOptions {
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  readonly names?: Readonly<Record<string, Value>>;
+  readonly timeoutMs?: number;
+  readonly directory?: string;
+  readonly children?: readonly ChildStep[];
+  readonly runStep?: (child: ChildStep, options?: RunStepOptions) => Promise<ChildOutcome>;
+  readonly check?: (expression: ExpressionAt, env: Env) => Problem | undefined;
+}
+
+/** What an action is handed in a run, with everything it said kept. */
+export interface FakeIo extends ActionIo {
+  readonly notes: string[];
+  readonly logs: { level: string; message: string; data: Value | undefined }[];
+  readonly shownProgress: string[];
+  describeExchange(): Exchange | undefined;
+  close(): Promise<readonly string[]>;
+}
+
+/** Stands for the engine: the real clock and real resources, the rest as given. */
+export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
+  const clock = options.clock ?? createClock();
+  const resources = createResources(clock);
+  const host: Host = { now: () => clock.now() };
+  const notes: string[] = [];
+  const logs: FakeIo['logs'] = [];
+  const shownProgress: string[] = [];
+  let build: (() => Exchange) | undefined;
+  return {
+    address: 'step',
+    clock,
+    signal: options.signal ?? new AbortController().signal,
+    resources,
+    facts: {
+      runId: 'run-1',
+      flowId: 'flow',
+      flowName: 'Flow',
+      traceId: '0123456789abcdef0123456789abcdef',
+      directory: options.directory ?? '.',
+    },
+    timeoutMs: options.timeoutMs,
+    remember: () => undefined,
+    recall: () => undefined,
+    isReplay: false,
+    env: createEnv(options.names ?? {}),
+    host,
+    attempt: 1,
+    children: options.children ?? [],
+    runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
+    check: options.check ?? (() => undefined),
+    exchange: (given) => {
+      build = given;
+    },
+    note: (text) => notes.push(text),
+    progress: (text) => shownProgress.push(text),
+    log: (level, message, data) => logs.push({ level, message, data }),
+    notes,
+    logs,
+    shownProgress,
+    describeExchange: () => build?.(),
+    close: () => resources.closeAll(5000),
+  };
+}
+
+/** Names with their values, as expressions see them. */
+export function createEnv(names: Readonly<Record<string, Value>>): Env {
+  return { get: (name) => (Object.hasOwn(names, name) ? names[name] : undefined), keys: () => Object.keys(names) };
+}

@@ -1,0 +1,105 @@
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { safeParse } from 'zod/v4/core';
+import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
+import type { Value } from '../../src/expr/index.ts';
+import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
+
+/** One flow for Kafka steps: they share resources, and what they remember is kept. */
+export interface KafkaFlow {
+  readonly memory: Map<string, Value>;
+  readonly io: FakeIo;
+  prepare(address: string, config: object, more?: Partial<PrepareIo>): Promise<void>;
+  run(address: string, config: object, more?: Partial<ActionIo>): Promise<ActionOutcome>;
+  /** Does what was registered to happen right before a step. */
+  reach(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a flow whose steps are all of one action. */
+export function createKafkaFlow(action: ActionDefinition<never>, options: FakeIoOptions = {}): KafkaFlow {
+  const io = createFakeIo(options);
+  const memory = new Map<string, Value>();
+  const hooks = new Map<string, () => Promise<void>>();
+  const shared = {
+    remember: (address: string) => (key: string, value: Value) => void memory.set(`${address}/${key}`, value),
+    recall: (address: string) => (key: string) => memory.get(`${address}/${key}`),
+  };
+  const at = (address: string) => ({ address, remember: shared.remember(address), recall: shared.recall(address) });
+  return {
+    memory,
+    io,
+    async prepare(address, config, more = {}) {
+      const beforeStep = (id: string, call: () => Promise<void>) => void hooks.set(id, call);
+      await action.prepare?.(check(action, config), { ...io, ...at(address), isConditional: false, beforeStep, ...more });
+    },
+    run: async (address, config, more = {}) => action.run(check(action, config), { ...io, ...at(address), ...more }),
+    reach: async (id) => hooks.get(id)?.(),
+    close: async () => void (await io.close()),
+  };
+}
+
+/** Settings as an action gets them. @throws when its schema does not accept them */
+export function check(action: ActionDefinition<never>, config: object): never {
+  const checked = safeParse(action.config, config);
+  if (!checked.success) throw new Error(checked.error.issues.map((issue) => issue.message).join('\n'));
+  return checked.data;
+}
+
+export interface OtherClient {
+  send(topic: string, messages: readonly OtherMessage[]): Promise<void>;
+  createTopic(topic: string, partitions: number): Promise<void>;
+  /** Reads a topic from its beginning until it has `count` messages. */
+  read(topic: string, count: number): Promise<readonly OtherMessage[]>;
+  listGroups(): Promise<readonly string[]>;
+  deleteTopic(topic: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OtherMessage {
+  readonly key?: string | Buffer | null;
+  readonly value: string | Buffer | null;
+  readonly headers?: Record<string, string | Buffer | (string | Buffer)[] | undefined>;
+  readonly partition?: number;
+  readonly timestamp?: string;
+}
+
+/** A client that has nothing to do with ours: what it writes we read, what we write it reads. */
+export async function connectOtherClient(brokers: string): Promise<OtherClient> {
+  const kafka = new Kafka({ clientId: 'other', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  const admin = kafka.admin();
+  await Promise.all([producer.connect(), admin.connect()]);
+  return {
+    send: async (topic, messages) => void (await producer.send({ topic, messages: messages.map((one) => ({ ...one })) })),
+    createTopic: async (topic, numPartitions) => {
+      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    },
+    deleteTopic: (topic) => admin.deleteTopics({ topics: [topic] }),
+    read: (topic, count) => readTopic(kafka, topic, count),
+    listGroups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId),
+    close: async () => void (await Promise.all([producer.disconnect(), admin.disconnect()])),
+  };
+}
+
+async function readTopic(kafka: Kafka, topic: string, count: number): Promise<readonly OtherMessage[]> {
+  const consumer = kafka.consumer({ groupId: `other-${topic}`, maxWaitTimeInMs: 200 });
+  const found: OtherMessage[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    const eachMessage = async ({ message, partition }: { message: { key: Buffer | null; value: Buffer | null; headers?: object }; partition: number }) => {
+      found.push({ key: message.key, value: message.value, headers: { ...message.headers }, partition });
+      if (found.length === count) resolve();
+    };
+    consumer.run({ eachMessage }).catch(reject);
+  });
+  await consumer.disconnect();
+  return found;
+}
+
+let lastTopic = 0;
+
+/** A topic that no other test uses. */
+export function nameTopic(what: string): string {
+  return `${what}.${process.pid}.${performance.now().toString(36).replace('.', '')}.${++lastTopic}`;
+}

@@ -1,0 +1,94 @@
+import { runFlows } from '../../src/engine/run-flows.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../../src/engine/run-options.ts';
+import type { Consumer } from '../../src/model/consumer.ts';
+import type { FlowFinished, RunEvent, StepFinished } from '../../src/model/events.ts';
+import type { FlowInputs } from '../../src/model/inputs.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { buildFlow, type FlowSpec } from './plan-builder.ts';
+
+/** A run under a clock of its own. */
+export interface TestRun {
+  readonly clock: FakeClock;
+  readonly events: readonly RunEvent[];
+  readonly bugs: readonly unknown[];
+  readonly outcome: Promise<RunOutcome>;
+  /** Sends a signal: the first and the second time. */
+  interrupt(name?: string): void;
+  /** Lets time pass until the run is over. */
+  finish(): Promise<RunOutcome>;
+}
+
+export interface TestRunOptions extends Partial<Omit<RunOptions, 'clock' | 'interrupt'>> {
+  readonly inputs?: Partial<FlowInputs>;
+  readonly replay?: FlowRun['replay'];
+  readonly selection?: FlowRun['selection'];
+}
+
+export const NO_INPUTS: FlowInputs = {
+  given: new Map(),
+  environment: new Map(),
+  envFile: new Map(),
+  overrides: [],
+  secretNames: [],
+};
+
+/** Starts flows in the order given. */
+export function startRun(specs: FlowSpec | readonly FlowSpec[], options: TestRunOptions = {}): TestRun {
+  const { inputs, replay, selection, ...more } = options;
+  const clock = createFakeClock();
+  const events: RunEvent[] = [];
+  const bugs: unknown[] = [];
+  const recorder: Consumer = { name: 'recorder', on: (event) => events.push(event), close: () => Promise.resolve() };
+  const first = new AbortController();
+  const second = new AbortController();
+  const list = 'steps' in specs ? [specs] : specs;
+  const flows = list.map((spec) => ({ plan: buildFlow(spec), inputs: { ...NO_INPUTS, ...inputs }, replay, selection }));
+  const outcome = runFlows(flows, {
+    seed: 4711,
+    isSeedFixed: true,
+    runId: 'run-1',
+    version: '0.0.0',
+    services: () => ({ readEnv: () => undefined, readFile: () => '' }),
+    onBug: (error) => bugs.push(error),
+    ...more,
+    clock,
+    interrupt: { signal: first.signal, hard: second.signal },
+    consumers: [recorder, ...(more.consumers ?? [])],
+  });
+  return {
+    clock,
+    events,
+    bugs,
+    outcome,
+    interrupt(name = 'SIGINT') {
+      const controller = first.signal.aborted ? second : first;
+      controller.abort(Object.assign(new Error(name), { name }));
+    },
+    finish: () => clock.finish(outcome),
+  };
+}
+
+/** What became of each step, in the order told: `create passed`, `check skipped: not reached`. */
+export function listSteps(events: readonly RunEvent[]): string[] {
+  return finishedSteps(events).map(({ address, outcome, skipReason }) =>
+    skipReason === undefined ? `${address} ${outcome}` : `${address} ${outcome}: ${skipReason}`,
+  );
+}
+
+/** The report of a step. */
+export function findStep(events: readonly RunEvent[], address: string): StepFinished {
+  const found = finishedSteps(events).findLast((event) => event.address === address);
+  if (!found) throw new Error(`no step ${address} was told of`);
+  return found;
+}
+
+/** The report of a flow. */
+export function findFlow(events: readonly RunEvent[], index = 0): FlowFinished {
+  const found = events.find((event): event is FlowFinished => event.type === 'flow_finished' && event.flow === index);
+  if (!found) throw new Error(`no flow ${index} was told of`);
+  return found;
+}
+
+function finishedSteps(events: readonly RunEvent[]): StepFinished[] {
+  return events.filter((event): event is StepFinished => event.type === 'step_finished');
+}

@@ -1,0 +1,25 @@
+import { describe, inject } from 'vitest';
+import type { Stack } from '../../demo-services/stack/stack.ts';
+
+/** The one stack of a test run, as its tests see it. */
+export interface GivenStack extends Pick<Stack, 'databaseUrl' | 'kafkaBrokers' | 'urls' | 'vars'> {
+  /** Why there is none; empty when there is one. */
+  missing: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: GivenStack;
+  }
+}
+
+/** The addresses of the run's stack; `test/support/stack-setup.ts` started it. */
+export function useStack(): GivenStack {
+  return inject('stack');
+}
+
+/** A `describe` whose tests are left out on a machine that cannot run the stack; with TESTMESH_FULL=1 the run fails instead. */
+export function describeWithStack(name: string, body: (stack: GivenStack) => void): void {
+  const stack = useStack();
+  describe.skipIf(stack.missing !== '')(name, () => body(stack));
+}
