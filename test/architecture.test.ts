@@ -11,7 +11,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   model: { ours: ['expr', 'util'], packages: ['zod'] },
   expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
   functions: { ours: ['expr'], packages: [] },
-  capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus'] },
+  capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv'] },
   actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },

@@ -36,6 +36,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
   judges: true,
   ownsDeadline: true,
   check: checkConsumerSettings,
+  prepares: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
   prepare: armConsumer,
   async run(config, io) {
     const startedAt = io.clock.monotonic();

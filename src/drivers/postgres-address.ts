@@ -46,7 +46,9 @@ export function readPostgresAddress(text: string): ReadAddress {
     return { mistake: `\`connection\`: \`${scheme}://\` comes later, this version speaks to Postgres alone`, help: [] };
   }
   if (scheme !== 'postgres' && scheme !== 'postgresql') return describeWrongScheme(text, scheme);
-  if (!URL.canParse(text)) {
+  // An empty host behind a user (`user@/db?host=…`) is libpq's way to name a socket; URL does not take it.
+  const whole = text.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?#]|$)/i, '$1localhost');
+  if (!URL.canParse(whole)) {
     return {
       mistake: '`connection` is not a valid URL',
       help: [
@@ -55,7 +57,7 @@ export function readPostgresAddress(text: string): ReadAddress {
       ],
     };
   }
-  return readParts(new URL(text));
+  return readParts(new URL(whole));
 }
 
 /** `localhost:5432/orders`: what messages show. */

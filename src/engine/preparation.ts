@@ -35,9 +35,15 @@ export function createPreparation(steps: readonly StepPlan[]): Preparation {
 
 /** Earlier steps that set a name of the step's settings: before they ended it has another value, or none. */
 function findProviders(step: StepPlan, before: readonly StepPlan[]): ReadonlySet<StepPlan> {
-  const names = new Set(step.needs.filter((need) => need.where === 'config').map((need) => need.name));
+  const names = namesToPrepare(step);
   if (names.size === 0) return new Set();
   return new Set(before.filter((other) => names.has(other.id) || other.provides.some((name) => names.has(name))));
+}
+
+/** The names that a step's preparation reads. */
+export function namesToPrepare(step: StepPlan): ReadonlySet<string> {
+  if (step.preparation) return step.preparation.names;
+  return new Set(step.needs.filter((need) => need.where === 'config').map((need) => need.name));
 }
 
 /** Makes the steps below a control that runs again prepare themselves anew. */

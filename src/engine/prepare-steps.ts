@@ -2,6 +2,7 @@ import { DiagnosticError } from '../model/diagnostic.ts';
 import type { StepPlan } from '../model/plan.ts';
 import { createBuiltIns } from './built-ins.ts';
 import type { Context } from './context.ts';
+import { namesToPrepare } from './preparation.ts';
 import { createPrepareIo } from './prepare-io.ts';
 import { runBounded } from './run-bounded.ts';
 import type { FlowScope } from './run-scope.ts';
@@ -16,7 +17,7 @@ export async function prepareKnown(scope: FlowScope, context: Context): Promise<
   const { pending, ended, errors } = scope.preparation;
   const ready = [...pending].filter(([step, providers]) => {
     for (const provider of providers) if (!ended.has(provider)) return false;
-    return step.needs.every((need) => need.where !== 'config' || context.get(need.name) !== undefined);
+    return [...namesToPrepare(step)].every((name) => context.get(name) !== undefined);
   });
   const attempts = ready.map(async ([step]) => {
     const end = await runBounded({
@@ -62,7 +63,7 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const random = scope.random.derive(stream);
   const env = place.context.withBuiltIns(createBuiltIns({ clock, facts, random, step: { id: step.id, attempt: 1 } }));
   const host = scope.createHost(stream);
-  const config = step.config.render(env, host);
+  const config = (step.preparation?.config ?? step.config).render(env, host);
   const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
   scope.preparation.pending.delete(step);
   const io = createPrepareIo(scope, step, { timeoutMs, signal: place.signal });

@@ -7,7 +7,7 @@ import type { FlowScope } from './run-scope.ts';
 
 /**
  * Why a teardown step has nothing to do: it needs a value that no step captured. Undefined when it needs none, or can do without
- * (`user_id ?? ""`).
+ * (`${user_id:-none}`).
  */
 export function findMissingNeed(scope: FlowScope, step: StepPlan, context: Context): string | undefined {
   const missing = step.needs.find((need) => isMissing(scope, need, context));

@@ -47,11 +47,16 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     summary: 'whether two numbers differ by the tolerance at most',
     call(args) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', takeNumber(call, 0), takeNumber(call, 1), new Budget());
+      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
       return compareNumbers(takeAbsolute(difference), takeNumber(call, 2)) <= 0;
     },
   },
 ];
+
+/** As doubles 1.1 and 1.0 differ by more than 0.1, as the decimals they print they do not. */
+function toExact(value: number | ExactNumber): number | ExactNumber {
+  return typeof value === 'number' && Number.isFinite(value) ? new ExactNumber(String(value)) : value;
+}
 
 function hasSameItems(a: readonly Value[], b: readonly Value[]): boolean {
   if (a.length !== b.length) return false;

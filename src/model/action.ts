@@ -40,7 +40,9 @@ export interface ActionDefinition<Config = unknown> {
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
   /** Starts loading what the action needs (its client library), beside other work, as soon as a plan has the action. */
   preload?(): Promise<unknown>;
-  /** Called before the first step of the flow, or as soon as the placeholders of the settings are known. */
+  /** The settings that `prepare` reads; absent: all. The others are left out of its config. */
+  readonly prepares?: readonly string[];
+  /** Called before the first step of the flow, or as soon as the placeholders of these settings are known. */
   prepare?(config: Config, io: PrepareIo): Promise<void>;
   /** Does it. @throws ActionError when it could not be carried out */
   run(config: Config, io: ActionIo): Promise<ActionOutcome>;

@@ -52,6 +52,8 @@ export interface StepPlan {
   readonly action: ActionDefinition;
   /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
   readonly config: Renderable<unknown>;
+  /** What `action.prepare` gets: only the settings that it names, so that it can be called before the others are known. */
+  readonly preparation?: { readonly config: Renderable<unknown>; readonly names: ReadonlySet<string> } | undefined;
   readonly when?: ExpressionAt | undefined;
   readonly skip?: string | undefined;
   readonly assert: readonly AssertionPlan[];
@@ -74,6 +76,8 @@ export interface NameRef {
   /** Static members after the name: `create_user.body.id` has `['body', 'id']`. */
   readonly path: readonly (string | number)[];
   readonly span: Span;
+  /** The setting, of a name below `config`. */
+  readonly setting?: string | undefined;
   readonly where: 'config' | 'when' | 'assert' | 'output' | 'retry' | 'timeout' | 'name' | 'env';
 }
 

@@ -1,14 +1,15 @@
 import type { ActionDefinition } from '../model/action.ts';
-import type { NameRef, Renderable } from '../model/plan.ts';
+import type { NameRef, Renderable, StepPlan } from '../model/plan.ts';
 import type { MapNode, Node } from '../source/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
 import { describeNode } from './fields.ts';
 import { CODES } from './findings.ts';
 import type { Field } from './keys.ts';
-import { compileRenderable } from './renderable.ts';
+import { type Compiled, compileRenderable } from './renderable.ts';
 
 export interface ActionPlan {
   readonly config: Renderable<unknown>;
+  readonly preparation: StepPlan['preparation'];
   readonly authored: unknown;
   readonly refs: readonly NameRef[];
   readonly children: readonly PlannedStep[];
@@ -52,6 +53,7 @@ export function planAction(source: ActionSource, context: PlanContext): ActionPl
   const resultNames = new Set([...action.result, ...(action.resultOf?.(compiled.authored) ?? []), ...childNames]);
   return {
     config: compiled.renderable,
+    preparation: planPreparation(action, compiled),
     authored: compiled.authored,
     refs: compiled.refs,
     children,
@@ -59,6 +61,16 @@ export function planAction(source: ActionSource, context: PlanContext): ActionPl
     provides: action.provides?.(compiled.authored) ?? [],
     assertions: action.assertions ? findEntry(config, action.assertions) : undefined,
   };
+}
+
+function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan['preparation'] {
+  if (!action.prepare) return undefined;
+  const { prepares } = action;
+  const refs = compiled.refs.filter(
+    (ref) => !prepares || (ref.setting !== undefined && prepares.includes(ref.setting)),
+  );
+  const config = prepares ? compiled.pick(prepares) : compiled.renderable;
+  return { config, names: new Set(refs.map((ref) => ref.name)) };
 }
 
 function planChildren(config: Node, source: ActionSource, context: PlanContext): PlannedStep[] {

@@ -62,6 +62,7 @@ export function planStep(node: MapNode, place: StepPlace, context: PlanContext):
     span: fields.get('id')?.value.span ?? fields.get('action')?.value.span ?? node.span,
     action: action ?? UNKNOWN_ACTION,
     config: planned.config,
+    preparation: planned.preparation,
     ...settings,
     assert,
     output,

@@ -45,6 +45,8 @@ export interface Compiled {
   readonly refs: readonly NameRef[];
   /** The value as authored: placeholders as their text, expressions as ExpressionAt. */
   readonly authored: unknown;
+  /** The same with only these of its keys. */
+  pick(keys: readonly string[]): Renderable<unknown>;
 }
 
 /** Compiles an authored value once: placeholders, expressions and shape; tells what is wrong; gives what each use renders. */
@@ -54,7 +56,19 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
   const authored = toAuthored(part);
   const issues = listIssues(safeParse(options.schema, authored));
   for (const issue of issues) tellIssue(issue, part, authored, options, context.findings);
-  return { renderable: createRenderable(part, options, issues.length === 0), refs, authored };
+  const isSound = issues.length === 0;
+  return {
+    renderable: createRenderable(part, options, isSound),
+    refs,
+    authored,
+    pick: (keys) => createRenderable(pickEntries(part, keys), options, isSound),
+  };
+}
+
+function pickEntries(part: Part, keys: readonly string[]): Part {
+  if (part.kind !== 'map') return part;
+  const entries = new Map([...part.entries].filter(([key]) => keys.includes(key)));
+  return { ...part, entries, isStatic: [...entries.values()].every(isStaticPart) };
 }
 
 interface Walk {
@@ -103,7 +117,7 @@ function resolveAlias(word: string, walk: Walk): string {
 function compileExpressionPart(node: Node, names: ReadonlySet<string>, walk: Walk): Part {
   const expression = compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
   if (!expression) return { kind: 'ready', value: BROKEN, span: node.span };
-  walk.refs.push(...findNameRefs(expression.expression, expression.text, walk.options.where, names));
+  walk.refs.push(...inSetting(findNameRefs(expression.expression, expression.text, walk.options.where, names), walk));
   return { kind: 'ready', value: expression, span: node.span };
 }
 
@@ -113,8 +127,13 @@ function compileScalar(node: Node & { kind: 'scalar' }, walk: Walk): Part {
   const template = compileTemplateText(node.text, walk.context);
   if (!template) return { kind: 'ready', value: BROKEN, span: node.span };
   if (template.isLiteral) return { kind: 'ready', value: template.literal, span: node.span };
-  walk.refs.push(...findNameRefs(template, node.text, walk.options.where));
+  walk.refs.push(...inSetting(findNameRefs(template, node.text, walk.options.where), walk));
   return { kind: 'template', template, text: node.text, span: node.span };
+}
+
+function inSetting(refs: readonly NameRef[], walk: Walk): NameRef[] {
+  const setting = walk.path[0];
+  return refs.map((ref) => (setting === undefined ? ref : { ...ref, setting: String(setting) }));
 }
 
 /** Stands for a text whose own mistake was told already, so that the schema tells no second one. */

@@ -1,12 +1,13 @@
 import type { Value } from '../expr/index.ts';
 import type { FlowFinished, FlowStarted, RunEvent, StepFinished, StepRemembered } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
+import { isMasked } from './masked.ts';
 import type { RecordLine } from './read-events.ts';
 import type { Omission } from './record-line.ts';
 
 /** A variable that a step captured: its value, or why there is none. */
 export type RecordedCapture =
-  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'value'; readonly value: Value; readonly address: string }
   | { readonly kind: 'secret'; readonly address: string }
   | { readonly kind: 'omitted'; readonly address: string };
 
@@ -68,8 +69,9 @@ export class FlowFold {
     this.#start = event;
     for (const name of event.volatileNames) {
       const value = event.variables[name];
-      if (value !== undefined) this.#variables.set(name, { kind: 'value', value });
-      else if (omitted.some((one) => one.name === name)) this.#variables.set(name, { kind: 'omitted' });
+      if (value !== undefined && !isMasked(value)) this.#variables.set(name, { kind: 'value', value });
+      else if (value !== undefined || omitted.some((one) => one.name === name))
+        this.#variables.set(name, { kind: 'omitted' });
     }
   }
 
@@ -83,7 +85,8 @@ export class FlowFold {
     const { address } = step;
     for (const { name, value, isSecret } of step.captures) {
       if (isSecret) this.#captures.set(name, { kind: 'secret', address });
-      else this.#captures.set(name, value === undefined ? { kind: 'omitted', address } : { kind: 'value', value });
+      else if (value === undefined) this.#captures.set(name, { kind: 'omitted', address });
+      else this.#captures.set(name, toCapture(value, address));
     }
   }
 
@@ -101,9 +104,14 @@ export class FlowFold {
       ...[...this.#captures].filter(([, capture]) => capture.kind === 'secret').map(([name]) => name),
     ]);
     for (const [name, value] of Object.entries(flow.captures)) {
-      const isKnown = this.#captures.has(name);
+      const known = this.#captures.get(name);
       // Chosen steps hand on restored values too; those are the older record's to tell.
-      if (isKnown || !this.#start?.isPartial) this.#captures.set(name, { kind: 'value', value });
+      if (known?.kind === 'secret' || (!known && this.#start?.isPartial)) continue;
+      this.#captures.set(name, toCapture(value, known?.address ?? ''));
     }
   }
+}
+
+function toCapture(value: Value, address: string): RecordedCapture {
+  return isMasked(value) ? { kind: 'secret', address } : { kind: 'value', value, address };
 }

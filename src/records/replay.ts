@@ -35,6 +35,7 @@ export interface OmittedValues {
   readonly captures: ReadonlyMap<string, string>;
   /** Addresses of steps without their result. */
   readonly results: ReadonlySet<string>;
+  /** Declared variables with a random or time part; those that are secret, too. */
   readonly variables: ReadonlySet<string>;
 }
 

@@ -38,7 +38,7 @@ export class SkipCollapser {
   }
 }
 
-/** Lines of the children of a step that still runs, in the order in which they started; a child that runs again replaces its lines. */
+/** Lines of the children of a step that still runs, in the order in which they started; the next look of a poll replaces the last. */
 export class ChildLines {
   readonly #entries = new Map<string, TreeEntry | undefined>();
   #passed = 0;
@@ -48,7 +48,10 @@ export class ChildLines {
     if (!this.#entries.has(address)) this.#entries.set(address, undefined);
   }
 
-  set(address: string, entry: TreeEntry): void {
+  set(child: { readonly address: string; readonly isProbe: boolean }, entry: TreeEntry): void {
+    const isAgain = this.#entries.get(child.address) !== undefined;
+    // Without a position in its address, a step of a loop comes again and is another one.
+    const address = isAgain && !child.isProbe ? `${child.address} ${this.#entries.size}` : child.address;
     if (this.#entries.get(address)?.isPassed) this.#passed--;
     if (entry.isPassed && this.#passed >= MAX_PASSED) {
       this.#entries.delete(address);

@@ -96,7 +96,8 @@ export class TreeFlow {
     this.#countStep(view, running, parent);
     const entry = this.#render(view, running?.children.render(indent + 2) ?? []);
     if (parent) {
-      if (entry.lines.length > 0 || entry.skip) parent.children.set(step.address, entry);
+      if (entry.lines.length > 0 || entry.skip)
+        parent.children.set({ address: step.address, isProbe: step.isProbe === true }, entry);
     } else {
       this.#writeStep(step.phase, entry);
     }

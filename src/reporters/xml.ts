@@ -37,7 +37,7 @@ export function textElement(name: string, attributes: Attributes, text: string):
 }
 
 function cleanCharacters(text: string): string {
-  return cleanText(text);
+  return cleanText(text).replace(FORBIDDEN, '\ufffd');
 }
 
 function replaceEntity(character: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/model/action.ts';
-import { fakeAction, type FlowSpec, give } from '../support/plan-builder.ts';
+import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';
 
 const pass = give({ status: 200 }, '200');
@@ -153,7 +153,7 @@ const cases: readonly OutcomeCase[] = [
       ],
       teardown: [
         { id: 'remove', action: pass, config: { id: '{{user_id}}' } },
-        { id: 'optional', action: pass, config: { id: '{{user_id ?? ""}}' } },
+        { id: 'optional', action: pass, config: { id: '${user_id:-none}' } },
       ],
     },
     steps: [
@@ -229,7 +229,11 @@ describe('outcomes and order', () => {
     const run = startRun({ env: { BAD: '{{1 / nil}}' }, steps: [{ id: 'a', action: pass }] });
     await run.finish();
     const [problem] = findFlow(run.events).problems;
-    expect(problem).toMatchObject({ outcome: 'errored', kind: 'placeholder', location: { file: 'flows/test.yaml', line: 2 } });
+    expect(problem).toMatchObject({
+      outcome: 'errored',
+      kind: 'placeholder',
+      location: { file: 'flows/test.yaml', line: 2 },
+    });
   });
 
   it('tells a bug to whoever is to hear of it', async () => {
@@ -245,7 +249,13 @@ describe('outcomes and order', () => {
 
   it('counts flows and steps of all phases', async () => {
     const run = startRun([
-      { steps: [{ id: 'a', ...fail }, { id: 'b', action: pass }], teardown: [{ id: 'd', action: pass }] },
+      {
+        steps: [
+          { id: 'a', ...fail },
+          { id: 'b', action: pass },
+        ],
+        teardown: [{ id: 'd', action: pass }],
+      },
       { id: 'other', steps: [{ id: 'a', action: pass }] },
       { id: 'skipped', skip: 'not now', steps: [{ id: 'a', action: refuse }] },
     ]);

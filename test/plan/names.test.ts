@@ -25,7 +25,7 @@ steps:
   - { id: one, ${request}, output: { user_id: $.body.id } }
   - { id: two, action: log, config: { message: "for {{user_idd}}" } }
 `,
-      findings: ['TM201 4:82 nobody uses `user_id`', 'TM104 5:53 unknown name `user_idd`'],
+      findings: ['TM201 4:86 nobody uses `user_id`', 'TM104 5:55 unknown name `user_idd`'],
     },
     {
       title: 'use before capture, across steps and within one',
@@ -36,8 +36,8 @@ steps:
   - { id: two, ${request}, assert: [id == 1], output: { id: $.body.id } }
 `,
       findings: [
-        'TM106 4:50 `id` is used before it is captured: step `two` (line 5) captures it',
-        'TM106 5:81 `id` is used before it is captured: step `two` (line 5) captures it when it has passed',
+        'TM106 4:51 `id` is used before it is captured: step `two` (line 5) captures it',
+        'TM106 5:85 `id` is used before it is captured: step `two` (line 5) captures it when it has passed',
       ],
     },
     {
@@ -49,7 +49,7 @@ steps:
   - { id: two, ${request}, assert: [status == 200] }
 `,
       findings: [
-        'TM106 4:50 the result of `two` is used before that step (line 5) ran',
+        'TM106 4:51 the result of `two` is used before that step (line 5) ran',
         'TM106 4:66 the result of `two` is used before that step ran',
         'TM104 4:90 there is no step `tow`',
       ],
@@ -85,7 +85,7 @@ steps:
   - { id: two, action: log, config: { message: "{{id}}" } }
   - { id: three, when: "1 == 1", action: log, config: { message: "{{id}}" } }
 `,
-      findings: ['TM205 5:50 `id` is captured by `one`, which its `when` may skip'],
+      findings: ['TM205 5:51 `id` is captured by `one`, which its `when` may skip'],
     },
     {
       title: 'a variable with the name of a result key or of a built-in',
@@ -96,8 +96,8 @@ steps:
   - { id: two, action: log, config: { message: "{{status}} {{UUID}}" } }
 `,
       findings: [
-        'TM206 4:82 the variable `status` has the name of a key of the result',
-        'TM206 4:100 the variable `UUID` has the name of a built-in name',
+        'TM206 4:86 the variable `status` has the name of a key of the result',
+        'TM206 4:104 the variable `UUID` has the name of a built-in name',
       ],
     },
     {
@@ -107,7 +107,7 @@ name: x
 steps:
   - { id: one, ${request}, expect_error: true, assert: ['error.code == "E"', status == 200] }
 `,
-      findings: ['TM104 4:122 unknown name `status`'],
+      findings: ['TM104 4:126 unknown name `status`'],
     },
   ];
   it.each(cases)('$title', ({ text, given, findings }) => {

@@ -17,7 +17,14 @@ teardown:
 const [flow] = planText(FLOW).flows;
 if (!flow) throw new Error('the flow was not planned');
 const noInputs = { given: new Map(), environment: new Map(), envFile: new Map(), overrides: [], secretNames: [] };
-const noReplay: Replay = { runId: 'r', captures: new Map(), results: new Map(), variables: new Map(), memory: new Map(), secrets: new Map() };
+const noReplay: Replay = {
+  runId: 'r',
+  captures: new Map(),
+  results: new Map(),
+  variables: new Map(),
+  memory: new Map(),
+  secrets: new Map(),
+};
 
 function choose(...ids: string[]) {
   if (!flow) throw new Error('the flow was not planned');
@@ -55,15 +62,24 @@ describe('findMissingValues', () => {
     const replay = { ...noReplay, secrets: new Map([['token', 'create_user']]) };
     const missing = findMissingValues(flow, choose('login').selection, { inputs: noInputs, replay });
     expect(missing.map((diagnostic) => [diagnostic.message, diagnostic.help?.[1]])).toEqual([
-      ['`login` needs `token`, and it is a secret, which no record keeps; step `create_user` (line 6) captures it', 'give the value: --secret token=…'],
+      [
+        '`login` needs `token`, and it is a secret, which no record keeps; step `create_user` (line 6) captures it',
+        'give the value: --secret token=…',
+      ],
     ]);
   });
 
   it('finds nothing missing when the record, a flag or a chosen step gives it', () => {
-    const replay = { ...noReplay, captures: new Map([['user_id', 1]]), results: new Map([['create_user', { status: 200 }]]) };
+    const replay = {
+      ...noReplay,
+      captures: new Map([['user_id', 1]]),
+      results: new Map([['create_user', { status: 200 }]]),
+    };
     expect(findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay })).toEqual([]);
     const inputs = { ...noInputs, given: new Map([['token', 't']]) };
     expect(findMissingValues(flow, choose('login').selection, { inputs, replay: noReplay })).toEqual([]);
-    expect(findMissingValues(flow, choose('create_user', 'use').selection, { inputs: noInputs, replay: undefined })).toEqual([]);
+    expect(
+      findMissingValues(flow, choose('create_user', 'use').selection, { inputs: noInputs, replay: undefined }),
+    ).toEqual([]);
   });
 });

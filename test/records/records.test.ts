@@ -196,6 +196,33 @@ describe('a replay', () => {
     expect(replay()?.captures.size).toBe(0);
   });
 
+  it('never takes a masked value for the real one', async () => {
+    const builder = new EventBuilder()
+      .run()
+      .flow({ variables: { key: '***', email: 'a@b' }, volatileNames: ['key', 'email'] })
+      .step('login', {
+        captures: [
+          { name: 'link', value: { url: 'http://h/?token=***' }, isSecret: false },
+          { name: 'card', value: '**** **** **** 1234', isSecret: false },
+          { name: 'token', isSecret: true },
+        ],
+      })
+      .endFlow('passed', {
+        captures: { link: { url: 'http://h/?token=***' }, card: '**** **** **** 1234', token: '***' },
+        secretNames: ['token'],
+      });
+    await record('run-1', builder);
+    expect(replay()?.secrets).toEqual(
+      new Map([
+        ['link', 'login'],
+        ['token', 'login'],
+      ]),
+    );
+    expect(replay()?.captures).toEqual(new Map([['card', '**** **** **** 1234']]));
+    expect(replay()?.variables).toEqual(new Map([['email', 'a@b']]));
+    expect(replay()?.omitted.variables).toEqual(new Set(['key']));
+  });
+
   it('is of the flow that was asked for, by file and id', async () => {
     const builder = new EventBuilder()
       .run({ flowCount: 3 })

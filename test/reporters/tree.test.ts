@@ -246,6 +246,23 @@ describe('what comes from outside', () => {
   });
 });
 
+describe('children with one address', () => {
+  it('are all shown, looks of a poll apart', async () => {
+    const problems = [failedAssertion()];
+    const builder = new EventBuilder().run().flow().start('call', { action: 'run_flow' });
+    builder.step('call>check', { outcome: 'failed', problems }).step('call>check').step('call>check');
+    builder.finish('call', { action: 'run_flow', outcome: 'failed' }).start('wait', { action: 'poll' });
+    for (let look = 0; look < 5; look++) builder.step('wait>probe', { isProbe: true });
+    const text = await render(builder.finish('wait', { action: 'poll' }).endFlow('failed'));
+    expect([...text.matchAll(/([✓✗]) (check|probe) /g)].map(([, mark, name]) => `${mark}${name}`)).toEqual([
+      '✗check',
+      '✓check',
+      '✓check',
+      '✓probe',
+    ]);
+  });
+});
+
 describe('streaming', () => {
   it('writes each step when it finishes', () => {
     const { written, reporter } = open();

@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
-import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
 import type { Value } from '../../src/expr/index.ts';
+import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
@@ -30,7 +30,13 @@ export function createKafkaFlow(action: ActionDefinition<never>, options: FakeIo
     io,
     async prepare(address, config, more = {}) {
       const beforeStep = (id: string, call: () => Promise<void>) => void hooks.set(id, call);
-      await action.prepare?.(check(action, config), { ...io, ...at(address), isConditional: false, beforeStep, ...more });
+      await action.prepare?.(check(action, config), {
+        ...io,
+        ...at(address),
+        isConditional: false,
+        beforeStep,
+        ...more,
+      });
     },
     run: async (address, config, more = {}) => action.run(check(action, config), { ...io, ...at(address), ...more }),
     reach: async (id) => hooks.get(id)?.(),
@@ -70,7 +76,8 @@ export async function connectOtherClient(brokers: string): Promise<OtherClient> 
   const admin = kafka.admin();
   await Promise.all([producer.connect(), admin.connect()]);
   return {
-    send: async (topic, messages) => void (await producer.send({ topic, messages: messages.map((one) => ({ ...one })) })),
+    send: async (topic, messages) =>
+      void (await producer.send({ topic, messages: messages.map((one) => ({ ...one })) })),
     createTopic: async (topic, numPartitions) => {
       await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
     },
@@ -87,7 +94,13 @@ async function readTopic(kafka: Kafka, topic: string, count: number): Promise<re
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    const eachMessage = async ({ message, partition }: { message: { key: Buffer | null; value: Buffer | null; headers?: object }; partition: number }) => {
+    const eachMessage = async ({
+      message,
+      partition,
+    }: {
+      message: { key: Buffer | null; value: Buffer | null; headers?: object };
+      partition: number;
+    }) => {
       found.push({ key: message.key, value: message.value, headers: { ...message.headers }, partition });
       if (found.length === count) resolve();
     };

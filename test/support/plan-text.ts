@@ -4,7 +4,10 @@ import { createSourceFile, positionAt } from '../../src/model/source-file.ts';
 import { type FilePlan, planFile } from '../../src/plan/plan-file.ts';
 
 /** Plans a text as the file `flow.yaml`; other files are those given by name. */
-export function planText(text: string, options: { given?: readonly string[]; files?: Record<string, string> } = {}): FilePlan {
+export function planText(
+  text: string,
+  options: { given?: readonly string[]; files?: Record<string, string> } = {},
+): FilePlan {
   return planFile(createSourceFile('flow.yaml', '/flows/flow.yaml', text), {
     actions,
     functions: createFunctions(),

@@ -49,7 +49,7 @@ describe('writeParameter', () => {
     [[1, 'x'], 25, '[1,"x"]'],
     [[[1], [2]], 1007, '{{"1"},{"2"}}'],
     [[{ a: 1 }], 3807, '{"{\\"a\\":1}"}'],
-  ])('%j as %s', (value, typeId, expected) => {
+  ])('case %#', (value, typeId, expected) => {
     expect(writeParameter(value, typeId)).toBe(expected);
   });
 });
