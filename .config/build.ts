@@ -34,7 +34,6 @@ const shared: BuildOptions = {
   format: 'cjs',
   target: 'node20.19',
   minify: true,
-  keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

@@ -14,6 +14,7 @@ import { dependsOnType, writeParameter } from './database/parameter-text.ts';
 import { countChanged, type Row, readRows } from './database/rows.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { describeSqlError } from './database/sql-error.ts';
+import { type SqlStatement, splitStatements } from './database/sql-split.ts';
 import { runWithin, TIME_IS_OVER } from './shared/deadline.ts';
 import { countOf, roundMs } from './shared/numbers.ts';
 
@@ -31,14 +32,13 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   preload: loadPostgresClient,
   async run(settings, io) {
     const { timeout = DEFAULT_TIMEOUT_MS, max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
-    const address = readAddress(settings.connection, io);
-    const query = await readQuery(settings.query, io);
-    const bound = bind(query, settings.params as Params | undefined, io);
+    const { address, pool, catalog, splits } = await openDatabase(settings.connection, io);
+    const query = typeof settings.query === 'string' ? settings.query : await readQuery(settings.query.file, io);
+    const bound = bind(query, settings.params as Params | undefined, { splits, io });
     let received: Received | undefined;
     const texts: Job['texts'] = new Map();
     io.exchange(() => describeQuery({ address, query, bound, texts }, received));
     const startedAt = io.clock.monotonic();
-    const { pool, catalog } = await openDatabase(settings.connection, address, io);
     const job: Job = { query, bound, texts, maxRows, catalog, io };
     const answer = await runWithin(timeout, io, async (stop) => {
       try {
@@ -78,9 +78,14 @@ interface Answer {
 }
 
 interface Database {
+  readonly address: PostgresAddress;
   readonly pool: PostgresPool;
   readonly catalog: CatalogTypes;
+  /** Statements of queries that were run before; a poll runs the same again and again. */
+  readonly splits: Map<string, readonly SqlStatement[]>;
 }
+
+const MAX_SPLITS = 200;
 
 function readAddress(connection: string, io: ActionIo): PostgresAddress {
   const read = readPostgresAddress(connection);
@@ -90,23 +95,28 @@ function readAddress(connection: string, io: ActionIo): PostgresAddress {
   return read.address;
 }
 
-async function readQuery(query: DatabaseSettings['query'], io: ActionIo): Promise<string> {
-  if (typeof query === 'string') return query;
+async function readQuery(file: string, io: ActionIo): Promise<string> {
   try {
-    return await readFile(resolve(io.facts.directory, query.file), 'utf8');
+    return await readFile(resolve(io.facts.directory, file), 'utf8');
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const reason = isMissing
       ? 'does not exist'
       : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     const hints = ['the path is relative to the flow file'];
-    throw new ActionError({ kind: 'config', message: `the file \`${query.file}\` of \`query\` ${reason}`, hints });
+    throw new ActionError({ kind: 'config', message: `the file \`${file}\` of \`query\` ${reason}`, hints });
   }
 }
 
-function bind(query: string, params: Params | undefined, io: ActionIo): BoundQuery {
+function bind(
+  query: string,
+  params: Params | undefined,
+  { splits, io }: Pick<Database, 'splits'> & { io: ActionIo },
+): BoundQuery {
   try {
-    const bound = bindQuery(query, params);
+    const split = splits.get(query) ?? splitStatements(query);
+    if (splits.size < MAX_SPLITS) splits.set(query, split);
+    const bound = bindQuery(query, params, split);
     for (const name of bound.unused) io.note(`\`query\` does not use \`${name}\` of \`params\``);
     return bound;
   } catch (error) {
@@ -115,10 +125,11 @@ function bind(query: string, params: Params | undefined, io: ActionIo): BoundQue
   }
 }
 
-function openDatabase(connection: string, address: PostgresAddress, io: ActionIo): Promise<Database> {
+function openDatabase(connection: string, io: ActionIo): Promise<Database> {
   return io.resources.open<Database>(`postgres:${connection}`, async () => {
+    const address = readAddress(connection, io);
     const pool = createPostgresPool(address, io.facts.directory);
-    return { value: { pool, catalog: new Map() }, close: () => pool.close() };
+    return { value: { address, pool, catalog: new Map(), splits: new Map() }, close: () => pool.close() };
   });
 }
 

@@ -120,13 +120,17 @@ function describeProblem(consumption: Consumption, { wait, wanted, waitedMs, hin
   const that = consumption.rules.length > 0 ? ' that match' : '';
   const verb = consumption.rules.length > 0 ? ' that matches' : '';
   const amount = describeWanted(wanted);
-  const noun = wanted.min === 1 || wanted.max === 1 ? `message on ${topics}${verb}` : `messages on ${topics}${that}`;
+  const noun = isOne(wanted) ? `message on ${topics}${verb}` : `messages on ${topics}${that}`;
   const got = count === 0 ? 'none' : String(count);
   const within = formatDuration(
     wanted.max !== undefined && count > wanted.max ? waitedMs : readTimeout(consumption.config, consumption.io),
   );
   const message = `expected ${amount} ${noun}, got ${got} of ${wait.sightings.seen} seen within ${within}`;
   return { outcome: 'failed', kind: 'expectation', message, hints };
+}
+
+function isOne({ min, max }: Wanted): boolean {
+  return max === undefined ? min === 1 : max <= 1;
 }
 
 function describeWanted({ min, max }: Wanted): string {

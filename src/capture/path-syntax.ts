@@ -3,7 +3,7 @@ import { ExprError } from '../expr/index.ts';
 /** A part of a JSONPath; `offset` and `length` are its place in the path. */
 export type Segment = SegmentPlace & SegmentKind;
 
-export type SegmentKind =
+type SegmentKind =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'wildcard' }

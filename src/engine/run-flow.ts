@@ -81,6 +81,7 @@ function tellFlowStarted({ scope, context, variables }: OpenedFlow, flow: FlowRu
     variables: listVariables(plan, context, scope.secretNames),
     volatileNames: listVolatileNames(variables),
     isPartial: selection !== undefined,
+    longestId: Math.max(0, ...[...plan.setup, ...plan.steps, ...plan.teardown].map((step) => step.id.length)),
   });
 }
 

@@ -119,8 +119,6 @@ function replace(args: readonly Value[], budget: Budget): string {
   const limit = args.length > 3 ? takeWhole('replace', args, 3) : -1;
   if (limit === 0 || wanted === replacement) return text;
   const pieces = wanted === '' ? ['', ...Array.from(text), ''] : text.split(wanted);
-  // Between nothing and the first character is a place too, but an empty text has only one.
-  if (wanted === '' && text === '') pieces.pop();
   budget.spend(pieces.length);
   const count = limit < 0 ? pieces.length - 1 : Math.min(limit, pieces.length - 1);
   budget.makeText(text.length + count * replacement.length);

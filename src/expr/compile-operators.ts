@@ -89,7 +89,7 @@ export function compileConditional(compiler: Compiler, node: NodeOf<'conditional
 }
 
 /** The value as a bool; an error at the node that gave it for anything else. */
-export function takeBool(value: Value, node: Node, what: string): boolean {
+function takeBool(value: Value, node: Node, what: string): boolean {
   if (typeof value === 'boolean') return value;
   const hint =
     value === null ? 'compare with `== nil` or `!= nil`' : 'there is no truthiness: compare it with something';

@@ -2,7 +2,7 @@ import { type DateValue, floorDivide } from './date.ts';
 import { findOffset, nameZone, writeOffset } from './date-zone.ts';
 
 /** A calendar's view of a point in time in its zone. */
-export interface DateFields {
+interface DateFields {
   year: number;
   month: number;
   day: number;

@@ -10,7 +10,7 @@ import { shiftDate } from './operators.ts';
 import type { Value } from './value.ts';
 
 /** A call such as `date.Format("2006")`; `origin` is the method that gave the object, if one did. */
-export interface MethodCall {
+interface MethodCall {
   object: Value;
   name: string;
   args: readonly Value[];

@@ -67,7 +67,7 @@ export function parseDuration(text: string): DurationValue | undefined {
 }
 
 /** Writes a duration as `1h30m0s`, `1.5s`, `250ms`. */
-export function formatDuration(nanoseconds: bigint): string {
+function formatDuration(nanoseconds: bigint): string {
   if (nanoseconds < 0n) return `-${formatDuration(-nanoseconds)}`;
   if (nanoseconds === 0n) return '0s';
   if (nanoseconds < 1_000n) return `${nanoseconds}ns`;

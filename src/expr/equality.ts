@@ -25,7 +25,7 @@ export function isNumber(value: Value): value is NumberValue {
 }
 
 /** Orders texts by code point. */
-export function compareTexts(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   const isUnitOrder = !/[\ud800-\udfff]/.test(a) && !/[\ud800-\udfff]/.test(b);
   if (isUnitOrder) return a < b ? -1 : 1;

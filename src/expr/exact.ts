@@ -105,11 +105,6 @@ export function negate(value: NumberValue): NumberValue {
   return new ExactNumber(value.text.startsWith('-') ? value.text.slice(1) : `-${value.text.replace(/^\+/, '')}`);
 }
 
-/** Reads a decimal text as a number: a double when it prints the digits back, else the exact carrier. */
-export function createNumber(text: string, isDouble: boolean): NumberValue {
-  return isDouble ? Number(text) : new ExactNumber(text);
-}
-
 function takeNumeral(value: NumberValue): Numeral {
   if (typeof value !== 'number') return value.numeral;
   return parseNumeral(String(value)) ?? { sign: 0, digits: '', exponent: 0 };

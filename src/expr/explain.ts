@@ -25,7 +25,7 @@ export interface Explanation {
 }
 
 /** What is explained. */
-export interface ExplainInput {
+interface ExplainInput {
   source: string;
   ast: Node;
   /** The tree compiled so that it keeps the values of its nodes. */

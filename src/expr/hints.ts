@@ -8,7 +8,7 @@ import type { Env } from './frame.ts';
 import { isList, isMap, readKey, type Value } from './value.ts';
 
 /** What hints are drawn from: the tree, the values its nodes had, and what came out. */
-export interface HintInput {
+interface HintInput {
   ast: Node;
   source: string;
   trace: ReadonlyMap<Node, Value>;

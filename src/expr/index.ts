@@ -6,9 +6,9 @@ export type { CompileOptions } from './compile.ts';
 export { DateValue, DurationValue } from './date.ts';
 export { describeType } from './describe.ts';
 export { type Difference, listDifferences, matchesPartial } from './difference.ts';
-export { compareValues, isEqual } from './equality.ts';
+export { compareValues, isEqual, isNumber } from './equality.ts';
 export { createRunError, ExprError, type ExprErrorDetails, type ExprErrorKind } from './error.ts';
-export { ExactNumber, toDouble } from './exact.ts';
+export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './exact.ts';
 export type { Explanation, Part } from './explain.ts';
 export { compile, type Expression } from './expression.ts';
 export { formatValue } from './format.ts';
@@ -24,6 +24,7 @@ export { compilePattern, type Pattern } from './regex.ts';
 export { compileTemplate, type Template } from './template.ts';
 export {
   createCaselessMap,
+  isCaseless,
   isKeyedMap,
   isList,
   isMap,

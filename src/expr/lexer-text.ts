@@ -1,7 +1,7 @@
 import { ExprError } from './error.ts';
 
 /** A quoted text that was read: its meaning and where it ends. */
-export interface QuotedText {
+interface QuotedText {
   text: string;
   end: number;
 }
@@ -45,7 +45,7 @@ export function readRaw(source: string, offset: number): QuotedText {
 }
 
 /** Decodes the escapes between two offsets of a source. */
-export function decodeEscapes(source: string, start: number, end: number): string {
+function decodeEscapes(source: string, start: number, end: number): string {
   let text = '';
   let from = start;
   let i = source.indexOf('\\', start);

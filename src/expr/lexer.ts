@@ -3,7 +3,7 @@ import { readNumber } from './lexer-number.ts';
 import { readQuoted, readRaw } from './lexer-text.ts';
 import { LIMITS } from './limits.ts';
 
-export type TokenKind = 'name' | 'word' | 'number' | 'text' | 'quote' | 'operator' | 'end';
+type TokenKind = 'name' | 'word' | 'number' | 'text' | 'quote' | 'operator' | 'end';
 
 /** One token; `text` is the meaning of a text, the spelling of anything else; a `quote` opens a text with placeholders. */
 export interface Token {
@@ -24,7 +24,7 @@ const doubleOperators = new Map(
 const singleOperators = new Map([...'()[]{},;:?.|+-*/%^<>!#='].map((text) => [text.charCodeAt(0), text]));
 
 /** Whether `${` and placeholders in quoted texts are to be told apart from plain text. */
-export interface LexerOptions {
+interface LexerOptions {
   hasPlaceholders: boolean;
 }
 

@@ -4,7 +4,7 @@ import { isOperator, readToken, type Token } from './lexer.ts';
 import { LIMITS } from './limits.ts';
 
 /** The rules that other rules call; handed in so that the files of the parser need not import each other. */
-export interface Grammar {
+interface Grammar {
   parseSequence(state: ParserState): Node;
   parseExpression(state: ParserState, precedence: number): Node;
   parsePostfix(state: ParserState, node: Node): Node;

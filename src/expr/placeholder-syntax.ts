@@ -20,7 +20,7 @@ export function findEscapable(text: string, offset: number): Opener | undefined 
 }
 
 /** A `${NAME:-fallback}` that opens at the offset: its name, its raw text, and where it ends. */
-export interface FallbackSyntax {
+interface FallbackSyntax {
   name: string;
   nameOffset: number;
   text: string;

@@ -28,7 +28,7 @@ export function toText(value: Value, budget: Budget, depth = 0): string {
 }
 
 /** Writes a double: whole numbers in full below 1e21, fractions of a million or more with an exponent of two digits. */
-export function formatDouble(value: number): string {
+function formatDouble(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   const size = Math.abs(value);

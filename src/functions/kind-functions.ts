@@ -40,7 +40,8 @@ function isIsoDate(text: string): boolean {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = match
     .slice(1)
     .map((part) => Number(part ?? 0));
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= (year < 100 ? 31 : lastDay);
+  // Leap years repeat every 400 years, and years below 100 mean others to `Date.UTC`.
+  const lastDay = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
   return isDay && hour <= 23 && minute <= 59 && second <= 60 && zoneHour <= 23 && zoneMinute <= 59;
 }

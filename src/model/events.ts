@@ -55,6 +55,8 @@ export interface FlowStarted extends EventBase {
   readonly volatileNames: readonly string[];
   /** Whether only chosen steps run (`--only`). */
   readonly isPartial: boolean;
+  /** Length of the longest step id, for layouts that stream. */
+  readonly longestId?: number | undefined;
 }
 
 export interface Override {

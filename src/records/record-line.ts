@@ -3,7 +3,7 @@ import type { Captured, Exchange, FlowFinished, FlowStarted, RunEvent, StepFinis
 import { isLighterThan } from './weigh.ts';
 
 /** Above this a value is left out of the record: about a million characters. */
-export const MAX_VALUE_WEIGHT = 1_000_000;
+const MAX_VALUE_WEIGHT = 1_000_000;
 
 // What is for people to look at; nothing is restored from it.
 const MAX_BODY = 64_000;

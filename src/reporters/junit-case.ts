@@ -56,7 +56,7 @@ function renderOutcome(outcome: Outcome, problems: readonly Problem[], skipReaso
 function describe(problem: Problem): string {
   const expression = describeProblem(problem);
   const message = problem.message.split('\n')[0] ?? '';
-  return problem.kind === 'assertion' && expression !== message ? `${expression}: ${message}` : message;
+  return message.includes(expression) ? message : `${expression}: ${message}`;
 }
 
 function renderOutput(step: StepFinished, logs: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { FlowFinished, FlowStarted, LogWritten, RunEvent, RunStarted, StepFinished } from '../model/events.ts';
 import { renderCase, renderFlowCase } from './junit-case.ts';
+import { isBad, isToldByStep, placeOfProblem } from './outcome.ts';
 import { openTag, toSeconds } from './xml.ts';
 
 export interface SuiteCounts {
@@ -15,6 +16,7 @@ export class JunitSuite {
   readonly #run: RunStarted | undefined;
   readonly #cases: string[] = [];
   readonly #logs = new Map<string, string[]>();
+  readonly #failedPlaces = new Set<string>();
   readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   #finished: FlowFinished | undefined;
 
@@ -66,16 +68,17 @@ export class JunitSuite {
     this.#logs.delete(step.address);
     // A look of a poll is part of the poll; as a case of its own it would count as a failure.
     if (step.isProbe) return;
+    if (isBad(step.outcome)) this.#failedPlaces.add(placeOfProblem(step));
     this.#count(step.outcome);
     this.#cases.push(renderCase(step, { flow: this.#start, logs }));
   }
 
   #finish(flow: FlowFinished): void {
     this.#finished = flow;
-    const isEmpty = this.#cases.length === 0;
-    if (flow.problems.length === 0 && !isEmpty) return;
-    this.#count(flow.problems[0]?.outcome ?? flow.outcome);
-    this.#cases.push(renderFlowCase(flow));
+    const problems = flow.problems.filter((problem) => !isToldByStep(problem, this.#failedPlaces));
+    if (problems.length === 0 && this.#cases.length > 0) return;
+    this.#count(problems[0]?.outcome ?? flow.outcome);
+    this.#cases.push(renderFlowCase({ ...flow, problems }));
   }
 
   #count(outcome: FlowFinished['outcome']): void {

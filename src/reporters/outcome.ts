@@ -1,4 +1,4 @@
-import type { Location, Outcome, OutcomeCounts, Problem } from '../model/events.ts';
+import type { Location, Outcome, OutcomeCounts, Problem, StepFinished } from '../model/events.ts';
 import type { Paint } from '../util/paint.ts';
 import { cleanLine } from './text.ts';
 
@@ -41,9 +41,25 @@ export function describeProblem(problem: Problem): string {
   return cleanLine(expression ?? problem.message.split('\n')[0] ?? '');
 }
 
+/** Whether a problem of a flow says again what a step of its teardown has shown. */
+export function isToldByStep(problem: Problem, steps: ReadonlySet<string>): boolean {
+  return problem.kind === 'teardown' && problem.location !== undefined && steps.has(placeOf(problem.location));
+}
+
+/** The place of a step's first problem, to tell problems apart. */
+export function placeOfProblem(step: StepFinished): string {
+  return placeOf(step.problems[0]?.location ?? step.location);
+}
+
+function placeOf({ file, line, column }: Location): string {
+  return `${file}:${line}:${column}`;
+}
+
 /** The text that a location of one line covers. */
 function excerptOf(location: Location | undefined): string | undefined {
   if (!location || location.endLine !== location.line) return undefined;
   const line = location.excerpt?.find((one) => one.line === location.line);
-  return line?.text.slice(location.column - 1, location.endColumn - 1).trim() || undefined;
+  const text = line?.text.slice(location.column - 1, location.endColumn - 1).trim() ?? '';
+  // The quotes of YAML are no part of the expression.
+  return text.replace(/^(["'])(.*)\1$/, '$2') || undefined;
 }

@@ -4,7 +4,7 @@ import { formatDuration } from '../util/duration.ts';
 import { findParent, labelBelow } from './addresses.ts';
 import type { Failure, FlowFailures } from './failures.ts';
 import { toFlowFailure, toStepFailure } from './failures.ts';
-import { describeCounts, isBad, markOf, paintOutcome } from './outcome.ts';
+import { describeCounts, isBad, isToldByStep, markOf, paintOutcome, placeOfProblem } from './outcome.ts';
 import type { Screen } from './screen.ts';
 import { cleanLine, measureWidth, padTo } from './text.ts';
 import type { TreeEntry } from './tree-children.ts';
@@ -39,6 +39,7 @@ export class TreeFlow {
   readonly #running = new Map<string, RunningStep>();
   readonly #skips = new SkipCollapser((lines) => this.#write(lines));
   readonly #failures: Failure[] = [];
+  readonly #failedPlaces = new Set<string>();
   #moreFailures = 0;
   #notReached = 0;
   #nameWidth = MIN_NAME_WIDTH;
@@ -51,6 +52,7 @@ export class TreeFlow {
     this.#isAlone = more.isAlone;
     this.#context = more.context;
     this.#screen = more.screen;
+    this.#nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(MIN_NAME_WIDTH, (start.longestId ?? 0) + 2));
     if (more.context.verbosity >= 0) this.#write([]);
   }
 
@@ -109,6 +111,7 @@ export class TreeFlow {
     const { step, problems } = view;
     if (step.depth === 0 && step.skipReason === 'not reached') this.#notReached++;
     if (!isBad(step.outcome) || step.isProbe) return;
+    this.#failedPlaces.add(placeOfProblem(step));
     const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');
     if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure(step));
     if (!parent) return;
@@ -166,6 +169,7 @@ export class TreeFlow {
     this.#running.clear();
     this.#skips.flush();
     for (const problem of flow.problems) {
+      if (isToldByStep(problem, this.#failedPlaces)) continue;
       this.#addFailure(toFlowFailure(flow, problem));
       const lines = renderProblemLines(problem, this.#context).map((line) => `   ${line}`.trimEnd());
       this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);

@@ -87,17 +87,22 @@ export function describeSkip(reason: string | undefined): string {
 }
 
 function describeStep({ step, problems }: StepView): string {
-  const wrong = problems.filter((problem) => problem.kind === 'assertion').length;
   const first = step.problems[0];
+  const wrong = describeAssertions(step, problems);
   const parts = [
     step.summary,
-    wrong > 0
-      ? `${wrong} of ${countOf(Math.max(wrong, step.assertionCount), 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`
-      : '',
-    step.summary === '' && wrong === 0 && first ? (first.message.split('\n')[0] ?? '') : '',
+    wrong,
+    step.summary === '' && wrong === '' && first ? (first.message.split('\n')[0] ?? '') : '',
     step.attempts > 1 ? `${step.attempts} attempts` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** How many of the step's assertions are false, unless its summary says so already. */
+function describeAssertions(step: StepFinished, problems: readonly Problem[]): string {
+  const wrong = problems.filter((problem) => problem.kind === 'assertion').length;
+  if (wrong === 0 || step.assertionCount < wrong || step.summary.includes('assertion')) return '';
+  return `${wrong} of ${countOf(step.assertionCount, 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`;
 }
 
 function renderExchange(exchange: Exchange, width: number, context: TreeContext): readonly string[] {

@@ -1,12 +1,21 @@
 import { isScalar, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
-import type { NodeBuilder, Place } from './build-node.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SourceFile } from '../model/source-file.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from './node.ts';
 
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 
+/** What builds the nodes of a map, for a place in the document. */
+interface EntryBuilder<Place> {
+  readonly file: SourceFile;
+  readonly diagnostics: Diagnostic[];
+  build(node: ParsedNode | null, at: number, place: Place): Node;
+  buildKey(key: ParsedNode | null, at: number, place: Place): ScalarNode;
+}
+
 /** The entries of a map: merge keys (`<<`) replaced by what they bring, the map's own keys winning; a repeated key is an error. */
-export function collectEntries(
-  builder: NodeBuilder,
+export function collectEntries<Place>(
+  builder: EntryBuilder<Place>,
   node: YAMLMap.Parsed,
   place: Place,
   buildEntry: (pair: ParsedPair, key: ScalarNode) => MapEntry,
@@ -31,7 +40,7 @@ export function collectEntries(
 }
 
 function flatten(
-  builder: NodeBuilder,
+  builder: EntryBuilder<never>,
   parts: readonly (MapEntry | { readonly merged: Node })[],
   own: ReadonlyMap<string, ScalarNode>,
 ): readonly MapEntry[] {
@@ -49,7 +58,7 @@ function flatten(
   });
 }
 
-function listMerged(builder: NodeBuilder, node: Node): readonly MapNode[] {
+function listMerged(builder: EntryBuilder<never>, node: Node): readonly MapNode[] {
   const candidates = node.kind === 'seq' ? node.items : [node];
   return candidates.flatMap((candidate) => {
     if (candidate.kind === 'map') return [candidate];
@@ -68,7 +77,7 @@ function isMergeKey(key: ParsedNode | null): key is ParsedNode {
   return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
 }
 
-function reportDuplicate(builder: NodeBuilder, key: ScalarNode, first: ScalarNode): void {
+function reportDuplicate(builder: EntryBuilder<never>, key: ScalarNode, first: ScalarNode): void {
   const starts = builder.file.lineStarts;
   const line = starts.findLastIndex((start) => start <= first.span.start) + 1;
   builder.diagnostics.push({

@@ -23,7 +23,7 @@ export function createTrapDiagnostic(file: SourceFile, trap: Trap): Diagnostic {
 }
 
 /** The line in which the stretch begins, without its indentation and what follows, with the stretch quoted. */
-export function correctLine(file: SourceFile, start: number, end: number): string {
+function correctLine(file: SourceFile, start: number, end: number): string {
   const lineStart = file.lineStarts[positionAt(file, start).line - 1] ?? 0;
   const before = file.text.slice(lineStart, start).trimStart();
   const quoted = quoteYaml(file.text.slice(start, end).trimEnd());

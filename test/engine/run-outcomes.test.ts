@@ -153,7 +153,7 @@ const cases: readonly OutcomeCase[] = [
       ],
       teardown: [
         { id: 'remove', action: pass, config: { id: '{{user_id}}' } },
-        { id: 'optional', action: pass, config: { id: '${user_id:-none}' } },
+        { id: 'optional', action: pass, config: { id: '{{$env?.user_id ?? ""}}' } },
       ],
     },
     steps: [

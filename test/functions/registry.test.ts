@@ -103,6 +103,8 @@ describe('functions of flows', () => {
     ['2024-01-31T10:00:00+25:00', false],
     ['2024-1-3', false],
     ['0004-02-29', true],
+    ['0003-02-29', false],
+    ['1900-02-29', false],
     ['31.01.2024', false],
     ['', false],
   ])('is_iso_date("%s") is %s', (text, expected) => {

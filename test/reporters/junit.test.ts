@@ -20,7 +20,7 @@ function twoFlows(): EventBuilder {
     })
     .skip('not reached', 'pay')
     .step('teardown/clean', { outcome: 'errored', problems: [refusedConnection()] })
-    .endFlow('errored')
+    .endFlow('errored', { problems: [{ ...refusedConnection(), kind: 'teardown' }] })
     .flow({ file: 'flows/two.yaml', name: 'Two', id: 'two' })
     .log('say', 'hello')
     .step('say')

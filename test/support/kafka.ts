@@ -16,7 +16,7 @@ export interface KafkaFlow {
 }
 
 /** Makes a flow whose steps are all of one action. */
-export function createKafkaFlow(action: ActionDefinition<never>, options: FakeIoOptions = {}): KafkaFlow {
+export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoOptions = {}): KafkaFlow {
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
@@ -45,7 +45,7 @@ export function createKafkaFlow(action: ActionDefinition<never>, options: FakeIo
 }
 
 /** Settings as an action gets them. @throws when its schema does not accept them */
-export function check(action: ActionDefinition<never>, config: object): never {
+export function check<C>(action: ActionDefinition<C>, config: object): C {
   const checked = safeParse(action.config, config);
   if (!checked.success) throw new Error(checked.error.issues.map((issue) => issue.message).join('\n'));
   return checked.data;
@@ -57,6 +57,9 @@ export interface OtherClient {
   /** Reads a topic from its beginning until it has `count` messages. */
   read(topic: string, count: number): Promise<readonly OtherMessage[]>;
   listGroups(): Promise<readonly string[]>;
+  listTopics(): Promise<readonly string[]>;
+  /** Writes in one transaction, which is committed or not. */
+  transact(topic: string, values: readonly string[], end: 'commit' | 'abort'): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -84,8 +87,29 @@ export async function connectOtherClient(brokers: string): Promise<OtherClient> 
     deleteTopic: (topic) => admin.deleteTopics({ topics: [topic] }),
     read: (topic, count) => readTopic(kafka, topic, count),
     listGroups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId),
+    listTopics: () => admin.listTopics(),
+    transact: (topic, values, end) => transact(kafka, topic, { values, end }),
     close: async () => void (await Promise.all([producer.disconnect(), admin.disconnect()])),
   };
+}
+
+async function transact(
+  kafka: Kafka,
+  topic: string,
+  { values, end }: { values: readonly string[]; end: 'commit' | 'abort' },
+): Promise<void> {
+  const createPartitioner = Partitioners.DefaultPartitioner;
+  const producer = kafka.producer({
+    createPartitioner,
+    transactionalId: topic,
+    maxInFlightRequests: 1,
+    idempotent: true,
+  });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: values.map((value) => ({ value })) });
+  await transaction[end]();
+  await producer.disconnect();
 }
 
 async function readTopic(kafka: Kafka, topic: string, count: number): Promise<readonly OtherMessage[]> {

@@ -207,11 +207,21 @@ class FileWriter {
 
   constructor() {
     const base = createSourceFile('flows/test.yaml', '/flows/test.yaml', '');
-    const read = (): SourceFile => createSourceFile(base.path, base.absolutePath, this.#text);
-    this.file = Object.defineProperties(base, {
-      text: { get: () => this.#text },
-      lineStarts: { get: () => read().lineStarts },
-    });
+    let read = base;
+    const refresh = (): SourceFile => {
+      if (read.text !== this.#text) read = createSourceFile(base.path, base.absolutePath, this.#text);
+      return read;
+    };
+    this.file = {
+      path: base.path,
+      absolutePath: base.absolutePath,
+      get text() {
+        return refresh().text;
+      },
+      get lineStarts() {
+        return refresh().lineStarts;
+      },
+    };
   }
 
   write(text: string): TextAt {

@@ -35,12 +35,15 @@ export interface BoundQuery {
 }
 
 /**
- * Splits a query into statements and binds their parameters.
+ * Binds the parameters of a query's statements; whoever has split it already hands them in.
  * @throws BindMistake
  */
-export function bindQuery(query: string, params: Params | undefined): BoundQuery {
+export function bindQuery(
+  query: string,
+  params: Params | undefined,
+  statements: readonly SqlStatement[] = splitStatements(query),
+): BoundQuery {
   if (query.includes('\0')) throw new BindMistake('query', '`query` holds a NUL character, which SQL cannot');
-  const statements = splitStatements(query);
   if (statements.length === 0) throw new BindMistake('query', '`query` holds no statement');
   const binder = chooseBinder(query, statements, params);
   const bound = statements.map((statement) => bindStatement(query, statement, binder));

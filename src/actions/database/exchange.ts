@@ -39,7 +39,9 @@ export function describeQuery(sent: Sent, received: Received | undefined): Excha
 export function writePsql({ address, query, bound, texts }: Sent): string {
   const words = ['psql', quoteShell(describeAddress(address))];
   const hasValues = bound.statements.some((statement) => statement.values.length > 0);
-  const commands = hasValues ? bound.statements.flatMap((statement, index) => prepareByHand(statement, index, texts.get(statement))) : [query.trim()];
+  const commands = hasValues
+    ? bound.statements.flatMap((statement, index) => prepareByHand(statement, index, texts.get(statement)))
+    : [query.trim()];
   for (const command of commands) words.push('-c', quoteShell(command));
   return words.join(' ');
 }

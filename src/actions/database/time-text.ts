@@ -12,6 +12,8 @@ export function readTimestamp(text: string): string {
   const micros = fraction.padEnd(6, '0');
   const shown = micros.endsWith('000') ? micros.slice(0, 3) : micros;
   if (sign === undefined) return `${year}-${month}-${day}T${hour}:${minute}:${second}.${shown}`;
+  if (match[9] === '00' && match[10] === undefined)
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}.${shown}Z`;
   const offsetMs =
     Number(`${sign}1`) *
     (Number(match[9]) * 3_600_000 + Number(match[10] ?? 0) * 60_000 + Number(match[11] ?? 0) * 1000);

@@ -96,7 +96,7 @@ function checkMatch({ match, count }: Readonly<Record<string, unknown>>): readon
     {
       severity: 'warning',
       code: 'TM210',
-      path: [],
+      path: ['topic'],
       message: 'any message on the topic satisfies this wait, whoever sent it',
       help: ['say which one is meant, for example `match: {value: {user_id: "{{user_id}}"}}`'],
     },

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { type Message, toMessage } from '../../../src/actions/kafka/message.ts';
+import { createRules, type MatchSettings, type Rule } from '../../../src/actions/kafka/rules.ts';
+import { Sightings } from '../../../src/actions/kafka/sightings.ts';
+import type { KafkaRecord } from '../../../src/drivers/kafka/types.ts';
+import { compile } from '../../../src/expr/index.ts';
+import type { ExpressionAt } from '../../../src/model/expression-at.ts';
+import { createSourceFile } from '../../../src/model/source-file.ts';
+import { createEnv } from '../../support/fake-io.ts';
+
+const traceId = '0123456789abcdef0123456789abcdef';
+const since = 'since the beginning of this run';
+
+function message(value: unknown, more: Partial<KafkaRecord> = {}): Message {
+  const bytes = typeof value === 'string' ? value : JSON.stringify(value);
+  const base = { topic: 'orders', partition: 0, offset: 7n, timestampMs: 1_700_000_000_000, key: null, headers: [] };
+  return toMessage({ ...base, value: value === null ? null : Buffer.from(bytes), ...more });
+}
+
+function where(source: string): ExpressionAt {
+  const file = createSourceFile('flow.yaml', '/flow.yaml', source);
+  const span = { file, start: 0, end: source.length };
+  return { expression: compile(source), text: { text: source, span, locate: () => span } };
+}
+
+function rules(match: MatchSettings): readonly Rule[] {
+  return createRules(match, {
+    env: createEnv({ limit: 10 }),
+    host: { now: () => 0 },
+    facts: { traceId },
+    check(expression, env) {
+      const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
+      if (value === true) return undefined;
+      const told = parts.map((part) => ({ ...part, type: 'any' }));
+      return { outcome: 'failed', kind: 'assertion', message: error?.message ?? 'is false', parts: told };
+    },
+  });
+}
+
+function holds(match: MatchSettings, given: Message): boolean {
+  return rules(match).every((rule) => rule.measure(given) === 1);
+}
+
+describe('the rules of `match`', () => {
+  const traced = message('x', { headers: [['traceparent', Buffer.from(`00-${traceId}-0000000000000001-01`)]] });
+  it.each<{ what: string; match: MatchSettings; given: Message; does: boolean }>([
+    { what: 'the key', match: { key: 'a' }, given: message('x', { key: Buffer.from('a') }), does: true },
+    { what: 'another key', match: { key: 'b' }, given: message('x', { key: Buffer.from('a') }), does: false },
+    { what: 'a key that is a number', match: { key: 5 }, given: message('x', { key: Buffer.from('5') }), does: false },
+    { what: 'no key', match: { key: null }, given: message('x'), does: true },
+    {
+      what: 'a header in any case',
+      match: { headers: { TYPE: 'x' } },
+      given: message('x', { headers: [['type', Buffer.from('x')]] }),
+      does: true,
+    },
+    { what: 'a header that is not there', match: { headers: { type: 'x' } }, given: message('x'), does: false },
+    { what: 'some fields', match: { value: { a: { b: 1 } } }, given: message({ a: { b: 1, c: 2 }, d: 3 }), does: true },
+    { what: 'a field of another type', match: { value: { a: '1' } }, given: message({ a: 1 }), does: false },
+    { what: 'a field more than there is', match: { value: { a: 1, b: 2 } }, given: message({ a: 1 }), does: false },
+    { what: 'text', match: { value: 'hello' }, given: message('hello'), does: true },
+    { what: 'a tombstone', match: { value: null }, given: message(null), does: true },
+    {
+      what: 'an expression',
+      match: { where: where('value.total > limit and key == nil') },
+      given: message({ total: 11 }),
+      does: true,
+    },
+    {
+      what: 'an expression that is false',
+      match: { where: where('value.total > limit') },
+      given: message({ total: 9 }),
+      does: false,
+    },
+    {
+      what: 'an expression that does not fit the message',
+      match: { where: where('value.a.b > 1') },
+      given: message('x'),
+      does: false,
+    },
+    {
+      what: 'an expression that gives no bool',
+      match: { where: where('value.total') },
+      given: message({ total: 9 }),
+      does: false,
+    },
+    {
+      what: 'the json of a bare number',
+      match: { where: where('json == 42 and value == "42"') },
+      given: message('42'),
+      does: true,
+    },
+    {
+      what: 'a place in the value',
+      match: { path: { '$.items[*].sku': 'A1' } },
+      given: message({ items: [{ sku: 'B2' }, { sku: 'A1' }] }),
+      does: true,
+    },
+    {
+      what: 'a place that holds something else',
+      match: { path: { '$.items[0].sku': 'A1' } },
+      given: message({ items: [{ sku: 'B2' }] }),
+      does: false,
+    },
+    { what: 'a place that is not there', match: { path: { '$.none': 'A1' } }, given: message({}), does: false },
+    { what: 'the trace of this run', match: { trace: 'current' }, given: traced, does: true },
+    { what: 'no trace', match: { trace: 'current' }, given: message('x'), does: false },
+  ])('look at $what: $does', ({ match, given, does }) => expect(holds(match, given)).toBe(does));
+});
+
+describe('Sightings', () => {
+  it('tells the three nearest of many, with each rule that holds and does not', () => {
+    const match = {
+      key: 'o1',
+      headers: { type: 'placed' },
+      value: { order: { total: 60, currency: 'EUR' } },
+      where: where('value.order.total > limit'),
+    };
+    const sightings = new Sightings(rules(match));
+    for (let offset = 0; offset < 500; offset++) sightings.note(message({ other: offset }, { offset: BigInt(offset) }));
+    sightings.note(message('not json', { offset: 500n, partition: 1, key: Buffer.from('o1') }));
+    sightings.note(
+      message(
+        { order: { total: 59.98, currency: 'EUR' } },
+        { offset: 501n, partition: 1, key: Buffer.from('o1'), headers: [['type', Buffer.from('placed')]] },
+      ),
+    );
+    sightings.note(
+      message({ order: { total: 6 } }, { offset: 502n, partition: 1, headers: [['kind', Buffer.from('x')]] }),
+    );
+    sightings.note(
+      message({ order: { total: 60, currency: 'EUR' } }, { offset: 503n, partition: 1, key: Buffer.from('o2') }),
+    );
+    expect(sightings.describe(since)).toEqual([
+      {
+        title: 'messages',
+        lines: [`504 seen ${since}: orders [0] offsets 0 to 499 (500), orders [1] offsets 500 to 503 (4)`],
+      },
+      {
+        title: 'nearest 3 messages',
+        lines: [
+          'orders [1] offset 501, key "o1", 2023-11-14T22:13:20.000Z',
+          '  ✓ key string "o1"',
+          '  ✓ header type string "placed"',
+          '  ✗ value.order.total: expected int 60, got float 59.98',
+          '  ✓ where `value.order.total > limit`',
+          '  value {"order":{"total":59.98,"currency":"EUR"}}',
+          'orders [1] offset 503, key "o2", 2023-11-14T22:13:20.000Z',
+          '  ✗ key: expected string "o1", got string "o2"',
+          '  ✗ header type: expected string "placed", got nothing (it has no headers)',
+          '  ✓ value',
+          '  ✓ where `value.order.total > limit`',
+          '  value {"order":{"total":60,"currency":"EUR"}}',
+          'orders [1] offset 500, key "o1", 2023-11-14T22:13:20.000Z',
+          '  ✓ key string "o1"',
+          '  ✗ header type: expected string "placed", got nothing (it has no headers)',
+          '  ✗ value: expected map {"order": {"total": 60, "currency": "EUR"}}, got string "not json"',
+          '  ✗ where `value.order.total > limit`: value is string "not json"',
+          '  value "not json"',
+        ],
+      },
+    ]);
+  });
+
+  it('tells the newest when none is near', () => {
+    const sightings = new Sightings(rules({ key: 'k' }));
+    sightings.note(message({ a: 1 }));
+    sightings.note(message(null, { offset: 8n, timestampMs: -1 }));
+    expect(sightings.describe(since)).toEqual([
+      { title: 'messages', lines: [`2 seen ${since}: orders [0] offsets 7 to 8 (2)`] },
+      {
+        title: 'newest message',
+        lines: [
+          'orders [0] offset 8, no key, no timestamp',
+          '  ✗ key: expected string "k", got nil',
+          '  value nil (a tombstone)',
+        ],
+      },
+    ]);
+  });
+
+  it('says that nothing came', () => {
+    expect(new Sightings([]).describe(since)).toEqual([{ title: 'messages', lines: [`none was seen ${since}`] }]);
+  });
+
+  it('keeps three of ten thousand', () => {
+    const sightings = new Sightings(rules({ value: { n: -1, kind: 'x' } }));
+    for (let n = 0; n < 10_000; n++) sightings.note(message({ n, kind: 'x' }, { offset: BigInt(n) }));
+    const lines = sightings.describe(since)[1]?.lines ?? [];
+    expect(lines.filter((line) => line.startsWith('orders'))).toHaveLength(3);
+    expect(lines[0]).toContain('offset 9999');
+  });
+});

@@ -1,0 +1,163 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+
+const CASES = fileURLToPath(new URL('invalid/', import.meta.url));
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
+
+/** Command lines that are wrong whatever the file says. */
+const COMMAND_LINES: Readonly<Record<string, string>> = {
+  'argv-unknown-command': 'rnu files/ok.yaml',
+  'argv-unknown-flag': 'run files/ok.yaml --onyl create_user',
+  'argv-flag-without-value': 'run files/ok.yaml --seed',
+  'argv-seed': 'run files/ok.yaml --seed abc',
+  'argv-timeout': 'run files/ok.yaml --timeout 30',
+  'argv-color': 'run files/ok.yaml --color sometimes',
+  'argv-log-level': 'run files/ok.yaml --log-level loud',
+  'argv-reporter': 'run files/ok.yaml --reporter junti=report.xml',
+  'argv-reporter-file': 'run files/ok.yaml --reporter junit=',
+  'argv-reporters-on-one-output': 'run files/ok.yaml --reporter tree --reporter ndjson',
+  'argv-var': 'run files/ok.yaml --var USER',
+  'argv-var-name': 'run files/ok.yaml --var user-name=ada',
+  'argv-var-json': 'run files/ok.yaml --var USER:=ada',
+  'argv-secret-json': 'run files/ok.yaml --secret USER:=ada',
+  'argv-var-file-missing': 'run files/ok.yaml --var-file files/no-such.yaml',
+  'argv-var-file-list': 'run files/ok.yaml --var-file files/list.json',
+  'argv-env-file-missing': 'run files/ok.yaml --env-file files/no-such.env',
+  'argv-env-file-directory': 'run files/ok.yaml --env-file files',
+  'argv-path-missing': 'validate no-such-flow.yaml',
+  'argv-path-and-valid': 'validate files/ok.yaml no-such-flow.yaml',
+};
+
+/** Files that a repository cannot hold well, made in the working directory. */
+const MADE_FILES: Readonly<Record<string, () => void>> = {
+  'made-binary': () => write('made-binary.yaml', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])),
+  'made-utf-8': () => write('made-utf-8.yaml', Buffer.from('name: Users\nsteps: "caf\xe9"\n', 'latin1')),
+  'made-utf-16': () => write('made-utf-16.yaml', Buffer.from('\ufeffname: Users\n', 'utf16le')),
+  'made-large': () => write('made-large.yaml', Buffer.alloc(50 * 1024 * 1024, 'x')),
+  'made-directory': () => mkdirSync(join(cwd, 'made-directory.yaml/empty'), { recursive: true }),
+  'made-unreadable': () => {
+    write('made-unreadable.yaml', 'name: Users\n');
+    chmodSync(join(cwd, 'made-unreadable.yaml'), 0o000);
+  },
+  'made-deep': () => write('made-deep.yaml', `name: Users\nsteps: ${'['.repeat(5000)}\n`),
+  'made-long-line': () => write('made-long-line.yaml', `name: Users\nsteps: [{ action: log, config: { message: "${'x'.repeat(5000)}", levle: info } }]\n`),
+};
+const EXIT_CODES: Readonly<Record<string, number>> = { 'made-directory': 4 };
+
+let cwd = '';
+let contacts: string[] = [];
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'testmesh-invalid-'));
+  chmodSync(cwd, 0o755);
+  cpSync(CASES, cwd, { recursive: true, filter: (path) => !path.endsWith('.err') });
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+beforeEach(() => {
+  contacts = [];
+  vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...to: unknown[]) {
+    contacts.push(JSON.stringify(to));
+    return this.destroy(new Error('no contact is wanted here'));
+  });
+});
+afterEach(() => void vi.restoreAllMocks());
+
+describe('a flow that is not valid', () => {
+  const files = readdirSync(CASES).filter((name) => name.endsWith('.yaml'));
+  it.each(files)('%s', async (name) => {
+    const head = readHead(readFileSync(join(CASES, name), 'utf8'));
+    const output = await expectGolden(name.replace('.yaml', ''), head.args ?? `validate ${name}`, 2);
+    expect(output.match(/^error\[/gm)?.length ?? 0).toBe(head.errors);
+  });
+});
+
+describe('a command line that is wrong', () => {
+  it.each(Object.entries(COMMAND_LINES))('%s', async (name, line) => {
+    await expectGolden(name, line, 2);
+  });
+});
+
+describe('a file that is no flow at all', () => {
+  it.each(Object.entries(MADE_FILES))('%s', async (name, make) => {
+    make();
+    await asNobody(name === 'made-unreadable', () =>
+      expectGolden(name, `validate ${name}.yaml`, EXIT_CODES[name] ?? 2),
+    );
+  });
+});
+
+describe('this family', () => {
+  it('has a case for every golden text', () => {
+    const names = readdirSync(CASES)
+      .filter((name) => name.endsWith('.err'))
+      .map((name) => name.replace('.err', ''));
+    const orphans = names.filter(
+      (name) => !existsSync(join(CASES, `${name}.yaml`)) && !(name in COMMAND_LINES) && !(name in MADE_FILES),
+    );
+    expect(orphans).toEqual([]);
+    expect(names.length).toBeGreaterThan(200);
+  });
+
+  it('would notice a contact', async () => {
+    write('contact.yaml', 'name: x\nsteps:\n  - { action: http_request, config: { url: "http://127.0.0.1:9/" }, assert: [status == 200] }\n');
+    const { exitCode } = await call('run contact.yaml');
+    expect(exitCode).toBe(3);
+    expect(contacts).toHaveLength(1);
+  });
+
+  it('speaks of no library and no type of ours', () => {
+    const words = /zod|Invalid input|received|\[object|undefined|NaN|ExpressionAt|Symbol\(|TypeError|\bENOENT|\bEISDIR| {4}at /;
+    const texts = readdirSync(CASES).filter((name) => name.endsWith('.err'));
+    const offenders = texts.filter((name) => words.test(readFileSync(join(CASES, name), 'utf8').replaceAll(/`[^`\n]*`/g, '')));
+    expect(offenders).toEqual([]);
+  });
+});
+
+/** Runs the command, compares all that it printed with the golden text, and gives that. */
+async function expectGolden(name: string, line: string, exitCode: number): Promise<string> {
+  const result = await call(line);
+  const output = result.output.replaceAll(cwd, '/flows');
+  const path = join(CASES, `${name}.err`);
+  if (isUpdate) writeFileSync(path, output);
+  expect(output).toBe(readFileSync(path, 'utf8'));
+  expect(result.exitCode).toBe(exitCode);
+  expect(contacts).toEqual([]);
+  return output;
+}
+
+async function call(line: string): Promise<{ exitCode: number; output: string }> {
+  let output = '';
+  const add = (text: string) => {
+    output += text;
+  };
+  const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
+  const exitCode = await main(line.split(' '), { terminal, version: '0.0.0' });
+  return { exitCode, output };
+}
+
+/** `# args: …` and `# errors: n`, in the first lines. */
+function readHead(text: string): { args: string | undefined; errors: number } {
+  const errors = /^# errors: (\d+)$/m.exec(text)?.[1];
+  return { args: /^# args: (.+)$/m.exec(text)?.[1], errors: errors === undefined ? 1 : Number(errors) };
+}
+
+/** The administrator may read everything, so what may not be read is read as somebody else. */
+async function asNobody(isWanted: boolean, work: () => Promise<unknown>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isWanted && isRoot) process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    if (isWanted && isRoot) process.seteuid?.(0);
+  }
+}
+
+function write(name: string, content: string | Buffer): void {
+  writeFileSync(join(cwd, name), content);
+}

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Value } from '../../src/expr/index.ts';
+import { readEvents } from '../../src/records/read-events.ts';
+import { createRecorder } from '../../src/records/recorder.ts';
+import { EventBuilder, failedAssertion } from '../support/events.ts';
+import { fullRun, partialRun, RecordSandbox } from '../support/records.ts';
+
+let box: RecordSandbox;
+
+beforeEach(() => {
+  box = new RecordSandbox();
+});
+
+afterEach(() => {
+  box.remove();
+});
+
+describe('a record', () => {
+  it('gives back every event but progress', async () => {
+    const builder = fullRun('run-1');
+    builder.progress('pay', 'still waiting');
+    await box.record('run-1', builder);
+    const events = [...readEvents(box.eventsPath('run-1'))];
+    expect(events).toEqual(builder.events.filter((event) => event.type !== 'step_progress'));
+  });
+
+  it('lies in a folder that git ignores', async () => {
+    await box.record('run-1', fullRun('run-1'));
+    expect(readFileSync(join(box.directory, '.gitignore'), 'utf8')).toBe('*\n');
+    expect(readdirSync(join(box.directory, 'runs', 'run-1')).sort()).toEqual(['events.ndjson', 'meta.json']);
+  });
+
+  it('stays inside its folder whatever the id', async () => {
+    for (const id of ['../../evil', '..', '.', '']) await box.record(id, fullRun('x'));
+    expect(readdirSync(box.root)).toEqual(['.testmesh']);
+    expect(readdirSync(join(box.directory, 'runs'))).toHaveLength(4);
+  });
+
+  it('holds a thousand steps in order, in pieces', async () => {
+    const builder = new EventBuilder().run().flow();
+    for (let step = 0; step < 1000; step++) builder.step(`step_${step}`, { result: { body: 'é'.repeat(500), step } });
+    await box.record('run-1', builder.endFlow().endRun());
+    expect(statSync(box.eventsPath('run-1')).size).toBeGreaterThan(1_000_000);
+    expect(box.replay()?.results.size).toBe(1000);
+    expect(box.replay()?.results.get('step_999')).toEqual({ body: 'é'.repeat(500), step: 999 });
+  });
+
+  it('keeps the newest runs, and as many of chosen steps', async () => {
+    for (let run = 1; run <= 4; run++) await box.record(`full-${run}`, fullRun(`full-${run}`, run), { keep: 2 });
+    for (let run = 5; run <= 9; run++) await box.record(`part-${run}`, partialRun(run), { keep: 2 });
+    expect(readdirSync(join(box.directory, 'runs')).sort()).toEqual(['full-3', 'full-4', 'part-8', 'part-9']);
+  });
+
+  it('never fails a run: a folder that cannot be made is told once', async () => {
+    writeFileSync(join(box.root, 'file'), '');
+    const problems: string[] = [];
+    const recorder = createRecorder({
+      directory: join(box.root, 'file', 'below'),
+      runId: 'run-1',
+      onProblem: (text) => problems.push(text),
+    });
+    await fullRun('run-1').play(recorder);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^this run leaves no record in `.*below`.*ENOTDIR.*`--output-dir`$/);
+  });
+
+  it('is given up when the folder goes away meanwhile', async () => {
+    const problems: string[] = [];
+    const recorder = createRecorder({
+      directory: box.directory,
+      runId: 'run-1',
+      onProblem: (text) => problems.push(text),
+    });
+    const [first, ...rest] = fullRun('run-1').events;
+    if (first) recorder.on(first);
+    rmSync(box.directory, { recursive: true });
+    for (const event of rest) recorder.on(event);
+    await recorder.close();
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('large values', () => {
+  const large = 'x'.repeat(1_200_000);
+
+  it('are left out and named', async () => {
+    const builder = new EventBuilder()
+      .run()
+      .flow({ variables: { blob: large, small: 1 }, volatileNames: ['blob', 'small'] })
+      .remember('get', 'messages', large)
+      .step('get', {
+        result: { body: large },
+        captures: [
+          { name: 'body', value: large, isSecret: false },
+          { name: 'status', value: 200, isSecret: false },
+        ],
+      })
+      .log('get', 'all', { data: large })
+      .endFlow('passed', { captures: { body: large, status: 200 } });
+    await box.record('run-1', builder);
+    expect(statSync(box.eventsPath('run-1')).size).toBeLessThan(10_000);
+    const found = box.replay();
+    expect(found?.omitted).toEqual({
+      captures: new Map([['body', 'get']]),
+      results: new Set(['get']),
+      variables: new Set(['blob']),
+    });
+    expect([...(found?.captures ?? [])]).toEqual([['status', 200]]);
+    expect([...(found?.variables ?? [])]).toEqual([['small', 1]]);
+    expect([...(found?.memory.get('get') ?? [])]).toEqual([]);
+  });
+
+  it('that are nested too deep to be written are left out too', async () => {
+    let deep: Value = 'bottom';
+    for (let depth = 0; depth < 3000; depth++) deep = [deep];
+    await box.record(
+      'run-1',
+      new EventBuilder()
+        .run()
+        .flow()
+        .step('get', { result: { deep } })
+        .step('next', { result: { ok: true } }),
+    );
+    expect(box.replay()?.omitted.results).toEqual(new Set(['get']));
+    expect(box.replay()?.results).toEqual(new Map([['next', { ok: true }]]));
+  });
+
+  it('of bodies for people are cut, and problems lose their parts', async () => {
+    const problem = {
+      ...failedAssertion(),
+      parts: [{ offset: 0, length: 1, text: 'x', type: 'string', value: large }],
+    };
+    const builder = new EventBuilder()
+      .run()
+      .flow()
+      .step('get', {
+        outcome: 'failed',
+        problems: [problem],
+        exchange: { receivedBody: large },
+        details: [{ title: 'all', lines: [large] }],
+      });
+    await box.record('run-1', builder);
+    expect(statSync(box.eventsPath('run-1')).size).toBeLessThan(200_000);
+    const step = [...readEvents(box.eventsPath('run-1'))].find((event) => event.type === 'step_finished');
+    expect(step?.exchange?.receivedBody).toMatch(/^x{64000}… \(cut in the record\)$/);
+    expect(step?.problems[0]?.message).toBe('assertion is false');
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { createSourceFile } from '../../src/model/source-file.ts';
+import { toData } from '../../src/source/node.ts';
+import { readYaml } from '../../src/source/read-yaml.ts';
+
+function read(text: string) {
+  return readYaml(createSourceFile('flow.yaml', '/flow.yaml', text));
+}
+
+/** Each finding as `code «text it points at»`. */
+function listFindings(text: string) {
+  return read(text).diagnostics.map(({ code, span }) => `${code} «${span ? text.slice(span.start, span.end) : ''}»`);
+}
+
+describe('text that YAML eats', () => {
+  it.each([
+    // [source, code, what it points at, the corrected line]
+    ['- !body.x\n', 'TM011', '!body.x', '- "!body.x"'],
+    ['- !flag && other\n', 'TM011', '!flag && other', '- "!flag && other"'],
+    ['- body.t == "a #1"\n', 'TM012', 'body.t == "a #1"', `- 'body.t == "a #1"'`],
+    ["- body.t == 'a #1'\n", 'TM012', "body.t == 'a #1'", `- "body.t == 'a #1'"`],
+    ['- body.x == "a: b"\n', 'TM013', 'body.x == "a: b"', `- 'body.x == "a: b"'`],
+    ['assert:\n  - body.x ? 1 : 2\n', 'TM013', 'body.x ? 1 : 2', '- "body.x ? 1 : 2"'],
+    [
+      '- matches_partial(body, {a: 1})\n',
+      'TM013',
+      'matches_partial(body, {a: 1})',
+      '- "matches_partial(body, {a: 1})"',
+    ],
+    ['when: f(x, {a: 1})\n', 'TM013', 'f(x, {a: 1})', 'when: "f(x, {a: 1})"'],
+    ['text: foo: bar\n', 'TM013', 'foo: bar', 'text: "foo: bar"'],
+    ['user_id: {{x}}\n', 'TM010', '{{x}}', 'user_id: "{{x}}"'],
+    ['url: {{BASE}}/x\n', 'TM010', '{{BASE}}/x', 'url: "{{BASE}}/x"'],
+    ['url: {{BASE}}/x # why\n', 'TM010', '{{BASE}}/x', 'url: "{{BASE}}/x" # why'],
+    ['- {{x}} == 1\n', 'TM010', '{{x}} == 1', '- "{{x}} == 1"'],
+    ['- {{x}} == "a"\n', 'TM010', '{{x}} == "a"', `- '{{x}} == "a"'`],
+    ['q: [{{x}}, 1]\n', 'TM010', '{{x}}', 'q: ["{{x}}", 1]'],
+    ['q: {url: {{BASE}}/x, b: 1}\n', 'TM010', '{{BASE}}/x', 'q: {url: "{{BASE}}/x", b: 1}'],
+    ['q: {url: http://{{H}}/x}\n', 'TM010', 'http://{{H}}/x', 'q: {url: "http://{{H}}/x"}'],
+    ['body: {\n  user: {{x}}/y,\n  z: 1\n}\n', 'TM010', '{{x}}/y', 'user: "{{x}}/y",'],
+    ['{{x}}: 1\n', 'TM010', '{{x}}', '"{{x}}": 1'],
+    ['zip: 02134\n', 'TM014', '02134', 'zip: "02134"'],
+    ['n: .inf\n', 'TM014', '.inf', 'n: ".inf"'],
+    ['at: @home\n', 'TM015', '@home', 'at: "@home"'],
+    ['at: `x`\n', 'TM015', '`x`', 'at: "`x`"'],
+    ['at: %d\n', 'TM015', '%d', 'at: "%d"'],
+    ['sql: >- select 1\n', 'TM015', '>- select 1', 'sql: ">- select 1"'],
+    ['- *x\n', 'TM016', '*x', '- "*x"'],
+    ['- *x == 1\n', 'TM016', '*x == 1', '- "*x == 1"'],
+    ['password: &secret\n', 'TM017', '&secret', 'password: "&secret"'],
+    ['- "a" == body.x\n', 'TM019', '"a" == body.x', `- '"a" == body.x'`],
+    ['a: "\u0024{x}" and more\n', 'TM019', '"\u0024{x}" and more', 'a: \'"\u0024{x}" and more\''],
+  ])('%j', (source, code, pointed, corrected) => {
+    const { diagnostics, documents } = read(source);
+    expect(listFindings(source)).toEqual([`${code} «${pointed}»`]);
+    expect(diagnostics[0]?.severity).toBe('error');
+    expect(diagnostics[0]?.help?.at(-1)).toBe(`quote it: \`${corrected}\``);
+    // The rest is read as if it were quoted, and the corrected line is right.
+    expect(documents.map(toData)).toEqual(
+      readCorrected(source.replace(pointed, quoteLike(corrected, source, pointed))),
+    );
+  });
+
+  it.each([
+    '- status == 200 # why\n',
+    "text: it's fine # isn't it\n",
+    "text: 'it''s' # \"quoted\"\n",
+    'text: a "b" c # d\n',
+    'time: 12:30\nurl: http://x/y\n',
+    "sql: select 'a' where x = :name\n",
+    'n: 0\nm: 0.5\nv: -0.25\nzero: 00:00\n',
+    'phone: "+49123456789"\nplus: +5\n',
+    'a: &anchor {b: 1}\nc: *anchor\n',
+    'headers: {"X-A: b": c}\nb: "{{x}}"\nlist: ["{{x}}", \'{{y}}\']\n',
+    'a: |\n  {{x}}: "b\n  - !x # y"\n',
+    'map: {ends: "a: b"}\nkey with spaces: 1\nx/y-z.1: 2\n',
+    '- expression: a == b\n  message: text\n',
+    'a: x{{y}}z\nb: x}}y\n',
+  ])('leaves %j alone', (source) => {
+    expect(read(source).diagnostics).toEqual([]);
+  });
+
+  it('warns of a plus sign that is lost, and keeps the number', () => {
+    const { diagnostics, documents } = read('phone: +49123456789\n');
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'TM014' }]);
+    expect(documents.map(toData)).toEqual([{ phone: 49123456789 }]);
+  });
+
+  it('finds every mistake of a file at once', () => {
+    const source = '- a: {{x}}\n  b: @y\n- c: "z" y\n- !q\n- d: e: f\n- zip: 007\n';
+    expect(listFindings(source)).toEqual([
+      'TM010 «{{x}}»',
+      'TM015 «@y»',
+      'TM019 «"z" y»',
+      'TM011 «!q»',
+      'TM013 «e: f»',
+      'TM014 «007»',
+    ]);
+    expect(read(source).documents.map(toData)).toEqual([
+      [{ a: '{{x}}', b: '@y' }, { c: '"z" y' }, '!q', { d: 'e: f' }, { zip: '007' }],
+    ]);
+  });
+});
+
+function readCorrected(text: string) {
+  const { documents, diagnostics } = read(text);
+  expect(diagnostics).toEqual([]);
+  return documents.map(toData);
+}
+
+/** The corrected form of the stretch, taken from the corrected line. */
+function quoteLike(corrected: string, source: string, pointed: string): string {
+  const line =
+    source
+      .split('\n')
+      .find((one) => one.includes(pointed))
+      ?.trimStart() ?? '';
+  const before = line.indexOf(pointed);
+  const after = line.length - before - pointed.length;
+  return corrected.slice(before, corrected.length - after);
+}
+
+describe('YAML that does not parse', () => {
+  it.each([
+    ['a: "x\nb: 1\n', ['TM007 «"x»']],
+    ["a: 'x\nb: 1\n", ["TM007 «'x»"]],
+    ['a: "x\nb: "y"\n', ['TM007 «"x»']],
+    ['a:\n\tb: 1\n', ['TM005 «\t»']],
+    ['a:\n  - b\n\t- c\n', ['TM005 «\t»']],
+    ['a:\n  b: 1\n c: 2\n', ['TM006 «c: 2»']],
+    ['a: 1\n  b: 2\n', ['TM006 «b: 2»']],
+    ['a: - x\n', ['TM006 «- x»']],
+    ['a: 1\n- y\n', ['TM006 «- y»']],
+    ['a: [1, 2\nb: 3\n', ['TM008 «[»']],
+    ['a: {x\n', ['TM008 «{»']],
+    ['key:value\nb: 1\n', ['TM022 «key:value»']],
+    ['a: x\nfoo\nb: 1\n', ['TM022 «foo»']],
+    ['a: "\\d+"\n', ['TM020 «\\d»']],
+    ['a: 1\nb: 2\na: 3\n', ['TM009 «a»']],
+    ['x: &x 1\n<<: *x\n', ['TM023 «1»']],
+    ['? [a, b]\n: 1\n', ['TM021 «[a, b]»']],
+    ['a: &a [*a]\n', ['TM018 «*a»']],
+    ['a: {{x}}\nb:\n  c: 1\n d: 2\ne: {{y}}\n', ['TM010 «{{x}}»', 'TM006 «d: 2»']],
+  ])('%j', (source, expected) => {
+    expect(listFindings(source)).toEqual(expected);
+  });
+
+  it.each([
+    ['', '`flow.yaml` is empty'],
+    ['\n \n', '`flow.yaml` is empty'],
+    ['# only\n---\n', '`flow.yaml` holds nothing but comments'],
+  ])('says that %j holds nothing', (source, message) => {
+    expect(read(source)).toMatchObject({ documents: [], diagnostics: [{ code: 'TM003', message, path: 'flow.yaml' }] });
+  });
+
+  it('suggests the alias that was meant', () => {
+    expect(read('a: &user {x: 1}\nb: *usr\n').diagnostics[0]?.help).toContain('did you mean `*user`?');
+  });
+
+  it.each([
+    [
+      'nested aliases',
+      `a: &a [1,1,1,1,1,1,1,1,1,1]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghi'[index]}`)}]\n`).join('')}`,
+      'TM018',
+    ],
+    ['many brackets', '['.repeat(20_000), 'TM024'],
+    ['many dashes', '- '.repeat(20_000), 'TM024'],
+    ['many levels', Array.from({ length: 500 }, (_, level) => `${' '.repeat(level)}a:\n`).join(''), 'TM024'],
+  ])('bounds %s', (_name, source, code) => {
+    const started = performance.now();
+    expect(read(source).diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

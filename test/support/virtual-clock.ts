@@ -1,0 +1,38 @@
+import type { Clock } from '../../src/model/action.ts';
+
+export interface VirtualClock extends Clock {
+  /** Lets time pass; what is due is called on the way. */
+  pass(ms: number): void;
+}
+
+/** A clock that stands still but for sleeps and `pass`, so that long waits take no time. */
+export function createVirtualClock(): VirtualClock {
+  let nowMs = 0;
+  const timers = new Set<{ readonly at: number; readonly call: () => void }>();
+  const pass = (ms: number) => {
+    const until = nowMs + ms;
+    for (;;) {
+      const due = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      timers.delete(due);
+      nowMs = Math.max(nowMs, due.at);
+      due.call();
+    }
+    nowMs = Math.max(nowMs, until);
+  };
+  return {
+    now: () => nowMs,
+    monotonic: () => nowMs,
+    async sleep(ms, signal) {
+      if (signal?.aborted) throw signal.reason;
+      pass(ms);
+      if (signal?.aborted) throw signal.reason;
+    },
+    after(ms, call) {
+      const timer = { at: nowMs + ms, call };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    pass,
+  };
+}
