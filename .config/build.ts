@@ -21,6 +21,7 @@ const LAZY_PACKAGES = [
   're2js',
   'decimal.js',
   'lossless-json',
+  'jsonpath-plus',
   'diff',
   'pino',
   'pg',

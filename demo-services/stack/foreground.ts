@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+
 const firstNode = { major: 20, minor: 19 };
 
 /**
@@ -9,7 +11,7 @@ export async function runToTheEnd(work: (signal: AbortSignal) => Promise<number>
   const stopping = new AbortController();
   const interrupted = new Error('interrupted');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(interrupted));
-  watchParent(() => stopping.abort(interrupted));
+  watchNpm(() => stopping.abort(interrupted));
   try {
     const code = await work(stopping.signal);
     process.exit(code);
@@ -28,9 +30,31 @@ function refuseOldNode(): void {
   process.exit(2);
 }
 
-/** npm passes no signal on when it is killed; then this process gets another parent. */
-function watchParent(onEnd: () => void): void {
+/** npm passes nothing on when it is killed, so the processes from it down to this one are watched. */
+function watchNpm(onEnd: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && onEnd(), 500).unref();
+  const watched = findAncestors(process.ppid);
+  setInterval(() => watched.every(isAlive) || onEnd(), 500).unref();
+}
+
+/** The given process and those above it, up to an npm; without one, the given process alone. */
+function findAncestors(pid: number): number[] {
+  const found: number[] = [];
+  for (let next = pid; next > 1; ) {
+    found.push(next);
+    const { stdout } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(next)], { encoding: 'utf8' });
+    const [, parent, command = ''] = /^\s*(\d+)\s+(.*)/.exec(stdout ?? '') ?? [];
+    if (/^(npm|npx) |npm-cli|npx-cli/.test(command)) return found;
+    next = Number(parent ?? 0);
+  }
+  return [pid];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

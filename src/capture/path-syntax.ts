@@ -116,7 +116,13 @@ function readSelector(inner: string, offset: number): SegmentKind {
 
 function readSlice(match: RegExpExecArray, offset: number, length: number): SegmentKind {
   const [, start, end, step = '1'] = match;
-  if (Number(step) === 0) throw syntaxError('the step of a slice cannot be 0', offset, length);
+  if (Number(step) <= 0)
+    throw syntaxError(
+      'the step of a slice is 1 or more',
+      offset,
+      length,
+      'use the expression `reverse(…)` for the other order',
+    );
   return {
     kind: 'slice',
     step: Number(step),

@@ -1,8 +1,12 @@
+import { createRequire } from 'node:module';
+import type { JSONPathOptions } from 'jsonpath-plus';
 import type { Value } from '../expr/index.ts';
 import { ExprError, isList, isMap, readKey } from '../expr/index.ts';
 import { CaptureError } from './capture-error.ts';
 import type { Filter, FilterScope } from './filter.ts';
 import type { Segment } from './path-syntax.ts';
+
+const require = createRequire(import.meta.url);
 
 /** A part of a path with its filter compiled. */
 export interface Part {
@@ -10,7 +14,7 @@ export interface Part {
   readonly filter?: Filter | undefined;
 }
 
-const MAX_VISITS = 1_000_000;
+const MAX_VALUES = 1_000_000;
 
 /** The member of a value that a key names: an own key, or the length of a list; undefined when there is none. */
 export function readMember(value: Value, key: string): Value | undefined {
@@ -34,65 +38,87 @@ export interface Findings {
   readonly filterError?: ExprError | undefined;
 }
 
-/** All values that a path with wildcards, slices, filters or descents leads to, in document order. */
+/** All values that a path with wildcards, slices, filters or descents leads to. */
 export function walkAll(root: Value, parts: readonly Part[], scope: FilterScope): Findings {
-  const walk = new Walk(scope);
-  let values: readonly Value[] = [root];
-  let reached = 0;
-  for (const part of parts) {
-    const next = walk.step(values, part);
-    if (next.length === 0) return { values: next, reached, filterError: walk.filterError };
-    values = next;
-    reached++;
-  }
-  return { values, reached };
+  const walk = new Walk(root, parts, scope);
+  const values = walk.find(parts.length);
+  if (values.length > 0) return { values, reached: parts.length };
+  let reached = parts.length - 1;
+  while (reached > 0 && walk.find(reached).length === 0) reached--;
+  return { values, reached, filterError: walk.filterError };
 }
 
+/** Whether a child of a list or map is meant, by its key or position. */
+type Select = (child: Value, key: string, parent: Value) => boolean;
+
+/** What jsonpath-plus tells a test: the child, its key, and the list or map it is in by *that one's* parent and key. */
+interface Sandbox {
+  readonly selects: readonly Select[];
+  readonly _$_v: Value;
+  readonly _$_property: string | number;
+  readonly _$_parent: Value | undefined;
+  readonly _$_parentProperty: string | number;
+  readonly _$_root: Value;
+}
+
+/** Hands a path to jsonpath-plus. What it would evaluate or read otherwise than we do, it asks of us: `[?(n)]`, n the number of one of our tests. */
 class Walk {
   filterError: ExprError | undefined;
+  readonly #root: Value;
   readonly #scope: FilterScope;
-  #visits = 0;
+  readonly #selects: Select[] = [];
+  readonly #texts: readonly string[];
 
-  constructor(scope: FilterScope) {
+  constructor(root: Value, parts: readonly Part[], scope: FilterScope) {
+    this.#root = root;
     this.#scope = scope;
+    this.#texts = parts.map((part) => this.#write(part));
   }
 
-  step(values: readonly Value[], part: Part): readonly Value[] {
-    const found: Value[] = [];
-    for (const value of values) {
-      for (const each of this.#select(value, part)) this.#keep(each, found);
+  /** What the first `count` parts of the path lead to. */
+  find(count: number): readonly Value[] {
+    if (!isList(this.#root) && !isMap(this.#root)) return [];
+    const { JSONPath } = require('jsonpath-plus') as typeof import('jsonpath-plus');
+    const options = {
+      path: `$${this.#texts.slice(0, count).join('')}${this.#texts[count - 1] === '..' ? '*' : ''}`,
+      json: this.#root as object,
+      wrap: true,
+      sandbox: { selects: this.#selects },
+      eval: askSelect,
+    };
+    try {
+      const values = JSONPath(options as unknown as JSONPathOptions) as readonly Value[];
+      if (values.length > MAX_VALUES) throw new CaptureError(`the path leads to more than ${MAX_VALUES} values`, []);
+      return values;
+    } catch (error) {
+      if (error instanceof RangeError) throw new CaptureError('the value is nested too deep for this path', []);
+      throw error;
     }
-    return found;
   }
 
-  #select(value: Value, { segment, filter }: Part): Iterable<Value | undefined> {
+  #write({ segment, filter }: Part): string {
     switch (segment.kind) {
       case 'key':
-        return [readMember(value, segment.key)];
+        return isPlain(segment.key) ? `['${segment.key}']` : this.#ask((_child, key) => key === segment.key);
       case 'index':
-        return [readItem(value, segment.index)];
+        return segment.index >= 0 ? `[${segment.index}]` : this.#ask(isAt([segment.index]));
       case 'union':
-        return segment.parts.map((part) =>
-          typeof part === 'number' ? readItem(value, part) : readMember(value, part),
-        );
+        return this.#ask(isAt(segment.parts));
       case 'wildcard':
-        return listChildren(value);
-      case 'slice':
-        return isList(value) ? sliceList(value, segment) : [];
-      case 'filter':
-        return listChildren(value).filter((child) => filter !== undefined && this.#accepts(filter, child));
+        return '[*]';
       case 'descend':
-        return listContainers(value);
+        return '..';
+      case 'slice':
+        return this.#ask((_child, key, parent) => isList(parent) && isInSlice(Number(key), parent.length, segment));
+      case 'filter':
+        return this.#ask((child) => filter !== undefined && this.#accepts(filter, child));
       default:
         return segment satisfies never;
     }
   }
 
-  #keep(value: Value | undefined, found: Value[]): void {
-    if (value === undefined) return;
-    this.#visits++;
-    if (this.#visits > MAX_VISITS) throw new CaptureError(`the path leads to more than ${MAX_VISITS} values`);
-    found.push(value);
+  #ask(select: Select): string {
+    return `[?(${this.#selects.push(select) - 1})]`;
   }
 
   /** An item that the condition does not fit (a comparison with what it lacks) is not meant; the reason is kept for when none fits. */
@@ -107,34 +133,28 @@ class Walk {
   }
 }
 
-/** The value and every list and map below it, in document order. */
-function* listContainers(value: Value): Iterable<Value> {
-  const open: Value[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (!isList(next) && !isMap(next)) continue;
-    yield next;
-    const children = listChildren(next);
-    for (let at = children.length - 1; at >= 0; at--) open.push(children[at] ?? null);
-  }
+function askSelect(script: string, sandbox: Sandbox): boolean {
+  const { _$_parent: above, _$_parentProperty: place, _$_root: root } = sandbox;
+  const parent =
+    above === undefined || above === null ? root : (above as Readonly<Record<string | number, Value>>)[place];
+  const select = sandbox.selects[Number(script)];
+  return select?.(sandbox._$_v, String(sandbox._$_property), parent ?? null) ?? false;
 }
 
-function listChildren(value: Value): readonly Value[] {
-  if (isList(value)) return value;
-  return isMap(value) ? Object.keys(value).map((key) => readKey(value, key) ?? null) : [];
+/** Whether jsonpath-plus takes a key in quotes as it is. */
+function isPlain(key: string): boolean {
+  return /^[\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]*$/u.test(key) && key !== 'length';
 }
 
-function sliceList(list: readonly Value[], slice: { start?: number; end?: number; step: number }): readonly Value[] {
-  const { step } = slice;
-  const { length } = list;
-  const clamp = (position: number, least: number, most: number) =>
-    Math.min(most, Math.max(least, position < 0 ? length + position : position));
-  const found: Value[] = [];
-  if (step > 0) {
-    const end = clamp(slice.end ?? length, 0, length);
-    for (let at = clamp(slice.start ?? 0, 0, length); at < end; at += step) found.push(list[at] ?? null);
-    return found;
-  }
-  const end = slice.end === undefined ? -1 : clamp(slice.end, -1, length - 1);
-  for (let at = clamp(slice.start ?? length - 1, -1, length - 1); at > end; at += step) found.push(list[at] ?? null);
-  return found;
+function isAt(parts: readonly (string | number)[]): Select {
+  return (_child, key, parent) =>
+    parts.some(
+      (part) => key === String(typeof part === 'number' && part < 0 && isList(parent) ? parent.length + part : part),
+    );
+}
+
+function isInSlice(at: number, length: number, slice: { start?: number; end?: number; step: number }): boolean {
+  const fromEnd = (position: number): number => (position < 0 ? Math.max(0, length + position) : position);
+  const start = fromEnd(slice.start ?? 0);
+  return at >= start && at < fromEnd(slice.end ?? length) && (at - start) % slice.step === 0;
 }

@@ -7,7 +7,8 @@ import { runFlows } from '../engine/run-flows.ts';
 import type { FlowRun, RunOutcome } from '../engine/run-options.ts';
 import { createFunctions } from '../functions/registry.ts';
 import type { RunEvent } from '../model/events.ts';
-import type { FlowPlan, StepPlan } from '../model/plan.ts';
+import type { StepPlan } from '../model/plan.ts';
+import { isChosen } from '../plan/select-steps.ts';
 import { createRecorder } from '../records/recorder.ts';
 import { chooseFlows } from './choose-flows.ts';
 import { findFlowFiles } from './find-files.ts';
@@ -39,6 +40,7 @@ export async function runCommand(
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;
   }
+  if (!flags.quiet) terminal.writeError(chosen.notes.map((note) => `note: ${note}\n`).join(''));
   preloadActions(chosen.runs);
   return toExitCode(await runChosen(chosen.runs, flags, about));
 }
@@ -52,7 +54,9 @@ async function runChosen(
   const clock = createClock();
   const reporters = await openReporters(flags, terminal);
   const runId = makeRunId(clock.now());
+  const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
   const recorder = createRecorder({
+    textOf: (file) => texts.get(file),
     directory: resolve(terminal.cwd, flags.outputDir),
     runId,
     onProblem: (text) => {
@@ -104,14 +108,16 @@ function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
 
 /** Client libraries start loading while the run is set up. */
 function preloadActions(runs: readonly FlowRun[]): void {
-  const used = new Set(runs.flatMap(({ plan }) => listSteps(plan)).map((step) => step.action));
+  const used = new Set(runs.flatMap(listSteps).map((step) => step.action));
   // A library that cannot be loaded is told by the step that needs it.
   for (const action of used) action.preload?.().catch(() => undefined);
 }
 
-function listSteps(plan: FlowPlan): StepPlan[] {
+/** The steps that will run, with those that they run. */
+function listSteps({ plan, selection }: FlowRun): StepPlan[] {
   const withChildren = (step: StepPlan): StepPlan[] => [step, ...step.children.flatMap(withChildren)];
-  return [...plan.setup, ...plan.steps, ...plan.teardown].flatMap(withChildren);
+  const all = [...plan.setup, ...plan.steps, ...plan.teardown];
+  return all.filter((step) => !selection || isChosen(step, selection)).flatMap(withChildren);
 }
 
 /** Sorts by time: `20260131-100000-4f3a`. */

@@ -26,12 +26,7 @@ export type Acted =
       readonly outcome: ActionOutcome;
       readonly children: Pick<ChildRunner, 'problems' | 'captures'>;
     }
-  | {
-      readonly kind: 'threw';
-      readonly thrown: Thrown;
-      /** Set when it was ended from outside of the step. */
-      readonly stop?: StopError | undefined;
-    };
+  | { readonly kind: 'threw'; readonly thrown: Thrown };
 
 /** Renders the settings of a step and lets its action do its work, within the step's time. */
 export async function act(options: ActOptions): Promise<Acted> {
@@ -88,6 +83,6 @@ function describeStopped(stop: StopError, error: unknown): Acted {
   const problem = describeStop(stop, typeof peer === 'string' ? peer : undefined);
   const details = told?.details ?? [];
   const data = told?.data ?? {};
-  if (stop.kind === 'timeout') return { kind: 'threw', thrown: { problem, details, data, source: 'action' } };
-  return { kind: 'threw', thrown: { problem, details, data, source: 'flow' }, stop };
+  const source = stop.kind === 'timeout' ? 'action' : 'flow';
+  return { kind: 'threw', thrown: { problem, details, data, source } };
 }

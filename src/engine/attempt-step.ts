@@ -28,7 +28,6 @@ export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> 
     result: judged.result,
     notes: told.notes,
     exchange: told.exchange,
-    stop: judged.stop,
   };
 }
 

@@ -8,7 +8,6 @@ import { layerOver } from './context.ts';
 import { locateProblem } from './problems.ts';
 import type { FlowScope } from './run-scope.ts';
 import type { Capture } from './step-types.ts';
-import type { StopError } from './stop.ts';
 import { takeCaptures } from './take-captures.ts';
 import type { Thrown } from './thrown.ts';
 
@@ -22,7 +21,6 @@ export interface Judged {
   readonly problems: readonly Problem[];
   readonly captures: readonly Capture[];
   readonly details: readonly Detail[];
-  readonly stop?: StopError | undefined;
 }
 
 export interface JudgeOptions {
@@ -38,7 +36,7 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
   const { step } = options;
   if (acted.kind === 'threw') {
     if (step.expectsError && acted.thrown.source === 'action') return judgeExpectedError(options, acted.thrown);
-    return judgeThrown(options, acted.thrown, acted.stop);
+    return judgeThrown(options, acted.thrown);
   }
   const { outcome, children } = acted;
   const own = [...(outcome.problems ?? []), ...children.problems];
@@ -54,7 +52,7 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
   return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: [missing], details });
 }
 
-function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown, stop: StopError | undefined): Judged {
+function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
   const problem = locateProblem(thrown.problem, step);
   return {
     env,
@@ -62,7 +60,6 @@ function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown, stop: StopErro
     problems: [problem],
     captures: [],
     details: thrown.details,
-    stop,
   };
 }
 

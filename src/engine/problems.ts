@@ -52,7 +52,7 @@ export function describeBug(error: unknown): Problem {
 }
 
 /** The message of whatever was thrown. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

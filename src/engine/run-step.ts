@@ -82,7 +82,7 @@ async function runAttempts(
   const random = scope.random.derive(`${frame.stream}#retry`);
   for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
     const last = attempts[attempts.length - 1]?.end;
-    if (!last || last.outcome === 'passed' ) break;
+    if (!last || last.outcome === 'passed') break;
     if (!(await waitForRetry(scope, step, frame, computeDelay(policy, attempt - 1, random.random())))) break;
     forgetPrepared(scope.preparation, step.children);
     attempts.push(await runAttempt(scope, step, frame, attempt));

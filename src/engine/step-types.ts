@@ -3,7 +3,6 @@ import type { Detail, Exchange, Outcome, Problem } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
 import type { Context } from './context.ts';
 import type { FlowScope } from './run-scope.ts';
-import type { StopError } from './stop.ts';
 
 /** Where a step runs: what it sees and what may end it. */
 export interface Frame {
@@ -18,7 +17,7 @@ export interface Frame {
 }
 
 /** Runs a step with all its attempts. */
-export type RunStep = (scope: FlowScope, step: StepPlan, frame: Frame) => Promise<StepEnd>;
+type RunStep = (scope: FlowScope, step: StepPlan, frame: Frame) => Promise<StepEnd>;
 
 /** One attempt to be made. */
 export interface AttemptOptions {
@@ -49,8 +48,6 @@ export interface AttemptEnd {
   readonly details: readonly Detail[];
   readonly notes: readonly string[];
   readonly exchange: (() => Exchange) | undefined;
-  /** Set when the attempt was ended from outside: then there is no further one. */
-  readonly stop: StopError | undefined;
   /** The names with the result's keys over them. */
   readonly env: Env;
 }

@@ -12,13 +12,19 @@ const maxExponent = 10_000;
 
 /** A number whose digits a double would not keep; `text` is what was given, digit for digit. */
 export class ExactNumber extends Scalar {
-  readonly text: string;
+  // Private, so that nothing that walks own keys takes a number for a map.
+  readonly #text: string;
   #numeral: Numeral | undefined;
   #decimal: Decimal | undefined;
 
   constructor(text: string) {
     super();
-    this.text = text;
+    this.#text = text;
+  }
+
+  /** The digits as they were written. */
+  get text(): string {
+    return this.#text;
   }
 
   /** The number taken apart; throws when the text is no decimal number. */

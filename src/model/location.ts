@@ -12,7 +12,8 @@ export function toLocation(span: Span, linesBefore = 1): Location {
   const first = Math.max(1, start.line - linesBefore);
   const last = Math.min(end.line, start.line + 4);
   const excerpt = [];
-  for (let line = first; line <= last; line++) excerpt.push({ line, text: lineText(span, line) });
+  const width = Math.max(MAX_LINE_LENGTH, start.column + MAX_LINE_LENGTH / 2);
+  for (let line = first; line <= last; line++) excerpt.push({ line, text: lineText(span, line).slice(0, width) });
   return { file: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, excerpt };
 }
 

@@ -1,3 +1,4 @@
+import { isList, isMap, readKey, type Value } from '../expr/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../model/inputs.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../model/plan.ts';
@@ -32,25 +33,47 @@ export function selectSteps(
   return { selection: { addresses, withSetup: options.withSetup, withTeardown: options.withTeardown }, diagnostics };
 }
 
+/** What a record gives, and what it could not keep. */
+export interface RecordedValues extends Replay {
+  /** What was too large for it: captures by name, results by address, declared variables by name (secret ones too). */
+  readonly omitted?: {
+    readonly captures: ReadonlyMap<string, string>;
+    readonly results: ReadonlySet<string>;
+    readonly variables: ReadonlySet<string>;
+  };
+}
+
+/** Where values of steps that do not run may come from. */
+export interface ValueSources {
+  readonly inputs: FlowInputs;
+  readonly replay: RecordedValues | undefined;
+  /** Whether a secret was masked in a recorded value. */
+  isMasked(value: Value): boolean;
+}
+
 /** Values that the chosen steps need and that nothing gives: neither the record, the command line, nor a chosen step. */
-export function findMissingValues(
-  flow: FlowPlan,
-  selection: Selection,
-  values: { inputs: FlowInputs; replay: Replay | undefined },
-): readonly Diagnostic[] {
-  const { inputs, replay } = values;
-  const known = new Set<string>([...BUILTIN_NAMES.keys(), 'steps', '$env']);
-  for (const layer of [inputs.given, inputs.environment, inputs.envFile, replay?.captures ?? new Map()]) {
-    for (const name of layer.keys()) known.add(name);
-  }
-  for (const { name } of flow.declared) known.add(name);
+export function findMissingValues(flow: FlowPlan, selection: Selection, sources: ValueSources): readonly Diagnostic[] {
+  const { replay } = sources;
   const all = [...flow.setup, ...flow.steps, ...flow.teardown];
-  for (const step of all) if (replay?.results.has(step.address)) known.add(step.id);
+  const given = collectGiven(sources.inputs);
+  const known = new Set([...given, ...(replay?.captures.keys() ?? [])]);
+  for (const { name } of flow.declared) if (!replay?.omitted?.variables.has(name)) known.add(name);
+  const results = new Map(
+    all.flatMap((step) => {
+      const result = replay?.results.get(step.address);
+      return result === undefined ? [] : [[step.id, result] as const];
+    }),
+  );
+  const isThere = ({ name, path }: NameRef): boolean => {
+    if (known.has(name)) return true;
+    const result = results.get(name);
+    return result !== undefined && !sources.isMasked(readPath(result, path));
+  };
   const missing = new Map<string, Diagnostic>();
   for (const step of all) {
     if (!isChosen(step, selection)) continue;
-    for (const ref of step.needs) {
-      if (!known.has(ref.name) && !missing.has(ref.name)) missing.set(ref.name, tellMissing(ref, step, all, replay));
+    for (const ref of step.needs.map(toPlainRef)) {
+      if (!isThere(ref) && !missing.has(ref.name)) missing.set(ref.name, tellMissing(ref, step, { all, replay }));
     }
     for (const name of [...step.provides, step.id]) known.add(name);
   }
@@ -83,28 +106,67 @@ function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[])
   };
 }
 
+function collectGiven(inputs: FlowInputs): readonly string[] {
+  const layers = [inputs.given, inputs.environment, inputs.envFile];
+  return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...layer.keys()])];
+}
+
+/** `steps["create-user"].body.id` as the name it stands for: `create-user`, and what follows. */
+function toPlainRef(ref: NameRef): NameRef {
+  const [id, ...path] = ref.path;
+  return ref.name === 'steps' && typeof id === 'string' ? { ...ref, name: id, path } : ref;
+}
+
+/** The part of a value that a path leads to; the whole of what is there when it leads no further. */
+function readPath(value: Value, path: readonly (string | number)[]): Value {
+  let part = value;
+  for (const key of path) {
+    const next = isMap(part)
+      ? readKey(part, String(key))
+      : isList(part) && typeof key === 'number'
+        ? part[key]
+        : undefined;
+    if (next === undefined) return part;
+    part = next;
+  }
+  return part;
+}
+
 function tellMissing(
   ref: NameRef,
   reader: StepPlan,
-  steps: readonly StepPlan[],
-  replay: Replay | undefined,
+  flow: { all: readonly StepPlan[]; replay: RecordedValues | undefined },
 ): Diagnostic {
-  const producer = steps.find((step) => step.provides.includes(ref.name)) ?? steps.find((step) => step.id === ref.name);
-  const isSecret = replay?.secrets.has(ref.name) ?? false;
+  const { all, replay } = flow;
+  const producer = all.find((step) => step.provides.includes(ref.name)) ?? all.find((step) => step.id === ref.name);
+  const isCapture = producer?.provides.includes(ref.name) ?? false;
+  const isMaskedResult = producer !== undefined && !isCapture && (replay?.results.has(producer.address) ?? false);
+  const name = isMaskedResult ? [ref.name, ...ref.path].join('.') : ref.name;
+  const isSecret = isMaskedResult || (replay?.secrets.has(ref.name) ?? false);
   const where = producer
-    ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${producer.provides.includes(ref.name) ? 'captures it' : 'makes it'}`
-    : 'nothing in this flow makes it';
-  const why = isSecret
-    ? 'it is a secret, which no record keeps'
-    : replay
-      ? 'the record of the last run does not have it'
-      : 'there is no record of a run of this flow';
-  const message = `\`${reader.id}\` needs \`${ref.name}\`, and ${why}; ${where}`;
-  const flag = isSecret ? '--secret' : '--var';
+    ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${isCapture ? 'captures it' : 'makes it'}`
+    : 'no step of this flow makes it';
+  const message = `\`${reader.id}\` needs \`${name}\`, and ${whyMissing(ref.name, producer, { isSecret, replay })}; ${where}`;
   const help = [
-    producer ? `run that step too: --only ${producer.address},${reader.address}` : `declare it under \`env:\``,
-    `give the value: ${flag} ${ref.name}=…`,
+    ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
+    isMaskedResult
+      ? `capture it under a name of its own, which --secret can give: output: {${ref.path.at(-1)}: {path: …, secret: true}}`
+      : `give the value: ${isSecret ? '--secret' : '--var'} ${ref.name}=…`,
     `run the whole flow once: testmesh run ${reader.span.file.path}`,
   ];
   return { severity: 'error', code: CODES.valueMissing, message, span: ref.span, help };
+}
+
+function whyMissing(
+  name: string,
+  producer: StepPlan | undefined,
+  { isSecret, replay }: { isSecret: boolean; replay: RecordedValues | undefined },
+): string {
+  if (isSecret) return 'it is a secret, which no record keeps';
+  if (!replay) return 'there is no record of a run of this flow';
+  const { captures, results, variables } = replay.omitted ?? {};
+  const isTooLarge = captures?.has(name) || variables?.has(name) || (producer && results?.has(producer.address));
+  return isTooLarge
+    ? `run ${replay.runId} left it out of its record, for it is too large or secret`
+    : 'the record of the last run does not have it';
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Replay } from '../../src/model/inputs.ts';
 import { findMissingValues, selectSteps } from '../../src/plan/select-steps.ts';
+import { isMasked } from '../../src/records/masked.ts';
 import { planText } from '../support/plan-text.ts';
 
 const FLOW = `
@@ -46,7 +47,7 @@ describe('selectSteps', () => {
 
 describe('findMissingValues', () => {
   it('names the variable, the step that captures it and the ways out', () => {
-    const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay: undefined });
+    const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay: undefined, isMasked });
     expect(missing.map((diagnostic) => diagnostic.message)).toEqual([
       '`use` needs `user_id`, and there is no record of a run of this flow; step `create_user` (line 6) captures it',
       '`use` needs `create_user`, and there is no record of a run of this flow; step `create_user` (line 6) makes it',
@@ -60,7 +61,7 @@ describe('findMissingValues', () => {
 
   it('says that a secret is in no record', () => {
     const replay = { ...noReplay, secrets: new Map([['token', 'create_user']]) };
-    const missing = findMissingValues(flow, choose('login').selection, { inputs: noInputs, replay });
+    const missing = findMissingValues(flow, choose('login').selection, { inputs: noInputs, replay, isMasked });
     expect(missing.map((diagnostic) => [diagnostic.message, diagnostic.help?.[1]])).toEqual([
       [
         '`login` needs `token`, and it is a secret, which no record keeps; step `create_user` (line 6) captures it',
@@ -75,11 +76,15 @@ describe('findMissingValues', () => {
       captures: new Map([['user_id', 1]]),
       results: new Map([['create_user', { status: 200 }]]),
     };
-    expect(findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay })).toEqual([]);
+    expect(findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay, isMasked })).toEqual([]);
     const inputs = { ...noInputs, given: new Map([['token', 't']]) };
-    expect(findMissingValues(flow, choose('login').selection, { inputs, replay: noReplay })).toEqual([]);
+    expect(findMissingValues(flow, choose('login').selection, { inputs, replay: noReplay, isMasked })).toEqual([]);
     expect(
-      findMissingValues(flow, choose('create_user', 'use').selection, { inputs: noInputs, replay: undefined }),
+      findMissingValues(flow, choose('create_user', 'use').selection, {
+        inputs: noInputs,
+        replay: undefined,
+        isMasked,
+      }),
     ).toEqual([]);
   });
 });

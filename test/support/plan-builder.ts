@@ -32,7 +32,7 @@ import { createSourceFile, type SourceFile, type TextAt } from '../../src/model/
 const functions = createFunctions();
 
 /** A step in short: expressions and templates as text. */
-export interface StepSpec {
+interface StepSpec {
   readonly id: string;
   readonly action: ActionDefinition<never> | ActionDefinition;
   readonly config?: Value;

@@ -5,8 +5,8 @@ export interface VirtualClock extends Clock {
   pass(ms: number): void;
 }
 
-/** A clock that stands still but for sleeps and `pass`, so that long waits take no time. */
-export function createVirtualClock(): VirtualClock {
+/** A clock that stands still but for sleeps and `pass`, so that long waits take no time; sleeps end `lateMs` late, as timers do. */
+export function createVirtualClock(lateMs = 0): VirtualClock {
   let nowMs = 0;
   const timers = new Set<{ readonly at: number; readonly call: () => void }>();
   const pass = (ms: number) => {
@@ -25,7 +25,7 @@ export function createVirtualClock(): VirtualClock {
     monotonic: () => nowMs,
     async sleep(ms, signal) {
       if (signal?.aborted) throw signal.reason;
-      pass(ms);
+      pass(ms + lateMs);
       if (signal?.aborted) throw signal.reason;
     },
     after(ms, call) {
