@@ -22,7 +22,6 @@ const LAZY_PACKAGES = [
   'decimal.js',
   'lossless-json',
   'jsonpath-plus',
-  'diff',
   'pino',
   'pg',
   'undici/lib/dispatcher/pool.js',

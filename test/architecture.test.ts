@@ -12,7 +12,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
   functions: { ours: ['expr'], packages: [] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
-  source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
+  source: { ours: ['expr', 'model', 'util'], packages: ['yaml'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv'] },
   actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: { ours: ['util'], packages: ['undici', 'pg', '@platformatic/kafka'] },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { FunctionDef } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -38,12 +37,6 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     diagnostics.push(...plan.diagnostics);
   }
   return { flows, diagnostics, fileCount: paths.length };
-}
-
-/** Makes a path as people write it: relative when it lies below the working directory. */
-export function showPath(path: string, cwd: string): string {
-  const shown = relative(cwd, path);
-  return shown.startsWith('..') ? path : shown;
 }
 
 function readOptionalFile(path: string): string | undefined {

@@ -20,8 +20,5 @@ export function toLocation(span: Span, linesBefore = 1): Location {
 function lineText(span: Span, line: number): string {
   const from = span.file.lineStarts[line - 1] ?? 0;
   const next = span.file.text.indexOf('\n', from);
-  return span.file.text
-    .slice(from, next === -1 ? undefined : next)
-    .replace(/\r$/, '')
-    .slice(0, MAX_LINE_LENGTH);
+  return span.file.text.slice(from, next === -1 ? undefined : next).replace(/\r$/, '');
 }

@@ -35,7 +35,7 @@ class FakeConnection {
     this.starts.push([topic, start]);
     this.listeners.push(listener);
     queueMicrotask(this.whenFollowed);
-    return { findDoubt: () => this.doubt, readPositions: () => start.offsets, stop: () => undefined };
+    return { findDoubt: () => this.doubt, stop: () => undefined };
   }
 
   scan = async () => ({ scanned: 0, left: 0n, isCut: false });

@@ -45,7 +45,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
 }
 
 /** Settings as an action gets them. @throws when its schema does not accept them */
-export function check<C>(action: ActionDefinition<C>, config: object): C {
+function check<C>(action: ActionDefinition<C>, config: object): C {
   const checked = safeParse(action.config, config);
   if (!checked.success) throw new Error(checked.error.issues.map((issue) => issue.message).join('\n'));
   return checked.data;
@@ -64,7 +64,7 @@ export interface OtherClient {
   close(): Promise<void>;
 }
 
-export interface OtherMessage {
+interface OtherMessage {
   readonly key?: string | Buffer | null;
   readonly value: string | Buffer | null;
   readonly headers?: Record<string, string | Buffer | (string | Buffer)[] | undefined>;

@@ -73,6 +73,7 @@ export async function choosePositions(
     }
     case 'flow':
     case 'step':
+      if (io.isReplay) noteOtherBrokers(config, io);
       return (
         findArmed(config, io, wait) ??
         armLate(config, io, { connection, limits, sinceMs: state.unasked.get(io.address) })
@@ -80,6 +81,13 @@ export async function choosePositions(
     default:
       return since satisfies never;
   }
+}
+
+/** Offsets of one cluster mean nothing to another; only the reader can know whether it is the same by another name. */
+function noteOtherBrokers(config: ConsumerSettings, io: ActionIo): void {
+  const recorded = decodePositions(io.recall(POSITIONS), listTopics(config))?.brokers;
+  if (recorded === undefined || recorded === showBrokers(config)) return;
+  io.note(`the recorded offsets are those of ${recorded}, and this is ${showBrokers(config)}`);
 }
 
 function findArmed(

@@ -59,7 +59,7 @@ export function createRules(match: MatchSettings | undefined, io: RuleIo): reado
 }
 
 /** A value with its type, as messages tell it. */
-export function showTyped(value: Value | undefined): string {
+function showTyped(value: Value | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'nil';
   if (isList(value)) return `array (${value.length}) ${formatValue(value, 80)}`;

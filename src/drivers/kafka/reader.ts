@@ -64,7 +64,6 @@ export class TopicReader {
     if (this.#leaders.size > 0) void this.#catchUp(waiter);
     return {
       findDoubt: () => this.#findDoubt(waiter),
-      readPositions: () => waiter.readPositions(),
       stop: () => this.#waiters.delete(waiter),
     };
   }

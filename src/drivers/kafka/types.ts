@@ -103,7 +103,5 @@ export interface KafkaListener {
 export interface KafkaSubscription {
   /** Why it cannot be said that no message came: the last look at a partition was not answered. Undefined when all were. */
   findDoubt(): Error | undefined;
-  /** The next offset by partition. */
-  readPositions(): ReadonlyMap<number, bigint>;
   stop(): void;
 }

@@ -34,10 +34,6 @@ export class Waiter {
     return this.#positions.get(partition) ?? 0n;
   }
 
-  readPositions(): ReadonlyMap<number, bigint> {
-    return new Map(this.#positions);
-  }
-
   /** Notes that a broker answered from this one's positions on. */
   noteLook(leader: number, atMs: number): void {
     this.#looks.set(leader, atMs);
