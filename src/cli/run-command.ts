@@ -17,6 +17,7 @@ import { readGivenInputs } from './given-inputs.ts';
 import { watchSignals } from './interrupt.ts';
 import { loadPlans } from './load-plans.ts';
 import { openReporters } from './open-reporters.ts';
+import { createLogConsumer, openOwnLog } from './own-log.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
 import { EXIT } from './usage-error.ts';
@@ -53,6 +54,7 @@ async function runChosen(
   const { terminal, version } = about;
   const clock = createClock();
   const reporters = await openReporters(flags, terminal);
+  const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
   const recorder = createRecorder({
@@ -72,7 +74,7 @@ async function runChosen(
       isSeedFixed: flags.seed !== undefined,
       runId,
       version,
-      consumers: [...reporters, recorder],
+      consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : [])],
       interrupt: watch,
       flowTimeoutMs: flags.timeout,
       stepTimeoutMs: flags.stepTimeout,

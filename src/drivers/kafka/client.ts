@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type API,
   Base,
@@ -201,7 +202,8 @@ function toConnectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOp
       sasl: { mechanism: toMechanism(sasl.mechanism), username: sasl.username, password: sasl.password },
     }),
     ...(tls && {
-      tlsServerName: true,
+      // An address in numbers is no name to ask for.
+      tlsServerName: brokers.every(({ host }) => isIP(host) === 0),
       tls: {
         rejectUnauthorized: !tls.isInsecure,
         ...(tls.ca !== undefined && { ca: tls.ca }),

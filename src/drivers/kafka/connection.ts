@@ -122,7 +122,7 @@ export class KafkaConnection {
       peers: this.#options.brokers,
       unreachableMs: UNREACHABLE_MS,
       attemptMs: this.#options.brokers.length > 1 ? ATTEMPT_MS : undefined,
-      onSilence: () => client.reset(),
+      onFailure: () => client.reset(),
     };
   }
 

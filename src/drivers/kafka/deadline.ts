@@ -12,8 +12,8 @@ export interface Persistence {
   readonly unreachableMs: number;
   /** How long one attempt may take before another broker is asked; absent when there is none. */
   readonly attemptMs?: number | undefined;
-  /** Called when an attempt was given up without an answer. */
-  onSilence(): void;
+  /** Called when a broker could not be reached or did not answer: another may. */
+  onFailure(): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function persist<T>(how: Persistence, attempt: () => Promise<T>): P
     } catch (error) {
       how.limits.signal.throwIfAborted();
       const found = toKafkaError(error, how.peers);
-      if (found.kind === 'timeout') how.onSilence();
+      if (found.kind !== 'kafka') how.onFailure();
       const elapsedMs = how.clock.monotonic() - startedMs;
       if (!found.isTransient || (found.kind === 'connection' && elapsedMs >= how.unreachableMs)) throw found;
       last = last && found.kind === 'timeout' && leftMs < LONGEST_PAUSE_MS ? last : found;

@@ -130,10 +130,10 @@ function createCompressionError(cause: unknown): KafkaError {
 function createConnectionError(chain: readonly Error[], peers: readonly KafkaPeer[], cause: unknown): KafkaError {
   const peer = findPeer(chain, peers);
   const where = `\`${peer ?? formatPeers(peers)}\``;
-  const system = chain.find((one) => /^(E[A-Z_]+|CERT_|ERR_|[A-Z_]*CERT[A-Z_]*)/.test(readText(one, 'code') ?? ''));
+  const system = chain.find((one) => /^(E[A-Z_]+|UNABLE_|[A-Z_]*CERT)/.test(readText(one, 'code') ?? ''));
   const code = system && readText(system, 'code');
   const isTimeout = code === 'ETIMEDOUT' || (!code && chain.some((one) => /timed out/i.test(one.message)));
-  const isTransient = !code || !/CERT|^ERR_(SSL|TLS)|^EPROTO$/.test(code);
+  const isTransient = !code || !/CERT|^UNABLE_|^ERR_(SSL|TLS)|^EPROTO$/.test(code);
   if (isTimeout) {
     return new KafkaError(`no answer from ${where}`, { kind: 'timeout', code: 'ETIMEDOUT', peer, isTransient, cause });
   }

@@ -10,16 +10,16 @@ const denied = new KafkaError('denied', { kind: 'kafka' });
 
 function limits(more: Partial<Persistence> & { timeoutMs?: number; signal?: AbortSignal } = {}) {
   const { timeoutMs = 400, signal = new AbortController().signal, ...rest } = more;
-  let silences = 0;
+  let failures = 0;
   const how: Persistence = {
     clock: createClock(),
     limits: { signal, timeoutMs },
     peers,
     unreachableMs: 1000,
-    onSilence: () => void silences++,
+    onFailure: () => void failures++,
     ...rest,
   };
-  return { how, countSilences: () => silences };
+  return { how, countFailures: () => failures };
 }
 
 describe('persist', () => {
@@ -53,19 +53,19 @@ describe('persist', () => {
   });
 
   it('ends in time when nothing answers, and says who', async () => {
-    const { how, countSilences } = limits({ timeoutMs: 100 });
+    const { how, countFailures } = limits({ timeoutMs: 100 });
     await expect(persist(how, () => new Promise(() => undefined))).rejects.toThrow(
       'no answer from `localhost:9092` within',
     );
-    expect(countSilences()).toBe(1);
+    expect(countFailures()).toBe(1);
   });
 
   it('asks another broker when one does not answer', async () => {
-    const { how, countSilences } = limits({ attemptMs: 50, timeoutMs: 5000 });
+    const { how, countFailures } = limits({ attemptMs: 50, timeoutMs: 5000 });
     let attempts = 0;
     const attempt = () => (++attempts === 1 ? new Promise<string>(() => undefined) : Promise.resolve('second'));
     await expect(persist(how, attempt)).resolves.toBe('second');
-    expect(countSilences()).toBe(1);
+    expect(countFailures()).toBe(1);
   });
 
   it('is interrupted at once, with the reason', async () => {
