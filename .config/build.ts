@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
+import { requiresAsWritten, slowBuiltinsLater, standIns } from './lighten.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -77,7 +78,7 @@ async function buildProgram(): Promise<void> {
     entryPoints: ['src/cli/entry.ts'],
     outfile: join(dist, 'main.cjs'),
     ...withChunkUrl,
-    plugins: [requiresAsWritten, lazyPackages],
+    plugins: [requiresAsWritten, slowBuiltinsLater, lazyPackages, standIns],
   });
 }
 
@@ -89,21 +90,9 @@ async function buildPackage(name: string): Promise<void> {
     ...withChunkUrl,
     // Optional natives that are not installed.
     external: ['pg-native', 'cpu-features'],
-    plugins: [kafkaWithoutSchemas],
+    plugins: [lazyLlhttp, kafkaWasmBeside, standIns],
   });
 }
-
-/** `const require = createRequire(import.meta.url)` is for unbundled code: in the bundle its own `require` takes that place. */
-const requiresAsWritten: Plugin = {
-  name: 'requires-as-written',
-  setup(hooks) {
-    hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const line = 'const require = createRequire(import.meta.url);';
-      return source.includes(line) ? { contents: source.replace(line, ''), loader: 'ts' } : undefined;
-    });
-  },
-};
 
 const lazyPackages: Plugin = {
   name: 'lazy-packages',
@@ -114,21 +103,10 @@ const lazyPackages: Plugin = {
   },
 };
 
-/**
- * The Kafka client spends nearly all of its loading on compiling the schemas of its option checks. Its options are
- * set by our driver, never by a user: a check that lets everything pass takes the place of the compiler.
- */
-const kafkaWithoutSchemas: Plugin = {
-  name: 'kafka-without-schemas',
+/** The Kafka client looks for its WebAssembly beside its chunk. */
+const kafkaWasmBeside: Plugin = {
+  name: 'kafka-wasm-beside',
   setup(hooks) {
-    hooks.onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, () => ({ path: 'ajv', namespace: 'pass-through' }));
-    hooks.onLoad({ filter: /.*/, namespace: 'pass-through' }, () => ({
-      contents: `export class Ajv2020 {
-        addKeyword() { return this; }
-        compile() { return Object.assign(() => true, { errors: null }); }
-        errorsText() { return ''; }
-      }`,
-    }));
     hooks.onResolve({ filter: /^\.\.\/dist\/native\.wasm$/ }, () => ({ path: './native.wasm', external: true }));
     hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace('../dist/native.wasm', './native.wasm'),

@@ -20,12 +20,15 @@ export interface Services {
   /** Starts one, or all, and resolves when they are healthy; the defect replaces the one given at first. */
   start(name?: ServiceName, change?: { defect?: DefectName | undefined }): Promise<void>;
   stop(name?: ServiceName): Promise<void>;
+  /** The last health of each that is not healthy yet, in words. */
+  describeUnhealthy(): string[];
 }
 
 const stopMs = 5_000;
 
 export function createServices(options: ServicesOptions): Services {
   const children = new Map<ServiceName, Child>();
+  const healths = new Map<ServiceName, string>();
   const url = (name: ServiceName): string => `http://127.0.0.1:${options.ports[name]}`;
 
   const startOne = async (name: ServiceName, defect: DefectName | undefined): Promise<void> => {
@@ -39,7 +42,8 @@ export function createServices(options: ServicesOptions): Services {
       hasChannel: true,
     });
     children.set(name, child);
-    await waitForHealth(child, `${url(name)}/health`);
+    await waitForHealth(child, `${url(name)}/health`, (health) => healths.set(name, health));
+    healths.delete(name);
   };
 
   return {
@@ -53,6 +57,7 @@ export function createServices(options: ServicesOptions): Services {
       const defect = change === undefined ? options.defect : change.defect;
       await Promise.all(chooseNames(name).map((each) => startOne(each, defect)));
     },
+    describeUnhealthy: () => [...healths].map(([name, health]) => `${name}: ${health}`),
     async stop(name) {
       await Promise.all(chooseNames(name).map((each) => children.get(each)?.stop('SIGTERM', stopMs)));
     },
@@ -81,16 +86,14 @@ function describeEnvironment(
   };
 }
 
-async function waitForHealth(child: Child, url: string): Promise<void> {
+async function waitForHealth(child: Child, url: string, note: (health: string) => void): Promise<void> {
   while (child.isRunning()) {
-    const status = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status;
-      },
-      () => 0,
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+      async (response) => ({ status: response.status, text: await response.text() }),
+      () => ({ status: 0, text: 'does not answer' }),
     );
-    if (status === 200) return;
+    note(answer.text);
+    if (answer.status === 200) return;
     await sleep(100);
   }
   throw new Error(`${child.name} ended before it was healthy (${(await child.ended).text}):\n${readLogTail(child)}`);

@@ -73,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     services = createServices({ nursery, ports, databaseUrl, kafkaBrokers, defect, entries });
     const isWithServices = options.services ?? true;
     const begun = Promise.all([infra.ready, nursery.track(isWithServices ? services.start() : entries.then(() => {}))]);
-    await giveUpWhen(begun, options);
+    await giveUpWhen(begun, options, services.describeUnhealthy);
     return describeStack({ nursery, infra, services, stop });
   } catch (error) {
     await stop();
@@ -103,13 +103,17 @@ function createStop(nursery: Nursery, findServices: () => Services | undefined):
   };
 }
 
-async function giveUpWhen(work: Promise<unknown>, { signal, timeoutMs = 300_000 }: StackOptions): Promise<void> {
+async function giveUpWhen(
+  work: Promise<unknown>,
+  { signal, timeoutMs = 300_000 }: StackOptions,
+  describeUnhealthy: () => string[],
+): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const ends = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const describeTimeout = (): string =>
+    [`the stack was not up within ${timeoutMs / 1000} s`, ...describeUnhealthy()].join('\n');
   const ended = new Promise<never>((_resolve, reject) => {
-    ends.addEventListener('abort', () => {
-      reject(timeout.aborted ? new Error(`the stack was not up within ${timeoutMs / 1000} s`) : ends.reason);
-    });
+    ends.addEventListener('abort', () => reject(timeout.aborted ? new Error(describeTimeout()) : ends.reason));
   });
   await Promise.race([work, ended]);
 }

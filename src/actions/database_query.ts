@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createPostgresPool, type PostgresPool, type PostgresSession } from '../drivers/postgres.ts';
-import { type PostgresAddress, readPostgresAddress } from '../drivers/postgres-address.ts';
+import { namePeer, type PostgresAddress, readPostgresAddress } from '../drivers/postgres-address.ts';
 import { loadPostgresClient, PostgresStopped } from '../drivers/postgres-client.ts';
 import { describePostgresFailure, describePostgresTimeout, isServerError } from '../drivers/postgres-errors.ts';
 import type { StatementResult } from '../drivers/postgres-statement.ts';
@@ -15,10 +15,8 @@ import { countChanged, type Row, readRows } from './database/rows.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { describeSqlError } from './database/sql-error.ts';
 import { type SqlStatement, splitStatements } from './database/sql-split.ts';
-import { runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
 import { countOf, roundMs } from './shared/numbers.ts';
-
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Runs SQL with bound parameters; of several statements the rows are the last one's, the changed rows those of all. */
 export const databaseQuery: ActionDefinition<DatabaseSettings> = {
@@ -28,10 +26,12 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   configAliases: { connection_string: 'connection' },
   result: ['rows', 'row_count', 'first_row', 'rows_affected', 'columns', 'duration_ms'],
   judges: changesSomething,
+  ownsDeadline: true,
   check: checkDatabaseSettings,
   preload: loadPostgresClient,
   async run(settings, io) {
-    const { timeout = DEFAULT_TIMEOUT_MS, max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
+    const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
+    const timeout = chooseTimeout(settings.timeout, io);
     const { address, pool, catalog, splits } = await openDatabase(settings.connection, io);
     const query = typeof settings.query === 'string' ? settings.query : await readQuery(settings.query.file, io);
     const bound = bind(query, settings.params as Params | undefined, { splits, io });
@@ -166,18 +166,18 @@ async function runOne(statement: BoundStatement, job: Job, session: PostgresSess
 
 function describeFailure(error: unknown, address: PostgresAddress, timeoutMs: number): unknown {
   if (error instanceof ActionError) return error;
-  const peer = { host: address.host, port: address.port, database: address.database };
+  const { host, port, database } = address;
+  const peer = namePeer(address);
+  const more = { data: { peer, host, port, database }, cause: error };
   if (error instanceof PostgresStopped) {
-    if (error.reason !== TIME_IS_OVER) return error.reason;
-    return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), { data: peer, cause: error });
+    if (error.reason !== TIME_IS_OVER)
+      return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
+    return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), more);
   }
   const described = describePostgresFailure(error, address);
-  if (described) return new ActionError(described, { data: peer, cause: error });
+  if (described) return new ActionError(described, more);
   if (!isServerError(error)) return error;
-  return new ActionError(
-    { kind: 'sql', code: error.code, message: error.message, hints: [] },
-    { data: peer, cause: error },
-  );
+  return new ActionError({ kind: 'sql', code: error.code, message: error.message, hints: [] }, more);
 }
 
 function tellRepeatedColumns(result: StatementResult, io: ActionIo): void {

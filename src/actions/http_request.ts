@@ -9,9 +9,8 @@ import { describeExchange } from './http/exchange.ts';
 import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_REDIRECTS = 10;
 
 /** Sends one HTTP request; a status of 400 or more is an answer like any other. */
@@ -21,10 +20,12 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   config: httpSettings,
   result: ['status', 'body', 'headers', 'duration_ms', 'timings', 'size', 'content_type', 'url', 'response'],
   judges: false,
+  ownsDeadline: true,
   check: checkHttpSettings,
   preload: loadHttpClient,
   async run(settings, io) {
-    const { timeout = DEFAULT_TIMEOUT_MS, follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
+    const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
+    const timeout = chooseTimeout(settings.timeout, io);
     const request = buildRequest(settings, (text) => io.note(text));
     let answer: Answer | undefined;
     let hasMoved = false;
@@ -109,10 +110,11 @@ async function sendOne(request: WireRequest, io: ActionIo, stop: Stopper): Promi
 function describeUnanswered({ request, failure }: Unanswered, timeoutMs: number): unknown {
   const { url } = request;
   const peer = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
-  if (failure instanceof HttpStopped && failure.reason !== TIME_IS_OVER) return failure.reason;
   const described =
     failure instanceof HttpStopped
-      ? describeHttpTimeout(failure.stage, peer, timeoutMs)
+      ? failure.reason === TIME_IS_OVER
+        ? describeHttpTimeout(failure.stage, peer, timeoutMs)
+        : { kind: 'stopped', message: `stopped before ${peer} answered` }
       : describeHttpFailure(failure, peer);
   return new ActionError(described, { data: { peer, url: url.href }, cause: failure });
 }

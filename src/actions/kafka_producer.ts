@@ -13,9 +13,8 @@ import {
   producerSettings,
 } from './kafka/producer-settings.ts';
 import { isRecord } from './shared/authored.ts';
+import { chooseTimeout } from './shared/deadline.ts';
 import { countOf } from './shared/numbers.ts';
-
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Sends messages and tells where they were written. */
 export const kafkaProducer: ActionDefinition<ProducerSettings> = {
@@ -27,12 +26,13 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   result: ['topic', 'partition', 'offset', 'key', 'timestamp'],
   resultOf: (authored) => (isRecord(authored) && authored['messages'] !== undefined ? ['messages', 'count'] : []),
   judges: true,
+  ownsDeadline: true,
   check: checkProducerSettings,
   async run(config, io) {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];
     io.exchange(() => describeExchange(config, messages, sent));
-    const limits = { signal: io.signal, timeoutMs: config.timeout ?? DEFAULT_TIMEOUT_MS };
+    const limits = { signal: io.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     try {
       const connection = await connect(config, io);
       io.progress(`sending to ${showBrokers(config)}`);

@@ -14,6 +14,7 @@ import { anyValue, duration, expression } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
 import { Schedule } from './poll/schedule.ts';
 import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './poll/timeline.ts';
+import { chooseTimeout } from './shared/deadline.ts';
 import { countOf, roundMs } from './shared/numbers.ts';
 
 const settings = z.strictObject({
@@ -28,7 +29,6 @@ const settings = z.strictObject({
 });
 type PollSettings = z.output<typeof settings>;
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_INTERVAL_MS = 500;
 
 /** Does a step again and again until expressions over its result hold. */
@@ -44,8 +44,7 @@ export const poll: ActionDefinition<PollSettings> = {
   async run(config, io) {
     const [child] = io.children;
     if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
-    const ownMs = config.timeout ?? io.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const timeoutMs = Math.min(ownMs, io.timeoutMs ?? ownMs);
+    const timeoutMs = chooseTimeout(config.timeout, io);
     const over = new AbortController();
     const reason = new Error(`the wait's ${formatDuration(timeoutMs)} are over`);
     const cancel = io.clock.after(timeoutMs, () => over.abort(reason));

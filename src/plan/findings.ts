@@ -43,11 +43,11 @@ export class Findings {
   }
 
   error(code: string, message: string, span: Span, help: readonly string[] = []): void {
-    this.#list.push({ severity: 'error', code, message, span, help });
+    this.#list.push({ severity: 'error', code, message, span: cutToLine(span), help });
   }
 
   warn(code: string, message: string, span: Span, help: readonly string[] = []): void {
-    this.#list.push({ severity: 'warning', code, message, span, help });
+    this.#list.push({ severity: 'warning', code, message, span: cutToLine(span), help });
   }
 
   add(diagnostics: readonly Diagnostic[]): void {
@@ -59,4 +59,11 @@ export class Findings {
     const span = text.locate(error.offset, error.length);
     this.error(code, error.message, span, error.hint ? [error.hint] : []);
   }
+}
+
+/** What stands on several lines is shown by its first: a whole map under carets points at nothing. */
+function cutToLine(span: Span): Span {
+  const { file, start, end } = span;
+  const lineEnd = start + (/^[^\r\n]*/.exec(file.text.slice(start, end))?.[0].length ?? 0);
+  return lineEnd === end ? span : { file, start, end: lineEnd };
 }

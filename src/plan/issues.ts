@@ -1,19 +1,27 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
-import type { Value } from '../expr/index.ts';
-import { describeType, formatValue } from '../expr/index.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
+import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
+import { describeValue, expectationOf } from './issue-words.ts';
+import { findMeantKey } from './keys.ts';
+import { listKeys } from './schema-keys.ts';
+
+export type Path = readonly (string | number)[];
 
 /** One thing that a schema found, as plain data. */
 export interface Issue {
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly raw: $ZodIssue;
   readonly isUnion: boolean;
+  /** Of an unknown key: the known one that it stands for. */
+  readonly meant?: string | undefined;
 }
 
 export interface IssueContext {
   /** Whose settings they are: `http_request`, `retry`. */
   readonly what: string;
+  /** Whether they are an action's, below `config`. */
+  readonly isConfig: boolean;
   readonly schema: $ZodType;
   /** The value that was checked. */
   readonly root: unknown;
@@ -24,41 +32,41 @@ interface Parsed {
   readonly error?: { readonly issues: readonly $ZodIssue[] } | undefined;
 }
 
-/** The issues of a parse, one for each unknown key, unions opened where one branch was clearly meant. */
-export function listIssues(parsed: Parsed): Issue[] {
-  const issues: Issue[] = [];
-  for (const raw of parsed.error?.issues ?? []) issues.push(...openIssue(raw, []));
-  return issues;
+/** The issues of a parse: one for each unknown key, unions opened where one branch was clearly meant, and no key missing that is only misspelt. */
+export function listIssues(parsed: Parsed, about: Pick<IssueContext, 'schema' | 'root'>): Issue[] {
+  const issues = (parsed.error?.issues ?? []).flatMap((raw) => openIssue(raw, []));
+  const paired = issues.map((issue) => findMeaning(issue, issues, about));
+  const told = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
+  return paired.filter(({ path }) => !(told.has(writeKey(path)) && isMissing(about.root, path)));
+}
+
+/** Whether an issue is that a key is not there. */
+export function isMissing(root: unknown, path: Path): boolean {
+  return path.length > 0 && valueAt(root, path) === undefined;
 }
 
 /** A schema's issue in the words of a flow's author. */
 export function describeIssue(issue: Issue, about: IssueContext): { code: string; message: string; help: string[] } {
   const { raw, path } = issue;
-  const where = path.length > 0 ? `\`${formatPath(path)}\`` : 'the settings';
-  if (raw.code === 'unrecognized_keys') return describeUnknownKey(raw.keys[0] ?? '', path, about);
+  if (raw.code === 'unrecognized_keys') return describeUnknownKey(issue, raw.keys[0] ?? '', about);
+  if (isMissing(about.root, path)) return describeMissing(path, about);
+  const where = path.length > 0 ? `\`${formatPath(path)}\` of \`${about.what}\`` : nameRoot(about);
   const value = valueAt(about.root, path);
-  if (value === undefined) {
-    const owner = path.length > 1 ? `\`${formatPath(path.slice(0, -1))}\` of \`${about.what}\`` : `\`${about.what}\``;
-    return { code: CODES.missingKey, message: `${owner} needs \`${path.at(-1) ?? 'config'}\``, help: [] };
-  }
   const expected = expectationOf(raw);
-  if (raw.code === 'custom') return { code: CODES.wrongValue, message: `${where}: ${raw.message}`, help: [] };
+  const got = / got /.test(expected) ? '' : `, got ${describeValue(value)}`;
   return {
     code: CODES.wrongValue,
-    message: `${where} of \`${about.what}\`: expected ${expected}, got ${describeValue(value)}`,
-    help: [],
+    message: `${where}: expected ${expected}${got}`,
+    help: suggestValue(raw, value),
   };
 }
 
-/** `type value`, cut to a few words. */
-export function describeValue(value: unknown): string {
-  const type = describeType(value as Value);
-  if (type === 'nil') return 'nothing';
-  if (type === 'map' || type === 'array') return `${type === 'map' ? 'a map' : 'a list'}`;
-  return `${type} ${formatValue(value as Value, 60)}`;
+/** `headers.accept`, `items[0].id`. */
+export function formatPath(path: Path): string {
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
 }
 
-function openIssue(raw: $ZodIssue, prefix: readonly (string | number)[]): Issue[] {
+function openIssue(raw: $ZodIssue, prefix: Path): Issue[] {
   const path = [...prefix, ...raw.path.map((key) => (typeof key === 'number' ? key : String(key)))];
   if (raw.code === 'unrecognized_keys') {
     return raw.keys.map((key) => ({ path: [...path, key], raw: { ...raw, keys: [key] }, isUnion: false }));
@@ -80,93 +88,58 @@ function findMeantBranch(branches: readonly (readonly $ZodIssue[])[]): readonly 
   return inside.length === 0 && told.length === 1 ? told[0] : undefined;
 }
 
-function describeUnknownKey(key: string, path: readonly (string | number)[], about: IssueContext) {
-  const known = listKeys(about.schema, path.slice(0, -1));
-  const nearest = findNearest(key, known);
-  const owner =
-    path.length > 1 ? `\`${formatPath(path.slice(0, -1))}\` of \`${about.what}\`` : `the config of \`${about.what}\``;
-  const help = nearest
-    ? [`did you mean \`${nearest}\`?`]
-    : known.length > 0
-      ? [`it takes ${listNames(known, 20)}`]
-      : [];
-  return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${owner}`, help };
+function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueContext, 'schema' | 'root'>): Issue {
+  if (issue.raw.code !== 'unrecognized_keys') return issue;
+  const owner = issue.path.slice(0, -1);
+  const key = writeKey(owner);
+  const beside = all.filter(({ path }) => path.length === issue.path.length && writeKey(path.slice(0, -1)) === key);
+  const missing = beside.filter(({ path }) => isMissing(about.root, path)).map(({ path }) => String(path.at(-1)));
+  const isOnly = beside.filter(({ raw }) => raw.code === 'unrecognized_keys').length === 1;
+  const known = listKeys(about.schema, owner);
+  return { ...issue, meant: findMeantKey(String(issue.path.at(-1)), { known, missing, isOnly }) };
 }
 
-/** The keys that a schema's mapping at a path may have. */
-function listKeys(schema: $ZodType, path: readonly (string | number)[]): string[] {
-  const def = schema._zod.def as SchemaDef;
-  const inner = def.innerType ?? def.in;
-  if (inner) return listKeys(inner, path);
-  if (def.options) return [...new Set(def.options.flatMap((option) => listKeys(option, path)))];
-  const [key, ...rest] = path;
-  if (key === undefined) return Object.keys(def.shape ?? {});
-  const next = def.shape?.[String(key)] ?? def.element ?? def.valueType;
-  return next ? listKeys(next, rest) : [];
+function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
+  const owner = issue.path.slice(0, -1);
+  const place = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : nameRoot(about);
+  const known = listKeys(about.schema, owner);
+  const help = issue.meant ? [`did you mean \`${issue.meant}\`?`] : [`it takes ${listNames(known, 20)}`];
+  return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
 }
 
-/** The parts of zod's schema definitions that lead on to other schemas. */
-interface SchemaDef {
-  readonly innerType?: $ZodType;
-  readonly in?: $ZodType;
-  readonly options?: readonly $ZodType[];
-  readonly shape?: Readonly<Record<string, $ZodType>>;
-  readonly element?: $ZodType;
-  readonly valueType?: $ZodType;
+function describeMissing(path: Path, about: IssueContext) {
+  const owner = path.slice(0, -1);
+  const whose = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : `\`${about.what}\``;
+  const parent = owner.length > 0 ? formatPath(owner) : about.isConfig ? 'config' : about.what;
+  const help = [`write it below \`${parent}:\``];
+  return { code: CODES.missingKey, message: `${whose} needs \`${path.at(-1)}\``, help };
 }
 
-function expectationOf(raw: $ZodIssue): string {
-  switch (raw.code) {
-    case 'invalid_type':
-      return TYPE_WORDS[raw.expected] ?? raw.expected;
-    case 'invalid_value':
-      return raw.values.length === 1
-        ? `\`${String(raw.values[0])}\``
-        : `one of ${raw.values.map((value) => `\`${String(value)}\``).join(', ')}`;
-    case 'invalid_union':
-      return describeBranches(raw.errors);
-    case 'too_small':
-      return `at least ${raw.minimum}${raw.origin === 'string' ? ' characters' : raw.origin === 'array' ? ' items' : ''}`;
-    case 'too_big':
-      return `at most ${raw.maximum}`;
-    default:
-      return raw.message;
+function nameRoot(about: IssueContext): string {
+  return about.isConfig ? `\`config\` of \`${about.what}\`` : `\`${about.what}\``;
+}
+
+function suggestValue(raw: $ZodIssue, value: unknown): string[] {
+  if (typeof value !== 'string') return [];
+  if (raw.code === 'invalid_value') {
+    const nearest = findNearest(value, raw.values.map(String));
+    return nearest ? [`did you mean \`${nearest}\`?`] : [];
   }
+  if (raw.code !== 'invalid_type') return [];
+  const help = raw.expected === 'boolean' ? helpWithBool(value) : undefined;
+  const isNumber = /^(number|int)$/.test(raw.expected) && /^-?\d+(\.\d+)?$/.test(value);
+  return help ? [help] : isNumber ? [`write \`${value}\`, without quotes`] : [];
 }
 
-function describeBranches(branches: readonly (readonly $ZodIssue[])[]): string {
-  const words = new Set(
-    branches.map((issues) =>
-      issues[0] ? (issues[0].code === 'custom' ? issues[0].message : expectationOf(issues[0])) : '',
-    ),
-  );
-  return [...words]
-    .filter((word) => word !== '')
-    .join(' or ')
-    .replaceAll('expected ', '');
-}
-
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'an integer',
-  boolean: '`true` or `false`',
-  object: 'a map',
-  record: 'a map',
-  array: 'a list',
-  null: 'nothing',
-};
-
-/** `headers.accept`, `items[0].id`. */
-export function formatPath(path: readonly (string | number)[]): string {
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
-}
-
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;
+}
+
+function writeKey(path: Path): string {
+  return JSON.stringify(path);
 }

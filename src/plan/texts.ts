@@ -1,9 +1,10 @@
 import type { Expression, FunctionDef, Template } from '../expr/index.ts';
-import { compile, compileTemplate, describeType, ExprError } from '../expr/index.ts';
+import { compile, compileTemplate, ExprError } from '../expr/index.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import type { NameRef } from '../model/plan.ts';
 import type { TextAt } from '../model/source-file.ts';
 import type { Node } from '../source/node.ts';
+import { describeNode } from './fields.ts';
 import { CODES, type Findings } from './findings.ts';
 
 /** What compiling the texts of one file needs: the functions that flows have, and where findings go. */
@@ -17,9 +18,9 @@ export function compileExpressionNode(node: Node, what: string, context: TextCon
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
     return compileExpressionText(node.text, context);
   }
-  const got =
-    node.kind === 'scalar' ? `${describeType(node.value)} ${node.text.text}` : node.kind === 'map' ? 'a map' : 'a list';
-  context.findings.error(CODES.wrongValue, `expected ${what} (an expression as text), got ${got}`, node.span);
+  const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
+  const help = node.kind === 'scalar' && node.value !== null ? [`write it as text: \`"${node.text.text}"\``] : [];
+  context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
 }
 

@@ -1,5 +1,13 @@
-/** The candidate nearest to a word that was not known, or undefined when none is near enough to be meant. */
+/** From so many letters on the beginning of a name is taken for the name. */
+const SHORTEST_BEGINNING = 4;
+
+/** The candidate nearest to a word that was not known, else the only one that it begins or that begins it; undefined when none can be meant. */
 export function findNearest(word: string, candidates: Iterable<string>): string | undefined {
+  const names = [...candidates];
+  return findSimilar(word, names) ?? findByBeginning(word, names);
+}
+
+function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   const wanted = normalize(word);
   let nearest: string | undefined;
   let nearestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -12,6 +20,18 @@ export function findNearest(word: string, candidates: Iterable<string>): string 
     }
   }
   return nearest;
+}
+
+function findByBeginning(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = normalize(word);
+  const related = new Set(
+    candidates.filter((candidate) => {
+      const name = normalize(candidate);
+      const [shorter, longer] = name.length < wanted.length ? [name, wanted] : [wanted, name];
+      return shorter.length >= SHORTEST_BEGINNING && longer.startsWith(shorter);
+    }),
+  );
+  return related.size === 1 ? [...related][0] : undefined;
 }
 
 /** Writes names as a sentence does: `a`, `b` and `c`; cut after `max`. */

@@ -14,7 +14,7 @@ describeWithStack('a stack whose parts fail', () => {
   let watch: TopicWatch;
 
   beforeAll(async () => {
-    stack = await startStack({ ports: 'free' });
+    stack = await startStack({ ports: 'free', timeoutMs: 60_000 });
     watch = await watchTopics(stack.kafkaBrokers, ['order.placed', 'user.created']);
   }, timeoutMs);
   afterAll(async () => {

@@ -60,7 +60,8 @@ function listHints({ code, peer, kind }: KafkaError, settings: ConnectionSetting
   if (kind === 'timeout') return ['something listens there and says nothing: is it a broker, and does it want `tls`?'];
   if (code === 'ECONNRESET') return ['the listener may want `tls` or `sasl`'];
   if (code === 'UNKNOWN_TOPIC_OR_PARTITION') return ['make the topic first, or look at its name'];
-  if (code && /CERT|^UNABLE_/.test(code)) return ['name the authority that signed its certificate: `tls: {ca: ca.pem}`'];
+  if (code && /CERT|^UNABLE_/.test(code))
+    return ['name the authority that signed its certificate: `tls: {ca: ca.pem}`'];
   if (code?.startsWith('SASL_')) return ['look at `sasl`: mechanism, username and password'];
   return [];
 }

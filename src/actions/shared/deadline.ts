@@ -4,6 +4,13 @@ import type { ActionIo } from '../../model/action.ts';
 /** Why work was stopped when its own time was over; any other reason is that of the step's signal. */
 export const TIME_IS_OVER = Symbol('time is over');
 
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** How long an action may take: the smaller of its own timeout and its step's; 30 s when it has neither. */
+export function chooseTimeout(ownMs: number | undefined, { timeoutMs: stepMs }: Pick<ActionIo, 'timeoutMs'>): number {
+  return Math.min(ownMs ?? stepMs ?? DEFAULT_TIMEOUT_MS, stepMs ?? Number.POSITIVE_INFINITY);
+}
+
 /** Does work that ends when the time is over or the step is aborted, at once. */
 export async function runWithin<T>(
   timeoutMs: number,

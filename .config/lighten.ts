@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+/** What stands in for a module of a package. */
+interface StandIn {
+  /** Path of the importing module. */
+  readonly importer: RegExp;
+  /** As it is imported. */
+  readonly module: RegExp;
+  readonly contents: string;
+}
+
+/**
+ * Parts of packages that no run reaches, but whose loading would cost every run milliseconds: mostly for modules of
+ * Node that are not in its snapshot (`http2` and `child_process` take longer to load than a flow takes to be planned).
+ */
+const STAND_INS: readonly StandIn[] = [
+  {
+    // Looks for executable subcommands; there are none.
+    importer: /\/commander\//,
+    module: /^node:child_process$/,
+    contents: 'module.exports = {};',
+  },
+  {
+    // The driver offers `http/1.1` alone.
+    importer: /\/undici\/lib\/dispatcher\//,
+    module: /^\.\/client-h2\.js$/,
+    contents: `module.exports = () => { throw new Error('HTTP/2 is not spoken here'); };`,
+  },
+  {
+    // The driver sends texts, never forms, blobs or streams.
+    importer: /\/undici\/lib\/dispatcher\//,
+    module: /^\.\.\/web\/fetch\/body\.js$/,
+    contents: `exports.extractBody = () => { throw new TypeError('expected a text as the body'); };`,
+  },
+  {
+    // The default of `--max-http-header-size`, and a class that the bodies of requests are compared with.
+    importer: /\/undici\/lib\//,
+    module: /^node:http$/,
+    contents: 'exports.maxHeaderSize = 16384; exports.IncomingMessage = class {};',
+  },
+  {
+    importer: /\/undici\/lib\//,
+    module: /^node:assert$/,
+    contents: `
+      const assert = (holds, message = 'an assertion of undici does not hold') => {
+        if (!holds) throw message instanceof Error ? message : new Error(message);
+      };
+      assert.equal = assert.strictEqual = (actual, expected, message) => assert(actual === expected, message);
+      assert.notStrictEqual = (actual, expected, message) => assert(actual !== expected, message);
+      module.exports = assert;`,
+  },
+  {
+    /**
+     * The Kafka client spends nearly all of its loading on compiling the schemas of its option checks. Its options are
+     * set by our driver, never by a user: a check that lets everything pass takes the place of the compiler.
+     */
+    importer: /\/@platformatic\/kafka\//,
+    module: /^ajv\/dist\/2020\.js$/,
+    contents: `
+      export class Ajv2020 {
+        addKeyword() { return this; }
+        compile() { return Object.assign(() => true, { errors: null }); }
+        errorsText() { return ''; }
+      }`,
+  },
+];
+
+/** Puts the stand-ins in the place of what they stand for. */
+export const standIns: Plugin = {
+  name: 'stand-ins',
+  setup(hooks) {
+    hooks.onResolve({ filter: /./ }, ({ path, importer }) => {
+      const index = STAND_INS.findIndex((one) => one.module.test(path) && one.importer.test(importer));
+      return index === -1 ? undefined : { path: `${index}`, namespace: 'stand-in' };
+    });
+    hooks.onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
+      contents: STAND_INS[Number(path)]?.contents ?? '',
+    }));
+  },
+};
+
+/** Modules of Node that take a while to load, and that most runs of a flow do without. */
+const SLOW_BUILTINS = /^node:(crypto|fs\/promises)$/;
+
+/** Loads the slow modules of Node when one of their functions is first called. */
+export const slowBuiltinsLater: Plugin = {
+  name: 'slow-builtins-later',
+  setup(hooks) {
+    hooks.onResolve({ filter: SLOW_BUILTINS }, ({ path, importer, namespace }) =>
+      namespace === 'file' && /\/src\/.*\.ts$/.test(importer) ? { path, namespace: 'later' } : undefined,
+    );
+    hooks.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
+      const names = Object.entries(require(path)).filter(([, value]) => typeof value === 'function');
+      const lines = names.map(
+        ([name]) => `export const ${name} = (...args) => require(${JSON.stringify(path)}).${name}(...args);`,
+      );
+      return { contents: lines.join('\n') };
+    });
+  },
+};
+
+/** `const require = createRequire(import.meta.url)` is for unbundled code: in the bundle its own `require` takes that place. */
+export const requiresAsWritten: Plugin = {
+  name: 'requires-as-written',
+  setup(hooks) {
+    hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const line = 'const require = createRequire(import.meta.url);';
+      return source.includes(line) ? { contents: source.replace(line, ''), loader: 'ts' } : undefined;
+    });
+  },
+};
