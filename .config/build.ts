@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
-import { requiresAsWritten, slowBuiltinsLater, standIns } from './lighten.ts';
+import { sourcesForBundle, slowBuiltinsLater, standIns } from './lighten.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const LLHTTP_FOR_OLD_PROCESSORS = 'undici/lib/llhttp/llhttp-wasm.js';
 
 /** Packages that the program loads when first needed: each becomes a file of its own, with its own code cache. */
 const LAZY_PACKAGES = [
@@ -26,6 +28,8 @@ const LAZY_PACKAGES = [
   'pino',
   'pg',
   'undici/lib/dispatcher/pool.js',
+  LLHTTP_FOR_OLD_PROCESSORS,
+  'tinyglobby',
   '@platformatic/kafka',
 ];
 
@@ -78,7 +82,7 @@ async function buildProgram(): Promise<void> {
     entryPoints: ['src/cli/entry.ts'],
     outfile: join(dist, 'main.cjs'),
     ...withChunkUrl,
-    plugins: [requiresAsWritten, slowBuiltinsLater, lazyPackages, standIns],
+    plugins: [sourcesForBundle, slowBuiltinsLater, lazyPackages, standIns],
   });
 }
 
@@ -90,7 +94,7 @@ async function buildPackage(name: string): Promise<void> {
     ...withChunkUrl,
     // Optional natives that are not installed.
     external: ['pg-native', 'cpu-features'],
-    plugins: [lazyLlhttp, kafkaWasmBeside, standIns],
+    plugins: [oldProcessorsLater, kafkaWasmBeside, standIns],
   });
 }
 
@@ -100,6 +104,17 @@ const lazyPackages: Plugin = {
     hooks.onResolve({ filter: /^[^.]/ }, ({ path }) =>
       LAZY_PACKAGES.includes(path) ? { path: `./${chunkName(path)}`, external: true } : undefined,
     );
+  },
+};
+
+/** undici's parser without vector instructions is as large as all the rest of its chunk. */
+const oldProcessorsLater: Plugin = {
+  name: 'old-processors-later',
+  setup(hooks) {
+    hooks.onResolve({ filter: /^\.\.\/llhttp\/llhttp-wasm\.js$/ }, () => ({
+      path: `./${chunkName(LLHTTP_FOR_OLD_PROCESSORS)}`,
+      external: true,
+    }));
   },
 };
 

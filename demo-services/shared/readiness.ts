@@ -24,6 +24,9 @@ export function createReadiness(): Readiness {
   };
 }
 
+// an attempt on a connection that went silent may never end by itself
+const attemptMs = 20_000;
+
 /** Tries until it works or `signal` aborts; says once per kind of failure why it waits. */
 export async function retry<T>(
   what: string,
@@ -34,12 +37,24 @@ export async function retry<T>(
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await attempt();
+      return await limit(attempt());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== lastReason) log.info({ reason }, `waiting for ${what}`);
       lastReason = reason;
     }
     await sleep(200, undefined, { signal });
+  }
+}
+
+async function limit<T>(attempt: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(attemptMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new Error(`no result within ${attemptMs} ms`);
+  });
+  try {
+    return await Promise.race([attempt, late]);
+  } finally {
+    timer.abort();
   }
 }

@@ -24,6 +24,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   summary: 'Runs SQL on a Postgres database and gives its rows',
   config: databaseSettings,
   configAliases: { connection_string: 'connection' },
+  files: ['query.file'],
   result: ['rows', 'row_count', 'first_row', 'rows_affected', 'columns', 'duration_ms'],
   judges: changesSomething,
   ownsDeadline: true,

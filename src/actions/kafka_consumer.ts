@@ -14,6 +14,7 @@ import {
   type ConsumerSettings,
   checkConsumerSettings,
   consumerSettings,
+  listMentions,
   readWanted,
   type Wanted,
 } from './kafka/consumer-settings.ts';
@@ -36,6 +37,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
   judges: true,
   ownsDeadline: true,
   check: checkConsumerSettings,
+  mentions: listMentions,
   prepares: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
   prepare: armConsumer,
   async run(config, io) {

@@ -76,6 +76,8 @@ class Poll {
   #lastAnswered: Look | undefined;
   #lastErrored: Look | undefined;
   #outcome: ChildOutcome | undefined;
+  /** What became of a look that the deadline cut off. */
+  #cutOff: ChildOutcome | undefined;
 
   constructor(config: PollSettings, io: ActionIo, setup: PollSetup) {
     this.#config = config;
@@ -110,7 +112,10 @@ class Poll {
     this.#attempts++;
     this.#showProgress();
     const outcome = await this.#io.runStep(this.#setup.child, { isProbe: true, signal: this.#signal });
-    if (this.#io.signal.aborted || (this.#setup.over.aborted && outcome.outcome === 'errored')) return undefined;
+    if (this.#io.signal.aborted || (this.#setup.over.aborted && outcome.outcome === 'errored')) {
+      this.#cutOff = outcome;
+      return undefined;
+    }
     const look = this.#judge(outcome, startedAt - this.#startedAt);
     addLook(this.#timeline, look);
     if (look.outcome === 'errored') this.#lastErrored = look;
@@ -170,15 +175,17 @@ class Poll {
       return this.#fail(problems.map((problem) => ({ ...problem, message: `not ${spent}: ${problem.message}` })));
     }
     const last = this.#lastErrored?.problems[0];
+    const cut = this.#cutOff?.problems[0];
+    const unanswered = `no look was answered ${within}${cut ? `; the last: ${cut.message}` : ''}`;
     throw new ActionError(
       {
         kind: last?.kind ?? 'timeout',
         code: last?.code,
-        message: last ? `every look errored ${spent}, the last: ${last.message}` : `no look was answered ${within}`,
+        message: last ? `every look errored ${spent}, the last: ${last.message}` : unanswered,
         hints: last?.hints ?? ['raise `timeout`, or look at what the step waits for'],
         location: last?.location,
       },
-      { details: [describeTimeline(this.#timeline)], data: this.#measure() },
+      { details: last ? [describeTimeline(this.#timeline)] : [], data: this.#measure() },
     );
   }
 }

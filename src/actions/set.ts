@@ -31,6 +31,7 @@ export const setVariables: ActionDefinition<z.output<typeof settings>> = {
         severity: 'error',
         code: 'TM352',
         path: [name],
+        isKey: true,
         message: `\`${name}\` cannot be a variable: expected letters, digits and \`_\``,
       }));
   },

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { EXIT, UsageError } from './usage-error.ts';
 
 const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
@@ -18,6 +17,8 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
   const stat = statSync(absolute, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return expandGlob(IN_DIRECTORY, absolute, `the directory \`${path}\` holds no flow file`);
   if (stat) return [absolute];
+  // Loaded for globs and directories alone.
+  const { isDynamicPattern } = await import('tinyglobby');
   if (isDynamicPattern(path)) {
     const message =
       path === DEFAULT_PATTERN ? `there is no flow file at ${DEFAULT_PATTERN}` : `\`${path}\` matches no file`;
@@ -27,6 +28,7 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
 }
 
 async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
   const files = await glob(pattern, { cwd, absolute: true, ignore: ['**/node_modules/**'], expandDirectories: false });
   if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
   return files.sort();

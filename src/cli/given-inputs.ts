@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { parse as parseDotenv } from 'dotenv';
+import type Dotenv from 'dotenv';
 import type { Value } from '../expr/index.ts';
 import { parseJson } from '../expr/index.ts';
 import type { GivenInputs, GivenValue } from '../plan/flow-inputs.ts';
@@ -9,6 +10,8 @@ import { toData } from '../source/node.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+
+const require = createRequire(import.meta.url);
 
 const VARIABLE_PREFIX = 'TESTMESH_VAR_';
 
@@ -35,7 +38,8 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   for (const pair of flags.secret) given.set(...readPair(pair, '--secret'));
   const envFile = new Map<string, GivenValue>();
   for (const file of flags.envFile) {
-    for (const [name, text] of Object.entries(parseDotenv(readText(file, '--env-file', terminal.cwd)))) {
+    const { parse }: typeof Dotenv = require('dotenv');
+    for (const [name, text] of Object.entries(parse(readText(file, '--env-file', terminal.cwd)))) {
       envFile.set(name, { text, from: `--env-file ${file}`, isSecret: false });
     }
   }
@@ -56,7 +60,7 @@ function readPair(pair: string, flag: string): [string, GivenValue] {
     return [name, { value: parseJson(text), from: flag, isSecret }];
   } catch {
     const help = 'quote text twice: \'name:="text"\', or use `name=text`';
-    throw new UsageError(`${flag}: what follows \`${name}:=\` is no JSON${isSecret ? '' : `: ${text}`}`, [help]);
+    throw new UsageError(`${flag}: what follows \`${name}:=\` is no JSON${isSecret ? '' : `: \`${text}\``}`, [help]);
   }
 }
 
@@ -68,7 +72,8 @@ function readVariableFile(path: string, cwd: string): Map<string, Value> {
   const wrong = diagnostics.find((diagnostic) => diagnostic.severity === 'error');
   if (wrong) throw new UsageError(`--var-file ${path}: ${wrong.message}`, wrong.help);
   const root = documents[0];
-  if (root?.kind !== 'map') throw new UsageError(`--var-file ${path}: expected a map of names to values`);
+  if (root?.kind !== 'map')
+    throw new UsageError(`--var-file ${path}: expected a map of names to values`, ['write `name: value` lines']);
   return new Map(Object.entries(toData(root) as Record<string, Value>));
 }
 

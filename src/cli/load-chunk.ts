@@ -39,7 +39,8 @@ function loadChunk(path: string, chunks: Map<string, Chunk>): unknown {
 
 /** Compiles with the cache when it fits this Node; V8 itself refuses one that does not. */
 function compileChunk(path: string): Script {
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'utf8')}\n})`;
+  // The bundles are plain ASCII, which is read this way without being decoded, and kept in one byte a character.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'latin1')}\n})`;
   return new Script(source, { filename: path, cachedData: readCache(path) });
 }
 

@@ -18,7 +18,7 @@ export async function openReporters(flags: RunFlags, terminal: Terminal): Promis
   const onOutput = specs.filter((spec) => spec.file === undefined);
   if (onOutput.length > 1) {
     throw new UsageError(`${listNames(onOutput.map((spec) => spec.name))} would both write to standard output`, [
-      `give one a file: --reporter ${onOutput[1]?.name}=report.xml`,
+      `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,
     ]);
   }
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;

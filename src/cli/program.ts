@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { type CommonFlags, createCommonOptions, createRunOptions, type RunFlags } from './flags.ts';
+import { describeOptionMistake } from './option-mistake.ts';
 import type { Terminal } from './terminal.ts';
 import { EXIT } from './usage-error.ts';
 
@@ -68,8 +69,6 @@ function configure(command: Command, terminal: Terminal): Command {
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
       outputError: (text, write) =>
-        write(
-          `${text.replace(/^error: /, 'testmesh: ').trimEnd()}\n  = see testmesh ${command.parent ? `${command.name()} ` : ''}--help\n`,
-        ),
+        write(describeOptionMistake(text, command.parent ? `testmesh ${command.name()}` : 'testmesh')),
     });
 }

@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { actions } from '../actions/registry.ts';
@@ -70,7 +69,7 @@ async function runChosen(
   try {
     return await runFlows(runs, {
       clock,
-      seed: flags.seed ?? randomInt(0x1_0000_0000),
+      seed: flags.seed ?? drawInteger(0x1_0000_0000),
       isSeedFixed: flags.seed !== undefined,
       runId,
       version,
@@ -125,5 +124,10 @@ function listSteps({ plan, selection }: FlowRun): StepPlan[] {
 /** Sorts by time: `20260131-100000-4f3a`. */
 function makeRunId(now: number): string {
   const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `${time}-${randomBytes(2).toString('hex')}`;
+  return `${time}-${drawInteger(0x1_0000).toString(16).padStart(4, '0')}`;
+}
+
+/** From 0 (inclusive) to `end` (exclusive). Nothing here is secret, and loading `node:crypto` takes longer than a short flow is planned. */
+function drawInteger(end: number): number {
+  return Math.floor(Math.random() * end);
 }

@@ -1,5 +1,6 @@
 import { actions } from '../actions/registry.ts';
 import { createFunctions } from '../functions/registry.ts';
+import { resolveInputs } from '../plan/flow-inputs.ts';
 import { findFlowFiles } from './find-files.ts';
 import type { CommonFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
@@ -12,12 +13,9 @@ import { EXIT } from './usage-error.ts';
 export async function validateFlows(paths: readonly string[], flags: CommonFlags, terminal: Terminal): Promise<number> {
   const files = await findFlowFiles(paths, terminal.cwd);
   const inputs = readGivenInputs(flags, terminal);
-  const { flows, diagnostics, fileCount } = loadPlans(files, {
-    cwd: terminal.cwd,
-    actions,
-    functions: createFunctions(),
-    inputs,
-  });
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const { flows, fileCount } = loaded;
+  const diagnostics = [...loaded.diagnostics, ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   terminal.writeError(
     formatDiagnostics(diagnostics, { isStrict: flags.strict, color: isColorWanted(flags.color, terminal) }),

@@ -1,3 +1,4 @@
+import { hrtime } from 'node:process';
 import type { Clock } from '../model/action.ts';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -6,10 +7,16 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 export function createClock(): Clock {
   return {
     now: () => Date.now(),
-    monotonic: () => performance.now(),
+    monotonic: readMonotonic,
     sleep: (ms, signal) => sleepUntil(startTimer, ms, signal),
     after: startTimer,
   };
+}
+
+/** The first use of the global `performance` would load a module of Node that nothing else needs. */
+function readMonotonic(): number {
+  const [seconds, nanoseconds] = hrtime();
+  return seconds * 1000 + nanoseconds / 1_000_000;
 }
 
 /** Sleeps with any kind of timer; rejects with the signal's reason when it is aborted. */

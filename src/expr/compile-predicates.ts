@@ -5,6 +5,7 @@ import { countNodes } from './count-nodes.ts';
 import { describeType } from './describe.ts';
 import { createRunError } from './error.ts';
 import type { Frame, Thunk } from './frame.ts';
+import { traceRounds } from './trace.ts';
 import { admitValue, isList, type Value } from './value.ts';
 
 /** Whether the call has a predicate: `count(list)` and `sum(list)` have none. */
@@ -26,7 +27,8 @@ export function compilePredicateCall(compiler: Compiler, node: NodeOf<'call'>): 
     index: compiler.takeSlot(),
     accumulator: node.name === 'reduce' ? compiler.takeSlot() : undefined,
   };
-  const body = compileBody(compiler, predicateNode, pointers);
+  const plain = compileBody(compiler, predicateNode, pointers);
+  const body = compiler.isTraced ? traceRounds(node, plain, pointers) : plain;
   const cost = countNodes(predicateNode);
   return (frame) => {
     const items = takeList(list(frame), node.name);

@@ -23,6 +23,7 @@ export function compileNode(source: string, ast: Node, options: CompileOptions, 
   let slotCount = 0;
   const compiler: Compiler = {
     source,
+    isTraced,
     functions: options.functions ?? noFunctions,
     knowsName: names === undefined ? undefined : typeof names === 'function' ? names : (name) => names.has(name),
     nameList: () => (names === undefined || typeof names === 'function' ? [] : names),
@@ -30,17 +31,15 @@ export function compileNode(source: string, ast: Node, options: CompileOptions, 
     pointers: undefined,
     takeSlot: () => slotCount++,
     compile: (node) =>
-      isTraced ? traceThunk(compiler, node, compileKind(compiler, node)) : compileKind(compiler, node),
+      isTraced ? traceThunk(node, compileKind(compiler, node)) : compileKind(compiler, node),
   };
   return compiler.compile(ast);
 }
 
-/** Keeps values outside of predicates alone: those inside have as many as there are items. */
-function traceThunk(compiler: Compiler, node: Node, thunk: Thunk): Thunk {
-  if (compiler.pointers !== undefined) return thunk;
+function traceThunk(node: Node, thunk: Thunk): Thunk {
   return (frame: Frame) => {
     const value = thunk(frame);
-    frame.trace?.set(node, value);
+    frame.trace?.values.set(node, value);
     return value;
   };
 }

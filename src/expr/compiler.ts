@@ -6,6 +6,8 @@ import type { FunctionDef } from './function-def.ts';
 /** What the compilation of a node needs from the whole; handed to the functions that compile one kind of node. */
 export interface Compiler {
   readonly source: string;
+  /** Whether the values of nodes are kept while they are evaluated. */
+  readonly isTraced: boolean;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly knowsName: ((name: string) => boolean) | undefined;
   readonly nameList: () => Iterable<string>;

@@ -1,5 +1,5 @@
-import type { Node } from './ast.ts';
 import { Budget } from './limits.ts';
+import type { Trace } from './trace.ts';
 import type { Value } from './value.ts';
 
 /** The names an expression sees; undefined is an unknown name. A Map is one. */
@@ -19,10 +19,10 @@ export class Frame extends Budget {
   readonly env: Env;
   readonly host: Host | undefined;
   #slots: Value[] | undefined;
-  /** Values of nodes, kept only while an evaluation is explained. */
-  readonly trace: Map<Node, Value> | undefined;
+  /** What is kept only while an evaluation is explained; in a loop, that of the round. */
+  trace: Trace | undefined;
 
-  constructor(env: Env, host: Host | undefined, trace?: Map<Node, Value>) {
+  constructor(env: Env, host: Host | undefined, trace?: Trace) {
     super();
     this.env = env;
     this.host = host;

@@ -11,6 +11,8 @@ export interface FunctionDef {
   pure: boolean;
   summary: string;
   call(args: readonly Value[], host: Host): Value;
+  /** Says why a call gave false, a line each; asked for explanations alone, with the arguments of that call. */
+  explain?(args: readonly Value[], host: Host): readonly string[];
 }
 
 /** The host of an evaluation that was given none: it has no clock. */

@@ -1,8 +1,10 @@
 import { calculate, compareNumbers, takeAbsolute } from '../expr/exact.ts';
-import type { FunctionDef, Value } from '../expr/index.ts';
-import { ExactNumber, isEqual, isList, isMap, matchesPartial } from '../expr/index.ts';
+import type { FunctionDef } from '../expr/index.ts';
+import { matchesPartial } from '../expr/index.ts';
 import { Budget } from '../expr/limits.ts';
 import { takeList, takeNumber } from './arguments.ts';
+import { hasAllItems, hasSameItems } from './same-items.ts';
+import { toExact } from './to-exact.ts';
 
 /** Comparisons that a test needs besides `==`. */
 export const comparisonFunctions: readonly FunctionDef[] = [
@@ -33,10 +35,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     summary: 'whether an array has every item of the second one',
     call(args) {
       const call = { name: 'contains_all', args };
-      const present = groupItems(takeList(call, 0));
-      return takeList(call, 1).every(
-        (item) => present.get(summarize(item))?.some((other) => isEqual(item, other)) ?? false,
-      );
+      return hasAllItems(takeList(call, 0), takeList(call, 1));
     },
   },
   {
@@ -52,40 +51,3 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     },
   },
 ];
-
-/** As doubles 1.1 and 1.0 differ by more than 0.1, as the decimals they print they do not. */
-function toExact(value: number | ExactNumber): number | ExactNumber {
-  return typeof value === 'number' && Number.isFinite(value) ? new ExactNumber(String(value)) : value;
-}
-
-function hasSameItems(a: readonly Value[], b: readonly Value[]): boolean {
-  if (a.length !== b.length) return false;
-  const left = groupItems(b);
-  return a.every((item) => {
-    const candidates = left.get(summarize(item)) ?? [];
-    const at = candidates.findIndex((candidate) => isEqual(item, candidate));
-    if (at !== -1) candidates.splice(at, 1);
-    return at !== -1;
-  });
-}
-
-/** Items that could be equal stand together, so that long arrays are not compared each with each. */
-function groupItems(items: readonly Value[]): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const item of items) {
-    const key = summarize(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-/** Equal values have equal summaries. */
-function summarize(value: Value): string {
-  if (typeof value === 'string') return `s${value}`;
-  if (typeof value === 'number') return `n${value + 0}`;
-  if (value instanceof ExactNumber) return `n${Number(value.text) + 0}`;
-  if (isList(value)) return `l${value.length} ${value.length > 0 ? summarize(value[0] ?? null) : ''}`;
-  return isMap(value) ? `m${JSON.stringify(Object.keys(value).sort())}` : `o${String(value)}`;
-}

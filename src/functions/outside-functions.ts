@@ -1,6 +1,7 @@
 import type { FunctionDef } from '../expr/index.ts';
 import { argumentError, takeText } from './arguments.ts';
 import { requireService } from './flow-host.ts';
+import { readFlowFile } from './read-flow-file.ts';
 
 /** What functions read from outside the flow. */
 export const outsideFunctions: readonly FunctionDef[] = [
@@ -27,28 +28,6 @@ export const outsideFunctions: readonly FunctionDef[] = [
     maxArgs: 1,
     pure: false,
     summary: "the text of a file, relative to the flow's folder",
-    call(args, host) {
-      const path = takeText({ name: 'file', args });
-      const services = requireService(host, 'readFile', 'file');
-      try {
-        return services.readFile(path);
-      } catch (error) {
-        throw argumentError(
-          `\`${path}\` cannot be read: ${describe(error)}`,
-          "the path is relative to the flow's folder",
-        );
-      }
-    },
+    call: (args, host) => readFlowFile(takeText({ name: 'file', args }), host, 'file'),
   },
 ];
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-};
-
-function describe(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-}

@@ -22,8 +22,12 @@ export interface ActionDefinition<Config = unknown> {
   readonly expressions?: Readonly<Record<string, readonly string[] | 'child'>>;
   /** Settings whose text is taken literally, without placeholders, by path. */
   readonly verbatim?: readonly string[];
-  /** Settings that hold a step or a list of steps, by path; they become `io.children`. Makes the action a control. */
+  /** Settings that hold a step (`step`) or a list of steps (`steps[]`); they become `io.children`. Makes the action a control. */
   readonly steps?: readonly string[];
+  /** Settings whose text is the path of a file, relative to the flow's, by path; the file has to be there before the run. */
+  readonly files?: readonly string[];
+  /** Steps that the settings name by their id (`since: step:<id>`), from the settings as authored; each has to exist. */
+  readonly mentions?: (authored: unknown) => readonly StepMention[];
   /** A setting that is a list of assertions, added to the step's own. */
   readonly assertions?: string;
   /** The keys of the result: the names that `assert` and `output` see. A control's `child` keys are added to them. */
@@ -52,8 +56,17 @@ export interface ConfigFinding {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly path: readonly (string | number)[];
+  /** Whether the key itself is wrong, not what stands behind it. */
+  readonly isKey?: boolean;
   readonly message: string;
   readonly help?: readonly string[];
+}
+
+/** A step named in the settings of another. */
+export interface StepMention {
+  readonly id: string;
+  /** The setting that names it. */
+  readonly path: readonly (string | number)[];
 }
 
 /** What an action that was carried out gives back. */

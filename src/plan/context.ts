@@ -1,8 +1,8 @@
 import type { ActionDefinition } from '../model/action.ts';
 import type { Phase } from '../model/phase.ts';
 import type { StepPlan } from '../model/plan.ts';
-import type { SourceFile } from '../model/source-file.ts';
-import type { Field } from './keys.ts';
+import type { SourceFile, Span } from '../model/source-file.ts';
+import type { Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
 
 /** What planning one file needs. */
@@ -25,10 +25,12 @@ export interface StepPlace {
 
 /** A planned step with what only planning needs. */
 export interface PlannedStep extends StepPlan {
-  /** Whether its action is not known: then nothing is said of its result. */
+  /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
   readonly isBroken: boolean;
   readonly resultNames: ReadonlySet<string>;
   readonly authored: unknown;
   readonly children: readonly PlannedStep[];
-  readonly fields: ReadonlyMap<string, Field>;
+  /** Steps that its settings name, at their places. */
+  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+  readonly fields: Fields;
 }

@@ -46,7 +46,12 @@ export function readTexts(field: Field | undefined, findings: Findings): string[
 /** A mapping. */
 export function readMap(field: Field | undefined, findings: Findings): MapNode | undefined {
   if (!field || field.value.kind === 'map') return field?.value as MapNode | undefined;
-  tellWrong(field, 'a map', findings, field.value.kind === 'seq' ? 'write `name: value` lines, without `- `' : undefined);
+  tellWrong(
+    field,
+    'a map',
+    findings,
+    field.value.kind === 'seq' ? 'write `name: value` lines, without `- `' : undefined,
+  );
   return undefined;
 }
 

@@ -17,9 +17,19 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
 function warnJudgesNothing(step: PlannedStep, findings: Findings): void {
   const { action } = step;
   const judges = typeof action.judges === 'function' ? action.judges(step.authored) : action.judges;
-  if (judges || step.isBroken || step.assert.length > 0 || step.output.length > 0 || step.expectsError) return;
+  if (judges || step.isBroken || step.expectsError || mayJudge(step)) return;
   const message = `\`${step.id}\` judges nothing: ${action.name} passes whatever comes back`;
   findings.warn(CODES.judgesNothing, message, step.span, ['add `assert:`, for example `- status == 200`']);
+}
+
+const JUDGING_KEYS = ['assert', 'output', 'expect_error'];
+
+/** Whether something is asked of the result, be it with a mistake. */
+function mayJudge({ fields, assert }: PlannedStep): boolean {
+  const asked = fields.get('assert')?.value;
+  const isAsked = asked !== undefined && !(asked.kind === 'seq' && asked.items.length === 0);
+  const isMeant = JUDGING_KEYS.some((key) => fields.misspelt.has(key) || (key !== 'assert' && fields.has(key)));
+  return isAsked || assert.length > 0 || isMeant;
 }
 
 function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {

@@ -57,7 +57,7 @@ export function describeIssue(issue: Issue, about: IssueContext): { code: string
   return {
     code: CODES.wrongValue,
     message: `${where}: expected ${expected}${got}`,
-    help: suggestValue(raw, value),
+    help: suggestValue(raw, value, listKeys(about.schema, path)),
   };
 }
 
@@ -119,7 +119,9 @@ function nameRoot(about: IssueContext): string {
   return about.isConfig ? `\`config\` of \`${about.what}\`` : `\`${about.what}\``;
 }
 
-function suggestValue(raw: $ZodIssue, value: unknown): string[] {
+function suggestValue(raw: $ZodIssue, value: unknown, keys: readonly string[]): string[] {
+  const isMapWanted = raw.code === 'invalid_type' && raw.expected === 'object' && keys.length > 0;
+  if (isMapWanted) return [`it is a map with ${listNames(keys, 20)}`];
   if (typeof value !== 'string') return [];
   if (raw.code === 'invalid_value') {
     const nearest = findNearest(value, raw.values.map(String));

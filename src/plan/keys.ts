@@ -123,7 +123,9 @@ export function readFields(map: MapNode, options: FieldOptions, findings: Findin
       if (entry.insteadOf) misspelt.add(entry.insteadOf);
     } else addField(fields, { key, value }, typeof entry === 'object' ? entry.aliasOf : word, findings);
   }
-  const missing = Object.keys(table).filter((name) => table[name] === 'needed' && !fields.has(name) && !empty.has(name));
+  const missing = Object.keys(table).filter(
+    (name) => table[name] === 'needed' && !fields.has(name) && !empty.has(name),
+  );
   for (const key of unknown) {
     const meant = tellUnknownKey(key, { ...options, missing, isOnly: unknown.length === 1 }, findings);
     if (meant !== undefined && !fields.has(meant)) misspelt.add(meant);
@@ -168,7 +170,8 @@ function tellUnknownKey(
   const word = key.text.text;
   const explained = options.explain?.(word, key);
   const meant = explained ? explained.insteadOf : findMeantKey(word, { known, missing, isOnly });
-  const help = explained?.help ?? (meant ? `did you mean \`${meant}\`?` : `${what} has the keys ${listNames(known, 20)}`);
+  const help =
+    explained?.help ?? (meant ? `did you mean \`${meant}\`?` : `${what} has the keys ${listNames(known, 20)}`);
   findings.error(CODES.unknownKey, `unknown key \`${word}\` in ${what}`, key.span, [help]);
   return meant;
 }

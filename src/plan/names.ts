@@ -1,17 +1,17 @@
 import type { NameRef } from '../model/plan.ts';
-import type { Span } from '../model/source-file.ts';
-import { positionAt } from '../model/source-file.ts';
-import { findNearest, listNames } from '../util/suggest.ts';
 import { BUILTIN_NAMES } from './builtin-names.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
+import {
+  findDashedStep,
+  type Producer,
+  tellDashedStep,
+  tellNoStep,
+  tellTooEarly,
+  tellUnknown,
+  tellUnknownVariable,
+} from './name-findings.ts';
 import type { PlannedFlow } from './plan-flow.ts';
-
-/** A name that exists at some point of a flow, and who makes it. */
-interface Producer {
-  readonly step: PlannedStep;
-  readonly isCapture: boolean;
-}
 
 /** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
 export function checkNames(flow: PlannedFlow, givenNames: ReadonlySet<string>, findings: Findings): void {
@@ -19,8 +19,17 @@ export function checkNames(flow: PlannedFlow, givenNames: ReadonlySet<string>, f
   checkVariables(flow, base, findings);
   for (const variable of flow.declared) base.add(variable.name);
   const ordered = [...flow.setup, ...flow.steps, ...flow.teardown];
-  const everything = collectProducers(ordered);
-  const scope: Scope = { base, made: new Map(), everything, findings, used: new Set() };
+  const scope: Scope = {
+    base,
+    made: new Map(),
+    everything: collectProducers(ordered),
+    ids: new Set(ordered.map((step) => step.id)),
+    addresses: new Set(ordered.flatMap((step) => [step.id, step.address])),
+    isPartial: flow.isPartial,
+    findings,
+    used: new Set(),
+    told: new Set(),
+  };
   for (const step of ordered) checkStep(step, scope);
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   warnUnusedCaptures(ordered, scope);
@@ -32,8 +41,14 @@ interface Scope {
   readonly made: Map<string, Producer>;
   /** Names made by any step, the first maker of each. */
   readonly everything: ReadonlyMap<string, Producer>;
+  readonly ids: ReadonlySet<string>;
+  readonly addresses: ReadonlySet<string>;
+  /** Whether names may be declared that could not be read: then one without a near name is not told. */
+  readonly isPartial: boolean;
   readonly findings: Findings;
   readonly used: Set<string>;
+  /** Unknown names by the line that they stand in: each is told once. */
+  readonly told: Set<string>;
 }
 
 function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, findings: Findings): void {
@@ -42,12 +57,8 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, findings: 
   for (const variable of flow.declared) {
     for (const ref of variable.refs) {
       if (known.has(ref.name)) continue;
-      if (declared.has(ref.name)) {
-        const message = `\`${ref.name}\` is used above the line that defines it`;
-        findings.error(CODES.usedBeforeCapture, message, ref.span, [
-          'a value may use the names defined above it: move it up',
-        ]);
-      } else tellUnknown(ref, known, findings);
+      if (declared.has(ref.name) || !flow.isPartial)
+        tellUnknownVariable(ref, variable.name, { known, declared }, findings);
     }
     known.add(variable.name);
   }
@@ -65,9 +76,16 @@ function collectProducers(steps: readonly PlannedStep[]): Map<string, Producer> 
 function checkStep(step: PlannedStep, scope: Scope): void {
   const ownNames = new Set(step.children.flatMap((child) => [child.id, ...child.provides]));
   for (const ref of step.needs) if (!ownNames.has(ref.name)) checkRef(ref, step, scope);
+  for (const { id, span } of listMentions(step)) {
+    if (!scope.addresses.has(id)) tellNoStep(id, span, scope.ids, scope.findings);
+  }
   warnShadowing(step, scope);
   if (!scope.made.get(step.id)?.isCapture) scope.made.set(step.id, { step, isCapture: false });
   for (const name of step.provides) scope.made.set(name, { step, isCapture: true });
+}
+
+function listMentions(step: PlannedStep): PlannedStep['mentions'] {
+  return [...step.mentions, ...step.children.flatMap(listMentions)];
 }
 
 function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: Scope): void {
@@ -78,7 +96,34 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: Scope): 
   else if (producer) warnMaybeSkipped(ref, producer, reader, scope);
   else if (scope.base.has(ref.name)) return;
   else if (later) tellTooEarly(ref, later, reader, scope.findings);
-  else tellUnknown(ref, [...scope.base, ...scope.everything.keys()], scope.findings);
+  else checkUnknown(ref, reader, scope);
+}
+
+function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scope: Scope): void {
+  const { file, start } = ref.span;
+  const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
+  if (scope.told.has(line)) return;
+  scope.told.add(line);
+  const dashed = findDashedStep(ref, scope.ids);
+  if (dashed) {
+    for (const word of dashed.id.split('-')) scope.told.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
+    tellDashedStep(dashed, scope.findings);
+    return;
+  }
+  const result = namesOfResult(ref, reader);
+  tellUnknown(
+    ref,
+    { result, known: [...scope.base, ...scope.everything.keys()], isPartial: scope.isPartial },
+    scope.findings,
+  );
+}
+
+/** The keys of the result that a name could have meant. */
+function namesOfResult(ref: NameRef, reader: PlannedStep | undefined): readonly string[] {
+  if (!reader) return [];
+  const seen = ref.setting === undefined ? undefined : reader.action.expressions?.[ref.setting];
+  const isOverResult = ref.where === 'assert' || ref.where === 'output' || seen === 'child';
+  return isOverResult ? [...reader.resultNames] : [];
 }
 
 function checkStepsRef(ref: NameRef, scope: Scope): void {
@@ -86,49 +131,24 @@ function checkStepsRef(ref: NameRef, scope: Scope): void {
   if (typeof id !== 'string') return;
   const made = [...scope.made.values()].some((producer) => producer.step.id === id || producer.step.address === id);
   if (made) return;
-  const ids = [...scope.everything.values()].map((producer) => producer.step.id);
-  if (ids.includes(id)) {
-    scope.findings.error(CODES.usedBeforeCapture, `the result of \`${id}\` is used before that step ran`, ref.span);
-    return;
+  const { file, start, end } = ref.span;
+  const at = file.text.indexOf(id, end);
+  // The id stands right behind: `steps['id']`, `steps.id`.
+  const span = at === -1 || at - end > 4 ? ref.span : { file, start: at, end: at + id.length };
+  if (!scope.addresses.has(id)) tellNoStep(id, span, scope.ids, scope.findings);
+  else {
+    const message = `the result of \`${id}\` is used before that step ran`;
+    scope.findings.error(CODES.usedBeforeCapture, message, { file, start, end: span.end }, [
+      'move the step that uses it behind the one that makes it',
+    ]);
   }
-  const nearest = findNearest(id, ids);
-  scope.findings.error(
-    CODES.unknownName,
-    `there is no step \`${id}\``,
-    ref.span,
-    nearest ? [`did you mean \`${nearest}\`?`] : [],
-  );
-}
-
-function tellTooEarly(ref: NameRef, producer: Producer, reader: PlannedStep | undefined, findings: Findings): void {
-  const place = `line ${lineOf(producer.step.span)}`;
-  const isSelf = producer.step === reader;
-  const message = producer.isCapture
-    ? `\`${ref.name}\` is used before it is captured: step \`${producer.step.id}\` (${place}) captures it${isSelf ? ' when it has passed' : ''}`
-    : `the result of \`${ref.name}\` is used before that step (${place}) ran`;
-  findings.error(CODES.usedBeforeCapture, message, ref.span, [
-    isSelf
-      ? 'a step sees its own result by its keys, for example `body.id`'
-      : 'move the step that uses it behind the one that makes it',
-  ]);
-}
-
-function tellUnknown(ref: NameRef, known: Iterable<string>, findings: Findings): void {
-  const names = [...known];
-  const nearest = findNearest(ref.name, names);
-  const help = nearest
-    ? [`did you mean \`${nearest}\`?`]
-    : [`declare it under \`env:\`, capture it with \`output:\`, or pass it with \`--var ${ref.name}=…\``];
-  if (!nearest && ref.where === 'assert')
-    help.push(`names here are ${listNames(names.filter((name) => !BUILTIN_NAMES.has(name) && !name.startsWith('$')))}`);
-  findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
 }
 
 function warnMaybeSkipped(ref: NameRef, producer: Producer, reader: PlannedStep | undefined, scope: Scope): void {
   const mayBeMissing = producer.isCapture && producer.step.when && !reader?.when && reader?.phase !== 'teardown';
   if (!mayBeMissing || reader === producer.step) return;
   const message = `\`${ref.name}\` is captured by \`${producer.step.id}\`, which its \`when\` may skip`;
-  scope.findings.warn(CODES.maybeSkipped, message, ref.span, ['give this step the same `when`']);
+  scope.findings.warn(CODES.maybeSkipped, message, ref.span, reader ? ['give this step the same `when`'] : []);
 }
 
 function warnShadowing(step: PlannedStep, scope: Scope): void {
@@ -155,8 +175,4 @@ function warnUnusedCaptures(ordered: readonly PlannedStep[], scope: Scope): void
       ]);
     }
   }
-}
-
-function lineOf(span: Span): number {
-  return positionAt(span.file, span.start).line;
 }

@@ -1,10 +1,13 @@
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
 import type { NameRef, Renderable, StepPlan } from '../model/plan.ts';
+import type { Span } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
+import { findEntry, findNode } from '../source/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
 import { describeNode } from './fields.ts';
-import { CODES } from './findings.ts';
-import type { Field } from './keys.ts';
+import { CODES, Findings } from './findings.ts';
+import type { Fields } from './keys.ts';
+import { readNamedFile } from './named-file.ts';
 import { type Compiled, compileRenderable } from './renderable.ts';
 
 export interface ActionPlan {
@@ -15,51 +18,67 @@ export interface ActionPlan {
   readonly children: readonly PlannedStep[];
   readonly resultNames: ReadonlySet<string>;
   readonly provides: readonly string[];
+  /** Steps named in the settings, at their places. */
+  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
   /** Assertions that the settings hold, for the step's own list. */
   readonly assertions: Node | undefined;
+  /** Whether a child is so wrong that nothing can be said of the result. */
+  readonly isBroken: boolean;
 }
 
 export interface ActionSource {
   readonly action: ActionDefinition;
   readonly node: MapNode;
-  readonly fields: ReadonlyMap<string, Field>;
+  readonly fields: Fields;
   readonly address: string;
   readonly place: StepPlace;
+  /** Settings that stand beside `config`, which is told already. */
+  readonly misplaced: ReadonlySet<string>;
   readonly planStep: (node: MapNode, place: StepPlace, context: PlanContext) => PlannedStep;
 }
 
 /** Plans the settings of a step's action, and the child steps of a control. */
-export function planAction(source: ActionSource, context: PlanContext): ActionPlan {
-  const { action, fields, node } = source;
-  const config = fields.get('config')?.value ?? emptyMap(fields.get('action')?.value ?? node);
+export function planAction(source: ActionSource, fileContext: PlanContext): ActionPlan {
+  const { action, fields, node, misplaced } = source;
+  // What is missing below a `config` that is spelt otherwise is no mistake of its own.
+  const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
+  const anchor = fields.get('action')?.value.span ?? node.span;
+  const config = fields.get('config')?.value ?? emptyMap(anchor);
   const children = planChildren(config, source, context);
+  const isBroken = action.steps !== undefined && (children.length === 0 || children.some((child) => child.isBroken));
   const childNames = new Set(children.flatMap((child) => [...child.resultNames]));
-  const omitted = [...(action.steps ?? []), ...(action.assertions ? [action.assertions] : [])];
+  const omitted = [...(action.steps ?? []).map(nameOfSetting), ...(action.assertions ? [action.assertions] : [])];
   const compiled = compileRenderable(
     config,
     {
       what: action.name,
+      isConfig: true,
       schema: action.config,
       where: 'config',
       expressions: findExpressionNames(action, childNames),
       verbatim: action.verbatim,
       omit: omitted,
       aliases: action.configAliases,
-      anchor: fields.get('action')?.value.span,
+      anchor,
+      misplaced,
     },
     context,
   );
-  tellFindings(action, compiled, context);
-  const resultNames = new Set([...action.result, ...(action.resultOf?.(compiled.authored) ?? []), ...childNames]);
+  if (config.kind === 'map') tellFindings(source, { compiled, anchor, config }, context);
   return {
     config: compiled.renderable,
     preparation: planPreparation(action, compiled),
     authored: compiled.authored,
-    refs: compiled.refs,
+    refs: isBroken ? withoutChildRefs(compiled.refs, action) : compiled.refs,
     children,
-    resultNames,
+    resultNames: new Set([...action.result, ...(action.resultOf?.(compiled.authored) ?? []), ...childNames]),
     provides: action.provides?.(compiled.authored) ?? [],
-    assertions: action.assertions ? findEntry(config, action.assertions) : undefined,
+    mentions: (action.mentions?.(compiled.authored) ?? []).map(({ id, path }) => ({
+      id,
+      span: compiled.renderable.spanAt(path),
+    })),
+    assertions: action.assertions ? findEntry(config, action.assertions)?.value : undefined,
+    isBroken,
   };
 }
 
@@ -75,27 +94,33 @@ function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan
 
 function planChildren(config: Node, source: ActionSource, context: PlanContext): PlannedStep[] {
   const children: PlannedStep[] = [];
-  for (const key of source.action.steps ?? []) {
-    const value = findEntry(config, key);
+  const { action, fields, node, place, address } = source;
+  for (const setting of action.steps ?? []) {
+    const key = nameOfSetting(setting);
+    const value = findEntry(config, key)?.value;
     if (!value) {
-      const span = source.fields.get('action')?.value.span ?? source.node.span;
-      context.findings.error(CODES.missingKey, `\`${source.action.name}\` needs \`${key}\``, span);
+      const span = fields.get('action')?.value.span ?? node.span;
+      const help = [`write it below \`config:\`, as \`${key}: {action: …, config: …}\``];
+      context.findings.error(CODES.missingKey, `\`${action.name}\` needs \`${key}\``, span, help);
       continue;
     }
-    for (const item of value.kind === 'seq' ? value.items : [value]) {
-      if (item.kind !== 'map') {
-        context.findings.error(
-          CODES.wrongValue,
-          `\`${key}\`: expected a step (a map), got ${describeNode(item)}`,
-          item.span,
-        );
+    const isList = setting.endsWith('[]');
+    for (const item of isList && value.kind === 'seq' ? value.items : [value]) {
+      if (item.kind === 'map') {
+        const childPlace: StepPlace = { phase: place.phase, number: children.length + 1, parent: address };
+        children.push(source.planStep(item, childPlace, context));
         continue;
       }
-      const place: StepPlace = { phase: source.place.phase, number: children.length + 1, parent: source.address };
-      children.push(source.planStep(item, place, context));
+      const message = `\`${key}\`: expected ${isList ? 'a step' : 'one step'} (a map), got ${describeNode(item)}`;
+      context.findings.error(CODES.wrongValue, message, item.span, ['a step is a map with `action:` and `config:`']);
     }
   }
   return children;
+}
+
+/** The setting of `step` or `steps[]`. */
+function nameOfSetting(path: string): string {
+  return path.replace(/\[\]$/, '');
 }
 
 function findExpressionNames(
@@ -109,22 +134,41 @@ function findExpressionNames(
   return names;
 }
 
+/** Without the names in expressions over a result of which nothing is known. */
+function withoutChildRefs(refs: readonly NameRef[], action: ActionDefinition): readonly NameRef[] {
+  const overChild = Object.entries(action.expressions ?? {}).filter(([, seen]) => seen === 'child');
+  const settings = new Set(overChild.map(([path]) => path.replace(/[.[].*$/, '')));
+  return refs.filter((ref) => ref.setting === undefined || !settings.has(ref.setting));
+}
+
 function tellFindings(
-  action: ActionDefinition,
-  compiled: ReturnType<typeof compileRenderable>,
+  { action, misplaced }: ActionSource,
+  about: { compiled: Compiled; anchor: Span; config: Node },
   context: PlanContext,
 ): void {
-  for (const finding of action.check?.(compiled.authored) ?? []) {
-    const span = compiled.renderable.spanAt(finding.path);
-    if (finding.severity === 'error') context.findings.error(finding.code, finding.message, span, finding.help);
-    else context.findings.warn(finding.code, finding.message, span, finding.help);
+  const { compiled, anchor, config } = about;
+  if (misplaced.size === 0) {
+    for (const finding of action.check?.(compiled.authored) ?? []) {
+      tellFinding(finding, placeOfFinding(finding, compiled, anchor), context);
+    }
+  }
+  for (const setting of action.files ?? []) {
+    const file = findNode(config, setting.split('.'));
+    if (file?.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<</.test(file.value)) continue;
+    readNamedFile(file.text, CODES.missingFile, context);
   }
 }
 
-function findEntry(node: Node, key: string): Node | undefined {
-  return node.kind === 'map' ? node.entries.find((entry) => entry.key.text.text === key)?.value : undefined;
+function tellFinding({ severity, code, message, help }: ConfigFinding, span: Span, context: PlanContext): void {
+  if (severity === 'error') context.findings.error(code, message, span, help);
+  else context.findings.warn(code, message, span, help);
 }
 
-function emptyMap(anchor: Node): MapNode {
-  return { kind: 'map', entries: [], span: anchor.span, isRaw: false };
+function placeOfFinding({ path, isKey }: ConfigFinding, compiled: Compiled, anchor: Span): Span {
+  if (path.length === 0) return anchor;
+  return (isKey ? compiled.keyAt(path) : undefined) ?? compiled.renderable.spanAt(path);
+}
+
+function emptyMap(span: Span): MapNode {
+  return { kind: 'map', entries: [], span, isRaw: false };
 }

@@ -6,33 +6,15 @@ import { compile, ExprError } from '../expr/index.ts';
 import type { CapturePlan, NameRef } from '../model/plan.ts';
 import type { TextAt } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
-import { toData } from '../source/node.ts';
+import { findEntry, toData } from '../source/node.ts';
 import { describeNode, readBool } from './fields.ts';
 import { CODES, type Findings } from './findings.ts';
 import { type KeyTable, readFields } from './keys.ts';
 import { findNameRefs, type TextContext } from './texts.ts';
+import { checkVariableName } from './variable-name.ts';
 
-const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
-const CAPTURE_KEYS: KeyTable = { path: true, regex: true, from: true, default: true, secret: true };
-/** Words of the expression language cannot be variables. */
-const RESERVED = new Set([
-  'true',
-  'false',
-  'nil',
-  'null',
-  'not',
-  'in',
-  'or',
-  'and',
-  'let',
-  'if',
-  'else',
-  'matches',
-  'contains',
-  'startsWith',
-  'endsWith',
-]);
-
+const CAPTURE_KEYS: KeyTable = { path: 'needed', regex: true, from: true, default: true, secret: true };
+const REGEX_KEYS: KeyTable = { ...CAPTURE_KEYS, path: true };
 interface CaptureContext extends TextContext {
   /** The names that the result gives. */
   readonly resultNames: ReadonlySet<string>;
@@ -45,16 +27,15 @@ type Extract = CapturePlan['extract'];
 export function planCaptures(map: MapNode | undefined, context: CaptureContext): CapturePlan[] {
   const captures: CapturePlan[] = [];
   for (const { key, value } of map?.entries ?? []) {
-    const name = key.text.text;
-    if (!NAME.test(name) || RESERVED.has(name)) {
-      const help = 'a variable is letters, digits and `_`, and no word of the expression language';
-      context.findings.error(CODES.badId, `\`${name}\` cannot be a variable's name`, key.span, [help]);
-      continue;
-    }
-    const capture = planCapture(value, context);
-    if (capture) captures.push({ name, span: key.span, ...capture });
+    if (!checkVariableName(key, context.findings)) continue;
+    captures.push({ name: key.text.text, span: key.span, ...(planCapture(value, context) ?? createBroken(key.text)) });
   }
   return captures;
+}
+
+/** Stands for a capture whose mistake is told, so that the uses of its variable are none. */
+function createBroken(text: TextAt): Omit<CapturePlan, 'name' | 'span'> {
+  return { text, secret: false, extract: () => null };
 }
 
 function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
@@ -63,16 +44,22 @@ function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'na
     const extract = compileSource(node.text, context);
     return extract && { text: node.text, secret: false, extract };
   }
+  const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs into `env:`'] : [];
   const message = `expected a path such as \`$.body.id\` or an expression, got ${describeNode(node)}`;
-  context.findings.error(CODES.wrongValue, message, node.span);
+  context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
 }
 
 function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
   const { findings } = context;
-  const fields = readFields(node, CAPTURE_KEYS, 'a capture', findings);
+  const fields = readFields(
+    node,
+    { table: findEntry(node, 'regex') ? REGEX_KEYS : CAPTURE_KEYS, what: 'a capture' },
+    findings,
+  );
   const source = fields.get('regex') ?? fields.get('path');
   if (source?.value.kind !== 'scalar') {
+    if (fields.misspelt.has('path') || fields.misspelt.has('regex')) return undefined;
     findings.error(CODES.missingKey, 'a capture needs `path` or `regex`', node.span, [
       'for example `{path: $.body.id, default: ""}`',
     ]);
@@ -93,6 +80,11 @@ function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePl
 
 function compileSource(text: TextAt, context: CaptureContext): Extract | undefined {
   const path = asPath(text.text, context.resultNames);
+  if (/^\.{1,2}\w/.test(text.text)) {
+    const help = [`write \`$${text.text}\``];
+    context.findings.error(CODES.path, 'a path begins with `$`', text.locate(0, text.text.length), help);
+    return undefined;
+  }
   try {
     if (path !== undefined) {
       const compiled = compilePath(path, { functions: context.functions });

@@ -29,12 +29,8 @@ export interface FilePlan {
 /** Makes the plan of a flow file, with everything that is wrong with it; contacts nothing. */
 export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   const { documents, diagnostics } = readYaml(file);
-  if (
-    diagnostics.some((diagnostic) => diagnostic.code === 'TM001' && diagnostic.severity === 'error') ||
-    documents.length === 0
-  ) {
-    return { flows: [], diagnostics: sortDiagnostics(diagnostics) };
-  }
+  // What cannot be read as YAML gives no document at all: then nothing more can be said.
+  if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics) };
   const findings = new Findings();
   const context: PlanContext = { ...options, file, findings };
   const flows: PlannedFlow[] = [];
@@ -53,7 +49,9 @@ function tellTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void 
   const seen = new Set<string>();
   for (const flow of flows) {
     if (seen.has(flow.id))
-      findings.error(CODES.duplicateId, `two flows of this file have the id \`${flow.id}\``, flow.span);
+      findings.error(CODES.duplicateId, `two flows of this file have the id \`${flow.id}\``, flow.idSpan ?? flow.span, [
+        'give each flow an `id` of its own',
+      ]);
     seen.add(flow.id);
   }
 }
@@ -77,5 +75,11 @@ function touchesSameLine(a: Diagnostic, b: Diagnostic): boolean {
 
 function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const placeOf = (diagnostic: Diagnostic): number => diagnostic.span?.start ?? -1;
-  return [...diagnostics].sort((a, b) => placeOf(a) - placeOf(b));
+  const seen = new Set<string>();
+  const distinct = diagnostics.filter((diagnostic) => {
+    // What an anchor names is planned for each alias, and told once.
+    const key = `${placeOf(diagnostic)} ${diagnostic.code} ${diagnostic.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  return distinct.sort((a, b) => placeOf(a) - placeOf(b));
 }

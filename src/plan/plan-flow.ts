@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, NameRef, Renderable } from '../model/plan.ts';
 import { duration } from '../model/settings.ts';
+import { positionAt, type Span } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
 import type { PlanContext, PlannedStep } from './context.ts';
 import { describeNode, readList, readMap, readText, readTexts } from './fields.ts';
 import { CODES } from './findings.ts';
-import { type Field, FLOW_KEYS, isNothing, readFields } from './keys.ts';
+import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from './keys.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planStep } from './plan-step.ts';
 import { type PlannedVariable, planVariables } from './plan-variables.ts';
@@ -19,6 +20,9 @@ export interface PlannedFlow extends FlowPlan {
   readonly teardown: readonly PlannedStep[];
   /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
   readonly refs: readonly NameRef[];
+  /** Whether it may declare more variables than could be read. */
+  readonly isPartial: boolean;
+  readonly idSpan: Span | undefined;
 }
 
 /** Plans one document; undefined when it is no flow at all (the finding is told). */
@@ -30,18 +34,18 @@ export function planFlow(
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;
-  const fields = readFields(node, FLOW_KEYS, 'a flow', findings);
-  const name = readName(fields.get('name'), node, context);
+  const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow' }, findings);
+  const name = readName(fields, node, context);
   const refs: NameRef[] = [];
-  const declared = planVariables(fields, context);
-  const timeout = fields.get('timeout');
+  const { variables, isPartial } = planVariables(fields, context);
+  const timeout = fields.get('timeout')?.value;
   const timeoutMs =
-    timeout && compileRenderable(timeout.value, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
+    timeout && compileRenderable(timeout, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
   refs.push(...(timeoutMs?.refs ?? []));
   const setup = planPhase(fields.get('setup'), 'setup', context);
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
-  if (steps.length === 0) tellNoSteps(fields.get('steps'), node, context);
+  if (steps.length === 0) tellNoSteps(fields, node, context);
   const output = fields.get('output');
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
@@ -53,7 +57,9 @@ export function planFlow(
     skip: readText(fields.get('skip'), findings),
     file,
     span: fields.get('name')?.value.span ?? node.span,
-    declared,
+    declared: variables,
+    isPartial,
+    idSpan: fields.get('id')?.value.span,
     secrets: readTexts(fields.get('secrets'), findings),
     timeoutMs: timeoutMs?.renderable as Renderable<number> | undefined,
     setup,
@@ -85,13 +91,17 @@ function unwrap(root: Node, context: PlanContext): MapNode | undefined {
   return undefined;
 }
 
-function readName(field: Field | undefined, node: MapNode, context: PlanContext): string {
-  const name = readText(field, context.findings);
+function readName(fields: Fields, node: MapNode, context: PlanContext): string {
+  const { findings } = context;
+  const field = fields.get('name');
+  const name = readText(field, findings);
   if (name?.trim()) return name;
-  const span = field?.value.span ?? node.entries[0]?.key.span ?? node.span;
-  if (!field)
-    context.findings.error(CODES.missingKey, 'a flow needs `name`', span, ['for example `name: "Order is placed"`']);
-  else if (name !== undefined) context.findings.error(CODES.wrongValue, '`name` is empty', span);
+  const empty = field?.value.span ?? fields.empty.get('name');
+  const help = ['for example `name: "Order is placed"`'];
+  if (name !== undefined || (empty && !field))
+    findings.error(CODES.missingKey, '`name` is empty', empty ?? node.span, help);
+  else if (!field && !fields.misspelt.has('name'))
+    findings.error(CODES.missingKey, 'a flow needs `name`', node.entries[0]?.key.span ?? node.span, help);
   return '';
 }
 
@@ -119,16 +129,22 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
 }
 
 function tellDuplicate(step: PlannedStep, twin: PlannedStep, phase: Phase, context: PlanContext): void {
-  const line = twin.span.file.text.slice(0, twin.span.start).split('\n').length;
+  const { line } = positionAt(twin.span.file, twin.span.start);
   const message = `the id \`${step.id}\` is used twice in ${phase}: first at line ${line}`;
   context.findings.error(CODES.duplicateId, message, step.span, ['give each step of a phase an id of its own']);
 }
 
-function tellNoSteps(field: Field | undefined, node: MapNode, context: PlanContext): void {
-  const message = field ? '`steps` is empty' : 'a flow needs `steps`';
-  const span = field?.key.span ?? node.entries[0]?.key.span ?? node.span;
-  const isListOrAbsent = !field || field.value.kind === 'seq';
-  if (isListOrAbsent) context.findings.error(CODES.missingKey, message, span, ['a flow has at least one step']);
+/** Tells that there is no step, unless what stands there is no step and that is told. */
+function tellNoSteps(fields: Fields, node: MapNode, context: PlanContext): void {
+  const field = fields.get('steps');
+  if (fields.misspelt.has('steps') || (field && !(field.value.kind === 'seq' && field.value.items.length === 0)))
+    return;
+  const empty = field?.key.span ?? fields.empty.get('steps');
+  const message = empty ? '`steps` is empty' : 'a flow needs `steps`';
+  const span = empty ?? node.entries[0]?.key.span ?? node.span;
+  context.findings.error(CODES.missingKey, message, span, [
+    'a flow has at least one step: a map with `action:` and `config:`',
+  ]);
 }
 
 function defaultId(path: string, position: { index: number; count: number }): string {

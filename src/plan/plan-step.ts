@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../model/action.ts';
-import type { AssertionPlan, NameRef, Renderable, RetryPolicy } from '../model/plan.ts';
+import type { NameRef, Renderable, RetryPolicy } from '../model/plan.ts';
 import { duration } from '../model/settings.ts';
-import type { MapNode, Node } from '../source/node.ts';
-import { findNearest, listNames } from '../util/suggest.ts';
+import type { MapNode } from '../source/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
 import { describeNode, readBool, readMap, readText } from './fields.ts';
 import { CODES } from './findings.ts';
-import { type Field, LATER_ACTIONS, readFields, STEP_KEYS } from './keys.ts';
+import { type Field, type Fields, readFields, STEP_KEYS } from './keys.ts';
 import { planAction } from './plan-action.ts';
+import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
+import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 import { compileRenderable } from './renderable.ts';
 import { compileExpressionNode, findNameRefs } from './texts.ts';
 
@@ -37,18 +38,27 @@ const RETRY = z.pipe(
 /** Plans one step; what is wrong is told, and the rest is planned all the same so that later findings are right. */
 export function planStep(node: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
   const { findings } = context;
-  const fields = readFields(node, STEP_KEYS, 'a step', findings);
+  const fields = readFields(
+    node,
+    { table: STEP_KEYS, what: 'a step', explain: explainStepKey(node, context) },
+    findings,
+  );
   const id = readId(fields.get('id'), place, context);
   const address = place.parent ? `${place.parent}>${id}` : place.phase === 'steps' ? id : `${place.phase}/${id}`;
-  const action = readAction(node, fields.get('action'), context);
-  const planned = planAction({ action: action ?? UNKNOWN_ACTION, node, fields, address, place, planStep }, context);
+  const action = readAction(node, fields, context);
+  const misplaced = findMisplaced(node, fields, action);
+  const planned = planAction(
+    { action: action ?? UNKNOWN_ACTION, node, fields, address, place, misplaced, planStep },
+    context,
+  );
   const refs: NameRef[] = [...planned.refs];
   const expectsError = readBool(fields.get('expect_error'), false, findings);
   const resultNames = expectsError ? new Set(['error']) : planned.resultNames;
-  const isBroken = action === undefined;
+  const isBroken = action === undefined || planned.isBroken;
+  const scope = { resultNames, refs, isBroken };
   const assert = [
-    ...planAssertions(fields.get('assert')?.value, 'assert', { resultNames, refs, isBroken }, context),
-    ...planAssertions(planned.assertions, 'assertions', { resultNames, refs, isBroken }, context),
+    ...planAssertions(fields.get('assert')?.value, { ...scope, what: 'assert' }, context),
+    ...planAssertions(planned.assertions, { ...scope, what: 'assertions' }, context),
   ];
   const outputRefs: NameRef[] = [];
   const output = planCaptures(readMap(fields.get('output'), findings), { ...context, resultNames, refs: outputRefs });
@@ -76,19 +86,19 @@ export function planStep(node: MapNode, place: StepPlace, context: PlanContext):
     ],
     isBroken,
     resultNames,
+    mentions: planned.mentions,
     authored: planned.authored,
     fields,
   };
 }
 
-const UNKNOWN_ACTION: ActionDefinition = {
-  name: 'unknown',
-  summary: '',
-  config: z.unknown(),
-  result: [],
-  judges: true,
-  run: () => Promise.resolve({ result: {}, summary: '' }),
-};
+/** Settings of the action that stand beside `config`. */
+function findMisplaced(node: MapNode, fields: Fields, action: ActionDefinition | undefined): ReadonlySet<string> {
+  if (!action || !fields.hasUnknown) return new Set();
+  const settings = listSettings(action);
+  const words = node.entries.map(({ key }) => key.text.text);
+  return new Set(words.filter((word) => settings.has(word) && !Object.hasOwn(STEP_KEYS, word)));
+}
 
 function readId(field: Field | undefined, place: StepPlace, context: PlanContext): string {
   const fallback = `step_${place.number}`;
@@ -100,88 +110,8 @@ function readId(field: Field | undefined, place: StepPlace, context: PlanContext
   return fallback;
 }
 
-function readAction(node: MapNode, field: Field | undefined, context: PlanContext): ActionDefinition | undefined {
-  const { findings, actions } = context;
-  const name = readText(field, findings);
-  if (name === undefined || !field) {
-    if (!field)
-      findings.error(CODES.missingKey, 'a step needs `action`', node.entries[0]?.key.span ?? node.span, [
-        `actions are ${listActions(actions)}`,
-      ]);
-    return undefined;
-  }
-  const action = actions.get(name);
-  if (action) return action;
-  if (LATER_ACTIONS.includes(name)) {
-    findings.error(
-      CODES.notInThisVersion,
-      `\`${name}\` is not in this version: it comes with a later version`,
-      field.value.span,
-      [`actions are ${listActions(actions)}`],
-    );
-    return undefined;
-  }
-  const nearest = findNearest(name, actions.keys());
-  const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
-  findings.error(CODES.unknownAction, `unknown action \`${name}\``, field.value.span, [help]);
-  return undefined;
-}
-
-function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
-  return listNames([...new Set([...actions.values()].map((action) => action.name))], 20);
-}
-
-interface AssertionScope {
-  readonly resultNames: ReadonlySet<string>;
-  readonly refs: NameRef[];
-  readonly isBroken: boolean;
-}
-
-/** Compiles a list of assertions: expressions, or `{expression, message}`; a single text is a list of one. */
-function planAssertions(
-  node: Node | undefined,
-  what: string,
-  scope: AssertionScope,
-  context: PlanContext,
-): AssertionPlan[] {
-  if (!node) return [];
-  const assertions: AssertionPlan[] = [];
-  for (const item of node.kind === 'seq' ? node.items : [node]) {
-    const assertion =
-      item.kind === 'map'
-        ? planLongAssertion(item, what, scope, context)
-        : compileExpressionNode(item, `an assertion in \`${what}\``, context);
-    if (!assertion) continue;
-    if (!scope.isBroken)
-      scope.refs.push(...findNameRefs(assertion.expression, assertion.text, 'assert', scope.resultNames));
-    assertions.push(assertion);
-  }
-  return assertions;
-}
-
-function planLongAssertion(
-  map: MapNode,
-  what: string,
-  scope: AssertionScope,
-  context: PlanContext,
-): AssertionPlan | undefined {
-  const fields = readFields(map, { expression: true, message: true }, 'an assertion', context.findings);
-  const source = fields.get('expression');
-  if (!source) {
-    if (fields.size > 0 || map.entries.length === 0)
-      context.findings.error(CODES.missingKey, `an assertion in \`${what}\` needs \`expression\``, map.span);
-    return undefined;
-  }
-  const expression = compileExpressionNode(source.value, '`expression`', context);
-  const message = fields.get('message');
-  if (!expression || !message) return expression;
-  const compiled = compileRenderable(message.value, { what: 'message', schema: z.string(), where: 'assert' }, context);
-  if (!scope.isBroken) scope.refs.push(...compiled.refs.filter((ref) => !scope.resultNames.has(ref.name)));
-  return { ...expression, message: compiled.renderable as Renderable<string> };
-}
-
 /** The step's own settings beside its action's. */
-function planSettings(fields: ReadonlyMap<string, Field>, refs: NameRef[], context: PlanContext) {
+function planSettings(fields: Fields, refs: NameRef[], context: PlanContext) {
   const { findings } = context;
   const whenField = fields.get('when');
   const when = whenField && compileExpressionNode(whenField.value, '`when`', context);
@@ -207,7 +137,8 @@ function readOnError(field: Field | undefined, context: PlanContext): 'fail' | '
   if (!field) return 'fail';
   const node =
     field.value.kind === 'map'
-      ? readFields(field.value, { action: true }, '`on_error`', context.findings).get('action')?.value
+      ? readFields(field.value, { table: { action: 'needed' }, what: '`on_error`' }, context.findings).get('action')
+          ?.value
       : field.value;
   const word = node?.kind === 'scalar' ? node.text.text : undefined;
   if (word === 'fail' || word === 'continue') return word;

@@ -1,37 +1,41 @@
-import { dirname, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
 import { ExactNumber } from '../expr/index.ts';
 import type { DeclaredVariable, NameRef, Renderable } from '../model/plan.ts';
-import type { Span } from '../model/source-file.ts';
+import type { SourceFile, Span } from '../model/source-file.ts';
 import { createSourceFile } from '../model/source-file.ts';
 import { BUILTIN_NAMES, isShellName, VOLATILE_FUNCTIONS } from './builtin-names.ts';
 import type { PlanContext } from './context.ts';
 import { readMap, readText } from './fields.ts';
 import { CODES, Findings } from './findings.ts';
-import type { Field } from './keys.ts';
+import type { Field, Fields } from './keys.ts';
+import { readNamedFile } from './named-file.ts';
 import { compileRenderable } from './renderable.ts';
 import { compileTemplateText } from './texts.ts';
-
-const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+import { checkVariableName } from './variable-name.ts';
 
 export interface PlannedVariable extends DeclaredVariable {
   readonly refs: readonly NameRef[];
 }
 
+export interface PlannedVariables {
+  readonly variables: readonly PlannedVariable[];
+  /** Whether more may be declared than could be read. */
+  readonly isPartial: boolean;
+}
+
 /** The variables that a flow declares: its env_file's, then its own, in the order written. */
-export function planVariables(fields: ReadonlyMap<string, Field>, context: PlanContext): PlannedVariable[] {
-  const variables = [...planEnvFile(fields.get('env_file'), context)];
+export function planVariables(fields: Fields, context: PlanContext): PlannedVariables {
+  const fromFile = planEnvFile(fields.get('env_file'), context);
+  const variables = [...(fromFile ?? [])];
+  const env = readMap(fields.get('env'), context.findings);
+  const isPartial =
+    !fromFile || (!env && fields.has('env')) || fields.misspelt.has('env') || fields.misspelt.has('env_file');
   const volatile = new Set([...BUILTIN_NAMES].filter(([, kind]) => kind === 'volatile').map(([name]) => name));
-  for (const { key, value } of readMap(fields.get('env'), context.findings)?.entries ?? []) {
+  for (const { key, value } of env?.entries ?? []) {
     const name = key.text.text;
-    if (!NAME.test(name)) {
-      context.findings.error(CODES.badId, `\`${name}\` cannot be a variable's name`, key.span, [
-        'a name is letters, digits and `_`',
-      ]);
-      continue;
-    }
+    if (!checkVariableName(key, context.findings)) continue;
     if (isShellName(name)) {
       const message = `\`${name}\` is a name that every shell has: the shell's value does not override this one`;
       context.findings.warn(CODES.shellName, message, key.span, ['another name can be set from outside']);
@@ -51,7 +55,7 @@ export function planVariables(fields: ReadonlyMap<string, Field>, context: PlanC
       refs: compiled.refs,
     });
   }
-  return variables;
+  return { variables, isPartial };
 }
 
 function callsVolatile(node: Parameters<typeof compileRenderable>[0], context: PlanContext): boolean {
@@ -68,19 +72,15 @@ function typeOf(literal: Value | undefined): DeclaredVariable['type'] {
   return literal === null ? 'any' : 'json';
 }
 
-function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVariable[] {
+function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVariable[] | undefined {
   const name = readText(field, context.findings);
-  if (name === undefined || !field) return [];
-  const absolutePath = resolve(dirname(context.file.absolutePath), name);
-  const text = readEnvFile(absolutePath, name, field.value.span, context);
-  if (text === undefined) return [];
+  if (name === undefined || field?.value.kind !== 'scalar') return field ? undefined : [];
+  const named = readNamedFile(field.value.text, CODES.envFile, context);
+  if (!named) return undefined;
+  const { absolutePath, text } = named;
   const file = createSourceFile(name, absolutePath, text);
   return Object.entries(parseDotenv(text)).map(([key, value]) => {
-    const start = Math.max(
-      0,
-      text.search(new RegExp(`^\\s*(export\\s+)?${key.replaceAll(/[.$]/g, '\\$&')}\\s*[=:]`, 'm')),
-    );
-    const span: Span = { file, start, end: start + key.length };
+    const span = findAssignment(file, key);
     const renderable: Renderable<Value> = { isStatic: true, span, render: () => value, spanAt: () => span };
     return {
       name: key,
@@ -95,21 +95,10 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
   });
 }
 
-function readEnvFile(absolutePath: string, name: string, span: Span, context: PlanContext): string | undefined {
-  try {
-    const text = context.readFile(absolutePath);
-    if (text !== undefined) return text;
-    context.findings.error(CODES.envFile, `\`env_file\`: there is no file \`${name}\``, span, [
-      `it is looked for beside the flow file, at ${absolutePath}`,
-    ]);
-  } catch (error) {
-    const isDirectory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
-    const reason = isDirectory
-      ? 'is a directory'
-      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    context.findings.error(CODES.envFile, `\`env_file\`: \`${name}\` ${reason}`, span, [
-      'it must be a file of NAME=value lines',
-    ]);
-  }
-  return undefined;
+/** The name in its line of a dotenv file. */
+function findAssignment(file: SourceFile, name: string): Span {
+  const pattern = new RegExp(`^[ \\t]*(?:export[ \\t]+)?(?=${name.replaceAll(/[.$]/g, '\\$&')}[ \\t]*[=:])`, 'm');
+  const match = pattern.exec(file.text);
+  const start = match ? match.index + match[0].length : 0;
+  return { file, start, end: match ? start + name.length : 0 };
 }

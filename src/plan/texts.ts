@@ -19,7 +19,7 @@ export function compileExpressionNode(node: Node, what: string, context: TextCon
     return compileExpressionText(node.text, context);
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
-  const help = node.kind === 'scalar' && node.value !== null ? [`write it as text: \`"${node.text.text}"\``] : [];
+  const help = ['for example `status == 200`; a number alone is written as text, `"1"`'];
   context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
 }

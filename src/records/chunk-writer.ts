@@ -1,10 +1,9 @@
-import { close as closeFile, writeSync, write as writeTo } from 'node:fs';
-import { promisify } from 'node:util';
+import { closeSync, writeSync, write as writeTo } from 'node:fs';
 
 const CHUNK_BYTES = 256 * 1024;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-
-const closeAsync = promisify(closeFile);
+/** Below this, handing a piece over to a thread takes longer than writing it. */
+const SMALL_BYTES = 64 * 1024;
 
 /**
  * Appends text to an open file in large pieces that the run does not wait for.
@@ -43,14 +42,18 @@ export class ChunkWriter {
     this.#position += chunk.length;
     this.#lines = [];
     this.#lineBytes = 0;
-    if (this.#waitingBytes > MAX_WAITING_BYTES) this.#writeNow(chunk, position);
+    if (chunk.length < SMALL_BYTES || this.#waitingBytes > MAX_WAITING_BYTES) this.#writeNow(chunk, position);
     else this.#writeLater(chunk, position);
   }
 
   async close(): Promise<void> {
     this.flush();
     while (this.#writing.size > 0) await Promise.all(this.#writing);
-    await closeAsync(this.#fd).catch(this.#onError);
+    try {
+      closeSync(this.#fd);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   // Each piece has its position, so the order in which the system finishes them does not matter.

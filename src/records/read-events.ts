@@ -74,6 +74,5 @@ function parseLine(text: string): RecordLine | undefined {
 
 function isVersion(data: unknown): data is FileVersion {
   if (typeof data !== 'object' || data === null) return false;
-  const { sha, lines } = data as Partial<FileVersion>;
-  return typeof sha === 'string' && Array.isArray(lines);
+  return Array.isArray((data as Partial<FileVersion>).lines);
 }

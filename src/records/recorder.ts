@@ -1,5 +1,4 @@
-import { openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer } from '../model/consumer.ts';
 import type { FlowStarted, Outcome, RunEvent } from '../model/events.ts';
@@ -90,7 +89,7 @@ class Recorder {
       flows: [...this.#flows.values()],
     };
     try {
-      await writeFile(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`);
+      writeFileSync(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`);
       await pruneRuns(this.#options.directory, this.#options.keep ?? KEPT_RUNS);
     } catch (error) {
       this.#fail(error);

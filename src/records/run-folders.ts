@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Outcome } from '../model/events.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 export const META_FILE = 'meta.json';
+
+const removeTree = promisify(rm);
 
 /** What a record holds, to find things without reading it. */
 export interface RunMeta {
@@ -61,14 +63,17 @@ export function readRunFolder(path: string): RunFolder | undefined {
   return { path, name: basename(path), startedAt: meta?.startedAt ?? statSync(events).mtimeMs, meta };
 }
 
-/** Removes the oldest records: `keep` runs of whole flows stay, and as many of chosen steps (which must not push those out). */
+/**
+ * Removes the oldest records: `keep` runs of whole flows stay, and as many of chosen steps (which must not push those out).
+ * Half as many more may pile up before: every meta file is read to choose, which not every run should wait for.
+ */
 export async function pruneRuns(directory: string, keep: number): Promise<void> {
-  if (listNames(directory).length <= keep) return;
+  if (listNames(directory).length <= keep * 1.5) return;
   const runs = listRuns(directory);
   const whole = runs.filter((run) => !isPartialRun(run));
   const partial = runs.filter(isPartialRun);
   const surplus = [...whole.slice(keep), ...partial.slice(keep)];
-  await Promise.all(surplus.map((run) => rm(run.path, { recursive: true, force: true })));
+  await Promise.all(surplus.map((run) => removeTree(run.path, { recursive: true, force: true })));
 }
 
 /** A run id as the name of a folder. */

@@ -62,7 +62,9 @@ export class AliasTable {
       start: span.start,
       end: span.end,
     });
-    const help = nearest === undefined ? trap.help : [`did you mean \`*${nearest}\`?`, ...(trap.help ?? [])];
+    const first =
+      nearest === undefined ? `put \`&${name}\` before the value that is meant` : `did you mean \`*${nearest}\`?`;
+    const help = [first, ...(trap.help ?? [])];
     this.#report.diagnostics.push({ ...trap, help });
     return undefined;
   }

@@ -2,6 +2,7 @@ import type { Document, ParsedNode, YAMLParseError } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import type { QuotedStretch } from './build-node.ts';
+import { diagnoseLayout } from './diagnose-layout.ts';
 import { findUnquoted } from './find-unquoted.ts';
 import { type LineParts, splitLine } from './line-parts.ts';
 import { findScalarAt, findUnclosedBracket, findUnclosedQuote } from './open-tokens.ts';
@@ -36,7 +37,7 @@ export function diagnoseSyntax(problem: SyntaxProblem): SyntaxFinding {
     diagnoseUnquoted(problem, line) ??
     diagnoseUnclosed(problem) ??
     diagnoseEscape(problem) ??
-    diagnoseLayout(problem, line) ??
+    layout(problem, line) ??
     describeOther(problem)
   );
 }
@@ -58,10 +59,10 @@ function diagnoseTab(problem: SyntaxProblem, line: LineParts): SyntaxFinding | u
 function diagnoseUnquoted(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
   const trap = findUnquoted(problem, line);
   if (!trap) return undefined;
-  const { start, end } = trap;
+  const { start, end, textStart = start } = trap;
   return {
     diagnostic: createTrapDiagnostic(problem.file, trap),
-    repair: { start, end, textStart: start, textEnd: end },
+    repair: { start, end, textStart, textEnd: end },
   };
 }
 
@@ -111,61 +112,9 @@ function diagnoseEscape(problem: SyntaxProblem): SyntaxFinding | undefined {
   return { ...finding, repair: scalar && !inner?.includes('\n') ? repair : undefined };
 }
 
-function diagnoseLayout(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
-  const { code } = problem.error;
-  const start = line.start + line.indent.length;
-  const stretch = { start, end: Math.max(start + 1, line.end) };
-  if (code === 'BAD_INDENT') {
-    const message = `this line is indented by ${line.indent.length}, which fits none of the lines above`;
-    return findSyntax(problem, {
-      code: 'TM006',
-      message,
-      ...stretch,
-      help: ['keys of one map and items of one list begin in the same column'],
-    });
-  }
-  if (/^-(\s|$)/.test(line.text.trim())) {
-    const message = 'an item of a list stands where a key of the map is expected';
-    return findSyntax(problem, {
-      code: 'TM006',
-      message,
-      ...stretch,
-      help: ['indent the list as deep as the key that it belongs to, or deeper'],
-    });
-  }
-  if (/^-(\s|$)/.test(line.value) && line.hasKey) {
-    const message = 'a list begins on the line below its key';
-    const help = [`move \`${line.value}\` to a line of its own, indented deeper than the key`];
-    return findSyntax(problem, {
-      code: 'TM006',
-      message,
-      start: line.valueStart,
-      end: line.valueStart + line.value.length,
-      help,
-    });
-  }
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') return diagnoseDeeper(problem, line);
-  if (code !== 'MULTILINE_IMPLICIT_KEY' && !problem.error.message.startsWith('Implicit map keys need'))
-    return undefined;
-  const key = /^[\w.-]+(?=:\S)/.exec(line.text.trim())?.[0];
-  const message = key === undefined ? 'a key needs a colon behind it' : `a blank is missing after \`${key}:\``;
-  const text = line.text.trim();
-  const fixed = key === undefined ? `${text}: …` : `${key}: ${text.slice(key.length + 1)}`;
-  return findSyntax(problem, { code: 'TM022', message, ...stretch, help: [`write \`${fixed}\``] });
-}
-
-/** `a: 1` and below it, deeper, `b: 2`. */
-function diagnoseDeeper(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
-  const next = splitLine(problem.text, Math.min(problem.text.length, line.end + 1));
-  if (next.text.trim() === '') return undefined;
-  const start = next.start + next.indent.length;
-  return findSyntax(problem, {
-    code: 'TM006',
-    message: 'this line is indented deeper than the one above, which has a value of its own already',
-    start,
-    end: Math.max(start + 1, next.end),
-    help: ['keys of one map begin in the same column'],
-  });
+function layout(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  const mistake = diagnoseLayout(problem, line);
+  return mistake && findSyntax(problem, mistake);
 }
 
 function describeOther(problem: SyntaxProblem): SyntaxFinding {

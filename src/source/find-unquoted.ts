@@ -52,7 +52,9 @@ function findIndicator(line: LineParts): Trap | undefined {
   if (first === '!') return { code: 'TM011', message: `\`${word}\` is a YAML tag, not text`, ...stretchOf(line) };
   const block = /^[|>][-+\d]*(?=\s*\S)/.exec(line.value)?.[0];
   if (block === undefined || block === line.value) return undefined;
-  return { code: 'TM015', message: `\`${block}\` begins a text that stands on the lines below it`, ...stretchOf(line) };
+  const gap = /^\s*/.exec(line.value.slice(block.length))?.[0].length ?? 0;
+  const told = `\`${block}\` begins a text that stands on the lines below it`;
+  return { code: 'TM015', message: told, ...stretchOf(line), textStart: line.valueStart + block.length + gap };
 }
 
 function findColon(problem: Problem, line: LineParts): Trap | undefined {

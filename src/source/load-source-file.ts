@@ -40,6 +40,7 @@ export function describeReadError(error: unknown): Refusal {
     return { code: 'TM001', reason: 'does not exist', help: 'check the path and the folder it is relative to' };
   if (code === 'ENOTDIR')
     return { code: 'TM001', reason: 'does not exist: a part of its path is a file', help: 'check the path' };
+  if (code === 'EISDIR') return { code: 'TM001', reason: 'is a folder, not a file', help: 'name a file in it' };
   if (code === 'EACCES' || code === 'EPERM') {
     return {
       code: 'TM001',

@@ -1,6 +1,6 @@
 import { isScalar, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { SourceFile } from '../model/source-file.ts';
+import type { SourceFile, Span } from '../model/source-file.ts';
 import type { MapEntry, MapNode, Node, ScalarNode } from './node.ts';
 
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
@@ -13,6 +13,12 @@ interface EntryBuilder<Place> {
   buildKey(key: ParsedNode | null, at: number, place: Place): ScalarNode;
 }
 
+/** What a merge key brings, with the place where it is named. */
+interface Merged {
+  readonly merged: Node;
+  readonly span: Span;
+}
+
 /** The entries of a map: merge keys (`<<`) replaced by what they bring, the map's own keys winning; a repeated key is an error. */
 export function collectEntries<Place>(
   builder: EntryBuilder<Place>,
@@ -20,11 +26,13 @@ export function collectEntries<Place>(
   place: Place,
   buildEntry: (pair: ParsedPair, key: ScalarNode) => MapEntry,
 ): readonly MapEntry[] {
-  const parts: (MapEntry | { readonly merged: Node })[] = [];
+  const parts: (MapEntry | Merged)[] = [];
   const own = new Map<string, ScalarNode>();
   for (const pair of node.items) {
     if (isMergeKey(pair.key)) {
-      parts.push({ merged: builder.build(pair.value, pair.key.range[1], place) });
+      const [start, end] = pair.value?.range ?? pair.key.range;
+      const merged = builder.build(pair.value, pair.key.range[1], place);
+      parts.push({ merged, span: { file: builder.file, start, end } });
       continue;
     }
     const key = builder.buildKey(pair.key, node.range[0], place);
@@ -41,14 +49,14 @@ export function collectEntries<Place>(
 
 function flatten(
   builder: EntryBuilder<never>,
-  parts: readonly (MapEntry | { readonly merged: Node })[],
+  parts: readonly (MapEntry | Merged)[],
   own: ReadonlyMap<string, ScalarNode>,
 ): readonly MapEntry[] {
   if (!parts.some((part) => 'merged' in part)) return parts.filter((part) => 'key' in part);
   const taken = new Set(own.keys());
   return parts.flatMap((part) => {
     if ('key' in part) return [part];
-    return listMerged(builder, part.merged).flatMap((map) =>
+    return listMerged(builder, part).flatMap((map) =>
       map.entries.filter((entry) => {
         if (taken.has(entry.key.text.text)) return false;
         taken.add(entry.key.text.text);
@@ -58,15 +66,15 @@ function flatten(
   });
 }
 
-function listMerged(builder: EntryBuilder<never>, node: Node): readonly MapNode[] {
-  const candidates = node.kind === 'seq' ? node.items : [node];
+function listMerged(builder: EntryBuilder<never>, { merged, span }: Merged): readonly MapNode[] {
+  const candidates = merged.kind === 'seq' ? merged.items : [merged];
   return candidates.flatMap((candidate) => {
     if (candidate.kind === 'map') return [candidate];
     builder.diagnostics.push({
       severity: 'error',
       code: 'TM023',
       message: `\`<<\` takes a map or a list of maps, got ${candidate.kind === 'seq' ? 'a list' : 'a single value'}`,
-      span: candidate.span,
+      span,
       help: ['name an anchored map: `<<: *name`'],
     });
     return [];

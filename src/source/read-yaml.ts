@@ -6,6 +6,7 @@ import { diagnoseSyntax } from './diagnose-syntax.ts';
 import type { Node } from './node.ts';
 
 const MAX_REPAIRS = 50;
+const EMPTY_HELP = 'a flow file has `name:` and `steps:`';
 
 /** What a YAML file holds, and everything that is wrong with it as YAML. */
 export interface YamlReading {
@@ -32,7 +33,7 @@ export function readYaml(file: SourceFile): YamlReading {
   const { brokenAt } = parsed;
   // Behind a place that could not be mended the parser guesses, so only what stands before it counts.
   const sure = found.filter(({ span }) => brokenAt === undefined || (span?.end ?? 0) < brokenAt);
-  const diagnostics = sortByPlace([...parsed.diagnostics, ...sure]);
+  const diagnostics = sortByPlace(withoutSecondDepth([...sure, ...parsed.diagnostics]));
   if (brokenAt !== undefined) return { documents: [], diagnostics };
   return {
     documents,
@@ -42,7 +43,7 @@ export function readYaml(file: SourceFile): YamlReading {
 
 function describeEmpty(file: SourceFile): Diagnostic {
   const what = file.text.trim() === '' ? 'is empty' : 'holds nothing but comments';
-  return { severity: 'error', code: 'TM003', message: `\`${file.path}\` ${what}`, path: file.path };
+  return { severity: 'error', code: 'TM003', message: `\`${file.path}\` ${what}`, path: file.path, help: [EMPTY_HELP] };
 }
 
 /** Parses again and again, each time with the first text that wants quotes out of the way, so that one mistake hides no other. */
@@ -84,6 +85,12 @@ function findFirstError(documents: readonly ParsedDocument[]): YAMLParseError | 
 /** Offsets stay what they are: the stretch becomes a plain word of the same length. */
 function blank(text: string, stretch: QuotedStretch): string {
   return `${text.slice(0, stretch.start)}${'x'.repeat(stretch.end - stretch.start)}${text.slice(stretch.end)}`;
+}
+
+/** What is nested too deep is so at several depths: it is told once. */
+function withoutSecondDepth(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const first = diagnostics.find(({ code }) => code === 'TM024');
+  return diagnostics.filter((diagnostic) => diagnostic.code !== 'TM024' || diagnostic === first);
 }
 
 function sortByPlace(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

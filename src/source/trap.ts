@@ -9,6 +9,8 @@ export interface Trap {
   readonly message: string;
   readonly start: number;
   readonly end: number;
+  /** Where the text itself begins, behind a mark that does not belong to it. */
+  readonly textStart?: number;
 }
 
 /** The diagnostic of a trap, with the corrected line as help. */
@@ -18,15 +20,15 @@ export function createTrapDiagnostic(file: SourceFile, trap: Trap): Diagnostic {
     code: trap.code,
     message: trap.message,
     span: { file, start: trap.start, end: trap.end },
-    help: [`quote it: \`${correctLine(file, trap.start, trap.end)}\``],
+    help: [`quote it: \`${correctLine(file, trap)}\``],
   };
 }
 
 /** The line in which the stretch begins, without its indentation and what follows, with the stretch quoted. */
-function correctLine(file: SourceFile, start: number, end: number): string {
+function correctLine(file: SourceFile, { start, end, textStart = start }: Trap): string {
   const lineStart = file.lineStarts[positionAt(file, start).line - 1] ?? 0;
   const before = file.text.slice(lineStart, start).trimStart();
-  const quoted = quoteYaml(file.text.slice(start, end).trimEnd());
+  const quoted = quoteYaml(file.text.slice(textStart, end).trimEnd());
   const rest = /^[^\r\n]*/.exec(file.text.slice(end))?.[0] ?? '';
   return `${before}${quoted}${rest.trimEnd()}`;
 }

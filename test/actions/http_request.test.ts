@@ -320,7 +320,7 @@ describe('what cannot be carried out', () => {
     await come;
     const reason = new Error('interrupted');
     controller.abort(reason);
-    await expect(running).rejects.toBe(reason);
+    await expect(running).rejects.toMatchObject({ data: { peer: peer.peer }, cause: { reason } });
     await expect.poll(() => isClosed).toBe(true);
     await peer.close();
   });

@@ -189,7 +189,11 @@ describe('a poll that does not hold', () => {
   it('errors when its only look was cut off by the deadline', async () => {
     const { error } = await run({ settings: { timeout: '1s' }, lookMs: 5000, looks: [paid] });
     expect(error).toMatchObject({
-      problem: { outcome: 'errored', kind: 'timeout', message: 'no look was answered within 1 s' },
+      problem: {
+        outcome: 'errored',
+        kind: 'timeout',
+        message: 'no look was answered within 1 s; the last: nothing listens',
+      },
     });
   });
 

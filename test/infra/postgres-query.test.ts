@@ -204,7 +204,7 @@ describeWithStack('database_query', (stack) => {
     const reason = new Error('interrupted');
     const startedAt = performance.now();
     controller.abort(reason);
-    await expect(running).rejects.toBe(reason);
+    await expect(running).rejects.toMatchObject({ data: { peer: expect.any(String) }, cause: { reason } });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();
     await expect.poll(() => countBackends(word)).toEqual({ n: 0 });

@@ -37,7 +37,7 @@ steps:
 `,
       findings: [
         'TM106 4:51 `id` is used before it is captured: step `two` (line 5) captures it',
-        'TM106 5:85 `id` is used before it is captured: step `two` (line 5) captures it when it has passed',
+        'TM106 5:85 `id` is used before it is captured: this step captures it when it has passed',
       ],
     },
     {
@@ -51,7 +51,7 @@ steps:
       findings: [
         'TM106 4:51 the result of `two` is used before that step (line 5) ran',
         'TM106 4:66 the result of `two` is used before that step ran',
-        'TM104 4:90 there is no step `tow`',
+        'TM104 4:97 there is no step `tow`',
       ],
     },
     {

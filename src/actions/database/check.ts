@@ -49,5 +49,5 @@ function checkParams(query: unknown, params: unknown): ConfigFinding[] {
 
 function describeUnused(names: readonly string[]): ConfigFinding {
   const message = `\`query\` does not use ${listNames(names)} of \`params\``;
-  return { severity: 'warning', code: 'TM323', path: ['params', names[0] ?? ''], message };
+  return { severity: 'warning', code: 'TM323', path: ['params', names[0] ?? ''], isKey: true, message };
 }

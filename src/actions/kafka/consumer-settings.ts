@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { compilePath } from '../../capture/path.ts';
-import type { ConfigFinding } from '../../model/action.ts';
+import { ExprError } from '../../expr/index.ts';
+import type { ConfigFinding, StepMention } from '../../model/action.ts';
 import { anyValue, duration, expression } from '../../model/settings.ts';
-import { isRecord } from '../shared/authored.ts';
+import { hasPlaceholder, isRecord } from '../shared/authored.ts';
 import { brokers, sasl, tls, topicName } from './settings.ts';
 import { parseSince } from './since.ts';
 
@@ -65,6 +66,14 @@ export function checkConsumerSettings(authored: unknown): readonly ConfigFinding
   return [...checkCount(authored), ...checkMatch(authored), ...checkPaths(authored)];
 }
 
+/** The step that `since: step:<id>` names. */
+export function listMentions(authored: unknown): readonly StepMention[] {
+  const since = isRecord(authored) ? authored['since'] : undefined;
+  if (typeof since !== 'string' || hasPlaceholder(since)) return [];
+  const parsed = parseSince(since);
+  return parsed?.kind === 'step' ? [{ id: parsed.id, path: ['since'] }] : [];
+}
+
 function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
   if (!isRecord(count)) return [];
   const { min, max } = count;
@@ -111,8 +120,10 @@ function checkPaths({ match }: Readonly<Record<string, unknown>>): readonly Conf
       compilePath(path);
       return [];
     } catch (error) {
-      const message = `\`${path}\`: ${error instanceof Error ? error.message : String(error)}`;
-      return [{ severity: 'error', code: 'TM110', path: ['match', 'path', path], message }];
+      if (!(error instanceof ExprError)) throw error;
+      const help = error.hint === undefined ? [] : [error.hint];
+      const message = `\`${path}\`: ${error.message}`;
+      return [{ severity: 'error', code: 'TM110', path: ['match', 'path', path], isKey: true, message, help }];
     }
   });
 }

@@ -1,0 +1,72 @@
+import type { Node } from './ast.ts';
+import type { Thunk } from './frame.ts';
+import type { Value } from './value.ts';
+
+/** What an explained evaluation keeps: the values of its nodes and what went on in its loops. */
+export class Trace {
+  readonly values = new Map<Node, Value>();
+  #loops: Map<Node, LoopTrace> | undefined;
+
+  /** What is known of a call with a predicate; undefined when it was not reached. */
+  findLoop(call: Node): LoopTrace | undefined {
+    return this.#loops?.get(call);
+  }
+
+  /** Keeps a round of a loop when it is one of the first of its kind. */
+  addRound(call: Node, round: Round): void {
+    this.#loops ??= new Map();
+    let loop = this.#loops.get(call);
+    if (loop === undefined) {
+      loop = { rounds: [], roundCount: 0, matchCount: 0 };
+      this.#loops.set(call, loop);
+    }
+    const seen = round.value === true ? loop.matchCount : loop.roundCount - loop.matchCount;
+    loop.roundCount++;
+    if (round.value === true) loop.matchCount++;
+    if (seen < keptRounds || round.value === undefined) loop.rounds.push(round);
+  }
+}
+
+/** What went on in one loop. */
+export interface LoopTrace {
+  /** The first rounds whose predicate held, the first where it did not, and one that ended with an error. */
+  readonly rounds: Round[];
+  roundCount: number;
+  matchCount: number;
+}
+
+/** One item's turn. */
+export interface Round {
+  readonly position: number;
+  readonly item: Value;
+  /** What the predicate gave; undefined when it threw. */
+  readonly value: Value | undefined;
+  readonly trace: Trace;
+}
+
+/** Where a loop keeps its item and its position. */
+interface Slots {
+  readonly item: number;
+  readonly index: number;
+}
+
+const keptRounds = 3;
+
+/** Gives each round of a loop a trace of its own, which the trace around it keeps. */
+export function traceRounds(call: Node, body: Thunk, slots: Slots): Thunk {
+  return (frame) => {
+    const outer = frame.trace;
+    const trace = new Trace();
+    const position = Number(frame.slots[slots.index]);
+    const item = frame.slots[slots.item] ?? null;
+    let value: Value | undefined;
+    frame.trace = trace;
+    try {
+      value = body(frame);
+      return value;
+    } finally {
+      frame.trace = outer;
+      outer?.addRound(call, { position, item, value, trace });
+    }
+  };
+}

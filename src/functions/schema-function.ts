@@ -1,0 +1,34 @@
+import type { FunctionDef, Host, Value } from '../expr/index.ts';
+import { ExprError, parseJson } from '../expr/index.ts';
+import { argumentError } from './arguments.ts';
+import { readFlowFile } from './read-flow-file.ts';
+import { describeErrors } from './schema/describe-errors.ts';
+import { compileSchema, type SchemaValidator } from './schema/validator.ts';
+
+/** Whether values are as a JSON Schema says. */
+export const schemaFunctions: readonly FunctionDef[] = [
+  {
+    name: 'matches_schema',
+    minArgs: 2,
+    maxArgs: 2,
+    pure: true,
+    summary: "whether the value fits a JSON Schema: a file relative to the flow's folder, or a map",
+    call: (args, host) => takeSchema(args, host).isValid(args[0] ?? null),
+    explain(args, host) {
+      const value = args[0] ?? null;
+      return describeErrors(takeSchema(args, host).listErrors(value), value);
+    },
+  },
+];
+
+function takeSchema(args: readonly Value[], host: Host): SchemaValidator {
+  const given = args[1] ?? null;
+  if (typeof given !== 'string') return compileSchema(given);
+  const text = readFlowFile(given, host, 'matches_schema');
+  try {
+    return compileSchema(parseJson(text));
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    throw argumentError(`\`${given}\`: ${error.message}`, error.hint);
+  }
+}

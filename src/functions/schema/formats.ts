@@ -1,0 +1,54 @@
+import type { Ajv } from 'ajv';
+import type AddFormats from 'ajv-formats';
+import type { FormatName } from 'ajv-formats';
+
+/** Texts longer than this are in no format whose pattern may take more than linear time. */
+const LONGEST = 4_096;
+
+const FORMATS: readonly FormatName[] = [
+  'date',
+  'time',
+  'date-time',
+  'iso-time',
+  'iso-date-time',
+  'duration',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'regex',
+  'uuid',
+  'json-pointer',
+  'relative-json-pointer',
+  'json-pointer-uri-fragment',
+  'byte',
+  'int32',
+  'int64',
+  'float',
+  'double',
+  'password',
+  'binary',
+];
+const INTERNATIONAL = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
+
+export const FORMAT_NAMES: readonly string[] = [...FORMATS, ...INTERNATIONAL];
+
+/** Adds the formats of both drafts and of OpenAPI. */
+export function addFormats(ajv: Ajv, library: typeof AddFormats.default): void {
+  for (const name of FORMATS) {
+    const format = library.get(name);
+    ajv.addFormat(name, format instanceof RegExp ? boundPattern(format) : format);
+  }
+  ajv.addFormat('iri', (text: string) => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(text));
+  ajv.addFormat('iri-reference', (text: string) => /^[^\s<>"{}|\\^`]*$/.test(text));
+  ajv.addFormat('idn-email', (text: string) => text.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(text));
+  ajv.addFormat('idn-hostname', (text: string) => text.length <= 253 && /^[^\s.]{1,63}(?:\.[^\s.]{1,63})*\.?$/.test(text));
+}
+
+function boundPattern(pattern: RegExp): (text: string) => boolean {
+  return (text) => text.length <= LONGEST && pattern.test(text);
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition } from '../model/action.ts';
+import type { MapNode } from '../source/node.ts';
+import { findEntry } from '../source/node.ts';
+import { findNearest, listNames } from '../util/suggest.ts';
+import type { PlanContext } from './context.ts';
+import { readText } from './fields.ts';
+import { CODES } from './findings.ts';
+import { type Fields, LATER_ACTIONS, type Meaning } from './keys.ts';
+import { listKeys } from './schema-keys.ts';
+
+/** Stands for an action that is not known: nothing is said of its settings and its result. */
+export const UNKNOWN_ACTION: ActionDefinition = {
+  name: 'unknown',
+  summary: '',
+  config: z.unknown(),
+  result: [],
+  judges: true,
+  run: () => Promise.resolve({ result: {}, summary: '' }),
+};
+
+/** The action that a step names; undefined when it names none that there is (the finding is told). */
+export function readAction(node: MapNode, fields: Fields, context: PlanContext): ActionDefinition | undefined {
+  const { findings, actions } = context;
+  const field = fields.get('action');
+  if (!field) {
+    if (fields.misspelt.has('action')) return undefined;
+    const empty = fields.empty.get('action');
+    const span = empty ?? node.entries[0]?.key.span ?? node.span;
+    const message = empty ? '`action` is empty' : 'a step needs `action`';
+    findings.error(CODES.missingKey, message, span, [`actions are ${listActions(actions)}`]);
+    return undefined;
+  }
+  const name = readText(field, findings);
+  if (name === undefined) return undefined;
+  const action = actions.get(name);
+  if (action) return action;
+  const { span } = field.value;
+  if (LATER_ACTIONS.includes(name)) {
+    const message = `\`${name}\` is not in this version: it comes with a later version`;
+    findings.error(CODES.notInThisVersion, message, span, [`actions are ${listActions(actions)}`]);
+    return undefined;
+  }
+  const nearest = findNearest(name, actions.keys());
+  const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
+  findings.error(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
+  return undefined;
+}
+
+/** The keys that an action's settings have at their top, other spellings too. */
+export function listSettings(action: ActionDefinition): ReadonlySet<string> {
+  return new Set([...listKeys(action.config, []), ...Object.keys(action.configAliases ?? {})]);
+}
+
+/** Explains keys that a step does not have: an action's name as a key, and settings that belong below `config`. */
+export function explainStepKey(node: MapNode, context: PlanContext): (word: string) => Meaning | undefined {
+  const named = findEntry(node, 'action')?.value;
+  const action = named?.kind === 'scalar' ? context.actions.get(named.text.text) : undefined;
+  const settings = action ? listSettings(action) : new Set<string>();
+  return (word) => {
+    if (settings.has(word)) return { help: `it is a setting of \`${action?.name}\`: write it below \`config:\`` };
+    if (named || !context.actions.has(word)) return undefined;
+    return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
+  };
+}
+
+function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
+  return listNames([...new Set([...actions.values()].map((action) => action.name))], 20);
+}

@@ -1,0 +1,104 @@
+import type { YAMLParseError } from 'yaml';
+import { type LineParts, splitLine } from './line-parts.ts';
+
+/** A mistake in indentation, dashes or colons. */
+export interface LayoutMistake {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly help: readonly string[];
+}
+
+interface Problem {
+  readonly text: string;
+  readonly error: YAMLParseError;
+}
+
+const INDENT = 'TM006';
+const SAME_COLUMN = 'keys of one map and items of one list begin in the same column';
+
+/** Says what is wrong with how the line stands below the others. */
+export function diagnoseLayout(problem: Problem, line: LineParts): LayoutMistake | undefined {
+  const { code, pos } = problem.error;
+  const stretch = stretchOf(line);
+  if (code === 'BAD_INDENT') {
+    const message = `this line is indented by ${line.indent.length}, which fits none of the lines above`;
+    return { code: INDENT, message, ...stretch, help: [SAME_COLUMN] };
+  }
+  const isInItem = !line.hasKey && pos[0] >= line.valueStart;
+  if (isInItem && isKeyError(problem.error)) return diagnoseKey(line, line.valueStart, line.value);
+  const hasOwnValue = line.hasKey && pos[0] >= line.valueStart && !isItem(line.value);
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && hasOwnValue) return diagnoseDeeper(problem, line);
+  if (isItem(line.text.trim())) return diagnoseItem(problem, line);
+  if (isItem(line.value) && line.hasKey) {
+    return {
+      code: INDENT,
+      message: 'a list begins on the line below its key',
+      start: line.valueStart,
+      end: line.valueStart + line.value.length,
+      help: [`move \`${line.value}\` to a line of its own, indented deeper than the key`],
+    };
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return diagnoseDeeper(problem, line);
+  return isKeyError(problem.error) ? diagnoseKey(line, stretch.start, line.text.trim()) : undefined;
+}
+
+function isKeyError(error: YAMLParseError): boolean {
+  return error.code === 'MULTILINE_IMPLICIT_KEY' || error.message.startsWith('Implicit map keys need');
+}
+
+function isItem(text: string): boolean {
+  return /^-(\s|$)/.test(text);
+}
+
+function stretchOf(line: LineParts): { start: number; end: number } {
+  const start = line.start + line.indent.length;
+  return { start, end: Math.max(start + 1, line.end) };
+}
+
+/** `action:log`, `action log`. */
+function diagnoseKey(line: LineParts, start: number, text: string): LayoutMistake {
+  const key = /^[\w.-]+(?=:\S)/.exec(text)?.[0];
+  const message = key === undefined ? 'a key needs a colon behind it' : `a blank is missing after \`${key}:\``;
+  const [word = '', ...rest] = text.split(/\s+/);
+  const fixed = key === undefined ? `${word}: ${rest.join(' ') || '…'}` : `${key}: ${text.slice(key.length + 1)}`;
+  return { code: 'TM022', message, start, end: Math.max(start + 1, line.end), help: [`write \`${fixed}\``] };
+}
+
+/** `a: 1` and below it, deeper, `b: 2`. */
+function diagnoseDeeper(problem: Problem, line: LineParts): LayoutMistake | undefined {
+  const next = splitLine(problem.text, Math.min(problem.text.length, line.end + 1));
+  if (next.text.trim() === '') return undefined;
+  return {
+    code: INDENT,
+    message: 'this line is indented deeper than the one above, which has a value of its own already',
+    ...stretchOf(next),
+    help: ['keys of one map begin in the same column'],
+  };
+}
+
+/** An item in a column where none is expected. */
+function diagnoseItem(problem: Problem, line: LineParts): LayoutMistake {
+  const own = line.indent.length;
+  const above = findItemAbove(problem.text, line);
+  if (above !== undefined && above !== own) {
+    const message = `this item is indented by ${own}, the items above it by ${above}`;
+    return { code: INDENT, message, ...stretchOf(line), help: [SAME_COLUMN] };
+  }
+  const message = 'an item of a list stands where a key of the map is expected';
+  const help = ['indent the list as deep as the key that it belongs to, or deeper'];
+  return { code: INDENT, message, ...stretchOf(line), help };
+}
+
+/** The indentation of the nearest item above that is indented deeper, before any line that is not. */
+function findItemAbove(text: string, line: LineParts): number | undefined {
+  let outermost: number | undefined;
+  for (let at = line.start - 1; at > 0; ) {
+    const above = splitLine(text, at);
+    if (above.text.trim() !== '' && above.indent.length <= line.indent.length) return outermost;
+    if (isItem(above.text.trim())) outermost = Math.min(outermost ?? above.indent.length, above.indent.length);
+    at = above.start - 1;
+  }
+  return outermost;
+}

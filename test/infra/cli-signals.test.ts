@@ -1,0 +1,129 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNoCrash, giveVars, type RunningCli, startCli, useWorkspace } from '../support/cli.ts';
+import { startHttpServer, type TestServer } from '../support/http-server.ts';
+import { describeWithStack } from '../support/stack.ts';
+
+const timeout = 30_000;
+const patience = { timeout: 15_000, interval: 20 };
+/** The running step has 2 s to end; what is added is for a loaded machine. */
+const MOST_MS = 2_000 + 2_500;
+
+const waits = {
+  'an HTTP request': 'action: http_request, config: { url: "{{URL}}/never" }',
+  'a Kafka wait':
+    'action: kafka_consumer, config: { brokers: "{{KAFKA_BROKERS}}", topic: order.placed, timeout: 25s, match: { value: { order_id: none } } }',
+  'a poll':
+    'action: poll, config: { timeout: 25s, interval: 100ms, until: "status == 404", step: { action: http_request, config: { url: "{{URL}}/ok" } } }',
+  'a delay': 'action: delay, config: { duration: 25s }',
+  'a retry':
+    'action: http_request, retry: { max_attempts: 9, delay: 25s }, config: { url: "{{URL}}/ok" }, assert: [status == 404]',
+  'SQL that sleeps':
+    'action: database_query, config: { connection: "{{DB_URL}}", query: "SELECT pg_sleep(25) /* interrupted here */" }',
+};
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof signals;
+const cases = Object.entries(waits).flatMap(([what, step]) =>
+  (Object.keys(signals) as Signal[]).map((signal) => ({ what, step, signal })),
+);
+
+describeWithStack('a run that is interrupted', ({ vars, databaseUrl }) => {
+  const workspace = useWorkspace();
+  const database = new pg.Client(databaseUrl);
+  const undone = new Set<string>();
+  let server: TestServer;
+  beforeAll(async () => {
+    await database.connect();
+    server = await startHttpServer((request, response) => {
+      const path = request.url ?? '';
+      if (path.startsWith('/undo/')) undone.add(path.slice('/undo/'.length));
+      if (path !== '/never') response.end('done');
+    });
+  });
+  afterAll(async () => {
+    await server.close();
+    await database.end();
+  });
+
+  /** Starts a flow that waits in its second step, and resolves when it does. */
+  const startWaiting = async (
+    step: string,
+    teardown = 'url: "{{URL}}/undo/{{NAME}}"',
+    ...words: string[]
+  ): Promise<{ cli: RunningCli; name: string }> => {
+    const name = workspace.nextName('wait');
+    const flow = `
+name: n
+env: { URL: x, DB_URL: x, KAFKA_BROKERS: x, NAME: ${name} }
+steps:
+  - { id: before, action: log, config: { message: hi } }
+  - { id: waits, ${step} }
+  - { id: after, action: log, config: { message: "never reached" } }
+teardown:
+  - { id: undo, action: http_request, config: { ${teardown} }, assert: [status == 200] }
+`;
+    const file = workspace.write(`${name}.yaml`, flow);
+    const given = giveVars({ ...vars, URL: server.url });
+    const cli = startCli(['run', file, ...given, '--reporter', 'ndjson', '--reporter', `tree=${name}.txt`, ...words], {
+      cwd: workspace.path,
+    });
+    await expect.poll(() => cli.stdout(), patience).toMatch(/"type":"step_(started|finished)".*"address":"waits/);
+    return { cli, name };
+  };
+  const countSleeping = async (): Promise<number> => {
+    const select =
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%interrupted here%' AND pid <> pg_backend_pid()";
+    return (await database.query(select)).rows[0].n;
+  };
+
+  test.concurrent.each(cases)('$signal during $what: teardown runs', { timeout }, async ({ what, step, signal }) => {
+    const { cli, name } = await startWaiting(step);
+    const signalledAt = performance.now();
+    cli.child.kill(signal);
+    const ended = await cli.ended;
+    expect(performance.now() - signalledAt).toBeLessThan(MOST_MS);
+    expect(ended.code, ended.output).toBe(signals[signal]);
+    expect(undone).toContain(name);
+    const tree = workspace.read(`${name}.txt`);
+    expect(tree).toMatch(/[!✗] waits +[\s\S]*✓ undo /);
+    expect(tree).toContain(`interrupted by ${signal}`);
+    expect(tree).not.toContain('log   never reached');
+    expect(ended.stderr).toContain(`${signal}: stopping; teardown runs`);
+    expectNoCrash(ended);
+    if (what === 'SQL that sleeps') await expect.poll(countSleeping, patience).toBe(0);
+  });
+
+  test.concurrent('a second Ctrl-C ends at once, in the middle of teardown', { timeout }, async () => {
+    const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"');
+    cli.child.kill('SIGINT');
+    await expect.poll(() => cli.stdout(), patience).toMatch(/"type":"step_started".*"address":"teardown\/undo"/);
+    const signalledAt = performance.now();
+    cli.child.kill('SIGINT');
+    const ended = await cli.ended;
+    expect(performance.now() - signalledAt).toBeLessThan(1_500);
+    expect(ended.code, ended.output).toBe(130);
+    expectNoCrash(ended);
+  });
+
+  test.concurrent('a second Ctrl-C ends at once, before the step has', { timeout }, async () => {
+    const { cli, name } = await startWaiting(waits['an HTTP request']);
+    cli.child.kill('SIGINT');
+    await expect.poll(() => cli.stderr(), patience).toContain('a second Ctrl-C ends at once');
+    cli.child.kill('SIGINT');
+    const signalledAt = performance.now();
+    const ended = await cli.ended;
+    expect(performance.now() - signalledAt).toBeLessThan(1_500);
+    expect(ended.code, ended.output).toBe(130);
+    expect(undone).not.toContain(name);
+  });
+
+  test.concurrent('a teardown that hangs has its own time', { timeout }, async () => {
+    const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"', '--teardown-timeout', '500ms');
+    cli.child.kill('SIGTERM');
+    const signalledAt = performance.now();
+    const ended = await cli.ended;
+    expect(performance.now() - signalledAt).toBeLessThan(MOST_MS + 500);
+    expect(ended.code, ended.output).toBe(143);
+    expect(ended.stdout).toContain('teardown took longer than its timeout');
+  });
+});
