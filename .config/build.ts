@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
-import { sourcesForBundle, slowBuiltinsLater, standIns } from './lighten.ts';
+import { slowBuiltinsLater, sourcesForBundle, standIns } from './lighten.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,10 +27,16 @@ const LAZY_PACKAGES = [
   'jsonpath-plus',
   'pino',
   'pg',
+  'mysql2',
+  '@redis/client',
   'undici/lib/dispatcher/pool.js',
   LLHTTP_FOR_OLD_PROCESSORS,
   'tinyglobby',
   '@platformatic/kafka',
+  'ajv',
+  'ajv/dist/2020.js',
+  'ajv-formats/dist/formats.js',
+  '@faker-js/faker/locale/en',
 ];
 
 const shared: BuildOptions = {

@@ -114,8 +114,8 @@ export const sourcesForBundle: Plugin = {
   setup(hooks) {
     hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8').replace(OWN_REQUIRE, '');
-      const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-      return { contents: source.replaceAll(/[\u0080-\uffff]/g, escape), loader: 'ts' };
+      const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      return { contents: source.replaceAll(/[\u0080-\uffff]/g, escapeUnit), loader: 'ts' };
     });
   },
 };

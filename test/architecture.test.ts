@@ -10,12 +10,12 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   cli: { ours: ['*'], packages: ['commander', 'pino', 'dotenv', 'tinyglobby'] },
   model: { ours: ['expr', 'util'], packages: ['zod'] },
   expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
-  functions: { ours: ['expr'], packages: [] },
+  functions: { ours: ['expr'], packages: ['ajv', 'ajv-formats', '@faker-js/faker'] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
-  source: { ours: ['expr', 'model', 'util'], packages: ['yaml'] },
+  source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv'] },
   actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
-  drivers: { ours: ['util'], packages: ['undici', 'pg', '@platformatic/kafka'] },
+  drivers: { ours: ['util'], packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka'] },
   engine: { ours: ['model', 'expr', 'functions', 'capture', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },
   reporters: { ours: ['model', 'source', 'expr', 'util'], packages: [] },
@@ -58,7 +58,7 @@ describe('the house', () => {
 
   it('has actions that know no other action', () => {
     const actions = sources.filter(
-      ({ path }) => /^src\/actions\/[a-z_]+\.ts$/.test(path) && !path.endsWith('registry.ts'),
+      ({ path }) => /^src\/actions\/[a-z_.]+\.ts$/.test(path) && !path.endsWith('registry.ts'),
     );
     const names = new Set(actions.map(({ path }) => path));
     const breaches = actions.flatMap(({ path, imports }) =>

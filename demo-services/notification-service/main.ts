@@ -1,4 +1,5 @@
 import { runService } from '../shared/service.ts';
+import { faults } from './faults.ts';
 import { addRoutes, greetUser, tables, tellOfOrder } from './notifications.ts';
 
 void runService({
@@ -8,5 +9,6 @@ void runService({
   tables,
   publishes: [],
   consumes: { 'user.created': greetUser, 'order.placed': tellOfOrder },
+  faults,
   addRoutes,
 });

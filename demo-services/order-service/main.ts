@@ -1,4 +1,5 @@
 import { runService } from '../shared/service.ts';
+import { faults } from './faults.ts';
 import { tables } from './orders.ts';
 import { addRoutes } from './routes.ts';
 
@@ -9,5 +10,6 @@ void runService({
   tables,
   publishes: ['order.placed'],
   consumes: {},
+  faults,
   addRoutes,
 });

@@ -24,19 +24,19 @@ export interface PricedItem {
 const lines =
   'unnest($2::text[], $3::bigint[], $4::numeric[]) WITH ORDINALITY AS line (product_id, quantity, price, place)';
 
-/** Stores an order and its items; `surplus` is added to the total. */
+/** Stores an order and its items; a planted fault has a `total` that is not their sum. */
 export async function insertOrder(
   db: Queryable,
-  order: { userId: string; items: PricedItem[]; surplus: number },
+  { userId, items, total }: { userId: string; items: PricedItem[]; total?: number | undefined },
 ): Promise<Row> {
   const columns = [
-    order.items.map((item) => item.product_id),
-    order.items.map((item) => item.quantity),
-    order.items.map((item) => item.price),
+    items.map((item) => item.product_id),
+    items.map((item) => item.quantity),
+    items.map((item) => item.price),
   ];
   const insert = `INSERT INTO orders (user_id, total)
-    SELECT $1, sum(line.quantity * line.price) + $5::numeric FROM ${lines} RETURNING *`;
-  const stored = (await db.query(insert, [order.userId, ...columns, order.surplus])).rows[0] ?? {};
+    SELECT $1, coalesce($5::numeric, sum(line.quantity * line.price)) FROM ${lines} RETURNING *`;
+  const stored = (await db.query(insert, [userId, ...columns, total ?? null])).rows[0] ?? {};
   const insertItems = `INSERT INTO order_items (order_id, product_id, quantity, price)
     SELECT $1, line.product_id, line.quantity, line.quantity * line.price FROM ${lines} ORDER BY line.place RETURNING *`;
   return { ...stored, items: (await db.query(insertItems, [stored['id'], ...columns])).rows };
@@ -51,6 +51,11 @@ export async function findOrder(db: Queryable, id: string): Promise<Row | undefi
 export async function listOrders(db: Queryable, userId: string | undefined): Promise<Row[]> {
   const select = 'SELECT * FROM orders WHERE $1::text IS NULL OR user_id = $1 ORDER BY created_at, id';
   return addItems(db, (await db.query(select, [userId ?? null])).rows);
+}
+
+/** The newest 20 orders of everybody. */
+export async function listNewestOrders(db: Queryable): Promise<Row[]> {
+  return addItems(db, (await db.query('SELECT * FROM orders ORDER BY created_at DESC LIMIT 20')).rows);
 }
 
 async function addItems(db: Queryable, orders: Row[]): Promise<Row[]> {

@@ -17,7 +17,11 @@ export async function verifyUser(settings: Settings, userId: string, trace: Trac
 }
 
 /** Asks the product service for each product once; 400 when one is unknown or there is not enough of it. */
-export async function priceItems(settings: Settings, items: WantedItem[], trace: Trace): Promise<PricedItem[]> {
+export async function priceItems(
+  settings: Settings,
+  items: WantedItem[],
+  { trace, isStockChecked }: { trace: Trace; isStockChecked: boolean },
+): Promise<PricedItem[]> {
   const wanted = new Map<string, number>();
   for (const { product_id, quantity } of items) wanted.set(product_id, (wanted.get(product_id) ?? 0) + quantity);
   const prices = new Map<string, number>();
@@ -28,7 +32,7 @@ export async function priceItems(settings: Settings, items: WantedItem[], trace:
     if (status !== 200 || typeof price !== 'number' || typeof inventory !== 'number') {
       throw new HttpProblem(400, `product ${id} verification failed: ${describeAnswer(status, body)}`);
     }
-    if (inventory < quantity) {
+    if (inventory < quantity && isStockChecked) {
       throw new HttpProblem(400, `insufficient inventory for product ${id}: ${inventory} there, ${quantity} wanted`);
     }
     prices.set(id, price);

@@ -1,4 +1,5 @@
 import { runService } from '../shared/service.ts';
+import { faults } from './faults.ts';
 import { lowerInventories } from './orders.ts';
 import { tables } from './products.ts';
 import { addRoutes } from './routes.ts';
@@ -10,5 +11,6 @@ void runService({
   tables,
   publishes: ['product.created', 'product.inventory.changed'],
   consumes: { 'order.placed': lowerInventories },
+  faults,
   addRoutes,
 });

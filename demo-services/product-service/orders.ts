@@ -8,13 +8,18 @@ interface Item {
 }
 
 /** Lowers the inventory of each product of a placed order. */
-export const lowerInventories: EventHandler = async (event, connection, { log }) => {
+export const lowerInventories: EventHandler = async (event, connection, { log, hasDefect }) => {
+  if (hasDefect('inventory_not_lowered')) return;
   const items: unknown[] = Array.isArray(event['items']) ? event['items'] : [];
   const usable = items.filter(isItem);
   if (usable.length < items.length) log.warn({ order: event['order_id'] }, 'skipped items that cannot be read');
   // in one order everywhere, so that two events cannot wait for each other's rows
   const sorted = usable.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1));
-  for (const item of sorted) await takeFromInventory(connection, item.product_id, item.quantity);
+  const taken = hasDefect('inventory_of_first_item') ? usable.slice(0, 1) : sorted;
+  for (const { product_id, quantity } of taken) {
+    const lowered = hasDefect('inventory_lowered_by_one') ? 1 : quantity;
+    await takeFromInventory(connection, product_id, hasDefect('inventory_lowered_twice') ? 2 * lowered : lowered);
+  }
 };
 
 function isItem(value: unknown): value is Item {

@@ -38,6 +38,18 @@ export async function setInventory(db: Queryable, id: string, inventory: number)
   return (await db.query(update, [id, inventory])).rows[0] ?? {};
 }
 
+/** Sets the inventory, and updated_at to what it was before. */
+export async function setInventoryQuietly(db: Queryable, id: string, inventory: number): Promise<Row> {
+  const update = 'UPDATE products SET inventory = $2 WHERE id = $1 RETURNING *';
+  return (await db.query(update, [id, inventory])).rows[0] ?? {};
+}
+
+/** Sets the inventory of the newest 20 products. */
+export async function setInventoryOfNewest(db: Queryable, inventory: number): Promise<void> {
+  const newest = 'SELECT id FROM products ORDER BY created_at DESC LIMIT 20';
+  await db.query(`UPDATE products SET inventory = $1 WHERE id IN (${newest})`, [inventory]);
+}
+
 /** Takes `quantity` from the inventory, as far as it reaches. */
 export async function takeFromInventory(db: Queryable, id: string, quantity: number): Promise<void> {
   const update = `UPDATE products SET inventory = greatest(inventory - $2::bigint, 0), updated_at = now() WHERE id = $1`;

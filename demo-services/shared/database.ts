@@ -35,14 +35,18 @@ export async function prepareSchema(database: Database, schema: string, tables: 
   });
 }
 
-/** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
-export async function inTransaction<T>(database: Database, work: (connection: Queryable) => Promise<T>): Promise<T> {
+/** Runs `work` in a transaction: committed when it resolves (or, for a planted fault, `abandon`ed), rolled back when it throws. */
+export async function inTransaction<T>(
+  database: Database,
+  work: (connection: Queryable) => Promise<T>,
+  { abandon = false } = {},
+): Promise<T> {
   const connection = await database.connect();
   let isBroken = false;
   try {
     await connection.query('BEGIN');
     const result = await work(connection);
-    await connection.query('COMMIT');
+    await connection.query(abandon ? 'ROLLBACK' : 'COMMIT');
     return result;
   } catch (error) {
     await connection.query('ROLLBACK').catch(() => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Database, inTransaction, type Queryable, type Row } from './database.ts';
 import type { Event, Topic } from './events.ts';
+import type { Sent } from './faults.ts';
 import type { Trace } from './trace.ts';
 
 export const outboxTable = `
@@ -16,29 +17,35 @@ export type Send = (topic: string, payload: string, headers: Trace) => Promise<v
 
 /** Publishes what was stored, and nothing that was not: an event is written beside its cause and sent after the commit. */
 export interface Outbox {
-  add(connection: Queryable, topic: Topic, event: Event, trace: Trace): Promise<Row>;
-  /** Sends an added event; when the broker does not take it, the relay does later. */
-  publish(added: Row): Promise<void>;
+  add(connection: Queryable, topic: Topic, event: Event, trace: Trace): Promise<Row[]>;
+  /** Sends what was added; when the broker does not take it, the relay does later. */
+  publish(added: Row[]): Promise<void>;
   /** Sends what earlier attempts left behind. */
   relay(): Promise<void>;
 }
 
-export function createOutbox(database: Database, send: Send, log: Logger): Outbox {
+/** `spoil` gives what is sent for an event: itself, unless a fault is planted. */
+export function createOutbox(
+  database: Database,
+  { send, spoil, log }: { send: Send; spoil: (sent: Sent) => Sent[]; log: Logger },
+): Outbox {
   const forward = async (connection: Queryable, row: Row): Promise<void> => {
     await send(String(row['topic']), String(row['payload']), JSON.parse(String(row['headers'])) as Trace);
     await connection.query('DELETE FROM outbox WHERE id = $1', [row['id']]);
   };
   return {
     async add(connection, topic, event, trace) {
-      const values = [topic, JSON.stringify({ event_type: topic, ...event }), JSON.stringify(trace)];
-      const insert = 'INSERT INTO outbox (topic, payload, headers) VALUES ($1, $2, $3) RETURNING *';
-      const { rows } = await connection.query(insert, values);
-      return rows[0] ?? {};
+      const sent = spoil({ topic, event: { event_type: topic, ...event }, trace });
+      const rows: Row[] = [];
+      for (const one of sent) rows.push(await insert(connection, one));
+      return rows;
     },
     async publish(added) {
-      await forward(database, added).catch((error: unknown) =>
-        log.warn({ topic: added['topic'], reason: String(error) }, 'event kept for later'),
-      );
+      for (const row of added.filter(isDue)) {
+        await forward(database, row).catch((error: unknown) =>
+          log.warn({ topic: row['topic'], reason: String(error) }, 'event kept for later'),
+        );
+      }
     },
     async relay() {
       // young rows belong to the request that wrote them
@@ -49,4 +56,15 @@ export function createOutbox(database: Database, send: Send, log: Logger): Outbo
       });
     },
   };
+}
+
+async function insert(connection: Queryable, { topic, event, trace, delaySeconds = 0 }: Sent): Promise<Row> {
+  const statement = `INSERT INTO outbox (topic, payload, headers, created_at)
+    VALUES ($1, $2, $3, now() + $4::int * interval '1 second') RETURNING *, $4::int = 0 AS is_due`;
+  const values = [topic, JSON.stringify(event), JSON.stringify(trace), delaySeconds];
+  return (await connection.query(statement, values)).rows[0] ?? {};
+}
+
+function isDue(row: Row): boolean {
+  return row['is_due'] === true;
 }

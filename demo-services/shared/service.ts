@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { type Database, openDatabase, prepareSchema, type Queryable } from './database.ts';
 import { type DefectName, defects, ownDefect } from './defects.ts';
 import { type Event, parseEvent, type Topic } from './events.ts';
+import { type Faults, spoilAnswers, spoilEvents } from './faults.ts';
 import { addHealth } from './health.ts';
 import { createServer } from './http.ts';
 import { handleOnce, inboxTable } from './inbox.ts';
@@ -34,6 +35,7 @@ export interface ServiceDefinition {
   tables: string;
   publishes: Topic[];
   consumes: Partial<Record<Topic, EventHandler>>;
+  faults: Faults;
   addRoutes(app: FastifyInstance, parts: Parts): void;
 }
 
@@ -56,7 +58,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
     const running = assemble(definition, log, stopping.signal);
     const app = createServer(log);
-    addHealth(app, { ...running, name: definition.name, defect: shoutDefect(running) });
+    const defect = shoutDefect(running);
+    spoilAnswers(app, definition.faults, defect);
+    addHealth(app, { ...running, name: definition.name, defect });
     definition.addRoutes(app, running);
     onStopRequest(log, async () => {
       stopping.abort();
@@ -83,7 +87,8 @@ function assemble(definition: ServiceDefinition, log: Logger, signal: AbortSigna
   const options = { group: definition.name, topics: consumedTopics, readiness };
   const consumer = consumedTopics.length > 0 ? createConsumer(kafka, options) : undefined;
   const own = ownDefect(definition.name, settings.defect);
-  const outbox = createOutbox(database, sendWith(producer), log);
+  const spoil = spoilEvents(definition.faults, own);
+  const outbox = createOutbox(database, { send: sendWith(producer), spoil, log });
   const hasDefect = (name: DefectName): boolean => name === own;
   return {
     ...{ definition, settings, log, database, outbox, hasDefect },

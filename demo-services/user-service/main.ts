@@ -1,4 +1,5 @@
 import { runService } from '../shared/service.ts';
+import { faults } from './faults.ts';
 import { addRoutes } from './routes.ts';
 import { tables } from './users.ts';
 
@@ -9,5 +10,6 @@ void runService({
   tables,
   publishes: ['user.created', 'user.login'],
   consumes: {},
+  faults,
   addRoutes,
 });

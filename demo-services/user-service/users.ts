@@ -16,6 +16,18 @@ export async function insertUser(db: Queryable, email: string, name: string): Pr
   return (await db.query(insert, [email, name])).rows[0];
 }
 
+/** Replaces the name of the user who has this e-mail address. */
+export async function renameUser(db: Queryable, email: string, name: string): Promise<Row | undefined> {
+  return (await db.query('UPDATE users SET name = $2 WHERE email = $1 RETURNING *', [email, name])).rows[0];
+}
+
+/** The user created before this one. */
+export async function findUserBefore(db: Queryable, id: unknown): Promise<Row | undefined> {
+  const select = `SELECT * FROM users WHERE created_at < (SELECT created_at FROM users WHERE id = $1)
+    ORDER BY created_at DESC LIMIT 1`;
+  return (await db.query(select, [id])).rows[0];
+}
+
 export async function findUser(db: Queryable, id: string): Promise<Row | undefined> {
   return (await db.query('SELECT * FROM users WHERE id = $1', [id])).rows[0];
 }
@@ -24,8 +36,9 @@ export async function findUserByEmail(db: Queryable, email: string): Promise<Row
   return (await db.query('SELECT * FROM users WHERE email = $1', [email])).rows[0];
 }
 
-export async function listUsers(db: Queryable): Promise<Row[]> {
-  return (await db.query('SELECT * FROM users ORDER BY created_at, id')).rows;
+/** All users, oldest first, or as many as `limit` says. */
+export async function listUsers(db: Queryable, limit?: number): Promise<Row[]> {
+  return (await db.query('SELECT * FROM users ORDER BY created_at, id LIMIT $1', [limit ?? null])).rows;
 }
 
 /** Opens a session and returns its token. */

@@ -7,6 +7,11 @@ import { kafkaConsumer } from './kafka_consumer.ts';
 import { kafkaProducer } from './kafka_producer.ts';
 import { log } from './log.ts';
 import { poll } from './poll.ts';
+import { redisCommand } from './redis.command.ts';
+import { redisDel } from './redis.del.ts';
+import { redisExists } from './redis.exists.ts';
+import { redisGet } from './redis.get.ts';
+import { redisSet } from './redis.set.ts';
 import { setVariables } from './set.ts';
 
 /** Every action, in the order in which help and README list them: a new one is a line here. */
@@ -15,6 +20,11 @@ export const actionList: readonly ActionDefinition[] = [
   databaseQuery,
   kafkaConsumer,
   kafkaProducer,
+  redisGet,
+  redisSet,
+  redisDel,
+  redisExists,
+  redisCommand,
   poll,
   delay,
   log,

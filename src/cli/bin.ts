@@ -18,5 +18,7 @@ if (isTooOld) {
 } else {
   // V8 would spend about 190 ms at exit on optimising the WebAssembly of the HTTP parser. Set first, for code caches are bound to the flags.
   setFlagsFromString('--wasm-tiering-budget=2000000000');
+  // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that.
+  setFlagsFromString('--interrupt-budget=500000');
   loadProgram(__dirname);
 }

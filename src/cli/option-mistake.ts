@@ -17,7 +17,7 @@ interface Said {
 
 /** `option '--seed <n>' argument 'x' is invalid. …`, or `value 'x' from env 'TESTMESH_SEED'`. */
 function describeValue(text: string): Said | undefined {
-  const pattern = /^option '([^']*)' (?:argument|value) '(.*)'(?: from env '(\w+)')? is invalid\. (.*)$/s;
+  const pattern = /^option '([^']*)' (?:argument|value) '(.*?)'(?: from env '(\w+)')? is invalid\. (.*)$/s;
   const match = pattern.exec(text);
   if (!match) return undefined;
   const [, flags = '', value = '', variable, reason = ''] = match;

@@ -15,6 +15,7 @@ import type { RunFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
 import { watchSignals } from './interrupt.ts';
 import { loadPlans } from './load-plans.ts';
+import { createMask } from './mask-findings.ts';
 import { openReporters } from './open-reporters.ts';
 import { createLogConsumer, openOwnLog } from './own-log.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
@@ -35,7 +36,9 @@ export async function runCommand(
   const diagnostics = [...loaded.diagnostics, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const told = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  terminal.writeError(formatDiagnostics(told, { isStrict: flags.strict, color: isColorWanted(flags.color, terminal) }));
+  const mask = createMask(loaded.flows, inputs, told);
+  const color = isColorWanted(flags.color, terminal);
+  terminal.writeError(mask(formatDiagnostics(told, { isStrict: flags.strict, color })));
   if (counts.errors > 0) {
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;

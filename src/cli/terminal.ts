@@ -4,6 +4,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
   readonly columns: number | undefined;
+  /** Standard input. */
+  readonly input?: AsyncIterable<Uint8Array>;
   /** Standard output: reports. */
   write(text: string): void;
   /** Standard error: findings and notes. */
@@ -23,6 +25,9 @@ export function createProcessTerminal(): Terminal {
     cwd: process.cwd(),
     env: process.env,
     isTty: process.stdout.isTTY === true,
+    get input() {
+      return process.stdin;
+    },
     get columns() {
       return process.stdout.columns;
     },

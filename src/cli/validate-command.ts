@@ -5,6 +5,7 @@ import { findFlowFiles } from './find-files.ts';
 import type { CommonFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
 import { loadPlans } from './load-plans.ts';
+import { createMask } from './mask-findings.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
 import { EXIT } from './usage-error.ts';
@@ -17,9 +18,9 @@ export async function validateFlows(paths: readonly string[], flags: CommonFlags
   const { flows, fileCount } = loaded;
   const diagnostics = [...loaded.diagnostics, ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
-  terminal.writeError(
-    formatDiagnostics(diagnostics, { isStrict: flags.strict, color: isColorWanted(flags.color, terminal) }),
-  );
+  const mask = createMask(flows, inputs, diagnostics);
+  const color = isColorWanted(flags.color, terminal);
+  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color })));
   const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);
   return counts.errors > 0 ? EXIT.usage : EXIT.passed;

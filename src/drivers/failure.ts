@@ -1,6 +1,6 @@
 /** Why a peer could not be worked with, in words for a flow's author. */
 export interface Failure {
-  readonly kind: 'connection' | 'timeout' | 'config' | 'sql' | 'http';
+  readonly kind: 'connection' | 'timeout' | 'config' | 'sql' | 'redis' | 'http';
   /** ECONNREFUSED, an SQLSTATE, … */
   readonly code?: string | undefined;
   readonly message: string;

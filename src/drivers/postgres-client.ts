@@ -1,25 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
-import type { Stopper } from './stopper.ts';
-
-/** How far a query had come when it was stopped. */
-export type PostgresStage = 'connecting' | 'greeting' | 'running';
-
-/** Work was stopped by its Stopper. */
-export class PostgresStopped extends Error {
-  override readonly name = 'PostgresStopped';
-  readonly reason: unknown;
-  readonly stage: PostgresStage;
-
-  constructor(reason: unknown, stage: PostgresStage) {
-    super('the query was stopped');
-    this.reason = reason;
-    this.stage = stage;
-  }
-}
+import { type Stage, type Stopper, WorkStopped } from './stopper.ts';
+import { readTls } from './tls.ts';
 
 /** One connection. */
 export interface PostgresLink {
@@ -102,15 +86,15 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
 function waitForReady(link: PostgresLink, stop: Stopper): Promise<void> {
   const { client } = link;
   return new Promise((resolve, reject) => {
-    let stage: PostgresStage = 'connecting';
+    let stage: Stage = 'connecting';
     const halt = (reason: unknown) => {
       stop.call = undefined;
       link.isBroken = true;
       client.connection.stream.destroy();
-      reject(new PostgresStopped(reason, stage));
+      reject(new WorkStopped(reason, stage));
     };
     if (stop.reason !== undefined) {
-      reject(new PostgresStopped(stop.reason, stage));
+      reject(new WorkStopped(stop.reason, stage));
       return;
     }
     stop.call = halt;
@@ -150,25 +134,4 @@ function chooseStyles(settings: ReadonlyMap<string, string>): string[] {
   const intervals = settings.get('IntervalStyle') ?? 'postgres';
   if (intervals !== 'postgres' && intervals !== 'iso_8601') statements.push('SET IntervalStyle TO iso_8601');
   return statements;
-}
-
-/** libpq's meaning of `sslmode`: `require` encrypts, `verify-ca` trusts the authority, `verify-full` wants the host name too. */
-async function readTls(address: PostgresAddress, directory: string): Promise<false | ConnectionOptions> {
-  if (address.tls === 'disable') return false;
-  const { resolve } = await import('node:path');
-  const read = async (file: string | undefined) =>
-    file === undefined ? undefined : readFile(resolve(directory, file));
-  const [ca, cert, key] = await Promise.all([
-    read(address.tlsFiles.ca),
-    read(address.tlsFiles.cert),
-    read(address.tlsFiles.key),
-  ]);
-  const verifiesAuthority = address.tls.startsWith('verify') || (address.tls === 'require' && ca !== undefined);
-  return {
-    ...(ca ? { ca } : {}),
-    ...(cert ? { cert } : {}),
-    ...(key ? { key } : {}),
-    rejectUnauthorized: verifiesAuthority,
-    ...(verifiesAuthority && address.tls !== 'verify-full' ? { checkServerIdentity: () => undefined } : {}),
-  };
 }

@@ -1,7 +1,9 @@
 import { formatDuration } from '../util/duration.ts';
 import { describeNetworkFailure, type Failure, findErrorCode } from './failure.ts';
-import { nameDatabase, namePeer, type PostgresAddress } from './postgres-address.ts';
-import type { PostgresStage } from './postgres-client.ts';
+import { namePeer } from './peer.ts';
+import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
+import type { Stage } from './stopper.ts';
+import { TlsFileError } from './tls.ts';
 
 /** An error as a Postgres server tells it. */
 export interface ServerError {
@@ -29,8 +31,17 @@ export function isServerError(error: unknown): error is ServerError {
 export function describePostgresFailure(error: unknown, address: PostgresAddress): Failure | undefined {
   if (isServerError(error)) return describeRefusal(error, address);
   const peer = namePeer(address);
+  if (error instanceof TlsFileError)
+    return {
+      kind: 'config',
+      message: `a TLS file of \`connection\`: ${error.message}`,
+      hints: ['it is relative to the flow file'],
+    };
   const network = describeNetworkFailure(error, peer, 'connection');
-  if (network) return network;
+  if (network) {
+    const isUntrusted = /is not trusted/.test(network.message);
+    return isUntrusted ? { ...network, hints: ['name the authority that signed it: `sslrootcert=ca.pem`'] } : network;
+  }
   const text = error instanceof Error ? error.message : String(error);
   const about = { kind: 'connection', code: findErrorCode(error) } as const;
   if (/Connection terminated/.test(text))
@@ -47,18 +58,11 @@ export function describePostgresFailure(error: unknown, address: PostgresAddress
       message: `${peer} wants a password for the user \`${address.user}\`, and \`connection\` has none`,
       hints: ['write `postgres://user:password@host:port/database`'],
     };
-  if (about.code === 'ENOENT' || about.code === 'EACCES')
-    return {
-      kind: 'config',
-      code: about.code,
-      message: `a TLS file of \`connection\` cannot be read: ${text}`,
-      hints: [],
-    };
   return { ...about, message: `the connection to ${nameDatabase(address)} failed: ${text}`, hints: [] };
 }
 
 /** Describes work whose time was over. */
-export function describePostgresTimeout(stage: PostgresStage, address: PostgresAddress, timeoutMs: number): Failure {
+export function describePostgresTimeout(stage: Stage, address: PostgresAddress, timeoutMs: number): Failure {
   const within = `within ${formatDuration(timeoutMs)}`;
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
   if (stage === 'connecting')

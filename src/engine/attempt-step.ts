@@ -12,7 +12,7 @@ export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> 
   const { scope, step, frame, attempt } = options;
   const { clock, facts } = scope;
   const stream = `${frame.stream}#${attempt}`;
-  const random = scope.random.derive(stream);
+  const random = () => scope.random.derive(stream);
   const env = frame.context.withBuiltIns(createBuiltIns({ clock, facts, random, step: { id: step.id, attempt } }));
   const host = scope.createHost(stream);
   const told: Told = { notes: [], exchange: undefined };

@@ -1,6 +1,16 @@
-import { describeType, type Env, type Explanation, ExprError, type Host } from '../expr/index.ts';
+import {
+  describeType,
+  type Env,
+  type Explanation,
+  ExprError,
+  type Host,
+  type LoopExplanation,
+  type Part,
+  type RoundExplanation,
+  type Value,
+} from '../expr/index.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
-import type { ExplainedDifference, ExplainedPart, Problem } from '../model/events.ts';
+import type { ExplainedItem, ExplainedLoop, ExplainedPart, Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import type { AssertionPlan } from '../model/plan.ts';
@@ -15,24 +25,24 @@ export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem
 /** Explains one evaluation, unless it gives true. */
 function explainUnlessTrue(at: ExpressionAt, env: Env, host: Host): Explanation | undefined {
   const { expression } = at;
-  if (expression.isPure && holds(at, env, host)) return undefined;
+  if (expression.isPure && evaluateQuietly(at, env, host) === true) return undefined;
   const explanation = expression.explain(env, host);
   return explanation.value === true ? undefined : explanation;
 }
 
-/** A pure expression gives the same once more, so the fast way may go first. */
-function holds({ expression }: ExpressionAt, env: Env, host: Host): boolean {
+/** A pure expression gives the same once more, so the fast way may go first; undefined for an error. */
+function evaluateQuietly({ expression }: ExpressionAt, env: Env, host: Host): Value | undefined {
   try {
-    return expression.evaluate(env, host) === true;
+    return expression.evaluate(env, host);
   } catch (error) {
-    if (error instanceof ExprError) return false;
+    if (error instanceof ExprError) return undefined;
     throw error;
   }
 }
 
 function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
   const { text } = at;
-  const { error, value = null, parts, difference, hints } = explanation;
+  const { error, value = null, parts, loops, difference, differenceCount, compared, hints } = explanation;
   const isPlaced = error !== undefined && error.length > 0;
   const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
   return {
@@ -40,20 +50,30 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
     kind: 'assertion',
     message: `\`${text.text}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
     location: toLocation(span),
-    parts: parts.map(({ offset, length, text: source, value: part }): ExplainedPart => {
-      return { offset, length, text: source, type: describeType(part), value: part };
-    }),
-    differences: difference?.map(({ path, expected, actual }): ExplainedDifference => ({ path, expected, actual })),
-    hints: listHints(error, hints),
+    parts: parts.map(describePart),
+    ...(loops.length > 0 && { loops: loops.map(describeLoop) }),
+    differences: difference,
+    ...(differenceCount !== undefined && { differenceCount }),
+    ...(compared && { compared }),
+    hints,
   };
+}
+
+function describePart({ offset, length, text, value }: Part): ExplainedPart {
+  return { offset, length, text, type: describeType(value), value };
+}
+
+function describeLoop({ rounds, ...loop }: LoopExplanation): ExplainedLoop {
+  return { ...loop, items: rounds.map(describeItem) };
+}
+
+function describeItem({ index, path, item, gave, parts, loops }: RoundExplanation): ExplainedItem {
+  const isMatch = typeof gave === 'boolean' ? { isMatch: gave } : {};
+  return { index, path, value: item, ...isMatch, parts: parts.map(describePart), loops: loops.map(describeLoop) };
 }
 
 function describeValue(value: Explanation['value'] = null): string {
   return value === false ? 'is false' : `is no bool: expected true, got ${describeType(value)}`;
-}
-
-function listHints(error: ExprError | undefined, hints: readonly string[]): readonly string[] {
-  return error?.hint === undefined || hints.includes(error.hint) ? hints : [error.hint, ...hints];
 }
 
 export interface AssertionOptions {
@@ -89,6 +109,9 @@ function addMessage({ message }: AssertionPlan, problem: Problem, env: Env, host
 
 /** Whether a `when` holds; a problem when that cannot be said. */
 export function checkCondition(at: ExpressionAt, env: Env, host: Host): boolean | Problem {
+  // Most conditions are a matter of course either way: only one that cannot be answered is explained.
+  const answer = at.expression.isPure ? evaluateQuietly(at, env, host) : undefined;
+  if (typeof answer === 'boolean') return answer;
   const explanation = at.expression.explain(env, host);
   if (typeof explanation.value === 'boolean') return explanation.value;
   const problem = describeFalse(at, explanation);

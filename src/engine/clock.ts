@@ -15,8 +15,8 @@ export function createClock(): Clock {
 
 /** The first use of the global `performance` would load a module of Node that nothing else needs. */
 function readMonotonic(): number {
-  const [seconds, nanoseconds] = hrtime();
-  return seconds * 1000 + nanoseconds / 1_000_000;
+  const time = hrtime();
+  return time[0] * 1000 + time[1] / 1_000_000;
 }
 
 /** Sleeps with any kind of timer; rejects with the signal's reason when it is aborted. */

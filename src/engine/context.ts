@@ -53,7 +53,7 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
     replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay?.results ?? new Map()) },
     rest: [replay?.variables ?? new Map(), inputs.environment, inputs.envFile, declared],
   };
-  return createLayered({ phase: 'steps', bindings: none, captures: none, results, builtIns, outside });
+  return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, builtIns, outside });
 }
 
 /** Puts the keys of a step's result in front of other names. */
@@ -64,30 +64,51 @@ export function layerOver(result: Readonly<Record<string, Value>>, env: Env): En
   };
 }
 
-function createLayered(layers: Layers): Context {
-  let steps: Value | undefined;
-  const get = (name: string): Value | undefined => {
-    const value = findValue(layers, name);
+class LayeredContext implements Context {
+  readonly #layers: Layers;
+  #steps: Value | undefined;
+
+  constructor(layers: Layers) {
+    this.#layers = layers;
+  }
+
+  get(name: string): Value | undefined {
+    const value = findValue(this.#layers, name);
     if (value !== undefined || name !== 'steps') return value;
-    steps ??= collectResults(layers);
-    return steps;
-  };
-  return {
-    get,
-    keys: () => listKeys(layers),
-    withCapture: (name, value) => createLayered({ ...layers, captures: layers.captures.with(name, value) }),
-    withResult: (phase, id, result) => {
-      const results = { ...layers.results, [phase]: layers.results[phase].with(id, result) };
-      return createLayered({ ...layers, results });
-    },
-    withBindings: (bindings) => {
-      let names = layers.bindings;
-      for (const [name, value] of Object.entries(bindings)) names = names.with(name, value);
-      return createLayered({ ...layers, bindings: names });
-    },
-    inPhase: (phase) => createLayered({ ...layers, phase }),
-    withBuiltIns: (builtIns) => createLayered({ ...layers, builtIns }),
-  };
+    this.#steps ??= collectResults(this.#layers);
+    return this.#steps;
+  }
+
+  keys(): Iterable<string> {
+    return listKeys(this.#layers);
+  }
+
+  withCapture(name: string, value: Value): Context {
+    return this.#with({ captures: this.#layers.captures.with(name, value) });
+  }
+
+  withResult(phase: Phase, id: string, result: Value): Context {
+    const { results } = this.#layers;
+    return this.#with({ results: { ...results, [phase]: results[phase].with(id, result) } });
+  }
+
+  withBindings(bindings: Readonly<Record<string, Value>>): Context {
+    let names = this.#layers.bindings;
+    for (const [name, value] of Object.entries(bindings)) names = names.with(name, value);
+    return this.#with({ bindings: names });
+  }
+
+  inPhase(phase: Phase): Context {
+    return this.#with({ phase });
+  }
+
+  withBuiltIns(builtIns: Env): Context {
+    return this.#with({ builtIns });
+  }
+
+  #with(changed: Partial<Layers>): Context {
+    return new LayeredContext({ ...this.#layers, ...changed });
+  }
 }
 
 /** Looks through the layers, highest precedence first; nil is a value, undefined is none. */

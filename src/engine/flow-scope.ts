@@ -8,7 +8,7 @@ import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import { type Context, createContext } from './context.ts';
 import type { VariableOptions } from './flow-variables.ts';
 import { createPreparation } from './preparation.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { createResources } from './resources.ts';
 import type { FlowRun } from './run-options.ts';
 import type { FlowScope, RunScope } from './run-scope.ts';
@@ -37,7 +37,7 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
   const random = createRandom(`${seed}/${place.stream}`);
   const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
   const declared = new Map<string, Value>();
-  const builtIns = createBuiltIns({ clock, facts, random: random.derive('env') });
+  const builtIns = createBuiltIns({ clock, facts, random: () => random.derive('env') });
   const context = createContext({ inputs, replay, declared, builtIns });
   const replayed = findReplayed(chosen, replay);
   const { index } = place;
@@ -78,12 +78,16 @@ function createFacts({ options }: RunScope, plan: FlowPlan, { index }: FlowPlace
 function createHostMaker(
   { options }: RunScope,
   facts: RunFacts,
-  derive: (stream: string) => ReturnType<typeof createRandom>,
+  derive: (stream: string) => Random,
 ): (stream: string) => Host {
   const services = options.services(facts.directory);
   const now = (): number => options.clock.now();
   return (stream) => {
-    const { random, uuid } = derive(stream);
-    return { ...services, now, random, uuid };
+    let derived: Random | undefined;
+    const take = (): Random => {
+      derived ??= derive(stream);
+      return derived;
+    };
+    return { ...services, now, random: () => take().random(), uuid: () => take().uuid() };
   };
 }

@@ -60,7 +60,7 @@ export interface PreparePlace {
 async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace): Promise<void> {
   const stream = `${place.stream}#1`;
   const { clock, facts } = scope;
-  const random = scope.random.derive(stream);
+  const random = () => scope.random.derive(stream);
   const env = place.context.withBuiltIns(createBuiltIns({ clock, facts, random, step: { id: step.id, attempt: 1 } }));
   const host = scope.createHost(stream);
   const config = (step.preparation?.config ?? step.config).render(env, host);

@@ -37,7 +37,7 @@ export async function runStep(scope: FlowScope, step: StepPlan, frame: Frame): P
 /** What the condition and the retry policy are evaluated with: the names of the first attempt, a randomness of their own. */
 function createSurroundings(scope: FlowScope, step: StepPlan, frame: Frame): { env: Env; host: Host } {
   const { clock, facts } = scope;
-  const random = scope.random.derive(`${frame.stream}#1`);
+  const random = () => scope.random.derive(`${frame.stream}#1`);
   const builtIns = createBuiltIns({ clock, facts, random, step: { id: step.id, attempt: 1 } });
   return { env: frame.context.withBuiltIns(builtIns), host: scope.createHost(`${frame.stream}#when`) };
 }

@@ -2,7 +2,16 @@ import { DateValue, DurationValue } from './date.ts';
 import { createRunError } from './error.ts';
 import { ExactNumber } from './exact.ts';
 import { LIMITS } from './limits.ts';
-import { createCaselessMap, isCaseless, isKeyedMap, isList, isMap, setKey, type Value } from './value.ts';
+import {
+  createCaselessMap,
+  isCaseless,
+  isKeyedMap,
+  isList,
+  isMap,
+  setKey,
+  type Value,
+  type ValueMap,
+} from './value.ts';
 
 /** What JSON has no word for, under a key that begins with `$`; maps with a single such key of their own are escaped. */
 type Tagged = { readonly [tag: string]: unknown };
@@ -26,13 +35,38 @@ function encode(value: Value, depth: number): unknown {
   if (value instanceof DateValue) return { $date: [String(value.nanoseconds), value.zone] };
   if (value instanceof DurationValue) return { $duration: String(value.nanoseconds) };
   checkDepth(depth);
-  if (isList(value)) return value.map((item) => encode(item, depth + 1));
+  if (isList(value)) return encodeList(value, depth + 1);
   if (isKeyedMap(value)) return { $map: [...value].map((pair) => pair.map((part) => encode(part, depth + 1))) };
   if (!isMap(value)) return null;
-  const map: { [key: string]: unknown } = {};
-  for (const [key, item] of Object.entries(value)) setKey(map, key, encode(item, depth + 1));
+  const map = encodeEntries(value, depth + 1);
   if (isCaseless(value)) return { $headers: map };
   return isTagged(map) ? { $escaped: map } : map;
+}
+
+/** The list itself when all in it is plain, as nearly always. */
+function encodeList(list: readonly Value[], depth: number): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] ?? null;
+    const encoded = encode(item, depth);
+    if (encoded === item) continue;
+    copy ??= [...list];
+    copy[index] = encoded;
+  }
+  return copy ?? list;
+}
+
+/** The map itself when all in it is plain, as nearly always. */
+function encodeEntries(map: ValueMap, depth: number): Tagged {
+  let copy: { [key: string]: unknown } | undefined;
+  for (const key of Object.keys(map)) {
+    const item = map[key] ?? null;
+    const encoded = encode(item, depth);
+    if (encoded === item) continue;
+    copy ??= { ...map };
+    setKey(copy, key, encoded);
+  }
+  return copy ?? map;
 }
 
 function encodeNumber(value: number): unknown {

@@ -5,7 +5,7 @@ import { countNodes } from './count-nodes.ts';
 import { describeType } from './describe.ts';
 import { createRunError } from './error.ts';
 import type { Frame, Thunk } from './frame.ts';
-import { traceRounds } from './trace.ts';
+import { traceRounds } from './trace-rounds.ts';
 import { admitValue, isList, type Value } from './value.ts';
 
 /** Whether the call has a predicate: `count(list)` and `sum(list)` have none. */

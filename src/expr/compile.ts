@@ -30,8 +30,7 @@ export function compileNode(source: string, ast: Node, options: CompileOptions, 
     variables: new Map(),
     pointers: undefined,
     takeSlot: () => slotCount++,
-    compile: (node) =>
-      isTraced ? traceThunk(node, compileKind(compiler, node)) : compileKind(compiler, node),
+    compile: (node) => (isTraced ? traceThunk(node, compileKind(compiler, node)) : compileKind(compiler, node)),
   };
   return compiler.compile(ast);
 }

@@ -86,7 +86,7 @@ function addDifference(search: Search, parts: Parts, kind: Difference['kind']): 
 }
 
 function compareLists(search: Search, parts: Parts<readonly Value[]>): void {
-  const { actual, expected, path, expectedPath } = parts;
+  const { actual, expected, path } = parts;
   if (search.isPartial) {
     const length = Math.max(actual.length, expected.length);
     for (let i = 0; i < length; i++) compareItems(search, parts, i, i);
@@ -96,7 +96,7 @@ function compareLists(search: Search, parts: Parts<readonly Value[]>): void {
   if (alignment.kind === 'order') {
     const difference = addDifference(search, parts, 'order');
     const { move } = alignment;
-    if (move) difference.move = { from: `${path}[${move.actual}]`, to: `${expectedPath}[${move.expected}]` };
+    if (move) difference.move = { from: `${path}[${move.actual}]`, to: `${path}[${move.expected}]` };
     return;
   }
   for (const pair of alignment.pairs) compareItems(search, parts, pair.actual, pair.expected);

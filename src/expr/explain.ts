@@ -1,26 +1,29 @@
-import { listChildren, type Node } from './ast.ts';
-import { type Difference, listDifferences } from './difference.ts';
+import type { Node } from './ast.ts';
+import type { Difference } from './difference.ts';
 import { type ExprError, placeError } from './error.ts';
+import { type Comparison, findComparison } from './explain-difference.ts';
+import { type LoopExplanation, listLoops } from './explain-loops.ts';
+import { listParts, type Part } from './explain-parts.ts';
 import { type Env, Frame, type Host, type Thunk } from './frame.ts';
+import type { FunctionDef } from './function-def.ts';
 import { collectHints } from './hints.ts';
-import { isList, isMap, type Value } from './value.ts';
-
-/** A part of an expression and the value it had. */
-export interface Part {
-  offset: number;
-  length: number;
-  text: string;
-  value: Value;
-}
+import { Trace } from './trace.ts';
+import type { Value } from './value.ts';
 
 /** What came out of one evaluation, and why. */
 export interface Explanation {
   value?: Value;
   error?: ExprError;
-  /** Names, paths, calls and comparisons in source order; those of predicates have as many values as items and are left out. */
+  /** Names, paths, calls and comparisons in source order; those of predicates are told by `loops`. */
   parts: readonly Part[];
-  /** Where lists or maps differ that an `==` found unequal. */
+  /** Calls with a predicate that did not give what was wanted, and the items that decided; none when the value is true. */
+  loops: readonly LoopExplanation[];
+  /** Where lists, maps or long texts differ that an `==` found unequal. */
   difference?: readonly Difference[];
+  /** How many differences there are, when more than are listed. */
+  differenceCount?: number;
+  /** The two sides of the first comparison of lists or maps, when they are not too large to be shown side by side. */
+  compared?: Comparison;
   hints: readonly string[];
 }
 
@@ -32,99 +35,31 @@ interface ExplainInput {
   run: Thunk;
   env: Env;
   host: Host | undefined;
+  functions: ReadonlyMap<string, FunctionDef>;
 }
 
 /** Evaluates once and explains the outcome. */
 export function explainNode(input: ExplainInput): Explanation {
-  const { source, ast, env } = input;
-  const trace = new Map<Node, Value>();
+  const { source, ast } = input;
+  const trace = new Trace();
   const outcome = runOnce(input, trace);
-  const difference = findDifference(source, ast, trace);
+  const parts = listParts({ source, trace, root: ast });
+  if ('value' in outcome && outcome.value === true) return { ...outcome, parts, loops: [], hints: [] };
+  const { differences, ...comparison } = findComparison(input, trace);
   return {
     ...outcome,
-    parts: listParts(source, ast, trace),
-    ...(difference.length > 0 && { difference }),
-    hints: collectHints({ ast, source, trace, env, ...outcome }),
+    parts,
+    loops: listLoops(source, ast, trace),
+    ...(differences.length > 0 && { difference: differences }),
+    ...comparison,
+    hints: collectHints({ ...input, trace, differences, ...outcome }),
   };
 }
 
-function runOnce(input: ExplainInput, trace: Map<Node, Value>): { value: Value } | { error: ExprError } {
+function runOnce(input: ExplainInput, trace: Trace): { value: Value } | { error: ExprError } {
   try {
     return { value: input.run(new Frame(input.env, input.host, trace)) };
   } catch (error) {
     return { error: placeError(error, 0, input.source.length) };
   }
-}
-
-function listParts(source: string, ast: Node, trace: ReadonlyMap<Node, Value>): readonly Part[] {
-  const parts = new Map<string, Part>();
-  addParts(parts, { source, trace, root: ast }, ast);
-  return [...parts.values()].sort((a, b) => a.offset - b.offset || b.length - a.length);
-}
-
-interface PartSearch {
-  source: string;
-  trace: ReadonlyMap<Node, Value>;
-  root: Node;
-}
-
-function addParts(parts: Map<string, Part>, search: PartSearch, node: Node): void {
-  const { offset, length } = node;
-  const text = search.source.slice(offset, offset + length);
-  const value = search.trace.get(node);
-  const isShown = value !== undefined && isInteresting(node, search.root) && !parts.has(text);
-  if (isShown) parts.set(text, { offset, length, text, value });
-  const isKnownPath = value !== undefined && isPath(node);
-  for (const child of listChildren(node)) {
-    // What a path goes through is left out as long as the path has a value.
-    if (!isKnownPath || !isPath(child)) addParts(parts, search, child);
-    else if (node.kind === 'index' && child === node.index) addParts(parts, search, child);
-  }
-}
-
-function isInteresting(node: Node, root: Node): boolean {
-  switch (node.kind) {
-    case 'literal':
-    case 'list':
-    case 'map':
-    case 'predicate':
-    case 'let':
-    case 'sequence':
-      return false;
-    case 'unary':
-      return node !== root && node.operand.kind !== 'literal';
-    case 'name':
-      return true;
-    case 'binary':
-      return node !== root;
-    default:
-      return node !== root || isPath(node) || node.kind === 'call';
-  }
-}
-
-function isPath(node: Node): boolean {
-  return ['name', 'member', 'index', 'chain', 'slice'].includes(node.kind);
-}
-
-function findDifference(source: string, ast: Node, trace: ReadonlyMap<Node, Value>): readonly Difference[] {
-  if (ast.kind !== 'binary') return [];
-  if (ast.operator === 'and') {
-    return [...findDifference(source, ast.left, trace), ...findDifference(source, ast.right, trace)];
-  }
-  if (ast.operator !== '==' || trace.get(ast) !== false) return [];
-  const isSwapped = isWritten(ast.left) && !isWritten(ast.right);
-  const [actualNode, expectedNode] = isSwapped ? [ast.right, ast.left] : [ast.left, ast.right];
-  const actual = trace.get(actualNode) ?? null;
-  const expected = trace.get(expectedNode) ?? null;
-  const areBoth = (test: (value: Value) => boolean) => test(actual) && test(expected);
-  if (!areBoth(isList) && !areBoth(isMap)) return [];
-  const path = isPath(actualNode) ? source.slice(actualNode.offset, actualNode.offset + actualNode.length) : '';
-  return listDifferences(actual, expected, path);
-}
-
-/** Whether a value stands in the expression itself, and so is what was expected. */
-function isWritten(node: Node): boolean {
-  return (
-    node.kind === 'literal' || ((node.kind === 'list' || node.kind === 'map') && listChildren(node).every(isWritten))
-  );
 }

@@ -38,6 +38,7 @@ class CompiledExpression implements Expression {
   readonly #run: Thunk;
   #traced: Thunk | undefined;
   #uses: Uses | undefined;
+  #isPure: boolean | undefined;
 
   constructor(source: string, ast: Node, options: CompileOptions) {
     this.source = source;
@@ -59,7 +60,8 @@ class CompiledExpression implements Expression {
   }
 
   get isPure(): boolean {
-    return this.calls.every((name) => isPureCall(name, this.#options));
+    this.#isPure ??= this.calls.every((name) => isPureCall(name, this.#options));
+    return this.#isPure;
   }
 
   evaluate(env: Env, host?: Host): Value {
@@ -72,7 +74,8 @@ class CompiledExpression implements Expression {
 
   explain(env: Env, host?: Host): Explanation {
     this.#traced ??= compileNode(this.source, this.ast, this.#options, true);
-    return explainNode({ source: this.source, ast: this.ast, run: this.#traced, env, host });
+    const { functions = new Map() } = this.#options;
+    return explainNode({ source: this.source, ast: this.ast, run: this.#traced, env, host, functions });
   }
 
   #takeUses(): Uses {

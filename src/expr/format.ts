@@ -1,4 +1,5 @@
 import { describeType } from './describe.ts';
+import { showInvisible } from './invisible.ts';
 import { Scalar } from './scalar.ts';
 import { isKeyedMap, isList, isMap, type Value } from './value.ts';
 
@@ -19,7 +20,7 @@ interface Writer {
 function writeValue(value: Value, writer: Writer): void {
   if (writer.text.length >= writer.limit) return;
   if (value === null || value === undefined) writer.text += 'nil';
-  else if (typeof value === 'string') writer.text += JSON.stringify(value.slice(0, writer.limit));
+  else if (typeof value === 'string') writer.text += showInvisible(JSON.stringify(value.slice(0, writer.limit)));
   else if (typeof value !== 'object') writer.text += String(value);
   else if (value instanceof Scalar) writer.text += value.toString();
   else if (isList(value)) writeItems(value, writer, '[]');

@@ -1,3 +1,4 @@
+import type { Difference } from './difference.ts';
 import { createRunError } from './error.ts';
 import type { Host } from './frame.ts';
 import type { Value } from './value.ts';
@@ -13,6 +14,8 @@ export interface FunctionDef {
   call(args: readonly Value[], host: Host): Value;
   /** Says why a call gave false, a line each; asked for explanations alone, with the arguments of that call. */
   explain?(args: readonly Value[], host: Host): readonly string[];
+  /** Where the arguments of a call that gave false differ from what it wants; `path` is how the first one is written. */
+  differences?(args: readonly Value[], path: string): readonly Difference[];
 }
 
 /** The host of an evaluation that was given none: it has no clock. */

@@ -1,110 +1,180 @@
-import { findSimilarKey } from './access.ts';
-import { listChildren, type Node } from './ast.ts';
+import { listChildren, type Node, type NodeOf } from './ast.ts';
 import { describeType } from './describe.ts';
-import { isNumber } from './equality.ts';
+import type { Difference } from './difference.ts';
 import type { ExprError } from './error.ts';
+import { isWritten, orderSides } from './explain-difference.ts';
+import { selectRounds } from './explain-loops.ts';
+import { textOf } from './explain-parts.ts';
 import { formatValue } from './format.ts';
-import type { Env } from './frame.ts';
+import type { Env, Host } from './frame.ts';
+import { emptyHost, type FunctionDef } from './function-def.ts';
+import { describeBadAccess, describeMissingKey, takeKey } from './hints-access.ts';
+import { listDifferenceHints } from './hints-difference.ts';
+import { describeOperands, describeOrder, describeTest } from './hints-operator.ts';
+import { relateValues } from './hints-pair.ts';
+import type { Trace } from './trace.ts';
 import { isList, isMap, readKey, type Value } from './value.ts';
 
 /** What hints are drawn from: the tree, the values its nodes had, and what came out. */
 interface HintInput {
   ast: Node;
   source: string;
-  trace: ReadonlyMap<Node, Value>;
+  trace: Trace;
   env: Env;
+  host: Host | undefined;
+  functions: ReadonlyMap<string, FunctionDef>;
+  differences: readonly Difference[];
   value?: Value;
   error?: ExprError;
 }
 
-const maxHints = 5;
+const maxHints = 8;
 
-/** Says what may be meant by an expression that did not give true. */
+/** Says what may be meant by an expression that did not give true, the surest first. */
 export function collectHints(input: HintInput): readonly string[] {
   const { value, error } = input;
-  if (value === true) return [];
   const hints = new Set<string>();
-  if (error?.hint !== undefined) hints.add(error.hint);
-  if (error === undefined && value !== undefined && typeof value !== 'boolean') hints.add(describeNotBool(value));
+  const found = error && describeErrorAt(input, input.ast, error);
+  if (found !== undefined) hints.add(found);
+  if (error === undefined && typeof value !== 'boolean') hints.add(describeNotBool(input, value ?? null));
   visit(input, input.ast, hints);
+  // What an error says by itself is for all cases: it comes after what is known of this one.
+  if (found === undefined && error?.hint !== undefined) hints.add(error.hint);
+  for (const hint of listDifferenceHints(input.differences)) hints.add(hint);
   return [...hints].slice(0, maxHints);
 }
 
-function describeNotBool(value: Value): string {
-  return `the value is ${describeType(value)}, not bool: compare it with something, as in \`… == ${suggestLiteral(value)}\``;
+function describeNotBool({ source }: HintInput, value: Value): string {
+  const text = shorten(source);
+  const type = `the value is ${describeType(value)}, not bool`;
+  if (value === null) return `${type}: compare it with something, as in \`${text} != nil\``;
+  if (isList(value)) return `${type}: compare it with something, as in \`len(${text}) > 0\``;
+  if (isMap(value)) return `${type}: compare a part of it, or test \`${text} != nil\``;
+  return `${type}: compare it with something, as in \`${text} == ${formatValue(value, 40)}\``;
 }
 
-function suggestLiteral(value: Value): string {
-  return isList(value) || isMap(value) ? '…' : formatValue(value, 40);
+/** What was meant at the place of an error. */
+function describeErrorAt(input: HintInput, node: Node, error: ExprError): string | undefined {
+  if (node.at === error.offset && node.atLength === error.length) {
+    const found = describeErrorOf(input, node);
+    if (found !== undefined) return found;
+  }
+  for (const child of listChildren(node)) {
+    if (child.kind === 'predicate') {
+      // The item whose predicate ended with the error.
+      const round = input.trace.findLoop(node)?.rounds.find((candidate) => candidate.value === undefined);
+      const found = round && describeErrorAt({ ...input, trace: round.trace }, child.body, error);
+      if (found !== undefined) return found;
+    } else {
+      const found = describeErrorAt(input, child, error);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
+function describeErrorOf(input: HintInput, node: Node): string | undefined {
+  if (node.kind === 'member' || node.kind === 'index') {
+    const object = resolve(input, node.object);
+    if (object === undefined) return undefined;
+    const key = node.kind === 'index' ? (takeKey(node) ?? input.trace.values.get(node.index)) : node.name;
+    return describeBadAccess({ object, key, text: writeNode(input, node.object) });
+  }
+  if (node.kind !== 'binary') return undefined;
+  const left = input.trace.values.get(node.left);
+  const right = input.trace.values.get(node.right);
+  if (left === undefined || right === undefined) return undefined;
+  const texts = { leftText: writeNode(input, node.left), rightText: writeNode(input, node.right) };
+  return describeOperands({ operator: node.operator, left, right, ...texts });
+}
+
+/** Looks at what was evaluated and did not hold. */
 function visit(input: HintInput, node: Node, hints: Set<string>): void {
-  if (node.kind === 'binary' && input.trace.has(node)) addOperatorHints(input, node, hints);
+  const { trace } = input;
+  if (node.kind === 'binary') addOperatorHint(input, node, hints);
   if (node.kind === 'member' || node.kind === 'index') addKeyHint(input, node, hints);
-  if (node.kind === 'predicate') return;
-  for (const child of listChildren(node)) visit(input, child, hints);
+  if (node.kind === 'call') addCallHints(input, node, hints);
+  const isAnd = node.kind === 'binary' && node.operator === 'and';
+  for (const child of listChildren(node)) {
+    if (child.kind === 'predicate') continue;
+    if (!isAnd || trace.values.get(child) !== true) visit(input, child, hints);
+  }
 }
 
-function addOperatorHints(input: HintInput, node: Extract<Node, { kind: 'binary' }>, hints: Set<string>): void {
+function addOperatorHint(input: HintInput, node: NodeOf<'binary'>, hints: Set<string>): void {
   const { operator } = node;
-  if ((operator !== '==' && operator !== '!=' && operator !== 'in') || input.trace.get(node) === true) return;
-  const left = input.trace.get(node.left);
-  const right = input.trace.get(node.right);
+  if (input.trace.values.get(node) !== false) return;
+  const sides = orderSides(node);
+  const left = input.trace.values.get(operator === '==' ? sides.actual : node.left);
+  const right = input.trace.values.get(operator === '==' ? sides.expected : node.right);
   if (left === undefined || right === undefined) return;
-  if (operator === 'in') {
-    if (isList(right)) addItemHint(left, right, hints);
+  const leftText = writeNode(input, operator === '==' ? sides.actual : node.left);
+  const rightText = writeNode(input, node.right);
+  const hint =
+    operator === '=='
+      ? describeUnequal(input, { actual: left, expected: right, text: leftText }, sides)
+      : operator === '<' || operator === '>' || operator === '<=' || operator === '>='
+        ? describeOrder({ operator, left, right, leftText, rightText })
+        : describeTest({ operator, left, right, leftText, rightText });
+  if (hint !== undefined) hints.add(hint);
+}
+
+function describeUnequal(
+  input: HintInput,
+  pair: { actual: Value; expected: Value; text: string },
+  sides: { actual: Node; expected: Node },
+): string | undefined {
+  const hint = relateValues(pair);
+  if (hint !== undefined) return hint;
+  const { actual: node } = sides;
+  const isThere = pair.actual === null && pair.expected !== null && isKeyThere(input, node);
+  if (isThere) return `\`${pair.text}\` is there, and it is nil (null)`;
+  // What was expected may come from a name that holds nothing.
+  const isOther = pair.expected === null && !isWritten(sides.expected);
+  return isOther ? `what is expected, \`${writeNode(input, sides.expected)}\`, is nil` : undefined;
+}
+
+function isKeyThere(input: HintInput, node: Node): boolean {
+  if (node.kind === 'name') return true;
+  if (node.kind === 'chain') return isKeyThere(input, node.body);
+  if (node.kind !== 'member' && node.kind !== 'index') return false;
+  const object = resolve(input, node.object);
+  const key = takeKey(node);
+  return object !== undefined && typeof key === 'string' && isMap(object) && readKey(object, key) === null;
+}
+
+function addKeyHint(input: HintInput, node: NodeOf<'member'> | NodeOf<'index'>, hints: Set<string>): void {
+  const object = resolve(input, node.object);
+  if (object === undefined) return;
+  const hint = describeMissingKey({ object, text: writeNode(input, node.object), key: takeKey(node) });
+  if (hint !== undefined) hints.add(hint);
+}
+
+/** What a function says by itself, and what the items of a loop tell. */
+function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>): void {
+  const { trace, functions, host } = input;
+  const value = trace.values.get(node);
+  const loop = trace.findLoop(node);
+  const predicate = node.args.find((arg) => arg.kind === 'predicate');
+  if (loop && predicate?.kind === 'predicate') {
+    const [round] = selectRounds(node.name, loop, value).filter((candidate) => candidate.value !== true);
+    if (round) visit({ ...input, trace: round.trace }, predicate.body, hints);
     return;
   }
-  addPairHint({ a: left, b: right, text: writeNode(input, node.left) }, hints);
-  addPairHint({ a: right, b: left, text: writeNode(input, node.right) }, hints);
-}
-
-function addPairHint(pair: { a: Value; b: Value; text: string }, hints: Set<string>): void {
-  const { a, b, text } = pair;
-  if (isNumber(a) && typeof b === 'string') {
-    hints.add(
-      `${describeType(a)} ${formatValue(a, 40)} is not string ${formatValue(b, 40)}: a number never equals a text`,
-    );
+  const args = node.args.map((arg) => trace.values.get(arg));
+  const known = args.filter((arg) => arg !== undefined);
+  const explain = functions.get(node.name)?.explain;
+  if (value !== false || explain === undefined || known.length < args.length) return;
+  try {
+    for (const line of explain(known, host ?? emptyHost)) hints.add(line);
+  } catch {
+    // A call that cannot be explained is told by its parts alone.
   }
-  if (typeof a === 'boolean' && typeof b === 'string') {
-    hints.add(`bool ${a} is not string ${formatValue(b, 40)}: leave out the quotes`);
-  }
-  if (isList(a) && !isList(b) && b !== null && a.some((item) => describeType(item) === describeType(b))) {
-    hints.add(`\`${text}\` is an array: take an item, as in \`${text}[0]\`, or test with \`… in ${text}\``);
-  }
-  if (typeof a === 'string' && typeof b === 'string' && a !== b) addTextHint(a, b, hints);
-}
-
-function addTextHint(a: string, b: string, hints: Set<string>): void {
-  if (a.trim() === b.trim()) hints.add('the texts differ in blanks at an end alone');
-  else if (a.toLowerCase() === b.toLowerCase()) hints.add('the texts differ in case alone: compare `lower(…)`');
-  else if (a.normalize() === b.normalize()) hints.add('the texts look alike but are composed of other characters');
-}
-
-function addItemHint(item: Value, list: readonly Value[], hints: Set<string>): void {
-  const isOther = (candidate: Value) =>
-    (isNumber(item) && typeof candidate === 'string') || (typeof item === 'string' && isNumber(candidate));
-  const other = list.find(isOther);
-  if (other !== undefined) {
-    hints.add(
-      `${describeType(item)} ${formatValue(item, 40)} is never ${describeType(other)} ${formatValue(other, 40)}`,
-    );
-  }
-}
-
-function addKeyHint(input: HintInput, node: Extract<Node, { kind: 'member' | 'index' }>, hints: Set<string>): void {
-  const object = resolve(input, node.object);
-  const key = node.kind === 'member' ? node.name : node.index.kind === 'literal' ? node.index.value : undefined;
-  if (typeof key !== 'string' || object === undefined || !isMap(object) || readKey(object, key) !== undefined) return;
-  const similar = findSimilarKey(object, key);
-  const text = writeNode(input, node.object);
-  if (similar !== undefined) hints.add(`\`${text}\` has no \`${key}\`, but \`${similar}\``);
-  else hints.add(`\`${text}\` has no \`${key}\`; its keys are ${listKeys(Object.keys(object))}`);
 }
 
 /** The value of a node; inside a chain of optional dots it is looked up again, which only reads. */
 function resolve(input: HintInput, node: Node): Value | undefined {
-  const traced = input.trace.get(node);
+  const traced = input.trace.values.get(node);
   if (traced !== undefined) return traced;
   if (node.kind === 'name') return input.env.get(node.name);
   if (node.kind === 'chain') return resolve(input, node.body);
@@ -113,13 +183,11 @@ function resolve(input: HintInput, node: Node): Value | undefined {
   return object !== undefined && isMap(object) ? readKey(object, node.name) : undefined;
 }
 
-function listKeys(keys: readonly string[]): string {
-  if (keys.length === 0) return 'none';
-  const shown = keys.slice(0, 10).map((key) => `\`${key.slice(0, 60)}\``);
-  return shown.join(', ') + (keys.length > shown.length ? ` and ${keys.length - shown.length} more` : '');
+function writeNode(input: HintInput, node: Node): string {
+  // An item of a loop that is not written at all.
+  return node.kind === 'pointer' && node.length === 0 ? '#' : shorten(textOf(input.source, node));
 }
 
-function writeNode(input: HintInput, node: Node): string {
-  const text = input.source.slice(node.offset, node.offset + node.length);
+function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

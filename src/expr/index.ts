@@ -9,11 +9,15 @@ export { type Difference, listDifferences, matchesPartial } from './difference.t
 export { compareValues, isEqual, isNumber } from './equality.ts';
 export { createRunError, ExprError, type ExprErrorDetails, type ExprErrorKind } from './error.ts';
 export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './exact.ts';
-export type { Explanation, Part } from './explain.ts';
+export type { Explanation } from './explain.ts';
+export type { Comparison } from './explain-difference.ts';
+export type { LoopExplanation, RoundExplanation } from './explain-loops.ts';
+export type { Part } from './explain-parts.ts';
 export { compile, type Expression } from './expression.ts';
 export { formatValue } from './format.ts';
 export type { Env, Host } from './frame.ts';
 export type { FunctionDef } from './function-def.ts';
+export { showInvisible } from './invisible.ts';
 export { parseJson, stringifyJson } from './json.ts';
 export { LIMITS } from './limits.ts';
 export type { NameUse } from './names.ts';

@@ -21,9 +21,9 @@ export function parseJson(text: string): Value {
   }
 }
 
-/** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks. */
-export function stringifyJson(value: Value, indent = 0): string {
-  return write(value, { indent, depth: 0, isSorted: false });
+/** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks, `isSorted` orders the keys. */
+export function stringifyJson(value: Value, indent = 0, isSorted = false): string {
+  return write(value, { indent, depth: 0, isSorted });
 }
 
 /** Writes JSON with sorted keys, indented by two blanks, as the function `toJSON` gives it. */

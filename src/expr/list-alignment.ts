@@ -101,8 +101,7 @@ function findCommon({ actual, expected }: Classes): readonly (readonly [number, 
   const at = (i: number, j: number) => table[i * width + j] ?? 0;
   for (let i = actual.length - 1; i >= 0; i--) {
     for (let j = expected.length - 1; j >= 0; j--) {
-      table[i * width + j] =
-        actual[i] === expected[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      table[i * width + j] = actual[i] === expected[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
   const common: [number, number][] = [];

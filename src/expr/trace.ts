@@ -1,6 +1,7 @@
 import type { Node } from './ast.ts';
-import type { Thunk } from './frame.ts';
 import type { Value } from './value.ts';
+
+const keptRounds = 3;
 
 /** What an explained evaluation keeps: the values of its nodes and what went on in its loops. */
 export class Trace {
@@ -42,31 +43,4 @@ export interface Round {
   /** What the predicate gave; undefined when it threw. */
   readonly value: Value | undefined;
   readonly trace: Trace;
-}
-
-/** Where a loop keeps its item and its position. */
-interface Slots {
-  readonly item: number;
-  readonly index: number;
-}
-
-const keptRounds = 3;
-
-/** Gives each round of a loop a trace of its own, which the trace around it keeps. */
-export function traceRounds(call: Node, body: Thunk, slots: Slots): Thunk {
-  return (frame) => {
-    const outer = frame.trace;
-    const trace = new Trace();
-    const position = Number(frame.slots[slots.index]);
-    const item = frame.slots[slots.item] ?? null;
-    let value: Value | undefined;
-    frame.trace = trace;
-    try {
-      value = body(frame);
-      return value;
-    } finally {
-      frame.trace = outer;
-      outer?.addRound(call, { position, item, value, trace });
-    }
-  };
 }

@@ -1,6 +1,16 @@
 import type { Value } from '../expr/index.ts';
 import { decodeValue, encodeValue } from '../expr/index.ts';
-import type { Captured, FlowFinished, FlowStarted, Problem, RunEvent, StepFinished } from './events.ts';
+import type {
+  Captured,
+  ExplainedItem,
+  ExplainedLoop,
+  ExplainedPart,
+  FlowFinished,
+  FlowStarted,
+  Problem,
+  RunEvent,
+  StepFinished,
+} from './events.ts';
 
 const EVENT_TYPES: ReadonlySet<unknown> = new Set<RunEvent['type']>([
   'run_started',
@@ -52,13 +62,11 @@ function turnFlowStarted(event: FlowStarted, turn: Turn): Fields {
 }
 
 function turnStepFinished(event: StepFinished, turn: Turn): Fields {
-  const { result, ...rest } = event;
-  return {
-    ...rest,
-    ...(result === undefined ? {} : { result: turn(result) }),
-    problems: turnProblems(event.problems, turn),
-    captures: listOf<Captured>(event.captures).map((captured) => turnKeys(captured, ['value'], turn)),
-  };
+  const fields: Record<string, unknown> = { ...event };
+  if (event.result !== undefined) fields['result'] = turn(event.result);
+  fields['problems'] = turnProblems(event.problems, turn);
+  fields['captures'] = listOf<Captured>(event.captures).map((captured) => turnKeys(captured, ['value'], turn));
+  return fields;
 }
 
 function turnFlowFinished(event: FlowFinished, turn: Turn): Fields {
@@ -67,13 +75,26 @@ function turnFlowFinished(event: FlowFinished, turn: Turn): Fields {
 
 function turnProblems(problems: readonly Problem[], turn: Turn): readonly Fields[] {
   return listOf<Problem>(problems).map((problem) => {
-    const { parts, differences, ...rest } = problem;
+    const { parts, loops, differences, compared, ...rest } = problem;
     return {
       ...rest,
       ...(parts && { parts: parts.map((part) => turnKeys(part, ['value'], turn)) }),
+      ...(loops && { loops: turnLoops(loops, turn) }),
       ...(differences && { differences: differences.map((one) => turnKeys(one, ['expected', 'actual'], turn)) }),
+      ...(compared && { compared: turnKeys(compared, ['expected', 'actual'], turn) }),
     };
   });
+}
+
+function turnLoops(loops: readonly ExplainedLoop[], turn: Turn): readonly Fields[] {
+  return listOf<ExplainedLoop>(loops).map((loop) => ({
+    ...turnKeys(loop, ['value'], turn),
+    items: listOf<ExplainedItem>(loop.items).map((item) => ({
+      ...turnKeys(item, ['value'], turn),
+      parts: listOf<ExplainedPart>(item.parts).map((part) => turnKeys(part, ['value'], turn)),
+      loops: turnLoops(item.loops, turn),
+    })),
+  }));
 }
 
 function turnKeys(source: object, keys: readonly string[], turn: Turn): Fields {

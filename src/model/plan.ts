@@ -79,6 +79,8 @@ export interface NameRef {
   /** The setting, of a name below `config`. */
   readonly setting?: string | undefined;
   readonly where: 'config' | 'when' | 'assert' | 'output' | 'retry' | 'timeout' | 'name' | 'env';
+  /** Names that stand at the place besides the flow's: the keys of the result in an assertion. */
+  readonly besides?: ReadonlySet<string>;
 }
 
 export interface AssertionPlan extends ExpressionAt {

@@ -1,9 +1,15 @@
-import { compileTemplate, ExprError } from '../expr/index.ts';
+import { compileTemplate, ExactNumber, ExprError } from '../expr/index.ts';
 import type { NameRef } from '../model/plan.ts';
 import type { MapNode, Node, ScalarNode } from '../source/node.ts';
 import { CODES } from './findings.ts';
 import { BROKEN, isStaticPart, type Part, type Path } from './part.ts';
-import { compileExpressionNode, compileTemplateText, findNameRefs, type TextContext } from './texts.ts';
+import {
+  compileExpressionNode,
+  compileExpressionText,
+  compileTemplateText,
+  findNameRefs,
+  type TextContext,
+} from './texts.ts';
 
 /** How the texts of an authored value are to be read. */
 export interface PartOptions {
@@ -38,7 +44,7 @@ function compileMap(node: MapNode, walk: Walk): Part {
   const keys = new Map<string, ScalarNode>();
   for (const { key, value } of node.entries) {
     const name = resolveAlias(readKey(key, walk), walk);
-    if (walk.path.length === 0 && walk.options.omit?.includes(name)) continue;
+    if (walk.path.length === 0 && (walk.options.omit?.includes(name) || isAbsent(value, walk))) continue;
     const earlier = keys.get(name);
     if (earlier) {
       const message = `\`${earlier.text.text}\` and \`${key.text.text}\` mean the same: write one of them`;
@@ -55,6 +61,12 @@ function compileMap(node: MapNode, walk: Walk): Part {
     span: node.span,
     isStatic: [...entries.values()].every(isStaticPart),
   };
+}
+
+/** A setting with nothing behind it is as if absent; `null` is written out, and deeper down nothing is null as in JSON. */
+function isAbsent(value: Node, walk: Walk): boolean {
+  const isSetting = walk.options.where === 'config' || walk.options.where === 'retry';
+  return isSetting && value.kind === 'scalar' && value.value === null && value.text.text === '';
 }
 
 /** A key is text as it stands: a placeholder in it is an error, so that nothing is sent with a placeholder in it. */
@@ -91,7 +103,10 @@ function findExpressionNames(walk: Walk): ReadonlySet<string> | undefined {
 }
 
 function compileExpressionPart(node: ScalarNode, names: ReadonlySet<string>, walk: Walk): Part {
-  const expression = compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
+  const expression =
+    typeof node.value === 'number' || node.value instanceof ExactNumber
+      ? compileExpressionText(node.text, walk.context)
+      : compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
   if (!expression) return { kind: 'ready', value: BROKEN, span: node.span };
   walk.refs.push(...inSetting(findNameRefs(expression.expression, expression.text, walk.options.where, names), walk));
   return { kind: 'ready', value: expression, span: node.span };

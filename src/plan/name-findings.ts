@@ -5,6 +5,13 @@ import { BUILTIN_NAMES } from './builtin-names.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
 
+/** Words of other languages. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ...['undefined', 'None', 'NULL', 'Null', 'Nil'].map((word) => [word, 'nil'] as const),
+  ...['True', 'TRUE'].map((word) => [word, 'true'] as const),
+  ...['False', 'FALSE'].map((word) => [word, 'false'] as const),
+]);
+
 /** A name that exists at some point of a flow, and who makes it. */
 export interface Producer {
   readonly step: PlannedStep;
@@ -14,10 +21,14 @@ export interface Producer {
 /** Tells a name that nothing makes, with the nearest known one. */
 export function tellUnknown(
   ref: NameRef,
-  names: { readonly result: readonly string[]; readonly known: readonly string[]; readonly isPartial: boolean },
+  names: { readonly known: readonly string[]; readonly isPartial: boolean },
   findings: Findings,
 ): void {
-  const nearest = findNearest(ref.name, names.result) ?? findNearest(ref.name, names.known.filter(isLikely(ref.name)));
+  const besides = [...(ref.besides ?? [])];
+  const nearest =
+    WORDS.get(ref.name) ??
+    findNearest(ref.name, besides) ??
+    findNearest(ref.name, names.known.filter(isLikely(ref.name)));
   if (nearest) {
     findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [`did you mean \`${nearest}\`?`]);
     return;
@@ -25,7 +36,7 @@ export function tellUnknown(
   if (names.isPartial) return;
   const help = [`declare it under \`env:\`, capture it with \`output:\`, or pass it with \`--var ${ref.name}=…\``];
   const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
-  if (names.result.length > 0) help.unshift(`names here are ${listNames([...names.result, ...own], 20)}`);
+  if (besides.length > 0) help.unshift(`names here are ${listNames([...besides, ...own], 20)}`);
   findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
 }
 
@@ -43,7 +54,7 @@ export function tellUnknownVariable(
   } else if (names.declared.has(ref.name)) {
     const help = `a value may use the names defined above it: move \`${ref.name}\` up`;
     findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is used above the line that defines it`, ref.span, [help]);
-  } else tellUnknown(ref, { result: [], known: [...names.known], isPartial: false }, findings);
+  } else tellUnknown(ref, { known: [...names.known], isPartial: false }, findings);
 }
 
 /** Tells a name that is made only later, or by the step itself. */

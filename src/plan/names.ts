@@ -96,10 +96,10 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: Scope): 
   else if (producer) warnMaybeSkipped(ref, producer, reader, scope);
   else if (scope.base.has(ref.name)) return;
   else if (later) tellTooEarly(ref, later, reader, scope.findings);
-  else checkUnknown(ref, reader, scope);
+  else checkUnknown(ref, scope);
 }
 
-function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scope: Scope): void {
+function checkUnknown(ref: NameRef, scope: Scope): void {
   const { file, start } = ref.span;
   const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
   if (scope.told.has(line)) return;
@@ -110,20 +110,8 @@ function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scope: Scop
     tellDashedStep(dashed, scope.findings);
     return;
   }
-  const result = namesOfResult(ref, reader);
-  tellUnknown(
-    ref,
-    { result, known: [...scope.base, ...scope.everything.keys()], isPartial: scope.isPartial },
-    scope.findings,
-  );
-}
-
-/** The keys of the result that a name could have meant. */
-function namesOfResult(ref: NameRef, reader: PlannedStep | undefined): readonly string[] {
-  if (!reader) return [];
-  const seen = ref.setting === undefined ? undefined : reader.action.expressions?.[ref.setting];
-  const isOverResult = ref.where === 'assert' || ref.where === 'output' || seen === 'child';
-  return isOverResult ? [...reader.resultNames] : [];
+  const known = [...scope.base, ...scope.everything.keys()];
+  tellUnknown(ref, { known, isPartial: scope.isPartial }, scope.findings);
 }
 
 function checkStepsRef(ref: NameRef, scope: Scope): void {

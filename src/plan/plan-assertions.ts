@@ -51,7 +51,10 @@ function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanCon
   const message = fields.get('message');
   if (!expression || !message) return expression;
   const compiled = compileRenderable(message.value, { what: 'message', schema: z.string(), where: 'assert' }, context);
-  if (!scope.isBroken) scope.refs.push(...compiled.refs.filter((ref) => !scope.resultNames.has(ref.name)));
+  if (!scope.isBroken) {
+    const refs = compiled.refs.filter((ref) => !scope.resultNames.has(ref.name));
+    scope.refs.push(...refs.map((ref) => ({ ...ref, besides: scope.resultNames })));
+  }
   return { ...expression, message: compiled.renderable as Renderable<string> };
 }
 

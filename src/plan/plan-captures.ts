@@ -147,7 +147,13 @@ function withDefault(extract: Extract, fallback: Value): Extract {
 function refsOf(names: Parameters<typeof findNameRefs>[0]['names'], text: TextAt, context: CaptureContext): NameRef[] {
   return names
     .filter((use) => !context.resultNames.has(use.name))
-    .map((use) => ({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where: 'output' }));
+    .map((use) => ({
+      name: use.name,
+      path: use.path,
+      span: text.locate(use.offset, use.length),
+      where: 'output',
+      besides: context.resultNames,
+    }));
 }
 
 function tellMistake(error: unknown, code: string, text: TextAt, findings: Findings): void {

@@ -16,6 +16,9 @@ import { compileExpressionNode, findNameRefs } from './texts.ts';
 
 const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
+const NAME = z.union([z.string(), z.number()]);
+const TIMEOUT = duration();
+
 const RETRY = z.pipe(
   z.strictObject({
     max_attempts: z.int().check(z.minimum(1)),
@@ -126,9 +129,9 @@ function planSettings(fields: Fields, refs: NameRef[], context: PlanContext) {
   return {
     when,
     skip: readText(fields.get('skip'), findings),
-    name: compileField('name', z.union([z.string(), z.number()])) as Renderable<string> | undefined,
+    name: compileField('name', NAME) as Renderable<string> | undefined,
     retry: compileField('retry', RETRY) as Renderable<RetryPolicy> | undefined,
-    timeoutMs: compileField('timeout', duration()) as Renderable<number> | undefined,
+    timeoutMs: compileField('timeout', TIMEOUT) as Renderable<number> | undefined,
     onError: readOnError(fields.get('on_error'), context),
   };
 }

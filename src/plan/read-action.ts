@@ -56,9 +56,9 @@ export function listSettings(action: ActionDefinition): ReadonlySet<string> {
 export function explainStepKey(node: MapNode, context: PlanContext): (word: string) => Meaning | undefined {
   const named = findEntry(node, 'action')?.value;
   const action = named?.kind === 'scalar' ? context.actions.get(named.text.text) : undefined;
-  const settings = action ? listSettings(action) : new Set<string>();
   return (word) => {
-    if (settings.has(word)) return { help: `it is a setting of \`${action?.name}\`: write it below \`config:\`` };
+    if (action && listSettings(action).has(word))
+      return { help: `it is a setting of \`${action.name}\`: write it below \`config:\`` };
     if (named || !context.actions.has(word)) return undefined;
     return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
   };

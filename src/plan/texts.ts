@@ -13,13 +13,21 @@ export interface TextContext {
   readonly findings: Findings;
 }
 
+/** What was compiled already: it knows only its own text, so steps with the same text (`status == 200`) share it. */
+interface Compiled {
+  readonly expressions: Map<string, Expression>;
+  readonly templates: Map<string, Template>;
+}
+
+const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
+
 /** Compiles the expression that a scalar holds; undefined when it is none (the finding is told). */
 export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
     return compileExpressionText(node.text, context);
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
-  const help = ['for example `status == 200`; a number alone is written as text, `"1"`'];
+  const help = ['for example `status == 200`'];
   context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
 }
@@ -28,7 +36,9 @@ export function compileExpressionNode(node: Node, what: string, context: TextCon
 export function compileExpressionText(text: TextAt, context: TextContext): ExpressionAt | undefined {
   const { functions, findings } = context;
   const expression = attempt(CODES.expression, text, findings, () =>
-    compile(text.text, { functions, placeholders: true }),
+    takeOrMake(listCompiled(functions).expressions, text.text, (source) =>
+      compile(source, { functions, placeholders: true }),
+    ),
   );
   return expression && { expression, text };
 }
@@ -36,20 +46,22 @@ export function compileExpressionText(text: TextAt, context: TextContext): Expre
 /** Compiles a text with placeholders at its place. */
 export function compileTemplateText(text: TextAt, context: TextContext): Template | undefined {
   const { functions, findings } = context;
-  return attempt(CODES.placeholder, text, findings, () => compileTemplate(text.text, { functions }));
+  return attempt(CODES.placeholder, text, findings, () =>
+    takeOrMake(listCompiled(functions).templates, text.text, (source) => compileTemplate(source, { functions })),
+  );
 }
 
-/** The names that a compiled text reads, at their places, but for those it is given besides the flow's. */
+/** The names that a compiled text reads, at their places, but for those that stand there besides the flow's. */
 export function findNameRefs(
   compiled: Expression | Template,
   text: TextAt,
   where: NameRef['where'],
-  given: ReadonlySet<string> = new Set(),
+  besides: ReadonlySet<string> = new Set(),
 ): NameRef[] {
   const refs: NameRef[] = [];
   for (const use of compiled.names) {
-    if (given.has(use.name) || use.optional) continue;
-    refs.push({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where });
+    if (besides.has(use.name) || use.optional) continue;
+    refs.push({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where, besides });
   }
   return refs;
 }
@@ -62,4 +74,16 @@ function attempt<T>(code: string, text: TextAt, findings: Findings, compileText:
     findings.expressionError(code, error, text);
     return undefined;
   }
+}
+
+function listCompiled(functions: TextContext['functions']): Compiled {
+  const compiled = compiledByFunctions.get(functions) ?? { expressions: new Map(), templates: new Map() };
+  compiledByFunctions.set(functions, compiled);
+  return compiled;
+}
+
+function takeOrMake<T>(made: Map<string, T>, text: string, make: (text: string) => T): T {
+  const found = made.get(text) ?? make(text);
+  made.set(text, found);
+  return found;
 }

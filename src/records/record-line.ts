@@ -20,8 +20,13 @@ export function toRecordLine(event: RunEvent, maxWeight = MAX_VALUE_WEIGHT): str
   const omitted: Omission[] = [];
   const limited = limitEvent(event, { maxWeight, omitted });
   const fields = encodeEvent(limited);
-  const line = { type: event.type, ...fields, ...(omitted.length > 0 ? { omitted } : {}) };
-  return `${JSON.stringify(line)}\n`;
+  if (omitted.length === 0 && isTypeFirst(fields)) return `${JSON.stringify(fields)}\n`;
+  return `${JSON.stringify({ type: event.type, ...fields, ...(omitted.length > 0 ? { omitted } : {}) })}\n`;
+}
+
+function isTypeFirst(fields: object): boolean {
+  for (const name in fields) return name === 'type';
+  return false;
 }
 
 interface Limit {
@@ -71,6 +76,7 @@ function limitRecord<T>(record: Readonly<Record<string, T>>, what: Omission['wha
 function limitStep(event: StepFinished, limit: Limit): StepFinished {
   const { result, exchange, ...rest } = event;
   const isKept = isLighterThan(result, limit.maxWeight);
+  if (isKept && !exchange && event.problems.length + event.captures.length + event.details.length === 0) return event;
   if (!isKept) limit.omitted.push({ what: 'result', name: event.address });
   return {
     ...rest,
@@ -94,7 +100,7 @@ function limitExchange(exchange: Exchange): Exchange {
 }
 
 function stripProblem(problem: StepFinished['problems'][number]): StepFinished['problems'][number] {
-  const { parts: _, differences: __, ...rest } = problem;
+  const { parts: _, differences: __, loops: ___, compared: ____, ...rest } = problem;
   return rest;
 }
 

@@ -4,8 +4,8 @@ import { cutTo, measureWidth } from './text.ts';
 export interface Screen {
   /** Writes whole lines. */
   writeLines(lines: readonly string[]): void;
-  /** Shows, or replaces, the line about what runs now; nothing without a terminal. */
-  showRunning(text: string): void;
+  /** Shows, or replaces, the line about what runs now; without a terminal nothing, and the text is not made. */
+  showRunning(describe: () => string): void;
   hideRunning(): void;
 }
 
@@ -31,10 +31,10 @@ export function createScreen(target: { write(text: string): void; isTty: boolean
       if (kept.length === 0) return;
       target.write(`${erase()}${kept.map((line) => `${line.trimEnd()}\n`).join('')}`);
     },
-    showRunning(text) {
+    showRunning(describe) {
       if (!target.isTty) return;
       // One column stays free: a full line would wrap, and a wrapped line cannot be redrawn with \r.
-      const line = cutTo(`   ${FRAMES[frame++ % FRAMES.length]} ${text}`, Math.max(10, target.columns - 1));
+      const line = cutTo(`   ${FRAMES[frame++ % FRAMES.length]} ${describe()}`, Math.max(10, target.columns - 1));
       const cleared = erase();
       drawnWidth = measureWidth(line);
       target.write(`${cleared}${line}`);

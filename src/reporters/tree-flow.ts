@@ -194,10 +194,11 @@ export class TreeFlow {
       this.#screen.hideRunning();
       return;
     }
-    const width = this.#nameWidth;
-    const attempt = step.started.attempt > 1 ? `attempt ${step.started.attempt}` : '';
-    const words = [step.started.action, attempt, cleanLine(step.progress)].filter((word) => word !== '').join('   ');
-    this.#screen.showRunning(`${padTo(step.label, width)}${words}`);
+    this.#screen.showRunning(() => {
+      const attempt = step.started.attempt > 1 ? `attempt ${step.started.attempt}` : '';
+      const words = [step.started.action, attempt, cleanLine(step.progress)].filter((word) => word !== '').join('   ');
+      return `${padTo(step.label, this.#nameWidth)}${words}`;
+    });
   }
 
   #write(lines: readonly string[]): void {

@@ -75,7 +75,7 @@ class Tree {
     const isFront = () => this.#front === start.flow;
     const screen: Screen = {
       writeLines: (lines) => (isFront() ? this.#screen.writeLines(lines) : waiting.push(...lines)),
-      showRunning: (text) => isFront() && this.#screen.showRunning(text),
+      showRunning: (describe) => isFront() && this.#screen.showRunning(describe),
       hideRunning: () => isFront() && this.#screen.hideRunning(),
     };
     const head = renderFlowHead(start, this.#run, this.#context);

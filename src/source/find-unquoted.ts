@@ -21,7 +21,13 @@ const RESERVED: Readonly<Record<string, string>> = {
 
 /** The text in a line that does not parse because it lacks quotes. */
 export function findUnquoted(problem: Problem, line: LineParts): Trap | undefined {
-  return findPlaceholder(problem, line) ?? findQuotedStart(line) ?? findIndicator(line) ?? findColon(problem, line);
+  return (
+    findPlaceholder(problem, line) ??
+    findBracket(problem, line) ??
+    findQuotedStart(line) ??
+    findIndicator(line) ??
+    findColon(problem, line)
+  );
 }
 
 function findPlaceholder(problem: Problem, line: LineParts): Trap | undefined {
@@ -33,6 +39,17 @@ function findPlaceholder(problem: Problem, line: LineParts): Trap | undefined {
     if (offset === line.valueStart) return { code: 'TM010', message, start: offset, end: offset + line.value.length };
   }
   return undefined;
+}
+
+/** `{path: $.items[0].id}`: between brackets, a bracket in a text begins a list. */
+function findBracket(problem: Problem, line: LineParts): Trap | undefined {
+  const offset = problem.error.pos[0];
+  const at = offset - line.start;
+  const isGlued = /[^\s,:[{]$/.test(line.text.slice(0, at)) && /^[[{]/.test(line.text.slice(at));
+  const isOpen = problem.error.code === 'UNEXPECTED_TOKEN' || problem.error.code === 'MISSING_CHAR';
+  if (!isOpen || !isGlued) return undefined;
+  const message = `\`${line.text[at]}\` in an unquoted text between brackets begins a list or map of its own`;
+  return { code: 'TM025', message, ...findFlowPiece(line, at) };
 }
 
 /** `"a" == body.x`: YAML takes the quoted part for the whole value. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { expectNoCrash, giveVars, type RunningCli, startCli, useWorkspace } from '../support/cli.ts';
 import { startHttpServer, type TestServer } from '../support/http-server.ts';
 import { describeWithStack } from '../support/stack.ts';
@@ -67,7 +67,10 @@ teardown:
     const cli = startCli(['run', file, ...given, '--reporter', 'ndjson', '--reporter', `tree=${name}.txt`, ...words], {
       cwd: workspace.path,
     });
-    await expect.poll(() => cli.stdout(), patience).toMatch(/"type":"step_(started|finished)".*"address":"waits/);
+    await vi.waitFor(
+      async () => expect(await cli.stdout()).toMatch(/"type":"step_(started|finished)".*"address":"waits/),
+      patience,
+    );
     return { cli, name };
   };
   const countSleeping = async (): Promise<number> => {
@@ -90,13 +93,16 @@ teardown:
     expect(tree).not.toContain('log   never reached');
     expect(ended.stderr).toContain(`${signal}: stopping; teardown runs`);
     expectNoCrash(ended);
-    if (what === 'SQL that sleeps') await expect.poll(countSleeping, patience).toBe(0);
+    if (what === 'SQL that sleeps') await vi.waitFor(async () => expect(await countSleeping()).toBe(0), patience);
   });
 
   test.concurrent('a second Ctrl-C ends at once, in the middle of teardown', { timeout }, async () => {
     const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"');
     cli.child.kill('SIGINT');
-    await expect.poll(() => cli.stdout(), patience).toMatch(/"type":"step_started".*"address":"teardown\/undo"/);
+    await vi.waitFor(
+      async () => expect(await cli.stdout()).toMatch(/"type":"step_started".*"address":"teardown\/undo"/),
+      patience,
+    );
     const signalledAt = performance.now();
     cli.child.kill('SIGINT');
     const ended = await cli.ended;
@@ -108,7 +114,7 @@ teardown:
   test.concurrent('a second Ctrl-C ends at once, before the step has', { timeout }, async () => {
     const { cli, name } = await startWaiting(waits['an HTTP request']);
     cli.child.kill('SIGINT');
-    await expect.poll(() => cli.stderr(), patience).toContain('a second Ctrl-C ends at once');
+    await vi.waitFor(async () => expect(await cli.stderr()).toContain('a second Ctrl-C ends at once'), patience);
     cli.child.kill('SIGINT');
     const signalledAt = performance.now();
     const ended = await cli.ended;

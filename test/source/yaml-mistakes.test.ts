@@ -43,6 +43,8 @@ describe('text that YAML eats', () => {
     ['n: .inf\n', 'TM014', '.inf', 'n: ".inf"'],
     ['at: @home\n', 'TM015', '@home', 'at: "@home"'],
     ['at: `x`\n', 'TM015', '`x`', 'at: "`x`"'],
+    ['q: { path: $.items[0].id, b: 1 }\n', 'TM025', '$.items[0].id', 'q: { path: "$.items[0].id", b: 1 }'],
+    ['q: [a[0], b]\n', 'TM025', 'a[0]', 'q: ["a[0]", b]'],
     ['at: %d\n', 'TM015', '%d', 'at: "%d"'],
     ['sql: >- select 1\n', 'TM015', '>- select 1', 'sql: "select 1"'],
     ['- *x\n', 'TM016', '*x', '- "*x"'],

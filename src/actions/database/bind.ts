@@ -1,12 +1,13 @@
-import type { Value } from '../../expr/index.ts';
+import { isList, type Value } from '../../expr/index.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
-import type { SqlToken } from './sql-scan.ts';
-import { type SqlStatement, splitStatements } from './sql-split.ts';
+import type { SqlStatement } from './sql-split.ts';
+import { splitStatements } from './sql-split.ts';
+import type { SqlDialect, SqlToken } from './sql-token.ts';
 
 /** `params`: a list binds `$1` or `?`, a map binds `:name`. */
 export type Params = readonly Value[] | Readonly<Record<string, Value>>;
 
-/** A statement whose parameters are `$1`, `$2` …, with their values. */
+/** A statement whose parameters are `$1`, `$2` … (each value once) or, for MySQL, `?` (one value for each). */
 export interface BoundStatement {
   readonly text: string;
   readonly values: readonly Value[];
@@ -34,19 +35,28 @@ export interface BoundQuery {
   readonly unused: readonly string[];
 }
 
+export interface BindOptions {
+  readonly dialect?: SqlDialect;
+  /** The query's statements, from whoever has split it already. */
+  readonly statements?: readonly SqlStatement[];
+}
+
 /**
- * Binds the parameters of a query's statements; whoever has split it already hands them in.
+ * Binds the parameters of a query's statements.
  * @throws BindMistake
  */
-export function bindQuery(
-  query: string,
-  params: Params | undefined,
-  statements: readonly SqlStatement[] = splitStatements(query),
-): BoundQuery {
+export function bindQuery(query: string, params: Params | undefined, options: BindOptions = {}): BoundQuery {
+  const { dialect = 'postgres', statements = splitStatements(query, dialect) } = options;
   if (query.includes('\0')) throw new BindMistake('query', '`query` holds a NUL character, which SQL cannot');
   if (statements.length === 0) throw new BindMistake('query', '`query` holds no statement');
-  const binder = chooseBinder(query, statements, params);
-  const bound = statements.map((statement) => bindStatement(query, statement, binder));
+  if (statements.some((statement) => statement.verb === 'DELIMITER')) {
+    const help = 'leave it out: bodies between `BEGIN` and `END` are kept together without it';
+    throw new BindMistake('query', '`DELIMITER` is a command of the mysql client, not SQL', [help]);
+  }
+  const binder = chooseBinder(query, { statements, dialect }, params);
+  const bound = statements.map((statement) =>
+    dialect === 'mysql' ? bindQuestions(query, statement, binder) : bindNumbered(query, statement, binder),
+  );
   return { statements: bound, unused: binder.finish() };
 }
 
@@ -59,16 +69,21 @@ interface Binder {
   finish(): readonly string[];
 }
 
-function chooseBinder(query: string, statements: readonly SqlStatement[], params: Params | undefined): Binder {
+function chooseBinder(
+  query: string,
+  { statements, dialect }: { statements: readonly SqlStatement[]; dialect: SqlDialect },
+  params: Params | undefined,
+): Binder {
   const tokens = statements.flatMap((statement) => statement.tokens);
   if (Array.isArray(params)) {
     const isNumbered = tokens.some((token) => token.kind === 'numbered');
     return isNumbered ? createNumberedBinder(query, params) : createQuestionBinder(tokens, params);
   }
   if (params !== undefined) return createNamedBinder(query, params as Readonly<Record<string, Value>>);
-  const numbered = tokens.find((token) => token.kind === 'numbered');
-  if (numbered) {
-    const name = query.slice(numbered.start, numbered.end);
+  // On Postgres a `?` that nothing is bound to is an operator of jsonb.
+  const lost = tokens.find(({ kind }) => kind === 'numbered' || (kind === 'question' && dialect === 'mysql'));
+  if (lost) {
+    const name = query.slice(lost.start, lost.end);
     throw new BindMistake('query', `\`query\` uses \`${name}\`, but there are no \`params\``, ['add `params: [ … ]`']);
   }
   return { keyOf: () => undefined, valueOf: () => null, finish: () => [] };
@@ -137,23 +152,61 @@ function createNamedBinder(query: string, params: Readonly<Record<string, Value>
   };
 }
 
-function bindStatement(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
+function bindNumbered(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
   const positions = new Map<string | number, number>();
   const values: Value[] = [];
-  const moves: { readonly to: number; readonly from: number }[] = [{ to: 0, from: statement.start }];
-  let text = '';
-  let copiedTo = statement.start;
-  for (const token of statement.tokens) {
+  return rewrite(query, statement, values, (token) => {
     const key = binder.keyOf(token);
-    if (key === undefined) continue;
+    if (key === undefined) return undefined;
     let position = positions.get(key);
     if (position === undefined) {
       position = values.push(binder.valueOf(key));
       positions.set(key, position);
     }
+    return `$${position}`;
+  });
+}
+
+/** MySQL has no arrays: a list that is all that stands in `IN (…)` is bound item by item. */
+function bindQuestions(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
+  const values: Value[] = [];
+  return rewrite(query, statement, values, (token) => {
+    const key = binder.keyOf(token);
+    if (key === undefined) return undefined;
+    const value = binder.valueOf(key);
+    if (!isList(value) || !standsAloneInIn(query, statement, token)) {
+      values.push(value);
+      return '?';
+    }
+    values.push(...value);
+    return value.length === 0 ? 'SELECT NULL FROM DUAL WHERE FALSE' : value.map(() => '?').join(', ');
+  });
+}
+
+function standsAloneInIn(query: string, { tokens }: SqlStatement, token: SqlToken): boolean {
+  const solid = tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  const at = solid.indexOf(token);
+  const word = solid[at - 2];
+  const isIn = word?.kind === 'word' && query.slice(word.start, word.end).toUpperCase() === 'IN';
+  return isIn && solid[at - 1]?.kind === 'open' && solid[at + 1]?.kind === 'close';
+}
+
+/** Puts other texts in the place of some tokens, and remembers where the rest came from. */
+function rewrite(
+  query: string,
+  statement: SqlStatement,
+  values: readonly Value[],
+  replace: (token: SqlToken) => string | undefined,
+): BoundStatement {
+  const moves: { readonly to: number; readonly from: number }[] = [{ to: 0, from: statement.start }];
+  let text = '';
+  let copiedTo = statement.start;
+  for (const token of statement.tokens) {
+    const replacement = replace(token);
+    if (replacement === undefined) continue;
     text += query.slice(copiedTo, token.start);
     moves.push({ to: text.length, from: token.start });
-    text += `$${position}`;
+    text += replacement;
     copiedTo = token.end;
     moves.push({ to: text.length, from: token.end });
   }

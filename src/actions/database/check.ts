@@ -1,24 +1,27 @@
-import { readPostgresAddress } from '../../drivers/postgres-address.ts';
+import { readDatabaseAddress } from '../../drivers/database-address.ts';
 import type { ConfigFinding } from '../../model/action.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../shared/authored.ts';
 import { BindMistake, bindQuery, type Params } from './bind.ts';
 import { splitStatements } from './sql-split.ts';
+import type { SqlDialect } from './sql-token.ts';
 
 /** Verbs of statements that only look, so that nothing is judged without an assertion. */
-const LOOKING = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN']);
+const LOOKING = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC']);
 
 /** What can be said about the settings of a query before the run. */
 export function checkDatabaseSettings(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkConnection(authored['connection']), ...checkParams(authored['query'], authored['params'])];
+  const { connection, query, params } = authored;
+  return [...checkConnection(connection), ...checkParams(query, params, guessDialects(connection))];
 }
 
 /** Whether the query does something by itself (an INSERT), as far as can be seen before the run. */
 export function changesSomething(authored: unknown): boolean {
-  const query = isRecord(authored) ? authored['query'] : undefined;
-  if (typeof query !== 'string') return true;
-  return splitStatements(query).some(
+  if (!isRecord(authored) || typeof authored['query'] !== 'string') return true;
+  const { query, connection } = authored;
+  const [dialect] = guessDialects(connection);
+  return splitStatements(query, dialect).some(
     (statement) => !LOOKING.has(statement.verb) || writesInWith(query, statement.verb),
   );
 }
@@ -29,16 +32,29 @@ function writesInWith(query: string, verb: string): boolean {
 
 function checkConnection(connection: unknown): ConfigFinding[] {
   if (typeof connection !== 'string' || hasPlaceholder(connection)) return [];
-  const read = readPostgresAddress(connection);
+  const read = readDatabaseAddress(connection);
   if ('address' in read) return [];
   return [{ severity: 'error', code: 'TM321', path: ['connection'], message: read.mistake, help: read.help }];
 }
 
-function checkParams(query: unknown, params: unknown): ConfigFinding[] {
+/** Whose SQL it can be: an address that is known in the run alone leaves both open. */
+function guessDialects(connection: unknown): readonly [SqlDialect, ...SqlDialect[]] {
+  const scheme = typeof connection === 'string' ? /^([a-z]+):\/\//i.exec(connection)?.[1]?.toLowerCase() : undefined;
+  if (scheme === 'mysql' || scheme === 'mariadb') return ['mysql'];
+  return scheme === undefined ? ['postgres', 'mysql'] : ['postgres'];
+}
+
+function checkParams(query: unknown, params: unknown, dialects: readonly SqlDialect[]): ConfigFinding[] {
   const isBindable = params === undefined || typeof params === 'object';
   if (typeof query !== 'string' || hasPlaceholder(query) || !isBindable) return [];
+  // A finding of one kind of SQL counts when the other would have one too.
+  const findings = dialects.map((dialect) => checkBinding(query, (params ?? undefined) as Params | undefined, dialect));
+  return findings.every((list) => list.length > 0) ? (findings[0] ?? []) : [];
+}
+
+function checkBinding(query: string, params: Params | undefined, dialect: SqlDialect): ConfigFinding[] {
   try {
-    const { unused } = bindQuery(query, (params ?? undefined) as Params | undefined);
+    const { unused } = bindQuery(query, params, { dialect });
     return unused.length === 0 ? [] : [describeUnused(unused)];
   } catch (error) {
     if (!(error instanceof BindMistake)) throw error;

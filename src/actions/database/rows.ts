@@ -2,8 +2,7 @@ import type { PostgresSession } from '../../drivers/postgres.ts';
 import type { StatementResult } from '../../drivers/postgres-statement.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import { type CatalogTypes, findReader, isKnownType } from './column-types.ts';
-
-export type Row = Readonly<Record<string, Value>>;
+import type { Row } from './database.ts';
 
 /** Makes rows of values of what a statement brought as text; types that are not known are looked up, once. */
 export async function readRows(

@@ -4,7 +4,7 @@ import { anyValue, duration } from '../../model/settings.ts';
 /** The settings of `database_query`. */
 export const databaseSettings = z.strictObject({
   connection: z.string(),
-  query: z.union([z.string(), z.strictObject({ file: z.string() })]),
+  query: z.union([z.string(), z.strictObject({ file: z.string(), template: z.optional(z.boolean()) })]),
   params: z.optional(z.union([z.array(anyValue()), z.record(z.string(), anyValue())])),
   timeout: z.optional(duration()),
   max_rows: z.optional(z.int().check(z.gte(1))),

@@ -1,31 +1,45 @@
-import type { ServerError } from '../../drivers/postgres-errors.ts';
 import type { Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
 import type { Detail } from '../../model/events.ts';
 import type { BoundStatement } from './bind.ts';
 
+/** What a server says about a statement. */
+export interface SqlComplaint {
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly message: string;
+  readonly hints: readonly string[];
+  /** More keys of `error`. */
+  readonly data: Readonly<Record<string, Value>>;
+  /** Where in the statement's text, in UTF-16 units, when the server tells. */
+  readonly offset: number | undefined;
+  readonly cause: unknown;
+}
+
+/** Where a statement comes from. */
+export interface SqlSource {
+  readonly query: string;
+  readonly statement: BoundStatement;
+  readonly isOneOfMany: boolean;
+}
+
 /** A server's complaint about the SQL, with its place in the query. */
-export function describeSqlError(
-  error: ServerError,
-  query: string,
-  statement: BoundStatement,
-  isOneOfMany: boolean,
-): ActionError {
-  const place = findPlace(error, query, statement);
+export function describeSqlError(complaint: SqlComplaint, { query, statement, isOneOfMany }: SqlSource): ActionError {
+  const { code, message, offset, cause } = complaint;
+  const place = offset === undefined ? undefined : findPlace(query, statement.locate(offset));
   const where = place ? ` (line ${place.line}, column ${place.column} of the query)` : '';
-  const hints = [error.detail, error.hint].filter((text) => text !== undefined).map(decapitalize);
-  if (error.code === '22P02' && /json/.test(error.message))
-    hints.push('a list is bound as an array: write `$1::jsonb` to bind it as JSON');
   const details = place ? [drawPlace(query, place)] : isOneOfMany ? [drawStatement(query, statement)] : [];
-  const data: Record<string, Value> = { sqlstate: error.code };
-  for (const key of ['detail', 'hint', 'schema', 'table', 'column', 'constraint', 'where'] as const) {
-    if (error[key] !== undefined) data[key] = error[key];
-  }
-  if (place) Object.assign(data, { query_line: place.line, query_column: place.column });
+  const more = place ? { query_line: place.line, query_column: place.column } : {};
   return new ActionError(
-    { kind: 'sql', code: error.code, message: `${error.message}${where}`, hints },
-    { details, data, cause: error },
+    { kind: 'sql', code, message: `${message}${where}`, hints: complaint.hints },
+    { details, data: { sqlstate: code, ...complaint.data, ...more }, cause },
   );
+}
+
+/** A sentence of the server as ours are written. */
+export function decapitalize(text: string): string {
+  const plain = text.trim().replace(/\.$/, '');
+  return /^[A-Z][a-z]/.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain;
 }
 
 interface Place {
@@ -33,12 +47,8 @@ interface Place {
   readonly column: number;
 }
 
-function findPlace(error: ServerError, query: string, statement: BoundStatement): Place | undefined {
-  const position = Number(error.position);
-  if (!Number.isInteger(position) || position < 1) return undefined;
-  // Postgres counts characters, JavaScript UTF-16 units.
-  const units = [...statement.text].slice(0, position - 1).join('').length;
-  const before = query.slice(0, statement.locate(units)).split('\n');
+function findPlace(query: string, offset: number): Place {
+  const before = query.slice(0, offset).split('\n');
   return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 };
 }
 
@@ -56,9 +66,4 @@ function drawStatement(query: string, statement: BoundStatement): Detail {
   const start = statement.locate(0);
   const line = query.slice(0, start).split('\n').length;
   return { title: 'statement', lines: statement.text.split('\n').map((text, index) => `${line + index} | ${text}`) };
-}
-
-function decapitalize(text: string): string {
-  const plain = text.trim().replace(/\.$/, '');
-  return /^[A-Z][a-z]/.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain;
 }

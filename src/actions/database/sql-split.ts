@@ -1,4 +1,5 @@
-import { type SqlToken, scanSql } from './sql-scan.ts';
+import { scanSql } from './sql-scan.ts';
+import type { SqlDialect, SqlToken } from './sql-token.ts';
 
 /** One statement of a text, without its semicolon. */
 export interface SqlStatement {
@@ -10,10 +11,10 @@ export interface SqlStatement {
 }
 
 /**
- * Splits a text at its semicolons, as psql does: not inside parentheses, nor inside the `BEGIN … END` body of a function
- * or procedure. Statements of blanks and comments alone are left out.
+ * Splits a text at its semicolons, as psql does: not inside parentheses, nor inside the `BEGIN … END` body of a function,
+ * procedure, trigger or event. Statements of blanks and comments alone are left out.
  */
-export function splitStatements(text: string): SqlStatement[] {
+export function splitStatements(text: string, dialect: SqlDialect = 'postgres'): SqlStatement[] {
   const statements: SqlStatement[] = [];
   let tokens: SqlToken[] = [];
   let nesting = new Nesting();
@@ -23,7 +24,7 @@ export function splitStatements(text: string): SqlStatement[] {
     tokens = [];
     nesting = new Nesting();
   };
-  for (const token of scanSql(text)) {
+  for (const token of scanSql(text, dialect)) {
     if (token.kind === 'semicolon' && nesting.isOutside) {
       finish();
       continue;
@@ -35,11 +36,16 @@ export function splitStatements(text: string): SqlStatement[] {
   return statements;
 }
 
+/** Statements with a body; MySQL may name the definer before the kind. */
+const HAS_BODY = /^CREATE (?:OR REPLACE )?(?:DEFINER .*?)?(?:AGGREGATE )?(?:FUNCTION|PROCEDURE|TRIGGER|EVENT) /;
+const ENDS_CONTROL = new Set(['IF', 'LOOP', 'WHILE', 'REPEAT']);
+
 /** Counts what a semicolon may stand inside of. */
 class Nesting {
   #parentheses = 0;
   #blocks = 0;
   #words = '';
+  #lastWord = '';
 
   get isOutside(): boolean {
     return this.#parentheses <= 0 && this.#blocks <= 0;
@@ -52,11 +58,15 @@ class Nesting {
   }
 
   #addWord(word: string): void {
-    if (this.#words.length < 40) this.#words += `${word} `;
-    if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) /.test(this.#words)) return;
+    if (this.#words.length < 80) this.#words += `${word} `;
+    const before = this.#lastWord;
+    this.#lastWord = word;
+    if (!HAS_BODY.test(this.#words)) return;
     if (word === 'BEGIN') this.#blocks++;
-    else if (word === 'CASE' && this.#blocks > 0) this.#blocks++;
+    else if (word === 'CASE' && this.#blocks > 0 && before !== 'END') this.#blocks++;
     else if (word === 'END' && this.#blocks > 0) this.#blocks--;
+    // `END IF` and its like end what did not count as a block.
+    else if (before === 'END' && ENDS_CONTROL.has(word)) this.#blocks++;
   }
 }
 

@@ -43,9 +43,9 @@ export function buildRequest(settings: HttpSettings, note: (text: string) => voi
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push(['authorization', checkHeader('authorization', authorization)]);
   }
-  url.username = '';
-  url.password = '';
-  url.hash = '';
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hash !== '') url.hash = '';
   if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
   const { body, type } = encodeBody(settings, note);
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push(['content-type', type]);

@@ -11,13 +11,14 @@ export function readHttpUrl(text: string): ReadUrl {
   if (scheme !== 'http' && scheme !== 'https') {
     return { mistake: `\`url\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``, help: [] };
   }
-  if (!URL.canParse(trimmed)) {
+  try {
+    return { url: new URL(trimmed) };
+  } catch {
     return {
       mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} is not a valid address`,
       help: ['expected `http://host:port/path`; the port is a number up to 65535'],
     };
   }
-  return { url: new URL(trimmed) };
 }
 
 /** An address without the user and password in it. */

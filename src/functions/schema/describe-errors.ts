@@ -47,6 +47,10 @@ function describeWish(error: ErrorObject, value: Value): string {
       return `expected the format \`${params['format']}\`, got ${got}`;
     case 'pattern':
       return `expected a match of \`${params['pattern']}\`, got ${got}`;
+    case 'additionalItems':
+    case 'items':
+    case 'unevaluatedItems':
+      return `the schema allows ${params['limit'] ?? params['len']} items, got ${got}`;
     case 'false schema':
       return 'the schema allows nothing here';
     case 'anyOf':

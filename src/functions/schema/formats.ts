@@ -1,6 +1,5 @@
 import type { Ajv } from 'ajv';
-import type AddFormats from 'ajv-formats';
-import type { FormatName } from 'ajv-formats';
+import type { DefinedFormats, FormatName } from 'ajv-formats/dist/formats.js';
 
 /** Texts longer than this are in no format whose pattern may take more than linear time. */
 const LONGEST = 4_096;
@@ -38,9 +37,9 @@ const INTERNATIONAL = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
 export const FORMAT_NAMES: readonly string[] = [...FORMATS, ...INTERNATIONAL];
 
 /** Adds the formats of both drafts and of OpenAPI. */
-export function addFormats(ajv: Ajv, library: typeof AddFormats.default): void {
+export function addFormats(ajv: Ajv, library: DefinedFormats): void {
   for (const name of FORMATS) {
-    const format = library.get(name);
+    const format = library[name];
     ajv.addFormat(name, format instanceof RegExp ? boundPattern(format) : format);
   }
   ajv.addFormat('iri', (text: string) => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(text));

@@ -3,6 +3,7 @@ import { calculate, type NumberValue } from '../../expr/exact.ts';
 import type { Value, ValueMap } from '../../expr/index.ts';
 import { compareNumbers, isEqual, isList, isMap, isNumber } from '../../expr/index.ts';
 import { Budget } from '../../expr/limits.ts';
+import { argumentError } from '../arguments.ts';
 import { groupItems } from '../same-items.ts';
 import { toExact } from '../to-exact.ts';
 import { STEP_KEYWORD } from './prepare.ts';
@@ -11,6 +12,8 @@ import { STEP_KEYWORD } from './prepare.ts';
 export interface Validation {
   readonly root: Value;
   readonly budget: Budget;
+  /** Subschemas that may still be applied. */
+  stepsLeft: number;
   readonly originals: WeakMap<object, ValueMap>;
 }
 
@@ -53,9 +56,11 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
   });
   ajv.addKeyword({
     keyword: STEP_KEYWORD,
+    // References alone can make a small schema cost much: they are counted before they are followed.
+    before: ajv.getKeyword('$dynamicRef') ? '$dynamicRef' : '$ref',
     errors: false,
     validate: () => {
-      slot.current?.budget.spend(1);
+      if (slot.current && slot.current.stepsLeft-- <= 0) throw argumentError('the schema takes too many steps on this value');
       return true;
     },
   });

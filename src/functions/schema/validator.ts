@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
-import type AddFormats from 'ajv-formats';
+import type Formats from 'ajv-formats/dist/formats.js';
 import type { Value } from '../../expr/index.ts';
 import { ExprError, isMap, stringifyJson } from '../../expr/index.ts';
-import { Budget, LIMITS } from '../../expr/limits.ts';
+import { Budget } from '../../expr/limits.ts';
 import { argumentError } from '../arguments.ts';
+import { describeErrors } from './describe-errors.ts';
 import { addFormats, FORMAT_NAMES } from './formats.ts';
 import { addKeywords, type ValidationSlot } from './keywords.ts';
 import { createPatternEngine } from './pattern.ts';
@@ -26,7 +27,9 @@ const DRAFTS = {
 } as const;
 type Draft = keyof typeof DRAFTS;
 
-const STEPS_TO_LIST = 200_000;
+/** How many subschemas may be applied; each may keep a finding, so memory is what this bounds. */
+const STEPS = 1_000_000;
+const STEPS_TO_LIST = 100_000;
 const MOST_KEPT = 32;
 const kept = new Map<string, SchemaValidator>();
 
@@ -50,7 +53,7 @@ function createValidator(schema: Value): SchemaValidator {
   let validateAll: ValidateFunction | undefined;
   let full: Engine | undefined;
   return {
-    isValid: (value) => runValidation(quick.slot, validate, { value, prepared, steps: LIMITS.steps }),
+    isValid: (value) => runValidation(quick.slot, validate, { value, prepared, steps: STEPS }),
     listErrors(value) {
       full ??= createEngine(draft, true);
       validateAll ??= compileWith(full, prepared);
@@ -58,7 +61,7 @@ function createValidator(schema: Value): SchemaValidator {
         const isValid = runValidation(full.slot, validateAll, { value, prepared, steps: STEPS_TO_LIST });
         return isValid ? [] : (validateAll.errors ?? []);
       } catch {
-        runValidation(quick.slot, validate, { value, prepared, steps: LIMITS.steps });
+        runValidation(quick.slot, validate, { value, prepared, steps: STEPS });
         return validate.errors ?? [];
       }
     },
@@ -87,6 +90,7 @@ function createEngine(draft: Draft, listsAll: boolean): Engine {
   const ajv = new Engine({
     allErrors: listsAll,
     verbose: true,
+    validateSchema: false,
     strict: false,
     strictNumbers: false,
     ownProperties: true,
@@ -96,8 +100,8 @@ function createEngine(draft: Draft, listsAll: boolean): Engine {
     code: { regExp: createPatternEngine(slot) },
   });
   addKeywords(ajv, slot);
-  const formats: { default: typeof AddFormats.default } = require('ajv-formats');
-  addFormats(ajv, formats.default);
+  const { fullFormats }: typeof Formats = require('ajv-formats/dist/formats.js');
+  addFormats(ajv, fullFormats);
   return { ajv, slot, keywords: listKeywords(ajv) };
 }
 
@@ -109,6 +113,10 @@ function listKeywords({ RULES }: Ajv): readonly string[] {
 
 function compileWith({ ajv }: Engine, { plain }: PreparedSchema): ValidateFunction {
   try {
+    if (ajv.validateSchema(plain as object) !== true) {
+      const [reason = 'it is no schema'] = describeErrors(ajv.errors ?? [], plain as Value);
+      throw argumentError(`the schema is not valid: ${reason}`);
+    }
     return ajv.compile(plain as object);
   } catch (error) {
     if (error instanceof ExprError) throw error;
@@ -122,7 +130,7 @@ function describeRefusal(error: unknown): ExprError {
     const help = 'a schema may refer to its own parts, as in `#/$defs/address`; nothing is fetched';
     return argumentError(`the schema refers to \`${missing}\`, which is not in it`, help);
   }
-  const reason = error instanceof Error ? error.message.replace(/^schema is invalid: data/, '`schema') : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
   return argumentError(`the schema is not valid: ${reason.slice(0, 300)}`);
 }
 
@@ -131,9 +139,7 @@ function runValidation(
   validate: ValidateFunction,
   { value, prepared, steps }: { value: Value; prepared: PreparedSchema; steps: number },
 ): boolean {
-  const budget = new Budget();
-  budget.spend(LIMITS.steps - steps);
-  slot.current = { root: value, budget, originals: prepared.originals };
+  slot.current = { root: value, budget: new Budget(), originals: prepared.originals, stepsLeft: steps };
   try {
     return validate(toPlain(value));
   } finally {

@@ -1,0 +1,22 @@
+import type { Queryable, Row } from '../shared/database.ts';
+import type { Parts } from '../shared/service.ts';
+import type { PricedItem } from './orders.ts';
+
+/** The total that a planted fault gives an order instead of the sum of its lines. */
+export function spoilTotal({ hasDefect }: Parts, items: PricedItem[]): number | undefined {
+  const cents = items.reduce((sum, item) => sum + Math.round(item.quantity * item.price * 100), 0);
+  if (hasDefect('order_total_wrong')) return (cents + 1) / 100;
+  if (hasDefect('order_total_rounded')) return Math.round(cents / 100);
+  if (hasDefect('order_total_float')) return items.reduce((sum, item) => sum + item.quantity * item.price, 0);
+  return undefined;
+}
+
+/** Does to a stored order what a planted fault does, unseen by the one who placed it. */
+export async function damageOrder({ hasDefect }: Parts, tx: Queryable, order: Row): Promise<void> {
+  const { id } = order;
+  if (hasDefect('order_total_not_stored')) await tx.query('UPDATE orders SET total = 0 WHERE id = $1', [id]);
+  if (hasDefect('order_items_not_stored')) await tx.query('DELETE FROM order_items WHERE order_id = $1', [id]);
+  if (hasDefect('order_line_of_one')) {
+    await tx.query('UPDATE order_items SET price = price / quantity WHERE order_id = $1', [id]);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Stopper } from '../../drivers/stopper.ts';
+import type { Value } from '../../expr/index.ts';
+import type { BoundQuery, BoundStatement } from './bind.ts';
+import type { SqlStatement } from './sql-split.ts';
+import type { SqlDialect } from './sql-token.ts';
+
+/** One database of a flow, whichever its kind; open until the flow is over. */
+export interface Database {
+  readonly dialect: SqlDialect;
+  /** `localhost:5432/orders`. */
+  readonly name: string;
+  /** `localhost:5432`. */
+  readonly peer: string;
+  /** Statements of queries that were run before; a poll runs the same again and again. */
+  readonly splits: Map<string, readonly SqlStatement[]>;
+  /** Runs the statements on one connection. @throws ActionError for what the server says about the SQL, else as the driver does */
+  run(job: Job, stop: Stopper): Promise<Answer>;
+  /** What went wrong, as an ActionError; what it does not know stays as it is. */
+  describeFailure(error: unknown, timeoutMs: number): unknown;
+  /** A line for the shell that does the same; the password is left for the client to ask for. */
+  writeByHand(job: Pick<Job, 'query' | 'bound' | 'texts'>): string;
+  close(): Promise<void>;
+}
+
+/** What one step wants of a database. */
+export interface Job {
+  readonly query: string;
+  readonly bound: BoundQuery;
+  /** Filled with the texts that parameters were bound as, where their type was asked for. */
+  readonly texts: Map<BoundStatement, readonly (string | null)[]>;
+  readonly maxRows: number;
+}
+
+export type Row = Readonly<Record<string, Value>>;
+
+/** What the statements brought: the rows of the last one, the changed rows of all. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+  readonly changed: number;
+  /** Whether there were more rows than wanted. */
+  readonly isCut: boolean;
+  readonly isTransactionOpen: boolean;
+  /** The last statement in a word: `create table`. */
+  readonly done: string;
+  /** Whether the last statement is of the kind that changes rows. */
+  readonly isChange: boolean;
+}

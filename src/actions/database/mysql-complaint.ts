@@ -1,0 +1,55 @@
+import type { MysqlServerError } from '../../drivers/mysql-errors.ts';
+import type { BoundStatement } from './bind.ts';
+import { decapitalize, type SqlComplaint } from './sql-error.ts';
+
+const MANUAL = /^You have an error in your SQL syntax; check the manual .{0,80} right syntax to use near/;
+const BAD_VALUE = new Set([1292, 1366, 1525]);
+
+/** What a MySQL or MariaDB server says about a statement, with what its text tells of table, column and constraint. */
+export function readMysqlComplaint(error: MysqlServerError, statement: BoundStatement): SqlComplaint {
+  const { errno, message, code: name } = error;
+  return {
+    code: error.sqlState,
+    message: decapitalize(message.replace(MANUAL, 'syntax error near')),
+    hints: listHints(error),
+    data: { errno, ...(name === undefined ? {} : { error_name: name }), ...readParts(message) },
+    offset: findOffset(message, statement.text),
+    cause: error,
+  };
+}
+
+function listHints({ errno, message }: MysqlServerError): string[] {
+  if (BAD_VALUE.has(errno) && /'\d{4}-\d\d-\d\dT[\d:.]+Z'/.test(message))
+    return ["MySQL's times have no `Z`: write `TRIM(TRAILING 'Z' FROM :name)`"];
+  return errno === 1064 && /near '\$\d/.test(message) ? ['write `?` or `:name` for a value'] : [];
+}
+
+function readParts(message: string): Record<string, string> {
+  const key = /for key '([^']*)'/.exec(message)?.[1];
+  const foreign = /\(`([^`]*)`\.`([^`]*)`, CONSTRAINT `([^`]*)`/.exec(message);
+  const column = /(?:column|field) ((?:[`'][^`']+[`']\.?)+)/i
+    .exec(message)?.[1]
+    ?.split(/[`'.]+/)
+    .at(-2);
+  const check = /CONSTRAINT `([^`]*)` failed/.exec(message)?.[1];
+  const constraint = key ?? foreign?.[3] ?? check;
+  return {
+    ...(foreign?.[2] === undefined ? {} : { table: foreign[2] }),
+    ...(column === undefined ? {} : { column }),
+    ...(constraint === undefined ? {} : { constraint }),
+  };
+}
+
+/** A syntax error tells the line, and the text from where the server lost the thread. */
+function findOffset(message: string, text: string): number | undefined {
+  const match = /near '([\s\S]*)' at line (\d+)$/.exec(message);
+  if (!match) return undefined;
+  const [, rest = '', lineText = ''] = match;
+  if (rest === '') return text.length;
+  const lineStart = text
+    .split('\n')
+    .slice(0, Number(lineText) - 1)
+    .join('\n').length;
+  const at = text.indexOf(rest, lineStart);
+  return at === -1 ? undefined : at;
+}

@@ -1,0 +1,104 @@
+import { createMysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql.ts';
+import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql-address.ts';
+import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql-errors.ts';
+import { namePeer } from '../../drivers/peer.ts';
+import { WorkStopped } from '../../drivers/stopper.ts';
+import { describeType, setKey, type Value } from '../../expr/index.ts';
+import { ActionError } from '../../model/action.ts';
+import { TIME_IS_OVER } from '../shared/deadline.ts';
+import type { BoundStatement } from './bind.ts';
+import type { Answer, Database, Job, Row } from './database.ts';
+import { writeMysqlByHand } from './mysql-by-hand.ts';
+import { readMysqlComplaint } from './mysql-complaint.ts';
+import { chooseMysqlParameter } from './mysql-parameter.ts';
+import { readMysqlCell } from './mysql-value.ts';
+import { describeSqlError } from './sql-error.ts';
+
+/** Statements that give rows: prepared, their columns come in full, where plain text would round a FLOAT. */
+const GIVES_ROWS = new Set('SELECT WITH VALUES TABLE SHOW DESCRIBE DESC EXPLAIN CALL INSERT DELETE REPLACE'.split(' '));
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD']);
+
+/** Makes a database of MySQL or MariaDB; nothing is contacted before its first query. */
+export function createMysqlDatabase(address: MysqlAddress, directory: string): Database {
+  const pool = createMysqlPool(address, directory);
+  return {
+    dialect: 'mysql',
+    name: nameMysqlDatabase(address),
+    peer: address.socket ?? namePeer(address),
+    splits: new Map(),
+    run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
+    describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
+    writeByHand: (job) => writeMysqlByHand(address, job),
+    close: () => pool.close(),
+  };
+}
+
+async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
+  const { statements } = job.bound;
+  let changed = 0;
+  let last: MysqlResult = { fields: [], rows: [], affectedRows: 0, isCut: false };
+  for (const statement of statements) {
+    last = await runOne(statement, job, session);
+    changed += last.affectedRows;
+  }
+  const lastStatement = statements.at(-1);
+  return {
+    columns: last.fields.map((field) => field.name),
+    rows: readRows(last),
+    changed,
+    isCut: last.isCut,
+    isTransactionOpen: session.isInTransaction(),
+    done: lastStatement ? nameStatement(lastStatement) : '',
+    isChange: CHANGES.has(lastStatement?.verb ?? ''),
+  };
+}
+
+async function runOne(statement: BoundStatement, job: Job, session: MysqlSession): Promise<MysqlResult> {
+  const { text, values, verb } = statement;
+  const parameters = values.map(toParameter);
+  const isPrepared = parameters.length > 0 || GIVES_ROWS.has(verb);
+  try {
+    return await session.run({ text, parameters, isPrepared, maxRows: job.maxRows });
+  } catch (error) {
+    if (!isMysqlServerError(error) || error.sqlState.startsWith('08') || error.sqlState.startsWith('70100'))
+      throw error;
+    const isOneOfMany = job.bound.statements.length > 1;
+    throw describeSqlError(readMysqlComplaint(error, statement), { query: job.query, statement, isOneOfMany });
+  }
+}
+
+function toParameter(value: Value) {
+  const parameter = chooseMysqlParameter(value);
+  if (parameter !== undefined) return parameter;
+  const message = `\`params\`: MySQL has no number ${String(value)}, got ${describeType(value)}`;
+  throw new ActionError({ kind: 'config', code: 'TM322', message, hints: ['bind nil for a value that is not there'] });
+}
+
+function readRows({ fields, rows }: MysqlResult): readonly Row[] {
+  return rows.map((cells) => {
+    const row: Record<string, Value> = {};
+    for (const [at, field] of fields.entries()) setKey(row, field.name, readMysqlCell(cells[at] ?? null, field));
+    return row;
+  });
+}
+
+/** `create table`, `begin`. */
+function nameStatement({ text, verb }: BoundStatement): string {
+  const isLong = ['CREATE', 'DROP', 'ALTER', 'START', 'LOCK'].includes(verb);
+  return (isLong ? text.split(/\s+/).slice(0, 2).join(' ') : verb).toLowerCase();
+}
+
+function describeFailure(error: unknown, address: MysqlAddress, timeoutMs: number): unknown {
+  const { host, port, database } = address;
+  const peer = address.socket ?? namePeer(address);
+  const more = { data: { peer, host, port, database }, cause: error };
+  if (error instanceof WorkStopped) {
+    if (error.reason !== TIME_IS_OVER)
+      return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
+    return new ActionError(describeMysqlTimeout(error.stage, address, timeoutMs), more);
+  }
+  const described = describeMysqlFailure(error, address);
+  if (described) return new ActionError(described, more);
+  if (!isMysqlServerError(error)) return error;
+  return new ActionError({ kind: 'sql', code: error.sqlState, message: error.message, hints: [] }, more);
+}

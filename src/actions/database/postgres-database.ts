@@ -1,0 +1,103 @@
+import { namePeer } from '../../drivers/peer.ts';
+import { createPostgresPool, type PostgresSession } from '../../drivers/postgres.ts';
+import { nameDatabase, type PostgresAddress } from '../../drivers/postgres-address.ts';
+import {
+  describePostgresFailure,
+  describePostgresTimeout,
+  isServerError,
+  type ServerError,
+} from '../../drivers/postgres-errors.ts';
+import type { StatementResult } from '../../drivers/postgres-statement.ts';
+import { WorkStopped } from '../../drivers/stopper.ts';
+import type { Value } from '../../expr/index.ts';
+import { ActionError } from '../../model/action.ts';
+import { TIME_IS_OVER } from '../shared/deadline.ts';
+import type { BoundStatement } from './bind.ts';
+import type { CatalogTypes } from './column-types.ts';
+import type { Answer, Database, Job } from './database.ts';
+import { dependsOnType, writeParameter } from './parameter-text.ts';
+import { writePsql } from './psql.ts';
+import { countChanged, readRows } from './rows.ts';
+import { decapitalize, describeSqlError, type SqlComplaint } from './sql-error.ts';
+
+/** Makes a database of Postgres; nothing is contacted before its first query. */
+export function createPostgresDatabase(address: PostgresAddress, directory: string): Database {
+  const pool = createPostgresPool(address, directory);
+  const catalog: CatalogTypes = new Map();
+  return {
+    dialect: 'postgres',
+    name: nameDatabase(address),
+    peer: namePeer(address),
+    splits: new Map(),
+    run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
+    describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
+    writeByHand: (job) => writePsql({ address, ...job }),
+    close: () => pool.close(),
+  };
+}
+
+async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
+  let changed = 0;
+  let last: StatementResult = { tag: '', fields: [], rows: [], isCut: false };
+  for (const statement of job.bound.statements) {
+    last = await runOne(statement, job, session);
+    changed += countChanged(last.tag);
+  }
+  return {
+    columns: last.fields.map((field) => field.name),
+    isTransactionOpen: session.isInTransaction(),
+    rows: await readRows(last, session, catalog),
+    changed,
+    isCut: last.isCut,
+    done: last.tag.toLowerCase(),
+    isChange: /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(last.tag),
+  };
+}
+
+async function runOne(statement: BoundStatement, job: Job, session: PostgresSession): Promise<StatementResult> {
+  const { text, values } = statement;
+  const parameters = values.some(dependsOnType)
+    ? (types: readonly number[]) => {
+        const written = values.map((value, at) => writeParameter(value, types[at]));
+        job.texts.set(statement, written);
+        return written;
+      }
+    : values.map((value) => writeParameter(value));
+  try {
+    return await session.run({ text, parameters, maxRows: job.maxRows });
+  } catch (error) {
+    if (!isServerError(error) || error.code.startsWith('57P') || error.code.startsWith('08')) throw error;
+    const isOneOfMany = job.bound.statements.length > 1;
+    throw describeSqlError(readComplaint(error, statement), { query: job.query, statement, isOneOfMany });
+  }
+}
+
+function readComplaint(error: ServerError, statement: BoundStatement): SqlComplaint {
+  const hints = [error.detail, error.hint].filter((text) => text !== undefined).map(decapitalize);
+  if (error.code === '22P02' && /json/.test(error.message))
+    hints.push('a list is bound as an array: write `$1::jsonb` to bind it as JSON');
+  const data: Record<string, Value> = {};
+  for (const key of ['detail', 'hint', 'schema', 'table', 'column', 'constraint', 'where'] as const) {
+    if (error[key] !== undefined) data[key] = error[key];
+  }
+  const position = Number(error.position);
+  // Postgres counts characters, JavaScript UTF-16 units.
+  const isKnown = Number.isInteger(position) && position >= 1;
+  const offset = isKnown ? [...statement.text].slice(0, position - 1).join('').length : undefined;
+  return { code: error.code, message: error.message, hints, data, offset, cause: error };
+}
+
+function describeFailure(error: unknown, address: PostgresAddress, timeoutMs: number): unknown {
+  const { host, port, database } = address;
+  const peer = namePeer(address);
+  const more = { data: { peer, host, port, database }, cause: error };
+  if (error instanceof WorkStopped) {
+    if (error.reason !== TIME_IS_OVER)
+      return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
+    return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), more);
+  }
+  const described = describePostgresFailure(error, address);
+  if (described) return new ActionError(described, more);
+  if (!isServerError(error)) return error;
+  return new ActionError({ kind: 'sql', code: error.code, message: error.message, hints: [] }, more);
+}

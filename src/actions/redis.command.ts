@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { loadRedisClient } from '../drivers/redis.ts';
+import { isKeyedMap, isList, isMap, type Value } from '../expr/index.ts';
+import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
+import { anyValue } from '../model/settings.ts';
+import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
+import { readJson, readReply } from './redis/reply.ts';
+import { sendCommand } from './redis/send-command.ts';
+import { checkRedisPlace, redisPlace } from './redis/settings.ts';
+import { countOf } from './shared/numbers.ts';
+
+const settings = z.strictObject({
+  ...redisPlace,
+  command: z.union([z.string(), z.array(anyValue()).check(z.minLength(1))]),
+  args: z.optional(z.array(anyValue())),
+});
+
+/** Sends any command of Redis: `[HGET, key, field]`, a line as for redis-cli, or its name with `args`. */
+export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
+  name: 'redis.command',
+  summary: 'Sends any command to Redis and gives the answer',
+  config: settings,
+  result: ['value', 'json', 'ok'],
+  judges: (authored) => !isLooking(authored),
+  ownsDeadline: true,
+  check: (authored): readonly ConfigFinding[] => [...checkRedisPlace(authored), ...checkCommand(authored)],
+  preload: loadRedisClient,
+  async run(config, io) {
+    const command = readCommand(config.command as string | readonly Value[], (config.args ?? []) as readonly Value[]);
+    const value = readReply(await sendCommand(command, config, io), command);
+    return { result: { value, json: readJson(value), ok: true }, summary: summarize(value) };
+  },
+};
+
+function summarize(value: Value): string {
+  if (value === null) return 'nil';
+  if (isList(value)) return countOf(value.length, 'item');
+  if (isKeyedMap(value)) return countOf(value.size, 'field');
+  if (isMap(value)) return countOf(Object.keys(value).length, 'field');
+  return typeof value === 'string' && value !== 'OK' ? countOf(value.length, 'character') : String(value);
+}

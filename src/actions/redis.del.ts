@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { loadRedisClient } from '../drivers/redis.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { readCount } from './redis/reply.ts';
+import { sendCommand } from './redis/send-command.ts';
+import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
+import { countOf } from './shared/numbers.ts';
+
+const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
+
+/** Removes keys of Redis; those that are not there are no error. */
+export const redisDel: ActionDefinition<z.output<typeof settings>> = {
+  name: 'redis.del',
+  summary: 'Removes one key of Redis, or several',
+  config: settings,
+  result: ['deleted', 'ok'],
+  judges: true,
+  ownsDeadline: true,
+  check: checkRedisPlace,
+  preload: loadRedisClient,
+  async run(config, io) {
+    const deleted = readCount(await sendCommand(['DEL', ...[config.key].flat()], config, io));
+    return { result: { deleted, ok: true }, summary: `${countOf(deleted, 'key')} deleted` };
+  },
+};

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { loadRedisClient } from '../drivers/redis.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { readCount } from './redis/reply.ts';
+import { sendCommand } from './redis/send-command.ts';
+import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
+import { countOf } from './shared/numbers.ts';
+
+const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
+
+/** Tells whether keys of Redis are there: `exists` when all of them are, `count` how many. */
+export const redisExists: ActionDefinition<z.output<typeof settings>> = {
+  name: 'redis.exists',
+  summary: 'Tells whether a key of Redis is there, or all of several',
+  config: settings,
+  result: ['exists', 'count'],
+  judges: false,
+  ownsDeadline: true,
+  check: checkRedisPlace,
+  preload: loadRedisClient,
+  async run(config, io) {
+    const keys = [...new Set([config.key].flat())];
+    const count = readCount(await sendCommand(['EXISTS', ...keys], config, io));
+    const exists = count === keys.length;
+    const one = exists ? 'there' : 'no such key';
+    return {
+      result: { exists, count },
+      summary: keys.length === 1 ? one : `${count} of ${countOf(keys.length, 'key')} there`,
+    };
+  },
+};

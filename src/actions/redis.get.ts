@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { loadRedisClient } from '../drivers/redis.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { readJson, readReply } from './redis/reply.ts';
+import { sendCommand } from './redis/send-command.ts';
+import { checkRedisPlace, redisPlace } from './redis/settings.ts';
+
+const settings = z.strictObject({ ...redisPlace, key: z.string() });
+
+/** Reads a key of Redis; one that is not there is nil. */
+export const redisGet: ActionDefinition<z.output<typeof settings>> = {
+  name: 'redis.get',
+  summary: 'Reads the value of a key of Redis',
+  config: settings,
+  result: ['value', 'json', 'exists'],
+  judges: false,
+  ownsDeadline: true,
+  check: checkRedisPlace,
+  preload: loadRedisClient,
+  async run(config, io) {
+    const command = ['GET', config.key];
+    const value = readReply(await sendCommand(command, config, io), command);
+    const exists = value !== null;
+    const summary = exists ? 'found' : 'no such key';
+    return { result: { value, json: readJson(value), exists }, summary };
+  },
+};

@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { loadRedisClient } from '../drivers/redis.ts';
+import type { Value } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { anyValue, duration } from '../model/settings.ts';
+import { formatDuration } from '../util/duration.ts';
+import { sendCommand } from './redis/send-command.ts';
+import { checkRedisPlace, redisPlace } from './redis/settings.ts';
+import { writeValue } from './redis/write-value.ts';
+
+const settings = z.strictObject({
+  ...redisPlace,
+  key: z.string(),
+  value: anyValue(),
+  ttl: z.optional(duration()),
+});
+
+/** Writes a key of Redis; maps and lists as JSON. */
+export const redisSet: ActionDefinition<z.output<typeof settings>> = {
+  name: 'redis.set',
+  summary: 'Writes a key of Redis, maps and lists as JSON',
+  config: settings,
+  result: ['ok'],
+  judges: true,
+  ownsDeadline: true,
+  check: checkRedisPlace,
+  preload: loadRedisClient,
+  async run(config, io) {
+    const { key, ttl } = config;
+    const text = writeValue((config.value ?? null) as Value, 'value');
+    const expiry = ttl === undefined ? [] : ['PX', String(Math.max(1, Math.ceil(ttl)))];
+    await sendCommand(['SET', key, text, ...expiry], config, io);
+    return { result: { ok: true }, summary: ttl === undefined ? 'OK' : `OK, expires in ${formatDuration(ttl)}` };
+  },
+};

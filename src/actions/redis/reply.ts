@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import type { RedisReply } from '../../drivers/redis.ts';
+import { parseJson, setKey, type Value } from '../../expr/index.ts';
+
+/** Commands that answer with a flat list of names and values. */
+const GIVES_PAIRS = /^(HGETALL|CONFIG GET)$/i;
+
+/** An answer as a value: texts as they are (base64 when they are not UTF-8), numbers exact, pairs of HGETALL as a map. */
+export function readReply(reply: RedisReply, command: readonly string[]): Value {
+  const value = readAny(reply);
+  const isPairs = GIVES_PAIRS.test(command[0] ?? '') || GIVES_PAIRS.test(command.slice(0, 2).join(' '));
+  if (!isPairs || !Array.isArray(value)) return value;
+  const map: Record<string, Value> = {};
+  for (let at = 0; at + 1 < value.length; at += 2) setKey(map, String(value[at]), value[at + 1] ?? null);
+  return map;
+}
+
+/** What a text says as JSON; nil when it is none. */
+export function readJson(value: Value): Value {
+  if (typeof value !== 'string') return null;
+  try {
+    return parseJson(value);
+  } catch {
+    return null;
+  }
+}
+
+/** A count, as Redis answers it. */
+export function readCount(reply: RedisReply): number {
+  return typeof reply === 'string' ? Number(reply) : 0;
+}
+
+function readAny(reply: RedisReply): Value {
+  if (reply === null) return null;
+  if (typeof reply === 'string') return parseJson(reply);
+  return Buffer.isBuffer(reply) ? readText(reply) : (reply as readonly RedisReply[]).map(readAny);
+}
+
+function readText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : bytes.toString('base64');
+}

@@ -1,0 +1,96 @@
+import { namePeer } from '../../drivers/peer.ts';
+import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis.ts';
+import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis-address.ts';
+import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis-errors.ts';
+import { WorkStopped } from '../../drivers/stopper.ts';
+import { formatValue, type Value } from '../../expr/index.ts';
+import { ActionError, type ActionIo } from '../../model/action.ts';
+import { quoteShell } from '../../util/shell-quote.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from '../shared/deadline.ts';
+import { readReply } from './reply.ts';
+import type { RedisPlaceSettings } from './settings.ts';
+
+/** Sends one command and gives its answer. @throws ActionError */
+export async function sendCommand(
+  command: readonly string[],
+  settings: RedisPlaceSettings,
+  io: ActionIo,
+): Promise<RedisReply> {
+  const address = readAddress(settings);
+  const timeoutMs = chooseTimeout(settings.timeout, io);
+  const pool = await openPool(address, io);
+  let answer: Value | undefined;
+  io.exchange(() => ({
+    sent: `${command.map(quoteWord).join(' ')}\nat ${nameRedis(address)}`,
+    receivedBody: answer === undefined ? undefined : formatValue(answer, Number.POSITIVE_INFINITY),
+    byHand: writeByHand(address, command),
+  }));
+  const reply = await runWithin(timeoutMs, io, async (stop) => {
+    try {
+      return await pool.run(command, stop);
+    } catch (error) {
+      throw describeFailure(error, address, timeoutMs);
+    }
+  });
+  answer = readReply(reply, command);
+  return reply;
+}
+
+function readAddress(settings: RedisPlaceSettings): RedisAddress {
+  const read = readRedisAddress(settings);
+  if ('address' in read) return read.address;
+  throw new ActionError({ kind: 'config', code: 'TM361', message: read.mistake, hints: read.help });
+}
+
+function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {
+  const { user, password, isTls } = address;
+  // The password is no part of a name that may be shown, but two of them are two ways in.
+  const key = `redis ${nameRedis(address)} ${user}${isTls ? ' tls' : ''}`;
+  return io.resources
+    .open<Map<string, RedisPool>>(key, async () => {
+      const pools = new Map<string, RedisPool>();
+      return {
+        value: pools,
+        close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))),
+      };
+    })
+    .then((pools) => {
+      const pool = pools.get(password) ?? createRedisPool(address);
+      pools.set(password, pool);
+      return pool;
+    });
+}
+
+function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {
+  const { host, port, database } = address;
+  const peer = namePeer(address);
+  const more = { data: { peer, host, port, db: database }, cause: error };
+  if (!(error instanceof WorkStopped)) return new ActionError(describeRedisFailure(error, address), more);
+  if (error.reason !== TIME_IS_OVER)
+    return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
+  return new ActionError(describeRedisTimeout(error.stage, address, timeoutMs), more);
+}
+
+/** A redis-cli command that does the same; the password is left for redis-cli to ask for. */
+function writeByHand(
+  { host, port, user, password, database, isTls }: RedisAddress,
+  command: readonly string[],
+): string {
+  const words = [
+    'redis-cli',
+    '-h',
+    host,
+    '-p',
+    String(port),
+    ...(database === 0 ? [] : ['-n', String(database)]),
+    ...(user === '' ? [] : ['--user', user]),
+    ...(password === '' ? [] : ['--askpass']),
+    ...(isTls ? ['--tls'] : []),
+    ...command,
+  ];
+  return words.map(quoteShell).join(' ');
+}
+
+function quoteWord(word: string): string {
+  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
+}

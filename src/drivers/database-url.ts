@@ -1,0 +1,70 @@
+import { userInfo } from 'node:os';
+import type { TlsFiles } from './tls.ts';
+
+/** Why a text is no address; never with the password. */
+export interface AddressMistake {
+  readonly mistake: string;
+  readonly help: readonly string[];
+}
+
+/** What the URLs of all databases say in the same way. */
+export interface UrlParts {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string;
+  /** As written; empty when it is not. */
+  readonly port: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** Takes `scheme://user:password@host:port/path?query` apart; `example` is shown when it cannot be. */
+export function readUrl(text: string, example: string): UrlParts | AddressMistake {
+  // An empty host behind a user (`user@/db?host=…`) names a socket; URL does not take it.
+  const whole = text.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?#]|$)/i, '$1localhost');
+  if (!URL.canParse(whole)) {
+    return {
+      mistake: '`connection` is not a valid URL',
+      help: [
+        `expected \`${example}\``,
+        'characters such as `@`, `:`, `/`, `#` in the password are written `%40`, `%3A`, `%2F`, `%23`',
+      ],
+    };
+  }
+  const url = new URL(whole);
+  return {
+    user: decode(url.username) || userInfo().username,
+    password: decode(url.password),
+    host: decode(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
+    port: url.port,
+    path: decode(url.pathname.slice(1)),
+    query: url.searchParams,
+  };
+}
+
+/** The files that a URL's parameters name, under any of their spellings. */
+export function readTlsFileNames(
+  query: URLSearchParams,
+  spellings: Readonly<Record<keyof TlsFiles, readonly string[]>>,
+): TlsFiles {
+  const files = Object.entries(spellings).map(([key, names]) => [key, readFirst(query, names)] as const);
+  return Object.fromEntries(files.filter(([, file]) => file !== undefined));
+}
+
+/** The value of the first of some parameters that is there. */
+export function readFirst(query: URLSearchParams, names: readonly string[]): string | undefined {
+  return names.map((name) => query.get(name)).find((value) => value !== null) ?? undefined;
+}
+
+/** Parameters that have no effect. */
+export function listIgnored(query: URLSearchParams, known: ReadonlySet<string>): readonly string[] {
+  return [...new Set(query.keys())].filter((key) => !known.has(key));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

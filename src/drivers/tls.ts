@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+/** As libpq says it: `require` encrypts, `verify-ca` trusts the authority, `verify-full` wants the host name too; `prefer` falls back to a plain connection. */
+export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** Files with PEM texts. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface TlsTexts {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** A file of the TLS settings could not be read; the message says which, and why. */
+export class TlsFileError extends Error {
+  override readonly name = 'TlsFileError';
+}
+
+/** Whether the server's certificate has to be signed by an authority that is trusted; with an authority of one's own, `require` wants it too. */
+export function verifiesAuthority(mode: TlsMode, files: TlsFiles): boolean {
+  return mode.startsWith('verify') || (mode === 'require' && files.ca !== undefined);
+}
+
+/** What Node's TLS needs for a mode; false for a plain connection. @throws TlsFileError */
+export async function readTls(
+  { host, tls, tlsFiles }: { host: string; tls: TlsMode; tlsFiles: TlsFiles },
+  directory: string,
+): Promise<false | ConnectionOptions> {
+  if (tls === 'disable') return false;
+  const { checkServerIdentity } = await import('node:tls');
+  const isVerified = verifiesAuthority(tls, tlsFiles);
+  return {
+    ...(await readTlsFiles(tlsFiles, directory)),
+    rejectUnauthorized: isVerified,
+    // Node compares an address with nothing but `localhost` unless it is told the address.
+    checkServerIdentity: (_name, certificate) =>
+      tls === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  };
+}
+
+/** Reads the PEM files, relative to a directory. @throws TlsFileError */
+export async function readTlsFiles(files: TlsFiles, directory: string): Promise<TlsTexts> {
+  const { resolve } = await import('node:path');
+  const entries = Object.entries(files).map(async ([key, file]) => {
+    try {
+      return [key, await readFile(resolve(directory, file))] as const;
+    } catch (error) {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      throw new TlsFileError(`\`${file}\` ${isMissing ? 'does not exist' : `cannot be read: ${String(error)}`}`);
+    }
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

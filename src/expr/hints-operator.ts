@@ -1,0 +1,169 @@
+import { findSimilarKey } from './access.ts';
+import type { BinaryOperator } from './ast.ts';
+import { describeType } from './describe.ts';
+import { compareValues, isEqual, isNumber } from './equality.ts';
+import { formatValue } from './format.ts';
+import { relateValues } from './hints-pair.ts';
+import { describeMismatch } from './hints-pattern.ts';
+import { relateTexts } from './hints-text.ts';
+import { findNearest } from './nearest.ts';
+import { parseNumeral } from './numeral.ts';
+import { isList, isMap, type Value } from './value.ts';
+
+/** An operator with the values of its sides and how they are written. */
+export interface Operation {
+  operator: BinaryOperator;
+  left: Value;
+  right: Value;
+  leftText: string;
+  rightText: string;
+}
+
+const maxItems = 1000;
+
+/** What was meant by an operator whose sides do not fit it. */
+export function describeOperands(operation: Operation): string | undefined {
+  const { operator, left, right, leftText, rightText } = operation;
+  if (left === null || right === null) {
+    return `\`${left === null ? leftText : rightText}\` is nil: give it a value with \`??\`, or test it with \`!= nil\` first`;
+  }
+  if (isList(left) && (operator === 'contains' || operator === 'startsWith' || operator === 'endsWith')) {
+    if (operator !== 'contains') return `\`${leftText}\` is an array: take an item, as in \`${leftText}[0]\``;
+    return isList(right)
+      ? `\`${leftText}\` is an array: test with \`contains_all(${leftText}, ${rightText})\``
+      : `\`${leftText}\` is an array: test with \`${rightText} in ${leftText}\``;
+  }
+  if (operator === 'in' && typeof right === 'string')
+    return `\`${rightText}\` is a text: test with \`${rightText} contains ${leftText}\``;
+  if (['matches', 'contains', 'startsWith', 'endsWith'].includes(operator)) {
+    const [text, value] = typeof left === 'string' ? [rightText, right] : [leftText, left];
+    return isNumber(value)
+      ? `\`${text}\` is ${describeType(value)}: make a text of it with \`string(${text})\``
+      : undefined;
+  }
+  return describeMixedTypes(operation);
+}
+
+function describeMixedTypes({ operator, left, right, leftText, rightText }: Operation): string | undefined {
+  const isText = typeof left === 'string';
+  const [text, number] = isText ? [left, right] : [right, left];
+  if (typeof text !== 'string' || !isNumber(number)) return undefined;
+  const written = isText ? leftText : rightText;
+  const isQuoted = /^["'`]/.test(written);
+  if (parseNumeral(text.trim()) === undefined) {
+    return operator === '+' ? undefined : `\`${written}\` is a text that is no number`;
+  }
+  if (isQuoted) return `leave out the quotes around ${text.trim()}`;
+  return `\`${written}\` is a text: make a number of it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;
+}
+
+/** Why an order does not hold, where that is not plain from the values. */
+export function describeOrder({ operator, left, right, leftText }: Operation): string | undefined {
+  if (typeof left === 'string' && typeof right === 'string') {
+    const areNumbers = [left, right].every((text) => parseNumeral(text.trim()) !== undefined);
+    if (areNumbers) return 'texts are ordered character by character: make numbers of both with `float(…)`';
+  }
+  const isStrict = operator === '<' || operator === '>';
+  const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');
+  if (!isStrict || !canCompare || compareValues(left, right) !== 0) return undefined;
+  return `both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
+}
+
+/** Why a test of texts, items or keys does not hold. */
+export function describeTest(operation: Operation): string | undefined {
+  const { operator, left, right, leftText, rightText } = operation;
+  if (operator === 'in') return describeAbsence(operation);
+  if (typeof left !== 'string' || typeof right !== 'string') {
+    const isTest =
+      operator === 'contains' || operator === 'matches' || operator === 'startsWith' || operator === 'endsWith';
+    const nil = left === null ? leftText : right === null ? rightText : undefined;
+    return isTest && nil !== undefined ? `\`${nil}\` is nil` : undefined;
+  }
+  switch (operator) {
+    case 'matches':
+      return describeMismatch(left, right);
+    case 'contains':
+      return describeAbsentText(left, right, leftText);
+    case 'startsWith':
+      return (
+        relateEdge(left.slice(0, right.length), right, left) ??
+        `it begins with ${formatValue(left.slice(0, right.length), 80)}`
+      );
+    case 'endsWith':
+      return (
+        relateEdge(left.slice(-right.length || left.length), right, left) ??
+        `it ends with ${formatValue(left.slice(-right.length), 80)}`
+      );
+    default:
+      return undefined;
+  }
+}
+
+function relateEdge(edge: string, wanted: string, whole: string): string | undefined {
+  if (edge.toLowerCase() === wanted.toLowerCase()) return 'it would hold if case were ignored: test `lower(…)`';
+  const at = whole.indexOf(wanted);
+  if (at < 0) return undefined;
+  return `it contains ${formatValue(wanted, 40)}, but at character ${at + 1}${whole.trim() === whole ? '' : ': there are blanks at an end'}`;
+}
+
+function describeAbsentText(text: string, wanted: string, written: string): string | undefined {
+  if (text.toLowerCase().includes(wanted.toLowerCase())) {
+    return `it is there in other case: test \`lower(${written}) contains …\``;
+  }
+  if (wanted.trim() !== wanted && text.includes(wanted.trim())) return 'it is there without the blanks at its ends';
+  const squeeze = (value: string) => value.replaceAll(/\s+/g, '');
+  if (wanted.trim() !== '' && squeeze(text).includes(squeeze(wanted)))
+    return 'it is there with other blanks or line feeds: compact and indented JSON differ so';
+  return undefined;
+}
+
+/** Why an item or a key is not there. */
+function describeAbsence({ left, right, leftText, rightText }: Operation): string | undefined {
+  if (right === null) return `\`${rightText}\` is nil`;
+  if (isMap(right) && typeof left === 'string') {
+    const keys = Object.keys(right);
+    const meant = findSimilarKey(right, left) ?? findNearest(left, keys.slice(0, maxItems));
+    if (meant !== undefined)
+      return `\`${rightText}\` has no key ${formatValue(left, 40)}, but ${formatValue(meant, 40)}`;
+    const holder = keys.find((key) => isEqual(right[key] ?? null, left));
+    return holder === undefined ? undefined : `\`in\` looks at the keys of a map; \`${holder}\` has that value`;
+  }
+  if (!isList(right)) return undefined;
+  if (right.length === 0) return `\`${rightText}\` is an empty array`;
+  return describeAbsentItem(left, right, { leftText, rightText });
+}
+
+function describeAbsentItem(
+  item: Value,
+  list: readonly Value[],
+  texts: { leftText: string; rightText: string },
+): string | undefined {
+  const candidates = list.slice(0, maxItems);
+  if (!isMap(item)) {
+    for (const candidate of candidates) {
+      const key = isMap(candidate)
+        ? Object.keys(candidate).find((one) => isEqual(candidate[one] ?? null, item))
+        : undefined;
+      if (key !== undefined) {
+        const { leftText, rightText } = texts;
+        return `the items are maps, and \`${key}\` of one has that value: test with \`any(${rightText}, .${key} == ${leftText})\``;
+      }
+    }
+  }
+  const isOtherType = (candidate: Value) =>
+    (isNumber(item) && typeof candidate === 'string') || (typeof item === 'string' && isNumber(candidate));
+  const other =
+    candidates.find((candidate) => isOtherType(candidate) && String(candidate) === String(item)) ??
+    candidates.find(isOtherType);
+  if (other !== undefined) {
+    return `${describeType(item)} ${formatValue(item, 40)} is never ${describeType(other)} ${formatValue(other, 40)}`;
+  }
+  for (const [index, candidate] of candidates.entries()) {
+    const isNear = typeof item === 'string' && typeof candidate === 'string' && candidate.length < 10_000;
+    const hint = isNear
+      ? relateTexts(candidate, item, `${texts.rightText}[${index}]`)
+      : relateValues({ actual: candidate, expected: item, text: `[${index}]` });
+    if (hint !== undefined) return `item \`[${index}]\` comes near: ${hint}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+
+const CASES = fileURLToPath(new URL('failing/', import.meta.url));
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
+
+/** What the service of the flows with `{{URL}}` answers, by path. */
+const ANSWERS: Readonly<Record<string, { type: string; body: () => string | Buffer }>> = {
+  '/orders': {
+    type: 'application/json; charset=utf-8',
+    body: () => '{"orderId":"o-1","total":59.98,"items":[{"sku":"A-1","qty":"2"}]}',
+  },
+  '/latin1': { type: 'application/json', body: () => Buffer.from('{"name":"Müller"}', 'latin1') },
+  '/page': { type: 'text/html', body: () => '<html><body>502 Bad Gateway</body></html>' },
+  '/large': { type: 'application/json', body: () => JSON.stringify(createLargeBody('EUR')) },
+  '/large-text': { type: 'text/plain', body: () => createLargeText(30_000) },
+};
+
+let cwd = '';
+let url = '';
+let server: Server;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'testmesh-failing-'));
+  cpSync(CASES, cwd, { recursive: true, filter: (path) => !path.endsWith('.out') });
+  writeFileSync(join(cwd, 'large.json'), JSON.stringify(createLargeBody('USD')));
+  writeFileSync(join(cwd, 'large.txt'), createLargeText(29_999));
+  server = createServer((request, response) => {
+    const answer = ANSWERS[request.url ?? ''];
+    response.writeHead(answer ? 200 : 404, { 'content-type': answer?.type ?? 'text/plain' });
+    response.end(answer?.body());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const names = readdirSync(CASES)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+
+describe('a flow whose assertions are false', () => {
+  it.each(names)('%s', async (name) => {
+    const { exitCode, output } = await run(name);
+    const path = join(CASES, `${name}.out`);
+    if (isUpdate) writeFileSync(path, output);
+    expect(output).toBe(readFileSync(path, 'utf8'));
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('this family', () => {
+  it('has a case for every golden text', () => {
+    const outs = readdirSync(CASES).filter((name) => name.endsWith('.out'));
+    expect(outs.map((name) => name.replace('.out', '')).sort()).toEqual([...names].sort());
+    expect(names.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('tells every failure in a screenful', async () => {
+    for (const name of names) {
+      const problems = readFileSync(join(CASES, `${name}.out`), 'utf8').split(/\n\n {5}(?=`)/).slice(1);
+      const tallest = Math.max(...problems.map((problem) => problem.split('\n').length));
+      expect({ name, isScreenful: tallest <= 75 }).toEqual({ name, isScreenful: true });
+    }
+  });
+
+  it('compares five megabytes in time', async () => {
+    const startMs = performance.now();
+    await run('large-body');
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+  });
+});
+
+/** Runs a flow with the real command line; what differs from run to run is put in a fixed form. */
+async function run(name: string): Promise<{ exitCode: number; output: string }> {
+  let output = '';
+  const add = (text: string) => {
+    output += text;
+  };
+  const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
+  const line = ['run', `${name}.yaml`, '--seed', '4711', '--var', `URL=${url}`];
+  const exitCode = await main(line, { terminal, version: '0.0.0' });
+  return { exitCode, output: settle(output) };
+}
+
+function settle(output: string): string {
+  return output
+    .replaceAll(cwd, '/flows')
+    .replaceAll(url, 'http://127.0.0.1:5003')
+    .replaceAll(/^( {3}[✗✓!] \S+ +\w+ ) *[\d.]+ m?s /gm, '$1    0 ms ')
+    .replaceAll(/(failed|passed) in [\d.]+ m?s/g, '$1 in 0 ms');
+}
+
+/** About five megabytes of JSON. */
+function createLargeBody(currency: string) {
+  const lines = Array.from({ length: 40_000 }, (_, index) => {
+    const isOdd = index % 400 === 7;
+    return { id: index, sku: `SKU-${index}`, price: { net: index * 10, currency: isOdd ? currency : 'EUR' }, tags: ['a', 'b', 'c'], note: 'x'.repeat(30) };
+  });
+  return { id: 'export-1', lines };
+}
+
+function createLargeText(changedLine: number): string {
+  return Array.from({ length: 60_000 }, (_, index) => `${index} ${index === changedLine ? 'changed ' : ''}${'lorem ipsum dolor sit amet '.repeat(3)}`).join('\n');
+}
