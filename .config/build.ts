@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
+import { buildLibrary } from './build-library.ts';
 import { slowBuiltinsLater, sourcesForBundle, standIns } from './lighten.ts';
 
 const require = createRequire(import.meta.url);
@@ -24,6 +25,7 @@ const LAZY_PACKAGES = [
   're2js',
   'decimal.js',
   'lossless-json',
+  'diff',
   'jsonpath-plus',
   'pino',
   'pg',
@@ -63,7 +65,7 @@ const withChunkUrl: BuildOptions = {
 async function buildAll(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo()]);
+  await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo(), buildLibrary(dist)]);
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
   await warmCaches();
 }

@@ -56,7 +56,7 @@ export function addRoutes(app: FastifyInstance, parts: Parts): void {
 async function placeOrder(parts: Parts, { user_id: userId, items: wanted }: WantedOrder, trace: Trace): Promise<Row> {
   const { settings, database, outbox, hasDefect } = parts;
   if (hasDefect('order_event_too_early')) {
-    const unchecked = { order_id: randomUUID(), user_id: userId, items: wanted, total: null };
+    const unchecked = { order_id: randomUUID(), user_id: userId, items: [], total: null };
     await outbox.publish(await outbox.add(database, 'order.placed', unchecked, trace));
   }
   if (!hasDefect('order_user_unverified')) await verifyUser(settings, userId, trace);

@@ -77,7 +77,8 @@ const sentences = {
     order_event_quantity_text: 'the quantity of an item in order.placed is text',
     order_event_type_wrong: 'order.placed has the event_type "order.created"',
     order_event_trace_dropped: 'order.placed does not pass the traceparent header on',
-    order_event_too_early: 'order.placed is published before the order is checked, also when it is refused',
+    order_event_too_early:
+      'order.placed is published, without its items, before the order is checked, also when it is refused',
   },
   'notification-service': {
     welcome_missing: 'user.created makes no notification',

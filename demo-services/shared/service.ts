@@ -50,6 +50,7 @@ interface Running extends Parts {
 }
 
 const relayEveryMs = 1_000;
+const rejoinMs = 500;
 
 /** Runs a service until it is told to stop; it listens at once and is ready when all that it waits for is there. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
@@ -118,13 +119,21 @@ async function becomeReady(running: Running): Promise<void> {
   // the handlers need the tables, so the consumer joins when both are there
   await Promise.all([prepareDatabase(), prepareKafka()]);
   relayRegularly(running);
-  const { consumer, consumedTopics } = running;
+  await consume(running);
+}
+
+/** Joins the group, also again when the client gave up for an error that it does not retry by itself. */
+async function consume(running: Running): Promise<void> {
+  const { consumer, consumedTopics, signal, log } = running;
   if (consumer === undefined) return;
-  await retry(
-    'the consumer',
-    () => runConsumer(consumer, consumedTopics, (topic, message) => handleMessage(running, topic, message)),
-    running,
-  );
+  const handle = (topic: Topic, message: KafkaMessage): Promise<void> => handleMessage(running, topic, message);
+  const join = (): Promise<void> => retry('the consumer', () => runConsumer(consumer, consumedTopics, handle), running);
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (payload.restart || signal.aborted) return;
+    log.warn({ reason: payload.error.message }, 'the consumer gave up and joins again');
+    setTimeout(() => void join().catch((error: unknown) => log.debug({ reason: String(error) }, 'stopped')), rejoinMs);
+  });
+  await join();
 }
 
 async function handleMessage(running: Running, topic: Topic, message: KafkaMessage): Promise<void> {

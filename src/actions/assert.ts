@@ -19,6 +19,7 @@ export const assertData: ActionDefinition<z.output<typeof settings>> = {
   resultOf: listDataKeys,
   provides: listDataKeys,
   judges: true,
+  isLocal: true,
   async run({ data = {} }) {
     const values = data as Readonly<Record<string, Value>>;
     return { result: values, summary: '', captures: values };

@@ -12,6 +12,7 @@ export const delay: ActionDefinition<z.output<typeof settings>> = {
   config: settings,
   result: ['waited_ms'],
   judges: true,
+  isLocal: true,
   async run(config, io) {
     const startedAt = io.clock.monotonic();
     await io.clock.sleep(config.duration, io.signal);

@@ -63,7 +63,7 @@ async function sendAll(
     const arrived = await sendOne(request, way.io, way.stop);
     const { response } = arrived;
     startedAt ??= arrived.startedAt;
-    if (response.status < 300 || response.status > 399) return { ...arrived, startedAt };
+    if (response.status < 300 || response.status > 399) return count === 0 ? arrived : { ...arrived, startedAt };
     const next = followRedirect(request, response.status, findHeader(response.headers, 'location'));
     if (!next) return { ...arrived, startedAt };
     if (count === way.maxRedirects) {

@@ -17,6 +17,7 @@ export const log: ActionDefinition<z.output<typeof settings>> = {
   config: settings,
   result: ['message', 'level', 'data'],
   judges: true,
+  isLocal: true,
   check(authored) {
     const isEmpty =
       typeof authored === 'object' && authored !== null && !('message' in authored) && !('data' in authored);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { describeType, type Env, type Host } from '../expr/index.ts';
 import {
   type ActionDefinition,
   ActionError,
@@ -130,7 +131,7 @@ class Poll {
     }
     const stop = this.#config.fail_when;
     if (stop && outcome.result && this.#io.check(stop, outcome.env) === undefined) {
-      return { atMs, outcome: 'failed', problems: [describeStop(stop)] };
+      return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.host)] };
     }
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
     const problems = this.#until.flatMap((condition) => this.#io.check(condition, outcome.env) ?? []);
@@ -190,11 +191,13 @@ class Poll {
   }
 }
 
-function describeStop(condition: ExpressionAt): Problem {
+function describeStop({ expression, text }: ExpressionAt, env: Env, host: Host): Problem {
+  const { parts } = expression.explain(env, host);
   return {
     outcome: 'failed',
     kind: 'expectation',
-    message: `\`fail_when\` holds: \`${condition.text.text}\``,
-    location: toLocation(condition.text.span),
+    message: `\`fail_when\` holds: \`${text.text}\``,
+    location: toLocation(text.span),
+    parts: parts.map((part) => ({ ...part, type: describeType(part.value) })),
   };
 }

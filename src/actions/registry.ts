@@ -2,17 +2,23 @@ import type { ActionDefinition } from '../model/action.ts';
 import { assertData } from './assert.ts';
 import { databaseQuery } from './database_query.ts';
 import { delay } from './delay.ts';
+import { forEach } from './for_each.ts';
 import { httpRequest } from './http_request.ts';
+import { runIf } from './if.ts';
 import { kafkaConsumer } from './kafka_consumer.ts';
 import { kafkaProducer } from './kafka_producer.ts';
 import { log } from './log.ts';
+import { parallel } from './parallel.ts';
 import { poll } from './poll.ts';
 import { redisCommand } from './redis.command.ts';
 import { redisDel } from './redis.del.ts';
 import { redisExists } from './redis.exists.ts';
 import { redisGet } from './redis.get.ts';
 import { redisSet } from './redis.set.ts';
+import { runFlow } from './run_flow.ts';
 import { setVariables } from './set.ts';
+import { steps } from './steps.ts';
+import { tcpConnect } from './tcp_connect.ts';
 
 /** Every action, in the order in which help and README list them: a new one is a line here. */
 export const actionList: readonly ActionDefinition[] = [
@@ -26,13 +32,22 @@ export const actionList: readonly ActionDefinition[] = [
   redisExists,
   redisCommand,
   poll,
+  parallel,
+  forEach,
+  runIf,
+  runFlow,
   delay,
   log,
   setVariables,
   assertData,
 ];
 
+/** Parts of other actions: flows do not name them. */
+const internalActions: readonly ActionDefinition[] = [steps, tcpConnect];
+
 /** Actions by name and alias. */
 export const actions: ReadonlyMap<string, ActionDefinition> = new Map(
-  actionList.flatMap((action) => [action.name, ...(action.aliases ?? [])].map((name) => [name, action] as const)),
+  [...actionList, ...internalActions].flatMap((action) =>
+    [action.name, ...(action.aliases ?? [])].map((name) => [name, action] as const),
+  ),
 );

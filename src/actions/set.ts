@@ -19,6 +19,7 @@ export const setVariables: ActionDefinition<z.output<typeof settings>> = {
   resultOf: listNames,
   provides: listNames,
   judges: true,
+  isLocal: true,
   check(authored) {
     const names = listNames(authored);
     if (names.length === 0) {

@@ -23,6 +23,10 @@ export interface RunFlags extends CommonFlags {
   readonly quiet: boolean;
 }
 
+export interface ValidateFlags extends CommonFlags {
+  readonly format: 'text' | 'json' | 'github' | 'sarif';
+}
+
 /** The options that `run` and `validate` share. */
 export function createCommonOptions(): Option[] {
   return [
@@ -39,7 +43,7 @@ export function createCommonOptions(): Option[] {
       .argParser(collect)
       .default([], 'none'),
     new Option('--strict', 'warnings are errors').env('TESTMESH_STRICT').default(false),
-    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).env('TESTMESH_COLOR').default('auto'),
+    createColorOption(),
     new Option('--log-level <level>', "testmesh's own log, to standard error")
       .choices(['debug', 'info', 'warn', 'error'])
       .env('TESTMESH_LOG_LEVEL'),
@@ -63,12 +67,47 @@ export function createRunOptions(): Option[] {
     new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)')
       .argParser(readDuration)
       .env('TESTMESH_TEARDOWN_TIMEOUT'),
-    new Option('--seed <n>', 'repeat the random values of an earlier run').argParser(readSeed).env('TESTMESH_SEED'),
+    createSeedOption(),
     new Option('-v, --verbose', 'tell captures and exchanges; -vv bodies too')
       .argParser((_, count: number) => count + 1)
       .default(0, 'off'),
     new Option('-q, --quiet', 'tell only failures and the summary').env('TESTMESH_QUIET').default(false),
   ];
+}
+
+/** How `validate` tells what it found. */
+export function createFormatOption(): Option {
+  return new Option('--format <format>', 'how findings are told')
+    .choices(['text', 'json', 'github', 'sarif'])
+    .env('TESTMESH_FORMAT')
+    .default('text');
+}
+
+/** The options of `eval`. */
+export function createEvalOptions(): Option[] {
+  return [
+    new Option('--json <file>', 'the names and their values: a JSON object, `-` for standard input').env(
+      'TESTMESH_JSON',
+    ),
+    new Option('--jsonl', 'answer lines {"expr": …, "env": …} from standard input, in order')
+      .env('TESTMESH_JSONL')
+      .default(false),
+    createSeedOption(),
+    createColorOption(),
+  ];
+}
+
+export function createColorOption(): Option {
+  return new Option('--color <when>', 'colours')
+    .choices(['auto', 'always', 'never'])
+    .env('TESTMESH_COLOR')
+    .default('auto');
+}
+
+function createSeedOption(): Option {
+  return new Option('--seed <n>', 'repeat the random values of an earlier run')
+    .argParser(readSeed)
+    .env('TESTMESH_SEED');
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { evaluateCommand } from './eval-command.ts';
+import { explainCode } from './explain-command.ts';
 import { runProgram } from './program.ts';
 import { formatBug, runCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,7 +15,9 @@ export async function main(words: readonly string[], about: { terminal: Terminal
       terminal,
       handlers: {
         run: (paths, flags) => runCommand(paths, flags, about),
-        validate: (paths, flags) => validateFlows(paths, flags, terminal),
+        validate: (paths, flags) => validateFlows(paths, flags, about),
+        evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),
+        explain: (code, flags) => explainCode(code, flags, terminal),
       },
     });
   } catch (error) {

@@ -1,12 +1,24 @@
 import { Command, CommanderError } from 'commander';
-import { type CommonFlags, createCommonOptions, createRunOptions, type RunFlags } from './flags.ts';
+import type { EvalFlags } from './eval-command.ts';
+import {
+  type CommonFlags,
+  createColorOption,
+  createCommonOptions,
+  createEvalOptions,
+  createFormatOption,
+  createRunOptions,
+  type RunFlags,
+  type ValidateFlags,
+} from './flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
 import type { Terminal } from './terminal.ts';
 import { EXIT } from './usage-error.ts';
 
 export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
-  validate(paths: readonly string[], flags: CommonFlags): Promise<number>;
+  validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
+  evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
+  explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): number;
 }
 
 const EXAMPLES = `
@@ -14,6 +26,7 @@ Examples:
   testmesh run flow.yaml                            run a flow
   testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
   testmesh validate flows/                          every mistake, before anything is contacted
+  testmesh explain TM104                            what a finding means
 `;
 
 /** Reads the command line and calls the command; gives the exit code. */
@@ -21,25 +34,14 @@ export async function runProgram(
   words: readonly string[],
   options: { version: string; terminal: Terminal; handlers: ProgramHandlers },
 ): Promise<number> {
-  const { terminal, handlers } = options;
+  const { terminal } = options;
   let exitCode: number = EXIT.passed;
   const program = configure(new Command('testmesh'), terminal)
     .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
     .version(options.version, '-V, --version', 'print the version')
     .addHelpText('after', EXAMPLES);
-  const run = configure(program.command('run [paths...]'), terminal).description(
-    'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
-  );
-  for (const option of [...createRunOptions(), ...createCommonOptions()]) run.addOption(option);
-  run.addHelpText('after', EXIT_HELP).action(async (paths: string[], flags: RunFlags) => {
-    exitCode = await handlers.run(paths, flags);
-  });
-  const validate = configure(program.command('validate [paths...]'), terminal).description(
-    'tell every mistake in flows; nothing is contacted',
-  );
-  for (const option of createCommonOptions()) validate.addOption(option);
-  validate.action(async (paths: string[], flags: CommonFlags) => {
-    exitCode = await handlers.validate(paths, flags);
+  addCommands(program, options, (code) => {
+    exitCode = code;
   });
   if (words.length === 0) {
     terminal.write(program.helpInformation() + EXAMPLES);
@@ -52,6 +54,36 @@ export async function runProgram(
     return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
   }
   return exitCode;
+}
+
+function addCommands(
+  program: Command,
+  { terminal, handlers }: { terminal: Terminal; handlers: ProgramHandlers },
+  exit: (code: number) => void,
+): void {
+  const run = configure(program.command('run [paths...]'), terminal).description(
+    'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
+  );
+  for (const option of [...createRunOptions(), ...createCommonOptions()]) run.addOption(option);
+  run
+    .addHelpText('after', EXIT_HELP)
+    .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
+  const validate = configure(program.command('validate [paths...]'), terminal)
+    .description('tell every mistake in flows; nothing is contacted')
+    .addOption(createFormatOption());
+  for (const option of createCommonOptions()) validate.addOption(option);
+  validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
+  const evaluate = configure(program.command('eval [expression]'), terminal).description(
+    'evaluate an expression over the names of a JSON file, or lines {"expr", "env"} from standard input',
+  );
+  for (const option of createEvalOptions()) evaluate.addOption(option);
+  evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
+    exit(await handlers.evaluate(expression, flags)),
+  );
+  configure(program.command('explain [code]'), terminal)
+    .description('tell what the code of a finding means, with a wrong and a right example')
+    .addOption(createColorOption())
+    .action((code: string | undefined, flags: Pick<CommonFlags, 'color'>) => exit(handlers.explain(code, flags)));
 }
 
 const EXIT_HELP = `

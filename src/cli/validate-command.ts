@@ -2,7 +2,9 @@ import { actions } from '../actions/registry.ts';
 import { createFunctions } from '../functions/registry.ts';
 import { resolveInputs } from '../plan/flow-inputs.ts';
 import { findFlowFiles } from './find-files.ts';
-import type { CommonFlags } from './flags.ts';
+import { type FindingsReport, formatGithub, formatJson, toFindings } from './findings-formats.ts';
+import { formatSarif } from './findings-sarif.ts';
+import type { ValidateFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
 import { loadPlans } from './load-plans.ts';
 import { createMask } from './mask-findings.ts';
@@ -11,7 +13,11 @@ import { isColorWanted, type Terminal } from './terminal.ts';
 import { EXIT } from './usage-error.ts';
 
 /** Tells every finding in the flows that the paths name; contacts nothing. */
-export async function validateFlows(paths: readonly string[], flags: CommonFlags, terminal: Terminal): Promise<number> {
+export async function validateFlows(
+  paths: readonly string[],
+  flags: ValidateFlags,
+  { terminal, version }: { terminal: Terminal; version: string },
+): Promise<number> {
   const files = await findFlowFiles(paths, terminal.cwd);
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
@@ -19,9 +25,20 @@ export async function validateFlows(paths: readonly string[], flags: CommonFlags
   const diagnostics = [...loaded.diagnostics, ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const mask = createMask(flows, inputs, diagnostics);
+  const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;
+  if (flags.format !== 'text') {
+    const findings = toFindings(diagnostics, { isStrict: flags.strict, mask });
+    terminal.write(formatReport(flags.format, { ...counts, findings, flowCount: flows.length, fileCount }, version));
+    return exitCode;
+  }
   const color = isColorWanted(flags.color, terminal);
   terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color })));
   const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);
-  return counts.errors > 0 ? EXIT.usage : EXIT.passed;
+  return exitCode;
+}
+
+function formatReport(format: 'json' | 'github' | 'sarif', report: FindingsReport, version: string): string {
+  if (format === 'json') return formatJson(report);
+  return format === 'github' ? formatGithub(report) : formatSarif(report, version);
 }

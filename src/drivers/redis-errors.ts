@@ -7,7 +7,7 @@ import type { Stage } from './stopper.ts';
 /** Describes what went wrong with a command or on the way to it. */
 export function describeRedisFailure(error: unknown, address: RedisAddress): Failure {
   const peer = namePeer(address);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).trim();
   const network = describeNetworkFailure(error, peer, 'url');
   if (network) return network;
   if (/Socket closed|The client is closed|Disconnects client/.test(text))

@@ -18,6 +18,13 @@ const SIMPLE_STRING = 43;
 const BLOB_STRING = 36;
 const TYPES = { [NUMBER]: String, [SIMPLE_STRING]: Buffer, [BLOB_STRING]: Buffer };
 
+/** Commands that leave their connection in another state: nobody else may have it then. */
+const CHANGES_STATE = new Set(
+  'SELECT AUTH HELLO MULTI EXEC WATCH CLIENT MONITOR SUBSCRIBE PSUBSCRIBE SSUBSCRIBE READONLY ASKING RESET QUIT'.split(
+    ' ',
+  ),
+);
+
 type Client = Awaited<ReturnType<typeof makeClient>>;
 
 interface RedisLink {
@@ -86,7 +93,9 @@ async function openLink(address: RedisAddress, stop: Stopper): Promise<RedisLink
   return link;
 }
 
-function runCommand({ client }: RedisLink, command: readonly string[], stop: Stopper): Promise<RedisReply> {
+function runCommand(link: RedisLink, command: readonly string[], stop: Stopper): Promise<RedisReply> {
+  const { client } = link;
+  if (CHANGES_STATE.has(command[0]?.toUpperCase() ?? '')) link.isBroken = true;
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => {
       stop.call = undefined;

@@ -1,12 +1,12 @@
 import type { Env, Host } from '../expr/index.ts';
 import type { ActionOutcome } from '../model/action.ts';
 import type { StepPlan } from '../model/plan.ts';
-import { type ChildRunner, createChildRunner } from './child-runner.ts';
+import type { AttemptOptions } from './attempt-options.ts';
+import { type ChildRunner, createChildRunner, NO_CHILDREN } from './child-runner.ts';
 import { ensurePrepared } from './prepare-steps.ts';
 import { type Bounded, runBounded } from './run-bounded.ts';
 import type { FlowScope } from './run-scope.ts';
 import { createStepIo, type Told } from './step-io.ts';
-import type { AttemptOptions } from './step-types.ts';
 import type { StopError } from './stop.ts';
 import { describeStop, describeThrown, type Thrown } from './thrown.ts';
 
@@ -24,29 +24,38 @@ export type Acted =
   | {
       readonly kind: 'done';
       readonly outcome: ActionOutcome;
-      readonly children: Pick<ChildRunner, 'problems' | 'captures'>;
+      readonly children: ChildrenEnd;
     }
-  | { readonly kind: 'threw'; readonly thrown: Thrown };
+  | { readonly kind: 'threw'; readonly thrown: Thrown; readonly children?: ChildrenEnd | undefined };
+
+/** What the children of a control came to. */
+export type ChildrenEnd = Pick<ChildRunner, 'problems' | 'captures'>;
 
 /** Renders the settings of a step and lets its action do its work, within the step's time. */
 export async function act(options: ActOptions): Promise<Acted> {
   const { scope, step, frame, env, host } = options;
+  const isControl = step.children.length > 0;
+  const children = isControl ? createChildRunner(options) : NO_CHILDREN;
   try {
     const config = step.config.render(env, host);
     const timeoutMs = step.timeoutMs?.render(env, host) ?? defaultTimeout(scope, step);
-    const children = createChildRunner(options);
     const bounded = await runBounded({
       clock: scope.clock,
       parent: frame.signal,
       timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
+      isPatient: isControl,
       start: async (signal) => {
-        await scope.beforeSteps.call(step, (waiting, error) => scope.preparation.errors.set(waiting, error));
-        await ensurePrepared(scope, step, { context: frame.context, stream: frame.stream, signal });
-        const runChild = children.startUnder(signal);
-        return step.action.run(config, createStepIo(scope, step, { ...options, timeoutMs, signal, runChild }));
+        const { address, preparation, context, stream } = frame;
+        await scope.beforeSteps.call(address);
+        if (step.action.prepare) await ensurePrepared(scope, step, { address, preparation, context, stream, signal });
+        const { attempt, told } = options;
+        const childIo = children.startUnder(signal);
+        const io = { address, preparation, env, host, attempt, told, timeoutMs, signal, children: childIo };
+        return step.action.run(config, createStepIo(scope, step, io));
       },
     });
-    return describeActed(scope, bounded, children);
+    const acted = describeActed(scope, bounded, children);
+    return acted.kind === 'threw' && isControl ? { ...acted, children } : acted;
   } catch (error) {
     return describeFailure(scope, error);
   }

@@ -1,15 +1,16 @@
 import type { Env, Host } from '../expr/index.ts';
 import type { StepPlan } from '../model/plan.ts';
 import { type Acted, act, describeFailure } from './act.ts';
+import type { AttemptOptions } from './attempt-options.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { type Judged, judge } from './judge.ts';
 import { worstOutcome } from './problems.ts';
 import type { Told } from './step-io.ts';
-import type { AttemptEnd, AttemptOptions } from './step-types.ts';
+import type { AttemptEnd } from './step-types.ts';
 
 /** Runs a step once: renders, prepares, acts, checks, captures. */
 export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> {
-  const { scope, step, frame, attempt } = options;
+  const { scope, step, frame, attempt, runStep } = options;
   const { clock, facts } = scope;
   const stream = `${frame.stream}#${attempt}`;
   const random = () => scope.random.derive(stream);
@@ -18,14 +19,18 @@ export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> 
   const told: Told = { notes: [], exchange: undefined };
   const named = nameStep(options, env, host);
   tellStarted(options, named.name);
-  const acted = named.failure ?? (await act({ ...options, env, host, told }));
+  const acted = named.failure ?? (await act({ scope, step, frame, attempt, runStep, env, host, told }));
   const judged = judgeSafely(options, acted, env, host);
   const outcome = worstOutcome(judged.problems.map((problem) => problem.outcome));
   return {
-    ...judged,
     outcome: outcome === 'skipped' ? 'passed' : outcome,
     name: named.name,
+    summary: judged.summary,
     result: judged.result,
+    problems: judged.problems,
+    captures: judged.captures,
+    details: judged.details,
+    env: judged.env,
     notes: told.notes,
     exchange: told.exchange,
   };
@@ -58,8 +63,8 @@ function judgeSafely({ scope, step }: AttemptOptions, acted: Acted, env: Env, ho
 }
 
 function tellStarted({ scope, step, frame, attempt }: AttemptOptions, name: string | undefined): void {
-  const { address, id, phase } = step;
-  const { depth } = frame;
+  const { id, phase } = step;
+  const { address, depth } = frame;
   const action = step.action.name;
   const at = scope.clock.now();
   scope.run.emit({ type: 'step_started', at, flow: scope.index, address, id, name, phase, action, attempt, depth });

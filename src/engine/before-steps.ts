@@ -1,48 +1,66 @@
 import type { FlowPlan, StepPlan } from '../model/plan.ts';
+import { countShared, placeBeside, toPlanAddress } from './addresses.ts';
+import type { Preparation } from './preparation.ts';
+import { listSteps } from './steps.ts';
+
+/** A run of a step that waits for what another one causes. */
+export interface WaitingStep {
+  readonly step: StepPlan;
+  readonly address: string;
+  readonly preparation: Preparation;
+}
 
 /** What is to be called right before steps: lookups of those that wait for what a step causes. */
 export interface BeforeSteps {
-  /** Registers a call before each attempt of the step with this id, the waiting step's phase first. */
-  add(waiting: StepPlan, id: string, call: () => Promise<void>): void;
-  /** Calls what was registered for the step; one that throws makes `fail` hear of the waiting step. */
-  call(step: StepPlan, fail: (waiting: StepPlan, error: unknown) => void): Promise<void>;
+  /** Registers a call before each attempt of the step with this id: the nearest one, the waiting step's phase first. */
+  add(waiting: WaitingStep, id: string, call: () => Promise<void>): void;
+  /** Calls what was registered for this run of a step; what goes wrong is kept for the waiting step. */
+  call(address: string): Promise<void> | undefined;
+}
+
+interface Waiting extends WaitingStep {
+  readonly call: () => Promise<void>;
 }
 
 /** Makes the hooks of a flow. A step that registers again for the same id replaces its earlier call. */
-export function createBeforeSteps(plan: FlowPlan): BeforeSteps {
-  const callsByStep = new Map<StepPlan, Map<StepPlan, () => Promise<void>>>();
+export function createBeforeSteps(plan: Pick<FlowPlan, 'setup' | 'steps' | 'teardown'>): BeforeSteps {
+  const waitingByAddress = new Map<string, Map<string, Waiting>>();
   return {
     add(waiting, id, call) {
       const step = findStep(plan, waiting, id);
       if (!step) return;
-      const calls = callsByStep.get(step) ?? new Map<StepPlan, () => Promise<void>>();
-      callsByStep.set(step, calls.set(waiting, call));
+      const address = placeBeside(step.address, waiting.address);
+      const calls = waitingByAddress.get(address) ?? new Map<string, Waiting>();
+      waitingByAddress.set(address, calls.set(waiting.address, { ...waiting, call }));
     },
-    async call(step, fail) {
-      const calls = callsByStep.get(step);
-      if (!calls) return;
-      for (const [waiting, call] of calls) {
-        try {
-          await call();
-        } catch (error) {
-          fail(waiting, error);
-        }
-      }
+    call(address) {
+      if (waitingByAddress.size === 0) return undefined;
+      const calls = waitingByAddress.get(address) ?? waitingByAddress.get(toPlanAddress(address));
+      return calls && callAll(calls.values());
     },
   };
 }
 
-function findStep(plan: FlowPlan, waiting: StepPlan, id: string): StepPlan | undefined {
-  const phases = [plan[waiting.phase], plan.steps, plan.setup, plan.teardown];
-  for (const steps of phases) {
-    const found = listSteps(steps).find((step) => step.id === id);
-    if (found) return found;
+async function callAll(calls: Iterable<Waiting>): Promise<void> {
+  for (const { step, preparation, call } of calls) {
+    try {
+      await call();
+    } catch (error) {
+      preparation.errors.set(step, error);
+    }
   }
-  return undefined;
 }
 
-/** Steps with all that are nested in them, in the order written. */
-export function listSteps(steps: readonly StepPlan[]): readonly StepPlan[] {
-  if (steps.every((step) => step.children.length === 0)) return steps;
-  return steps.flatMap((step) => [step, ...listSteps(step.children)]);
+function findStep(
+  plan: Pick<FlowPlan, 'setup' | 'steps' | 'teardown'>,
+  { step: waiting, address }: WaitingStep,
+  id: string,
+): StepPlan | undefined {
+  const phases = [plan[waiting.phase], plan.steps, plan.setup, plan.teardown];
+  for (const steps of phases) {
+    const found = listSteps(steps).filter((step) => step.id === id);
+    if (found.length > 0)
+      return found.sort((a, b) => countShared(b.address, address) - countShared(a.address, address))[0];
+  }
+  return undefined;
 }

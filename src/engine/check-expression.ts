@@ -10,7 +10,8 @@ import {
   type Value,
 } from '../expr/index.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
-import type { ExplainedItem, ExplainedLoop, ExplainedPart, Problem } from '../model/events.ts';
+import type { Problem } from '../model/events.ts';
+import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../model/explained.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import type { AssertionPlan } from '../model/plan.ts';
@@ -48,7 +49,7 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
   return {
     outcome: 'failed',
     kind: 'assertion',
-    message: `\`${text.text}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
+    message: `\`${text.text.trim()}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
     location: toLocation(span),
     parts: parts.map(describePart),
     ...(loops.length > 0 && { loops: loops.map(describeLoop) }),

@@ -1,66 +1,233 @@
 import { setKey, type Value } from '../expr/index.ts';
-import type { ActionIo, ChildOutcome, ChildStep, RunStepOptions } from '../model/action.ts';
+import type {
+  ActionIo,
+  CalledOutcome,
+  ChildOutcome,
+  ChildStep,
+  RunStepOptions,
+  RunStepsOptions,
+  SequenceOutcome,
+} from '../model/action.ts';
 import type { Problem } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
-import type { AttemptOptions, StepEnd } from './step-types.ts';
-import type { StopError } from './stop.ts';
+import { toPlanAddress } from './addresses.ts';
+import type { AttemptOptions } from './attempt-options.ts';
+import type { Context } from './context.ts';
+import { createLocals } from './locals.ts';
+import { createRoundPreparation, type Preparation } from './preparation.ts';
+import { prepareKnown } from './prepare-steps.ts';
+import { worstOutcome } from './problems.ts';
+import { runSequence, type SequenceEnd } from './run-sequence.ts';
+import type { Capture, Frame, StepEnd } from './step-types.ts';
+import { type StopError, toStopError } from './stop.ts';
+
+/** What a control's `io` runs its children with. */
+export type ChildIo = Pick<ActionIo, 'runStep' | 'runSteps' | 'runFlow'>;
 
 /** Runs the children of one attempt of a control, and keeps what the control cannot judge away. */
 export interface ChildRunner {
-  /** What the control's `io.runStep` is, while the signal is not aborted. */
-  startUnder(signal: AbortSignal): ActionIo['runStep'];
+  /** What the control gets, while the signal is not aborted. */
+  startUnder(signal: AbortSignal): ChildIo;
   /** Of children that failed or errored, but for probes. */
   readonly problems: readonly Problem[];
-  /** Variables of children that passed; of one that ran several times, those of the last. */
+  /** Variables of children that passed; of those that ran several times, those of the last round. */
   readonly captures: Readonly<Record<string, Value>>;
   /** Why a child was not started any more. */
   readonly stop: StopError | undefined;
 }
 
+const refuse = (): Promise<never> => Promise.reject(new Error('the action has no child steps'));
+
+/** Of a step without children. */
+export const NO_CHILDREN: ChildRunner = {
+  startUnder: () => ({ runStep: refuse, runSteps: refuse, runFlow: refuse }),
+  problems: [],
+  captures: {},
+  stop: undefined,
+};
+
 /** Makes the runner of a control's attempt. */
 export function createChildRunner(options: AttemptOptions): ChildRunner {
-  const { scope, step, frame } = options;
-  const problems: Problem[] = [];
-  const captures: { [name: string]: Value } = {};
-  const runs = new Map<StepPlan, number>();
-  let stop: StopError | undefined;
-
-  const runChild = async (child: StepPlan, signal: AbortSignal, choices: RunStepOptions): Promise<ChildOutcome> => {
-    const isProbe = choices.isProbe ?? false;
-    const reason = step.phase === 'teardown' ? scope.stops.teardownStopping : scope.stops.stopping;
-    if (reason && !isProbe) {
-      stop = reason;
-      throw reason;
-    }
-    const run = (runs.get(child) ?? 0) + 1;
-    runs.set(child, run);
-    const { bindings, signal: own } = choices;
-    const end = await options.runStep(scope, child, {
-      context: bindings ? frame.context.withBindings(bindings) : frame.context,
-      signal: own ? AbortSignal.any([signal, own]) : signal,
-      depth: frame.depth + 1,
-      isProbe,
-      stream: `${frame.stream}#${options.attempt}>${child.id}[${run}]`,
-    });
-    if (!isProbe && end.outcome !== 'skipped' && end.outcome !== 'passed') problems.push(describeChild(child, end));
-    for (const { name, value } of end.captures) setKey(captures, name, value);
-    return toChildOutcome(end);
-  };
-
-  return {
-    startUnder: (signal) => (child, choices) => runChild(findChild(step, child), signal, choices ?? {}),
-    problems,
-    captures,
-    get stop() {
-      return stop;
-    },
-  };
+  return new Children(options);
 }
 
-function findChild(step: StepPlan, child: ChildStep): StepPlan {
-  const found = step.children.find((candidate) => candidate === child);
-  if (!found) throw new Error(`\`${child.address}\` is no child of \`${step.address}\``);
-  return found;
+class Children implements ChildRunner {
+  readonly problems: Problem[] = [];
+  readonly captures: { [name: string]: Value } = {};
+  stop: StopError | undefined;
+  readonly #options: AttemptOptions;
+  readonly #runs = new Map<StepPlan, number>();
+  /** The round that each variable is of. */
+  readonly #rounds = new Map<string, number>();
+  #prepared: Promise<Preparation> | undefined;
+
+  constructor(options: AttemptOptions) {
+    this.#options = options;
+  }
+
+  startUnder(signal: AbortSignal): ChildIo {
+    return {
+      runStep: (child, choices = {}) => this.#runStep(this.#find(child), signal, choices),
+      runSteps: (children, choices = {}) =>
+        this.#runSteps(
+          children.map((child) => this.#find(child)),
+          signal,
+          choices,
+        ),
+      runFlow: (input) => this.#runFlow(input, signal),
+    };
+  }
+
+  async #runStep(child: StepPlan, signal: AbortSignal, choices: RunStepOptions): Promise<ChildOutcome> {
+    const { scope, frame } = this.#options;
+    const isProbe = (choices.isProbe ?? false) || frame.isProbe;
+    const reason = isProbe ? undefined : this.#findStop();
+    if (reason) {
+      this.stop = reason;
+      throw reason;
+    }
+    this.#count(child);
+    const { bindings, signal: own } = choices;
+    const end = await this.#options.runStep(scope, child, {
+      ...this.#frameOf(child, own ? AbortSignal.any([signal, own]) : signal),
+      isProbe,
+      context: bindings ? frame.context.withBindings(bindings) : frame.context,
+      locals: createLocals(frame.locals, bindings),
+      preparation: await this.#prepare(signal),
+    });
+    this.#addProblem(child, end, isProbe);
+    this.#keep(end.captures, 0);
+    return toChildOutcome(end);
+  }
+
+  async #runSteps(steps: readonly StepPlan[], signal: AbortSignal, choices: RunStepsOptions): Promise<SequenceOutcome> {
+    const { scope, frame } = this.#options;
+    const { bindings, iteration, skipReason, signal: own } = choices;
+    const context = bindings ? frame.context.withBindings(bindings) : frame.context;
+    const stopped = own ? AbortSignal.any([signal, own]) : signal;
+    const frameOf = (step: StepPlan) => this.#frameOf(step, stopped, iteration);
+    if (iteration === undefined) for (const step of steps) this.#count(step);
+    const around = await this.#prepare(signal);
+    const isRound = iteration !== undefined && skipReason === undefined;
+    const preparation = isRound ? await this.#prepareRound(steps, { around, context, frameOf }) : around;
+    const end = await runSequence(scope, {
+      steps,
+      context,
+      locals: createLocals(frame.locals, bindings),
+      preparation,
+      findStop: () => (stopped.aborted ? toStopError(stopped.reason) : this.#findStop()),
+      skipReason,
+      runStep: this.#options.runStep,
+      frameOf,
+    });
+    return this.#endSequence(end, iteration ?? 0);
+  }
+
+  #endSequence({ ends, stop }: SequenceEnd, round: number): SequenceOutcome {
+    const results: { [id: string]: Value } = {};
+    const captured: Capture[] = [];
+    let last: SequenceOutcome['last'];
+    for (const { step, end } of ends) {
+      this.#addProblem(step, end, this.#options.frame.isProbe);
+      if (end.result) setKey(results, step.id, end.result);
+      last = end.result ?? last;
+      captured.push(...end.captures);
+    }
+    const outcome = worstOutcome(ends.map(({ end }) => end.outcome));
+    if (stop && stop === this.#findStop()) this.stop = stop;
+    if (stop || outcome === 'failed' || outcome === 'errored') this.#leave(captured);
+    else this.#keep(captured, round);
+    return { outcome, results, captures: toRecord(captured), last, isCut: stop !== undefined };
+  }
+
+  async #runFlow(input: Readonly<Record<string, Value>>, signal: AbortSignal): Promise<CalledOutcome> {
+    const { scope, step, frame, attempt } = this.#options;
+    const called = await scope.run.callFlow(scope, { step, frame, attempt, input, signal });
+    for (const { step: child, end } of called.ends) this.#addProblem(child, end, frame.isProbe);
+    if (!frame.isProbe) this.problems.push(...called.problems);
+    return called;
+  }
+
+  #find(child: ChildStep): StepPlan {
+    const { step } = this.#options;
+    const found = step.children.find((candidate) => candidate === child);
+    if (!found) throw new Error(`\`${child.address}\` is no child of \`${step.address}\``);
+    return found;
+  }
+
+  /** Why no further child may start; a probe may, as long as its control runs. */
+  #findStop(): StopError | undefined {
+    const { scope, step, frame } = this.#options;
+    if (frame.isProbe) return undefined;
+    return step.phase === 'teardown' ? scope.stops.teardownStopping : scope.stops.stopping;
+  }
+
+  #frameOf(
+    child: StepPlan,
+    signal: AbortSignal,
+    iteration?: number,
+  ): Omit<Frame, 'context' | 'locals' | 'preparation'> {
+    const { step, frame, attempt } = this.#options;
+    const below = child.address.slice(toPlanAddress(step.address).length);
+    return {
+      address: `${frame.address}${iteration === undefined ? '' : `[${iteration}]`}${below}`,
+      signal,
+      depth: frame.depth + 1,
+      isProbe: frame.isProbe,
+      stream: `${frame.stream}#${attempt}${below}[${iteration ?? this.#runs.get(child) ?? 1}]`,
+    };
+  }
+
+  #count(child: StepPlan): void {
+    this.#runs.set(child, (this.#runs.get(child) ?? 0) + 1);
+  }
+
+  /** When a control is tried again, its children prepare themselves anew before the first of them runs. */
+  #prepare(signal: AbortSignal): Promise<Preparation> | Preparation {
+    const { step, frame, attempt } = this.#options;
+    if (attempt === 1) return frame.preparation;
+    const frameOf = (child: StepPlan) => this.#frameOf(child, signal);
+    this.#prepared ??= this.#prepareRound(step.children, {
+      around: frame.preparation,
+      context: frame.context,
+      frameOf,
+    });
+    return this.#prepared;
+  }
+
+  async #prepareRound(steps: readonly StepPlan[], round: RoundOptions): Promise<Preparation> {
+    const preparation = createRoundPreparation(steps, round.around);
+    const [first] = steps;
+    if (!first || preparation.pending.size === 0) return preparation;
+    const { context, frameOf } = round;
+    const addressOf = (step: StepPlan): string => frameOf(step).address;
+    await prepareKnown(this.#options.scope, { preparation, context, signal: frameOf(first).signal, addressOf });
+    return preparation;
+  }
+
+  /** A child's failure is its control's, whatever that makes of it; one that the control stopped is none. */
+  #addProblem(child: StepPlan, end: StepEnd, isProbe: boolean): void {
+    if (isProbe || end.outcome === 'skipped' || end.outcome === 'passed') return;
+    if (end.problems[0]?.kind !== 'stopped') this.problems.push(describeChild(child, end));
+  }
+
+  #keep(captures: readonly Capture[], round: number): void {
+    for (const { name, value } of captures) {
+      if ((this.#rounds.get(name) ?? 0) > round) continue;
+      this.#rounds.set(name, round);
+      setKey(this.captures, name, value);
+    }
+  }
+
+  #leave(captures: readonly Capture[]): void {
+    for (const { name, value } of captures) this.#options.scope.leftovers.set(name, value);
+  }
+}
+
+interface RoundOptions {
+  readonly around: Preparation;
+  readonly context: Context;
+  readonly frameOf: (step: StepPlan) => Pick<Frame, 'address' | 'signal'>;
 }
 
 /** The problem that a child's failure is for its control; the child's own report tells the rest. */
@@ -72,7 +239,11 @@ function describeChild(child: StepPlan, end: StepEnd): Problem {
 }
 
 function toChildOutcome({ outcome, result, problems, details, captures, summary, env }: StepEnd): ChildOutcome {
+  return { outcome, result, problems, details, captures: toRecord(captures), summary, env };
+}
+
+function toRecord(captures: readonly Capture[]): Readonly<Record<string, Value>> {
   const values: { [name: string]: Value } = {};
   for (const { name, value } of captures) setKey(values, name, value);
-  return { outcome, result, problems, details, captures: values, summary, env };
+  return values;
 }

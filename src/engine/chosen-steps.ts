@@ -1,7 +1,7 @@
 import type { Replay, Selection } from '../model/inputs.ts';
 import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../model/plan.ts';
-import { listSteps } from './before-steps.ts';
+import { listSteps } from './steps.ts';
 
 export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
 

@@ -51,7 +51,9 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
   const outside: Outside = {
     given: inputs.given,
     replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay?.results ?? new Map()) },
-    rest: [replay?.variables ?? new Map(), inputs.environment, inputs.envFile, declared],
+    rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
+      (layer) => layer !== undefined,
+    ),
   };
   return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, builtIns, outside });
 }
@@ -89,7 +91,11 @@ class LayeredContext implements Context {
 
   withResult(phase: Phase, id: string, result: Value): Context {
     const { results } = this.#layers;
-    return this.#with({ results: { ...results, [phase]: results[phase].with(id, result) } });
+    const { setup, steps, teardown } = results;
+    const own = results[phase].with(id, result);
+    if (phase === 'setup') return this.#with({ results: { setup: own, steps, teardown } });
+    if (phase === 'steps') return this.#with({ results: { setup, steps: own, teardown } });
+    return this.#with({ results: { setup, steps, teardown: own } });
   }
 
   withBindings(bindings: Readonly<Record<string, Value>>): Context {
@@ -107,7 +113,15 @@ class LayeredContext implements Context {
   }
 
   #with(changed: Partial<Layers>): Context {
-    return new LayeredContext({ ...this.#layers, ...changed });
+    const { phase, bindings, captures, results, builtIns, outside } = this.#layers;
+    return new LayeredContext({
+      phase: changed.phase ?? phase,
+      bindings: changed.bindings ?? bindings,
+      captures: changed.captures ?? captures,
+      results: changed.results ?? results,
+      builtIns: changed.builtIns ?? builtIns,
+      outside,
+    });
   }
 }
 

@@ -2,8 +2,10 @@ import { dirname } from 'node:path';
 import type { Host, Value } from '../expr/index.ts';
 import type { RunFacts } from '../model/action.ts';
 import type { FlowPlan } from '../model/plan.ts';
+import { toPlanAddress } from './addresses.ts';
 import { createBeforeSteps } from './before-steps.ts';
 import { createBuiltIns } from './built-ins.ts';
+import type { FlowCall } from './called.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import { type Context, createContext } from './context.ts';
 import type { VariableOptions } from './flow-variables.ts';
@@ -52,15 +54,64 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
     createHost,
     resources: createResources(clock),
     stops: createStops(clock, interrupt),
+    depth: 0,
+    prefix: '',
+    cleanups: [],
+    leftovers: new Map(),
+    inputsOf: flow.inputsOf ?? (() => ({ ...inputs, row: undefined })),
     preparation: createPreparation([...chosen.setup, ...chosen.steps, ...chosen.teardown]),
     beforeSteps: createBeforeSteps(plan),
     secretNames: new Set([...plan.secrets, ...inputs.secretNames, ...(replay?.secrets.keys() ?? [])]),
     brokenIds: new Set(),
     remember: (address, key, value) =>
       run.emit({ type: 'step_remembered', at: clock.now(), flow: index, address, key, value }),
+    addressOf: (step) => step.address,
     isReplayed: (step) => replayed.has(step),
   };
   return { scope, context, variables: { plan, inputs, replay, context, declared, createHost } };
+}
+
+/** Makes what the steps of a called flow share: names, time and teardown are its own; resources and the run are those of the caller. */
+export function openCalledFlow(around: FlowScope, plan: FlowPlan, call: FlowCall): OpenedFlow {
+  const { step, frame, attempt, signal } = call;
+  const { run, clock } = around;
+  const facts = { ...around.facts, flowId: plan.id, flowName: plan.name, directory: dirname(plan.file.absolutePath) };
+  const random = around.random.derive(`${frame.stream}#${attempt}`);
+  const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
+  const outside = around.inputsOf(plan);
+  const given = new Map([...outside.given, ...Object.entries(call.input)]);
+  const inputs = { ...outside, given, overrides: [] };
+  const declared = new Map<string, Value>();
+  const builtIns = createBuiltIns({ clock, facts, random: () => random.derive('env') });
+  const context = createContext({ inputs, replay: undefined, declared, builtIns });
+  const planPrefix = `${toPlanAddress(step.address)}>`;
+  const prefix = `${frame.address}>`;
+  const isTeardown = step.phase === 'teardown';
+  const { stops } = around;
+  const scope: FlowScope = {
+    ...around,
+    plan,
+    facts,
+    random,
+    createHost,
+    stops: createStops(clock, run.options.interrupt, {
+      main: signal,
+      teardown: stops.teardown,
+      soon: isTeardown ? stops.teardown : stops.soon,
+      findStop: () => (isTeardown ? stops.teardownStopping : stops.stopping),
+    }),
+    depth: frame.depth + 1,
+    prefix,
+    cleanups: [],
+    leftovers: new Map(),
+    preparation: createPreparation(step.children),
+    beforeSteps: createBeforeSteps(plan),
+    secretNames: new Set([...around.secretNames, ...plan.secrets, ...inputs.secretNames]),
+    brokenIds: new Set(),
+    addressOf: ({ address }) =>
+      address.startsWith(planPrefix) ? `${prefix}${address.slice(planPrefix.length)}` : address,
+  };
+  return { scope, context, variables: { plan, inputs, replay: undefined, context, declared, createHost } };
 }
 
 function createFacts({ options }: RunScope, plan: FlowPlan, { index }: FlowPlace): RunFacts {

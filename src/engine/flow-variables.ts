@@ -34,14 +34,15 @@ export function renderVariables(options: VariableOptions): { problem?: Problem; 
 
 /** Whether a layer above the declared ones has the name. */
 function isOverridden({ name }: DeclaredVariable, { inputs, replay }: VariableOptions): boolean {
-  const layers = [inputs.given, replay?.variables, inputs.environment, inputs.envFile];
+  const layers = [inputs.given, replay?.variables, inputs.row, inputs.environment, inputs.envFile];
   return layers.some((layer) => layer?.has(name));
 }
 
 /** Makes the values of secret names known, wherever they come from, before anything is told. */
 export function registerSecrets(secrets: Secrets, names: ReadonlySet<string>, options: VariableOptions): void {
   const { plan, inputs, replay, declared } = options;
-  const layers = [inputs.given, inputs.environment, inputs.envFile, replay?.captures, replay?.variables, declared];
+  const { given, row, environment, envFile } = inputs;
+  const layers = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];
   for (const name of names) {
     for (const layer of layers) {
       const value = layer?.get(name);
@@ -71,7 +72,7 @@ export function listVariables(
 export function listVolatileNames(options: VariableOptions): readonly string[] {
   const { plan, inputs } = options;
   const isSet = (name: string): boolean =>
-    [inputs.given, inputs.environment, inputs.envFile].some((layer) => layer.has(name));
+    [inputs.given, inputs.row, inputs.environment, inputs.envFile].some((layer) => layer?.has(name));
   const names = plan.declared.filter(({ name, isVolatile }) => isVolatile && !isSet(name)).map(({ name }) => name);
   return [...new Set(names)];
 }

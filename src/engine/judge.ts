@@ -2,7 +2,7 @@ import type { Env, Host, Value } from '../expr/index.ts';
 import type { Detail, Problem } from '../model/events.ts';
 import { toLocation } from '../model/location.ts';
 import type { StepPlan } from '../model/plan.ts';
-import type { Acted } from './act.ts';
+import type { Acted, ChildrenEnd } from './act.ts';
 import { checkAssertions } from './check-expression.ts';
 import { layerOver } from './context.ts';
 import { locateProblem } from './problems.ts';
@@ -36,15 +36,17 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
   const { step } = options;
   if (acted.kind === 'threw') {
     if (step.expectsError && acted.thrown.source === 'action') return judgeExpectedError(options, acted.thrown);
-    return judgeThrown(options, acted.thrown);
+    return { ...judgeThrown(options, acted.thrown), captures: takeChildCaptures(options, acted.children) };
   }
   const { outcome, children } = acted;
-  const own = [...(outcome.problems ?? []), ...children.problems];
+  const own =
+    children.problems.length === 0 ? (outcome.problems ?? []) : [...(outcome.problems ?? []), ...children.problems];
   const details = outcome.details ?? [];
   if (!step.expectsError) {
     const { result, summary } = outcome;
-    const set = { ...children.captures, ...outcome.captures };
-    return judgeResult(options, { result, summary, problems: own, details, set });
+    const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
+    const judged = judgeResult(options, { result, summary, problems: own, details, set });
+    return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
   if (problem) return judgeExpectedError(options, { problem, details, data: {}, source: 'action' });
@@ -74,6 +76,15 @@ function expectedError(step: StepPlan, summary: string): Problem {
   const message = `expected an error, but \`${step.action.name}\` ${got}`;
   const hints = ['take `expect_error` away when success is right'];
   return { outcome: 'failed', kind: 'expectation', message, location: toLocation(step.span), hints };
+}
+
+/** What children captured stays, whatever becomes of their control: what they made is there to be used, and to be removed. */
+function takeChildCaptures(
+  { scope, step, env, host }: JudgeOptions,
+  children: ChildrenEnd | undefined,
+): readonly Capture[] {
+  if (!children || step.children.length === 0) return [];
+  return takeCaptures({ scope, step: { ...step, output: [] }, env, host }, {}, children.captures).captures;
 }
 
 interface Found {

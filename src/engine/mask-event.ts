@@ -1,6 +1,6 @@
 import { createCaselessMap, isKeyedMap, isList, isMap, setKey, type Value, type ValueMap } from '../expr/index.ts';
 import { isCaseless } from '../expr/value.ts';
-import type { RunEvent } from '../model/events.ts';
+import type { Problem, RunEvent } from '../model/events.ts';
 import { SHORTEST_PART } from './secret-spellings.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -30,11 +30,30 @@ function maskFields(node: unknown, secrets: Secrets): unknown {
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(node)) {
     if (KEPT_FIELDS.has(name)) copy[name] = value;
+    else if (name === 'problems' && Array.isArray(value)) copy[name] = value.map((one) => maskProblem(one, secrets));
     else if (VALUE_FIELDS.has(name)) copy[name] = maskValue(value as Value | undefined, secrets);
     else if (NAMED_VALUE_FIELDS.has(name) && !Array.isArray(value)) copy[name] = maskNamed(value, secrets);
     else copy[name] = maskFields(value, secrets);
   }
   return copy;
+}
+
+/** A hint may quote a part of a value, which is a secret no mask finds: where a secret takes part, quoting hints are left out. */
+function maskProblem(problem: Problem, secrets: Secrets): unknown {
+  const { hints, ...rest } = problem;
+  let hasSecret = false;
+  const watched: Secrets = {
+    ...{ isEmpty: false, add: (value) => secrets.add(value) },
+    maskText(text) {
+      const masked = secrets.maskText(text);
+      hasSecret ||= masked !== text;
+      return masked;
+    },
+  };
+  const masked = maskFields(rest, watched) as typeof rest;
+  if (hints === undefined) return masked;
+  const told = hasSecret ? hints.filter((hint) => !/"|matches up to/.test(hint)) : hints;
+  return { ...masked, hints: told.map((hint) => secrets.maskText(hint)) };
 }
 
 function maskNamed(values: unknown, secrets: Secrets): unknown {

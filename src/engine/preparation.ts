@@ -1,5 +1,5 @@
 import type { StepPlan } from '../model/plan.ts';
-import { listSteps } from './before-steps.ts';
+import { listSteps } from './steps.ts';
 
 /** What is known of the steps that prepare themselves before they run. */
 export interface Preparation {
@@ -13,7 +13,7 @@ export interface Preparation {
 }
 
 /** Finds what there is to prepare in the steps that will run, given in their order. */
-export function createPreparation(steps: readonly StepPlan[]): Preparation {
+export function createPreparation(steps: readonly StepPlan[], around?: Preparation): Preparation {
   const pending = new Map<StepPlan, ReadonlySet<StepPlan>>();
   const conditional = new Set<StepPlan>();
   const visit = (step: StepPlan, isConditional: boolean, before: readonly StepPlan[]): void => {
@@ -21,16 +21,52 @@ export function createPreparation(steps: readonly StepPlan[]): Preparation {
     const isUnder = isConditional || step.when !== undefined;
     if (isUnder) conditional.add(step);
     if (step.action.prepare) pending.set(step, findProviders(step, before));
-    const isBranch = isUnder || step.action.name === 'if';
+    // A flow that is called has names, and so a preparation, of its own.
+    if (step.calls) return;
+    const isBranch = isUnder || step.action.branches === 'either';
     step.children.forEach((child, index) => {
       visit(child, isBranch, [...before, ...step.children.slice(0, index)]);
     });
   };
   steps.forEach((step, index) => {
     const isLeafWithout = step.children.length === 0 && !step.action.prepare;
-    if (!isLeafWithout) visit(step, false, steps.slice(0, index));
+    if (!isLeafWithout) visit(step, around?.conditional.has(step) ?? false, steps.slice(0, index));
   });
   return { pending, errors: new Map(), conditional, ended: new Set() };
+}
+
+/**
+ * What a round of a loop prepares anew: steps that wait for what the round itself causes, and those that could not be prepared
+ * before the loop. A wait before which its round does nothing waits for what happened before the loop, and keeps that start.
+ */
+export function createRoundPreparation(steps: readonly StepPlan[], around: Preparation): Preparation {
+  const own = createPreparation(steps, around);
+  const caused = new Set<StepPlan>();
+  addCaused(steps, false, caused);
+  for (const step of own.pending.keys()) {
+    if (!caused.has(step) && !around.pending.has(step)) own.pending.delete(step);
+  }
+  return own;
+}
+
+/** Adds the steps before which another one has done something; gives whether one has after them all. */
+function addCaused(steps: readonly StepPlan[], isCausedBefore: boolean, caused: Set<StepPlan>): boolean {
+  let isCaused = isCausedBefore;
+  for (const step of steps) {
+    if (step.action.prepare && isCaused) caused.add(step);
+    if (step.children.length === 0) isCaused ||= isCause(step);
+    else {
+      const doesAnything = listSteps(step.children).some(isCause);
+      const isTogether = step.action.branches === 'together';
+      if (!step.calls) addCaused(step.children, isCaused || (isTogether && doesAnything), caused);
+      isCaused ||= doesAnything;
+    }
+  }
+  return isCaused;
+}
+
+function isCause({ action, children, skip }: StepPlan): boolean {
+  return children.length === 0 && skip === undefined && !action.prepare && !action.isLocal;
 }
 
 /** Earlier steps that set a name of the step's settings: before they ended it has another value, or none. */
@@ -44,11 +80,4 @@ function findProviders(step: StepPlan, before: readonly StepPlan[]): ReadonlySet
 export function namesToPrepare(step: StepPlan): ReadonlySet<string> {
   if (step.preparation) return step.preparation.names;
   return new Set(step.needs.filter((need) => need.where === 'config').map((need) => need.name));
-}
-
-/** Makes the steps below a control that runs again prepare themselves anew. */
-export function forgetPrepared(preparation: Preparation, children: readonly StepPlan[]): void {
-  for (const step of listSteps(children)) {
-    if (step.action.prepare && step.skip === undefined) preparation.pending.set(step, new Set());
-  }
 }

@@ -2,7 +2,7 @@ import { DiagnosticError } from '../model/diagnostic.ts';
 import type { StepPlan } from '../model/plan.ts';
 import { createBuiltIns } from './built-ins.ts';
 import type { Context } from './context.ts';
-import { namesToPrepare } from './preparation.ts';
+import { namesToPrepare, type Preparation } from './preparation.ts';
 import { createPrepareIo } from './prepare-io.ts';
 import { runBounded } from './run-bounded.ts';
 import type { FlowScope } from './run-scope.ts';
@@ -12,19 +12,39 @@ export interface PrepareFailure {
   readonly error: unknown;
 }
 
+export interface PrepareKnownOptions {
+  readonly preparation: Preparation;
+  readonly context: Context;
+  readonly signal: AbortSignal;
+  /** The address of this run of a step. */
+  readonly addressOf: (step: StepPlan) => string;
+  /** Only these; absent: all. */
+  readonly among?: ReadonlySet<StepPlan> | undefined;
+}
+
 /** Prepares all steps whose names are known by now; errors are kept for when they run, and given in the steps' order. */
-export async function prepareKnown(scope: FlowScope, context: Context): Promise<readonly PrepareFailure[]> {
-  const { pending, ended, errors } = scope.preparation;
+export async function prepareKnown(scope: FlowScope, options: PrepareKnownOptions): Promise<readonly PrepareFailure[]> {
+  const { preparation, context, signal: parent, addressOf, among } = options;
+  const { pending, ended, errors } = preparation;
   const ready = [...pending].filter(([step, providers]) => {
+    if (among && !among.has(step)) return false;
     for (const provider of providers) if (!ended.has(provider)) return false;
     return [...namesToPrepare(step)].every((name) => context.get(name) !== undefined);
   });
   const attempts = ready.map(async ([step]) => {
     const end = await runBounded({
       clock: scope.clock,
-      parent: scope.stops.main,
-      start: (signal) =>
-        prepareStep(scope, step, { context: context.inPhase(step.phase), stream: step.address, signal }),
+      parent,
+      start: (signal) => {
+        const address = addressOf(step);
+        return prepareStep(scope, step, {
+          address,
+          preparation,
+          context: context.inPhase(step.phase),
+          stream: address,
+          signal,
+        });
+      },
     });
     if (end.kind === 'stopped') errors.set(step, end.reason);
     else if (end.kind === 'threw' && !isStillUnknown(end.error, pending.has(step))) errors.set(step, end.error);
@@ -40,7 +60,7 @@ function isStillUnknown(error: unknown, isPending: boolean): boolean {
 
 /** Prepares a step that runs now, if it is not; throws what went wrong, now or before. */
 export async function ensurePrepared(scope: FlowScope, step: StepPlan, place: PreparePlace): Promise<void> {
-  const { pending, errors } = scope.preparation;
+  const { pending, errors } = place.preparation;
   if (errors.has(step)) {
     const error = errors.get(step);
     errors.delete(step);
@@ -51,6 +71,8 @@ export async function ensurePrepared(scope: FlowScope, step: StepPlan, place: Pr
 }
 
 export interface PreparePlace {
+  readonly address: string;
+  readonly preparation: Preparation;
   readonly context: Context;
   readonly stream: string;
   readonly signal: AbortSignal;
@@ -65,7 +87,8 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const host = scope.createHost(stream);
   const config = (step.preparation?.config ?? step.config).render(env, host);
   const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
-  scope.preparation.pending.delete(step);
-  const io = createPrepareIo(scope, step, { timeoutMs, signal: place.signal });
+  const { address, preparation, signal } = place;
+  preparation.pending.delete(step);
+  const io = createPrepareIo(scope, step, { address, preparation, timeoutMs, signal });
   await step.action.prepare?.(config, io);
 }

@@ -8,6 +8,8 @@ export interface BoundedOptions<T> {
   /** Its abort ends this too. */
   readonly parent: AbortSignal;
   readonly timeout?: { readonly ms: number; readonly message: string } | undefined;
+  /** Whether its end is waited for however long it takes after an abort: what it runs is bounded itself. */
+  readonly isPatient?: boolean;
 }
 
 export type Bounded<T> =
@@ -17,7 +19,8 @@ export type Bounded<T> =
   | { readonly kind: 'stopped'; readonly reason: StopError; readonly error?: unknown };
 
 /** Runs something that may be aborted, and never waits for it much longer than that; at most one timer at a time. */
-export function runBounded<T>({ clock, start, parent, timeout }: BoundedOptions<T>): Promise<Bounded<T>> {
+export function runBounded<T>(options: BoundedOptions<T>): Promise<Bounded<T>> {
+  const { clock, start, parent, timeout, isPatient } = options;
   if (parent.aborted) return Promise.resolve({ kind: 'stopped', reason: toStopError(parent.reason) });
   return new Promise((resolve) => {
     const controller = new AbortController();
@@ -36,7 +39,7 @@ export function runBounded<T>({ clock, start, parent, timeout }: BoundedOptions<
       if (stopped) return;
       stopped = reason;
       cancelTimer?.();
-      cancelTimer = clock.after(reason.graceMs, () => settle({ kind: 'stopped', reason }));
+      cancelTimer = isPatient ? undefined : clock.after(reason.graceMs, () => settle({ kind: 'stopped', reason }));
       controller.abort(reason);
     }
     parent.addEventListener('abort', stopWithParent, { once: true });

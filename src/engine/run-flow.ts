@@ -1,20 +1,14 @@
-import { setKey, type Value } from '../expr/index.ts';
 import type { Outcome, OutcomeCounts, Problem } from '../model/events.ts';
-import { toLocation } from '../model/location.ts';
+import type { RowPlan } from '../model/plan.ts';
 import { positionAt } from '../model/source-file.ts';
-import { describeFailure } from './act.ts';
-import { type ChosenSteps, chooseSteps } from './chosen-steps.ts';
-import type { Context } from './context.ts';
-import { countSteps, type FlowPhases, judgeFlow, listFlowProblems } from './flow-outcome.ts';
+import { chooseSteps } from './chosen-steps.ts';
 import { type FlowPlace, type OpenedFlow, openFlow } from './flow-scope.ts';
 import { listVariables, listVolatileNames, registerSecrets, renderVariables } from './flow-variables.ts';
-import { prepareKnown } from './prepare-steps.ts';
 import { countOutcomes } from './problems.ts';
 import type { FlowRun } from './run-options.ts';
-import { NOT_REACHED, type PhaseEnd, runPhase } from './run-phase.ts';
+import { type FlowEnd, runPhases } from './run-phases.ts';
 import type { FlowScope, RunScope } from './run-scope.ts';
 
-const DEFAULT_TEARDOWN_MS = 30_000;
 const CLOSE_MS = 5000;
 /** How long closing may take once everything is to end at once. */
 const HURRIED_CLOSE_MS = 250;
@@ -34,9 +28,12 @@ export async function runFlow(run: RunScope, flow: FlowRun, place: FlowPlace): P
   const startedAt = scope.clock.monotonic();
   try {
     const problems = beginFlow(opened, flow);
-    const end = flow.plan.skip === undefined ? await runPhases(opened, chosen, problems) : skipFlow(flow.plan.skip);
+    const end =
+      flow.plan.skip === undefined
+        ? await runPhases(scope, { context: opened.context, chosen, broken: problems })
+        : skipFlow(flow.plan.skip);
     await closeResources(scope);
-    tellFlowFinished(scope, end, scope.clock.monotonic() - startedAt);
+    tellFlowFinished(scope, end, { row: flow.row, durationMs: scope.clock.monotonic() - startedAt });
     return { outcome: end.outcome, steps: end.counts };
   } finally {
     scope.stops.dispose();
@@ -48,7 +45,7 @@ export function tellUnstarted(run: RunScope, flow: FlowRun, place: FlowPlace, re
   const opened = openFlow(run, flow, chooseSteps(flow.plan, flow.selection), place);
   tellFlowStarted(opened, flow);
   const end = skipFlow(reason);
-  tellFlowFinished(opened.scope, end, 0);
+  tellFlowFinished(opened.scope, end, { row: flow.row, durationMs: 0 });
   opened.scope.stops.dispose();
   return { outcome: end.outcome, steps: end.counts };
 }
@@ -74,91 +71,20 @@ function tellFlowStarted({ scope, context, variables }: OpenedFlow, flow: FlowRu
     type: 'flow_started',
     at: scope.clock.now(),
     flow: scope.index,
-    ...placeOfFlow(scope),
+    ...placeOfFlow(scope, flow.row),
     traceId: scope.facts.traceId,
     tags: plan.tags,
     overrides: inputs.overrides,
     variables: listVariables(plan, context, scope.secretNames),
     volatileNames: listVolatileNames(variables),
+    row: flow.row?.number,
     isPartial: selection !== undefined,
     longestId: Math.max(0, ...[...plan.setup, ...plan.steps, ...plan.teardown].map((step) => step.id.length)),
   });
 }
 
-/** How a flow ended. */
-interface FlowEnd {
-  readonly outcome: Outcome;
-  readonly skipReason?: string | undefined;
-  readonly counts: OutcomeCounts;
-  readonly problems: readonly Problem[];
-  readonly captures: Readonly<Record<string, Value>>;
-}
-
 function skipFlow(skipReason: string): FlowEnd {
-  return { outcome: 'skipped', skipReason, counts: countOutcomes([]), problems: [], captures: {} };
-}
-
-async function runPhases(opened: OpenedFlow, chosen: ChosenSteps, broken: readonly Problem[]): Promise<FlowEnd> {
-  const { scope, context } = opened;
-  const before = [...broken, ...limitFlow(scope, context)];
-  if (before.length === 0) before.push(...(await prepareFlow(scope, context)));
-  const unless = (isBroken: boolean): string | undefined => (isBroken ? NOT_REACHED : undefined);
-  const isBroken = before.length > 0;
-  const setup = await runPhase(scope, { phase: 'setup', steps: chosen.setup, context, skipReason: unless(isBroken) });
-  const skipReason = unless(isBroken || setup.isBroken || setup.cut !== undefined);
-  const steps = await runPhase(scope, { phase: 'steps', steps: chosen.steps, context: setup.context, skipReason });
-  const teardown = await runTeardown(scope, chosen, steps.context);
-  const phases = { setup, steps, teardown };
-  const problems = listFlowProblems(before, phases);
-  const outcome = judgeFlow(problems, phases);
-  const reason = outcome === 'skipped' ? tellNothingRan(scope) : undefined;
-  return { outcome, skipReason: reason, counts: countSteps(phases), problems, captures: listCaptures(phases) };
-}
-
-/** Starts the flow's time; gives the problem of a timeout that cannot be made. */
-function limitFlow(scope: FlowScope, context: Context): readonly Problem[] {
-  try {
-    const timeoutMs =
-      scope.plan.timeoutMs?.render(context, scope.createHost('timeout')) ?? scope.run.options.flowTimeoutMs;
-    if (timeoutMs !== undefined) scope.stops.limitFlow(timeoutMs);
-    return [];
-  } catch (error) {
-    return [describeFailure(scope, error).thrown.problem];
-  }
-}
-
-/** Prepares what can be before the first step; a peer that is needed in any case and does not answer is the flow's problem. */
-async function prepareFlow(scope: FlowScope, context: Context): Promise<readonly Problem[]> {
-  if (scope.preparation.pending.size === 0) return [];
-  const failures = await prepareKnown(scope, context);
-  const fatal = failures.filter(({ step }) => !scope.preparation.conditional.has(step) && step.phase !== 'teardown');
-  return fatal.map(({ step, error }): Problem => {
-    const { problem } = describeFailure(scope, error).thrown;
-    const message = `step \`${step.id}\` cannot be prepared: ${problem.message}`;
-    return { ...problem, outcome: 'errored', message, location: problem.location ?? toLocation(step.span) };
-  });
-}
-
-function runTeardown(scope: FlowScope, { teardown: steps }: ChosenSteps, context: Context): Promise<PhaseEnd> {
-  const { isTeardownSkipped, teardownTimeoutMs = DEFAULT_TEARDOWN_MS } = scope.run.options;
-  if (isTeardownSkipped) return runPhase(scope, { phase: 'teardown', steps, context, skipReason: 'what ran is kept' });
-  if (steps.length > 0) scope.stops.limitTeardown(teardownTimeoutMs);
-  return runPhase(scope, { phase: 'teardown', steps, context });
-}
-
-function tellNothingRan({ run, clock, plan }: FlowScope): string {
-  const text = `nothing ran in flow \`${plan.name}\`: all its steps were skipped`;
-  run.emit({ type: 'run_noted', at: clock.now(), level: 'warning', text });
-  return 'no step ran';
-}
-
-/** The variables that steps set, but for secrets. */
-function listCaptures({ setup, steps, teardown }: FlowPhases): Readonly<Record<string, Value>> {
-  const captures: { [name: string]: Value } = {};
-  for (const { end } of [...setup.ends, ...steps.ends, ...teardown.ends]) {
-    for (const { name, value, isSecret } of end.captures) if (!isSecret) setKey(captures, name, value);
-  }
-  return captures;
+  return { outcome: 'skipped', skipReason, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
 }
 
 async function closeResources({ resources, run, clock, plan }: FlowScope): Promise<void> {
@@ -168,12 +94,16 @@ async function closeResources({ resources, run, clock, plan }: FlowScope): Promi
   }
 }
 
-function tellFlowFinished(scope: FlowScope, end: FlowEnd, durationMs: number): void {
+function tellFlowFinished(
+  scope: FlowScope,
+  end: FlowEnd,
+  { row, durationMs }: { row: RowPlan | undefined; durationMs: number },
+): void {
   scope.run.emit({
     type: 'flow_finished',
     at: scope.clock.now(),
     flow: scope.index,
-    ...placeOfFlow(scope),
+    ...placeOfFlow(scope, row),
     outcome: end.outcome,
     skipReason: end.skipReason,
     durationMs,
@@ -184,7 +114,11 @@ function tellFlowFinished(scope: FlowScope, end: FlowEnd, durationMs: number): v
   });
 }
 
-function placeOfFlow({ plan }: FlowScope): { id: string; name: string; file: string; line: number } {
-  const { id, name, file, span } = plan;
+function placeOfFlow(
+  { plan }: FlowScope,
+  row: RowPlan | undefined,
+): { id: string; name: string; file: string; line: number } {
+  const { id, file, span } = plan;
+  const name = row ? `${plan.name} [row ${row.number}: ${row.label}]` : plan.name;
   return { id, name, file: file.path, line: positionAt(file, span.start).line };
 }

@@ -1,11 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { EVENT_VERSION } from '../model/events.ts';
+import type { FlowPlan } from '../model/plan.ts';
+import { callFlow } from './call-flow.ts';
 import { createHub } from './hub.ts';
 import { addCounts, countOutcomes, worstOutcome } from './problems.ts';
 import { type FlowOutcome, runFlow, tellUnstarted } from './run-flow.ts';
 import { type FlowRun, nameSignal, type RunOptions, type RunOutcome } from './run-options.ts';
 import type { RunScope } from './run-scope.ts';
+import { runSerially } from './run-serially.ts';
 import { createSecrets } from './secrets.ts';
+import { listSteps } from './steps.ts';
 
 /** Runs flows, tells the consumers everything that happens, and gives what became of the run. */
 export async function runFlows(flows: readonly FlowRun[], options: RunOptions): Promise<RunOutcome> {
@@ -18,6 +22,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
     options,
     secrets,
     emit: (event) => hub.emit(event),
+    callFlow,
     tellBug(error) {
       hasBug = true;
       options.onBug?.(error);
@@ -44,35 +49,45 @@ function tellRunStarted({ options, emit }: RunScope, flowCount: number): void {
   emit({ type: 'run_started', at: clock.now(), version, testmesh, runId, seed, isSeedFixed, flowCount });
 }
 
-/** Runs as many flows at a time as there are workers, in the order given. */
+/** Runs as many flows at a time as there are workers, in the order given; of a serial group one at a time. */
 async function runAll(run: RunScope, flows: readonly FlowRun[]): Promise<readonly FlowOutcome[]> {
   const streams = nameStreams(flows);
   const outcomes: FlowOutcome[] = [];
-  let next = 0;
   let brokenCount = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < flows.length; index = next++) {
+  await runSerially({
+    count: flows.length,
+    workers: run.options.workers ?? 1,
+    groupsOf: (index) => listSerialGroups(flows[index]?.plan),
+    async run(index) {
       const flow = flows[index];
-      if (!flow) continue;
+      if (!flow) return;
       const place = { index, stream: streams[index] ?? String(index) };
       const reason = whyNotStarted(run, brokenCount);
       const outcome = reason === undefined ? await runFlow(run, flow, place) : tellUnstarted(run, flow, place, reason);
       outcomes[index] = outcome;
       if (outcome.outcome === 'failed' || outcome.outcome === 'errored') brokenCount++;
-    }
-  };
-  const workers = Math.max(1, Math.min(run.options.workers ?? 1, flows.length));
-  await Promise.all(Array.from({ length: workers }, work));
+    },
+  });
   return outcomes;
+}
+
+/** The serial groups of a flow and of those that it calls. */
+function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
+  if (!plan) return [];
+  const called = listSteps([...plan.setup, ...plan.steps, ...plan.teardown]).flatMap(
+    (step) => step.calls?.serial ?? [],
+  );
+  return plan.serial === undefined ? called : [plan.serial, ...called];
 }
 
 /** Names of the flows' randomness: a flow has the same whichever others run; of one that runs several times each has its own. */
 function nameStreams(flows: readonly FlowRun[]): readonly string[] {
   const counts = new Map<string, number>();
-  return flows.map(({ plan }) => {
-    const count = (counts.get(plan.id) ?? 0) + 1;
-    counts.set(plan.id, count);
-    return `${plan.id}[${count}]`;
+  return flows.map(({ plan, row }) => {
+    const name = row ? `${plan.id}[row ${row.number}]` : plan.id;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return `${name}[${count}]`;
   });
 }
 

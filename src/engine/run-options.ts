@@ -2,7 +2,7 @@ import type { Clock } from '../model/action.ts';
 import type { Consumer } from '../model/consumer.ts';
 import type { Outcome, OutcomeCounts } from '../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../model/inputs.ts';
-import type { FlowPlan } from '../model/plan.ts';
+import type { FlowPlan, RowPlan } from '../model/plan.ts';
 import type { ConsumerFailure } from './hub.ts';
 
 /** A flow to run, with its values from outside. */
@@ -12,6 +12,10 @@ export interface FlowRun {
   readonly replay?: Replay | undefined;
   /** Absent: all steps run. */
   readonly selection?: Selection | undefined;
+  /** The row of the flow's data; its values are among the inputs. */
+  readonly row?: RowPlan | undefined;
+  /** Values from outside for a flow that this one calls; absent: those of this one. */
+  readonly inputsOf?: ((plan: FlowPlan) => FlowInputs) | undefined;
 }
 
 /** How a run is stopped from outside; the reasons have a `name`: `SIGINT`, `SIGTERM` or `SIGHUP`. */

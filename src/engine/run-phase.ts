@@ -2,8 +2,10 @@ import type { Outcome } from '../model/events.ts';
 import type { Phase } from '../model/phase.ts';
 import type { StepPlan } from '../model/plan.ts';
 import type { Context } from './context.ts';
-import { prepareKnown } from './prepare-steps.ts';
+import type { Locals } from './locals.ts';
+import { type PrepareFailure, prepareKnown } from './prepare-steps.ts';
 import type { FlowScope } from './run-scope.ts';
+import { addNames, isBreaking, NOT_REACHED } from './run-sequence.ts';
 import { runStep } from './run-step.ts';
 import type { StepEnd } from './step-types.ts';
 import type { StopError } from './stop.ts';
@@ -16,6 +18,10 @@ export interface PhaseOptions {
   readonly context: Context;
   /** Why none of them runs. */
   readonly skipReason?: string | undefined;
+  /** Whether the phase has been told of. */
+  readonly isContinued?: boolean;
+  /** Names that only some of the steps see: cleanups of what ran in a loop. */
+  readonly localsOf?: ((step: StepPlan) => Locals | undefined) | undefined;
 }
 
 /** What became of a phase. */
@@ -28,8 +34,6 @@ export interface PhaseEnd {
   readonly cut: StopError | undefined;
 }
 
-export const NOT_REACHED = 'not reached';
-
 /** Runs the steps of a phase one after another; after the first that breaks it the others are told as not reached, but in teardown. */
 export async function runPhase(scope: FlowScope, options: PhaseOptions): Promise<PhaseEnd> {
   const { phase, steps } = options;
@@ -37,13 +41,15 @@ export async function runPhase(scope: FlowScope, options: PhaseOptions): Promise
   const ends: { step: StepPlan; end: StepEnd }[] = [];
   let isBroken = false;
   let cut: StopError | undefined;
-  if (steps.length > 0) tellPhase(scope, phase, steps.length);
+  if (steps.length > 0 && scope.depth === 0 && !options.isContinued) tellPhase(scope, phase, steps.length);
   for (const step of steps) {
     const stopping = phase === 'teardown' ? scope.stops.teardownStopping : scope.stops.stopping;
     if (options.skipReason === undefined && !isBroken) cut ??= stopping;
     const skipReason: string | undefined = options.skipReason ?? (isBroken || stopping ? NOT_REACHED : undefined);
     const end: StepEnd =
-      skipReason === undefined ? await runInPhase(scope, step, context) : skip(scope, step, context, skipReason);
+      skipReason === undefined
+        ? await runInPhase(scope, step, addLocals(context, options.localsOf?.(step)))
+        : skip(scope, step, context, skipReason);
     ends.push({ step, end });
     if (skipReason !== undefined) continue;
     context = addNames(context, step, end);
@@ -51,7 +57,7 @@ export async function runPhase(scope: FlowScope, options: PhaseOptions): Promise
     if (end.outcome !== 'passed') scope.brokenIds.add(step.id);
     isBroken = phase !== 'teardown' && isBreaking(step, end.outcome);
     scope.preparation.ended.add(step);
-    if (!isBroken && scope.preparation.pending.size > 0) await prepareKnown(scope, context);
+    if (!isBroken && scope.preparation.pending.size > 0) await prepareInPhase(scope, context);
   }
   return { context, ends, isBroken, cut };
 }
@@ -61,29 +67,30 @@ function runInPhase(scope: FlowScope, step: StepPlan, context: Context): Promise
   const missing = isTeardown ? findMissingNeed(scope, step, context) : undefined;
   if (missing !== undefined) return skip(scope, step, context, missing);
   const signal = isTeardown ? scope.stops.teardown : scope.stops.main;
-  return runStep(scope, step, { context, signal, depth: 0, isProbe: false, stream: step.address });
+  const { depth, preparation } = scope;
+  const address = scope.addressOf(step);
+  return runStep(scope, step, { address, context, signal, depth, isProbe: false, stream: address, preparation });
+}
+
+/** Prepares what has become known; gives what cannot be. */
+export function prepareInPhase(scope: FlowScope, context: Context): Promise<readonly PrepareFailure[]> {
+  const { preparation, stops, addressOf } = scope;
+  return prepareKnown(scope, { preparation, context, signal: stops.main, addressOf });
+}
+
+function addLocals(context: Context, locals: Locals | undefined): Context {
+  return locals ? context.withBindings(locals.toRecord()) : context;
 }
 
 function skip(scope: FlowScope, step: StepPlan, context: Context, reason: string): StepEnd {
-  return skipStep(scope, step, { context, depth: 0, isProbe: false }, reason);
+  return skipStep(scope, step, { address: scope.addressOf(step), context, depth: scope.depth, isProbe: false }, reason);
 }
 
 function tellPhase({ run, clock, index }: FlowScope, phase: Phase, stepCount: number): void {
   run.emit({ type: 'phase_started', at: clock.now(), flow: index, phase, stepCount });
 }
 
-/** A result is known whatever became of its step, variables only when it passed. */
-function addNames(context: Context, step: StepPlan, { result, captures }: StepEnd): Context {
-  let next = result === undefined ? context : context.withResult(step.phase, step.id, result);
-  for (const { name, value } of captures) next = next.withCapture(name, value);
-  return next;
-}
-
 function cutOf({ stops }: FlowScope, phase: Phase, outcome: Outcome): StopError | undefined {
   if (outcome !== 'errored') return undefined;
   return phase === 'teardown' ? stops.teardownStopping : stops.stopping;
-}
-
-function isBreaking(step: StepPlan, outcome: Outcome): boolean {
-  return step.onError !== 'continue' && (outcome === 'failed' || outcome === 'errored');
 }

@@ -1,9 +1,11 @@
 import type { Host, Value } from '../expr/index.ts';
 import type { Clock, RunFacts } from '../model/action.ts';
 import type { RunEvent } from '../model/events.ts';
-import type { Replay } from '../model/inputs.ts';
+import type { FlowInputs, Replay } from '../model/inputs.ts';
 import type { FlowPlan, StepPlan } from '../model/plan.ts';
 import type { BeforeSteps } from './before-steps.ts';
+import type { CalledEnd, FlowCall } from './called.ts';
+import type { Locals } from './locals.ts';
 import type { Preparation } from './preparation.ts';
 import type { Random } from './random.ts';
 import type { OwnedResources } from './resources.ts';
@@ -16,8 +18,18 @@ export interface RunScope {
   readonly options: RunOptions;
   readonly secrets: Secrets;
   emit(event: RunEvent): void;
+  /** Runs a flow that a step of another calls. */
+  callFlow(around: FlowScope, call: FlowCall): Promise<CalledEnd>;
   /** Keeps the error for whoever must hear of a bug. */
   tellBug(error: unknown): void;
+}
+
+/** Steps that undo what a step did. */
+export interface PendingCleanup {
+  readonly step: StepPlan;
+  /** Of the run of the step that is to be undone. */
+  readonly address: string;
+  readonly locals: Locals | undefined;
 }
 
 /** What all steps of a flow share. */
@@ -31,6 +43,14 @@ export interface FlowScope {
   readonly resources: OwnedResources;
   readonly replay: Replay | undefined;
   readonly stops: Stops;
+  /** Of its steps: 0, or deeper in the flow that calls this one. */
+  readonly depth: number;
+  /** What is to be undone in teardown, in the order in which it was done. */
+  readonly cleanups: PendingCleanup[];
+  /** What was captured by lists of steps that then failed: for teardown alone. */
+  readonly leftovers: Map<string, Value>;
+  /** Values from outside for a flow that is called. */
+  readonly inputsOf: (plan: FlowPlan) => FlowInputs;
   readonly preparation: Preparation;
   readonly beforeSteps: BeforeSteps;
   /** Names whose values are secret; grows with what is captured. */
@@ -39,6 +59,10 @@ export interface FlowScope {
   readonly brokenIds: Set<string>;
   /** Makes the services of one evaluation stream: its random values depend on the stream only. */
   createHost(stream: string): Host;
+  /** What addresses of its steps begin with: empty, or that of the step that calls the flow and `>`. */
+  readonly prefix: string;
+  /** The address of a step of this flow: in a flow that is called, below the step that calls it. */
+  addressOf(step: StepPlan): string;
   /** Keeps a value for a later run of this step by itself. */
   remember(address: string, key: string, value: Value): void;
   /** Whether the step runs without those before it. */

@@ -6,7 +6,6 @@ import { describeFailure } from './act.ts';
 import { attemptStep } from './attempt-step.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { checkCondition } from './check-expression.ts';
-import { forgetPrepared } from './preparation.ts';
 import { locateProblem } from './problems.ts';
 import { computeDelay } from './retry.ts';
 import type { FlowScope } from './run-scope.ts';
@@ -31,6 +30,7 @@ export async function runStep(scope: FlowScope, step: StepPlan, frame: Frame): P
     }
   }
   const attempts = await runAttempts(scope, step, { frame, policy });
+  if (step.cleanup) scope.cleanups.push({ step, address: frame.address, locals: frame.locals });
   return finishStep(scope, step, { frame, begin, attempts });
 }
 
@@ -60,7 +60,8 @@ function failBeforeStart(scope: FlowScope, step: StepPlan, { frame, begin, env, 
     details: [],
     env,
   } as const;
-  tellFinished(scope, step, { begin, end, depth: frame.depth, isProbe: frame.isProbe, attempts: 0, notes: [] });
+  const { address, depth, isProbe } = frame;
+  tellFinished(scope, step, { address, begin, end, depth, isProbe, attempts: 0, notes: [] });
   return end;
 }
 
@@ -84,7 +85,6 @@ async function runAttempts(
     const last = attempts[attempts.length - 1]?.end;
     if (!last || last.outcome === 'passed') break;
     if (!(await waitForRetry(scope, step, frame, computeDelay(policy, attempt - 1, random.random())))) break;
-    forgetPrepared(scope.preparation, step.children);
     attempts.push(await runAttempt(scope, step, frame, attempt));
   }
   return attempts;
@@ -119,6 +119,7 @@ function finishStep(
   const end = { outcome, summary, result, problems, captures, details, env };
   const { name, notes, exchange } = last;
   tellFinished(scope, step, {
+    address: frame.address,
     begin,
     end,
     depth: frame.depth,

@@ -1,8 +1,10 @@
 import type { Env, Host } from '../expr/index.ts';
-import type { ActionIo, ChildOutcome, ChildStep, RunStepOptions } from '../model/action.ts';
+import type { ActionIo } from '../model/action.ts';
 import type { Exchange } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
 import { checkExpression } from './check-expression.ts';
+import type { ChildIo } from './child-runner.ts';
+import type { Preparation } from './preparation.ts';
 import { createPrepareIo } from './prepare-io.ts';
 import type { FlowScope } from './run-scope.ts';
 
@@ -13,27 +15,47 @@ export interface Told {
 }
 
 export interface StepIoOptions {
+  /** Of this run of the step. */
+  readonly address: string;
+  readonly preparation: Preparation;
   readonly env: Env;
   readonly host: Host;
   readonly attempt: number;
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal;
   readonly told: Told;
-  readonly runChild: (child: ChildStep, options?: RunStepOptions) => Promise<ChildOutcome>;
+  readonly children: ChildIo;
 }
 
 /** Makes what an action may touch while it runs. */
 export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOptions): ActionIo {
-  const { env, host, attempt, told } = options;
-  const place = { flow: scope.index, address: step.address };
+  const { address, env, host, attempt, told } = options;
+  const { index: flow } = scope;
   const now = (): number => scope.clock.now();
+  const { clock, signal, resources, facts, timeoutMs, remember, recall, isReplay } = createPrepareIo(
+    scope,
+    step,
+    options,
+  );
+  const { runStep, runSteps, runFlow } = options.children;
+  // Named one by one: an object that is spread and then grows costs each step more than most actions.
   return {
-    ...createPrepareIo(scope, step, options),
+    address,
+    clock,
+    signal,
+    resources,
+    facts,
+    timeoutMs,
+    remember,
+    recall,
+    isReplay,
     env,
     host,
     attempt,
     children: step.children,
-    runStep: options.runChild,
+    runStep,
+    runSteps,
+    runFlow,
     check: (expression, names) => checkExpression(expression, names, host),
     exchange: (build) => {
       told.exchange = build;
@@ -41,7 +63,8 @@ export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOp
     note: (text) => {
       if (!told.notes.includes(text)) told.notes.push(text);
     },
-    progress: (text) => scope.run.emit({ type: 'step_progress', at: now(), ...place, text }),
-    log: (level, message, data) => scope.run.emit({ type: 'log_written', at: now(), ...place, level, message, data }),
+    progress: (text) => scope.run.emit({ type: 'step_progress', at: now(), flow, address, text }),
+    log: (level, message, data) =>
+      scope.run.emit({ type: 'log_written', at: now(), flow, address, level, message, data }),
   };
 }

@@ -1,11 +1,13 @@
 import type { Env, Value } from '../expr/index.ts';
 import type { Detail, Exchange, Outcome, Problem } from '../model/events.ts';
-import type { StepPlan } from '../model/plan.ts';
 import type { Context } from './context.ts';
-import type { FlowScope } from './run-scope.ts';
+import type { Locals } from './locals.ts';
+import type { Preparation } from './preparation.ts';
 
 /** Where a step runs: what it sees and what may end it. */
 export interface Frame {
+  /** Of this run of the step: `each[3]>check` in a loop. */
+  readonly address: string;
   readonly context: Context;
   readonly signal: AbortSignal;
   /** Nesting below controls. */
@@ -14,18 +16,10 @@ export interface Frame {
   readonly isProbe: boolean;
   /** Names the step's randomness; differs each time that a control runs it. */
   readonly stream: string;
-}
-
-/** Runs a step with all its attempts. */
-type RunStep = (scope: FlowScope, step: StepPlan, frame: Frame) => Promise<StepEnd>;
-
-/** One attempt to be made. */
-export interface AttemptOptions {
-  readonly scope: FlowScope;
-  readonly step: StepPlan;
-  readonly frame: Frame;
-  readonly attempt: number;
-  readonly runStep: RunStep;
+  /** What is known of it and the steps around it that prepare themselves. */
+  readonly preparation: Preparation;
+  /** What was made around it that only a control's steps see; undefined for a step of the flow. */
+  readonly locals?: Locals | undefined;
 }
 
 /** A variable that a step sets. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/action.ts';
 import { type Interrupt, nameSignal } from './run-options.ts';
-import { StopError } from './stop.ts';
+import { StopError, toStopError } from './stop.ts';
 
 /** How long the running step has to end after the first signal, ms. */
 const INTERRUPT_GRACE_MS = 2000;
@@ -26,8 +26,18 @@ export interface Stops {
   dispose(): void;
 }
 
-/** Follows the interruption of the run and the time of one flow. */
-export function createStops(clock: Clock, interrupt: Interrupt): Stops {
+/** What may end the flow around one that is called. */
+export interface OuterStops {
+  /** Aborts the step that calls. */
+  readonly main: AbortSignal;
+  readonly teardown: AbortSignal;
+  /** Aborted as soon as no further step may start. */
+  readonly soon: AbortSignal;
+  findStop(): StopError | undefined;
+}
+
+/** Follows the interruption of the run and the time of one flow; of a flow that is called, what ends the one around it. */
+export function createStops(clock: Clock, interrupt: Interrupt, outer?: OuterStops): Stops {
   const main = new AbortController();
   const soon = new AbortController();
   const teardown = new AbortController();
@@ -48,18 +58,24 @@ export function createStops(clock: Clock, interrupt: Interrupt): Stops {
     stopMain(reason, 0);
     teardown.abort(reason);
   };
-  listen(interrupt.signal, onSignal, cancels);
-  listen(interrupt.hard, onHardSignal, cancels);
+  if (outer) {
+    listen(outer.main, () => stopMain(toStopError(outer.main.reason), 0), cancels);
+    listen(outer.soon, () => soon.abort(outer.soon.reason), cancels);
+    listen(outer.teardown, () => teardown.abort(outer.teardown.reason), cancels);
+  } else {
+    listen(interrupt.signal, onSignal, cancels);
+    listen(interrupt.hard, onHardSignal, cancels);
+  }
 
   return {
     main: main.signal,
     teardown: teardown.signal,
     soon: soon.signal,
     get stopping() {
-      return stopping;
+      return stopping ?? outer?.findStop();
     },
     get teardownStopping() {
-      return teardown.signal.aborted ? (teardown.signal.reason as StopError) : undefined;
+      return teardown.signal.aborted ? toStopError(teardown.signal.reason) : undefined;
     },
     limitFlow(ms) {
       const reason = new StopError('flow_timeout', `the flow took longer than its timeout of ${ms} ms`);

@@ -1,9 +1,9 @@
 import type { Value } from '../expr/index.ts';
 import { isList, isMap, readKey } from '../expr/index.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../model/plan.ts';
-import { listSteps } from './before-steps.ts';
 import type { Context } from './context.ts';
 import type { FlowScope } from './run-scope.ts';
+import { listSteps } from './steps.ts';
 
 /**
  * Why a teardown step has nothing to do: it needs a value that no step captured. Undefined when it needs none, or can do without

@@ -19,6 +19,8 @@ export function beginStep({ clock }: FlowScope): Begin {
 }
 
 export interface FinishedStep {
+  /** Of this run of the step. */
+  readonly address: string;
   readonly begin: Begin;
   readonly end: StepEnd;
   readonly depth: number;
@@ -32,13 +34,13 @@ export interface FinishedStep {
 
 /** Tells what became of a step; the exchange is made only when someone is to see it. */
 export function tellFinished(scope: FlowScope, step: StepPlan, finished: FinishedStep): void {
-  const { begin, end, depth, isProbe, attempts, name, skipReason, notes } = finished;
+  const { address, begin, end, depth, isProbe, attempts, name, skipReason, notes } = finished;
   const { clock, run } = scope;
   run.emit({
     type: 'step_finished',
     at: clock.now(),
     flow: scope.index,
-    address: step.address,
+    address,
     id: step.id,
     name,
     phase: step.phase,
@@ -66,7 +68,7 @@ export function tellFinished(scope: FlowScope, step: StepPlan, finished: Finishe
 export function skipStep(
   scope: FlowScope,
   step: StepPlan,
-  { context, depth, isProbe }: Pick<Frame, 'context' | 'depth' | 'isProbe'>,
+  { address, context, depth, isProbe }: Pick<Frame, 'address' | 'context' | 'depth' | 'isProbe'>,
   skipReason: string,
 ): StepEnd {
   const end: StepEnd = {
@@ -79,7 +81,8 @@ export function skipStep(
     env: context,
   };
   const name = nameSkipped(scope, step, context);
-  tellFinished(scope, step, { begin: beginStep(scope), end, depth, isProbe, attempts: 0, name, skipReason, notes: [] });
+  const begin = beginStep(scope);
+  tellFinished(scope, step, { address, begin, end, depth, isProbe, attempts: 0, name, skipReason, notes: [] });
   return end;
 }
 

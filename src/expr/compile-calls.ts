@@ -2,6 +2,7 @@ import type { NodeOf } from './ast.ts';
 import { type Builtin, builtins, listBuiltinNames } from './builtins.ts';
 import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
+import { placeError } from './error.ts';
 import type { Frame, Thunk } from './frame.ts';
 import { emptyHost, type FunctionDef } from './function-def.ts';
 import { findNearest } from './nearest.ts';
@@ -12,10 +13,28 @@ export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
   const { name } = node;
   if (isPredicateFunction(name, node.args)) return placeErrors(node, compilePredicateCall(compiler, node));
   const builtin = builtins.get(name);
+  if (builtin !== undefined && name === 'len') return compileLength(compiler, node, builtin);
   if (builtin !== undefined) return placeErrors(node, compileBuiltin(compiler, node, builtin));
   const added = compiler.functions.get(name);
   if (added === undefined) throw createUnknownFunction(compiler, node);
   return placeErrors(node, compileAdded(compiler, node, added));
+}
+
+/** The most used function: a list's length costs nothing. */
+function compileLength(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {
+  checkCount(node, builtin.minArgs, builtin.maxArgs);
+  const [first] = node.args;
+  const argument = first === undefined ? () => null : compiler.compile(first);
+  return (frame) => {
+    const value = argument(frame);
+    if (Array.isArray(value)) return value.length;
+    try {
+      if (typeof value === 'string') frame.spend(value.length);
+      return builtin.call([value], frame);
+    } catch (error) {
+      throw placeError(error, node.at, node.atLength);
+    }
+  };
 }
 
 function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {

@@ -4,6 +4,7 @@ import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
 import { describeType } from './describe.ts';
 import { isEqual } from './equality.ts';
+import { placeError } from './error.ts';
 import type { Frame, Thunk } from './frame.ts';
 import {
   add,
@@ -45,12 +46,12 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
     case '>':
     case '<=':
     case '>=':
-      return placeErrors(node, compileOrder(operator, left, right));
+      return compileOrder(node, operator, left, right);
     case '+':
     case '-':
     case '*':
     case '/':
-      return placeErrors(node, compileArithmetic(operator, left, right));
+      return compileArithmetic(node, left, right);
     default:
       return placeErrors(node, compileFunction(others[operator], left, right));
   }
@@ -124,8 +125,17 @@ function testEqual(a: Value, b: Value, frame: Frame): boolean {
   return a === b || (typeof a === 'object' || typeof b === 'object' ? isEqual(a, b, frame) : false);
 }
 
-function compileOrder(operator: '<' | '>' | '<=' | '>=', left: Thunk, right: Thunk): Thunk {
-  return (frame) => testOrder(operator, left(frame), right(frame));
+function compileOrder(node: NodeOf<'binary'>, operator: '<' | '>' | '<=' | '>=', left: Thunk, right: Thunk): Thunk {
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    if (typeof a === 'number' && typeof b === 'number') {
+      if (operator === '<') return a < b;
+      if (operator === '>') return a > b;
+      return operator === '<=' ? a <= b : a >= b;
+    }
+    return calculateSlowly(node, (x, y) => testOrder(operator, x, y), [a, b, frame]);
+  };
 }
 
 function testOrder(operator: BinaryOperator, a: Value, b: Value): boolean {
@@ -137,32 +147,45 @@ function testOrder(operator: BinaryOperator, a: Value, b: Value): boolean {
   return operator === '<=' ? x <= y : x >= y;
 }
 
-function compileArithmetic(operator: '+' | '-' | '*' | '/', left: Thunk, right: Thunk): Thunk {
-  switch (operator) {
+function compileArithmetic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk {
+  switch (node.operator) {
     case '+':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a + b : add(a, b, frame);
+        return typeof a === 'number' && typeof b === 'number' ? a + b : calculateSlowly(node, add, [a, b, frame]);
       };
     case '-':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a - b : subtract(a, b, frame);
+        return typeof a === 'number' && typeof b === 'number' ? a - b : calculateSlowly(node, subtract, [a, b, frame]);
       };
     case '*':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a * b : multiply(a, b, frame);
+        return typeof a === 'number' && typeof b === 'number' ? a * b : calculateSlowly(node, multiply, [a, b, frame]);
       };
     default:
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a / b : divide(a, b, frame);
+        return typeof a === 'number' && typeof b === 'number' ? a / b : calculateSlowly(node, divide, [a, b, frame]);
       };
+  }
+}
+
+/** Apart from the quick ways, so that these need no handler of errors. */
+function calculateSlowly(
+  node: NodeOf<'binary'>,
+  calculate: BinaryFunction,
+  operands: Parameters<BinaryFunction>,
+): Value {
+  try {
+    return calculate(...operands);
+  } catch (error) {
+    throw placeError(error, node.at, node.atLength);
   }
 }
 

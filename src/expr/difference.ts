@@ -70,7 +70,9 @@ function compareParts(search: Search, parts: Parts): void {
   }
 }
 
-function addDifference(search: Search, parts: Parts, kind: Difference['kind']): Difference {
+function addDifference(search: Search, parts: Parts, kind: Difference['kind']): Difference | undefined {
+  search.count++;
+  if (search.found.length >= maxDifferences) return undefined;
   const { actual, expected, expectedPath } = parts;
   const path = kind === 'missing' ? expectedPath : parts.path;
   const difference: Difference = {
@@ -80,8 +82,7 @@ function addDifference(search: Search, parts: Parts, kind: Difference['kind']): 
     ...(expected !== undefined && { expected }),
     ...(actual !== undefined && { actual }),
   };
-  search.count++;
-  if (search.found.length < maxDifferences) search.found.push(difference);
+  search.found.push(difference);
   return difference;
 }
 
@@ -96,7 +97,7 @@ function compareLists(search: Search, parts: Parts<readonly Value[]>): void {
   if (alignment.kind === 'order') {
     const difference = addDifference(search, parts, 'order');
     const { move } = alignment;
-    if (move) difference.move = { from: `${path}[${move.actual}]`, to: `${path}[${move.expected}]` };
+    if (difference && move) difference.move = { from: `${path}[${move.actual}]`, to: `${path}[${move.expected}]` };
     return;
   }
   for (const pair of alignment.pairs) compareItems(search, parts, pair.actual, pair.expected);

@@ -33,7 +33,6 @@ export interface RoundExplanation {
 }
 
 const maxLoops = 5;
-const maxSums = 5;
 
 /** Explains the loops of a tree that may be the cause of its value, outermost first. */
 export function listLoops(source: string, root: Node, trace: Trace): readonly LoopExplanation[] {
@@ -64,7 +63,7 @@ export function selectRounds(name: string, loop: LoopTrace, value: Value | undef
     case 'filter':
       return rounds;
     case 'sum':
-      return rounds.slice(0, maxSums);
+      return rounds;
     default:
       return [];
   }

@@ -64,7 +64,8 @@ function isInteresting(node: Node, root: Node, value: Value): boolean {
     case 'name':
       return true;
     case 'binary':
-      return node !== root;
+      // What is joined tells more than the joint.
+      return node !== root && node.operator !== 'and' && node.operator !== 'or';
     case 'call':
       // That the whole is false stands above its parts already.
       return node !== root || typeof value !== 'boolean';

@@ -18,7 +18,7 @@ export interface Host {
 export class Frame extends Budget {
   readonly env: Env;
   readonly host: Host | undefined;
-  #slots: Value[] | undefined;
+  private slotValues: Value[] | undefined;
   /** What is kept only while an evaluation is explained; in a loop, that of the round. */
   trace: Trace | undefined;
 
@@ -27,12 +27,13 @@ export class Frame extends Budget {
     this.env = env;
     this.host = host;
     this.trace = trace;
+    this.slotValues = undefined;
   }
 
   /** Values of variables and items, by the slots they were given. */
   get slots(): Value[] {
-    this.#slots ??= [];
-    return this.#slots;
+    this.slotValues ??= [];
+    return this.slotValues;
   }
 }
 

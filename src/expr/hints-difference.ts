@@ -5,18 +5,20 @@ import { foldWord } from './nearest.ts';
 const maxLooked = 50;
 const maxHints = 3;
 const maxPath = 500;
+const maxPlace = 80;
 
 /** Says what differing places have to do with each other, each kind of cause once. */
-export function listDifferenceHints(differences: readonly Difference[]): readonly string[] {
+export function listDifferenceHints(differences: readonly Difference[], known: ReadonlySet<string>): readonly string[] {
   const hints = new Map<string, string>();
   for (const one of differences.slice(0, maxLooked)) {
     if (one.kind === 'order') {
-      hints.set('order', 'if the order does not matter, compare with `same_items(a, b)`');
+      const list = one.path === '' || one.path.length > maxPlace ? '…' : one.path;
+      hints.set('order', `if the order does not matter, compare with \`same_items(${list}, …)\``);
     } else if (one.kind === 'changed' && one.path !== '') {
       const hint = relateValues({ actual: one.actual ?? null, expected: one.expected ?? null, text: one.path });
       // The same cause in several places is told once.
       const cause = hint?.replaceAll(/`[^`]*`|"(?:[^"\\]|\\.)*"|\d+/g, '');
-      if (hint !== undefined && cause !== undefined && !hints.has(cause))
+      if (hint !== undefined && cause !== undefined && !known.has(hint) && !hints.has(cause))
         hints.set(cause, `${writePlace(one.path, hint)}${hint}`);
     }
   }
@@ -25,7 +27,7 @@ export function listDifferenceHints(differences: readonly Difference[]): readonl
 }
 
 function writePlace(path: string, hint: string): string {
-  return hint.includes(`\`${path}\``) ? '' : `\`${path}\`: `;
+  return hint.includes(path) ? '' : `\`${path}\`: `;
 }
 
 /** A key that is missing under one name and too much under a similar one. */

@@ -1,15 +1,15 @@
 /** How a text came to be another one, when an encoding was applied or left out. */
-export function relateEncodings(actual: string, expected: string): string | undefined {
+export function relateEncodings(actual: string, expected: string, text: string): string | undefined {
   if (Math.max(actual.length, expected.length) > maxLength) return undefined;
   return (
     relateCharacterSets(actual, expected) ??
     relateLostCharacters(actual, expected) ??
-    firstOf(actual, expected, undoings)
+    findUndoing(actual, expected, text)
   );
 }
 
 /** Whether the text has the look of UTF-8 that was read as Latin-1, and what it would be: `MÃ¼ller` gives `Müller`. */
-export function undoLatin1(text: string): string | undefined {
+function undoLatin1(text: string): string | undefined {
   if (!/[\u00c2-\u00f4]/.test(text)) return undefined;
   const bytes: number[] = [];
   for (const character of text) {
@@ -94,12 +94,12 @@ const undoings: readonly Undoing[] = [
   },
 ];
 
-function firstOf(actual: string, expected: string, all: readonly Undoing[]): string | undefined {
-  for (const { what, how, undo } of all) {
+function findUndoing(actual: string, expected: string, text: string): string | undefined {
+  for (const { what, how, undo } of undoings) {
     if (undo(actual) === expected) {
-      return `the value is what is expected ${what}${how === undefined ? '' : `: compare \`${how}(…)\``}`;
+      return `the value is what is expected, ${what}${how === undefined ? '' : `: compare \`${how}(${text})\``}`;
     }
-    if (undo(expected) === actual) return `what is expected is the value ${what}`;
+    if (undo(expected) === actual) return `what is expected is the value, ${what}`;
   }
   return undefined;
 }

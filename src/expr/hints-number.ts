@@ -6,16 +6,16 @@ import { compareNumerals, parseNumeral } from './numeral.ts';
 import type { Value } from './value.ts';
 
 /** What two numbers that are not equal have to do with each other. */
-export function relateNumbers(a: NumberValue, b: NumberValue): string | undefined {
+export function relateNumbers(a: NumberValue, b: NumberValue, text: string): string | undefined {
   const x = toDouble(a);
   const y = toDouble(b);
   if (Number.isNaN(x) || Number.isNaN(y)) return 'NaN equals nothing, not even itself';
   const isExact = a instanceof ExactNumber || b instanceof ExactNumber;
   if (isExact && isNear(x, y, 1e-15)) {
-    return 'they differ in a digit that a float cannot hold: one side has gone through a float, which rounds beyond 15 to 17 digits';
+    return 'they differ only beyond the 15 to 17 digits that a float keeps: has one side gone through a float?';
   }
   if (isNear(x, y, 1e-9)) {
-    return `they differ by ${formatDifference(x - y)}, as calculations with floats do: compare \`approx(x, y, 0.000001)\``;
+    return `they differ by ${formatDifference(x - y)}, as calculations with floats do: compare \`approx(${text}, …, 0.000001)\``;
   }
   return relateByTime(x, y) ?? relateByFactor(x, y);
 }
@@ -24,13 +24,13 @@ export function relateNumbers(a: NumberValue, b: NumberValue): string | undefine
 export function relateNumberToText(actual: Value, expected: Value, text: string): string | undefined {
   const [number, other] = typeof actual === 'string' ? [expected, actual] : [actual, expected];
   if (typeof other !== 'string' || (typeof number !== 'number' && !(number instanceof ExactNumber))) return undefined;
-  const types = `${describeType(number)} ${formatValue(number, 40)} is not string ${formatValue(other, 40)}`;
+  const types = `${describeType(actual)} ${formatValue(actual, 40)} is not ${describeType(expected)} ${formatValue(expected, 40)}`;
   const numeral = parseNumeral(other.trim());
   const same = numeral !== undefined && compareNumerals(numeral, takeNumeral(number)) === 0;
   if (!same) return relateToMoment(number, other) ?? `${types}: a number never equals a text`;
   if (typeof actual !== 'string')
     return `${types}: a number never equals a text; leave out the quotes, or compare \`string(${text})\``;
-  const convert = describeType(number) === 'int' ? 'int' : 'float';
+  const convert = /^\s*[-+]?\d+\s*$/.test(other) ? 'int' : 'float';
   return `${types}: a text never equals a number; quote what is expected, or compare \`${convert}(${text})\``;
 }
 

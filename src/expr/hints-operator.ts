@@ -5,7 +5,6 @@ import { compareValues, isEqual, isNumber } from './equality.ts';
 import { formatValue } from './format.ts';
 import { relateValues } from './hints-pair.ts';
 import { describeMismatch } from './hints-pattern.ts';
-import { relateTexts } from './hints-text.ts';
 import { findNearest } from './nearest.ts';
 import { parseNumeral } from './numeral.ts';
 import { isList, isMap, type Value } from './value.ts';
@@ -65,7 +64,8 @@ export function describeOrder({ operator, left, right, leftText }: Operation): s
   }
   const isStrict = operator === '<' || operator === '>';
   const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');
-  if (!isStrict || !canCompare || compareValues(left, right) !== 0) return undefined;
+  // That something is empty is plain from `len(…)`, and `>= 0` is no advice.
+  if (!isStrict || !canCompare || right === 0 || compareValues(left, right) !== 0) return undefined;
   return `both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
 }
 
@@ -86,12 +86,12 @@ export function describeTest(operation: Operation): string | undefined {
       return describeAbsentText(left, right, leftText);
     case 'startsWith':
       return (
-        relateEdge(left.slice(0, right.length), right, left) ??
+        relateEdge(left.slice(0, right.length), right, { whole: left, written: leftText }) ??
         `it begins with ${formatValue(left.slice(0, right.length), 80)}`
       );
     case 'endsWith':
       return (
-        relateEdge(left.slice(-right.length || left.length), right, left) ??
+        relateEdge(left.slice(-right.length || left.length), right, { whole: left, written: leftText }) ??
         `it ends with ${formatValue(left.slice(-right.length), 80)}`
       );
     default:
@@ -99,8 +99,13 @@ export function describeTest(operation: Operation): string | undefined {
   }
 }
 
-function relateEdge(edge: string, wanted: string, whole: string): string | undefined {
-  if (edge.toLowerCase() === wanted.toLowerCase()) return 'it would hold if case were ignored: test `lower(…)`';
+function relateEdge(
+  edge: string,
+  wanted: string,
+  { whole, written }: { whole: string; written: string },
+): string | undefined {
+  if (edge.toLowerCase() === wanted.toLowerCase())
+    return `it would hold if case were ignored: test \`lower(${written})\``;
   const at = whole.indexOf(wanted);
   if (at < 0) return undefined;
   return `it contains ${formatValue(wanted, 40)}, but at character ${at + 1}${whole.trim() === whole ? '' : ': there are blanks at an end'}`;
@@ -158,12 +163,28 @@ function describeAbsentItem(
   if (other !== undefined) {
     return `${describeType(item)} ${formatValue(item, 40)} is never ${describeType(other)} ${formatValue(other, 40)}`;
   }
+  return describeNearItem(item, candidates, texts);
+}
+
+/** The first item that is the wanted one but for its spelling. */
+function describeNearItem(
+  item: Value,
+  candidates: readonly Value[],
+  { leftText, rightText }: { leftText: string; rightText: string },
+): string | undefined {
+  const isItemWritten = /^["'`]/.test(leftText);
   for (const [index, candidate] of candidates.entries()) {
-    const isNear = typeof item === 'string' && typeof candidate === 'string' && candidate.length < 10_000;
-    const hint = isNear
-      ? relateTexts(candidate, item, `${texts.rightText}[${index}]`)
-      : relateValues({ actual: candidate, expected: item, text: `[${index}]` });
-    if (hint !== undefined) return `item \`[${index}]\` comes near: ${hint}`;
+    const pair = isItemWritten
+      ? { actual: candidate, expected: item, text: `${rightText}[${index}]` }
+      : { actual: item, expected: candidate, text: leftText };
+    const hint = relateValues(pair);
+    if (hint !== undefined && !/^the value (?:begins|contains|is what is expected, but)/.test(hint))
+      return `item \`[${index}]\` comes near: ${hint}`;
   }
-  return undefined;
+  if (typeof item !== 'string') return undefined;
+  const nearest = findNearest(
+    item,
+    candidates.filter((candidate) => typeof candidate === 'string'),
+  );
+  return nearest === undefined ? undefined : `${formatValue(nearest, 40)} comes near to ${formatValue(item, 40)}`;
 }

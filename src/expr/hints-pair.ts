@@ -20,9 +20,10 @@ const maxText = 1_000_000;
 /** What two values that are not equal have to do with each other; undefined when nothing comes to mind. */
 export function relateValues(pair: Pair): string | undefined {
   const { actual, expected, text } = pair;
-  if (isNumber(actual) && isNumber(expected)) return relateNumbers(actual, expected);
+  if (isNumber(actual) && isNumber(expected)) return relateNumbers(actual, expected, text);
   if (typeof actual === 'string' && typeof expected === 'string') {
-    return actual.length + expected.length > maxText ? undefined : relateTexts(actual, expected, text);
+    if (actual.length + expected.length > maxText) return undefined;
+    return relateJsonTexts(pair) ?? relateTexts(actual, expected, text);
   }
   return (
     relateNil(pair) ??
@@ -48,12 +49,12 @@ function relateNil({ actual, expected, text }: Pair): string | undefined {
 function relateBools({ actual, expected }: Pair): string | undefined {
   const [bool, other] = typeof actual === 'boolean' ? [actual, expected] : [expected, actual];
   if (typeof bool !== 'boolean') return undefined;
+  const types = `${describeType(actual)} ${formatValue(actual, 40)} is not ${describeType(expected)} ${formatValue(expected, 40)}`;
   if (typeof other === 'string') {
     const advice = typeof actual === 'boolean' ? 'leave out the quotes' : 'the value is a text: quote what is expected';
-    return `bool ${bool} is not string ${formatValue(other, 40)}: ${advice}`;
+    return `${types}: ${advice}`;
   }
-  if (!isNumber(other)) return undefined;
-  return `bool ${bool} is not ${describeType(other)} ${formatValue(other, 40)}: there is no truthiness`;
+  return isNumber(other) ? `${types}: there is no truthiness` : undefined;
 }
 
 function relateJsonText({ actual, expected, text }: Pair): string | undefined {
@@ -65,6 +66,12 @@ function relateJsonText({ actual, expected, text }: Pair): string | undefined {
   }
   if (!isStructure(actual) || typeof expected !== 'string' || readJson(expected) === undefined) return undefined;
   return `\`${text}\` is ${withArticle(describeType(actual))}, not JSON text: leave out the quotes around what is expected`;
+}
+
+function relateJsonTexts({ actual, expected, text }: Pair): string | undefined {
+  const [a, b] = [actual, expected].map((side) => (typeof side === 'string' ? readJson(side) : undefined));
+  if (a === undefined || b === undefined || !isEqual(a, b)) return undefined;
+  return `the texts are the same JSON, written in another way: compare \`fromJSON(${text}) == fromJSON(…)\``;
 }
 
 function isStructure(value: Value): boolean {
@@ -92,6 +99,11 @@ function relateList({ actual, expected, text }: Pair): string | undefined {
       : undefined;
   }
   if (!isList(expected) || isList(actual) || actual === null) return undefined;
+  if (typeof actual === 'string' && expected.length > 1 && expected.every((item) => typeof item === 'string')) {
+    const separator = [', ', ',', ';', ' ', '\n'].find((one) => expected.join(one) === actual);
+    if (separator !== undefined)
+      return `\`${text}\` is one text, not an array: take it apart with \`split(${text}, ${formatValue(separator)})\``;
+  }
   const isIn = expected.some((item) => isEqual(item, actual));
   return isIn ? `\`${text}\` is one of the expected items: test with \`${text} in …\`` : undefined;
 }

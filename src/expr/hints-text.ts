@@ -25,10 +25,10 @@ export function relateTexts(actual: string, expected: string, text: string): str
 }
 
 function relateBlanks(actual: string, expected: string, text: string): string | undefined {
-  if (actual.trim() === expected.trim()) {
+  if (trimBlanks(actual) === trimBlanks(expected)) {
     const [side, longer] = actual.length >= expected.length ? ['the value', actual] : ['what is expected', expected];
-    const isAtEnd = longer.trimEnd() !== longer;
-    const edge = isAtEnd ? (/\s$/u.exec(longer)?.[0] ?? '') : longer.charAt(0);
+    const isAtEnd = /[ \t\r\n]$/.test(longer);
+    const edge = isAtEnd ? longer.slice(-1) : longer.charAt(0);
     const place = `${side} ${isAtEnd ? 'ends' : 'begins'} with ${nameCharacter(edge)}`;
     return `the texts differ in blanks at an end alone: ${place}; ${side === 'the value' ? `compare \`trim(${text})\`` : 'take it away'}`;
   }
@@ -37,16 +37,25 @@ function relateBlanks(actual: string, expected: string, text: string): string | 
     const isHere = actual.includes('\r');
     return `the texts differ in line ends alone: ${isHere ? 'the value' : 'what is expected'} has CR LF (Windows), the other side LF`;
   }
-  const squeeze = (value: string) => value.replaceAll(/\s+/g, ' ').trim();
+  const squeeze = (value: string) => trimBlanks(value.replaceAll(/[ \t\r\n]+/g, ' '));
   if (squeeze(actual) === squeeze(expected)) return 'the texts differ in blanks and line feeds alone';
   return undefined;
+}
+
+/** Without blanks as everybody knows them; others are told by their name. */
+function trimBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && ' \t\r\n'.includes(text.charAt(from))) from++;
+  while (to > from && ' \t\r\n'.includes(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
 }
 
 function relateCase(actual: string, expected: string, text: string): string | undefined {
   if (actual.toLowerCase() === expected.toLowerCase()) {
     return `the texts differ in case alone: compare \`lower(${text})\``;
   }
-  const isSame = actual.trim().toLowerCase() === expected.trim().toLowerCase();
+  const isSame = trimBlanks(actual).toLowerCase() === trimBlanks(expected).toLowerCase();
   return isSame ? 'the texts differ in case and in blanks at an end' : undefined;
 }
 
@@ -56,7 +65,7 @@ function relateLookAlikes(actual: string, expected: string): string | undefined 
     const [here, there] = isComposed ? ['composed', 'decomposed'] : ['decomposed', 'composed'];
     return `the texts look alike but are composed of other characters: the value is ${here} Unicode (an accent and its letter are ${isComposed ? 'one character' : 'two'}), the other side ${there}`;
   }
-  if (stripInvisible(actual) === stripInvisible(expected)) {
+  if (stripInvisible(actual).trim() === stripInvisible(expected).trim()) {
     const here = findInvisible(actual);
     const place = here === undefined ? `what is expected has ${findInvisible(expected)}` : `the value has ${here}`;
     return `the texts differ in invisible characters alone: ${place}`;

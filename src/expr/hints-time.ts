@@ -30,7 +30,7 @@ export function readMoment(text: string): Moment | undefined {
 }
 
 /** What two texts have to do with each other when both are dates. */
-export function relateMoments(a: string, b: string): string | undefined {
+export function relateMoments(a: string, b: string, text: string): string | undefined {
   const [x, y] = [readMoment(a), readMoment(b)];
   if (x === undefined || y === undefined) return undefined;
   if (x.hasTime !== y.hasTime) {
@@ -38,7 +38,9 @@ export function relateMoments(a: string, b: string): string | undefined {
     return isSameDay ? 'the same day, but one side has a time of day as well' : undefined;
   }
   if (!x.hasTime) return relateDays(x, y);
-  if (x.instantMs !== undefined && y.instantMs !== undefined) return relateInstants(x, y, x.instantMs - y.instantMs);
+  if (x.instantMs !== undefined && y.instantMs !== undefined) {
+    return relateInstants(x, y, { gapMs: x.instantMs - y.instantMs, text });
+  }
   const gap = x.wallMs - y.wallMs;
   if (gap !== 0) return describeZoneGap(gap);
   const hasOneZone = (x.instantMs === undefined) !== (y.instantMs === undefined);
@@ -58,9 +60,9 @@ function relateDays(x: Moment, y: Moment): string | undefined {
   return isNextDay ? 'they are one day apart: near midnight a time zone makes that difference' : undefined;
 }
 
-function relateInstants(x: Moment, y: Moment, gapMs: number): string | undefined {
+function relateInstants(x: Moment, y: Moment, { gapMs, text }: { gapMs: number; text: string }): string | undefined {
   if (gapMs === 0 && Number(`0.${x.fraction || 0}`) === Number(`0.${y.fraction || 0}`)) {
-    return 'it is the same point in time, written in another way: compare `date(a) == date(b)`';
+    return `it is the same point in time, written in another way: compare \`date(${text}) == date(…)\``;
   }
   if (Math.abs(gapMs) < 1000 && x.fraction.length !== y.fraction.length) {
     return 'they are the same but for fractions of a second, which one side has cut or rounded';

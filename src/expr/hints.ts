@@ -4,7 +4,7 @@ import type { Difference } from './difference.ts';
 import type { ExprError } from './error.ts';
 import { isWritten, orderSides } from './explain-difference.ts';
 import { selectRounds } from './explain-loops.ts';
-import { textOf } from './explain-parts.ts';
+import { isPath, textOf } from './explain-parts.ts';
 import { formatValue } from './format.ts';
 import type { Env, Host } from './frame.ts';
 import { emptyHost, type FunctionDef } from './function-def.ts';
@@ -12,7 +12,7 @@ import { describeBadAccess, describeMissingKey, takeKey } from './hints-access.t
 import { listDifferenceHints } from './hints-difference.ts';
 import { describeOperands, describeOrder, describeTest } from './hints-operator.ts';
 import { relateValues } from './hints-pair.ts';
-import type { Trace } from './trace.ts';
+import type { Round, Trace } from './trace.ts';
 import { isList, isMap, readKey, type Value } from './value.ts';
 
 /** What hints are drawn from: the tree, the values its nodes had, and what came out. */
@@ -24,6 +24,8 @@ interface HintInput {
   host: Host | undefined;
   functions: ReadonlyMap<string, FunctionDef>;
   differences: readonly Difference[];
+  /** In a loop: where its item stands. */
+  item?: string;
   value?: Value;
   error?: ExprError;
 }
@@ -40,7 +42,7 @@ export function collectHints(input: HintInput): readonly string[] {
   visit(input, input.ast, hints);
   // What an error says by itself is for all cases: it comes after what is known of this one.
   if (found === undefined && error?.hint !== undefined) hints.add(error.hint);
-  for (const hint of listDifferenceHints(input.differences)) hints.add(hint);
+  for (const hint of listDifferenceHints(input.differences, hints)) hints.add(hint);
   return [...hints].slice(0, maxHints);
 }
 
@@ -63,7 +65,7 @@ function describeErrorAt(input: HintInput, node: Node, error: ExprError): string
     if (child.kind === 'predicate') {
       // The item whose predicate ended with the error.
       const round = input.trace.findLoop(node)?.rounds.find((candidate) => candidate.value === undefined);
-      const found = round && describeErrorAt({ ...input, trace: round.trace }, child.body, error);
+      const found = round && describeErrorAt(enterRound(input, node, round), child.body, error);
       if (found !== undefined) return found;
     } else {
       const found = describeErrorAt(input, child, error);
@@ -78,11 +80,16 @@ function describeErrorOf(input: HintInput, node: Node): string | undefined {
     const object = resolve(input, node.object);
     if (object === undefined) return undefined;
     const key = node.kind === 'index' ? (takeKey(node) ?? input.trace.values.get(node.index)) : node.name;
-    return describeBadAccess({ object, key, text: writeNode(input, node.object) });
+    if (object === null) return describeNil(input, node.object);
+    return describeBadAccess({ object, key, text: writePlace(input, node.object) });
+  }
+  if (node.kind === 'call') {
+    const nil = node.args.find((arg) => input.trace.values.get(arg) === null);
+    return nil && describeNil(input, nil);
   }
   if (node.kind !== 'binary') return undefined;
-  const left = input.trace.values.get(node.left);
-  const right = input.trace.values.get(node.right);
+  const left = readValue(input, node.left);
+  const right = readValue(input, node.right);
   if (left === undefined || right === undefined) return undefined;
   const texts = { leftText: writeNode(input, node.left), rightText: writeNode(input, node.right) };
   return describeOperands({ operator: node.operator, left, right, ...texts });
@@ -105,8 +112,8 @@ function addOperatorHint(input: HintInput, node: NodeOf<'binary'>, hints: Set<st
   const { operator } = node;
   if (input.trace.values.get(node) !== false) return;
   const sides = orderSides(node);
-  const left = input.trace.values.get(operator === '==' ? sides.actual : node.left);
-  const right = input.trace.values.get(operator === '==' ? sides.expected : node.right);
+  const left = readValue(input, operator === '==' ? sides.actual : node.left);
+  const right = readValue(input, operator === '==' ? sides.expected : node.right);
   if (left === undefined || right === undefined) return;
   const leftText = writeNode(input, operator === '==' ? sides.actual : node.left);
   const rightText = writeNode(input, node.right);
@@ -127,11 +134,20 @@ function describeUnequal(
   const hint = relateValues(pair);
   if (hint !== undefined) return hint;
   const { actual: node } = sides;
-  const isThere = pair.actual === null && pair.expected !== null && isKeyThere(input, node);
-  if (isThere) return `\`${pair.text}\` is there, and it is nil (null)`;
+  if (pair.actual === null && pair.expected !== null) return describeNil(input, node);
   // What was expected may come from a name that holds nothing.
   const isOther = pair.expected === null && !isWritten(sides.expected);
   return isOther ? `what is expected, \`${writeNode(input, sides.expected)}\`, is nil` : undefined;
+}
+
+/** The value of a node; one that stands in the expression need not have been evaluated. */
+function readValue({ trace }: HintInput, node: Node): Value | undefined {
+  return node.kind === 'literal' ? node.value : trace.values.get(node);
+}
+
+/** Says of a nil that it is in the data; one that comes from a missing key is told by the key. */
+function describeNil(input: HintInput, node: Node): string | undefined {
+  return isKeyThere(input, node) ? `\`${writePlace(input, node)}\` is there, and it is nil (null)` : undefined;
 }
 
 function isKeyThere(input: HintInput, node: Node): boolean {
@@ -146,7 +162,7 @@ function isKeyThere(input: HintInput, node: Node): boolean {
 function addKeyHint(input: HintInput, node: NodeOf<'member'> | NodeOf<'index'>, hints: Set<string>): void {
   const object = resolve(input, node.object);
   if (object === undefined) return;
-  const hint = describeMissingKey({ object, text: writeNode(input, node.object), key: takeKey(node) });
+  const hint = describeMissingKey({ object, text: writePlace(input, node.object), key: takeKey(node) });
   if (hint !== undefined) hints.add(hint);
 }
 
@@ -158,8 +174,13 @@ function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>
   const predicate = node.args.find((arg) => arg.kind === 'predicate');
   if (loop && predicate?.kind === 'predicate') {
     const [round] = selectRounds(node.name, loop, value).filter((candidate) => candidate.value !== true);
-    if (round) visit({ ...input, trace: round.trace }, predicate.body, hints);
+    if (round) visit(enterRound(input, node, round), predicate.body, hints);
     return;
+  }
+  const [list] = node.args;
+  const items = predicate && list && trace.values.get(list);
+  if (list && items !== undefined && isList(items) && items.length === 0) {
+    hints.add(`\`${writeNode(input, list)}\` is an empty array: there is no item to look at`);
   }
   const args = node.args.map((arg) => trace.values.get(arg));
   const known = args.filter((arg) => arg !== undefined);
@@ -170,6 +191,20 @@ function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>
   } catch {
     // A call that cannot be explained is told by its parts alone.
   }
+}
+
+/** The same within a loop, for one of its items. */
+function enterRound(input: HintInput, call: Node, { trace, position }: Round): HintInput {
+  const list = call.kind === 'call' ? call.args[0] : undefined;
+  const path = list !== undefined && isPath(list) ? writePlace(input, list) : '#';
+  return { ...input, trace, item: `${path}[${position}]` };
+}
+
+/** Where a node's value stands; in a loop the item's place takes the place of what is written for it. */
+function writePlace(input: HintInput, node: Node): string {
+  const text = textOf(input.source, node);
+  if (input.item === undefined || !/^(?:#|\.|$)/.test(text)) return writeNode(input, node);
+  return shorten(`${input.item}${text.replace(/^#/, '')}`);
 }
 
 /** The value of a node; inside a chain of optional dots it is looked up again, which only reads. */
@@ -184,8 +219,8 @@ function resolve(input: HintInput, node: Node): Value | undefined {
 }
 
 function writeNode(input: HintInput, node: Node): string {
-  // An item of a loop that is not written at all.
-  return node.kind === 'pointer' && node.length === 0 ? '#' : shorten(textOf(input.source, node));
+  // An item of a loop need not be written at all.
+  return shorten(textOf(input.source, node)) || '#';
 }
 
 function shorten(text: string): string {

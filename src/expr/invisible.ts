@@ -19,11 +19,16 @@ const names: { readonly [code: number]: string } = {
   65279: 'a byte order mark',
 };
 
+const escapes: { readonly [character: string]: string } = { '\r': '\\r', '\n': '\\n', '\t': '\\t' };
+
 /** Makes visible what shows nothing: `\u200b`; for texts that are quoted otherwise already. */
 export function showInvisible(text: string): string {
   return /^[\x20-\x7e]*$/.test(text)
     ? text
-    : text.replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    : text.replace(
+        invisible,
+        (character) => escapes[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+      );
 }
 
 /** The text without characters that show nothing, with ordinary blanks in place of others. */

@@ -14,7 +14,7 @@ export type Alignment =
   | { readonly kind: 'pairs'; readonly pairs: readonly ItemPair[] }
   | { readonly kind: 'order'; readonly move?: { readonly actual: number; readonly expected: number } };
 
-/** Above this many comparisons lists are compared position by position. */
+/** Above this many comparisons it is not looked for items that were added or left out between others. */
 const maxTable = 1_000_000;
 
 /** Finds which items of two lists belong together, so that one item too many is one difference. */
@@ -28,9 +28,13 @@ export function alignLists(actual: readonly Value[], expected: readonly Value[],
   const a = { from: start, to: actual.length - end };
   const b = { from: start, to: expected.length - end };
   const sizes = [a.to - a.from, b.to - b.from] as const;
-  if (sizes[0] === 0 || sizes[1] === 0 || sizes[0] * sizes[1] > maxTable) return { kind: 'pairs', pairs: zip(a, b) };
-  budget.spend(sizes[0] * sizes[1]);
+  const isPlain = sizes[0] === 0 || sizes[1] === 0 || sizes[0] * sizes[1] === 1;
+  if (isPlain) return { kind: 'pairs', pairs: zip(a, b) };
   const classes = classify(actual.slice(a.from, a.to), expected.slice(b.from, b.to), budget);
+  if (sizes[0] * sizes[1] > maxTable) {
+    return isReordered(classes) ? { kind: 'order' } : { kind: 'pairs', pairs: zip(a, b) };
+  }
+  budget.spend(sizes[0] * sizes[1]);
   const common = findCommon(classes).map(([x, y]) => [x + start, y + start] as const);
   if (isReordered(classes)) return { kind: 'order', ...findMove(common, a, b) };
   const pairs = pairUp(common, { actual, expected, a, b });

@@ -1,7 +1,9 @@
 import type { Node } from './ast.ts';
 import type { Value } from './value.ts';
 
+/** Rounds that are kept of each kind: those that held, those that did not, and those that gave no bool. */
 const keptRounds = 3;
+const keptValues = 5;
 
 /** What an explained evaluation keeps: the values of its nodes and what went on in its loops. */
 export class Trace {
@@ -24,7 +26,8 @@ export class Trace {
     const seen = round.value === true ? loop.matchCount : loop.roundCount - loop.matchCount;
     loop.roundCount++;
     if (round.value === true) loop.matchCount++;
-    if (seen < keptRounds || round.value === undefined) loop.rounds.push(round);
+    const kept = typeof round.value === 'boolean' ? keptRounds : keptValues;
+    if (seen < kept || round.value === undefined) loop.rounds.push(round);
   }
 }
 

@@ -1,9 +1,9 @@
 import { calculate, compareNumbers, takeAbsolute } from '../expr/exact.ts';
-import type { FunctionDef } from '../expr/index.ts';
+import type { Difference, FunctionDef, Value } from '../expr/index.ts';
 import { matchesPartial } from '../expr/index.ts';
 import { Budget } from '../expr/limits.ts';
 import { takeList, takeNumber } from './arguments.ts';
-import { hasAllItems, hasSameItems } from './same-items.ts';
+import { hasAllItems, hasSameItems, listAbsent, listUnmatched } from './same-items.ts';
 import { toExact } from './to-exact.ts';
 
 /** Comparisons that a test needs besides `==`. */
@@ -15,6 +15,9 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     pure: true,
     summary: 'whether the value has at least the given fields, at any depth',
     call: ([value = null, expected = null]) => matchesPartial(value, expected).ok,
+    differences([value = null, expected = null], path) {
+      return matchesPartial(value, expected).differences.map((one) => ({ ...one, path: joinPaths(path, one.path) }));
+    },
   },
   {
     name: 'same_items',
@@ -26,6 +29,14 @@ export const comparisonFunctions: readonly FunctionDef[] = [
       const call = { name: 'same_items', args };
       return hasSameItems(takeList(call, 0), takeList(call, 1));
     },
+    differences: (args, path) => {
+      const [actual, expected] = [takeList({ name: 'same_items', args }, 0), takeList({ name: 'same_items', args }, 1)];
+      const missing = listUnmatched(expected, actual).map(({ item }) => describeMissing(item, path));
+      const extra = listUnmatched(actual, expected).map(({ item, index }): Difference => {
+        return { kind: 'extra', path: `${path}[${index}]`, actual: item };
+      });
+      return [...missing, ...extra];
+    },
   },
   {
     name: 'contains_all',
@@ -36,6 +47,10 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     call(args) {
       const call = { name: 'contains_all', args };
       return hasAllItems(takeList(call, 0), takeList(call, 1));
+    },
+    differences(args, path) {
+      const call = { name: 'contains_all', args };
+      return listAbsent(takeList(call, 1), takeList(call, 0)).map((item) => describeMissing(item, path));
     },
   },
   {
@@ -49,5 +64,20 @@ export const comparisonFunctions: readonly FunctionDef[] = [
       const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
       return compareNumbers(takeAbsolute(difference), takeNumber(call, 2)) <= 0;
     },
+    explain(args) {
+      const call = { name: 'approx', args };
+      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
+      return [`they differ by ${takeAbsolute(difference)}, which is more than ${takeNumber(call, 2)}`];
+    },
   },
 ];
+
+/** An item that is nowhere in the list has no place there. */
+function describeMissing(item: Value, path: string): Difference {
+  return { kind: 'missing', path: `${path}[*]`, expected: item };
+}
+
+function joinPaths(outer: string, inner: string): string {
+  if (outer === '' || inner === '' || inner.startsWith('[')) return `${outer}${inner}`;
+  return `${outer}.${inner}`;
+}

@@ -93,7 +93,10 @@ function unknownKind(path: string, known: readonly string[]): ExprError {
   const help = nearest
     ? `did you mean \`${nearest}\`?`
     : inGroup.length > 0
-      ? `\`${group}\` has ${inGroup.slice(0, 30).map((name) => `\`${name}\``).join(', ')}`
+      ? `\`${group}\` has ${inGroup
+          .slice(0, 30)
+          .map((name) => `\`${name}\``)
+          .join(', ')}`
       : 'for example `internet.email`, `person.fullName`, `location.city`, `commerce.price`';
   return argumentError(`faker has no \`${path.slice(0, 60)}\``, help);
 }

@@ -1,9 +1,9 @@
 import type { FunctionDef } from '../expr/index.ts';
 import { comparisonFunctions } from './comparison-functions.ts';
 import { encodingFunctions } from './encoding-functions.ts';
+import { fakerFunctions } from './faker-function.ts';
 import { kindFunctions } from './kind-functions.ts';
 import { outsideFunctions } from './outside-functions.ts';
-import { fakerFunctions } from './faker-function.ts';
 import { randomFunctions } from './random-functions.ts';
 import { schemaFunctions } from './schema-function.ts';
 

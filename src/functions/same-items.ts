@@ -19,6 +19,27 @@ export function hasAllItems(items: readonly Value[], wanted: readonly Value[]): 
   return wanted.every((item) => present.get(summarize(item))?.some((other) => isEqual(item, other)) ?? false);
 }
 
+/** The items that have no counterpart left in the other list, each with its place. */
+export function listUnmatched(
+  items: readonly Value[],
+  others: readonly Value[],
+): readonly { item: Value; index: number }[] {
+  const left = groupItems(others);
+  return items.flatMap((item, index) => {
+    const candidates = left.get(summarize(item)) ?? [];
+    const at = candidates.findIndex((candidate) => isEqual(item, candidate));
+    if (at === -1) return [{ item, index }];
+    candidates.splice(at, 1);
+    return [];
+  });
+}
+
+/** The wanted items that a list has nowhere. */
+export function listAbsent(wanted: readonly Value[], items: readonly Value[]): readonly Value[] {
+  const present = groupItems(items);
+  return wanted.filter((item) => !present.get(summarize(item))?.some((other) => isEqual(item, other)));
+}
+
 /** Items that could be equal stand together, so that long arrays are not compared each with each. */
 export function groupItems(items: readonly Value[]): Map<string, Value[]> {
   const groups = new Map<string, Value[]>();

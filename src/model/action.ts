@@ -1,6 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Env, Host, Value } from '../expr/index.ts';
-import type { Detail, Exchange, Problem } from './events.ts';
+import type { Detail, Exchange, Outcome, Problem } from './events.ts';
 import type { ExpressionAt } from './expression-at.ts';
 
 /** An action: data that says what it takes and gives, and one function that does it. */
@@ -22,8 +22,21 @@ export interface ActionDefinition<Config = unknown> {
   readonly expressions?: Readonly<Record<string, readonly string[] | 'child'>>;
   /** Settings whose text is taken literally, without placeholders, by path. */
   readonly verbatim?: readonly string[];
-  /** Settings that hold a step (`step`) or a list of steps (`steps[]`); they become `io.children`. Makes the action a control. */
+  /**
+   * Settings that hold a step (`step`) or a list of steps (`steps[]`, `branches[].steps[]`), `?` behind those that may be absent;
+   * they become `io.children`. Makes the action a control.
+   */
   readonly steps?: readonly string[];
+  /** How the lists of steps relate: each is a branch that sees nothing of the others, or one of them runs and the others do not. */
+  readonly branches?: 'together' | 'either';
+  /** Names that only its steps see (loop variables), from the settings as authored. */
+  readonly binds?: (authored: unknown) => readonly string[];
+  /** The setting that names a flow to call, and the one that gives it values; the flow's steps become `io.children`. */
+  readonly calls?: { readonly flow: string; readonly input: string };
+  /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused. */
+  readonly isLocal?: boolean;
+  /** Whether it is a part of another action, which flows do not name. */
+  readonly isInternal?: boolean;
   /** Settings whose text is the path of a file, relative to the flow's, by path; the file has to be there before the run. */
   readonly files?: readonly string[];
   /** Steps that the settings name by their id (`since: step:<id>`), from the settings as authored; each has to exist. */
@@ -136,6 +149,7 @@ export interface RunFacts {
 
 /** What an action may touch before the run. */
 export interface PrepareIo {
+  /** Of this run of the step: `each[3]>wait` in a loop. */
   readonly address: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -165,6 +179,10 @@ export interface ActionIo extends Omit<PrepareIo, 'beforeStep' | 'isConditional'
   readonly children: readonly ChildStep[];
   /** Runs a child as a step of its own. Its failure is its result's, not thrown. */
   runStep(child: ChildStep, options?: RunStepOptions): Promise<ChildOutcome>;
+  /** Runs children one after another, as a phase does: the first that fails ends it, unless its `on_error` is `continue`. Never throws. */
+  runSteps(children: readonly ChildStep[], options?: RunStepsOptions): Promise<SequenceOutcome>;
+  /** Runs the flow that the step calls, from its variables to its teardown. Never throws. */
+  runFlow(input: Readonly<Record<string, Value>>): Promise<CalledOutcome>;
   /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
   check(expression: ExpressionAt, env: Env): Problem | undefined;
   /** What was sent and received; built only when a report needs it. */
@@ -180,6 +198,8 @@ export interface ActionIo extends Omit<PrepareIo, 'beforeStep' | 'isConditional'
 export interface ChildStep {
   readonly address: string;
   readonly id: string;
+  /** The list that it stands in: `then`, `branches[0].steps`. */
+  readonly group?: string | undefined;
 }
 
 export interface RunStepOptions {
@@ -188,6 +208,36 @@ export interface RunStepOptions {
   /** Whether the child's problems are the control's to judge: then it is reported without failing the flow. */
   readonly isProbe?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface RunStepsOptions extends Omit<RunStepOptions, 'isProbe'> {
+  /** Position in a loop, from 0: part of the steps' addresses (`each[3]>check`); waits are armed anew. */
+  readonly iteration?: number;
+  /** None of them runs; each is told so, with this reason. */
+  readonly skipReason?: string;
+}
+
+/** What became of steps that ran one after another. */
+export interface SequenceOutcome {
+  /** The worst of them; skipped when none ran. */
+  readonly outcome: Outcome;
+  /** Results of the steps that have one, by id. */
+  readonly results: Readonly<Record<string, Value>>;
+  readonly captures: Readonly<Record<string, Value>>;
+  /** The last result. */
+  readonly last: Readonly<Record<string, Value>> | undefined;
+  /** Whether it was ended before it was done, so that nothing more is to be started. */
+  readonly isCut: boolean;
+}
+
+/** What became of a flow that was called. */
+export interface CalledOutcome {
+  readonly outcome: Outcome;
+  /** The flow's `output`; empty unless it passed. */
+  readonly output: Readonly<Record<string, Value>>;
+  readonly stepCount: number;
+  /** Why nothing of it ran. */
+  readonly skipReason: string | undefined;
 }
 
 export interface ChildOutcome {

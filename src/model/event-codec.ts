@@ -1,16 +1,7 @@
 import type { Value } from '../expr/index.ts';
 import { decodeValue, encodeValue } from '../expr/index.ts';
-import type {
-  Captured,
-  ExplainedItem,
-  ExplainedLoop,
-  ExplainedPart,
-  FlowFinished,
-  FlowStarted,
-  Problem,
-  RunEvent,
-  StepFinished,
-} from './events.ts';
+import type { Captured, FlowFinished, FlowStarted, Problem, RunEvent, StepFinished } from './events.ts';
+import type { ExplainedItem, ExplainedLoop, ExplainedPart } from './explained.ts';
 
 const EVENT_TYPES: ReadonlySet<unknown> = new Set<RunEvent['type']>([
   'run_started',

@@ -5,6 +5,8 @@ import type { Override } from './events.ts';
 export interface FlowInputs {
   /** `--var`, `--secret`, `--var-file`, `TESTMESH_VAR_<name>`. */
   readonly given: ReadonlyMap<string, Value>;
+  /** The columns of the flow's data row. */
+  readonly row?: ReadonlyMap<string, Value> | undefined;
   /** The process environment, for names that the flow declares. */
   readonly environment: ReadonlyMap<string, Value>;
   /** `--env-file`. */
@@ -25,6 +27,8 @@ export interface Replay {
   readonly variables: ReadonlyMap<string, Value>;
   /** What steps remembered: address → key → value. */
   readonly memory: ReadonlyMap<string, ReadonlyMap<string, Value>>;
+  /** What steps inside loops captured, each time: address → name → value. */
+  readonly capturesAt?: ReadonlyMap<string, ReadonlyMap<string, Value>> | undefined;
   /** Captured secrets, which no record keeps: name → address of the step that captures it. */
   readonly secrets: ReadonlyMap<string, string>;
 }

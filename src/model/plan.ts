@@ -20,11 +20,25 @@ export interface FlowPlan {
   /** Names whose values are masked everywhere. */
   readonly secrets: readonly string[];
   readonly timeoutMs?: Renderable<number> | undefined;
+  /** Rows of `data:`; the whole flow runs once with each. Absent: it runs once. */
+  readonly rows?: readonly RowPlan[] | undefined;
+  /** Flows of one group never run at the same time. */
+  readonly serial?: string | undefined;
   readonly setup: readonly StepPlan[];
   readonly steps: readonly StepPlan[];
   readonly teardown: readonly StepPlan[];
   /** What a calling flow sees; absent: all captures. */
   readonly output?: readonly CapturePlan[] | undefined;
+}
+
+/** One row of a flow's data. */
+export interface RowPlan {
+  /** Its position, from 1. */
+  readonly number: number;
+  /** Column → value: texts of a CSV file, typed values of YAML and JSON. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** `sku=A1, quantity=2`, for people. */
+  readonly label: string;
 }
 
 /** A variable that the flow or its env_file declares. */
@@ -62,8 +76,14 @@ export interface StepPlan {
   readonly timeoutMs?: Renderable<number> | undefined;
   readonly expectsError: boolean;
   readonly onError: 'fail' | 'continue';
-  /** Steps that a control runs (poll's look), in the order written. */
+  /** Steps that a control runs (poll's look, the steps of a loop, those of a flow that is called), in the order written. */
   readonly children: readonly StepPlan[];
+  /** Of a child: the list of the control that it stands in (`step`, `then`, `branches[0].steps`). */
+  readonly group?: string | undefined;
+  /** Steps that run with teardown when this one ran, in the order written. */
+  readonly cleanup?: readonly StepPlan[] | undefined;
+  /** The flow that the step calls; its steps are the children. */
+  readonly calls?: FlowPlan | undefined;
   /** The data flow: every name that the step reads from outside itself. */
   readonly needs: readonly NameRef[];
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */

@@ -17,7 +17,7 @@ export interface PartOptions {
   /** Settings that are expressions, by path pattern, with the names that each sees besides the flow's. */
   readonly expressions?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly verbatim?: readonly string[] | undefined;
-  /** Settings left out: they are planned elsewhere (child steps, assertions). */
+  /** Settings left out, by path pattern: they are planned elsewhere (child steps, assertions). */
   readonly omit?: readonly string[] | undefined;
   readonly aliases?: Readonly<Record<string, string>> | undefined;
 }
@@ -44,7 +44,7 @@ function compileMap(node: MapNode, walk: Walk): Part {
   const keys = new Map<string, ScalarNode>();
   for (const { key, value } of node.entries) {
     const name = resolveAlias(readKey(key, walk), walk);
-    if (walk.path.length === 0 && (walk.options.omit?.includes(name) || isAbsent(value, walk))) continue;
+    if (isOmitted(name, walk) || (walk.path.length === 0 && isAbsent(value, walk))) continue;
     const earlier = keys.get(name);
     if (earlier) {
       const message = `\`${earlier.text.text}\` and \`${key.text.text}\` mean the same: write one of them`;
@@ -61,6 +61,11 @@ function compileMap(node: MapNode, walk: Walk): Part {
     span: node.span,
     isStatic: [...entries.values()].every(isStaticPart),
   };
+}
+
+function isOmitted(name: string, walk: Walk): boolean {
+  const { omit } = walk.options;
+  return omit !== undefined && omit.length > 0 && omit.includes(patternOf({ ...walk, path: [...walk.path, name] }));
 }
 
 /** A setting with nothing behind it is as if absent; `null` is written out, and deeper down nothing is null as in JSON. */

@@ -1,7 +1,8 @@
 import type { ActionDefinition } from '../model/action.ts';
 import type { Phase } from '../model/phase.ts';
-import type { StepPlan } from '../model/plan.ts';
+import type { NameRef, StepPlan } from '../model/plan.ts';
 import type { SourceFile, Span } from '../model/source-file.ts';
+import type { FlowLibrary } from './flow-library.ts';
 import type { Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
 
@@ -12,6 +13,21 @@ export interface PlanContext extends TextContext {
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   /** Reads a file named by a flow; undefined when it is not there. */
   readonly readFile: (absolutePath: string) => string | undefined;
+  /** Flows that a flow may call. */
+  readonly library: FlowLibrary;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
+  /** What addresses begin with: empty, or that of the step that calls the flow and `>`. */
+  readonly prefix: string;
+  /** The flows that are being planned, from the outermost: each calls the next. */
+  readonly calling: readonly CalledBy[];
+}
+
+/** A flow that calls another. */
+export interface CalledBy {
+  readonly key: string;
+  /** For people: its file, or its id. */
+  readonly name: string;
 }
 
 /** Where a step stands. */
@@ -19,8 +35,14 @@ export interface StepPlace {
   readonly phase: Phase;
   /** Position among its siblings, from 1. */
   readonly number: number;
-  /** The control's address, for a child. */
-  readonly parent?: string | undefined;
+  /** What its address begins with: `setup/`, `each>`, `teardown/create_user.`. */
+  readonly prefix: string;
+  /** The list of the control that a child stands in. */
+  readonly group?: string | undefined;
+  /** Of a step without an id; `step_N` when absent. */
+  readonly defaultId?: string | undefined;
+  /** Whether it stands below `cleanup`. */
+  readonly isCleanup?: boolean | undefined;
 }
 
 /** A planned step with what only planning needs. */
@@ -30,6 +52,11 @@ export interface PlannedStep extends StepPlan {
   readonly resultNames: ReadonlySet<string>;
   readonly authored: unknown;
   readonly children: readonly PlannedStep[];
+  readonly cleanup?: readonly PlannedStep[] | undefined;
+  /** Names that it reads itself, and not by a child. */
+  readonly ownNeeds: readonly NameRef[];
+  /** Names that it sets itself, and not by a child. */
+  readonly ownProvides: readonly string[];
   /** Steps that its settings name, at their places. */
   readonly mentions: readonly { readonly id: string; readonly span: Span }[];
   readonly fields: Fields;

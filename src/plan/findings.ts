@@ -22,6 +22,12 @@ export const CODES = {
   badOverride: 'TM116',
   unknownStep: 'TM117',
   valueMissing: 'TM118',
+  capturedTwice: 'TM119',
+  missingInput: 'TM120',
+  callsItself: 'TM121',
+  badData: 'TM122',
+  unknownFlow: 'TM123',
+  noRow: 'TM124',
   unusedCapture: 'TM201',
   pastedSql: 'TM202',
   literalSecret: 'TM203',
@@ -32,6 +38,7 @@ export const CODES = {
   neverHolds: 'TM208',
   fixedDelay: 'TM209',
   equalWaits: 'TM211',
+  unknownInput: 'TM212',
 } as const;
 
 /** Collects everything that is wrong with a file, so that all of it is told at once. */

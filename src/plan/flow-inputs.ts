@@ -102,6 +102,6 @@ function describeTarget(value: Value): string | undefined {
   if (/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/.test(value)) return value;
   if (!URL.canParse(value)) return undefined;
   const url = new URL(value);
-  const isDatabase = /^(postgres|postgresql|mysql|redis):$/.test(url.protocol);
+  const isDatabase = /^(postgres|postgresql|mysql|mariadb|rediss?):$/.test(url.protocol);
   return url.host === '' ? undefined : `${url.host}${isDatabase ? url.pathname : ''}`;
 }

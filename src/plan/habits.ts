@@ -1,6 +1,8 @@
 import { stringifyJson, type Value } from '../expr/index.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
+import { warnNeverHolds } from './never-holds.ts';
+import { warnPastedSql } from './pasted-sql.ts';
 import type { PlannedFlow } from './plan-flow.ts';
 
 const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
@@ -9,9 +11,17 @@ const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
 export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   for (const step of flow.steps) warnJudgesNothing(step, findings);
+  for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
+    warnPastedSql(step, findings);
+    warnNeverHolds(step, findings);
+  }
   warnFixedDelays(flow.steps, findings);
   warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown], findings);
   warnLiteralSecrets(flow, findings);
+}
+
+function withChildren(step: PlannedStep): PlannedStep[] {
+  return [step, ...step.children.flatMap(withChildren)];
 }
 
 function warnJudgesNothing(step: PlannedStep, findings: Findings): void {

@@ -57,8 +57,8 @@ export const FLOW_KEYS: KeyTable = {
   steps: 'needed',
   teardown: true,
   output: true,
-  data: { later: LATER_FLOW },
-  serial: { later: LATER_FLOW },
+  data: true,
+  serial: true,
   load: { later: LATER_FLOW },
   scenarios: { later: LATER_FLOW, insteadOf: 'steps' },
 };
@@ -78,20 +78,12 @@ export const STEP_KEYS: KeyTable = {
   timeout: true,
   expect_error: true,
   on_error: true,
-  cleanup: { later: LATER_FLOW },
+  cleanup: true,
   think: { later: LATER_FLOW },
 };
 
 /** Actions of the language that this version does not have. */
 export const LATER_ACTIONS: readonly string[] = [
-  'parallel',
-  'for_each',
-  'if',
-  'condition',
-  'run_flow',
-  'db_poll',
-  'wait_for',
-  'wait_until',
   'mock_server_start',
   'mock_server_verify',
   'mock_server_configure',

@@ -74,9 +74,10 @@ function limitRecord<T>(record: Readonly<Record<string, T>>, what: Omission['wha
 }
 
 function limitStep(event: StepFinished, limit: Limit): StepFinished {
+  const isKept = isLighterThan(event.result, limit.maxWeight);
+  const isShort = event.problems.length + event.captures.length + event.details.length === 0;
+  if (isKept && isShort && !event.exchange) return event;
   const { result, exchange, ...rest } = event;
-  const isKept = isLighterThan(result, limit.maxWeight);
-  if (isKept && !exchange && event.problems.length + event.captures.length + event.details.length === 0) return event;
   if (!isKept) limit.omitted.push({ what: 'result', name: event.address });
   return {
     ...rest,

@@ -1,5 +1,6 @@
 import { ExprError, formatValue, showInvisible, stringifyJson, type Value } from '../expr/index.ts';
-import type { ExplainedComparison, ExplainedDifference, Problem } from '../model/events.ts';
+import type { Problem } from '../model/events.ts';
+import type { ExplainedComparison, ExplainedDifference } from '../model/explained.ts';
 import { cutColumns, measureColumns } from '../util/cells.ts';
 import type { Paint } from '../util/paint.ts';
 import { renderValue } from './render-value.ts';
@@ -42,7 +43,7 @@ function renderDifference(difference: ExplainedDifference, width: number, paint:
   if (kind === 'missing') return [`${start}${paint.green('is missing')}: expected ${write(expected)}`];
   if (kind === 'extra') return [`${start}${paint.red('is not expected')}: got ${write(actual)}`];
   const place =
-    expectedPath === undefined ? '' : paint.dim(`   (there at ${cutColumns(expectedPath, MAX_PATH_COLUMNS)})`);
+    expectedPath === undefined ? '' : paint.dim(`   (of ${cutColumns(expectedPath, MAX_PATH_COLUMNS)} there)`);
   const note = kind === 'order' ? [`${start}${describeOrder(difference)}`] : [];
   const sides = isLongText(difference) ? cutAround(String(expected), String(actual)) : undefined;
   return [
@@ -126,7 +127,7 @@ function renderDiff(lines: readonly DiffLine[], paint: Paint): readonly string[]
     const line = cutColumns(text, MAX_LINE_COLUMNS);
     if (kind === 'expected') return `    ${paint.green(`- ${line}`)}`;
     if (kind === 'actual') return `    ${paint.red(`+ ${line}`)}`;
-    return kind === 'place' ? `    ${paint.cyan(line)}` : `      ${line}`;
+    return kind === 'place' ? `    ${paint.cyan(line)}` : `      ${line}`.trimEnd();
   });
   const hidden = lines.length - shown.length;
   const more = hidden > 0 ? [`    … and ${hidden} more lines`] : [];

@@ -1,4 +1,4 @@
-import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../model/events.ts';
+import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../model/explained.ts';
 import { cutColumns, measureColumns } from '../util/cells.ts';
 import type { Paint } from '../util/paint.ts';
 import { renderValue } from './render-value.ts';
@@ -29,7 +29,9 @@ function renderLoop(loop: ExplainedLoop, paint: Paint): readonly string[] {
       ...item.loops.flatMap((inner) => renderLoop(inner, paint)).map((line) => `${INDENT}${INDENT}${line}`),
     ];
   });
-  return [`${cutColumns(loop.text, MAX_TEXT_COLUMNS)}   ${paint.dim(describeLoop(loop))}`, ...lines];
+  const [first] = items;
+  const note = loop.value === undefined && first ? `ends with an error at ${first.path}` : describeLoop(loop);
+  return [`${cutColumns(loop.text, MAX_TEXT_COLUMNS)}   ${paint.dim(note)}`.trimEnd(), ...lines];
 }
 
 function renderMark({ isMatch }: ExplainedItem, paint: Paint): string {
@@ -49,16 +51,20 @@ function renderPart(part: ExplainedPart, paint: Paint): string {
   return `${cutColumns(part.text, MAX_PATH_COLUMNS)} = ${paint.cyan(renderValue(part.value, MAX_PART_COLUMNS))}`;
 }
 
-/** `holds for 1 of 3 items`, and what more is to be known. */
-function describeLoop({ itemCount, seenCount, matchCount, items, value }: ExplainedLoop): string {
-  if (items.every((item) => item.isMatch === undefined)) return value === undefined ? 'ended here' : '';
-  if (seenCount < itemCount) return `decided by the ${nameOrdinal(seenCount)} of ${itemCount} items`;
+/** `holds for 1 of 3 items`, or the item that decided. */
+function describeLoop({ itemCount, seenCount, matchCount, items }: ExplainedLoop): string {
+  const [first] = items;
   const all = `${itemCount} ${itemCount === 1 ? 'item' : 'items'}`;
+  if (items.every((item) => item.isMatch === undefined))
+    return items.length < itemCount ? `the first ${items.length} of ${all}` : '';
+  if (first && seenCount < itemCount) {
+    return `${first.isMatch ? 'holds' : 'does not hold'} for the ${nameOrdinal(first.index + 1)} of ${all}`;
+  }
   const held = matchCount === 0 ? `holds for none of ${all}` : `holds for ${matchCount} of ${all}`;
-  const shown = items.length;
-  return shown < itemCount && shown < Math.max(matchCount, itemCount - matchCount)
-    ? `${held}; the first ones are`
-    : held;
+  const missed = seenCount - matchCount;
+  const isMixed = items.some((item) => item.isMatch) && items.some((item) => !item.isMatch);
+  const total = isMixed ? seenCount : first?.isMatch ? matchCount : missed;
+  return items.length < total ? `${held}; the first:` : held;
 }
 
 function nameOrdinal(count: number): string {

@@ -1,4 +1,5 @@
-import type { ExplainedPart, Problem } from '../model/events.ts';
+import type { Problem } from '../model/events.ts';
+import type { ExplainedPart } from '../model/explained.ts';
 import { cutColumns, measureColumns } from '../util/cells.ts';
 import type { Paint } from '../util/paint.ts';
 import { renderDifferences } from './render-differences.ts';

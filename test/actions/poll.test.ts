@@ -154,6 +154,15 @@ describe('a poll that does not hold', () => {
     expect(take(outcome)).toMatchObject({ status: 'pending', attempts: 5, waited_ms: 1980 });
   });
 
+  it('shows short data as it is, and of long data how much there is', async () => {
+    const settings = { timeout: '1s', until: createExpressionAt('rows == []'), max_attempts: 2 };
+    const many = Array.from({ length: 40 }, (_, n) => n);
+    const { outcome } = await run({ settings, looks: [{ rows: [{ n: 1 }] }, { rows: many }] });
+    expect(outcome?.details).toEqual([
+      { title: 'timeline', lines: ['    0 ms  rows = [{"n": 1}]', '  500 ms  rows = "array (40)"'] },
+    ]);
+  });
+
   it('says how many looks it was given', async () => {
     const { outcome } = await run({ settings: { max_attempts: 2 }, looks: [pending] });
     expect(outcome?.problems?.[0]?.message).toBe('not in 2 looks: `status == "paid"` is false');
@@ -215,6 +224,7 @@ describe('a poll that does not hold', () => {
         kind: 'expectation',
         message: '`fail_when` holds: `status == "dead"`',
         location: { line: 1, column: 1 },
+        parts: expect.arrayContaining([expect.objectContaining({ text: 'status', type: 'string', value: 'dead' })]),
       },
     ]);
   });

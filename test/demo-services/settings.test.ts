@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ownDefect, parseDefect } from '../../demo-services/shared/defects.ts';
+import { defects, ownDefect, parseDefect } from '../../demo-services/shared/defects.ts';
 import { readSettings } from '../../demo-services/shared/settings.ts';
 
+const knownNames = Object.keys(defects)
+  .sort()
+  .map((name) => `\`${name}\``)
+  .join(', ');
 const defaults = { port: 5001, schema: 'user_service' };
 
 describe('readSettings', () => {
@@ -54,10 +58,7 @@ describe('readSettings', () => {
     [{ DB_PORT: '70000' }, '`DB_PORT` must be a port from 1 to 65535, got `70000`'],
     [{ DB_SCHEMA: 'a; b' }, '`DB_SCHEMA` must be a name of lower-case letters, digits and _, got `a; b`'],
     [{ USER_SERVICE_URL: 'nowhere' }, '`USER_SERVICE_URL` must be a URL, got `nowhere`'],
-    [
-      { DEFECT: 'nope' },
-      'unknown defect `nope`; known are `order_event_missing`, `order_total_wrong`, `notification_missing`',
-    ],
+    [{ DEFECT: 'nope' }, `unknown defect \`nope\`; known are ${knownNames}`],
   ])('refuses %o', (env, message) => {
     expect(() => readSettings(env, defaults)).toThrow(new Error(message));
   });

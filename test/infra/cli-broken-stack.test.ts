@@ -90,7 +90,7 @@ describeWithStack('a stack that is broken', () => {
   });
 
   test('a broker that goes away during a wait is not a missing message', { timeout }, async () => {
-    const file = workspace.write('long-wait.yaml', CONSUMER_FLOW.replace('timeout: 1s', 'timeout: 8s'));
+    const file = workspace.write('long-wait.yaml', CONSUMER_FLOW.replace('timeout: 3s', 'timeout: 8s'));
     const cli = startCli(
       ['run', file, ...giveVars(stack.vars), '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'],
       {
@@ -111,7 +111,7 @@ describeWithStack('a stack that is broken', () => {
   });
 
   test('a database that goes away during a query', { timeout }, async () => {
-    const text = DATABASE_FLOW.replace('SELECT 1 AS one', 'SELECT pg_sleep(20)').replace('timeout: 1s', 'timeout: 15s');
+    const text = DATABASE_FLOW.replace('SELECT 1 AS one', 'SELECT pg_sleep(20)').replace('timeout: 3s', 'timeout: 15s');
     const file = workspace.write('long-query.yaml', text);
     const cli = startCli(
       ['run', file, ...giveVars(stack.vars), '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'],

@@ -7,7 +7,7 @@ import { describeWithStack } from '../support/stack.ts';
 const timeout = 30_000;
 const patience = { timeout: 15_000, interval: 20 };
 /** The running step has 2 s to end; what is added is for a loaded machine. */
-const MOST_MS = 2_000 + 2_500;
+const MOST_MS = 2_000 + 4_000;
 
 const waits = {
   'an HTTP request': 'action: http_request, config: { url: "{{URL}}/never" }',
@@ -106,7 +106,7 @@ teardown:
     const signalledAt = performance.now();
     cli.child.kill('SIGINT');
     const ended = await cli.ended;
-    expect(performance.now() - signalledAt).toBeLessThan(1_500);
+    expect(performance.now() - signalledAt).toBeLessThan(5_000);
     expect(ended.code, ended.output).toBe(130);
     expectNoCrash(ended);
   });
@@ -118,7 +118,7 @@ teardown:
     cli.child.kill('SIGINT');
     const signalledAt = performance.now();
     const ended = await cli.ended;
-    expect(performance.now() - signalledAt).toBeLessThan(1_500);
+    expect(performance.now() - signalledAt).toBeLessThan(1_900);
     expect(ended.code, ended.output).toBe(130);
     expect(undone).not.toContain(name);
   });

@@ -267,6 +267,18 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
     });
   });
 
+  it('names the topic of the flow to which what was meant went by mistake', async () => {
+    const mistaken = nameTopic('mistaken');
+    await other.send(mistaken, [{ value: '{"id":"o1"}' }]);
+    await flow.prepare('mistaken', { brokers, topic: mistaken });
+    const config = { brokers, topic, timeout: '300ms', match: { value: { id: 'o1' } } };
+    await flow.prepare('wait', config);
+    await other.send(mistaken, [{ value: '{"id":"o1"}' }, { value: '{"id":"o2"}' }]);
+    expect((await flow.run('wait', config)).problems?.[0]?.hints).toEqual([
+      `1 message of this run on \`${mistaken}\` would match: was the topic mistaken?`,
+    ]);
+  });
+
   it('names the topic of the flow where the key was seen instead', async () => {
     const failed = nameTopic('failed');
     await flow.prepare('failed', { brokers, topic: failed });

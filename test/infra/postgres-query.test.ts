@@ -11,6 +11,9 @@ import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { describeWithStack } from '../support/stack.ts';
 
+const EXPECTED =
+  '`connection`: expected a URL that begins with `postgres://`, `postgresql://`, `mysql://` or `mariadb://`';
+
 let io: FakeIo;
 beforeEach(() => {
   io = createFakeIo();
@@ -41,7 +44,7 @@ describe('a database that is not there', () => {
     const { problem, data } = await fail({ connection: `postgres://u:secret@127.0.0.1:${port}/d`, query: 'SELECT 1' });
     const message = `nothing listens at 127.0.0.1:${port} (connection refused)`;
     expect(problem).toMatchObject({ outcome: 'errored', kind: 'connection', code: 'ECONNREFUSED', message });
-    expect(data).toEqual({ host: '127.0.0.1', port, database: 'd' });
+    expect(data).toEqual({ peer: `127.0.0.1:${port}`, host: '127.0.0.1', port, database: 'd' });
   });
 
   it('accepts and never answers', async () => {
@@ -66,8 +69,9 @@ describe('a database that is not there', () => {
   });
 
   it.each([
-    ['mysql://u:secret@h/d', '`connection`: `mysql://` comes later, this version speaks to Postgres alone'],
-    ['nonsense', '`connection`: expected `postgres://` or `postgresql://`, got `nonsense`'],
+    ['oracle://u:secret@h/d', `${EXPECTED}, got \`oracle://\``],
+    ['orders', `${EXPECTED}, got the name \`orders\``],
+    ['u:secret@h/d', `${EXPECTED}, got a text without a scheme`],
   ])('%s', async (connection, message) => {
     expect((await fail({ connection, query: 'SELECT 1' })).problem).toMatchObject({ kind: 'config', message });
     expect(databaseQuery.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
@@ -132,6 +136,22 @@ describeWithStack('database_query', (stack) => {
     expect(result).toMatchObject({ rows: [{ n: 2 }], rows_affected: 2 });
     const { problem } = await failing('', { query: { file: 'none.sql' } });
     expect(problem).toMatchObject({ kind: 'config', message: 'the file `none.sql` of `query` does not exist' });
+  });
+
+  it('fills in the placeholders of a file when asked to', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tm-sql-'));
+    await writeFile(join(directory, 'q.sql'), 'SELECT\n  {{n + 1}} AS n,\n  :t AS t -- {{n}}');
+    io = createFakeIo({ directory, names: { n: 4 } });
+    const file = { file: 'q.sql', template: true };
+    expect((await query('', { query: file, params: { t: 'x' } })).result['rows']).toEqual([{ n: 5, t: 'x' }]);
+    await writeFile(join(directory, 'q.sql'), 'SELECT\n  {{m}} AS n');
+    const { problem } = await failing('', { query: file });
+    expect(problem).toMatchObject({
+      kind: 'placeholder',
+      message: expect.stringMatching(/^the file `q.sql` of `query`, line 2: .*`m`/),
+    });
+    const plain = await failing('', { query: { file: 'q.sql' } });
+    expect(plain.problem).toMatchObject({ kind: 'sql', code: '42601' });
   });
 
   it('tells the place of a mistake', async () => {

@@ -86,7 +86,7 @@ describeWithStack('the stack as a process', (shared) => {
   });
 
   test.each([
-    { args: ['--defect', 'nope'], env: {}, message: /^unknown defect `nope`; known are `order_event_missing`, / },
+    { args: ['--defect', 'nope'], env: {}, message: /^unknown defect `nope`; known are `inventory_added`, / },
     { args: [], env: { DEFECT: 'nope' }, message: /^unknown defect `nope`/ },
     { args: ['--ports', 'odd'], env: {}, message: /^`--ports` must be `usual`, `free` or `usual-or-free`, got `odd`/ },
     { args: ['--port', '1'], env: {}, message: /^Unknown option '--port'/ },

@@ -87,4 +87,46 @@ describe('findMissingValues', () => {
       }),
     ).toEqual([]);
   });
+
+  it('says that a value was left out of the record', () => {
+    const omitted = {
+      captures: new Map([['user_id', 'create_user']]),
+      results: new Set(['create_user']),
+      variables: new Set<string>(),
+    };
+    const replay = { ...noReplay, omitted };
+    const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay, isMasked });
+    expect(missing.map((diagnostic) => diagnostic.message)).toEqual([
+      '`use` needs `user_id`, and run r left it out of its record, for it is too large or secret; step `create_user` (line 6) captures it',
+      '`use` needs `create_user`, and run r left it out of its record, for it is too large or secret; step `create_user` (line 6) makes it',
+    ]);
+  });
+
+  it('takes the part of a recorded result that is needed, unless a secret was masked in it', () => {
+    const text = `
+name: orders
+env: { MARK: "{{UUID}}" }
+steps:
+  - { id: log-in, action: http_request, config: { url: "http://localhost/" } }
+  - { id: greet, action: log, config: { message: '{{steps["log-in"].body.id}}' } }
+  - { id: enter, action: log, config: { message: '{{steps["log-in"].body.token}}' } }
+  - { id: mark, action: log, config: { message: "{{MARK}}" } }
+`;
+    const [plan] = planText(text).flows;
+    if (!plan) throw new Error('the flow was not planned');
+    const results = new Map([['log-in', { body: { id: 'u-1', token: '***' } }]]);
+    const omitted = { captures: new Map<string, string>(), results: new Set<string>(), variables: new Set(['MARK']) };
+    const findFor = (id: string) => {
+      const { selection } = selectSteps(plan, { ids: [id], withSetup: false, withTeardown: false });
+      const replay = { ...noReplay, results, omitted };
+      return findMissingValues(plan, selection, { inputs: noInputs, replay, isMasked }).map(({ message }) => message);
+    };
+    expect(findFor('greet')).toEqual([]);
+    expect(findFor('enter')).toEqual([
+      '`enter` needs `log-in.body.token`, and it is a secret, which no record keeps; step `log-in` (line 5) makes it',
+    ]);
+    expect(findFor('mark')).toEqual([
+      '`mark` needs `MARK`, and run r left it out of its record, for it is too large or secret; no step of this flow makes it',
+    ]);
+  });
 });

@@ -95,6 +95,95 @@ describe('renderProblem', () => {
     expect(lines.filter((line) => /… and \d+ more/.test(line)).length).toBe(4);
   });
 
+  it('says of each difference what kind it is', () => {
+    const problem: Problem = {
+      ...{ outcome: 'failed', kind: 'assertion', message: 'no' },
+      differences: [
+        { kind: 'missing', path: 'xs[2]', expected: 3 },
+        { kind: 'extra', path: 'xs[4]', actual: { a: 1 } },
+        { kind: 'changed', path: 'xs[5].a', expectedPath: 'xs[4].a', expected: 1, actual: 2 },
+        { kind: 'order', path: 'ys', move: { from: 'ys[0]', to: 'ys[1]' }, expected: [1, 2], actual: [2, 1] },
+      ],
+      differenceCount: 20,
+    };
+    expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
+      '  xs[2]     is missing: expected int 3',
+      '  xs[4]     is not expected: got map {"a": 1}',
+      '  xs[5].a   expected int 1   (of xs[4].a there)',
+      '                 got int 2',
+      '  ys        same items, another order: ys[0] was expected at ys[1]',
+      '            expected array (2) [1, 2]',
+      '                 got array (2) [2, 1]',
+      '  … and 16 more differences',
+    ]);
+  });
+
+  it('draws the items that decided, loops within loops too', () => {
+    const part = { offset: 0, length: 1, type: '' };
+    const inner = {
+      ...{ offset: 0, length: 1, text: 'any(.tags, # == 1)', value: false, itemCount: 1, seenCount: 1, matchCount: 0 },
+      items: [{ index: 0, path: 'xs[1].tags[0]', value: 2, isMatch: false, parts: [], loops: [] }],
+    };
+    const problem: Problem = {
+      ...{ outcome: 'failed', kind: 'assertion', message: 'no' },
+      loops: [
+        {
+          ...{ offset: 0, length: 1, text: 'all(xs, any(.tags, # == 1))', value: false },
+          ...{ itemCount: 9, seenCount: 2, matchCount: 1 },
+          items: [
+            {
+              ...{ index: 1, path: 'xs[1]', value: { tags: [2] }, isMatch: false },
+              parts: [{ ...part, text: '.tags', value: [2] }],
+              loops: [inner],
+            },
+          ],
+        },
+      ],
+    };
+    expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
+      '  all(xs, any(.tags, # == 1))   does not hold for the 2nd of 9 items',
+      '    ✗ xs[1]   .tags = array (1) [2]   in map {"tags": [2]}',
+      '      any(.tags, # == 1)   holds for none of 1 item',
+      '        ✗ xs[1].tags[0]   int 2',
+    ]);
+  });
+
+  it('compares large data line by line when many places differ', () => {
+    const make = (price: number) => ({ items: Array.from({ length: 30 }, (_, id) => ({ id, price })) });
+    const differences = Array.from({ length: 30 }, (_, id) => ({ path: `items[${id}].price`, expected: 1, actual: 2 }));
+    const compared = { path: 'body', expected: make(1), actual: make(2) };
+    const text = renderProblem({ outcome: 'failed', kind: 'assertion', message: 'no', differences, compared }, plain);
+    expect(text).toContain('\n  … and 22 more differences\n    - expected  + got\n    @@ -2,123 +2,123 @@\n');
+    expect(text).toContain('\n    -       "price": 1\n    +       "price": 2\n');
+    expect(text).toMatch(/\n {4}… and \d+ more lines$/);
+  });
+
+  it('shows where long texts part', () => {
+    const render = (expected: string, actual: string) =>
+      renderProblem(
+        { outcome: 'failed', kind: 'assertion', message: 'no', differences: [{ path: 'text', expected, actual }] },
+        plain,
+      )
+        .split('\n')
+        .slice(1);
+    expect(render(`${'x'.repeat(500)}yes`, `${'x'.repeat(500)}no`)).toEqual([
+      '  text   differs first at character 501: 503 characters expected, 502 got',
+      `    expected …${'x'.repeat(40)}yes"`,
+      `         got …${'x'.repeat(40)}no"`,
+      `             ${' '.repeat(41)}^`,
+    ]);
+    expect(render('one\ntwo\nthree\n', 'one\ntwo \nthree\n')).toEqual([
+      '  text   differs first in line 2: 14 characters expected, 15 got',
+      '    - expected  + got',
+      '    @@ -1,4 +1,4 @@',
+      '      one',
+      '    - two',
+      '    + two·',
+      '      three',
+      '',
+    ]);
+  });
+
   it('colours when asked', () => {
     expect(renderProblem(falseAssertion, createPaint(true))).toContain('\u001b[31m^');
   });

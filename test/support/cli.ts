@@ -2,13 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, inject } from 'vitest';
 import type { RunEvent } from '../../src/model/events.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The built command; TESTMESH_BIN names another one (an installed package) to be tested the same way. */
-export const bin = process.env['TESTMESH_BIN'] ?? join(root, 'dist', 'bin.cjs');
+declare module 'vitest' {
+  interface ProvidedContext {
+    bin: string;
+  }
+}
+
+/** The built command; `test/support/stack-setup.ts` provides it. */
+export const bin = inject('bin');
 
 /** How a command ended. */
 export interface CliEnd {
@@ -18,7 +24,6 @@ export interface CliEnd {
   readonly stderr: string;
   /** Both, as a terminal shows them, but not in the order of time. */
   readonly output: string;
-  readonly ms: number;
 }
 
 export interface RunningCli {
@@ -37,7 +42,6 @@ export interface CliOptions {
 
 /** Starts the command. */
 export function startCli(words: readonly string[], { cwd, env = {} }: CliOptions): RunningCli {
-  const startedAt = performance.now();
   const child = spawn(process.execPath, [bin, ...words], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
@@ -53,8 +57,7 @@ export function startCli(words: readonly string[], { cwd, env = {} }: CliOptions
   const ended = new Promise<CliEnd>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      const ms = performance.now() - startedAt;
-      resolve({ code, signal, ...seen, output: `${seen.stdout}${seen.stderr}`, ms });
+      resolve({ code, signal, ...seen, output: `${seen.stdout}${seen.stderr}` });
     });
   });
   return { child, stdout: () => seen.stdout, stderr: () => seen.stderr, ended };

@@ -55,6 +55,8 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     attempt: 1,
     children: options.children ?? [],
     runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
+    runSteps: () => Promise.reject(new Error('there are no steps')),
+    runFlow: () => Promise.reject(new Error('there is no flow')),
     check: options.check ?? (() => undefined),
     exchange: (given) => {
       build = given;

@@ -18,18 +18,18 @@ env:
 steps:
   - id: create_user
     action: http_request
-    timeout: 1s
+    timeout: 3s
     config: { method: POST, url: "{{USER_SERVICE_URL}}/api/v1/users", body: { name: Ada, email: "ada-{{UUID}}@example.com" } }
     assert: [status == 201]
     output: { user_id: $.body.id }
   - id: create_product
     action: http_request
-    config: { method: POST, url: "{{PRODUCT_SERVICE_URL}}/api/v1/products", body: { name: Lamp, price: 29.99, inventory: 5 }, timeout: 1s }
+    config: { method: POST, url: "{{PRODUCT_SERVICE_URL}}/api/v1/products", body: { name: Lamp, price: 29.99, inventory: 5 }, timeout: 3s }
     assert: [status == 201]
     output: { product_id: $.body.id }
   - id: create_order
     action: http_request
-    timeout: 1s
+    timeout: 3s
     config:
       method: POST
       url: "{{ORDER_SERVICE_URL}}/api/v1/orders"
@@ -37,7 +37,7 @@ steps:
     assert: [status == 201]
   - id: read_notifications
     action: http_request
-    timeout: 1s
+    timeout: 3s
     config: { url: "{{NOTIFICATION_SERVICE_URL}}/api/v1/notifications/{{user_id}}" }
     assert: [status == 200]
 ${TEARDOWN}
@@ -53,7 +53,7 @@ env: { DB_URL: "postgresql://root:admin@localhost:5432/postgres" }
 steps:
   - id: look
     action: database_query
-    timeout: 1s
+    timeout: 3s
     config: { connection: "{{DB_URL}}", query: "SELECT 1 AS one" }
     assert: [first_row.one == 1]
 ${TEARDOWN}`;
@@ -67,7 +67,7 @@ steps:
   - { id: trigger, action: log, config: { message: "the trigger was here" } }
   - id: wait
     action: kafka_consumer
-    config: { brokers: "{{KAFKA_BROKERS}}", topic: order.placed, timeout: 1s, match: { value: { order_id: none } } }
+    config: { brokers: "{{KAFKA_BROKERS}}", topic: order.placed, timeout: 3s, match: { value: { order_id: none } } }
 ${TEARDOWN}`;
 
 export const PRODUCER_FLOW = `
@@ -76,7 +76,7 @@ env: { KAFKA_BROKERS: "localhost:9092" }
 steps:
   - id: send
     action: kafka_producer
-    timeout: 1s
+    timeout: 3s
     config: { brokers: "{{KAFKA_BROKERS}}", topic: faults, value: { n: 1 } }
 ${TEARDOWN}`;
 
@@ -87,7 +87,7 @@ steps:
   - id: wait
     action: poll
     config:
-      timeout: 1s
+      timeout: 3s
       interval: 100ms
       until: status == 200
       step: { id: look, action: http_request, config: { url: "{{USER_SERVICE_URL}}/health" } }

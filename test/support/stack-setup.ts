@@ -1,28 +1,35 @@
 import type { TestProject } from 'vitest/node';
 import { MissingPrerequisite } from '../../demo-services/stack/missing.ts';
 import { startStack } from '../../demo-services/stack/stack.ts';
-import { ensureBuilt } from './build.ts';
+import { provideCommand } from './build.ts';
 import type { GivenStack } from './stack.ts';
 
 // nothing answers here, and nothing asks: the tests are left out
 const nowhere = 'http://127.0.0.1:1';
 
-/** Builds the command when it is not there, and starts one stack for the whole run; without Java or Maven its tests are left out, unless TESTMESH_FULL=1. */
+/** Provides the command and starts one stack for the whole run; without Java or Maven its tests are left out, unless TESTMESH_FULL=1. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  await ensureBuilt(log);
+  const command = await provideCommand(log);
+  project.provide('bin', command.bin);
   const stack = await startStack({ ports: 'free', log }).catch((error: unknown) => {
-    if (!(error instanceof MissingPrerequisite) || process.env['TESTMESH_FULL'] === '1') throw error;
+    if (!(error instanceof MissingPrerequisite) || process.env['TESTMESH_FULL'] === '1') {
+      command.remove();
+      throw error;
+    }
     log(`left out the tests that need PostgreSQL and Kafka: ${error.message}`);
     return error;
   });
   if (stack instanceof MissingPrerequisite) {
     project.provide('stack', describeNothing(stack.message));
-    return async () => {};
+    return async () => command.remove();
   }
   const { databaseUrl, kafkaBrokers, urls, vars } = stack;
   project.provide('stack', { missing: '', databaseUrl, kafkaBrokers, urls, vars });
-  return stack.stop;
+  return async () => {
+    command.remove();
+    await stack.stop();
+  };
 }
 
 function describeNothing(missing: string): GivenStack {

@@ -3,7 +3,7 @@ import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql-addres
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
-import { describeType, setKey, type Value } from '../../expr/index.ts';
+import { setKey, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
 import { TIME_IS_OVER } from '../shared/deadline.ts';
 import type { BoundStatement } from './bind.ts';
@@ -70,7 +70,7 @@ async function runOne(statement: BoundStatement, job: Job, session: MysqlSession
 function toParameter(value: Value) {
   const parameter = chooseMysqlParameter(value);
   if (parameter !== undefined) return parameter;
-  const message = `\`params\`: MySQL has no number ${String(value)}, got ${describeType(value)}`;
+  const message = `\`params\`: MySQL cannot hold ${String(value)}`;
   throw new ActionError({ kind: 'config', code: 'TM322', message, hints: ['bind nil for a value that is not there'] });
 }
 

@@ -4,6 +4,8 @@ import type { Answer, Row } from './database.ts';
 
 const MAX_WIDTH = 110;
 const MAX_LINES = 20;
+/** Head and rule of a table, and the line about what is left out. */
+const EXTRA_LINES = 3;
 const MAX_CELL = 40;
 
 /**
@@ -16,7 +18,7 @@ export function drawRows({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): s
 }
 
 function drawTable(names: readonly string[], rows: readonly Row[]): readonly string[] | undefined {
-  const shown = rows.slice(0, MAX_LINES).map((row) => names.map((name) => writeCell(row, name)));
+  const shown = rows.slice(0, MAX_LINES - EXTRA_LINES).map((row) => names.map((name) => writeCell(row, name)));
   const widths = names.map((name, at) =>
     Math.max(...[name, ...shown.map((cells) => cells[at] ?? '')].map(measureColumns)),
   );

@@ -37,7 +37,17 @@ export async function readAnswer(response: HttpResponse, url: string, durationMs
     content_type: readMediaType(contentType) ?? null,
     url,
   };
-  return { result: { ...parts, response: parts }, bytes, notes };
+  return { result: addResponse(parts), bytes, notes };
+}
+
+type Parts = Readonly<
+  Record<'status' | 'body' | 'headers' | 'duration_ms' | 'timings' | 'size' | 'content_type' | 'url', Value>
+>;
+
+/** The parts, and all of them once more as `response`. */
+function addResponse(response: Parts): Readonly<Record<string, Value>> {
+  const { status, body, headers, duration_ms, timings, size, content_type, url } = response;
+  return { status, body, headers, duration_ms, timings, size, content_type, url, response };
 }
 
 /** A header's value by its name in lower case, straight from the wire. */

@@ -22,7 +22,7 @@ export interface Aftermath {
   readonly signal: AbortSignal;
 }
 
-/** Looks around after a wait that found too little: older messages that match, the same key on other topics. Never fails. */
+/** Looks around after a wait that found too little: older messages that match, matches and the same key on other topics. Never fails. */
 export async function lookAround(after: Aftermath): Promise<readonly string[]> {
   const limits = { signal: after.signal, timeoutMs: LOOK_MS };
   const quietly = (look: Promise<readonly string[]>) => look.catch(() => []);
@@ -70,27 +70,55 @@ function describeOlder({ count, newest, scanned, isAll, after }: Older): string 
 }
 
 async function findElsewhere(after: Aftermath, limits: KafkaLimits): Promise<readonly string[]> {
-  const { key, connection } = after;
-  if (key === undefined || key === null) return [];
+  if (after.rules.length === 0) return [];
   const others = [...after.others].filter(([topic]) => !after.start.positions.has(topic)).slice(0, 8);
   if (others.length === 0) return [];
-  const ends = await connection.arm(
+  const ends = await after.connection.arm(
     others.map(([topic]) => topic),
     limits,
   );
   const found: string[] = [];
   for (const [topic, armed] of others) {
     const first = armed.positions.get(topic)?.offsets;
-    let count = 0;
+    const seen = new Elsewhere(after);
     const onRecords = (records: readonly KafkaRecord[]) => {
       for (const record of records) {
-        const isNew = record.offset >= (first?.get(record.partition) ?? 0n);
-        if (isNew && isEqual(toMessage(record).key, key)) count++;
+        if (record.offset >= (first?.get(record.partition) ?? 0n)) seen.note(toMessage(record));
       }
     };
     const before = ends.get(topic)?.offsets ?? new Map<number, bigint>();
-    await connection.scan({ topic, before, maxRecords: OTHER_RECORDS, onRecords }, limits);
-    if (count > 0) found.push(`the same key was seen on \`${topic}\` (${countOf(count, 'message')})`);
+    await after.connection.scan({ topic, before, maxRecords: OTHER_RECORDS, onRecords }, limits);
+    found.push(...seen.describe(topic));
   }
   return found;
+}
+
+/** Counts the messages of another topic that were sent in this run and may be the one that was meant. */
+class Elsewhere {
+  readonly #after: Aftermath;
+  #matching = 0;
+  #ofSameKey = 0;
+
+  constructor(after: Aftermath) {
+    this.#after = after;
+  }
+
+  note(message: Message): void {
+    const { rules, key } = this.#after;
+    if (key !== undefined && key !== null && isEqual(message.key, key)) this.#ofSameKey++;
+    else if (rules.every((rule) => rule.measure(message) === 1)) this.#matching++;
+  }
+
+  describe(topic: string): readonly string[] {
+    const found: string[] = [];
+    if (this.#matching > 0) {
+      found.push(
+        `${countOf(this.#matching, 'message')} of this run on \`${topic}\` would match: was the topic mistaken?`,
+      );
+    }
+    if (this.#ofSameKey > 0) {
+      found.push(`the same key was seen on \`${topic}\` (${countOf(this.#ofSameKey, 'message')})`);
+    }
+    return found;
+  }
 }

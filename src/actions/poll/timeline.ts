@@ -21,6 +21,7 @@ export interface TimelineEntry {
 
 const MAX_ENTRIES = 1000;
 const MAX_TEXT = 200;
+const MAX_DATA = 120;
 
 /** Adds a look; of very many, those that brought nothing new are left out. */
 export function addLook(timeline: TimelineEntry[], look: Look): void {
@@ -68,6 +69,7 @@ function listValues(problems: readonly Problem[]): Readonly<Record<string, Value
 
 function shorten(value: Value): Value {
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-  if (isList(value)) return `array (${value.length})`;
-  return isMap(value) ? `map (${Object.keys(value).length})` : value;
+  if (!isList(value) && !isMap(value)) return value;
+  if (formatValue(value, MAX_DATA + 1).length <= MAX_DATA) return value;
+  return isList(value) ? `array (${value.length})` : `map (${Object.keys(value).length})`;
 }

@@ -22,7 +22,7 @@ export async function sendCommand(
   let answer: Value | undefined;
   io.exchange(() => ({
     sent: `${command.map(quoteWord).join(' ')}\nat ${nameRedis(address)}`,
-    receivedBody: answer === undefined ? undefined : formatValue(answer, Number.POSITIVE_INFINITY),
+    receivedBody: answer === undefined ? undefined : showAnswer(answer),
     byHand: writeByHand(address, command),
   }));
   const reply = await runWithin(timeoutMs, io, async (stop) => {
@@ -34,6 +34,10 @@ export async function sendCommand(
   });
   answer = readReply(reply, command);
   return reply;
+}
+
+function showAnswer(answer: Value): string {
+  return typeof answer === 'string' ? answer : formatValue(answer, Number.POSITIVE_INFINITY);
 }
 
 function readAddress(settings: RedisPlaceSettings): RedisAddress {

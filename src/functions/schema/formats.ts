@@ -45,7 +45,10 @@ export function addFormats(ajv: Ajv, library: DefinedFormats): void {
   ajv.addFormat('iri', (text: string) => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(text));
   ajv.addFormat('iri-reference', (text: string) => /^[^\s<>"{}|\\^`]*$/.test(text));
   ajv.addFormat('idn-email', (text: string) => text.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(text));
-  ajv.addFormat('idn-hostname', (text: string) => text.length <= 253 && /^[^\s.]{1,63}(?:\.[^\s.]{1,63})*\.?$/.test(text));
+  ajv.addFormat(
+    'idn-hostname',
+    (text: string) => text.length <= 253 && /^[^\s.]{1,63}(?:\.[^\s.]{1,63})*\.?$/.test(text),
+  );
 }
 
 function boundPattern(pattern: RegExp): (text: string) => boolean {

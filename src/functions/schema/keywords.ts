@@ -60,7 +60,8 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
     before: ajv.getKeyword('$dynamicRef') ? '$dynamicRef' : '$ref',
     errors: false,
     validate: () => {
-      if (slot.current && slot.current.stepsLeft-- <= 0) throw argumentError('the schema takes too many steps on this value');
+      if (slot.current && slot.current.stepsLeft-- <= 0)
+        throw argumentError('the schema takes too many steps on this value');
       return true;
     },
   });

@@ -22,7 +22,7 @@ export function createPatternEngine(slot: ValidationSlot): PatternEngine {
 
 /** JavaScript's spelling of a code unit, in RE2's. */
 function translatePattern(source: string): string {
-  return source.replaceAll(/\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|[\s\S])/g, (escape, unit, point) =>
-    unit || point ? `\\x{${unit ?? point}}` : escape === '\\/' ? '/' : escape,
+  return source.replaceAll(/\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|[\s\S])/g, (written, unit, point) =>
+    unit || point ? `\\x{${unit ?? point}}` : written === '\\/' ? '/' : written,
   );
 }

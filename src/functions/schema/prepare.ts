@@ -1,9 +1,9 @@
+import { isInteger } from '../../expr/exact.ts';
 import type { Value, ValueMap } from '../../expr/index.ts';
 import { findNearest, isKeyedMap, isList, isMap, isNumber, toDouble } from '../../expr/index.ts';
-import { isInteger } from '../../expr/exact.ts';
-import { argumentError } from '../arguments.ts';
 import { Scalar } from '../../expr/scalar.ts';
 import { setKey } from '../../expr/value.ts';
+import { argumentError } from '../arguments.ts';
 
 /** A keyword that is put into every subschema, so that what a schema may cost is counted. */
 export const STEP_KEYWORD = 'testmesh:step';

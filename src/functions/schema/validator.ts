@@ -107,8 +107,22 @@ function createEngine(draft: Draft, listsAll: boolean): Engine {
 
 function listKeywords({ RULES }: Ajv): readonly string[] {
   const annotations = ['contentEncoding', 'contentMediaType', 'contentSchema', 'deprecated', 'examples', 'readOnly'];
-  const others = ['title', 'description', 'default', 'writeOnly', '$anchor', '$comment', '$defs', 'definitions', '$id', '$schema', '$ref'];
-  return [...new Set([...Object.keys(RULES.keywords), ...annotations, ...others])].filter((word) => word !== STEP_KEYWORD);
+  const others = [
+    'title',
+    'description',
+    'default',
+    'writeOnly',
+    '$anchor',
+    '$comment',
+    '$defs',
+    'definitions',
+    '$id',
+    '$schema',
+    '$ref',
+  ];
+  return [...new Set([...Object.keys(RULES.keywords), ...annotations, ...others])].filter(
+    (word) => word !== STEP_KEYWORD,
+  );
 }
 
 function compileWith({ ajv }: Engine, { plain }: PreparedSchema): ValidateFunction {

@@ -12,8 +12,8 @@ export interface CodeDoc {
 /** A flow file that shows a finding, or its absence. */
 export interface CodeExample {
   readonly flow: string;
-  /** The command that tells it; `validate flow.yaml` when absent. */
-  readonly command?: string;
+  /** The commands that tell it, one after another; `validate flow.yaml` when absent. */
+  readonly commands?: readonly string[];
   /** Other files beside it, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** How the flow file is saved; UTF-8 when absent. */

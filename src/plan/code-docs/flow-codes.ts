@@ -43,8 +43,12 @@ export const flowCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM107', 'an id is used twice', {
     text: 'A step is named by its id in reports, with `--only`, and by steps that read its result. Within setup, steps or teardown each id stands once; two flows of a file have different ids.',
-    wrong: head('  - { id: hello, action: log, config: { message: "a" } }\n  - { id: hello, action: log, config: { message: "b" } }\n'),
-    right: head('  - { id: hello, action: log, config: { message: "a" } }\n  - { id: again, action: log, config: { message: "b" } }\n'),
+    wrong: head(
+      '  - { id: hello, action: log, config: { message: "a" } }\n  - { id: hello, action: log, config: { message: "b" } }\n',
+    ),
+    right: head(
+      '  - { id: hello, action: log, config: { message: "a" } }\n  - { id: again, action: log, config: { message: "b" } }\n',
+    ),
   }),
   describeCode('TM108', 'a name that cannot be one', {
     text: 'An id is letters, digits, `_` and `-` and begins with a letter or `_`; a variable is the same without `-`, and no word of the expression language.',
@@ -79,7 +83,10 @@ export const flowCodes: readonly CodeDoc[] = [
   describeCode('TM114', 'the env_file cannot be read', {
     text: '`env_file` names a dotenv file, relative to the flow file. One that is missing is an error, since every name in it would be unknown.',
     wrong: `env_file: .env.tset\n${head(log('hello'))}`,
-    right: { flow: `env_file: .env.test\n${head(log('hello {{USER_NAME}}'))}`, files: { '.env.test': 'USER_NAME=Ada\n' } },
+    right: {
+      flow: `env_file: .env.test\n${head(log('hello {{USER_NAME}}'))}`,
+      files: { '.env.test': 'USER_NAME=Ada\n' },
+    },
   }),
   describeCode('TM115', 'a named file cannot be read', {
     text: 'A setting names a file, relative to the flow file, and there is none that can be read.',
@@ -95,13 +102,19 @@ export const flowCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM116', 'a given value does not fit its declaration', {
     text: 'A value in `env:` declares the type of its name: a text from the shell or `--var` that is no number cannot take the place of a number. Give a value that fits, or declare the name as text.',
-    wrong: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, command: 'run flow.yaml --var MAX=five' },
-    right: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, command: 'run flow.yaml --var MAX=7' },
+    wrong: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, commands: ['run flow.yaml --var MAX=five'] },
+    right: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, commands: ['run flow.yaml --var MAX=7'] },
   }),
   describeCode('TM117', 'no step of this name', {
     text: '`--only` names steps by their ids, those of setup and teardown as `setup/<id>`. No chosen flow has a step of this id.',
-    wrong: { flow: head('  - { id: hello, action: log, config: { message: "a" } }\n'), command: 'run flow.yaml --only helo' },
-    right: { flow: head('  - { id: hello, action: log, config: { message: "a" } }\n'), command: 'run flow.yaml --only hello' },
+    wrong: {
+      flow: head('  - { id: hello, action: log, config: { message: "a" } }\n'),
+      commands: ['run flow.yaml --only helo'],
+    },
+    right: {
+      flow: head('  - { id: hello, action: log, config: { message: "a" } }\n'),
+      commands: ['run flow.yaml --only hello'],
+    },
   }),
   describeCode('TM118', 'a step alone lacks a value', {
     text: 'A step that runs alone takes what earlier steps captured from the record of the last run. Without a record that has the value, give it with `--var`, run the step that captures it too, or run the whole flow once. Secrets are never in a record.',
@@ -109,13 +122,13 @@ export const flowCodes: readonly CodeDoc[] = [
       flow: head(
         '  - id: create_user\n    action: assert\n    config: { data: { id: 7 }, assertions: [id == 7] }\n    output: { user_id: id }\n  - { id: greet, action: log, config: { message: "user {{user_id}}" } }\n',
       ),
-      command: 'run flow.yaml --only greet',
+      commands: ['run flow.yaml --only greet'],
     },
     right: {
       flow: head(
         '  - id: create_user\n    action: assert\n    config: { data: { id: 7 }, assertions: [id == 7] }\n    output: { user_id: id }\n  - { id: greet, action: log, config: { message: "user {{user_id}}" } }\n',
       ),
-      command: 'run flow.yaml --only greet --var user_id=7',
+      commands: ['run flow.yaml --only greet --var user_id=7'],
     },
   }),
 ];

@@ -10,7 +10,7 @@ steps:
 export const yamlCodes: readonly CodeDoc[] = [
   describeCode('TM001', 'the file cannot be read', {
     text: 'The path leads to no file that can be read: it is a device, a part of its path is a file, or reading it is not permitted. Check the path, and the permissions of the folders above it.',
-    wrong: { flow: HELLO, command: 'validate /dev/null' },
+    wrong: { flow: HELLO, commands: ['validate /dev/null'] },
     right: HELLO,
   }),
   describeCode('TM002', 'the file is no UTF-8 text', {
@@ -62,7 +62,8 @@ export const yamlCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM021', 'a map or list stands as a key', {
     text: 'Keys are text here. A placeholder that begins a key needs quotes, and a `?` at the start of a line makes what follows a key.',
-    wrong: 'name: Users\nsteps:\n  - action: log\n    config:\n      ? { a: 1 }\n      : "hello"\n      message: "hello"\n',
+    wrong:
+      'name: Users\nsteps:\n  - action: log\n    config:\n      ? { a: 1 }\n      : "hello"\n      message: "hello"\n',
     right: HELLO,
   }),
   describeCode('TM022', 'a blank is missing', {

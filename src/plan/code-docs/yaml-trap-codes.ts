@@ -20,12 +20,12 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
   describeCode('TM011', 'a tag took the beginning of a text', {
     text: '`!` at the beginning of a value is a YAML tag, which is no part of the value: `- !paid` would check something else than it says. Quote it, or write `not paid`. The only tag that means something here is `!raw`.',
     wrong: check('!contains(title, "x")'),
-    right: check("'!(title contains \"x\")'"),
+    right: check('\'!(title contains "x")\''),
   }),
   describeCode('TM012', 'a comment took the end of a text', {
     text: 'A blank and `#` begin a comment, also inside quotes that are not those of the whole value. Quote the whole value with the other kind of quotes.',
     wrong: check('title == "order #1"'),
-    right: check("'title == \"order #1\"'"),
+    right: check('\'title == "order #1"\''),
   }),
   describeCode('TM013', 'a colon made a map of a text', {
     text: 'A colon with a blank behind it separates a key from its value, also inside of a text. Quote the whole text.',
@@ -49,8 +49,8 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM017', 'an anchor in the place of a text', {
     text: '`&name` marks the value behind it and is no part of it; with nothing behind it the value is empty. Quote it when it is meant as text.',
-    wrong: `env:\n  PASSWORD_HINT: &secret\n${log('"{{PASSWORD_HINT}}"')}`,
-    right: `env:\n  PASSWORD_HINT: "&secret"\n${log('"{{PASSWORD_HINT}}"')}`,
+    wrong: `env:\n  GREETING: &hello\n${log('"{{GREETING}}"')}`,
+    right: `env:\n  GREETING: "&hello"\n${log('"{{GREETING}}"')}`,
   }),
   describeCode('TM018', 'aliases without an end', {
     text: 'An alias inside its own anchor has no end, and aliases of aliases may expand to millions of values from a few lines. Both are refused.',
@@ -60,7 +60,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
   describeCode('TM019', 'text behind a closing quote', {
     text: 'Quotes at the beginning of a value are taken for those of the whole value, so nothing may follow the closing one. Put other quotes around the whole value.',
     wrong: check('"order #1" == title'),
-    right: check("'\"order #1\" == title'"),
+    right: check('\'"order #1" == title\''),
   }),
   describeCode('TM023', '`<<` without a map', {
     text: '`<<` takes over the entries of a map that is marked elsewhere: `<<: *name`. What it names here is no map.',
@@ -72,6 +72,8 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
   describeCode('TM025', 'a bracket inside of an unquoted text', {
     text: 'Between brackets a further bracket begins a list or map of its own, also inside of a path: quote the path.',
     wrong: head('  - action: set\n    config: { first: [1, 2], id: first[0] }\n'),
-    right: head('  - action: set\n    config: { first: "[1, 2]" }\n  - action: log\n    config: { message: "{{first[0]}}" }\n'),
+    right: head(
+      '  - action: set\n    config: { first: "[1, 2]" }\n  - action: log\n    config: { message: "{{first[0]}}" }\n',
+    ),
   }),
 ];

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import type { Value } from '../expr/index.ts';
+import type { ActionDefinition, ActionOutcome, ConfigFinding, SequenceOutcome } from '../model/action.ts';
+import { anyValue } from '../model/settings.ts';
+import { isRecord } from './shared/authored.ts';
+import { countOf } from './shared/numbers.ts';
+import { runLimited } from './shared/run-limited.ts';
+
+const settings = z.strictObject({
+  items: z.array(anyValue()),
+  item_name: z.optional(z.string()),
+  index_name: z.optional(z.string()),
+  steps: z.optional(anyValue()),
+  max_concurrent: z.optional(z.int().check(z.gte(1))),
+  continue_on_error: z.optional(z.boolean()),
+});
+
+const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+
+/** Runs steps once for each item of a list. */
+export const forEach: ActionDefinition<z.output<typeof settings>> = {
+  name: 'for_each',
+  summary: 'Runs steps once for each item of a list',
+  config: settings,
+  verbatim: ['item_name', 'index_name'],
+  steps: ['steps[]'],
+  binds: listBindings,
+  result: ['count', 'passed', 'failed', 'results'],
+  judges: true,
+  check: checkNames,
+  async run(config, io) {
+    const { max_concurrent: limit = 1, continue_on_error: goesOn = false } = config;
+    const items = config.items as readonly Value[];
+    const [itemName, indexName] = listBindings(config);
+    if (items.length === 0) {
+      io.note('there are no items: nothing was done, and nothing was checked');
+      await io.runSteps(io.children, { skipReason: 'not reached: there are no items' });
+    }
+    const rounds: (SequenceOutcome | undefined)[] = [];
+    let isOver = false;
+    const started = await runLimited({
+      count: items.length,
+      limit,
+      isOver: () => isOver || io.signal.aborted,
+      async run(index) {
+        io.progress(`item ${index + 1} of ${items.length}`);
+        const bindings = { [indexName]: index, [itemName]: items[index] ?? null };
+        const round = await io.runSteps(io.children, { iteration: index, bindings });
+        rounds[index] = round;
+        isOver ||= round.isCut || (isBad(round) && !goesOn);
+      },
+    });
+    return summarize(items, rounds, started);
+  },
+};
+
+function listBindings(authored: unknown): readonly [item: string, index: string] {
+  const { item_name: item, index_name: index } = isRecord(authored) ? authored : {};
+  return [typeof item === 'string' ? item : 'item', typeof index === 'string' ? index : 'index'];
+}
+
+function checkNames(authored: unknown): readonly ConfigFinding[] {
+  const about = { severity: 'error', code: 'TM371' } as const;
+  const [item, index] = listBindings(authored);
+  const findings: ConfigFinding[] = [];
+  for (const [path, name] of [
+    ['item_name', item],
+    ['index_name', index],
+  ] as const) {
+    if (NAME.test(name)) continue;
+    const message = `\`${name}\` cannot be a variable: expected letters, digits and \`_\``;
+    findings.push({ ...about, path: [path], message });
+  }
+  if (item === index) {
+    const message = `the item and its position are both called \`${item}\``;
+    findings.push({ ...about, path: ['index_name'], message, help: ['give one of them another name'] });
+  }
+  return findings;
+}
+
+function summarize(
+  items: readonly Value[],
+  rounds: readonly (SequenceOutcome | undefined)[],
+  started: number,
+): ActionOutcome {
+  const results = items.flatMap((item, index) => {
+    const round = rounds[index];
+    return round ? [{ index, item, outcome: round.outcome, captures: round.captures }] : [];
+  });
+  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+  const failed = results.filter(isBad).length;
+  const parts = [
+    countOf(items.length, 'item'),
+    ...(failed > 0 ? [`${failed} of them failed`] : []),
+    ...(started < items.length ? [`${items.length - started} not reached`] : []),
+  ];
+  return { result: { count: items.length, passed, failed, results }, summary: parts.join(', ') };
+}
+
+function isBad({ outcome }: { readonly outcome: SequenceOutcome['outcome'] }): boolean {
+  return outcome === 'failed' || outcome === 'errored';
+}

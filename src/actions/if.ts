@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { describeType, ExprError } from '../expr/index.ts';
+import { type ActionDefinition, ActionError, type ActionIo, type ChildStep } from '../model/action.ts';
+import type { ExpressionAt } from '../model/expression-at.ts';
+import { toLocation } from '../model/location.ts';
+import { anyValue, expression } from '../model/settings.ts';
+
+const THEN = 'then';
+
+const settings = z.strictObject({
+  condition: expression(),
+  [THEN]: z.optional(anyValue()),
+  else: z.optional(anyValue()),
+});
+
+/** Runs one of two lists of steps. */
+export const runIf: ActionDefinition<z.output<typeof settings>> = {
+  name: 'if',
+  aliases: ['condition'],
+  summary: 'Runs `then` when a condition holds, else `else`',
+  config: settings,
+  expressions: { condition: [] },
+  steps: ['then[]', 'else[]?'],
+  branches: 'either',
+  result: ['condition', 'branch'],
+  judges: true,
+  async run(config, io) {
+    const condition = decide(config.condition, io);
+    const branch = condition ? THEN : 'else';
+    const taken = io.children.filter((child) => child.group === branch);
+    const others = io.children.filter((child) => child.group !== branch);
+    const told: (readonly [readonly ChildStep[], string | undefined])[] = [
+      [taken, undefined],
+      [others, `not taken: the condition is ${condition}`],
+    ];
+    for (const [steps, skipReason] of condition ? told : told.toReversed()) {
+      await io.runSteps(steps, skipReason === undefined ? {} : { skipReason });
+    }
+    const what = taken.length === 0 ? 'nothing to do' : `\`${branch}\``;
+    return { result: { condition, branch: taken.length === 0 ? null : branch }, summary: `${condition}: ${what}` };
+  },
+};
+
+function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boolean {
+  const about = { kind: 'condition', location: toLocation(text.span) };
+  try {
+    const value = compiled.evaluate(io.env, io.host);
+    if (typeof value === 'boolean') return value;
+    const message = `\`${text.text}\` is no bool: expected true or false, got ${describeType(value)}`;
+    throw new ActionError({ ...about, message, hints: ['compare it with something, for example `x != nil`'] });
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
+    const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
+    throw new ActionError({ ...about, message, location, hints: error.hint === undefined ? [] : [error.hint] });
+  }
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition, ActionIo, ChildStep, SequenceOutcome } from '../model/action.ts';
+import { anyValue } from '../model/settings.ts';
+import { runLimited } from './shared/run-limited.ts';
+
+const settings = z.strictObject({
+  branches: z.optional(
+    z.array(z.strictObject({ name: z.optional(z.string()), steps: z.optional(anyValue()) })).check(z.minLength(1)),
+  ),
+  steps: z.optional(anyValue()),
+  max_concurrent: z.optional(z.int().check(z.gte(1))),
+  fail_fast: z.optional(z.boolean()),
+});
+type ParallelSettings = z.output<typeof settings>;
+
+/** Runs lists of steps at the same time. */
+export const parallel: ActionDefinition<ParallelSettings> = {
+  name: 'parallel',
+  summary: 'Runs branches of steps at the same time',
+  config: settings,
+  verbatim: ['branches[].name'],
+  steps: ['branches[].steps[]?', 'steps[]?'],
+  branches: 'together',
+  result: ['branches'],
+  judges: true,
+  async run(config, io) {
+    const branches = listBranches(config, io.children);
+    const outcomes = await runBranches(branches, config, io);
+    const failed = branches.filter((_, index) => isBad(outcomes[index])).length;
+    const count = `${branches.length} ${branches.length === 1 ? 'branch' : 'branches'}`;
+    return {
+      result: {
+        branches: branches.map(({ name }, index) => {
+          const { outcome, captures } = outcomes[index] ?? { outcome: 'skipped', captures: {} };
+          return { name, outcome, captures };
+        }),
+      },
+      summary: failed > 0 ? `${failed} of ${count} failed` : count,
+    };
+  },
+};
+
+interface Branch {
+  readonly name: string;
+  readonly steps: readonly ChildStep[];
+}
+
+/** The branches in the order written; of a plain list each step is one. */
+function listBranches({ branches }: ParallelSettings, children: readonly ChildStep[]): readonly Branch[] {
+  if (!branches) return children.map((child) => ({ name: child.id, steps: [child] }));
+  return branches.map(({ name = '' }, index) => {
+    const steps = children.filter(({ group }) => group === `branches[${index}].steps`);
+    return { name: name.trim() || `branch_${index + 1}`, steps };
+  });
+}
+
+async function runBranches(
+  branches: readonly Branch[],
+  { max_concurrent: limit = branches.length, fail_fast: isFailFast = false }: ParallelSettings,
+  io: ActionIo,
+): Promise<readonly (SequenceOutcome | undefined)[]> {
+  const outcomes: (SequenceOutcome | undefined)[] = [];
+  const others = new AbortController();
+  let isCut = false;
+  await runLimited({
+    count: branches.length,
+    limit,
+    isOver: () => false,
+    async run(index) {
+      const branch = branches[index];
+      if (!branch) return;
+      const isStopped = others.signal.aborted;
+      const outcome = await io.runSteps(branch.steps, {
+        signal: others.signal,
+        ...((isStopped || isCut) && { skipReason: 'not reached' }),
+      });
+      outcomes[index] = outcome;
+      if (isBad(outcome) && isFailFast && !isStopped) others.abort(new Error(`branch \`${branch.name}\` failed`));
+      else isCut ||= outcome.isCut && !others.signal.aborted;
+    },
+  });
+  return outcomes;
+}
+
+function isBad(outcome: SequenceOutcome | undefined): boolean {
+  return outcome?.outcome === 'failed' || outcome?.outcome === 'errored';
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { Value } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action.ts';
+import { anyValue } from '../model/settings.ts';
+import { countOf } from './shared/numbers.ts';
+
+const settings = z.strictObject({
+  flow: z.string(),
+  input: z.optional(z.record(z.string(), anyValue())),
+});
+
+/** Runs another flow, with its setup and teardown, as a part of this one. */
+export const runFlow: ActionDefinition<z.output<typeof settings>> = {
+  name: 'run_flow',
+  summary: 'Runs another flow: a file beside this one, or the id of a flow of the run',
+  config: settings,
+  verbatim: ['flow'],
+  calls: { flow: 'flow', input: 'input' },
+  result: [],
+  judges: true,
+  async run({ input = {} }, io) {
+    const called = await io.runFlow(input as Readonly<Record<string, Value>>);
+    if (called.skipReason !== undefined) io.note(`nothing of the flow ran: ${called.skipReason}`);
+    return { result: called.output, summary: countOf(called.stepCount, 'step') };
+  },
+};

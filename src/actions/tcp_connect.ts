@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { describeNetworkFailure } from '../drivers/failure.ts';
+import { WorkStopped } from '../drivers/stopper.ts';
+import { touchTcp } from '../drivers/tcp.ts';
+import { type ActionDefinition, ActionError } from '../model/action.ts';
+import { duration } from '../model/settings.ts';
+import { formatDuration } from '../util/duration.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+
+const settings = z.strictObject({
+  host: z.string(),
+  port: z.union([z.int(), z.string()]),
+  timeout: z.optional(duration()),
+});
+
+/** Opens a TCP connection and closes it again: what `wait_for` with `type: tcp` does at each look. */
+export const tcpConnect: ActionDefinition<z.output<typeof settings>> = {
+  name: 'tcp_connect',
+  summary: 'Opens a TCP connection and closes it again',
+  config: settings,
+  isInternal: true,
+  result: ['connected'],
+  judges: true,
+  ownsDeadline: true,
+  async run({ host, port, timeout }, io) {
+    const peer = `${host}:${port}`;
+    const timeoutMs = chooseTimeout(timeout, io);
+    const number = Number(port);
+    if (!Number.isInteger(number) || number < 1 || number > 65_535)
+      throw new ActionError({
+        kind: 'config',
+        message: `expected a port from 1 to 65535, got ${JSON.stringify(port)}`,
+      });
+    await runWithin(timeoutMs, io, async (stop) => {
+      try {
+        await touchTcp(host, number, stop);
+      } catch (error) {
+        throw describeFailure(error, peer, timeoutMs);
+      }
+    });
+    return { result: { connected: true }, summary: `${peer} accepts connections` };
+  },
+};
+
+function describeFailure(error: unknown, peer: string, timeoutMs: number): ActionError {
+  const more = { data: { peer }, cause: error };
+  if (error instanceof WorkStopped) {
+    const isOver = error.reason === TIME_IS_OVER;
+    const message = isOver
+      ? `${peer} did not answer within ${formatDuration(timeoutMs)}`
+      : `stopped before ${peer} answered`;
+    return new ActionError({ kind: isOver ? 'timeout' : 'stopped', message }, more);
+  }
+  const failure = describeNetworkFailure(error, peer, 'host');
+  const message = error instanceof Error ? error.message : String(error);
+  return new ActionError(failure ?? { kind: 'connection', message: `${peer} cannot be reached: ${message}` }, more);
+}

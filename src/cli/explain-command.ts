@@ -1,0 +1,78 @@
+import { codeDocs } from '../plan/code-docs/all-codes.ts';
+import type { CodeDoc, CodeExample } from '../plan/code-docs/code-doc.ts';
+import { createPaint, type Paint } from '../util/paint.ts';
+import { findNearest } from '../util/suggest.ts';
+import { isColorWanted, type Terminal } from './terminal.ts';
+import { EXIT, UsageError } from './usage-error.ts';
+
+const WIDTH = 96;
+
+/** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each. */
+export function explainCode(
+  word: string | undefined,
+  flags: { color: 'auto' | 'always' | 'never' },
+  terminal: Terminal,
+): number {
+  const paint = createPaint(isColorWanted(flags.color, terminal));
+  if (word === undefined) {
+    terminal.write(codeDocs.map(({ code, title }) => `${paint.bold(code)}  ${title}\n`).join(''));
+    return EXIT.passed;
+  }
+  terminal.write(formatDoc(findDoc(word), paint));
+  return EXIT.passed;
+}
+
+function findDoc(word: string): CodeDoc {
+  const code = word.toUpperCase().replace(/^(?=\d{3}$)/, 'TM');
+  const doc = codeDocs.find((each) => each.code === code);
+  if (doc) return doc;
+  const nearest = findNearest(
+    code,
+    codeDocs.map((each) => each.code),
+  );
+  const help = [...(nearest ? [`did you mean \`${nearest}\`?`] : []), 'testmesh explain lists all codes'];
+  throw new UsageError(`there is no code \`${word}\``, help);
+}
+
+function formatDoc({ code, title, text, wrong, right }: CodeDoc, paint: Paint): string {
+  const lines = [
+    `${paint.bold(code)}  ${title}`,
+    '',
+    ...wrap(text),
+    '',
+    paint.red('wrong'),
+    ...formatExample(wrong, paint),
+    '',
+    paint.green('right'),
+    ...formatExample(right, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function formatExample({ flow, commands = [], files = {}, encoding }: CodeExample, paint: Paint): string[] {
+  const notes = [
+    ...commands.map((command) => `testmesh ${command}`),
+    ...(encoding === 'utf16le' ? ['saved as UTF-16'] : []),
+  ];
+  const others = Object.entries(files).flatMap(([name, text]) => ['', paint.dim(`  # ${name}`), ...indent(text)]);
+  return [...notes.map((note) => paint.dim(`  # ${note}`)), ...indent(flow), ...others];
+}
+
+function indent(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`);
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

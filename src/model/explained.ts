@@ -1,0 +1,59 @@
+import type { Value } from '../expr/index.ts';
+
+/** A part of an expression and the value it had. */
+export interface ExplainedPart {
+  /** Offset and length in the expression's text. */
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+  readonly type: string;
+  readonly value: Value;
+}
+
+/** A call with a predicate and the items that made its value what it is. */
+export interface ExplainedLoop {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+  /** What the call gave; absent when it ended with an error. */
+  readonly value?: Value | undefined;
+  readonly itemCount: number;
+  /** Items that were looked at, and those of them that the predicate held for. */
+  readonly seenCount: number;
+  readonly matchCount: number;
+  readonly items: readonly ExplainedItem[];
+}
+
+/** What one item of a loop came to. */
+export interface ExplainedItem {
+  readonly index: number;
+  /** `body.items[3]`. */
+  readonly path: string;
+  /** The item itself. */
+  readonly value: Value;
+  /** Whether the predicate held; absent when it gave no bool. */
+  readonly isMatch?: boolean | undefined;
+  /** Parts of the predicate with the values they had for this item. */
+  readonly parts: readonly ExplainedPart[];
+  readonly loops: readonly ExplainedLoop[];
+}
+
+export interface ExplainedComparison {
+  /** How the actual side is written in the expression. */
+  readonly path: string;
+  readonly expected: Value;
+  readonly actual: Value;
+}
+
+/** A place where two values differ; in the actual value, or where a missing one was expected. */
+export interface ExplainedDifference {
+  /** `changed` when absent; `missing` and `extra` places are on one side alone; `order`: the same items in another order. */
+  readonly kind?: 'changed' | 'missing' | 'extra' | 'order' | undefined;
+  readonly path: string;
+  /** Where it stands in the expected value, when that is elsewhere. */
+  readonly expectedPath?: string | undefined;
+  /** Of `order`: the one item that stands elsewhere. */
+  readonly move?: { readonly from: string; readonly to: string } | undefined;
+  readonly expected?: Value | undefined;
+  readonly actual?: Value | undefined;
+}

@@ -1,0 +1,145 @@
+import { type CodeDoc, describeCode } from './code-doc.ts';
+
+const head = (step: string): string => `name: Orders\nsteps:\n${step}`;
+const request = (config: string): string =>
+  head(
+    `  - action: http_request\n    config:\n      url: "http://127.0.0.1:9/orders"\n${config}    assert: [status == 200]\n`,
+  );
+const query = (config: string): string =>
+  head(`  - action: database_query\n    config:\n      ${config}\n    assert: [row_count == 1]\n`);
+const produce = (config: string): string =>
+  head(`  - action: kafka_producer\n    config: { brokers: "localhost:9092", topic: orders, ${config} }\n`);
+const redis = (action: string, config: string): string =>
+  head(`  - action: ${action}\n    config: ${config}\n    assert: [value == "1"]\n`);
+
+/** Settings of actions that do not fit together, or that the action cannot carry out. */
+export const actionCodes: readonly CodeDoc[] = [
+  describeCode('TM301', 'an address that HTTP cannot use', {
+    text: '`url` is empty, has no scheme, another scheme than `http` and `https`, or does not parse.',
+    wrong: head(
+      '  - action: http_request\n    config: { url: "localhost:5003/orders" }\n    assert: [status == 200]\n',
+    ),
+    right: head(
+      '  - action: http_request\n    config: { url: "http://localhost:5003/orders" }\n    assert: [status == 200]\n',
+    ),
+  }),
+  describeCode('TM302', 'a header that HTTP cannot carry', {
+    text: 'Names of headers are letters, digits and a few signs, and values have no line breaks or control characters. It is told at run time, when the value is known, and nothing is sent.',
+    wrong: { flow: request('      headers: { "x trace": "1" }\n'), commands: ['run flow.yaml'] },
+    right: { flow: request('      headers: { x-trace: "1" }\n'), commands: ['run flow.yaml'] },
+  }),
+  describeCode('TM303', 'a method that is not for requests', {
+    text: '`CONNECT` opens a tunnel through a proxy and has no answer of the kind that a step judges.',
+    wrong: request('      method: CONNECT\n'),
+    right: request('      method: GET\n'),
+  }),
+  describeCode('TM304', 'a body and a form', {
+    text: 'A request has one body: `body` (maps and lists as JSON, text as it is) or `form` (url-encoded fields).',
+    wrong: request('      method: POST\n      body: { id: 1 }\n      form: { id: 1 }\n'),
+    right: request('      method: POST\n      body: { id: 1 }\n'),
+  }),
+  describeCode('TM305', 'a body whose content type says otherwise', {
+    text: 'A map or list under `body` is sent as JSON, and the header says that it is a form. The service would read nothing: write `form:`.',
+    wrong: request(
+      '      method: POST\n      headers: { content-type: application/x-www-form-urlencoded }\n      body: { id: 1 }\n',
+    ),
+    right: request('      method: POST\n      form: { id: 1 }\n'),
+  }),
+  describeCode('TM306', 'authentication that contradicts itself', {
+    text: '`auth` is one of `bearer`, `basic` and `api_key`, and takes the place of an `authorization` header; `api_key` says in `header` or `query` where the key goes.',
+    wrong: request('      auth: { bearer: "{{UUID}}", basic: { username: ada, password: "{{UUID}}" } }\n'),
+    right: request('      auth: { bearer: "{{UUID}}" }\n'),
+  }),
+  describeCode('TM321', 'an address that no database driver knows', {
+    text: '`connection` is a URL such as `postgres://user:password@host:5432/database`; the scheme says which database it is.',
+    wrong: query('connection: "mongodb://localhost/shop"\n      query: "SELECT 1 AS one"'),
+    right: query('connection: "postgres://localhost/shop"\n      query: "SELECT 1 AS one"'),
+  }),
+  describeCode('TM322', 'SQL and its parameters do not fit', {
+    text: 'A list under `params` binds `$1`, `$2` …, a map binds `:name`. A parameter of the query has no value, there is nothing to run, or the two ways are mixed.',
+    wrong: query(
+      'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = $2"\n      params: [1]',
+    ),
+    right: query(
+      'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = $1"\n      params: [1]',
+    ),
+  }),
+  describeCode('TM323', 'a parameter that the query does not use', {
+    text: 'A name under `params` stands nowhere in the query: it is misspelt, or its condition was forgotten.',
+    wrong: query(
+      'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = :id"\n      params: { id: 1, state: new }',
+    ),
+    right: query(
+      'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = :id AND state = :state"\n      params: { id: 1, state: new }',
+    ),
+  }),
+  describeCode('TM331', 'numbers of messages that contradict each other', {
+    text: '`count` is the number of messages that are waited for, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together.',
+    wrong: head(
+      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" }, count: { min: 3, max: 2 } }\n',
+    ),
+    right: head(
+      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" }, count: { min: 2, max: 3 } }\n',
+    ),
+  }),
+  describeCode('TM332', 'a message without a value', {
+    text: 'A forgotten `value` would send a tombstone, which deletes: write `value: null` when that is meant. With `messages:` each has its own value, key and headers.',
+    wrong: produce('key: "1"'),
+    right: produce('key: "1", value: { id: 1 }'),
+  }),
+  describeCode('TM333', 'nothing says where a replayed wait begins', {
+    text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it: run the whole flow once, or say where to begin with `since:`.',
+    wrong: {
+      flow: head(
+        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { key: "1" } }\n',
+      ),
+      commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
+    },
+    right: {
+      flow: head(
+        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { key: "1" }, since: earliest }\n',
+      ),
+      commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
+    },
+  }),
+  describeCode('TM341', 'nothing to log', {
+    text: '`log` writes `message`, `data`, or both into the output of the run; with neither it says nothing.',
+    wrong: head('  - action: log\n    config: { level: info }\n'),
+    right: head('  - action: log\n    config: { level: info, message: "hello" }\n'),
+  }),
+  describeCode('TM351', 'nothing to set', {
+    text: 'The settings of `set` are the variables themselves, each with its expression.',
+    wrong: head('  - action: set\n    config: { total: }\n'),
+    right: head(
+      '  - action: set\n    config: { total: "2 * 29.99" }\n  - action: log\n    config: { message: "{{total}}" }\n',
+    ),
+  }),
+  describeCode('TM352', 'a name that `set` cannot give', {
+    text: 'A variable is letters, digits and `_`, so that expressions can name it.',
+    wrong: head('  - action: set\n    config: { total-price: "2 * 29.99" }\n'),
+    right: head(
+      '  - action: set\n    config: { total_price: "2 * 29.99" }\n  - action: log\n    config: { message: "{{total_price}}" }\n',
+    ),
+  }),
+  describeCode('TM361', 'an address that Redis cannot use', {
+    text: 'A Redis action needs `url` (`redis://localhost:6379/0`) or `host`, with `port`, `password` and `db` beside it; both at once leave open which one counts.',
+    wrong: redis('redis.get', '{ key: "order:1" }'),
+    right: redis('redis.get', '{ url: "redis://localhost:6379/0", key: "order:1" }'),
+  }),
+  describeCode('TM362', 'a Redis command that cannot be split', {
+    text: 'A line is split into words as redis-cli does it: it has words, and its quotes are closed. It is told at run time, when the values are known.',
+    wrong: {
+      flow: redis('redis.command', '{ url: "redis://127.0.0.1:9", command: \'GET "order:1\' }'),
+      commands: ['run flow.yaml'],
+    },
+    right: {
+      flow: redis('redis.command', '{ url: "redis://127.0.0.1:9", command: [GET, "order:1"] }'),
+      commands: ['run flow.yaml'],
+    },
+  }),
+  describeCode('TM363', 'a value in a Redis command line', {
+    text: 'A line is split at blanks after its placeholders are filled in, so a value with a blank in it becomes two words. A list keeps each value whole.',
+    wrong: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: "GET {{KEY}}" }')}`,
+    right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
+  }),
+];

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { checkCommand, isLooking, readCommand } from '../../../src/actions/redis/command-line.ts';
+import { readReply } from '../../../src/actions/redis/reply.ts';
+import { checkRedisPlace } from '../../../src/actions/redis/settings.ts';
+import { ExactNumber, type Value } from '../../../src/expr/index.ts';
+
+describe('readCommand', () => {
+  it.each<[string | readonly Value[], readonly Value[], readonly string[]]>([
+    ['GET  k ', [], ['GET', 'k']],
+    ['SET "a b" \'c "d"\'', [], ['SET', 'a b', 'c "d"']],
+    ['SET k "q\\"\\\\"', [], ['SET', 'k', 'q"\\']],
+    [['HSET', 'k', 'f', 1, { a: 1 }], [], ['HSET', 'k', 'f', '1', '{"a":1}']],
+    ['SET', ['a b', true], ['SET', 'a b', 'true']],
+    [['SET', 'k'], [1.5], ['SET', 'k', '1.5']],
+  ])('%j with %j', (command, args, words) => {
+    expect(readCommand(command, args)).toEqual(words);
+  });
+
+  it.each<[string | readonly Value[], string]>([
+    ['GET "k', '`command` has a quote that is not closed'],
+    [' ', '`command` is empty'],
+    [['GET', null], '`command`: expected a value, got nil'],
+  ])('%j is a mistake', (command, message) => {
+    expect(() => readCommand(command, [])).toThrow(message);
+  });
+});
+
+describe('checks before the run', () => {
+  it.each<[unknown, readonly string[]]>([
+    [{ command: 'GET {{key}}' }, ['`command`: a value with a blank in it would become two words']],
+    [{ command: '{{command}}' }, []],
+    [{ command: ['GET', '{{key}}'] }, []],
+    [{ command: 'GET k' }, []],
+  ])('checkCommand %j', (authored, messages) => {
+    expect(checkCommand(authored).map(({ message }) => message)).toEqual(messages);
+  });
+
+  it.each<[unknown, readonly string[]]>([
+    [{ url: 'redis://h' }, []],
+    [{ host: 'h', port: '{{PORT}}' }, []],
+    [{ key: 'k' }, ['a Redis action needs `url` or `host`']],
+    [{ url: 'redis://h', host: 'h' }, ['`url` holds the host already: write one of `url` and `host`']],
+    [{ host: 'h', port: 'x' }, ['`port`: expected a number from 0 to 65535, got `x`']],
+    [{ url: '{{REDIS_URL}}' }, []],
+  ])('checkRedisPlace %j', (authored, messages) => {
+    expect(checkRedisPlace(authored).map(({ message }) => message)).toEqual(messages);
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ command: 'get k' }, true],
+    [{ command: ['HGETALL', 'k'] }, true],
+    [{ command: 'DEL k' }, false],
+    [{}, false],
+  ])('isLooking %j', (authored, looks) => {
+    expect(isLooking(authored)).toBe(looks);
+  });
+});
+
+describe('readReply', () => {
+  it.each([
+    ['9007199254740993', ['INCR', 'k'], new ExactNumber('9007199254740993')],
+    ['5', ['INCR', 'k'], 5],
+    [Buffer.from('5'), ['GET', 'k'], '5'],
+    [Buffer.from([0xff]), ['GET', 'k'], '/w=='],
+    [[Buffer.from('a'), Buffer.from('1')], ['hgetall', 'k'], { a: '1' }],
+    [
+      [Buffer.from('a'), null],
+      ['MGET', 'a', 'b'],
+      ['a', null],
+    ],
+    [null, ['GET', 'k'], null],
+  ])('case %#', (reply, command, value) => {
+    expect(readReply(reply, command)).toEqual(value);
+  });
+});

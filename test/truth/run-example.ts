@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent, StepResult } from '../../src/model/events.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+// no flow of the examples waits this long
+const limitMs = 120_000;
+
+/** What runs the examples, and where the services are. */
+export interface Target {
+  /** The built command. */
+  bin: string;
+  vars: Readonly<Record<string, string>>;
+}
+
+/** What became of one run of an example flow. */
+export interface ExampleRun {
+  /** The exit code; null when it had to be ended. */
+  code: number | null;
+  /** What a person sees. */
+  output: string;
+  /** The first step that did not pass, and how. */
+  firstBad: Pick<StepResult, 'id' | 'outcome' | 'problems'> | undefined;
+  ms: number;
+}
+
+/** Runs one example with the built command and reads its report and its events. */
+export async function runExample(flow: string, { bin, vars }: Target): Promise<ExampleRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'testmesh-truth-'));
+  const events = join(folder, 'events.ndjson');
+  const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
+  const reporters = ['--reporter', 'tree', '--reporter', `ndjson=${events}`];
+  const beganMs = performance.now();
+  try {
+    const words = ['run', join('examples', flow), ...given, ...reporters, '--output-dir', join(folder, 'out')];
+    const { code, output } = await runProgram([bin, ...words]);
+    return { code, output, firstBad: findFirstBad(events), ms: performance.now() - beganMs };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runProgram(words: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [...words], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+function findFirstBad(file: string): ExampleRun['firstBad'] {
+  const lines = readEventLines(file);
+  const finished = lines.filter((event) => event.type === 'step_finished');
+  return finished.find(({ depth, outcome }) => depth === 0 && (outcome === 'failed' || outcome === 'errored'));
+}
+
+function readEventLines(file: string): RunEvent[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RunEvent);
+  } catch {
+    // ended before it wrote anything: its exit code tells
+    return [];
+  }
+}
