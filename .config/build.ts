@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +9,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
 import { slowBuiltinsLater, sourcesForBundle, standIns } from './lighten.ts';
+import { startWarmServers, type WarmServers } from './warm-servers.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -150,15 +148,10 @@ function chunkName(name: string): string {
 
 /** Runs a flow that uses what most flows use, so that V8 can keep what it compiled. */
 async function warmCaches(): Promise<void> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"id":"1","total":59.98,"items":[{"price":29.99}]}');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const servers = await startWarmServers();
   const folder = mkdtempSync(join(tmpdir(), 'testmesh-build-'));
   try {
-    const { port } = server.address() as AddressInfo;
-    writeFileSync(join(folder, 'warm.yaml'), WARM_FLOW.replaceAll('PORT', String(port)));
+    writeFileSync(join(folder, 'warm.yaml'), describeWarmFlow(servers));
     const env = { ...process.env, TESTMESH_BUILD_CACHE: '1' };
     const run = promisify(execFile)(process.execPath, [join(dist, 'bin.cjs'), 'run', 'warm.yaml'], {
       cwd: folder,
@@ -169,14 +162,15 @@ async function warmCaches(): Promise<void> {
       if (error.code !== 3) throw new Error(`the build's own run of dist/bin.cjs failed: ${error.stderr}`);
     });
   } finally {
-    server.close();
+    servers.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const WARM_FLOW = `
+function describeWarmFlow({ httpPort, postgresPort }: WarmServers): string {
+  return `
 name: warm
-env: { URL: "http://127.0.0.1:PORT" }
+env: { URL: "http://127.0.0.1:${httpPort}" }
 steps:
   - id: get
     action: http_request
@@ -186,13 +180,13 @@ steps:
   - { id: use, action: log, config: { message: "id {{id}}" } }
   - id: sql
     action: database_query
-    config: { connection: "postgres://u:p@127.0.0.1:1/x", query: "select 1", timeout: 1s }
-    on_error: continue
-    assert: [row_count == 1]
+    config: { connection: "postgres://u@127.0.0.1:${postgresPort}/x", query: "select $1::text as id", params: ["1"] }
+    assert: [row_count == 1, first_row.id == "1"]
   - id: wait
     when: "id == '1'"
     action: kafka_consumer
     config: { brokers: "127.0.0.1:1", topic: t, timeout: 300ms, match: { value: { id: "{{id}}" } } }
 `;
+}
 
 await buildAll();

@@ -24,6 +24,9 @@ const INDEX = /^-?\d+$/;
 const QUOTED = /\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(,|$)/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 const MAX_LENGTH = 10_000;
+/** Each `..` may look at everything below everything that the one before it found. */
+const MAX_DESCENTS = 5;
+const MAX_PARTS = 200;
 
 /** Takes a JSONPath apart. @throws ExprError of kind `syntax` at the place that does not parse */
 export function parsePath(source: string): readonly Segment[] {
@@ -37,9 +40,19 @@ export function parsePath(source: string): readonly Segment[] {
     const read = source[at] === '[' ? readBracket : source[at] === '.' ? readDot : refuseStart;
     const parts = read(source.slice(0, end), at);
     segments.push(...parts.segments);
+    checkSize(segments);
     at = parts.next;
   }
   return segments;
+}
+
+function checkSize(segments: readonly Segment[]): void {
+  const last = segments.at(-1);
+  if (!last) return;
+  const { offset, length } = last;
+  if (segments.length > MAX_PARTS) throw syntaxError(`the path has more than ${MAX_PARTS} parts`, offset, length);
+  const descents = segments.filter(({ kind }) => kind === 'descend').length;
+  if (descents > MAX_DESCENTS) throw syntaxError(`the path has more than ${MAX_DESCENTS} times \`..\``, offset, length);
 }
 
 interface Reading {

@@ -79,17 +79,19 @@ class Walk {
   find(count: number): readonly Value[] {
     if (!isList(this.#root) && !isMap(this.#root)) return [];
     const { JSONPath } = require('jsonpath-plus') as typeof import('jsonpath-plus');
+    let found = 0;
     const options = {
       path: `$${this.#texts.slice(0, count).join('')}${this.#texts[count - 1] === '..' ? '*' : ''}`,
       json: this.#root as object,
       wrap: true,
       sandbox: { selects: this.#selects },
       eval: askSelect,
+      callback: () => {
+        if (++found > MAX_VALUES) throw new CaptureError(`the path leads to more than ${MAX_VALUES} values`, []);
+      },
     };
     try {
-      const values = JSONPath(options as unknown as JSONPathOptions) as readonly Value[];
-      if (values.length > MAX_VALUES) throw new CaptureError(`the path leads to more than ${MAX_VALUES} values`, []);
-      return values;
+      return JSONPath(options as unknown as JSONPathOptions) as readonly Value[];
     } catch (error) {
       if (error instanceof RangeError) throw new CaptureError('the value is nested too deep for this path', []);
       throw error;

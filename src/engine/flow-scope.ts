@@ -131,14 +131,16 @@ function createHostMaker(
   facts: RunFacts,
   derive: (stream: string) => Random,
 ): (stream: string) => Host {
-  const services = options.services(facts.directory);
-  const now = (): number => options.clock.now();
+  const shared = { ...options.services(facts.directory), now: () => options.clock.now() };
   return (stream) => {
     let derived: Random | undefined;
     const take = (): Random => {
       derived ??= derive(stream);
       return derived;
     };
-    return { ...services, now, random: () => take().random(), uuid: () => take().uuid() };
+    // Not a copy of what is shared: one is made for each attempt, and most are never asked for anything.
+    const own = { random: () => take().random(), uuid: () => take().uuid() };
+    const host: Host = Object.setPrototypeOf(own, shared);
+    return host;
   };
 }

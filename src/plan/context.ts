@@ -1,8 +1,9 @@
 import type { ActionDefinition } from '../model/action.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Phase } from '../model/phase.ts';
-import type { NameRef, StepPlan } from '../model/plan.ts';
+import type { FlowPlan, NameRef, StepPlan } from '../model/plan.ts';
 import type { SourceFile, Span } from '../model/source-file.ts';
-import type { FlowLibrary } from './flow-library.ts';
+import type { FlowDocument, FlowLibrary } from './flow-library.ts';
 import type { Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
 
@@ -21,6 +22,26 @@ export interface PlanContext extends TextContext {
   readonly prefix: string;
   /** The flows that are being planned, from the outermost: each calls the next. */
   readonly calling: readonly CalledBy[];
+  /** What is wrong with the flows that are called, each in its own file. */
+  readonly calledFindings: Diagnostic[];
+  /** Plans a flow for a call; undefined when it is no flow at all. */
+  readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
+}
+
+/** A flow as a step that calls it needs it. */
+export interface CalledFlow extends FlowPlan {
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly teardown: readonly PlannedStep[];
+}
+
+/** A flow planned for one call. */
+export interface CalledPlan {
+  readonly flow: CalledFlow;
+  /** Names that nothing gives. */
+  readonly missing: readonly NameRef[];
+  /** Names that it reads. */
+  readonly used: ReadonlySet<string>;
 }
 
 /** A flow that calls another. */
@@ -51,6 +72,8 @@ export interface PlannedStep extends StepPlan {
   readonly isBroken: boolean;
   readonly resultNames: ReadonlySet<string>;
   readonly authored: unknown;
+  /** Names that only its steps see. */
+  readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
   readonly cleanup?: readonly PlannedStep[] | undefined;
   /** Names that it reads itself, and not by a child. */

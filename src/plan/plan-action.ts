@@ -4,10 +4,11 @@ import type { Span } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
 import { findEntry, findNode } from '../source/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
-import { describeNode } from './fields.ts';
 import { CODES, Findings } from './findings.ts';
 import type { Fields } from './keys.ts';
 import { readNamedFile } from './named-file.ts';
+import { type PlannedCall, planCall } from './plan-call.ts';
+import { listStepSettings, planChildren } from './plan-children.ts';
 import { type Compiled, compileRenderable } from './renderable.ts';
 
 export interface ActionPlan {
@@ -16,8 +17,12 @@ export interface ActionPlan {
   readonly authored: unknown;
   readonly refs: readonly NameRef[];
   readonly children: readonly PlannedStep[];
+  /** The flow that it calls. */
+  readonly calls: PlannedCall['flow'] | undefined;
   readonly resultNames: ReadonlySet<string>;
   readonly provides: readonly string[];
+  /** Names that only its steps see. */
+  readonly bindings: readonly string[];
   /** Steps named in the settings, at their places. */
   readonly mentions: readonly { readonly id: string; readonly span: Span }[];
   /** Assertions that the settings hold, for the step's own list. */
@@ -44,10 +49,11 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
   const anchor = fields.get('action')?.value.span ?? node.span;
   const config = fields.get('config')?.value ?? emptyMap(anchor);
-  const children = planChildren(config, source, context);
-  const isBroken = action.steps !== undefined && (children.length === 0 || children.some((child) => child.isBroken));
-  const childNames = new Set(children.flatMap((child) => [...child.resultNames]));
-  const omitted = [...(action.steps ?? []).map(nameOfSetting), ...(action.assertions ? [action.assertions] : [])];
+  const call = action.calls && planCall({ action, config, address: source.address, anchor }, context);
+  const children = call?.children ?? planChildren({ ...source, config, anchor }, context);
+  const isBroken = isControlBroken(action, children, call);
+  const childNames = new Set(listChildNames(action, children));
+  const omitted = [...listStepSettings(action), ...(action.assertions ? [action.assertions] : [])];
   const compiled = compileRenderable(
     config,
     {
@@ -71,8 +77,15 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     authored: compiled.authored,
     refs: isBroken ? withoutChildRefs(compiled.refs, action) : compiled.refs,
     children,
-    resultNames: new Set([...action.result, ...(action.resultOf?.(compiled.authored) ?? []), ...childNames]),
+    calls: call?.flow,
+    resultNames: new Set([
+      ...action.result,
+      ...(action.resultOf?.(compiled.authored) ?? []),
+      ...childNames,
+      ...(call?.resultNames ?? []),
+    ]),
     provides: action.provides?.(compiled.authored) ?? [],
+    bindings: action.binds?.(compiled.authored) ?? [],
     mentions: (action.mentions?.(compiled.authored) ?? []).map(({ id, path }) => ({
       id,
       span: compiled.renderable.spanAt(path),
@@ -92,35 +105,22 @@ function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan
   return { config, names: new Set(refs.map((ref) => ref.name)) };
 }
 
-function planChildren(config: Node, source: ActionSource, context: PlanContext): PlannedStep[] {
-  const children: PlannedStep[] = [];
-  const { action, fields, node, place, address } = source;
-  for (const setting of action.steps ?? []) {
-    const key = nameOfSetting(setting);
-    const value = findEntry(config, key)?.value;
-    if (!value) {
-      const span = fields.get('action')?.value.span ?? node.span;
-      const help = [`write it below \`config:\`, as \`${key}: {action: …, config: …}\``];
-      context.findings.error(CODES.missingKey, `\`${action.name}\` needs \`${key}\``, span, help);
-      continue;
-    }
-    const isList = setting.endsWith('[]');
-    for (const item of isList && value.kind === 'seq' ? value.items : [value]) {
-      if (item.kind === 'map') {
-        const childPlace: StepPlace = { phase: place.phase, number: children.length + 1, parent: address };
-        children.push(source.planStep(item, childPlace, context));
-        continue;
-      }
-      const message = `\`${key}\`: expected ${isList ? 'a step' : 'one step'} (a map), got ${describeNode(item)}`;
-      context.findings.error(CODES.wrongValue, message, item.span, ['a step is a map with `action:` and `config:`']);
-    }
-  }
-  return children;
+/** Whether so much is wrong that nothing can be said of its result. */
+function isControlBroken(
+  action: ActionDefinition,
+  children: readonly PlannedStep[],
+  call: PlannedCall | undefined,
+): boolean {
+  if (action.calls) return !call || children.some((child) => child.isBroken);
+  return action.steps !== undefined && (children.length === 0 || children.some((child) => child.isBroken));
 }
 
-/** The setting of `step` or `steps[]`. */
-function nameOfSetting(path: string): string {
-  return path.replace(/\[\]$/, '');
+/** The names that the result of a control has from its children. */
+function listChildNames(action: ActionDefinition, children: readonly PlannedStep[]): readonly string[] {
+  const isOverChild = Object.values(action.expressions ?? {}).includes('child');
+  if (isOverChild) return children.flatMap((child) => [...child.resultNames]);
+  if (!action.isInternal) return [];
+  return children.flatMap((child) => [...child.resultNames, child.id, ...child.provides]);
 }
 
 function findExpressionNames(

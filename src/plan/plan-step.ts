@@ -3,13 +3,16 @@ import type { ActionDefinition } from '../model/action.ts';
 import type { NameRef, Renderable, RetryPolicy } from '../model/plan.ts';
 import { duration } from '../model/settings.ts';
 import type { MapNode } from '../source/node.ts';
-import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
+import type { CalledFlow, PlanContext, PlannedStep, StepPlace } from './context.ts';
 import { describeNode, readBool, readMap, readText } from './fields.ts';
 import { CODES } from './findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from './keys.ts';
-import { planAction } from './plan-action.ts';
+import { lowerWait } from './lower-waits.ts';
+import { listOutsideNeeds } from './outside-needs.ts';
+import { type ActionPlan, planAction } from './plan-action.ts';
 import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
+import { planCleanup } from './plan-cleanup.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 import { compileRenderable } from './renderable.ts';
 import { compileExpressionNode, findNameRefs } from './texts.ts';
@@ -39,25 +42,62 @@ const RETRY = z.pipe(
 );
 
 /** Plans one step; what is wrong is told, and the rest is planned all the same so that later findings are right. */
-export function planStep(node: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
-  const { findings } = context;
-  const fields = readFields(
-    node,
-    { table: STEP_KEYS, what: 'a step', explain: explainStepKey(node, context) },
-    findings,
-  );
+export function planStep(authored: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
+  const { node, isBroken: isBrokenWait } = lowerWait(authored, context);
+  const explain = explainStepKey(authored, context);
+  const fields = readFields(node, { table: STEP_KEYS, what: 'a step', explain }, context.findings);
   const id = readId(fields.get('id'), place, context);
-  const address = place.parent ? `${place.parent}>${id}` : place.phase === 'steps' ? id : `${place.phase}/${id}`;
-  const action = readAction(node, fields, context);
+  const address = `${place.prefix}${id}`;
+  const action = (isBrokenWait ? undefined : readAction(node, fields, context)) ?? UNKNOWN_ACTION;
   const misplaced = findMisplaced(node, fields, action);
-  const planned = planAction(
-    { action: action ?? UNKNOWN_ACTION, node, fields, address, place, misplaced, planStep },
-    context,
-  );
-  const refs: NameRef[] = [...planned.refs];
+  const planned = planAction({ action, node, fields, address, place, misplaced, planStep }, context);
+  const isBroken = action === UNKNOWN_ACTION || planned.isBroken;
+  const judged = planJudgement(fields, { planned, isBroken }, context);
+  const refs = [...planned.refs, ...judged.refs];
+  const settings = planSettings(fields, refs, context);
+  const { children, calls, bindings } = planned;
+  const ownProvides = [...planned.provides, ...judged.output.map((capture) => capture.name)];
+  const below = calls ? [] : children;
+  return {
+    address,
+    phase: place.phase,
+    id,
+    span: fields.get('id')?.value.span ?? fields.get('action')?.value.span ?? node.span,
+    action,
+    config: planned.config,
+    preparation: planned.preparation,
+    ...settings,
+    skip: settings.skip ?? describeSkippedCall(calls),
+    assert: judged.assert,
+    output: judged.output,
+    expectsError: judged.expectsError,
+    children,
+    group: place.group,
+    calls,
+    cleanup: planCleanup(fields.get('cleanup'), { address, place }, { context, planStep }),
+    ownNeeds: refs,
+    needs: [...refs, ...listOutsideNeeds(action, { children: below, bindings })],
+    ownProvides,
+    provides: [...ownProvides, ...below.flatMap((child) => child.provides)],
+    bindings,
+    isBroken,
+    resultNames: judged.resultNames,
+    mentions: planned.mentions,
+    authored: planned.authored,
+    fields,
+  };
+}
+
+/** What is expected of the result, and what is taken from it. */
+function planJudgement(
+  fields: Fields,
+  { planned, isBroken }: { planned: ActionPlan; isBroken: boolean },
+  context: PlanContext,
+) {
+  const { findings } = context;
+  const refs: NameRef[] = [];
   const expectsError = readBool(fields.get('expect_error'), false, findings);
-  const resultNames = expectsError ? new Set(['error']) : planned.resultNames;
-  const isBroken = action === undefined || planned.isBroken;
+  const resultNames: ReadonlySet<string> = expectsError ? new Set(['error']) : planned.resultNames;
   const scope = { resultNames, refs, isBroken };
   const assert = [
     ...planAssertions(fields.get('assert')?.value, { ...scope, what: 'assert' }, context),
@@ -66,45 +106,24 @@ export function planStep(node: MapNode, place: StepPlace, context: PlanContext):
   const outputRefs: NameRef[] = [];
   const output = planCaptures(readMap(fields.get('output'), findings), { ...context, resultNames, refs: outputRefs });
   if (!isBroken) refs.push(...outputRefs);
-  const settings = planSettings(fields, refs, context);
-  const children = planned.children;
-  return {
-    address,
-    phase: place.phase,
-    id,
-    span: fields.get('id')?.value.span ?? fields.get('action')?.value.span ?? node.span,
-    action: action ?? UNKNOWN_ACTION,
-    config: planned.config,
-    preparation: planned.preparation,
-    ...settings,
-    assert,
-    output,
-    expectsError,
-    children,
-    needs: [...refs, ...children.flatMap((child) => child.needs)],
-    provides: [
-      ...planned.provides,
-      ...output.map((capture) => capture.name),
-      ...children.flatMap((child) => child.provides),
-    ],
-    isBroken,
-    resultNames,
-    mentions: planned.mentions,
-    authored: planned.authored,
-    fields,
-  };
+  return { expectsError, resultNames, assert, output, refs };
+}
+
+/** A flow that is skipped is not called either. */
+function describeSkippedCall(calls: CalledFlow | undefined): string | undefined {
+  return calls?.skip === undefined ? undefined : `the flow "${calls.name}" is skipped: ${calls.skip}`;
 }
 
 /** Settings of the action that stand beside `config`. */
-function findMisplaced(node: MapNode, fields: Fields, action: ActionDefinition | undefined): ReadonlySet<string> {
-  if (!action || !fields.hasUnknown) return new Set();
+function findMisplaced(node: MapNode, fields: Fields, action: ActionDefinition): ReadonlySet<string> {
+  if (action === UNKNOWN_ACTION || !fields.hasUnknown) return new Set();
   const settings = listSettings(action);
   const words = node.entries.map(({ key }) => key.text.text);
   return new Set(words.filter((word) => settings.has(word) && !Object.hasOwn(STEP_KEYS, word)));
 }
 
 function readId(field: Field | undefined, place: StepPlace, context: PlanContext): string {
-  const fallback = `step_${place.number}`;
+  const fallback = place.defaultId ?? `step_${place.number}`;
   const id = readText(field, context.findings);
   if (id === undefined || !field) return fallback;
   if (ID.test(id)) return id;

@@ -77,12 +77,11 @@ function limitStep(event: StepFinished, limit: Limit): StepFinished {
   const isKept = isLighterThan(event.result, limit.maxWeight);
   const isShort = event.problems.length + event.captures.length + event.details.length === 0;
   if (isKept && isShort && !event.exchange) return event;
-  const { result, exchange, ...rest } = event;
   if (!isKept) limit.omitted.push({ what: 'result', name: event.address });
   return {
-    ...rest,
-    ...(result !== undefined && isKept ? { result } : {}),
-    ...(exchange ? { exchange: limitExchange(exchange) } : {}),
+    ...event,
+    result: isKept ? event.result : undefined,
+    exchange: event.exchange && limitExchange(event.exchange),
     problems: isLighterThan(event.problems, limit.maxWeight) ? event.problems : event.problems.map(stripProblem),
     captures: event.captures.map((captured) => limitCapture(captured, limit)),
     details: event.details.map(({ title, lines }) => ({ title, lines: lines.slice(0, MAX_DETAIL_LINES).map(cut) })),

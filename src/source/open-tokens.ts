@@ -1,4 +1,4 @@
-import { type Document, isCollection, isScalar, type ParsedNode, visit } from 'yaml';
+import { type Document, isCollection, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 
 type Documents = readonly Document.Parsed<ParsedNode>[];
 
@@ -24,13 +24,11 @@ export function findUnclosedQuote(documents: Documents, errorAt: number): number
 export function findUnclosedBracket(documents: Documents, errorAt: number): number | undefined {
   let found: number | undefined;
   for (const document of documents) {
-    visit(document, {
-      Collection(_key, node) {
-        const token = node.srcToken;
-        if (token?.type !== 'flow-collection' || token.offset > errorAt) return;
-        const last = token.end[0];
-        if (last?.type !== 'flow-map-end' && last?.type !== 'flow-seq-end') found = token.offset;
-      },
+    walkNodes(document.contents, (node) => {
+      const token = isCollection(node) ? node.srcToken : undefined;
+      if (token?.type !== 'flow-collection' || token.offset > errorAt) return;
+      const last = token.end[0];
+      if (last?.type !== 'flow-map-end' && last?.type !== 'flow-seq-end') found = token.offset;
     });
   }
   return found;
@@ -49,12 +47,9 @@ export function findScalarAt(documents: Documents, offset: number): Stretch | un
 export function isInFlow(documents: Documents, text: string, offset: number): boolean {
   let isInside = false;
   for (const document of documents) {
-    visit(document, {
-      Collection(_key, node) {
-        const range = node.range;
-        if (!range || !isCollection(node) || !node.flow || text.startsWith('{{', range[0])) return;
-        if (range[0] < offset && offset < range[1]) isInside = true;
-      },
+    walkNodes(document.contents, (node) => {
+      if (!isCollection(node) || !node.flow || text.startsWith('{{', node.range[0])) return;
+      if (node.range[0] < offset && offset < node.range[1]) isInside = true;
     });
   }
   return isInside;
@@ -62,12 +57,23 @@ export function isInFlow(documents: Documents, text: string, offset: number): bo
 
 function visitQuoted(documents: Documents, see: (start: number, source: string) => void): void {
   for (const document of documents) {
-    visit(document, {
-      Scalar(_key, node) {
-        const token = isScalar(node) ? node.srcToken : undefined;
-        if (token?.type === 'double-quoted-scalar' || token?.type === 'single-quoted-scalar')
-          see(token.offset, token.source);
-      },
+    walkNodes(document.contents, (node) => {
+      const token = isScalar(node) ? node.srcToken : undefined;
+      if (token?.type === 'double-quoted-scalar' || token?.type === 'single-quoted-scalar')
+        see(token.offset, token.source);
     });
+  }
+}
+
+/** Sees every node, in the order of the text. The parser's own walk keeps the path to each, which takes long in deep nests. */
+function walkNodes(root: ParsedNode | null, see: (node: ParsedNode) => void): void {
+  const ahead: (ParsedNode | null)[] = [root];
+  while (ahead.length > 0) {
+    const node = ahead.pop();
+    if (!node) continue;
+    see(node);
+    if (isSeq(node)) for (const item of node.items.toReversed()) ahead.push(item as ParsedNode);
+    if (isMap(node))
+      for (const { key, value } of node.items.toReversed()) ahead.push(value as ParsedNode, key as ParsedNode);
   }
 }

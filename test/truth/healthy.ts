@@ -27,9 +27,10 @@ export async function runHealthy(count: number, options: HealthyOptions): Promis
   const sociable = { ...options, flows: options.flows.filter((flow) => flow !== loner) };
   const alone = await runPart('alone', { ...options, count: count - 2 * quarter, atOnce: 1 });
   const together = await runPart('four at once', { ...sociable, count: quarter, atOnce: 4 });
+  const reversed = { ...sociable, flows: sociable.flows.toReversed() };
   const busy = [startBusyLoop(), startBusyLoop()];
   try {
-    return [alone, together, await runPart('four at once under load', { ...sociable, count: quarter, atOnce: 4 })];
+    return [alone, together, await runPart('four at once under load', { ...reversed, count: quarter, atOnce: 4 })];
   } finally {
     for (const child of busy) child.kill('SIGKILL');
   }
