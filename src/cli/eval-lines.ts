@@ -41,7 +41,7 @@ export function answerLine(line: string, options: EvalOptions): string {
 
 /** Compiles and evaluates an expression once; names that are not in the environment are found before. */
 export function evaluateOnce(expr: string, env: Env, { functions, host }: EvalOptions): Value {
-  return compile(expr, { functions, names: (name) => env.get(name) !== undefined }).evaluate(env, host);
+  return compile(expr, { functions, names: new Set(env.keys()) }).evaluate(env, host);
 }
 
 /** The names of a map as an environment. */

@@ -24,7 +24,8 @@ export function readNumbers(value: Value): Value {
 
 /** Writes a value as JSON in which every number keeps its value: `{"$number": "…"}` where JSON has no word or readers would round. */
 export function writeAnswer(value: Value): string {
-  const write = (part: Value) => (part instanceof ExactNumber ? { $number: part.text } : writeSpecial(part));
+  const write = (part: Value) =>
+    part instanceof ExactNumber && !isDoubleText(part.text) ? { $number: part.text } : writeSpecial(part);
   return stringifyJson(changeParts(value, write));
 }
 

@@ -11,6 +11,7 @@ export interface CommonFlags extends ValueFlags {
 
 export interface RunFlags extends CommonFlags {
   readonly only: readonly string[];
+  readonly row: readonly number[];
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
   readonly reporter: readonly string[];
@@ -55,6 +56,9 @@ export function createRunOptions(): Option[] {
   return [
     new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
       .argParser(collectIds)
+      .default([], 'all'),
+    new Option('--row <n>', "just this row of the flows' data, counted from 1 (repeatable)")
+      .argParser(collectRow)
       .default([], 'all'),
     new Option('--with-setup', 'with --only: run setup too').env('TESTMESH_WITH_SETUP').default(false),
     new Option('--with-teardown', 'with --only: run teardown too').env('TESTMESH_WITH_TEARDOWN').default(false),
@@ -122,6 +126,11 @@ function collectIds(value: string, earlier: readonly string[]): string[] {
       .map((id) => id.trim())
       .filter((id) => id !== ''),
   ];
+}
+
+function collectRow(text: string, earlier: readonly number[]): number[] {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected the number of a row, from 1');
+  return [...earlier, Number(text)];
 }
 
 function readDuration(text: string): number {

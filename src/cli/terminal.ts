@@ -21,6 +21,7 @@ export function createProcessTerminal(): Terminal {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  const output = process.stdout.isTTY ? undefined : gatherOutput();
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -31,13 +32,40 @@ export function createProcessTerminal(): Terminal {
     get columns() {
       return process.stdout.columns;
     },
-    write: (text) => void process.stdout.write(text),
+    write: output ? output.write : (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     flush: async () => {
+      output?.flush();
       for (const stream of [process.stdout, process.stderr]) {
         if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
       }
     },
+  };
+}
+
+/** How long text may wait for more when nobody watches it appear, ms. */
+const GATHER_MS = 20;
+
+/** Writes a file or pipe in pieces: a system call for each line would be a good part of what a step costs. */
+function gatherOutput(): { write(text: string): void; flush(): void } {
+  let waiting = '';
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const flush = (): void => {
+    if (waiting === '') return;
+    const text = waiting;
+    waiting = '';
+    writtenAt = Date.now();
+    process.stdout.write(text);
+  };
+  process.on('exit', flush);
+  return {
+    write(text) {
+      const isFirst = waiting === '';
+      waiting += text;
+      if (Date.now() - writtenAt >= GATHER_MS) flush();
+      else if (isFirst) setTimeout(flush, GATHER_MS).unref();
+    },
+    flush,
   };
 }
 

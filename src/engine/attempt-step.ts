@@ -63,7 +63,8 @@ function judgeSafely({ scope, step }: AttemptOptions, acted: Acted, env: Env, ho
 }
 
 function tellStarted({ scope, step, frame, attempt }: AttemptOptions, name: string | undefined): void {
-  const { id, phase } = step;
+  const { id } = step;
+  const phase = scope.calledIn ?? step.phase;
   const { address, depth } = frame;
   const action = step.action.name;
   const at = scope.clock.now();

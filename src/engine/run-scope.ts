@@ -2,6 +2,7 @@ import type { Host, Value } from '../expr/index.ts';
 import type { Clock, RunFacts } from '../model/action.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { FlowInputs, Replay } from '../model/inputs.ts';
+import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../model/plan.ts';
 import type { BeforeSteps } from './before-steps.ts';
 import type { CalledEnd, FlowCall } from './called.ts';
@@ -43,6 +44,8 @@ export interface FlowScope {
   readonly resources: OwnedResources;
   readonly replay: Replay | undefined;
   readonly stops: Stops;
+  /** Of a flow that is called: the phase of the run's flow that the call belongs to. */
+  readonly calledIn: Phase | undefined;
   /** Of its steps: 0, or deeper in the flow that calls this one. */
   readonly depth: number;
   /** What is to be undone in teardown, in the order in which it was done. */

@@ -48,8 +48,8 @@ function planCleanups({ prefix }: FlowScope, cleanups: readonly PendingCleanup[]
   const steps = new Map<StepPlan, Locals | undefined>();
   for (const { step: owner, address: of, locals } of cleanups.toReversed()) {
     for (const step of owner.cleanup ?? []) {
-      const address = `${prefix}teardown/${of.slice(prefix.length)}.${step.id}`;
-      steps.set({ ...step, address }, locals);
+      const local = `${of.slice(prefix.length)}.${step.id}`;
+      steps.set({ ...step, id: local.replace(/^\w+\//, ''), address: `${prefix}teardown/${local}` }, locals);
     }
   }
   return steps;

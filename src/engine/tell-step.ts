@@ -43,7 +43,7 @@ export function tellFinished(scope: FlowScope, step: StepPlan, finished: Finishe
     address,
     id: step.id,
     name,
-    phase: step.phase,
+    phase: scope.calledIn ?? step.phase,
     action: step.action.name,
     depth,
     isProbe,

@@ -16,6 +16,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 export interface Producer {
   readonly step: PlannedStep;
   readonly isCapture: boolean;
+  /** Why the name may be missing though all is well: what follows the name in a message, and what to do. */
+  readonly maybe?: { readonly text: string; readonly help: string } | undefined;
 }
 
 /** Tells a name that nothing makes, with the nearest known one. */
@@ -25,10 +27,7 @@ export function tellUnknown(
   findings: Findings,
 ): void {
   const besides = [...(ref.besides ?? [])];
-  const nearest =
-    WORDS.get(ref.name) ??
-    findNearest(ref.name, besides) ??
-    findNearest(ref.name, names.known.filter(isLikely(ref.name)));
+  const nearest = findNearestName(ref, names.known);
   if (nearest) {
     findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [`did you mean \`${nearest}\`?`]);
     return;
@@ -38,6 +37,25 @@ export function tellUnknown(
   const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
   if (besides.length > 0) help.unshift(`names here are ${listNames([...besides, ...own], 20)}`);
   findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
+}
+
+/** The name that an unknown one may have meant. */
+export function findNearestName(ref: NameRef, known: readonly string[]): string | undefined {
+  return (
+    WORDS.get(ref.name) ??
+    findNearest(ref.name, [...(ref.besides ?? [])]) ??
+    findNearest(ref.name, known.filter(isLikely(ref.name)))
+  );
+}
+
+/** Tells a name that only the steps inside a control know. */
+export function tellInsideOnly(ref: NameRef, control: PlannedStep, findings: Findings): void {
+  const isVariable = control.bindings.includes(ref.name);
+  const message = `\`${ref.name}\` is known only ${isVariable ? `to the steps of \`${control.id}\`` : `inside \`${control.id}\``}`;
+  const help = isVariable
+    ? 'keep it in a variable there: `set`, or `output:` of a step'
+    : 'capture there what is needed here: `output: { name: $.body.id }`';
+  findings.error(CODES.unknownName, message, ref.span, [help]);
 }
 
 /** Tells a name in a variable's value that is not defined above it. */

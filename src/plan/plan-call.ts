@@ -5,7 +5,6 @@ import { describeReadError } from '../source/load-source-file.ts';
 import { findEntry, type Node } from '../source/node.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import type { CalledFlow, CalledPlan, PlanContext, PlannedStep } from './context.ts';
-import { describeNode } from './fields.ts';
 import { CODES } from './findings.ts';
 import { type FlowDocument, type LibraryFile, listDocuments } from './flow-library.ts';
 
@@ -49,7 +48,9 @@ export function planCall(source: CallSource, context: PlanContext): PlannedCall 
   const { flow } = plan;
   if (flow.rows) {
     const help = 'call one without, in a `for_each` over the rows';
-    context.findings.error(CODES.wrongValue, `\`${node.text.text}\` has \`data\`: it cannot be called`, node.span, [help]);
+    context.findings.error(CODES.wrongValue, `\`${node.text.text}\` has \`data\`: it cannot be called`, node.span, [
+      help,
+    ]);
   }
   const children = [...flow.setup, ...flow.steps, ...flow.teardown];
   const resultNames = flow.output
@@ -78,7 +79,10 @@ function findFlow(name: TextAt, context: PlanContext): FlowDocument | undefined 
   const flows = context.library.listFlows().filter((flow) => flow.id === name.text);
   const [first, second] = flows;
   if (first && second) {
-    const where = listNames(flows.map(({ source }) => source.file.path), 5);
+    const where = listNames(
+      flows.map(({ source }) => source.file.path),
+      5,
+    );
     const help = 'name its file, relative to this one';
     findings.error(CODES.unknownFlow, `several flows have the id \`${name.text}\`: ${where}`, name.span, [help]);
   } else if (!first) tellUnknownFlow(name, context, own);
@@ -116,7 +120,10 @@ function findInFile(
   context.calledFindings.push(...source.diagnostics);
   const found = id === undefined ? (flows.length === 1 ? flows[0] : undefined) : flows.find((flow) => flow.id === id);
   if (found || flows.length === 0) return found;
-  const ids = listNames(flows.map((flow) => flow.id), 20);
+  const ids = listNames(
+    flows.map((flow) => flow.id),
+    20,
+  );
   const message = id === undefined ? `\`${path}\` holds several flows` : `\`${path}\` holds no flow \`${id}\``;
   findings.error(CODES.unknownFlow, message, name.span, [`write \`${path}#<id>\`; the ids there are ${ids}`]);
   return undefined;

@@ -140,7 +140,8 @@ function findList(
   const entry = findEntry(node, key);
   const value = entry && !isNothing(entry.value) ? entry.value : undefined;
   if (!value) {
-    if (!isOptional) tellMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: !!entry }, context.findings);
+    if (!isOptional)
+      tellMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: !!entry }, context.findings);
     return [];
   }
   const items = isList && value.kind === 'seq' ? value.items : [value];

@@ -3,9 +3,9 @@ import type { ActionDefinition } from '../model/action.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
-import { readYaml } from '../source/read-yaml.ts';
-import type { PlanContext } from './context.ts';
+import type { CalledPlan, PlanContext } from './context.ts';
 import { CODES, Findings } from './findings.ts';
+import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './flow-library.ts';
 import { warnHabits } from './habits.ts';
 import { checkNames } from './names.ts';
 import { type PlannedFlow, planFlow } from './plan-flow.ts';
@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly givenNames: ReadonlySet<string>;
   /** Reads a file that a flow names; undefined when it is not there. */
   readonly readFile: (absolutePath: string) => string | undefined;
+  /** The flow files of the run; absent: those that flows name alone. */
+  readonly library?: FlowLibrary | undefined;
 }
 
 export interface FilePlan {
@@ -28,21 +30,41 @@ export interface FilePlan {
 
 /** Makes the plan of a flow file, with everything that is wrong with it; contacts nothing. */
 export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
-  const { documents, diagnostics } = readYaml(file);
+  const library = options.library ?? createFlowLibrary(options);
+  const { documents, diagnostics } = library.add(file);
   // What cannot be read as YAML gives no document at all: then nothing more can be said.
   if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics) };
   const findings = new Findings();
-  const context: PlanContext = { ...options, file, findings };
+  const calledFindings: Diagnostic[] = [];
+  const common = { ...options, file, findings, library, prefix: '', calledFindings, planCalled };
   const flows: PlannedFlow[] = [];
   for (const [index, root] of documents.entries()) {
+    const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
+    const context: PlanContext = { ...common, calling: [{ key: `${file.absolutePath}#${index}`, name }] };
     const flow = planFlow(root, { index, count: documents.length }, context);
     if (!flow) continue;
-    checkNames(flow, options.givenNames, findings);
+    checkNames(flow, { givenNames: options.givenNames }, findings);
     warnHabits(flow, findings);
     flows.push(flow);
   }
   tellTwinFlows(flows, findings);
-  return { flows, diagnostics: sortDiagnostics([...diagnostics, ...withoutEchoes(findings.list, diagnostics)]) };
+  const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];
+  return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file) };
+}
+
+/** Plans a flow for one call of it: what the call gives is known there, what nothing gives is the call's mistake. */
+function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | undefined {
+  const { source, index } = document;
+  const root = source.documents[index];
+  if (!root) return undefined;
+  const findings = new Findings();
+  const flow = planFlow(root, { index, count: source.documents.length }, { ...context, findings });
+  if (!flow) return undefined;
+  const { used, missing } = checkNames(flow, { givenNames: context.givenNames, isCalled: true }, findings);
+  warnHabits(flow, findings);
+  const { diagnostics } = source;
+  context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
+  return { flow, used, missing };
 }
 
 function tellTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void {
@@ -73,13 +95,19 @@ function touchesSameLine(a: Diagnostic, b: Diagnostic): boolean {
   );
 }
 
-function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+/** By place, those of the file itself first, each once. */
+function sortDiagnostics(diagnostics: readonly Diagnostic[], own?: SourceFile): Diagnostic[] {
   const placeOf = (diagnostic: Diagnostic): number => diagnostic.span?.start ?? -1;
   const seen = new Set<string>();
   const distinct = diagnostics.filter((diagnostic) => {
     // What an anchor names is planned for each alias, and told once.
-    const key = `${placeOf(diagnostic)} ${diagnostic.code} ${diagnostic.message}`;
+    const key = `${diagnostic.span?.file.path} ${placeOf(diagnostic)} ${diagnostic.code} ${diagnostic.message}`;
     return !seen.has(key) && seen.add(key);
   });
-  return distinct.sort((a, b) => placeOf(a) - placeOf(b));
+  const fileOf = ({ span }: Diagnostic): string => (!span || span.file === own ? '' : span.file.path);
+  return distinct.sort((a, b) => compareTexts(fileOf(a), fileOf(b)) || placeOf(a) - placeOf(b));
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,14 +1,16 @@
-import { basename } from 'node:path';
 import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, NameRef, Renderable } from '../model/plan.ts';
 import { duration } from '../model/settings.ts';
-import { positionAt, type Span } from '../model/source-file.ts';
+import type { Span } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
 import type { PlanContext, PlannedStep } from './context.ts';
 import { describeNode, readList, readMap, readText, readTexts } from './fields.ts';
 import { CODES } from './findings.ts';
+import { nameFlow } from './flow-library.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from './keys.ts';
 import { planCaptures } from './plan-captures.ts';
+import { tellDuplicate } from './plan-children.ts';
+import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { type PlannedVariable, planVariables } from './plan-variables.ts';
 import { compileRenderable } from './renderable.ts';
@@ -20,6 +22,8 @@ export interface PlannedFlow extends FlowPlan {
   readonly teardown: readonly PlannedStep[];
   /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
   readonly refs: readonly NameRef[];
+  /** Columns of its data. */
+  readonly columns: readonly string[];
   /** Whether it may declare more variables than could be read. */
   readonly isPartial: boolean;
   readonly idSpan: Span | undefined;
@@ -42,6 +46,7 @@ export function planFlow(
   const timeoutMs =
     timeout && compileRenderable(timeout, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
   refs.push(...(timeoutMs?.refs ?? []));
+  const data = planRows(fields.get('data'), context);
   const setup = planPhase(fields.get('setup'), 'setup', context);
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
@@ -49,7 +54,7 @@ export function planFlow(
   const output = fields.get('output');
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
-    id: readText(fields.get('id'), findings) ?? defaultId(file.path, position),
+    id: readText(fields.get('id'), findings) ?? nameFlow(file.path, position),
     name,
     description: readText(fields.get('description'), findings),
     suite: readText(fields.get('suite'), findings),
@@ -58,7 +63,10 @@ export function planFlow(
     file,
     span: fields.get('name')?.value.span ?? node.span,
     declared: variables,
-    isPartial,
+    rows: data?.rows,
+    columns: data?.columns ?? [],
+    serial: readText(fields.get('serial'), findings),
+    isPartial: isPartial || (data?.isPartial ?? false) || fields.misspelt.has('data'),
     idSpan: fields.get('id')?.value.span,
     secrets: readTexts(fields.get('secrets'), findings),
     timeoutMs: timeoutMs?.renderable as Renderable<number> | undefined,
@@ -119,19 +127,14 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
       );
       continue;
     }
-    const step = planStep(item, { phase, number: index + 1 }, context);
+    const prefix = `${context.prefix}${phase === 'steps' ? '' : `${phase}/`}`;
+    const step = planStep(item, { phase, number: index + 1, prefix }, context);
     const twin = seen.get(step.id);
-    if (twin) tellDuplicate(step, twin, phase, context);
+    if (twin) tellDuplicate(step, twin, phase, context.findings);
     seen.set(step.id, step);
     planned.push(step);
   }
   return planned;
-}
-
-function tellDuplicate(step: PlannedStep, twin: PlannedStep, phase: Phase, context: PlanContext): void {
-  const { line } = positionAt(twin.span.file, twin.span.start);
-  const message = `the id \`${step.id}\` is used twice in ${phase}: first at line ${line}`;
-  context.findings.error(CODES.duplicateId, message, step.span, ['give each step of a phase an id of its own']);
 }
 
 /** Tells that there is no step, unless what stands there is no step and that is told. */
@@ -145,9 +148,4 @@ function tellNoSteps(fields: Fields, node: MapNode, context: PlanContext): void 
   context.findings.error(CODES.missingKey, message, span, [
     'a flow has at least one step: a map with `action:` and `config:`',
   ]);
-}
-
-function defaultId(path: string, position: { index: number; count: number }): string {
-  const name = basename(path).replace(/\.(ya?ml)$/i, '');
-  return position.count > 1 ? `${name}-${position.index + 1}` : name;
 }

@@ -8,6 +8,8 @@ import { readText } from './fields.ts';
 import { CODES } from './findings.ts';
 import { type Fields, LATER_ACTIONS, type Meaning } from './keys.ts';
 import { listKeys } from './schema-keys.ts';
+import { isSynthetic } from './synthetic.ts';
+import { WAIT_WORDS } from './wait-source.ts';
 
 /** Stands for an action that is not known: nothing is said of its settings and its result. */
 export const UNKNOWN_ACTION: ActionDefinition = {
@@ -34,14 +36,14 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
   const name = readText(field, findings);
   if (name === undefined) return undefined;
   const action = actions.get(name);
-  if (action) return action;
+  if (action && (!action.isInternal || isSynthetic(field.value))) return action;
   const { span } = field.value;
   if (LATER_ACTIONS.includes(name)) {
     const message = `\`${name}\` is not in this version: it comes with a later version`;
     findings.error(CODES.notInThisVersion, message, span, [`actions are ${listActions(actions)}`]);
     return undefined;
   }
-  const nearest = findNearest(name, actions.keys());
+  const nearest = findNearest(name, listWords(actions));
   const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
   findings.error(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
   return undefined;
@@ -65,5 +67,12 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
 }
 
 function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
-  return listNames([...new Set([...actions.values()].map((action) => action.name))], 20);
+  const words = [...actions.values()].filter((action) => !action.isInternal).map((action) => action.name);
+  return listNames([...new Set(words)], 20);
+}
+
+/** The words that a step may name. */
+function listWords(actions: ReadonlyMap<string, ActionDefinition>): readonly string[] {
+  const words = [...actions].filter(([, action]) => !action.isInternal).map(([word]) => word);
+  return [...words, ...WAIT_WORDS];
 }

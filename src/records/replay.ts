@@ -18,6 +18,8 @@ export interface ReplayQuery {
   /** The flow's file as it is now: its path as events name it, and its text to tell what changed since. */
   readonly flowFile: { readonly path: string; readonly text?: string };
   readonly flowId: string;
+  /** The row of the flow's data. */
+  readonly row?: number | undefined;
   /** `last` (when absent), the id of a run, or the path of a record's folder or file. */
   readonly run?: string | undefined;
 }
@@ -87,7 +89,8 @@ function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
   for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
     if (line.kind === 'file') folds.get(line.flow)?.add(line);
     else if ('flow' in line.event) {
-      if (line.event.type === 'flow_started' && isWanted(line.event)) folds.set(line.event.flow, new FlowFold());
+      if (line.event.type === 'flow_started' && isWanted(line.event) && line.event.row === query.row)
+        folds.set(line.event.flow, new FlowFold());
       folds.get(line.event.flow)?.add(line);
     }
   }

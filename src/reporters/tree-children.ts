@@ -62,11 +62,24 @@ export class ChildLines {
     this.#entries.set(address, entry);
   }
 
+  /** Steps of one branch or round together, however they took turns. */
+  #inGroups(): readonly TreeEntry[] {
+    const groups = new Map<string, TreeEntry[]>();
+    for (const [address, entry] of this.#entries) {
+      if (!entry) continue;
+      const group = address.slice(0, address.lastIndexOf('>'));
+      const entries = groups.get(group);
+      if (entries) entries.push(entry);
+      else groups.set(group, [entry]);
+    }
+    return [...groups.values()].flat();
+  }
+
   /** All lines so far, and a word on those left out. */
   render(indent: number): readonly string[] {
     const lines: string[] = [];
     const collapser = new SkipCollapser((more) => lines.push(...more));
-    for (const entry of this.#entries.values()) if (entry) collapser.add(entry);
+    for (const entry of this.#inGroups()) collapser.add(entry);
     collapser.flush();
     if (this.#hidden > 0) lines.push(`${' '.repeat(indent)}✓ ${countOf(this.#hidden, 'more step')} passed`);
     return lines;

@@ -1,4 +1,4 @@
-import { type Document, type ParsedNode, parseAllDocuments, type YAMLParseError } from 'yaml';
+import { Composer, type Document, type ParsedNode, Parser, type YAMLParseError } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { NodeBuilder, type QuotedStretch } from './build-node.ts';
@@ -6,6 +6,7 @@ import { diagnoseSyntax } from './diagnose-syntax.ts';
 import type { Node } from './node.ts';
 
 const MAX_REPAIRS = 50;
+const MAX_REPAIRS_AT_ONE_PLACE = 4;
 const EMPTY_HELP = 'a flow file has `name:` and `steps:`';
 
 /** What a YAML file holds, and everything that is wrong with it as YAML. */
@@ -57,7 +58,7 @@ function parseRepaired(file: SourceFile) {
     if (!error) return { documents, diagnostics, quoted, brokenAt: undefined };
     const finding = diagnoseSyntax({ file, text, documents, error });
     diagnostics.push(finding.diagnostic);
-    if (!finding.repair || quoted.length >= MAX_REPAIRS) {
+    if (!finding.repair || !canRepair(finding.repair, quoted)) {
       return { documents, diagnostics, quoted, brokenAt: Math.min(error.pos[0], finding.diagnostic.span?.start ?? 0) };
     }
     quoted.push(finding.repair);
@@ -65,8 +66,18 @@ function parseRepaired(file: SourceFile) {
   }
 }
 
+/** A stretch that begins where others began already grows by a word each time, and mends nothing. */
+function canRepair(repair: QuotedStretch, earlier: readonly QuotedStretch[]): boolean {
+  return (
+    earlier.length < MAX_REPAIRS &&
+    earlier.filter(({ start }) => start === repair.start).length < MAX_REPAIRS_AT_ONE_PLACE
+  );
+}
+
+/** The documents of a text, up to the first that does not parse: what stands behind it, the parser reads as thousands of errors. */
 function parseDocuments(text: string): readonly ParsedDocument[] {
-  const documents = parseAllDocuments<ParsedNode>(text, {
+  const documents: ParsedDocument[] = [];
+  const composer = new Composer<ParsedNode>({
     // Values are resolved here, from their source, so that numbers keep their digits.
     schema: 'failsafe',
     keepSourceTokens: true,
@@ -74,7 +85,11 @@ function parseDocuments(text: string): readonly ParsedDocument[] {
     prettyErrors: false,
     uniqueKeys: false,
   });
-  return Array.isArray(documents) ? documents : [];
+  for (const document of composer.compose(new Parser().parse(text))) {
+    documents.push(document);
+    if (document.errors.length > 0) break;
+  }
+  return documents;
 }
 
 function findFirstError(documents: readonly ParsedDocument[]): YAMLParseError | undefined {

@@ -72,6 +72,6 @@ steps:
 function describeWait(brokers: string, topic: string): string {
   return `  - id: silence
     action: kafka_consumer
-    config: { brokers: "${brokers}", topic: ${topic}, count: 0, timeout: 20ms }
+    config: { brokers: "${brokers}", topic: ${topic}, count: 0, timeout: 300ms }
 `;
 }

@@ -193,6 +193,6 @@ describe('functions of flows', () => {
       expect(definition.name).toBe(name);
       expect(definition.summary).toMatch(/^[^A-Z].*[^.]$|^SHA|^HMAC/);
     }
-    expect([...functions.keys()]).toHaveLength(24);
+    expect([...functions.keys()]).toHaveLength(26);
   });
 });

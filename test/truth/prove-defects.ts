@@ -27,6 +27,7 @@ export async function proveDefects({
   note,
   print,
 }: DefectsOptions): Promise<boolean> {
+  if (chosen.length === 0) return true;
   if (outputs !== undefined) mkdirSync(outputs, { recursive: true });
   let missed = 0;
   let last: DefectName | undefined;

@@ -3,7 +3,7 @@ import type { Value } from '../../expr/index.ts';
 import { describeType, formatValue, isList } from '../../expr/index.ts';
 import { readPointer } from './keywords.ts';
 
-const MOST_TOLD = 10;
+const MOST_TOLD = 6;
 const WIDTH = 60;
 /** Said of a whole whose parts have told what is wrong. */
 const ECHOES = new Set(['if', 'propertyNames', 'anyOf', 'oneOf']);

@@ -89,9 +89,9 @@ function prepareKeyword(key: string, value: Value, walk: Walk): unknown {
   if (LIST_KEYS.has(key) && isList(value)) return value.map((item) => prepareSubschema(item, walk));
   if (SCHEMA_KEYS.has(key)) return prepareSubschema(value, walk);
   if (!MAP_KEYS.has(key) || !isMap(value)) return toPlain(value, walk.depth);
-  const plain: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) setKey(plain, name, prepareSubschema(item, walk));
-  return plain;
+  // The validator passes over a property of this name.
+  if (Object.hasOwn(value, '__proto__')) throw argumentError('a schema cannot speak of `__proto__`');
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, prepareSubschema(item, walk)]));
 }
 
 function checkWords(schema: ValueMap, { keywords, formats }: Vocabulary): void {

@@ -1,0 +1,39 @@
+import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs the command with words, in a folder, and gives what it printed. */
+export async function callCommand(
+  words: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; input?: AsyncIterable<Uint8Array> } = {},
+): Promise<CommandResult> {
+  const { cwd = process.cwd(), env = {}, input } = options;
+  let output = '';
+  let errors = '';
+  const terminal: Terminal = {
+    cwd,
+    env,
+    isTty: false,
+    columns: 100,
+    ...(input && { input }),
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    flush: async () => {},
+  };
+  const exitCode = await main(words, { terminal, version: '0.0.0' });
+  return { exitCode, output, errors };
+}
+
+/** Standard input that brings these texts, a chunk each. */
+export async function* feed(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}

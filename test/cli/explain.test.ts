@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { codeDocs } from '../../src/plan/code-docs/all-codes.ts';
+import { callCommand } from './command.ts';
+
+describe('testmesh explain', () => {
+  it('lists every code', async () => {
+    const { exitCode, output } = await callCommand(['explain']);
+    expect(exitCode).toBe(0);
+    expect(output.trimEnd().split('\n')).toHaveLength(codeDocs.length);
+    expect(output).toContain('TM104  an unknown name\n');
+  });
+
+  it.each(['TM115', 'tm115', '115'])('tells what %s means', async (word) => {
+    const { exitCode, output } = await callCommand(['explain', word]);
+    expect(exitCode).toBe(0);
+    expect(output).toBe(`TM115  a named file cannot be read
+
+A setting names a file, relative to the flow file, and there is none that can be read.
+
+wrong
+  name: Users
+  steps:
+    - action: database_query
+      config: { connection: "postgres://localhost/shop", query: { file: orders.sql } }
+      assert: [row_count == 1]
+
+right
+  name: Users
+  steps:
+    - action: database_query
+      config: { connection: "postgres://localhost/shop", query: { file: orders.sql } }
+      assert: [row_count == 1]
+
+  # orders.sql
+  SELECT id FROM orders LIMIT 1
+`);
+  });
+
+  it('shows the command of an example', async () => {
+    const { output } = await callCommand(['explain', 'TM116']);
+    expect(output).toContain('wrong\n  # testmesh run flow.yaml --var MAX=five\n');
+  });
+
+  it('has no line that is too long to be read', async () => {
+    for (const { code } of codeDocs) {
+      const { output } = await callCommand(['explain', code]);
+      expect(Math.max(...output.split('\n').map((line) => line.length)), code).toBeLessThanOrEqual(205);
+    }
+  });
+
+  it.each([
+    ['TM999', '`TM99'],
+    ['TM140', 'TM1'],
+    ['expression', 'testmesh explain lists all codes'],
+  ])('says that there is no %s', async (word) => {
+    const { exitCode, errors } = await callCommand(['explain', word]);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(`testmesh: there is no code \`${word}\`\n`);
+    expect(errors).toContain('  = testmesh explain lists all codes\n');
+  });
+
+  it('suggests the nearest code', async () => {
+    expect((await callCommand(['explain', 'TM1044'])).errors).toContain('did you mean `TM104`?');
+  });
+});
