@@ -28,6 +28,7 @@ const LAZY_PACKAGES = [
   'pino',
   'pg',
   'mysql2',
+  'csv-parse/sync',
   '@redis/client',
   'undici/lib/dispatcher/pool.js',
   LLHTTP_FOR_OLD_PROCESSORS,

@@ -13,7 +13,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   functions: { ours: ['expr'], packages: ['ajv', 'ajv-formats', '@faker-js/faker'] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
-  plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv'] },
+  plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
   actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: { ours: ['util'], packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka'] },
   engine: { ours: ['model', 'expr', 'functions', 'capture', 'util'], packages: [] },

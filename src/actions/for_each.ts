@@ -43,6 +43,7 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
       limit,
       isOver: () => isOver || io.signal.aborted,
       async run(index) {
+        if (!io.isChosen(index)) return;
         io.progress(`item ${index + 1} of ${items.length}`);
         const bindings = { [indexName]: index, [itemName]: items[index] ?? null };
         const round = await io.runSteps(io.children, { iteration: index, bindings });

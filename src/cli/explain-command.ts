@@ -1,4 +1,3 @@
-import { codeDocs } from '../plan/code-docs/all-codes.ts';
 import type { CodeDoc, CodeExample } from '../plan/code-docs/code-doc.ts';
 import { createPaint, type Paint } from '../util/paint.ts';
 import { findNearest } from '../util/suggest.ts';
@@ -8,21 +7,23 @@ import { EXIT, UsageError } from './usage-error.ts';
 const WIDTH = 96;
 
 /** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each. */
-export function explainCode(
+export async function explainCode(
   word: string | undefined,
   flags: { color: 'auto' | 'always' | 'never' },
   terminal: Terminal,
-): number {
+): Promise<number> {
+  // Texts that no run needs.
+  const { codeDocs } = await import('../plan/code-docs/all-codes.ts');
   const paint = createPaint(isColorWanted(flags.color, terminal));
   if (word === undefined) {
     terminal.write(codeDocs.map(({ code, title }) => `${paint.bold(code)}  ${title}\n`).join(''));
     return EXIT.passed;
   }
-  terminal.write(formatDoc(findDoc(word), paint));
+  terminal.write(formatDoc(findDoc(word, codeDocs), paint));
   return EXIT.passed;
 }
 
-function findDoc(word: string): CodeDoc {
+function findDoc(word: string, codeDocs: readonly CodeDoc[]): CodeDoc {
   const code = word.toUpperCase().replace(/^(?=\d{3}$)/, 'TM');
   const doc = codeDocs.find((each) => each.code === code);
   if (doc) return doc;

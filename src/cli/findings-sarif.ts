@@ -1,12 +1,12 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeDocs } from '../plan/code-docs/all-codes.ts';
 import type { FindingData, FindingsReport } from './findings-formats.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** The report as SARIF 2.1.0, as code scanning services read it. */
-export function formatSarif({ findings }: FindingsReport, version: string): string {
+export async function formatSarif({ findings }: FindingsReport, version: string): Promise<string> {
+  const { codeDocs } = await import('../plan/code-docs/all-codes.ts');
   const used = new Set(findings.map(({ code }) => code));
   const rules = codeDocs
     .filter(({ code }) => used.has(code))

@@ -18,7 +18,7 @@ export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
-  explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): number;
+  explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
 const EXAMPLES = `
@@ -83,7 +83,9 @@ function addCommands(
   configure(program.command('explain [code]'), terminal)
     .description('tell what the code of a finding means, with a wrong and a right example')
     .addOption(createColorOption())
-    .action((code: string | undefined, flags: Pick<CommonFlags, 'color'>) => exit(handlers.explain(code, flags)));
+    .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
+      exit(await handlers.explain(code, flags)),
+    );
 }
 
 const EXIT_HELP = `

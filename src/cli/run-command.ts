@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { actions } from '../actions/registry.ts';
+import { chooseSteps } from '../engine/chosen-steps.ts';
 import { createClock } from '../engine/clock.ts';
 import { runFlows } from '../engine/run-flows.ts';
 import type { FlowRun, RunOutcome } from '../engine/run-options.ts';
 import { createFunctions } from '../functions/registry.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
-import { isChosen } from '../plan/select-steps.ts';
 import { createRecorder } from '../records/recorder.ts';
 import { chooseFlows } from './choose-flows.ts';
 import { findFlowFiles } from './find-files.ts';
@@ -119,9 +119,12 @@ function preloadActions(runs: readonly FlowRun[]): void {
 
 /** The steps that will run, with those that they run. */
 function listSteps({ plan, selection }: FlowRun): StepPlan[] {
-  const withChildren = (step: StepPlan): StepPlan[] => [step, ...step.children.flatMap(withChildren)];
-  const all = [...plan.setup, ...plan.steps, ...plan.teardown];
-  return all.filter((step) => !selection || isChosen(step, selection)).flatMap(withChildren);
+  const withInner = (step: StepPlan): StepPlan[] => [
+    step,
+    ...[...step.children, ...(step.cleanup ?? [])].flatMap(withInner),
+  ];
+  const { setup, steps, teardown } = chooseSteps(plan, selection);
+  return [...setup, ...steps, ...teardown].flatMap(withInner);
 }
 
 /** Sorts by time: `20260131-100000-4f3a`. */

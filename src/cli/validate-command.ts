@@ -28,7 +28,9 @@ export async function validateFlows(
   const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;
   if (flags.format !== 'text') {
     const findings = toFindings(diagnostics, { isStrict: flags.strict, mask });
-    terminal.write(formatReport(flags.format, { ...counts, findings, flowCount: flows.length, fileCount }, version));
+    terminal.write(
+      await formatReport(flags.format, { ...counts, findings, flowCount: flows.length, fileCount }, version),
+    );
     return exitCode;
   }
   const color = isColorWanted(flags.color, terminal);
@@ -38,7 +40,11 @@ export async function validateFlows(
   return exitCode;
 }
 
-function formatReport(format: 'json' | 'github' | 'sarif', report: FindingsReport, version: string): string {
+async function formatReport(
+  format: 'json' | 'github' | 'sarif',
+  report: FindingsReport,
+  version: string,
+): Promise<string> {
   if (format === 'json') return formatJson(report);
   return format === 'github' ? formatGithub(report) : formatSarif(report, version);
 }

@@ -1,10 +1,10 @@
 import type { Env, Host } from '../expr/index.ts';
-import type { StepPlan } from '../model/plan.ts';
 import { type Acted, act, describeFailure } from './act.ts';
 import type { AttemptOptions } from './attempt-options.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { type Judged, judge } from './judge.ts';
 import { worstOutcome } from './problems.ts';
+import { renderName } from './render-name.ts';
 import type { Told } from './step-io.ts';
 import type { AttemptEnd } from './step-types.ts';
 
@@ -34,12 +34,6 @@ export async function attemptStep(options: AttemptOptions): Promise<AttemptEnd> 
     notes: told.notes,
     exchange: told.exchange,
   };
-}
-
-/** The step's name for people, as it is for these names. */
-export function renderName(step: StepPlan, env: Env, host: Host): string | undefined {
-  const name: unknown = step.name?.render(env, host);
-  return name === undefined ? undefined : String(name);
 }
 
 function nameStep(

@@ -11,6 +11,8 @@ export interface FlowCall {
   readonly attempt: number;
   /** Highest precedence in the flow that is called. */
   readonly input: Readonly<Record<string, Value>>;
+  /** Names that the call will give, and whose values are not known yet. */
+  readonly unknown?: ReadonlySet<string> | undefined;
   /** Aborts what runs in its setup and steps. */
   readonly signal: AbortSignal;
 }

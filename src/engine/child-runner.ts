@@ -15,8 +15,10 @@ import type { AttemptOptions } from './attempt-options.ts';
 import type { Context } from './context.ts';
 import { createLocals } from './locals.ts';
 import { createRoundPreparation, type Preparation } from './preparation.ts';
+import { prepareCalls } from './prepare-calls.ts';
 import { prepareKnown } from './prepare-steps.ts';
 import { worstOutcome } from './problems.ts';
+import { addReplayed } from './replayed.ts';
 import { runSequence, type SequenceEnd } from './run-sequence.ts';
 import type { Capture, Frame, StepEnd } from './step-types.ts';
 import { type StopError, toStopError } from './stop.ts';
@@ -103,7 +105,8 @@ class Children implements ChildRunner {
   async #runSteps(steps: readonly StepPlan[], signal: AbortSignal, choices: RunStepsOptions): Promise<SequenceOutcome> {
     const { scope, frame } = this.#options;
     const { bindings, iteration, skipReason, signal: own } = choices;
-    const context = bindings ? frame.context.withBindings(bindings) : frame.context;
+    const bound = bindings ? frame.context.withBindings(bindings) : frame.context;
+    const context = scope.replay ? addReplayed(bound, scope.replay, this.#addressOf(iteration)) : bound;
     const stopped = own ? AbortSignal.any([signal, own]) : signal;
     const frameOf = (step: StepPlan) => this.#frameOf(step, stopped, iteration);
     if (iteration === undefined) for (const step of steps) this.#count(step);
@@ -170,12 +173,17 @@ class Children implements ChildRunner {
     const { step, frame, attempt } = this.#options;
     const below = child.address.slice(toPlanAddress(step.address).length);
     return {
-      address: `${frame.address}${iteration === undefined ? '' : `[${iteration}]`}${below}`,
+      address: `${this.#addressOf(iteration)}${below}`,
       signal,
       depth: frame.depth + 1,
       isProbe: frame.isProbe,
       stream: `${frame.stream}#${attempt}${below}[${iteration ?? this.#runs.get(child) ?? 1}]`,
     };
+  }
+
+  #addressOf(iteration: number | undefined): string {
+    const { address } = this.#options.frame;
+    return iteration === undefined ? address : `${address}[${iteration}]`;
   }
 
   #count(child: StepPlan): void {
@@ -196,12 +204,16 @@ class Children implements ChildRunner {
   }
 
   async #prepareRound(steps: readonly StepPlan[], round: RoundOptions): Promise<Preparation> {
-    const preparation = createRoundPreparation(steps, round.around);
+    const isReplay = this.#options.scope.replay !== undefined;
+    const preparation = createRoundPreparation(steps, { isReplay }, round.around);
     const [first] = steps;
-    if (!first || preparation.pending.size === 0) return preparation;
+    if (!first) return preparation;
     const { context, frameOf } = round;
     const addressOf = (step: StepPlan): string => frameOf(step).address;
-    await prepareKnown(this.#options.scope, { preparation, context, signal: frameOf(first).signal, addressOf });
+    const options = { preparation, context, signal: frameOf(first).signal, addressOf };
+    const { scope } = this.#options;
+    if (preparation.pending.size > 0) await prepareKnown(scope, options);
+    await prepareCalls(scope, { ...options, steps });
     return preparation;
   }
 

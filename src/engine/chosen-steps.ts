@@ -1,18 +1,23 @@
 import type { Replay, Selection } from '../model/inputs.ts';
 import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../model/plan.ts';
+import { toPlanAddress } from './addresses.ts';
 import { listSteps } from './steps.ts';
 
 export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
 
-/** The steps of a flow that run, by phase; of a control that is not chosen, its chosen children run by themselves. */
+/**
+ * The steps of a flow that run, by phase. Of a control that is not chosen, its chosen children run by themselves; those of a
+ * loop or of a called flow run in it, for without it they would lack their names.
+ */
 export function chooseSteps(plan: FlowPlan, selection: Selection | undefined): ChosenSteps {
   if (!selection) return plan;
-  const { addresses, withSetup, withTeardown } = selection;
+  const { withSetup, withTeardown } = selection;
+  const chosen = groupByPlan(selection.addresses);
   return {
-    setup: withSetup ? plan.setup : pickSteps(plan.setup, addresses),
-    steps: pickSteps(plan.steps, addresses),
-    teardown: withTeardown ? plan.teardown : pickSteps(plan.teardown, addresses),
+    setup: withSetup ? plan.setup : pickSteps(plan.setup, chosen),
+    steps: pickSteps(plan.steps, chosen),
+    teardown: withTeardown ? plan.teardown : pickSteps(plan.teardown, chosen),
   };
 }
 
@@ -30,6 +35,38 @@ export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): R
   return replayed;
 }
 
-function pickSteps(steps: readonly StepPlan[], addresses: ReadonlySet<string>): readonly StepPlan[] {
-  return steps.flatMap((step) => (addresses.has(step.address) ? [step] : pickSteps(step.children, addresses)));
+/** Addresses as chosen, by the address in the plan: `each>check` may be chosen as `each[3]>check` and `each[4]>check`. */
+type Chosen = ReadonlyMap<string, readonly string[]>;
+
+function groupByPlan(addresses: ReadonlySet<string>): Chosen {
+  const chosen = new Map<string, string[]>();
+  for (const address of addresses) {
+    const planAddress = toPlanAddress(address);
+    chosen.set(planAddress, [...(chosen.get(planAddress) ?? []), address]);
+  }
+  return chosen;
+}
+
+function pickSteps(steps: readonly StepPlan[], chosen: Chosen): readonly StepPlan[] {
+  return steps.flatMap((step) => {
+    if (chosen.has(step.address)) return [step];
+    const below = pickSteps(step.children, chosen);
+    if (below.length === 0 || !(step.action.binds || step.calls)) return below;
+    return [{ ...step, children: below, rounds: findRounds(step, chosen), when: undefined, assert: [], output: [] }];
+  });
+}
+
+/** The rounds of a loop that are chosen; undefined: all. */
+function findRounds({ address }: StepPlan, chosen: Chosen): ReadonlySet<number> | undefined {
+  const rounds = new Set<number>();
+  for (const [planAddress, given] of chosen) {
+    if (!planAddress.startsWith(`${address}>`)) continue;
+    const depth = address.split('>').length - 1;
+    for (const one of given) {
+      const round = /\[(\d+)\]$/.exec(one.split('>')[depth] ?? '')?.[1];
+      if (round === undefined) return undefined;
+      rounds.add(Number(round));
+    }
+  }
+  return rounds.size === 0 ? undefined : rounds;
 }

@@ -7,6 +7,8 @@ import { createNames, type Names } from './names.ts';
 export interface Context extends Env {
   withCapture(name: string, value: Value): Context;
   withResult(phase: Phase, id: string, result: Value): Context;
+  /** What a recorded run left around a step that runs by itself; nearer than what it left of the flow. */
+  withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context;
   /** Loop variables, in front of everything. */
   withBindings(bindings: Readonly<Record<string, Value>>): Context;
   /** The same names as a phase sees them: of two steps with one id, its own first. */
@@ -104,6 +106,14 @@ class LayeredContext implements Context {
     return this.#with({ bindings: names });
   }
 
+  withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context {
+    const { outside } = this.#layers;
+    const { replayed } = outside;
+    // An id hides a variable of the flow, but not one that was captured beside it.
+    const near = new Map([...replayed.captures, ...results, ...captures]);
+    return this.#with({ outside: { ...outside, replayed: { ...replayed, captures: near } } });
+  }
+
   inPhase(phase: Phase): Context {
     return this.#with({ phase });
   }
@@ -120,7 +130,7 @@ class LayeredContext implements Context {
       captures: changed.captures ?? captures,
       results: changed.results ?? results,
       builtIns: changed.builtIns ?? builtIns,
-      outside,
+      outside: changed.outside ?? outside,
     });
   }
 }

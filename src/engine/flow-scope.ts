@@ -9,8 +9,9 @@ import type { FlowCall } from './called.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import { type Context, createContext } from './context.ts';
 import type { VariableOptions } from './flow-variables.ts';
-import { createPreparation } from './preparation.ts';
+import { createPreparation, createRoundPreparation, type Preparation } from './preparation.ts';
 import { createRandom, type Random } from './random.ts';
+import { takeReplayBelow } from './replayed.ts';
 import { createResources } from './resources.ts';
 import type { FlowRun } from './run-options.ts';
 import type { FlowScope, RunScope } from './run-scope.ts';
@@ -57,10 +58,12 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
     calledIn: undefined,
     depth: 0,
     prefix: '',
-    cleanups: [],
+    cleanups: flow.selection && !flow.selection.withTeardown ? undefined : [],
     leftovers: new Map(),
     inputsOf: flow.inputsOf ?? (() => ({ ...inputs, row: undefined })),
-    preparation: createPreparation([...chosen.setup, ...chosen.steps, ...chosen.teardown]),
+    preparation: createPreparation([...chosen.setup, ...chosen.steps, ...chosen.teardown], {
+      isReplay: replay !== undefined,
+    }),
     beforeSteps: createBeforeSteps(plan),
     secretNames: new Set([...plan.secrets, ...inputs.secretNames, ...(replay?.secrets.keys() ?? [])]),
     brokenIds: new Set(),
@@ -81,10 +84,12 @@ export function openCalledFlow(around: FlowScope, plan: FlowPlan, call: FlowCall
   const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
   const outside = around.inputsOf(plan);
   const given = new Map([...outside.given, ...Object.entries(call.input)]);
-  const inputs = { ...outside, given, overrides: [] };
+  const environment = without(outside.environment, call.unknown);
+  const inputs = { ...outside, given, environment, envFile: without(outside.envFile, call.unknown), overrides: [] };
   const declared = new Map<string, Value>();
   const builtIns = createBuiltIns({ clock, facts, random: () => random.derive('env') });
-  const context = createContext({ inputs, replay: undefined, declared, builtIns });
+  const replay = around.replay && takeReplayBelow(around.replay, frame.address);
+  const context = createContext({ inputs, replay, declared, builtIns });
   const planPrefix = `${toPlanAddress(step.address)}>`;
   const prefix = `${frame.address}>`;
   const isTeardown = step.phase === 'teardown';
@@ -104,16 +109,32 @@ export function openCalledFlow(around: FlowScope, plan: FlowPlan, call: FlowCall
     calledIn: around.calledIn ?? step.phase,
     depth: frame.depth + 1,
     prefix,
-    cleanups: [],
+    cleanups: around.cleanups && [],
     leftovers: new Map(),
-    preparation: createPreparation(step.children),
+    preparation: prepareCall(around, call),
     beforeSteps: createBeforeSteps(plan),
     secretNames: new Set([...around.secretNames, ...plan.secrets, ...inputs.secretNames]),
     brokenIds: new Set(),
     addressOf: ({ address }) =>
       address.startsWith(planPrefix) ? `${prefix}${address.slice(planPrefix.length)}` : address,
   };
-  return { scope, context, variables: { plan, inputs, replay: undefined, context, declared, createHost } };
+  const { unknown } = call;
+  return { scope, context, variables: { plan, inputs, replay, context, declared, createHost, unknown } };
+}
+
+/** What was prepared before the call stays, unless the flow itself causes what its steps wait for. */
+function prepareCall(around: FlowScope, { step, frame }: FlowCall): Preparation {
+  const isReplay = around.replay !== undefined;
+  const early = frame.preparation.calls.get(step);
+  if (early) return createRoundPreparation(step.children, { isReplay }, early);
+  return createPreparation(step.children, { isReplay, isConditional: frame.preparation.conditional.has(step) });
+}
+
+function without(
+  values: ReadonlyMap<string, Value>,
+  names: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, Value> {
+  return names?.size ? new Map([...values].filter(([name]) => !names.has(name))) : values;
 }
 
 function createFacts({ options }: RunScope, plan: FlowPlan, { index }: FlowPlace): RunFacts {

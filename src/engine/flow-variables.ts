@@ -15,6 +15,8 @@ export interface VariableOptions {
   readonly context: Context;
   readonly declared: Map<string, Value>;
   readonly createHost: (stream: string) => Host;
+  /** Names that have another value, which is not known yet. */
+  readonly unknown?: ReadonlySet<string> | undefined;
 }
 
 /** Makes the declared variables in their order, but for those that something else sets; gives the first problem. */
@@ -33,7 +35,8 @@ export function renderVariables(options: VariableOptions): { problem?: Problem; 
 }
 
 /** Whether a layer above the declared ones has the name. */
-function isOverridden({ name }: DeclaredVariable, { inputs, replay }: VariableOptions): boolean {
+function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: VariableOptions): boolean {
+  if (unknown?.has(name)) return true;
   const layers = [inputs.given, replay?.variables, inputs.row, inputs.environment, inputs.envFile];
   return layers.some((layer) => layer?.has(name));
 }

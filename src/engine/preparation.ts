@@ -10,10 +10,23 @@ export interface Preparation {
   /** Steps that stand under `when`, or in a control that does. */
   readonly conditional: ReadonlySet<StepPlan>;
   readonly ended: Set<StepPlan>;
+  /** What was prepared of the flows that steps call, before they call them. */
+  readonly calls: Map<StepPlan, Preparation>;
+}
+
+export interface PrepareOptions {
+  /** Whether chosen steps run, with what a recorded run left: of each round of a loop by itself. */
+  readonly isReplay: boolean;
+  /** Whether all of it may be left out. */
+  readonly isConditional?: boolean;
 }
 
 /** Finds what there is to prepare in the steps that will run, given in their order. */
-export function createPreparation(steps: readonly StepPlan[], around?: Preparation): Preparation {
+export function createPreparation(
+  steps: readonly StepPlan[],
+  { isReplay, isConditional: isAllConditional = false }: PrepareOptions,
+  around?: Preparation,
+): Preparation {
   const pending = new Map<StepPlan, ReadonlySet<StepPlan>>();
   const conditional = new Set<StepPlan>();
   const visit = (step: StepPlan, isConditional: boolean, before: readonly StepPlan[]): void => {
@@ -22,7 +35,7 @@ export function createPreparation(steps: readonly StepPlan[], around?: Preparati
     if (isUnder) conditional.add(step);
     if (step.action.prepare) pending.set(step, findProviders(step, before));
     // A flow that is called has names, and so a preparation, of its own.
-    if (step.calls) return;
+    if (step.calls || (isReplay && step.action.binds)) return;
     const isBranch = isUnder || step.action.branches === 'either';
     step.children.forEach((child, index) => {
       visit(child, isBranch, [...before, ...step.children.slice(0, index)]);
@@ -30,22 +43,30 @@ export function createPreparation(steps: readonly StepPlan[], around?: Preparati
   };
   steps.forEach((step, index) => {
     const isLeafWithout = step.children.length === 0 && !step.action.prepare;
-    if (!isLeafWithout) visit(step, around?.conditional.has(step) ?? false, steps.slice(0, index));
+    if (!isLeafWithout)
+      visit(step, isAllConditional || (around?.conditional.has(step) ?? false), steps.slice(0, index));
   });
-  return { pending, errors: new Map(), conditional, ended: new Set() };
+  return { pending, errors: new Map(), conditional, ended: new Set(), calls: new Map(around?.calls) };
 }
 
 /**
  * What a round of a loop prepares anew: steps that wait for what the round itself causes, and those that could not be prepared
  * before the loop. A wait before which its round does nothing waits for what happened before the loop, and keeps that start.
  */
-export function createRoundPreparation(steps: readonly StepPlan[], around: Preparation): Preparation {
-  const own = createPreparation(steps, around);
+export function createRoundPreparation(
+  steps: readonly StepPlan[],
+  { isReplay }: PrepareOptions,
+  around: Preparation,
+): Preparation {
+  const own = createPreparation(steps, { isReplay }, around);
+  if (isReplay) return own;
   const caused = new Set<StepPlan>();
   addCaused(steps, false, caused);
   for (const step of own.pending.keys()) {
-    if (!caused.has(step) && !around.pending.has(step)) own.pending.delete(step);
+    const isDone = !around.pending.has(step) && !around.errors.has(step);
+    if (!caused.has(step) && isDone) own.pending.delete(step);
   }
+  for (const step of caused) own.calls.delete(step);
   return own;
 }
 
@@ -53,7 +74,7 @@ export function createRoundPreparation(steps: readonly StepPlan[], around: Prepa
 function addCaused(steps: readonly StepPlan[], isCausedBefore: boolean, caused: Set<StepPlan>): boolean {
   let isCaused = isCausedBefore;
   for (const step of steps) {
-    if (step.action.prepare && isCaused) caused.add(step);
+    if ((step.action.prepare || step.calls) && isCaused) caused.add(step);
     if (step.children.length === 0) isCaused ||= isCause(step);
     else {
       const doesAnything = listSteps(step.children).some(isCause);

@@ -1,5 +1,8 @@
+import type { Value } from '../expr/index.ts';
 import type { PrepareIo } from '../model/action.ts';
+import type { Replay } from '../model/inputs.ts';
 import type { StepPlan } from '../model/plan.ts';
+import { toPlanAddress } from './addresses.ts';
 import type { Preparation } from './preparation.ts';
 import type { FlowScope } from './run-scope.ts';
 
@@ -23,8 +26,13 @@ export function createPrepareIo(scope: FlowScope, step: StepPlan, options: Prepa
     timeoutMs,
     isConditional: preparation.conditional.has(step),
     remember: (key, value) => scope.remember(address, key, value),
-    recall: (key) => scope.replay?.memory.get(address)?.get(key),
+    recall: (key) => recall(scope.replay, address, key),
     isReplay: scope.isReplayed(step),
     beforeStep: (id, call) => scope.beforeSteps.add({ step, address, preparation }, id, call),
   };
+}
+
+/** What the record has for this round of a loop, or for the loop as a whole. */
+function recall(replay: Replay | undefined, address: string, key: string): Value | undefined {
+  return replay?.memory.get(address)?.get(key) ?? replay?.memory.get(toPlanAddress(address))?.get(key);
 }

@@ -4,6 +4,7 @@ import type { StepPlan } from '../model/plan.ts';
 import type { Context } from './context.ts';
 import type { Locals } from './locals.ts';
 import { type PrepareFailure, prepareKnown } from './prepare-steps.ts';
+import { addReplayed } from './replayed.ts';
 import type { FlowScope } from './run-scope.ts';
 import { addNames, isBreaking, NOT_REACHED } from './run-sequence.ts';
 import { runStep } from './run-step.ts';
@@ -69,7 +70,14 @@ function runInPhase(scope: FlowScope, step: StepPlan, context: Context): Promise
   const signal = isTeardown ? scope.stops.teardown : scope.stops.main;
   const { depth, preparation } = scope;
   const address = scope.addressOf(step);
-  return runStep(scope, step, { address, context, signal, depth, isProbe: false, stream: address, preparation });
+  const seen =
+    scope.replay && address.includes('>') ? addReplayed(context, scope.replay, nameParent(address)) : context;
+  return runStep(scope, step, { address, context: seen, signal, depth, isProbe: false, stream: address, preparation });
+}
+
+/** Of a step that runs without the control around it. */
+function nameParent(address: string): string {
+  return address.slice(0, address.lastIndexOf('>'));
 }
 
 /** Prepares what has become known; gives what cannot be. */

@@ -5,6 +5,7 @@ import { describeFailure } from './act.ts';
 import type { ChosenSteps } from './chosen-steps.ts';
 import type { Context } from './context.ts';
 import { countSteps, type FlowPhases, judgeFlow, listFlowProblems } from './flow-outcome.ts';
+import { isFatal, prepareCalls } from './prepare-calls.ts';
 import { prepareInPhase, runPhase } from './run-phase.ts';
 import type { FlowScope } from './run-scope.ts';
 import { NOT_REACHED } from './run-sequence.ts';
@@ -29,9 +30,10 @@ export interface PhasesOptions {
 }
 
 /** Runs setup, steps and teardown of a flow whose variables are made. */
-export async function runPhases(scope: FlowScope, { context, chosen, broken }: PhasesOptions): Promise<FlowEnd> {
+export async function runPhases(scope: FlowScope, options: PhasesOptions): Promise<FlowEnd> {
+  const { context, chosen, broken } = options;
   const before = [...broken, ...limitFlow(scope, context)];
-  if (before.length === 0) before.push(...(await prepareFlow(scope, context)));
+  if (before.length === 0) before.push(...(await prepareFlow(scope, options)));
   const unless = (isBroken: boolean): string | undefined => (isBroken ? NOT_REACHED : undefined);
   const isBroken = before.length > 0;
   const setup = await runPhase(scope, { phase: 'setup', steps: chosen.setup, context, skipReason: unless(isBroken) });
@@ -63,10 +65,14 @@ function limitFlow(scope: FlowScope, context: Context): readonly Problem[] {
 }
 
 /** Prepares what can be before the first step; a peer that is needed in any case and does not answer is the flow's problem. */
-async function prepareFlow(scope: FlowScope, context: Context): Promise<readonly Problem[]> {
-  if (scope.preparation.pending.size === 0) return [];
-  const failures = await prepareInPhase(scope, context);
-  const fatal = failures.filter(({ step }) => !scope.preparation.conditional.has(step) && step.phase !== 'teardown');
+async function prepareFlow(scope: FlowScope, { context, chosen }: PhasesOptions): Promise<readonly Problem[]> {
+  const { preparation, stops, addressOf } = scope;
+  const steps = [...chosen.setup, ...chosen.steps, ...chosen.teardown];
+  const own = preparation.pending.size === 0 ? [] : await prepareInPhase(scope, context);
+  // What a called flow waits for may happen before the call.
+  const options = { preparation, context, signal: stops.main, addressOf, steps };
+  const called = steps.some(({ children }) => children.length > 0) ? await prepareCalls(scope, options) : [];
+  const fatal = [...own.filter((failure) => isFatal(failure, preparation)), ...called];
   return fatal.map(({ step, error }): Problem => {
     const { problem } = describeFailure(scope, error).thrown;
     const message = `step \`${step.id}\` cannot be prepared: ${problem.message}`;

@@ -48,8 +48,8 @@ export interface FlowScope {
   readonly calledIn: Phase | undefined;
   /** Of its steps: 0, or deeper in the flow that calls this one. */
   readonly depth: number;
-  /** What is to be undone in teardown, in the order in which it was done. */
-  readonly cleanups: PendingCleanup[];
+  /** What is to be undone in teardown, in the order in which it was done; undefined when teardown does not run. */
+  readonly cleanups: PendingCleanup[] | undefined;
   /** What was captured by lists of steps that then failed: for teardown alone. */
   readonly leftovers: Map<string, Value>;
   /** Values from outside for a flow that is called. */

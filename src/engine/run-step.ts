@@ -30,7 +30,7 @@ export async function runStep(scope: FlowScope, step: StepPlan, frame: Frame): P
     }
   }
   const attempts = await runAttempts(scope, step, { frame, policy });
-  if (step.cleanup) scope.cleanups.push({ step, address: frame.address, locals: frame.locals });
+  if (step.cleanup) scope.cleanups?.push({ step, address: frame.address, locals: frame.locals });
   return finishStep(scope, step, { frame, begin, attempts });
 }
 

@@ -13,7 +13,7 @@ const DEFAULT_TEARDOWN_MS = 30_000;
  */
 export async function runTeardown(scope: FlowScope, { teardown }: ChosenSteps, context: Context): Promise<PhaseEnd> {
   const { isTeardownSkipped, teardownTimeoutMs = DEFAULT_TEARDOWN_MS } = scope.run.options;
-  const cleanups = scope.cleanups.splice(0);
+  const cleanups = scope.cleanups?.splice(0) ?? [];
   const isOfSetup = ({ step }: PendingCleanup): boolean => step.phase === 'setup';
   const undo = planCleanups(
     scope,
@@ -26,12 +26,16 @@ export async function runTeardown(scope: FlowScope, { teardown }: ChosenSteps, c
   const localsOf = (step: StepPlan): Locals | undefined => undo.get(step) ?? undoSetup.get(step);
   const known = addLeftovers(scope, context);
   const end = await runPhase(scope, { phase: 'teardown', steps, context: known, skipReason, localsOf });
-  return scope.cleanups.length === 0 ? end : undoTeardown(scope, end);
+  return scope.cleanups?.length ? undoTeardown(scope, scope.cleanups.splice(0), end) : end;
 }
 
 /** Runs the cleanups of teardown's own steps. */
-async function undoTeardown(scope: FlowScope, before: PhaseEnd): Promise<PhaseEnd> {
-  const undo = planCleanups(scope, scope.cleanups.splice(0));
+async function undoTeardown(
+  scope: FlowScope,
+  cleanups: readonly PendingCleanup[],
+  before: PhaseEnd,
+): Promise<PhaseEnd> {
+  const undo = planCleanups(scope, cleanups);
   const { context } = before;
   const end = await runPhase(scope, {
     phase: 'teardown',

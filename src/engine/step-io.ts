@@ -53,6 +53,7 @@ export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOp
     host,
     attempt,
     children: step.children,
+    isChosen: (iteration) => step.rounds?.has(iteration) ?? true,
     runStep,
     runSteps,
     runFlow,

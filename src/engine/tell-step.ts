@@ -1,8 +1,8 @@
 import type { Value } from '../expr/index.ts';
 import type { Captured, Exchange } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
-import { renderName } from './attempt-step.ts';
 import { placeOfStep } from './problems.ts';
+import { renderName } from './render-name.ts';
 import type { FlowScope } from './run-scope.ts';
 import type { Capture, Frame, StepEnd } from './step-types.ts';
 

@@ -181,6 +181,8 @@ export interface ActionIo extends Omit<PrepareIo, 'beforeStep' | 'isConditional'
   runStep(child: ChildStep, options?: RunStepOptions): Promise<ChildOutcome>;
   /** Runs children one after another, as a phase does: the first that fails ends it, unless its `on_error` is `continue`. Never throws. */
   runSteps(children: readonly ChildStep[], options?: RunStepsOptions): Promise<SequenceOutcome>;
+  /** Whether a round of a loop is to run: with `--only` some are left out. */
+  isChosen(iteration: number): boolean;
   /** Runs the flow that the step calls, from its variables to its teardown. Never throws. */
   runFlow(input: Readonly<Record<string, Value>>): Promise<CalledOutcome>;
   /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */

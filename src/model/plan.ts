@@ -84,8 +84,16 @@ export interface StepPlan {
   readonly cleanup?: readonly StepPlan[] | undefined;
   /** The flow that the step calls; its steps are the children. */
   readonly calls?: FlowPlan | undefined;
+  /** What a call gives to its flow, each value by itself. */
+  readonly inputs?: ReadonlyMap<string, Renderable<unknown>> | undefined;
   /** The data flow: every name that the step reads from outside itself. */
   readonly needs: readonly NameRef[];
+  /** Those of them that it reads itself, and not by a child; absent: all. */
+  readonly ownNeeds?: readonly NameRef[] | undefined;
+  /** Names that only its children see (loop variables). */
+  readonly bindings?: readonly string[] | undefined;
+  /** Of a loop of which only some rounds run: their positions, from 0. */
+  readonly rounds?: ReadonlySet<number> | undefined;
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
 import type { NameRef, Renderable, StepPlan } from '../model/plan.ts';
 import type { Span } from '../model/source-file.ts';
@@ -19,6 +20,7 @@ export interface ActionPlan {
   readonly children: readonly PlannedStep[];
   /** The flow that it calls. */
   readonly calls: PlannedCall['flow'] | undefined;
+  readonly inputs: StepPlan['inputs'];
   readonly resultNames: ReadonlySet<string>;
   readonly provides: readonly string[];
   /** Names that only its steps see. */
@@ -78,6 +80,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     refs: isBroken ? withoutChildRefs(compiled.refs, action) : compiled.refs,
     children,
     calls: call?.flow,
+    inputs: call && action.calls ? planInputs(findEntry(config, action.calls.input)?.value, context) : undefined,
     resultNames: new Set([
       ...action.result,
       ...(action.resultOf?.(compiled.authored) ?? []),
@@ -103,6 +106,18 @@ function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan
   );
   const config = prepares ? compiled.pick(prepares) : compiled.renderable;
   return { config, names: new Set(refs.map((ref) => ref.name)) };
+}
+
+/** What a call gives, each value by itself: some may be known before others. What is wrong with them is told already. */
+function planInputs(node: Node | undefined, context: PlanContext): StepPlan['inputs'] {
+  if (node?.kind !== 'map') return new Map();
+  const quiet = { ...context, findings: new Findings() };
+  return new Map(
+    node.entries.map(({ key, value }) => {
+      const options = { what: key.text.text, schema: z.unknown(), where: 'config' } as const;
+      return [key.text.text, compileRenderable(value, options, quiet).renderable];
+    }),
+  );
 }
 
 /** Whether so much is wrong that nothing can be said of its result. */

@@ -74,6 +74,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     children,
     group: place.group,
     calls,
+    inputs: planned.inputs,
     cleanup: planCleanup(fields.get('cleanup'), { address, place }, { context, planStep }),
     ownNeeds: refs,
     needs: [...refs, ...listOutsideNeeds(action, { children: below, bindings })],

@@ -7,6 +7,9 @@ import { findNearest, listNames } from '../util/suggest.ts';
 import { BUILTIN_NAMES } from './builtin-names.ts';
 import { CODES } from './findings.ts';
 
+/** Positions in loops: `each[3]>check` has one. */
+const POSITION = /\[\d+\](?=>|$)/g;
+
 export interface SelectOptions {
   /** Ids or addresses, as given with `--only`. */
   readonly ids: readonly string[];
@@ -23,11 +26,8 @@ export function selectSteps(
   const diagnostics: Diagnostic[] = [];
   const all = [...flow.steps, ...flow.setup, ...flow.teardown];
   for (const id of options.ids) {
-    const step =
-      all.find((candidate) => candidate.address === id) ??
-      all.find((candidate) => candidate.id === id) ??
-      findChildOwner(all, id);
-    if (step) addresses.add(step.address);
+    const address = findAddress(all, id);
+    if (address !== undefined) addresses.add(address);
     else diagnostics.push(tellUnknownStep(id, flow, all));
   }
   return { selection: { addresses, withSetup: options.withSetup, withTeardown: options.withTeardown }, diagnostics };
@@ -70,9 +70,8 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
     return result !== undefined && !sources.isMasked(readPath(result, path));
   };
   const missing = new Map<string, Diagnostic>();
-  for (const step of all) {
-    if (!isChosen(step, selection)) continue;
-    for (const ref of step.needs.map(toPlainRef)) {
+  for (const { step, needs } of all.flatMap((one) => listChosen(one, selection, replay))) {
+    for (const ref of needs.map(toPlainRef)) {
       if (!isThere(ref) && !missing.has(ref.name)) missing.set(ref.name, tellMissing(ref, step, { all, replay }));
     }
     for (const name of [...step.provides, step.id]) known.add(name);
@@ -80,17 +79,76 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
   return [...missing.values()];
 }
 
+/** A chosen step with the names that it takes from outside of what is known around it. */
+interface ChosenStep {
+  readonly step: StepPlan;
+  readonly needs: readonly NameRef[];
+}
+
+function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues | undefined): readonly ChosenStep[] {
+  if (isChosen(step, selection)) return [{ step, needs: step.needs }];
+  const inside = step.children.flatMap((child) => listChosen(child, selection, replay));
+  if (inside.length === 0) return [];
+  const { action, calls, ownNeeds = [] } = step;
+  // A loop and a call run around their chosen steps, with their settings.
+  const own = action.binds || calls ? ownNeeds.filter(({ where }) => where === 'config') : [];
+  const known = new Set([...(step.bindings ?? []), ...listRecordedBelow(step.address, replay)]);
+  const isKnown = ({ name }: NameRef): boolean => calls !== undefined || known.has(name);
+  return [
+    { step, needs: own },
+    ...inside.map((one) => ({ ...one, needs: one.needs.filter((need) => !isKnown(need)) })),
+  ];
+}
+
+/** Names that steps right below a control left in the record, in whichever round. */
+function listRecordedBelow(address: string, replay: RecordedValues | undefined): readonly string[] {
+  const names: string[] = [];
+  for (const at of replay?.results.keys() ?? []) {
+    const planAddress = at.replaceAll(POSITION, '');
+    if (planAddress.startsWith(`${address}>`)) names.push(planAddress.slice(planAddress.lastIndexOf('>') + 1));
+  }
+  for (const [at, captured] of replay?.capturesAt ?? []) {
+    if (at.replaceAll(POSITION, '').startsWith(`${address}>`)) names.push(...captured.keys());
+  }
+  return names;
+}
+
 /** Whether a step runs under a selection. */
-export function isChosen(step: StepPlan, selection: Selection): boolean {
-  if (selection.addresses.has(step.address)) return true;
+function isChosen(step: StepPlan, selection: Selection): boolean {
+  for (const address of selection.addresses) {
+    if (address === step.address || address.replaceAll(POSITION, '') === step.address) return true;
+  }
+  // What stands inside a control runs with setup or teardown when the control does.
+  if (step.address.includes('>')) return false;
   return (step.phase === 'setup' && selection.withSetup) || (step.phase === 'teardown' && selection.withTeardown);
 }
 
-/** The step of the flow that a child's address leads into. */
-function findChildOwner(steps: readonly StepPlan[], address: string): StepPlan | undefined {
-  return steps.find((step) =>
-    step.children.some((child) => child.address === address || findChildOwner([child], address) !== undefined),
-  );
+/** The address that an id or address means: of the flow's own steps first, then of those inside others. */
+function findAddress(steps: readonly StepPlan[], id: string): string | undefined {
+  const own = steps.find((step) => step.address === id) ?? steps.find((step) => step.id === id);
+  if (own) return own.address;
+  const planAddress = id.replaceAll(POSITION, '');
+  const inside = listInside(steps);
+  const named = inside.find(({ step }) => step.address === planAddress);
+  const alike = inside.filter(({ step }) => step.id === id);
+  const found = named ?? (alike.length === 1 ? alike[0] : undefined);
+  if (!found) return undefined;
+  // A look is its poll's to judge: the poll runs, and its other looks with it.
+  return found.judge?.address ?? (named ? id : found.step.address);
+}
+
+interface Inside {
+  readonly step: StepPlan;
+  /** The outermost control around it that judges what it does. */
+  readonly judge: StepPlan | undefined;
+}
+
+function listInside(steps: readonly StepPlan[], judge?: StepPlan): readonly Inside[] {
+  return steps.flatMap((step) => {
+    const isJudge = Object.values(step.action.expressions ?? {}).includes('child');
+    const around = judge ?? (isJudge ? step : undefined);
+    return step.children.flatMap((child) => [{ step: child, judge: around }, ...listInside([child], around)]);
+  });
 }
 
 function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
@@ -137,7 +195,8 @@ function tellMissing(
   reader: StepPlan,
   flow: { all: readonly StepPlan[]; replay: RecordedValues | undefined },
 ): Diagnostic {
-  const { all, replay } = flow;
+  const { replay } = flow;
+  const all = [...flow.all, ...listInside(flow.all).map(({ step }) => step)];
   const producer = all.find((step) => step.provides.includes(ref.name)) ?? all.find((step) => step.id === ref.name);
   const isCapture = producer?.provides.includes(ref.name) ?? false;
   const isMaskedResult = producer !== undefined && !isCapture && (replay?.results.has(producer.address) ?? false);

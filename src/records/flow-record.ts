@@ -19,6 +19,8 @@ export interface FlowRecord {
   readonly start: FlowStarted;
   readonly version: FileVersion | undefined;
   readonly captures: ReadonlyMap<string, RecordedCapture>;
+  /** Of steps inside others, each time that they ran: address → name → value. */
+  readonly capturesAt: ReadonlyMap<string, ReadonlyMap<string, Value>>;
   readonly results: ReadonlyMap<string, Recorded>;
   readonly variables: ReadonlyMap<string, Recorded>;
   readonly memory: ReadonlyMap<string, ReadonlyMap<string, Recorded>>;
@@ -32,6 +34,7 @@ export class FlowFold {
   #version: FileVersion | undefined;
   #hasRun = false;
   readonly #captures = new Map<string, RecordedCapture>();
+  readonly #capturesAt = new Map<string, ReadonlyMap<string, Value>>();
   readonly #results = new Map<string, Recorded>();
   readonly #variables = new Map<string, Recorded>();
   readonly #memory = new Map<string, Map<string, Recorded>>();
@@ -51,6 +54,7 @@ export class FlowFold {
       start: this.#start,
       version: this.#version,
       captures: new Map(captures),
+      capturesAt: this.#capturesAt,
       results: this.#results,
       variables: this.#variables,
       memory: this.#memory,
@@ -83,6 +87,7 @@ export class FlowFold {
     if (step.result !== undefined) this.#results.set(step.address, { kind: 'value', value: step.result });
     else if (omitted.some((one) => one.what === 'result')) this.#results.set(step.address, { kind: 'omitted' });
     const { address } = step;
+    if (address.includes('>')) this.#capturesAt.set(address, listValues(step));
     for (const { name, value, isSecret } of step.captures) {
       if (isSecret) this.#captures.set(name, { kind: 'secret', address });
       else if (value === undefined) this.#captures.set(name, { kind: 'omitted', address });
@@ -110,6 +115,15 @@ export class FlowFold {
       this.#captures.set(name, toCapture(value, known?.address ?? ''));
     }
   }
+}
+
+/** What a step captured, but for secrets and what is too large. */
+function listValues({ captures }: StepFinished): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const { name, value, isSecret } of captures) {
+    if (!isSecret && value !== undefined && !isMasked(value)) values.set(name, value);
+  }
+  return values;
 }
 
 function toCapture(value: Value, address: string): RecordedCapture {

@@ -115,12 +115,14 @@ function findRange(
 function toReplay(runId: string, layers: readonly FlowRecord[], text: string | undefined): RecordedReplay {
   const captures = layOver(layers.map((layer) => layer.captures));
   const results = layOver(layers.map((layer) => layer.results));
+  const capturesAt = layOver(layers.map((layer) => layer.capturesAt));
   const variables = layOver(layers.map((layer) => layer.variables));
   const memory = layOver(layers.map((layer) => layer.memory));
   const version = layers[0]?.version;
   return {
     runId,
     captures: pickValues(captures),
+    capturesAt,
     results: pickValues(results),
     variables: pickValues(variables),
     memory: new Map([...memory].map(([address, kept]) => [address, pickValues(kept)])),

@@ -17,8 +17,3 @@ export function labelBelow(parent: string | undefined, address: string, name: st
   const between = rest.slice(0, Math.max(0, rest.lastIndexOf('>')));
   return between === '' ? name : `${between} ${name}`;
 }
-
-/** The address as `--only` takes it: without the positions of loops. */
-export function toPlanAddress(address: string): string {
-  return address.replace(/\[\d+\](?=>|$)/g, '');
-}

@@ -1,6 +1,5 @@
 import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
 import { quoteShell } from '../util/shell-quote.ts';
-import { toPlanAddress } from './addresses.ts';
 import { describeProblem, markOf } from './outcome.ts';
 import { cleanLine, cutTo, padTo } from './text.ts';
 import type { TreeContext } from './tree-context.ts';
@@ -20,6 +19,8 @@ export interface FlowFailures {
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  /** The row of its data. */
+  readonly row?: number | undefined;
   readonly failures: readonly Failure[];
   /** How many more there were. */
   readonly more: number;
@@ -74,9 +75,11 @@ function describeOwner(flow: FlowFailures, context: TreeContext): string {
 
 function renderAgain(flow: FlowFailures): string | undefined {
   if (!isFileBased(flow)) return undefined;
-  const addresses = [...new Set(flow.failures.map((failure) => toPlanAddress(failure.address)))];
-  const run = `testmesh run ${quoteShell(flow.file)}`;
-  // A flow that failed by itself, or in many places, is run again as a whole.
-  if (addresses.includes('') || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
+  const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
+  const row = flow.row === undefined ? '' : ` --row ${flow.row}`;
+  const run = `testmesh run ${quoteShell(flow.file)}${row}`;
+  // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
+  const isCleanup = addresses.some((address) => address.includes('.'));
+  if (isCleanup || addresses.includes('') || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
   return `${run} --only ${quoteShell(addresses.join(','))}`;
 }

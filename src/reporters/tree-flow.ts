@@ -1,4 +1,12 @@
-import type { FlowFinished, FlowStarted, LogWritten, RunEvent, StepFinished, StepStarted } from '../model/events.ts';
+import type {
+  FlowFinished,
+  FlowStarted,
+  LogWritten,
+  Problem,
+  RunEvent,
+  StepFinished,
+  StepStarted,
+} from '../model/events.ts';
 import type { Phase } from '../model/phase.ts';
 import { formatDuration } from '../util/duration.ts';
 import { findParent, labelBelow } from './addresses.ts';
@@ -58,8 +66,8 @@ export class TreeFlow {
 
   /** What is wrong in it; complete when it has finished. */
   get failures(): FlowFailures {
-    const { name, file, line } = this.#start;
-    return { name, file, line, failures: this.#failures, more: this.#moreFailures };
+    const { name, file, line, row } = this.#start;
+    return { name, file, line, row, failures: this.#failures, more: this.#moreFailures };
   }
 
   on(event: RunEvent): void {
@@ -93,7 +101,8 @@ export class TreeFlow {
     const label = running?.label ?? cleanLine(labelBelow(parentAddress, step.address, step.name ?? step.id));
     this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * step.depth));
     const shown = running?.shownProblems ?? new Set<string>();
-    const problems = step.problems.filter((problem) => !shown.has(keyOf(problem)));
+    const isTold = ({ kind }: Problem): boolean => kind === 'child' && running?.hasFailedChild === true;
+    const problems = step.problems.filter((problem) => !isTold(problem) && !shown.has(keyOf(problem)));
     const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems };
     this.#countStep(view, running, parent);
     const entry = this.#render(view, running?.children.render(indent + 2) ?? []);
@@ -113,7 +122,7 @@ export class TreeFlow {
     if (!isBad(step.outcome) || step.isProbe) return;
     this.#failedPlaces.add(placeOfProblem(step));
     const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');
-    if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure(step));
+    if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure({ ...step, problems }));
     if (!parent) return;
     parent.hasFailedChild = true;
     for (const problem of step.problems) parent.shownProblems.add(keyOf(problem));

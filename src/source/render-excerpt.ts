@@ -5,6 +5,8 @@ import type { Paint } from '../util/paint.ts';
 const MAX_COLUMNS = 110;
 const COLUMNS_BEFORE = 40;
 const MAX_MORE_LINES = 4;
+/** UTF-16 units; far more than is shown. */
+const LONG_LINE = 1_000;
 
 export interface ExcerptOptions {
   readonly paint: Paint;
@@ -17,7 +19,8 @@ export interface ExcerptOptions {
 }
 
 /** Draws the lines of a location with carets under it: `12 | text`; empty when the location has no lines. */
-export function renderExcerpt(location: Location, options: ExcerptOptions): readonly string[] {
+export function renderExcerpt(place: Location, options: ExcerptOptions): readonly string[] {
+  const location = cutLongLines(place);
   const lines = location.excerpt ?? [];
   const marked = lines.find((line) => line.line === location.line);
   if (!marked) return [];
@@ -38,6 +41,16 @@ export function renderExcerpt(location: Location, options: ExcerptOptions): read
     ...(hidden > 0 && after.length > 0 ? [write('', '…')] : []),
     ...notes.map((note) => write('', `${indent}${note}`)),
   ];
+}
+
+/** Of very long lines only what stands around the place is looked at: more is never shown, and taking it apart takes long. */
+function cutLongLines(place: Location): Location {
+  const marked = place.excerpt?.find((line) => line.line === place.line);
+  if (!marked || marked.text.length <= LONG_LINE) return place;
+  const left = Math.max(0, place.column - 1 - LONG_LINE / 4);
+  const endColumn = place.endLine === place.line ? place.endColumn - left : place.endColumn;
+  const excerpt = place.excerpt?.map((line) => ({ ...line, text: line.text.slice(left, left + LONG_LINE) }));
+  return { ...place, column: place.column - left, endColumn, excerpt };
 }
 
 interface Window {

@@ -3,12 +3,16 @@ import { fuzz, makeInput } from './fuzz.ts';
 import { targets } from './targets.ts';
 
 describe('made-up texts', () => {
-  it.each(targets)('harm nothing that takes a $name', (target) => {
-    // What one input may take is judged by `npm run fuzz`, which has the machine for itself.
-    const { done, findings } = fuzz(target, { seed: 'test', count: 1500, timeMs: 15_000, inputMs: 5_000 });
-    expect(findings).toEqual([]);
-    expect(done).toBeGreaterThan(100);
-  }, 60_000);
+  it.each(targets)(
+    'harm nothing that takes a $name',
+    (target) => {
+      // What one input may take is judged by `npm run fuzz`, which has the machine for itself.
+      const { done, findings } = fuzz(target, { seed: 'test', count: 1500, timeMs: 15_000, inputMs: 5_000 });
+      expect(findings).toEqual([]);
+      expect(done).toBeGreaterThan(100);
+    },
+    60_000,
+  );
 
   it('are the same for the same seed, and others for another', () => {
     for (const target of targets) {

@@ -55,6 +55,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     attempt: 1,
     children: options.children ?? [],
     runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
+    isChosen: () => true,
     runSteps: () => Promise.reject(new Error('there are no steps')),
     runFlow: () => Promise.reject(new Error('there is no flow')),
     check: options.check ?? (() => undefined),

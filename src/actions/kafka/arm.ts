@@ -75,8 +75,7 @@ export async function choosePositions(
     case 'step':
       if (io.isReplay) noteOtherBrokers(config, io);
       return (
-        findArmed(config, io, wait) ??
-        armLate(config, io, { connection, limits, sinceMs: state.unasked.get(io.address) })
+        findArmed(config, io, wait) ?? armLate(config, io, { connection, limits, sinceMs: findUnasked(io, state) })
       );
     default:
       return since satisfies never;
@@ -90,13 +89,27 @@ function noteOtherBrokers(config: ConsumerSettings, io: ActionIo): void {
   io.note(`the recorded offsets are those of ${recorded}, and this is ${showBrokers(config)}`);
 }
 
+/** The address of this round of a loop, then those without the positions of its loops, from the innermost: what was armed before them. */
+function listAddresses(address: string): readonly string[] {
+  const outer = address.replace(/^(.*)\[\d+\](?=>)/, '$1');
+  return outer === address ? [address] : [address, ...listAddresses(outer)];
+}
+
 function findArmed(
   config: ConsumerSettings,
   io: ActionIo,
   { state }: { readonly state: KafkaFlowState },
 ): Armed | undefined {
-  const armed = state.armed.get(io.address);
-  return armed && listTopics(config).every((topic) => armed.positions.has(topic)) ? armed : undefined;
+  const topics = listTopics(config);
+  return listAddresses(io.address)
+    .map((address) => state.armed.get(address))
+    .find((armed) => armed && topics.every((topic) => armed.positions.has(topic)));
+}
+
+function findUnasked({ address }: ActionIo, { unasked }: KafkaFlowState): number | undefined {
+  return listAddresses(address)
+    .map((at) => unasked.get(at))
+    .find((atMs) => atMs !== undefined);
 }
 
 /** The brokers could not be asked before the trigger: the time is the next best thing, and the report says so. */

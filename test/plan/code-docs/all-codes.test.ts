@@ -44,15 +44,10 @@ describe('the documentation of codes', () => {
 });
 
 /** Runs the example's command in a folder of its own and gives all that it printed. */
-async function tell({
-  flow,
-  files = {},
-  commands = ['validate flow.yaml'],
-  encoding = 'utf8',
-}: CodeExample): Promise<string> {
+async function tell({ flow, files = {}, commands = ['validate flow.yaml'], encoding }: CodeExample): Promise<string> {
   const cwd = join(root, String(count++));
   mkdirSync(cwd);
-  writeFileSync(join(cwd, 'flow.yaml'), encoding === 'utf8' ? flow : `\ufeff${flow}`, encoding);
+  writeFileSync(join(cwd, 'flow.yaml'), encoding ? `\ufeff${flow}` : flow, encoding ?? 'utf8');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
   let output = '';
   const add = (text: string) => {

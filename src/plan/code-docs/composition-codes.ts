@@ -1,0 +1,73 @@
+import { type CodeDoc, describeCode } from './code-doc.ts';
+
+const head = (steps: string): string => `name: Users\nsteps:\n${steps}`;
+const log = (message: string): string => `  - action: log\n    config: { message: "${message}" }\n`;
+const branches = (first: string, second: string): string =>
+  head(`  - action: parallel
+    config:
+      branches:
+        - steps:
+            - { id: one, action: assert, config: { data: { a: 1 }, assertions: [a == 1] }, output: { ${first}: a } }
+        - steps:
+            - { id: two, action: assert, config: { data: { b: 2 }, assertions: [b == 2] }, output: { ${second}: b } }
+output: { first: ${first}, second: ${second} }
+`);
+const call = (config: string): string => head(`  - action: run_flow\n    config: { ${config} }\n`);
+const GREET = 'name: Greet\nid: greet\nsteps:\n  - action: log\n    config: { message: "hello {{user_name}}" }\n';
+
+/** Flows that call flows, run branches and have rows of data. */
+export const compositionCodes: readonly CodeDoc[] = [
+  describeCode('TM119', 'two branches capture one name', {
+    text: 'Branches run at the same time, so the one that ends last would win, another one each day. Give the two captures different names.',
+    wrong: branches('user_id', 'user_id'),
+    right: branches('user_id', 'order_id'),
+  }),
+  describeCode('TM120', 'a called flow lacks a value', {
+    text: 'A called flow sees what `input:` gives it and what it declares itself, never the variables of its caller. It reads a name that nobody gives.',
+    wrong: { flow: call('flow: greet.yaml'), files: { 'greet.yaml': GREET } },
+    right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
+  }),
+  describeCode('TM121', 'a flow calls itself', {
+    text: 'The calls go round in a circle and would never end. The message shows the round; take one of its calls away.',
+    wrong: { flow: call('flow: other.yaml'), files: { 'other.yaml': call('flow: flow.yaml') } },
+    right: { flow: call('flow: other.yaml'), files: { 'other.yaml': head(log('hello')) } },
+  }),
+  describeCode('TM122', 'rows of data that are no rows', {
+    text: '`data` is a list of maps, or a CSV, JSON or YAML file that holds one: each row has the same columns, each column a name of its own, and there is at least one row.',
+    wrong: `data: [{ user_name: Ada }, Grace]\n${head(log('hello {{user_name}}'))}`,
+    right: `data: [{ user_name: Ada }, { user_name: Grace }]\n${head(log('hello {{user_name}}'))}`,
+  }),
+  describeCode('TM123', 'an unknown flow is called', {
+    text: '`flow` of `run_flow` is a file relative to this one, `file.yaml#id` where a file holds several flows, or the id of a flow of this run. Nothing of that name is there, or more than one.',
+    wrong: { flow: call('flow: greeet, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
+    right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
+  }),
+  describeCode('TM124', 'no row of this number', {
+    text: '`--row` names rows of `data` by their number, from 1. No chosen flow has that many.',
+    wrong: {
+      flow: `data: [{ user_name: Ada }]\n${head(log('hello {{user_name}}'))}`,
+      commands: ['run flow.yaml --row 2'],
+    },
+    right: {
+      flow: `data: [{ user_name: Ada }]\n${head(log('hello {{user_name}}'))}`,
+      commands: ['run flow.yaml --row 1'],
+    },
+  }),
+  describeCode('TM212', 'an input that the called flow does not know', {
+    text: 'The value is given to a flow that neither declares nor uses its name: it is misspelt, or no longer needed.',
+    wrong: {
+      flow: call('flow: greet.yaml, input: { user_name: Ada, colour: red }'),
+      files: { 'greet.yaml': GREET },
+    },
+    right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
+  }),
+  describeCode('TM371', 'a name that a loop cannot give', {
+    text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
+    wrong: head(
+      '  - action: for_each\n    config: { items: [1, 2], item_name: user-id, steps: [{ action: log, config: { message: hello } }] }\n',
+    ),
+    right: head(
+      '  - action: for_each\n    config: { items: [1, 2], item_name: user_id, steps: [{ action: log, config: { message: "{{user_id}}" } }] }\n',
+    ),
+  }),
+];
