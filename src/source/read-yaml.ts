@@ -6,7 +6,7 @@ import { diagnoseSyntax } from './diagnose-syntax.ts';
 import type { Node } from './node.ts';
 
 const MAX_REPAIRS = 50;
-const MAX_REPAIRS_AT_ONE_PLACE = 4;
+const MAX_REPAIRS_AT_ONE_PLACE = 3;
 const EMPTY_HELP = 'a flow file has `name:` and `steps:`';
 
 /** What a YAML file holds, and everything that is wrong with it as YAML. */

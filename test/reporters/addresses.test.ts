@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findParent, labelBelow, toPlanAddress } from '../../src/reporters/addresses.ts';
+import { findParent, labelBelow } from '../../src/reporters/addresses.ts';
 
 describe('addresses', () => {
   it.each([
@@ -21,13 +21,5 @@ describe('addresses', () => {
     ['wait', 'wait>probe', 'probe', 'probe'],
   ])('below %s, %s is called', (parent, address, name, label) => {
     expect(labelBelow(parent, address, name)).toBe(label);
-  });
-
-  it.each([
-    ['each[3]>inner[0]>check', 'each>inner>check'],
-    ['each[3]', 'each'],
-    ['teardown/cleanup', 'teardown/cleanup'],
-  ])('%s is planned as %s', (address, planned) => {
-    expect(toPlanAddress(address)).toBe(planned);
   });
 });

@@ -1,15 +1,21 @@
 import { actions } from '../../src/actions/registry.ts';
 import { createFunctions } from '../../src/functions/registry.ts';
+import type { ActionDefinition } from '../../src/model/action.ts';
 import { createSourceFile, positionAt } from '../../src/model/source-file.ts';
 import { type FilePlan, planFile } from '../../src/plan/plan-file.ts';
 
 /** Plans a text as the file `flow.yaml`; other files are those given by name. */
 export function planText(
   text: string,
-  options: { given?: readonly string[]; files?: Record<string, string> } = {},
+  options: {
+    given?: readonly string[];
+    files?: Record<string, string>;
+    /** Besides the real ones. */
+    actions?: Record<string, ActionDefinition>;
+  } = {},
 ): FilePlan {
   return planFile(createSourceFile('flow.yaml', '/flows/flow.yaml', text), {
-    actions,
+    actions: new Map([...actions, ...Object.entries(options.actions ?? {})]),
     functions: createFunctions(),
     givenNames: new Set(options.given ?? []),
     readFile: (path) => options.files?.[path.replace('/flows/', '')],
@@ -20,6 +26,7 @@ export function planText(
 export function findingsOf(plan: FilePlan): string[] {
   return plan.diagnostics.map(({ code, message, span }) => {
     const place = span ? positionAt(span.file, span.start) : undefined;
-    return `${code} ${place ? `${place.line}:${place.column}` : '-'} ${message}`;
+    const file = span && span.file.path !== 'flow.yaml' ? `${span.file.path}:` : '';
+    return `${code} ${place ? `${file}${place.line}:${place.column}` : '-'} ${message}`;
   });
 }

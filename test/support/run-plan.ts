@@ -3,6 +3,7 @@ import type { FlowRun, RunOptions, RunOutcome } from '../../src/engine/run-optio
 import type { Consumer } from '../../src/model/consumer.ts';
 import type { FlowFinished, RunEvent, StepFinished } from '../../src/model/events.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';
+import type { FlowPlan } from '../../src/model/plan.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { buildFlow, type FlowSpec } from './plan-builder.ts';
 
@@ -34,6 +35,15 @@ export const NO_INPUTS: FlowInputs = {
 
 /** Starts flows in the order given. */
 export function startRun(specs: FlowSpec | readonly FlowSpec[], options: TestRunOptions = {}): TestRun {
+  const list = 'steps' in specs ? [specs] : specs;
+  return startPlans(
+    list.map((spec) => buildFlow(spec)),
+    options,
+  );
+}
+
+/** Starts flows that are planned already; one with rows once for each. */
+export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions = {}): TestRun {
   const { inputs, replay, selection, ...more } = options;
   const clock = createFakeClock();
   const events: RunEvent[] = [];
@@ -41,8 +51,10 @@ export function startRun(specs: FlowSpec | readonly FlowSpec[], options: TestRun
   const recorder: Consumer = { name: 'recorder', on: (event) => events.push(event), close: () => Promise.resolve() };
   const first = new AbortController();
   const second = new AbortController();
-  const list = 'steps' in specs ? [specs] : specs;
-  const flows = list.map((spec) => ({ plan: buildFlow(spec), inputs: { ...NO_INPUTS, ...inputs }, replay, selection }));
+  const flows = plans.flatMap((plan): FlowRun[] => {
+    const flow = { plan, inputs: { ...NO_INPUTS, ...inputs }, inputsOf: () => NO_INPUTS, replay, selection };
+    return plan.rows?.map((row) => ({ ...flow, row, inputs: { ...flow.inputs, row: row.values } })) ?? [flow];
+  });
   const outcome = runFlows(flows, {
     seed: 4711,
     isSeedFixed: true,
