@@ -28,6 +28,8 @@ function explainUnlessTrue(at: ExpressionAt, env: Env, host: Host): Explanation 
   const { expression } = at;
   if (expression.isPure && evaluateQuietly(at, env, host) === true) return undefined;
   const explanation = expression.explain(env, host);
+  // A bug is no verdict on the system under test.
+  if (explanation.error?.cause !== undefined) throw explanation.error.cause;
   return explanation.value === true ? undefined : explanation;
 }
 

@@ -6,6 +6,8 @@ export interface ExprErrorDetails {
   offset?: number | undefined;
   length?: number | undefined;
   hint?: string | undefined;
+  /** An error that nobody foresaw: a bug of this library or of a function that was added to it. */
+  cause?: unknown;
 }
 
 /** The only error that this library throws; `offset` and `length` count UTF-16 units of the source. */
@@ -19,7 +21,7 @@ export class ExprError extends Error {
   readonly isPlaced: boolean;
 
   constructor(kind: ExprErrorKind, message: string, details: ExprErrorDetails = {}) {
-    super(message);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.isPlaced = details.offset !== undefined;
     this.offset = details.offset ?? 0;
@@ -36,12 +38,13 @@ export function createRunError(message: string, hint?: string): ExprError {
 /** Gives an error thrown without a place the given one, and turns anything else into a run error at that place. */
 export function placeError(error: unknown, offset: number, length: number): ExprError {
   if (error instanceof ExprError) {
-    return error.isPlaced ? error : new ExprError(error.kind, error.message, { offset, length, hint: error.hint });
+    return error.isPlaced
+      ? error
+      : new ExprError(error.kind, error.message, { offset, length, hint: error.hint, cause: error.cause });
   }
-  return new ExprError('run', describeFailure(error), { offset, length });
-}
-
-function describeFailure(error: unknown): string {
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return 'the values are nested too deep';
-  return error instanceof Error && error.message !== '' ? error.message : 'the evaluation failed';
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return new ExprError('run', 'the values are nested too deep', { offset, length });
+  }
+  const message = error instanceof Error && error.message !== '' ? error.message : 'the evaluation failed';
+  return new ExprError('run', message, { offset, length, cause: error });
 }

@@ -18,6 +18,8 @@ export interface PlanContext extends TextContext {
   readonly library: FlowLibrary;
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;
+  /** What a call gives to the flow that is planned for it. */
+  readonly calledWith?: ReadonlySet<string> | undefined;
   /** What addresses begin with: empty, or that of the step that calls the flow and `>`. */
   readonly prefix: string;
   /** The flows that are being planned, from the outermost: each calls the next. */

@@ -2,6 +2,7 @@ import { stringifyJson, type Value } from '../expr/index.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
 import { warnNeverHolds } from './never-holds.ts';
+import { groupChildren } from './outside-needs.ts';
 import { warnPastedSql } from './pasted-sql.ts';
 import type { PlannedFlow } from './plan-flow.ts';
 
@@ -10,18 +11,31 @@ const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
 export function warnHabits(flow: PlannedFlow, findings: Findings): void {
-  for (const step of flow.steps) warnJudgesNothing(step, findings);
+  for (const step of flow.steps.flatMap(withJudged)) warnJudgesNothing(step, findings);
   for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
     warnPastedSql(step, findings);
     warnNeverHolds(step, findings);
   }
-  warnFixedDelays(flow.steps, findings);
-  warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown], findings);
+  for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
+  warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren), findings);
   warnLiteralSecrets(flow, findings);
 }
 
+/** A step with those inside of it, but for those of a flow that it calls. */
 function withChildren(step: PlannedStep): PlannedStep[] {
-  return [step, ...step.children.flatMap(withChildren)];
+  return [step, ...(step.calls ? [] : step.children.flatMap(withChildren))];
+}
+
+/** A step with those inside of it that have to judge by themselves: a look is judged by its poll. */
+function withJudged(step: PlannedStep): PlannedStep[] {
+  const isJudge = Object.values(step.action.expressions ?? {}).includes('child');
+  return [step, ...(step.calls || isJudge ? [] : step.children.flatMap(withJudged))];
+}
+
+/** The lists of steps that run one after another: these, and those inside of them. */
+function listLists(steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
+  const inner = steps.filter(({ calls }) => !calls).flatMap(({ action, children }) => groupChildren(action, children));
+  return [steps, ...inner.flatMap(listLists)];
 }
 
 function warnJudgesNothing(step: PlannedStep, findings: Findings): void {

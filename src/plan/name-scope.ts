@@ -17,6 +17,7 @@ export interface NameRecord {
   readonly allIds: ReadonlySet<string>;
   /** Whether names may be declared that could not be read: then one without a near name is not told. */
   readonly isPartial: boolean;
+  readonly calledWith: ReadonlySet<string> | undefined;
   /** Of a flow that is called: names that nothing gives, which the call will be told of. */
   readonly missing: NameRef[] | undefined;
   /** Steps to look at when everything else has run. */

@@ -27,8 +27,8 @@ import type { PlannedFlow } from './plan-flow.ts';
 export interface NameOptions {
   /** Names that the command line, the environment or a call give. */
   readonly givenNames: ReadonlySet<string>;
-  /** Whether it is planned for a call, which is told of names that nothing gives. */
-  readonly isCalled?: boolean;
+  /** What a call of the flow gives; the call is told of names that nothing gives. */
+  readonly calledWith?: ReadonlySet<string> | undefined;
 }
 
 export interface NameReport {
@@ -40,7 +40,8 @@ export interface NameReport {
 
 /** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
 export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Findings): NameReport {
-  const base = new Set([...BUILTIN_NAMES.keys(), ...options.givenNames, ...flow.columns, 'steps', '$env']);
+  const given = [...options.givenNames, ...(options.calledWith ?? []), ...flow.columns];
+  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env']);
   const ordered = [...flow.setup, ...flow.steps, ...flow.teardown];
   const all = listAll(ordered);
   const record: NameRecord = {
@@ -50,7 +51,8 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     inside: collectInside(flow),
     allIds: new Set(all.flatMap((step) => [step.id, step.address])),
     isPartial: flow.isPartial,
-    missing: options.isCalled ? [] : undefined,
+    calledWith: options.calledWith,
+    missing: options.calledWith && [],
     cleanups: [],
   };
   checkVariables(flow, base, record);
@@ -68,7 +70,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
   // What a flow captures is its output for a call, unless it says otherwise.
-  if (!options.isCalled || flow.output) warnUnusedCaptures(all, record);
+  if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
   return { used: record.used, missing: record.missing ?? [] };
 }
 
@@ -182,7 +184,8 @@ function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope
     return;
   }
   const known = [...base, ...everything.keys()];
-  if (record.missing && findNearestName(ref, known) === undefined) record.missing.push(ref);
+  const own = known.filter((name) => !record.calledWith?.has(name));
+  if (record.missing && findNearestName(ref, own) === undefined) record.missing.push(ref);
   else tellUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
 }
 

@@ -39,7 +39,7 @@ export function planCall(source: CallSource, context: PlanContext): PlannedCall 
   const plan = context.planCalled(document, {
     ...context,
     file,
-    givenNames: new Set([...context.givenNames, ...inputs.keys()]),
+    calledWith: new Set(inputs.keys()),
     prefix: `${address}>`,
     calling: [...context.calling, { key, name: nameOf(document) }],
   });

@@ -60,7 +60,7 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const findings = new Findings();
   const flow = planFlow(root, { index, count: source.documents.length }, { ...context, findings });
   if (!flow) return undefined;
-  const { used, missing } = checkNames(flow, { givenNames: context.givenNames, isCalled: true }, findings);
+  const { used, missing } = checkNames(flow, context, findings);
   warnHabits(flow, findings);
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));

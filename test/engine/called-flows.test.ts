@@ -47,7 +47,7 @@ describe('run_flow', () => {
   it('gives what `output` names, and nothing else', async () => {
     const { events } = await run(
       call('{ who: Ada }', ', output: { said: line }'),
-      `${LIB}output: { line: "{{text}}!", twice: "[text, text]" }`,
+      `${LIB}output: { line: "text + '!'", twice: "[text, text]" }`,
     );
     expect(findStep(events, 'call')).toMatchObject({
       result: { line: 'hello Ada!', twice: ['hello Ada', 'hello Ada'] },

@@ -86,7 +86,8 @@ describe('parallel', () => {
   it('fails when a branch does; what that one captured is for teardown alone', async () => {
     const { steps, events, flow } = await run(
       `${LEFT_FAILS}
-  - { id: use, action: assert, config: { assertions: ["$env.left == nil", right == 2] } }`,
+  - { id: use, action: assert, config: { assertions: [right == 2] } }
+  - { id: lacks, action: log, config: { message: "{{left}}" } }`,
       { teardown: '  - { id: undo, action: log, config: { message: "remove {{left}} {{right}}" } }' },
     );
     expect(findStep(events, 'use').problems).toEqual([]);
@@ -97,6 +98,7 @@ describe('parallel', () => {
       'par>left>after skipped: not reached',
       'par failed',
       'use passed',
+      'lacks errored',
       'teardown/undo passed',
     ]);
     expect(findStep(events, 'par')).toMatchObject({

@@ -161,12 +161,16 @@ describe('controls', () => {
     expect(findStep(run.events, 'poll')).toMatchObject({ summary: '`id == 8` is false', result: { parts: [7] } });
   });
 
-  it('prepare the children anew when they run again', async () => {
-    const log: number[] = [];
-    const wait = fakeAction(() => undefined, { prepare: async (_config, io) => void log.push(io.clock.now()) });
+  it('prepare children anew for another attempt, before the first of them runs', async () => {
+    const log: string[] = [];
+    const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.attempt}`));
+    const wait = fakeAction(() => void log.push('wait'), { prepare: async () => void log.push('prepare') });
+    const children = [
+      { id: 'cause', action: tell('cause') },
+      { id: 'wait', action: wait },
+    ];
     const retry = { maxAttempts: 2 };
-    const children = [{ id: 'wait', action: wait }];
     await startRun({ steps: [{ id: 'c', action: runAll(), children, assert: ['false'], retry }] }).finish();
-    expect(log).toHaveLength(2);
+    expect(log).toEqual(['prepare', 'cause 1', 'wait', 'prepare', 'cause 1', 'wait']);
   });
 });

@@ -247,6 +247,16 @@ describe('outcomes and order', () => {
     expect(findStep(run.events, 'a').problems[0]).toMatchObject({ kind: 'internal', outcome: 'errored' });
   });
 
+  it('is no verdict either when an assertion meets it', async () => {
+    const readEnv = (): never => {
+      throw new TypeError('broken');
+    };
+    const step = { id: 'a', action: give({}), assert: ['env("X") == "1"'] };
+    const run = startRun({ steps: [step] }, { services: () => ({ readEnv }) });
+    const { hasBug, outcome } = await run.finish();
+    expect({ hasBug, outcome }).toEqual({ hasBug: true, outcome: 'errored' });
+  });
+
   it('counts flows and steps of all phases', async () => {
     const run = startRun([
       {
