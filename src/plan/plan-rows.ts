@@ -1,5 +1,5 @@
 import { dirname, extname, join } from 'node:path';
-import { describeType, formatValue, type Value } from '../expr/index.ts';
+import { describeType, formatValue, isList, isMap, type Value } from '../expr/index.ts';
 import type { RowPlan } from '../model/plan.ts';
 import { createSourceFile, type SourceFile, type Span } from '../model/source-file.ts';
 import { type Node, toData } from '../source/node.ts';
@@ -147,5 +147,5 @@ function describeRow(cells: ReadonlyMap<string, Value>): string {
 }
 
 function describeCell(value: Value): string {
-  return typeof value === 'object' && value !== null ? describeType(value) : formatValue(value);
+  return isList(value) || isMap(value) ? describeType(value) : formatValue(value);
 }

@@ -5,6 +5,8 @@ import { endOf } from './yaml-range.ts';
 
 const CONDITION_LISTS = new Set(['assert', 'assertions', 'until', 'fail_when']);
 const COMPARISON = /\s(?:==|!=|>=|<=|&&|\|\|)\s/;
+/** Neither torn nor compared. */
+const WORD = /^[\w.-]+$/;
 const OPERATOR = /\s(?:<|>|\?|in|contains|matches|startsWith|endsWith|and|or|not)\s?/;
 
 /** Whether the items of a list below this key are expressions. */
@@ -18,7 +20,7 @@ export function findEntryTrap(map: { text: string; node: YAMLMap.Parsed; isCondi
   if (node.flow) return undefined;
   for (const pair of node.items) {
     const key = pair.key as Scalar.Parsed | null;
-    if (!key || !isScalar(key) || key.type !== 'PLAIN') continue;
+    if (!key || !isScalar(key) || key.type !== 'PLAIN' || WORD.test(String(key.source))) continue;
     const end = pair.value ? endOf(text, pair.value) : key.range[1];
     const whole = text.slice(key.range[0], end);
     if (!isTorn(String(key.source), whole) && !isCompared(String(key.source), isCondition)) continue;

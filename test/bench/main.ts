@@ -11,8 +11,18 @@ import { polling } from './polling.ts';
 import { TESTMESH } from './processes.ts';
 import { sqlSteps } from './sql-steps.ts';
 import { startUp } from './start-up.ts';
+import { validation } from './validation.ts';
 
-const figures: readonly Figure[] = [startUp, httpSteps, sqlSteps, polling, kafkaMatch, kafkaStart, expressions];
+const figures: readonly Figure[] = [
+  startUp,
+  httpSteps,
+  sqlSteps,
+  polling,
+  kafkaMatch,
+  kafkaStart,
+  expressions,
+  validation,
+];
 
 /** Measures the figures that the words name, all without words; gives how many limits were crossed. */
 async function bench(names: readonly string[]): Promise<number> {

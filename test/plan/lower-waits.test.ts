@@ -5,9 +5,11 @@ import { findingsOf, planText } from '../support/plan-text.ts';
 function plan(step: string) {
   const planned = planText(`name: x\nsteps:\n  - ${step}\n`);
   const [first] = planned.flows[0]?.steps ?? [];
-  const until = (first?.config.isStatic ? first.config.render(noNames, noHost) : {}) as { until?: unknown };
-  const texts = [until.until].flat().map((one) => (one as { text?: { text: string } } | undefined)?.text?.text);
-  return { step: first, until: texts, findings: findingsOf(planned) };
+  const findings = findingsOf(planned);
+  const config = findings.length === 0 ? first?.config.render(noNames, noHost) : undefined;
+  const until = [(config as { until?: unknown } | undefined)?.until].flat();
+  const texts = until.map((one) => (one as { text?: { text: string } } | undefined)?.text?.text);
+  return { step: first, until: texts, findings };
 }
 const noNames = { get: () => undefined, keys: () => [] };
 const noHost = { now: () => 0 };
@@ -92,53 +94,53 @@ describe('waits in other words', () => {
       ['TM102 3:15 `db_poll` needs `connection`'],
     ],
     ['no settings', '{ action: wait_for }', ['TM102 3:15 `wait_for` needs `url`']],
-    ['an unknown setting', db(', quer: 1'), ['TM101 3:100 unknown key `quer` in `db_poll`']],
+    ['an unknown setting', db(', quer: 1'), ['TM101 3:102 unknown key `quer` in `db_poll`']],
     [
       'both spellings',
       db(', interval: 1s, poll_interval: 1s'),
-      ['TM112 3:114 `interval` and `poll_interval` mean the same: write one of them'],
+      ['TM112 3:116 `interval` and `poll_interval` mean the same: write one of them'],
     ],
     [
       'two conditions',
       db(', condition: row_count == 2, expected_rows: 2'),
-      ['TM112 3:127 `condition` and `expected_rows` both say what is waited for'],
+      ['TM112 3:129 `condition` and `expected_rows` both say what is waited for'],
     ],
     [
       'an unknown type of condition',
       db(', condition: { type: row_exits }'),
-      ['TM103 3:119 `type`: expected row_exists, row_count, value_equals or value_not_null, got string "row_exits"'],
+      ['TM103 3:121 `type`: expected row_exists, row_count, value_equals or value_not_null, got string "row_exits"'],
     ],
     [
       'a condition that lacks its column',
       db(', condition: { type: value_not_null }'),
-      ['TM103 3:119 `condition` of type `value_not_null` needs `column`'],
+      ['TM103 3:121 `condition` of type `value_not_null` needs `column`'],
     ],
     [
       'an unknown type',
       wait('type: udp, host: a, port: 1'),
-      ['TM103 3:53 `type`: expected `http` or `tcp`, got string "udp"'],
+      ['TM103 3:51 `type`: expected `http` or `tcp`, got string "udp"'],
     ],
     [
       'a path that is no plain one',
       wait('url: "http://localhost/", json_path: "$..id", json_value: 1'),
-      ['TM110 3:84 `json_path`: expected keys and positions such as `$.items[0].id`, got `$..id`'],
+      ['TM110 3:82 `json_path`: expected keys and positions such as `$.items[0].id`, got `$..id`'],
     ],
     [
       'a mistake in an expression, at its place',
       db(', condition: "row_count = 2"'),
-      ['TM109 3:124 unexpected `=`: a comparison is `==`'],
+      ['TM109 3:124 unexpected `=`: expected an operator or the end of the expression'],
     ],
     ['an unknown name, at its place', db(', condition: "row_cuont == 2"'), ['TM104 3:114 unknown name `row_cuont`']],
     [
       'a mistake in a step that is waited with',
       '{ action: wait_until, config: { condition: "true", steps: [ { action: lgo } ] } }',
-      ['TM105 3:73 unknown action `lgo`'],
+      ['TM105 3:75 unknown action `lgo`'],
     ],
     [
       'a bare number for a time',
       db(', timeout: 30'),
       [
-        'TM103 3:109 `timeout` of `poll`: expected a duration with its unit, got the bare number 30: write `30ms` or `30s`',
+        'TM103 3:111 `timeout` of `poll`: expected a duration with its unit, got the bare number 30: write `30ms` or `30s`',
       ],
     ],
   ])('%s is told', (_title, step, findings) => {
