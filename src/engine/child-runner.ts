@@ -97,7 +97,8 @@ class Children implements ChildRunner {
       locals: createLocals(frame.locals, bindings),
       preparation: await this.#prepare(signal),
     });
-    this.#addProblem(child, end, isProbe);
+    // What a look comes to is its control's to judge; what steps inside of the look come to is the look's.
+    if (!choices.isProbe) this.#addProblem(child, end);
     this.#keep(end.captures, 0);
     return toChildOutcome(end);
   }
@@ -131,7 +132,7 @@ class Children implements ChildRunner {
     const captured: Capture[] = [];
     let last: SequenceOutcome['last'];
     for (const { step, end } of ends) {
-      this.#addProblem(step, end, this.#options.frame.isProbe);
+      this.#addProblem(step, end);
       if (end.result) setKey(results, step.id, end.result);
       last = end.result ?? last;
       captured.push(...end.captures);
@@ -146,8 +147,8 @@ class Children implements ChildRunner {
   async #runFlow(input: Readonly<Record<string, Value>>, signal: AbortSignal): Promise<CalledOutcome> {
     const { scope, step, frame, attempt } = this.#options;
     const called = await scope.run.callFlow(scope, { step, frame, attempt, input, signal });
-    for (const { step: child, end } of called.ends) this.#addProblem(child, end, frame.isProbe);
-    if (!frame.isProbe) this.problems.push(...called.problems);
+    for (const { step: child, end } of called.ends) this.#addProblem(child, end);
+    this.problems.push(...called.problems);
     return called;
   }
 
@@ -218,8 +219,8 @@ class Children implements ChildRunner {
   }
 
   /** A child's failure is its control's, whatever that makes of it; one that the control stopped is none. */
-  #addProblem(child: StepPlan, end: StepEnd, isProbe: boolean): void {
-    if (isProbe || end.outcome === 'skipped' || end.outcome === 'passed') return;
+  #addProblem(child: StepPlan, end: StepEnd): void {
+    if (end.outcome === 'skipped' || end.outcome === 'passed') return;
     if (end.problems[0]?.kind !== 'stopped') this.problems.push(describeChild(child, end));
   }
 

@@ -86,7 +86,8 @@ function readCsvRows(
   if (!names.every((name) => checkColumn(name, head.span, findings))) return undefined;
   const ragged = rows.find(({ cells }) => cells.length !== names.length);
   if (ragged) {
-    const message = `the row has ${ragged.cells.length} cells, and the head has ${names.length} columns`;
+    const count = ragged.cells.length;
+    const message = `the row has ${count} ${count === 1 ? 'cell' : 'cells'}, and the head has ${names.length} columns`;
     findings.error(CODES.badData, message, ragged.span, ['a cell with a comma in it stands in double quotes']);
     return undefined;
   }

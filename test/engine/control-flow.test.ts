@@ -8,7 +8,13 @@ import { startText } from '../support/run-text.ts';
 const refuse = fakeAction(() => {
   throw new ActionError({ kind: 'connection', message: 'refused' });
 });
-const actions = { refuse: { ...refuse, config: z.unknown(), judges: true } };
+let ticks = 0;
+const tick = fakeAction(() => ({ result: { n: ++ticks }, summary: '' }), {
+  config: z.unknown(),
+  result: ['n'],
+  judges: true,
+});
+const actions = { tick, refuse: { ...refuse, config: z.unknown(), judges: true } };
 
 /** Runs the steps of a flow to their end. */
 async function run(steps: string, more: { teardown?: string; env?: string } = {}) {
@@ -398,5 +404,32 @@ describe('if', () => {
     );
     expect(steps).toEqual(['cond>make passed', 'cond>break errored', 'cond errored', 'teardown/undo passed']);
     expect(events.find(({ type }) => type === 'log_written')).toMatchObject({ message: 'remove 7' });
+  });
+});
+
+describe('wait_until', () => {
+  it('repeats its steps until the condition holds over what they captured, and keeps that', async () => {
+    const { steps, events, flow } = await run(`
+  - id: wait
+    action: wait_until
+    config:
+      condition: n == 3
+      interval: 1s
+      steps:
+        - { id: look, action: tick }
+        - { id: keep, action: set, config: { n: look.n } }
+    assert: [attempts == 3]
+  - { id: use, action: assert, config: { assertions: [n == 3] } }`);
+    expect(steps.slice(-3)).toEqual(['wait>probe passed', 'wait passed', 'use passed']);
+    expect(findStep(events, 'wait>probe>keep')).toMatchObject({ isProbe: true, depth: 2 });
+    expect(flow.durationMs).toBe(2000);
+  });
+
+  it('takes a look whose steps fail for "not yet", whatever the condition says', async () => {
+    const { steps, events, flow } = await run(`
+  - { id: wait, action: wait_until, config: { condition: "true", timeout: 2s, interval: 1s, steps: [ { id: look, action: refuse } ] } }`);
+    expect(new Set(steps)).toEqual(new Set(['wait>probe>look errored', 'wait>probe errored', 'wait errored']));
+    expect(findStep(events, 'wait').problems[0]?.message).toContain('every look errored');
+    expect(flow.outcome).toBe('errored');
   });
 });

@@ -25,6 +25,11 @@ describe('names in controls', () => {
       ['TM106 3:188 `x` is captured by another branch of `par`, which runs at the same time'],
     ],
     [
+      'each step of a plain list is a branch',
+      [`{ id: par, action: parallel, config: { steps: [ ${set('a', 'x: "1"')}, ${say('{{x}}')} ] } }`],
+      ['TM106 3:134 `x` is captured by another branch of `par`, which runs at the same time'],
+    ],
+    [
       'two branches may not capture one name',
       [branches(set('a', 'x: "1"'), set('b', 'x: "2"')), say('{{x}}')],
       ['TM119 3:157 `x` is captured by two branches, `par>left>a` and `par>right>b`: which one counts?'],

@@ -88,7 +88,7 @@ describe('data rows', () => {
       'a ragged row',
       'rows.csv',
       { 'rows.csv': 'sku,n\nA1,2\n\nB2\n' },
-      ['TM122 rows.csv:4:1 the row has 1 cells, and the head has 2 columns'],
+      ['TM122 rows.csv:4:1 the row has 1 cell, and the head has 2 columns'],
     ],
     [
       'a quote that stays open',
