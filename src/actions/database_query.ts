@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { loadPostgresClient } from '../drivers/postgres-client.ts';
 import { compileTemplate, ExprError } from '../expr/index.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import { countOf } from '../util/count.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/bind.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
@@ -11,7 +12,7 @@ import { openDatabase } from './database/open-database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { splitStatements } from './database/sql-split.ts';
 import { chooseTimeout, runWithin } from './shared/deadline.ts';
-import { countOf, roundMs } from './shared/numbers.ts';
+import { roundMs } from './shared/numbers.ts';
 
 /** Runs SQL with bound parameters; of several statements the rows are the last one's, the changed rows those of all. */
 export const databaseQuery: ActionDefinition<DatabaseSettings> = {

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition, ActionOutcome, ConfigFinding, SequenceOutcome } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
+import { countOf } from '../util/count.ts';
 import { isRecord } from './shared/authored.ts';
-import { countOf } from './shared/numbers.ts';
 import { runLimited } from './shared/run-limited.ts';
 
 const settings = z.strictObject({

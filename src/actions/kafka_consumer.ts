@@ -4,6 +4,7 @@ import type { Value } from '../expr/index.ts';
 import { stringifyJson } from '../expr/index.ts';
 import type { ActionDefinition, ActionIo, ActionOutcome } from '../model/action.ts';
 import type { Exchange, Problem } from '../model/events.ts';
+import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
 import { lookAround } from './kafka/aftermath.ts';
@@ -22,7 +23,7 @@ import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-sta
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeSince } from './kafka/since.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
-import { countOf, roundMs } from './shared/numbers.ts';
+import { roundMs } from './shared/numbers.ts';
 
 const DEFAULT_SETTLE_MS = 500;
 

@@ -1,6 +1,7 @@
 import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import { countOf } from '../util/count.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeConnection } from './kafka/by-hand.ts';
 import { connect, showBrokers, toActionError } from './kafka/connect.ts';
@@ -14,7 +15,6 @@ import {
 } from './kafka/producer-settings.ts';
 import { isRecord } from './shared/authored.ts';
 import { chooseTimeout } from './shared/deadline.ts';
-import { countOf } from './shared/numbers.ts';
 
 /** Sends messages and tells where they were written. */
 export const kafkaProducer: ActionDefinition<ProducerSettings> = {

@@ -12,11 +12,12 @@ import type { Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, duration, expression } from '../model/settings.ts';
+import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { Schedule } from './poll/schedule.ts';
 import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './poll/timeline.ts';
 import { chooseTimeout } from './shared/deadline.ts';
-import { countOf, roundMs } from './shared/numbers.ts';
+import { roundMs } from './shared/numbers.ts';
 
 const settings = z.strictObject({
   step: z.optional(anyValue()),

@@ -3,11 +3,11 @@ import { loadRedisClient } from '../drivers/redis.ts';
 import { isKeyedMap, isList, isMap, type Value } from '../expr/index.ts';
 import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
+import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
 import { readJson, readReply } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { checkRedisPlace, redisPlace } from './redis/settings.ts';
-import { countOf } from './shared/numbers.ts';
 
 const settings = z.strictObject({
   ...redisPlace,

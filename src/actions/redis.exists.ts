@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { loadRedisClient } from '../drivers/redis.ts';
 import type { ActionDefinition } from '../model/action.ts';
+import { countOf } from '../util/count.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
-import { countOf } from './shared/numbers.ts';
 
 const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
-import { countOf } from './shared/numbers.ts';
+import { countOf } from '../util/count.ts';
 
 const settings = z.strictObject({
   flow: z.string(),

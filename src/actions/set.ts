@@ -4,8 +4,8 @@ import { type ActionDefinition, ActionError, type ActionIo } from '../model/acti
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { expression } from '../model/settings.ts';
+import { countOf } from '../util/count.ts';
 import { isRecord } from './shared/authored.ts';
-import { countOf } from './shared/numbers.ts';
 
 const settings = z.record(z.string(), expression());
 

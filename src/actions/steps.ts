@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
-import { countOf } from './shared/numbers.ts';
+import { countOf } from '../util/count.ts';
 
 const settings = z.strictObject({ steps: z.optional(anyValue()) });
 

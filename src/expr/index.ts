@@ -25,6 +25,7 @@ export { findNearest } from './nearest.ts';
 export { isDoubleText } from './numeral.ts';
 export { printNode } from './print.ts';
 export { compilePattern, type Pattern } from './regex.ts';
+export { summarizeValue } from './summary.ts';
 export { compileTemplate, type Template } from './template.ts';
 export {
   createCaselessMap,

@@ -32,11 +32,6 @@ export function cutTo(text: string, width: number): string {
   return text.length <= width && PRINTABLE_ASCII.test(text) ? text : cutColumns(text, width);
 }
 
-/** Says how many of a thing: `1 flow`, `2 flows`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;

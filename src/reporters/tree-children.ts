@@ -1,4 +1,4 @@
-import { countOf } from './text.ts';
+import { countOf } from '../util/count.ts';
 
 /** Lines of one finished step. */
 export interface TreeEntry {

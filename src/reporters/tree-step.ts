@@ -1,10 +1,11 @@
 import { formatValue, stringifyJson } from '../expr/index.ts';
 import type { Captured, Detail, Exchange, Problem, StepFinished } from '../model/events.ts';
 import { renderProblem } from '../source/render-problem.ts';
+import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { layOutBody } from './body.ts';
 import { isBad, markOf, paintOutcome } from './outcome.ts';
-import { cleanLine, cleanText, countOf, cutTo, padTo } from './text.ts';
+import { cleanLine, cleanText, cutTo, padTo } from './text.ts';
 import type { TreeContext } from './tree-context.ts';
 
 /** A finished step and how it stands in the tree. */

@@ -1,5 +1,6 @@
 import type { Consumer } from '../model/consumer.ts';
 import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } from '../model/events.ts';
+import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { createPaint } from '../util/paint.ts';
 import type { FlowFailures } from './failures.ts';
@@ -8,7 +9,7 @@ import type { ReporterOptions } from './options.ts';
 import { describeCounts, markOf, paintOutcome } from './outcome.ts';
 import type { Screen } from './screen.ts';
 import { createScreen } from './screen.ts';
-import { cleanText, countOf } from './text.ts';
+import { cleanText } from './text.ts';
 import type { TreeContext } from './tree-context.ts';
 import { createTreeContext } from './tree-context.ts';
 import { TreeFlow } from './tree-flow.ts';

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import type { KafkaLimits, KafkaRecord } from '../../drivers/kafka/types.ts';
 import { isEqual, type Value } from '../../expr/index.ts';
-import { countOf } from '../shared/numbers.ts';
+import { countOf } from '../../util/count.ts';
 import type { Armed } from './flow-state.ts';
 import { type Message, toMessage } from './message.ts';
 import type { Rule } from './rules.ts';

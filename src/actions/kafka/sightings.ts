@@ -1,6 +1,6 @@
 import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
-import { countOf } from '../shared/numbers.ts';
+import { countOf } from '../../util/count.ts';
 import type { Message } from './message.ts';
 import type { Rule } from './rules.ts';
 

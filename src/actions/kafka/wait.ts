@@ -1,8 +1,8 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import type { KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
 import type { ActionIo } from '../../model/action.ts';
+import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
-import { countOf } from '../shared/numbers.ts';
 import type { Wanted } from './consumer-settings.ts';
 import type { Armed } from './flow-state.ts';
 import { type Message, toMessage } from './message.ts';
