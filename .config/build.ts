@@ -33,6 +33,7 @@ const LAZY_PACKAGES = [
   'undici/lib/dispatcher/pool.js',
   LLHTTP_FOR_OLD_PROCESSORS,
   'tinyglobby',
+  'tough-cookie',
   '@platformatic/kafka',
   'ajv',
   'ajv/dist/2020.js',

@@ -15,7 +15,10 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
   actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
-  drivers: { ours: ['util'], packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka'] },
+  drivers: {
+    ours: ['util'],
+    packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
+  },
   engine: { ours: ['model', 'expr', 'functions', 'capture', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },
   reporters: { ours: ['model', 'source', 'expr', 'util'], packages: [] },

@@ -1,5 +1,6 @@
 import { runService } from '../shared/service.ts';
 import { faults } from './faults.ts';
+import { addPictureRoutes, pictureTable } from './pictures.ts';
 import { addRoutes } from './routes.ts';
 import { tables } from './users.ts';
 
@@ -7,9 +8,12 @@ void runService({
   name: 'user-service',
   port: 5001,
   schema: 'user_service',
-  tables,
+  tables: tables + pictureTable,
   publishes: ['user.created', 'user.login'],
   consumes: {},
   faults,
-  addRoutes,
+  addRoutes(app, parts) {
+    addRoutes(app, parts);
+    addPictureRoutes(app, parts);
+  },
 });

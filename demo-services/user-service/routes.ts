@@ -4,6 +4,7 @@ import { HttpProblem } from '../shared/http.ts';
 import type { Parts } from '../shared/service.ts';
 import { readTrace, type Trace } from '../shared/trace.ts';
 import { isUuid } from '../shared/uuid.ts';
+import { requireSession, setSessionCookie } from './sessions.ts';
 import * as users from './users.ts';
 
 interface NewUser {
@@ -37,9 +38,17 @@ export function addRoutes(app: FastifyInstance, parts: Parts): void {
     users: await users.listUsers(database, hasDefect('user_list_capped') ? 20 : undefined),
   }));
 
-  app.post<{ Body: { email: string } }>('/api/v1/auth/login', { schema: { body: loginBody } }, async (request) =>
-    logIn(parts, request.body.email, readTrace(request.headers)),
+  app.post<{ Body: { email: string } }>(
+    '/api/v1/auth/login',
+    { schema: { body: loginBody } },
+    async (request, reply) => {
+      const login = await logIn(parts, request.body.email, readTrace(request.headers));
+      setSessionCookie(reply, String(login['token']));
+      return login;
+    },
   );
+
+  app.get('/api/v1/auth/session', async (request) => ({ user_id: await requireSession(database, request) }));
 
   app.get('/api/v1/auth/verify', async (request) => {
     const token = request.headers.authorization?.replace(/^Bearer\s+/i, '').trim();

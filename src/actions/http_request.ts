@@ -1,14 +1,20 @@
-import { type HttpPool, loadHttpClient, openHttpPool } from '../drivers/http.ts';
+import { loadHttpClient } from '../drivers/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http-errors.ts';
 import { type HttpResponse, HttpStopped } from '../drivers/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import { countOf } from '../util/count.ts';
 import { type Answer, findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
+import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange } from './http/exchange.ts';
+import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
+import { planRoutes, type Routes } from './http/route.ts';
+import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
+import { isRecord } from './shared/authored.ts';
 import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
@@ -18,7 +24,9 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   name: 'http_request',
   summary: 'Sends an HTTP request and gives the answer',
   config: httpSettings,
+  files: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'],
   result: ['status', 'body', 'headers', 'duration_ms', 'timings', 'size', 'content_type', 'url', 'response'],
+  resultOf: (authored) => (isRecord(authored) && authored['save_to'] !== undefined ? ['saved_to'] : []),
   judges: false,
   ownsDeadline: true,
   check: checkHttpSettings,
@@ -26,46 +34,62 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   async run(settings, io) {
     const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
-    const request = buildRequest(settings, (text) => io.note(text));
+    if (settings.save_to !== undefined) refuseTarget(settings.save_to);
+    const parts = settings.multipart && (await readParts(settings.multipart, io));
+    const bare = buildRequest(settings, parts, (text) => io.note(text));
+    const cookies = await openCookies(settings, io);
+    const request = await cookies.attach(bare);
+    const routes = planRoutes(settings, io);
     let answer: Answer | undefined;
     let hasMoved = false;
-    io.exchange(() => describeExchange(request, answer, hasMoved));
-    const { response, url, startedAt } = await runWithin(timeout, io, async (stop) => {
+    io.exchange(() =>
+      describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
+    );
+    const { response, url, durationMs } = await runWithin(timeout, io, async (stop) => {
       try {
-        if (!follows) return await sendOne(request, io, stop);
-        return await sendAll(request, { io, stop, maxRedirects: maxRedirects ?? DEFAULT_MAX_REDIRECTS });
+        const way = { io, stop, cookies, routes, maxRedirects: maxRedirects ?? DEFAULT_MAX_REDIRECTS };
+        return await (follows ? sendAll({ bare, request }, way) : sendOne(request, way));
       } catch (error) {
-        throw error instanceof Unanswered ? describeUnanswered(error, timeout) : error;
+        throw error instanceof Unanswered ? describeUnanswered(error, routes, timeout) : error;
       }
     });
     hasMoved = url !== request.url;
-    answer = await readAnswer(response, url.href, io.clock.monotonic() - startedAt);
+    answer = await readAnswer(response, url.href, durationMs);
     for (const note of answer.notes) io.note(note);
-    return { result: answer.result, summary: String(response.status) };
+    const summary = String(response.status);
+    if (settings.save_to === undefined) return { result: answer.result, summary };
+    const savedTo = await saveBytes(settings.save_to, answer.bytes, io);
+    io.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
+    return { result: { ...answer.result, saved_to: savedTo }, summary };
   },
 };
 
 interface Arrived {
   readonly response: HttpResponse;
   readonly url: URL;
-  /** When the request, of several the first, was handed over. */
-  readonly startedAt: number;
+  /** From the handing over of the request to the last byte of its answer, of several their sum. */
+  readonly durationMs: number;
 }
 
-/** Follows redirects; more than allowed are an error. */
-async function sendAll(
-  first: WireRequest,
-  way: { readonly io: ActionIo; readonly stop: Stopper; readonly maxRedirects: number },
-): Promise<Arrived> {
-  let request = first;
-  let startedAt: number | undefined;
+interface Way {
+  readonly io: ActionIo;
+  readonly stop: Stopper;
+  readonly cookies: CookieUse;
+  readonly routes: Routes;
+  readonly maxRedirects: number;
+}
+
+/** Follows redirects, each with the cookies of its own address (`bare` has none of the jar); more than allowed are an error. */
+async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: Way): Promise<Arrived> {
+  let { bare, request } = first;
+  let durationMs = 0;
   for (let count = 0; ; count++) {
-    const arrived = await sendOne(request, way.io, way.stop);
+    const arrived = await sendOne(request, way);
     const { response } = arrived;
-    startedAt ??= arrived.startedAt;
-    if (response.status < 300 || response.status > 399) return count === 0 ? arrived : { ...arrived, startedAt };
-    const next = followRedirect(request, response.status, findHeader(response.headers, 'location'));
-    if (!next) return { ...arrived, startedAt };
+    durationMs += arrived.durationMs;
+    if (response.status < 300 || response.status > 399) return { ...arrived, durationMs };
+    const next = followRedirect(bare, response.status, findHeader(response.headers, 'location'));
+    if (!next) return { ...arrived, durationMs };
     if (count === way.maxRedirects) {
       throw new ActionError({
         kind: 'http',
@@ -74,7 +98,8 @@ async function sendAll(
       });
     }
     way.io.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
-    request = next;
+    bare = next;
+    request = await way.cookies.attach(next);
   }
 }
 
@@ -90,31 +115,34 @@ class Unanswered extends Error {
   }
 }
 
-async function sendOne(request: WireRequest, io: ActionIo, stop: Stopper): Promise<Arrived> {
+async function sendOne(request: WireRequest, { io, stop, cookies, routes }: Way): Promise<Arrived> {
   const { url, method, body } = request;
-  const pool = await io.resources.open<HttpPool>(`http:${url.origin}`, async () => {
-    const value = await openHttpPool(url.origin, () => io.clock.monotonic());
-    return { value, close: () => value.close() };
-  });
+  const pool = await routes.open(url);
   const headers: string[] = [];
   for (const [name, value] of request.headers) headers.push(name, value);
+  const content = typeof body === 'object' ? body.bytes : body;
   const startedAt = io.clock.monotonic();
+  let response: HttpResponse;
   try {
-    const response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body }, stop);
-    return { response, url, startedAt };
+    response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body: content }, stop);
   } catch (error) {
     throw new Unanswered(request, error);
   }
+  const durationMs = io.clock.monotonic() - startedAt;
+  routes.judge(response, url);
+  await cookies.keep(response.headers, url);
+  return { response, url, durationMs };
 }
 
-function describeUnanswered({ request, failure }: Unanswered, timeoutMs: number): unknown {
+function describeUnanswered({ request, failure }: Unanswered, routes: Routes, timeoutMs: number): unknown {
   const { url } = request;
-  const peer = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+  const to = routes.describe(url);
+  const { peer } = to;
   const described =
     failure instanceof HttpStopped
       ? failure.reason === TIME_IS_OVER
-        ? describeHttpTimeout(failure.stage, peer, timeoutMs)
+        ? describeHttpTimeout(failure.stage, to, timeoutMs)
         : { kind: 'stopped', message: `stopped before ${peer} answered` }
-      : describeHttpFailure(failure, peer);
+      : describeHttpFailure(failure, to);
   return new ActionError(described, { data: { peer, url: url.href }, cause: failure });
 }

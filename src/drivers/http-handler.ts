@@ -25,6 +25,7 @@ export interface HttpTimings {
 /** How far a request had come when it was stopped. */
 export type HttpStage =
   | { readonly at: 'connecting' }
+  | { readonly at: 'proxy' }
   | { readonly at: 'handshake' }
   | { readonly at: 'waiting' }
   | { readonly at: 'receiving'; readonly status: number; readonly bytes: number };
@@ -46,6 +47,8 @@ export class HttpStopped extends Error {
 export interface Opening {
   readonly startedAt: number | undefined;
   readonly lookedUpAt: number | undefined;
+  /** When a proxy was reached, which has yet to connect through. */
+  readonly proxyAt: number | undefined;
   readonly connectedAt: number | undefined;
   readonly readyAt: number | undefined;
 }
@@ -153,8 +156,9 @@ export class HttpHandler {
   #stage(): HttpStage {
     if (this.#status > 0) return { at: 'receiving', status: this.#status, bytes: this.#bytes };
     if (this.#abort) return { at: 'waiting' };
-    const isConnected = [...this.#link.opening.values()].some((opening) => opening.connectedAt !== undefined);
-    return { at: isConnected ? 'handshake' : 'connecting' };
+    const openings = [...this.#link.opening.values()];
+    if (openings.some((opening) => opening.connectedAt !== undefined)) return { at: 'handshake' };
+    return { at: openings.some((opening) => opening.proxyAt !== undefined) ? 'proxy' : 'connecting' };
   }
 
   #measure(): HttpTimings {

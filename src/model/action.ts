@@ -37,8 +37,10 @@ export interface ActionDefinition<Config = unknown> {
   readonly isLocal?: boolean;
   /** Whether it is a part of another action, which flows do not name. */
   readonly isInternal?: boolean;
-  /** Settings whose text is the path of a file, relative to the flow's, by path; the file has to be there before the run. */
+  /** Settings whose text is the path of a file, relative to the flow's, by path (`query.file`; `*` for the keys of a map, `[]` for the items of a list); the file has to be there before the run. */
   readonly files?: readonly string[];
+  /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
+  readonly templates?: readonly string[];
   /** Steps that the settings name by their id (`since: step:<id>`), from the settings as authored; each has to exist. */
   readonly mentions?: (authored: unknown) => readonly StepMention[];
   /** A setting that is a list of assertions, added to the step's own. */
@@ -51,6 +53,8 @@ export interface ActionDefinition<Config = unknown> {
   readonly provides?: (authored: unknown) => readonly string[];
   /** Whether the action by itself fails when what it looks for is not there (kafka_consumer, poll, assert), so needs no assertion; asked with the settings as authored. */
   readonly judges: boolean | ((authored: unknown) => boolean);
+  /** What the step reads, from the settings as authored; undefined when that cannot be known before the run. */
+  readonly reads?: (authored: unknown) => Reading | undefined;
   /** Whether the action keeps its own deadline (the smaller of `io.timeoutMs` and its own setting) instead of being aborted at the step's timeout. */
   readonly ownsDeadline?: boolean;
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
@@ -63,6 +67,25 @@ export interface ActionDefinition<Config = unknown> {
   prepare?(config: Config, io: PrepareIo): Promise<void>;
   /** Does it. @throws ActionError when it could not be carried out */
   run(config: Config, io: ActionIo): Promise<ActionOutcome>;
+}
+
+/** What a query reads, as far as its settings say. */
+export interface Reading {
+  /** Columns that it names, and does not compare itself. */
+  readonly columns: readonly ReadColumn[];
+  /** How many columns it names in all. */
+  readonly columnCount: number;
+  /** How many rows there can be; `always one` whatever is there, of `count(…)` and its like. */
+  readonly rows: 'any' | 'at most one' | 'always one';
+  /** Variables that it compares a column with by `=`. */
+  readonly keys: readonly string[];
+}
+
+/** A column that a query names, at its place in the text of the setting `query`. */
+export interface ReadColumn {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
 }
 
 export interface ConfigFinding {
@@ -133,6 +156,8 @@ export interface Resources {
 
 export interface Resource<T> {
   readonly value: T;
+  /** What it is called when it cannot be closed; its key when absent. */
+  readonly name?: string;
   close(): Promise<void>;
 }
 
@@ -175,6 +200,8 @@ export interface ActionIo extends Omit<PrepareIo, 'beforeStep' | 'isConditional'
   readonly env: Env;
   readonly host: Host;
   readonly attempt: number;
+  /** Calls back when the step is to end, at once if it is already; gives the function that takes that back. Costs less than `signal`. */
+  onStop(call: (reason: unknown) => void): () => void;
   /** Planned steps of a control, in the order written. */
   readonly children: readonly ChildStep[];
   /** Runs a child as a step of its own. Its failure is its result's, not thrown. */

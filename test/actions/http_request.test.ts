@@ -348,7 +348,16 @@ describe('what cannot be carried out', () => {
 
 describe('before the run', () => {
   it.each([
-    [{ url: 'http://h', body: 'x', form: {} }, '`body` and `form` are both given: write one of them'],
+    [{ url: 'http://h', method: 'POST', body: 'x', form: {} }, '`body` and `form` are both given: write one of them'],
+    [
+      { url: 'http://h', method: 'POST', form: {}, multipart: {} },
+      '`form` and `multipart` are both given: write one of them',
+    ],
+    [
+      { url: 'http://h', method: 'PUT', body: 'x', form: {}, multipart: {} },
+      '`body`, `form` and `multipart` are all given: write one of them',
+    ],
+    [{ url: 'http://h', form: { a: 1 } }, '`form` is sent with GET, whose body services do not read'],
     [{ url: '{{X}}/y', auth: {} }, '`auth`: expected one of `bearer`, `basic` and `api_key`, got none of them'],
     [
       { url: '{{X}}/y', auth: { api_key: { value: 'v' } } },
@@ -368,7 +377,10 @@ describe('before the run', () => {
   });
 
   it.each([
-    { url: 'http://h', multipart: {} },
+    { url: 'http://h', multipart: { a: { fil: 'x' } } },
+    { url: 'http://h', multipart: ['a'] },
+    { url: 'http://h', cookies: { a: ['1'] } },
+    { url: 'http://h', save_to: true },
     { url: 'http://h', timeout: 5 },
     { url: 'http://h', headers: { a: { b: 1 } } },
     { url: 'http://h', max_redirects: -1 },

@@ -102,4 +102,60 @@ describeWithStack('user-service', ({ urls }) => {
     const none = await send('GET', `${auth}/verify`);
     expect(none).toEqual({ status: 401, body: { error: 'the header `Authorization` is missing' } });
   });
+
+  test('knows a session by its cookie', async () => {
+    const { id, cookie } = await logIn();
+    expect(await send('GET', `${auth}/session`, { headers: { cookie: `a=1; ${cookie}` } })).toEqual({
+      status: 200,
+      body: { user_id: id },
+    });
+    for (const headers of [{}, { cookie: 'session=forged' }]) {
+      const refused = await send('GET', `${auth}/session`, { headers });
+      expect(refused).toEqual({ status: 401, body: { error: 'log in first' } });
+    }
+  });
+
+  test("takes a user's own picture, and gives it to anybody", async () => {
+    const { id, cookie } = await logIn();
+    const put = (form: FormData | string, headers: Record<string, string> = { cookie }) =>
+      fetch(`${users}/${id}/picture`, { method: 'PUT', headers, body: form });
+    const bytes = Buffer.from([0, 13, 10, 255]);
+    const form = new FormData();
+    form.append('picture', new Blob([bytes], { type: 'image/x-mine' }), 'ü.x');
+    form.append('tag', 'a');
+    form.append('tag', 'b');
+    expect((await put(form, {})).status).toBe(401);
+    const stranger = await logIn();
+    expect((await put(form, { cookie: stranger.cookie })).status).toBe(403);
+    expect((await fetch(`${users}/${id}/picture`)).status).toBe(404);
+
+    const answer = await put(form);
+    expect(await answer.json()).toMatchObject({
+      filename: 'ü.x',
+      media_type: 'image/x-mine',
+      caption: null,
+      tags: ['a', 'b'],
+      size: 4,
+    });
+    const picture = await fetch(`${users}/${id}/picture`);
+    expect(picture.headers.get('content-type')).toBe('image/x-mine');
+    expect(Buffer.from(await picture.arrayBuffer()).equals(bytes)).toBe(true);
+
+    const without = new FormData();
+    without.append('picture', 'text');
+    expect((await put(without)).status).toBe(400);
+    const broken = { cookie, 'content-type': 'multipart/form-data; boundary=x' };
+    expect((await put('no parts', broken)).status).toBe(400);
+  });
+
+  async function logIn(): Promise<{ id: string; cookie: string }> {
+    const user = await createUser(urls.user);
+    const body = JSON.stringify({ email: user['email'] });
+    const answer = await fetch(`${auth}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    return { id: String(user['id']), cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  }
 });

@@ -12,13 +12,18 @@ const CASES = fileURLToPath(new URL('failing/', import.meta.url));
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 /** What the service of the flows with `{{URL}}` answers, by path. */
-const ANSWERS: Readonly<Record<string, { type: string; body: () => string | Buffer }>> = {
+const ANSWERS: Readonly<Record<string, { type: string; body: () => string | Buffer; cookies?: string[] }>> = {
   '/orders': {
     type: 'application/json; charset=utf-8',
     body: () => '{"orderId":"o-1","total":59.98,"items":[{"sku":"A-1","qty":"2"}]}',
   },
   '/latin1': { type: 'application/json', body: () => Buffer.from('{"name":"Müller"}', 'latin1') },
   '/page': { type: 'text/html', body: () => '<html><body>502 Bad Gateway</body></html>' },
+  '/login': {
+    type: 'application/json',
+    body: () => '{"user":"ada"}',
+    cookies: ['theme=dark', 'session=s-1; Domain=shop.example; Path=/'],
+  },
   '/large': { type: 'application/json', body: () => JSON.stringify(createLargeBody('EUR')) },
   '/large-text': { type: 'text/plain', body: () => createLargeText(30_000) },
 };
@@ -34,7 +39,8 @@ beforeAll(async () => {
   writeFileSync(join(cwd, 'large.txt'), createLargeText(29_999));
   server = createServer((request, response) => {
     const answer = ANSWERS[request.url ?? ''];
-    response.writeHead(answer ? 200 : 404, { 'content-type': answer?.type ?? 'text/plain' });
+    const { type = 'text/plain', cookies = [] } = answer ?? {};
+    response.writeHead(answer ? 200 : 404, { 'content-type': type, 'set-cookie': cookies });
     response.end(answer?.body());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

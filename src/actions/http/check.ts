@@ -1,6 +1,10 @@
 import type { ConfigFinding } from '../../model/action.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import { checkRoute } from './check-route.ts';
+import { describeCookieMistake } from './request.ts';
+import { describeTargetMistake, TARGET_HELP } from './save.ts';
+import { isScalar } from './settings.ts';
 import { readHttpUrl } from './url.ts';
 
 /** What can be said about the settings of a request before the run. */
@@ -10,7 +14,12 @@ export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
     ...checkUrl(authored['url']),
     ...checkMethod(authored['method']),
     ...checkBody(authored),
+    ...checkFormMethod(authored),
+    ...checkParts(authored['multipart']),
     ...checkAuth(authored),
+    ...checkCookies(authored),
+    ...checkTarget(authored['save_to']),
+    ...checkRoute(authored),
   ];
 }
 
@@ -26,18 +35,76 @@ function checkMethod(method: unknown): ConfigFinding[] {
 }
 
 function checkBody(authored: Readonly<Record<string, unknown>>): ConfigFinding[] {
-  const { body, form, headers } = authored;
-  if (body !== undefined && form !== undefined) {
-    return [createError('TM304', ['form'], '`body` and `form` are both given: write one of them')];
+  const { body, headers } = authored;
+  const given = ['body', 'form', 'multipart'].filter((key) => authored[key] !== undefined);
+  if (given.length > 1) {
+    const both = given.length === 2 ? 'both' : 'all';
+    const message = `${listNames(given)} are ${both} given: write one of them`;
+    return [createError('TM304', [given.at(-1) ?? ''], message)];
   }
   const type = isRecord(headers) ? findContentType(headers) : undefined;
-  if (typeof body === 'object' && body !== null && type !== undefined && /form-urlencoded/i.test(type)) {
-    const message = `\`body\` is sent as JSON, though its content-type is \`${type}\``;
+  if (type === undefined || hasPlaceholder(type)) return [];
+  const meant = /form-urlencoded/i.test(type) ? 'form' : /^\s*multipart\//i.test(type) ? 'multipart' : undefined;
+  if (typeof body === 'object' && body !== null && meant !== undefined) {
+    return [createMismatch('body', 'JSON', type, [`write \`${meant}:\` instead of \`body:\``])];
+  }
+  if (authored['multipart'] === undefined || meant === 'multipart') return [];
+  return [createMismatch('multipart', '`multipart/form-data`', type, ['leave the header out: the right one is added'])];
+}
+
+function checkFormMethod({ method = 'GET', form, multipart }: Readonly<Record<string, unknown>>): ConfigFinding[] {
+  const setting = form !== undefined ? 'form' : 'multipart';
+  const verb = typeof method === 'string' ? method.toUpperCase() : '';
+  if ((form ?? multipart) === undefined || (verb !== 'GET' && verb !== 'HEAD')) return [];
+  const message = `\`${setting}\` is sent with ${verb}, whose body services do not read`;
+  return [{ severity: 'warning', code: 'TM310', path: [setting], message, help: ['write `method: POST`'] }];
+}
+
+function createMismatch(setting: string, sent: string, type: string, help: readonly string[]): ConfigFinding {
+  const message = `\`${setting}\` is sent as ${sent}, though its content-type is \`${type}\``;
+  return { severity: 'warning', code: 'TM305', path: [setting], message, help };
+}
+
+function checkParts(multipart: unknown): ConfigFinding[] {
+  if (!isRecord(multipart)) return [];
+  return Object.entries(multipart).flatMap(([name, given]) => {
+    if (!Array.isArray(given)) return checkPart(name, given, ['multipart', name]);
+    return given.flatMap((one, index) => checkPart(name, one, ['multipart', name, index]));
+  });
+}
+
+function checkPart(name: string, part: unknown, path: readonly (string | number)[]): ConfigFinding[] {
+  if (isScalar(part) || !isRecord(part) || !Object.keys(part).every((key) => PART_KEYS.has(key))) return [];
+  const { file, value } = part;
+  if ((file === undefined) !== (value === undefined)) return [];
+  const got = file === undefined ? 'none of them' : 'both';
+  const message = `the part \`${name}\`: expected one of \`file\` and \`value\`, got ${got}`;
+  return [createError('TM307', path, message)];
+}
+
+const PART_KEYS = new Set(['file', 'value', 'filename', 'content_type']);
+
+function checkCookies({ cookies, headers }: Readonly<Record<string, unknown>>): ConfigFinding[] {
+  if (!isRecord(cookies)) return [];
+  const header = isRecord(headers) && Object.keys(headers).find((name) => name.toLowerCase() === 'cookie');
+  if (header) {
     return [
-      { severity: 'warning', code: 'TM305', path: ['body'], message, help: ['write `form:` instead of `body:`'] },
+      createError('TM308', ['cookies'], `\`cookies\` and the header \`${header}\` are both given: write one of them`),
     ];
   }
-  return [];
+  return Object.entries(cookies).flatMap(([name, value]) => {
+    const known = typeof value === 'string' && !hasPlaceholder(value) ? value : '';
+    const message = describeCookieMistake(name, known);
+    if (message === undefined) return [];
+    const isKey = describeCookieMistake(name, '') !== undefined;
+    return [{ severity: 'error', code: 'TM308', path: ['cookies', name], isKey, message }];
+  });
+}
+
+function checkTarget(path: unknown): ConfigFinding[] {
+  if (typeof path !== 'string' || hasPlaceholder(path)) return [];
+  const mistake = describeTargetMistake(path);
+  return mistake === undefined ? [] : [createError('TM309', ['save_to'], mistake, [TARGET_HELP])];
 }
 
 function checkAuth(authored: Readonly<Record<string, unknown>>): ConfigFinding[] {
@@ -68,7 +135,7 @@ function findContentType(headers: Readonly<Record<string, unknown>>): string | u
 
 function createError(
   code: string,
-  path: readonly string[],
+  path: readonly (string | number)[],
   message: string,
   help: readonly string[] = [],
 ): ConfigFinding {

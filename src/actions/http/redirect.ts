@@ -1,8 +1,7 @@
-import type { WireRequest } from './request.ts';
+import { NO_COOKIES, type WireRequest } from './request.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const BODY_HEADERS = new Set(['content-type', 'content-length', 'content-encoding', 'content-language']);
-
 /**
  * The request that a redirect asks for, by the rules of browsers: 303 (and 301, 302 after a POST) become a GET without body;
  * credentials stay with their origin. Undefined when the answer is no redirect that can be followed.
@@ -30,6 +29,7 @@ export function followRedirect(
     url,
     headers,
     body: becomesGet ? undefined : request.body,
+    cookies: isSameOrigin ? request.cookies : NO_COOKIES,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import { stringifyJson } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
+import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
 import type { HttpSettings, Parameter } from './settings.ts';
 import { readHttpUrl } from './url.ts';
 
@@ -10,22 +11,33 @@ export interface WireRequest {
   readonly url: URL;
   /** In the order they are sent, names as authored. */
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string | undefined;
+  readonly body: string | MultipartBody | undefined;
+  /** Cookies given with the request, for this origin only; null keeps the jar's one of that name back. */
+  readonly cookies: ReadonlyMap<string, string | null>;
   /** Headers in lower case that are for this origin only. */
   readonly credentials: ReadonlySet<string>;
 }
 
+/** Of a request without `cookies`. */
+export const NO_COOKIES: WireRequest['cookies'] = new Map();
 const DEFAULT_HEADERS: readonly (readonly [string, string])[] = [
   ['accept', '*/*'],
   ['user-agent', 'testmesh'],
 ];
+/** What names of headers and cookies are made of. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
 /**
- * Makes the request that the settings ask for; `note` is told of nil values, which are not sent.
+ * Makes the request that the settings ask for; `note` is told of nil values, which are not sent. `parts` are those of
+ * `multipart`, already read.
  * @throws ActionError of kind `config`
  */
-export function buildRequest(settings: HttpSettings, note: (text: string) => void): WireRequest {
+export function buildRequest(
+  settings: HttpSettings,
+  parts: readonly Part[] | undefined,
+  note: (text: string) => void,
+): WireRequest {
   const method = (settings.method ?? 'GET').toUpperCase();
   const url = readUrl(settings.url);
   const headers: [string, string][] = [];
@@ -47,10 +59,9 @@ export function buildRequest(settings: HttpSettings, note: (text: string) => voi
   if (url.password !== '') url.password = '';
   if (url.hash !== '') url.hash = '';
   if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
-  const { body, type } = encodeBody(settings, note);
-  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push(['content-type', type]);
+  const body = parts ? addMultipart(parts, headers) : addBody(settings, headers, note);
   for (const header of DEFAULT_HEADERS) if (!hasHeader(headers, header[0])) headers.push([header[0], header[1]]);
-  return { method, url, headers, body, credentials };
+  return { method, url, headers, body, cookies: readCookies(settings.cookies, note), credentials };
 }
 
 /** Whether a header is given, in any case. */
@@ -81,9 +92,7 @@ function listTexts(
 }
 
 function checkHeader(name: string, value: string): string {
-  const problem = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)
-    ? describeHeaderValue(value)
-    : 'has a name that HTTP does not allow';
+  const problem = TOKEN.test(name) ? describeHeaderValue(value) : 'has a name that HTTP does not allow';
   if (problem === undefined) return value;
   throw new ActionError({ kind: 'config', code: 'TM302', message: `the header \`${name}\` ${problem}`, hints: [] });
 }
@@ -99,6 +108,13 @@ function describeHeaderValue(value: string): string | undefined {
   return undefined;
 }
 
+/** What keeps a cookie from being sent; undefined when nothing does. */
+export function describeCookieMistake(name: string, value: string): string | undefined {
+  if (!TOKEN.test(name)) return `the cookie \`${name}\` has a name that HTTP does not allow`;
+  const problem = value.includes(';') ? 'holds `;`, which would end it' : describeHeaderValue(value);
+  return problem === undefined ? undefined : `the cookie \`${name}\` ${problem}`;
+}
+
 function describeAuthorization(settings: HttpSettings, url: URL): string | undefined {
   const { auth } = settings;
   if (auth?.bearer !== undefined) return `Bearer ${auth.bearer}`;
@@ -111,6 +127,23 @@ function encodeBasic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
+type Headers = [string, string][];
+
+function addMultipart(parts: readonly Part[], headers: Headers): MultipartBody {
+  const given = headers.find(([name]) => name.toLowerCase() === 'content-type');
+  const body = encodeMultipart(parts, given?.[1]);
+  const type = nameMultipartType(body, given?.[1]);
+  if (given) given[1] = type;
+  else headers.push(['content-type', type]);
+  return body;
+}
+
+function addBody(settings: HttpSettings, headers: Headers, note: (text: string) => void): string | undefined {
+  const { body, type } = encodeBody(settings, note);
+  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push(['content-type', type]);
+  return body;
+}
+
 function encodeBody(settings: HttpSettings, note: (text: string) => void): { body?: string; type?: string } {
   if (settings.form) {
     const body = new URLSearchParams(listTexts('form field', settings.form, note)).toString();
@@ -119,6 +152,19 @@ function encodeBody(settings: HttpSettings, note: (text: string) => void): { bod
   const value = settings.body as Value | undefined;
   if (value === undefined || value === null) return {};
   return typeof value === 'string' ? { body: value } : { body: stringifyJson(value), type: 'application/json' };
+}
+
+function readCookies(cookies: HttpSettings['cookies'], note: (text: string) => void): WireRequest['cookies'] {
+  if (typeof cookies !== 'object') return NO_COOKIES;
+  const read = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(cookies)) {
+    const text = value === null ? null : String(value);
+    const problem = describeCookieMistake(name, text ?? '');
+    if (problem !== undefined) throw new ActionError({ kind: 'config', code: 'TM308', message: problem, hints: [] });
+    if (text === null) note(`the cookie \`${name}\` is nil: not sent`);
+    read.set(name, text);
+  }
+  return read;
 }
 
 function encodePairs(pairs: readonly (readonly [string, string])[]): string {

@@ -5,6 +5,17 @@ import { anyValue, duration } from '../../model/settings.ts';
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
 export type Parameter = Scalar | readonly Scalar[];
 
+/** One part of `multipart`: a value as it is, or a file or value with what is said of it. */
+export type MultipartPart =
+  | Scalar
+  | {
+      readonly file?: string | undefined;
+      readonly value?: unknown;
+      readonly filename?: string | undefined;
+      readonly content_type?: string | undefined;
+    };
+export type MultipartSettings = Readonly<Record<string, MultipartPart | readonly MultipartPart[]>>;
+
 /** The settings of `http_request`. */
 export const httpSettings = z.strictObject({
   method: z.optional(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'a method such as `GET` or `POST`'))),
@@ -13,6 +24,7 @@ export const httpSettings = z.strictObject({
   headers: z.optional(z.record(z.string(), parameter())),
   body: z.optional(anyValue()),
   form: z.optional(z.record(z.string(), parameter())),
+  multipart: z.optional(z.record(z.string(), multipartParts())),
   auth: z.optional(
     z.strictObject({
       bearer: z.optional(z.string()),
@@ -25,6 +37,20 @@ export const httpSettings = z.strictObject({
   timeout: z.optional(duration()),
   follow_redirects: z.optional(z.boolean()),
   max_redirects: z.optional(z.int().check(z.gte(0))),
+  tls: z.optional(
+    z.strictObject({
+      ca: z.optional(z.string()),
+      cert: z.optional(z.string()),
+      key: z.optional(z.string()),
+      passphrase: z.optional(z.string()),
+      servername: z.optional(z.string()),
+      insecure: z.optional(z.boolean()),
+    }),
+  ),
+  proxy: z.optional(z.union([z.string(), z.literal(false)])),
+  http2: z.optional(z.boolean()),
+  cookies: z.optional(z.union([z.boolean(), z.record(z.string(), scalar())])),
+  save_to: z.optional(z.string()),
 });
 
 export type HttpSettings = z.output<typeof httpSettings>;
@@ -33,6 +59,21 @@ export type HttpSettings = z.output<typeof httpSettings>;
 export function isScalar(value: unknown): value is Scalar {
   if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value);
   return value === null || value instanceof ExactNumber || value instanceof DateValue || value instanceof DurationValue;
+}
+
+function scalar() {
+  return z.custom<Scalar>(isScalar, 'expected text, a number or a bool');
+}
+
+function multipartParts() {
+  const described = z.strictObject({
+    file: z.optional(z.string()),
+    value: z.optional(anyValue()),
+    filename: z.optional(z.string()),
+    content_type: z.optional(z.string()),
+  });
+  const plain = z.custom<Scalar>(isScalar, 'expected text, a number, a bool, or a map with `file` or `value`');
+  return z.union([plain, described, z.array(z.union([plain, described]))]);
 }
 
 function parameter() {

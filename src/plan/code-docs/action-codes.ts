@@ -33,13 +33,13 @@ export const actionCodes: readonly CodeDoc[] = [
     wrong: request('      method: CONNECT\n'),
     right: request('      method: GET\n'),
   }),
-  describeCode('TM304', 'a body and a form', {
-    text: 'A request has one body: `body` (maps and lists as JSON, text as it is) or `form` (url-encoded fields).',
+  describeCode('TM304', 'more than one body', {
+    text: 'A request has one body: `body` (maps and lists as JSON, text as it is), `form` (url-encoded fields) or `multipart` (parts, with files).',
     wrong: request('      method: POST\n      body: { id: 1 }\n      form: { id: 1 }\n'),
     right: request('      method: POST\n      body: { id: 1 }\n'),
   }),
   describeCode('TM305', 'a body whose content type says otherwise', {
-    text: 'A map or list under `body` is sent as JSON, and the header says that it is a form. The service would read nothing: write `form:`.',
+    text: 'A map or list under `body` is sent as JSON, and the header says that it is a form: the service would read nothing. Write `form:` or `multipart:`, and leave the header to them: that of `multipart` names the boundary between the parts.',
     wrong: request(
       '      method: POST\n      headers: { content-type: application/x-www-form-urlencoded }\n      body: { id: 1 }\n',
     ),
@@ -49,6 +49,39 @@ export const actionCodes: readonly CodeDoc[] = [
     text: '`auth` is one of `bearer`, `basic` and `api_key`, and takes the place of an `authorization` header; `api_key` says in `header` or `query` where the key goes.',
     wrong: request('      auth: { bearer: "{{UUID}}", basic: { username: ada, password: "{{UUID}}" } }\n'),
     right: request('      auth: { bearer: "{{UUID}}" }\n'),
+  }),
+  describeCode('TM307', 'a part without content, or with two', {
+    text: 'A part of `multipart` is a plain value, or a map with `file` (a path relative to the flow file) or `value`, and, when wanted, `filename` and `content_type`. Several parts of one name are a list.',
+    wrong: request('      method: POST\n      multipart: { note: { filename: "note.txt" } }\n'),
+    right: request('      method: POST\n      multipart: { note: { value: "hello", filename: "note.txt" } }\n'),
+  }),
+  describeCode('TM308', 'a cookie that cannot be sent', {
+    text: 'Names of cookies are letters, digits and a few signs; values have no `;`, line breaks or control characters: write such a value with `url_encode(…)`. `cookies` adds to the cookies of the flow, a `Cookie` header takes their place, so a request has one of the two.',
+    wrong: request('      cookies: { lang: "de; Path=/" }\n'),
+    right: request('      cookies: { lang: "de" }\n'),
+  }),
+  describeCode('TM309', 'a file that leaves the folder of the flow', {
+    text: '`save_to` writes a file, relative to the flow file and in its folder: no absolute path, no way out by `..` or by a link, wherever the name came from.',
+    wrong: request('      save_to: "../orders.json"\n'),
+    right: request('      save_to: "downloads/orders.json"\n'),
+  }),
+  describeCode('TM310', 'a form sent with GET', {
+    text: '`form` and `multipart` are bodies, and `method` is GET unless it is written. Services do not read the body of a GET: write `method: POST`, or `query:` for what belongs into the address.',
+    wrong: request('      form: { id: 1 }\n'),
+    right: request('      method: POST\n      form: { id: 1 }\n'),
+  }),
+  describeCode('TM311', 'an address that is no proxy', {
+    text: '`proxy` is `http://host:port` or `https://host:port`, with `user:password@` where the proxy wants it; an empty text or `false` is none. What `HTTP_PROXY` and `HTTPS_PROXY` name is read in the run, and told then.',
+    wrong: request('      proxy: "socks5://127.0.0.1:1080"\n'),
+    right: request('      proxy: "http://127.0.0.1:3128"\n'),
+  }),
+  describeCode('TM312', 'certificates that do not fit together', {
+    text: '`tls.ca` is whom to trust, `tls.cert` and `tls.key` are a certificate and its key to show: PEM files beside the flow, or PEM texts. With `insecure: true` there is nothing left to trust. What the files hold is told at run time.',
+    wrong: { flow: request('      tls: { key: client.key }\n'), files: { 'client.key': 'a key\n' } },
+    right: {
+      flow: request('      tls: { cert: client.pem }\n'),
+      files: { 'client.pem': 'a certificate and its key\n' },
+    },
   }),
   describeCode('TM321', 'an address that no database driver knows', {
     text: '`connection` is a URL such as `postgres://user:password@host:5432/database`; the scheme says which database it is.',
@@ -76,10 +109,10 @@ export const actionCodes: readonly CodeDoc[] = [
   describeCode('TM331', 'numbers of messages that contradict each other', {
     text: '`count` is the number of messages that are waited for, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together.',
     wrong: head(
-      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" }, count: { min: 3, max: 2 } }\n',
+      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { value: { id: 1 } }, count: { min: 3, max: 2 } }\n',
     ),
     right: head(
-      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" }, count: { min: 2, max: 3 } }\n',
+      '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { value: { id: 1 } }, count: { min: 2, max: 3 } }\n',
     ),
   }),
   describeCode('TM332', 'a message without a value', {
@@ -91,13 +124,13 @@ export const actionCodes: readonly CodeDoc[] = [
     text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it: run the whole flow once, or say where to begin with `since:`.',
     wrong: {
       flow: head(
-        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { key: "1" } }\n',
+        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { value: { id: 1 } } }\n',
       ),
       commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
     },
     right: {
       flow: head(
-        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { key: "1" }, since: earliest }\n',
+        '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { value: { id: 1 } }, since: earliest }\n',
       ),
       commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
     },

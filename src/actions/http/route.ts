@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type HttpPool, openHttpPool } from '../../drivers/http.ts';
+import type { HttpProxy, HttpRoute } from '../../drivers/http-connect.ts';
+import { describeProxyRefusal, type HttpPeer } from '../../drivers/http-errors.ts';
+import type { HttpResponse } from '../../drivers/http-handler.ts';
+import { openHttp2Pool } from '../../drivers/http2.ts';
+import { ActionError, type ActionIo } from '../../model/action.ts';
+import { quoteShell } from '../../util/shell-quote.ts';
+import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
+import type { HttpSettings } from './settings.ts';
+import { isPemText, readHttpTls } from './tls.ts';
+
+type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
+type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'host' | 'note'>;
+
+/** The ways of one step's requests: several when they are redirected. */
+export interface Routes {
+  /** The connections to an address's origin: those that the flow has, or new ones. @throws ActionError of kind `config` */
+  open(url: URL): Promise<HttpPool>;
+  /** Tells what the way has to do with the answer. @throws ActionError when it is the proxy's */
+  judge(response: HttpResponse, url: URL): void;
+  /** Whom a request was for, in words for messages. */
+  describe(url: URL): HttpPeer;
+  /** The options with which curl goes the same way. */
+  listCurlOptions(url: URL): readonly string[];
+}
+
+/** What the settings and the environment say about the way of requests. */
+export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
+  const told = new Set<string>();
+  const note = (text: string) => {
+    if (!told.has(text)) io.note(text);
+    told.add(text);
+  };
+  const readEnv = readEnvironment(io);
+  const findProxy = (url: URL) => findProxyOf(settings, url, readEnv);
+  return {
+    async open(url) {
+      const proxy = findProxy(url);
+      if (proxy)
+        note(`through the proxy ${nameProxy(proxy.url)}${proxy.setting === 'proxy' ? '' : ` (\`${proxy.setting}\`)`}`);
+      if (settings.tls?.insecure && isHttps(url)) note('the certificate was not checked (`tls.insecure`)');
+      return openPool({ settings, url, proxy }, io);
+    },
+    judge({ status }, url) {
+      const proxy = findProxy(url);
+      if (!proxy || isHttps(url) || settings.http2) return;
+      if (status === 407) throw new ActionError(describeProxyRefusal(describePeer(settings, url, proxy)));
+      if (status >= 502 && status <= 504) note(`the answer ${status} may be the proxy's own`);
+    },
+    describe: (url) => describePeer(settings, url, findProxy(url)),
+    listCurlOptions: (url) => [
+      ...listTlsOptions(settings, url, io.facts.directory),
+      ...listProxyOptions(chooseProxy(settings.proxy, url, readEnv), { settings, url, readEnv }),
+      ...(settings.http2 ? [isHttps(url) ? '--http2' : '--http2-prior-knowledge'] : []),
+    ],
+  };
+}
+
+interface Way {
+  readonly settings: RouteSettings;
+  readonly url: URL;
+  readonly proxy: ProxyChoice | undefined;
+}
+
+function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> {
+  const tls = isHttps(url) || proxy?.url.protocol === 'https:' ? settings.tls : undefined;
+  const isHttp2 = settings.http2 === true;
+  const now = () => io.clock.monotonic();
+  return io.resources.open<HttpPool>(nameWay({ tls, proxy, isHttp2 }, url), async () => {
+    const route: HttpRoute = {
+      tls: tls && (await readHttpTls(tls, io.facts.directory)),
+      proxy: proxy && readProxy(proxy.url),
+    };
+    const value = await (isHttp2 ? openHttp2Pool : openHttpPool)(url.origin, now, route);
+    return { value, close: () => value.close() };
+  });
+}
+
+/** A name that requests share when they go the same way; it gives nothing away. */
+function nameWay(
+  way: { tls: HttpSettings['tls']; proxy: ProxyChoice | undefined; isHttp2: boolean },
+  url: URL,
+): string {
+  if (!way.tls && !way.proxy && !way.isHttp2) return `http:${url.origin}`;
+  const secrets = JSON.stringify([way.tls ?? null, way.proxy?.url.href ?? null, way.isHttp2]);
+  return `http:${url.origin}:${createHash('sha256').update(secrets).digest('hex').slice(0, 12)}`;
+}
+
+function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): ProxyChoice | undefined {
+  const chosen = chooseProxy(proxy, url, readEnv);
+  if (!chosen || 'url' in chosen) return chosen;
+  throw new ActionError({ kind: 'config', code: 'TM311', message: chosen.mistake, hints: chosen.help });
+}
+
+function readEnvironment({ host }: RouteIo): ReadEnv {
+  const read = host['readEnv'];
+  return (name) => {
+    const value: unknown = typeof read === 'function' ? read(name) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+}
+
+function readProxy(url: URL): HttpProxy {
+  const isTls = url.protocol === 'https:';
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || (isTls ? 443 : 80)),
+    isTls,
+    authorization: hasCredentials(url)
+      ? `Basic ${Buffer.from(`${decode(url.username)}:${decode(url.password)}`).toString('base64')}`
+      : undefined,
+  };
+}
+
+function describePeer({ tls }: RouteSettings, url: URL, proxy: ProxyChoice | undefined): HttpPeer {
+  return {
+    peer: `${url.hostname}:${url.port || (isHttps(url) ? '443' : '80')}`,
+    tls: isHttps(url) ? (tls ?? {}) : undefined,
+    proxy: proxy && { peer: nameProxy(proxy.url), setting: proxy.setting, hasCredentials: hasCredentials(proxy.url) },
+  };
+}
+
+/** Certificates that were given as text, and the passphrase, which curl asks for, are left out. */
+function listTlsOptions({ tls }: RouteSettings, url: URL, directory: string): readonly string[] {
+  if (!tls || !isHttps(url)) return [];
+  const files = (['ca', 'cert', 'key'] as const).flatMap((key) => {
+    const given = tls[key];
+    if (given === undefined || isPemText(given)) return [];
+    return [key === 'ca' ? '--cacert' : `--${key}`, quoteShell(resolve(directory, given))];
+  });
+  return tls.insecure ? [...files, '-k'] : files;
+}
+
+/** curl asks for the proxy's password. */
+function listProxyOptions(
+  chosen: ReturnType<typeof chooseProxy>,
+  { settings, url, readEnv }: Omit<Way, 'proxy'> & { readEnv: ReadEnv },
+): readonly string[] {
+  const isKeptOff = settings.proxy !== undefined || hasProxyVariable(url, readEnv);
+  if (!chosen) return isKeptOff ? ['--noproxy', quoteShell('*')] : [];
+  if (!('url' in chosen)) return [];
+  const { protocol, username } = chosen.url;
+  const options = ['--proxy', quoteShell(`${protocol}//${nameProxy(chosen.url)}`)];
+  // The variable NO_PROXY is curl's too, and the setting's proxy is for every address.
+  if (settings.proxy !== undefined) options.push('--noproxy', "''");
+  if (settings.http2 && !isHttps(url)) options.push('--proxytunnel');
+  return username === '' ? options : [...options, '--proxy-user', quoteShell(decode(username))];
+}
+
+function isHttps({ protocol }: URL): boolean {
+  return protocol === 'https:';
+}
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdir, readlink, realpath, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { ActionError, type ActionIo } from '../../model/action.ts';
+import { describeFileTrouble } from '../shared/file-trouble.ts';
+
+/** What is wrong with a path to save to, as far as its text tells; undefined when nothing is. */
+export function describeTargetMistake(path: string): string | undefined {
+  if (path.trim() === '') return '`save_to` is empty';
+  if (/[/\\]$/.test(path)) return `\`save_to\`: expected a file, got the folder \`${path}\``;
+  const inside = posix.normalize(path.replaceAll('\\', '/'));
+  if (isAbsolute(path) || inside === '..' || inside.startsWith('../')) return `\`save_to\`: \`${path}\` ${LEAVES}`;
+  return inside === '.' ? '`save_to`: expected a file, got the folder of the flow' : undefined;
+}
+
+/**
+ * Refuses such a path before anything is sent.
+ * @throws ActionError of kind `config`
+ */
+export function refuseTarget(path: string): void {
+  const mistake = describeTargetMistake(path);
+  if (mistake !== undefined) throw createMistake(mistake);
+}
+
+/** What to do about it. */
+export const TARGET_HELP = 'the path is relative to the flow file, such as `downloads/report.pdf`';
+
+const LEAVES = "leaves the flow's folder";
+
+/**
+ * Writes what came to a file in the flow's folder (the path is not refused), over one that is there; gives its path from
+ * that folder.
+ * @throws ActionError of kind `config` or `file`
+ */
+export async function saveBytes(path: string, bytes: Buffer, io: ActionIo): Promise<string> {
+  const { directory } = io.facts;
+  const target = resolve(directory, path);
+  const shown = relative(directory, target).split(sep).join('/');
+  try {
+    const folder = await realpath(directory);
+    // A link on the way, or the file itself, may lead out of the folder.
+    if (!isWithin(folder, await findReal(target))) {
+      throw createMistake(`\`save_to\`: \`${path}\` ${LEAVES} by a link`);
+    }
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, bytes);
+    return shown;
+  } catch (error) {
+    if (error instanceof ActionError) throw error;
+    const message = `the answer cannot be saved to \`${shown}\`: ${describeFileTrouble(error)}`;
+    throw new ActionError({ kind: 'file', message, hints: [`it would be at ${target}`] }, { cause: error });
+  }
+}
+
+/** The path without links, as far as it is there; a link to nothing leads to where it points. */
+async function findReal(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const folder = dirname(path);
+    if (!isMissing || folder === path) throw error;
+    const points = await readlink(path).catch(() => undefined);
+    return points === undefined
+      ? join(await findReal(folder), relative(folder, path))
+      : findReal(resolve(await findReal(folder), points));
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function createMistake(message: string): ActionError {
+  return new ActionError({ kind: 'config', code: 'TM309', message, hints: [TARGET_HELP] });
+}
