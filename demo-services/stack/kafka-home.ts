@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,17 +45,43 @@ export async function keepArchive(home: KafkaHome, file: string): Promise<void> 
     await rename(file, home.archive).catch(() => copyFolder(file, home.archive));
 }
 
-/** The settings of one node that is broker and controller. */
-export function describeServer(options: { port: number; controllerPort: number; data: string }): string {
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${options.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${options.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${options.port}`,
+/** A node of a cluster: the first is broker and controller, others are brokers that follow it. */
+export interface Node {
+  id: number;
+  port: number;
+  controllerPort: number;
+  /** What it listens on beside the port that asks for nothing. */
+  listeners?: readonly Listener[];
+  /** Settings of the broker that are added, or stand for those that are usual here. */
+  settings?: Settings;
+}
+
+export interface Listener {
+  name: string;
+  protocol: 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
+  /** The host that clients are told. */
+  host: string;
+  port: number;
+}
+
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** The settings of a node, as Kafka's file has them. */
+export function describeServer(node: Node, data: string): string {
+  const { id, port, controllerPort, listeners = [] } = node;
+  const more = listeners.map(({ name, port: own }) => `${name}://127.0.0.1:${own}`);
+  const advertised = listeners.map(({ name, host, port: own }) => `${name}://${host}:${own}`);
+  const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`);
+  const control = id === 1 ? [`CONTROLLER://127.0.0.1:${controllerPort}`] : [];
+  const settings: Settings = {
+    'process.roles': id === 1 ? 'broker,controller' : 'broker',
+    'node.id': id,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...more, ...control].join(),
+    'advertised.listeners': [`PLAINTEXT://127.0.0.1:${port}`, ...advertised].join(),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': options.data,
+    'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...protocols].join(),
+    'log.dirs': data,
     'auto.create.topics.enable': true,
     'offsets.topic.num.partitions': 1,
     'offsets.topic.replication.factor': 1,
@@ -64,7 +91,19 @@ export function describeServer(options: { port: number; controllerPort: number; 
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
+    ...node.settings,
   };
+  return formatProperties(settings);
+}
+
+/** Says in a formatted log folder which node it is of; as formatted it is of the first. */
+export async function renameNode(data: string, id: number): Promise<void> {
+  const directoryId = randomBytes(16).toString('base64url');
+  const facts = { version: 1, 'cluster.id': clusterId, 'node.id': id, 'directory.id': directoryId };
+  await writeFile(join(data, 'meta.properties'), formatProperties(facts));
+}
+
+function formatProperties(settings: Settings): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
@@ -138,7 +177,7 @@ async function format(
   const data = join(folder, 'data');
   const settings = join(folder, 'server.properties');
   await mkdir(data);
-  await writeFile(settings, describeServer({ port: 1, controllerPort: 2, data }));
+  await writeFile(settings, describeServer({ id: 1, port: 1, controllerPort: 2 }, data));
   const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
   await nursery.run({
     name: 'kafka-format',

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { copyFolder } from './cache.ts';
-import { describeServer, type KafkaHome, keepArchive } from './kafka-home.ts';
+import { describeServer, type KafkaHome, keepArchive, type Node, renameNode } from './kafka-home.ts';
 import { type Child, type Nursery, readLogTail } from './nursery.ts';
 import { findFreePort } from './ports.ts';
 
@@ -23,7 +23,7 @@ logger.server.level=info
 
 /** Puts a formatted log folder in place and starts a broker on it; resolves when it answers. */
 export async function startKafka(nursery: Nursery, home: KafkaHome, port: number): Promise<Child> {
-  return startBroker({ nursery, home, port, name: 'kafka' });
+  return startBroker({ nursery, home, node: await describeOnly(port), name: 'kafka' });
 }
 
 /** Once per machine: runs a broker whose end leaves the class data archive that makes later starts twice as quick. */
@@ -31,16 +31,24 @@ export async function recordClasses(nursery: Nursery, home: KafkaHome, log: (lin
   if (existsSync(home.archive)) return;
   log('recording the classes of Kafka for quicker starts (once)');
   const name = 'kafka-recording';
-  const child = await startBroker({ nursery, home, port: await findFreePort(), name });
+  const child = await startBroker({ nursery, home, node: await describeOnly(await findFreePort()), name });
   await child.stop('SIGTERM', 30_000);
   await keepArchive(home, join(nursery.folder, name, 'classes.jsa'));
   await rm(join(nursery.folder, name), { recursive: true, force: true });
 }
 
-async function startBroker(options: { nursery: Nursery; home: KafkaHome; port: number; name: string }): Promise<Child> {
-  const { nursery, home, port, name } = options;
+export interface BrokerOptions {
+  nursery: Nursery;
+  home: KafkaHome;
+  node: Node;
+  /** Names its folder and its log file; a broker that was stopped goes on by its name. */
+  name: string;
+}
+
+/** Starts any node of a cluster; resolves when it answers. */
+export async function startBroker({ nursery, home, node, name }: BrokerOptions): Promise<Child> {
   const folder = join(nursery.folder, name);
-  await placeFiles(folder, home, port);
+  await placeFiles(folder, home, node);
   const readyBefore = countReady(join(nursery.folder, 'logs', `${name}.log`));
   const child = await nursery.start({
     name,
@@ -50,19 +58,23 @@ async function startBroker(options: { nursery: Nursery; home: KafkaHome; port: n
     lastSignal: 'SIGKILL',
   });
   while (child.isRunning()) {
-    if (countReady(child.logFile) > readyBefore && (await answersApiVersions(port))) return child;
+    if (countReady(child.logFile) > readyBefore && (await answersApiVersions(node.port))) return child;
     await sleep(50);
   }
   throw new Error(`${name} ended before it answered (${(await child.ended).text}):\n${readLogTail(child)}`);
 }
 
-async function placeFiles(folder: string, home: KafkaHome, port: number): Promise<void> {
+async function describeOnly(port: number): Promise<Node> {
+  return { id: 1, port, controllerPort: await findFreePort() };
+}
+
+async function placeFiles(folder: string, home: KafkaHome, node: Node): Promise<void> {
   if (existsSync(folder)) return;
   await mkdir(folder);
   const data = join(folder, 'data');
   await copyFolder(join(home.template, 'data'), data);
-  const controllerPort = await findFreePort();
-  await writeFile(join(folder, 'server.properties'), describeServer({ port, controllerPort, data }));
+  if (node.id !== 1) await renameNode(data, node.id);
+  await writeFile(join(folder, 'server.properties'), describeServer(node, data));
   await writeFile(join(folder, 'log4j2.properties'), logging);
 }
 

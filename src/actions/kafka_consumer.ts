@@ -3,7 +3,7 @@ import type { KafkaRecord } from '../drivers/kafka/types.ts';
 import type { Value } from '../expr/index.ts';
 import { stringifyJson } from '../expr/index.ts';
 import type { ActionDefinition, ActionIo, ActionOutcome } from '../model/action.ts';
-import type { Exchange, Problem } from '../model/events.ts';
+import type { Detail, Exchange, Problem } from '../model/events.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
@@ -20,6 +20,7 @@ import {
   type Wanted,
 } from './kafka/consumer-settings.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
+import type { Message } from './kafka/message.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeSince } from './kafka/since.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
@@ -81,16 +82,29 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   try {
     end = await wait.run();
   } catch (error) {
-    throw toActionError(error, config, { details: wait.sightings.describe(describeSince(readSince(config))) });
+    throw toActionError(error, config, { details: describeSightings(consumption, wait) });
   }
   const waitedMs = io.clock.monotonic() - consumption.startedAt;
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) return describeOutcome(wait, waitedMs);
   wait.release();
-  const hints = end === 'time' ? await findReasons(consumption) : [];
+  const details = describeSightings(consumption, wait);
+  const hints = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption))] : [];
   const problem = describeProblem(consumption, { wait, wanted, waitedMs, hints });
-  const details = wait.sightings.describe(describeSince(readSince(config)));
   return { ...describeOutcome(wait, waitedMs), problems: [problem], details };
+}
+
+/** What went by, and until when: what came later is not lost, but late. */
+function describeSightings({ config, io }: Consumption, wait: Wait): readonly Detail[] {
+  const until = new Date(io.clock.now()).toISOString();
+  return wait.sightings.describe(`${describeSince(readSince(config))}, until ${until}`);
+}
+
+function describeHeld({ held }: Wait): readonly string[] {
+  if (held === 0) return [];
+  return [
+    `a transaction that is still open keeps back ${countOf(held, 'offset')}: what is written counts when it is committed`,
+  ];
 }
 
 function describeOutcome(wait: Wait, waitedMs: number): ActionOutcome {
@@ -179,12 +193,17 @@ function describeExchange({ config, start }: Consumption, wait: Wait): Exchange 
   const { where, ...plain } = config.match ?? {};
   const match = { ...(plain as Readonly<Record<string, Value>>), ...(where && { where: where.text.text }) };
   const { messages, sightings } = wait;
-  const shown = messages.length > 0 ? messages : sightings.newest ? [sightings.newest] : [];
   return {
     sent: `wait for ${listNames(listTopics(config))} on ${showBrokers(config)}, ${describeSince(readSince(config))}`,
     ...(config.match && { sentBody: `match ${stringifyJson(match)}` }),
     received: `${countOf(messages.length, 'message')} matched of ${sightings.seen} seen`,
-    ...(shown.length > 0 && { receivedBody: shown.map((message) => stringifyJson(message)).join('\n') }),
+    ...(messages.length > 0 && { receivedBody: messages.map(showMessage).join('\n') }),
     byHand: describeByHand(config, start),
   };
+}
+
+/** A message without `json` where that says nothing that `value` does not. */
+function showMessage(message: Message): string {
+  const { json, ...rest } = message;
+  return stringifyJson(json === null || json === message.value ? rest : message);
 }

@@ -21,6 +21,7 @@ class FakeConnection {
   ends = new Map([[0, 5n]]);
   armError: Error | undefined;
   doubt: Error | undefined;
+  held = 0;
   listeners: KafkaListener[] = [];
   /** Done as soon as somebody waits, before any time goes by. */
   whenFollowed: () => void = () => undefined;
@@ -35,7 +36,7 @@ class FakeConnection {
     this.starts.push([topic, start]);
     this.listeners.push(listener);
     queueMicrotask(this.whenFollowed);
-    return { findDoubt: () => this.doubt, stop: () => undefined };
+    return { findDoubt: () => this.doubt, countHeld: () => this.held, stop: () => undefined };
   }
 
   scan = async () => ({ scanned: 0, left: 0n, isCut: false });
@@ -138,6 +139,35 @@ describe('kafka_consumer', () => {
     expect(error.details[1]?.lines).toContain('  ✗ value.n: expected int 2, got int 1');
   });
 
+  it('tells until when it looked, and what an open transaction keeps back', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const { problems, details } = await run({ timeout: '100ms' }, () => {
+      fake.held = 2;
+    });
+    expect(problems?.[0]?.hints).toEqual([
+      'a transaction that is still open keeps back 2 offsets: what is written counts when it is committed',
+    ]);
+    expect(details?.[0]?.lines[0]).toMatch(
+      /^none was seen since the beginning of this run, until \d{4}-\d\d-\d\dT[\d:.]+Z$/,
+    );
+  });
+
+  it('shows a message once, and its json only where that says more', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    await run({ count: 2 }, () => fake.send({ n: 1 }, 42));
+    const [first = '', second = ''] = flow.io.describeExchange()?.receivedBody?.split('\n') ?? [];
+    expect(JSON.parse(first)).toEqual({
+      topic: 't',
+      partition: 0,
+      offset: 6,
+      key: null,
+      value: { n: 1 },
+      headers: {},
+      timestamp: expect.any(String),
+    });
+    expect(JSON.parse(second)).toMatchObject({ value: '42', json: 42 });
+  });
+
   it('does not pass on silence of brokers that say nothing', async () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     const running = run({ timeout: '100ms', count: 0 }, () => {
@@ -206,7 +236,7 @@ describe('kafka_consumer', () => {
     ]);
     expect(flow.io.shownProgress).toContain(`${refused.message}; trying again`);
     expect(flow.io.shownProgress[0]).toBe('asking localhost:9092 where to begin');
-    expect(flow.io.describeExchange()).toMatchObject({
+    expect(flow.io.describeExchange()).toEqual({
       sent: 'wait for `t` on localhost:9092, since the beginning of this run',
       sentBody: 'match {"key":"k"}',
       received: '0 messages matched of 1 seen',

@@ -1,4 +1,5 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
 import type { Value } from '../../src/expr/index.ts';
 import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
@@ -53,15 +54,31 @@ function check<C>(action: ActionDefinition<C>, config: object): C {
 
 export interface OtherClient {
   send(topic: string, messages: readonly OtherMessage[]): Promise<void>;
-  createTopic(topic: string, partitions: number): Promise<void>;
+  createTopic(topic: string, partitions: number, more?: TopicOptions): Promise<void>;
+  /** Adds partitions until the topic has `count`. */
+  addPartitions(topic: string, count: number): Promise<void>;
   /** Reads a topic from its beginning until it has `count` messages. */
   read(topic: string, count: number): Promise<readonly OtherMessage[]>;
   listGroups(): Promise<readonly string[]>;
   listTopics(): Promise<readonly string[]>;
+  /** Writes in a transaction that stays open. */
+  begin(topic: string, values: readonly string[]): Promise<OpenTransaction>;
   /** Writes in one transaction, which is committed or not. */
   transact(topic: string, values: readonly string[], end: 'commit' | 'abort'): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
   close(): Promise<void>;
+}
+
+interface TopicOptions {
+  /** Settings of the topic. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** The brokers of each partition, its leader first. */
+  readonly replicas?: readonly (readonly number[])[];
+}
+
+interface OpenTransaction {
+  commit(): Promise<void>;
+  abort(): Promise<void>;
 }
 
 interface OtherMessage {
@@ -81,23 +98,35 @@ export async function connectOtherClient(brokers: string): Promise<OtherClient> 
   return {
     send: async (topic, messages) =>
       void (await producer.send({ topic, messages: messages.map((one) => ({ ...one })) })),
-    createTopic: async (topic, numPartitions) => {
-      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    createTopic: async (topic, numPartitions, { config = {}, replicas } = {}) => {
+      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+      const replicaAssignment = replicas?.map((nodes, partition) => ({ partition, replicas: [...nodes] }));
+      const wanted = replicaAssignment ? { replicaAssignment } : { numPartitions };
+      await admin.createTopics({ topics: [{ topic, configEntries, ...wanted }], waitForLeaders: false });
+      await waitForTopic(admin, topic);
     },
+    addPartitions: async (topic, count) => void (await admin.createPartitions({ topicPartitions: [{ topic, count }] })),
     deleteTopic: (topic) => admin.deleteTopics({ topics: [topic] }),
     read: (topic, count) => readTopic(kafka, topic, count),
     listGroups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId),
     listTopics: () => admin.listTopics(),
-    transact: (topic, values, end) => transact(kafka, topic, { values, end }),
+    begin: (topic, values) => begin(kafka, topic, values),
+    transact: async (topic, values, end) => (await begin(kafka, topic, values))[end](),
     close: async () => void (await Promise.all([producer.disconnect(), admin.disconnect()])),
   };
 }
 
-async function transact(
-  kafka: Kafka,
-  topic: string,
-  { values, end }: { values: readonly string[]; end: 'commit' | 'abort' },
-): Promise<void> {
+/** The library's own wait gives up when the broker does not know the topic yet. */
+async function waitForTopic(admin: Admin, topic: string): Promise<void> {
+  for (let looks = 0; looks < 200; looks++) {
+    const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
+    if (found?.topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;
+    await sleep(20);
+  }
+  throw new Error(`the broker did not make \`${topic}\``);
+}
+
+async function begin(kafka: Kafka, topic: string, values: readonly string[]): Promise<OpenTransaction> {
   const createPartitioner = Partitioners.DefaultPartitioner;
   const producer = kafka.producer({
     createPartitioner,
@@ -108,8 +137,11 @@ async function transact(
   await producer.connect();
   const transaction = await producer.transaction();
   await transaction.send({ topic, messages: values.map((value) => ({ value })) });
-  await transaction[end]();
-  await producer.disconnect();
+  const end = async (how: 'commit' | 'abort') => {
+    await transaction[how]();
+    await producer.disconnect();
+  };
+  return { commit: () => end('commit'), abort: () => end('abort') };
 }
 
 async function readTopic(kafka: Kafka, topic: string, count: number): Promise<readonly OtherMessage[]> {

@@ -6,6 +6,7 @@ import { formatPeer, formatPeers, KafkaError } from '../../drivers/kafka/errors.
 import type { KafkaOptions, KafkaPeer, KafkaSasl, KafkaTls } from '../../drivers/kafka/types.ts';
 import { ActionError, type PrepareIo } from '../../model/action.ts';
 import type { Detail } from '../../model/events.ts';
+import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings, type TlsSettings } from './settings.ts';
 
 type ConnectIo = Pick<PrepareIo, 'resources' | 'clock' | 'facts'>;
@@ -45,25 +46,6 @@ export interface ErrorContext {
   /** What was being done, in front of the message. */
   readonly during?: string | undefined;
   readonly details?: readonly Detail[] | undefined;
-}
-
-function listHints({ code, peer, kind }: KafkaError, settings: ConnectionSettings): readonly string[] {
-  const given = parseBrokers(settings.brokers).map(formatPeer);
-  if (kind !== 'kafka' && peer !== undefined && !given.includes(peer) && !peer.includes(', ')) {
-    const names = given.map((one) => `\`${one}\``).join(', ');
-    return [
-      `${names} answers, and names \`${peer}\` as the address to use: look at \`advertised.listeners\` of the broker`,
-    ];
-  }
-  if (code === 'ECONNREFUSED') return ['nothing listens there: is the broker up, and is `brokers` right?'];
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['look at the name in `brokers`'];
-  if (kind === 'timeout') return ['something listens there and says nothing: is it a broker, and does it want `tls`?'];
-  if (code === 'ECONNRESET') return ['the listener may want `tls` or `sasl`'];
-  if (code === 'UNKNOWN_TOPIC_OR_PARTITION') return ['make the topic first, or look at its name'];
-  if (code && /CERT|^UNABLE_/.test(code))
-    return ['name the authority that signed its certificate: `tls: {ca: ca.pem}`'];
-  if (code?.startsWith('SASL_')) return ['look at `sasl`: mechanism, username and password'];
-  return [];
 }
 
 async function readOptions(settings: ConnectionSettings, directory: string): Promise<KafkaOptions> {

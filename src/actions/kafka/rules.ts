@@ -1,19 +1,11 @@
+import { CaptureError } from '../../capture/capture-error.ts';
 import { type CompiledPath, compilePath } from '../../capture/path.ts';
-import {
-  describeType,
-  type Env,
-  formatValue,
-  type Host,
-  isEqual,
-  isList,
-  isMap,
-  matchesPartial,
-  readKey,
-  type Value,
-} from '../../expr/index.ts';
+import { type Env, type Host, isEqual, isList, isMap, matchesPartial, readKey, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import type { Message } from './message.ts';
+import { describeNamesake } from './namesakes.ts';
+import { showTyped } from './show.ts';
 
 /** What a message has to be to count; all given rules must hold. */
 export interface MatchSettings {
@@ -58,14 +50,6 @@ export function createRules(match: MatchSettings | undefined, io: RuleIo): reado
   return rules;
 }
 
-/** A value with its type, as messages tell it. */
-function showTyped(value: Value | undefined): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'nil';
-  if (isList(value)) return `array (${value.length}) ${formatValue(value, 80)}`;
-  return `${describeType(value)} ${formatValue(value, 80)}`;
-}
-
 function createKeyRule(expected: Value): Rule {
   return {
     measure: (message) => (isEqual(message.key, expected) ? 1 : 0),
@@ -101,7 +85,8 @@ function createValueRule(expected: Value): Rule {
       if (differences.length === 0) return ['✓ value'];
       return differences.slice(0, 8).map((one) => {
         const path = one.path.startsWith('[') || one.path === '' ? `value${one.path}` : `value.${one.path}`;
-        return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}`;
+        const hint = one.kind === 'missing' ? describeNamesake(message.value, expected, one.path) : '';
+        return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}`;
       });
     },
   };
@@ -119,7 +104,9 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
       if (holds(message)) return [`✓ path ${source}`];
-      return [`✗ path ${source}: expected ${showTyped(expected)}, got ${showTyped(findByPath(path, message, io))}`];
+      const found = findByPath(path, message, io);
+      const hint = found === undefined ? describeSuggestion(path, message, io) : '';
+      return [`✗ path ${source}: expected ${showTyped(expected)}, got ${showTyped(found)}${hint}`];
     },
   };
 }
@@ -130,6 +117,17 @@ function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | u
     return path.find(message.value, io.env, io.host);
   } catch {
     return undefined;
+  }
+}
+
+/** What the path may have meant, when it leads to nothing. */
+function describeSuggestion(path: CompiledPath, message: Message, io: RuleIo): string {
+  try {
+    path.find(message.value, io.env, io.host);
+    return '';
+  } catch (error) {
+    const hint = error instanceof CaptureError ? error.hints.find((one) => one.startsWith('did you mean')) : undefined;
+    return hint === undefined ? '' : ` (${hint})`;
   }
 }
 
@@ -148,7 +146,8 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
       const parts = (problem.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
-      return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}`];
+      const hint = problem.hints?.[0] === undefined ? '' : ` (${problem.hints[0]})`;
+      return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
   };
 }

@@ -33,12 +33,18 @@ export function sasl() {
 export function tls() {
   return z.union([
     z.boolean(),
-    z.strictObject({
-      ca: z.optional(z.string()),
-      cert: z.optional(z.string()),
-      key: z.optional(z.string()),
-      insecure: z.optional(z.boolean()),
-    }),
+    z
+      .strictObject({
+        ca: z.optional(z.string()),
+        cert: z.optional(z.string()),
+        key: z.optional(z.string()),
+        insecure: z.optional(z.boolean()),
+      })
+      .check(
+        z.refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+          error: 'expected `cert` and `key` together, got one of them',
+        }),
+      ),
   ]);
 }
 

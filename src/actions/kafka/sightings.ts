@@ -1,10 +1,11 @@
 import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
-import { countOf } from '../../util/count.ts';
 import type { Message } from './message.ts';
 import type { Rule } from './rules.ts';
 
 const KEPT = 3;
+/** With more partitions than that, a topic is summed up. */
+const MAX_PLACES = 6;
 const MAX_LINE = 300;
 
 interface Near {
@@ -13,6 +14,8 @@ interface Near {
 }
 
 interface Range {
+  readonly topic: string;
+  readonly partition: number;
   first: string;
   last: string;
   count: number;
@@ -57,13 +60,11 @@ export class Sightings {
     this.#claimers.set(claimer, (this.#claimers.get(claimer) ?? 0) + 1);
   }
 
-  /** `user.created [0] offsets 12 to 14 (3)` for every partition that something came from. */
+  /** `user.created [0] offsets 12 to 14 (3)` for every partition that something came from, or their number and the busiest. */
   describeRanges(): string {
-    const shown = [...this.#ranges].slice(0, 12).map(([place, { first, last, count }]) => {
-      return first === last ? `${place} offset ${first}` : `${place} offsets ${first} to ${last} (${count})`;
-    });
-    const more = this.#ranges.size - shown.length;
-    return more > 0 ? `${shown.join(', ')} and ${countOf(more, 'more partition')}` : shown.join(', ');
+    const topics = new Map<string, Range[]>();
+    for (const range of this.#ranges.values()) topics.set(range.topic, [...(topics.get(range.topic) ?? []), range]);
+    return [...topics].map(([topic, ranges]) => describeTopic(topic, ranges)).join(', ');
   }
 
   /** The nearest messages with the rules that hold and do not; else the newest one. */
@@ -101,7 +102,7 @@ export class Sightings {
       range.last = String(offset);
       range.count++;
     } else {
-      this.#ranges.set(place, { first: String(offset), last: String(offset), count: 1 });
+      this.#ranges.set(place, { topic, partition, first: String(offset), last: String(offset), count: 1 });
     }
   }
 
@@ -113,6 +114,19 @@ export class Sightings {
     const place = at === -1 ? this.#nearest.length : at;
     this.#nearest = this.#nearest.toSpliced(place, 0, near).slice(0, KEPT);
   }
+}
+
+function describeTopic(topic: string, ranges: readonly Range[]): string {
+  if (ranges.length <= MAX_PLACES) return ranges.map(describeRange).join(', ');
+  const busiest = ranges.reduce((most, range) => (range.count > most.count ? range : most));
+  const count = ranges.reduce((sum, range) => sum + range.count, 0);
+  const most = busiest.count > 1 ? `, most on ${describeRange(busiest).slice(topic.length + 1)}` : '';
+  return `${topic} on ${ranges.length} partitions (${count})${most}`;
+}
+
+function describeRange({ topic, partition, first, last, count }: Range): string {
+  const place = `${topic} [${partition}]`;
+  return first === last ? `${place} offset ${first}` : `${place} offsets ${first} to ${last} (${count})`;
 }
 
 function showValue(value: Value): string {

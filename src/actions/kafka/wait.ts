@@ -48,6 +48,7 @@ export class Wait {
   readonly #cancels: (() => void)[] = [];
   readonly #end: { promise: Promise<WaitEnd>; resolve: (end: WaitEnd) => void; reject: (error: unknown) => void };
   #firstAtMs: number | undefined;
+  #held = 0;
   #isSettling = false;
   #isOver = false;
 
@@ -89,8 +90,16 @@ export class Wait {
       signal.removeEventListener('abort', stop);
       this.#isOver = true;
       for (const cancel of this.#cancels) cancel();
-      for (const subscription of this.#subscriptions) subscription.stop();
+      for (const subscription of this.#subscriptions) {
+        this.#held += subscription.countHeld();
+        subscription.stop();
+      }
     }
+  }
+
+  /** How many offsets open transactions kept back to the end. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Leaves the messages to other waits: this one was not satisfied. */

@@ -6,6 +6,8 @@ import {
   type Connection,
   type ConnectionOptions,
   ConnectionPool,
+  compressionsAlgorithms,
+  compressionsAlgorithmsByBitmask,
   FetchIsolationLevels,
   type fetchV17,
   kGetApi,
@@ -15,7 +17,9 @@ import {
   protocolErrorsCodesById,
 } from '@platformatic/kafka';
 import type { WireBatch } from './batches.ts';
-import { toKafkaError } from './errors.ts';
+import { Breaks } from './breaks.ts';
+import { type Denied, formatPeer, type KafkaError, toKafkaError } from './errors.ts';
+import { unpackSnappy } from './snappy.ts';
 import { findNode, groupByLeader, type TopicFacts } from './topic-facts.ts';
 import type { KafkaCompression, KafkaMessageToSend, KafkaOptions, KafkaPeer } from './types.ts';
 
@@ -26,6 +30,13 @@ const MAX_PARTITION_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** The first version of Fetch that names topics by id. */
 const FIRST_FETCH_BY_ID = 13;
+
+// The client knows bare blocks alone, which is not how Java's clients write them.
+compressionsAlgorithmsByBitmask[compressionsAlgorithms.snappy.bitmask] = {
+  ...compressionsAlgorithms.snappy,
+  decompressSync: (data) =>
+    unpackSnappy(Buffer.isBuffer(data) ? data : data.buffer, compressionsAlgorithms.snappy.decompressSync),
+};
 
 type FetchApi = typeof fetchV17.api;
 type FetchResponse = ReturnType<typeof fetchV17.parseResponse>;
@@ -44,13 +55,15 @@ export interface FetchedPart {
   readonly partition: number;
   /** The name of what is wrong with this partition. */
   readonly error?: string | undefined;
+  /** Where the partition ends, and where what may be read ends: at the first transaction that is still open. */
   readonly highWatermark: bigint;
-  readonly logStartOffset: bigint;
+  readonly lastStableOffset: bigint;
   readonly batches: readonly WireBatch[];
   readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[];
 }
 
 export interface ProduceRequest {
+  readonly topic: string;
   readonly node: KafkaPeer;
   readonly acks: -1 | 0 | 1;
   readonly compression: KafkaCompression;
@@ -67,6 +80,9 @@ export type Lane = ConnectionPool;
 /** The client library, with what we ask of it and nothing else. One request, one answer: who calls tries again. */
 export class KafkaClient {
   readonly #connection: ConnectionOptions;
+  readonly #breaks = new Breaks();
+  #fetches = 0;
+  #nodeCount = 0;
   #base: Base;
   #brokers: readonly KafkaPeer[];
 
@@ -76,8 +92,13 @@ export class KafkaClient {
     this.#base = this.#createBase();
   }
 
+  /** Whether the cluster was seen to have several brokers: one that does not answer may be followed by another. */
+  get hasOtherNodes(): boolean {
+    return this.#nodeCount > 1;
+  }
+
   openLane(): Lane {
-    return new ConnectionPool(CLIENT_ID, this.#connection);
+    return this.#breaks.watch(new ConnectionPool(CLIENT_ID, this.#connection));
   }
 
   /** Starts over with new connections and another broker first: the one that was asked does not answer. */
@@ -96,12 +117,13 @@ export class KafkaClient {
   async describeTopic(topic: string, shouldCreate = false): Promise<TopicFacts | undefined> {
     try {
       const found = await this.#base.metadata({ topics: [topic], forceUpdate: true, autocreateTopics: shouldCreate });
+      this.#nodeCount = Math.max(this.#nodeCount, found.brokers.size);
       const facts = found.topics.get(topic);
       if (!facts) return undefined;
       return { id: facts.id, leaders: facts.partitions.map((partition) => partition.leader), nodes: found.brokers };
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('Unknown topic ')) return undefined;
-      throw toKafkaError(error, this.#brokers);
+      throw this.#explain(error, this.#brokers, { operation: shouldCreate ? 'Write' : 'Read', topic });
     }
   }
 
@@ -110,12 +132,13 @@ export class KafkaClient {
     const answers = await Promise.all(
       [...groupByLeader(facts)].map(async ([leader, partitions]) => {
         const wanted = partitions.map((partitionIndex) => ({ partitionIndex, currentLeaderEpoch: -1, timestamp }));
-        return this.#ask(
-          'ListOffsets',
-          this.#base.connections,
-          findNode(facts, leader),
-          (api: ListOffsetsApi, connection) =>
-            api.async(connection, -1, FetchIsolationLevels.READ_UNCOMMITTED, [{ name: topic, partitions: wanted }]),
+        const to = {
+          lane: this.#base.connections,
+          node: findNode(facts, leader),
+          wanted: { operation: 'Read', topic },
+        } as const;
+        return this.#ask('ListOffsets', to, (api: ListOffsetsApi, connection) =>
+          api.async(connection, -1, FetchIsolationLevels.READ_UNCOMMITTED, [{ name: topic, partitions: wanted }]),
         );
       }),
     );
@@ -124,14 +147,15 @@ export class KafkaClient {
   }
 
   async fetch(request: FetchRequest, lane: Lane = this.#base.connections): Promise<readonly FetchedPart[]> {
-    const partitions = [...request.offsets].map(([partition, fetchOffset]) => ({
+    const partitions = this.#rotate([...request.offsets]).map(([partition, fetchOffset]) => ({
       partition,
       fetchOffset,
       partitionMaxBytes: MAX_PARTITION_BYTES,
       currentLeaderEpoch: -1,
       lastFetchedEpoch: -1,
     }));
-    const answer = await this.#ask('Fetch', lane, request.node, (api: FetchApi, connection) => {
+    const to = { lane, node: request.node, wanted: { operation: 'Read', topic: request.topic } } as const;
+    const answer = await this.#ask('Fetch', to, (api: FetchApi, connection) => {
       const topicId = api.version < FIRST_FETCH_BY_ID ? request.topic : request.topicId;
       const level = FetchIsolationLevels.READ_COMMITTED;
       const topics = [{ topicId, partitions }];
@@ -151,7 +175,8 @@ export class KafkaClient {
       key: message.key as Buffer,
       value: message.value as Buffer,
     }));
-    const answer = await this.#ask('Produce', lane, request.node, (api: ProduceApi, connection) =>
+    const to = { lane, node: request.node, wanted: { operation: 'Write', topic: request.topic } } as const;
+    const answer = await this.#ask('Produce', to, (api: ProduceApi, connection) =>
       api.async(connection, request.acks, request.timeoutMs, messages, { compression: request.compression }),
     );
     const parts = typeof answer === 'object' && answer ? answer.responses.flatMap((one) => one.partitionResponses) : [];
@@ -163,16 +188,25 @@ export class KafkaClient {
   /** Asks one broker, in the newest version of the request that both sides know. */
   async #ask<Arguments extends unknown[], Response>(
     name: string,
-    lane: Lane,
-    node: KafkaPeer,
+    { lane, node, wanted }: { readonly lane: Lane; readonly node: KafkaPeer; readonly wanted: Denied },
     call: (api: API<Arguments, Response>, connection: Connection) => Promise<Response>,
   ): Promise<Response> {
     try {
       const connection = await lane.get(node);
       return await call(await this.#findApi<API<Arguments, Response>>(name), connection);
     } catch (error) {
-      throw toKafkaError(error, [node]);
+      throw this.#explain(error, [node], wanted);
     }
+  }
+
+  /** A broker fills its answer in the order asked: each partition is first at times, or a large message behind a busy one never came. */
+  #rotate<T>(items: readonly T[]): readonly T[] {
+    const start = this.#fetches++ % Math.max(1, items.length);
+    return [...items.slice(start), ...items.slice(0, start)];
+  }
+
+  #explain(error: unknown, peers: readonly KafkaPeer[], wanted: Denied): KafkaError {
+    return toKafkaError(this.#breaks.findCause(error, peers.map(formatPeer)), peers, wanted);
   }
 
   #findApi<A>(name: string): Promise<A> {
@@ -184,6 +218,7 @@ export class KafkaClient {
   #createBase(): Base {
     const bootstrapBrokers: Broker[] = this.#brokers.map(({ host, port }) => ({ host, port }));
     const base = new Base({ ...this.#connection, clientId: CLIENT_ID, bootstrapBrokers, retries: 0 });
+    this.#breaks.watch(base.connections);
     return base;
   }
 }
@@ -232,7 +267,7 @@ function toFetchedPart(part: FetchResponse['responses'][number]['partitions'][nu
     partition: part.partitionIndex,
     error: part.errorCode === 0 ? undefined : nameError(part.errorCode),
     highWatermark: part.highWatermark,
-    logStartOffset: part.logStartOffset,
+    lastStableOffset: part.lastStableOffset,
     batches: part.records ?? [],
     aborted: part.abortedTransactions ?? [],
   };

@@ -19,6 +19,8 @@ import type {
 } from './types.ts';
 
 const UNREACHABLE_MS = 1000;
+/** A cluster takes up to nine seconds to notice that a broker died, and a moment to choose other leaders. */
+const LEADER_CHANGE_MS = 12_000;
 const ATTEMPT_MS = 2000;
 const END = -1n;
 const BEGINNING = -2n;
@@ -120,7 +122,9 @@ export class KafkaConnection {
       clock: this.#clock,
       limits,
       peers: this.#options.brokers,
-      unreachableMs: UNREACHABLE_MS,
+      get unreachableMs() {
+        return client.hasOtherNodes ? LEADER_CHANGE_MS : UNREACHABLE_MS;
+      },
       attemptMs: this.#options.brokers.length > 1 ? ATTEMPT_MS : undefined,
       onFailure: () => client.reset(),
     };

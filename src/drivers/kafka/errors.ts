@@ -1,3 +1,5 @@
+import { isClosed, isUnreadable, readText, trimMessage, walkErrors } from './error-parts.ts';
+import { explainRefusal, explainTls } from './refusals.ts';
 import type { KafkaPeer } from './types.ts';
 
 /** Why brokers could not do what was asked. */
@@ -10,6 +12,8 @@ export class KafkaError extends Error {
   readonly peer: string | undefined;
   /** Whether the same may go well a little later. */
   readonly isTransient: boolean;
+  /** What the user may not do. */
+  readonly denied: Denied | undefined;
 
   constructor(message: string, facts: KafkaErrorFacts) {
     super(message, { cause: facts.cause });
@@ -17,7 +21,14 @@ export class KafkaError extends Error {
     this.code = facts.code;
     this.peer = facts.peer;
     this.isTransient = facts.isTransient ?? false;
+    this.denied = facts.denied;
   }
+}
+
+/** An operation, by the name that access rules have for it, on a topic. */
+export interface Denied {
+  readonly operation: 'Read' | 'Write';
+  readonly topic: string;
 }
 
 export interface KafkaErrorFacts {
@@ -25,6 +36,7 @@ export interface KafkaErrorFacts {
   readonly code?: string | undefined;
   readonly peer?: string | undefined;
   readonly isTransient?: boolean | undefined;
+  readonly denied?: Denied | undefined;
   readonly cause?: unknown;
 }
 
@@ -48,17 +60,20 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
-/** Says what an error of the client means; errors nest, so the telling part is looked for inside. */
-export function toKafkaError(error: unknown, peers: readonly KafkaPeer[]): KafkaError {
+/** Says what an error of the client means; errors nest, so the telling part is looked for inside. `wanted` is what was asked of a topic. */
+export function toKafkaError(error: unknown, peers: readonly KafkaPeer[], wanted?: Denied): KafkaError {
   if (error instanceof KafkaError) return error;
-  const chain = [...walk(error)];
-  const refusal = chain.find((one) => readText(one, 'code') === 'PLT_KFK_AUTHENTICATION') ?? findAuthentication(chain);
-  if (refusal) return createAuthenticationError(refusal, findPeer(chain, peers), error);
+  const chain = [...walkErrors(error)];
+  const peer = findPeer(chain, peers);
+  const where = `\`${peer ?? formatPeers(peers)}\``;
+  const refusal = explainRefusal(chain, where) ?? explainTls(chain, where);
+  if (refusal) return new KafkaError(refusal.message, { ...refusal, kind: 'connection', peer, cause: error });
   const protocol = chain.find((one) => readText(one, 'apiId') !== undefined);
-  if (protocol) return createProtocolError(protocol, error);
+  if (protocol) return createProtocolError(protocol, error, wanted);
   const unreadable = chain.find((one) => /unsupported compression|zstd is not supported/i.test(one.message));
-  if (unreadable) return createCompressionError(error);
-  return createConnectionError(chain, peers, error);
+  if (unreadable) return createCompressionError(error, wanted);
+  if (isUnreadable(chain)) return createUnreadableError(chain, where, error);
+  return createConnectionError(chain, { where, peer, cause: error });
 }
 
 /** Writes a peer as people do. */
@@ -81,32 +96,13 @@ export function createTimeoutError(peer: string, waitedMs: number): KafkaError {
   });
 }
 
-function* walk(error: unknown, depth = 0): Generator<Error> {
-  if (!(error instanceof Error) || depth > 8) return;
-  yield error;
-  if (error instanceof AggregateError) for (const inner of error.errors) yield* walk(inner, depth + 1);
-  yield* walk(error.cause, depth + 1);
-}
-
-function findAuthentication(chain: readonly Error[]): Error | undefined {
-  return chain.find((one) =>
-    /SASL_AUTHENTICATION_FAILED|UNSUPPORTED_SASL_MECHANISM/.test(readText(one, 'apiId') ?? ''),
-  );
-}
-
-function createAuthenticationError(refusal: Error, peer: string | undefined, cause: unknown): KafkaError {
-  const code = readText(refusal, 'apiId') ?? 'SASL_AUTHENTICATION_FAILED';
-  const detail = readText(refusal, 'serverErrorMessage') ?? refusal.message;
-  return new KafkaError(`the broker did not accept the credentials: ${trimMessage(detail)}`, {
-    kind: 'connection',
-    code,
-    peer,
-    cause,
-  });
-}
-
-function createProtocolError(protocol: Error, cause: unknown): KafkaError {
+function createProtocolError(protocol: Error, cause: unknown, wanted: Denied | undefined): KafkaError {
   const code = readText(protocol, 'apiId') ?? 'UNKNOWN';
+  if (wanted && code === 'TOPIC_AUTHORIZATION_FAILED') {
+    const verb = wanted.operation === 'Read' ? 'read' : 'write to';
+    const message = `the broker does not let this user ${verb} \`${wanted.topic}\` (${code})`;
+    return new KafkaError(message, { kind: 'kafka', code, denied: wanted, cause });
+  }
   const detail = readText(protocol, 'serverErrorMessage') ?? protocol.message;
   return new KafkaError(`the broker answered \`${code}\`: ${trimMessage(detail)}`, {
     kind: 'kafka',
@@ -116,35 +112,42 @@ function createProtocolError(protocol: Error, cause: unknown): KafkaError {
   });
 }
 
-function createCompressionError(cause: unknown): KafkaError {
-  return new KafkaError(
-    'the topic holds messages packed with zstd, which this Node.js cannot unpack: use Node.js 22.15 or later',
-    {
-      kind: 'kafka',
-      code: 'UNSUPPORTED_COMPRESSION',
-      cause,
-    },
-  );
+function createCompressionError(cause: unknown, wanted: Denied | undefined): KafkaError {
+  const what =
+    wanted?.operation === 'Write'
+      ? 'this Node.js cannot pack messages with zstd'
+      : 'the topic holds messages packed with zstd, which this Node.js cannot unpack';
+  const facts = { kind: 'kafka', code: 'UNSUPPORTED_COMPRESSION', cause } as const;
+  return new KafkaError(`${what}: use Node.js 22.15 or later`, facts);
 }
 
-function createConnectionError(chain: readonly Error[], peers: readonly KafkaPeer[], cause: unknown): KafkaError {
-  const peer = findPeer(chain, peers);
-  const where = `\`${peer ?? formatPeers(peers)}\``;
-  const system = chain.find((one) => /^(E[A-Z_]+|UNABLE_|[A-Z_]*CERT)/.test(readText(one, 'code') ?? ''));
-  const code = system && readText(system, 'code');
-  const isTimeout = code === 'ETIMEDOUT' || (!code && chain.some((one) => /timed out/i.test(one.message)));
-  const isTransient = !code || !/CERT|^UNABLE_|^ERR_(SSL|TLS)|^EPROTO$/.test(code);
-  if (isTimeout) {
-    return new KafkaError(`no answer from ${where}`, { kind: 'timeout', code: 'ETIMEDOUT', peer, isTransient, cause });
-  }
-  const detail = code ?? trimMessage(chain.at(-1)?.message ?? String(cause));
-  return new KafkaError(`${where} cannot be reached: ${describeCode(detail)}`, {
-    kind: 'connection',
-    code: code ?? 'ECONNRESET',
-    peer,
-    isTransient,
+function createUnreadableError(chain: readonly Error[], where: string, cause: unknown): KafkaError {
+  const detail = chain.at(-1)?.message ?? String(cause);
+  return new KafkaError(`the answer of ${where} cannot be read: ${trimMessage(detail)}`, {
+    kind: 'kafka',
+    code: 'UNREADABLE_ANSWER',
     cause,
   });
+}
+
+interface Place {
+  /** Where it went wrong, in backticks. */
+  readonly where: string;
+  readonly peer: string | undefined;
+  readonly cause: unknown;
+}
+
+function createConnectionError(chain: readonly Error[], { where, peer, cause }: Place): KafkaError {
+  const system = chain.find((one) => /^E[A-Z_]+$/.test(readText(one, 'code') ?? ''));
+  const code = system && readText(system, 'code');
+  if (code === 'ETIMEDOUT' || (!code && chain.some((one) => /timed out/i.test(one.message)))) {
+    const facts = { kind: 'timeout', code: 'ETIMEDOUT', peer, isTransient: true, cause } as const;
+    return new KafkaError(`no answer from ${where}`, facts);
+  }
+  const facts = { kind: 'connection', code: code ?? 'ECONNRESET', peer, isTransient: true, cause } as const;
+  if (isClosed(chain)) return new KafkaError(`${where} closed the connection`, facts);
+  const detail = code ?? trimMessage(chain.at(-1)?.message ?? String(cause));
+  return new KafkaError(`${where} cannot be reached: ${describeCode(detail)}`, facts);
 }
 
 function describeCode(code: string): string {
@@ -165,13 +168,4 @@ function findPeer(chain: readonly Error[], peers: readonly KafkaPeer[]): string 
   }
   const only = peers.length === 1 ? peers[0] : undefined;
   return only && formatPeer(only);
-}
-
-function readText(error: Error, key: string): string | undefined {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function trimMessage(message: string): string {
-  return message.replace(/\.$/, '');
 }

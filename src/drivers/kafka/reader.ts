@@ -1,7 +1,7 @@
 import { readBatches } from './batches.ts';
 import type { FetchedPart, KafkaClient, Lane } from './client.ts';
 import { limitTime } from './deadline.ts';
-import { createTimeoutError, formatPeers, type KafkaError, toKafkaError } from './errors.ts';
+import { createTimeoutError, formatPeers, KafkaError, toKafkaError } from './errors.ts';
 import { groupByLeader, type TopicFacts } from './topic-facts.ts';
 import type { KafkaClock, KafkaListener, KafkaPeer, KafkaSubscription, TopicOffsets } from './types.ts';
 import { Waiter } from './waiter.ts';
@@ -64,6 +64,7 @@ export class TopicReader {
     if (this.#leaders.size > 0) void this.#catchUp(waiter);
     return {
       findDoubt: () => this.#findDoubt(waiter),
+      countHeld: () => Number(waiter.held),
       stop: () => this.#waiters.delete(waiter),
     };
   }
@@ -111,8 +112,11 @@ export class TopicReader {
   async #followLeader(leader: number): Promise<void> {
     this.#leaders.set(leader, undefined);
     let pauseMs = FIRST_PAUSE_MS;
+    // The first answer comes at once: a short wait needs it to say that nothing was there.
+    let maxWaitMs = 0;
     while (this.#chooseOffsets(leader).size > 0) {
-      const trouble = await this.#look({ leader, maxWaitMs: POLL_MS, isBeside: false });
+      const trouble = await this.#look({ leader, maxWaitMs, isBeside: false });
+      maxWaitMs = POLL_MS;
       this.#leaders.set(leader, this.#tell(this.#leaders.get(leader), trouble));
       if (trouble) {
         this.#wake.abort();
@@ -162,7 +166,11 @@ export class TopicReader {
     if (part.error) throw createPartError(this.#topic, part.error);
     const { records, nextOffset } = readBatches({ topic: this.#topic, partition, fromOffset, batches, aborted });
     this.#facts.counter.records += records.length;
-    for (const waiter of [...this.#waiters]) waiter.take({ partition, fromOffset, nextOffset, records });
+    const end = { high: part.highWatermark, stable: part.lastStableOffset };
+    for (const waiter of [...this.#waiters]) {
+      waiter.noteEnd(partition, end);
+      waiter.take({ partition, fromOffset, nextOffset, records });
+    }
   }
 
   /** Older messages were deleted, or the log was cut back: goes on with what is there. */
@@ -213,7 +221,7 @@ export class TopicReader {
       const lookedMs = waiter.lookedAt(leader);
       if (isOverdue(lookedMs, POLL_MS)) return createTimeoutError(peers, now - (lookedMs ?? waiter.sinceMs));
     }
-    return undefined;
+    return waiter.unread > 0n ? createUnreadError(this.#topic, waiter.unread) : undefined;
   }
 
   #renewLane(lane: Lane): void {
@@ -232,6 +240,12 @@ export class TopicReader {
   }
 }
 
+function createUnreadError(topic: string, left: bigint): KafkaError {
+  const message = `the time was over before \`${topic}\` was read to its end: ${left} offsets were left`;
+  return new KafkaError(message, { kind: 'timeout', code: 'UNREAD', isTransient: true });
+}
+
 function createPartError(topic: string, code: string): KafkaError {
-  return toKafkaError(Object.assign(new Error(`\`${topic}\` cannot be read`), { apiId: code }), []);
+  const error = Object.assign(new Error(`\`${topic}\` cannot be read`), { apiId: code });
+  return toKafkaError(error, [], { operation: 'Read', topic });
 }

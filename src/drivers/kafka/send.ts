@@ -96,7 +96,8 @@ async function writeBatch(facts: SendFacts, target: Target, messages: readonly P
   const described = await describe(facts, topic, target.startedMs);
   const node = findNode(described, described.leaders[partition] ?? -1);
   const { acks, compression, how } = facts;
-  const request = { node, acks: ACKS[acks], compression, timeoutMs: Math.min(how.limits.timeoutMs, 30_000), messages };
+  const timeoutMs = Math.min(how.limits.timeoutMs, 30_000);
+  const request = { topic, node, acks: ACKS[acks], compression, timeoutMs, messages };
   try {
     const parts = await interruptible(facts.client.produce(request, facts.lane), how.limits.signal);
     const part = parts.get(partition);

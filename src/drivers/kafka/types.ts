@@ -103,5 +103,7 @@ export interface KafkaListener {
 export interface KafkaSubscription {
   /** Why it cannot be said that no message came: the last look at a partition was not answered. Undefined when all were. */
   findDoubt(): Error | undefined;
+  /** How many offsets were kept back at the last looks by a transaction that was still open. */
+  countHeld(): number;
   stop(): void;
 }

@@ -8,12 +8,19 @@ export interface Stretch {
   readonly records: readonly KafkaRecord[];
 }
 
+/** Where a partition ends, and where what may be read of it ends. */
+export interface PartitionEnd {
+  readonly high: bigint;
+  readonly stable: bigint;
+}
+
 /** One who waits on a topic, with the position up to which it has seen each partition. */
 export class Waiter {
   readonly listener: KafkaListener;
   readonly sinceMs: number;
   readonly #positions: Map<number, bigint>;
   readonly #looks = new Map<number, number>();
+  readonly #ends = new Map<number, PartitionEnd>();
   #topicId: string | undefined;
 
   constructor(start: TopicOffsets, listener: KafkaListener, sinceMs: number) {
@@ -30,6 +37,16 @@ export class Waiter {
     return sum;
   }
 
+  /** How many offsets were there at the last looks, and are not read yet. */
+  get unread(): bigint {
+    return this.#sum((position, { stable }) => stable - position);
+  }
+
+  /** How many offsets an open transaction keeps back. */
+  get held(): bigint {
+    return this.#sum((position, { stable, high }) => high - (stable > position ? stable : position));
+  }
+
   positionOf(partition: number): bigint {
     return this.#positions.get(partition) ?? 0n;
   }
@@ -37,6 +54,10 @@ export class Waiter {
   /** Notes that a broker answered from this one's positions on. */
   noteLook(leader: number, atMs: number): void {
     this.#looks.set(leader, atMs);
+  }
+
+  noteEnd(partition: number, end: PartitionEnd): void {
+    if (end.stable >= 0n) this.#ends.set(partition, end);
   }
 
   /** When a broker last answered from this one's positions on. */
@@ -47,7 +68,10 @@ export class Waiter {
   /** Takes note of the topic's id: a topic that was deleted and made again is read from its beginning. */
   adopt(topicId: string | undefined): void {
     if (topicId === undefined || topicId === this.#topicId) return;
-    if (this.#topicId !== undefined) this.#positions.clear();
+    if (this.#topicId !== undefined) {
+      this.#positions.clear();
+      this.#ends.clear();
+    }
     this.#topicId = topicId;
   }
 
@@ -63,5 +87,14 @@ export class Waiter {
   /** Goes on elsewhere when what it waits for is no longer there. */
   move(partition: number, fromOffset: bigint, offset: bigint): void {
     if (this.positionOf(partition) === fromOffset) this.#positions.set(partition, offset);
+  }
+
+  #sum(measure: (position: bigint, end: PartitionEnd) => bigint): bigint {
+    let sum = 0n;
+    for (const [partition, end] of this.#ends) {
+      const count = measure(this.positionOf(partition), end);
+      if (count > 0n) sum += count;
+    }
+    return sum;
   }
 }

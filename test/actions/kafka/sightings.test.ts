@@ -179,6 +179,49 @@ describe('Sightings', () => {
     ]);
   });
 
+  it('sums up a topic of many partitions', () => {
+    const sightings = new Sightings(rules({ key: 'k' }));
+    for (let partition = 0; partition < 128; partition++) sightings.note(message('x', { partition }));
+    expect(sightings.describeRanges()).toBe('orders on 128 partitions (128)');
+    sightings.note(message('x', { partition: 77, offset: 9n }));
+    sightings.note(message('x', { partition: 3, topic: 'others' }));
+    expect(sightings.describeRanges()).toBe(
+      'orders on 128 partitions (129), most on [77] offsets 7 to 9 (2), others [3] offset 7',
+    );
+  });
+
+  it.each<{ match: MatchSettings; given: unknown; line: string }>([
+    {
+      match: { value: { user_id: 'u1' } },
+      given: { userId: 'u1' },
+      line: '✗ value.user_id: expected string "u1", got nothing (`userId` is string "u1")',
+    },
+    {
+      match: { value: { order: { items: [{ skuCode: 'a' }] } } },
+      given: { order: { items: [{ sku_code: 'b' }] } },
+      line: '✗ value.order.items[0].skuCode: expected string "a", got nothing (`sku_code` is string "b")',
+    },
+    {
+      match: { value: { 'total amount': 5 } },
+      given: { 'totl amount': 5 },
+      line: '✗ value["total amount"]: expected int 5, got nothing (`totl amount` is int 5)',
+    },
+    // What is asked for itself is not what another was meant to be.
+    {
+      match: { value: { user_id: 'u1', userId: 'u1' } },
+      given: { userId: 'u1' },
+      line: '✗ value.user_id: expected string "u1", got nothing',
+    },
+    { match: { value: { id: 1 } }, given: { colour: 1 }, line: '✗ value.id: expected int 1, got nothing' },
+    {
+      match: { path: { '$.user_id': 'u1' } },
+      given: { userId: 'u1' },
+      line: '✗ path $.user_id: expected string "u1", got nothing (did you mean `userId`?)',
+    },
+  ])('names the field that $match may mean', ({ match, given, line }) => {
+    expect(rules(match)[0]?.explain(message(given))).toEqual([line]);
+  });
+
   it('says that nothing came', () => {
     expect(new Sightings([]).describe(since)).toEqual([{ title: 'messages', lines: [`none was seen ${since}`] }]);
   });

@@ -43,7 +43,7 @@ describe('toKafkaError', () => {
       code: 'ECONNRESET',
       peer: 'localhost:9092',
       isTransient: true,
-      message: '`localhost:9092` cannot be reached: Connection closed',
+      message: '`localhost:9092` closed the connection',
     },
     {
       what: 'a certificate that is not trusted',
@@ -52,7 +52,7 @@ describe('toKafkaError', () => {
       code: 'SELF_SIGNED_CERT_IN_CHAIN',
       peer: 'localhost:9092',
       isTransient: false,
-      message: '`localhost:9092` cannot be reached: SELF_SIGNED_CERT_IN_CHAIN',
+      message: 'the TLS certificate of `localhost:9092` is not trusted (SELF_SIGNED_CERT_IN_CHAIN)',
     },
     {
       what: 'no answer',
@@ -93,7 +93,73 @@ describe('toKafkaError', () => {
       code: 'SASL_AUTHENTICATION_FAILED',
       peer: 'localhost:9092',
       isTransient: false,
-      message: 'the broker did not accept the credentials: SASL authentication failed',
+      message: '`localhost:9092` did not accept the credentials: SASL authentication failed',
+    },
+    {
+      what: 'a connection that was closed while credentials were looked at',
+      error: Object.assign(
+        new Error('Cannot find a suitable SASL mechanism.', { cause: new Error('Connection closed') }),
+        { code: 'PLT_KFK_AUTHENTICATION' },
+      ),
+      kind: 'connection',
+      code: 'ECONNRESET',
+      peer: 'localhost:9092',
+      isTransient: true,
+      message: '`localhost:9092` closed the connection',
+    },
+    {
+      what: 'a handshake that was ended, as a broker that comes up may do',
+      error: new Error('TLS handshake failed. Please verify the broker supports TLS.', { cause: system('ECONNRESET') }),
+      kind: 'connection',
+      code: 'TLS_HANDSHAKE_FAILED',
+      peer: 'localhost:9092',
+      isTransient: true,
+      message: '`localhost:9092` ended the TLS handshake: it may not speak TLS',
+    },
+    {
+      what: 'a certificate that has expired',
+      error: new Error('x', { cause: system('CERT_HAS_EXPIRED') }),
+      kind: 'connection',
+      code: 'CERT_HAS_EXPIRED',
+      peer: 'localhost:9092',
+      isTransient: false,
+      message: 'the TLS certificate of `localhost:9092` has expired (CERT_HAS_EXPIRED)',
+    },
+    ...['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE'].map((code) => ({
+      what: `an alert, as ${code}`,
+      error: new Error('Connection error', { cause: system(code) }),
+      kind: 'connection',
+      code: 'TLS_ALERT_BAD_CERTIFICATE',
+      peer: 'localhost:9092',
+      isTransient: false,
+      message: '`localhost:9092` does not accept the client certificate, or misses it (TLS_ALERT_BAD_CERTIFICATE)',
+    })),
+    {
+      what: 'a mechanism that is not known, without the others',
+      error: protocol('UNSUPPORTED_SASL_MECHANISM'),
+      kind: 'connection',
+      code: 'UNSUPPORTED_SASL_MECHANISM',
+      peer: 'localhost:9092',
+      isTransient: false,
+      message: '`localhost:9092` does not know this mechanism of `sasl`',
+    },
+    {
+      what: 'an answer that cannot be read',
+      error: new RangeError('a block packed with snappy is cut short'),
+      kind: 'kafka',
+      code: 'UNREADABLE_ANSWER',
+      peer: undefined,
+      isTransient: false,
+      message: 'the answer of `localhost:9092` cannot be read: a block packed with snappy is cut short',
+    },
+    {
+      what: 'connections that were given up meanwhile',
+      error: new Error('Connection pool is closed.'),
+      kind: 'connection',
+      code: 'ECONNRESET',
+      peer: 'localhost:9092',
+      isTransient: true,
+      message: '`localhost:9092` closed the connection',
     },
     {
       what: 'a way of packing that is not known',
@@ -108,6 +174,15 @@ describe('toKafkaError', () => {
   ])('tells $what', ({ error, what: _, ...expected }) => {
     const { kind, code, peer, isTransient, message } = toKafkaError(error, peers);
     expect({ kind, code, peer, isTransient, message }).toEqual(expected);
+  });
+
+  it('names the topic and the right that is missing', () => {
+    const denied = { operation: 'Write', topic: 'orders' } as const;
+    expect(toKafkaError(protocol('TOPIC_AUTHORIZATION_FAILED'), peers, denied)).toMatchObject({
+      kind: 'kafka',
+      denied,
+      message: 'the broker does not let this user write to `orders` (TOPIC_AUTHORIZATION_FAILED)',
+    });
   });
 
   it('leaves one that is told already', () => {

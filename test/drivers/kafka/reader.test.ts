@@ -22,6 +22,10 @@ class FakeCluster {
   /** What a broker answers instead, by node. */
   failures = new Map<string, () => Promise<never>>();
   exists = true;
+  /** Where the first open transaction begins. */
+  openFrom: number | undefined;
+  /** Whether a broker answers with nothing although there is something. */
+  isStarving = false;
 
   describeTopic = async (): Promise<TopicFacts | undefined> =>
     this.exists ? { id: this.id, leaders: this.leaders, nodes } : undefined;
@@ -49,14 +53,15 @@ class FakeCluster {
       return createPart(partition, 'NOT_LEADER_OR_FOLLOWER');
     if (offset < (this.starts[partition] ?? 0n) || offset > log.length)
       return createPart(partition, 'OFFSET_OUT_OF_RANGE');
-    const values = log.slice(Number(offset), Number(offset) + 3);
-    if (values.length === 0) return createPart(partition);
-    return { ...createPart(partition), batches: [createBatch(offset, values)] };
+    const stable = Math.min(log.length, this.openFrom ?? log.length);
+    const values = log.slice(Number(offset), Math.min(stable, Number(offset) + 3));
+    const part = { ...createPart(partition), highWatermark: BigInt(log.length), lastStableOffset: BigInt(stable) };
+    return values.length === 0 || this.isStarving ? part : { ...part, batches: [createBatch(offset, values)] };
   }
 }
 
 function createPart(partition: number, error?: string): FetchedPart {
-  return { partition, error, highWatermark: -1n, logStartOffset: -1n, batches: [], aborted: [] };
+  return { partition, error, highWatermark: -1n, lastStableOffset: -1n, batches: [], aborted: [] };
 }
 
 function createBatch(firstOffset: bigint, values: readonly string[]) {
@@ -213,6 +218,38 @@ describe('TopicReader', () => {
     const { subscription } = follow();
     await expect.poll(() => cluster.fetches.length).toBe(1);
     expect(subscription.findDoubt()?.message).toMatch(/^no answer from `localhost:9092` within \d+ ms$/);
+  });
+
+  it('gets its first answer at once, so that a short wait can tell of silence', async () => {
+    const { subscription } = follow();
+    await expect.poll(() => cluster.fetches.length).toBeGreaterThan(1);
+    expect(cluster.fetches.slice(0, 2).map(({ maxWaitMs }) => maxWaitMs)).toEqual([0, 250]);
+    expect(subscription.findDoubt()).toBeUndefined();
+  });
+
+  it('doubts silence while there is something that was not read', async () => {
+    cluster.logs = [['a', 'b'], ['c']];
+    cluster.leaders = [1, 1];
+    cluster.isStarving = true;
+    const { subscription, values } = follow({ 0: 1n, 1: 0n });
+    await expect
+      .poll(() => subscription.findDoubt()?.message)
+      .toBe('the time was over before `t` was read to its end: 2 offsets were left');
+    cluster.isStarving = false;
+    await expect.poll(() => values.toSorted()).toEqual(['b', 'c']);
+    await expect.poll(() => subscription.findDoubt()).toBeUndefined();
+  });
+
+  it('counts what an open transaction keeps back, which is no doubt', async () => {
+    cluster.logs = [['a', 'b', 'c', 'd']];
+    cluster.openFrom = 1;
+    const { subscription, values } = follow({ 0: 0n });
+    await expect.poll(() => subscription.countHeld()).toBe(3);
+    await expect.poll(() => values).toEqual(['a']);
+    await expect.poll(() => subscription.findDoubt()).toBeUndefined();
+    cluster.openFrom = undefined;
+    await expect.poll(() => values).toEqual(['a', 'b', 'c', 'd']);
+    expect(subscription.countHeld()).toBe(0);
   });
 
   it('ends what will not get better', async () => {
