@@ -31,7 +31,7 @@ const STAND_INS: readonly StandIn[] = [
     contents: `module.exports = () => { throw new Error('HTTP/2 is not spoken here'); };`,
   },
   {
-    // The driver sends texts, never forms, blobs or streams.
+    // The driver sends texts and bytes, never forms, blobs or streams.
     importer: /\/undici\/lib\/dispatcher\//,
     module: /^\.\.\/web\/fetch\/body\.js$/,
     contents: `exports.extractBody = () => { throw new TypeError('expected a text as the body'); };`,
@@ -52,6 +52,14 @@ const STAND_INS: readonly StandIn[] = [
       assert.equal = assert.strictEqual = (actual, expected, message) => assert(actual === expected, message);
       assert.notStrictEqual = (actual, expected, message) => assert(actual !== expected, message);
       module.exports = assert;`,
+  },
+  {
+    // Finds out whether it runs on Cloudflare by making a `Response`, for which Node loads all of its `fetch`.
+    importer: /\/pg\/lib\//,
+    module: /^\.\/stream$/,
+    contents: `
+      exports.getStream = () => new (require('net').Socket)();
+      exports.getSecureStream = (options) => require('tls').connect(options);`,
   },
   {
     /**

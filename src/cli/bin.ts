@@ -16,9 +16,19 @@ if (isTooOld) {
 } else if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${TESTMESH_VERSION}\n`);
 } else {
-  // V8 would spend about 190 ms at exit on optimising the WebAssembly of the HTTP parser. Set first, for code caches are bound to the flags.
-  setFlagsFromString('--wasm-tiering-budget=2000000000');
-  // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that.
-  setFlagsFromString('--interrupt-budget=500000');
+  setFlags();
   loadProgram(__dirname);
+}
+
+/** What suits a program that ends within seconds. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */
+function setFlags(): void {
+  // V8 would spend about 190 ms at exit on optimising the WebAssembly of the HTTP parser.
+  setFlagsFromString('--wasm-tiering-budget=2000000000');
+  // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either compiler.
+  if (Number(have[0]) < 22) setFlagsFromString('--interrupt-budget=500000');
+  setFlagsFromString('--no-sparkplug');
+  // The heap of a run is small: marking it in steps beside the program takes longer than looking through it once it is full,
+  // and a nursery that grows at once leaves less to be looked through.
+  setFlagsFromString('--no-incremental-marking');
+  setFlagsFromString('--semi-space-growth-factor=8');
 }

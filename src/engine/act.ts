@@ -44,13 +44,13 @@ export async function act(options: ActOptions): Promise<Acted> {
       parent: frame.signal,
       timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
       isPatient: isControl,
-      start: async (signal) => {
+      start: async (stopping) => {
         const { address, preparation, context, stream } = frame;
         await scope.beforeSteps.call(address);
-        if (step.action.prepare) await ensurePrepared(scope, step, { address, preparation, context, stream, signal });
+        if (step.action.prepare) await ensurePrepared(scope, step, { address, preparation, context, stream, stopping });
         const { attempt, told } = options;
-        const childIo = children.startUnder(signal);
-        const io = { address, preparation, env, host, attempt, told, timeoutMs, signal, children: childIo };
+        const childIo = children.startUnder(stopping);
+        const io = { address, preparation, env, host, attempt, told, timeoutMs, stopping, children: childIo };
         return step.action.run(config, createStepIo(scope, step, io));
       },
     });

@@ -22,14 +22,15 @@ import { addReplayed } from './replayed.ts';
 import { runSequence, type SequenceEnd } from './run-sequence.ts';
 import type { Capture, Frame, StepEnd } from './step-types.ts';
 import { type StopError, toStopError } from './stop.ts';
+import type { Stopping } from './stopping.ts';
 
 /** What a control's `io` runs its children with. */
 export type ChildIo = Pick<ActionIo, 'runStep' | 'runSteps' | 'runFlow'>;
 
 /** Runs the children of one attempt of a control, and keeps what the control cannot judge away. */
 export interface ChildRunner {
-  /** What the control gets, while the signal is not aborted. */
-  startUnder(signal: AbortSignal): ChildIo;
+  /** What the control gets, while it is not to end. */
+  startUnder(stopping: Stopping): ChildIo;
   /** Of children that failed or errored, but for probes. */
   readonly problems: readonly Problem[];
   /** Variables of children that passed; of those that ran several times, those of the last round. */
@@ -67,7 +68,7 @@ class Children implements ChildRunner {
     this.#options = options;
   }
 
-  startUnder(signal: AbortSignal): ChildIo {
+  startUnder({ signal }: Stopping): ChildIo {
     return {
       runStep: (child, choices = {}) => this.#runStep(this.#find(child), signal, choices),
       runSteps: (children, choices = {}) =>

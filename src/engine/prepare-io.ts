@@ -5,31 +5,52 @@ import type { StepPlan } from '../model/plan.ts';
 import { toPlanAddress } from './addresses.ts';
 import type { Preparation } from './preparation.ts';
 import type { FlowScope } from './run-scope.ts';
+import type { Stopping } from './stopping.ts';
 
 export interface PrepareIoOptions {
   /** Of this run of the step. */
   readonly address: string;
   readonly preparation: Preparation;
   readonly timeoutMs: number | undefined;
-  readonly signal: AbortSignal;
+  readonly stopping: Stopping;
 }
 
 /** Makes what an action may touch before its step runs. */
 export function createPrepareIo(scope: FlowScope, step: StepPlan, options: PrepareIoOptions): PrepareIo {
-  const { address, preparation, timeoutMs, signal } = options;
-  return {
-    address,
-    clock: scope.clock,
-    signal,
-    resources: scope.resources,
-    facts: scope.facts,
-    timeoutMs,
-    isConditional: preparation.conditional.has(step),
-    remember: (key, value) => scope.remember(address, key, value),
-    recall: (key) => recall(scope.replay, address, key),
-    isReplay: scope.isReplayed(step),
-    beforeStep: (id, call) => scope.beforeSteps.add({ step, address, preparation }, id, call),
-  };
+  return new StepPrepareIo(scope, step, options);
+}
+
+/** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
+class StepPrepareIo implements PrepareIo {
+  readonly address: PrepareIo['address'];
+  readonly clock: PrepareIo['clock'];
+  readonly resources: PrepareIo['resources'];
+  readonly facts: PrepareIo['facts'];
+  readonly timeoutMs: PrepareIo['timeoutMs'];
+  readonly isConditional: PrepareIo['isConditional'];
+  readonly remember: PrepareIo['remember'];
+  readonly recall: PrepareIo['recall'];
+  readonly isReplay: PrepareIo['isReplay'];
+  readonly beforeStep: PrepareIo['beforeStep'];
+  readonly #stopping: Stopping;
+
+  constructor(scope: FlowScope, step: StepPlan, { address, preparation, timeoutMs, stopping }: PrepareIoOptions) {
+    this.address = address;
+    this.clock = scope.clock;
+    this.resources = scope.resources;
+    this.facts = scope.facts;
+    this.timeoutMs = timeoutMs;
+    this.isConditional = preparation.conditional.has(step);
+    this.remember = (key, value) => scope.remember(address, key, value);
+    this.recall = (key) => recall(scope.replay, address, key);
+    this.isReplay = scope.isReplayed(step);
+    this.beforeStep = (id, call) => scope.beforeSteps.add({ step, address, preparation }, id, call);
+    this.#stopping = stopping;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
 }
 
 /** What the record has for this round of a loop, or for the loop as a whole. */

@@ -6,6 +6,7 @@ import { namesToPrepare, type Preparation } from './preparation.ts';
 import { createPrepareIo } from './prepare-io.ts';
 import { runBounded } from './run-bounded.ts';
 import type { FlowScope } from './run-scope.ts';
+import type { Stopping } from './stopping.ts';
 
 export interface PrepareFailure {
   readonly step: StepPlan;
@@ -35,14 +36,14 @@ export async function prepareKnown(scope: FlowScope, options: PrepareKnownOption
     const end = await runBounded({
       clock: scope.clock,
       parent,
-      start: (signal) => {
+      start: (stopping) => {
         const address = addressOf(step);
         return prepareStep(scope, step, {
           address,
           preparation,
           context: context.inPhase(step.phase),
           stream: address,
-          signal,
+          stopping,
         });
       },
     });
@@ -75,7 +76,7 @@ export interface PreparePlace {
   readonly preparation: Preparation;
   readonly context: Context;
   readonly stream: string;
-  readonly signal: AbortSignal;
+  readonly stopping: Stopping;
 }
 
 /** @throws DiagnosticError when the settings cannot be rendered yet; then the step stays to be prepared */
@@ -87,8 +88,8 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const host = scope.createHost(stream);
   const config = (step.preparation?.config ?? step.config).render(env, host);
   const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
-  const { address, preparation, signal } = place;
+  const { address, preparation, stopping } = place;
   preparation.pending.delete(step);
-  const io = createPrepareIo(scope, step, { address, preparation, timeoutMs, signal });
+  const io = createPrepareIo(scope, step, { address, preparation, timeoutMs, stopping });
   await step.action.prepare?.(config, io);
 }

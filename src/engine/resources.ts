@@ -14,7 +14,7 @@ export function createResources(clock: Clock): OwnedResources {
   let isClosing = false;
 
   const open = async <T>(key: string, create: () => Promise<Resource<T>>): Promise<T> => {
-    if (isClosing) throw new Error(`\`${key}\` cannot be opened: the flow is over`);
+    if (isClosing) throw new Error('nothing can be opened any more: the flow is over');
     let opening = openings.get(key);
     if (!opening) {
       opening = create();
@@ -36,9 +36,10 @@ export function createResources(clock: Clock): OwnedResources {
     const failures: string[] = [];
     const endAt = clock.monotonic() + limitMs;
     for (const [key, opening] of entries) {
-      const closing = closeOne(opening);
-      const failure = await waitFor(clock, closing, Math.max(0, endAt - clock.monotonic()));
-      if (failure !== undefined) failures.push(`\`${key}\` ${failure}`);
+      let name = key;
+      void opening.then((resource) => (name = resource.name ?? key)).catch(() => undefined);
+      const failure = await waitFor(clock, closeOne(opening), Math.max(0, endAt - clock.monotonic()));
+      if (failure !== undefined) failures.push(`\`${name}\` ${failure}`);
     }
     return failures;
   };

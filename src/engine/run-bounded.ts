@@ -1,10 +1,11 @@
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/action.ts';
+import { onAbort } from './on-abort.ts';
 import { StopError, toStopError } from './stop.ts';
+import { Stopping } from './stopping.ts';
 
 export interface BoundedOptions<T> {
   readonly clock: Clock;
-  readonly start: (signal: AbortSignal) => Promise<T>;
+  readonly start: (stopping: Stopping) => Promise<T>;
   /** Its abort ends this too. */
   readonly parent: AbortSignal;
   readonly timeout?: { readonly ms: number; readonly message: string } | undefined;
@@ -23,33 +24,28 @@ export function runBounded<T>(options: BoundedOptions<T>): Promise<Bounded<T>> {
   const { clock, start, parent, timeout, isPatient } = options;
   if (parent.aborted) return Promise.resolve({ kind: 'stopped', reason: toStopError(parent.reason) });
   return new Promise((resolve) => {
-    const controller = new AbortController();
-    setMaxListeners(0, controller.signal);
-    let stopped: StopError | undefined;
+    const stopping = new Stopping();
     let cancelTimer = timeout && clock.after(timeout.ms, () => stop(new StopError('timeout', timeout.message)));
+    const cancelParent = onAbort(parent, () => stop(toStopError(parent.reason)));
     const settle = (end: Bounded<T>): void => {
       cancelTimer?.();
-      parent.removeEventListener('abort', stopWithParent);
+      cancelParent();
       resolve(end);
     };
-    function stopWithParent(): void {
-      stop(toStopError(parent.reason));
-    }
     function stop(reason: StopError): void {
-      if (stopped) return;
-      stopped = reason;
+      if (stopping.reason) return;
       cancelTimer?.();
       cancelTimer = isPatient ? undefined : clock.after(reason.graceMs, () => settle({ kind: 'stopped', reason }));
-      controller.abort(reason);
+      stopping.stop(reason);
     }
-    parent.addEventListener('abort', stopWithParent, { once: true });
-    startSafely(start, controller.signal).then(
-      (value) => settle(stopped ? { kind: 'stopped', reason: stopped } : { kind: 'done', value }),
-      (error) => settle(stopped ? { kind: 'stopped', reason: stopped, error } : { kind: 'threw', error }),
+    startSafely(start, stopping).then(
+      (value) => settle(stopping.reason ? { kind: 'stopped', reason: stopping.reason } : { kind: 'done', value }),
+      (error) =>
+        settle(stopping.reason ? { kind: 'stopped', reason: stopping.reason, error } : { kind: 'threw', error }),
     );
   });
 }
 
-async function startSafely<T>(start: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  return start(signal);
+async function startSafely<T>(start: (stopping: Stopping) => Promise<T>, stopping: Stopping): Promise<T> {
+  return start(stopping);
 }

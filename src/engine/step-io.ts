@@ -7,6 +7,7 @@ import type { ChildIo } from './child-runner.ts';
 import type { Preparation } from './preparation.ts';
 import { createPrepareIo } from './prepare-io.ts';
 import type { FlowScope } from './run-scope.ts';
+import type { Stopping } from './stopping.ts';
 
 /** What an action told while it ran. */
 export interface Told {
@@ -22,50 +23,79 @@ export interface StepIoOptions {
   readonly host: Host;
   readonly attempt: number;
   readonly timeoutMs: number | undefined;
-  readonly signal: AbortSignal;
+  readonly stopping: Stopping;
   readonly told: Told;
   readonly children: ChildIo;
 }
 
 /** Makes what an action may touch while it runs. */
 export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOptions): ActionIo {
-  const { address, env, host, attempt, told } = options;
-  const { index: flow } = scope;
-  const now = (): number => scope.clock.now();
-  const { clock, signal, resources, facts, timeoutMs, remember, recall, isReplay } = createPrepareIo(
-    scope,
-    step,
-    options,
-  );
-  const { runStep, runSteps, runFlow } = options.children;
-  // Named one by one: an object that is spread and then grows costs each step more than most actions.
-  return {
-    address,
-    clock,
-    signal,
-    resources,
-    facts,
-    timeoutMs,
-    remember,
-    recall,
-    isReplay,
-    env,
-    host,
-    attempt,
-    children: step.children,
-    isChosen: (iteration) => step.rounds?.has(iteration) ?? true,
-    runStep,
-    runSteps,
-    runFlow,
-    check: (expression, names) => checkExpression(expression, names, host),
-    exchange: (build) => {
+  return new StepIo(scope, step, options);
+}
+
+/** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
+class StepIo implements ActionIo {
+  readonly address: ActionIo['address'];
+  readonly clock: ActionIo['clock'];
+  readonly onStop: ActionIo['onStop'];
+  readonly resources: ActionIo['resources'];
+  readonly facts: ActionIo['facts'];
+  readonly timeoutMs: ActionIo['timeoutMs'];
+  readonly remember: ActionIo['remember'];
+  readonly recall: ActionIo['recall'];
+  readonly isReplay: ActionIo['isReplay'];
+  readonly env: ActionIo['env'];
+  readonly host: ActionIo['host'];
+  readonly attempt: ActionIo['attempt'];
+  readonly children: ActionIo['children'];
+  readonly isChosen: ActionIo['isChosen'];
+  readonly runStep: ActionIo['runStep'];
+  readonly runSteps: ActionIo['runSteps'];
+  readonly runFlow: ActionIo['runFlow'];
+  readonly check: ActionIo['check'];
+  readonly exchange: ActionIo['exchange'];
+  readonly note: ActionIo['note'];
+  readonly progress: ActionIo['progress'];
+  readonly log: ActionIo['log'];
+  readonly #stopping: Stopping;
+
+  constructor(scope: FlowScope, step: StepPlan, options: StepIoOptions) {
+    const { address, env, host, attempt, told, stopping } = options;
+    const { index: flow } = scope;
+    const now = (): number => scope.clock.now();
+    const { clock, resources, facts, timeoutMs, remember, recall, isReplay } = createPrepareIo(scope, step, options);
+    const { runStep, runSteps, runFlow } = options.children;
+    this.address = address;
+    this.clock = clock;
+    this.onStop = (call) => stopping.onStop(call);
+    this.resources = resources;
+    this.facts = facts;
+    this.timeoutMs = timeoutMs;
+    this.remember = remember;
+    this.recall = recall;
+    this.isReplay = isReplay;
+    this.env = env;
+    this.host = host;
+    this.attempt = attempt;
+    this.children = step.children;
+    this.isChosen = (iteration) => step.rounds?.has(iteration) ?? true;
+    this.runStep = runStep;
+    this.runSteps = runSteps;
+    this.runFlow = runFlow;
+    this.check = (expression, names) => checkExpression(expression, names, host);
+    this.exchange = (build) => {
       told.exchange = build;
-    },
-    note: (text) => {
+    };
+    this.note = (text) => {
       if (!told.notes.includes(text)) told.notes.push(text);
-    },
-    progress: (text) => scope.run.emit({ type: 'step_progress', at: now(), flow, address, text }),
-    log: (level, message, data) =>
-      scope.run.emit({ type: 'log_written', at: now(), flow, address, level, message, data }),
-  };
+    };
+    this.progress = (text) => scope.run.emit({ type: 'step_progress', at: now(), flow, address, text });
+    this.log = (level, message, data) =>
+      scope.run.emit({ type: 'log_written', at: now(), flow, address, level, message, data });
+    this.#stopping = stopping;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
 }

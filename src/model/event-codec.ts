@@ -36,7 +36,7 @@ function turnEvent(event: RunEvent, turn: Turn): Fields {
     case 'flow_started':
       return turnFlowStarted(event, turn);
     case 'log_written':
-      return event.data === undefined ? { ...event } : { ...event, data: turn(event.data) };
+      return event.data === undefined ? fieldsOf(event) : { ...event, data: turn(event.data) };
     case 'step_remembered':
       return { ...event, value: turn(event.value) };
     case 'step_finished':
@@ -44,7 +44,7 @@ function turnEvent(event: RunEvent, turn: Turn): Fields {
     case 'flow_finished':
       return turnFlowFinished(event, turn);
     default:
-      return { ...event };
+      return fieldsOf(event);
   }
 }
 
@@ -53,11 +53,15 @@ function turnFlowStarted(event: FlowStarted, turn: Turn): Fields {
 }
 
 function turnStepFinished(event: StepFinished, turn: Turn): Fields {
-  const fields: Record<string, unknown> = { ...event };
-  if (event.result !== undefined) fields['result'] = turn(event.result);
-  fields['problems'] = turnProblems(event.problems, turn);
-  fields['captures'] = listOf<Captured>(event.captures).map((captured) => turnKeys(captured, ['value'], turn));
-  return fields;
+  const result = event.result === undefined ? undefined : turn(event.result);
+  // A step that passed, with plain data: nearly all of them.
+  if (result === event.result && event.captures?.length === 0 && event.problems?.length === 0) return fieldsOf(event);
+  return {
+    ...event,
+    ...(result === undefined ? {} : { result }),
+    problems: turnProblems(event.problems, turn),
+    captures: listOf<Captured>(event.captures).map((captured) => turnKeys(captured, ['value'], turn)),
+  };
 }
 
 function turnFlowFinished(event: FlowFinished, turn: Turn): Fields {
@@ -104,6 +108,11 @@ function turnRecord(record: Readonly<Record<string, unknown>> | undefined, turn:
 
 function listOf<T>(list: readonly T[] | undefined): readonly T[] {
   return Array.isArray(list) ? list : [];
+}
+
+/** An event of which nothing has to be turned. */
+function fieldsOf(event: RunEvent): Fields {
+  return event as unknown as Fields;
 }
 
 function isFields(data: unknown): data is Fields {

@@ -42,6 +42,7 @@ export function compilePart(node: Node, walk: Walk): Part {
 function compileMap(node: MapNode, walk: Walk): Part {
   const entries = new Map<string, Part>();
   const keys = new Map<string, ScalarNode>();
+  let isStatic = true;
   for (const { key, value } of node.entries) {
     const name = resolveAlias(readKey(key, walk), walk);
     if (isOmitted(name, walk) || (walk.path.length === 0 && isAbsent(value, walk))) continue;
@@ -51,15 +52,17 @@ function compileMap(node: MapNode, walk: Walk): Part {
       walk.context.findings.error(CODES.bothSpellings, message, key.span, [`keep \`${name}\``]);
       continue;
     }
-    entries.set(name, compilePart(value, { ...walk, path: [...walk.path, name] }));
+    const part = compilePart(value, { ...walk, path: [...walk.path, name] });
+    entries.set(name, part);
     keys.set(name, key);
+    isStatic &&= isStaticPart(part);
   }
   return {
     kind: 'map',
     entries,
-    keys: new Map([...keys].map(([name, key]) => [name, key.span])),
+    keys,
     span: node.span,
-    isStatic: [...entries.values()].every(isStaticPart),
+    isStatic,
   };
 }
 

@@ -110,14 +110,16 @@ export function readFields(map: MapNode, options: FieldOptions, findings: Findin
       if (entry.insteadOf) misspelt.add(entry.insteadOf);
     } else addField(fields, { key, value }, typeof entry === 'object' ? entry.aliasOf : word, findings);
   }
-  const missing = Object.keys(table).filter(
-    (name) => table[name] === 'needed' && !fields.has(name) && !empty.has(name),
-  );
+  const missing = unknown.length === 0 ? [] : listMissing(table, (name) => fields.has(name) || empty.has(name));
   for (const key of unknown) {
     const meant = tellUnknownKey(key, { ...options, missing, isOnly: unknown.length === 1 }, findings);
     if (meant !== undefined && !fields.has(meant)) misspelt.add(meant);
   }
   return Object.assign(fields, { empty, misspelt, hasUnknown: unknown.length > 0 });
+}
+
+function listMissing(table: KeyTable, isThere: (name: string) => boolean): readonly string[] {
+  return Object.keys(table).filter((name) => table[name] === 'needed' && !isThere(name));
 }
 
 /** Whether a value is nothing at all: an empty key, or `null`. */

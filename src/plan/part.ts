@@ -1,5 +1,6 @@
 import type { Template } from '../expr/index.ts';
 import type { Span, TextAt } from '../model/source-file.ts';
+import type { ScalarNode } from '../source/node.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -13,7 +14,7 @@ export type Part =
 export interface MapPart {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Part>;
-  readonly keys: ReadonlyMap<string, Span>;
+  readonly keys: ReadonlyMap<string, ScalarNode>;
   readonly span: Span;
   readonly isStatic: boolean;
 }
@@ -67,5 +68,5 @@ export function findPart(root: Part, path: Path): { part: Part; depth: number } 
 /** The place of the key that a path ends in; undefined when it ends in no key of a map. */
 export function findKey(root: Part, path: Path): Span | undefined {
   const { part, depth } = findPart(root, path.slice(0, -1));
-  return part.kind === 'map' && depth === path.length - 1 ? part.keys.get(String(path.at(-1))) : undefined;
+  return part.kind === 'map' && depth === path.length - 1 ? part.keys.get(String(path.at(-1)))?.span : undefined;
 }

@@ -50,11 +50,13 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
   const refs: NameRef[] = [];
   const part = compilePart(node, { options, context, refs, path: [] });
   const authored = toAuthored(part);
-  const issues = listIssues(safeParse(options.schema, authored), { schema: options.schema, root: authored });
+  const parsed = safeParse(options.schema, authored);
+  const issues = listIssues(parsed, { schema: options.schema, root: authored });
   for (const issue of issues) tellIssue(issue, { part, authored, options }, context.findings);
   const isSound = issues.length === 0;
   return {
-    renderable: createRenderable(part, options, isSound),
+    renderable:
+      parsed.success && isStaticPart(part) ? createReady(part, parsed.data) : createRenderable(part, options, isSound),
     refs,
     authored,
     keyAt: (path) => findKey(part, path),
@@ -93,13 +95,15 @@ function placeOf(issue: Issue, root: Part, options: RenderableOptions): Span {
   return findKey(root, path.slice(0, depth)) ?? part.span;
 }
 
+/** Of a value in which nothing has to be rendered. */
+function createReady(part: Part, value: unknown): Renderable<unknown> {
+  return { isStatic: true, span: part.span, render: () => value, spanAt: (path) => findPart(part, path).part.span };
+}
+
 function createRenderable(part: Part, options: RenderableOptions, isSound: boolean): Renderable<unknown> {
-  const spanAt = (path: Path): Span => findPart(part, path).part.span;
   const isStatic = isStaticPart(part);
-  if (isStatic && isSound) {
-    const value = checkRendered(toAuthored(part), part, options);
-    return { isStatic, span: part.span, render: () => value, spanAt };
-  }
+  if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, options));
+  const spanAt = (path: Path): Span => findPart(part, path).part.span;
   const render = (env: Env, host: Host): unknown => {
     const value = convertPart(part, (template) => renderTemplate(template, env, host));
     return checkRendered(value, part, options);

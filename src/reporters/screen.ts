@@ -2,9 +2,11 @@ import { cutTo, measureWidth } from './text.ts';
 
 /** A place for lines, never begun with an empty one nor with two in a row, below which a line about the running step is redrawn where a terminal shows it. */
 export interface Screen {
+  /** Whether there is a terminal to show a running step on. */
+  readonly isLive: boolean;
   /** Writes whole lines. */
   writeLines(lines: readonly string[]): void;
-  /** Shows, or replaces, the line about what runs now; without a terminal nothing, and the text is not made. */
+  /** Shows, or replaces, the line about what runs now; without a terminal nothing. */
   showRunning(describe: () => string): void;
   hideRunning(): void;
 }
@@ -22,14 +24,14 @@ export function createScreen(target: { write(text: string): void; isTty: boolean
     return text;
   };
   return {
+    isLive: target.isTty,
     writeLines(lines) {
-      const kept: string[] = [];
+      let text = '';
       for (const line of lines) {
-        if (line !== '' || !isAfterBlank) kept.push(line);
+        if (line !== '' || !isAfterBlank) text += `${line.trimEnd()}\n`;
         isAfterBlank = line === '';
       }
-      if (kept.length === 0) return;
-      target.write(`${erase()}${kept.map((line) => `${line.trimEnd()}\n`).join('')}`);
+      if (text !== '') target.write(erase() + text);
     },
     showRunning(describe) {
       if (!target.isTty) return;

@@ -25,9 +25,9 @@ import { describeSkip, renderProblemLines, renderStepBlock, renderStepLine } fro
 interface RunningStep {
   readonly started: StepStarted;
   readonly label: string;
-  readonly children: ChildLines;
+  children: ChildLines | undefined;
   /** Keys of problems that its children have shown. */
-  readonly shownProblems: Set<string>;
+  shownProblems: Set<string> | undefined;
   hasFailedChild: boolean;
   progress: string;
 }
@@ -85,11 +85,17 @@ export class TreeFlow {
   #startStep(started: StepStarted): void {
     const parent = findParent(started.address, (address) => this.#running.has(address));
     const label = cleanLine(labelBelow(parent, started.address, started.name ?? started.id));
-    if (parent !== undefined) this.#running.get(parent)?.children.expect(started.address);
-    const children = new ChildLines();
-    const step = { started, label, children, shownProblems: new Set<string>(), hasFailedChild: false, progress: '' };
-    this.#running.set(started.address, step);
-    this.#showRunning(step);
+    if (parent !== undefined) childrenOf(this.#running.get(parent))?.expect(started.address);
+    this.#running.delete(started.address);
+    this.#running.set(started.address, {
+      started,
+      label,
+      children: undefined,
+      shownProblems: undefined,
+      hasFailedChild: false,
+      progress: '',
+    });
+    this.#showRunning();
   }
 
   #finishStep(step: StepFinished): void {
@@ -100,19 +106,17 @@ export class TreeFlow {
     const indent = STEP_INDENT + 2 * step.depth;
     const label = running?.label ?? cleanLine(labelBelow(parentAddress, step.address, step.name ?? step.id));
     this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * step.depth));
-    const shown = running?.shownProblems ?? new Set<string>();
-    const isTold = ({ kind }: Problem): boolean => kind === 'child' && running?.hasFailedChild === true;
-    const problems = step.problems.filter((problem) => !isTold(problem) && !shown.has(keyOf(problem)));
+    const problems = step.problems.length === 0 ? step.problems : chooseProblems(step, running);
     const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems };
     this.#countStep(view, running, parent);
-    const entry = this.#render(view, running?.children.render(indent + 2) ?? []);
+    const entry = this.#render(view, running?.children?.render(indent + 2) ?? []);
     if (parent) {
       if (entry.lines.length > 0 || entry.skip)
-        parent.children.set({ address: step.address, isProbe: step.isProbe === true }, entry);
+        childrenOf(parent)?.set({ address: step.address, isProbe: step.isProbe === true }, entry);
     } else {
       this.#writeStep(step.phase, entry);
     }
-    this.#showRunning([...this.#running.values()].at(-1));
+    this.#showRunning();
   }
 
   /** Keeps the books: what the end of the flow tells. */
@@ -125,6 +129,7 @@ export class TreeFlow {
     if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure({ ...step, problems }));
     if (!parent) return;
     parent.hasFailedChild = true;
+    parent.shownProblems ??= new Set();
     for (const problem of step.problems) parent.shownProblems.add(keyOf(problem));
     for (const key of running?.shownProblems ?? []) parent.shownProblems.add(key);
   }
@@ -174,7 +179,7 @@ export class TreeFlow {
   }
 
   #finish(flow: FlowFinished): void {
-    for (const running of this.#running.values()) this.#write(running.children.render(STEP_INDENT + 2));
+    for (const { children } of this.#running.values()) this.#write(children?.render(STEP_INDENT + 2) ?? []);
     this.#running.clear();
     this.#skips.flush();
     for (const problem of flow.problems) {
@@ -198,7 +203,10 @@ export class TreeFlow {
     return ` ${mark} ${verdict}   ${describeCounts(flow.counts, this.#notReached)}`;
   }
 
-  #showRunning(step: RunningStep | undefined): void {
+  /** Shows a step as running, on a terminal: the one that began last, unless another is named. */
+  #showRunning(named?: RunningStep): void {
+    if (!this.#screen.isLive) return;
+    const step = named ?? [...this.#running.values()].at(-1);
     if (!step) {
       this.#screen.hideRunning();
       return;
@@ -211,10 +219,21 @@ export class TreeFlow {
   }
 
   #write(lines: readonly string[]): void {
-    const head = this.#hasHead ? [] : ['', this.#head, ''];
+    if (!this.#hasHead) this.#screen.writeLines(['', this.#head, '']);
     this.#hasHead = true;
-    this.#screen.writeLines([...head, ...lines]);
+    this.#screen.writeLines(lines);
   }
+}
+
+function childrenOf(step: RunningStep | undefined): ChildLines | undefined {
+  if (step) step.children ??= new ChildLines();
+  return step?.children;
+}
+
+/** The problems that its children have not shown. */
+function chooseProblems(step: StepFinished, running: RunningStep | undefined): readonly Problem[] {
+  const isTold = ({ kind }: Problem): boolean => kind === 'child' && running?.hasFailedChild === true;
+  return step.problems.filter((problem) => !isTold(problem) && !running?.shownProblems?.has(keyOf(problem)));
 }
 
 function keyOf(problem: {

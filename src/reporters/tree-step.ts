@@ -48,6 +48,7 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
   // What a look of a poll saw is told by the poll.
   const isShown = isBad(step.outcome) && !step.isProbe;
   const isTold = isShown || context.verbosity > 0;
+  if (!isTold && step.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
   const exchange = step.exchange && isTold ? renderExchange(step.exchange, width, context) : [];
   const details = isTold ? step.details.map((detail) => renderDetail(detail, context)) : [];
@@ -88,6 +89,7 @@ export function describeSkip(reason: string | undefined): string {
 }
 
 function describeStep({ step, problems }: StepView): string {
+  if (step.attempts <= 1 && step.problems.length === 0) return step.summary;
   const first = step.problems[0];
   const wrong = describeAssertions(step, problems);
   const parts = [

@@ -1,4 +1,3 @@
-import type { ParsedNode } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile, Span } from '../model/source-file.ts';
 import { findNearest } from '../util/suggest.ts';
@@ -31,10 +30,8 @@ export class AliasTable {
     this.#report = report;
   }
 
-  /** Builds a node and keeps it under its anchor, if it has one. */
-  define(node: ParsedNode, place: AliasPlace, create: () => Node): Node {
-    const name = 'anchor' in node ? node.anchor : undefined;
-    if (name === undefined) return create();
+  /** Builds a node and keeps it under its anchor. */
+  define(name: string, place: AliasPlace, create: () => Node): Node {
     const anchor: Anchor = { place, create };
     this.#anchors.set(name, anchor);
     anchor.node = create();

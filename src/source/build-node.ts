@@ -57,9 +57,11 @@ export class NodeBuilder {
     const tagTrap = findTagTrap(this.file.text, node);
     if (tagTrap && isScalar(node)) return this.#recover(tagTrap, place);
     if (tagTrap) this.#report(tagTrap);
-    const inner = { ...place, depth: place.depth + 1, isRaw: place.isRaw || node.tag === '!raw' };
+    const isRaw = place.isRaw || node.tag === '!raw';
+    const inner = { depth: place.depth + 1, isRaw, isCondition: place.isCondition };
     if (inner.depth > MAX_DEPTH) return this.#refuseDepth(node, place);
-    return this.#aliases.define(node, inner, () => this.#buildContent(node, inner));
+    if (node.anchor === undefined) return this.#buildContent(node, inner);
+    return this.#aliases.define(node.anchor, inner, () => this.#buildContent(node, inner));
   }
 
   /** A scalar read as if its source were quoted. */
@@ -74,10 +76,7 @@ export class NodeBuilder {
 
   /** The key of a map entry; its value is its text. */
   buildKey(key: ParsedNode | null, at: number, place: Place): ScalarNode {
-    const node =
-      key && isScalar(key)
-        ? this.#buildScalar(key, { ...place, isCondition: false }, true)
-        : this.build(key, at, place);
+    const node = key && isScalar(key) ? this.#buildScalar(key, place, true) : this.build(key, at, place);
     if (node.kind === 'scalar') return typeof node.value === 'string' ? node : { ...node, value: node.text.text };
     const message = `a ${node.kind === 'map' ? 'map' : 'list'} cannot be a key: keys are text`;
     this.diagnostics.push({ severity: 'error', code: 'TM021', message, span: node.span });
@@ -92,8 +91,10 @@ export class NodeBuilder {
   }
 
   #buildScalar(node: Scalar.Parsed, place: Place, isKey: boolean): ScalarNode {
-    const quoted = this.#quoted.find((each) => each.start === node.range[0] && each.end > each.start);
-    if (quoted) return this.#createQuoted(quoted, place);
+    if (this.#quoted.length > 0) {
+      const quoted = this.#quoted.find((each) => each.start === node.range[0] && each.end > each.start);
+      if (quoted) return this.#createQuoted(quoted, place);
+    }
     const token = node.srcToken as ScalarToken | undefined;
     const anchorTrap = findAnchorTrap(this.file.text, node);
     if (anchorTrap) return this.#recover(anchorTrap, place);
@@ -133,10 +134,10 @@ export class NodeBuilder {
       this.#report(trap);
       if (node.items.length === 1) return this.quote(span, place.isRaw);
     }
-    const entries = collectEntries(this, node, { ...place, isCondition: false }, (pair, key): MapEntry => {
+    const plain = place.isCondition ? { ...place, isCondition: false } : place;
+    const entries = collectEntries(this, node, plain, (pair, key): MapEntry => {
       const isCondition = isConditionList(key.text.text) && isSeq(pair.value);
-      const value = this.build(pair.value, key.span.end, { ...place, isCondition });
-      return { key, value };
+      return { key, value: this.build(pair.value, key.span.end, isCondition ? { ...plain, isCondition } : plain) };
     });
     return { kind: 'map', entries, span, isRaw: place.isRaw };
   }

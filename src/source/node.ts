@@ -58,6 +58,32 @@ export function findNode(node: Node, path: readonly (string | number)[]): Node |
   return current;
 }
 
+/** The nodes that a pattern leads to: keys with dots between them, `*` for each key of a map, `[]` behind one for each item of its list. */
+export function findNodes(root: Node, pattern: string): readonly Node[] {
+  let nodes: readonly Node[] = [root];
+  for (const step of readPattern(pattern)) {
+    if (nodes.length === 0) return nodes;
+    nodes = nodes.flatMap((node) => {
+      if (step === '[]') return node.kind === 'seq' ? node.items : [];
+      if (step === '*') return node.kind === 'map' ? node.entries.map(({ value }) => value) : [];
+      const entry = findEntry(node, step);
+      return entry ? [entry.value] : [];
+    });
+  }
+  return nodes;
+}
+
+const patterns = new Map<string, readonly string[]>();
+
+/** Patterns are those of actions: few, and met at every step. */
+function readPattern(pattern: string): readonly string[] {
+  const known = patterns.get(pattern);
+  if (known) return known;
+  const steps = pattern.replaceAll('[]', '.[]').split('.');
+  patterns.set(pattern, steps);
+  return steps;
+}
+
 // Aliased nodes are shared, so each is converted once: nested aliases would otherwise multiply.
 function convert(node: Node, done: Map<Node, Value>): Value {
   if (node.kind === 'scalar') return node.value;

@@ -23,6 +23,7 @@ const WORDS: ReadonlyMap<string, Value> = new Map<string, Value>([
 export function resolvePlain(text: string): Value {
   const word = WORDS.get(text);
   if (word !== undefined) return word;
+  if (!mayBeNumber(text)) return text;
   if (DECIMAL.test(text)) return readDecimal(text);
   if (RADIX.test(text)) return readDecimal(BigInt(text).toString());
   return text;
@@ -32,6 +33,7 @@ export function resolvePlain(text: string): Value {
 export function describeNumberLoss(
   text: string,
 ): { readonly severity: 'error' | 'warning'; readonly message: string } | undefined {
+  if (!mayBeNumber(text)) return undefined;
   if (NON_FINITE.test(text)) {
     return { severity: 'error', message: `\`${text}\` is a number that no JSON, SQL or HTTP value can hold` };
   }
@@ -46,6 +48,12 @@ export function describeNumberLoss(
     return { severity: 'warning', message: `\`${text}\` reads as the number ${text.slice(1)}: the plus sign is lost` };
   }
   return undefined;
+}
+
+/** Most plain texts begin with a letter. */
+function mayBeNumber(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first <= 0x39 && first >= 0x2b;
 }
 
 /** Exact numbers are printed as they stand, so they get the form that JSON has too. */

@@ -17,7 +17,7 @@ export function hasOpenBracket(text: string): boolean {
 
 /** The kind of the quote that is left open, or undefined. */
 export function findOpenQuote(text: string): string | undefined {
-  return scan(text).quote;
+  return /["']/.test(text) ? scan(text).quote : undefined;
 }
 
 function scan(text: string): { quote: string | undefined; depth: number } {

@@ -32,14 +32,28 @@ export function createScalarText(file: SourceFile, token: ScalarToken, text: str
 
 /** Makes text that stands in the file as it is, from `start` on. */
 export function createLinearText(file: SourceFile, text: string, start: number, span: Span): TextAt {
-  return {
-    text,
-    span,
-    locate(offset, length = 1) {
-      const from = Math.min(Math.max(offset, 0), text.length);
-      return { file, start: start + from, end: start + Math.min(from + length, text.length) };
-    },
-  };
+  return new LinearText(file, text, start, span);
+}
+
+/** A class, for a file has thousands of them. */
+class LinearText implements TextAt {
+  readonly text: string;
+  readonly span: Span;
+  readonly #file: SourceFile;
+  readonly #start: number;
+
+  constructor(file: SourceFile, text: string, start: number, span: Span) {
+    this.text = text;
+    this.span = span;
+    this.#file = file;
+    this.#start = start;
+  }
+
+  locate(offset: number, length = 1): Span {
+    const from = Math.min(Math.max(offset, 0), this.text.length);
+    const to = Math.min(from + length, this.text.length);
+    return { file: this.#file, start: this.#start + from, end: this.#start + to };
+  }
 }
 
 function decodeToken(token: ScalarToken): DecodedText {

@@ -34,10 +34,12 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const logs: FakeIo['logs'] = [];
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
+  const signal = options.signal ?? new AbortController().signal;
   return {
     address: 'step',
     clock,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
+    onStop: (call) => onStop(signal, call),
     resources,
     facts: {
       runId: 'run-1',
@@ -76,4 +78,14 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
 /** Names with their values, as expressions see them. */
 export function createEnv(names: Readonly<Record<string, Value>>): Env {
   return { get: (name) => (Object.hasOwn(names, name) ? names[name] : undefined), keys: () => Object.keys(names) };
+}
+
+function onStop(signal: AbortSignal, call: (reason: unknown) => void): () => void {
+  if (signal.aborted) {
+    call(signal.reason);
+    return () => undefined;
+  }
+  const listener = () => call(signal.reason);
+  signal.addEventListener('abort', listener);
+  return () => signal.removeEventListener('abort', listener);
 }

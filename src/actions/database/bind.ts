@@ -74,7 +74,7 @@ function chooseBinder(
   { statements, dialect }: { statements: readonly SqlStatement[]; dialect: SqlDialect },
   params: Params | undefined,
 ): Binder {
-  const tokens = statements.flatMap((statement) => statement.tokens);
+  const tokens = statements.flatMap((statement) => statement.places);
   if (Array.isArray(params)) {
     const isNumbered = tokens.some((token) => token.kind === 'numbered');
     return isNumbered ? createNumberedBinder(query, params) : createQuestionBinder(tokens, params);
@@ -201,7 +201,7 @@ function rewrite(
   const moves: { readonly to: number; readonly from: number }[] = [{ to: 0, from: statement.start }];
   let text = '';
   let copiedTo = statement.start;
-  for (const token of statement.tokens) {
+  for (const token of statement.places) {
     const replacement = replace(token);
     if (replacement === undefined) continue;
     text += query.slice(copiedTo, token.start);

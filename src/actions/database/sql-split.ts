@@ -6,6 +6,8 @@ export interface SqlStatement {
   readonly start: number;
   readonly end: number;
   readonly tokens: readonly SqlToken[];
+  /** Those of its tokens that parameters may stand at. */
+  readonly places: readonly SqlToken[];
   /** Its first word, in upper case. */
   readonly verb: string;
 }
@@ -77,7 +79,8 @@ function createStatement(text: string, tokens: readonly SqlToken[]): SqlStatemen
   const kept = tokens.slice(first, last + 1);
   const word = kept.find((token) => token.kind === 'word');
   const verb = word ? text.slice(word.start, word.end).toUpperCase() : '';
-  return { start: kept[0]?.start ?? 0, end: kept.at(-1)?.end ?? 0, tokens: kept, verb };
+  const places = kept.filter(({ kind }) => kind === 'numbered' || kind === 'named' || kind === 'question');
+  return { start: kept[0]?.start ?? 0, end: kept.at(-1)?.end ?? 0, tokens: kept, places, verb };
 }
 
 function isSubstance(token: SqlToken): boolean {

@@ -11,25 +11,24 @@ export function chooseTimeout(ownMs: number | undefined, { timeoutMs: stepMs }: 
   return Math.min(ownMs ?? stepMs ?? DEFAULT_TIMEOUT_MS, stepMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** Does work that ends when the time is over or the step is aborted, at once. */
+/** Does work that ends when the time is over or the step is stopped, at once. */
 export async function runWithin<T>(
   timeoutMs: number,
-  io: Pick<ActionIo, 'signal' | 'clock'>,
+  io: Pick<ActionIo, 'onStop' | 'clock'>,
   work: (stop: Stopper) => Promise<T>,
 ): Promise<T> {
-  if (io.signal.aborted) throw io.signal.reason;
   const stop: Stopper = { reason: undefined, call: undefined };
   const halt = (reason: unknown) => {
     stop.reason ??= reason;
     stop.call?.(reason);
   };
-  const onAbort = () => halt(io.signal.reason);
-  io.signal.addEventListener('abort', onAbort);
+  const leave = io.onStop(halt);
+  if (stop.reason !== undefined) throw stop.reason;
   const cancel = io.clock.after(timeoutMs, () => halt(TIME_IS_OVER));
   try {
     return await work(stop);
   } finally {
     cancel();
-    io.signal.removeEventListener('abort', onAbort);
+    leave();
   }
 }
