@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadPostgresClient } from '../drivers/postgres-client.ts';
-import { compileTemplate, ExprError } from '../expr/index.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
 import { countOf } from '../util/count.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/bind.ts';
@@ -9,6 +8,7 @@ import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
+import { describeReading } from './database/reading.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { splitStatements } from './database/sql-split.ts';
 import { chooseTimeout, runWithin } from './shared/deadline.ts';
@@ -21,8 +21,10 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   config: databaseSettings,
   configAliases: { connection_string: 'connection' },
   files: ['query.file'],
+  templates: ['query'],
   result: ['rows', 'row_count', 'first_row', 'rows_affected', 'columns', 'duration_ms'],
   judges: changesSomething,
+  reads: describeReading,
   ownsDeadline: true,
   check: checkDatabaseSettings,
   preload: loadPostgresClient,
@@ -30,7 +32,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
     const database = await openDatabase(settings.connection, io);
-    const query = typeof settings.query === 'string' ? settings.query : await readQuery(settings.query, io);
+    const query = typeof settings.query === 'string' ? settings.query : await readQueryFile(settings.query.file, io);
     const bound = bind(query, settings.params as Params | undefined, { database, io });
     const job: Job = { query, bound, texts: new Map(), maxRows };
     let received: { answer: Answer; summary: string } | undefined;
@@ -60,25 +62,6 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
 };
 
 const MAX_SPLITS = 200;
-
-async function readQuery({ file, template }: { file: string; template?: boolean | undefined }, io: ActionIo) {
-  const text = await readQueryFile(file, io);
-  if (!template) return text;
-  try {
-    const rendered = compileTemplate(text, { placeholders: true }).render(io.env, io.host);
-    if (typeof rendered === 'string') return rendered;
-    throw new ActionError({
-      kind: 'placeholder',
-      message: `the file \`${file}\` of \`query\` gives no text`,
-      hints: [],
-    });
-  } catch (error) {
-    if (!(error instanceof ExprError)) throw error;
-    const line = text.slice(0, error.offset).split('\n').length;
-    const message = `the file \`${file}\` of \`query\`, line ${line}: ${error.message}`;
-    throw new ActionError({ kind: 'placeholder', message, hints: error.hint === undefined ? [] : [error.hint] });
-  }
-}
 
 async function readQueryFile(file: string, io: ActionIo): Promise<string> {
   try {

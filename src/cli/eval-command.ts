@@ -6,7 +6,7 @@ import type { Env, Host, Value } from '../expr/index.ts';
 import { ExprError, parseJson } from '../expr/index.ts';
 import { createFunctions } from '../functions/registry.ts';
 import { createSourceFile } from '../model/source-file.ts';
-import { CODES } from '../plan/findings.ts';
+import { CODES, helpOf } from '../plan/findings.ts';
 import { renderDiagnostic } from '../source/render-diagnostic.ts';
 import { answerLines, evaluateOnce, toEnv } from './eval-lines.ts';
 import { readNumbers, writeReadable } from './eval-values.ts';
@@ -103,9 +103,6 @@ function drawError(source: string, error: ExprError, color: boolean): string {
   const file = createSourceFile('expression', 'expression', source);
   const start = Math.min(error.offset, source.length);
   const span = { file, start, end: Math.min(source.length, start + error.length) };
-  const { message, hint } = error;
-  return renderDiagnostic(
-    { severity: 'error', code: CODES.expression, message, span, help: hint ? [hint] : [] },
-    { color },
-  );
+  const { message } = error;
+  return renderDiagnostic({ severity: 'error', code: CODES.expression, message, span, help: helpOf(error) }, { color });
 }

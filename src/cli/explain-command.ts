@@ -1,12 +1,14 @@
 import type { CodeDoc, CodeExample } from '../plan/code-docs/code-doc.ts';
 import { createPaint, type Paint } from '../util/paint.ts';
 import { findNearest } from '../util/suggest.ts';
+import { wrapText } from '../util/wrap-text.ts';
+import { describeFunctions } from './explain-functions.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
 import { EXIT, UsageError } from './usage-error.ts';
 
-const WIDTH = 96;
+const FUNCTIONS = 'functions';
 
-/** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each. */
+/** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each; for `functions`, those that expressions have. */
 export async function explainCode(
   word: string | undefined,
   flags: { color: 'auto' | 'always' | 'never' },
@@ -19,7 +21,7 @@ export async function explainCode(
     terminal.write(codeDocs.map(({ code, title }) => `${paint.bold(code)}  ${title}\n`).join(''));
     return EXIT.passed;
   }
-  terminal.write(formatDoc(findDoc(word, codeDocs), paint));
+  terminal.write(word === FUNCTIONS ? describeFunctions(paint) : formatDoc(findDoc(word, codeDocs), paint));
   return EXIT.passed;
 }
 
@@ -27,10 +29,7 @@ function findDoc(word: string, codeDocs: readonly CodeDoc[]): CodeDoc {
   const code = word.toUpperCase().replace(/^(?=\d{3}$)/, 'TM');
   const doc = codeDocs.find((each) => each.code === code);
   if (doc) return doc;
-  const nearest = findNearest(
-    code,
-    codeDocs.map((each) => each.code),
-  );
+  const nearest = findNearest(code, [...codeDocs.map((each) => each.code), FUNCTIONS]);
   const help = [...(nearest ? [`did you mean \`${nearest}\`?`] : []), 'testmesh explain lists all codes'];
   throw new UsageError(`there is no code \`${word}\``, help);
 }
@@ -39,7 +38,7 @@ function formatDoc({ code, title, text, wrong, right }: CodeDoc, paint: Paint): 
   const lines = [
     `${paint.bold(code)}  ${title}`,
     '',
-    ...wrap(text),
+    ...wrapText(text),
     '',
     paint.red('wrong'),
     ...formatExample(wrong, paint),
@@ -64,16 +63,4 @@ function indent(text: string): string[] {
     .trimEnd()
     .split('\n')
     .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`);
-}
-
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

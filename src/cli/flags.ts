@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../util/duration.ts';
+import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 
 /** Flags that `run` and `validate` share. */
@@ -14,6 +15,7 @@ export interface RunFlags extends CommonFlags {
   readonly row: readonly number[];
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
+  readonly workers: number;
   readonly reporter: readonly string[];
   readonly outputDir: string;
   readonly timeout?: number | undefined;
@@ -43,11 +45,16 @@ export function createCommonOptions(): Option[] {
     new Option('--secret <k=v>', 'a variable whose value is masked everywhere (repeatable)')
       .argParser(collect)
       .default([], 'none'),
-    new Option('--strict', 'warnings are errors').env('TESTMESH_STRICT').default(false),
+    withEnvironment(new Option('--strict', 'warnings are errors').default(false)),
     createColorOption(),
-    new Option('--log-level <level>', "testmesh's own log, to standard error")
-      .choices(['debug', 'info', 'warn', 'error'])
-      .env('TESTMESH_LOG_LEVEL'),
+    withEnvironment(
+      new Option('--log-level <level>', "testmesh's own log, to standard error").choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
+    ),
   ];
 }
 
@@ -60,58 +67,51 @@ export function createRunOptions(): Option[] {
     new Option('--row <n>', "just this row of the flows' data, counted from 1 (repeatable)")
       .argParser(collectRow)
       .default([], 'all'),
-    new Option('--with-setup', 'with --only: run setup too').env('TESTMESH_WITH_SETUP').default(false),
-    new Option('--with-teardown', 'with --only: run teardown too').env('TESTMESH_WITH_TEARDOWN').default(false),
+    withEnvironment(new Option('--with-setup', 'with --only: run setup too').default(false)),
+    withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
+    withEnvironment(
+      new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
+    ),
     new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
-    new Option('--output-dir <dir>', 'where records of runs go').env('TESTMESH_OUTPUT_DIR').default('.testmesh'),
-    new Option('--timeout <duration>', 'of a flow without one').argParser(readDuration).env('TESTMESH_TIMEOUT'),
-    new Option('--step-timeout <duration>', "of a step's attempt without one")
-      .argParser(readDuration)
-      .env('TESTMESH_STEP_TIMEOUT'),
-    new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)')
-      .argParser(readDuration)
-      .env('TESTMESH_TEARDOWN_TIMEOUT'),
+    withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default('.testmesh')),
+    withEnvironment(new Option('--timeout <duration>', 'of a flow without one').argParser(readDuration)),
+    withEnvironment(new Option('--step-timeout <duration>', "of a step's attempt without one").argParser(readDuration)),
+    withEnvironment(new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)').argParser(readDuration)),
     createSeedOption(),
     new Option('-v, --verbose', 'tell captures and exchanges; -vv bodies too')
       .argParser((_, count: number) => count + 1)
       .default(0, 'off'),
-    new Option('-q, --quiet', 'tell only failures and the summary').env('TESTMESH_QUIET').default(false),
+    withEnvironment(new Option('-q, --quiet', 'tell only failures and the summary').default(false)),
   ];
 }
 
 /** How `validate` tells what it found. */
 export function createFormatOption(): Option {
-  return new Option('--format <format>', 'how findings are told')
-    .choices(['text', 'json', 'github', 'sarif'])
-    .env('TESTMESH_FORMAT')
-    .default('text');
+  return withEnvironment(
+    new Option('--format <format>', 'how findings are told')
+      .choices(['text', 'json', 'github', 'sarif'])
+      .default('text'),
+  );
 }
 
 /** The options of `eval`. */
 export function createEvalOptions(): Option[] {
   return [
-    new Option('--json <file>', 'the names and their values: a JSON object, `-` for standard input').env(
-      'TESTMESH_JSON',
+    withEnvironment(new Option('--json <file>', 'the names and their values: a JSON object, `-` for standard input')),
+    withEnvironment(
+      new Option('--jsonl', 'answer lines {"expr": …, "env": …} from standard input, in order').default(false),
     ),
-    new Option('--jsonl', 'answer lines {"expr": …, "env": …} from standard input, in order')
-      .env('TESTMESH_JSONL')
-      .default(false),
     createSeedOption(),
     createColorOption(),
   ];
 }
 
 export function createColorOption(): Option {
-  return new Option('--color <when>', 'colours')
-    .choices(['auto', 'always', 'never'])
-    .env('TESTMESH_COLOR')
-    .default('auto');
+  return withEnvironment(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'));
 }
 
 function createSeedOption(): Option {
-  return new Option('--seed <n>', 'repeat the random values of an earlier run')
-    .argParser(readSeed)
-    .env('TESTMESH_SEED');
+  return withEnvironment(new Option('--seed <n>', 'repeat the random values of an earlier run').argParser(readSeed));
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {
@@ -131,6 +131,11 @@ function collectIds(value: string, earlier: readonly string[]): string[] {
 function collectRow(text: string, earlier: readonly number[]): number[] {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected the number of a row, from 1');
   return [...earlier, Number(text)];
+}
+
+function readWorkers(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 9999');
+  return Number(text);
 }
 
 function readDuration(text: string): number {

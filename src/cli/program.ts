@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
+import { applyEnvironment, findVariable } from './environment-forms.ts';
 import type { EvalFlags } from './eval-command.ts';
 import {
   type CommonFlags,
@@ -39,7 +40,8 @@ export async function runProgram(
   const program = configure(new Command('testmesh'), terminal)
     .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
     .version(options.version, '-V, --version', 'print the version')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_, command) => applyEnvironment(command, terminal.env));
   addCommands(program, options, (code) => {
     exitCode = code;
   });
@@ -81,7 +83,9 @@ function addCommands(
     exit(await handlers.evaluate(expression, flags)),
   );
   configure(program.command('explain [code]'), terminal)
-    .description('tell what the code of a finding means, with a wrong and a right example')
+    .description(
+      'tell what the code of a finding means, with examples; `explain functions` lists what expressions have',
+    )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
       exit(await handlers.explain(code, flags)),
@@ -98,11 +102,24 @@ function configure(command: Command, terminal: Terminal): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: Math.min(terminal.columns ?? 110, 130) })
+    .configureHelp({ helpWidth: Math.min(terminal.columns ?? 110, 130), optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
       outputError: (text, write) =>
         write(describeOptionMistake(text, command.parent ? `testmesh ${command.name()}` : 'testmesh')),
     });
+}
+
+/** What a flag does, and what else it could be: a flag that is off by default needs no words for that. */
+function describeOption(option: Option): string {
+  const { description, argChoices, defaultValue, defaultValueDescription } = option;
+  const variable = findVariable(option);
+  const hasDefault = defaultValue !== undefined && !option.isBoolean();
+  const facts = [
+    ...(argChoices ? [`choices: ${argChoices.join(', ')}`] : []),
+    ...(hasDefault ? [`default: ${defaultValueDescription ?? String(defaultValue)}`] : []),
+    ...(variable === undefined ? [] : [`env: ${variable}`]),
+  ];
+  return facts.length === 0 ? description : `${description} (${facts.join(', ')})`;
 }

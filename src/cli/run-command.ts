@@ -78,6 +78,7 @@ async function runChosen(
       version,
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : [])],
       interrupt: watch,
+      workers: flags.workers,
       flowTimeoutMs: flags.timeout,
       stepTimeoutMs: flags.stepTimeout,
       teardownTimeoutMs: flags.teardownTimeout,

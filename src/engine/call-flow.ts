@@ -16,9 +16,10 @@ export async function callFlow(around: FlowScope, call: FlowCall): Promise<Calle
   const { step } = call;
   const plan = step.calls;
   if (!plan) throw new Error(`\`${step.address}\` calls no flow`);
-  const { scope, context, variables } = openCalledFlow(around, plan, call);
+  const { scope, context, variables, name } = openCalledFlow(around, plan, call);
   try {
-    const { problem, error } = renderVariables(variables);
+    const made = renderVariables(variables);
+    const { problem, error } = made.problem ? made : (name.findProblem() ?? made);
     if (problem?.kind === 'internal') scope.run.tellBug(error);
     registerSecrets(scope.run.secrets, scope.secretNames, variables);
     const chosen = {
@@ -37,13 +38,13 @@ function describeEnd(scope: FlowScope, plan: FlowPlan, end: FlowEnd): CalledEnd 
   const { outcome, phases, counts, skipReason } = end;
   const ends = phases ? [...phases.setup.ends, ...phases.steps.ends] : [];
   const stepCount = counts.passed + counts.failed + counts.errored;
-  const problems = end.problems.map((problem) => describeProblem(problem, plan));
+  const problems = end.problems.map((problem) => describeProblem(problem, scope.facts.flowName));
   if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, stepCount, skipReason };
   const { output, failures } = takeOutput(scope, plan, phases);
   return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, stepCount, skipReason };
 }
 
-function describeProblem(problem: Problem, { name }: FlowPlan): Problem {
+function describeProblem(problem: Problem, name: string): Problem {
   return { ...problem, message: `flow "${name}": ${problem.message}` };
 }
 

@@ -8,6 +8,7 @@ import { createBuiltIns } from './built-ins.ts';
 import type { FlowCall } from './called.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import { type Context, createContext } from './context.ts';
+import { createFlowName, type FlowName } from './flow-name.ts';
 import type { VariableOptions } from './flow-variables.ts';
 import { createPreparation, createRoundPreparation, type Preparation } from './preparation.ts';
 import { createRandom, type Random } from './random.ts';
@@ -28,6 +29,7 @@ export interface FlowPlace {
 export interface OpenedFlow {
   readonly scope: FlowScope;
   readonly context: Context;
+  readonly name: FlowName;
   /** For its variables, which are still to be made. */
   readonly variables: VariableOptions;
 }
@@ -36,7 +38,8 @@ export interface OpenedFlow {
 export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, place: FlowPlace): OpenedFlow {
   const { plan, inputs, replay } = flow;
   const { clock, seed, interrupt } = run.options;
-  const facts = createFacts(run, plan, place);
+  const name = createFlowName(plan, () => ({ env: context, host: createHost('name') }));
+  const facts = createFacts(run, plan, { place, name });
   const random = createRandom(`${seed}/${place.stream}`);
   const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
   const declared = new Map<string, Value>();
@@ -72,14 +75,15 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
     addressOf: (step) => step.address,
     isReplayed: (step) => replayed.has(step),
   };
-  return { scope, context, variables: { plan, inputs, replay, context, declared, createHost } };
+  return { scope, context, name, variables: { plan, inputs, replay, context, declared, createHost } };
 }
 
 /** Makes what the steps of a called flow share: names, time and teardown are its own; resources and the run are those of the caller. */
 export function openCalledFlow(around: FlowScope, plan: FlowPlan, call: FlowCall): OpenedFlow {
   const { step, frame, attempt, signal } = call;
   const { run, clock } = around;
-  const facts = { ...around.facts, flowId: plan.id, flowName: plan.name, directory: dirname(plan.file.absolutePath) };
+  const name = createFlowName(plan, () => ({ env: context, host: createHost('name') }));
+  const facts = new Facts({ ...around.facts, flowId: plan.id, directory: dirname(plan.file.absolutePath) }, name);
   const random = around.random.derive(`${frame.stream}#${attempt}`);
   const createHost = createHostMaker(run, facts, (stream) => random.derive(stream));
   const outside = around.inputsOf(plan);
@@ -119,7 +123,7 @@ export function openCalledFlow(around: FlowScope, plan: FlowPlan, call: FlowCall
       address.startsWith(planPrefix) ? `${prefix}${address.slice(planPrefix.length)}` : address,
   };
   const { unknown } = call;
-  return { scope, context, variables: { plan, inputs, replay, context, declared, createHost, unknown } };
+  return { scope, context, name, variables: { plan, inputs, replay, context, declared, createHost, unknown } };
 }
 
 /** What was prepared before the call stays, unless the flow itself causes what its steps wait for. */
@@ -137,16 +141,42 @@ function without(
   return names?.size ? new Map([...values].filter(([name]) => !names.has(name))) : values;
 }
 
-function createFacts({ options }: RunScope, plan: FlowPlan, { index }: FlowPlace): RunFacts {
+function createFacts(
+  { options }: RunScope,
+  plan: FlowPlan,
+  { place, name }: { place: FlowPlace; name: FlowName },
+): RunFacts {
   const { runId, seed } = options;
-  return {
+  const facts = {
     runId,
     flowId: plan.id,
-    flowName: plan.name,
     // Of the run too: a fixed seed must not make a flow take an older run's messages for its own.
-    traceId: createRandom(`${runId}/${seed}/${index}/trace`).hex(32),
+    traceId: createRandom(`${runId}/${seed}/${place.index}/trace`).hex(32),
     directory: dirname(plan.file.absolutePath),
   };
+  return new Facts(facts, name);
+}
+
+/** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
+class Facts implements RunFacts {
+  readonly runId: string;
+  readonly flowId: string;
+  readonly traceId: string;
+  readonly directory: string;
+  readonly #name: FlowName;
+
+  constructor({ runId, flowId, traceId, directory }: Omit<RunFacts, 'flowName'>, name: FlowName) {
+    this.runId = runId;
+    this.flowId = flowId;
+    this.traceId = traceId;
+    this.directory = directory;
+    this.#name = name;
+  }
+
+  /** Made of variables, which are not there from the beginning. */
+  get flowName(): string {
+    return this.#name.text;
+  }
 }
 
 function createHostMaker(

@@ -43,6 +43,7 @@ export async function runFlow(run: RunScope, flow: FlowRun, place: FlowPlace): P
 /** Tells of a flow that was never begun. */
 export function tellUnstarted(run: RunScope, flow: FlowRun, place: FlowPlace, reason: string): FlowOutcome {
   const opened = openFlow(run, flow, chooseSteps(flow.plan, flow.selection), place);
+  if (flow.plan.nameTemplate) renderVariables(opened.variables);
   tellFlowStarted(opened, flow);
   const end = skipFlow(reason);
   tellFlowFinished(opened.scope, end, { row: flow.row, durationMs: 0 });
@@ -52,12 +53,14 @@ export function tellUnstarted(run: RunScope, flow: FlowRun, place: FlowPlace, re
 
 /** Makes the variables and tells that the flow began; gives what was wrong. */
 function beginFlow(opened: OpenedFlow, flow: FlowRun): readonly Problem[] {
-  const { scope, variables } = opened;
+  const { scope, variables, name } = opened;
   registerSecrets(scope.run.secrets, scope.secretNames, variables);
   const problems: Problem[] = [];
-  if (flow.plan.skip === undefined) {
-    const { problem, error } = renderVariables(variables);
-    if (problem) problems.push(problem);
+  const isSkipped = flow.plan.skip !== undefined;
+  if (!isSkipped || flow.plan.nameTemplate) {
+    const made = renderVariables(variables);
+    const { problem, error } = made.problem ? made : (name.findProblem() ?? made);
+    if (problem && !isSkipped) problems.push(problem);
     if (problem?.kind === 'internal') scope.run.tellBug(error);
     registerSecrets(scope.run.secrets, scope.secretNames, variables);
   }
@@ -87,10 +90,10 @@ function skipFlow(skipReason: string): FlowEnd {
   return { outcome: 'skipped', skipReason, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
 }
 
-async function closeResources({ resources, run, clock, plan }: FlowScope): Promise<void> {
+async function closeResources({ resources, run, clock, facts }: FlowScope): Promise<void> {
   const isHurried = run.options.interrupt.hard.aborted;
   for (const failure of await resources.closeAll(isHurried ? HURRIED_CLOSE_MS : CLOSE_MS)) {
-    run.emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `flow \`${plan.name}\`: ${failure}` });
+    run.emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `flow \`${facts.flowName}\`: ${failure}` });
   }
 }
 
@@ -115,10 +118,10 @@ function tellFlowFinished(
 }
 
 function placeOfFlow(
-  { plan }: FlowScope,
+  { plan, facts }: FlowScope,
   row: RowPlan | undefined,
 ): { id: string; name: string; file: string; line: number } {
   const { id, file, span } = plan;
-  const name = row ? `${plan.name} [row ${row.number}: ${row.label}]` : plan.name;
+  const name = row ? `${facts.flowName} [row ${row.number}: ${row.label}]` : facts.flowName;
   return { id, name, file: file.path, line: positionAt(file, span.start).line };
 }

@@ -80,8 +80,8 @@ async function prepareFlow(scope: FlowScope, { context, chosen }: PhasesOptions)
   });
 }
 
-function tellNothingRan({ run, clock, plan }: FlowScope): string {
-  const text = `nothing ran in flow \`${plan.name}\`: all its steps were skipped`;
+function tellNothingRan({ run, clock, facts }: FlowScope): string {
+  const text = `nothing ran in flow \`${facts.flowName}\`: all its steps were skipped`;
   run.emit({ type: 'run_noted', at: clock.now(), level: 'warning', text });
   return 'no step ran';
 }

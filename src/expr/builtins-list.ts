@@ -3,7 +3,10 @@ import { sortItems, takeDescending } from './builtins-order.ts';
 import { describeType } from './describe.ts';
 import { isEqual } from './equality.ts';
 import { createRunError } from './error.ts';
+import { ExactNumber } from './exact.ts';
+import { createHasher } from './hash.ts';
 import { type Budget, LIMITS } from './limits.ts';
+import { isDoubleText } from './numeral.ts';
 import { isList, type Value } from './value.ts';
 
 /** Functions over lists that have no predicate. */
@@ -62,14 +65,20 @@ function countTrue(list: readonly Value[], budget: Budget): number {
   return count;
 }
 
+/** Keeps the first of equal items. Values that could be equal stand together, so that long lists are not compared each with each. */
 function uniq(list: readonly Value[], budget: Budget): readonly Value[] {
   const seen = new Set<Value>();
-  const objects: Value[] = [];
-  const kept = list.filter((item) => {
+  const groups = new Map<number, Value[]>();
+  const hash = createHasher(budget);
+  const kept = list.filter((given) => {
+    // One item for both carriers of a number.
+    const item = given instanceof ExactNumber && isDoubleText(given.text) ? Number(given.text) : given;
     if (typeof item !== 'object' || item === null) return seen.size < seen.add(item).size;
-    budget.spend(objects.length);
-    if (objects.some((other) => isEqual(other, item, budget))) return false;
-    objects.push(item);
+    const key = hash(item);
+    const group = groups.get(key);
+    if (group?.some((other) => isEqual(other, item, budget))) return false;
+    if (group) group.push(item);
+    else groups.set(key, [item]);
     return true;
   });
   budget.makeItems(kept.length);

@@ -7,7 +7,10 @@ import type { SourceFile, Span, TextAt } from './source-file.ts';
 /** A flow that passed every check: all expressions, placeholders and paths are compiled. */
 export interface FlowPlan {
   readonly id: string;
+  /** As it was written. */
   readonly name: string;
+  /** The name with its placeholders, when it has any. */
+  readonly nameTemplate?: Renderable<string | number> | undefined;
   readonly description?: string | undefined;
   readonly suite?: string | undefined;
   readonly tags: readonly string[];

@@ -32,6 +32,8 @@ export interface PlanContext extends TextContext {
 
 /** A flow as a step that calls it needs it. */
 export interface CalledFlow extends FlowPlan {
+  /** Columns of its data. */
+  readonly columns: readonly string[];
   readonly setup: readonly PlannedStep[];
   readonly steps: readonly PlannedStep[];
   readonly teardown: readonly PlannedStep[];

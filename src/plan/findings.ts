@@ -39,6 +39,9 @@ export const CODES = {
   fixedDelay: 'TM209',
   equalWaits: 'TM211',
   unknownInput: 'TM212',
+  unseenColumns: 'TM213',
+  knownNumber: 'TM214',
+  unseenEvent: 'TM215',
 } as const;
 
 /** Collects everything that is wrong with a file, so that all of it is told at once. */
@@ -64,8 +67,14 @@ export class Findings {
   /** Tells an error of the expression language at its place in the file. */
   expressionError(code: string, error: ExprError, text: TextAt): void {
     const span = text.locate(error.offset, error.length);
-    this.error(code, error.message, span, error.hint ? [error.hint] : []);
+    this.error(code, error.message, span, helpOf(error));
   }
+}
+
+/** What to do about an error of the expression language. */
+export function helpOf({ message, hint }: ExprError): readonly string[] {
+  if (hint) return [hint];
+  return message.startsWith('unknown function ') ? ['`testmesh explain functions` lists all functions'] : [];
 }
 
 /** What stands on several lines is shown by its first: a whole map under carets points at nothing. */

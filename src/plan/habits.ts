@@ -1,6 +1,9 @@
 import { stringifyJson, type Value } from '../expr/index.ts';
+import { warnBlindEvents } from './blind-events.ts';
+import { warnBlindQueries } from './blind-queries.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
+import { warnKnownNumbers } from './known-numbers.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { groupChildren } from './outside-needs.ts';
 import { warnPastedSql } from './pasted-sql.ts';
@@ -19,6 +22,9 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
   warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren), findings);
   warnLiteralSecrets(flow, findings);
+  warnBlindQueries(flow, findings);
+  warnKnownNumbers(flow, findings);
+  warnBlindEvents(flow, findings);
 }
 
 /** A step with those inside of it, but for those of a flow that it calls. */

@@ -2,6 +2,7 @@ import type { NameRef } from '../model/plan.ts';
 import { BUILTIN_NAMES } from './builtin-names.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
+import { tellMadeByStep, tellNameOfItself } from './flow-name.ts';
 import {
   findDashedStep,
   findNearestName,
@@ -57,6 +58,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   };
   checkVariables(flow, base, record);
   for (const variable of flow.declared) base.add(variable.name);
+  tellNameOfItself(flow, findings);
   const scope: NameScope = {
     record,
     base,
@@ -66,6 +68,11 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     ids: new Set(ordered.map((step) => step.id)),
     isConditional: false,
   };
+  for (const ref of flow.nameRefs) {
+    const maker = scope.base.has(ref.name) ? undefined : scope.everything.get(ref.name);
+    if (maker) tellMadeByStep(ref, maker, findings);
+    else checkRef(ref, undefined, scope);
+  }
   for (const step of ordered) checkStep(step, scope);
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);

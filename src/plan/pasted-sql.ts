@@ -9,7 +9,8 @@ export function warnPastedSql(step: PlannedStep, findings: Findings): void {
   if (typeof query !== 'string' || /^\s*(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|<<[^<>]*>>)\s*$/.test(query)) return;
   const told = new Set<string>();
   for (const { name, setting, span } of step.needs) {
-    if (setting !== 'query' || told.has(name)) continue;
+    // In a file with `template: true` it is meant.
+    if (setting !== 'query' || told.has(name) || span.file !== step.span.file) continue;
     told.add(name);
     findings.warn(CODES.pastedSql, `\`${name}\` is pasted into the SQL text`, span, [
       `bind it: write \`:${name}\` in its place, without quotes, and \`params: {${name}: "{{${name}}}"}\``,

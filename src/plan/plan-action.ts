@@ -3,8 +3,9 @@ import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
 import type { NameRef, Renderable, StepPlan } from '../model/plan.ts';
 import type { Span } from '../model/source-file.ts';
 import type { MapNode, Node } from '../source/node.ts';
-import { findEntry, findNode } from '../source/node.ts';
+import { findEntry, findNodes } from '../source/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from './context.ts';
+import { readFileTemplates } from './file-templates.ts';
 import { CODES, Findings } from './findings.ts';
 import type { Fields } from './keys.ts';
 import { readNamedFile } from './named-file.ts';
@@ -50,7 +51,8 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   // What is missing below a `config` that is spelt otherwise is no mistake of its own.
   const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
   const anchor = fields.get('action')?.value.span ?? node.span;
-  const config = fields.get('config')?.value ?? emptyMap(anchor);
+  const authored = fields.get('config')?.value ?? emptyMap(anchor);
+  const config = readFileTemplates(authored, action, context);
   const call = action.calls && planCall({ action, config, address: source.address, anchor }, context);
   const children = call?.children ?? planChildren({ ...source, config, anchor }, context);
   const isBroken = isControlBroken(action, children, call);
@@ -167,9 +169,8 @@ function tellFindings(
       tellFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
-  for (const setting of action.files ?? []) {
-    const file = findNode(config, setting.split('.'));
-    if (file?.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<</.test(file.value)) continue;
+  for (const file of (action.files ?? []).flatMap((pattern) => findNodes(config, pattern))) {
+    if (file.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<<|\n/.test(file.value)) continue;
     readNamedFile(file.text, CODES.missingFile, context);
   }
 }

@@ -46,12 +46,7 @@ export function planCall(source: CallSource, context: PlanContext): PlannedCall 
   if (!plan) return undefined;
   tellInputs(plan, { inputs, place: node.text.span, file: document }, context);
   const { flow } = plan;
-  if (flow.rows) {
-    const help = 'call one without, in a `for_each` over the rows';
-    context.findings.error(CODES.wrongValue, `\`${node.text.text}\` has \`data\`: it cannot be called`, node.span, [
-      help,
-    ]);
-  }
+  tellColumns(flow, { inputs, name: node.text }, context);
   const children = [...flow.setup, ...flow.steps, ...flow.teardown];
   const resultNames = flow.output
     ? flow.output.map(({ name }) => name)
@@ -66,7 +61,7 @@ function nameOf({ source, id }: FlowDocument): string {
 /** `lib/login.yaml`, `lib/users.yaml#login`, or the id of a flow of this file or of the run. */
 function findFlow(name: TextAt, context: PlanContext): FlowDocument | undefined {
   const { findings } = context;
-  if (/\{\{|\$\{/.test(name.text)) {
+  if (/\{\{|\$\{|<</.test(name.text)) {
     const help = ['write the file or the id itself; `if` can choose between two calls'];
     findings.error(CODES.wrongValue, '`flow` is known before the run: it takes no placeholder', name.span, help);
     return undefined;
@@ -145,6 +140,20 @@ function readInputs(action: ActionDefinition, config: Node): ReadonlyMap<string,
   return new Map(input.entries.map(({ key }) => [key.text.text, key.span]));
 }
 
+/** A call runs a flow with rows once: what it gives takes the place of a row. */
+function tellColumns(
+  { columns }: CalledFlow,
+  { inputs, name }: { inputs: ReadonlyMap<string, Span>; name: TextAt },
+  context: PlanContext,
+): void {
+  const missing = columns.filter((column) => !inputs.has(column));
+  if (missing.length === 0) return;
+  const message = `\`${name.text}\` has \`data\`, of which a call is one row: nothing gives ${listNames(missing, 5)}`;
+  context.findings.error(CODES.missingInput, message, name.span, [
+    `write \`input: { ${missing.map((column) => `${column}: …`).join(', ')} }\`; for several rows, call it in a \`for_each\``,
+  ]);
+}
+
 /** Tells values that the flow needs and nobody gives, and values that it does not know. */
 function tellInputs(
   { flow, missing, used }: CalledPlan,
@@ -158,11 +167,12 @@ function tellInputs(
     told.add(name);
     const nearest = findNearest(name, inputs.keys());
     const { line } = positionAt(span.file, span.start);
-    const message = `\`${path}\` needs \`${name}\` (line ${line}), and nothing gives it`;
+    const where = span.file === file.source.file ? `line ${line}` : `${span.file.path}, line ${line}`;
+    const message = `\`${path}\` needs \`${name}\` (${where}), and nothing gives it`;
     const help = nearest ? `\`${nearest}\` is given: did you mean \`${name}\`?` : `write \`input: { ${name}: … }\``;
     context.findings.error(CODES.missingInput, message, place, [help]);
   }
-  const declared = flow.declared.map(({ name }) => name);
+  const declared = [...flow.declared.map(({ name }) => name), ...flow.columns];
   for (const [name, span] of inputs) {
     if (used.has(name) || declared.includes(name) || told.has(name)) continue;
     const nearest = findNearest(name, [...declared, ...told]);

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Phase } from '../model/phase.ts';
 import type { FlowPlan, NameRef, Renderable } from '../model/plan.ts';
 import { duration } from '../model/settings.ts';
@@ -15,6 +16,8 @@ import { planStep } from './plan-step.ts';
 import { type PlannedVariable, planVariables } from './plan-variables.ts';
 import { compileRenderable } from './renderable.ts';
 
+const NAME = z.union([z.string(), z.number()]);
+
 export interface PlannedFlow extends FlowPlan {
   readonly declared: readonly PlannedVariable[];
   readonly setup: readonly PlannedStep[];
@@ -22,6 +25,8 @@ export interface PlannedFlow extends FlowPlan {
   readonly teardown: readonly PlannedStep[];
   /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
   readonly refs: readonly NameRef[];
+  /** Names that its own name is made of. */
+  readonly nameRefs: readonly NameRef[];
   /** Columns of its data. */
   readonly columns: readonly string[];
   /** Whether it may declare more variables than could be read. */
@@ -39,7 +44,7 @@ export function planFlow(
   const node = unwrap(root, context);
   if (!node) return undefined;
   const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow' }, findings);
-  const name = readName(fields, node, context);
+  const name = planName(fields, node, context);
   const refs: NameRef[] = [];
   const { variables, isPartial } = planVariables(fields, context);
   const timeout = fields.get('timeout')?.value;
@@ -55,7 +60,7 @@ export function planFlow(
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
     id: readText(fields.get('id'), findings) ?? nameFlow(file.path, position),
-    name,
+    ...name,
     description: readText(fields.get('description'), findings),
     suite: readText(fields.get('suite'), findings),
     tags: readTexts(fields.get('tags'), findings),
@@ -97,6 +102,24 @@ function unwrap(root: Node, context: PlanContext): MapNode | undefined {
   const message = `\`flow\`: expected a map with \`name\` and \`steps\`, got ${describeNode(wrapper.value)}`;
   findings.error(CODES.wrongValue, message, isNothing(wrapper.value) ? wrapper.key.span : wrapper.value.span);
   return undefined;
+}
+
+/** The name, with its placeholders where it has any. */
+function planName(
+  fields: Fields,
+  node: MapNode,
+  context: PlanContext,
+): Pick<PlannedFlow, 'name' | 'nameTemplate' | 'nameRefs'> {
+  const name = readName(fields, node, context);
+  const field = fields.get('name');
+  if (field?.value.kind !== 'scalar' || typeof field.value.value !== 'string' || name === '')
+    return { name, nameRefs: [] };
+  const compiled = compileRenderable(field.value, { what: 'name', schema: NAME, where: 'name' }, context);
+  const { authored, refs } = compiled;
+  const renderable = compiled.renderable as Renderable<string | number>;
+  // One without a placeholder may have an escape to lose.
+  if (renderable.isStatic) return { name: typeof authored === 'string' ? authored : name, nameRefs: [] };
+  return { name, nameTemplate: renderable, nameRefs: refs };
 }
 
 function readName(fields: Fields, node: MapNode, context: PlanContext): string {

@@ -28,11 +28,14 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
   const bytes = Buffer.from(file.text, 'utf8');
   try {
     const records = parse(bytes, { bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
-    let end = 0;
+    let read = 0;
+    let at = 0;
     return (records as unknown as readonly CsvRecord[]).map(({ record, info }) => {
-      const start = end;
-      end = info.bytes;
-      return { cells: record, span: toSpan(file, bytes, { start, end }) };
+      const text = bytes.subarray(read, info.bytes).toString('utf8');
+      const span = spanOf(file, text, at);
+      read = info.bytes;
+      at += text.length;
+      return { cells: record, span };
     });
   } catch (error) {
     const {
@@ -43,7 +46,7 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
     } = error as { code?: string; bytes?: number; lines?: number; message: string };
     if (code === undefined) throw error;
     const start = file.lineStarts[Math.max(0, (lines ?? 1) - 1)];
-    const span = start === undefined ? toSpan(file, bytes, { start: at ?? 0, end: at ?? 0 }) : lineAt(file, start);
+    const span = start === undefined ? placeAfter(file, bytes.subarray(0, at ?? 0)) : lineAt(file, start);
     return { message: WORDS[code] ?? message, span };
   }
 }
@@ -53,12 +56,15 @@ interface CsvRecord {
   readonly info: { readonly bytes: number };
 }
 
-/** From the first byte of a row that is no line end to its last. */
-function toSpan(file: SourceFile, bytes: Buffer, { start, end }: { start: number; end: number }): Span {
-  const before = bytes.subarray(0, start).toString('utf8').length;
-  const text = bytes.subarray(start, end).toString('utf8');
+/** Of a row, from its first character that is no line end to its last. */
+function spanOf(file: SourceFile, text: string, at: number): Span {
   const lead = /^[\s\uFEFF]*/.exec(text)?.[0].length ?? 0;
-  return { file, start: before + lead, end: before + Math.max(lead, text.trimEnd().length) };
+  return { file, start: at + lead, end: at + Math.max(lead, text.trimEnd().length) };
+}
+
+function placeAfter(file: SourceFile, bytes: Buffer): Span {
+  const at = bytes.toString('utf8').length;
+  return { file, start: at, end: at };
 }
 
 function lineAt(file: SourceFile, start: number): Span {

@@ -46,8 +46,20 @@ export function toFlowFailure(flow: FlowFinished, problem: Problem): Failure {
   return { address: '', outcome: problem.outcome, place: `${cleanLine(file)}:${line}`, text: describeProblem(problem) };
 }
 
+/** What else there is beside a flow in its run. */
+export interface FlowCompany {
+  /** Whether the run has other flows. */
+  readonly isOneOfSeveral: boolean;
+  /** Whether its file has other flows: then a step's id alone does not say which is meant. */
+  readonly isFileShared: boolean;
+}
+
 /** Lists failures in columns, and the command that runs them again. */
-export function renderFailures(flow: FlowFailures, isOneOfSeveral: boolean, context: TreeContext): readonly string[] {
+export function renderFailures(
+  flow: FlowFailures,
+  { isOneOfSeveral, isFileShared }: FlowCompany,
+  context: TreeContext,
+): readonly string[] {
   const { failures, more } = flow;
   const indent = isOneOfSeveral ? '     ' : '   ';
   const labels = failures.map((failure) => failure.address || '(the flow)');
@@ -59,7 +71,7 @@ export function renderFailures(flow: FlowFailures, isOneOfSeveral: boolean, cont
   });
   const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
   const rest = more > 0 ? [`${indent}… and ${more} more`] : [];
-  const again = renderAgain(flow);
+  const again = renderAgain(flow, isFileShared);
   return [...head, ...lines, ...rest, ...(again ? [`${indent}again: ${again}`] : [])];
 }
 
@@ -73,11 +85,12 @@ function describeOwner(flow: FlowFailures, context: TreeContext): string {
   return `${markOf(outcome, context.paint)} ${context.paint.bold(cleanLine(flow.name))}   ${cleanLine(flow.file)}`;
 }
 
-function renderAgain(flow: FlowFailures): string | undefined {
+function renderAgain(flow: FlowFailures, isFileShared: boolean): string | undefined {
   if (!isFileBased(flow)) return undefined;
   const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
   const row = flow.row === undefined ? '' : ` --row ${flow.row}`;
   const run = `testmesh run ${quoteShell(flow.file)}${row}`;
+  if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
   const isCleanup = addresses.some((address) => address.includes('.'));
   if (isCleanup || addresses.includes('') || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;

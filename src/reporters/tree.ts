@@ -48,6 +48,10 @@ class Tree {
   readonly #context: TreeContext;
   readonly #lanes = new Map<number, Lane>();
   readonly #failed: FlowFailures[] = [];
+  /** The one flow that each file has in this run; none for a file that has several. */
+  readonly #flowByFile = new Map<string, string | undefined>();
+  /** Notes that came in the middle of a flow's lines while others ran beside it. */
+  readonly #notes: string[] = [];
   #moreFailed = 0;
   #run: RunStarted | undefined;
   /** The flow whose lines go to the screen as they come. */
@@ -72,9 +76,12 @@ class Tree {
 
   #startFlow(start: FlowStarted): void {
     this.#front ??= start.flow;
+    const isFirst = !this.#flowByFile.has(start.file) || this.#flowByFile.get(start.file) === start.id;
+    this.#flowByFile.set(start.file, isFirst ? start.id : undefined);
     const waiting: string[] = [];
     const isFront = () => this.#front === start.flow;
     const screen: Screen = {
+      isLive: this.#screen.isLive,
       writeLines: (lines) => (isFront() ? this.#screen.writeLines(lines) : waiting.push(...lines)),
       showRunning: (describe) => isFront() && this.#screen.showRunning(describe),
       hideRunning: () => isFront() && this.#screen.hideRunning(),
@@ -96,6 +103,7 @@ class Tree {
       this.#screen.writeLines(next.waiting.splice(0));
       if (!next.isFinished) return;
       this.#lanes.delete(index);
+      this.#screen.writeLines(this.#notes.splice(0));
     }
     this.#front = undefined;
   }
@@ -103,12 +111,17 @@ class Tree {
   #finish(run: RunFinished): void {
     const { paint } = this.#context;
     this.#screen.hideRunning();
+    this.#screen.writeLines(this.#notes.splice(0));
     if (!this.#isAlone) {
       const verdict = paintOutcome(`${run.outcome} in ${formatDuration(run.durationMs)}`, run.outcome, paint);
       const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps)}`;
       this.#screen.writeLines(['', ` ${markOf(run.outcome, paint)} ${verdict}   ${counts}`]);
     }
-    for (const flow of this.#failed) this.#screen.writeLines(renderFailures(flow, !this.#isAlone, this.#context));
+    for (const flow of this.#failed) {
+      const isFileShared = this.#flowByFile.get(flow.file) === undefined;
+      const company = { isOneOfSeveral: !this.#isAlone, isFileShared };
+      this.#screen.writeLines(renderFailures(flow, company, this.#context));
+    }
     if (this.#moreFailed > 0)
       this.#screen.writeLines([` … and ${countOf(this.#moreFailed, 'more flow')} with failures`]);
     if (run.interrupted) this.#screen.writeLines([` interrupted by ${run.interrupted}`]);
@@ -119,7 +132,9 @@ class Tree {
     const { paint } = this.#context;
     const [first = '', ...rest] = cleanText(text).split('\n');
     const word = level === 'warning' ? paint.yellow('warning: ') : paint.dim('note: ');
-    this.#screen.writeLines([` ${word}${first}`, ...rest.map((line) => `   ${line}`)]);
+    const lines = [` ${word}${first}`, ...rest.map((line) => `   ${line}`)];
+    if (this.#lanes.size > 1) this.#notes.push(...lines);
+    else this.#screen.writeLines(lines);
   }
 
   get #isAlone(): boolean {

@@ -59,6 +59,14 @@ right
     expect(errors).toContain('  = testmesh explain lists all codes\n');
   });
 
+  it('lists the functions', async () => {
+    const { exitCode, output } = await callCommand(['explain', 'functions']);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/^ {2}uuid +a new UUID at each call$/m);
+    expect(output.replaceAll(/\s+/g, ' ')).toContain('abs, all, any, ');
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(130);
+  });
+
   it('suggests the nearest code', async () => {
     expect((await callCommand(['explain', 'TM1044'])).errors).toContain('did you mean `TM104`?');
   });

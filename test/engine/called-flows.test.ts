@@ -44,6 +44,13 @@ describe('run_flow', () => {
     expect(events.filter(({ type }) => type === 'phase_started')).toHaveLength(1);
   });
 
+  it('runs a flow with rows once, with what is given in the place of a row', async () => {
+    const lib = LIB.replace('env: {', 'data: [ { who: Zoë, extra: 1 }, { who: Bob, extra: 2 } ]\nenv: {');
+    const { logs, steps } = await run(call('{ who: Ada, extra: 3 }'), lib);
+    expect(logs).toEqual(['begin Ada', 'undo hello Ada', 'end Ada']);
+    expect(steps).toHaveLength(5);
+  });
+
   it('gives what `output` names, and nothing else', async () => {
     const { events } = await run(
       call('{ who: Ada }', ', output: { said: line }'),

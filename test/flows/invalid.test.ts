@@ -44,6 +44,11 @@ const MADE_FILES: Readonly<Record<string, () => void>> = {
     write('made-unreadable.yaml', 'name: Users\n');
     chmodSync(join(cwd, 'made-unreadable.yaml'), 0o000);
   },
+  'made-unreadable-upload': () => {
+    write('made-unreadable.png', '');
+    chmodSync(join(cwd, 'made-unreadable.png'), 0o000);
+    write('made-unreadable-upload.yaml', 'name: Pictures\nsteps:\n  - action: http_request\n    config: { method: POST, url: "http://localhost:5001/p", multipart: { p: { file: made-unreadable.png } } }\n    assert: [status == 201]\n');
+  },
   'made-deep': () => write('made-deep.yaml', `name: Users\nsteps: ${'['.repeat(5000)}\n`),
   'made-long-line': () => write('made-long-line.yaml', `name: Users\nsteps: [{ action: log, config: { message: "${'x'.repeat(5000)}", levle: info } }]\n`),
 };
@@ -88,7 +93,7 @@ describe('a command line that is wrong', () => {
 describe('a file that is no flow at all', () => {
   it.each(Object.entries(MADE_FILES))('%s', async (name, make) => {
     make();
-    isSomebodyElse = name === 'made-unreadable';
+    isSomebodyElse = name.startsWith('made-unreadable');
     await expectGolden(name, `validate ${name}.yaml`, EXIT_CODES[name] ?? 2);
   });
 });

@@ -138,18 +138,10 @@ describeWithStack('database_query', (stack) => {
     expect(problem).toMatchObject({ kind: 'config', message: 'the file `none.sql` of `query` does not exist' });
   });
 
-  it('fills in the placeholders of a file when asked to', async () => {
+  it('runs a file as it is, placeholders and all', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'tm-sql-'));
-    await writeFile(join(directory, 'q.sql'), 'SELECT\n  {{n + 1}} AS n,\n  :t AS t -- {{n}}');
-    io = createFakeIo({ directory, names: { n: 4 } });
-    const file = { file: 'q.sql', template: true };
-    expect((await query('', { query: file, params: { t: 'x' } })).result['rows']).toEqual([{ n: 5, t: 'x' }]);
     await writeFile(join(directory, 'q.sql'), 'SELECT\n  {{m}} AS n');
-    const { problem } = await failing('', { query: file });
-    expect(problem).toMatchObject({
-      kind: 'placeholder',
-      message: expect.stringMatching(/^the file `q.sql` of `query`, line 2: .*`m`/),
-    });
+    io = createFakeIo({ directory });
     const plain = await failing('', { query: { file: 'q.sql' } });
     expect(plain.problem).toMatchObject({ kind: 'sql', code: '42601' });
   });

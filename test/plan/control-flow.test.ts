@@ -229,6 +229,11 @@ describe('flows that are called', () => {
     ['an id that nothing has', [call('flow: lib')], ['TM123 3:51 there is no flow `lib`']],
     [
       'a placeholder for a flow',
+      [call('flow: "<<x>>.yaml"')],
+      ['TM103 3:51 `flow` is known before the run: it takes no placeholder'],
+    ],
+    [
+      'another spelling of one',
       [call('flow: "{{x}}"')],
       ['TM103 3:51 `flow` is known before the run: it takes no placeholder'],
     ],
@@ -260,7 +265,12 @@ describe('flows that are called', () => {
       [call('flow: broken.yaml'), call('flow: broken.yaml').replace('id: call', 'id: again')],
       ['TM101 broken.yaml:3:28 unknown key `asert` in a step'],
     ],
-    ['a flow with rows', [call('flow: rows.yaml')], ['TM103 3:51 `rows.yaml` has `data`: it cannot be called']],
+    [
+      'a flow with rows, of which a call is one',
+      [call('flow: rows.yaml')],
+      ['TM120 3:51 `rows.yaml` has `data`, of which a call is one row: nothing gives `a`'],
+    ],
+    ['a flow with rows, given one', [call('flow: rows.yaml, input: { a: 2 }')], []],
     ['one of several in a file', [call('flow: "two.yaml#b"')], []],
     ['none of several in a file', [call('flow: two.yaml')], ['TM123 3:51 `two.yaml` holds several flows']],
     ['no such one in a file', [call('flow: "two.yaml#c"')], ['TM123 3:51 `two.yaml` holds no flow `c`']],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsOf, planText } from '../support/plan-text.ts';
 
 const request = 'action: http_request, config: { url: "http://localhost/" }';
-const wait = 'action: kafka_consumer, config: { brokers: "localhost:9092", topic: t, match: { key: "1" }';
+const wait = 'action: kafka_consumer, config: { brokers: "localhost:9092", topic: t, match: { value: { id: "1" } }';
 
 /** The findings of a flow of these lines of steps, the first in line 4. */
 function find(steps: readonly string[], head = ''): string[] {

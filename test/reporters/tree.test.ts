@@ -136,6 +136,19 @@ describe('streaming', () => {
     for (const index of finished) expect(sizes[index]).toBeGreaterThan(sizes[index - 1] ?? 0);
   });
 
+  it('keeps a note out of the lines of concurrent flows', async () => {
+    const [run, ...one] = new EventBuilder()
+      .run({ flowCount: 2 })
+      .flow({ name: 'One' })
+      .step('a1')
+      .step('a2')
+      .endFlow().events;
+    const two = new EventBuilder().flow({ name: 'Two', flow: 1 }).note('warning', 'of two').events;
+    const mixed = [...(run ? [run] : []), ...one.slice(0, 3), ...two, ...one.slice(3)];
+    const text = await render(new EventBuilder().add(...mixed));
+    expect(text).toMatch(/✓ a1 .*✓ a2 .*passed in .*warning: of two/s);
+  });
+
   it('keeps the lines of concurrent flows together', async () => {
     const one = new EventBuilder().run({ flowCount: 2 }).flow({ name: 'One' }).step('a1').step('a2').endFlow();
     const two = new EventBuilder().flow({ name: 'Two' }).step('b1').step('b2').endFlow();

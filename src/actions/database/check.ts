@@ -38,7 +38,7 @@ function checkConnection(connection: unknown): ConfigFinding[] {
 }
 
 /** Whose SQL it can be: an address that is known in the run alone leaves both open. */
-function guessDialects(connection: unknown): readonly [SqlDialect, ...SqlDialect[]] {
+export function guessDialects(connection: unknown): readonly [SqlDialect, ...SqlDialect[]] {
   const scheme = typeof connection === 'string' ? /^([a-z]+):\/\//i.exec(connection)?.[1]?.toLowerCase() : undefined;
   if (scheme === 'mysql' || scheme === 'mariadb') return ['mysql'];
   return scheme === undefined ? ['postgres', 'mysql'] : ['postgres'];

@@ -1,4 +1,5 @@
 import { actionCodes } from './action-codes.ts';
+import { blindCodes } from './blind-codes.ts';
 import type { CodeDoc } from './code-doc.ts';
 import { compositionCodes } from './composition-codes.ts';
 import { flowCodes } from './flow-codes.ts';
@@ -12,6 +13,7 @@ export const codeDocs: readonly CodeDoc[] = [
   yamlTrapCodes,
   flowCodes,
   habitCodes,
+  blindCodes,
   compositionCodes,
   actionCodes,
 ]

@@ -90,10 +90,10 @@ export const habitCodes: readonly CodeDoc[] = [
   describeCode('TM211', 'two waits for the same message', {
     text: 'Two waits have the same topic and rules: one message satisfies both, so the second event may be missing without being noticed. Say with `since: step:<id>` which step triggers the second message.',
     wrong: head(
-      `${wait('created', ', match: { key: "1" }')}${request('assert: [status == 200]')}${wait('created_again', ', match: { key: "1" }')}`,
+      `${wait('created', ', match: { value: { id: 1 } }')}${request('assert: [status == 200]')}${wait('created_again', ', match: { value: { id: 1 } }')}`,
     ),
     right: head(
-      `${wait('created', ', match: { key: "1" }')}${request('assert: [status == 200]')}${wait('created_again', ', match: { key: "1" }, since: "step:read_order"')}`,
+      `${wait('created', ', match: { value: { id: 1 } }')}${request('assert: [status == 200]')}${wait('created_again', ', match: { value: { id: 1 } }, since: "step:read_order"')}`,
     ),
   }),
 ];

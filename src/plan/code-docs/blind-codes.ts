@@ -1,0 +1,37 @@
+import { type CodeDoc, describeCode } from './code-doc.ts';
+
+const head = (steps: string): string => `name: Orders\nsteps:\n${steps}`;
+const query = (sql: string, assertions: string): string =>
+  head(`  - id: order_stored
+    action: database_query
+    config:
+      connection: "postgres://localhost/shop"
+      query: "${sql}"
+      params: ["{{ORDER}}"]
+    assert:
+      - ${assertions}
+`).replace('steps:', 'env: { ORDER: "1" }\nsteps:');
+const wait = (match: string, rest = ''): string =>
+  head(`  - id: announced
+    action: kafka_consumer
+    config: { brokers: "localhost:9092", topic: order.created, match: ${match} }
+${rest}`);
+
+/** Warnings: checks that would pass whatever the values are. */
+export const blindCodes: readonly CodeDoc[] = [
+  describeCode('TM213', 'columns that nobody looks at', {
+    text: 'The query names columns that no assertion, capture or later step mentions: whatever stands in them passes. Compare the row, or read only what is compared. Not told: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
+    wrong: query('SELECT total, status FROM orders WHERE id = $1', 'row_count == 1'),
+    right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
+  }),
+  describeCode('TM214', 'a range where the number is known', {
+    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. There is one row of an id, a query by something that this flow made has as many rows as it made, a wait ends with the messages that it waits for, and an answer repeats what the request sent. Write `==`.',
+    wrong: query('SELECT id FROM orders WHERE id = $1', 'row_count >= 1'),
+    right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
+  }),
+  describeCode('TM215', 'an event whose content nobody looks at', {
+    text: 'The message is found by its key or headers alone, and nobody looks at its value: an event with a wrong total, or of another kind, passes. Compare `message.value`, or say under `match.value` what it has to hold.',
+    wrong: wait('{ key: "1" }'),
+    right: wait('{ key: "1" }', '    assert: [message.value.total == 59.98]\n'),
+  }),
+];

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { callCommand } from './command.ts';
+
+const cwd = fileURLToPath(new URL('../../examples', import.meta.url));
+/** As guides tell it: its warnings are what the example after it does better. */
+const GUIDE = '07-order-journey-as-the-guide-tells-it.yaml';
+
+describe('the examples', () => {
+  const files = readdirSync(cwd).filter((name) => name.endsWith('.yaml') && name !== GUIDE);
+  it.each(files)('%s has no finding', async (name) => {
+    const { exitCode, errors } = await callCommand(['validate', name, '--strict'], { cwd });
+    expect(errors).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  it('tell where the guide’s flow is blind', async () => {
+    const { exitCode, errors } = await callCommand(['validate', GUIDE], { cwd });
+    expect(exitCode).toBe(0);
+    expect(errors.match(/(?<=^warning\[)TM\d+/gm)).toEqual(['TM210', 'TM214', 'TM210', 'TM214', 'TM209']);
+  });
+});
