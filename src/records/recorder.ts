@@ -1,7 +1,7 @@
 import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer } from '../model/consumer.ts';
-import type { FlowStarted, Outcome, RunEvent } from '../model/events.ts';
+import type { FlowFinished, FlowStarted, Outcome, RunEvent } from '../model/events.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { describeVersion } from './file-version.ts';
 import { toRecordLine } from './record-line.ts';
@@ -69,8 +69,8 @@ class Recorder {
       const writer = this.#writer ?? this.#open(event.at);
       const start = writer.size;
       writer.add(encodeLine(event, start > MAX_RECORD_BYTES));
-      if (event.type === 'flow_started') this.#startFlow(event, start, writer);
-      if (event.type === 'flow_finished') this.#finishFlow(event.flow, event.outcome, writer);
+      if (event.type === 'flow_started') this.#startFlow(event, start);
+      if (event.type === 'flow_finished') this.#finishFlow(event, writer);
       if (event.type === 'run_finished') this.#outcome = event.outcome;
     } catch (error) {
       this.#fail(error);
@@ -104,17 +104,17 @@ class Recorder {
     return this.#writer;
   }
 
-  #startFlow(event: FlowStarted, start: number, writer: ChunkWriter): void {
-    const { flow, id, file, line, isPartial } = event;
+  #startFlow({ flow, id, file, line, isPartial }: FlowStarted, start: number): void {
     this.#flows.set(flow, { flow, id, file, line, isPartial, outcome: undefined, start, end: start });
-    const text = this.#options.textOf?.(file);
-    if (text !== undefined)
-      writer.add(`${JSON.stringify({ type: 'flow_file', flow, version: describeVersion(text) })}\n`);
   }
 
-  #finishFlow(flow: number, outcome: Outcome, writer: ChunkWriter): void {
+  #finishFlow({ flow, outcome }: FlowFinished, writer: ChunkWriter): void {
     const meta = this.#flows.get(flow);
-    if (meta) this.#flows.set(flow, { ...meta, outcome, end: writer.size });
+    if (!meta) return;
+    const text = this.#options.textOf?.(meta.file);
+    if (text !== undefined)
+      writer.add(`${JSON.stringify({ type: 'flow_file', flow, version: describeVersion(text) })}\n`);
+    this.#flows.set(flow, { ...meta, outcome, end: writer.size });
     // What a finished flow left is safe even if the process is killed in the next one.
     writer.flush();
   }
