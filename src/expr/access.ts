@@ -28,8 +28,14 @@ export function readIndex(object: Value, index: Value): Value {
   throw createRunError(`cannot read \`[${writeIndex(index)}]\` of ${describeType(object)}`, hintForNil(object));
 }
 
+/** Where a slice begins and ends; a bound that is left out is undefined. */
+interface Bounds {
+  from: Value | undefined;
+  to: Value | undefined;
+}
+
 /** Cuts a list by items or a text by bytes; bounds clamp and may count from the end. */
-export function readSlice(object: Value, bounds: { from: Value; to: Value }, budget: Budget): Value {
+export function readSlice(object: Value, bounds: Bounds, budget: Budget): Value {
   if (isList(object)) {
     const [from, to] = clampBounds(object.length, bounds);
     budget.makeItems(to - from);
@@ -46,7 +52,20 @@ export function readSlice(object: Value, bounds: { from: Value; to: Value }, bud
   const bytes = Buffer.from(object);
   const [from, to] = clampBounds(bytes.length, bounds);
   budget.makeText(bytes.length);
-  return bytes.subarray(from, to).toString();
+  return decodeBytes(bytes.subarray(from, to));
+}
+
+/** Reads UTF-8 in which each byte of a cut character counts as one character. */
+function decodeBytes(bytes: Buffer): string {
+  for (let size = 1; size <= 3 && size <= bytes.length; size++) {
+    const byte = bytes[bytes.length - size] ?? 0;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    if (length > size) return bytes.subarray(0, -size).toString() + '\ufffd'.repeat(size);
+    break;
+  }
+  return bytes.toString();
 }
 
 /** Whether the text has one byte per character. */
@@ -82,9 +101,9 @@ function takeKey(index: Value): string {
   throw createRunError(`a key of a map must be a string, got ${describeType(index)}`);
 }
 
-function clampBounds(length: number, bounds: { from: Value; to: Value }): [number, number] {
-  const from = bounds.from === null ? 0 : clampBound(length, takeInteger(bounds.from, 'a bound of a slice'));
-  const to = bounds.to === null ? length : clampBound(length, takeInteger(bounds.to, 'a bound of a slice'));
+function clampBounds(length: number, bounds: Bounds): [number, number] {
+  const from = bounds.from === undefined ? 0 : clampBound(length, takeInteger(bounds.from, 'a bound of a slice'));
+  const to = bounds.to === undefined ? length : clampBound(length, takeInteger(bounds.to, 'a bound of a slice'));
   return [Math.min(from, to), to];
 }
 

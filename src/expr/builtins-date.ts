@@ -1,16 +1,18 @@
 import { type BuiltinTable, define, takeText } from './builtin.ts';
-import { DateValue, DurationValue, parseDuration } from './date.ts';
+import { DateValue, parseDuration } from './date.ts';
 import { parseAnyDate, parseDate } from './date-parse.ts';
 import { checkZone } from './date-zone.ts';
 import { createRunError } from './error.ts';
 import { emptyHost } from './function-def.ts';
 
+// To read a date takes about this many times as long as to look at an item.
+const readSteps = 150;
+
 /** Functions that make dates and durations. */
 export const dateBuiltins: BuiltinTable = {
   now: define(0, 0, (_, frame) => DateValue.fromMilliseconds((frame.host ?? emptyHost).now())),
-  date: define(1, 3, (args) => {
-    const [given] = args;
-    if (given instanceof DateValue) return given;
+  date: define(1, 3, (args, frame) => {
+    frame.spend(readSteps);
     const text = takeText('date', args);
     if (args.length === 1) return parseAnyDate(text);
     const zone = args.length > 2 ? checkZone(takeText('date', args, 2)) : 'UTC';
@@ -18,8 +20,6 @@ export const dateBuiltins: BuiltinTable = {
   }),
   timezone: define(1, 1, (args) => checkZone(takeText('timezone', args))),
   duration: define(1, 1, (args) => {
-    const [given] = args;
-    if (given instanceof DurationValue) return given;
     const text = takeText('duration', args);
     const duration = parseDuration(text);
     if (duration !== undefined) return duration;

@@ -4,10 +4,11 @@ import { countCharacters } from './builtins-text.ts';
 import { describeType } from './describe.ts';
 import { readKeyed } from './equality.ts';
 import { createRunError } from './error.ts';
+import { findKey, takeGroupKey, toPlainMap } from './group.ts';
 import { parseJson, stringifySorted } from './json.ts';
 import { type Budget, LIMITS } from './limits.ts';
 import { toText } from './text-forms.ts';
-import { isKeyedMap, isList, isMap, readKey, setKey, type Value } from './value.ts';
+import { isKeyedMap, isList, isMap, readKey, type Value } from './value.ts';
 
 /** Functions over maps, and over values of any kind. */
 export const mapBuiltins: BuiltinTable = {
@@ -23,11 +24,7 @@ export const mapBuiltins: BuiltinTable = {
     frame.makeText(text.length);
     return text;
   }),
-  toJSON: define(1, 1, ([value], frame) => {
-    const text = stringifySorted(value ?? null);
-    frame.makeText(text.length);
-    return text;
-  }),
+  toJSON: define(1, 1, ([value], frame) => stringifySorted(value ?? null, frame)),
   fromJSON: define(1, 1, (args, frame) => {
     const text = takeText('fromJSON', args);
     if (text.length > LIMITS.characters) throw createRunError(`the text has more than ${LIMITS.characters} characters`);
@@ -75,16 +72,13 @@ function listPairs(name: string, args: readonly Value[], budget: Budget): readon
 
 function joinPairs(pairs: readonly Value[], budget: Budget): Value {
   budget.makeItems(pairs.length);
-  const map: { [key: string]: Value } = {};
+  const map = new Map<Value, Value>();
   for (const [index, pair] of pairs.entries()) {
     if (!isList(pair) || pair.length !== 2) throw createRunError(`\`fromPairs\` needs pairs, item ${index} is none`);
-    const [key, value] = pair;
-    if (typeof key !== 'string') {
-      throw createRunError(`\`fromPairs\` needs strings as keys, got ${describeType(key ?? null)} in item ${index}`);
-    }
-    setKey(map, key, value ?? null);
+    const [key = null, value = null] = pair;
+    map.set(findKey(map, takeGroupKey('fromPairs', key), budget), value);
   }
-  return map;
+  return toPlainMap(map);
 }
 
 function getPart(value: Value, key: Value): Value {
@@ -93,5 +87,7 @@ function getPart(value: Value, key: Value): Value {
     return value[index < 0 ? value.length + index : index] ?? null;
   }
   if (isKeyedMap(value)) return readKeyed(value, key) ?? null;
-  return isMap(value) && typeof key === 'string' ? (readKey(value, key) ?? null) : null;
+  if (!isMap(value) || key === null) return null;
+  if (typeof key === 'string') return readKey(value, key) ?? null;
+  throw createRunError(`argument 2 of \`get\` must be a string for a map, got ${describeType(key)}`);
 }

@@ -1,6 +1,7 @@
-import { type Builtin, type BuiltinTable, define, takeNumber } from './builtin.ts';
+import { type Builtin, type BuiltinTable, define, takeList, takeNumber } from './builtin.ts';
+import { DurationValue } from './date.ts';
 import { describeType } from './describe.ts';
-import { isNumber } from './equality.ts';
+import { compareValues, isNumber } from './equality.ts';
 import { createRunError } from './error.ts';
 import { compareNumbers, ExactNumber, isInteger, type NumberValue, roundNumber, takeAbsolute } from './exact.ts';
 import type { Budget } from './limits.ts';
@@ -14,11 +15,10 @@ export const numberBuiltins: BuiltinTable = {
   ceil: define(1, 1, (args) => roundNumber('ceil', takeNumber('ceil', args))),
   floor: define(1, 1, (args) => roundNumber('floor', takeNumber('floor', args))),
   round: define(1, 1, (args) => roundNumber('round', takeNumber('round', args))),
-  int: define(1, 1, ([value]) => toInteger(value ?? null)),
-  float: define(1, 1, ([value]) => toFloat(value ?? null)),
+  int: define(1, 1, ([value], frame) => toInteger(chargeText(value ?? null, frame))),
+  float: define(1, 1, ([value], frame) => toFloat(chargeText(value ?? null, frame))),
   sum: define(1, 1, ([list], frame) => {
-    if (!isList(list ?? null)) throw createRunError(`\`sum\` needs an array, got ${describeType(list ?? null)}`);
-    return sumNumbers(collectNumbers('sum', [list ?? null], frame), frame);
+    return sumNumbers(takeNumbers('sum', takeList('sum', [list ?? null]), frame), frame);
   }),
   mean: define(1, Number.POSITIVE_INFINITY, (args, frame) => {
     const numbers = collectNumbers('mean', args, frame);
@@ -27,8 +27,8 @@ export const numberBuiltins: BuiltinTable = {
   median: define(1, Number.POSITIVE_INFINITY, (args, frame) =>
     findMedian(collectNumbers('median', args, frame), frame),
   ),
-  min: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme(collectNumbers('min', args, frame), -1)),
-  max: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme(collectNumbers('max', args, frame), 1)),
+  min: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme('min', args, frame)),
+  max: define(1, Number.POSITIVE_INFINITY, (args, frame) => findExtreme('max', args, frame)),
   bitand: defineBits('bitand', (a, b) => a & b),
   bitor: defineBits('bitor', (a, b) => a | b),
   bitxor: defineBits('bitxor', (a, b) => a ^ b),
@@ -39,12 +39,19 @@ export const numberBuiltins: BuiltinTable = {
   bitushr: defineShift('bitushr', (a, count) => (count > 63n ? 0n : BigInt.asUintN(64, a) >> count)),
 };
 
+// To read a number takes longer than to look at its characters.
+function chargeText(value: Value, budget: Budget): Value {
+  if (typeof value === 'string') budget.spend(40);
+  return value;
+}
+
 function toInteger(value: Value): NumberValue {
   if (isNumber(value)) {
     if (typeof value === 'number' && !Number.isFinite(value)) throw createRunError(`\`int\` cannot take ${value}`);
     return roundNumber('trunc', value);
   }
   if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return readNumber(value);
+  if (value instanceof DurationValue) return fromBits(value.nanoseconds);
   throw createRunError(
     typeof value === 'string'
       ? `\`int\` cannot read ${JSON.stringify(value.slice(0, 60))}`
@@ -57,7 +64,8 @@ function toFloat(value: Value): NumberValue {
   if (typeof value === 'string') {
     const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(value);
     if (special !== null) return readSpecial(special[1] ?? '', special[2] ?? '');
-    if (parseNumeral(value) !== undefined) return readNumber(value);
+    const digits = value.replace(/(?<=\d)_(?=\d)/g, '');
+    if (parseNumeral(digits) !== undefined) return readNumber(digits);
     throw createRunError(`\`float\` cannot read ${JSON.stringify(value.slice(0, 60))}`);
   }
   throw createRunError(`\`float\` needs a number or a string, got ${describeType(value)}`);
@@ -72,16 +80,29 @@ function readNumber(text: string): NumberValue {
   return isDoubleText(text) ? Number(text) + 0 : new ExactNumber(text);
 }
 
-function collectNumbers(name: string, values: readonly Value[], budget: Budget, depth = 0): NumberValue[] {
-  if (depth > 100) throw createRunError(`\`${name}\` got lists that are nested too deep`);
+/** The numbers of values and of the lists among them, at any depth. */
+function collectNumbers(name: string, values: readonly Value[], budget: Budget): NumberValue[] {
   const numbers: NumberValue[] = [];
-  for (const value of values) {
-    budget.spend(1);
-    if (isNumber(value)) numbers.push(value);
-    else if (isList(value)) for (const number of collectNumbers(name, value, budget, depth + 1)) numbers.push(number);
-    else throw createRunError(`\`${name}\` needs numbers, got ${describeType(value)}`);
-  }
+  const collect = (items: readonly Value[], depth: number): void => {
+    if (depth > 100) throw createRunError(`\`${name}\` got lists that are nested too deep`);
+    budget.spend(items.length + 10);
+    for (const item of items) {
+      if (isNumber(item)) numbers.push(item);
+      else if (isList(item)) collect(item, depth + 1);
+      else throw createRunError(`\`${name}\` needs numbers, got ${describeType(item)}`);
+    }
+  };
+  collect(values, 0);
   return numbers;
+}
+
+/** The numbers of a list; a list in it is not one. */
+function takeNumbers(name: string, list: readonly Value[], budget: Budget): NumberValue[] {
+  budget.spend(list.length);
+  return list.map((item, index) => {
+    if (isNumber(item)) return item;
+    throw createRunError(`\`${name}\` needs numbers, got ${describeType(item)} for item ${index}`);
+  });
 }
 
 function sumNumbers(numbers: readonly NumberValue[], budget: Budget): Value {
@@ -101,7 +122,12 @@ function findMedian(numbers: readonly NumberValue[], budget: Budget): Value {
   return divide(add(sorted[middle - 1] ?? 0, upper, budget), 2, budget);
 }
 
-function findExtreme(numbers: readonly NumberValue[], sign: 1 | -1): Value {
+function findExtreme(name: 'min' | 'max', values: readonly Value[], budget: Budget): Value {
+  const sign = name === 'max' ? 1 : -1;
+  if (values.length > 0 && values.every((value) => value instanceof DurationValue)) {
+    return values.reduce((a, b) => (compareValues(b, a) * sign > 0 ? b : a));
+  }
+  const numbers = collectNumbers(name, values, budget);
   let extreme: NumberValue | null = null;
   for (const number of numbers) {
     if (extreme === null || compareNumbers(number, extreme) * sign > 0) extreme = number;

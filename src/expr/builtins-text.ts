@@ -40,7 +40,7 @@ export const textBuiltins: BuiltinTable = {
   }),
   lastIndexOf: define(2, 2, (args) => {
     const text = takeText('lastIndexOf', args);
-    return toByteOffset(text, text.lastIndexOf(takeText('lastIndexOf', args, 1)));
+    return toByteOffset(text, findLast(text, takeText('lastIndexOf', args, 1)));
   }),
   hasPrefix: define(2, 2, (args) => takeText('hasPrefix', args).startsWith(takeText('hasPrefix', args, 1))),
   hasSuffix: define(2, 2, (args) => takeText('hasSuffix', args).endsWith(takeText('hasSuffix', args, 1))),
@@ -62,10 +62,11 @@ export function countCharacters(text: string): number {
 function changeCase(text: string, change: 'toUpperCase' | 'toLowerCase', budget: Budget): string {
   budget.makeText(text.length);
   if (isAscii(text)) return text[change]();
-  // Each character changes by itself: one that would become several stays as it is.
+  // Each character changes by itself: one that would become several stays as it is, but for the Turkish capital i with a dot.
   return Array.from(text, (character) => {
     const changed = character[change]();
-    return countCharacters(changed) === 1 ? changed : character;
+    if (countCharacters(changed) === 1) return changed;
+    return change === 'toLowerCase' ? changed.charAt(0) : character;
   }).join('');
 }
 
@@ -125,6 +126,24 @@ function replace(args: readonly Value[], budget: Budget): string {
   const head = pieces.slice(0, count + 1).join(replacement);
   const rest = pieces.slice(count + 1);
   return rest.length === 0 ? head : [head, ...rest].join(wanted);
+}
+
+/** The last place of a part in a text; a long part is looked for in time that grows with the lengths alone. */
+function findLast(text: string, part: string): number {
+  if (part.length <= 64) return text.lastIndexOf(part);
+  const size = part.length;
+  const shifts = new Int32Array(size);
+  for (let at = 1, fit = 0; at < size; at++) {
+    while (fit > 0 && part[size - 1 - at] !== part[size - 1 - fit]) fit = shifts[fit - 1] ?? 0;
+    if (part[size - 1 - at] === part[size - 1 - fit]) fit++;
+    shifts[at] = fit;
+  }
+  for (let at = text.length - 1, fit = 0; at >= 0; at--) {
+    while (fit > 0 && text[at] !== part[size - 1 - fit]) fit = shifts[fit - 1] ?? 0;
+    if (text[at] === part[size - 1 - fit]) fit++;
+    if (fit === size) return at;
+  }
+  return -1;
 }
 
 function toByteOffset(text: string, index: number): number {

@@ -94,9 +94,9 @@ function compileReader(compiler: Compiler, node: AccessNode): (object: Value, fr
 }
 
 function compileSliceReader(compiler: Compiler, node: NodeOf<'slice'>): (object: Value, frame: Frame) => Value {
-  const from = node.from === undefined ? () => null : compiler.compile(node.from);
-  const to = node.to === undefined ? () => null : compiler.compile(node.to);
-  return (object, frame) => readSlice(object, { from: from(frame), to: to(frame) }, frame);
+  const from = node.from && compiler.compile(node.from);
+  const to = node.to && compiler.compile(node.to);
+  return (object, frame) => readSlice(object, { from: from?.(frame), to: to?.(frame) }, frame);
 }
 
 function compileMethodReader(compiler: Compiler, node: NodeOf<'method'>): (object: Value, frame: Frame) => Value {

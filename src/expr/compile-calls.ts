@@ -112,7 +112,10 @@ function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const { name } = node;
   const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
-  const foreign = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
-  const nearest = foreign ?? findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
+  const readForeign = (word = '') => (Object.hasOwn(foreignNames, word) ? foreignNames[word] : undefined);
+  const nearest =
+    readForeign(name) ??
+    findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]) ??
+    readForeign(findNearest(name, Object.keys(foreignNames)));
   return createCheckError(node, message, nearest === undefined ? undefined : `did you mean \`${nearest}\`?`);
 }

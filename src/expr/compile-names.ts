@@ -55,16 +55,27 @@ export function compileLet(compiler: Compiler, node: NodeOf<'let'>): Thunk {
 /** Compiles `#`, `#index` and `#acc`. */
 export function compilePointer(compiler: Compiler, node: NodeOf<'pointer'>): Thunk {
   const { pointers } = compiler;
-  const slots = { '': pointers?.item, index: pointers?.index, acc: pointers?.accumulator };
+  const slots = {
+    '': pointers?.item,
+    index: pointers?.hasIndex ? pointers.index : undefined,
+    acc: pointers?.accumulator,
+  };
   const slot = slots[node.name];
   if (slot === undefined) {
-    throw createCheckError(node, `\`#${node.name}\` has no meaning here`, '`#acc` exists in `reduce` alone');
+    throw createCheckError(
+      node,
+      `\`#${node.name}\` has no meaning here`,
+      '`#index` exists in `map` and `reduce`, `#acc` in `reduce` alone',
+    );
   }
   return (frame) => frame.slots[slot] ?? null;
 }
 
 /** Compiles an access to `$env`, which need not build the map of all names. */
 export function compileEnvAccess(compiler: Compiler, node: NodeOf<'member'> | NodeOf<'index'>): Thunk {
+  if (node.kind === 'index' && node.index.kind === 'literal' && typeof node.index.value === 'string') {
+    checkEnvName(compiler, node, node.index.value);
+  }
   if (node.kind === 'index') {
     const index = compiler.compile(node.index);
     return (frame) => {
@@ -74,15 +85,18 @@ export function compileEnvAccess(compiler: Compiler, node: NodeOf<'member'> | No
     };
   }
   const { name, isOptional } = node;
-  if (!isOptional && compiler.knowsName?.(name) === false) {
-    throw createCheckError(node, `unknown name \`${name}\``, suggestName(name, compiler.nameList()));
-  }
+  if (!isOptional) checkEnvName(compiler, node, name);
   return (frame) => {
     const value = frame.env.get(name);
     if (value !== undefined) return value;
     if (isOptional) return null;
     throw createEvaluationError(node, `unknown name \`${name}\``, suggestName(name, frame.env.keys()));
   };
+}
+
+function checkEnvName(compiler: Compiler, node: Node, name: string): void {
+  if (compiler.knowsName?.(name) !== false) return;
+  throw createCheckError(node, `unknown name \`${name}\``, suggestName(name, compiler.nameList()));
 }
 
 /** Whether the node is the word `$env`, not a variable of that name. */

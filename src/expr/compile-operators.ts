@@ -11,6 +11,7 @@ import {
   type BinaryFunction,
   divide,
   isIn,
+  keepNumber,
   makeRange,
   multiply,
   negateValue,
@@ -77,7 +78,7 @@ export function compileUnary(compiler: Compiler, node: NodeOf<'unary'>): Thunk {
   const operand = compiler.compile(node.operand);
   if (node.operator === 'not') return (frame) => !takeBool(operand(frame), node.operand, '`not`');
   if (node.operator === '-') return placeErrors(node, (frame) => negateValue(operand(frame)));
-  return placeErrors(node, (frame) => negateValue(negateValue(operand(frame))));
+  return placeErrors(node, (frame) => keepNumber(operand(frame)));
 }
 
 /** Compiles `test ? then : otherwise`, `a ?: b` and `if`. */
@@ -102,6 +103,7 @@ function compileEnvTest(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
   return (frame) => {
     const name = left(frame);
     if (typeof name === 'string') return frame.env.get(name) !== undefined;
+    if (name === null) return false;
     throw createEvaluationError(node, 'a name of `$env` must be a string');
   };
 }

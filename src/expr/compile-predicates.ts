@@ -25,6 +25,7 @@ export function compilePredicateCall(compiler: Compiler, node: NodeOf<'call'>): 
   const pointers: Pointers = {
     item: compiler.takeSlot(),
     index: compiler.takeSlot(),
+    hasIndex: node.name === 'map' || node.name === 'reduce',
     accumulator: node.name === 'reduce' ? compiler.takeSlot() : undefined,
   };
   const plain = compileBody(compiler, predicateNode, pointers);

@@ -17,7 +17,7 @@ export function compileTextTest(node: NodeOf<'binary'>, left: Thunk, right: Thun
     const text = left(frame);
     if (literal !== undefined && typeof text === 'string') return literal.test(text, frame);
     const source = right(frame);
-    if (typeof text === 'string' && typeof source === 'string') return compileRecent(source).test(text, frame);
+    if (typeof text === 'string' && typeof source === 'string') return compileRecent(source, frame).test(text, frame);
     if ((text === null || typeof text === 'string') && (source === null || typeof source === 'string')) return false;
     throw createOperandError('matches', text, source);
   };

@@ -5,6 +5,7 @@ import { compileList, compileMap, compileSequence, compileText } from './compile
 import { compileFallback, compileLet, compileName, compilePointer } from './compile-names.ts';
 import { compileBinary, compileComparison, compileConditional, compileUnary } from './compile-operators.ts';
 import type { Compiler } from './compiler.ts';
+import { limitExtent } from './extent.ts';
 import type { Frame, Thunk } from './frame.ts';
 import type { FunctionDef } from './function-def.ts';
 
@@ -32,7 +33,7 @@ export function compileNode(source: string, ast: Node, options: CompileOptions, 
     takeSlot: () => slotCount++,
     compile: (node) => (isTraced ? traceThunk(node, compileKind(compiler, node)) : compileKind(compiler, node)),
   };
-  return compiler.compile(ast);
+  return limitExtent(ast, compiler.compile(ast));
 }
 
 function traceThunk(node: Node, thunk: Thunk): Thunk {

@@ -23,6 +23,8 @@ export interface Compiler {
 export interface Pointers {
   item: number;
   index: number;
+  /** Whether the predicate may say `#index`. */
+  hasIndex: boolean;
   accumulator: number | undefined;
 }
 

@@ -55,7 +55,8 @@ export function formatDate(date: DateValue, layout: string): string {
 
 type ElementWriter = (fields: DateFields) => string;
 
-const pad = (value: number, length: number, filler = '0') => String(value).padStart(length, filler);
+const pad = (value: number, length: number, filler = '0') =>
+  `${value < 0 ? '-' : ''}${String(Math.abs(value)).padStart(length, filler)}`;
 const to12 = (hour: number) => (hour % 12 === 0 ? 12 : hour % 12);
 
 const writers: { readonly [element: string]: ElementWriter } = {

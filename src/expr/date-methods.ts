@@ -4,6 +4,7 @@ import { formatDate, monthNames, takeFields, weekdayNames } from './date-layout.
 import { checkZone, resolveLocal } from './date-zone.ts';
 import { describeType } from './describe.ts';
 import { createRunError } from './error.ts';
+import { ExactNumber } from './exact.ts';
 import type { Budget } from './limits.ts';
 import { findNearest } from './nearest.ts';
 import { shiftDate } from './operators.ts';
@@ -49,7 +50,7 @@ function findMethod<T>(table: MethodTable<T>, call: MethodCall): Method<T> {
     const noun = method.count === 1 ? 'argument' : 'arguments';
     throw createRunError(`\`${name}\` takes ${method.count} ${noun}, got ${args.length}`);
   }
-  call.budget.spend(10);
+  call.budget.spend(object instanceof DateValue && object.zone !== 'UTC' ? 200 : 40);
   return method.call;
 }
 
@@ -58,6 +59,7 @@ function method<T>(count: number, call: Method<T>): { count: number; call: Metho
 }
 
 const nanosecondsPerMillisecond = 1_000_000n;
+const zeroDateNanoseconds = -62_135_596_800_000_000_000n;
 
 const dateMethods: MethodTable<DateValue> = {
   Year: method(0, (date) => takeFields(date).year),
@@ -71,6 +73,8 @@ const dateMethods: MethodTable<DateValue> = {
   YearDay: method(0, (date) => takeFields(date).yearDay),
   Unix: method(0, (date) => Number(floorDivide(date.nanoseconds, 1_000_000_000n))),
   UnixMilli: method(0, (date) => Number(floorDivide(date.nanoseconds, nanosecondsPerMillisecond))),
+  UnixMicro: method(0, (date) => toNumber(floorDivide(date.nanoseconds, 1_000n))),
+  UnixNano: method(0, (date) => toNumber(date.nanoseconds)),
   Format: method(1, (date, [layout]) => formatDate(date, takeText('Format', layout))),
   String: method(0, (date) => formatDate(date, '2006-01-02 15:04:05.999999999 -0700 MST')),
   UTC: method(0, (date) => new DateValue(date.nanoseconds)),
@@ -80,6 +84,10 @@ const dateMethods: MethodTable<DateValue> = {
   Sub: method(1, (date, [other]) => new DurationValue(date.nanoseconds - takeDate('Sub', other).nanoseconds)),
   Before: method(1, (date, [other]) => date.nanoseconds < takeDate('Before', other).nanoseconds),
   After: method(1, (date, [other]) => date.nanoseconds > takeDate('After', other).nanoseconds),
+  Compare: method(1, (date, [other]) => compareSpans(date.nanoseconds, takeDate('Compare', other).nanoseconds)),
+  Truncate: method(1, (date, [step]) => alignDate(date, 'Truncate', step)),
+  Round: method(1, (date, [step]) => alignDate(date, 'Round', step)),
+  IsZero: method(0, (date) => date.nanoseconds === zeroDateNanoseconds),
   Equal: method(1, (date, [other]) => date.nanoseconds === takeDate('Equal', other).nanoseconds),
 };
 
@@ -90,8 +98,43 @@ const durationMethods: MethodTable<DurationValue> = {
   Milliseconds: method(0, ({ nanoseconds }) => Number(nanoseconds / nanosecondsPerMillisecond)),
   Microseconds: method(0, ({ nanoseconds }) => Number(nanoseconds / 1_000n)),
   Nanoseconds: method(0, ({ nanoseconds }) => Number(nanoseconds)),
+  Abs: method(0, ({ nanoseconds }) => new DurationValue(nanoseconds < 0n ? -nanoseconds : nanoseconds)),
+  Truncate: method(1, ({ nanoseconds }, [step]) => alignDuration(nanoseconds, 'Truncate', step)),
+  Round: method(1, ({ nanoseconds }, [step]) => alignDuration(nanoseconds, 'Round', step)),
   String: method(0, (duration) => duration.toString()),
 };
+
+type Alignment = 'Truncate' | 'Round';
+
+/** Moves a date down, or to the nearest, multiple of a step since the first day of the year 1. */
+function alignDate(date: DateValue, name: Alignment, step: Value | undefined): DateValue {
+  const size = takeDuration(name, step).nanoseconds;
+  if (size <= 0n) return date;
+  const since = date.nanoseconds - zeroDateNanoseconds;
+  const rest = since - floorDivide(since, size) * size;
+  const isUp = name === 'Round' && rest * 2n >= size;
+  return shiftDate(date, isUp ? size - rest : -rest);
+}
+
+/** Cuts a duration to a multiple of a step towards zero, or to the nearest one, halves away from zero. */
+function alignDuration(nanoseconds: bigint, name: Alignment, step: Value | undefined): DurationValue {
+  const size = takeDuration(name, step).nanoseconds;
+  if (size <= 0n) return new DurationValue(nanoseconds);
+  const rest = nanoseconds % size;
+  const isUp = name === 'Round' && (rest < 0n ? -rest : rest) * 2n >= size;
+  const away = nanoseconds < 0n ? -size : size;
+  return new DurationValue(nanoseconds - rest + (isUp ? away : 0n));
+}
+
+function compareSpans(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whole nanoseconds as a number, exact where a double would round. */
+function toNumber(value: bigint): Value {
+  const double = Number(value);
+  return Number.isSafeInteger(double) ? double : new ExactNumber(String(value));
+}
 
 function addCalendar(date: DateValue, [years, months, days]: readonly Value[]): Value {
   const fields = takeFields(date);

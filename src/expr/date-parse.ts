@@ -13,8 +13,6 @@ const commonLayouts = [
   'Mon, 02 Jan 2006 15:04:05 MST',
 ];
 const maxTextLength = 200;
-// More elements than any layout has; each may match one digit or two, and trying all ways must stay cheap.
-const maxElements = 16;
 
 /** Reads a date in one of the common layouts, in UTC unless the text says otherwise; throws when none fits. */
 export function parseAnyDate(text: string): DateValue {
@@ -55,31 +53,45 @@ interface Reader {
   apply(parsed: ParsedDate, text: string): boolean;
 }
 
+// Each element takes what it can, once: a layout that would fit if an earlier element took less does not fit.
 function readDate(text: string, layout: string, zone: string): DateValue | undefined {
   if (text.length > maxTextLength || layout.length > maxTextLength) return undefined;
-  const readers: Reader[] = [];
-  let pattern = '';
+  const parsed = createEmptyDate();
+  let at: number | undefined = 0;
   let from = 0;
   for (const match of layout.matchAll(layoutPattern)) {
-    const reader = findReader(match[0]);
-    pattern += `${escapePattern(layout.slice(from, match.index))}(${reader.pattern})`;
-    if (readers.push(reader) > maxElements) return undefined;
+    at = skipPlain(text, at, layout.slice(from, match.index));
     from = match.index + match[0].length;
+    at = at === undefined ? undefined : readElement(parsed, findReader(match[0]), { text, at });
+    if (at === undefined) return undefined;
     // A fraction may follow the seconds whether or not the layout shows one.
-    if (/^0?5$/.test(match[0]) && !/^[.,][09]/.test(layout.slice(from))) {
-      pattern += '([.,]\\d+|)';
-      readers.push(fractionReader);
-    }
+    const isFractionShown = !/^0?5$/.test(match[0]) || /^[.,][09]/.test(layout.slice(from));
+    if (!isFractionShown) at = readElement(parsed, fractionReader, { text, at }) ?? at;
   }
-  const found = new RegExp(`^${pattern}${escapePattern(layout.slice(from))}$`, 'i').exec(text);
-  if (found === null) return undefined;
-  const parsed = createEmptyDate();
-  const isRead = readers.every((reader, index) => reader.apply(parsed, found[index + 1] ?? ''));
-  return isRead ? assembleDate(parsed, zone) : undefined;
+  const end = skipPlain(text, at, layout.slice(from));
+  return end === text.length ? assembleDate(parsed, zone) : undefined;
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(/ +/g, ' +');
+/** Where an element ends that begins at a place of the text; undefined when it does not stand there. */
+function readElement(parsed: ParsedDate, reader: Reader, from: { text: string; at: number }): number | undefined {
+  const pattern = new RegExp(reader.pattern, 'y');
+  pattern.lastIndex = from.at;
+  const found = pattern.exec(from.text);
+  if (found === null || !reader.apply(parsed, found[0])) return undefined;
+  return pattern.lastIndex;
+}
+
+/** Where plain text of a layout ends in the text; blanks fit any number of blanks, and none at the end. */
+function skipPlain(text: string, start: number, plain: string): number | undefined {
+  let at = start;
+  for (const [part] of plain.matchAll(/ +|[^ ]+/g)) {
+    if (part.startsWith(' ')) {
+      if (at < text.length && text[at] !== ' ') return undefined;
+      while (text[at] === ' ') at++;
+    } else if (text.startsWith(part, at)) at += part.length;
+    else return undefined;
+  }
+  return at;
 }
 
 function createEmptyDate(): ParsedDate {
@@ -113,13 +125,17 @@ function readNumber(pattern: string, field: NumberField, min: number, max: numbe
 function readName(names: readonly string[], length: number | undefined, field: 'month' | undefined): Reader {
   const words = names.map((name) => name.slice(0, length));
   return {
-    pattern: words.join('|'),
+    pattern: words.map((word) => word.replace(/./g, ignoreCase)).join('|'),
     apply(parsed, text) {
       const index = words.findIndex((word) => word.toLowerCase() === text.toLowerCase());
       if (field !== undefined) parsed[field] = index + 1;
       return index >= 0;
     },
   };
+}
+
+function ignoreCase(letter: string): string {
+  return `[${letter.toUpperCase()}${letter.toLowerCase()}]`;
 }
 
 const fractionReader: Reader = {
@@ -130,13 +146,15 @@ const fractionReader: Reader = {
   },
 };
 
-const halfReader: Reader = {
-  pattern: 'AM|PM',
-  apply(parsed, text) {
-    parsed.isAfternoon = /^p/i.test(text);
-    return true;
-  },
-};
+function readHalf(pattern: string): Reader {
+  return {
+    pattern,
+    apply(parsed, text) {
+      parsed.isAfternoon = /^p/i.test(text);
+      return true;
+    },
+  };
+}
 
 const yearReader: Reader = {
   pattern: '\\d{2}',
@@ -177,8 +195,8 @@ const readers: { readonly [element: string]: Reader } = {
   '05': readNumber('\\d{2}', 'second', 0, 59),
   '2006': readNumber('\\d{4}', 'year', 0, 9_999),
   '06': yearReader,
-  PM: halfReader,
-  pm: halfReader,
+  PM: readHalf('AM|PM'),
+  pm: readHalf('am|pm'),
   MST: abbreviationReader,
 };
 

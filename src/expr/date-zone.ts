@@ -1,7 +1,17 @@
 import { createRunError } from './error.ts';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const firstRulesMs = Date.UTC(1800, 0, 1);
 const maxFormatters = 100;
+const dateOptions: Intl.DateTimeFormatOptions = {
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+};
 const offsetPattern = /^([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/;
 
 /** The zone under its proper name; throws when there is none. */
@@ -20,7 +30,8 @@ export function findOffset(zone: string, epochMs: number): number {
     const [, sign, hours, minutes, seconds = '0'] = fixed;
     return (sign === '-' ? -1 : 1) * (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds));
   }
-  const whole = Math.floor(epochMs / 1_000) * 1_000;
+  // Before the first rules every zone keeps one offset, and the formatter would drop the era of the oldest years.
+  const whole = Math.max(firstRulesMs, Math.floor(epochMs / 1_000) * 1_000);
   const fields: { [field: string]: number } = {};
   for (const { type, value } of takeFormatter(zone).formatToParts(whole)) fields[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
@@ -37,10 +48,10 @@ export function resolveLocal(zone: string, localMs: number): number {
 /** The short name of a zone at a point in time, such as CET; an offset where it has none. */
 export function nameZone(zone: string, epochMs: number): string {
   if (zone === 'UTC') return 'UTC';
-  if (offsetPattern.test(zone)) return writeOffset(findOffset(zone, epochMs), '').replace(/00$/, '');
+  if (offsetPattern.test(zone)) return writeOffset(findOffset(zone, epochMs), '');
   for (const locale of ['en-US', 'en-GB', 'en-AU', 'en-IN']) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' });
-    const name = format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    const formatter = takeFormatter(zone, locale, { timeZoneName: 'short' });
+    const name = formatter.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? '';
     if (/^[A-Z]{3,5}$/.test(name)) return name;
   }
   return writeOffset(findOffset(zone, epochMs), '').replace(/00$/, '');
@@ -53,22 +64,18 @@ export function writeOffset(seconds: number, separator: string): string {
   return `${seconds < 0 ? '-' : '+'}${pad(Math.trunc(minutes / 60))}${separator}${pad(minutes % 60)}`;
 }
 
-function takeFormatter(zone: string): Intl.DateTimeFormat {
-  const known = formatters.get(zone);
+function takeFormatter(
+  zone: string,
+  locale = 'en-US-u-ca-gregory-nu-latn',
+  options: Intl.DateTimeFormatOptions = dateOptions,
+): Intl.DateTimeFormat {
+  const key = `${locale} ${zone}`;
+  const known = formatters.get(key);
   if (known !== undefined) return known;
   try {
-    const formatter = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    const formatter = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
     if (formatters.size >= maxFormatters) formatters.clear();
-    formatters.set(zone, formatter);
+    formatters.set(key, formatter);
     return formatter;
   } catch {
     throw createZoneError(zone);

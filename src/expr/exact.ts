@@ -88,6 +88,7 @@ export function calculate(
   const x = takeDecimal(a);
   const y = takeDecimal(b);
   budget.spend(x.precision() + y.precision());
+  if (operator === '/' || operator === '%') budget.spend(200);
   if (operator === '*') budget.spend((x.precision() * y.precision()) / 50);
   return createExact(calculateDecimals(operator, x, y));
 }

@@ -10,30 +10,37 @@ import { isKeyedMap, isList, isMap, setKey, type Value } from './value.ts';
 export function groupItems(items: readonly Value[], keys: readonly Value[], budget: Budget): Value {
   const groups = new Map<Value, Value[]>();
   for (const [position, given] of keys.entries()) {
-    // One key for both carriers of a number.
-    const key = given instanceof ExactNumber && isDoubleText(given.text) ? Number(given.text) : given;
-    if (isList(key) || isMap(key) || isKeyedMap(key)) {
-      throw createRunError(`\`groupBy\` cannot use ${describeType(key)} as a key`);
-    }
-    const known = findGroup(groups, key, budget);
+    const key = findKey(groups, takeGroupKey('groupBy', given), budget);
+    const known = groups.get(key);
     const item = items[position] ?? null;
     if (known === undefined) groups.set(key, [item]);
     else known.push(item);
   }
   budget.makeItems(items.length);
-  return [...groups.keys()].every((key) => typeof key === 'string') ? toTextMap(groups) : groups;
+  return toPlainMap(groups);
 }
 
-function findGroup(groups: ReadonlyMap<Value, Value[]>, key: Value, budget: Budget): Value[] | undefined {
-  const found = groups.get(key);
-  if (found !== undefined || typeof key !== 'object' || key === null) return found;
-  budget.spend(groups.size);
-  for (const [candidate, group] of groups) if (isEqual(candidate, key, budget)) return group;
-  return undefined;
+/** The value as a key, one for both carriers of a number; lists and maps cannot be keys. */
+export function takeGroupKey(name: string, given: Value): Value {
+  const key = given instanceof ExactNumber && isDoubleText(given.text) ? Number(given.text) : given;
+  if (!isList(key) && !isMap(key) && !isKeyedMap(key)) return key;
+  throw createRunError(`\`${name}\` cannot use ${describeType(key)} as a key`);
 }
 
-function toTextMap(groups: ReadonlyMap<Value, Value[]>): Value {
-  const map: { [key: string]: Value } = {};
-  for (const [key, group] of groups) setKey(map, String(key), group);
-  return map;
+/** The equal key that the map has already, else the key itself. */
+export function findKey(map: ReadonlyMap<Value, unknown>, key: Value, budget: Budget): Value {
+  if (map.has(key) || typeof key !== 'object' || key === null) return key;
+  budget.spend(map.size);
+  for (const candidate of map.keys()) if (isEqual(candidate, key, budget)) return candidate;
+  return key;
+}
+
+/** A plain map when all keys are text, else the map itself. */
+export function toPlainMap(map: ReadonlyMap<Value, Value>): Value {
+  const plain: { [key: string]: Value } = {};
+  for (const [key, value] of map) {
+    if (typeof key !== 'string') return map;
+    setKey(plain, key, value);
+  }
+  return plain;
 }

@@ -1,6 +1,7 @@
 import { findSimilarKey } from './access.ts';
 import type { NodeOf } from './ast.ts';
 import { ExactNumber, toDouble } from './exact.ts';
+import { describeJsonMistake } from './json-mistake.ts';
 import { findNearest, foldWord } from './nearest.ts';
 import { isList, isMap, readKey, type Value, type ValueMap } from './value.ts';
 
@@ -82,8 +83,10 @@ function describeBadIndex(text: string, list: readonly Value[], key: Value | und
 
 function describeTextKey(text: string, value: string, key: string): string | undefined {
   if (isCounting(key)) return `\`${text}\` is a text: did you mean \`len(${text})\`?`;
-  if (/^\s*[{[]/.test(value)) return `\`${text}\` is a text that holds JSON: read it with \`fromJSON(${text}).${key}\``;
-  return `\`${text}\` is a text and has no keys`;
+  if (!/^\s*[{[]/.test(value)) return `\`${text}\` is a text and has no keys`;
+  const mistake = describeJsonMistake(value);
+  if (mistake !== undefined) return `\`${text}\` is a text that begins like JSON, but is none: ${mistake}`;
+  return `\`${text}\` is a text that holds JSON: read it with \`fromJSON(${text}).${key}\``;
 }
 
 /** The key one level below, when it stands in exactly one place: `.data`, `[0]`. */

@@ -16,6 +16,8 @@ export interface Operation {
   right: Value;
   leftText: string;
   rightText: string;
+  /** In a loop: where its item stands. */
+  item?: string | undefined;
 }
 
 const maxItems = 1000;
@@ -57,7 +59,7 @@ function describeMixedTypes({ operator, left, right, leftText, rightText }: Oper
 }
 
 /** Why an order does not hold, where that is not plain from the values. */
-export function describeOrder({ operator, left, right, leftText }: Operation): string | undefined {
+export function describeOrder({ operator, left, right, leftText, item }: Operation): string | undefined {
   if (typeof left === 'string' && typeof right === 'string') {
     const areNumbers = [left, right].every((text) => parseNumeral(text.trim()) !== undefined);
     if (areNumbers) return 'texts are ordered character by character: make numbers of both with `float(…)`';
@@ -66,7 +68,8 @@ export function describeOrder({ operator, left, right, leftText }: Operation): s
   const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');
   // That something is empty is plain from `len(…)`, and `>= 0` is no advice.
   if (!isStrict || !canCompare || right === 0 || compareValues(left, right) !== 0) return undefined;
-  return `both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
+  const place = item === undefined ? '' : `of \`${item}\` `;
+  return `${place}both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
 }
 
 /** Why a test of texts, items or keys does not hold. */
@@ -86,29 +89,37 @@ export function describeTest(operation: Operation): string | undefined {
       return describeAbsentText(left, right, leftText);
     case 'startsWith':
       return (
-        relateEdge(left.slice(0, right.length), right, { whole: left, written: leftText }) ??
+        relateEdge(left.slice(0, right.length), right, { whole: left, written: leftText, isStart: true }) ??
         `it begins with ${formatValue(left.slice(0, right.length), 80)}`
       );
     case 'endsWith':
       return (
-        relateEdge(left.slice(-right.length || left.length), right, { whole: left, written: leftText }) ??
-        `it ends with ${formatValue(left.slice(-right.length), 80)}`
+        relateEdge(left.slice(-right.length || left.length), right, {
+          whole: left,
+          written: leftText,
+          isStart: false,
+        }) ?? `it ends with ${formatValue(left.slice(-right.length), 80)}`
       );
     default:
       return undefined;
   }
 }
 
-function relateEdge(
-  edge: string,
-  wanted: string,
-  { whole, written }: { whole: string; written: string },
-): string | undefined {
+interface Edge {
+  whole: string;
+  /** How the whole is written. */
+  written: string;
+  isStart: boolean;
+}
+
+/** Why a text that should begin or end with another does not. */
+function relateEdge(edge: string, wanted: string, { whole, written, isStart }: Edge): string | undefined {
   if (edge.toLowerCase() === wanted.toLowerCase())
     return `it would hold if case were ignored: test \`lower(${written})\``;
-  const at = whole.indexOf(wanted);
-  if (at < 0) return undefined;
-  return `it contains ${formatValue(wanted, 40)}, but at character ${at + 1}${whole.trim() === whole ? '' : ': there are blanks at an end'}`;
+  const at = isStart ? whole.indexOf(wanted) : whole.lastIndexOf(wanted);
+  if (at < 0 || wanted === '') return undefined;
+  const rest = formatValue(isStart ? whole.slice(0, at) : whole.slice(at + wanted.length), 40);
+  return `it has ${formatValue(wanted, 40)}, ${isStart ? `but ${rest} before it` : `but goes on with ${rest}`}`;
 }
 
 function describeAbsentText(text: string, wanted: string, written: string): string | undefined {

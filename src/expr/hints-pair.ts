@@ -41,6 +41,7 @@ function relateNil({ actual, expected, text }: Pair): string | undefined {
   if (typeof other === 'string' && /^(?:nil|null|none|undefined)$/i.test(other)) {
     return `nil is not the text ${formatValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was made a text somewhere'}`;
   }
+  if (actual === '') return 'an empty text is not nil';
   const isEmpty = other === '' || other === 0 || other === false || (isList(other) && other.length === 0);
   if (!isEmpty || actual !== null) return undefined;
   return `nil is not ${formatValue(other)}: compare \`(${text} ?? ${formatValue(other)})\` if both are fine`;

@@ -1,5 +1,6 @@
 import { formatValue } from './format.ts';
 import { relateEncodings } from './hints-encoding.ts';
+import { describeBlanks, relateLetters, relateUrls } from './hints-near.ts';
 import { relateMoments } from './hints-time.ts';
 import { findInvisible, nameCharacter, stripInvisible } from './invisible.ts';
 import { foldWord } from './nearest.ts';
@@ -16,7 +17,9 @@ export function relateTexts(actual: string, expected: string, text: string): str
     relateNumerals,
     relateQuotes,
     relateWords,
+    relateUrls,
     relateBeginnings,
+    relateLetters,
   ]) {
     const hint = relate(actual, expected, text);
     if (hint !== undefined) return hint;
@@ -38,8 +41,7 @@ function relateBlanks(actual: string, expected: string, text: string): string | 
     return `the texts differ in line ends alone: ${isHere ? 'the value' : 'what is expected'} has CR LF (Windows), the other side LF`;
   }
   const squeeze = (value: string) => trimBlanks(value.replaceAll(/[ \t\r\n]+/g, ' '));
-  if (squeeze(actual) === squeeze(expected)) return 'the texts differ in blanks and line feeds alone';
-  return undefined;
+  return squeeze(actual) === squeeze(expected) ? describeBlanks(actual, expected) : undefined;
 }
 
 /** Without blanks as everybody knows them; others are told by their name. */

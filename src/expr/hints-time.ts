@@ -32,6 +32,7 @@ export function readMoment(text: string): Moment | undefined {
 /** What two texts have to do with each other when both are dates. */
 export function relateMoments(a: string, b: string, text: string): string | undefined {
   const [x, y] = [readMoment(a), readMoment(b)];
+  if ((x === undefined) !== (y === undefined)) return relateLocalDay(x ?? y, x === undefined ? a : b);
   if (x === undefined || y === undefined) return undefined;
   if (x.hasTime !== y.hasTime) {
     const isSameDay = Math.floor(x.wallMs / (24 * hour)) === Math.floor(y.wallMs / (24 * hour));
@@ -49,6 +50,16 @@ export function relateMoments(a: string, b: string, text: string): string | unde
     : 'the same date and time, written in another way';
 }
 
+/** A date as a country writes it, and the same as ISO 8601 has it. */
+function relateLocalDay(moment: Moment | undefined, text: string): string | undefined {
+  const [, first, second, year] = /^(\d\d?)[./-](\d\d?)[./-](\d{4})\b/.exec(text) ?? [];
+  if (moment === undefined || first === undefined || second === undefined || year === undefined) return undefined;
+  const day = new Date(moment.wallMs).toISOString().slice(0, 10);
+  const write = (month: string, date: string) => `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+  const isSame = write(second, first) === day || write(first, second) === day;
+  return isSame ? 'it is the same day, written in another way' : undefined;
+}
+
 function readOffset(zone: string): number {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
   const size = Number(hours ?? 0) * hour + Number(minutes) * minute;
@@ -56,6 +67,9 @@ function readOffset(zone: string): number {
 }
 
 function relateDays(x: Moment, y: Moment): string | undefined {
+  const [a, b] = [new Date(x.wallMs), new Date(y.wallMs)];
+  const isSwapped = a.getUTCMonth() + 1 === b.getUTCDate() && a.getUTCDate() === b.getUTCMonth() + 1;
+  if (isSwapped && a.getUTCFullYear() === b.getUTCFullYear()) return 'the day and the month are swapped';
   const isNextDay = Math.abs(x.wallMs - y.wallMs) === 24 * hour;
   return isNextDay ? 'they are one day apart: near midnight a time zone makes that difference' : undefined;
 }

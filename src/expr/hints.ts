@@ -121,7 +121,7 @@ function addOperatorHint(input: HintInput, node: NodeOf<'binary'>, hints: Set<st
     operator === '=='
       ? describeUnequal(input, { actual: left, expected: right, text: leftText }, sides)
       : operator === '<' || operator === '>' || operator === '<=' || operator === '>='
-        ? describeOrder({ operator, left, right, leftText, rightText })
+        ? describeOrder({ operator, left, right, leftText, rightText, item: input.item })
         : describeTest({ operator, left, right, leftText, rightText });
   if (hint !== undefined) hints.add(hint);
 }
@@ -147,7 +147,9 @@ function readValue({ trace }: HintInput, node: Node): Value | undefined {
 
 /** Says of a nil that it is in the data; one that comes from a missing key is told by the key. */
 function describeNil(input: HintInput, node: Node): string | undefined {
-  return isKeyThere(input, node) ? `\`${writePlace(input, node)}\` is there, and it is nil (null)` : undefined;
+  const place = writePlace(input, node);
+  if (node.kind === 'name') return `\`${place}\` is nil: there is no value`;
+  return isKeyThere(input, node) ? `\`${place}\` is there, and it is nil (null)` : undefined;
 }
 
 function isKeyThere(input: HintInput, node: Node): boolean {

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { DateValue } from './date.ts';
+import { formatDate } from './date-layout.ts';
 import { createRunError } from './error.ts';
 import { ExactNumber } from './exact.ts';
-import { LIMITS } from './limits.ts';
+import { type Budget, LIMITS } from './limits.ts';
 import { isDoubleText } from './numeral.ts';
 import { Scalar } from './scalar.ts';
 import { isKeyedMap, isList, isMap, type Value } from './value.ts';
@@ -23,12 +25,19 @@ export function parseJson(text: string): Value {
 
 /** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks, `isSorted` orders the keys. */
 export function stringifyJson(value: Value, indent = 0, isSorted = false): string {
-  return write(value, { indent, depth: 0, isSorted });
+  let length = 0;
+  const spend = (size: number) => {
+    length += size;
+    if (length > LIMITS.renderedLength)
+      throw createRunError(`the JSON has more than ${LIMITS.renderedLength} characters`);
+  };
+  return write(value, { indent, depth: 0, isSorted, spend });
 }
 
 /** Writes JSON with sorted keys, indented by two blanks, as the function `toJSON` gives it. */
-export function stringifySorted(value: Value): string {
-  return write(value, { indent: 2, depth: 0, isSorted: true }).replace(
+export function stringifySorted(value: Value, budget: Budget): string {
+  const spend = (size: number) => budget.makeText(size);
+  return write(value, { indent: 2, depth: 0, isSorted: true, spend }).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -57,15 +66,29 @@ interface Style {
   indent: number;
   depth: number;
   isSorted: boolean;
+  /** Told of each part's length before the parts are put together. */
+  spend(length: number): void;
 }
 
 function write(value: Value, style: Style): string {
+  const isScalar =
+    typeof value !== 'object' || value === null || value instanceof Scalar || value instanceof ExactNumber;
+  const text = isScalar ? writeScalar(value) : writeParts(value, style);
+  style.spend(isScalar ? text.length : 2);
+  return text;
+}
+
+function writeScalar(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return writeNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return 'null';
   if (value instanceof ExactNumber) return writeExact(value);
-  if (value instanceof Scalar) return JSON.stringify(value.toString());
+  if (value instanceof DateValue) return JSON.stringify(formatDate(value, '2006-01-02T15:04:05.999999999Z07:00'));
+  return value instanceof Scalar ? JSON.stringify(value.toString()) : 'null';
+}
+
+function writeParts(value: Value, style: Style): string {
   if (style.depth >= LIMITS.dataDepth) throw createRunError('the value is nested too deep for JSON');
   const inner = { ...style, depth: style.depth + 1 };
   if (isList(value))
@@ -82,6 +105,7 @@ function write(value: Value, style: Style): string {
   if (style.isSorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
   const gap = style.indent > 0 ? ' ' : '';
   const pairs = entries.filter(([, item]) => item !== undefined && typeof item !== 'function');
+  for (const [key] of pairs) style.spend(key.length);
   return enclose(
     '{}',
     pairs.map(([key, item]) => `${JSON.stringify(key)}:${gap}${write(item, inner)}`),
@@ -95,6 +119,7 @@ function enclose(brackets: '[]' | '{}', parts: readonly string[], style: Style):
   if (style.indent === 0) return `${open}${parts.join(',')}${close}`;
   const margin = '\n'.padEnd(1 + style.indent * style.depth);
   const innerMargin = '\n'.padEnd(1 + style.indent * (style.depth + 1));
+  style.spend(parts.length * innerMargin.length);
   return `${open}${innerMargin}${parts.join(`,${innerMargin}`)}${margin}${close}`;
 }
 

@@ -15,8 +15,6 @@ const simpleEscapes: { readonly [character: string]: string } = {
   t: '\t',
   v: '\v',
   '\\': '\\',
-  '"': '"',
-  "'": "'",
 };
 const digitEscapes: readonly [RegExp, number][] = [
   [/x([0-9a-fA-F]{2})/y, 16],
@@ -29,7 +27,7 @@ const digitEscapes: readonly [RegExp, number][] = [
 /** Reads a text in single or double quotes that begins at the offset. */
 export function readQuoted(source: string, offset: number): QuotedText {
   const end = findQuotedEnd(source, offset);
-  return { text: decodeEscapes(source, offset + 1, end - 1), end };
+  return { text: decodeEscapes(source, offset + 1, end - 1).toWellFormed(), end };
 }
 
 /** Reads a raw text in backticks that begins at the offset; a doubled backtick is one. */
@@ -46,11 +44,12 @@ export function readRaw(source: string, offset: number): QuotedText {
 
 /** Decodes the escapes between two offsets of a source. */
 function decodeEscapes(source: string, start: number, end: number): string {
+  const quote = source.charAt(start - 1);
   let text = '';
   let from = start;
   let i = source.indexOf('\\', start);
   while (i >= 0 && i < end) {
-    const [character, next] = decodeEscape(source, i);
+    const [character, next] = decodeEscape(source, i, quote);
     text += source.slice(from, i) + character;
     from = next;
     i = source.indexOf('\\', next);
@@ -69,9 +68,10 @@ function findQuotedEnd(source: string, offset: number): number {
   throw createOpenError(source, offset);
 }
 
-/** Decodes the escape whose backslash stands at the offset: its character and where the text goes on. */
-export function decodeEscape(source: string, offset: number): [string, number] {
-  const simple = simpleEscapes[source[offset + 1] ?? ''];
+/** Decodes the escape whose backslash stands at the offset: its character and where the text goes on; of the quotes only its own may be escaped. */
+export function decodeEscape(source: string, offset: number, quote: string): [string, number] {
+  const next = source[offset + 1] ?? '';
+  const simple = next === quote ? quote : simpleEscapes[next];
   if (simple !== undefined) return [simple, offset + 2];
   for (const [pattern, base] of digitEscapes) {
     pattern.lastIndex = offset + 1;

@@ -1,6 +1,6 @@
 import { createRunError } from './error.ts';
 
-/** What one expression may cost; sizes are items or UTF-16 units, steps are visited nodes or items. */
+/** What one expression may cost; sizes are items or UTF-16 units, steps are visited nodes or items, parts what a result would be written as. */
 export const LIMITS = {
   sourceLength: 65_536,
   nesting: 200,
@@ -8,6 +8,7 @@ export const LIMITS = {
   nodes: 10_000,
   steps: 50_000_000,
   items: 1_000_000,
+  parts: 10_000_000,
   characters: 10_000_000,
   textLength: 1_000_000,
   dataDepth: 1_000,

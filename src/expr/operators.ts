@@ -132,6 +132,12 @@ export function negateValue(value: Value): Value {
   throw createRunError(`\`-\` needs a number, got ${describeType(value)}`);
 }
 
+/** Gives a number or a duration as it is. */
+export function keepNumber(value: Value): Value {
+  if (isNumber(value) || value instanceof DurationValue) return value;
+  throw createRunError(`\`+\` needs a number, got ${describeType(value)}`);
+}
+
 /** Makes the error for operands that do not fit. */
 export function createOperandError(operator: string, a: Value, b: Value, hint?: string) {
   return createRunError(`\`${operator}\` does not fit ${describeType(a)} and ${describeType(b)}`, hint);

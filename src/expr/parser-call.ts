@@ -54,7 +54,6 @@ function parsePredicateArguments(
   for (const [index, kind] of signature.kinds.slice(leading.length).entries()) {
     if (state.is(')')) break;
     if (index > 0) state.expect(',', 'or `)` after an argument');
-    if (state.is(')') && args.length >= signature.required) break;
     args.push(kind === 'predicate' ? parsePredicate(state) : state.grammar.parseExpression(state, 0));
   }
   state.accept(',');

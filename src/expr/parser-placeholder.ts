@@ -137,7 +137,7 @@ function readBackslash(source: string, i: number, quote: string): { part: string
   const escaped = findEscapable(source, i + 1);
   if (escaped !== undefined) return { part: escaped, end: i + 3 };
   if (quote !== '`') {
-    const [part, end] = decodeEscape(source, i);
+    const [part, end] = decodeEscape(source, i, quote);
     return { part, end };
   }
   const isDoubled = source[i + 1] === '\\' && findOpener(source, i + 2) !== undefined;

@@ -148,7 +148,10 @@ function parseComputedKey(state: ParserState): Node {
 
 function parsePlainKey(state: ParserState): Node {
   const { token } = state;
-  if (!['name', 'word', 'text', 'number'].includes(token.kind)) {
+  if (token.kind === 'word') {
+    throw state.createUnexpected(`it is an operator: write \`"${token.text}"\` for a key of that name`);
+  }
+  if (!['name', 'text', 'number'].includes(token.kind)) {
     throw state.createUnexpected('a key of a map is a name, a text, a number, or an expression in parentheses');
   }
   state.next();

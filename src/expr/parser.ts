@@ -51,7 +51,7 @@ function parseSequence(state: ParserState): Node {
   const { offset } = state.token;
   const items = [parseExpression(state, 0)];
   while (state.accept(';')) {
-    if (state.token.kind === 'end' || state.is('}') || state.is(')')) break;
+    if (state.token.kind === 'end') break;
     items.push(parseExpression(state, 0));
   }
   const [only] = items;
@@ -108,7 +108,11 @@ function parsePipe(state: ParserState, left: Node): Node {
   if (name.kind !== 'name') throw state.createUnexpected('expected a function after `|`, as in `list | len()`');
   state.next();
   if (!state.is('(')) throw state.createUnexpected(`expected \`(\`: write \`| ${name.text}()\``);
-  return parsePostfix(state, parseCall(state, name, [left]));
+  const call = parseCall(state, name, [left]);
+  if (state.is('.') || state.is('?.') || state.is('[') || state.is('(')) {
+    throw state.createUnexpected('put what stands before it in parentheses: `(list | first()).name`');
+  }
+  return call;
 }
 
 function parseComparison(state: ParserState, left: Node, first: Token): Node {

@@ -27,11 +27,14 @@ export function compilePattern(source: string): Pattern {
 
 const recent = new Map<string, Pattern>();
 const recentSize = 64;
+// To compile takes about this many times as long per character as to look at an item.
+const compileSteps = 100;
 
 /** Compiles a pattern that is known only at evaluation; the last few are kept. */
-export function compileRecent(source: string): Pattern {
+export function compileRecent(source: string, budget: Budget): Pattern {
   const known = recent.get(source);
   if (known !== undefined) return known;
+  budget.spend(compileSteps * (1 + source.length));
   const pattern = compilePattern(source);
   if (recent.size >= recentSize) recent.clear();
   recent.set(source, pattern);

@@ -57,7 +57,7 @@ const blocks = [
   'run: `upper` needs a string, got int\nupper(n)\n^^^^^\nhint: make a text of it with `string(…)`',
   'run: `join` needs strings, got int for item 0\njoin(list, ",")\n^^^^\nhint: make texts of them with `map(…, string(#))`',
   'run: the predicate of `filter` must give a bool, got int for item 0\nfilter(list, # + 1)\n^^^^^^\nhint: compare it with something: there is no truthiness',
-  'run: `sum` needs numbers, got string\nsum(["a"])\n^^^',
+  'run: `sum` needs numbers, got string for item 0\nsum(["a"])\n^^^',
   'run: "5" is not a duration\nduration("5")\n^^^^^^^^\nhint: write it like `1h30m`, `1.5s` or `250ms`; the units are ns, us, ms, s, m, h',
   'run: unknown time zone `Mars/Olympus`\ntimezone("Mars/Olympus")\n^^^^^^^^\nhint: write it like `Europe/Berlin`',
   'run: the range has more than 1000000 items\n1..10000000\n ^^',

@@ -130,7 +130,7 @@ const table: readonly [string, Value][] = [
   ['let a = 1; let b = a + 1; [a, b]', [1, 2]],
   ['if 1 > 2 { "a" } else if 2 > 1 { "b" } else { "c" }', 'b'],
   ['$env["xs"][0] + len($env)', 7],
-  ['{in: 1}.in + {not: 2}.not', 3],
+  ['{"in": 1}.in + {"not": 2}.not', 3],
 ];
 
 const dates: readonly [string, Value][] = [

@@ -6,6 +6,9 @@ const many = Array.from({ length: 100_000 }, (_, i) => i);
 const deep = parseJson('['.repeat(50_000) + ']'.repeat(50_000));
 const names: { readonly [name: string]: Value } = { many, deep, a: 1 };
 
+// A handful of lists that stand for 2^60 numbers.
+const reduceTwice = 'reduce(1..60, [#acc, #acc], 1)';
+
 const refused: readonly [string, RegExp][] = [
   ['1..10000000', /more than 1000000 items/],
   ['map(1..1000000, #)', /more than 1000000 items/],
@@ -20,7 +23,8 @@ const refused: readonly [string, RegExp][] = [
   ['flatten(deep)', /too deep/],
   ['toJSON(deep)', /too deep/],
   ['string(deep)', /too deep/],
-  ['sum(deep)', /too deep/],
+  ['max(deep)', /too deep/],
+  ['sum(deep)', /needs numbers, got array/],
   [`${'('.repeat(300)}1${')'.repeat(300)}`, /nested deeper than 200/],
   [`${'['.repeat(300)}1${']'.repeat(300)}`, /nested deeper than 200/],
   [`${'-'.repeat(300)}1`, /nested deeper than 200/],
@@ -36,6 +40,12 @@ const refused: readonly [string, RegExp][] = [
   ['reduce(1..10000, #acc * 12345678901234567890, 1)', /more than 10000 digits/],
   ['date("2024-01-01").AddDate(100000000, 0, 0)', /out of range/],
   ['duration("2000000h") * 1000', /292 years/],
+  [reduceTwice, /more than 10000000 parts/],
+  [`{a: ${reduceTwice}}`, /more than 10000000 parts/],
+  [`toJSON(${reduceTwice})`, /characters of text/],
+  [`string(${reduceTwice})`, /characters of text/],
+  [`max(${reduceTwice})`, /50000000 steps/],
+  ['all(1..900000, "x" not matches "a" + string(#))', /50000000 steps/],
   ['date("2222222222", "22222222222222222222222222222222222222")', /not a date/],
   [`"a" matches "${'a'.repeat(5_000)}"`, /more than 4096 characters/],
   ['"a" matches "(a{1000}){1000}"', /invalid repeat count/],
@@ -61,6 +71,12 @@ describe('limits', () => {
     const text = 'x'.repeat(200_000);
     expect(compile('text matches "(x+x+)+y"').evaluate(createEnv({ text }))).toBe(false);
     expect(compile('text matches p').evaluate(createEnv({ text, p: '(x*)*(x*)*(x*)*$y' }))).toBe(false);
+  });
+
+  it('look for long parts of texts in time that grows with their lengths', () => {
+    const env = createEnv({ text: 'a'.repeat(1_000_000), part: `${'a'.repeat(50_000)}b` });
+    expect(compile('lastIndexOf(text, part)').evaluate(env)).toBe(-1);
+    expect(compile('lastIndexOf(text + "b" + text, part)').evaluate(env)).toBe(950_000);
   });
 
   it('are counted anew for each evaluation', () => {
