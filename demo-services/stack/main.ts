@@ -39,7 +39,9 @@ void runToTheEnd(async (signal) => {
     const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
     if (defect !== undefined) log(`DEFECT ${defect} IS PLANTED: ${defects[defect].sentence}`);
     log(`the stack is up after ${seconds} s; logs are in ${stack.logFolder}; Ctrl-C stops it`);
-    process.stdout.write(hasUsualPorts(stack) ? describeAddresses(stack) : describeExports(stack));
+    const isUsual = hasUsualPorts(stack);
+    if (!isUsual) log('its ports are not the usual ones: paste these lines into the shell that runs the flows');
+    process.stdout.write(isUsual ? describeAddresses(stack) : describeExports(stack));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     log('stopping the stack');
   } finally {

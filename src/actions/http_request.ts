@@ -1,4 +1,4 @@
-import { loadHttpClient } from '../drivers/http.ts';
+import { IDEMPOTENT, loadHttpClient } from '../drivers/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http-errors.ts';
 import { type HttpResponse, HttpStopped } from '../drivers/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
@@ -142,7 +142,13 @@ function describeUnanswered({ request, failure }: Unanswered, routes: Routes, ti
     failure instanceof HttpStopped
       ? failure.reason === TIME_IS_OVER
         ? describeHttpTimeout(failure.stage, to, timeoutMs)
-        : { kind: 'stopped', message: `stopped before ${peer} answered` }
+        : { kind: 'stopped', message: `stopped before ${peer} answered`, hints: warnOfEffect(request.method, failure) }
       : describeHttpFailure(failure, to);
   return new ActionError(described, { data: { peer, url: url.href }, cause: failure });
+}
+
+/** A server goes on with what it has read, whether somebody still waits for the answer or not. */
+function warnOfEffect(method: string, { stage }: HttpStopped): readonly string[] {
+  if (IDEMPOTENT.has(method) || (stage.at !== 'waiting' && stage.at !== 'receiving')) return [];
+  return [`the ${method} was sent: what it changes may come after teardown, which then does not undo it`];
 }

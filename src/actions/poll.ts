@@ -174,7 +174,12 @@ class Poll {
     const spent = this.#attempts === this.#config.max_attempts ? `in ${looks}` : `${within} (${looks})`;
     if (this.#lastAnswered) {
       const { problems } = this.#lastAnswered;
-      return this.#fail(problems.map((problem) => ({ ...problem, message: `not ${spent}: ${problem.message}` })));
+      const tell = (problem: Problem) => ({
+        ...problem,
+        kind: 'expectation',
+        message: `not ${spent}: ${problem.message}`,
+      });
+      return this.#fail(problems.map(tell));
     }
     const last = this.#lastErrored?.problems[0];
     const cut = this.#cutOff?.problems[0];

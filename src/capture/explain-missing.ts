@@ -1,5 +1,6 @@
 import type { Value } from '../expr/index.ts';
 import { describeType, formatValue, isList, isMap, readKey } from '../expr/index.ts';
+import { countOf } from '../util/count.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { CaptureError } from './capture-error.ts';
 import type { Segment } from './path-syntax.ts';
@@ -53,7 +54,7 @@ function describeBreak(segment: Segment | undefined, value: Value, owner: string
   if (segment?.kind === 'index' && isList(value)) {
     return value.length === 0
       ? `${owner} is an empty array`
-      : `${owner} has ${value.length} items, so there is no \`[${segment.index}]\``;
+      : `${owner} has ${countOf(value.length, 'item')}, so there is no \`[${segment.index}]\``;
   }
   if (segment?.kind === 'key' && isMap(value)) return `${owner} has no key \`${segment.key}\``;
   if (segment?.kind === 'key' && isList(value))

@@ -20,6 +20,7 @@ import { openReporters } from './open-reporters.ts';
 import { createLogConsumer, openOwnLog } from './own-log.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
+import { createMemoryTrimmer } from './trim-memory.ts';
 import { EXIT } from './usage-error.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
@@ -76,7 +77,7 @@ async function runChosen(
       isSeedFixed: flags.seed !== undefined,
       runId,
       version,
-      consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : [])],
+      consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
       workers: flags.workers,
       flowTimeoutMs: flags.timeout,

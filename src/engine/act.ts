@@ -89,7 +89,7 @@ function describeActed(scope: FlowScope, bounded: Bounded<ActionOutcome>, childr
 function describeStopped(stop: StopError, error: unknown): Acted {
   const told = error === undefined ? undefined : describeThrown(error);
   const peer = told?.data['peer'];
-  const problem = describeStop(stop, typeof peer === 'string' ? peer : undefined);
+  const problem = { ...describeStop(stop, typeof peer === 'string' ? peer : undefined), hints: told?.problem.hints };
   const details = told?.details ?? [];
   const data = told?.data ?? {};
   const source = stop.kind === 'timeout' ? 'action' : 'flow';

@@ -35,6 +35,20 @@ export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): R
   return replayed;
 }
 
+/** The chosen addresses of which nothing was told: rounds that their loop does not have. */
+export function listUnreached({ addresses }: Selection, told: ReadonlySet<string>): readonly string[] {
+  const runs = [...told].map((address) => address.split('>'));
+  return [...addresses].filter((address) => {
+    const [last = '', ...around] = address.split('>').toReversed();
+    const chosen = [toPlanAddress(last), ...around].toReversed();
+    return !runs.some((run) => run.length === chosen.length && run.every((part, at) => isRunOf(part, chosen[at])));
+  });
+}
+
+function isRunOf(part: string, chosen: string | undefined): boolean {
+  return part === chosen || toPlanAddress(part) === chosen;
+}
+
 /** Addresses as chosen, by the address in the plan: `each>check` may be chosen as `each[3]>check` and `each[4]>check`. */
 type Chosen = ReadonlyMap<string, readonly string[]>;
 
@@ -52,7 +66,8 @@ function pickSteps(steps: readonly StepPlan[], chosen: Chosen): readonly StepPla
     if (chosen.has(step.address)) return [step];
     const below = pickSteps(step.children, chosen);
     if (below.length === 0 || !(step.action.binds || step.calls)) return below;
-    return [{ ...step, children: below, rounds: findRounds(step, chosen), when: undefined, assert: [], output: [] }];
+    const around = { isAround: true, when: undefined, assert: [], output: [] };
+    return [{ ...step, children: below, rounds: findRounds(step, chosen), ...around }];
   });
 }
 

@@ -61,6 +61,7 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
     calledIn: undefined,
     depth: 0,
     prefix: '',
+    told: flow.selection && new Set(),
     cleanups: flow.selection && !flow.selection.withTeardown ? undefined : [],
     leftovers: new Map(),
     inputsOf: flow.inputsOf ?? (() => ({ ...inputs, row: undefined })),
@@ -179,12 +180,8 @@ class Facts implements RunFacts {
   }
 }
 
-function createHostMaker(
-  { options }: RunScope,
-  facts: RunFacts,
-  derive: (stream: string) => Random,
-): (stream: string) => Host {
-  const shared = { ...options.services(facts.directory), now: () => options.clock.now() };
+function createHostMaker(run: RunScope, facts: RunFacts, derive: (stream: string) => Random): (stream: string) => Host {
+  const shared = run.servicesFor(facts.directory);
   return (stream) => {
     let derived: Random | undefined;
     const take = (): Random => {

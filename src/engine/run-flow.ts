@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeCounts, Problem } from '../model/events.ts';
 import type { RowPlan } from '../model/plan.ts';
 import { positionAt } from '../model/source-file.ts';
-import { chooseSteps } from './chosen-steps.ts';
+import { chooseSteps, listUnreached } from './chosen-steps.ts';
 import { type FlowPlace, type OpenedFlow, openFlow } from './flow-scope.ts';
 import { listVariables, listVolatileNames, registerSecrets, renderVariables } from './flow-variables.ts';
 import { countOutcomes } from './problems.ts';
@@ -30,7 +30,7 @@ export async function runFlow(run: RunScope, flow: FlowRun, place: FlowPlace): P
     const problems = beginFlow(opened, flow);
     const end =
       flow.plan.skip === undefined
-        ? await runPhases(scope, { context: opened.context, chosen, broken: problems })
+        ? checkChosen(await runPhases(scope, { context: opened.context, chosen, broken: problems }), scope, flow)
         : skipFlow(flow.plan.skip);
     await closeResources(scope);
     tellFlowFinished(scope, end, { row: flow.row, durationMs: scope.clock.monotonic() - startedAt });
@@ -84,6 +84,16 @@ function tellFlowStarted({ scope, context, variables }: OpenedFlow, flow: FlowRu
     isPartial: selection !== undefined,
     longestId: Math.max(0, ...[...plan.setup, ...plan.steps, ...plan.teardown].map((step) => step.id.length)),
   });
+}
+
+/** A chosen round that its loop does not have must not pass for one that went well. */
+function checkChosen(end: FlowEnd, { told }: FlowScope, { selection }: FlowRun): FlowEnd {
+  if (!selection || !told || end.outcome !== 'passed') return end;
+  const problems = listUnreached(selection, told).map((address): Problem => {
+    const message = `\`${address}\` did not run: there is no such round`;
+    return { outcome: 'errored', kind: 'selection', message, hints: ['rounds count from 0'] };
+  });
+  return problems.length === 0 ? end : { ...end, outcome: 'errored', problems: [...end.problems, ...problems] };
 }
 
 function skipFlow(skipReason: string): FlowEnd {

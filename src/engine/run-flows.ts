@@ -5,7 +5,7 @@ import { callFlow } from './call-flow.ts';
 import { createHub } from './hub.ts';
 import { addCounts, countOutcomes, worstOutcome } from './problems.ts';
 import { type FlowOutcome, runFlow, tellUnstarted } from './run-flow.ts';
-import { type FlowRun, nameSignal, type RunOptions, type RunOutcome } from './run-options.ts';
+import { type FlowRun, nameSignal, type RunOptions, type RunOutcome, type SignalName } from './run-options.ts';
 import type { RunScope } from './run-scope.ts';
 import { runSerially } from './run-serially.ts';
 import { createSecrets } from './secrets.ts';
@@ -22,6 +22,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
     options,
     secrets,
     emit: (event) => hub.emit(event),
+    servicesFor: keepServices(options),
     callFlow,
     tellBug(error) {
       hasBug = true;
@@ -40,7 +41,18 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
     durationMs: clock.monotonic() - startedAt,
   });
   const unwritten = await hub.close();
-  return { ...told, flowOutcomes: outcomes.map(({ outcome }) => outcome), unwritten, hasBug };
+  // A signal that came while the reports were being written has been taken from the process, so the exit code must tell.
+  const interrupted = findInterrupt(run);
+  return { ...told, interrupted, flowOutcomes: outcomes.map(({ outcome }) => outcome), unwritten, hasBug };
+}
+
+function keepServices({ services, clock }: RunOptions): RunScope['servicesFor'] {
+  const kept = new Map<string, Readonly<Record<string, unknown>>>();
+  return (directory) => {
+    const known = kept.get(directory) ?? { ...services(directory), now: () => clock.now() };
+    kept.set(directory, known);
+    return known;
+  };
 }
 
 function tellRunStarted({ options, emit }: RunScope, flowCount: number): void {
@@ -91,20 +103,24 @@ function nameStreams(flows: readonly FlowRun[]): readonly string[] {
   });
 }
 
-function whyNotStarted({ options }: RunScope, brokenCount: number): string | undefined {
-  const signal = nameSignal(options.interrupt.signal) ?? nameSignal(options.interrupt.hard);
+function whyNotStarted(run: RunScope, brokenCount: number): string | undefined {
+  const signal = findInterrupt(run);
   if (signal) return `not reached: interrupted by ${signal}`;
-  const { bail } = options;
+  const { bail } = run.options;
   if (bail === undefined || brokenCount < bail) return undefined;
   return `not reached: ${brokenCount} ${brokenCount === 1 ? 'flow' : 'flows'} failed`;
 }
 
-function summarize({ options }: RunScope, outcomes: readonly FlowOutcome[]) {
+function summarize(run: RunScope, outcomes: readonly FlowOutcome[]) {
   const flowOutcomes = outcomes.map(({ outcome }) => outcome);
   return {
     outcome: worstOutcome(flowOutcomes),
-    interrupted: nameSignal(options.interrupt.signal) ?? nameSignal(options.interrupt.hard),
+    interrupted: findInterrupt(run),
     flows: countOutcomes(flowOutcomes),
     steps: outcomes.reduce((sum, { steps }) => addCounts(sum, steps), countOutcomes([])),
   };
+}
+
+function findInterrupt({ options: { interrupt } }: RunScope): SignalName | undefined {
+  return nameSignal(interrupt.signal) ?? nameSignal(interrupt.hard);
 }

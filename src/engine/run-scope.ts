@@ -19,6 +19,8 @@ export interface RunScope {
   readonly options: RunOptions;
   readonly secrets: Secrets;
   emit(event: RunEvent): void;
+  /** Services for the functions of flows in a directory: always the same object, for a prototype costs V8 more than what has it. */
+  servicesFor(directory: string): Readonly<Record<string, unknown>>;
   /** Runs a flow that a step of another calls. */
   callFlow(around: FlowScope, call: FlowCall): Promise<CalledEnd>;
   /** Keeps the error for whoever must hear of a bug. */
@@ -48,6 +50,8 @@ export interface FlowScope {
   readonly calledIn: Phase | undefined;
   /** Of its steps: 0, or deeper in the flow that calls this one. */
   readonly depth: number;
+  /** Addresses of the steps that were told of; kept only where chosen steps run. */
+  readonly told: Set<string> | undefined;
   /** What is to be undone in teardown, in the order in which it was done; undefined when teardown does not run. */
   readonly cleanups: PendingCleanup[] | undefined;
   /** What was captured by lists of steps that then failed: for teardown alone. */

@@ -114,7 +114,8 @@ function finishStep(
   { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts },
 ): StepEnd {
   const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
-  const { outcome, summary, result, problems, captures, env } = last;
+  const { outcome, summary, problems, captures, env } = last;
+  const result = step.isAround ? undefined : last.result;
   const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
   const end = { outcome, summary, result, problems, captures, details, env };
   const { name, notes, exchange } = last;

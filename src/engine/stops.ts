@@ -38,59 +38,86 @@ export interface OuterStops {
 
 /** Follows the interruption of the run and the time of one flow; of a flow that is called, what ends the one around it. */
 export function createStops(clock: Clock, interrupt: Interrupt, outer?: OuterStops): Stops {
-  const main = new AbortController();
-  const soon = new AbortController();
-  const teardown = new AbortController();
-  let stopping: StopError | undefined;
-  setMaxListeners(0, main.signal, soon.signal, teardown.signal);
-  const cancels: (() => void)[] = [];
-  let cancelFlowTimer: (() => void) | undefined;
+  return new FlowStops(clock, interrupt, outer);
+}
 
-  const stopMain = (reason: StopError, inMs: number): void => {
-    stopping ??= reason;
-    soon.abort(reason);
-    if (inMs === 0) main.abort(reason);
-    else cancels.push(clock.after(inMs, () => main.abort(reason)));
-  };
-  const onSignal = (): void => stopMain(interruption(interrupt.signal), INTERRUPT_GRACE_MS);
-  const onHardSignal = (): void => {
-    const reason = interruption(interrupt.hard, 0);
-    stopMain(reason, 0);
-    teardown.abort(reason);
-  };
-  if (outer) {
-    listen(outer.main, () => stopMain(toStopError(outer.main.reason), 0), cancels);
-    listen(outer.soon, () => soon.abort(outer.soon.reason), cancels);
-    listen(outer.teardown, () => teardown.abort(outer.teardown.reason), cancels);
-  } else {
-    listen(interrupt.signal, onSignal, cancels);
-    listen(interrupt.hard, onHardSignal, cancels);
+/** A class, for an object that is written with getters of its own stays until V8's next long collection, with all that they reach. */
+class FlowStops implements Stops {
+  readonly #clock: Clock;
+  readonly #outer: OuterStops | undefined;
+  readonly #main = new AbortController();
+  readonly #soon = new AbortController();
+  readonly #teardown = new AbortController();
+  readonly #cancels: (() => void)[] = [];
+  #stopping: StopError | undefined;
+  #cancelFlowTimer: (() => void) | undefined;
+
+  constructor(clock: Clock, interrupt: Interrupt, outer: OuterStops | undefined) {
+    this.#clock = clock;
+    this.#outer = outer;
+    setMaxListeners(0, this.main, this.soon, this.teardown);
+    if (outer) this.#followOuter(outer);
+    else this.#followInterrupt(interrupt);
   }
 
-  return {
-    main: main.signal,
-    teardown: teardown.signal,
-    soon: soon.signal,
-    get stopping() {
-      return stopping ?? outer?.findStop();
-    },
-    get teardownStopping() {
-      return teardown.signal.aborted ? toStopError(teardown.signal.reason) : undefined;
-    },
-    limitFlow(ms) {
-      const reason = new StopError('flow_timeout', `the flow took longer than its timeout of ${ms} ms`);
-      cancelFlowTimer = clock.after(ms, () => stopMain(reason, 0));
-    },
-    limitTeardown(ms) {
-      cancelFlowTimer?.();
-      const reason = new StopError('teardown_timeout', `teardown took longer than its timeout of ${ms} ms`);
-      cancels.push(clock.after(ms, () => teardown.abort(reason)));
-    },
-    dispose() {
-      cancelFlowTimer?.();
-      for (const cancel of cancels) cancel();
-    },
-  };
+  get main(): AbortSignal {
+    return this.#main.signal;
+  }
+
+  get teardown(): AbortSignal {
+    return this.#teardown.signal;
+  }
+
+  get soon(): AbortSignal {
+    return this.#soon.signal;
+  }
+
+  get stopping(): StopError | undefined {
+    return this.#stopping ?? this.#outer?.findStop();
+  }
+
+  get teardownStopping(): StopError | undefined {
+    return this.teardown.aborted ? toStopError(this.teardown.reason) : undefined;
+  }
+
+  limitFlow(ms: number): void {
+    const reason = new StopError('flow_timeout', `the flow took longer than its timeout of ${ms} ms`);
+    this.#cancelFlowTimer = this.#clock.after(ms, () => this.#stopMain(reason, 0));
+  }
+
+  limitTeardown(ms: number): void {
+    this.#cancelFlowTimer?.();
+    const reason = new StopError('teardown_timeout', `teardown took longer than its timeout of ${ms} ms`);
+    this.#cancels.push(this.#clock.after(ms, () => this.#teardown.abort(reason)));
+  }
+
+  dispose(): void {
+    this.#cancelFlowTimer?.();
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  #followOuter(outer: OuterStops): void {
+    listen(outer.main, () => this.#stopMain(toStopError(outer.main.reason), 0), this.#cancels);
+    listen(outer.soon, () => this.#soon.abort(outer.soon.reason), this.#cancels);
+    listen(outer.teardown, () => this.#teardown.abort(outer.teardown.reason), this.#cancels);
+  }
+
+  #followInterrupt({ signal, hard }: Interrupt): void {
+    listen(signal, () => this.#stopMain(interruption(signal), INTERRUPT_GRACE_MS), this.#cancels);
+    const onHardSignal = (): void => {
+      const reason = interruption(hard, 0);
+      this.#stopMain(reason, 0);
+      this.#teardown.abort(reason);
+    };
+    listen(hard, onHardSignal, this.#cancels);
+  }
+
+  #stopMain(reason: StopError, inMs: number): void {
+    this.#stopping ??= reason;
+    this.#soon.abort(reason);
+    if (inMs === 0) this.#main.abort(reason);
+    else this.#cancels.push(this.#clock.after(inMs, () => this.#main.abort(reason)));
+  }
 }
 
 function listen(signal: AbortSignal, call: () => void, cancels: (() => void)[]): void {

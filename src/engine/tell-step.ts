@@ -36,6 +36,7 @@ export interface FinishedStep {
 export function tellFinished(scope: FlowScope, step: StepPlan, finished: FinishedStep): void {
   const { address, begin, end, depth, isProbe, attempts, name, skipReason, notes } = finished;
   const { clock, run } = scope;
+  scope.told?.add(address);
   run.emit({
     type: 'step_finished',
     at: clock.now(),

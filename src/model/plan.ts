@@ -97,6 +97,8 @@ export interface StepPlan {
   readonly bindings?: readonly string[] | undefined;
   /** Of a loop of which only some rounds run: their positions, from 0. */
   readonly rounds?: ReadonlySet<number> | undefined;
+  /** Of a control that only stands around its chosen steps: what it comes to is no result of the whole of it. */
+  readonly isAround?: boolean | undefined;
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
 }

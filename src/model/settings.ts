@@ -26,6 +26,9 @@ export function anyValue() {
   return z.unknown();
 }
 
+const WORDY_DURATION =
+  /^\s*(\d+(?:\.\d+)?)\s*(ms|milli(?:s|seconds?)|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s*$/i;
+
 function describeDurationMistake(value: unknown): string | undefined {
   if (typeof value === 'number')
     return `expected a duration with its unit, got the bare number ${value}: write \`${value}ms\` or \`${value}s\``;
@@ -33,5 +36,8 @@ function describeDurationMistake(value: unknown): string | undefined {
   if (parseDuration(value) !== undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(value.trim()))
     return `expected a duration with its unit, got the bare number ${value}: write \`${value.trim()}ms\` or \`${value.trim()}s\``;
-  return `expected a duration such as \`300ms\`, \`1.5s\` or \`1h30m\`, got "${value}"`;
+  const [, number, unit = ''] = WORDY_DURATION.exec(value) ?? [];
+  const short = /^mil|^ms/i.test(unit) ? 'ms' : unit.charAt(0).toLowerCase();
+  const meant = number === undefined ? '' : `: write \`${number}${short}\``;
+  return `expected a duration such as \`300ms\`, \`1.5s\` or \`1h30m\`, got "${value}"${meant}`;
 }

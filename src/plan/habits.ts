@@ -49,8 +49,17 @@ function warnJudgesNothing(step: PlannedStep, findings: Findings): void {
   const judges = typeof action.judges === 'function' ? action.judges(step.authored) : action.judges;
   if (judges || step.isBroken || step.expectsError || mayJudge(step)) return;
   const message = `\`${step.id}\` judges nothing: ${action.name} passes whatever comes back`;
-  findings.warn(CODES.judgesNothing, message, step.span, ['add `assert:`, for example `- status == 200`']);
+  const example = ASSERTIONS.find(([key]) => action.result.includes(key))?.[1] ?? 'status == 200';
+  findings.warn(CODES.judgesNothing, message, step.span, [`add \`assert:\`, for example \`- ${example}\``]);
 }
+
+/** An assertion for results that have a key. */
+const ASSERTIONS: readonly (readonly [key: string, assertion: string])[] = [
+  ['status', 'status == 200'],
+  ['row_count', 'row_count == 1'],
+  ['exists', 'exists'],
+  ['value', 'value != nil'],
+];
 
 const JUDGING_KEYS = ['assert', 'output', 'expect_error'];
 

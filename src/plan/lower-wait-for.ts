@@ -1,7 +1,7 @@
 import type { Node } from '../source/node.ts';
 import { CODES } from './findings.ts';
-import { makeScalar, writeExpression } from './synthetic.ts';
-import { type Look, makeLook, tellNeeded, type WaitSource } from './wait-source.ts';
+import { makeScalar } from './synthetic.ts';
+import { type Look, makeLook, tellNeeded, type WaitSource, writeComparison } from './wait-source.ts';
 
 /** A path of keys and positions alone: `$.a.b[0]['c']`. */
 const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^']*'\]|\["[^"]*"\])*$/;
@@ -14,7 +14,7 @@ export function lowerHttp(source: WaitSource): Look | undefined {
   const [method, headers, status] = ['method', 'headers', 'status_code'].map((key) => fields.get(key)?.value);
   const conditions: Node[] = [
     status
-      ? makeScalar(`status == ${writeExpression(status)}`, status.span)
+      ? makeScalar(writeComparison('status', status), status.span)
       : makeScalar('status >= 200 and status < 300', anchor),
   ];
   if (fields.has('json_path') || fields.has('json_value')) {
@@ -51,7 +51,5 @@ function compareBody(source: WaitSource): Node | undefined {
     return undefined;
   }
   const actual = `body${text.slice(1)}`;
-  return value
-    ? makeScalar(`${actual} == ${writeExpression(value)}`, value.span)
-    : makeScalar(`${actual} != nil`, path.span);
+  return value ? makeScalar(writeComparison(actual, value), value.span) : makeScalar(`${actual} != nil`, path.span);
 }

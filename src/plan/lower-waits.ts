@@ -5,7 +5,7 @@ import { CODES, type Findings } from './findings.ts';
 import { type KeyTable, readFields } from './keys.ts';
 import { lowerHttp, lowerTcp } from './lower-wait-for.ts';
 import { makeMap, makeScalar, replaceEntry, writeExpression } from './synthetic.ts';
-import { type Look, makeLook, tellNeeded, type WaitSource } from './wait-source.ts';
+import { type Look, makeLook, tellNeeded, type WaitSource, writeComparison } from './wait-source.ts';
 
 /** Settings of a poll that its other spellings have too. */
 const POLL_KEYS: KeyTable = {
@@ -122,7 +122,7 @@ function lowerDatabase(source: WaitSource): Look | undefined {
 }
 
 function expectRows(node: Node, findings: Findings): Node | undefined {
-  if (node.kind === 'scalar' && (typeof node.value === 'number' || /^\{\{.*\}\}$/.test(node.text.text)))
+  if (node.kind === 'scalar' && (typeof node.value === 'number' || /^(?:\d+|\{\{.*\}\})$/.test(node.text.text)))
     return makeScalar(`row_count == ${node.text.text}`, node.span);
   const help = ['to compare what is in them, write `condition: "rows[0].status == \'paid\'"`'];
   findings.error(CODES.wrongValue, `\`expected_rows\`: expected a number, got ${describeNode(node)}`, node.span, help);
@@ -147,7 +147,7 @@ function readCondition(node: Node | undefined, { anchor, findings }: WaitSource)
     return makeScalar(`row_count >= ${count ? writeExpression(count) : '1'}`, count?.span ?? place);
   if (word === 'value_not_null' && cell) return makeScalar(`first_row != nil and ${cell} != nil`, column.span);
   if (word === 'value_equals' && cell && value)
-    return makeScalar(`first_row != nil and ${cell} == ${writeExpression(value)}`, value.span);
+    return makeScalar(`first_row != nil and ${writeComparison(cell, value)}`, value.span);
   const needs = { value_not_null: '`column`', value_equals: '`column` and `value`' }[word];
   const message = needs
     ? `\`condition\` of type \`${word}\` needs ${needs}`

@@ -237,9 +237,11 @@ function warnShadowing(step: PlannedStep, findings: Findings): void {
 
 function warnUnusedCaptures(steps: readonly PlannedStep[], { used, findings }: NameRecord): void {
   if (used.has('$env')) return;
+  // What a `wait_until` does again and again captures for its condition, which knows it as the result.
+  const inWaits = new Set(steps.flatMap(({ action, children }) => (action.name === 'steps' ? children : [])));
   for (const step of steps) {
     for (const capture of step.output) {
-      if (used.has(capture.name)) continue;
+      if (used.has(capture.name) || inWaits.has(step)) continue;
       const message = `nobody uses \`${capture.name}\``;
       findings.warn(CODES.unusedCapture, message, capture.span, [
         "remove the line, or name it in the flow's `output:`",

@@ -68,10 +68,17 @@ export function planChildren(source: ChildrenSource, context: PlanContext): Plan
 
 /** Tells that two steps of one list have one id. */
 export function tellDuplicate(step: PlannedStep, twin: PlannedStep, where: string, findings: Findings): void {
-  const { line } = positionAt(twin.span.file, twin.span.start);
-  const message = `the id \`${step.id}\` is used twice in ${where}: first at line ${line}`;
+  const message = `the id \`${step.id}\` is used twice in ${where}: first at line ${lineOf(twin)}`;
   const what = where.startsWith('`') ? 'there' : 'of a phase';
-  findings.error(CODES.duplicateId, message, step.span, [`give each step ${what} an id of its own`]);
+  const unnamed = [twin, step].find(({ id, span }) => !span.file.text.slice(span.start, span.end).includes(id));
+  const origin = unnamed
+    ? [`a step without \`id\` is called by its place: that is \`${step.id}\` at line ${lineOf(unnamed)}`]
+    : [];
+  findings.error(CODES.duplicateId, message, step.span, [...origin, `give each step ${what} an id of its own`]);
+}
+
+function lineOf({ span }: PlannedStep): number {
+  return positionAt(span.file, span.start).line;
 }
 
 function findLists(source: ChildrenSource, context: PlanContext): readonly ChildList[] {

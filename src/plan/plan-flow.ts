@@ -9,6 +9,7 @@ import { describeNode, readList, readMap, readText, readTexts } from './fields.t
 import { CODES } from './findings.ts';
 import { nameFlow } from './flow-library.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from './keys.ts';
+import { explainOtherFlowKey } from './other-words.ts';
 import { planCaptures } from './plan-captures.ts';
 import { tellDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
@@ -43,7 +44,7 @@ export function planFlow(
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;
-  const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow' }, findings);
+  const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow', explain: explainOtherFlowKey }, findings);
   const name = planName(fields, node, context);
   const refs: NameRef[] = [];
   const { variables, isPartial } = planVariables(fields, context);

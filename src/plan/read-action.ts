@@ -7,6 +7,7 @@ import type { PlanContext } from './context.ts';
 import { readText } from './fields.ts';
 import { CODES } from './findings.ts';
 import { type Fields, LATER_ACTIONS, type Meaning } from './keys.ts';
+import { explainOtherStepKey, OTHER_ACTIONS } from './other-words.ts';
 import { listKeys } from './schema-keys.ts';
 import { isSynthetic } from './synthetic.ts';
 import { WAIT_WORDS } from './wait-source.ts';
@@ -43,7 +44,7 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
     findings.error(CODES.notInThisVersion, message, span, [`actions are ${listActions(actions)}`]);
     return undefined;
   }
-  const nearest = findNearest(name, listWords(actions));
+  const nearest = OTHER_ACTIONS.get(name) ?? findNearest(name, listWords(actions));
   const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
   findings.error(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
   return undefined;
@@ -61,8 +62,9 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
   return (word) => {
     if (action && listSettings(action).has(word))
       return { help: `it is a setting of \`${action.name}\`: write it below \`config:\`` };
-    if (named || !context.actions.has(word)) return undefined;
-    return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
+    if (!named && context.actions.has(word))
+      return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
+    return explainOtherStepKey(word);
   };
 }
 

@@ -2,7 +2,7 @@ import type { Span } from '../model/source-file.ts';
 import type { Node } from '../source/node.ts';
 import { CODES, type Findings } from './findings.ts';
 import type { Fields } from './keys.ts';
-import { makeMap, makeScalar } from './synthetic.ts';
+import { makeMap, makeScalar, writeExpression } from './synthetic.ts';
 
 /** Other spellings of `poll`. */
 export const WAIT_WORDS: readonly string[] = ['db_poll', 'wait_for', 'wait_until'];
@@ -38,4 +38,15 @@ export function makeLook(action: string, config: Readonly<Record<string, Node | 
     { id: makeScalar('probe', anchor), action: makeScalar(action, anchor), config: makeMap(config, anchor) },
     anchor,
   );
+}
+
+/** A number or bool in quotes, as tools write it that know texts alone. */
+const QUOTED = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false)$/;
+
+/** Compares with an authored value; one in quotes that reads as a number or bool is this, too: columns and bodies have types. */
+export function writeComparison(actual: string, value: Node): string {
+  const expected = writeExpression(value);
+  if (value.kind !== 'scalar' || typeof value.value !== 'string' || !QUOTED.test(value.value))
+    return `${actual} == ${expected}`;
+  return `${actual} in [${expected}, ${value.value}]`;
 }

@@ -27,6 +27,8 @@ export interface FlowFailures {
 }
 
 const MAX_ADDRESSES = 5;
+/** The whole text stands above already. */
+const MAX_TEXT_COLUMNS = 160;
 
 /** Makes the failure of a step, at the place of its first problem. */
 export function toStepFailure(step: StepFinished): Failure {
@@ -67,7 +69,8 @@ export function renderFailures(
   const placeWidth = Math.min(60, Math.max(...failures.map((failure) => failure.place.length)));
   const lines = failures.map((failure, index) => {
     const start = `${padTo(labels[index] ?? '', labelWidth)}   ${padTo(failure.place, placeWidth)}   `;
-    return `${indent}${start}${cutTo(failure.text, Math.max(40, context.lineWidth - indent.length - start.length))}`;
+    const room = Math.min(MAX_TEXT_COLUMNS, context.lineWidth - indent.length - start.length);
+    return `${indent}${start}${cutTo(failure.text, Math.max(40, room))}`;
   });
   const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
   const rest = more > 0 ? [`${indent}… and ${more} more`] : [];

@@ -34,6 +34,7 @@ export function diagnoseSyntax(problem: SyntaxProblem): SyntaxFinding {
   const line = splitLine(text, Math.min(at, Math.max(0, text.length - 1)), error.code === 'BAD_INDENT');
   return (
     diagnoseTab(problem, line) ??
+    diagnoseTabBelow(problem, line) ??
     diagnoseUnquoted(problem, line) ??
     diagnoseUnclosed(problem) ??
     diagnoseEscape(problem) ??
@@ -54,6 +55,12 @@ function diagnoseTab(problem: SyntaxProblem, line: LineParts): SyntaxFinding | u
     end,
     help: ['replace the tab with blanks, as many as the lines beside it have'],
   });
+}
+
+/** What a tab indents is told of at the key above. */
+function diagnoseTabBelow(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
+  if (problem.error.code !== 'BLOCK_AS_IMPLICIT_KEY' || line.end + 1 >= problem.text.length) return undefined;
+  return diagnoseTab(problem, splitLine(problem.text, line.end + 1));
 }
 
 function diagnoseUnquoted(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {

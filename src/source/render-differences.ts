@@ -1,4 +1,4 @@
-import { ExprError, formatValue, showInvisible, stringifyJson, type Value } from '../expr/index.ts';
+import { ExprError, formatValue, isEqual, isList, showInvisible, stringifyJson, type Value } from '../expr/index.ts';
 import type { Problem } from '../model/events.ts';
 import type { ExplainedComparison, ExplainedDifference } from '../model/explained.ts';
 import { cutColumns, measureColumns } from '../util/cells.ts';
@@ -7,6 +7,9 @@ import { renderValue } from './render-value.ts';
 import { type DiffLine, diffLines, findParting } from './text-diff.ts';
 
 const MAX_DIFFERENCES = 15;
+/** Above this many differences of one kind, at one place of many items, the others are only named. */
+const MAX_ALIKE = 4;
+const MAX_INDEXES = 8;
 /** Above this many differences large data is shown side by side as well. */
 const FEW = 8;
 const LARGE_LINES = 20;
@@ -23,15 +26,48 @@ export function renderDifferences(problem: Problem, paint: Paint): readonly stri
   const count = Math.max(problem.differenceCount ?? 0, differences.length);
   const [first] = differences;
   if (first && differences.length === 1 && isLongText(first)) return renderTexts(first, paint);
-  const diff = compared && differences.length > FEW ? diffData(compared) : undefined;
-  const shown = differences.slice(0, diff ? FEW : MAX_DIFFERENCES);
-  const width = Math.max(0, ...shown.map((one) => measureColumns(writePath(one))));
-  const lines = shown.flatMap((one) => renderDifference(one, width, paint)).map((line) => `  ${line}`);
-  const more =
-    count > shown.length
-      ? [`  … and ${count - shown.length} more ${count - shown.length === 1 ? 'difference' : 'differences'}`]
-      : [];
-  return [...lines, ...more, ...(diff ? renderDiff(diff, paint) : [])];
+  const groups = groupAlike(differences);
+  const diff = compared && groups.length > FEW ? diffData(compared) : undefined;
+  const shown = groups.slice(0, diff ? FEW : MAX_DIFFERENCES);
+  const places = shown.flatMap(({ told }) => told);
+  const width = Math.max(0, ...places.map((one) => measureColumns(writePath(one))));
+  const lines = shown.flatMap((group) => [
+    ...group.told.flatMap((one) => renderDifference(one, width, paint)),
+    ...renderAlike(group),
+  ]);
+  const hidden = count - shown.reduce((sum, { told, alike }) => sum + told.length + alike.length, 0);
+  const more = hidden > 0 ? [`… and ${hidden} more ${hidden === 1 ? 'difference' : 'differences'}`] : [];
+  return [...[...lines, ...more].map((line) => `  ${line}`), ...(diff ? renderDiff(diff, paint) : [])];
+}
+
+/** Differences of one kind at one place of many items: some are told, the others named. */
+interface Group {
+  readonly told: readonly ExplainedDifference[];
+  readonly alike: readonly ExplainedDifference[];
+}
+
+function groupAlike(differences: readonly ExplainedDifference[]): readonly Group[] {
+  const groups = new Map<string, ExplainedDifference[]>();
+  for (const one of differences) {
+    const shape = `${one.kind ?? 'changed'} ${one.path.replaceAll(/\[\d+\]/g, '[*]')}`;
+    const group = groups.get(shape);
+    if (group) group.push(one);
+    else groups.set(shape, [one]);
+  }
+  return [...groups.values()].map((all) => {
+    const told = all.length <= MAX_ALIKE ? all.length : MAX_ALIKE - 1;
+    return { told: all.slice(0, told), alike: all.slice(told) };
+  });
+}
+
+/** `… and 12 more alike, at body.lines[*].price: body.lines[7], …`. */
+function renderAlike({ alike }: Group): readonly string[] {
+  const [first] = alike;
+  if (!first) return [];
+  const place = cutColumns(first.path.replaceAll(/\[\d+\]/g, '[*]'), MAX_PATH_COLUMNS);
+  const indexes = alike.slice(0, MAX_INDEXES).map(({ path }) => path.match(/\[\d+\]/g)?.join('') ?? '');
+  const rest = alike.length > indexes.length ? ', …' : '';
+  return [`… and ${alike.length} more at ${place}: ${indexes.join(', ')}${rest}`];
 }
 
 function renderDifference(difference: ExplainedDifference, width: number, paint: Paint): readonly string[] {
@@ -44,20 +80,39 @@ function renderDifference(difference: ExplainedDifference, width: number, paint:
   if (kind === 'extra') return [`${start}${paint.red('is not expected')}: got ${write(actual)}`];
   const place =
     expectedPath === undefined ? '' : paint.dim(`   (of ${cutColumns(expectedPath, MAX_PATH_COLUMNS)} there)`);
-  const note = kind === 'order' ? [`${start}${describeOrder(difference)}`] : [];
+  if (kind === 'order') return renderOrder(difference, { start, margin, paint });
   const sides = isLongText(difference) ? cutAround(String(expected), String(actual)) : undefined;
   return [
-    ...note,
-    `${note.length > 0 ? margin : start}${paint.green('expected')} ${sides ? sides.expected : write(expected)}${place}`,
+    `${start}${paint.green('expected')} ${sides ? sides.expected : write(expected)}${place}`,
     `${margin}${paint.red('     got')} ${sides ? sides.actual : write(actual)}`,
   ];
 }
 
-function describeOrder({ move }: ExplainedDifference): string {
-  const moved = move
-    ? `: ${cutColumns(move.from, MAX_PATH_COLUMNS)} was expected at ${cutColumns(move.to, MAX_PATH_COLUMNS)}`
-    : '';
-  return `same items, another order${moved}`;
+interface OrderStyle {
+  readonly start: string;
+  readonly margin: string;
+  readonly paint: Paint;
+}
+
+/** The item that stands elsewhere, or the place where two orders part. */
+function renderOrder(
+  { path, move, expected = null, actual = null }: ExplainedDifference,
+  style: OrderStyle,
+): readonly string[] {
+  const { start, margin, paint } = style;
+  const head = `${start}same items, another order`;
+  if (move) {
+    return [
+      `${head}: ${cutColumns(move.from, MAX_PATH_COLUMNS)} was expected at ${cutColumns(move.to, MAX_PATH_COLUMNS)}`,
+    ];
+  }
+  if (!isList(expected) || !isList(actual)) return [head];
+  const at = actual.findIndex((item, index) => !isEqual(item, expected[index] ?? null));
+  return [
+    `${head}, from ${cutColumns(`${path}[${at}]`, MAX_PATH_COLUMNS)} on`,
+    `${margin}${paint.green('expected')} ${renderValue(expected.slice(at))}`,
+    `${margin}${paint.red('     got')} ${renderValue(actual.slice(at))}`,
+  ];
 }
 
 function writePath({ path }: ExplainedDifference): string {

@@ -33,7 +33,8 @@ export function renderProblem(problem: Problem, paint: Paint): string {
 
 function renderMessage(problem: Problem, paint: Paint): readonly string[] {
   const color = problem.outcome === 'failed' ? paint.red : paint.yellow;
-  const code = problem.code === undefined ? '' : ` ${paint.dim(`[${cutColumns(problem.code, 40)}]`)}`;
+  const isTold = problem.code === undefined || problem.message.includes(problem.code);
+  const code = isTold ? '' : ` ${paint.dim(`[${cutColumns(problem.code, 40)}]`)}`;
   const lines = problem.message.split(/\r?\n/).map((line) => cutColumns(line, MAX_LINE_COLUMNS));
   const [first = '', ...rest] = limit(lines, MAX_MESSAGE_LINES, 'lines');
   return [`${color(first)}${code}`, ...rest];

@@ -14,7 +14,8 @@ function findSimilar(word: string, candidates: readonly string[]): string | unde
   for (const candidate of candidates) {
     const distance =
       normalize(candidate) === wanted ? 0 : measureDistance(wanted, normalize(candidate), nearestDistance);
-    if (distance < nearestDistance) {
+    // As far apart as they are long: they have nothing in common.
+    if (distance < nearestDistance && (distance === 0 || distance < Math.max(wanted.length, candidate.length))) {
       nearest = candidate;
       nearestDistance = distance;
     }

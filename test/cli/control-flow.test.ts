@@ -58,6 +58,31 @@ steps:
       branches:
         - { name: left, steps: [ { id: one, action: set, config: { left: "1" } }, { id: two, action: assert, config: { assertions: [left == 1, one.left == 1] } } ] }
 `,
+  'deep.yaml': `
+name: Deep
+steps:
+  - id: each
+    action: for_each
+    config:
+      items: [[1, 2], [3]]
+      steps:
+        - id: inner
+          action: for_each
+          config:
+            items: "{{item}}"
+            item_name: number
+            index_name: place
+            steps: [ { id: seen, action: set, config: { last: "number" } }, { id: look, action: assert, config: { assertions: [number < 9] } } ]
+        - id: both
+          action: parallel
+          config:
+            branches: [ { name: a, steps: [ { id: left, action: assert, config: { assertions: [index < 9] } } ] } ]
+        - id: maybe
+          action: if
+          config: { condition: index < 9, then: [ { id: then_look, action: assert, config: { assertions: [index < 9] } } ] }
+        - { id: call, action: run_flow, config: { flow: greet.yaml, input: { who: Ada } } }
+  - { id: use, action: assert, config: { assertions: ["len(each.results) == 2", "each.results[1].captures.last == 3"] } }
+`,
 };
 
 describe('data rows', () => {
@@ -136,6 +161,43 @@ describe('--only of steps inside others', () => {
     expect((await run('run loop.yaml --var BAD=none --only two')).exitCode).toBe(0);
     const unknown = await run('run loop.yaml --var BAD=none --only each>chekc');
     expect(unknown.exitCode).toBe(2);
+  });
+
+  it('is not green when the chosen round is not there', async () => {
+    expect((await run('run loop.yaml --var BAD=none')).exitCode).toBe(0);
+    for (const chosen of ['each[7]>check', 'each[1]>check,each[7]>check']) {
+      const ended = await run(`run loop.yaml --var BAD=none --only ${chosen}`);
+      expect(ended.exitCode, ended.output).toBe(3);
+      expect(ended.output).toContain('`each[7]>check` did not run: there is no such round');
+    }
+  });
+
+  it('finds them however deep they stand', async () => {
+    expect((await run('run deep.yaml')).exitCode).toBe(0);
+    for (const chosen of [
+      'each[0]>inner[1]>look',
+      'each>inner[1]>look',
+      'each[1]>inner>look',
+      'each[1]>inner',
+      'each>inner>look,each[1]>inner>seen',
+      'each[1]>both>a>left',
+      'each[1]>maybe>then_look',
+      'each[1]>call>greet',
+    ]) {
+      const ended = await run(`run deep.yaml --only ${chosen}`);
+      expect(ended.exitCode, `${chosen}\n${ended.output}${ended.errors}`).toBe(0);
+    }
+    const none = await run('run deep.yaml --only each[1]>inner[1]>look');
+    expect(none.exitCode, none.output).toBe(3);
+  });
+
+  it('leaves the result of the loop around them as the whole run had it', async () => {
+    expect((await run('run deep.yaml')).exitCode).toBe(0);
+    expect((await run('run deep.yaml --only each[0]>inner[0]>look')).exitCode).toBe(0);
+    const later = await run('run deep.yaml --only use');
+    expect(later.exitCode, later.output).toBe(0);
+    const beside = await run('run deep.yaml --only each[0]>inner[0]>look,use');
+    expect(beside.exitCode, beside.output).toBe(0);
   });
 
   it('is what the report of a failure suggests', async () => {

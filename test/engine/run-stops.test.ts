@@ -21,7 +21,7 @@ describe('timeouts', () => {
     const action = fakeAction(async (_config, io) => {
       await io.clock.sleep(10_000, io.signal).catch(() => {
         const more = { data: { peer: 'localhost:5432' }, details: [{ title: 'waited', lines: ['for a lock'] }] };
-        throw new ActionError({ kind: 'aborted', message: 'aborted' }, more);
+        throw new ActionError({ kind: 'aborted', message: 'aborted', hints: ['it may still happen'] }, more);
       });
       return undefined;
     });
@@ -30,7 +30,11 @@ describe('timeouts', () => {
     const step = findStep(run.events, 'slow');
     expect(step).toMatchObject({ outcome: 'errored', durationMs: 300, details: [{ title: 'waited' }] });
     expect(step.problems).toMatchObject([
-      { kind: 'timeout', message: 'step `slow` took longer than its timeout of 300 ms, waiting for localhost:5432' },
+      {
+        kind: 'timeout',
+        message: 'step `slow` took longer than its timeout of 300 ms, waiting for localhost:5432',
+        hints: ['it may still happen'],
+      },
     ]);
   });
 
@@ -224,5 +228,14 @@ describe('resources', () => {
     expect(log).toEqual(['open a', 'open b', 'open c', 'close c', 'close b', 'close a']);
     const notes = run.events.flatMap((event) => (event.type === 'run_noted' ? [event.text] : []));
     expect(notes).toEqual(['flow `flow flow`: `b` could not be closed: it is stuck']);
+  });
+});
+
+describe('a signal when all is done', () => {
+  it('counts even while the reports are being written', async () => {
+    let run: ReturnType<typeof startRun>;
+    const slow = { name: 'slow', on: () => undefined, close: async () => run.interrupt('SIGTERM') };
+    run = startRun({ steps: [{ id: 'a', action: pass }] }, { consumers: [slow] });
+    expect(await run.finish()).toMatchObject({ outcome: 'passed', interrupted: 'SIGTERM' });
   });
 });

@@ -18,6 +18,8 @@ const ANSWERS: Readonly<Record<string, { type: string; body: () => string | Buff
     body: () => '{"orderId":"o-1","total":59.98,"items":[{"sku":"A-1","qty":"2"}]}',
   },
   '/latin1': { type: 'application/json', body: () => Buffer.from('{"name":"Müller"}', 'latin1') },
+  '/empty': { type: 'application/json', body: () => '' },
+  '/cut': { type: 'application/json', body: () => '{"id":1,"items":[{"sku":"A-1"},{"sku"' },
   '/page': { type: 'text/html', body: () => '<html><body>502 Bad Gateway</body></html>' },
   '/login': {
     type: 'application/json',
@@ -103,8 +105,10 @@ function settle(output: string): string {
   return output
     .replaceAll(cwd, '/flows')
     .replaceAll(url.replace('http://', ''), '127.0.0.1:5003')
-    .replaceAll(/^( {3}[✗✓!] \S+ +\w+ ) *[\d.]+ m?s /gm, '$1    0 ms ')
-    .replaceAll(/(failed|passed) in [\d.]+ m?s/g, '$1 in 0 ms');
+    .replaceAll(/^( +[✗✓!] (?:\[\d+\] )?\S+ {2,}\w+ ) *[\d.]+ m?s(?= |$)/gm, '$1    0 ms')
+    .replaceAll(/^ +[\d.]+ m?s(?= {2}\S)/gm, '           0 ms')
+    .replaceAll(/(failed|passed|looks) in [\d.]+ m?s/g, '$1 in 0 ms')
+    .replaceAll(/(looks, until) [\d.]+ m?s/g, '$1 0 ms');
 }
 
 /** About five megabytes of JSON. */

@@ -34,6 +34,19 @@ describe('a step that judges nothing', () => {
     expect(find([step]).some((finding) => finding.startsWith('TM204 4:'))).toBe(isTold);
   });
 
+  it.each([
+    [request, 'status == 200'],
+    ['action: database_query, config: { connection: "postgres://h/d", query: "SELECT 1" }', 'row_count == 1'],
+    ['action: redis.get, config: { url: "redis://h", key: k }', 'exists'],
+    ['action: redis.command, config: { url: "redis://h", command: LLEN, args: [k] }', 'value != nil'],
+  ])('%s: is helped with an assertion that it can have', (step, example) => {
+    const { diagnostics } = planText(`name: x\nsteps:\n  - { id: a, ${step} }\n`);
+    expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([
+      ['TM204', [`add \`assert:\`, for example \`- ${example}\``]],
+    ]);
+    expect(find([`{ id: a, ${step}, assert: ["${example}"] }`])).toEqual([]);
+  });
+
   it('is left alone in setup and teardown', () => {
     const text = `name: x\nsetup: [{ ${request} }]\nsteps: [{ action: log, config: { message: m } }]\nteardown: [{ ${request} }]\n`;
     expect(findingsOf(planText(text))).toEqual([]);

@@ -53,6 +53,19 @@ describe('waits in other words', () => {
       ['first_row != nil and first_row["paid_at"] != nil'],
       'database_query',
     ],
+    [
+      'db_poll with a number in quotes',
+      db(', condition: { type: value_equals, column: total, value: "59.98" }'),
+      ['first_row != nil and first_row["total"] in ["59.98", 59.98]'],
+      'database_query',
+    ],
+    ['db_poll with a number of rows in quotes', db(', expected_rows: "2"'), ['row_count == 2'], 'database_query'],
+    [
+      'wait_for http with status and value in quotes',
+      wait('url: "http://localhost/", status_code: "200", json_path: "$.done", json_value: "true"'),
+      ['status in ["200", 200]', 'body.done in ["true", true]'],
+      'http_request',
+    ],
     ['wait_for http', wait('url: "http://localhost/"'), ['status >= 200 and status < 300'], 'http_request'],
     [
       'wait_for http with status and value',
@@ -74,6 +87,13 @@ describe('waits in other words', () => {
     expect(planned.step).toMatchObject({ id: 'wait', action: { name: 'poll' }, resultNames: expect.anything() });
     expect(planned.step?.children).toMatchObject([{ address: 'wait>probe', action: { name: action } }]);
     expect(planned.until).toEqual(until);
+  });
+
+  it('use what a step of a wait_until captures', () => {
+    const look = '{ id: count, action: log, config: { message: hi }, output: { told: message } }';
+    expect(plan(`{ action: wait_until, config: { condition: told == "hi", steps: [ ${look} ] } }`).findings).toEqual(
+      [],
+    );
   });
 
   it('keep the other settings of a poll, and the step’s own keys', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSourceFile } from '../../src/model/source-file.ts';
 import { readCsv } from '../../src/plan/read-csv.ts';
+import { measureCpuMs } from '../support/cpu-time.ts';
 import { findingsOf, planText } from '../support/plan-text.ts';
 
 /** Plans a flow over data; gives its rows and what is wrong. */
@@ -130,6 +131,11 @@ describe('data rows', () => {
 });
 
 describe('a CSV file', () => {
+  it('takes time by its length, not by its square', async () => {
+    const file = createSourceFile('rows.csv', '/rows.csv', `n,name\n${'17,Grace Hopper\n'.repeat(60_000)}`);
+    expect(await measureCpuMs(() => expect(readCsv(file)).toHaveLength(60_001))).toBeLessThan(3000);
+  });
+
   const cell = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/^\s|\s$/.test(text) && text !== '');
   it('gives the cells that were written, at their places', () => {
     fc.assert(

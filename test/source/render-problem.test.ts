@@ -103,6 +103,7 @@ describe('renderProblem', () => {
         { kind: 'extra', path: 'xs[4]', actual: { a: 1 } },
         { kind: 'changed', path: 'xs[5].a', expectedPath: 'xs[4].a', expected: 1, actual: 2 },
         { kind: 'order', path: 'ys', move: { from: 'ys[0]', to: 'ys[1]' }, expected: [1, 2], actual: [2, 1] },
+        { kind: 'order', path: 'zs', expected: [1, 2, 3, 4, 5], actual: [1, 3, 2, 5, 4] },
       ],
       differenceCount: 20,
     };
@@ -112,9 +113,10 @@ describe('renderProblem', () => {
       '  xs[5].a   expected int 1   (of xs[4].a there)',
       '                 got int 2',
       '  ys        same items, another order: ys[0] was expected at ys[1]',
-      '            expected array (2) [1, 2]',
-      '                 got array (2) [2, 1]',
-      '  … and 16 more differences',
+      '  zs        same items, another order, from zs[1] on',
+      '            expected array (4) [2, 3, 4, 5]',
+      '                 got array (4) [3, 2, 5, 4]',
+      '  … and 15 more differences',
     ]);
   });
 
@@ -148,9 +150,24 @@ describe('renderProblem', () => {
     ]);
   });
 
+  it('tells what differs in the same way at many items by its first, and leaves room for the others', () => {
+    const prices = Array.from({ length: 12 }, (_, id) => ({ path: `items[${id}].price`, expected: 1, actual: 2 }));
+    const differences = [...prices, { path: 'items[3].tags[0]', expected: 'a', actual: 'b' }];
+    const problem: Problem = { outcome: 'failed', kind: 'assertion', message: 'no', differences, differenceCount: 20 };
+    expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
+      ...[0, 1, 2].flatMap((id) => [`  items[${id}].price     expected int 1`, '                          got int 2']),
+      '  … and 9 more at items[*].price: [3], [4], [5], [6], [7], [8], [9], [10], …',
+      '  items[3].tags[0]   expected string "a"',
+      '                          got string "b"',
+      '  … and 7 more differences',
+    ]);
+  });
+
   it('compares large data line by line when many places differ', () => {
-    const make = (price: number) => ({ items: Array.from({ length: 30 }, (_, id) => ({ id, price })) });
-    const differences = Array.from({ length: 30 }, (_, id) => ({ path: `items[${id}].price`, expected: 1, actual: 2 }));
+    const make = (price: number) => ({
+      items: Object.fromEntries(Array.from({ length: 30 }, (_, id) => [`i${id}`, { id, price }])),
+    });
+    const differences = Array.from({ length: 30 }, (_, id) => ({ path: `items.i${id}.price`, expected: 1, actual: 2 }));
     const compared = { path: 'body', expected: make(1), actual: make(2) };
     const text = renderProblem({ outcome: 'failed', kind: 'assertion', message: 'no', differences, compared }, plain);
     expect(text).toContain('\n  … and 22 more differences\n    - expected  + got\n    @@ -2,123 +2,123 @@\n');

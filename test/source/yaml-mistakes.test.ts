@@ -129,6 +129,8 @@ describe('YAML that does not parse', () => {
     ['a: "x\nb: "y"\n', ['TM007 «"x»']],
     ['a:\n\tb: 1\n', ['TM005 «\t»']],
     ['a:\n  - b\n\t- c\n', ['TM005 «\t»']],
+    ['a:\n  b:\n\t- c: d\n\t  e: f\n', ['TM005 «\t»']],
+    ['a:\n  b: c\n\t\td: e\n', ['TM005 «\t\t»']],
     ['a:\n  b: 1\n c: 2\n', ['TM006 «c: 2»']],
     ['a: 1\n  b: 2\n', ['TM006 «b: 2»']],
     ['a: - x\n', ['TM006 «- x»']],

@@ -26,6 +26,12 @@ describe('the nearest name', () => {
     },
   );
 
+  it('shares something with the word', () => {
+    expect(findNearest('n', ['H', 'x'])).toBeUndefined();
+    expect(findNearest('n', ['H', 'N'])).toBe('N');
+    expect(findNearest('id', ['i', 'x'])).toBe('i');
+  });
+
   it('is taken by its beginning only from four letters on', () => {
     expect(findNearest('expr', ['expression', 'message'])).toBe('expression');
     expect(findNearest('exp', ['expression', 'message'])).toBeUndefined();

@@ -24,8 +24,9 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined): Deco
   if (BINARY_TYPE.test(type) && !TEXT_TYPE.test(type)) return { body: bytes.toString('base64') };
   const text = decodeText(bytes, contentType);
   if (text === undefined) {
+    const charset = readCharset(contentType).toUpperCase();
     const note =
-      type === '' ? undefined : `the body is not valid text, though its type is \`${type}\`: given as base64`;
+      type === '' ? undefined : `the body is no valid ${charset}, though its type is \`${type}\`: given as base64`;
     return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
   }
   if (JSON_TYPE.test(type)) return decodeJson(text, type);
@@ -39,7 +40,7 @@ export function readMediaType(contentType: string | undefined): string | undefin
 }
 
 function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+  const charset = readCharset(contentType);
   if (charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
     if (!isUtf8(bytes)) return undefined;
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -50,6 +51,10 @@ function decodeText(bytes: Buffer, contentType: string | undefined): string | un
   } catch {
     return undefined;
   }
+}
+
+function readCharset(contentType: string | undefined): string {
+  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
 function decodeJson(text: string, type: string): DecodedBody {

@@ -24,7 +24,9 @@ export function describeExchange(request: WireRequest, answer: Answer | undefine
   return {
     sent: `${request.method} ${request.url.href}`,
     sentBody: typeof request.body === 'object' ? request.body.parts.map(describePart).join('\n') : request.body,
-    received: answer ? [status, type].filter((part) => part !== null).join(' ') : undefined,
+    received:
+      answer &&
+      [status, type, answer.bytes.length === 0 ? '(no body)' : null].filter((part) => part !== null).join(' '),
     receivedBody: answer && answer.bytes.length > 0 ? describeBody(answer.bytes, body) : undefined,
     byHand: writeCurl(request, way),
   };

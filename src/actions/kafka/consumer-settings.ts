@@ -99,7 +99,8 @@ function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): read
 }
 
 function checkMatch({ match, count }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
-  const hasRule = isRecord(match) && Object.values(match).some((rule) => rule !== undefined);
+  // One of the wrong kind is told as that.
+  const hasRule = isRecord(match) ? Object.values(match).some((rule) => rule !== undefined) : match !== undefined;
   if (hasRule || count === 0) return [];
   return [
     {
