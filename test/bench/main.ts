@@ -7,6 +7,7 @@ import { type BenchPlace, type Figure, formatReading, isOver } from './figure.ts
 import { httpSteps } from './http-steps.ts';
 import { kafkaMatch } from './kafka-match.ts';
 import { kafkaStart } from './kafka-start.ts';
+import { memory } from './memory.ts';
 import { polling } from './polling.ts';
 import { TESTMESH } from './processes.ts';
 import { sqlSteps } from './sql-steps.ts';
@@ -22,6 +23,7 @@ const figures: readonly Figure[] = [
   kafkaStart,
   expressions,
   validation,
+  memory,
 ];
 
 /** Measures the figures that the words name, all without words; gives how many limits were crossed. */

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bin, expectNoCrash, giveVars, readEvents, runCli, useWorkspace } from '../support/cli.ts';
 import { startHttpServer, type TestServer } from '../support/http-server.ts';
@@ -84,6 +85,37 @@ describe('the command', () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(new RegExp(`did you mean .?${nearest}`, 'i'));
     expect(ended.stdout).toBe('');
+  });
+
+  /** Starts the file as a shell does, by itself or over a link to it, and not through a Node of our choice. */
+  const runFile = (file: string, ...words: string[]) =>
+    promisify(execFile)(file, words, {
+      cwd: workspace.path,
+      env: { PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) },
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, output: `${stdout}${stderr}` }),
+      ({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }),
+    );
+
+  test.concurrent('Node leaves our --env-file to us', { timeout }, async () => {
+    workspace.write('given.env', 'WHO=ada\nUNDECLARED=taken\n');
+    workspace.write(
+      'greets.yaml',
+      `name: greets\nenv: { WHO: nobody }\nsteps:\n  - { id: say, action: log, config: { message: "{{WHO}}, {{env('UNDECLARED', 'not taken')}}" } }\n`,
+    );
+    const given = await runFile(bin, 'run', 'greets.yaml', '--env-file', 'given.env');
+    expect(given).toMatchObject({ code: 0, output: expect.stringContaining('ada, not taken') });
+    const missing = await runFile(bin, 'run', 'greets.yaml', '--env-file', 'nope');
+    expect(missing).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('--env-file nope: there is no such file'),
+    });
+  });
+
+  test.concurrent('the file runs over a link, with words of any kind', { timeout }, async () => {
+    symlinkSync(bin, join(workspace.path, 'linked'));
+    const ended = await runFile(join(workspace.path, 'linked'), 'run', "no such 'flow' $HOME.yaml");
+    expect(ended).toMatchObject({ code: 2, output: expect.stringContaining("`no such 'flow' $HOME.yaml`") });
   });
 
   test.concurrent('a bug in testmesh is told as one, with its stack', { timeout }, async () => {

@@ -96,6 +96,18 @@ teardown:
     if (what === 'SQL that sleeps') await vi.waitFor(async () => expect(await countSleeping()).toBe(0), patience);
   });
 
+  test.concurrent('a request that changes something and was sent is told: its effect may come later', {
+    timeout,
+  }, async () => {
+    const { cli, name } = await startWaiting(
+      'action: http_request, config: { method: POST, url: "{{URL}}/never", body: { a: 1 } }',
+    );
+    cli.child.kill('SIGINT');
+    expect((await cli.ended).code).toBe(130);
+    const tree = workspace.read(`${name}.txt`);
+    expect(tree).toContain('the POST was sent: what it changes may come after teardown, which then does not undo it');
+  });
+
   test.concurrent('a second Ctrl-C ends at once, in the middle of teardown', { timeout }, async () => {
     const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"');
     cli.child.kill('SIGINT');

@@ -53,6 +53,7 @@ describeWithStack('the stack as a process', (shared) => {
     const exports = join(folder, 'exports');
     const stack = run(['--ports', 'free', '--exports', exports]);
     await expect.poll(stack.stderr, patience).toContain('the stack is up');
+    await expect.poll(stack.stderr, patience).toContain('paste these lines into the shell that runs the flows');
     const pids = await findDescendants(stack.process.pid ?? 0);
     const commands = await describeProcesses(pids);
     for (const part of ['guard.cjs', 'postgres -D', 'kafka.Kafka', 'user-service.cjs', 'notification-service.cjs']) {

@@ -8,16 +8,20 @@ import { provideCommand } from '../support/build.ts';
 import { runHealthy } from './healthy.ts';
 import { addLookAlikes } from './look-alikes.ts';
 import { indent, proveDefects } from './prove-defects.ts';
+import { proveSignals } from './prove-signals.ts';
 import type { Target } from './run-example.ts';
 
-const usage = `usage: npm run truth -- [options] [defect …]
+const usage = `usage: npm run truth -- [options] [signals | defect …]
 
-Plants every defect (or those named) in the demo services, runs the example that claims to catch it, and runs the
-examples against healthy services; topics and tables hold look-alikes of earlier runs. Exit code 1 when a defect is not
-caught where it is claimed, or a healthy run is not green.
+Plants every defect (or those named) in the demo services, runs the example that claims to catch it, runs the examples
+against healthy services, and sends signals to a flow at random moments; topics and tables hold look-alikes of earlier
+runs. Exit code 1 when a defect is not caught where it is claimed, a healthy run is not green, or a signal leaves rows,
+a wrong exit code or a process behind. \`signals\` proves the last alone.
 
   --healthy N       runs against healthy services: half alone, a quarter four at once, a quarter so under load (20)
-  --healthy-only    no defects
+  --healthy-only    no defects, no signals
+  --signals N       moments at which a signal is sent (50)
+  --seed TEXT       what these moments are drawn from (signals)
   --look-alikes N   stale messages in each topic and rows in each table (10000)
   --outputs DIR     write what each run printed to DIR
 `;
@@ -31,6 +35,8 @@ void runToTheEnd(async (signal) => {
       healthy: { type: 'string', default: '20' },
       'look-alikes': { type: 'string', default: '10000' },
       'healthy-only': { type: 'boolean' },
+      signals: { type: 'string', default: '50' },
+      seed: { type: 'string', default: 'signals' },
       outputs: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -41,17 +47,22 @@ void runToTheEnd(async (signal) => {
   }
   const healthyCount = readCount('--healthy', values.healthy);
   const lookAlikes = readCount('--look-alikes', values['look-alikes']);
-  const chosen = values['healthy-only'] === true ? [] : chooseDefects(positionals);
+  const isSignalsOnly = positionals.includes('signals');
+  const isHealthyOnly = values['healthy-only'] === true;
+  const signals = { count: isHealthyOnly ? 0 : readCount('--signals', values.signals), seed: values.seed };
+  const chosen = isHealthyOnly ? [] : chooseDefects(positionals);
   const command = await provideCommand(note);
   note('starting PostgreSQL, Kafka and the four demo services');
   const stack = await startStack({ ports: 'free', log: note, signal });
   try {
+    if (isSignalsOnly) return (await proveInterrupted({ bin: command.bin, vars: stack.vars }, signals)) ? 0 : 1;
     note(`adding ${lookAlikes} look-alikes to each topic and table`);
     await addLookAlikes(stack, lookAlikes);
     const { bin } = command;
     const areCaught = await proveDefects({ stack, bin, chosen, outputs: values.outputs, signal, note, print });
     const areGreen = await proveHealthy({ bin, vars: stack.vars }, healthyCount, signal);
-    return areCaught && areGreen ? 0 : 1;
+    const areUndone = await proveInterrupted({ bin, vars: stack.vars }, signals);
+    return areCaught && areGreen && areUndone ? 0 : 1;
   } finally {
     await stack.stop();
     command.remove();
@@ -73,7 +84,10 @@ function readCount(flag: string, text: string): number {
 
 function chooseDefects(names: readonly string[]): DefectName[] {
   if (names.length === 0) return Object.keys(defects) as DefectName[];
-  return names.map(parseDefect).filter((name) => name !== undefined);
+  return names
+    .filter((name) => name !== 'signals')
+    .map(parseDefect)
+    .filter((name) => name !== undefined);
 }
 
 async function proveHealthy(target: Target, count: number, signal: AbortSignal): Promise<boolean> {
@@ -86,4 +100,13 @@ async function proveHealthy(target: Target, count: number, signal: AbortSignal):
     for (const red of reds) print(indent(red));
   }
   return parts.every(({ reds }) => reds.length === 0);
+}
+
+async function proveInterrupted(target: Target, { count, seed }: { count: number; seed: string }): Promise<boolean> {
+  if (count === 0) return true;
+  const { met, faults } = await proveSignals({ ...target, count, seed, note });
+  const places = [...met].map(([where, runs]) => `${runs} ${where}`).join(', ');
+  print(`signals, seed ${seed}: ${count} sent (${places}), ${faults.length} faults`);
+  for (const fault of faults) print(indent(fault));
+  return faults.length === 0;
 }
