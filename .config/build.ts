@@ -16,6 +16,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+/**
+ * Begins the command for the shell and for Node: to the shell the second line is a program, to JavaScript a text and a comment.
+ * `--` has to stand before the file, for Node 20 takes `--env-file` from anywhere in its arguments, and env(1) cannot be asked to write it on every system.
+ */
+const SHELL_START = `#!/bin/sh\n':' //; exec node -- "$0" "$@"`;
+
 const LLHTTP_FOR_OLD_PROCESSORS = 'undici/lib/llhttp/llhttp-wasm.js';
 
 /** Packages that the program loads when first needed: each becomes a file of its own, with its own code cache. */
@@ -78,7 +84,7 @@ async function buildBin(): Promise<void> {
     target: 'node12',
     entryPoints: ['src/cli/bin.ts'],
     outfile,
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: SHELL_START },
     define: { TESTMESH_VERSION: JSON.stringify(packageJson.version), TESTMESH_NODE: JSON.stringify(neededNode) },
   });
   chmodSync(outfile, 0o755);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { $ZodType } from 'zod/v4/core';
 import { actionList } from '../src/actions/registry.ts';
+import { describeCall } from '../src/functions/function-docs.ts';
 import { createFunctions } from '../src/functions/registry.ts';
 
 /** Writes the tables that README takes from the code; with `--check` it only tells whether they are up to date. */
@@ -31,7 +32,7 @@ function writeActions(): string {
 }
 
 function writeFunctions(): string {
-  const rows = [...createFunctions().values()].map((def) => `| \`${def.name}\` | ${def.summary} |`);
+  const rows = [...createFunctions().values()].map(({ name, summary }) => `| \`${describeCall(name)}\` | ${summary} |`);
   return ['| function | gives |', '| --- | --- |', ...rows].join('\n');
 }
 

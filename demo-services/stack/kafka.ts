@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { copyFolder } from './cache.ts';
+import { answersApiVersions } from './kafka-answer.ts';
 import { describeServer, type KafkaHome, keepArchive, type Node, renameNode } from './kafka-home.ts';
 import { type Child, type Nursery, readLogTail } from './nursery.ts';
 import { findFreePort } from './ports.ts';
@@ -56,9 +56,10 @@ export async function startBroker({ nursery, home, node, name }: BrokerOptions):
     args: [...describeMachine(folder, home), 'kafka.Kafka', join(folder, 'server.properties')],
     cwd: folder,
     lastSignal: 'SIGKILL',
+    isServer: true,
   });
   while (child.isRunning()) {
-    if (countReady(child.logFile) > readyBefore && (await answersApiVersions(node.port))) return child;
+    if (countReady(child.logFile) > readyBefore && (await answersApiVersions({ port: node.port }))) return child;
     await sleep(50);
   }
   throw new Error(`${name} ended before it answered (${(await child.ended).text}):\n${readLogTail(child)}`);
@@ -94,23 +95,4 @@ function describeMachine(folder: string, home: KafkaHome): string[] {
 
 function countReady(logFile: string): number {
   return existsSync(logFile) ? readFileSync(logFile, 'utf8').split(readyLine).length - 1 : 0;
-}
-
-/** Sends an ApiVersions request, version 0, and waits for its answer without an error code. */
-function answersApiVersions(port: number): Promise<boolean> {
-  const request = Buffer.from('0000000a00120000000000070000', 'hex');
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 });
-    let answer = Buffer.alloc(0);
-    const finish = (isAnswered: boolean): void => {
-      socket.destroy();
-      resolve(isAnswered);
-    };
-    socket.on('connect', () => socket.write(request));
-    socket.on('data', (chunk) => {
-      answer = Buffer.concat([answer, chunk]);
-      if (answer.length >= 10) finish(answer.readInt32BE(4) === 7 && answer.readInt16BE(8) === 0);
-    });
-    for (const event of ['error', 'timeout', 'close']) socket.on(event, () => finish(false));
-  });
 }

@@ -47,7 +47,7 @@ void runToTheEnd(async (signal) => {
   } finally {
     await stack.stop();
   }
-  return 0;
+  return stack.lost.length > 0 ? 1 : 0;
 });
 
 function readMode(text: string): 'usual' | 'free' | 'usual-or-free' {

@@ -24,6 +24,8 @@ export interface ChildSpec {
   gid?: number;
   /** The signal by which the guard ends it when this process is gone. */
   lastSignal: NodeJS.Signals;
+  /** Whether it runs until it is stopped, so that an end of its own is a loss. */
+  isServer?: boolean;
   /** Gives the child a channel to this process, whose end it can watch. */
   hasChannel?: boolean;
   /** Lets the child write to this process's terminal instead of its log file. */
@@ -43,6 +45,8 @@ export interface Child {
   /** Where its output goes. */
   logFile: string;
   isRunning(): boolean;
+  /** Whether it is or was being stopped. */
+  isStopped(): boolean;
   /** Settles when the process has ended. */
   ended: Promise<End>;
   /** Signals it and waits; after `graceMs` it is killed. */
@@ -56,6 +60,8 @@ export interface Nursery {
   /** Runs a program to its end; rejects with the end of its output when it fails. */
   run(spec: Omit<ChildSpec, 'lastSignal'>): Promise<void>;
   pids(): number[];
+  /** Tells of servers that ended though nobody stopped them: those so far, and each later one at once. */
+  watchLost(tell: (child: Child, end: End) => void): void;
   /** Has `close` wait for work that may still write into the folder; it ends soon, for nothing can be started any more. */
   track<T>(work: Promise<T>): Promise<T>;
   /** Kills what still runs, removes the folder and returns when all processes are gone. */
@@ -87,6 +93,8 @@ export async function openNursery(folder: string, guardFile: string): Promise<Nu
   tell('folder', folder);
   const children = new Set<Child>();
   const tracked: Promise<unknown>[] = [];
+  const lost: [Child, End][] = [];
+  let tellLost: ((child: Child, end: End) => void) | undefined;
   let isClosed = false;
   let isGuarded = true;
 
@@ -95,9 +103,12 @@ export async function openNursery(folder: string, guardFile: string): Promise<Nu
     const logFile = join(folder, 'logs', `${spec.name}.log`);
     const child = await startChild(spec, logFile, (pid) => tell('child', pid, spec.lastSignal));
     children.add(child);
-    void child.ended.then(() => {
+    void child.ended.then((end) => {
       children.delete(child);
       tell('gone', child.pid);
+      if (spec.isServer !== true || child.isStopped()) return;
+      lost.push([child, end]);
+      tellLost?.(child, end);
     });
     if (isClosed) await child.stop('SIGKILL', 5_000);
     return child;
@@ -111,6 +122,10 @@ export async function openNursery(folder: string, guardFile: string): Promise<Nu
       const child = await start({ ...spec, lastSignal: 'SIGKILL' });
       const end = await child.ended;
       if (end.code !== 0) throw new Error(`\`${spec.name}\` failed (${end.text}):\n${readLogTail(child)}`);
+    },
+    watchLost(told) {
+      tellLost = told;
+      for (const [child, end] of lost) told(child, end);
     },
     track(work) {
       tracked.push(work);
@@ -149,6 +164,7 @@ async function startChild(spec: ChildSpec, logFile: string, onSpawn: (pid: numbe
   if (spawned.pid !== undefined) onSpawn(spawned.pid);
   const ended = watchEnd(spawned);
   const pid = await waitForSpawn(spawned, spec.name);
+  let isStopped = false;
   const isRunning = (): boolean => spawned.exitCode === null && spawned.signalCode === null;
   return {
     name: spec.name,
@@ -156,8 +172,10 @@ async function startChild(spec: ChildSpec, logFile: string, onSpawn: (pid: numbe
     lastSignal: spec.lastSignal,
     logFile,
     isRunning,
+    isStopped: () => isStopped,
     ended,
     async stop(signal, graceMs) {
+      isStopped = true;
       if (!isRunning()) return;
       spawned.kill(signal);
       const inTime = await Promise.race([ended.then(() => true), sleep(graceMs, false, { ref: false })]);

@@ -41,6 +41,7 @@ export async function startPostgres(nursery: Nursery, port: number): Promise<Chi
     args: ['-D', data, '-p', String(port), ...flags],
     cwd: data,
     lastSignal: 'SIGQUIT',
+    isServer: true,
     ...account,
   });
   await waitForQuery(child, postgresUrl(port));

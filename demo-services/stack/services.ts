@@ -39,6 +39,7 @@ export function createServices(options: ServicesOptions): Services {
       args: ['--enable-source-maps', join(await options.entries, `${name}.cjs`)],
       env: describeEnvironment(options, name, defect),
       lastSignal: 'SIGKILL',
+      isServer: true,
       hasChannel: true,
     });
     children.set(name, child);

@@ -19,6 +19,8 @@ export interface StackOptions {
   /** Aborting it stops what was started and rejects with the reason. */
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
+  /** How often a start that takes long says what it waits for; 10 s when absent. */
+  tellEveryMs?: number;
 }
 
 export type StackVars = Record<
@@ -41,6 +43,8 @@ export interface Stack {
   /** The folder with a log file for each process; removed at the end. */
   logFolder: string;
   pids(): number[];
+  /** Names of the processes that ended though nobody stopped them. */
+  lost: readonly string[];
   stopService(name: ServiceName): Promise<void>;
   /** Starts a stopped service on its old port; `change.defect` replaces the stack's defect. */
   startService(name: ServiceName, change?: { defect?: DefectName | undefined }): Promise<void>;
@@ -60,6 +64,7 @@ export interface Stack {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const defect = parseDefect(options.defect);
   const mode = options.ports ?? 'usual-or-free';
+  const log = options.log ?? (() => {});
   options.signal?.throwIfAborted();
   const ports = await choosePorts(mode, serviceNames);
   const folder = makeRunFolder();
@@ -67,14 +72,22 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   let services: Services | undefined;
   const stop = createStop(nursery, () => services);
   try {
-    const infra = await launchInfra(nursery, mode, options.log ?? (() => {}));
+    const infra = await launchInfra(nursery, { mode, log, signal: options.signal });
     const { databaseUrl, kafkaBrokers } = infra;
     const entries = nursery.track(provideEntries([...serviceNames], folder));
     services = createServices({ nursery, ports, databaseUrl, kafkaBrokers, defect, entries });
     const isWithServices = options.services ?? true;
     const begun = Promise.all([infra.ready, nursery.track(isWithServices ? services.start() : entries.then(() => {}))]);
-    await giveUpWhen(begun, options, services.describeUnhealthy);
-    return describeStack({ nursery, infra, services, stop });
+    const { describeUnhealthy } = services;
+    const describeWait = (): string[] => [...infra.waitingFor(), ...describeUnhealthy()];
+    const stopTelling = tellWait(describeWait, { log, everyMs: options.tellEveryMs ?? 10_000 });
+    await giveUpWhen(begun, options, describeUnhealthy).finally(stopTelling);
+    const lost: string[] = [];
+    nursery.watchLost(({ name, logFile }, { text }) => {
+      lost.push(name);
+      log(`${name} ended (${text}), and the rest stays up; its log is ${logFile}`);
+    });
+    return describeStack({ nursery, infra, services, stop, lost });
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +116,19 @@ function createStop(nursery: Nursery, findServices: () => Services | undefined):
   };
 }
 
+/** Says again and again what is waited for; gives what ends that. */
+function tellWait(
+  describeWait: () => string[],
+  { log, everyMs }: { log: (line: string) => void; everyMs: number },
+): () => void {
+  const beganMs = performance.now();
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - beganMs) / 1000);
+    log([`after ${seconds} s the stack still waits for`, ...describeWait()].join('\n  '));
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
 async function giveUpWhen(
   work: Promise<unknown>,
   { signal, timeoutMs = 300_000 }: StackOptions,
@@ -113,17 +139,26 @@ async function giveUpWhen(
   const describeTimeout = (): string =>
     [`the stack was not up within ${timeoutMs / 1000} s`, ...describeUnhealthy()].join('\n');
   const ended = new Promise<never>((_resolve, reject) => {
-    ends.addEventListener('abort', () => reject(timeout.aborted ? new Error(describeTimeout()) : ends.reason));
+    const giveUp = (): void => reject(timeout.aborted ? new Error(describeTimeout()) : ends.reason);
+    ends.addEventListener('abort', giveUp);
+    if (ends.aborted) giveUp();
   });
   await Promise.race([work, ended]);
 }
 
-function describeStack(parts: { nursery: Nursery; infra: Infra; services: Services; stop(): Promise<void> }): Stack {
-  const { nursery, infra, services, stop } = parts;
+interface StackParts {
+  nursery: Nursery;
+  infra: Infra;
+  services: Services;
+  lost: readonly string[];
+  stop(): Promise<void>;
+}
+
+function describeStack({ nursery, infra, services, lost, stop }: StackParts): Stack {
   const { databaseUrl, kafkaBrokers } = infra;
   const { urls } = services;
   return {
-    ...{ databaseUrl, kafkaBrokers, urls, stop },
+    ...{ databaseUrl, kafkaBrokers, urls, lost, stop },
     vars: {
       DB_URL: databaseUrl,
       KAFKA_BROKERS: kafkaBrokers,

@@ -45,15 +45,17 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     io.exchange(() =>
       describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
     );
+    const noteMove = () => {
+      hasMoved = true;
+    };
     const { response, url, durationMs } = await runWithin(timeout, io, async (stop) => {
       try {
-        const way = { io, stop, cookies, routes, maxRedirects: maxRedirects ?? DEFAULT_MAX_REDIRECTS };
+        const way = { io, stop, cookies, routes, noteMove, maxRedirects: maxRedirects ?? DEFAULT_MAX_REDIRECTS };
         return await (follows ? sendAll({ bare, request }, way) : sendOne(request, way));
       } catch (error) {
         throw error instanceof Unanswered ? describeUnanswered(error, routes, timeout) : error;
       }
     });
-    hasMoved = url !== request.url;
     answer = await readAnswer(response, url.href, durationMs);
     for (const note of answer.notes) io.note(note);
     const summary = String(response.status);
@@ -77,6 +79,8 @@ interface Way {
   readonly cookies: CookieUse;
   readonly routes: Routes;
   readonly maxRedirects: number;
+  /** Called at a redirect that is to be followed. */
+  noteMove(): void;
 }
 
 /** Follows redirects, each with the cookies of its own address (`bare` has none of the jar); more than allowed are an error. */
@@ -90,6 +94,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
     if (response.status < 300 || response.status > 399) return { ...arrived, durationMs };
     const next = followRedirect(bare, response.status, findHeader(response.headers, 'location'));
     if (!next) return { ...arrived, durationMs };
+    way.noteMove();
     if (count === way.maxRedirects) {
       throw new ActionError({
         kind: 'http',

@@ -86,7 +86,11 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   }
   const waitedMs = io.clock.monotonic() - consumption.startedAt;
   const count = wait.messages.length;
-  if (end === 'enough' || (end === 'time' && count >= wanted.min)) return describeOutcome(wait, waitedMs);
+  if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
+    // That nothing more came is half known where something is kept back.
+    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.note(text);
+    return describeOutcome(wait, waitedMs);
+  }
   wait.release();
   const details = describeSightings(consumption, wait);
   const hints = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption))] : [];

@@ -26,8 +26,6 @@ export const parallel: ActionDefinition<ParallelSettings> = {
   async run(config, io) {
     const branches = listBranches(config, io.children);
     const outcomes = await runBranches(branches, config, io);
-    const failed = branches.filter((_, index) => isBad(outcomes[index])).length;
-    const count = `${branches.length} ${branches.length === 1 ? 'branch' : 'branches'}`;
     return {
       result: {
         branches: branches.map(({ name }, index) => {
@@ -35,10 +33,19 @@ export const parallel: ActionDefinition<ParallelSettings> = {
           return { name, outcome, captures };
         }),
       },
-      summary: failed > 0 ? `${failed} of ${count} failed` : count,
+      summary: describeBranches(outcomes, branches.length),
     };
   },
 };
+
+/** `1 of 2 branches failed, 1 stopped`. */
+function describeBranches(outcomes: readonly (SequenceOutcome | undefined)[], total: number): string {
+  const count = `${total} ${total === 1 ? 'branch' : 'branches'}`;
+  const stopped = outcomes.filter((outcome) => outcome?.isStopped === true).length;
+  const failed = outcomes.filter(isBad).length - stopped;
+  if (failed === 0 && stopped === 0) return count;
+  return `${failed} of ${count} failed${stopped > 0 ? `, ${stopped} stopped` : ''}`;
+}
 
 interface Branch {
   readonly name: string;

@@ -71,7 +71,6 @@ class Poll {
   readonly #io: ActionIo;
   readonly #setup: PollSetup;
   readonly #until: readonly ExpressionAt[];
-  readonly #signal: AbortSignal;
   readonly #startedAt: number;
   readonly #timeline: TimelineEntry[] = [];
   #attempts = 0;
@@ -86,7 +85,6 @@ class Poll {
     this.#io = io;
     this.#setup = setup;
     this.#until = Array.isArray(config.until) ? config.until : [config.until];
-    this.#signal = AbortSignal.any([io.signal, setup.over]);
     this.#startedAt = io.clock.monotonic();
   }
 
@@ -113,13 +111,16 @@ class Poll {
   async #look(startedAt: number): Promise<Look | undefined> {
     this.#attempts++;
     this.#showProgress();
-    const outcome = await this.#io.runStep(this.#setup.child, { isProbe: true, signal: this.#signal });
-    if (this.#io.signal.aborted || (this.#setup.over.aborted && outcome.outcome === 'errored')) {
+    const { child, over } = this.#setup;
+    const outcome = await this.#io.runStep(child, { isProbe: true, signal: over });
+    if (this.#io.signal.aborted || (over.aborted && outcome.outcome === 'errored')) {
       this.#cutOff = outcome;
+      if (!this.#outcome) this.#show(outcome);
       return undefined;
     }
     const look = this.#judge(outcome, startedAt - this.#startedAt);
     addLook(this.#timeline, look);
+    if (look.outcome !== 'errored' || !this.#lastAnswered) this.#show(outcome);
     if (look.outcome === 'errored') this.#lastErrored = look;
     else this.#lastAnswered = look;
     this.#outcome = outcome;
@@ -137,6 +138,11 @@ class Poll {
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
     const problems = this.#until.flatMap((condition) => this.#io.check(condition, outcome.env) ?? []);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
+  }
+
+  /** Makes the exchange of a look that of the poll: that of the look which its end tells of, the last that was answered if any was. */
+  #show({ exchange }: ChildOutcome): void {
+    if (exchange) this.#io.exchange(exchange);
   }
 
   #showProgress(): void {

@@ -84,7 +84,7 @@ function addCommands(
   );
   configure(program.command('explain [code]'), terminal)
     .description(
-      'tell what the code of a finding means, with examples; `explain functions` lists what expressions have',
+      'tell what the code of a finding means, with examples; `explain functions` lists what expressions have, `explain <function>` shows one',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

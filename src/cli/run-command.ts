@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { actions } from '../actions/registry.ts';
-import { chooseSteps } from '../engine/chosen-steps.ts';
 import { createClock } from '../engine/clock.ts';
 import { runFlows } from '../engine/run-flows.ts';
 import type { FlowRun, RunOutcome } from '../engine/run-options.ts';
 import { createFunctions } from '../functions/registry.ts';
 import type { RunEvent } from '../model/events.ts';
-import type { StepPlan } from '../model/plan.ts';
 import { createRecorder } from '../records/recorder.ts';
 import { chooseFlows } from './choose-flows.ts';
 import { findFlowFiles } from './find-files.ts';
 import type { RunFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
 import { watchSignals } from './interrupt.ts';
-import { loadPlans } from './load-plans.ts';
+import { describeCalledOnly, loadPlans } from './load-plans.ts';
 import { createMask } from './mask-findings.ts';
 import { openReporters } from './open-reporters.ts';
 import { createLogConsumer, openOwnLog } from './own-log.ts';
+import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
 import { createMemoryTrimmer } from './trim-memory.ts';
+import { tellUnreadInputs } from './unread-inputs.ts';
 import { EXIT } from './usage-error.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
@@ -33,18 +33,23 @@ export async function runCommand(
   const files = await findFlowFiles(paths, terminal.cwd);
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
-  const chosen = chooseFlows(loaded.flows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
-  const diagnostics = [...loaded.diagnostics, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
+  const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
+  const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
+  const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
+  const unread = tellUnreadInputs(inputs, loaded);
+  const diagnostics = [...unread, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const told = flags.quiet && counts.errors === 0 ? [] : diagnostics;
   const mask = createMask(loaded.flows, inputs, told);
   const color = isColorWanted(flags.color, terminal);
-  terminal.writeError(mask(formatDiagnostics(told, { isStrict: flags.strict, color })));
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  terminal.writeError(mask(formatDiagnostics(told, { isStrict: flags.strict, color, columns })));
   if (counts.errors > 0) {
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;
   }
-  if (!flags.quiet) terminal.writeError(chosen.notes.map((note) => `note: ${note}\n`).join(''));
+  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
+  if (!flags.quiet) terminal.writeError(notes.map((note) => `note: ${note}\n`).join(''));
   preloadActions(chosen.runs);
   return toExitCode(await runChosen(chosen.runs, flags, about));
 }
@@ -114,19 +119,9 @@ function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
 
 /** Client libraries start loading while the run is set up. */
 function preloadActions(runs: readonly FlowRun[]): void {
-  const used = new Set(runs.flatMap(listSteps).map((step) => step.action));
+  const used = new Set(runs.flatMap(listRunSteps).map((step) => step.action));
   // A library that cannot be loaded is told by the step that needs it.
   for (const action of used) action.preload?.().catch(() => undefined);
-}
-
-/** The steps that will run, with those that they run. */
-function listSteps({ plan, selection }: FlowRun): StepPlan[] {
-  const withInner = (step: StepPlan): StepPlan[] => [
-    step,
-    ...[...step.children, ...(step.cleanup ?? [])].flatMap(withInner),
-  ];
-  const { setup, steps, teardown } = chooseSteps(plan, selection);
-  return [...setup, ...steps, ...teardown].flatMap(withInner);
 }
 
 /** Sorts by time: `20260131-100000-4f3a`. */

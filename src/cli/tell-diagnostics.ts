@@ -15,11 +15,11 @@ export function countDiagnostics(diagnostics: readonly Diagnostic[], isStrict: b
 /** Writes findings in full, an empty line between them. */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
-  options: { isStrict: boolean; color: boolean },
+  options: { isStrict: boolean; color: boolean; columns?: number | undefined },
 ): string {
   return diagnostics
     .map((diagnostic) => (options.isStrict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
-    .map((diagnostic) => `${renderDiagnostic(diagnostic, { color: options.color }).trimEnd()}\n\n`)
+    .map((diagnostic) => `${renderDiagnostic(diagnostic, options).trimEnd()}\n\n`)
     .join('');
 }
 

@@ -6,10 +6,11 @@ import { type FindingsReport, formatGithub, formatJson, toFindings } from './fin
 import { formatSarif } from './findings-sarif.ts';
 import type { ValidateFlags } from './flags.ts';
 import { readGivenInputs } from './given-inputs.ts';
-import { loadPlans } from './load-plans.ts';
+import { describeCalledOnly, loadPlans } from './load-plans.ts';
 import { createMask } from './mask-findings.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from './tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from './terminal.ts';
+import { tellUnreadInputs } from './unread-inputs.ts';
 import { EXIT } from './usage-error.ts';
 
 /** Tells every finding in the flows that the paths name; contacts nothing. */
@@ -22,7 +23,12 @@ export async function validateFlows(
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
   const { flows, fileCount } = loaded;
-  const diagnostics = [...loaded.diagnostics, ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics)];
+  const unread = tellUnreadInputs(inputs, loaded);
+  const diagnostics = [
+    ...unread,
+    ...loaded.diagnostics,
+    ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
+  ];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const mask = createMask(flows, inputs, diagnostics);
   const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;
@@ -34,7 +40,13 @@ export async function validateFlows(
     return exitCode;
   }
   const color = isColorWanted(flags.color, terminal);
-  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color })));
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  terminal.writeError(
+    describeCalledOnly(loaded.calledOnly)
+      .map((note) => `note: ${note}\n`)
+      .join(''),
+  );
   const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);
   return exitCode;

@@ -2,7 +2,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { type HttpPool, type HttpRequest, IDEMPOTENT } from './http.ts';
 import { createConnector, type HttpRoute } from './http-connect.ts';
-import { HttpHandler, type HttpLink, type HttpResponse, type Opening } from './http-handler.ts';
+import { HttpHandler, type HttpLink, type HttpResponse, HttpStopped, type Opening } from './http-handler.ts';
 import { exchange, Http2Broken, Http2Missing, writeHeaders } from './http2-stream.ts';
 import type { Stopper } from './stopper.ts';
 
@@ -87,7 +87,10 @@ class Http2Pool implements HttpPool {
 
   #dispatch(request: HttpRequest, handler: HttpHandler): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      handler.start(resolve, reject);
+      handler.start(resolve, (error) => {
+        if (isLeftOpening(error)) this.#current = undefined;
+        reject(error);
+      });
       if (handler.isDone) return;
       this.#take().then(
         (line) => this.#begin(line, request, handler),
@@ -174,6 +177,11 @@ class Http2Pool implements HttpPool {
     if (line.activeCount <= 1) line.session.destroy();
     else line.session.close();
   }
+}
+
+/** A connection that did not come about in one request's time may never do: the next request opens its own. */
+function isLeftOpening(error: unknown): boolean {
+  return error instanceof HttpStopped && error.stage.at !== 'waiting' && error.stage.at !== 'receiving';
 }
 
 function isUsable({ session }: Line): boolean {

@@ -6,7 +6,7 @@ import type { CapturePlan, FlowPlan } from '../model/plan.ts';
 import type { CalledEnd, FlowCall } from './called.ts';
 import type { FlowPhases } from './flow-outcome.ts';
 import { openCalledFlow } from './flow-scope.ts';
-import { registerSecrets, renderVariables } from './flow-variables.ts';
+import { makeVariables } from './make-variables.ts';
 import { type FlowEnd, runPhases } from './run-phases.ts';
 import type { FlowScope } from './run-scope.ts';
 import { describeThrown } from './thrown.ts';
@@ -16,12 +16,10 @@ export async function callFlow(around: FlowScope, call: FlowCall): Promise<Calle
   const { step } = call;
   const plan = step.calls;
   if (!plan) throw new Error(`\`${step.address}\` calls no flow`);
-  const { scope, context, variables, name } = openCalledFlow(around, plan, call);
+  const opened = openCalledFlow(around, plan, call);
+  const { scope, context } = opened;
   try {
-    const made = renderVariables(variables);
-    const { problem, error } = made.problem ? made : (name.findProblem() ?? made);
-    if (problem?.kind === 'internal') scope.run.tellBug(error);
-    registerSecrets(scope.run.secrets, scope.secretNames, variables);
+    const problem = makeVariables(opened);
     const chosen = {
       setup: step.children.filter(({ phase }) => phase === 'setup'),
       steps: step.children.filter(({ phase }) => phase === 'steps'),

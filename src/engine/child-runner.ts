@@ -13,6 +13,7 @@ import type { StepPlan } from '../model/plan.ts';
 import { toPlanAddress } from './addresses.ts';
 import type { AttemptOptions } from './attempt-options.ts';
 import type { Context } from './context.ts';
+import { endWithEither } from './end-with-either.ts';
 import { createLocals } from './locals.ts';
 import { createRoundPreparation, type Preparation } from './preparation.ts';
 import { prepareCalls } from './prepare-calls.ts';
@@ -70,18 +71,19 @@ class Children implements ChildRunner {
 
   startUnder({ signal }: Stopping): ChildIo {
     return {
-      runStep: (child, choices = {}) => this.#runStep(this.#find(child), signal, choices),
-      runSteps: (children, choices = {}) =>
-        this.#runSteps(
-          children.map((child) => this.#find(child)),
-          signal,
-          choices,
-        ),
+      runStep: (child, choices = {}) => {
+        const step = this.#find(child);
+        return endWithEither(signal, choices.signal, (own) => this.#runStep(step, { signal, own }, choices));
+      },
+      runSteps: (children, choices = {}) => {
+        const steps = children.map((child) => this.#find(child));
+        return endWithEither(signal, choices.signal, (own) => this.#runSteps(steps, { signal, own }, choices));
+      },
       runFlow: (input) => this.#runFlow(input, signal),
     };
   }
 
-  async #runStep(child: StepPlan, signal: AbortSignal, choices: RunStepOptions): Promise<ChildOutcome> {
+  async #runStep(child: StepPlan, { signal, own }: Signals, choices: RunStepOptions): Promise<ChildOutcome> {
     const { scope, frame } = this.#options;
     const isProbe = (choices.isProbe ?? false) || frame.isProbe;
     const reason = isProbe ? undefined : this.#findStop();
@@ -90,9 +92,9 @@ class Children implements ChildRunner {
       throw reason;
     }
     this.#count(child);
-    const { bindings, signal: own } = choices;
+    const { bindings } = choices;
     const end = await this.#options.runStep(scope, child, {
-      ...this.#frameOf(child, own ? AbortSignal.any([signal, own]) : signal),
+      ...this.#frameOf(child, own),
       isProbe,
       context: bindings ? frame.context.withBindings(bindings) : frame.context,
       locals: createLocals(frame.locals, bindings),
@@ -104,13 +106,16 @@ class Children implements ChildRunner {
     return toChildOutcome(end);
   }
 
-  async #runSteps(steps: readonly StepPlan[], signal: AbortSignal, choices: RunStepsOptions): Promise<SequenceOutcome> {
+  async #runSteps(
+    steps: readonly StepPlan[],
+    { signal, own }: Signals,
+    choices: RunStepsOptions,
+  ): Promise<SequenceOutcome> {
     const { scope, frame } = this.#options;
-    const { bindings, iteration, skipReason, signal: own } = choices;
+    const { bindings, iteration, skipReason } = choices;
     const bound = bindings ? frame.context.withBindings(bindings) : frame.context;
     const context = scope.replay ? addReplayed(bound, scope.replay, this.#addressOf(iteration)) : bound;
-    const stopped = own ? AbortSignal.any([signal, own]) : signal;
-    const frameOf = (step: StepPlan) => this.#frameOf(step, stopped, iteration);
+    const frameOf = (step: StepPlan) => this.#frameOf(step, own, iteration);
     if (iteration === undefined) for (const step of steps) this.#count(step);
     const around = await this.#prepare(signal);
     const isRound = iteration !== undefined && skipReason === undefined;
@@ -120,7 +125,7 @@ class Children implements ChildRunner {
       context,
       locals: createLocals(frame.locals, bindings),
       preparation,
-      findStop: () => (stopped.aborted ? toStopError(stopped.reason) : this.#findStop()),
+      findStop: () => (own.aborted ? toStopError(own.reason) : this.#findStop()),
       skipReason,
       runStep: this.#options.runStep,
       frameOf,
@@ -142,7 +147,8 @@ class Children implements ChildRunner {
     if (stop && stop === this.#findStop()) this.stop = stop;
     if (stop || outcome === 'failed' || outcome === 'errored') this.#leave(captured);
     else this.#keep(captured, round);
-    return { outcome, results, captures: toRecord(captured), last, isCut: stop !== undefined };
+    const isStopped = ends.some(({ end }) => isStoppedByControl(end));
+    return { outcome, results, captures: toRecord(captured), last, isCut: stop !== undefined, isStopped };
   }
 
   async #runFlow(input: Readonly<Record<string, Value>>, signal: AbortSignal): Promise<CalledOutcome> {
@@ -222,7 +228,7 @@ class Children implements ChildRunner {
   /** A child's failure is its control's, whatever that makes of it; one that the control stopped is none. */
   #addProblem(child: StepPlan, end: StepEnd): void {
     if (end.outcome === 'skipped' || end.outcome === 'passed') return;
-    if (end.problems[0]?.kind !== 'stopped') this.problems.push(describeChild(child, end));
+    if (!isStoppedByControl(end)) this.problems.push(describeChild(child, end));
   }
 
   #keep(captures: readonly Capture[], round: number): void {
@@ -238,10 +244,21 @@ class Children implements ChildRunner {
   }
 }
 
+interface Signals {
+  /** Ends the control. */
+  readonly signal: AbortSignal;
+  /** Ends these children: with the control, or because the control wants it. */
+  readonly own: AbortSignal;
+}
+
 interface RoundOptions {
   readonly around: Preparation;
   readonly context: Context;
   readonly frameOf: (step: StepPlan) => Pick<Frame, 'address' | 'signal'>;
+}
+
+function isStoppedByControl({ problems }: StepEnd): boolean {
+  return problems[0]?.kind === 'stopped';
 }
 
 /** The problem that a child's failure is for its control; the child's own report tells the rest. */
@@ -252,8 +269,8 @@ function describeChild(child: StepPlan, end: StepEnd): Problem {
   return { outcome, kind: 'child', code: first?.code, message, location: first?.location };
 }
 
-function toChildOutcome({ outcome, result, problems, details, captures, summary, env }: StepEnd): ChildOutcome {
-  return { outcome, result, problems, details, captures: toRecord(captures), summary, env };
+function toChildOutcome({ captures, ...end }: StepEnd): ChildOutcome {
+  return { ...end, captures: toRecord(captures) };
 }
 
 function toRecord(captures: readonly Capture[]): Readonly<Record<string, Value>> {

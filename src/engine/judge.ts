@@ -69,7 +69,9 @@ function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
 function judgeExpectedError(options: JudgeOptions, { problem, details, data }: Thrown): Judged {
   const { kind, message, code = null } = problem;
   const result = { error: { kind, code, message, ...data } };
-  return judgeResult(options, { result, summary: `expected error ${code ?? kind}`, problems: [], details });
+  const told = { title: 'expected error', lines: [message] };
+  const summary = `expected error ${code ?? kind}`;
+  return judgeResult(options, { result, summary, problems: [], details: [told, ...details] });
 }
 
 function expectedError(step: StepPlan, summary: string): Problem {

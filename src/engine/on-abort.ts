@@ -3,6 +3,7 @@ const calls = new WeakMap<AbortSignal, Set<() => void>>();
 /**
  * Calls back when a signal is aborted; gives the function that takes that back. However many listen, the signal has one
  * listener: each step of a run listens to the same few signals, and listeners of their own would cost it more than its assertions.
+ * That listener stays, so not for a signal of `AbortSignal.any`, which Node keeps in memory as long as it has one.
  */
 export function onAbort(signal: AbortSignal, call: () => void): () => void {
   const waiting = calls.get(signal) ?? followSignal(signal);

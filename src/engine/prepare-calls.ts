@@ -2,7 +2,7 @@ import type { Value } from '../expr/index.ts';
 import type { StepPlan } from '../model/plan.ts';
 import type { Context } from './context.ts';
 import { openCalledFlow } from './flow-scope.ts';
-import { renderVariables } from './flow-variables.ts';
+import { makeVariables } from './make-variables.ts';
 import type { Preparation } from './preparation.ts';
 import { type PrepareFailure, type PrepareKnownOptions, prepareKnown } from './prepare-steps.ts';
 import type { FlowScope } from './run-scope.ts';
@@ -27,7 +27,7 @@ export async function prepareCalls(scope: FlowScope, options: PrepareCallsOption
     const opened = openCalledFlow(scope, step.calls, { step, frame, attempt: 1, input, unknown, signal });
     const early = opened.scope.preparation;
     preparation.calls.set(step, early);
-    renderVariables(opened.variables);
+    makeVariables(opened);
     const inner = { preparation: early, context: opened.context, signal, addressOf: opened.scope.addressOf };
     const failures = await prepareKnown(opened.scope, inner);
     fatal.push(...failures.filter((failure) => isFatal(failure, early)));

@@ -15,13 +15,11 @@ export interface PrepareIoOptions {
   readonly stopping: Stopping;
 }
 
-/** Makes what an action may touch before its step runs. */
-export function createPrepareIo(scope: FlowScope, step: StepPlan, options: PrepareIoOptions): PrepareIo {
-  return new StepPrepareIo(scope, step, options);
-}
-
-/** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
-class StepPrepareIo implements PrepareIo {
+/**
+ * What an action may touch before its step runs. A class, for an object that is written with a getter of its own stays until V8's
+ * next long collection, with all that it reaches.
+ */
+export class StepPrepareIo implements PrepareIo {
   readonly address: PrepareIo['address'];
   readonly clock: PrepareIo['clock'];
   readonly resources: PrepareIo['resources'];

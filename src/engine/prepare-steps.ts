@@ -3,7 +3,7 @@ import type { StepPlan } from '../model/plan.ts';
 import { createBuiltIns } from './built-ins.ts';
 import type { Context } from './context.ts';
 import { namesToPrepare, type Preparation } from './preparation.ts';
-import { createPrepareIo } from './prepare-io.ts';
+import { StepPrepareIo } from './prepare-io.ts';
 import { runBounded } from './run-bounded.ts';
 import type { FlowScope } from './run-scope.ts';
 import type { Stopping } from './stopping.ts';
@@ -90,6 +90,6 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
   const { address, preparation, stopping } = place;
   preparation.pending.delete(step);
-  const io = createPrepareIo(scope, step, { address, preparation, timeoutMs, stopping });
+  const io = new StepPrepareIo(scope, step, { address, preparation, timeoutMs, stopping });
   await step.action.prepare?.(config, io);
 }

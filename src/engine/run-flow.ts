@@ -3,7 +3,8 @@ import type { RowPlan } from '../model/plan.ts';
 import { positionAt } from '../model/source-file.ts';
 import { chooseSteps, listUnreached } from './chosen-steps.ts';
 import { type FlowPlace, type OpenedFlow, openFlow } from './flow-scope.ts';
-import { listVariables, listVolatileNames, registerSecrets, renderVariables } from './flow-variables.ts';
+import { listVariables, listVolatileNames } from './flow-variables.ts';
+import { makeVariables } from './make-variables.ts';
 import { countOutcomes } from './problems.ts';
 import type { FlowRun } from './run-options.ts';
 import { type FlowEnd, runPhases } from './run-phases.ts';
@@ -43,7 +44,7 @@ export async function runFlow(run: RunScope, flow: FlowRun, place: FlowPlace): P
 /** Tells of a flow that was never begun. */
 export function tellUnstarted(run: RunScope, flow: FlowRun, place: FlowPlace, reason: string): FlowOutcome {
   const opened = openFlow(run, flow, chooseSteps(flow.plan, flow.selection), place);
-  if (flow.plan.nameTemplate) renderVariables(opened.variables);
+  makeVariables(opened, flow.plan.nameTemplate !== undefined);
   tellFlowStarted(opened, flow);
   const end = skipFlow(reason);
   tellFlowFinished(opened.scope, end, { row: flow.row, durationMs: 0 });
@@ -53,19 +54,10 @@ export function tellUnstarted(run: RunScope, flow: FlowRun, place: FlowPlace, re
 
 /** Makes the variables and tells that the flow began; gives what was wrong. */
 function beginFlow(opened: OpenedFlow, flow: FlowRun): readonly Problem[] {
-  const { scope, variables, name } = opened;
-  registerSecrets(scope.run.secrets, scope.secretNames, variables);
-  const problems: Problem[] = [];
   const isSkipped = flow.plan.skip !== undefined;
-  if (!isSkipped || flow.plan.nameTemplate) {
-    const made = renderVariables(variables);
-    const { problem, error } = made.problem ? made : (name.findProblem() ?? made);
-    if (problem && !isSkipped) problems.push(problem);
-    if (problem?.kind === 'internal') scope.run.tellBug(error);
-    registerSecrets(scope.run.secrets, scope.secretNames, variables);
-  }
+  const problem = makeVariables(opened, !isSkipped || flow.plan.nameTemplate !== undefined);
   tellFlowStarted(opened, flow);
-  return problems;
+  return problem && !isSkipped ? [problem] : [];
 }
 
 function tellFlowStarted({ scope, context, variables }: OpenedFlow, flow: FlowRun): void {

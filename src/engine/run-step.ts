@@ -114,11 +114,11 @@ function finishStep(
   { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts },
 ): StepEnd {
   const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
-  const { outcome, summary, problems, captures, env } = last;
+  const { outcome, summary, problems, captures, exchange, env } = last;
   const result = step.isAround ? undefined : last.result;
   const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
   const end = { outcome, summary, result, problems, captures, details, env };
-  const { name, notes, exchange } = last;
+  const { name, notes } = last;
   tellFinished(scope, step, {
     address: frame.address,
     begin,
@@ -130,7 +130,8 @@ function finishStep(
     notes,
     exchange,
   });
-  return end;
+  // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
+  return frame.isProbe ? { ...end, exchange } : end;
 }
 
 function describeAttempts(attempts: Attempts): Detail {

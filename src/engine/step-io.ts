@@ -4,10 +4,8 @@ import type { Exchange } from '../model/events.ts';
 import type { StepPlan } from '../model/plan.ts';
 import { checkExpression } from './check-expression.ts';
 import type { ChildIo } from './child-runner.ts';
-import type { Preparation } from './preparation.ts';
-import { createPrepareIo } from './prepare-io.ts';
+import { type PrepareIoOptions, StepPrepareIo } from './prepare-io.ts';
 import type { FlowScope } from './run-scope.ts';
-import type { Stopping } from './stopping.ts';
 
 /** What an action told while it ran. */
 export interface Told {
@@ -15,15 +13,10 @@ export interface Told {
   exchange: (() => Exchange) | undefined;
 }
 
-export interface StepIoOptions {
-  /** Of this run of the step. */
-  readonly address: string;
-  readonly preparation: Preparation;
+export interface StepIoOptions extends PrepareIoOptions {
   readonly env: Env;
   readonly host: Host;
   readonly attempt: number;
-  readonly timeoutMs: number | undefined;
-  readonly stopping: Stopping;
   readonly told: Told;
   readonly children: ChildIo;
 }
@@ -33,17 +26,8 @@ export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOp
   return new StepIo(scope, step, options);
 }
 
-/** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
-class StepIo implements ActionIo {
-  readonly address: ActionIo['address'];
-  readonly clock: ActionIo['clock'];
+class StepIo extends StepPrepareIo implements ActionIo {
   readonly onStop: ActionIo['onStop'];
-  readonly resources: ActionIo['resources'];
-  readonly facts: ActionIo['facts'];
-  readonly timeoutMs: ActionIo['timeoutMs'];
-  readonly remember: ActionIo['remember'];
-  readonly recall: ActionIo['recall'];
-  readonly isReplay: ActionIo['isReplay'];
   readonly env: ActionIo['env'];
   readonly host: ActionIo['host'];
   readonly attempt: ActionIo['attempt'];
@@ -57,23 +41,14 @@ class StepIo implements ActionIo {
   readonly note: ActionIo['note'];
   readonly progress: ActionIo['progress'];
   readonly log: ActionIo['log'];
-  readonly #stopping: Stopping;
 
   constructor(scope: FlowScope, step: StepPlan, options: StepIoOptions) {
+    super(scope, step, options);
     const { address, env, host, attempt, told, stopping } = options;
     const { index: flow } = scope;
     const now = (): number => scope.clock.now();
-    const { clock, resources, facts, timeoutMs, remember, recall, isReplay } = createPrepareIo(scope, step, options);
     const { runStep, runSteps, runFlow } = options.children;
-    this.address = address;
-    this.clock = clock;
     this.onStop = (call) => stopping.onStop(call);
-    this.resources = resources;
-    this.facts = facts;
-    this.timeoutMs = timeoutMs;
-    this.remember = remember;
-    this.recall = recall;
-    this.isReplay = isReplay;
     this.env = env;
     this.host = host;
     this.attempt = attempt;
@@ -92,10 +67,5 @@ class StepIo implements ActionIo {
     this.progress = (text) => scope.run.emit({ type: 'step_progress', at: now(), flow, address, text });
     this.log = (level, message, data) =>
       scope.run.emit({ type: 'log_written', at: now(), flow, address, level, message, data });
-    this.#stopping = stopping;
-  }
-
-  get signal(): AbortSignal {
-    return this.#stopping.signal;
   }
 }

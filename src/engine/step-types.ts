@@ -54,5 +54,7 @@ export interface StepEnd {
   readonly problems: readonly Problem[];
   readonly captures: readonly Capture[];
   readonly details: readonly Detail[];
+  /** Of a look's last attempt. */
+  readonly exchange?: (() => Exchange) | undefined;
   readonly env: Env;
 }

@@ -257,6 +257,8 @@ export interface SequenceOutcome {
   readonly last: Readonly<Record<string, Value>> | undefined;
   /** Whether it was ended before it was done, so that nothing more is to be started. */
   readonly isCut: boolean;
+  /** Whether its control stopped a step of it. */
+  readonly isStopped: boolean;
 }
 
 /** What became of a flow that was called. */
@@ -276,6 +278,8 @@ export interface ChildOutcome {
   readonly details: readonly Detail[];
   readonly captures: Readonly<Record<string, Value>>;
   readonly summary: string;
+  /** What it sent and received, made when someone is to see it. */
+  readonly exchange?: (() => Exchange) | undefined;
   /** The flow's names with the child's result keys over them, for `until`. */
   readonly env: Env;
 }

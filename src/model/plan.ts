@@ -66,6 +66,8 @@ export interface StepPlan {
   readonly id: string;
   readonly name?: Renderable<string> | undefined;
   readonly span: Span;
+  /** The whole of it, as it was written. */
+  readonly extent?: Span | undefined;
   readonly action: ActionDefinition;
   /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
   readonly config: Renderable<unknown>;

@@ -26,6 +26,8 @@ export interface PlanContext extends TextContext {
   readonly calling: readonly CalledBy[];
   /** What is wrong with the flows that are called, each in its own file. */
   readonly calledFindings: Diagnostic[];
+  /** Names that the flows read or declare, called ones too. */
+  readonly usedNames: Set<string>;
   /** Plans a flow for a call; undefined when it is no flow at all. */
   readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
 }

@@ -28,6 +28,7 @@ export const CODES = {
   badData: 'TM122',
   unknownFlow: 'TM123',
   noRow: 'TM124',
+  noValue: 'TM125',
   unusedCapture: 'TM201',
   pastedSql: 'TM202',
   literalSecret: 'TM203',
@@ -42,6 +43,7 @@ export const CODES = {
   unseenColumns: 'TM213',
   knownNumber: 'TM214',
   unseenEvent: 'TM215',
+  unreadInput: 'TM216',
 } as const;
 
 /** Collects everything that is wrong with a file, so that all of it is told at once. */

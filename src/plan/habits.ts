@@ -3,6 +3,7 @@ import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
+import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { groupChildren } from './outside-needs.ts';
@@ -14,7 +15,9 @@ const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
 export function warnHabits(flow: PlannedFlow, findings: Findings): void {
-  for (const step of flow.steps.flatMap(withJudged)) warnJudgesNothing(step, findings);
+  const mute = flow.steps.flatMap(withJudged).filter(judgesNothing);
+  const refs = mute.length === 0 ? [] : listRefs(flow);
+  for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
   for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
     warnPastedSql(step, findings);
     warnNeverHolds(step, findings);
@@ -44,13 +47,16 @@ function listLists(steps: readonly PlannedStep[]): readonly (readonly PlannedSte
   return [steps, ...inner.flatMap(listLists)];
 }
 
-function warnJudgesNothing(step: PlannedStep, findings: Findings): void {
-  const { action } = step;
-  const judges = typeof action.judges === 'function' ? action.judges(step.authored) : action.judges;
-  if (judges || step.isBroken || step.expectsError || mayJudge(step)) return;
-  const message = `\`${step.id}\` judges nothing: ${action.name} passes whatever comes back`;
+function judgesNothing(step: PlannedStep): boolean {
+  const { judges } = step.action;
+  const isJudge = typeof judges === 'function' ? judges(step.authored) : judges;
+  return !(isJudge || step.isBroken || step.expectsError || mayJudge(step));
+}
+
+function warnJudgesNothing({ id, action, span }: PlannedStep, findings: Findings): void {
+  const message = `\`${id}\` judges nothing: ${action.name} passes whatever comes back`;
   const example = ASSERTIONS.find(([key]) => action.result.includes(key))?.[1] ?? 'status == 200';
-  findings.warn(CODES.judgesNothing, message, step.span, [`add \`assert:\`, for example \`- ${example}\``]);
+  findings.warn(CODES.judgesNothing, message, span, [`add \`assert:\`, for example \`- ${example}\``]);
 }
 
 /** An assertion for results that have a key. */

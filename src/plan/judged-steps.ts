@@ -33,6 +33,11 @@ export function listRefs(flow: PlannedFlow): readonly NameRef[] {
   return [...flow.refs, ...[...flow.setup, ...flow.steps, ...flow.teardown].flatMap(ofStep)];
 }
 
+/** Whether the flow reads the result of a step by the step's id. */
+export function isResultRead(step: PlannedStep, refs: readonly NameRef[]): boolean {
+  return refs.some((ref) => findResultPath(ref, step) !== undefined);
+}
+
 /** Adds all that anybody looks at; gives whether anybody looks at the result at all. */
 export function addLooks({ step, judges }: JudgedStep, refs: readonly NameRef[], looks: ItemLooks): boolean {
   let isAsked = false;

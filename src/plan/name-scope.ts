@@ -20,6 +20,10 @@ export interface NameRecord {
   readonly calledWith: ReadonlySet<string> | undefined;
   /** Of a flow that is called: names that nothing gives, which the call will be told of. */
   readonly missing: NameRef[] | undefined;
+  /** Of a flow by itself: what calls elsewhere give it. */
+  readonly givenByCalls: ReadonlySet<string> | undefined;
+  /** Those of them that it cannot do without. */
+  readonly borrowed: Set<string>;
   /** Steps to look at when everything else has run. */
   readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
 }

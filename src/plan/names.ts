@@ -30,6 +30,8 @@ export interface NameOptions {
   readonly givenNames: ReadonlySet<string>;
   /** What a call of the flow gives; the call is told of names that nothing gives. */
   readonly calledWith?: ReadonlySet<string> | undefined;
+  /** Of a flow by itself: what calls elsewhere give it. */
+  readonly givenByCalls?: ReadonlySet<string> | undefined;
 }
 
 export interface NameReport {
@@ -37,6 +39,8 @@ export interface NameReport {
   readonly used: ReadonlySet<string>;
   /** Names that nothing gives; empty unless the flow is called. */
   readonly missing: readonly NameRef[];
+  /** Names that only calls elsewhere give: without them it cannot run by itself. */
+  readonly borrowed: ReadonlySet<string>;
 }
 
 /** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
@@ -54,6 +58,8 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     isPartial: flow.isPartial,
     calledWith: options.calledWith,
     missing: options.calledWith && [],
+    givenByCalls: options.givenByCalls,
+    borrowed: new Set(),
     cleanups: [],
   };
   checkVariables(flow, base, record);
@@ -78,16 +84,17 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
   // What a flow captures is its output for a call, unless it says otherwise.
   if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
-  return { used: record.used, missing: record.missing ?? [] };
+  return { used: record.used, missing: record.missing ?? [], borrowed: record.borrowed };
 }
 
-function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, { findings, missing, used }: NameRecord): void {
+function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: NameRecord): void {
+  const { findings, missing, used } = record;
   const known = new Set(base);
   const declared = new Set(flow.declared.map((variable) => variable.name));
   for (const variable of flow.declared) {
     for (const ref of variable.refs) {
       used.add(ref.name);
-      if (known.has(ref.name)) continue;
+      if (known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
       if (missing && !declared.has(ref.name)) missing.push(ref);
       else if (declared.has(ref.name) || !flow.isPartial)
         tellUnknownVariable(ref, variable.name, { known, declared }, findings);
@@ -174,7 +181,15 @@ function tellBeside(ref: NameRef, { beside, record }: NameScope): void {
   ]);
 }
 
+/** Whether a name that nothing gives here is one that calls elsewhere give. */
+function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRecord): boolean {
+  if (!givenByCalls?.has(name)) return false;
+  borrowed.add(name);
+  return true;
+}
+
 function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope): void {
+  if (isBorrowed(ref, record)) return;
   const { file, start } = ref.span;
   const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
   if (record.told.has(line)) return;

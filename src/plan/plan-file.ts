@@ -20,12 +20,18 @@ export interface PlanOptions {
   readonly readFile: (absolutePath: string) => string | undefined;
   /** The flow files of the run; absent: those that flows name alone. */
   readonly library?: FlowLibrary | undefined;
+  /** The names that calls in other flows give to a flow of this file, by its id. */
+  readonly givenByCalls?: ((flowId: string) => ReadonlySet<string>) | undefined;
 }
 
 export interface FilePlan {
   readonly flows: readonly PlannedFlow[];
   /** All findings, in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Names that the flows read or declare, those that they call too. */
+  readonly usedNames: ReadonlySet<string>;
+  /** Flows that cannot run by themselves, with the names that only calls give. */
+  readonly borrowed: ReadonlyMap<PlannedFlow, ReadonlySet<string>>;
 }
 
 /** Makes the plan of a flow file, with everything that is wrong with it; contacts nothing. */
@@ -33,23 +39,28 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   const library = options.library ?? createFlowLibrary(options);
   const { documents, diagnostics } = library.add(file);
   // What cannot be read as YAML gives no document at all: then nothing more can be said.
-  if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics) };
+  const usedNames = new Set<string>();
+  const borrowed = new Map<PlannedFlow, ReadonlySet<string>>();
+  if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics), usedNames, borrowed };
   const findings = new Findings();
   const calledFindings: Diagnostic[] = [];
-  const common = { ...options, file, findings, library, prefix: '', calledFindings, planCalled };
+  const common = { ...options, file, findings, library, prefix: '', calledFindings, usedNames, planCalled };
   const flows: PlannedFlow[] = [];
   for (const [index, root] of documents.entries()) {
     const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
     const context: PlanContext = { ...common, calling: [{ key: `${file.absolutePath}#${index}`, name }] };
     const flow = planFlow(root, { index, count: documents.length }, context);
     if (!flow) continue;
-    checkNames(flow, { givenNames: options.givenNames }, findings);
+    const givenByCalls = options.givenByCalls?.(flow.id);
+    const report = checkNames(flow, { givenNames: options.givenNames, givenByCalls }, findings);
+    addNames(flow, report.used, usedNames);
+    if (report.borrowed.size > 0) borrowed.set(flow, report.borrowed);
     warnHabits(flow, findings);
     flows.push(flow);
   }
   tellTwinFlows(flows, findings);
   const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];
-  return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file) };
+  return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file), usedNames, borrowed };
 }
 
 /** Plans a flow for one call of it: what the call gives is known there, what nothing gives is the call's mistake. */
@@ -61,10 +72,15 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const flow = planFlow(root, { index, count: source.documents.length }, { ...context, findings });
   if (!flow) return undefined;
   const { used, missing } = checkNames(flow, context, findings);
+  addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
   return { flow, used, missing };
+}
+
+function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet<string>, names: Set<string>): void {
+  for (const name of [...used, ...declared.map((variable) => variable.name), ...columns, ...secrets]) names.add(name);
 }
 
 function tellTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void {

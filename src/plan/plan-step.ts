@@ -63,6 +63,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     phase: place.phase,
     id,
     span: fields.get('id')?.value.span ?? fields.get('action')?.value.span ?? node.span,
+    extent: authored.span,
     action,
     config: planned.config,
     preparation: planned.preparation,

@@ -119,7 +119,7 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
     if (!(error instanceof ExprError)) throw error;
     throw new DiagnosticError({
       severity: 'error',
-      code: CODES.placeholder,
+      code: CODES.noValue,
       message: error.message,
       span: text.locate(error.offset, error.length),
       help: error.hint ? [error.hint] : [],

@@ -2,7 +2,6 @@ import type { Value } from '../expr/index.ts';
 import type { FlowFinished, FlowStarted, RunEvent, StepFinished, StepRemembered } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
 import { isMasked } from './masked.ts';
-import type { RecordLine } from './read-events.ts';
 import type { Omission } from './record-line.ts';
 
 /** A variable that a step captured: its value, or why there is none. */
@@ -17,6 +16,7 @@ export type Recorded = { readonly kind: 'value'; readonly value: Value } | { rea
 /** What one flow of one run left. */
 export interface FlowRecord {
   readonly start: FlowStarted;
+  /** Of its file. */
   readonly version: FileVersion | undefined;
   readonly captures: ReadonlyMap<string, RecordedCapture>;
   /** Of steps inside others, each time that they ran: address → name → value. */
@@ -28,10 +28,9 @@ export interface FlowRecord {
   readonly hasRun: boolean;
 }
 
-/** Folds the lines of one flow. */
+/** Folds the events of one flow. */
 export class FlowFold {
   #start: FlowStarted | undefined;
-  #version: FileVersion | undefined;
   #hasRun = false;
   readonly #captures = new Map<string, RecordedCapture>();
   readonly #capturesAt = new Map<string, ReadonlyMap<string, Value>>();
@@ -40,19 +39,21 @@ export class FlowFold {
   readonly #memory = new Map<string, Map<string, Recorded>>();
   #finalNames: ReadonlySet<string> | undefined;
 
-  add(line: RecordLine): void {
-    if (line.kind === 'file') this.#version = line.version;
-    else this.#addEvent(line.event, line.omitted);
+  add(event: RunEvent, omitted: readonly Omission[]): void {
+    if (event.type === 'flow_started') this.#begin(event, omitted);
+    else if (event.type === 'step_finished') this.#addStep(event, omitted);
+    else if (event.type === 'step_remembered') this.#remember(event, omitted);
+    else if (event.type === 'flow_finished') this.#end(event, omitted);
   }
 
   /** What was left, or undefined when the flow's beginning is not in the record. */
-  finish(): FlowRecord | undefined {
+  finish(version: FileVersion | undefined): FlowRecord | undefined {
     if (!this.#start) return undefined;
     // A flow that ended says which names were visible: captures of a failed branch, or of a called flow, were not.
     const captures = [...this.#captures].filter(([name]) => this.#finalNames?.has(name) ?? true);
     return {
       start: this.#start,
-      version: this.#version,
+      version,
       captures: new Map(captures),
       capturesAt: this.#capturesAt,
       results: this.#results,
@@ -60,13 +61,6 @@ export class FlowFold {
       memory: this.#memory,
       hasRun: this.#hasRun,
     };
-  }
-
-  #addEvent(event: RunEvent, omitted: readonly Omission[]): void {
-    if (event.type === 'flow_started') this.#begin(event, omitted);
-    else if (event.type === 'step_finished') this.#addStep(event, omitted);
-    else if (event.type === 'step_remembered') this.#remember(event, omitted);
-    else if (event.type === 'flow_finished') this.#end(event, omitted);
   }
 
   #begin(event: FlowStarted, omitted: readonly Omission[]): void {

@@ -40,6 +40,8 @@ class Recorder {
   readonly #options: RecorderOptions;
   readonly #flows = new Map<number, FlowMeta>();
   readonly #waiting: RunEvent[] = [];
+  /** The flows whose file's version is in the record: once for all rows of one. */
+  readonly #versioned = new Set<string>();
   #path: string | undefined;
   #writer: ChunkWriter | undefined;
   #isBroken = false;
@@ -111,12 +113,18 @@ class Recorder {
   #finishFlow({ flow, outcome }: FlowFinished, writer: ChunkWriter): void {
     const meta = this.#flows.get(flow);
     if (!meta) return;
-    const text = this.#options.textOf?.(meta.file);
-    if (text !== undefined)
-      writer.add(`${JSON.stringify({ type: 'flow_file', flow, version: describeVersion(text) })}\n`);
+    this.#addVersion(meta, writer);
     this.#flows.set(flow, { ...meta, outcome, end: writer.size });
     // What a finished flow left is safe even if the process is killed in the next one.
     writer.flush();
+  }
+
+  #addVersion({ flow, id, file }: FlowMeta, writer: ChunkWriter): void {
+    const key = JSON.stringify([file, id]);
+    const text = this.#versioned.has(key) ? undefined : this.#options.textOf?.(file);
+    if (text === undefined) return;
+    this.#versioned.add(key);
+    writer.add(`${JSON.stringify({ type: 'flow_file', flow, version: describeVersion(text) })}\n`);
   }
 
   #fail(error: unknown): void {

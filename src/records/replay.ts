@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Value } from '../expr/index.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Replay } from '../model/inputs.ts';
-import type { FileChange } from './file-version.ts';
+import type { FileChange, FileVersion } from './file-version.ts';
 import { compareVersions } from './file-version.ts';
 import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
 import { FlowFold } from './flow-record.ts';
@@ -86,15 +86,20 @@ function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
   const range = findRange(run, isWanted);
   if (!range) return undefined;
   const folds = new Map<number, FlowFold>();
+  const rows = new Set<number>();
+  let version: FileVersion | undefined;
   for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
-    if (line.kind === 'file') folds.get(line.flow)?.add(line);
+    if (line.kind === 'file') version = rows.has(line.flow) ? line.version : version;
     else if ('flow' in line.event) {
-      if (line.event.type === 'flow_started' && isWanted(line.event) && line.event.row === query.row)
-        folds.set(line.event.flow, new FlowFold());
-      folds.get(line.event.flow)?.add(line);
+      const { event, omitted } = line;
+      if (event.type === 'flow_started' && isWanted(event)) {
+        rows.add(event.flow);
+        if (event.row === query.row) folds.set(event.flow, new FlowFold());
+      }
+      folds.get(event.flow)?.add(event, omitted);
     }
   }
-  const records = [...folds.values()].map((fold) => fold.finish());
+  const records = [...folds.values()].map((fold) => fold.finish(version));
   return records.findLast((record) => record?.hasRun) ?? records.at(-1);
 }
 

@@ -17,6 +17,8 @@ export class JunitSuite {
   readonly #cases: string[] = [];
   readonly #logs = new Map<string, string[]>();
   readonly #failedPlaces = new Set<string>();
+  /** Addresses of cases that failed or errored. */
+  readonly #failed: string[] = [];
   readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   #finished: FlowFinished | undefined;
 
@@ -68,9 +70,24 @@ export class JunitSuite {
     this.#logs.delete(step.address);
     // A look of a poll is part of the poll; as a case of its own it would count as a failure.
     if (step.isProbe) return;
-    if (isBad(step.outcome)) this.#failedPlaces.add(placeOfProblem(step));
-    this.#count(step.outcome);
-    this.#cases.push(renderCase(step, { flow: this.#start, logs }));
+    const told = this.#leaveToChildren(step);
+    if (isBad(step.outcome)) {
+      this.#failedPlaces.add(placeOfProblem(step));
+      this.#failed.push(step.address);
+    }
+    this.#count(told.outcome);
+    this.#cases.push(renderCase(told, { flow: this.#start, logs }));
+  }
+
+  /** A control that only tells again what cases of its children tell is no failure of its own: each is counted once. */
+  #leaveToChildren(step: StepFinished): StepFinished {
+    if (!isBad(step.outcome) || !this.#failed.some((address) => isBelow(address, step.address))) return step;
+    const problems = step.problems.filter(
+      (problem) => problem.kind !== 'child' && !isToldByStep(problem, this.#failedPlaces),
+    );
+    if (problems.length > 0) return { ...step, problems };
+    const note = `${step.outcome}, and counted with the steps inside that ${step.outcome}`;
+    return { ...step, outcome: 'passed', problems, notes: [...step.notes, note] };
   }
 
   #finish(flow: FlowFinished): void {
@@ -87,6 +104,10 @@ export class JunitSuite {
     if (outcome === 'errored') this.#counts.errors++;
     if (outcome === 'skipped') this.#counts.skipped++;
   }
+}
+
+function isBelow(address: string, control: string): boolean {
+  return address.startsWith(`${control}>`) || address.startsWith(`${control}[`);
 }
 
 function toTimestamp(at: number): string | undefined {

@@ -1,6 +1,11 @@
 import type { Location, Outcome, OutcomeCounts, Problem, StepFinished } from '../model/events.ts';
 import type { Paint } from '../util/paint.ts';
+import { listNames } from '../util/suggest.ts';
 import { cleanLine } from './text.ts';
+
+/** What the step waited for stands in what it sent. */
+const INTERRUPTED = /^interrupted by SIG[A-Z]+(, waiting for \S+)?$/;
+const MAX_NAMES = 20;
 
 const MARKS = { passed: '✓', failed: '✗', errored: '!', skipped: '·' } as const satisfies Record<Outcome, string>;
 
@@ -46,6 +51,31 @@ export function describeProblem(problem: Problem): string {
 /** Whether a problem of a flow says again what a step of its teardown has shown. */
 export function isToldByStep(problem: Problem, steps: ReadonlySet<string>): boolean {
   return problem.kind === 'teardown' && problem.location !== undefined && steps.has(placeOf(problem.location));
+}
+
+/** Whether a problem says no more than that the run was interrupted, which its end tells. */
+export function isToldByEnd({ kind, message, hints = [] }: Problem): boolean {
+  return kind === 'interrupted' && INTERRUPTED.test(message) && hints.length === 0;
+}
+
+/** The steps of a teardown that was cut off. */
+export interface LeftUndone {
+  /** Those that were running. */
+  readonly unended: readonly string[];
+  /** Those that did not run. */
+  readonly unreached: readonly string[];
+}
+
+/** A problem of a flow; that its teardown was cut off comes with the steps that this left undone. */
+export function nameLeftUndone(problem: Problem, { unended, unreached }: LeftUndone): Problem {
+  if (problem.kind !== 'teardown' || problem.location) return problem;
+  const steps = [
+    ...(unreached.length > 0 ? [`teardown did not run: ${listNames(unreached, MAX_NAMES)}`] : []),
+    ...(unended.length > 0 ? [`teardown did not end: ${listNames(unended, MAX_NAMES)}`] : []),
+  ];
+  if (steps.length === 0) return problem;
+  const message = [...(INTERRUPTED.test(problem.message) ? [] : [problem.message]), ...steps].join('; ');
+  return { ...problem, message };
 }
 
 /** The place of a step's first problem, to tell problems apart. */

@@ -12,7 +12,16 @@ import { formatDuration } from '../util/duration.ts';
 import { findParent, labelBelow } from './addresses.ts';
 import type { Failure, FlowFailures } from './failures.ts';
 import { toFlowFailure, toStepFailure } from './failures.ts';
-import { describeCounts, isBad, isToldByStep, markOf, paintOutcome, placeOfProblem } from './outcome.ts';
+import {
+  describeCounts,
+  isBad,
+  isToldByEnd,
+  isToldByStep,
+  markOf,
+  nameLeftUndone,
+  paintOutcome,
+  placeOfProblem,
+} from './outcome.ts';
 import type { Screen } from './screen.ts';
 import { cleanLine, measureWidth, padTo } from './text.ts';
 import type { TreeEntry } from './tree-children.ts';
@@ -48,6 +57,7 @@ export class TreeFlow {
   readonly #skips = new SkipCollapser((lines) => this.#write(lines));
   readonly #failures: Failure[] = [];
   readonly #failedPlaces = new Set<string>();
+  readonly #leftUndone = { unended: [] as string[], unreached: [] as string[] };
   #moreFailures = 0;
   #notReached = 0;
   #nameWidth = MIN_NAME_WIDTH;
@@ -68,6 +78,11 @@ export class TreeFlow {
   get failures(): FlowFailures {
     const { name, file, line, row } = this.#start;
     return { name, file, line, row, failures: this.#failures, more: this.#moreFailures };
+  }
+
+  /** How many of the flow's own steps were not reached. */
+  get notReached(): number {
+    return this.#notReached;
   }
 
   on(event: RunEvent): void {
@@ -107,7 +122,8 @@ export class TreeFlow {
     const label = running?.label ?? cleanLine(labelBelow(parentAddress, step.address, step.name ?? step.id));
     this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * step.depth));
     const problems = step.problems.length === 0 ? step.problems : chooseProblems(step, running);
-    const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems };
+    const isShownAbove = step.isProbe === true && parent?.started.action === 'poll';
+    const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems, isShownAbove };
     this.#countStep(view, running, parent);
     const entry = this.#render(view, running?.children?.render(indent + 2) ?? []);
     if (parent) {
@@ -122,11 +138,17 @@ export class TreeFlow {
   /** Keeps the books: what the end of the flow tells. */
   #countStep(view: StepView, running: RunningStep | undefined, parent: RunningStep | undefined): void {
     const { step, problems } = view;
-    if (step.depth === 0 && step.skipReason === 'not reached') this.#notReached++;
+    if (step.depth === 0 && step.skipReason === 'not reached') {
+      this.#notReached++;
+      if (step.phase === 'teardown') this.#leftUndone.unreached.push(view.label);
+    }
     if (!isBad(step.outcome) || step.isProbe) return;
     this.#failedPlaces.add(placeOfProblem(step));
     const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');
-    if (!running?.hasFailedChild || hasOwnProblem) this.#addFailure(toStepFailure({ ...step, problems }));
+    const isInterrupted = step.problems.length > 0 && step.problems.every(({ kind }) => kind === 'interrupted');
+    if (isInterrupted && step.phase === 'teardown' && step.depth === 0) this.#leftUndone.unended.push(view.label);
+    if ((!running?.hasFailedChild || hasOwnProblem) && !isInterrupted)
+      this.#addFailure(toStepFailure({ ...step, problems }));
     if (!parent) return;
     parent.hasFailedChild = true;
     parent.shownProblems ??= new Set();
@@ -182,10 +204,11 @@ export class TreeFlow {
     for (const { children } of this.#running.values()) this.#write(children?.render(STEP_INDENT + 2) ?? []);
     this.#running.clear();
     this.#skips.flush();
-    for (const problem of flow.problems) {
-      if (isToldByStep(problem, this.#failedPlaces)) continue;
+    for (const told of flow.problems) {
+      if (isToldByStep(told, this.#failedPlaces) || isToldByEnd(told)) continue;
+      const problem = nameLeftUndone(told, this.#leftUndone);
       this.#addFailure(toFlowFailure(flow, problem));
-      const lines = renderProblemLines(problem, this.#context).map((line) => `   ${line}`.trimEnd());
+      const lines = renderProblemLines(problem, STEP_INDENT, this.#context).map((line) => `   ${line}`.trimEnd());
       this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);
     }
     if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(flow)]);
@@ -233,7 +256,9 @@ function childrenOf(step: RunningStep | undefined): ChildLines | undefined {
 /** The problems that its children have not shown. */
 function chooseProblems(step: StepFinished, running: RunningStep | undefined): readonly Problem[] {
   const isTold = ({ kind }: Problem): boolean => kind === 'child' && running?.hasFailedChild === true;
-  return step.problems.filter((problem) => !isTold(problem) && !running?.shownProblems?.has(keyOf(problem)));
+  return step.problems.filter(
+    (problem) => !isTold(problem) && !isToldByEnd(problem) && !running?.shownProblems?.has(keyOf(problem)),
+  );
 }
 
 function keyOf(problem: {

@@ -17,6 +17,8 @@ export interface StepView {
   readonly nameWidth: number;
   /** Problems that children have shown already are not shown again. */
   readonly problems: readonly Problem[];
+  /** Whether the step around it shows what it sent and received. */
+  readonly isShownAbove?: boolean;
 }
 
 const ACTION_WIDTH = 16;
@@ -50,12 +52,12 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
   const isTold = isShown || context.verbosity > 0;
   if (!isTold && step.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
-  const exchange = step.exchange && isTold ? renderExchange(step.exchange, width, context) : [];
+  const exchange = step.exchange && isTold && !view.isShownAbove ? renderExchange(step.exchange, width, context) : [];
   const details = isTold ? step.details.map((detail) => renderDetail(detail, context)) : [];
   const byHand = isShown && step.exchange?.byHand ? labelled('by hand', cutByHand(step.exchange.byHand), context) : [];
   const rest = [...byHand, ...renderRest(step, width, context)];
   const sections = [
-    ...(isShown ? view.problems.map((problem) => renderProblemLines(problem, context)) : []),
+    ...(isShown ? view.problems.map((problem) => renderProblemLines(problem, view.indent + 2, context)) : []),
     ...(details.length > 0 ? [exchange, ...details, rest] : [[...exchange, ...rest]]),
   ].filter((section) => section.length > 0);
   if (sections.length === 0) return [];
@@ -77,9 +79,9 @@ function renderRest(step: StepFinished, width: number, context: TreeContext): re
   ];
 }
 
-/** The lines of a problem, unindented. */
-export function renderProblemLines(problem: Problem, context: TreeContext): readonly string[] {
-  return renderProblem(problem, context.paint).split('\n');
+/** The lines of a problem, to be indented so far. */
+export function renderProblemLines(problem: Problem, indent: number, context: TreeContext): readonly string[] {
+  return renderProblem(problem, context.paint, context.lineWidth - indent).split('\n');
 }
 
 /** Why a step was skipped, as its line says it. */

@@ -53,6 +53,7 @@ class Tree {
   /** Notes that came in the middle of a flow's lines while others ran beside it. */
   readonly #notes: string[] = [];
   #moreFailed = 0;
+  #notReached = 0;
   #run: RunStarted | undefined;
   /** The flow whose lines go to the screen as they come. */
   #front: number | undefined;
@@ -93,7 +94,8 @@ class Tree {
 
   #finishFlow(lane: Lane): void {
     lane.isFinished = true;
-    const { failures } = lane.flow;
+    const { failures, notReached } = lane.flow;
+    this.#notReached += notReached;
     if (failures.failures.length > 0) {
       if (this.#failed.length < MAX_FAILED_FLOWS) this.#failed.push(failures);
       else this.#moreFailed++;
@@ -114,7 +116,7 @@ class Tree {
     this.#screen.writeLines(this.#notes.splice(0));
     if (!this.#isAlone) {
       const verdict = paintOutcome(`${run.outcome} in ${formatDuration(run.durationMs)}`, run.outcome, paint);
-      const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps)}`;
+      const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps, this.#notReached)}`;
       this.#screen.writeLines(['', ` ${markOf(run.outcome, paint)} ${verdict}   ${counts}`]);
     }
     for (const flow of this.#failed) {

@@ -5,19 +5,25 @@ import type { Span } from '../model/source-file.ts';
 import { createPaint } from '../util/paint.ts';
 import { renderExcerpt } from './render-excerpt.ts';
 
+const INDENT = '   ';
+
 /** Draws a finding: severity and code, place, the lines with carets, what to do. Ends with a line feed. */
-export function renderDiagnostic(diagnostic: Diagnostic, options: { readonly color: boolean }): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  options: { readonly color: boolean; readonly columns?: number | undefined },
+): string {
   const paint = createPaint(options.color);
   const { severity, code, message, span, help = [] } = diagnostic;
   const mark = severity === 'error' ? paint.red : paint.yellow;
   const location = span && locateFully(span);
   const place = location ? `${location.file}:${location.line}:${location.column}` : diagnostic.path;
-  const excerpt = location ? renderExcerpt(location, { paint, mark, numberWidth: 2 }) : [];
+  const columns = options.columns === undefined ? undefined : options.columns - INDENT.length;
+  const excerpt = location ? renderExcerpt(location, { paint, mark, numberWidth: 2, columns }) : [];
   const lines = [
     `${paint.bold(mark(`${severity}[${code}]`))} ${message}`,
     ...(place === undefined ? [] : [`  ${paint.cyan(place)}`]),
-    ...excerpt.map((line) => `   ${line}`),
-    ...help.map((sentence) => `   = ${sentence}`),
+    ...excerpt.map((line) => `${INDENT}${line}`),
+    ...help.map((sentence) => `${INDENT}= ${sentence}`),
   ];
   return `${lines.join('\n')}\n`;
 }

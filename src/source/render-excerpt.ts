@@ -3,6 +3,7 @@ import { type Cell, splitCells } from '../util/cells.ts';
 import type { Paint } from '../util/paint.ts';
 
 const MAX_COLUMNS = 110;
+const MIN_COLUMNS = 20;
 const COLUMNS_BEFORE = 40;
 const MAX_MORE_LINES = 4;
 /** UTF-16 units; far more than is shown. */
@@ -16,6 +17,8 @@ export interface ExcerptOptions {
   readonly numberWidth?: number;
   /** Lines that stand under the carets, where they begin. */
   readonly notes?: readonly string[] | undefined;
+  /** Room on a terminal, where longer lines would wrap. */
+  readonly columns?: number | undefined;
 }
 
 /** Draws the lines of a location with carets under it: `12 | text`; empty when the location has no lines. */
@@ -27,10 +30,11 @@ export function renderExcerpt(place: Location, options: ExcerptOptions): readonl
   const { paint, mark = paint.red, notes = [] } = options;
   const after = lines.filter((line) => line.line > location.line).slice(0, MAX_MORE_LINES);
   const width = Math.max(options.numberWidth ?? 0, String(after.at(-1)?.line ?? location.line).length);
-  const window = openWindow(marked.text, location);
+  const room = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, (options.columns ?? MAX_COLUMNS * 2) - width - 4));
+  const window = openWindow(marked.text, location, room);
   const gutter = (label: string) => paint.dim(`${label.padStart(width)} |`);
   const write = (label: string, text: string) => `${gutter(label)}${text === '' ? '' : ` ${text}`}`;
-  const row = (line: ExcerptLine) => write(String(line.line), cutCells(splitCells(line.text), window.from));
+  const row = (line: ExcerptLine) => write(String(line.line), cutCells(splitCells(line.text), window.from, room));
   const indent = ' '.repeat(window.indent);
   const hidden = location.endLine - (after.at(-1)?.line ?? location.line);
   return [
@@ -63,23 +67,24 @@ interface Window {
 }
 
 /** The stretch of a line around the place, and where its carets go. */
-function openWindow(line: string, location: Location): Window {
+function openWindow(line: string, location: Location, room: number): Window {
   const cells = splitCells(line);
   const start = location.column - 1;
   const end = location.endLine === location.line ? location.endColumn - 1 : line.length;
   const before = sumWidth(cells.filter((cell) => cell.end <= start));
   const marked = sumWidth(cells.filter((cell) => cell.end > start && cell.start < end));
   const total = sumWidth(cells);
-  const isCut = total > MAX_COLUMNS && before + marked > MAX_COLUMNS - 1;
-  const from = isCut ? Math.max(0, Math.min(before - COLUMNS_BEFORE, total - MAX_COLUMNS + 2)) : 0;
-  const text = cutCells(cells, from);
+  const isCut = total > room && before + marked > room - 1;
+  const shownBefore = Math.min(COLUMNS_BEFORE, Math.floor(room / 3));
+  const from = isCut ? Math.max(0, Math.min(before - shownBefore, total - room + 2)) : 0;
+  const text = cutCells(cells, from, room);
   const indent = before - from + (from > 0 ? 1 : 0);
   const carets = Math.max(1, Math.min(marked, sumWidth(splitCells(text)) - indent));
   return { text, from, indent, carets };
 }
 
-/** Leaves out what stands before a column and what does not fit, each with `…` in its place. */
-function cutCells(cells: readonly Cell[], from: number): string {
+/** Leaves out what stands before a column and what does not fit the room, each with `…` in its place. */
+function cutCells(cells: readonly Cell[], from: number, room: number): string {
   let column = 0;
   let shown = '';
   let used = from > 0 ? 1 : 0;
@@ -89,7 +94,7 @@ function cutCells(cells: readonly Cell[], from: number): string {
     // A wide character that the edge cuts leaves a blank in its place.
     const text = column - cell.width < from ? ' '.repeat(column - from) : cell.text;
     used += Math.min(cell.width, column - from);
-    if (used > MAX_COLUMNS) return `${from > 0 ? '…' : ''}${shown}…`;
+    if (used > room) return `${from > 0 ? '…' : ''}${shown}…`;
     shown += text;
   }
   return `${from > 0 && column > from ? '…' : ''}${shown}`.trimEnd();

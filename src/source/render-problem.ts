@@ -13,12 +13,12 @@ const MAX_PART_COLUMNS = 44;
 const MAX_MESSAGE_LINES = 12;
 const MAX_LINE_COLUMNS = 240;
 
-/** Draws what went wrong in a run: message, place, the assertion with the values of its parts, differences, hints; a screenful at most. */
-export function renderProblem(problem: Problem, paint: Paint): string {
+/** Draws what went wrong in a run: message, place, the assertion with the values of its parts, differences, hints; a screenful at most; lines of a file in the given columns. */
+export function renderProblem(problem: Problem, paint: Paint, columns?: number): string {
   const { location, parts = [], loops = [], hints = [] } = problem;
   const notes = renderParts(parts, paint);
   const place = location ? [paint.cyan(`${location.file}:${location.line}:${location.column}`)] : [];
-  const excerpt = location ? renderExcerpt(location, { paint, notes }) : [];
+  const excerpt = location ? renderExcerpt(location, { paint, notes, columns }) : [];
   const lines = [
     ...renderMessage(problem, paint),
     ...place,

@@ -9,6 +9,7 @@ import { ExactNumber, readKey, type Value, type ValueMap } from '../../src/expr/
 import { ActionError } from '../../src/model/action.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../support/http-server.ts';
+import { failAction } from '../support/run-action.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -392,6 +393,20 @@ describe('before the run', () => {
 });
 
 describe('by hand', () => {
+  it.each([
+    ['leads to nothing', {}],
+    ['is one too many', { max_redirects: 0 }],
+  ])('curl follows a redirect that %s', async (_, settings) => {
+    const location = `http://127.0.0.1:${await findFreePort()}/`;
+    const moved = await startHttpServer((_request, response) => response.writeHead(302, { location }).end());
+    try {
+      await failAction(httpRequest, { url: moved.url, ...settings }, io);
+      expect(io.describeExchange()?.byHand).toBe(`curl -L ${moved.url}/`);
+    } finally {
+      await moved.close();
+    }
+  });
+
   it.each([
     [{}],
     [{ method: 'POST', body: { text: 'it\'s "quoted" $HOME `x` \\ \n ü' } }],

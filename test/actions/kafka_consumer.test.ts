@@ -152,6 +152,20 @@ describe('kafka_consumer', () => {
     );
   });
 
+  it.each([
+    ['silence', { count: 0, timeout: '100ms' }, 1],
+    ['an exact number', { count: 1, exactly: true, settle: '50ms' }, 1],
+    ['one message, whatever else comes', { count: 1 }, 0],
+  ])('that %s was found is told with what an open transaction keeps back', async (_what, settings, noteCount) => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const { problems } = await run(settings, () => {
+      fake.held = 2;
+      if (settings.count === 1) fake.send({ n: 1 });
+    });
+    expect(problems ?? []).toEqual([]);
+    expect(flow.io.notes.filter((note) => note.includes('keeps back 2 offsets'))).toHaveLength(noteCount);
+  });
+
   it('shows a message once, and its json only where that says more', async () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     await run({ count: 2 }, () => fake.send({ n: 1 }, 42));

@@ -52,10 +52,13 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
 
 function describeLook(look: Given['looks'][number]): ChildOutcome {
   const base = { captures: {}, details: [], summary: '200', problems: [], result: undefined, env: createEnv({}) };
-  if (look === 'errored') return { ...base, outcome: 'errored', problems: [refused] };
+  if (look === 'errored') {
+    return { ...base, outcome: 'errored', problems: [refused], exchange: () => ({ byHand: 'curl refused' }) };
+  }
   if (look === 'failed')
     return { ...base, outcome: 'failed', problems: [wrong], result: { status: 'x' }, env: createEnv({ status: 'x' }) };
-  return { ...base, outcome: 'passed', result: look, env: createEnv(look) };
+  const exchange = () => ({ received: String(look['status']), byHand: 'curl answered' });
+  return { ...base, outcome: 'passed', result: look, env: createEnv(look), exchange };
 }
 
 const pending = { status: 'pending' };
@@ -89,6 +92,17 @@ describe('a poll that holds', () => {
     const settings = { until: [createExpressionAt('n > 1'), createExpressionAt('n > 2')] };
     const { outcome } = await run({ settings, looks: [{ n: 2 }, { n: 3 }] });
     expect(take(outcome)['attempts']).toBe(2);
+  });
+});
+
+describe('what it shows of its looks', () => {
+  it.each<[string, Given['looks'], unknown]>([
+    ['the one that held', [pending, paid], { received: 'paid', byHand: 'curl answered' }],
+    ['the last answered one when it gives up', [{ status: 'new' }, pending, 'errored'], { received: 'pending' }],
+    ['the last one when none was answered', ['errored'], { byHand: 'curl refused' }],
+  ])('is %s', async (_, looks, expected) => {
+    const { io } = await run({ looks, settings: { max_attempts: 3 } });
+    expect(io.describeExchange()).toMatchObject(expected as object);
   });
 });
 

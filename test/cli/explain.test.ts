@@ -49,20 +49,42 @@ right
   });
 
   it.each([
-    ['TM999', '`TM99'],
-    ['TM140', 'TM1'],
-    ['expression', 'testmesh explain lists all codes'],
-  ])('says that there is no %s', async (word) => {
+    ['TM999', 'code'],
+    ['TM140', 'code'],
+    ['expression', 'code or function'],
+  ])('says that there is no %s', async (word, what) => {
     const { exitCode, errors } = await callCommand(['explain', word]);
     expect(exitCode).toBe(2);
-    expect(errors).toContain(`testmesh: there is no code \`${word}\`\n`);
-    expect(errors).toContain('  = testmesh explain lists all codes\n');
+    expect(errors).toContain(`testmesh: there is no ${what} \`${word}\`\n`);
+    expect(errors).toContain('  = testmesh explain lists all codes, testmesh explain functions all functions\n');
+  });
+
+  it.each(['approx', 'approx()', 'approx(1, 2)'])('tells how %s is called', async (word) => {
+    const { exitCode, output } = await callCommand(['explain', word]);
+    expect(exitCode).toBe(0);
+    expect(output).toBe(`approx(a, b, tolerance)
+
+tells whether two numbers differ by the tolerance at most
+
+for example
+  approx(59.98, 60, 0.05)
+`);
+  });
+
+  it('tells where functions of the language are described', async () => {
+    const { exitCode, output } = await callCommand(['explain', 'groupBy']);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('https://expr-lang.org/docs/language-definition#groupby');
+  });
+
+  it('suggests the nearest function', async () => {
+    expect((await callCommand(['explain', 'aprox'])).errors).toContain('did you mean `approx`?');
   });
 
   it('lists the functions', async () => {
     const { exitCode, output } = await callCommand(['explain', 'functions']);
     expect(exitCode).toBe(0);
-    expect(output).toMatch(/^ {2}uuid +a new UUID at each call$/m);
+    expect(output).toMatch(/^ {2}uuid\(\) +a new UUID at each call$/m);
     expect(output.replaceAll(/\s+/g, ' ')).toContain('abs, all, any, ');
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(130);
   });

@@ -15,6 +15,12 @@ describe('the examples', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('have no other finding as a folder, with the flow that another one calls', async () => {
+    const { exitCode, errors } = await callCommand(['validate', '.'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(errors).not.toMatch(/^(error|note)/m);
+  });
+
   it('tell where the guide’s flow is blind', async () => {
     const { exitCode, errors } = await callCommand(['validate', GUIDE], { cwd });
     expect(exitCode).toBe(0);

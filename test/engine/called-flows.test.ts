@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { fakeAction } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
 
@@ -168,6 +170,22 @@ describe('run_flow', () => {
     const { events } = await run(call('{ who: Ada }'), lib);
     expect(JSON.stringify(events)).not.toContain('Ada-secret');
     expect(findStep(events, 'call').result).toEqual({ token: '***' });
+  });
+
+  it('keeps the flow’s secrets where it cannot be prepared for', async () => {
+    const refuse = fakeAction(() => undefined, {
+      name: 'refuse',
+      config: z.object({ at: z.string() }),
+      prepare: async (config) => {
+        throw new Error(`nobody listens at ${JSON.stringify(config)}`);
+      },
+    });
+    const lib =
+      'name: y\nsecrets: [token]\nenv: { token: "s3cr3t-key" }\nsteps: [ { action: refuse, config: { at: "{{token}}" } } ]';
+    const { events, flow } = await run(call('{ who: Ada }'), lib, { actions: { refuse } });
+    expect(flow).toMatchObject({ outcome: 'errored' });
+    expect(JSON.stringify(events)).toContain('nobody listens at');
+    expect(JSON.stringify(events)).not.toContain('s3cr3t-key');
   });
 
   it('is tried again as a whole, with other random values', async () => {

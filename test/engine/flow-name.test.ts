@@ -52,6 +52,23 @@ describe('the name of a flow', () => {
     expect(JSON.stringify((await run(text)).events)).not.toContain('s3cr3t-key');
   });
 
+  it.each([
+    ['in its name', '"Order with {{KEY}}"', 'x'],
+    ['in a variable', '"Order of {{who}}"', '{{KEY}}'],
+  ])('keeps secrets masked of a flow that is not begun: %s', async (_title, name, who) => {
+    const first = 'name: first\nsteps:\n  - { action: assert, config: { assertions: ["1 == 2"] } }\n';
+    const second = `name: ${name}\nsecrets: [KEY]\nenv: { KEY: "s3cr3t-key", who: "${who}" }\nsteps:\n${says('hello')}`;
+    const { events } = await run(`${first}---\n${second}`, { bail: 1 });
+    expect(events.filter(({ type }) => type === 'flow_started')).toHaveLength(2);
+    expect(JSON.stringify(events)).not.toContain('s3cr3t-key');
+  });
+
+  it('keeps secrets of a row masked of a flow that is not begun', async () => {
+    const text = `name: n\nsecrets: [key]\ndata: [{ key: "s3cr3t-1" }, { key: "s3cr3t-2" }]\nsteps:\n  - { action: assert, config: { assertions: ["key == 1"] } }\n`;
+    const { events } = await run(text, { bail: 1 });
+    expect(JSON.stringify(events)).not.toContain('s3cr3t-');
+  });
+
   it('that cannot be made is an error of the flow, and nothing runs', async () => {
     const ended = await run(`name: "Order {{SKU}}"\nenv: { SKU: null }\nsteps:\n${says('hello')}`);
     expect(ended).toMatchObject({ outcome: 'errored', logs: [] });

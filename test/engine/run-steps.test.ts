@@ -173,6 +173,14 @@ describe('expect_error', () => {
     const found = findStep(events, 'a');
     expect([found.outcome, found.problems[0]?.message]).toEqual([outcome, message]);
   });
+
+  it('tells the error that came', async () => {
+    const events = await run({ steps: [{ id: 'a', action: refuse, expectsError: true }] });
+    expect(findStep(events, 'a')).toMatchObject({
+      summary: 'expected error 23505',
+      details: [{ title: 'expected error', lines: ['duplicate key'] }],
+    });
+  });
 });
 
 describe('retry', () => {

@@ -96,7 +96,8 @@ async function run(name: string): Promise<{ exitCode: number; output: string }> 
     output += text;
   };
   const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
-  const line = ['run', `${name}.yaml`, '--seed', '4711', '--var', `URL=${url}`];
+  const given = readFileSync(join(cwd, `${name}.yaml`), 'utf8').includes('URL') ? ['--var', `URL=${url}`] : [];
+  const line = ['run', `${name}.yaml`, '--seed', '4711', ...given];
   const exitCode = await main(line, { terminal, version: '0.0.0' });
   return { exitCode, output: settle(output) };
 }

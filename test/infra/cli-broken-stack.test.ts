@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { DefectName } from '../../demo-services/shared/defects.ts';
 import { type Stack, startStack } from '../../demo-services/stack/stack.ts';
-import { type CliEnd, expectNoCrash, giveVars, projectPath, runCli, startCli, useWorkspace } from '../support/cli.ts';
+import { type CliEnd, expectNoCrash, projectPath, runCli, shareVars, startCli, useWorkspace } from '../support/cli.ts';
 import { CONSUMER_FLOW, DATABASE_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../support/faulty-flows.ts';
 import { describeWithStack } from '../support/stack.ts';
 
@@ -44,7 +44,7 @@ describeWithStack('a stack that is broken', () => {
   afterAll(() => stack.stop(), timeout);
 
   const run = (file: string): Promise<CliEnd> =>
-    runCli(['run', file, ...giveVars(stack.vars)], { cwd: workspace.path });
+    runCli(['run', file], { cwd: workspace.path, env: shareVars(stack.vars) });
   const runText = (text: string): Promise<CliEnd> => run(workspace.write(`${workspace.nextName('flow')}.yaml`, text));
 
   test('healthy, both order flows pass, and leave rows and events that look alike', { timeout }, async () => {
@@ -91,12 +91,10 @@ describeWithStack('a stack that is broken', () => {
 
   test('a broker that goes away during a wait is not a missing message', { timeout }, async () => {
     const file = workspace.write('long-wait.yaml', CONSUMER_FLOW.replace('timeout: 3s', 'timeout: 8s'));
-    const cli = startCli(
-      ['run', file, ...giveVars(stack.vars), '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'],
-      {
-        cwd: workspace.path,
-      },
-    );
+    const cli = startCli(['run', file, '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'], {
+      cwd: workspace.path,
+      env: shareVars(stack.vars),
+    });
     await vi.waitFor(() => expect(cli.stdout()).toMatch(/"type":"step_started".*"address":"wait"/), patience);
     await stack.stopBroker();
     const ended = await cli.ended;
@@ -113,12 +111,10 @@ describeWithStack('a stack that is broken', () => {
   test('a database that goes away during a query', { timeout }, async () => {
     const text = DATABASE_FLOW.replace('SELECT 1 AS one', 'SELECT pg_sleep(20)').replace('timeout: 3s', 'timeout: 15s');
     const file = workspace.write('long-query.yaml', text);
-    const cli = startCli(
-      ['run', file, ...giveVars(stack.vars), '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'],
-      {
-        cwd: workspace.path,
-      },
-    );
+    const cli = startCli(['run', file, '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'], {
+      cwd: workspace.path,
+      env: shareVars(stack.vars),
+    });
     await vi.waitFor(() => expect(cli.stdout()).toMatch(/"type":"step_started".*"address":"look"/), patience);
     await stack.stopPostgres();
     const ended = await cli.ended;

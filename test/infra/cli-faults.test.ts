@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoCrash, giveVars, readEvents, runCli, useWorkspace } from '../support/cli.ts';
+import { expectNoCrash, readEvents, runCli, shareVars, useWorkspace } from '../support/cli.ts';
 import { CONSUMER_FLOW, DATABASE_FLOW, POLL_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../support/faulty-flows.ts';
 import { findFreePort, startTcpServer, type TestServer } from '../support/http-server.ts';
 import { describeWithStack } from '../support/stack.ts';
@@ -71,9 +71,9 @@ describeWithStack('a peer that fails', ({ vars }) => {
   const check = async ({ flow, name, step, scheme }: Case, peer: string, message: string): Promise<void> => {
     const id = workspace.nextName('fault');
     const file = workspace.write(`${id}.yaml`, flow);
-    const given = giveVars({ ...vars, [name]: `${scheme}${peer}` });
+    const env = shareVars({ ...vars, [name]: `${scheme}${peer}` });
     const reporters = ['--reporter', 'tree', '--reporter', `ndjson=${id}.ndjson`];
-    const ended = await runCli(['run', file, ...given, ...reporters], { cwd: workspace.path });
+    const ended = await runCli(['run', file, ...reporters], { cwd: workspace.path, env });
     expect(ended.code, ended.output).toBe(3);
     const last = readEvents(workspace.read(`${id}.ndjson`)).at(-1);
     expect(last?.type === 'run_finished' && last.durationMs).toBeLessThan(MOST_MS);

@@ -89,7 +89,8 @@ teardown:
     expect(undone).toContain(name);
     const tree = workspace.read(`${name}.txt`);
     expect(tree).toMatch(/[!✗] waits +[\s\S]*✓ undo /);
-    expect(tree).toContain(`interrupted by ${signal}`);
+    expect(tree.match(/interrupted by/g), tree).toHaveLength(1);
+    expect(tree.trimEnd().split('\n').at(-1)).toBe(` interrupted by ${signal}`);
     expect(tree).not.toContain('log   never reached');
     expect(ended.stderr).toContain(`${signal}: stopping; teardown runs`);
     expectNoCrash(ended);
@@ -109,7 +110,7 @@ teardown:
   });
 
   test.concurrent('a second Ctrl-C ends at once, in the middle of teardown', { timeout }, async () => {
-    const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"');
+    const { cli, name } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"');
     cli.child.kill('SIGINT');
     await vi.waitFor(
       async () => expect(await cli.stdout()).toMatch(/"type":"step_started".*"address":"teardown\/undo"/),
@@ -120,6 +121,9 @@ teardown:
     const ended = await cli.ended;
     expect(performance.now() - signalledAt).toBeLessThan(5_000);
     expect(ended.code, ended.output).toBe(130);
+    const tree = workspace.read(`${name}.txt`);
+    expect(tree).toContain('teardown did not end: `undo`');
+    expect(tree.match(/\(the flow\)/g), tree).toHaveLength(1);
     expectNoCrash(ended);
   });
 
@@ -133,6 +137,9 @@ teardown:
     expect(performance.now() - signalledAt).toBeLessThan(1_900);
     expect(ended.code, ended.output).toBe(130);
     expect(undone).not.toContain(name);
+    const tree = workspace.read(`${name}.txt`);
+    expect(tree).toContain('teardown did not run: `undo`');
+    expect(tree.match(/\(the flow\)/g), tree).toHaveLength(1);
   });
 
   test.concurrent('a teardown that hangs has its own time', { timeout }, async () => {

@@ -133,20 +133,6 @@ const refusals: readonly Refusal[] = [
     says: '`peer` does not accept the client certificate, or misses it (TLS_ALERT_CERTIFICATE_UNKNOWN)',
     hint: 'its authority has to be one that the broker knows: look at `tls.cert`',
   },
-  {
-    what: 'a certificate with the key of another',
-    settings: (kafka) => ({
-      brokers: kafka.mutualTls,
-      tls: {
-        ...trust(kafka),
-        cert: join(kafka.certificates, 'server.pem'),
-        key: join(kafka.foreignCertificates, 'server.key'),
-      },
-    }),
-    code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
-    says: '`tls`: `cert` and `key` do not belong together (ERR_OSSL_X509_KEY_VALUES_MISMATCH)',
-    hint: 'look at the PEM files of `tls`',
-  },
 ];
 
 describeWithStack('kafka and a broker that asks who one is', () => {
@@ -221,7 +207,28 @@ describeWithStack('kafka and a broker that asks who one is', () => {
       fail(waiting.prepare('wait', { ...given, timeout: '30s' })),
     ]);
     expect(sent).toEqual({ ...expected, message });
-    expect(awaited).toEqual({ ...expected, message: `\`wait\` waits on ${given.brokers}: ${message}` });
+    expect(awaited).toEqual({ ...expected, message });
+  });
+
+  it('looks into the files of `tls` before it connects', async () => {
+    const cert = join(kafka.certificates, 'server.pem');
+    const key = join(kafka.foreignCertificates, 'server.key');
+    const settings = { brokers: kafka.mutualTls, topic, tls: { ...trust(kafka), cert, key } };
+    const expected = {
+      kind: 'config',
+      code: 'TM312',
+      message: `\`tls.key\` (\`${key}\`) is not the key of the certificate in \`tls.cert\` (\`${cert}\`)`,
+    };
+    expect(await fail(sending.run('send', { ...settings, value: 'x' }))).toMatchObject(expected);
+    expect(await fail(waiting.prepare('wait', settings))).toMatchObject(expected);
+  });
+
+  it('asks for the certificate of another name', async () => {
+    const brokers = kafka.tls.replace('localhost', '127.0.0.1');
+    const settings = { brokers, topic, tls: { ...trust(kafka), servername: 'localhost' } };
+    expect((await sending.run('send', { ...settings, value: { n: 1 } })).result).toMatchObject({ topic });
+    const other = { ...settings, tls: { ...trust(kafka), servername: 'example.com' }, value: 'x' };
+    expect(await fail(sending.run('send', other))).toMatchObject({ kind: 'connection' });
   });
 
   describe('rights', () => {
@@ -259,11 +266,7 @@ describeWithStack('kafka and a broker that asks who one is', () => {
     });
 
     it('are named before the first step when one may not even look', async () => {
-      const { message, ...rest } = denied('nobody', 'Read', 'read');
-      expect(await fail(waiting.prepare('wait', as('nobody')))).toEqual({
-        ...rest,
-        message: `\`wait\` waits on ${kafka.sasl}: ${message}`,
-      });
+      expect(await fail(waiting.prepare('wait', as('nobody')))).toEqual(denied('nobody', 'Read', 'read'));
     });
   });
 

@@ -12,6 +12,9 @@ const root = join(import.meta.dirname, '..', '..');
 const timeoutMs = 90_000;
 const patience = { timeout: 60_000, interval: 50 };
 
+/** The answer to a question for versions, from a broker that says no more. */
+const versionsAlone = Buffer.from('0000000a00000007000000000000', 'hex');
+
 interface Command {
   process: ChildProcess;
   stdout(): string;
@@ -97,12 +100,60 @@ describeWithStack('the stack as a process', (shared) => {
       message:
         /^Kafka needs Java 17 or newer, and `\/nowhere\/bin\/java` does not run; install it, or start a broker with `docker compose -f docker-compose\.infra\.yml up -d` and set KAFKA_BROKERS to it\n$/,
     },
+    {
+      args: ['--ports', 'free'],
+      env: { DATABASE_URL: 'postgresql://root:secret@127.0.0.1:1/postgres', KAFKA_BROKERS: '127.0.0.1:2,127.0.0.1:3' },
+      message:
+        /^`DATABASE_URL` names 127\.0\.0\.1:1, and PostgreSQL cannot be reached there \(connect ECONNREFUSED 127\.0\.0\.1:1\); start it, or unset `DATABASE_URL` for one that is started here\n`KAFKA_BROKERS` names 127\.0\.0\.1:2,127\.0\.0\.1:3, and Kafka cannot be reached there \(no broker answers there\); .*\n$/,
+    },
   ])('says what is wrong with $args $env and ends with 2', { timeout: timeoutMs }, async ({ args, env, message }) => {
     const stack = run(args, env);
     expect(await stack.ended).toBe(2);
     expect(stack.stderr()).toMatch(message);
     expect(stack.stdout()).toBe('');
     expect(readRunFolders()).toEqual([]);
+  });
+
+  test('says what ended by itself, stays up, and ends with 1', { timeout: timeoutMs }, async () => {
+    const stack = run(['--ports', 'free']);
+    await expect.poll(stack.stderr, patience).toContain('the stack is up');
+    const killed = { 'kafka.Kafka': 'kafka', 'user-service.cjs': 'user-service', 'postgres -D': 'postgres' };
+    for (const [part, name] of Object.entries(killed)) {
+      const children = await findDescendants(stack.process.pid ?? 0);
+      const running = (await listProcesses()).find(
+        ({ pid, command }) => children.includes(pid) && command.includes(part),
+      );
+      process.kill(running?.pid ?? 0, 'SIGKILL');
+      const told = `${name} ended (signal SIGKILL), and the rest stays up; its log is ${folder}`;
+      await expect.poll(stack.stderr, { timeout: 2_000, interval: 20 }).toContain(told);
+    }
+    expect(stack.stderr().match(/ ended \(/g)).toHaveLength(3);
+    stack.process.kill('SIGINT');
+    expect(await stack.ended).toBe(1);
+    expect(stack.stderr().match(/ ended \(/g)).toHaveLength(3);
+    expect(readRunFolders()).toEqual([]);
+  });
+
+  test('says while it starts what it waits for', { timeout: timeoutMs }, async () => {
+    const broker = createServer((socket) => socket.once('data', () => socket.write(versionsAlone)));
+    await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', () => resolve()));
+    const address = broker.address();
+    vi.stubEnv('DATABASE_URL', shared.databaseUrl);
+    vi.stubEnv('KAFKA_BROKERS', `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+    const lines: string[] = [];
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const starting = startStack({ ports: 'free', log: (line) => lines.push(line), signal, tellEveryMs: 200 });
+    starting.catch(() => {});
+    try {
+      await expect
+        .poll(() => lines.join('\n'), patience)
+        .toMatch(/^after \d+ s the stack still waits for\n {2}.*user-service/m);
+    } finally {
+      giveUp.abort(new Error('seen enough'));
+      broker.close();
+    }
+    await expect(starting).rejects.toThrow('seen enough');
   });
 
   test('says which usual port is busy', async () => {

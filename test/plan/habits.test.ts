@@ -34,6 +34,11 @@ describe('a step that judges nothing', () => {
     expect(find([step]).some((finding) => finding.startsWith('TM204 4:'))).toBe(isTold);
   });
 
+  it.each(['a.status == 200', 'steps["a"].status == 200'])('is judged by whoever reads its result: %s', (claim) => {
+    const later = `{ id: b, action: assert, config: { assertions: ['${claim}'] } }`;
+    expect(find([`{ id: a, ${request} }`, later]).filter((finding) => finding.startsWith('TM204'))).toEqual([]);
+  });
+
   it.each([
     [request, 'status == 200'],
     ['action: database_query, config: { connection: "postgres://h/d", query: "SELECT 1" }', 'row_count == 1'],

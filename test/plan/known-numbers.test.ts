@@ -111,6 +111,8 @@ describe('a number that the request sends', () => {
       '`body.items[0].quantity >= 1` passes with other numbers: the request sends 2',
     ],
     [body, 'body.items[0].quantity > 0', 'the request sends 2'],
+    [body, 'body.order.items[0].quantity >= 1', 'the request sends 2'],
+    ['{ quantity: 2 }', 'body.quantity >= 1', 'the request sends 2'],
     [body, 'len(body.items) > 0', '`len(body.items) > 0` passes with other numbers: the request sends 1'],
   ])('%s, %s', (sent, assertion, expected) => {
     expect(find([place(sent, assertion)])).toEqual([expect.stringContaining(expected)]);
@@ -123,6 +125,12 @@ describe('a number that the request sends', () => {
     ['{ items: [{ quantity: 2 }, { quantity: 3 }] }', 'body.items[0].quantity >= 1', 'POST'],
     ['{ items: [{ quantity: "{{N}}" }] }', 'body.items[0].quantity >= 1', 'POST'],
     [body, 'body.items[0].quantity >= 1', 'GET'],
+    ['{ customer: { id: 7 } }', 'body.id > 0', 'POST'],
+    ['{ jsonrpc: "2.0", id: 1, method: add }', 'body.result.id > 0', 'POST'],
+    ['{ customer_id: 7 }', 'body.customer_id > 0', 'POST'],
+    ['{ query: { size: 20 } }', 'body.size >= 1', 'POST'],
+    ['{ cart: { items: [1, 2] } }', 'len(body.items) >= 1', 'POST'],
+    [body, 'body[0] >= 1', 'POST'],
   ])('is not known: %s, %s, %s', (sent, assertion, method) => {
     expect(find([place(sent, assertion, method)], 'env: { N: 2 }')).toEqual([]);
   });

@@ -175,6 +175,21 @@ describe('a replay', () => {
     expect(box.replay()?.change).toBeUndefined();
     expect(readFileSync(box.eventsPath('run-1'), 'utf8')).not.toContain('three');
   });
+
+  it('knows of each row what changed, and holds the version of the file once', async () => {
+    const builder = new EventBuilder().run();
+    for (const row of [1, 2, 3]) builder.flow({ row }).step('a', { result: { row } }).endFlow();
+    builder.flow({ id: 'other' }).step('a').endFlow().endRun();
+    await box.record('run-1', builder, { textOf: () => 'one\ntwo\n' });
+    for (const row of [1, 2, 3]) {
+      const found = box.replay({ row, flowFile: { path: FILE, text: 'one\nTWO\n' } });
+      expect(found?.results).toEqual(new Map([['a', { row }]]));
+      expect(found?.change?.lines).toEqual([2]);
+    }
+    const other = box.replay({ flowId: 'other', flowFile: { path: FILE, text: 'ONE\ntwo\n' } });
+    expect(other?.change?.lines).toEqual([1]);
+    expect(readFileSync(box.eventsPath('run-1'), 'utf8').match(/"flow_file"/g)).toHaveLength(2);
+  });
 });
 
 describe('a record that broke off', () => {

@@ -75,6 +75,44 @@ describe('the JUnit report', () => {
     expect(properties).toContainEqual(['run_id', 'run-1']);
   });
 
+  it('counts what failed inside of a control once', async () => {
+    const child = { outcome: 'failed', kind: 'child', message: 'step `check` failed: no' } as const;
+    const builder = new EventBuilder()
+      .run()
+      .flow()
+      .start('each', { action: 'for_each' })
+      .step('each[0]>check')
+      .step('each[1]>check', { outcome: 'failed', problems: [failedAssertion()] })
+      .finish('each', { action: 'for_each', outcome: 'failed', summary: '1 of 2 failed', problems: [child] })
+      .start('par', { action: 'parallel' })
+      .step('par>a>check', { outcome: 'errored', problems: [refusedConnection()] })
+      .finish('par', {
+        action: 'parallel',
+        outcome: 'failed',
+        problems: [{ outcome: 'failed', kind: 'assertion', message: '`count == 2` is false' }, child],
+      })
+      .start('wait', { action: 'poll' })
+      .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
+      .finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()] });
+    const root = readXml(await renderToFile(builder.endFlow('failed').endRun('failed')));
+    expect(root.attributes).toMatchObject({ tests: '6', failures: '3', errors: '1' });
+    const cases = findElements(root, 'testcase').map(({ attributes, children }) => [
+      attributes['name'],
+      children.map(({ name }) => name).join(' '),
+    ]);
+    expect(cases).toEqual([
+      ['each[0]>check', 'system-out'],
+      ['each[1]>check', 'failure system-out'],
+      ['each', 'system-out'],
+      ['par>a>check', 'error system-out'],
+      ['par', 'failure system-out'],
+      ['wait', 'failure system-out'],
+    ]);
+    const outputs = findElements(root, 'system-out').map((element) => element.text);
+    expect(outputs[2]).toBe('1 of 2 failed\nnote: failed, and counted with the steps inside that failed');
+    expect(findElements(root, 'failure')[1]?.attributes['message']).toContain('`count == 2` is false');
+  });
+
   it('tells everything about a failure', async () => {
     const root = readXml(await renderToFile(twoFlows()));
     const [failure] = findElements(root, 'failure');

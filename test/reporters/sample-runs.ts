@@ -120,6 +120,21 @@ export function teardownFailure(): EventBuilder {
   );
 }
 
+/** Two signals: the second one while teardown runs. */
+export function interruptedTwice(): EventBuilder {
+  const interrupted = { outcome: 'errored', kind: 'interrupted', message: 'interrupted by SIGINT' } as const;
+  const location = refusedConnection().location;
+  return new EventBuilder()
+    .run()
+    .flow()
+    .step('create_order', { outcome: 'errored', summary: 'interrupted', problems: [{ ...interrupted, location }] })
+    .step('pay', { outcome: 'skipped', skipReason: 'not reached', summary: '' })
+    .step('teardown/remove', { outcome: 'errored', summary: 'interrupted', problems: [{ ...interrupted, location }] })
+    .step('teardown/log_out', { outcome: 'skipped', skipReason: 'not reached', summary: '' })
+    .endFlow('errored', { problems: [interrupted, { ...interrupted, kind: 'teardown' }] })
+    .endRun('errored', { interrupted: 'SIGINT' });
+}
+
 export function severalFlows(): EventBuilder {
   return new EventBuilder()
     .run({ flowCount: 4 })

@@ -5,6 +5,7 @@ import { EventBuilder, failedAssertion } from '../support/events.ts';
 import {
   erroredFlow,
   failingFlow,
+  interruptedTwice,
   logs,
   nestedFlow,
   passingFlow,
@@ -27,6 +28,7 @@ const cases: readonly [name: string, build: () => EventBuilder, options?: Partia
   ['nested-quiet', nestedFlow, { verbosity: -1 }],
   ['poll', pollingFlow],
   ['teardown-failure', teardownFailure],
+  ['interrupted-twice', interruptedTwice],
   ['several-flows', severalFlows],
   ['several-flows-quiet', severalFlows, { verbosity: -1 }],
   ['log', logs],
@@ -121,6 +123,30 @@ describe('children with one address', () => {
       '✓check',
       '✓probe',
     ]);
+  });
+
+  it('shows what the last look of a poll sent with the poll, once', async () => {
+    const exchange = { sent: 'GET http://localhost/orders', received: '200', byHand: 'curl http://localhost/orders' };
+    const builder = new EventBuilder().run().flow().start('wait', { action: 'poll' });
+    builder.step('wait>probe', { isProbe: true, exchange });
+    builder.finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()], exchange });
+    for (const verbosity of [0, 1] as const) {
+      const text = await render(builder, { verbosity });
+      for (const line of Object.values(exchange)) expect(text.split(` ${line}\n`)).toHaveLength(2);
+    }
+  });
+
+  it('says in the sum of several flows too which steps were not reached', async () => {
+    const builder = new EventBuilder().run({ flowCount: 2 });
+    const counts = { passed: 0, failed: 1, errored: 0, skipped: 2 };
+    for (const name of ['One', 'Two']) {
+      builder.flow({ name }).step('a', { outcome: 'failed', problems: [failedAssertion()] });
+      builder.skip('not reached', 'b').skip('when is false', 'c').endFlow('failed', { counts });
+    }
+    const steps = { passed: 0, failed: 2, errored: 0, skipped: 4 };
+    const text = await render(builder.endRun('failed', { steps }));
+    expect(text).toContain('1 failed, 1 skipped, 1 not reached');
+    expect(text).toContain('steps: 2 failed, 2 skipped, 2 not reached');
   });
 });
 

@@ -4,14 +4,28 @@ import { createSourceFile } from '../../src/model/source-file.ts';
 import { renderDiagnostic } from '../../src/source/render-diagnostic.ts';
 import { measureColumns } from '../../src/util/cells.ts';
 
-function draw(text: string, pointed: string, more: Partial<Diagnostic> = {}): string {
+function draw(text: string, pointed: string, more: Partial<Diagnostic> & { columns?: number } = {}): string {
   const file = createSourceFile('flow.yaml', '/flow.yaml', text);
   const start = text.indexOf(pointed);
   const span = { file, start, end: start + pointed.length };
-  return renderDiagnostic({ severity: 'error', code: 'TM104', message: 'wrong', span, ...more }, { color: false });
+  const { columns, ...rest } = more;
+  const diagnostic = { severity: 'error', code: 'TM104', message: 'wrong', span, ...rest } as const;
+  return renderDiagnostic(diagnostic, { color: false, columns });
 }
 
 describe('renderDiagnostic', () => {
+  it.each(['near the start', 'in the middle', 'at the end'])('fits a narrow terminal, %s of a long line', (where) => {
+    const words = Array.from({ length: 30 }, (_, index) => `word${index}`);
+    const pointed = words[{ 'near the start': 1, 'in the middle': 15, 'at the end': 29 }[where] ?? 0] ?? '';
+    const lines = draw(`above: ${words.join('-')}\nkey: ${words.join(' ')}\n`, pointed, { columns: 60 })
+      .split('\n')
+      .slice(2, -1);
+    expect(Math.max(...lines.map(measureColumns))).toBeLessThanOrEqual(60);
+    const [carets = '', marked = ''] = lines.toReversed();
+    expect(marked).toContain('…');
+    expect(marked.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe(pointed);
+  });
+
   it('draws code, message, place, lines, carets and help', () => {
     const text = `${'\n'.repeat(10)}      params:\n        - "{{user_idd}}"\n`;
     const more = { message: 'unknown name `user_idd`', help: ['did you mean `user_id`?'] };

@@ -73,6 +73,11 @@ export function giveVars(vars: Readonly<Record<string, string>>): string[] {
   return Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
 }
 
+/** The same values through the environment, where some may be meant for other flows. */
+export function shareVars(vars: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(vars).map(([name, value]) => [`TESTMESH_VAR_${name}`, value]));
+}
+
 /** A folder of a test file's own, removed at its end. */
 export interface Workspace {
   readonly path: string;

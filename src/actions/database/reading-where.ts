@@ -19,11 +19,12 @@ export function isOneRowAtMost(rest: readonly SqlWord[], where: readonly SqlWord
   const outer = rest.filter(({ depth }) => depth === 0);
   const limit = outer.findIndex(({ upper }) => upper === 'LIMIT');
   if (limit !== -1 && outer[limit + 1]?.text === '1') return true;
-  const hasSecondTable = rest.some(
-    (word) => word.depth === 0 && (word.upper === 'JOIN' || (word.text === ',' && word.start < (where[0]?.start ?? 0))),
-  );
+  const whereStart = where[0]?.start ?? 0;
+  const from = outer.filter(({ start }) => start < whereStart);
+  // What stands in brackets is a query of its own, or a function that gives rows.
+  const isOneTable = from.every(({ upper, text }) => upper !== 'JOIN' && text !== ',' && text !== '(');
   const isEither = where.some(({ upper }) => upper === 'OR' || upper === 'NOT');
-  if (hasSecondTable || isEither) return false;
+  if (!isOneTable || isEither) return false;
   return listEquals(where).some(({ left, right }) => ROW_ID.test(left.text) && right.kind !== 'word');
 }
 

@@ -2,7 +2,7 @@ import type { ReadColumn, Reading } from '../../model/action.ts';
 import { isRecord } from '../shared/authored.ts';
 import { guessDialects } from './check.ts';
 import { findComparedColumns, findKeys, isOneRowAtMost, type Params } from './reading-where.ts';
-import { describeItem, splitItems } from './select-items.ts';
+import { describeItem, multipliesRows, splitItems } from './select-items.ts';
 import { splitStatements } from './sql-split.ts';
 import { listWords, type SqlWord } from './sql-word.ts';
 
@@ -34,7 +34,7 @@ export function describeReading(authored: unknown): Reading | undefined {
       item.column && !compared.has(item.base ?? item.column.name.toLowerCase()) ? [item.column] : [],
     ),
     columnCount: named.length,
-    rows: isAggregate ? 'always one' : isOneRowAtMost(rest, where) ? 'at most one' : 'any',
+    rows: isAggregate ? 'always one' : !multipliesRows(items) && isOneRowAtMost(rest, where) ? 'at most one' : 'any',
     keys: findKeys(where, params as Params),
   };
 }

@@ -13,6 +13,15 @@ export interface SelectItem {
 const AGGREGATES = new Set(['COUNT', 'SUM', 'MIN', 'MAX', 'AVG', 'BOOL_AND', 'BOOL_OR', 'EVERY', 'EXISTS']);
 const NOT_A_NAME = new Set(['END', 'NULL', 'TRUE', 'FALSE', 'DEFAULT', 'UNKNOWN']);
 
+/** Functions that give several rows for one. */
+const GIVES_ROWS =
+  /^(?:unnest|generate_\w+|\w+_(?:each|each_text|elements|elements_text|keys|query|matches|to_table))$/i;
+
+/** Whether one row of the table may become several. */
+export function multipliesRows(words: readonly SqlWord[]): boolean {
+  return words.some(({ text }, index) => GIVES_ROWS.test(text) && words[index + 1]?.text === '(');
+}
+
 /** Splits what stands behind SELECT at its commas. */
 export function splitItems(words: readonly SqlWord[]): readonly (readonly SqlWord[])[] {
   const items: SqlWord[][] = [[]];

@@ -3,7 +3,7 @@ import { stringifyJson } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
 import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
 import type { HttpSettings, Parameter } from './settings.ts';
-import { readHttpUrl } from './url.ts';
+import { describeUserInfo, encodeBasic, readHttpUrl } from './url.ts';
 
 /** A request with everything decided. */
 export interface WireRequest {
@@ -119,12 +119,7 @@ function describeAuthorization(settings: HttpSettings, url: URL): string | undef
   const { auth } = settings;
   if (auth?.bearer !== undefined) return `Bearer ${auth.bearer}`;
   if (auth?.basic) return encodeBasic(auth.basic.username, auth.basic.password);
-  if (url.username === '' && url.password === '') return undefined;
-  return encodeBasic(decodeURIComponent(url.username), decodeURIComponent(url.password));
-}
-
-function encodeBasic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  return describeUserInfo(url);
 }
 
 type Headers = [string, string][];

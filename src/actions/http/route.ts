@@ -7,9 +7,10 @@ import type { HttpResponse } from '../../drivers/http-handler.ts';
 import { openHttp2Pool } from '../../drivers/http2.ts';
 import { ActionError, type ActionIo } from '../../model/action.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
+import { isPemText, readTls } from '../shared/tls.ts';
 import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
 import type { HttpSettings } from './settings.ts';
-import { isPemText, readHttpTls } from './tls.ts';
+import { decodeUserInfo, describeUserInfo } from './url.ts';
 
 type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
 type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'host' | 'note'>;
@@ -70,7 +71,7 @@ function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool>
   const now = () => io.clock.monotonic();
   return io.resources.open<HttpPool>(nameWay({ tls, proxy, isHttp2 }, url), async () => {
     const route: HttpRoute = {
-      tls: tls && (await readHttpTls(tls, io.facts.directory)),
+      tls: tls && (await readTls(tls, io.facts.directory)),
       proxy: proxy && readProxy(proxy.url),
     };
     const value = await (isHttp2 ? openHttp2Pool : openHttpPool)(url.origin, now, route);
@@ -108,9 +109,7 @@ function readProxy(url: URL): HttpProxy {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || (isTls ? 443 : 80)),
     isTls,
-    authorization: hasCredentials(url)
-      ? `Basic ${Buffer.from(`${decode(url.username)}:${decode(url.password)}`).toString('base64')}`
-      : undefined,
+    authorization: describeUserInfo(url),
   };
 }
 
@@ -118,7 +117,11 @@ function describePeer({ tls }: RouteSettings, url: URL, proxy: ProxyChoice | und
   return {
     peer: `${url.hostname}:${url.port || (isHttps(url) ? '443' : '80')}`,
     tls: isHttps(url) ? (tls ?? {}) : undefined,
-    proxy: proxy && { peer: nameProxy(proxy.url), setting: proxy.setting, hasCredentials: hasCredentials(proxy.url) },
+    proxy: proxy && {
+      peer: nameProxy(proxy.url),
+      setting: proxy.setting,
+      hasCredentials: describeUserInfo(proxy.url) !== undefined,
+    },
   };
 }
 
@@ -146,21 +149,9 @@ function listProxyOptions(
   // The variable NO_PROXY is curl's too, and the setting's proxy is for every address.
   if (settings.proxy !== undefined) options.push('--noproxy', "''");
   if (settings.http2 && !isHttps(url)) options.push('--proxytunnel');
-  return username === '' ? options : [...options, '--proxy-user', quoteShell(decode(username))];
+  return username === '' ? options : [...options, '--proxy-user', quoteShell(decodeUserInfo(username))];
 }
 
 function isHttps({ protocol }: URL): boolean {
   return protocol === 'https:';
-}
-
-function hasCredentials({ username, password }: URL): boolean {
-  return username !== '' || password !== '';
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
 import { anyValue, duration } from '../../model/settings.ts';
+import { tlsSettings } from '../shared/tls.ts';
 
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
 export type Parameter = Scalar | readonly Scalar[];
@@ -37,16 +38,7 @@ export const httpSettings = z.strictObject({
   timeout: z.optional(duration()),
   follow_redirects: z.optional(z.boolean()),
   max_redirects: z.optional(z.int().check(z.gte(0))),
-  tls: z.optional(
-    z.strictObject({
-      ca: z.optional(z.string()),
-      cert: z.optional(z.string()),
-      key: z.optional(z.string()),
-      passphrase: z.optional(z.string()),
-      servername: z.optional(z.string()),
-      insecure: z.optional(z.boolean()),
-    }),
-  ),
+  tls: z.optional(tlsSettings()),
   proxy: z.optional(z.union([z.string(), z.literal(false)])),
   http2: z.optional(z.boolean()),
   cookies: z.optional(z.union([z.boolean(), z.record(z.string(), scalar())])),

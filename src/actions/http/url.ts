@@ -21,9 +21,29 @@ export function readHttpUrl(text: string): ReadUrl {
   }
 }
 
-/** An address without the user and password in it. */
+/** An address without the user and password in it, with a scheme or without; a password may hold signs that it may not. */
 export function hideUserInfo(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@|[^/?#:]*:(?!\d+[/?#]).*@)/is, '$1');
+}
+
+/** The `authorization` that stands in an address; undefined when none does. */
+export function describeUserInfo({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  return encodeBasic(decodeUserInfo(username), decodeUserInfo(password));
+}
+
+/** The value of a header that says who one is. */
+export function encodeBasic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/** A user or password of an address; a `%` that begins no code is one. */
+export function decodeUserInfo(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function describeMissingScheme(text: string): ReadUrl {
@@ -33,9 +53,10 @@ function describeMissingScheme(text: string): ReadUrl {
       help: [`put the service's address before it: \`http://localhost:5001${text}\``],
     };
   }
-  const rest = text.replace(/^[a-z]+:\/*(?=[^\d])/i, '').replace(/^\/+/, '');
+  const shown = hideUserInfo(text);
+  const rest = shown.replace(/^[a-z]+:\/*(?=[^\d])/i, '').replace(/^\/+/, '');
   return {
-    mistake: `\`url\`: ${JSON.stringify(hideUserInfo(text))} has no scheme`,
-    help: [`did you mean \`http://${hideUserInfo(rest)}\`?`],
+    mistake: `\`url\`: ${JSON.stringify(shown)} has no scheme`,
+    help: [`did you mean \`http://${rest}\`?`],
   };
 }

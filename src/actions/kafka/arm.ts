@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import { KafkaError } from '../../drivers/kafka/errors.ts';
-import type { KafkaLimits } from '../../drivers/kafka/types.ts';
+import type { KafkaLimits, KafkaPositions } from '../../drivers/kafka/types.ts';
 import { ActionError, type ActionIo, type PrepareIo } from '../../model/action.ts';
 import { listNames } from '../../util/suggest.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './connect.ts';
@@ -39,11 +39,10 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
     const atMs = io.clock.now();
     try {
       const positions = await (await connect(config, io)).arm(listTopics(config), limits);
-      keep(config, io, state, { positions, atMs });
+      keep(config, io, state, { positions, atMs, brokers: showBrokers(config) });
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
-      if (!shouldWait)
-        throw toActionError(error, config, { during: `\`${io.address}\` waits on ${showBrokers(config)}` });
+      if (!shouldWait) throw toActionError(error, config);
       state.unasked.set(io.address, atMs);
     }
   };
@@ -73,7 +72,7 @@ export async function choosePositions(
     }
     case 'flow':
     case 'step':
-      if (io.isReplay) noteOtherBrokers(config, io);
+      if (io.isReplay) await refuseOtherCluster(config, io, { connection, limits });
       return (
         findArmed(config, io, wait) ?? armLate(config, io, { connection, limits, sinceMs: findUnasked(io, state) })
       );
@@ -82,11 +81,26 @@ export async function choosePositions(
   }
 }
 
-/** Offsets of one cluster mean nothing to another; only the reader can know whether it is the same by another name. */
-function noteOtherBrokers(config: ConsumerSettings, io: ActionIo): void {
-  const recorded = decodePositions(io.recall(POSITIONS), listTopics(config))?.brokers;
-  if (recorded === undefined || recorded === showBrokers(config)) return;
-  io.note(`the recorded offsets are those of ${recorded}, and this is ${showBrokers(config)}`);
+/** Offsets of one cluster mean nothing to another: unless the topics' ids tell that it is the same by another name, nothing says where to begin. */
+async function refuseOtherCluster(
+  config: ConsumerSettings,
+  io: ActionIo,
+  { connection, limits }: { readonly connection: KafkaConnection; readonly limits: KafkaLimits },
+): Promise<void> {
+  const topics = listTopics(config);
+  const recorded = decodePositions(io.recall(POSITIONS), topics);
+  const brokers = showBrokers(config);
+  if (!recorded || recorded.brokers === brokers) return;
+  const present = await connection.arm(topics, limits);
+  const idIn = (positions: KafkaPositions, topic: string): string | undefined => positions.get(topic)?.id;
+  const others = topics.filter((topic) => {
+    const id = idIn(recorded.positions, topic);
+    return id === undefined || id !== idIn(present, topic);
+  });
+  if (others.length === 0) return;
+  throw createNowhereError(
+    `the recorded positions of ${listNames(others)} are those of ${recorded.brokers}, and not of ${brokers}`,
+  );
 }
 
 /** The address of this round of a loop, then those without the positions of its loops, from the innermost: what was armed before them. */
@@ -127,10 +141,15 @@ async function armLate(
   return { positions: await connection.offsetsAt(topics, sinceMs, limits), atMs: sinceMs };
 }
 
-function keep(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState, armed: Armed): void {
+function keep(
+  config: ConsumerSettings,
+  io: PrepareIo,
+  state: KafkaFlowState,
+  armed: Armed & { readonly brokers: string },
+): void {
   state.armed.set(io.address, armed);
   noteTopics(state, nameConnection(config), armed);
-  io.remember(POSITIONS, encodePositions(armed, showBrokers(config)));
+  io.remember(POSITIONS, encodePositions(armed, armed.brokers));
 }
 
 /** Takes the offsets that the recorded run began with, so that its messages are found again. */
@@ -141,12 +160,16 @@ function restore(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState)
     keep(config, io, state, recalled);
     return;
   }
-  throw new ActionError({
+  throw createNowhereError(`no run on record says from where on \`${io.address}\` is to read ${listNames(topics)}`);
+}
+
+function createNowhereError(message: string): ActionError {
+  return new ActionError({
     kind: 'config',
     code: 'TM333',
-    message: `no run on record says from where on \`${io.address}\` is to read ${listNames(topics)}`,
+    message,
     hints: [
-      'run it with what it waits for: `--with-deps`, or the whole flow once',
+      'run it with what it waits for: the whole flow once',
       'or read what is there: `since: earliest`, or `since: -10m`',
     ],
   });

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type KafkaConnection, openKafka, preloadKafka } from '../../drivers/kafka/connection.ts';
 import { formatPeer, formatPeers, KafkaError } from '../../drivers/kafka/errors.ts';
-import type { KafkaOptions, KafkaPeer, KafkaSasl, KafkaTls } from '../../drivers/kafka/types.ts';
+import type { KafkaOptions, KafkaPeer, KafkaSasl } from '../../drivers/kafka/types.ts';
 import { ActionError, type PrepareIo } from '../../model/action.ts';
 import type { Detail } from '../../model/events.ts';
+import { readTls } from '../shared/tls.ts';
 import { listHints } from './hints.ts';
-import { type ConnectionSettings, parseBrokers, type SaslSettings, type TlsSettings } from './settings.ts';
+import { type ConnectionSettings, parseBrokers, type SaslSettings } from './settings.ts';
 
 type ConnectIo = Pick<PrepareIo, 'resources' | 'clock' | 'facts'>;
 
@@ -37,14 +36,14 @@ export function toActionError(error: unknown, settings: ConnectionSettings, more
   if (!(error instanceof KafkaError)) return error;
   const { kind, code, peer } = error;
   const hints = listHints(error, settings);
-  const message = more.during ? `${more.during}: ${error.message}` : error.message;
   const data = peer === undefined ? {} : { peer };
-  return new ActionError({ kind, code, message, hints }, { details: more.details ?? [], data, cause: error });
+  return new ActionError(
+    { kind, code, message: error.message, hints },
+    { details: more.details ?? [], data, cause: error },
+  );
 }
 
 export interface ErrorContext {
-  /** What was being done, in front of the message. */
-  readonly during?: string | undefined;
   readonly details?: readonly Detail[] | undefined;
 }
 
@@ -52,30 +51,10 @@ async function readOptions(settings: ConnectionSettings, directory: string): Pro
   return {
     brokers: parseBrokers(settings.brokers) satisfies readonly KafkaPeer[],
     sasl: settings.sasl && toSasl(settings.sasl),
-    tls: settings.tls ? await readTls(settings.tls, directory) : undefined,
+    tls: settings.tls ? await readTls(settings.tls === true ? {} : settings.tls, directory) : undefined,
   };
 }
 
 function toSasl({ mechanism, username, password }: SaslSettings): KafkaSasl {
   return { mechanism: mechanism.toLowerCase() as KafkaSasl['mechanism'], username, password };
-}
-
-async function readTls(tls: Exclude<TlsSettings, false>, directory: string): Promise<KafkaTls> {
-  if (tls === true) return { isInsecure: false };
-  const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map((text) => readPem(text, directory)));
-  return { ca, cert, key, isInsecure: tls.insecure ?? false };
-}
-
-async function readPem(text: string | undefined, directory: string): Promise<string | undefined> {
-  if (text === undefined || text.includes('-----BEGIN')) return text;
-  const path = resolve(directory, text);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const message = `\`tls\`: the file \`${path}\` cannot be read`;
-    throw new ActionError(
-      { kind: 'config', message, hints: ['give PEM text, or a path from the flow file'] },
-      { cause: error },
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { KafkaPeer } from '../../drivers/kafka/types.ts';
+import { tlsSettings } from '../shared/tls.ts';
 
 const DEFAULT_PORT = 9092;
 
@@ -33,18 +34,11 @@ export function sasl() {
 export function tls() {
   return z.union([
     z.boolean(),
-    z
-      .strictObject({
-        ca: z.optional(z.string()),
-        cert: z.optional(z.string()),
-        key: z.optional(z.string()),
-        insecure: z.optional(z.boolean()),
-      })
-      .check(
-        z.refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
-          error: 'expected `cert` and `key` together, got one of them',
-        }),
-      ),
+    tlsSettings().check(
+      z.refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+        error: 'expected `cert` and `key` together, got one of them',
+      }),
+    ),
   ]);
 }
 

@@ -238,12 +238,13 @@ function toConnectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOp
     }),
     ...(tls && {
       // An address in numbers is no name to ask for.
-      tlsServerName: brokers.every(({ host }) => isIP(host) === 0),
+      tlsServerName: tls.servername ?? brokers.every(({ host }) => isIP(host) === 0),
       tls: {
         rejectUnauthorized: !tls.isInsecure,
         ...(tls.ca !== undefined && { ca: tls.ca }),
         ...(tls.cert !== undefined && { cert: tls.cert }),
         ...(tls.key !== undefined && { key: tls.key }),
+        ...(tls.passphrase !== undefined && { passphrase: tls.passphrase }),
       },
     }),
   };

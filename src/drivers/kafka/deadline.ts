@@ -51,15 +51,11 @@ export interface TimeLimit {
 }
 
 /** Settles as the promise does; rejects when the time is over or the signal is aborted. */
-export async function limitTime<T>(limit: TimeLimit, promise: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const { clock, peers, signal, ms } = limit;
-  const cancel = clock.after(ms, () => timer.abort(createTimeoutError(formatPeers(peers), ms)));
-  try {
-    return await interruptible(promise, AbortSignal.any([signal, timer.signal]));
-  } finally {
-    cancel();
-  }
+export function limitTime<T>({ clock, peers, signal, ms }: TimeLimit, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(createTimeoutError(formatPeers(peers), ms)));
+    interruptible(promise, signal).then(resolve, reject).finally(cancel);
+  });
 }
 
 /** Settles as the promise does, or rejects with the signal's reason at once. */

@@ -16,7 +16,6 @@ const TLS_MEANINGS: readonly (readonly [codes: RegExp, meaning: string])[] = [
   [/^UNABLE_TO_|SELF_SIGNED_CERT|^CERT_|_CERT$/, 'the TLS certificate of peer is not trusted'],
   [/_ALERT_.*(CERTIFICATE|UNKNOWN_CA)/, 'peer does not accept the client certificate, or misses it'],
   [/^ERR_SSL_/, 'the TLS handshake with peer failed'],
-  [/^ERR_OSSL_X509_KEY_VALUES_MISMATCH$/, '`tls`: `cert` and `key` do not belong together'],
   [/^ERR_OSSL_/, '`tls`: a certificate or key cannot be read'],
 ];
 

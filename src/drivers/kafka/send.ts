@@ -11,6 +11,7 @@ const NOTHING_WRITTEN: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_ENOUGH_REPLICAS',
   'NOT_LEADER_OR_FOLLOWER',
+  'TLS_HANDSHAKE_FAILED',
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 const ACKS = { all: -1, leader: 1, none: 0 } as const;

@@ -21,6 +21,9 @@ export interface KafkaTls {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  readonly passphrase?: string | undefined;
+  /** The name that is asked for and that the certificate has to be for, instead of the host. */
+  readonly servername?: string | undefined;
   /** Whether any certificate will do. */
   readonly isInsecure: boolean;
 }

@@ -121,7 +121,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: produce('key: "1", value: { id: 1 }'),
   }),
   describeCode('TM333', 'nothing says where a replayed wait begins', {
-    text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it: run the whole flow once, or say where to begin with `since:`.',
+    text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it, or the positions are those of other brokers, where they mean nothing: run the whole flow once, or say where to begin with `since:`.',
     wrong: {
       flow: head(
         '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { value: { id: 1 } } }\n',

@@ -61,6 +61,17 @@ export const compositionCodes: readonly CodeDoc[] = [
     },
     right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
   }),
+  describeCode('TM216', 'a given value that no flow reads', {
+    text: 'A name given with `--var` or `--secret` that no flow of the run reads or declares is misspelt, or no longer needed: the flow goes on with the value that it has. Names of `--var-file` and `TESTMESH_VAR_` may be meant for other flows, and are not told.',
+    wrong: {
+      flow: `env: { SERVICE_URL: "http://localhost:5001" }\n${head(log('{{SERVICE_URL}}'))}`,
+      commands: ['run flow.yaml --var SERVCE_URL=http://127.0.0.1:5002'],
+    },
+    right: {
+      flow: `env: { SERVICE_URL: "http://localhost:5001" }\n${head(log('{{SERVICE_URL}}'))}`,
+      commands: ['run flow.yaml --var SERVICE_URL=http://127.0.0.1:5002'],
+    },
+  }),
   describeCode('TM371', 'a name that a loop cannot give', {
     text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
     wrong: head(
@@ -69,5 +80,10 @@ export const compositionCodes: readonly CodeDoc[] = [
     right: head(
       '  - action: for_each\n    config: { items: [1, 2], item_name: user_id, steps: [{ action: log, config: { message: "{{user_id}}" } }] }\n',
     ),
+  }),
+  describeCode('TM125', 'a placeholder that gives no value', {
+    text: 'The placeholder parses, and what it says could not be evaluated in the run: an index beyond the end of a list, a member of nil, a text where a number is needed. The message names the part; write `?.` and `??` where something may be missing.',
+    wrong: { flow: head(log("the last word: {{split('a b', ' ')[5]}}")), commands: ['run flow.yaml'] },
+    right: { flow: head(log("the last word: {{split('a b', ' ')[-1]}}")), commands: ['run flow.yaml'] },
   }),
 ];

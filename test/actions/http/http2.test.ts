@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -332,6 +333,21 @@ describe('a connection of HTTP/2 that ends', () => {
     expect(problem.kind).toBe('timeout');
     expect(await slow).toMatchObject({ body: 'slow' });
     expect(server.sessions).toHaveLength(1);
+  });
+
+  it('is opened anew when the one before did not come about in time', async () => {
+    const server = await start();
+    let count = 0;
+    const front = await startTcpServer((socket) => {
+      count += 1;
+      if (count > 1) socket.pipe(connect(server.port, '127.0.0.1')).pipe(socket);
+    });
+    started.push(front);
+    const url = `https://${front.peer}`;
+    expect((await fail({ url, timeout: '100ms' })).message).toContain('did not finish the TLS handshake');
+    expect(await send({ url, timeout: '5s' })).toMatchObject({ status: 200 });
+    expect(await send({ url })).toMatchObject({ status: 200 });
+    expect(count).toBe(2);
   });
 
   it('stops at once when the step is aborted, and closes', async () => {

@@ -40,7 +40,7 @@ describe('the settings of kafka_consumer', () => {
       settle: '1s',
       since: '-10m',
       sasl: { mechanism: 'SCRAM-SHA-256', username: 'u', password: 'p' },
-      tls: { ca: 'ca.pem', insecure: true },
+      tls: { ca: 'ca.pem', passphrase: 'p', servername: 'broker', insecure: true },
       group_id: 'g',
       from_beginning: true,
       auto_offset_reset: 'earliest',

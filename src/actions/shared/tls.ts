@@ -1,12 +1,33 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { HttpTls } from '../../drivers/http-connect.ts';
+import * as z from 'zod/mini';
 import { ActionError } from '../../model/action.ts';
-import { describeFileTrouble } from '../shared/file-trouble.ts';
-import type { HttpSettings } from './settings.ts';
+import { describeFileTrouble } from './file-trouble.ts';
 
-export type TlsSettings = NonNullable<HttpSettings['tls']>;
+/** Whom to trust and who one is: certificates as PEM text or paths of PEM files. */
+export function tlsSettings() {
+  return z.strictObject({
+    ca: z.optional(z.string()),
+    cert: z.optional(z.string()),
+    key: z.optional(z.string()),
+    passphrase: z.optional(z.string()),
+    servername: z.optional(z.string()),
+    insecure: z.optional(z.boolean()),
+  });
+}
+
+export type TlsSettings = z.output<ReturnType<typeof tlsSettings>>;
+
+/** The settings with what their files hold. */
+export interface TlsParts {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly servername: string | undefined;
+  readonly isInsecure: boolean;
+}
 
 type PemKey = 'ca' | 'cert' | 'key';
 
@@ -26,7 +47,7 @@ export function isPemText(given: string): boolean {
 }
 
 /** Reads the files of the TLS settings, and makes sure that they hold what they are for. @throws ActionError of kind `config` */
-export async function readHttpTls(settings: TlsSettings, directory: string): Promise<HttpTls> {
+export async function readTls(settings: TlsSettings, directory: string): Promise<TlsParts> {
   const { passphrase, servername, insecure: isInsecure = false } = settings;
   const [ca, cert, ownKey] = await Promise.all(
     (['ca', 'cert', 'key'] as const).map((key) => readPem(key, settings[key], directory)),
