@@ -2,23 +2,12 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { HttpLink, Opening } from './http-handler.ts';
 import { askForTunnel, ProxyFailure } from './http-tunnel.ts';
+import type { TlsParts } from './tls.ts';
 
 /** How an origin is reached, besides its address. */
 export interface HttpRoute {
-  readonly tls?: HttpTls | undefined;
+  readonly tls?: TlsParts | undefined;
   readonly proxy?: HttpProxy | undefined;
-}
-
-/** Certificates and keys are PEM texts. */
-export interface HttpTls {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphrase?: string | undefined;
-  /** The name that is asked for and that the certificate has to be for, instead of the host. */
-  readonly servername?: string | undefined;
-  /** Whether any certificate will do. */
-  readonly isInsecure: boolean;
 }
 
 export interface HttpProxy {

@@ -18,6 +18,18 @@ export interface TlsTexts {
   readonly key?: Buffer;
 }
 
+/** Whom to trust and who one is; certificates and keys are PEM texts. */
+export interface TlsParts {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly passphrase?: string | undefined;
+  /** The name that is asked for and that the certificate has to be for, instead of the host. */
+  readonly servername?: string | undefined;
+  /** Whether any certificate will do. */
+  readonly isInsecure: boolean;
+}
+
 /** A file of the TLS settings could not be read; the message says which, and why. */
 export class TlsFileError extends Error {
   override readonly name = 'TlsFileError';

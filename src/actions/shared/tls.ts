@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
+import type { TlsParts } from '../../drivers/tls.ts';
 import { ActionError } from '../../model/action.ts';
 import { describeFileTrouble } from './file-trouble.ts';
 
@@ -18,16 +19,6 @@ export function tlsSettings() {
 }
 
 export type TlsSettings = z.output<ReturnType<typeof tlsSettings>>;
-
-/** The settings with what their files hold. */
-export interface TlsParts {
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-  readonly passphrase: string | undefined;
-  readonly servername: string | undefined;
-  readonly isInsecure: boolean;
-}
 
 type PemKey = 'ca' | 'cert' | 'key';
 

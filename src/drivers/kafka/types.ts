@@ -1,8 +1,10 @@
+import type { TlsParts } from '../tls.ts';
+
 /** How brokers are reached. */
 export interface KafkaOptions {
   readonly brokers: readonly KafkaPeer[];
   readonly sasl?: KafkaSasl | undefined;
-  readonly tls?: KafkaTls | undefined;
+  readonly tls?: TlsParts | undefined;
 }
 
 export interface KafkaPeer {
@@ -14,18 +16,6 @@ export interface KafkaSasl {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
-}
-
-/** Certificates and keys are PEM text. */
-export interface KafkaTls {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphrase?: string | undefined;
-  /** The name that is asked for and that the certificate has to be for, instead of the host. */
-  readonly servername?: string | undefined;
-  /** Whether any certificate will do. */
-  readonly isInsecure: boolean;
 }
 
 /** Time, handed in. */
