@@ -10,6 +10,11 @@ export function findParent(address: string, isKnown: (address: string) => boolea
   return undefined;
 }
 
+/** Whether an address is that of a step inside a control. */
+export function isBelow(address: string, control: string): boolean {
+  return address.startsWith(`${control}>`) || address.startsWith(`${control}[`);
+}
+
 /** How a step is called below its parent: its name, with the item or branch that it belongs to: `[3] check`. */
 export function labelBelow(parent: string | undefined, address: string, name: string): string {
   if (parent === undefined) return name;

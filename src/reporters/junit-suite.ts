@@ -1,4 +1,5 @@
 import type { FlowFinished, FlowStarted, LogWritten, RunEvent, RunStarted, StepFinished } from '../model/events.ts';
+import { isBelow } from './addresses.ts';
 import { renderCase, renderFlowCase } from './junit-case.ts';
 import { isBad, isToldByStep, placeOfProblem } from './outcome.ts';
 import { openTag, toSeconds } from './xml.ts';
@@ -10,6 +11,12 @@ export interface SuiteCounts {
   readonly skipped: number;
 }
 
+interface FailedCase {
+  readonly step: StepFinished;
+  readonly logs: readonly string[];
+  readonly index: number;
+}
+
 /** One flow as a `testsuite`: its cases are text as soon as their steps finish. */
 export class JunitSuite {
   readonly #start: FlowStarted;
@@ -17,8 +24,8 @@ export class JunitSuite {
   readonly #cases: string[] = [];
   readonly #logs = new Map<string, string[]>();
   readonly #failedPlaces = new Set<string>();
-  /** Addresses of cases that failed or errored. */
-  readonly #failed: string[] = [];
+  /** Cases that failed or errored, with their positions among the cases. */
+  #failed: FailedCase[] = [];
   readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   #finished: FlowFinished | undefined;
 
@@ -73,21 +80,35 @@ export class JunitSuite {
     const told = this.#leaveToChildren(step);
     if (isBad(step.outcome)) {
       this.#failedPlaces.add(placeOfProblem(step));
-      this.#failed.push(step.address);
-    }
+      if (isBad(told.outcome)) this.#failed.push({ step: told, logs, index: this.#cases.length });
+    } else if (step.outcome === 'passed' && this.#failed.length > 0) this.#forgive(step.address);
     this.#count(told.outcome);
     this.#cases.push(renderCase(told, { flow: this.#start, logs }));
   }
 
   /** A control that only tells again what cases of its children tell is no failure of its own: each is counted once. */
   #leaveToChildren(step: StepFinished): StepFinished {
-    if (!isBad(step.outcome) || !this.#failed.some((address) => isBelow(address, step.address))) return step;
+    if (!isBad(step.outcome) || !this.#failed.some((one) => isBelow(one.step.address, step.address))) return step;
     const problems = step.problems.filter(
       (problem) => problem.kind !== 'child' && !isToldByStep(problem, this.#failedPlaces),
     );
     if (problems.length > 0) return { ...step, problems };
     const note = `${step.outcome}, and counted with the steps inside that ${step.outcome}`;
     return { ...step, outcome: 'passed', problems, notes: [...step.notes, note] };
+  }
+
+  /** What failed inside a control that passed all the same (another attempt, an error that was expected) is no failure of the flow. */
+  #forgive(control: string): void {
+    const isForgiven = ({ step }: FailedCase) => isBelow(step.address, control);
+    for (const { step, logs, index } of this.#failed.filter(isForgiven)) {
+      const why = step.problems.map(({ message }) => message).join('\n');
+      const note = `${step.outcome}, but \`${control}\` passed all the same: ${why}`;
+      const passed: StepFinished = { ...step, outcome: 'passed', problems: [], notes: [...step.notes, note] };
+      this.#cases[index] = renderCase(passed, { flow: this.#start, logs });
+      if (step.outcome === 'failed') this.#counts.failures--;
+      else this.#counts.errors--;
+    }
+    this.#failed = this.#failed.filter((one) => !isForgiven(one));
   }
 
   #finish(flow: FlowFinished): void {
@@ -104,10 +125,6 @@ export class JunitSuite {
     if (outcome === 'errored') this.#counts.errors++;
     if (outcome === 'skipped') this.#counts.skipped++;
   }
-}
-
-function isBelow(address: string, control: string): boolean {
-  return address.startsWith(`${control}>`) || address.startsWith(`${control}[`);
 }
 
 function toTimestamp(at: number): string | undefined {

@@ -9,7 +9,7 @@ import type {
 } from '../model/events.ts';
 import type { Phase } from '../model/phase.ts';
 import { formatDuration } from '../util/duration.ts';
-import { findParent, labelBelow } from './addresses.ts';
+import { findParent, isBelow, labelBelow } from './addresses.ts';
 import type { Failure, FlowFailures } from './failures.ts';
 import { toFlowFailure, toStepFailure } from './failures.ts';
 import {
@@ -55,7 +55,7 @@ export class TreeFlow {
   readonly #screen: Screen;
   readonly #running = new Map<string, RunningStep>();
   readonly #skips = new SkipCollapser((lines) => this.#write(lines));
-  readonly #failures: Failure[] = [];
+  #failures: Failure[] = [];
   readonly #failedPlaces = new Set<string>();
   readonly #leftUndone = { unended: [] as string[], unreached: [] as string[] };
   #moreFailures = 0;
@@ -142,6 +142,9 @@ export class TreeFlow {
       this.#notReached++;
       if (step.phase === 'teardown') this.#leftUndone.unreached.push(view.label);
     }
+    // What failed inside a control that passed all the same is no failure of the flow.
+    if (step.outcome === 'passed' && this.#failures.length > 0)
+      this.#failures = this.#failures.filter(({ address }) => !isBelow(address, step.address));
     if (!isBad(step.outcome) || step.isProbe) return;
     this.#failedPlaces.add(placeOfProblem(step));
     const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');

@@ -4,6 +4,7 @@ import { createJunitReporter } from '../../src/reporters/junit.ts';
 import type { ReporterOptions } from '../../src/reporters/options.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
 import { findElements, readXml } from '../support/xml.ts';
+import { forgivenFlow } from './sample-runs.ts';
 
 function twoFlows(): EventBuilder {
   return new EventBuilder()
@@ -111,6 +112,15 @@ describe('the JUnit report', () => {
     const outputs = findElements(root, 'system-out').map((element) => element.text);
     expect(outputs[2]).toBe('1 of 2 failed\nnote: failed, and counted with the steps inside that failed');
     expect(findElements(root, 'failure')[1]?.attributes['message']).toContain('`count == 2` is false');
+  });
+
+  it('counts nothing that failed inside of a control which passed all the same', async () => {
+    const root = readXml(await renderToFile(forgivenFlow()));
+    expect(root.attributes).toMatchObject({ tests: '5', failures: '1', errors: '0' });
+    expect(findElements(root, 'failure')).toHaveLength(1);
+    const outputs = findElements(root, 'system-out').map((element) => element.text);
+    expect(outputs[0]).toContain('note: failed, but `each` passed all the same: ');
+    expect(outputs[1]).toContain('note: errored, but `each` passed all the same: ');
   });
 
   it('tells everything about a failure', async () => {

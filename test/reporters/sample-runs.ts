@@ -168,3 +168,18 @@ export function logs(): EventBuilder {
     .endFlow()
     .endRun();
 }
+
+/** A loop of which an error was expected, and beside it what really failed. */
+export function forgivenFlow(): EventBuilder {
+  return new EventBuilder()
+    .run()
+    .flow()
+    .start('each', { action: 'for_each' })
+    .step('each[0]>check', { outcome: 'failed', problems: [failedAssertion()] })
+    .step('each[1]>check', { outcome: 'errored', problems: [refusedConnection()] })
+    .step('each[2]>check')
+    .finish('each', { action: 'for_each', summary: 'expected error child' })
+    .step('other', { outcome: 'failed', problems: [failedAssertion()] })
+    .endFlow('failed')
+    .endRun('failed');
+}

@@ -5,6 +5,7 @@ import { EventBuilder, failedAssertion } from '../support/events.ts';
 import {
   erroredFlow,
   failingFlow,
+  forgivenFlow,
   interruptedTwice,
   logs,
   nestedFlow,
@@ -27,6 +28,7 @@ const cases: readonly [name: string, build: () => EventBuilder, options?: Partia
   ['nested', nestedFlow],
   ['nested-quiet', nestedFlow, { verbosity: -1 }],
   ['poll', pollingFlow],
+  ['forgiven', forgivenFlow],
   ['teardown-failure', teardownFailure],
   ['interrupted-twice', interruptedTwice],
   ['several-flows', severalFlows],
