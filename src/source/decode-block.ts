@@ -107,7 +107,9 @@ function splitLines(source: string, offset: number): readonly BlockLine[] {
     const indent = /^ */.exec(raw)?.[0].length ?? 0;
     const content = raw.slice(indent).replace(/\r$/, '');
     const breakStart = offset + lineStart + indent + content.length;
-    return { indent, content, start: offset + lineStart, breakStart, breakEnd: offset + start };
+    // The last line of a file may have no break: the one that YAML adds stands nowhere.
+    const breakEnd = offset + Math.min(start, source.length);
+    return { indent, content, start: offset + lineStart, breakStart, breakEnd };
   });
 }
 

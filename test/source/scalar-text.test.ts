@@ -126,6 +126,13 @@ describe('locate', () => {
     expect(source.slice(span.start, span.end)).toBe(expected);
   });
 
+  it.each(['|', '>', '|+'])('keeps the break that YAML adds at the end of a file inside the file: %s', (header) => {
+    const source = `deep:\n  - key: ${header}\n      status ==`;
+    const { text } = readScalar(source);
+    expect(text.text).toBe('status ==\n');
+    for (let at = 0; at <= text.text.length; at++) expect(text.locate(at).end).toBeLessThanOrEqual(source.length);
+  });
+
   it('keeps positions behind the end inside the scalar', () => {
     const source = "k: 'ab'\n";
     const node = readYaml(createSourceFile('f.yaml', '/f.yaml', source)).documents[0];
