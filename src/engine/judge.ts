@@ -45,14 +45,13 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
   if (!step.expectsError) {
     const { result, summary } = outcome;
     const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
-    const isWanting = outcome.problems !== undefined && outcome.problems.length > 0;
-    const judged = judgeResult({ ...options, isWanting }, { result, summary, problems: own, details, set });
+    const judged = judgeResult(options, { result, summary, problems: own, details, set });
     return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
   if (problem) return judgeExpectedError(options, { problem, details, data: {}, source: 'action' });
   const missing = expectedError(step, outcome.summary);
-  return judgeResult({ ...options, isWanting: true }, { ...outcome, problems: [missing], details });
+  return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: [missing], details });
 }
 
 function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
@@ -100,8 +99,8 @@ interface Found {
 }
 
 interface ResultOptions extends JudgeOptions {
-  /** Whether the action did not come to what it was to come to: its assertions presuppose that, and would tell it once more. */
-  readonly isWanting?: boolean;
+  /** Whether it succeeded though an error was expected: what is asserted is asserted of the error. */
+  readonly isUnexpected?: boolean;
 }
 
 function judgeResult(options: ResultOptions, found: Found): Judged {
@@ -110,7 +109,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   const env = layerOver(result, options.env);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
   let summary = found.summary;
-  if (!options.isWanting) {
+  if (!options.isUnexpected) {
     const isIncomplete = problems.length > 0;
     const broken = checkAssertions(step.assert, { env, host, isIncomplete });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));

@@ -60,7 +60,7 @@ describe('assertions', () => {
     expect(findStep(events, 'a').problems[0]?.message).toBe('order 1 is lost: `n == 2` is false');
   });
 
-  it('tells what the action itself found wrong, without the assertions that presuppose the opposite', async () => {
+  it('adds what the action itself found wrong, without the evaluations that this spoils', async () => {
     const wait = fakeAction((): ActionOutcome => {
       const problem = { outcome: 'failed', kind: 'expectation', message: '0 of 1 messages' } as const;
       return { result: { message: null, count: 0 }, summary: '0 of 1', problems: [problem] };
@@ -69,7 +69,7 @@ describe('assertions', () => {
     const events = await run({ steps: [{ id: 'a', action: wait, assert }] });
     const { problems, outcome } = findStep(events, 'a');
     expect(outcome).toBe('failed');
-    expect(problems.map(({ message }) => message)).toEqual(['0 of 1 messages']);
+    expect(problems.map(({ message }) => message)).toEqual(['0 of 1 messages', '`count == 1` is false']);
   });
 });
 
