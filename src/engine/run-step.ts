@@ -6,6 +6,7 @@ import { describeFailure } from './act.ts';
 import { attemptStep } from './attempt-step.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { checkCondition } from './check-expression.ts';
+import { endWithEither } from './end-with-either.ts';
 import { locateProblem } from './problems.ts';
 import { computeDelay } from './retry.ts';
 import type { FlowScope } from './run-scope.ts';
@@ -98,10 +99,9 @@ async function runAttempt(scope: FlowScope, step: StepPlan, frame: Frame, attemp
 
 /** Gives whether there is to be another attempt: none once the flow is being stopped. */
 async function waitForRetry(scope: FlowScope, step: StepPlan, frame: Frame, ms: number): Promise<boolean> {
-  const isTeardown = step.phase === 'teardown';
-  const signal = isTeardown ? frame.signal : AbortSignal.any([frame.signal, scope.stops.soon]);
+  const soon = step.phase === 'teardown' ? undefined : scope.stops.soon;
   try {
-    await scope.clock.sleep(ms, signal);
+    await endWithEither(frame.signal, soon, (signal) => scope.clock.sleep(ms, signal));
     return true;
   } catch {
     return false;

@@ -6,3 +6,8 @@ export interface ExpressionAt {
   readonly expression: Expression;
   readonly text: TextAt;
 }
+
+/** Whether a value is a compiled expression at its place. */
+export function isExpressionAt(value: unknown): value is ExpressionAt {
+  return typeof value === 'object' && value !== null && 'expression' in value && 'text' in value;
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../util/duration.ts';
-import type { ExpressionAt } from './expression-at.ts';
+import { type ExpressionAt, isExpressionAt } from './expression-at.ts';
 
 /** A length of time as written (`300ms`, `1.5s`, `1h30m`); ms after checking. */
 export function duration() {
@@ -15,10 +15,7 @@ export function duration() {
 
 /** A setting that is an expression; the plan puts the compiled one in the place of its text. */
 export function expression() {
-  return z.custom<ExpressionAt>(
-    (value) => typeof value === 'object' && value !== null && 'expression' in value && 'text' in value,
-    'expected an expression',
-  );
+  return z.custom<ExpressionAt>(isExpressionAt, 'expected an expression');
 }
 
 /** Any value that flows carry: null, bool, number (exact ones too), text, array, map. */

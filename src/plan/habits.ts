@@ -1,4 +1,5 @@
 import { stringifyJson, type Value } from '../expr/index.ts';
+import { isExpressionAt } from '../model/expression-at.ts';
 import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import type { PlannedStep } from './context.ts';
@@ -109,7 +110,7 @@ function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void
 function writeKey(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(writeKey).join(',')}]`;
   if (typeof value !== 'object' || value === null) return stringifyJson((value ?? null) as Value);
-  if ('expression' in value && 'text' in value) return (value as { text: { text: string } }).text.text;
+  if (isExpressionAt(value)) return value.text.text;
   return `{${Object.entries(value)
     .map(([key, item]) => `${key}:${writeKey(item)}`)
     .sort()

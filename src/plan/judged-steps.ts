@@ -1,4 +1,4 @@
-import type { ExpressionAt } from '../model/expression-at.ts';
+import { type ExpressionAt, isExpressionAt } from '../model/expression-at.ts';
 import type { NameRef } from '../model/plan.ts';
 import type { PlannedStep } from './context.ts';
 import { addCaptureLooks, addExpressionLooks, addRefLooks, type ItemLooks } from './item-looks.ts';
@@ -75,9 +75,5 @@ function findResultPath({ name, path }: NameRef, { id, address }: PlannedStep): 
 /** The conditions of a wait. */
 function listWaitedFor({ authored }: PlannedStep): readonly ExpressionAt[] {
   const { until, fail_when: failWhen } = (authored ?? {}) as Readonly<Record<string, unknown>>;
-  return [until, failWhen].flat().filter(isExpression);
-}
-
-function isExpression(value: unknown): value is ExpressionAt {
-  return typeof value === 'object' && value !== null && 'expression' in value && 'text' in value;
+  return [until, failWhen].flat().filter(isExpressionAt);
 }

@@ -1,5 +1,5 @@
 import { listChildren, type Node, type NodeOf } from '../expr/index.ts';
-import type { ExpressionAt } from '../model/expression-at.ts';
+import { type ExpressionAt, isExpressionAt } from '../model/expression-at.ts';
 import { findNearest } from '../util/suggest.ts';
 import type { PlannedStep } from './context.ts';
 import { CODES, type Findings } from './findings.ts';
@@ -52,7 +52,7 @@ const CALL_KINDS = new Map<string, Kind>([
 export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
   const kinds = Object.assign({}, ...listActions(step).map((name) => RESULT_KINDS[name]));
   const authored = step.authored as Readonly<Record<string, unknown>> | null | undefined;
-  const untilList = [authored?.['until']].flat().filter(isExpression);
+  const untilList = [authored?.['until']].flat().filter(isExpressionAt);
   for (const condition of step.assert) warnComparisons(condition, kinds, findings);
   for (const condition of untilList) warnComparisons(condition, kinds, findings);
   if (step.when) warnComparisons(step.when, {}, findings);
@@ -60,10 +60,6 @@ export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
 
 function listActions(step: PlannedStep): string[] {
   return [...step.children.flatMap(listActions), step.action.name];
-}
-
-function isExpression(value: unknown): value is ExpressionAt {
-  return typeof value === 'object' && value !== null && 'expression' in value && 'text' in value;
 }
 
 type Kinds = Readonly<Record<string, Kind>>;
