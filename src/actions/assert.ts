@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
-import { isRecord } from './shared/authored.ts';
+import { isRecord } from './settings/authored.ts';
 
 const settings = z.strictObject({
   data: z.optional(z.record(z.string(), anyValue())),

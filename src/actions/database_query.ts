@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadPostgresClient } from '../drivers/postgres-client.ts';
+import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
 import { countOf } from '../util/count.ts';
-import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/bind.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
 import { describeReading } from './database/reading.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
-import { splitStatements } from './database/sql-split.ts';
-import { chooseTimeout, runWithin } from './shared/deadline.ts';
-import { roundMs } from './shared/numbers.ts';
+import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
+import { splitStatements } from './database/sql/sql-split.ts';
+import { chooseTimeout, runWithin } from './settings/deadline.ts';
+import { roundMs } from './settings/numbers.ts';
 
 /** Runs SQL with bound parameters; of several statements the rows are the last one's, the changed rows those of all. */
 export const databaseQuery: ActionDefinition<DatabaseSettings> = {

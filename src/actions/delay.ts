@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../model/action.ts';
 import { duration } from '../model/settings.ts';
-import { roundMs } from './shared/numbers.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const settings = z.strictObject({ duration: duration() });
 

@@ -3,8 +3,8 @@ import type { Value } from '../expr/index.ts';
 import type { ActionDefinition, ActionOutcome, ConfigFinding, SequenceOutcome } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
-import { isRecord } from './shared/authored.ts';
-import { runLimited } from './shared/run-limited.ts';
+import { runLimited } from './controls/run-limited.ts';
+import { isRecord } from './settings/authored.ts';
 
 const settings = z.strictObject({
   items: z.array(anyValue()),

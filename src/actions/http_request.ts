@@ -1,6 +1,6 @@
-import { IDEMPOTENT, loadHttpClient } from '../drivers/http.ts';
-import { describeHttpFailure, describeHttpTimeout } from '../drivers/http-errors.ts';
-import { type HttpResponse, HttpStopped } from '../drivers/http-handler.ts';
+import { IDEMPOTENT, loadHttpClient } from '../drivers/http/http.ts';
+import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
+import { type HttpResponse, HttpStopped } from '../drivers/http/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
 import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
 import { countOf } from '../util/count.ts';
@@ -14,8 +14,8 @@ import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { isRecord } from './shared/authored.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { isRecord } from './settings/authored.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 

@@ -24,7 +24,7 @@ import type { Message } from './kafka/message.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeSince } from './kafka/since.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
-import { roundMs } from './shared/numbers.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const DEFAULT_SETTLE_MS = 500;
 

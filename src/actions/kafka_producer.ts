@@ -13,8 +13,8 @@ import {
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
-import { isRecord } from './shared/authored.ts';
-import { chooseTimeout } from './shared/deadline.ts';
+import { isRecord } from './settings/authored.ts';
+import { chooseTimeout } from './settings/deadline.ts';
 
 /** Sends messages and tells where they were written. */
 export const kafkaProducer: ActionDefinition<ProducerSettings> = {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition, ActionIo, ChildStep, SequenceOutcome } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';
-import { runLimited } from './shared/run-limited.ts';
+import { runLimited } from './controls/run-limited.ts';
 
 const settings = z.strictObject({
   branches: z.optional(

@@ -14,10 +14,10 @@ import { toLocation } from '../model/location.ts';
 import { anyValue, duration, expression } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
-import { Schedule } from './poll/schedule.ts';
-import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './poll/timeline.ts';
-import { chooseTimeout } from './shared/deadline.ts';
-import { roundMs } from './shared/numbers.ts';
+import { Schedule } from './controls/schedule.ts';
+import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './controls/timeline.ts';
+import { chooseTimeout } from './settings/deadline.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const settings = z.strictObject({
   step: z.optional(anyValue()),

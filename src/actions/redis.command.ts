@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
 import { isKeyedMap, isList, isMap, type Value } from '../expr/index.ts';
 import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
 import { anyValue } from '../model/settings.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action.ts';
 import { anyValue, duration } from '../model/settings.ts';

@@ -5,7 +5,7 @@ import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { expression } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
-import { isRecord } from './shared/authored.ts';
+import { isRecord } from './settings/authored.ts';
 
 const settings = z.record(z.string(), expression());
 

@@ -5,7 +5,7 @@ import { touchTcp } from '../drivers/tcp.ts';
 import { type ActionDefinition, ActionError } from '../model/action.ts';
 import { duration } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
 
 const settings = z.strictObject({
   host: z.string(),

@@ -1,6 +1,6 @@
 /** The command as Node starts it: answers `--version` by itself, else loads the program with its code cache. */
 import { setFlagsFromString } from 'node:v8';
-import { loadProgram } from './load-chunk.ts';
+import { loadProgram } from './process/load-chunk.ts';
 
 declare const TESTMESH_VERSION: string;
 declare const TESTMESH_NODE: string;

@@ -1,11 +1,11 @@
-import type { Node } from './ast.ts';
-import { type CompileOptions, compileNode } from './compile.ts';
-import { placeError } from './error.ts';
-import { type Explanation, explainNode } from './explain.ts';
-import { type Env, Frame, type Host, type Thunk } from './frame.ts';
-import { collectUses, type NameUse, type Uses } from './names.ts';
-import { parse } from './parser.ts';
-import type { Value } from './value.ts';
+import { type CompileOptions, compileNode } from './compile/compile.ts';
+import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
+import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
+import { type Explanation, explainNode } from './explain/explain.ts';
+import type { Node } from './syntax/ast.ts';
+import { parse } from './syntax/parser.ts';
+import { placeError } from './values/error.ts';
+import type { Value } from './values/value.ts';
 
 /** A compiled expression, evaluated as often as one likes. */
 export interface Expression {

@@ -1,10 +1,10 @@
-import { calculate, compareNumbers, takeAbsolute } from '../expr/exact.ts';
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
 import { matchesPartial } from '../expr/index.ts';
-import { Budget } from '../expr/limits.ts';
+import { calculate, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
+import { Budget } from '../expr/values/limits.ts';
+import { toExact } from '../schema/to-exact.ts';
 import { takeList, takeNumber } from './arguments.ts';
 import { hasAllItems, hasSameItems, listAbsent, listUnmatched } from './same-items.ts';
-import { toExact } from './to-exact.ts';
 
 /** Comparisons that a test needs besides `==`. */
 export const comparisonFunctions: readonly FunctionDef[] = [

@@ -1,6 +1,6 @@
-import { isInteger } from '../expr/exact.ts';
 import type { FunctionDef, Value } from '../expr/index.ts';
 import { ExactNumber, isList, isMap } from '../expr/index.ts';
+import { isInteger } from '../expr/values/exact.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const ISO_DATE =

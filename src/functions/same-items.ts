@@ -1,5 +1,6 @@
 import type { Value } from '../expr/index.ts';
 import { isEqual, summarizeValue } from '../expr/index.ts';
+import { groupItems } from '../schema/group-items.ts';
 
 /** Whether two arrays have the same items as often, in any order. */
 export function hasSameItems(a: readonly Value[], b: readonly Value[]): boolean {
@@ -38,16 +39,4 @@ export function listUnmatched(
 export function listAbsent(wanted: readonly Value[], items: readonly Value[]): readonly Value[] {
   const present = groupItems(items);
   return wanted.filter((item) => !present.get(summarizeValue(item))?.some((other) => isEqual(item, other)));
-}
-
-/** Items that could be equal stand together, so that long arrays are not compared each with each. */
-export function groupItems(items: readonly Value[]): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const item of items) {
-    const key = summarizeValue(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

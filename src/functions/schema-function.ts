@@ -1,9 +1,9 @@
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
 import { ExprError, parseJson } from '../expr/index.ts';
+import { describeErrors } from '../schema/describe-errors.ts';
+import { compileSchema, type SchemaValidator } from '../schema/validator.ts';
 import { argumentError } from './arguments.ts';
 import { readFlowFile } from './read-flow-file.ts';
-import { describeErrors } from './schema/describe-errors.ts';
-import { compileSchema, type SchemaValidator } from './schema/validator.ts';
 
 /** Whether values are as a JSON Schema says. */
 export const schemaFunctions: readonly FunctionDef[] = [

@@ -1,5 +1,5 @@
 import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render-problem.ts';
+import { renderProblem } from '../source/render/render-problem.ts';
 import { createPaint } from '../util/paint.ts';
 import { describeProblem } from './outcome.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';

@@ -1,6 +1,6 @@
 import { formatValue, stringifyJson } from '../expr/index.ts';
 import type { Captured, Detail, Exchange, Problem, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render-problem.ts';
+import { renderProblem } from '../source/render/render-problem.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { layOutBody } from './body.ts';

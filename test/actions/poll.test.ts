@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
 import { poll } from '../../src/actions/poll.ts';
-import { checkExpression } from '../../src/engine/check-expression.ts';
-import { createClock } from '../../src/engine/clock.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import type { Value } from '../../src/expr/index.ts';
 import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action.ts';
 import type { Problem } from '../../src/model/events.ts';

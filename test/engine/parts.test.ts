@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../src/engine/clock.ts';
-import { worstOutcome } from '../../src/engine/problems.ts';
-import { createRandom } from '../../src/engine/random.ts';
-import { createResources } from '../../src/engine/resources.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { createResources } from '../../src/engine/lifetimes/resources.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
+import { worstOutcome } from '../../src/engine/outcome/problems.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 describe('the clock', () => {

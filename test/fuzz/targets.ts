@@ -15,7 +15,7 @@ import { createFunctions } from '../../src/functions/registry.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { createSourceFile } from '../../src/model/source-file.ts';
 import { planFile } from '../../src/plan/plan-file.ts';
-import { renderDiagnostic } from '../../src/source/render-diagnostic.ts';
+import { renderDiagnostic } from '../../src/source/render/render-diagnostic.ts';
 import type { Draws } from './draws.ts';
 import { makeExpression } from './expression-inputs.ts';
 import { makePath } from './path-inputs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkExpression } from '../../src/engine/check-expression.ts';
-import { maskEvent } from '../../src/engine/mask-event.ts';
-import { createSecrets } from '../../src/engine/secrets.ts';
+import { maskEvent } from '../../src/engine/events/mask-event.ts';
+import { createSecrets } from '../../src/engine/events/secrets.ts';
+import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import { ExactNumber, type Value } from '../../src/expr/index.ts';
 import { decodeEvent, encodeEvent } from '../../src/model/event-codec.ts';
 import type { Problem, StepFinished } from '../../src/model/events.ts';

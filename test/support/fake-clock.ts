@@ -1,4 +1,4 @@
-import { sleepUntil } from '../../src/engine/clock.ts';
+import { sleepUntil } from '../../src/engine/lifetimes/clock.ts';
 import type { Clock } from '../../src/model/action.ts';
 
 /** A clock that stands still until it is told to go on. */

@@ -1,5 +1,5 @@
-import { createClock } from '../../src/engine/clock.ts';
-import { createResources } from '../../src/engine/resources.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { createResources } from '../../src/engine/lifetimes/resources.ts';
 import type { Env, Host, Value } from '../../src/expr/index.ts';
 import type { ActionIo, ChildOutcome, ChildStep, Clock, RunStepOptions } from '../../src/model/action.ts';
 import type { Exchange, Problem } from '../../src/model/events.ts';

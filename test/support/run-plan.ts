@@ -1,5 +1,5 @@
-import { runFlows } from '../../src/engine/run-flows.ts';
-import type { FlowRun, RunOptions, RunOutcome } from '../../src/engine/run-options.ts';
+import { runFlows } from '../../src/engine/flows/run-flows.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../../src/engine/lifetimes/run-options.ts';
 import type { Consumer } from '../../src/model/consumer.ts';
 import type { FlowFinished, RunEvent, StepFinished } from '../../src/model/events.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';

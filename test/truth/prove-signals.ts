@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { createRandom } from '../../src/engine/random.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
 import type { RunEvent } from '../../src/model/events.ts';
 import { INTERRUPTED_FLOW } from './interrupted-flow.ts';
 import { startSlowRelay } from './slow-relay.ts';

@@ -1,8 +1,8 @@
 import type { Stopper } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
-import type { BoundQuery, BoundStatement } from './bind.ts';
-import type { SqlStatement } from './sql-split.ts';
-import type { SqlDialect } from './sql-token.ts';
+import type { BoundQuery, BoundStatement } from './sql/bind.ts';
+import type { SqlStatement } from './sql/sql-split.ts';
+import type { SqlDialect } from './sql/sql-token.ts';
 
 /** One database of a flow, whichever its kind; open until the flow is over. */
 export interface Database {

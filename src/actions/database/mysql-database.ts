@@ -1,18 +1,18 @@
-import { createMysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql.ts';
-import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql-address.ts';
-import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql-errors.ts';
+import { createMysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql/mysql.ts';
+import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
+import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
-import { TIME_IS_OVER } from '../shared/deadline.ts';
-import type { BoundStatement } from './bind.ts';
+import { TIME_IS_OVER } from '../settings/deadline.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { writeMysqlByHand } from './mysql-by-hand.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
-import { chooseMysqlParameter } from './mysql-parameter.ts';
-import { readMysqlCell } from './mysql-value.ts';
-import { describeSqlError } from './sql-error.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { describeSqlError } from './sql/sql-error.ts';
+import { chooseMysqlParameter } from './values/mysql-parameter.ts';
+import { readMysqlCell } from './values/mysql-value.ts';
 
 /** Statements that give rows: prepared, their columns come in full, where plain text would round a FLOAT. */
 const GIVES_ROWS = new Set('SELECT WITH VALUES TABLE SHOW DESCRIBE DESC EXPLAIN CALL INSERT DELETE REPLACE'.split(' '));

@@ -1,6 +1,6 @@
-import { type DatabaseAddress, readDatabaseAddress } from '../../drivers/database-address.ts';
 import { ActionError, type ActionIo } from '../../model/action.ts';
 import type { Database } from './database.ts';
+import { type DatabaseAddress, readDatabaseAddress } from './database-address.ts';
 import { createMysqlDatabase } from './mysql-database.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 

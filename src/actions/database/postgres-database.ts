@@ -1,24 +1,24 @@
 import { namePeer } from '../../drivers/peer.ts';
-import { createPostgresPool, type PostgresSession } from '../../drivers/postgres.ts';
-import { nameDatabase, type PostgresAddress } from '../../drivers/postgres-address.ts';
+import { createPostgresPool, type PostgresSession } from '../../drivers/postgres/postgres.ts';
+import { nameDatabase, type PostgresAddress } from '../../drivers/postgres/postgres-address.ts';
 import {
   describePostgresFailure,
   describePostgresTimeout,
   isServerError,
   type ServerError,
-} from '../../drivers/postgres-errors.ts';
-import type { StatementResult } from '../../drivers/postgres-statement.ts';
+} from '../../drivers/postgres/postgres-errors.ts';
+import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action.ts';
-import { TIME_IS_OVER } from '../shared/deadline.ts';
-import type { BoundStatement } from './bind.ts';
-import type { CatalogTypes } from './column-types.ts';
+import { TIME_IS_OVER } from '../settings/deadline.ts';
 import type { Answer, Database, Job } from './database.ts';
-import { dependsOnType, writeParameter } from './parameter-text.ts';
 import { writePsql } from './psql.ts';
-import { countChanged, readRows } from './rows.ts';
-import { decapitalize, describeSqlError, type SqlComplaint } from './sql-error.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
+import type { CatalogTypes } from './values/column-types.ts';
+import { dependsOnType, writeParameter } from './values/parameter-text.ts';
+import { countChanged, readRows } from './values/rows.ts';
 
 /** Makes a database of Postgres; nothing is contacted before its first query. */
 export function createPostgresDatabase(address: PostgresAddress, directory: string): Database {

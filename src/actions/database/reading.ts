@@ -1,10 +1,10 @@
 import type { ReadColumn, Reading } from '../../model/action.ts';
-import { isRecord } from '../shared/authored.ts';
+import { isRecord } from '../settings/authored.ts';
 import { guessDialects } from './check.ts';
 import { findComparedColumns, findKeys, isOneRowAtMost, type Params } from './reading-where.ts';
 import { describeItem, multipliesRows, splitItems } from './select-items.ts';
-import { splitStatements } from './sql-split.ts';
-import { listWords, type SqlWord } from './sql-word.ts';
+import { splitStatements } from './sql/sql-split.ts';
+import { listWords, type SqlWord } from './sql/sql-word.ts';
 
 const ENDS_WHERE = new Set(['GROUP', 'HAVING', 'WINDOW', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH', 'FOR']);
 const ENDS_ITEMS = new Set([...ENDS_WHERE, 'FROM', 'WHERE']);

@@ -1,4 +1,4 @@
-import { type CookieJar, createCookieJar } from '../../drivers/cookie-jar.ts';
+import { type CookieJar, createCookieJar } from '../../drivers/http/cookie-jar.ts';
 import type { ActionIo } from '../../model/action.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasHeader, type WireRequest } from './request.ts';

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { stringifyJson, type Value } from '../../expr/index.ts';
 import { ActionError, type ActionIo } from '../../model/action.ts';
-import { describeFileTrouble } from '../shared/file-trouble.ts';
+import { describeFileTrouble } from '../settings/file-trouble.ts';
 import { guessMediaType } from './media-type.ts';
 import { isScalar, type MultipartPart, type MultipartSettings } from './settings.ts';
 

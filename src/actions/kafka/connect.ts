@@ -4,7 +4,7 @@ import { formatPeer, formatPeers, KafkaError } from '../../drivers/kafka/errors.
 import type { KafkaOptions, KafkaPeer, KafkaSasl } from '../../drivers/kafka/types.ts';
 import { ActionError, type PrepareIo } from '../../model/action.ts';
 import type { Detail } from '../../model/events.ts';
-import { readTls } from '../shared/tls.ts';
+import { readTls } from '../settings/tls.ts';
 import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings } from './settings.ts';
 

@@ -1,12 +1,12 @@
 import { namePeer } from '../../drivers/peer.ts';
-import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis.ts';
-import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis-address.ts';
-import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis-errors.ts';
+import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis/redis.ts';
+import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis/redis-address.ts';
+import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import { formatValue, type Value } from '../../expr/index.ts';
 import { ActionError, type ActionIo } from '../../model/action.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from '../shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
 

@@ -1,0 +1,71 @@
+import { CaptureError } from '../../capture/capture-error.ts';
+import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { Problem } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import type { CapturePlan, StepPlan } from '../../model/plan.ts';
+import type { Span } from '../../model/source-file.ts';
+import type { FlowScope } from '../lifetimes/run-scope.ts';
+import { describeDiagnostic } from '../outcome/problems.ts';
+import type { Capture } from './step-types.ts';
+
+export interface CaptureOptions {
+  readonly scope: FlowScope;
+  readonly step: StepPlan;
+  /** The names with the result's keys over them. */
+  readonly env: Env;
+  readonly host: Host;
+}
+
+export interface Taken {
+  readonly captures: readonly Capture[];
+  /** One for each variable that could not be taken. */
+  readonly problems: readonly Problem[];
+}
+
+/** Takes the variables of a step that passed: those that the action set, then those of `output`. Secrets are known at once. */
+export function takeCaptures(
+  options: CaptureOptions,
+  result: Readonly<Record<string, Value>>,
+  set: Readonly<Record<string, Value>>,
+): Taken {
+  const { scope, step, env, host } = options;
+  const captures: Capture[] = [];
+  const problems: Problem[] = [];
+  const keep = (name: string, value: Value, isMarked: boolean): void => {
+    const isSecret = isMarked || scope.secretNames.has(name);
+    if (isSecret) {
+      scope.secretNames.add(name);
+      scope.run.secrets.add(value);
+    }
+    captures.push({ name, value, isSecret });
+  };
+  for (const [name, value] of Object.entries(set)) keep(name, value, false);
+  for (const plan of step.output) {
+    try {
+      keep(plan.name, plan.extract(result, env, host), plan.secret);
+    } catch (error) {
+      problems.push(describeFailedCapture(plan, error));
+    }
+  }
+  return { captures, problems };
+}
+
+/** @throws what is no fault of the result */
+function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
+  const { text, name } = plan;
+  const describe = (message: string, span: Span, hints: readonly string[] | undefined): Problem => ({
+    outcome: 'failed',
+    kind: 'capture',
+    message: `\`${name}\` cannot be captured: ${message}`,
+    location: toLocation(span),
+    hints,
+  });
+  if (error instanceof CaptureError) return describe(error.message, text.span, error.hints);
+  if (error instanceof ExprError) {
+    const span = error.length > 0 ? text.locate(error.offset, error.length) : text.span;
+    return describe(error.message, span, error.hint ? [error.hint] : undefined);
+  }
+  if (error instanceof DiagnosticError) return describeDiagnostic(error);
+  throw error;
+}

@@ -1,0 +1,53 @@
+import type { Value } from '../../expr/index.ts';
+import { isList, isMap, readKey } from '../../expr/index.ts';
+import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import { listSteps } from '../../model/walk-steps.ts';
+import type { FlowScope } from '../lifetimes/run-scope.ts';
+import type { Context } from '../names/context.ts';
+
+/**
+ * Why a teardown step has nothing to do: it needs a value that no step captured. Undefined when it needs none, or can do without
+ * (`${user_id:-none}`).
+ */
+export function findMissingNeed(scope: FlowScope, step: StepPlan, context: Context): string | undefined {
+  const missing = step.needs.find((need) => isMissing(scope, need, context));
+  if (!missing || canDoWithout(scope, step, context)) return undefined;
+  const provider = findProvider(scope.plan, missing);
+  if (!provider) return undefined;
+  const what = [missing.name, ...missing.path].join('.');
+  const verb = provider.id === missing.name ? 'given' : 'captured';
+  return `needs \`${what}\`, which \`${provider.id}\` would have ${verb}`;
+}
+
+/** Whether a name has no value, or it is the result of a step that did not pass and lacks what is asked of it. */
+function isMissing(scope: FlowScope, need: NameRef, context: Context): boolean {
+  const value = context.get(need.name);
+  if (value === undefined) return true;
+  return scope.brokenIds.has(need.name) && need.path.length > 0 && followPath(value, need.path) === undefined;
+}
+
+function followPath(start: Value, path: readonly (string | number)[]): Value | undefined {
+  let value: Value | undefined = start;
+  for (const key of path) {
+    if (value === undefined) return undefined;
+    if (isList(value)) value = value[Number(key)];
+    else value = isMap(value) ? readKey(value, String(key)) : undefined;
+  }
+  return value;
+}
+
+function canDoWithout(scope: FlowScope, step: StepPlan, context: Context): boolean {
+  const host = scope.createHost(`${step.address}#needs`);
+  try {
+    step.when?.expression.evaluate(context, host);
+    step.config.render(context, host);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function findProvider(plan: FlowPlan, { name }: NameRef): StepPlan | undefined {
+  const steps = listSteps([...plan.setup, ...plan.steps, ...plan.teardown]);
+  return steps.find((step) => step.id === name || step.provides.includes(name));
+}

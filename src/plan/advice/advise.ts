@@ -1,0 +1,138 @@
+import { stringifyJson, type Value } from '../../expr/index.ts';
+import { isExpressionAt } from '../../model/expression-at.ts';
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { groupChildren } from '../names/outside-needs.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { warnBlindEvents } from './blind-events.ts';
+import { warnBlindQueries } from './blind-queries.ts';
+import { isResultRead, listRefs } from './judged-steps.ts';
+import { warnKnownNumbers } from './known-numbers.ts';
+import { warnNeverHolds } from './never-holds.ts';
+import { warnPastedSql } from './pasted-sql.ts';
+
+const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
+const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
+
+/** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
+export function warnHabits(flow: PlannedFlow, findings: Findings): void {
+  const mute = flow.steps.flatMap(withJudged).filter(judgesNothing);
+  const refs = mute.length === 0 ? [] : listRefs(flow);
+  for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
+  for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
+    warnPastedSql(step, findings);
+    warnNeverHolds(step, findings);
+  }
+  for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
+  warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren), findings);
+  warnLiteralSecrets(flow, findings);
+  warnBlindQueries(flow, findings);
+  warnKnownNumbers(flow, findings);
+  warnBlindEvents(flow, findings);
+}
+
+/** A step with those inside of it, but for those of a flow that it calls. */
+function withChildren(step: PlannedStep): PlannedStep[] {
+  return [step, ...(step.calls ? [] : step.children.flatMap(withChildren))];
+}
+
+/** A step with those inside of it that have to judge by themselves: a look is judged by its poll. */
+function withJudged(step: PlannedStep): PlannedStep[] {
+  const isJudge = Object.values(step.action.expressions ?? {}).includes('child');
+  return [step, ...(step.calls || isJudge ? [] : step.children.flatMap(withJudged))];
+}
+
+/** The lists of steps that run one after another: these, and those inside of them. */
+function listLists(steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
+  const inner = steps.filter(({ calls }) => !calls).flatMap(({ action, children }) => groupChildren(action, children));
+  return [steps, ...inner.flatMap(listLists)];
+}
+
+function judgesNothing(step: PlannedStep): boolean {
+  const { judges } = step.action;
+  const isJudge = typeof judges === 'function' ? judges(step.authored) : judges;
+  return !(isJudge || step.isBroken || step.expectsError || mayJudge(step));
+}
+
+function warnJudgesNothing({ id, action, span }: PlannedStep, findings: Findings): void {
+  const message = `\`${id}\` judges nothing: ${action.name} passes whatever comes back`;
+  const example = ASSERTIONS.find(([key]) => action.result.includes(key))?.[1] ?? 'status == 200';
+  findings.warn(CODES.judgesNothing, message, span, [`add \`assert:\`, for example \`- ${example}\``]);
+}
+
+/** An assertion for results that have a key. */
+const ASSERTIONS: readonly (readonly [key: string, assertion: string])[] = [
+  ['status', 'status == 200'],
+  ['row_count', 'row_count == 1'],
+  ['exists', 'exists'],
+  ['value', 'value != nil'],
+];
+
+const JUDGING_KEYS = ['assert', 'output', 'expect_error'];
+
+/** Whether something is asked of the result, be it with a mistake. */
+function mayJudge({ fields, assert }: PlannedStep): boolean {
+  const asked = fields.get('assert')?.value;
+  const isAsked = asked !== undefined && !(asked.kind === 'seq' && asked.items.length === 0);
+  const isMeant = JUDGING_KEYS.some((key) => fields.misspelt.has(key) || (key !== 'assert' && fields.has(key)));
+  return isAsked || assert.length > 0 || isMeant;
+}
+
+function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1];
+    const isLook = next?.action.name === 'http_request' || next?.action.name === 'database_query';
+    if (step.action.name !== 'delay' || !isLook || next.assert.length === 0) continue;
+    const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short some day, too long every day`;
+    findings.warn(CODES.fixedDelay, message, step.span, [`put \`${next.id}\` into a \`poll\` with \`until:\``]);
+  }
+}
+
+function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void {
+  const seen = new Map<string, PlannedStep>();
+  for (const step of steps) {
+    if (step.action.name !== 'kafka_consumer') continue;
+    const { topic, match, since } = step.authored as Record<string, Value | undefined>;
+    if (match === undefined) continue;
+    const key = writeKey([topic ?? null, match, since ?? null]);
+    const twin = seen.get(key);
+    if (twin) {
+      const message = `\`${step.id}\` waits for the same message as \`${twin.id}\`: one message satisfies both`;
+      findings.warn(CODES.equalWaits, message, step.span, [
+        `write \`since: step:<id>\` with the step that triggers the second message`,
+      ]);
+    }
+    seen.set(key, step);
+  }
+}
+
+/** A text that two equal settings share; expressions by their source. */
+function writeKey(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(writeKey).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return stringifyJson((value ?? null) as Value);
+  if (isExpressionAt(value)) return value.text.text;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}:${writeKey(item)}`)
+    .sort()
+    .join(',')}}`;
+}
+
+function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {
+  for (const variable of flow.declared) {
+    if (variable.origin !== 'env' || typeof variable.literal !== 'string' || variable.literal === '') continue;
+    if (SECRET_NAME.test(variable.name)) warnSecret(variable.name, variable.span, findings);
+    else if (hasPassword(variable.literal)) warnSecret(variable.name, variable.span, findings);
+  }
+}
+
+function warnSecret(name: string, span: PlannedStep['span'], findings: Findings): void {
+  const help = `take it from the environment (\`env("${name}")\`) or \`--secret ${name}=…\`, and name it under \`secrets:\``;
+  findings.warn(CODES.literalSecret, `\`${name}\` holds a secret in the file`, span, [help]);
+}
+
+/** Whether a text is an address with a password that is not of this machine. */
+function hasPassword(text: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.password !== '' && !LOCAL_HOST.test(url.hostname);
+}

@@ -1,0 +1,92 @@
+import type { ActionDefinition } from '../../model/action.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Phase } from '../../model/phase.ts';
+import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+import type { FlowDocument, FlowLibrary } from './flow-library.ts';
+import type { Fields } from './keys.ts';
+import type { TextContext } from './texts.ts';
+
+/** What planning one file needs. */
+export interface PlanContext extends TextContext {
+  readonly file: SourceFile;
+  /** Actions by name and alias. */
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  /** Reads a file named by a flow; undefined when it is not there. */
+  readonly readFile: (absolutePath: string) => string | undefined;
+  /** Flows that a flow may call. */
+  readonly library: FlowLibrary;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
+  /** What a call gives to the flow that is planned for it. */
+  readonly calledWith?: ReadonlySet<string> | undefined;
+  /** What addresses begin with: empty, or that of the step that calls the flow and `>`. */
+  readonly prefix: string;
+  /** The flows that are being planned, from the outermost: each calls the next. */
+  readonly calling: readonly CalledBy[];
+  /** What is wrong with the flows that are called, each in its own file. */
+  readonly calledFindings: Diagnostic[];
+  /** Names that the flows read or declare, called ones too. */
+  readonly usedNames: Set<string>;
+  /** Plans a flow for a call; undefined when it is no flow at all. */
+  readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
+}
+
+/** A flow as a step that calls it needs it. */
+export interface CalledFlow extends FlowPlan {
+  /** Columns of its data. */
+  readonly columns: readonly string[];
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly teardown: readonly PlannedStep[];
+}
+
+/** A flow planned for one call. */
+export interface CalledPlan {
+  readonly flow: CalledFlow;
+  /** Names that nothing gives. */
+  readonly missing: readonly NameRef[];
+  /** Names that it reads. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** A flow that calls another. */
+export interface CalledBy {
+  readonly key: string;
+  /** For people: its file, or its id. */
+  readonly name: string;
+}
+
+/** Where a step stands. */
+export interface StepPlace {
+  readonly phase: Phase;
+  /** Position among its siblings, from 1. */
+  readonly number: number;
+  /** What its address begins with: `setup/`, `each>`, `teardown/create_user.`. */
+  readonly prefix: string;
+  /** The list of the control that a child stands in. */
+  readonly group?: string | undefined;
+  /** Of a step without an id; `step_N` when absent. */
+  readonly defaultId?: string | undefined;
+  /** Whether it stands below `cleanup`. */
+  readonly isCleanup?: boolean | undefined;
+}
+
+/** A planned step with what only planning needs. */
+export interface PlannedStep extends StepPlan {
+  /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
+  readonly isBroken: boolean;
+  readonly resultNames: ReadonlySet<string>;
+  readonly authored: unknown;
+  /** Names that only its steps see. */
+  readonly bindings: readonly string[];
+  readonly children: readonly PlannedStep[];
+  readonly cleanup?: readonly PlannedStep[] | undefined;
+  /** Names that it reads itself, and not by a child. */
+  readonly ownNeeds: readonly NameRef[];
+  /** Names that it sets itself, and not by a child. */
+  readonly ownProvides: readonly string[];
+  /** Steps that its settings name, at their places. */
+  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+  readonly fields: Fields;
+}
