@@ -149,9 +149,15 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
-/** What is open for the length of a flow, by key; closed last-first whatever happens. */
+/** How long something stays open: run ⊃ session ⊃ flow. */
+export type Lifetime = 'run' | 'session' | 'flow';
+
+/** What is open, by key, each for the length of its lifetime; closed last-first whatever happens. */
 export interface Resources {
-  open<T>(key: string, create: () => Promise<Resource<T>>): Promise<T>;
+  /** Gives what is open under the key for this lifetime (`flow` when absent), or creates it; all who ask at one time get one. */
+  open<T>(key: string, create: () => Promise<Resource<T>>, options?: { readonly lifetime?: Lifetime }): Promise<T>;
+  /** Gives what is open under the key, of the shortest lifetime that has it. */
+  find<T>(key: string): Promise<T | undefined>;
 }
 
 export interface Resource<T> {

@@ -229,6 +229,30 @@ describe('resources', () => {
     const notes = run.events.flatMap((event) => (event.type === 'run_noted' ? [event.text] : []));
     expect(notes).toEqual(['flow `flow flow`: `b` could not be closed: it is stuck']);
   });
+
+  it('of the run serve all its flows and are closed after the last', async () => {
+    const log: string[] = [];
+    const use = fakeAction(async (_config, io) => {
+      const create = async () => {
+        log.push('open');
+        const close = (): Promise<void> => {
+          log.push('close');
+          return Promise.reject(new Error('it is stuck'));
+        };
+        return { value: 'pool', close };
+      };
+      const value = await io.resources.open('pool', create, { lifetime: 'run' });
+      return { result: { value }, summary: '' };
+    });
+    const spec = { steps: [{ id: 'a', action: use, assert: ['value == "pool"'] }] };
+    const run = startRun([spec, { ...spec, id: 'second' }]);
+    expect(await run.finish()).toMatchObject({ outcome: 'passed' });
+    expect(log).toEqual(['open', 'close']);
+    expect(run.events.slice(-2)).toMatchObject([
+      { type: 'run_noted', text: 'the run: `pool` could not be closed: it is stuck' },
+      { type: 'run_finished' },
+    ]);
+  });
 });
 
 describe('a signal when all is done', () => {

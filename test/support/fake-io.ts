@@ -28,7 +28,7 @@ export interface FakeIo extends ActionIo {
 /** Stands for the engine: the real clock and real resources, the rest as given. */
 export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const clock = options.clock ?? createClock();
-  const resources = createResources(clock);
+  const resources = createResources({ clock, lifetime: 'run' });
   const host: Host = { now: () => clock.now() };
   const notes: string[] = [];
   const logs: FakeIo['logs'] = [];

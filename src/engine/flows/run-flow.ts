@@ -2,6 +2,7 @@ import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
+import { closeOwned } from '../lifetimes/close-owned.ts';
 import { type FlowPlace, type OpenedFlow, openFlow } from '../lifetimes/flow-scope.ts';
 import type { FlowRun } from '../lifetimes/run-options.ts';
 import type { FlowScope, RunScope } from '../lifetimes/run-scope.ts';
@@ -9,10 +10,6 @@ import { listVariables, listVolatileNames } from '../names/flow-variables.ts';
 import { makeVariables } from '../names/make-variables.ts';
 import { countOutcomes } from '../outcome/problems.ts';
 import { type FlowEnd, runPhases } from '../run/run-phases.ts';
-
-const CLOSE_MS = 5000;
-/** How long closing may take once everything is to end at once. */
-const HURRIED_CLOSE_MS = 250;
 
 /** What became of a flow. */
 export interface FlowOutcome {
@@ -92,11 +89,10 @@ function skipFlow(skipReason: string): FlowEnd {
   return { outcome: 'skipped', skipReason, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
 }
 
-async function closeResources({ resources, run, clock, facts }: FlowScope): Promise<void> {
-  const isHurried = run.options.interrupt.hard.aborted;
-  for (const failure of await resources.closeAll(isHurried ? HURRIED_CLOSE_MS : CLOSE_MS)) {
-    run.emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `flow \`${facts.flowName}\`: ${failure}` });
-  }
+async function closeResources({ resources, session, run, facts }: FlowScope): Promise<void> {
+  const told = `flow \`${facts.flowName}\`: `;
+  await closeOwned(run, resources, told);
+  await closeOwned(run, session, told);
 }
 
 function tellFlowFinished(

@@ -4,6 +4,8 @@ import type { FlowPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
 import { createHub } from '../events/hub.ts';
 import { createSecrets } from '../events/secrets.ts';
+import { closeOwned } from '../lifetimes/close-owned.ts';
+import { createResources } from '../lifetimes/resources.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import type { RunScope } from '../lifetimes/run-scope.ts';
 import { addCounts, countOutcomes, worstOutcome } from '../outcome/problems.ts';
@@ -22,6 +24,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
   const run: RunScope = {
     options,
     secrets,
+    resources: createResources({ clock, lifetime: 'run' }),
     emit: (event) => hub.emit(event),
     servicesFor: keepServices(options),
     callFlow,
@@ -33,6 +36,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
   const startedAt = clock.monotonic();
   tellRunStarted(run, flows.length);
   const outcomes = await runAll(run, flows);
+  await closeOwned(run, run.resources, 'the run: ');
   const told = summarize(run, outcomes);
   hub.emit({
     type: 'run_finished',

@@ -47,6 +47,7 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
   const context = createContext({ inputs, replay, declared, builtIns });
   const replayed = findReplayed(chosen, replay);
   const { index } = place;
+  const session = createResources({ clock, lifetime: 'session', around: run.resources });
   const scope: FlowScope = {
     run,
     clock,
@@ -56,7 +57,8 @@ export function openFlow(run: RunScope, flow: FlowRun, chosen: ChosenSteps, plac
     random,
     replay,
     createHost,
-    resources: createResources(clock),
+    session,
+    resources: createResources({ clock, lifetime: 'flow', around: session }),
     stops: createStops(clock, interrupt),
     calledIn: undefined,
     depth: 0,

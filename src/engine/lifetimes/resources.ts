@@ -1,20 +1,35 @@
-import type { Clock, Resource, Resources } from '../../model/action.ts';
+import type { Clock, Lifetime, Resource, Resources } from '../../model/action.ts';
 
-/** Resources with their end: everything is closed, last-first, whatever happens. */
+/** Resources of one lifetime with their end: everything is closed, last-first, whatever happens. */
 export interface OwnedResources extends Resources {
-  /** Closes what is open within `limitMs` altogether; gives one line for each that failed or did not end in time. */
+  /** Closes what is open within `limitMs` altogether, not what lives longer; gives one line for each that failed or did not end in time. */
   closeAll(limitMs: number): Promise<readonly string[]>;
 }
 
 type Opening = Promise<Resource<unknown>>;
 
+export interface ResourcesOptions {
+  readonly clock: Clock;
+  readonly lifetime: Lifetime;
+  /** What lives longer; absent: everything lives as long as this. */
+  readonly around?: Resources | undefined;
+}
+
+const LIFETIMES = ['run', 'session', 'flow'] as const;
+
 /** Makes an empty set of resources. Two opens with one key share one resource; a failed open may be tried again. */
-export function createResources(clock: Clock): OwnedResources {
+export function createResources({ clock, lifetime, around }: ResourcesOptions): OwnedResources {
   const openings = new Map<string, Opening>();
   let isClosing = false;
 
-  const open = async <T>(key: string, create: () => Promise<Resource<T>>): Promise<T> => {
-    if (isClosing) throw new Error('nothing can be opened any more: the flow is over');
+  const open: Resources['open'] = async <T>(
+    key: string,
+    create: () => Promise<Resource<T>>,
+    options?: { readonly lifetime?: Lifetime },
+  ): Promise<T> => {
+    if (isClosing) throw new Error(`nothing can be opened any more: the ${lifetime} is over`);
+    const livesLonger = LIFETIMES.indexOf(options?.lifetime ?? 'flow') < LIFETIMES.indexOf(lifetime);
+    if (around && livesLonger) return await around.open(key, create, options);
     let opening = openings.get(key);
     if (!opening) {
       opening = create();
@@ -27,6 +42,11 @@ export function createResources(clock: Clock): OwnedResources {
       if (openings.get(key) === opening) openings.delete(key);
       throw error;
     }
+  };
+
+  const find = async <T>(key: string): Promise<T | undefined> => {
+    const own = await openings.get(key)?.catch(() => undefined);
+    return own ? (own.value as T) : await around?.find<T>(key);
   };
 
   const closeAll = async (limitMs: number): Promise<readonly string[]> => {
@@ -43,7 +63,7 @@ export function createResources(clock: Clock): OwnedResources {
     }
     return failures;
   };
-  return { open, closeAll };
+  return { open, find, closeAll };
 }
 
 /** Gives why it could not be closed; undefined when it could, or was never open. */

@@ -18,6 +18,8 @@ import type { RunOptions } from './run-options.ts';
 export interface RunScope {
   readonly options: RunOptions;
   readonly secrets: Secrets;
+  /** What lives as long as the run. */
+  readonly resources: OwnedResources;
   emit(event: RunEvent): void;
   /** Services for the functions of flows in a directory: always the same object, for a prototype costs V8 more than what has it. */
   servicesFor(directory: string): Readonly<Record<string, unknown>>;
@@ -44,6 +46,8 @@ export interface FlowScope {
   readonly facts: RunFacts;
   readonly random: Random;
   readonly resources: OwnedResources;
+  /** What lives as long as the session that the flow belongs to: here one flow's, those included that it calls. */
+  readonly session: OwnedResources;
   readonly replay: Replay | undefined;
   readonly stops: Stops;
   /** Of a flow that is called: the phase of the run's flow that the call belongs to. */
