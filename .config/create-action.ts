@@ -21,7 +21,7 @@ console.log('next: say what it takes and gives, then `npm test`, `npm run docs` 
 
 function writeSource(): string {
   return `import * as z from 'zod/mini';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 
 const settings = z.strictObject({ text: z.string() });
 

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
-import { describeReading } from './database/reading.ts';
+import { foreseeRows } from './database/reading.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
 import { splitStatements } from './database/sql/sql-split.ts';
@@ -18,16 +20,29 @@ import { roundMs } from './settings/numbers.ts';
 export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   name: 'database_query',
   summary: 'Runs SQL on Postgres, MySQL or MariaDB and gives its rows',
-  config: databaseSettings,
-  configAliases: { connection_string: 'connection' },
-  files: ['query.file'],
-  templates: ['query'],
-  result: ['rows', 'row_count', 'first_row', 'rows_affected', 'columns', 'duration_ms'],
+  settings: {
+    schema: databaseSettings,
+    aliases: { connection_string: 'connection' },
+    files: ['query.file'],
+    templates: ['query'],
+    languages: { query: { name: 'SQL', bind: explainBinding } },
+    check: checkDatabaseSettings,
+  },
+  result: {
+    keys: {
+      rows: 'array',
+      row_count: 'number',
+      first_row: 'map?',
+      rows_affected: 'number',
+      columns: 'array',
+      duration_ms: 'number',
+    },
+    items: { noun: 'row', list: 'rows', first: 'first_row', number: 'row_count' },
+    example: 'row_count == 1',
+  },
   judges: changesSomething,
-  reads: describeReading,
-  ownsDeadline: true,
-  check: checkDatabaseSettings,
-  preload: loadPostgresClient,
+  traits: { isLook: true, creates: changesSomething, ownsDeadline: true, foresee: foreseeRows },
+  preparation: { load: loadPostgresClient },
   async run(settings, io) {
     const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
@@ -62,6 +77,10 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
 };
 
 const MAX_SPLITS = 200;
+
+function explainBinding(name: string): string {
+  return `bind it: write \`:${name}\` in its place, without quotes, and \`params: {${name}: "{{${name}}}"}\``;
+}
 
 async function readQueryFile(file: string, io: ActionIo): Promise<string> {
   try {

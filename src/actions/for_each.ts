@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
-import type { ActionDefinition, ActionOutcome, ConfigFinding, SequenceOutcome } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionOutcome, SequenceOutcome } from '../model/action/outcome.ts';
+import type { ConfigFinding } from '../model/action/settings.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { runLimited } from './controls/run-limited.ts';
@@ -21,13 +23,10 @@ const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 export const forEach: ActionDefinition<z.output<typeof settings>> = {
   name: 'for_each',
   summary: 'Runs steps once for each item of a list',
-  config: settings,
-  verbatim: ['item_name', 'index_name'],
-  steps: ['steps[]'],
-  binds: listBindings,
-  result: ['count', 'passed', 'failed', 'results'],
+  settings: { schema: settings, verbatim: ['item_name', 'index_name'], check: checkNames },
+  control: { steps: ['steps[]'], binds: listBindings },
+  result: { keys: { count: 'number', passed: 'number', failed: 'number', results: 'array' } },
   judges: true,
-  check: checkNames,
   async run(config, io) {
     const { max_concurrent: limit = 1, continue_on_error: goesOn = false } = config;
     const items = config.items as readonly Value[];

@@ -2,19 +2,21 @@ import { IDEMPOTENT, loadHttpClient } from '../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
 import { type HttpResponse, HttpStopped } from '../drivers/http/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { type Answer, findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange } from './http/exchange.ts';
+import { describeSaved, foreseeEcho, isCreating } from './http/foresight.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { isRecord } from './settings/authored.ts';
 import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
@@ -23,14 +25,29 @@ const DEFAULT_MAX_REDIRECTS = 10;
 export const httpRequest: ActionDefinition<HttpSettings> = {
   name: 'http_request',
   summary: 'Sends an HTTP request and gives the answer',
-  config: httpSettings,
-  files: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'],
-  result: ['status', 'body', 'headers', 'duration_ms', 'timings', 'size', 'content_type', 'url', 'response'],
-  resultOf: (authored) => (isRecord(authored) && authored['save_to'] !== undefined ? ['saved_to'] : []),
+  settings: {
+    schema: httpSettings,
+    files: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'],
+    check: checkHttpSettings,
+  },
+  result: {
+    keys: {
+      status: 'number',
+      body: 'any',
+      headers: 'map',
+      duration_ms: 'number',
+      timings: 'map',
+      size: 'number',
+      content_type: 'string?',
+      url: 'string',
+      response: 'map',
+    },
+    keysOf: describeSaved,
+    example: 'status == 200',
+  },
   judges: false,
-  ownsDeadline: true,
-  check: checkHttpSettings,
-  preload: loadHttpClient,
+  traits: { isLook: true, creates: isCreating, ownsDeadline: true, foresee: foreseeEcho },
+  preparation: { load: loadHttpClient },
   async run(settings, io) {
     const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
     const timeout = chooseTimeout(settings.timeout, io);

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { describeType, ExprError } from '../expr/index.ts';
-import { type ActionDefinition, ActionError, type ActionIo, type ChildStep } from '../model/action.ts';
+import type { ChildStep } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, expression } from '../model/settings.ts';
@@ -18,11 +21,9 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
   name: 'if',
   aliases: ['condition'],
   summary: 'Runs `then` when a condition holds, else `else`',
-  config: settings,
-  expressions: { condition: [] },
-  steps: ['then[]', 'else[]?'],
-  branches: 'either',
-  result: ['condition', 'branch'],
+  settings: { schema: settings, expressions: { condition: [] } },
+  control: { steps: ['then[]', 'else[]?'], branches: 'either' },
+  result: { keys: { condition: 'bool', branch: 'string?' } },
   judges: true,
   async run(config, io) {
     const condition = decide(config.condition, io);

@@ -2,7 +2,9 @@ import type { KafkaConnection } from '../drivers/kafka/connection.ts';
 import type { KafkaRecord } from '../drivers/kafka/types.ts';
 import type { Value } from '../expr/index.ts';
 import { stringifyJson } from '../expr/index.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import type { ActionOutcome } from '../model/action/outcome.ts';
 import type { Detail, Exchange, Problem } from '../model/events.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
@@ -20,6 +22,7 @@ import {
   type Wanted,
 } from './kafka/consumer-settings.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
+import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import type { Message } from './kafka/message.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeSince } from './kafka/since.ts';
@@ -33,15 +36,29 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
   name: 'kafka_consumer',
   aliases: ['kafka_consume'],
   summary: 'Waits for messages of this run on a Kafka topic',
-  config: consumerSettings,
-  expressions: { 'match.where': WHERE_NAMES },
-  result: ['messages', 'message', 'count', 'seen', 'lag_ms', 'duration_ms'],
+  settings: {
+    schema: consumerSettings,
+    expressions: { 'match.where': WHERE_NAMES },
+    mentions: listMentions,
+    check: checkConsumerSettings,
+  },
+  result: {
+    keys: {
+      messages: 'array',
+      message: 'map?',
+      count: 'number',
+      seen: 'number',
+      lag_ms: 'number?',
+      duration_ms: 'number',
+    },
+    items: { noun: 'message', list: 'messages', first: 'message', number: 'count', envelope: ENVELOPE },
+  },
   judges: true,
-  ownsDeadline: true,
-  check: checkConsumerSettings,
-  mentions: listMentions,
-  prepares: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
-  prepare: armConsumer,
+  traits: { ownsDeadline: true, foresee: foreseeMessages },
+  preparation: {
+    settings: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
+    prepare: armConsumer,
+  },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
     noteIneffective(config, io);

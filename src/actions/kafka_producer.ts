@@ -1,10 +1,13 @@
 import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeConnection } from './kafka/by-hand.ts';
 import { connect, showBrokers, toActionError } from './kafka/connect.ts';
+import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
   checkProducerSettings,
@@ -13,7 +16,6 @@ import {
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
-import { isRecord } from './settings/authored.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 /** Sends messages and tells where they were written. */
@@ -21,13 +23,18 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   name: 'kafka_producer',
   aliases: ['kafka_publish', 'kafka_produce'],
   summary: 'Sends messages to a Kafka topic',
-  config: producerSettings,
-  configAliases: { payload: 'value', message: 'value' },
-  result: ['topic', 'partition', 'offset', 'key', 'timestamp'],
-  resultOf: (authored) => (isRecord(authored) && authored['messages'] !== undefined ? ['messages', 'count'] : []),
+  settings: {
+    schema: producerSettings,
+    aliases: { payload: 'value', message: 'value' },
+    check: checkProducerSettings,
+  },
+  result: {
+    keys: { topic: 'string', partition: 'number', offset: 'number?', key: 'string?', timestamp: 'string?' },
+    keysOf: describeBatch,
+    items: { noun: 'message', list: 'messages', number: 'count' },
+  },
   judges: true,
-  ownsDeadline: true,
-  check: checkProducerSettings,
+  traits: { ownsDeadline: true, foresee: foreseeBatch },
   async run(config, io) {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition, ActionIo, ChildStep, SequenceOutcome } from '../model/action.ts';
+import type { ChildStep } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import type { SequenceOutcome } from '../model/action/outcome.ts';
 import { anyValue } from '../model/settings.ts';
 import { runLimited } from './controls/run-limited.ts';
 
@@ -17,11 +20,9 @@ type ParallelSettings = z.output<typeof settings>;
 export const parallel: ActionDefinition<ParallelSettings> = {
   name: 'parallel',
   summary: 'Runs branches of steps at the same time',
-  config: settings,
-  verbatim: ['branches[].name'],
-  steps: ['branches[].steps[]?', 'steps[]?'],
-  branches: 'together',
-  result: ['branches'],
+  settings: { schema: settings, verbatim: ['branches[].name'] },
+  control: { steps: ['branches[].steps[]?', 'steps[]?'], branches: 'together' },
+  result: { keys: { branches: 'array' } },
   judges: true,
   async run(config, io) {
     const branches = listBranches(config, io.children);

@@ -1,13 +1,9 @@
 import * as z from 'zod/mini';
 import { describeType, type Env, type Host } from '../expr/index.ts';
-import {
-  type ActionDefinition,
-  ActionError,
-  type ActionIo,
-  type ActionOutcome,
-  type ChildOutcome,
-  type ChildStep,
-} from '../model/action.ts';
+import type { ChildStep } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError, type ActionOutcome, type ChildOutcome } from '../model/action/outcome.ts';
 import type { Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
@@ -37,12 +33,11 @@ const DEFAULT_INTERVAL_MS = 500;
 export const poll: ActionDefinition<PollSettings> = {
   name: 'poll',
   summary: 'Does a step again and again until a condition holds',
-  config: settings,
-  expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' },
-  steps: ['step'],
-  result: ['attempts', 'waited_ms', 'timeline'],
+  settings: { schema: settings, expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' } },
+  control: { steps: ['step'] },
+  result: { keys: { attempts: 'number', waited_ms: 'number', timeline: 'array' } },
   judges: true,
-  ownsDeadline: true,
+  traits: { ownsDeadline: true },
   async run(config, io) {
     const [child] = io.children;
     if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });

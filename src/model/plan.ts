@@ -1,5 +1,5 @@
 import type { Env, Host, Value } from '../expr/index.ts';
-import type { ActionDefinition } from './action.ts';
+import type { ActionDefinition } from './action/definition.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
@@ -71,7 +71,7 @@ export interface StepPlan {
   readonly action: ActionDefinition;
   /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
   readonly config: Renderable<unknown>;
-  /** What `action.prepare` gets: only the settings that it names, so that it can be called before the others are known. */
+  /** What `action.preparation.prepare` gets: only the settings that it names, so that it can be called before the others are known. */
   readonly preparation?: { readonly config: Renderable<unknown>; readonly names: ReadonlySet<string> } | undefined;
   readonly when?: ExpressionAt | undefined;
   readonly skip?: string | undefined;

@@ -1,5 +1,5 @@
 import type { FunctionDef } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';

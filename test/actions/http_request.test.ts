@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { safeParse } from 'zod/mini';
 import { httpRequest } from '../../src/actions/http_request.ts';
 import { ExactNumber, readKey, type Value, type ValueMap } from '../../src/expr/index.ts';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../support/http-server.ts';
 import { failAction } from '../support/run-action.ts';
@@ -47,7 +47,7 @@ function answer(
 }
 
 async function send(settings: Record<string, unknown>) {
-  const parsed = safeParse(httpRequest.config, { url: `${server.url}/x`, ...settings });
+  const parsed = safeParse(httpRequest.settings.schema, { url: `${server.url}/x`, ...settings });
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   return httpRequest.run(parsed.data as Parameters<typeof httpRequest.run>[0], io);
 }
@@ -167,7 +167,7 @@ describe('what comes back', () => {
     expect(readKey(headers, 'CONTENT-type')).toBe('Text/Plain; x=y');
     expect(headers).toMatchObject({ 'x-a': '1, 2', 'set-cookie': ['a=1', 'b=2'] });
     expect(result).toMatchObject({ status: 404, content_type: 'text/plain', size: 2, url: `${server.url}/x` });
-    expect(Object.keys(result)).toEqual(httpRequest.result);
+    expect(Object.keys(result)).toEqual(Object.keys(httpRequest.result.keys));
     const { response, ...rest } = result;
     expect(response).toEqual(rest);
     expect(Number(result['duration_ms'])).toBeGreaterThan(0);
@@ -334,7 +334,7 @@ describe('what cannot be carried out', () => {
     [' ', '`url` is empty'],
   ])('the url %s', async (url, message) => {
     expect((await failure({ url })).problem).toMatchObject({ kind: 'config', message });
-    expect(httpRequest.check?.({ url })).toMatchObject([{ severity: 'error', path: ['url'], message }]);
+    expect(httpRequest.settings.check?.({ url })).toMatchObject([{ severity: 'error', path: ['url'], message }]);
   });
 
   it.each([
@@ -374,7 +374,7 @@ describe('before the run', () => {
     ],
     [{ url: 'http://h', method: 'connect' }, '`CONNECT` is for proxies: a request cannot use it'],
   ])('finds %j', (authored, message) => {
-    expect(httpRequest.check?.(authored).map((finding) => finding.message)).toEqual([message]);
+    expect(httpRequest.settings.check?.(authored).map((finding) => finding.message)).toEqual([message]);
   });
 
   it.each([
@@ -388,7 +388,7 @@ describe('before the run', () => {
     { url: 'http://h', method: 'GET /' },
     {},
   ])('does not accept %j', (settings) => {
-    expect(safeParse(httpRequest.config, settings).success).toBe(false);
+    expect(safeParse(httpRequest.settings.schema, settings).success).toBe(false);
   });
 });
 

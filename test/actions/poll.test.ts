@@ -4,7 +4,7 @@ import { poll } from '../../src/actions/poll.ts';
 import { createClock } from '../../src/engine/lifetimes/clock.ts';
 import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import type { Value } from '../../src/expr/index.ts';
-import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action.ts';
+import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Problem } from '../../src/model/events.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createEnv, createFakeIo, type FakeIoOptions } from '../support/fake-io.ts';
@@ -40,7 +40,7 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
     ...given,
   });
   const until = createExpressionAt('status == "paid"');
-  const parsed = safeParse(poll.config, { until, ...settings });
+  const parsed = safeParse(poll.settings.schema, { until, ...settings });
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   const outcome = poll.run(parsed.data as Parameters<typeof poll.run>[0], io);
   const error = await outcome.then(
@@ -268,6 +268,6 @@ it('shows what it waits for', async () => {
 it.each([{ until: 'text' }, { until: [] }, { backoff: 0.5 }, { max_attempts: 0 }, { interval: 5 }, { every: '1s' }])(
   'does not accept %j',
   (settings) => {
-    expect(safeParse(poll.config, { until: createExpressionAt('true'), ...settings }).success).toBe(false);
+    expect(safeParse(poll.settings.schema, { until: createExpressionAt('true'), ...settings }).success).toBe(false);
   },
 );

@@ -23,7 +23,7 @@ describe('delay', () => {
   });
 
   it.each([{ duration: 3 }, { duration: '3' }, {}, { duration: '3s', more: 1 }])('does not accept %j', (settings) => {
-    expect(safeParse(delay.config, settings).success).toBe(false);
+    expect(safeParse(delay.settings.schema, settings).success).toBe(false);
   });
 });
 
@@ -46,9 +46,9 @@ describe('log', () => {
   });
 
   it('wants something to say', () => {
-    expect(log.check?.({ level: 'info' })).toMatchObject([{ severity: 'error' }]);
-    expect(log.check?.({ data: 1 })).toEqual([]);
-    expect(safeParse(log.config, { message: 'x', level: 'loud' }).success).toBe(false);
+    expect(log.settings.check?.({ level: 'info' })).toMatchObject([{ severity: 'error' }]);
+    expect(log.settings.check?.({ data: 1 })).toEqual([]);
+    expect(safeParse(log.settings.schema, { message: 'x', level: 'loud' }).success).toBe(false);
   });
 });
 
@@ -58,7 +58,7 @@ describe('set', () => {
     const config = { total: createExpressionAt('price * 3'), few: createExpressionAt('filter(list, # > 1)') };
     const captures = { total: 6, few: [2, 3] };
     expect(await setVariables.run(config, io)).toEqual({ result: captures, captures, summary: '2 variables' });
-    expect(setVariables.provides?.(config)).toEqual(['total', 'few']);
+    expect(setVariables.result.variables?.(config)).toEqual(['total', 'few']);
   });
 
   it('errors at the place of what cannot be evaluated', async () => {
@@ -70,10 +70,10 @@ describe('set', () => {
   });
 
   it('wants names that expressions can use', () => {
-    expect(setVariables.check?.({})).toMatchObject([
+    expect(setVariables.settings.check?.({})).toMatchObject([
       { severity: 'error', message: '`set` needs at least one variable' },
     ]);
-    expect(setVariables.check?.({ 'a-b': 1, ok_1: 1 })).toMatchObject([{ path: ['a-b'] }]);
+    expect(setVariables.settings.check?.({ 'a-b': 1, ok_1: 1 })).toMatchObject([{ path: ['a-b'] }]);
   });
 });
 
@@ -82,8 +82,8 @@ describe('assert', () => {
     const data = { total: 5, items: [1] };
     expect(await assertData.run({ data }, createFakeIo())).toEqual({ result: data, captures: data, summary: '' });
     expect(await assertData.run({}, createFakeIo())).toMatchObject({ result: {} });
-    expect(assertData.resultOf?.({ data })).toEqual(['total', 'items']);
-    expect(assertData.provides?.({ data })).toEqual(['total', 'items']);
-    expect(assertData.provides?.({})).toEqual([]);
+    expect(assertData.result.keysOf?.({ data })).toEqual({ total: 'any', items: 'any' });
+    expect(assertData.result.variables?.({ data })).toEqual(['total', 'items']);
+    expect(assertData.result.variables?.({})).toEqual([]);
   });
 });

@@ -175,9 +175,11 @@ describe('run_flow', () => {
   it('keeps the flow’s secrets where it cannot be prepared for', async () => {
     const refuse = fakeAction(() => undefined, {
       name: 'refuse',
-      config: z.object({ at: z.string() }),
-      prepare: async (config) => {
-        throw new Error(`nobody listens at ${JSON.stringify(config)}`);
+      settings: { schema: z.object({ at: z.string() }) },
+      preparation: {
+        prepare: async (config) => {
+          throw new Error(`nobody listens at ${JSON.stringify(config)}`);
+        },
       },
     });
     const lib =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, type ChildOutcome, type RunStepOptions } from '../../src/model/action.ts';
+import type { RunStepOptions } from '../../src/model/action/children.ts';
+import { ActionError, type ChildOutcome } from '../../src/model/action/outcome.ts';
 import { buildExpression, type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -164,7 +165,9 @@ describe('controls', () => {
   it('prepare children anew for another attempt, before the first of them runs', async () => {
     const log: string[] = [];
     const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.attempt}`));
-    const wait = fakeAction(() => void log.push('wait'), { prepare: async () => void log.push('prepare') });
+    const wait = fakeAction(() => void log.push('wait'), {
+      preparation: { prepare: async () => void log.push('prepare') },
+    });
     const children = [
       { id: 'cause', action: tell('cause') },
       { id: 'wait', action: wait },

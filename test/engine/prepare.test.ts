@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, type PrepareIo } from '../../src/model/action.ts';
+import type { PrepareIo } from '../../src/model/action/io.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { buildFlow, type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -13,9 +14,11 @@ function createWait(log: string[], onPrepare: (io: PrepareIo) => Promise<void> |
       return undefined;
     },
     {
-      prepare: async (config, io) => {
-        log.push(`prepare ${io.address} ${JSON.stringify(config)}`);
-        await onPrepare(io);
+      preparation: {
+        prepare: async (config, io) => {
+          log.push(`prepare ${io.address} ${JSON.stringify(config)}`);
+          await onPrepare(io);
+        },
       },
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';
 

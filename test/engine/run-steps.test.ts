@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/expr/index.ts';
-import { ActionError, type ActionOutcome } from '../../src/model/action.ts';
+import { ActionError, type ActionOutcome } from '../../src/model/action/outcome.ts';
 import type { RunEvent } from '../../src/model/events.ts';
 import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';

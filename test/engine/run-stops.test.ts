@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionDefinition } from '../../src/model/action.ts';
-import { ActionError } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -52,12 +52,12 @@ describe('timeouts', () => {
         await io.clock.sleep(io.timeoutMs ?? 0);
         return { result: {}, summary: 'gave up by itself' };
       },
-      { ownsDeadline: true },
+      { traits: { ownsDeadline: true } },
     );
     const run = startRun({
       steps: [
         { id: 'wait', action: own, timeoutMs: 300 },
-        { id: 'deaf', action: { ...deaf, ownsDeadline: true }, timeoutMs: 300 },
+        { id: 'deaf', action: { ...deaf, traits: { ownsDeadline: true } }, timeoutMs: 300 },
       ],
     });
     await run.finish();

@@ -4,7 +4,7 @@ import { nameConnection } from '../../src/actions/kafka/connect.ts';
 import { kafkaConsumer } from '../../src/actions/kafka_consumer.ts';
 import type { KafkaConnection } from '../../src/drivers/kafka/connection.ts';
 import { ExactNumber, type Value, type ValueMap } from '../../src/expr/index.ts';
-import { ActionError, type ActionOutcome } from '../../src/model/action.ts';
+import { ActionError, type ActionOutcome } from '../../src/model/action/outcome.ts';
 import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic, type OtherClient } from '../support/kafka.ts';
 import { describeWithStack } from '../support/stack.ts';
 

@@ -4,7 +4,7 @@ import { provideEntries } from '../../demo-services/stack/entries.ts';
 import { makeRunFolder, type Nursery, openNursery } from '../../demo-services/stack/nursery.ts';
 import { kafkaConsumer } from '../../src/actions/kafka_consumer.ts';
 import { kafkaProducer } from '../../src/actions/kafka_producer.ts';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import type { Problem } from '../../src/model/events.ts';
 import { runCli, useWorkspace } from '../support/cli.ts';
 import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic, type OtherClient } from '../support/kafka.ts';

@@ -120,7 +120,7 @@ describeWithPrograms('database_query on MariaDB', PROGRAMS, () => {
         columns: ['id', 'total'],
       },
     });
-    expect(Object.keys(read.result)).toEqual(databaseQuery.result);
+    expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
     expect(io.describeExchange()).toMatchObject({
       sentBody: '?1 = 1\n?2 = 2\n?3 = 3\n?4 = 5',
       receivedBody: 'id | total\n---+------\n1  | 9.5\n2  | 10',

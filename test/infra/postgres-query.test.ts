@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
 import { databaseQuery } from '../../src/actions/database_query.ts';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { describeWithStack } from '../support/stack.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function run(settings: Record<string, unknown>) {
-  const parsed = safeParse(databaseQuery.config, settings);
+  const parsed = safeParse(databaseQuery.settings.schema, settings);
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   return databaseQuery.run(parsed.data as Parameters<typeof databaseQuery.run>[0], io);
 }
@@ -74,7 +74,7 @@ describe('a database that is not there', () => {
     ['u:secret@h/d', `${EXPECTED}, got a text without a scheme`],
   ])('%s', async (connection, message) => {
     expect((await fail({ connection, query: 'SELECT 1' })).problem).toMatchObject({ kind: 'config', message });
-    expect(databaseQuery.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
+    expect(databaseQuery.settings.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
   });
 });
 
@@ -122,7 +122,7 @@ describeWithStack('database_query', (stack) => {
         columns: ['id', 'name'],
       },
     });
-    expect(Object.keys(read.result)).toEqual(databaseQuery.result);
+    expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
   });
 
   it('runs several statements of a file in order', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actions } from '../../src/actions/registry.ts';
-import type { ActionDefinition } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { failAction, runAction } from '../support/run-action.ts';

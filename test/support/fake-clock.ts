@@ -1,5 +1,5 @@
 import { sleepUntil } from '../../src/engine/lifetimes/clock.ts';
-import type { Clock } from '../../src/model/action.ts';
+import type { Clock } from '../../src/model/action/resources.ts';
 
 /** A clock that stands still until it is told to go on. */
 export interface FakeClock extends Clock {

@@ -1,7 +1,10 @@
 import { createClock } from '../../src/engine/lifetimes/clock.ts';
 import { createResources } from '../../src/engine/lifetimes/resources.ts';
 import type { Env, Host, Value } from '../../src/expr/index.ts';
-import type { ActionIo, ChildOutcome, ChildStep, Clock, RunStepOptions } from '../../src/model/action.ts';
+import type { ChildStep, RunStepOptions } from '../../src/model/action/children.ts';
+import type { ActionIo } from '../../src/model/action/io.ts';
+import type { ChildOutcome } from '../../src/model/action/outcome.ts';
+import type { Clock } from '../../src/model/action/resources.ts';
 import type { Exchange, Problem } from '../../src/model/events.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
 

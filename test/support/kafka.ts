@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
 import type { Value } from '../../src/expr/index.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { ActionIo, PrepareIo } from '../../src/model/action/io.ts';
+import type { ActionOutcome } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
@@ -31,7 +33,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
     io,
     async prepare(address, config, more = {}) {
       const beforeStep = (id: string, call: () => Promise<void>) => void hooks.set(id, call);
-      await action.prepare?.(check(action, config), {
+      await action.preparation?.prepare?.(check(action, config), {
         ...io,
         ...at(address),
         isConditional: false,
@@ -47,7 +49,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
 
 /** Settings as an action gets them. @throws when its schema does not accept them */
 function check<C>(action: ActionDefinition<C>, config: object): C {
-  const checked = safeParse(action.config, config);
+  const checked = safeParse(action.settings.schema, config);
   if (!checked.success) throw new Error(checked.error.issues.map((issue) => issue.message).join('\n'));
   return checked.data;
 }

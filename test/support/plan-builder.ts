@@ -13,7 +13,9 @@ import {
   type Value,
 } from '../../src/expr/index.ts';
 import { createFunctions } from '../../src/functions/registry.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { ActionIo } from '../../src/model/action/io.ts';
+import type { ActionOutcome } from '../../src/model/action/outcome.ts';
 import { DiagnosticError } from '../../src/model/diagnostic.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
 import type { Phase } from '../../src/model/phase.ts';
@@ -109,8 +111,8 @@ export function fakeAction(
   return {
     name: 'fake',
     summary: 'a fake',
-    config: {} as ActionDefinition['config'],
-    result: [],
+    settings: {} as ActionDefinition['settings'],
+    result: { keys: {} },
     judges: false,
     run: async (config, io) => (await run(config as Value, io)) ?? { result: {}, summary: '' },
     ...more,

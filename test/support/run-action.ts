@@ -1,5 +1,7 @@
 import { safeParse } from 'zod/mini';
-import { type ActionDefinition, ActionError, type ActionIo, type ActionOutcome } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { ActionIo } from '../../src/model/action/io.ts';
+import { ActionError, type ActionOutcome } from '../../src/model/action/outcome.ts';
 
 /** Runs an action with settings as they are written. */
 export async function runAction(
@@ -7,7 +9,7 @@ export async function runAction(
   settings: Readonly<Record<string, unknown>>,
   io: ActionIo,
 ): Promise<ActionOutcome> {
-  const parsed = safeParse(action.config, settings);
+  const parsed = safeParse(action.settings.schema, settings);
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   return action.run(parsed.data, io);
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/action.ts';
+import type { Clock } from '../../src/model/action/resources.ts';
 
 export interface VirtualClock extends Clock {
   /** Lets time pass; what is due is called on the way. */

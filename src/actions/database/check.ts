@@ -1,4 +1,4 @@
-import type { ConfigFinding } from '../../model/action.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { readDatabaseAddress } from './database-address.ts';

@@ -4,7 +4,7 @@ import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '
 import { namePeer } from '../../drivers/peer.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import { setKey, type Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { TIME_IS_OVER } from '../settings/deadline.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { writeMysqlByHand } from './mysql-by-hand.ts';

@@ -1,4 +1,5 @@
-import { ActionError, type ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import type { Database } from './database.ts';
 import { type DatabaseAddress, readDatabaseAddress } from './database-address.ts';
 import { createMysqlDatabase } from './mysql-database.ts';

@@ -10,7 +10,7 @@ import {
 import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { TIME_IS_OVER } from '../settings/deadline.ts';
 import type { Answer, Database, Job } from './database.ts';
 import { writePsql } from './psql.ts';

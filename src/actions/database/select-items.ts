@@ -1,4 +1,4 @@
-import type { ReadColumn } from '../../model/action.ts';
+import type { ReadColumn } from '../../model/action/traits.ts';
 import type { SqlWord } from './sql/sql-word.ts';
 
 /** One of the things that a SELECT reads. */

@@ -1,4 +1,4 @@
-import type { ConfigFinding } from '../../model/action.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { readProxyUrl } from './proxy.ts';
 

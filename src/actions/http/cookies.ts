@@ -1,5 +1,5 @@
 import { type CookieJar, createCookieJar } from '../../drivers/http/cookie-jar.ts';
-import type { ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasHeader, type WireRequest } from './request.ts';
 import type { HttpSettings } from './settings.ts';

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { stringifyJson, type Value } from '../../expr/index.ts';
-import { ActionError, type ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { describeFileTrouble } from '../settings/file-trouble.ts';
 import { guessMediaType } from './media-type.ts';
 import { isScalar, type MultipartPart, type MultipartSettings } from './settings.ts';

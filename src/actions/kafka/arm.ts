@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import { KafkaError } from '../../drivers/kafka/errors.ts';
 import type { KafkaLimits, KafkaPositions } from '../../drivers/kafka/types.ts';
-import { ActionError, type ActionIo, type PrepareIo } from '../../model/action.ts';
+import type { ActionIo, PrepareIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { listNames } from '../../util/suggest.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './connect.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';

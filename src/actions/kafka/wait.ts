@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import type { KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
-import type { ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { Wanted } from './consumer-settings.ts';

@@ -4,7 +4,8 @@ import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/re
 import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import { formatValue, type Value } from '../../expr/index.ts';
-import { ActionError, type ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
 import { readReply } from './reply.ts';

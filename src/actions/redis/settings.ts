@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { readRedisAddress } from '../../drivers/redis/redis-address.ts';
-import type { ConfigFinding } from '../../model/action.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { duration } from '../../model/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 

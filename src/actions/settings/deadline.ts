@@ -1,5 +1,5 @@
 import type { Stopper } from '../../drivers/stopper.ts';
-import type { ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 
 /** Why work was stopped when its own time was over; any other reason is that of the step's signal. */
 export const TIME_IS_OVER = Symbol('time is over');

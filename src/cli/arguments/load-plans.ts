@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FunctionDef } from '../../expr/index.ts';
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt, type SourceFile } from '../../model/source-file.ts';

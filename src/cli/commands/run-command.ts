@@ -121,7 +121,7 @@ function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
 function preloadActions(runs: readonly FlowRun[]): void {
   const used = new Set(runs.flatMap(listRunSteps).map((step) => step.action));
   // A library that cannot be loaded is told by the step that needs it.
-  for (const action of used) action.preload?.().catch(() => undefined);
+  for (const action of used) action.preparation?.load?.().catch(() => undefined);
 }
 
 /** Sorts by time: `20260131-100000-4f3a`. */

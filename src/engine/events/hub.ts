@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/action.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { maskEvent } from './mask-event.ts';

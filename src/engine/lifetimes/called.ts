@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import type { CalledOutcome } from '../../model/action.ts';
+import type { CalledOutcome } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Frame, StepEnd } from '../run/step-types.ts';

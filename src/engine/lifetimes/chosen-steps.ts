@@ -30,7 +30,7 @@ export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): R
   if (!replay) return replayed;
   for (const step of listSteps([...chosen.steps, ...chosen.teardown])) {
     replayed.add(step);
-    if (step.children.length === 0 && !step.action.prepare) break;
+    if (step.children.length === 0 && !step.action.preparation?.prepare) break;
   }
   return replayed;
 }
@@ -65,7 +65,7 @@ function pickSteps(steps: readonly StepPlan[], chosen: Chosen): readonly StepPla
   return steps.flatMap((step) => {
     if (chosen.has(step.address)) return [step];
     const below = pickSteps(step.children, chosen);
-    if (below.length === 0 || !(step.action.binds || step.calls)) return below;
+    if (below.length === 0 || !(step.action.control?.binds || step.calls)) return below;
     const around = { isAround: true, when: undefined, assert: [], output: [] };
     return [{ ...step, children: below, rounds: findRounds(step, chosen), ...around }];
   });

@@ -1,5 +1,5 @@
 import { hrtime } from 'node:process';
-import type { Clock } from '../../model/action.ts';
+import type { Clock } from '../../model/action/resources.ts';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Host, Value } from '../../expr/index.ts';
-import type { RunFacts } from '../../model/action.ts';
+import type { RunFacts } from '../../model/action/io.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { toPlanAddress } from '../names/addresses.ts';
 import { createBuiltIns } from '../names/built-ins.ts';

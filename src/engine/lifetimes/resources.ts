@@ -1,4 +1,4 @@
-import type { Clock, Lifetime, Resource, Resources } from '../../model/action.ts';
+import type { Clock, Lifetime, Resource, Resources } from '../../model/action/resources.ts';
 
 /** Resources of one lifetime with their end: everything is closed, last-first, whatever happens. */
 export interface OwnedResources extends Resources {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/action.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Outcome, OutcomeCounts } from '../../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';

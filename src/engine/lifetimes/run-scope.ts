@@ -1,5 +1,6 @@
 import type { Host, Value } from '../../expr/index.ts';
-import type { Clock, RunFacts } from '../../model/action.ts';
+import type { RunFacts } from '../../model/action/io.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';

@@ -1,5 +1,6 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Clock, RunFacts } from '../../model/action.ts';
+import type { RunFacts } from '../../model/action/io.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { Random } from './random.ts';
 
 export interface BuiltInOptions {

@@ -1,5 +1,5 @@
 import { ExprError, type Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { StopError } from '../stop/stop.ts';

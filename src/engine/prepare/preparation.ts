@@ -33,16 +33,16 @@ export function createPreparation(
     if (step.skip !== undefined) return;
     const isUnder = isConditional || step.when !== undefined;
     if (isUnder) conditional.add(step);
-    if (step.action.prepare) pending.set(step, findProviders(step, before));
+    if (step.action.preparation?.prepare) pending.set(step, findProviders(step, before));
     // A flow that is called has names, and so a preparation, of its own.
-    if (step.calls || (isReplay && step.action.binds)) return;
-    const isBranch = isUnder || step.action.branches === 'either';
+    if (step.calls || (isReplay && step.action.control?.binds)) return;
+    const isBranch = isUnder || step.action.control?.branches === 'either';
     step.children.forEach((child, index) => {
       visit(child, isBranch, [...before, ...step.children.slice(0, index)]);
     });
   };
   steps.forEach((step, index) => {
-    const isLeafWithout = step.children.length === 0 && !step.action.prepare;
+    const isLeafWithout = step.children.length === 0 && !step.action.preparation?.prepare;
     if (!isLeafWithout)
       visit(step, isAllConditional || (around?.conditional.has(step) ?? false), steps.slice(0, index));
   });
@@ -74,11 +74,11 @@ export function createRoundPreparation(
 function addCaused(steps: readonly StepPlan[], isCausedBefore: boolean, caused: Set<StepPlan>): boolean {
   let isCaused = isCausedBefore;
   for (const step of steps) {
-    if ((step.action.prepare || step.calls) && isCaused) caused.add(step);
+    if ((step.action.preparation?.prepare || step.calls) && isCaused) caused.add(step);
     if (step.children.length === 0) isCaused ||= isCause(step);
     else {
       const doesAnything = listSteps(step.children).some(isCause);
-      const isTogether = step.action.branches === 'together';
+      const isTogether = step.action.control?.branches === 'together';
       if (!step.calls) addCaused(step.children, isCaused || (isTogether && doesAnything), caused);
       isCaused ||= doesAnything;
     }
@@ -87,7 +87,7 @@ function addCaused(steps: readonly StepPlan[], isCausedBefore: boolean, caused: 
 }
 
 function isCause({ action, children, skip }: StepPlan): boolean {
-  return children.length === 0 && skip === undefined && !action.prepare && !action.isLocal;
+  return children.length === 0 && skip === undefined && !action.preparation?.prepare && !action.traits?.isLocal;
 }
 
 /** Earlier steps that set a name of the step's settings: before they ended it has another value, or none. */

@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import type { PrepareIo } from '../../model/action.ts';
+import type { PrepareIo } from '../../model/action/io.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';

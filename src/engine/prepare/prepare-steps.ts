@@ -91,5 +91,5 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const { address, preparation, stopping } = place;
   preparation.pending.delete(step);
   const io = new StepPrepareIo(scope, step, { address, preparation, timeoutMs, stopping });
-  await step.action.prepare?.(config, io);
+  await step.action.preparation?.prepare?.(config, io);
 }

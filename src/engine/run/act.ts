@@ -1,5 +1,5 @@
 import type { Env, Host } from '../../expr/index.ts';
-import type { ActionOutcome } from '../../model/action.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
 import { describeStop, describeThrown, type Thrown } from '../outcome/thrown.ts';
@@ -47,7 +47,8 @@ export async function act(options: ActOptions): Promise<Acted> {
       start: async (stopping) => {
         const { address, preparation, context, stream } = frame;
         await scope.beforeSteps.call(address);
-        if (step.action.prepare) await ensurePrepared(scope, step, { address, preparation, context, stream, stopping });
+        if (step.action.preparation?.prepare)
+          await ensurePrepared(scope, step, { address, preparation, context, stream, stopping });
         const { attempt, told } = options;
         const childIo = children.startUnder(stopping);
         const io = { address, preparation, env, host, attempt, told, timeoutMs, stopping, children: childIo };
@@ -75,7 +76,7 @@ function defaultTimeout(scope: FlowScope, step: StepPlan): number | undefined {
 
 function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {
   const message = `step \`${step.id}\` took longer than its timeout of ${timeoutMs} ms`;
-  return { ms: step.action.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
+  return { ms: step.action.traits?.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
 }
 
 function describeActed(scope: FlowScope, bounded: Bounded<ActionOutcome>, children: ChildRunner): Acted {

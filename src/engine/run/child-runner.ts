@@ -1,13 +1,7 @@
 import { setKey, type Value } from '../../expr/index.ts';
-import type {
-  ActionIo,
-  CalledOutcome,
-  ChildOutcome,
-  ChildStep,
-  RunStepOptions,
-  RunStepsOptions,
-  SequenceOutcome,
-} from '../../model/action.ts';
+import type { ChildStep, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { toPlanAddress } from '../names/addresses.ts';

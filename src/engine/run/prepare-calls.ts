@@ -47,7 +47,7 @@ function listCalls(steps: readonly StepPlan[]): readonly StepPlan[] {
   return steps.flatMap((step) => {
     if (step.skip !== undefined) return [];
     if (!step.calls) return step.children.length === 0 ? [] : listCalls(step.children);
-    return listSteps(step.children).some(({ action }) => action.prepare) ? [step] : [];
+    return listSteps(step.children).some(({ action }) => action.preparation?.prepare) ? [step] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Env, Host } from '../../expr/index.ts';
-import type { ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';

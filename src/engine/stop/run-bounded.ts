@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/action.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import { onAbort } from './on-abort.ts';
 import { StopError, toStopError } from './stop.ts';
 import { Stopping } from './stopping.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../../model/action.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import { type Interrupt, nameSignal } from './interrupt.ts';
 import { StopError, toStopError } from './stop.ts';
 

@@ -1,4 +1,6 @@
 import { stringifyJson, type Value } from '../../expr/index.ts';
+import { judgesItsStep } from '../../model/action/definition.ts';
+import { hasTrait } from '../../model/action/traits.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
@@ -9,7 +11,7 @@ import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
 import { warnNeverHolds } from './never-holds.ts';
-import { warnPastedSql } from './pasted-sql.ts';
+import { warnPastedValues } from './pasted-values.ts';
 
 const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
@@ -20,7 +22,7 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   const refs = mute.length === 0 ? [] : listRefs(flow);
   for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
   for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
-    warnPastedSql(step, findings);
+    warnPastedValues(step, findings);
     warnNeverHolds(step, findings);
   }
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
@@ -38,8 +40,7 @@ function withChildren(step: PlannedStep): PlannedStep[] {
 
 /** A step with those inside of it that have to judge by themselves: a look is judged by its poll. */
 function withJudged(step: PlannedStep): PlannedStep[] {
-  const isJudge = Object.values(step.action.expressions ?? {}).includes('child');
-  return [step, ...(step.calls || isJudge ? [] : step.children.flatMap(withJudged))];
+  return [step, ...(step.calls || judgesItsStep(step.action) ? [] : step.children.flatMap(withJudged))];
 }
 
 /** The lists of steps that run one after another: these, and those inside of them. */
@@ -49,24 +50,17 @@ function listLists(steps: readonly PlannedStep[]): readonly (readonly PlannedSte
 }
 
 function judgesNothing(step: PlannedStep): boolean {
-  const { judges } = step.action;
-  const isJudge = typeof judges === 'function' ? judges(step.authored) : judges;
+  const isJudge = hasTrait(step.action.judges, step.authored);
   return !(isJudge || step.isBroken || step.expectsError || mayJudge(step));
 }
 
 function warnJudgesNothing({ id, action, span }: PlannedStep, findings: Findings): void {
   const message = `\`${id}\` judges nothing: ${action.name} passes whatever comes back`;
-  const example = ASSERTIONS.find(([key]) => action.result.includes(key))?.[1] ?? 'status == 200';
-  findings.warn(CODES.judgesNothing, message, span, [`add \`assert:\`, for example \`- ${example}\``]);
+  const { example } = action.result;
+  findings.warn(CODES.judgesNothing, message, span, [
+    example === undefined ? 'add `assert:`' : `add \`assert:\`, for example \`- ${example}\``,
+  ]);
 }
-
-/** An assertion for results that have a key. */
-const ASSERTIONS: readonly (readonly [key: string, assertion: string])[] = [
-  ['status', 'status == 200'],
-  ['row_count', 'row_count == 1'],
-  ['exists', 'exists'],
-  ['value', 'value != nil'],
-];
 
 const JUDGING_KEYS = ['assert', 'output', 'expect_error'];
 
@@ -81,8 +75,8 @@ function mayJudge({ fields, assert }: PlannedStep): boolean {
 function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {
   for (const [index, step] of steps.entries()) {
     const next = steps[index + 1];
-    const isLook = next?.action.name === 'http_request' || next?.action.name === 'database_query';
-    if (step.action.name !== 'delay' || !isLook || next.assert.length === 0) continue;
+    if (!next || !step.action.traits?.isFixedWait || next.assert.length === 0) continue;
+    if (!hasTrait(next.action.traits?.isLook, next.authored)) continue;
     const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short some day, too long every day`;
     findings.warn(CODES.fixedDelay, message, step.span, [`put \`${next.id}\` into a \`poll\` with \`until:\``]);
   }
@@ -91,16 +85,14 @@ function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): voi
 function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void {
   const seen = new Map<string, PlannedStep>();
   for (const step of steps) {
-    if (step.action.name !== 'kafka_consumer') continue;
-    const { topic, match, since } = step.authored as Record<string, Value | undefined>;
-    if (match === undefined) continue;
-    const key = writeKey([topic ?? null, match, since ?? null]);
+    const { identity, apart } = step.foresight.awaited ?? {};
+    if (!identity || apart === undefined) continue;
+    const noun = step.action.result.items?.noun ?? 'thing';
+    const key = writeKey([noun, identity]);
     const twin = seen.get(key);
     if (twin) {
-      const message = `\`${step.id}\` waits for the same message as \`${twin.id}\`: one message satisfies both`;
-      findings.warn(CODES.equalWaits, message, step.span, [
-        `write \`since: step:<id>\` with the step that triggers the second message`,
-      ]);
+      const message = `\`${step.id}\` waits for the same ${noun} as \`${twin.id}\`: one ${noun} satisfies both`;
+      findings.warn(CODES.equalWaits, message, step.span, [apart]);
     }
     seen.set(key, step);
   }

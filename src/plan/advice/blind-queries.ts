@@ -1,11 +1,11 @@
-import type { ReadColumn, Reading } from '../../model/action.ts';
+import type { ReadColumn, Reading } from '../../model/action/traits.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findEntry } from '../../source/yaml/node.ts';
 import { listNames } from '../../util/suggest.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { createItemLooks, ROWS } from './item-looks.ts';
+import { createItemLooks, type ItemLooks } from './item-looks.ts';
 import { addLooks, listJudgedSteps, listRefs } from './judged-steps.ts';
 
 /** A column that is read so that rows can be counted. */
@@ -16,14 +16,14 @@ export function warnBlindQueries(flow: PlannedFlow, findings: Findings): void {
   let refs: ReturnType<typeof listRefs> | undefined;
   for (const judged of listJudgedSteps(flow)) {
     const { step } = judged;
-    const reading = step.expectsError ? undefined : step.action.reads?.(step.authored);
-    if (!reading || reading.columns.length === 0) continue;
+    const { reading } = step.expectsError ? {} : step.foresight;
+    const looks = createItemLooks(step.action);
+    if (!reading || !looks || reading.columns.length === 0) continue;
     refs ??= listRefs(flow);
-    const looks = createItemLooks(ROWS);
     const isAsked = addLooks(judged, refs, looks) && !step.fields.misspelt.has('assert');
     if (!isAsked || looks.isWhole || looks.isAbsence) continue;
     const unseen = reading.columns.filter(({ name }) => !looks.fields.has(name.toLowerCase()));
-    if (unseen.length > 0 && !isForCounting(reading, unseen)) tellUnseen(step, unseen, findings);
+    if (unseen.length > 0 && !isForCounting(reading, unseen)) tellUnseen(step, { reading, unseen, looks }, findings);
   }
 }
 
@@ -32,18 +32,27 @@ function isForCounting({ columnCount }: Reading, [first]: readonly ReadColumn[])
   return columnCount === 1 && first !== undefined && KEY.test(first.name);
 }
 
-function tellUnseen(step: PlannedStep, unseen: readonly ReadColumn[], findings: Findings): void {
+interface Unseen {
+  readonly reading: Reading;
+  readonly unseen: readonly ReadColumn[];
+  readonly looks: ItemLooks;
+}
+
+function tellUnseen(step: PlannedStep, { reading, unseen, looks }: Unseen, findings: Findings): void {
+  const { noun, list, first = list } = looks.items;
   const names = unseen.map(({ name }) => name);
   const verb = names.length === 1 ? 'is read, and nobody looks at it' : 'are read, and nobody looks at them';
-  const row = names.map((name) => `${name}: …`).join(', ');
-  findings.warn(CODES.unseenColumns, `${listNames(names, 5)} ${verb}: any value passes`, placeOf(step, unseen[0]), [
-    `compare the row, as in \`matches_partial(first_row, {${row}})\`, or read only what is compared`,
+  const values = names.map((name) => `${name}: …`).join(', ');
+  const place = placeOf(step, reading, unseen[0]);
+  findings.warn(CODES.unseenColumns, `${listNames(names, 5)} ${verb}: any value passes`, place, [
+    `compare the ${noun}, as in \`matches_partial(${first}, {${values}})\`, or read only what is compared`,
   ]);
 }
 
 /** The column where it stands: in the file of the query, or in the flow; the whole query where that is not known. */
-function placeOf({ fields, authored, span, config }: PlannedStep, column: ReadColumn | undefined): Span {
-  const place = config.spanAt(['query']);
+function placeOf(step: PlannedStep, { setting }: Reading, column: ReadColumn | undefined): Span {
+  const { fields, authored, span, config } = step;
+  const place = config.spanAt([setting]);
   if (!column) return place;
   const { offset, length } = column;
   if (place.file !== span.file) {
@@ -51,7 +60,7 @@ function placeOf({ fields, authored, span, config }: PlannedStep, column: ReadCo
     return { file: place.file, start, end: start + length };
   }
   const settings = fields.get('config')?.value;
-  const query = settings && findEntry(settings, 'query')?.value;
-  const { query: text } = authored as { readonly query?: unknown };
+  const query = settings && findEntry(settings, setting)?.value;
+  const text = (authored as Readonly<Record<string, unknown>>)[setting];
   return query?.kind === 'scalar' && query.text.text === text ? query.text.locate(offset, length) : place;
 }

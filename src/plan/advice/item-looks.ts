@@ -1,19 +1,13 @@
 import { compile, ExprError, listChildren, type Node } from '../../expr/index.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ResultItems } from '../../model/action/result.ts';
 import type { CapturePlan, NameRef } from '../../model/plan.ts';
-
-/** A result that is a list of things, and the first of them. */
-export interface ItemShape {
-  readonly list: string;
-  readonly first: string;
-  /** The key that counts them. */
-  readonly number: string;
-  /** Keys that say nothing of what is in them. */
-  readonly others: ReadonlySet<string>;
-}
 
 /** What somebody looks at of the things in a result. */
 export interface ItemLooks {
-  readonly shape: ItemShape;
+  readonly items: ResultItems;
+  /** Keys of the result that say nothing of what is in them. */
+  readonly others: ReadonlySet<string>;
   /** Fields, in lower case. */
   readonly fields: Set<string>;
   /** Whether one is taken as it is, so that all of it may count. */
@@ -21,19 +15,6 @@ export interface ItemLooks {
   /** Whether it is claimed that there are none. */
   isAbsence: boolean;
 }
-
-export const ROWS: ItemShape = {
-  list: 'rows',
-  first: 'first_row',
-  number: 'row_count',
-  others: new Set(['row_count', 'rows_affected', 'columns', 'duration_ms']),
-};
-export const MESSAGES: ItemShape = {
-  list: 'messages',
-  first: 'message',
-  number: 'count',
-  others: new Set(['count', 'seen', 'lag_ms', 'duration_ms']),
-};
 
 /** What gives things of the list. */
 const GIVES_ITEMS: ReadonlySet<string> = new Set(
@@ -44,19 +25,22 @@ const ASKS_ITEMS: ReadonlySet<string> = new Set(
   'len count all any none one map sum mean median min max findIndex findLastIndex'.split(' '),
 );
 
-export function createItemLooks(shape: ItemShape): ItemLooks {
-  return { shape, fields: new Set(), isWhole: false, isAbsence: false };
+/** Nothing is looked at yet of the things that an action gives; undefined when it gives no list of things. */
+export function createItemLooks({ result: { keys, items } }: ActionDefinition): ItemLooks | undefined {
+  if (!items) return undefined;
+  const others = new Set(Object.keys(keys).filter((key) => key !== items.list && key !== items.first));
+  return { items, others, fields: new Set(), isWhole: false, isAbsence: false };
 }
 
 /** Adds what an expression over the result looks at. */
 export function addExpressionLooks(ast: Node, looks: ItemLooks): void {
-  if (isAbsenceClaim(ast, looks.shape)) looks.isAbsence = true;
+  if (isAbsenceClaim(ast, looks.items)) looks.isAbsence = true;
   visit(ast, false, looks);
 }
 
 /** Adds what a capture takes: a JSONPath, or an expression. */
 export function addCaptureLooks({ text: { text } }: CapturePlan, looks: ItemLooks): void {
-  const { list, first } = looks.shape;
+  const { list, first = list } = looks.items;
   if (text.startsWith('$')) {
     const words = (text.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => word !== list && word !== first);
     for (const word of words) looks.fields.add(word.toLowerCase());
@@ -75,16 +59,16 @@ export function addCaptureLooks({ text: { text } }: CapturePlan, looks: ItemLook
 
 /** Adds what a later use of the step's result looks at; `path` is what follows the step. */
 export function addRefLooks({ path }: Pick<NameRef, 'path'>, looks: ItemLooks): void {
-  const { list, first, others } = looks.shape;
+  const { items, others } = looks;
   const [key] = path;
   if (typeof key === 'string' && others.has(key)) return;
   const field = path.slice(1).find((part) => typeof part === 'string');
-  if ((key !== list && key !== first) || typeof field !== 'string') looks.isWhole = true;
+  if ((key !== items.list && key !== items.first) || typeof field !== 'string') looks.isWhole = true;
   else looks.fields.add(field.toLowerCase());
 }
 
 /** Whether an expression is the number of things: `row_count`, `len(rows)`. */
-export function isItemNumber(node: Node, { list, number }: ItemShape): boolean {
+export function isItemNumber(node: Node, { list, number }: ResultItems): boolean {
   if (node.kind === 'name') return node.name === number;
   const [counted] = node.kind === 'call' && node.name === 'len' ? node.args : [];
   return counted?.kind === 'name' && counted.name === list;
@@ -92,7 +76,7 @@ export function isItemNumber(node: Node, { list, number }: ItemShape): boolean {
 
 /** Visits a node; `isItem` says whether `#` is one of the things. */
 function visit(node: Node, isItem: boolean, looks: ItemLooks): void {
-  const isThing = (other: Node): boolean => isThings(other, isItem, looks.shape);
+  const isThing = (other: Node): boolean => isThings(other, isItem, looks.items);
   if (node.kind === 'name' && node.name === '$env') looks.isWhole = true;
   if (isThing(node)) looks.isWhole = true;
   else if ((node.kind === 'member' || node.kind === 'index') && isThing(node.object)) {
@@ -104,7 +88,7 @@ function visit(node: Node, isItem: boolean, looks: ItemLooks): void {
   } else if (node.kind === 'call' && ASKS_ITEMS.has(node.name) && node.args[0] && isThing(node.args[0])) {
     visitInside(node.args[0], isItem, looks);
     for (const arg of node.args.slice(1)) visit(arg, true, looks);
-  } else if (!isNothingTest(node, isItem, looks.shape)) {
+  } else if (!isNothingTest(node, isItem, looks.items)) {
     // In the predicate of a call over something else `#` is something else.
     const isOther = node.kind === 'call' && node.args.some(({ kind }) => kind === 'predicate');
     for (const child of listChildren(node)) visit(child, isItem && !isOther, looks);
@@ -121,21 +105,21 @@ function visitInside(things: Node, isItem: boolean, looks: ItemLooks): void {
 }
 
 /** Whether a node stands for the things, or one of them. */
-function isThings(given: Node, isItem: boolean, shape: ItemShape): boolean {
+function isThings(given: Node, isItem: boolean, items: ResultItems): boolean {
   const node = unchain(given);
-  if (node.kind === 'name') return node.name === shape.list || node.name === shape.first;
+  if (node.kind === 'name') return node.name === items.list || node.name === items.first;
   if (node.kind === 'pointer') return isItem && node.name === '';
-  if (node.kind === 'slice') return isThings(node.object, isItem, shape);
-  if (node.kind === 'index') return isList(node.object, isItem, shape) && readTextKey(node.index) === undefined;
+  if (node.kind === 'slice') return isThings(node.object, isItem, items);
+  if (node.kind === 'index') return isList(node.object, isItem, items) && readTextKey(node.index) === undefined;
   const [from] = node.kind === 'call' && GIVES_ITEMS.has(node.name) ? node.args : [];
-  return from !== undefined && isThings(from, isItem, shape);
+  return from !== undefined && isThings(from, isItem, items);
 }
 
 /** Whether it is several of them, so that a number behind picks one. */
-function isList(given: Node, isItem: boolean, shape: ItemShape): boolean {
+function isList(given: Node, isItem: boolean, items: ResultItems): boolean {
   const node = unchain(given);
-  if (node.kind === 'name') return node.name === shape.list;
-  return (node.kind === 'slice' || node.kind === 'call') && isThings(node, isItem, shape);
+  if (node.kind === 'name') return node.name === items.list;
+  return (node.kind === 'slice' || node.kind === 'call') && isThings(node, isItem, items);
 }
 
 function readTextKey(index: Node): string | undefined {
@@ -143,10 +127,10 @@ function readTextKey(index: Node): string | undefined {
 }
 
 /** `first_row != nil`, `rows == []`: whether there is any. */
-function isNothingTest(node: Node, isItem: boolean, shape: ItemShape): boolean {
+function isNothingTest(node: Node, isItem: boolean, items: ResultItems): boolean {
   if (node.kind !== 'binary' || (node.operator !== '==' && node.operator !== '!=')) return false;
   const { left, right } = node;
-  const isTest = (a: Node, b: Node): boolean => isThings(a, isItem, shape) && isNothing(b);
+  const isTest = (a: Node, b: Node): boolean => isThings(a, isItem, items) && isNothing(b);
   return isTest(left, right) || isTest(right, left);
 }
 
@@ -155,13 +139,13 @@ function isNothing(node: Node): boolean {
 }
 
 /** `row_count == 0`, `len(rows) < 1`, `rows == []`, `first_row == nil`. */
-function isAbsenceClaim(node: Node, shape: ItemShape): boolean {
+function isAbsenceClaim(node: Node, items: ResultItems): boolean {
   if (node.kind !== 'binary') return false;
   const { operator, left, right } = node;
-  if (operator === 'and') return isAbsenceClaim(left, shape) || isAbsenceClaim(right, shape);
-  if (operator === '==' && isNothingTest(node, false, shape)) return true;
+  if (operator === 'and') return isAbsenceClaim(left, items) || isAbsenceClaim(right, items);
+  if (operator === '==' && isNothingTest(node, false, items)) return true;
   const limit = right.kind === 'literal' ? right.value : undefined;
-  return isItemNumber(left, shape) && ((operator === '==' && limit === 0) || (operator === '<' && limit === 1));
+  return isItemNumber(left, items) && ((operator === '==' && limit === 0) || (operator === '<' && limit === 1));
 }
 
 function unchain(node: Node): Node {

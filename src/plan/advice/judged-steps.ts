@@ -1,3 +1,4 @@
+import { judgesItsStep } from '../../model/action/definition.ts';
 import { type ExpressionAt, isExpressionAt } from '../../model/expression-at.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
@@ -18,7 +19,7 @@ export function listJudgedSteps(flow: PlannedFlow): readonly JudgedStep[] {
 function listBelow(step: PlannedStep, around: readonly PlannedStep[]): readonly JudgedStep[] {
   if (step.isBroken || step.calls) return [];
   if (step.children.length === 0) return [{ step, judges: [step, ...around] }];
-  const isJudge = step.action.isInternal || Object.values(step.action.expressions ?? {}).includes('child');
+  const isJudge = step.action.control?.joinsResults || judgesItsStep(step.action);
   const judges = isJudge ? [step, ...around] : [];
   return step.children.flatMap((child) => listBelow(child, judges));
 }
@@ -42,7 +43,7 @@ export function isResultRead(step: PlannedStep, refs: readonly NameRef[]): boole
 export function addLooks({ step, judges }: JudgedStep, refs: readonly NameRef[], looks: ItemLooks): boolean {
   let isAsked = false;
   for (const judge of judges) {
-    for (const { expression } of [...judge.assert, ...listWaitedFor(judge)]) {
+    for (const { expression } of [...judge.assert, ...listJudgements(judge)]) {
       isAsked = true;
       addExpressionLooks(expression.ast, looks);
       // The result of a step among several that are waited for.
@@ -72,8 +73,10 @@ function findResultPath({ name, path }: NameRef, { id, address }: PlannedStep): 
   return key === id || key === address ? path.slice(1) : undefined;
 }
 
-/** The conditions of a wait. */
-function listWaitedFor({ authored }: PlannedStep): readonly ExpressionAt[] {
-  const { until, fail_when: failWhen } = (authored ?? {}) as Readonly<Record<string, unknown>>;
-  return [until, failWhen].flat().filter(isExpressionAt);
+/** The expressions over the result of its step by which a control judges it. */
+export function listJudgements({ action, authored }: PlannedStep): readonly ExpressionAt[] {
+  const settings = Object.entries(action.settings.expressions ?? {}).flatMap(([path, seen]) =>
+    seen === 'child' && !path.endsWith('[]') ? [(authored as Readonly<Record<string, unknown>> | null)?.[path]] : [],
+  );
+  return settings.flat().filter(isExpressionAt);
 }

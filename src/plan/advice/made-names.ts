@@ -1,3 +1,4 @@
+import { hasTrait } from '../../model/action/traits.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 
@@ -12,13 +13,7 @@ export function listMadeNames(flow: PlannedFlow): ReadonlySet<string> {
 }
 
 function addMade(step: PlannedStep, names: Set<string>): void {
-  if (creates(step)) for (const { name } of step.output) names.add(name);
+  const { action, authored, isBroken } = step;
+  if (!isBroken && hasTrait(action.traits?.creates, authored)) for (const { name } of step.output) names.add(name);
   if (!step.calls) for (const child of step.children) addMade(child, names);
-}
-
-function creates({ action, authored, isBroken }: PlannedStep): boolean {
-  if (isBroken) return false;
-  if (action.name === 'database_query') return typeof action.judges === 'function' && action.judges(authored);
-  const { method } = authored as { readonly method?: unknown };
-  return action.name === 'http_request' && typeof method === 'string' && method.toUpperCase() === 'POST';
 }

@@ -1,10 +1,11 @@
 import { listChildren, type Node, type NodeOf } from '../../expr/index.ts';
-import { type ExpressionAt, isExpressionAt } from '../../model/expression-at.ts';
+import type { ResultKind, SureKind } from '../../model/action/result.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
 import { findNearest } from '../../util/suggest.ts';
-import type { PlannedStep } from '../read/context.ts';
+import { listChildKinds } from '../flow/result-kinds.ts';
+import type { PlannedStep, ResultKinds } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-
-type Kind = 'bool' | 'number' | 'string' | 'array' | 'map';
+import { listJudgements } from './judged-steps.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -24,20 +25,16 @@ const OTHER_TYPE_WORDS: Readonly<Record<string, string>> = {
   duration: 'time.Duration',
 };
 
-const RESULT_KINDS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  http_request: { status: 'number', duration_ms: 'number', size: 'number', headers: 'map' },
-  database_query: {
-    rows: 'array',
-    row_count: 'number',
-    rows_affected: 'number',
-    columns: 'array',
-    duration_ms: 'number',
-  },
-  kafka_consumer: { messages: 'array', count: 'number', seen: 'number', duration_ms: 'number' },
-  poll: { attempts: 'number', waited_ms: 'number' },
+/** The types by kind, as `type(x)` says them. */
+const KIND_WORDS: Readonly<Record<SureKind, readonly string[]>> = {
+  bool: ['bool'],
+  number: ['int', 'float'],
+  string: ['string'],
+  array: ['array'],
+  map: ['map'],
 };
 
-const CALL_KINDS = new Map<string, Kind>([
+const CALL_KINDS = new Map<string, SureKind>([
   ...listKinds('number', 'len count sum mean median abs ceil floor round int float indexOf lastIndexOf findIndex'),
   ...listKinds('string', 'string upper lower trim join toJSON toBase64 json base64 sha256 hmac_sha256 type uuid'),
   ...listKinds(
@@ -50,43 +47,36 @@ const CALL_KINDS = new Map<string, Kind>([
 
 /** Warns of comparisons whose outcome is the same whatever comes back: they check nothing, or fail always. */
 export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
-  const kinds = Object.assign({}, ...listActions(step).map((name) => RESULT_KINDS[name]));
-  const authored = step.authored as Readonly<Record<string, unknown>> | null | undefined;
-  const untilList = [authored?.['until']].flat().filter(isExpressionAt);
-  for (const condition of step.assert) warnComparisons(condition, kinds, findings);
-  for (const condition of untilList) warnComparisons(condition, kinds, findings);
-  if (step.when) warnComparisons(step.when, {}, findings);
+  for (const condition of step.assert) warnComparisons(condition, step.resultKinds, findings);
+  const childKinds = listChildKinds(step.action, step.children);
+  for (const condition of listJudgements(step)) warnComparisons(condition, childKinds, findings);
+  if (step.when) warnComparisons(step.when, new Map(), findings);
 }
 
-function listActions(step: PlannedStep): string[] {
-  return [...step.children.flatMap(listActions), step.action.name];
-}
-
-type Kinds = Readonly<Record<string, Kind>>;
-
-function warnComparisons({ expression, text }: ExpressionAt, kinds: Kinds, findings: Findings): void {
-  const visit = (node: Node): void => {
-    const said = node.kind === 'binary' ? describeComparison(node, kinds) : undefined;
+function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds, findings: Findings): void {
+  const visit = (node: Node, known: ResultKinds): void => {
+    const said = node.kind === 'binary' ? describeComparison(node, known) : undefined;
     if (said) findings.warn(CODES.neverHolds, said.message, text.locate(node.offset, node.length), said.help);
-    for (const child of listChildren(node)) visit(child);
+    // What `let` calls like a key of the result is something else behind it.
+    const inner = node.kind === 'let' ? new Map([...known].filter(([name]) => name !== node.name)) : known;
+    for (const child of listChildren(node)) visit(child, inner);
   };
-  visit(expression.ast);
+  visit(expression.ast, kinds);
 }
 
-function describeComparison(node: NodeOf<'binary'>, kinds: Kinds): { message: string; help: string[] } | undefined {
+interface Said {
+  readonly message: string;
+  readonly help: readonly string[];
+}
+
+function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds): Said | undefined {
   const { operator, left, right } = node;
   if (operator !== '==' && operator !== '!=') return undefined;
   const outcome = operator === '==' ? 'can never hold' : 'always holds';
-  const word = findWrongTypeWord(left, right) ?? findWrongTypeWord(right, left);
-  if (word !== undefined) {
-    const meant = OTHER_TYPE_WORDS[word.toLowerCase()] ?? findNearest(word, TYPE_WORDS);
-    const help = meant
-      ? `did you mean ${meant.startsWith('"') ? meant : `"${meant}"`}?`
-      : `it gives ${TYPE_WORDS.map((each) => `"${each}"`).join(', ')}`;
-    return { message: `this ${outcome}: \`type(…)\` never gives "${word}"`, help: [help] };
-  }
+  const wrong = describeTypeWord(left, right, kinds) ?? describeTypeWord(right, left, kinds);
+  if (wrong) return { message: `this ${outcome}: ${wrong.message}`, help: wrong.help };
   const [a, b] = [findKind(left, kinds), findKind(right, kinds)];
-  if (a === undefined || b === undefined || a === b) return undefined;
+  if (!a || !b || a.kind === b.kind || (a.mayBeNil && b.mayBeNil)) return undefined;
   const message = `this ${outcome}: the left side is ${withArticle(a)}, the right side ${withArticle(b)}`;
   return {
     message,
@@ -94,21 +84,51 @@ function describeComparison(node: NodeOf<'binary'>, kinds: Kinds): { message: st
   };
 }
 
-function findWrongTypeWord(call: Node, literal: Node): string | undefined {
+/** A word that `type(…)` never gives, or not of this value. */
+function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Said | undefined {
   if (call.kind !== 'call' || call.name !== 'type' || literal.kind !== 'literal') return undefined;
-  const { value } = literal;
-  return typeof value === 'string' && !TYPE_WORDS.includes(value) ? value : undefined;
+  const { value: word } = literal;
+  if (typeof word !== 'string') return undefined;
+  if (!TYPE_WORDS.includes(word)) {
+    const meant = OTHER_TYPE_WORDS[word.toLowerCase()] ?? findNearest(word, TYPE_WORDS);
+    const help = meant
+      ? `did you mean ${meant.startsWith('"') ? meant : `"${meant}"`}?`
+      : `it gives ${TYPE_WORDS.map((each) => `"${each}"`).join(', ')}`;
+    return { message: `\`type(…)\` never gives "${word}"`, help: [help] };
+  }
+  const known = call.args[0] && findKind(call.args[0], kinds);
+  if (!known) return undefined;
+  const words = [...KIND_WORDS[known.kind], ...(known.mayBeNil ? ['nil'] : [])];
+  if (words.includes(word)) return undefined;
+  return {
+    message: `its value is ${withArticle(known)}`,
+    help: [`it gives ${words.map((each) => `"${each}"`).join(' or ')}`],
+  };
 }
 
-/** The kind of a value that is sure before the run. */
-function findKind(node: Node, kinds: Kinds): Kind | undefined {
+/** What is known of a value before the run. */
+interface KnownKind {
+  readonly kind: SureKind;
+  readonly mayBeNil: boolean;
+}
+
+function findKind(node: Node, kinds: ResultKinds): KnownKind | undefined {
+  if (node.kind === 'name') return readKind(kinds.get(node.name));
+  const kind = findSureKind(node);
+  return kind && { kind, mayBeNil: false };
+}
+
+function readKind(given: ResultKind | undefined): KnownKind | undefined {
+  if (given === undefined || given === 'any') return undefined;
+  return { kind: given.replace('?', '') as SureKind, mayBeNil: given.endsWith('?') };
+}
+
+function findSureKind(node: Node): SureKind | undefined {
   switch (node.kind) {
     case 'literal':
       return kindOfLiteral(node.value);
     case 'call':
       return CALL_KINDS.get(node.name);
-    case 'name':
-      return Object.hasOwn(kinds, node.name) ? kinds[node.name] : undefined;
     case 'list':
       return 'array';
     case 'map':
@@ -124,7 +144,7 @@ function findKind(node: Node, kinds: Kinds): Kind | undefined {
   }
 }
 
-function kindOfLiteral(value: unknown): Kind | undefined {
+function kindOfLiteral(value: unknown): SureKind | undefined {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
   return value === null ? undefined : 'number';
@@ -139,10 +159,10 @@ function suggestSame(left: Node, right: Node): string | undefined {
     : undefined;
 }
 
-function withArticle(kind: Kind): string {
-  return kind === 'array' ? 'an array' : `a ${kind}`;
+function withArticle({ kind, mayBeNil }: KnownKind): string {
+  return `${kind === 'array' ? 'an array' : `a ${kind}`}${mayBeNil ? ' or nil' : ''}`;
 }
 
-function listKinds(kind: Kind, names: string): [string, Kind][] {
+function listKinds(kind: SureKind, names: string): [string, SureKind][] {
   return names.split(' ').map((name) => [name, kind]);
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../../expr/index.ts';
+import type { SentValue } from '../../model/action/traits.ts';
 
-const SENDS = new Set(['POST', 'PUT', 'PATCH']);
 /** What an answer has of its own under a name that a request may have, too. */
 const IDENTIFIER = /^id$|_id$|Id$/;
 
@@ -11,17 +11,15 @@ interface Sent {
 }
 
 /**
- * The number that a request sends where an expression over its answer looks: `body.items[0].quantity`, or of how many items a
- * list there has. The answer may wrap what was sent, as in `body.order.items[0].quantity`.
+ * The number that is sent where an expression over the answer looks: `body.items[0].quantity`, or of how many items a list there
+ * has. The answer may wrap what was sent, as in `body.order.items[0].quantity`.
  */
-export function findSent(node: Node, authored: unknown): number | undefined {
-  const { method, body } = authored as { readonly method?: unknown; readonly body?: unknown };
-  if (typeof method !== 'string' || !SENDS.has(method.toUpperCase())) return undefined;
+export function findSent(node: Node, { key, value: sentValue }: SentValue): number | undefined {
   const [list] = node.kind === 'call' && node.name === 'len' ? node.args : [];
-  const asked = listNames(list ?? node);
+  const asked = listNames(list ?? node, key);
   const name = asked?.at(-1);
   if (!asked || name === undefined || IDENTIFIER.test(name)) return undefined;
-  const found = [...findAll(body, [])].filter(({ names }) => names.at(-1) === name);
+  const found = [...findAll(sentValue, [])].filter(({ names }) => names.at(-1) === name);
   const [sent] = found;
   // Two of one name say nothing of which is meant.
   if (!sent || found.length !== 1 || !endsWith(asked, sent.names)) return undefined;
@@ -30,11 +28,11 @@ export function findSent(node: Node, authored: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** `items` and `quantity` of `body.items[0].quantity`; undefined for what is not of the body. */
-function listNames(node: Node): readonly string[] | undefined {
-  if (node.kind === 'name') return node.name === 'body' ? [] : undefined;
+/** `items` and `quantity` of `body.items[0].quantity`; undefined for what is not below the key. */
+function listNames(node: Node, key: string): readonly string[] | undefined {
+  if (node.kind === 'name') return node.name === key ? [] : undefined;
   if (node.kind !== 'member' && node.kind !== 'index') return undefined;
-  const names = listNames(node.object);
+  const names = listNames(node.object, key);
   return node.kind === 'member' && names ? [...names, node.name] : names;
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
 import { findEntry, type Node, type ScalarNode } from '../../source/yaml/node.ts';
 import { replaceEntry } from '../lower/synthetic.ts';
@@ -12,7 +12,7 @@ import { readNamedFile } from '../read/named-file.ts';
 export function readFileTemplates(config: Node, action: ActionDefinition, context: PlanContext): Node {
   if (config.kind !== 'map') return config;
   let lowered = config;
-  for (const setting of action.templates ?? []) {
+  for (const setting of action.settings.templates ?? []) {
     const value = findEntry(config, setting)?.value;
     const text = value && readTemplate(value, setting, context);
     if (text) lowered = replaceEntry(lowered, setting, text);

@@ -1,17 +1,20 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition, ConfigFinding } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import type { Foresight } from '../../model/action/traits.ts';
 import type { NameRef, Renderable, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { findEntry, findNodes } from '../../source/yaml/node.ts';
 import { readFileTemplates } from '../compile/file-templates.ts';
 import { type Compiled, compileRenderable } from '../compile/renderable.ts';
-import type { PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
+import type { PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { Fields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { type PlannedCall, planCall } from './plan-call.ts';
 import { listStepSettings, planChildren } from './plan-children.ts';
+import { listChildKinds, mergeKinds } from './result-kinds.ts';
 
 export interface ActionPlan {
   readonly config: Renderable<unknown>;
@@ -22,7 +25,8 @@ export interface ActionPlan {
   /** The flow that it calls. */
   readonly calls: PlannedCall['flow'] | undefined;
   readonly inputs: StepPlan['inputs'];
-  readonly resultNames: ReadonlySet<string>;
+  readonly resultKinds: ResultKinds;
+  readonly foresight: Foresight;
   readonly provides: readonly string[];
   /** Names that only its steps see. */
   readonly bindings: readonly string[];
@@ -48,27 +52,28 @@ export interface ActionSource {
 /** Plans the settings of a step's action, and the child steps of a control. */
 export function planAction(source: ActionSource, fileContext: PlanContext): ActionPlan {
   const { action, fields, node, misplaced } = source;
+  const { settings, control, result, traits } = action;
   // What is missing below a `config` that is spelt otherwise is no mistake of its own.
   const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
   const anchor = fields.get('action')?.value.span ?? node.span;
   const authored = fields.get('config')?.value ?? emptyMap(anchor);
   const config = readFileTemplates(authored, action, context);
-  const call = action.calls && planCall({ action, config, address: source.address, anchor }, context);
+  const call = control?.calls && planCall({ action, config, address: source.address, anchor }, context);
   const children = call?.children ?? planChildren({ ...source, config, anchor }, context);
   const isBroken = isControlBroken(action, children, call);
-  const childNames = new Set(listChildNames(action, children));
-  const omitted = [...listStepSettings(action), ...(action.assertions ? [action.assertions] : [])];
+  const childKinds = listChildKinds(action, children);
+  const omitted = [...listStepSettings(action), ...(settings.assertions ? [settings.assertions] : [])];
   const compiled = compileRenderable(
     config,
     {
       what: action.name,
       isConfig: true,
-      schema: action.config,
+      schema: settings.schema,
       where: 'config',
-      expressions: findExpressionNames(action, childNames),
-      verbatim: action.verbatim,
+      expressions: findExpressionNames(action, new Set(childKinds.keys())),
+      verbatim: settings.verbatim,
       omit: omitted,
-      aliases: action.configAliases,
+      aliases: settings.aliases,
       anchor,
       misplaced,
     },
@@ -82,27 +87,28 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     refs: isBroken ? withoutChildRefs(compiled.refs, action) : compiled.refs,
     children,
     calls: call?.flow,
-    inputs: call && action.calls ? planInputs(findEntry(config, action.calls.input)?.value, context) : undefined,
-    resultNames: new Set([
-      ...action.result,
-      ...(action.resultOf?.(compiled.authored) ?? []),
-      ...childNames,
-      ...(call?.resultNames ?? []),
-    ]),
-    provides: action.provides?.(compiled.authored) ?? [],
-    bindings: action.binds?.(compiled.authored) ?? [],
-    mentions: (action.mentions?.(compiled.authored) ?? []).map(({ id, path }) => ({
+    inputs: call && control?.calls ? planInputs(findEntry(config, control.calls.input)?.value, context) : undefined,
+    resultKinds: mergeKinds(
+      Object.entries(result.keys),
+      Object.entries(result.keysOf?.(compiled.authored) ?? {}),
+      childKinds,
+      (call?.resultNames ?? []).map((name) => [name, 'any']),
+    ),
+    foresight: traits?.foresee?.(compiled.authored) ?? {},
+    provides: result.variables?.(compiled.authored) ?? [],
+    bindings: control?.binds?.(compiled.authored) ?? [],
+    mentions: (settings.mentions?.(compiled.authored) ?? []).map(({ id, path }) => ({
       id,
       span: compiled.renderable.spanAt(path),
     })),
-    assertions: action.assertions ? findEntry(config, action.assertions)?.value : undefined,
+    assertions: settings.assertions ? findEntry(config, settings.assertions)?.value : undefined,
     isBroken,
   };
 }
 
 function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan['preparation'] {
-  if (!action.prepare) return undefined;
-  const { prepares } = action;
+  if (!action.preparation?.prepare) return undefined;
+  const { settings: prepares } = action.preparation;
   const refs = compiled.refs.filter(
     (ref) => !prepares || (ref.setting !== undefined && prepares.includes(ref.setting)),
   );
@@ -128,16 +134,8 @@ function isControlBroken(
   children: readonly PlannedStep[],
   call: PlannedCall | undefined,
 ): boolean {
-  if (action.calls) return !call || children.some((child) => child.isBroken);
-  return action.steps !== undefined && (children.length === 0 || children.some((child) => child.isBroken));
-}
-
-/** The names that the result of a control has from its children. */
-function listChildNames(action: ActionDefinition, children: readonly PlannedStep[]): readonly string[] {
-  const isOverChild = Object.values(action.expressions ?? {}).includes('child');
-  if (isOverChild) return children.flatMap((child) => [...child.resultNames]);
-  if (!action.isInternal) return [];
-  return children.flatMap((child) => [...child.resultNames, child.id, ...child.provides]);
+  if (action.control?.calls) return !call || children.some((child) => child.isBroken);
+  return action.control?.steps !== undefined && (children.length === 0 || children.some((child) => child.isBroken));
 }
 
 function findExpressionNames(
@@ -145,7 +143,7 @@ function findExpressionNames(
   childNames: ReadonlySet<string>,
 ): Map<string, ReadonlySet<string>> {
   const names = new Map<string, ReadonlySet<string>>();
-  for (const [path, seen] of Object.entries(action.expressions ?? {})) {
+  for (const [path, seen] of Object.entries(action.settings.expressions ?? {})) {
     names.set(path, seen === 'child' ? childNames : new Set(seen));
   }
   return names;
@@ -153,7 +151,7 @@ function findExpressionNames(
 
 /** Without the names in expressions over a result of which nothing is known. */
 function withoutChildRefs(refs: readonly NameRef[], action: ActionDefinition): readonly NameRef[] {
-  const overChild = Object.entries(action.expressions ?? {}).filter(([, seen]) => seen === 'child');
+  const overChild = Object.entries(action.settings.expressions ?? {}).filter(([, seen]) => seen === 'child');
   const settings = new Set(overChild.map(([path]) => path.replace(/[.[].*$/, '')));
   return refs.filter((ref) => ref.setting === undefined || !settings.has(ref.setting));
 }
@@ -165,11 +163,11 @@ function tellFindings(
 ): void {
   const { compiled, anchor, config } = about;
   if (misplaced.size === 0) {
-    for (const finding of action.check?.(compiled.authored) ?? []) {
+    for (const finding of action.settings.check?.(compiled.authored) ?? []) {
       tellFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
-  for (const file of (action.files ?? []).flatMap((pattern) => findNodes(config, pattern))) {
+  for (const file of (action.settings.files ?? []).flatMap((pattern) => findNodes(config, pattern))) {
     if (file.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<<|\n/.test(file.value)) continue;
     readNamedFile(file.text, CODES.missingFile, context);
   }

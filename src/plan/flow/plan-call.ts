@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import { positionAt, type Span, type TextAt } from '../../model/source-file.ts';
 import { describeReadError } from '../../source/yaml/load-source-file.ts';
 import { findEntry, type Node } from '../../source/yaml/node.ts';
@@ -29,7 +29,7 @@ export interface CallSource {
 /** Plans the flow that a step calls; undefined when there is none to be called (the finding is told). */
 export function planCall(source: CallSource, context: PlanContext): PlannedCall | undefined {
   const { action, config, address } = source;
-  const node = action.calls && findEntry(config, action.calls.flow)?.value;
+  const node = action.control?.calls && findEntry(config, action.control.calls.flow)?.value;
   const document = node?.kind === 'scalar' && node.value !== null ? findFlow(node.text, context) : undefined;
   if (node?.kind !== 'scalar' || !document) return undefined;
   const key = `${document.source.file.absolutePath}#${document.index}`;
@@ -135,7 +135,7 @@ function tellCycle(key: string, document: FlowDocument, name: TextAt, context: P
 
 /** The values that the call gives, by name, at their places. */
 function readInputs(action: ActionDefinition, config: Node): ReadonlyMap<string, Span> {
-  const input = action.calls && findEntry(config, action.calls.input)?.value;
+  const input = action.control?.calls && findEntry(config, action.control.calls.input)?.value;
   if (input?.kind !== 'map') return new Map();
   return new Map(input.entries.map(({ key }) => [key.text.text, key.span]));
 }

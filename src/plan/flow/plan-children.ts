@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { findEntry } from '../../source/yaml/node.ts';
@@ -38,7 +38,7 @@ interface ChildList {
 
 /** The settings of a control that are planned as steps, as path patterns. */
 export function listStepSettings(action: ActionDefinition): readonly string[] {
-  return (action.steps ?? []).map((pattern) => pattern.replace(/\?$/, '').replace(/\[\]$/, ''));
+  return (action.control?.steps ?? []).map((pattern) => pattern.replace(/\?$/, '').replace(/\[\]$/, ''));
 }
 
 /** Plans the child steps of a control. */
@@ -82,7 +82,7 @@ function lineOf({ span }: PlannedStep): number {
 }
 
 function findLists(source: ChildrenSource, context: PlanContext): readonly ChildList[] {
-  const settings = (source.action.steps ?? []).map(parseSetting);
+  const settings = (source.action.control?.steps ?? []).map(parseSetting);
   const areAlternatives = settings.length > 1 && settings.every((setting) => setting.isOptional);
   if (areAlternatives && !isOneGiven(settings, source, context.findings)) return [];
   return settings.flatMap((setting) => findListsOf(setting, source, context));

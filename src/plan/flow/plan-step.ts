@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { NameRef, Renderable, RetryPolicy } from '../../model/plan.ts';
 import { duration } from '../../model/settings.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { lowerWait } from '../lower/lower-waits.ts';
 import { listOutsideNeeds } from '../names/outside-needs.ts';
-import type { CalledFlow, PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
+import type { CalledFlow, PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { describeNode, readBool, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from '../read/keys.ts';
@@ -19,6 +19,8 @@ import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read
 
 const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
+/** The result of a step that must fail. */
+const ERROR_KINDS: ResultKinds = new Map([['error', 'map']]);
 const NAME = z.union([z.string(), z.number()]);
 const TIMEOUT = duration();
 
@@ -83,7 +85,8 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     provides: [...ownProvides, ...below.flatMap((child) => child.provides)],
     bindings,
     isBroken,
-    resultNames: judged.resultNames,
+    resultKinds: judged.expectsError ? ERROR_KINDS : planned.resultKinds,
+    foresight: planned.foresight,
     mentions: planned.mentions,
     authored: planned.authored,
     fields,
@@ -99,7 +102,7 @@ function planJudgement(
   const { findings } = context;
   const refs: NameRef[] = [];
   const expectsError = readBool(fields.get('expect_error'), false, findings);
-  const resultNames: ReadonlySet<string> = expectsError ? new Set(['error']) : planned.resultNames;
+  const resultNames = new Set((expectsError ? ERROR_KINDS : planned.resultKinds).keys());
   const scope = { resultNames, refs, isBroken };
   const assert = [
     ...planAssertions(fields.get('assert')?.value, { ...scope, what: 'assert' }, context),
@@ -108,7 +111,7 @@ function planJudgement(
   const outputRefs: NameRef[] = [];
   const output = planCaptures(readMap(fields.get('output'), findings), { ...context, resultNames, refs: outputRefs });
   if (!isBroken) refs.push(...outputRefs);
-  return { expectsError, resultNames, assert, output, refs };
+  return { expectsError, assert, output, refs };
 }
 
 /** A flow that is skipped is not called either. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
 import { findEntry } from '../../source/yaml/node.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -16,8 +16,8 @@ import { listKeys } from '../read/schema-keys.ts';
 export const UNKNOWN_ACTION: ActionDefinition = {
   name: 'unknown',
   summary: '',
-  config: z.unknown(),
-  result: [],
+  settings: { schema: z.unknown() },
+  result: { keys: {} },
   judges: true,
   run: () => Promise.resolve({ result: {}, summary: '' }),
 };
@@ -37,7 +37,7 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
   const name = readText(field, findings);
   if (name === undefined) return undefined;
   const action = actions.get(name);
-  if (action && (!action.isInternal || isSynthetic(field.value))) return action;
+  if (action && (!action.traits?.isInternal || isSynthetic(field.value))) return action;
   const { span } = field.value;
   if (LATER_ACTIONS.includes(name)) {
     const message = `\`${name}\` is not in this version: it comes with a later version`;
@@ -51,8 +51,8 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
 }
 
 /** The keys that an action's settings have at their top, other spellings too. */
-export function listSettings(action: ActionDefinition): ReadonlySet<string> {
-  return new Set([...listKeys(action.config, []), ...Object.keys(action.configAliases ?? {})]);
+export function listSettings({ settings }: ActionDefinition): ReadonlySet<string> {
+  return new Set([...listKeys(settings.schema, []), ...Object.keys(settings.aliases ?? {})]);
 }
 
 /** Explains keys that a step does not have: an action's name as a key, and settings that belong below `config`. */
@@ -69,12 +69,12 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
 }
 
 function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
-  const words = [...actions.values()].filter((action) => !action.isInternal).map((action) => action.name);
+  const words = [...actions.values()].filter((action) => !action.traits?.isInternal).map((action) => action.name);
   return listNames([...new Set(words)], 20);
 }
 
 /** The words that a step may name. */
 function listWords(actions: ReadonlyMap<string, ActionDefinition>): readonly string[] {
-  const words = [...actions].filter(([, action]) => !action.isInternal).map(([word]) => word);
+  const words = [...actions].filter(([, action]) => !action.traits?.isInternal).map(([word]) => word);
   return [...words, ...WAIT_WORDS];
 }

@@ -63,7 +63,8 @@ function joinGroups(step: PlannedStep): ReadonlyMap<string, Producer> {
   const joined = new Map<string, Producer>();
   for (const group of groups) {
     for (const [name, producer] of group) {
-      const isSure = action.branches !== 'either' || (groups.length > 1 && groups.every((other) => other.has(name)));
+      const isSure =
+        action.control?.branches !== 'either' || (groups.length > 1 && groups.every((other) => other.has(name)));
       joined.set(name, isSure ? producer : { ...producer, maybe: producer.maybe ?? describeBranch(step) });
     }
   }

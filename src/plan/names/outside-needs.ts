@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { PlannedStep } from '../read/context.ts';
 
@@ -10,7 +10,7 @@ export function groupChildren(
   const groups = new Map<string, PlannedStep[]>();
   for (const child of children) {
     // In a plain list of branches each step is one.
-    const isBranch = action.branches === 'together' && !child.group?.includes('[');
+    const isBranch = action.control?.branches === 'together' && !child.group?.includes('[');
     const key = isBranch ? child.address : (child.group ?? '');
     groups.set(key, [...(groups.get(key) ?? []), child]);
   }

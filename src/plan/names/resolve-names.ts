@@ -119,7 +119,7 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
 /** The lists of a control's steps: each sees what the flow made so far, its own loop variables, and what it makes itself. */
 function checkChildren(control: PlannedStep, scope: NameScope): void {
   const groups = groupChildren(control.action, control.children);
-  const isTogether = control.action.branches === 'together';
+  const isTogether = control.action.control?.branches === 'together';
   if (isTogether) tellCapturedTwice(groups, scope.record.findings);
   for (const group of groups) {
     const made = new Map(scope.made);
@@ -135,7 +135,7 @@ function checkChildren(control: PlannedStep, scope: NameScope): void {
         ...others.flatMap((other) => [...listProvided(other).keys()].map((name) => [name, control] as const)),
       ]),
       ids: new Set([...scope.ids, ...group.map((child) => child.id)]),
-      isConditional: scope.isConditional || control.when !== undefined || control.action.branches === 'either',
+      isConditional: scope.isConditional || control.when !== undefined || control.action.control?.branches === 'either',
     };
     for (const child of group) checkStep(child, inner);
   }
@@ -241,7 +241,7 @@ function warnShadowing(step: PlannedStep, findings: Findings): void {
   for (const capture of step.output) {
     const shadows = BUILTIN_NAMES.has(capture.name)
       ? 'a built-in name'
-      : step.resultNames.has(capture.name)
+      : step.resultKinds.has(capture.name)
         ? 'a key of the result'
         : undefined;
     if (!shadows) continue;
@@ -253,7 +253,7 @@ function warnShadowing(step: PlannedStep, findings: Findings): void {
 function warnUnusedCaptures(steps: readonly PlannedStep[], { used, findings }: NameRecord): void {
   if (used.has('$env')) return;
   // What a `wait_until` does again and again captures for its condition, which knows it as the result.
-  const inWaits = new Set(steps.flatMap(({ action, children }) => (action.name === 'steps' ? children : [])));
+  const inWaits = new Set(steps.flatMap(({ action, children }) => (action.control?.joinsResults ? children : [])));
   for (const step of steps) {
     for (const capture of step.output) {
       if (used.has(capture.name) || inWaits.has(step)) continue;

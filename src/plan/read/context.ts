@@ -1,4 +1,6 @@
-import type { ActionDefinition } from '../../model/action.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ResultKind } from '../../model/action/result.ts';
+import type { Foresight } from '../../model/action/traits.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
@@ -72,12 +74,16 @@ export interface StepPlace {
   readonly isCleanup?: boolean | undefined;
 }
 
+/** The names that assertions and captures see of a result, with what each holds. */
+export type ResultKinds = ReadonlyMap<string, ResultKind>;
+
 /** A planned step with what only planning needs. */
 export interface PlannedStep extends StepPlan {
   /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
   readonly isBroken: boolean;
-  readonly resultNames: ReadonlySet<string>;
+  readonly resultKinds: ResultKinds;
   readonly authored: unknown;
+  readonly foresight: Foresight;
   /** Names that only its steps see. */
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];

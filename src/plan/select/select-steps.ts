@@ -1,4 +1,5 @@
 import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
+import { judgesItsStep } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
@@ -93,7 +94,7 @@ function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues
   if (inside.length === 0) return [];
   const { action, calls, ownNeeds = [] } = step;
   // A loop and a call run around their chosen steps, with their settings.
-  const own = action.binds || calls ? ownNeeds.filter(({ where }) => where === 'config') : [];
+  const own = action.control?.binds || calls ? ownNeeds.filter(({ where }) => where === 'config') : [];
   const known = new Set([...(step.bindings ?? []), ...listRecordedBelow(step.address, replay)]);
   const isKnown = ({ name }: NameRef): boolean => calls !== undefined || known.has(name);
   return [
@@ -147,8 +148,7 @@ interface Inside {
 
 function listInside(steps: readonly StepPlan[], judge?: StepPlan): readonly Inside[] {
   return steps.flatMap((step) => {
-    const isJudge = Object.values(step.action.expressions ?? {}).includes('child');
-    const around = judge ?? (isJudge ? step : undefined);
+    const around = judge ?? (judgesItsStep(step.action) ? step : undefined);
     return step.children.flatMap((child) => [{ step: child, judge: around }, ...listInside([child], around)]);
   });
 }

@@ -352,7 +352,7 @@ describe('before the run', () => {
     ['http://u:pw@p:99999', '`proxy`: "http://p:99999" is not a valid address'],
     ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, which a proxy does not'],
   ])('%s', (proxy, message, hint) => {
-    const findings = httpRequest.check?.({ url: 'http://h', proxy }) ?? [];
+    const findings = httpRequest.settings.check?.({ url: 'http://h', proxy }) ?? [];
     expect(findings.map((finding) => finding.message)).toEqual(
       message === undefined ? [] : [message.replace('u:pw@', '')],
     );

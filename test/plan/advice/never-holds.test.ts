@@ -122,11 +122,20 @@ steps:
     when: len(NAME) == "3"
     config:
       step: { action: http_request, config: { url: "http://localhost/" } }
-      until: ['attempts == "3"', 'status == "200"']
+      until: ['len(body) == "3"', 'status == "200"']
+      fail_when: type(body) == 'text'
+    assert: [attempts == "3", status == "201"]
 `);
     const places = diagnostics
       .filter(({ code }) => code === 'TM208')
       .map(({ span }) => span?.file.text.slice(span.start, span.end));
-    expect(places).toEqual(['len(NAME) == "3"', 'attempts == "3"', 'status == "200"']);
+    expect(places).toEqual([
+      'len(NAME) == "3"',
+      'len(body) == "3"',
+      'status == "200"',
+      "type(body) == 'text'",
+      'attempts == "3"',
+      'status == "201"',
+    ]);
   });
 });

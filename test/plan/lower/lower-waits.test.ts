@@ -84,7 +84,7 @@ describe('waits in other words', () => {
   ])('%s', (_title, step, until, action) => {
     const planned = plan(step);
     expect(planned.findings).toEqual([]);
-    expect(planned.step).toMatchObject({ id: 'wait', action: { name: 'poll' }, resultNames: expect.anything() });
+    expect(planned.step).toMatchObject({ id: 'wait', action: { name: 'poll' }, resultKinds: expect.anything() });
     expect(planned.step?.children).toMatchObject([{ address: 'wait>probe', action: { name: action } }]);
     expect(planned.until).toEqual(until);
   });

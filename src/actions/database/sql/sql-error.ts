@@ -1,5 +1,5 @@
 import type { Value } from '../../../expr/index.ts';
-import { ActionError } from '../../../model/action.ts';
+import { ActionError } from '../../../model/action/outcome.ts';
 import type { Detail } from '../../../model/events.ts';
 import type { BoundStatement } from './bind.ts';
 

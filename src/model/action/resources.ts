@@ -1,0 +1,29 @@
+/** Time, handed in so that tests need not wait. */
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  /** ms from an arbitrary start that never go back. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with `signal.reason` when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after `ms` unless cancelled by the function that it gives. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** How long something stays open: run ⊃ session ⊃ flow. */
+export type Lifetime = 'run' | 'session' | 'flow';
+
+/** What is open, by key, each for the length of its lifetime; closed last-first whatever happens. */
+export interface Resources {
+  /** Gives what is open under the key for this lifetime (`flow` when absent), or creates it; all who ask at one time get one. */
+  open<T>(key: string, create: () => Promise<Resource<T>>, options?: { readonly lifetime?: Lifetime }): Promise<T>;
+  /** Gives what is open under the key, of the shortest lifetime that has it. */
+  find<T>(key: string): Promise<T | undefined>;
+}
+
+export interface Resource<T> {
+  readonly value: T;
+  /** What it is called when it cannot be closed; its key when absent. */
+  readonly name?: string;
+  close(): Promise<void>;
+}
