@@ -29,8 +29,8 @@ const settings = z.strictObject({ text: z.string() });
 export const ${constant}: ActionDefinition<z.output<typeof settings>> = {
   name: '${name}',
   summary: 'gives the length of a text',
-  config: settings,
-  result: ['length'],
+  settings: { schema: settings },
+  result: { keys: { length: 'number' }, example: 'length == 5' },
   judges: false,
   run(config) {
     const { length } = config.text;

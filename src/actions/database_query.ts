@@ -51,7 +51,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const bound = bind(query, settings.params as Params | undefined, { database, io });
     const job: Job = { query, bound, texts: new Map(), maxRows };
     let received: { answer: Answer; summary: string } | undefined;
-    io.exchange(() => describeQuery(database, job, received));
+    io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();
     const answer = await runWithin(timeout, io, async (stop) => {
       try {
@@ -105,7 +105,7 @@ function bind(
     const statements = splits.get(query) ?? splitStatements(query, dialect);
     if (splits.size < MAX_SPLITS) splits.set(query, statements);
     const bound = bindQuery(query, params, { statements, dialect });
-    for (const name of bound.unused) io.note(`\`query\` does not use \`${name}\` of \`params\``);
+    for (const name of bound.unused) io.report.note(`\`query\` does not use \`${name}\` of \`params\``);
     return bound;
   } catch (error) {
     if (!(error instanceof BindMistake)) throw error;
@@ -114,11 +114,11 @@ function bind(
 }
 
 function tellOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: number, io: ActionIo): void {
-  if (isCut) io.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
+  if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)
-    io.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
-  if (isTransactionOpen) io.note('the transaction was left open: rolled back');
+    io.report.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
+  if (isTransactionOpen) io.report.note('the transaction was left open: rolled back');
 }
 
 function summarize({ rows, columns, changed, done, isChange }: Answer): string {

@@ -32,8 +32,8 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
     const items = config.items as readonly Value[];
     const [itemName, indexName] = listBindings(config);
     if (items.length === 0) {
-      io.note('there are no items: nothing was done, and nothing was checked');
-      await io.runSteps(io.children, { skipReason: 'not reached: there are no items' });
+      io.report.note('there are no items: nothing was done, and nothing was checked');
+      await io.children.runSteps(io.children.list, { skipReason: 'not reached: there are no items' });
     }
     const rounds: (SequenceOutcome | undefined)[] = [];
     let isOver = false;
@@ -42,10 +42,10 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
       limit,
       isOver: () => isOver || io.signal.aborted,
       async run(index) {
-        if (!io.isChosen(index)) return;
-        io.progress(`item ${index + 1} of ${items.length}`);
+        if (!io.children.isChosen(index)) return;
+        io.report.progress(`item ${index + 1} of ${items.length}`);
         const bindings = { [indexName]: index, [itemName]: items[index] ?? null };
-        const round = await io.runSteps(io.children, { iteration: index, bindings });
+        const round = await io.children.runSteps(io.children.list, { iteration: index, bindings });
         rounds[index] = round;
         isOver ||= round.isCut || (isBad(round) && !goesOn);
       },

@@ -53,13 +53,13 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     const timeout = chooseTimeout(settings.timeout, io);
     if (settings.save_to !== undefined) refuseTarget(settings.save_to);
     const parts = settings.multipart && (await readParts(settings.multipart, io));
-    const bare = buildRequest(settings, parts, (text) => io.note(text));
+    const bare = buildRequest(settings, parts, (text) => io.report.note(text));
     const cookies = await openCookies(settings, io);
     const request = await cookies.attach(bare);
     const routes = planRoutes(settings, io);
     let answer: Answer | undefined;
     let hasMoved = false;
-    io.exchange(() =>
+    io.report.exchange(() =>
       describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
     );
     const noteMove = () => {
@@ -74,11 +74,11 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
       }
     });
     answer = await readAnswer(response, url.href, durationMs);
-    for (const note of answer.notes) io.note(note);
+    for (const note of answer.notes) io.report.note(note);
     const summary = String(response.status);
     if (settings.save_to === undefined) return { result: answer.result, summary };
     const savedTo = await saveBytes(settings.save_to, answer.bytes, io);
-    io.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
+    io.report.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
     return { result: { ...answer.result, saved_to: savedTo }, summary };
   },
 };
@@ -119,7 +119,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
         hints: ['raise `max_redirects`, or set `follow_redirects: false` to look at the first answer'],
       });
     }
-    way.io.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
+    way.io.report.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
     bare = next;
     request = await way.cookies.attach(next);
   }

@@ -28,14 +28,14 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
   async run(config, io) {
     const condition = decide(config.condition, io);
     const branch = condition ? THEN : 'else';
-    const taken = io.children.filter((child) => child.group === branch);
-    const others = io.children.filter((child) => child.group !== branch);
+    const taken = io.children.list.filter((child) => child.group === branch);
+    const others = io.children.list.filter((child) => child.group !== branch);
     const told: (readonly [readonly ChildStep[], string | undefined])[] = [
       [taken, undefined],
       [others, `not taken: the condition is ${condition}`],
     ];
     for (const [steps, skipReason] of condition ? told : told.toReversed()) {
-      await io.runSteps(steps, skipReason === undefined ? {} : { skipReason });
+      await io.children.runSteps(steps, skipReason === undefined ? {} : { skipReason });
     }
     const what = taken.length === 0 ? 'nothing to do' : `\`${branch}\``;
     return { result: { condition, branch: taken.length === 0 ? null : branch }, summary: `${condition}: ${what}` };
@@ -45,7 +45,7 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
 function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boolean {
   const about = { kind: 'condition', location: toLocation(text.span) };
   try {
-    const value = compiled.evaluate(io.env, io.host);
+    const value = compiled.evaluate(io.expressions.env, io.expressions.host);
     if (typeof value === 'boolean') return value;
     const message = `\`${text.text}\` is no bool: expected true or false, got ${describeType(value)}`;
     throw new ActionError({ ...about, message, hints: ['compare it with something, for example `x != nil`'] });

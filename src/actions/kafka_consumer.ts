@@ -67,7 +67,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
     try {
       const connection = await connect(config, io);
       const limits = { signal: io.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
-      io.progress(`asking ${showBrokers(config)} where to begin`);
+      io.report.progress(`asking ${showBrokers(config)} where to begin`);
       const start = await choosePositions(config, io, { connection, state, limits });
       const rules = createRules(config.match, io);
       return await waitFor({ config, io, state, connection, start, rules, startedAt, deadlineAt });
@@ -94,7 +94,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
   const claims = createClaims(consumption);
   const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, deadlineAt }, io);
-  io.exchange(() => describeExchange(consumption, wait));
+  io.report.exchange(() => describeExchange(consumption, wait));
   let end: Awaited<ReturnType<Wait['run']>>;
   try {
     end = await wait.run();
@@ -105,7 +105,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.
-    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.note(text);
+    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.report.note(text);
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
@@ -193,7 +193,7 @@ function createClaims({ config, io, state }: Consumption): Claims {
     add(record) {
       if (state.claims.has(name(record))) return;
       own.add(name(record));
-      state.claims.set(name(record), io.address);
+      state.claims.set(name(record), io.step.address);
     },
     release(record) {
       if (own.delete(name(record))) state.claims.delete(name(record));
@@ -203,11 +203,11 @@ function createClaims({ config, io, state }: Consumption): Claims {
 
 function noteIneffective(config: ConsumerSettings, io: ActionIo): void {
   if (config.group_id !== undefined)
-    io.note('`group_id` has no effect: no consumer group is joined, nothing is committed');
+    io.report.note('`group_id` has no effect: no consumer group is joined, nothing is committed');
   const meansBeginning = config.from_beginning === true || config.auto_offset_reset === 'earliest';
   if (!meansBeginning || config.since !== undefined) return;
   const name = config.from_beginning === true ? 'from_beginning' : 'auto_offset_reset: earliest';
-  io.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
+  io.report.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
 }
 
 function describeExchange({ config, start }: Consumption, wait: Wait): Exchange {

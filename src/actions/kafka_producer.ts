@@ -1,8 +1,8 @@
 import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
-import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
+import type { Exchange } from '../model/events.ts';
 import { countOf } from '../util/count.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeConnection } from './kafka/by-hand.ts';
@@ -38,11 +38,11 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   async run(config, io) {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];
-    io.exchange(() => describeExchange(config, messages, sent));
+    io.report.exchange(() => describeExchange(config, messages, sent));
     const limits = { signal: io.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     try {
       const connection = await connect(config, io);
-      io.progress(`sending to ${showBrokers(config)}`);
+      io.report.progress(`sending to ${showBrokers(config)}`);
       sent = await connection.send(messages, readOptions(config), limits);
     } catch (error) {
       throw toActionError(error, config);
@@ -110,7 +110,7 @@ function describeExchange(
   config: ProducerSettings,
   messages: readonly KafkaMessageToSend[],
   sent: readonly SentRecord[],
-): ReturnType<Parameters<ActionIo['exchange']>[0]> {
+): Exchange {
   const shown = messages.map(({ value }) => value?.toString('utf8') ?? 'nil (a tombstone)');
   const [only] = messages;
   const places = sent.map(({ partition, offset }) => `[${partition}] offset ${offset ?? 'not told'}`);

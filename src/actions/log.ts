@@ -23,7 +23,7 @@ export const log: ActionDefinition<z.output<typeof settings>> = {
   async run({ message, level = 'info', data }, io) {
     const text = describeMessage(message as Value | undefined);
     const shown = data as Value | undefined;
-    io.log(level, text, shown);
+    io.report.log(level, text, shown);
     return { result: { message: text, level, data: shown ?? null }, summary: '' };
   },
 };

@@ -25,7 +25,7 @@ export const parallel: ActionDefinition<ParallelSettings> = {
   result: { keys: { branches: 'array' } },
   judges: true,
   async run(config, io) {
-    const branches = listBranches(config, io.children);
+    const branches = listBranches(config, io.children.list);
     const outcomes = await runBranches(branches, config, io);
     return {
       result: {
@@ -78,7 +78,7 @@ async function runBranches(
       const branch = branches[index];
       if (!branch) return;
       const isStopped = others.signal.aborted;
-      const outcome = await io.runSteps(branch.steps, {
+      const outcome = await io.children.runSteps(branch.steps, {
         signal: others.signal,
         ...((isStopped || isCut) && { skipReason: 'not reached' }),
       });

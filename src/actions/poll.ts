@@ -39,7 +39,7 @@ export const poll: ActionDefinition<PollSettings> = {
   judges: true,
   traits: { ownsDeadline: true },
   async run(config, io) {
-    const [child] = io.children;
+    const [child] = io.children.list;
     if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
     const timeoutMs = chooseTimeout(config.timeout, io);
     const over = new AbortController();
@@ -107,7 +107,7 @@ class Poll {
     this.#attempts++;
     this.#showProgress();
     const { child, over } = this.#setup;
-    const outcome = await this.#io.runStep(child, { isProbe: true, signal: over });
+    const outcome = await this.#io.children.runStep(child, { isProbe: true, signal: over });
     if (this.#io.signal.aborted || (over.aborted && outcome.outcome === 'errored')) {
       this.#cutOff = outcome;
       if (!this.#outcome) this.#show(outcome);
@@ -127,22 +127,22 @@ class Poll {
       return { atMs, outcome: 'errored', problems: outcome.problems };
     }
     const stop = this.#config.fail_when;
-    if (stop && outcome.result && this.#io.check(stop, outcome.env) === undefined) {
-      return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.host)] };
+    if (stop && outcome.result && this.#io.expressions.check(stop, outcome.env) === undefined) {
+      return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
-    const problems = this.#until.flatMap((condition) => this.#io.check(condition, outcome.env) ?? []);
+    const problems = this.#until.flatMap((condition) => this.#io.expressions.check(condition, outcome.env) ?? []);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
   }
 
   /** Makes the exchange of a look that of the poll: that of the look which its end tells of, the last that was answered if any was. */
   #show({ exchange }: ChildOutcome): void {
-    if (exchange) this.#io.exchange(exchange);
+    if (exchange) this.#io.report.exchange(exchange);
   }
 
   #showProgress(): void {
     const last = this.#timeline.at(-1);
-    this.#io.progress(`look ${this.#attempts}${last ? `, ${describeEntry(last)}` : ''}`);
+    this.#io.report.progress(`look ${this.#attempts}${last ? `, ${describeEntry(last)}` : ''}`);
   }
 
   #measure() {

@@ -18,8 +18,8 @@ export const runFlow: ActionDefinition<z.output<typeof settings>> = {
   result: { keys: {} },
   judges: true,
   async run({ input = {} }, io) {
-    const called = await io.runFlow(input as Readonly<Record<string, Value>>);
-    if (called.skipReason !== undefined) io.note(`nothing of the flow ran: ${called.skipReason}`);
+    const called = await io.children.runFlow(input as Readonly<Record<string, Value>>);
+    if (called.skipReason !== undefined) io.report.note(`nothing of the flow ran: ${called.skipReason}`);
     return { result: called.output, summary: countOf(called.stepCount, 'step') };
   },
 };

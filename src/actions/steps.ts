@@ -15,7 +15,7 @@ export const steps: ActionDefinition<z.output<typeof settings>> = {
   judges: true,
   traits: { isInternal: true },
   async run(_config, io) {
-    const { last, results, captures } = await io.runSteps(io.children);
-    return { result: { ...last, ...results, ...captures }, summary: countOf(io.children.length, 'step') };
+    const { last, results, captures } = await io.children.runSteps(io.children.list);
+    return { result: { ...last, ...results, ...captures }, summary: countOf(io.children.list.length, 'step') };
   },
 };

@@ -7,8 +7,8 @@ import { findStep, listSteps, startRun } from '../support/run-plan.ts';
 /** A control that runs each child once, with the options given. */
 function runAll(options: RunStepOptions = {}, seen: ChildOutcome[] = []) {
   return fakeAction(async (_config, io) => {
-    for (const child of io.children) seen.push(await io.runStep(child, options));
-    return { result: { ran: io.children.length }, summary: '' };
+    for (const child of io.children.list) seen.push(await io.children.runStep(child, options));
+    return { result: { ran: io.children.list.length }, summary: '' };
   });
 }
 
@@ -95,8 +95,8 @@ describe('controls', () => {
 
   it('have other random values in each run of a child', async () => {
     const twice = fakeAction(async (_config, io) => {
-      const [child] = io.children;
-      const ends = child ? [await io.runStep(child), await io.runStep(child)] : [];
+      const [child] = io.children.list;
+      const ends = child ? [await io.children.runStep(child), await io.children.runStep(child)] : [];
       return { result: { ids: ends.map((end) => end.result?.['got'] ?? null) }, summary: '' };
     });
     const child = {
@@ -110,7 +110,7 @@ describe('controls', () => {
 
   it('are errored when an interruption kept children from starting', async () => {
     const swallow = fakeAction(async (_config, io) => {
-      for (const child of io.children) await io.runStep(child).catch(() => undefined);
+      for (const child of io.children.list) await io.children.runStep(child).catch(() => undefined);
       return { result: {}, summary: 'all well' };
     });
     const slow = fakeAction(async (_config, io) => {
@@ -133,7 +133,7 @@ describe('controls', () => {
     const stop = fakeAction(async (_config, io) => {
       const controller = new AbortController();
       io.clock.after(50, () => controller.abort(new Error('the first branch failed')));
-      for (const child of io.children) await io.runStep(child, { signal: controller.signal });
+      for (const child of io.children.list) await io.children.runStep(child, { signal: controller.signal });
       return undefined;
     });
     const slow = fakeAction(async (_config, io) => {
@@ -152,9 +152,9 @@ describe('controls', () => {
   it('check expressions over a child’s result', async () => {
     const until = buildExpression('id == 8');
     const check = fakeAction(async (_config, io) => {
-      const [child] = io.children;
-      const end = child && (await io.runStep(child, { isProbe: true }));
-      const problem = end && io.check(until, end.env);
+      const [child] = io.children.list;
+      const end = child && (await io.children.runStep(child, { isProbe: true }));
+      const problem = end && io.expressions.check(until, end.env);
       return { result: { parts: problem?.parts?.map((part) => part.value) ?? [] }, summary: problem?.message ?? '' };
     });
     const run = startRun({ steps: [{ id: 'poll', action: check, children: [{ id: 'probe', action: pass }] }] });
@@ -164,7 +164,7 @@ describe('controls', () => {
 
   it('prepare children anew for another attempt, before the first of them runs', async () => {
     const log: string[] = [];
-    const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.attempt}`));
+    const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.step.attempt}`));
     const wait = fakeAction(() => void log.push('wait'), {
       preparation: { prepare: async () => void log.push('prepare') },
     });

@@ -10,13 +10,13 @@ const pass = give({});
 function createWait(log: string[], onPrepare: (io: PrepareIo) => Promise<void> | void = () => undefined) {
   return fakeAction(
     (config, io) => {
-      log.push(`run ${io.address} ${JSON.stringify(config)}`);
+      log.push(`run ${io.step.address} ${JSON.stringify(config)}`);
       return undefined;
     },
     {
       preparation: {
         prepare: async (config, io) => {
-          log.push(`prepare ${io.address} ${JSON.stringify(config)}`);
+          log.push(`prepare ${io.step.address} ${JSON.stringify(config)}`);
           await onPrepare(io);
         },
       },
@@ -26,7 +26,7 @@ function createWait(log: string[], onPrepare: (io: PrepareIo) => Promise<void> |
 
 const trigger = (log: string[]) =>
   fakeAction((_config, io) => {
-    log.push(`run ${io.address}`);
+    log.push(`run ${io.step.address}`);
     return { result: { topic: 'orders' }, summary: '' };
   });
 
@@ -181,8 +181,8 @@ describe('what a step remembers', () => {
       {
         id: 'w',
         action: createWait(log, (io) => {
-          io.remember('positions', { '0': 12 });
-          log.push(`${io.isReplay ? 'replay' : 'run'} ${JSON.stringify(io.recall('positions') ?? null)}`);
+          io.memory.remember('positions', { '0': 12 });
+          log.push(`${io.memory.isReplay ? 'replay' : 'run'} ${JSON.stringify(io.memory.recall('positions') ?? null)}`);
         }),
       },
     ],

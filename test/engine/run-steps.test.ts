@@ -186,7 +186,7 @@ describe('expect_error', () => {
 describe('retry', () => {
   /** Fails until the attempt given. */
   const passAt = (wanted: number) =>
-    fakeAction((config, io) => ({ result: { n: io.attempt, wanted, config }, summary: '' }));
+    fakeAction((config, io) => ({ result: { n: io.step.attempt, wanted, config }, summary: '' }));
   const delays = { fixed: [100, 100, 100], linear: [100, 200, 300], exponential: [100, 200, 400] } as const;
 
   it.each(['fixed', 'linear', 'exponential'] as const)('waits with %s backoff', async (backoff) => {
@@ -245,11 +245,11 @@ describe('retry', () => {
 describe('exchanges', () => {
   const act = (calls: string[]) =>
     fakeAction((_config, io) => {
-      io.exchange(() => {
+      io.report.exchange(() => {
         calls.push('built');
         return { sent: 'GET /' };
       });
-      io.note('a note');
+      io.report.note('a note');
       return { result: {}, summary: '' };
     });
 

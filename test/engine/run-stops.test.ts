@@ -48,8 +48,8 @@ describe('timeouts', () => {
     let handedMs: number | undefined;
     const own = fakeAction(
       async (_config, io) => {
-        handedMs = io.timeoutMs;
-        await io.clock.sleep(io.timeoutMs ?? 0);
+        handedMs = io.step.timeoutMs;
+        await io.clock.sleep(io.step.timeoutMs ?? 0);
         return { result: {}, summary: 'gave up by itself' };
       },
       { traits: { ownsDeadline: true } },

@@ -39,11 +39,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   let build: (() => Exchange) | undefined;
   const signal = options.signal ?? new AbortController().signal;
   return {
-    address: 'step',
-    clock,
-    signal,
-    onStop: (call) => onStop(signal, call),
-    resources,
+    step: { address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
     facts: {
       runId: 'run-1',
       flowId: 'flow',
@@ -51,25 +47,27 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       traceId: '0123456789abcdef0123456789abcdef',
       directory: options.directory ?? '.',
     },
-    timeoutMs: options.timeoutMs,
-    remember: () => undefined,
-    recall: () => undefined,
-    isReplay: false,
-    env: createEnv(options.names ?? {}),
-    host,
-    attempt: 1,
-    children: options.children ?? [],
-    runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
-    isChosen: () => true,
-    runSteps: () => Promise.reject(new Error('there are no steps')),
-    runFlow: () => Promise.reject(new Error('there is no flow')),
-    check: options.check ?? (() => undefined),
-    exchange: (given) => {
-      build = given;
+    clock,
+    signal,
+    onStop: (call) => onStop(signal, call),
+    resources,
+    memory: { isReplay: false, remember: () => undefined, recall: () => undefined },
+    expressions: { env: createEnv(options.names ?? {}), host, check: options.check ?? (() => undefined) },
+    children: {
+      list: options.children ?? [],
+      isChosen: () => true,
+      runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
+      runSteps: () => Promise.reject(new Error('there are no steps')),
+      runFlow: () => Promise.reject(new Error('there is no flow')),
     },
-    note: (text) => notes.push(text),
-    progress: (text) => shownProgress.push(text),
-    log: (level, message, data) => logs.push({ level, message, data }),
+    report: {
+      exchange: (given) => {
+        build = given;
+      },
+      note: (text) => notes.push(text),
+      progress: (text) => shownProgress.push(text),
+      log: (level, message, data) => logs.push({ level, message, data }),
+    },
     notes,
     logs,
     shownProgress,

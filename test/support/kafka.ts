@@ -3,16 +3,22 @@ import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
 import type { Value } from '../../src/expr/index.ts';
 import type { ActionDefinition } from '../../src/model/action/definition.ts';
-import type { ActionIo, PrepareIo } from '../../src/model/action/io.ts';
 import type { ActionOutcome } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
+
+export interface StepChoices {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly isReplay?: boolean;
+  readonly isConditional?: boolean;
+}
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
 export interface KafkaFlow {
   readonly memory: Map<string, Value>;
   readonly io: FakeIo;
-  prepare(address: string, config: object, more?: Partial<PrepareIo>): Promise<void>;
-  run(address: string, config: object, more?: Partial<ActionIo>): Promise<ActionOutcome>;
+  prepare(address: string, config: object, choices?: StepChoices): Promise<void>;
+  run(address: string, config: object, choices?: StepChoices): Promise<ActionOutcome>;
   /** Does what was registered to happen right before a step. */
   reach(id: string): Promise<void>;
   close(): Promise<void>;
@@ -23,25 +29,25 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
-  const shared = {
-    remember: (address: string) => (key: string, value: Value) => void memory.set(`${address}/${key}`, value),
-    recall: (address: string) => (key: string) => memory.get(`${address}/${key}`),
-  };
-  const at = (address: string) => ({ address, remember: shared.remember(address), recall: shared.recall(address) });
+  const at = (address: string, { timeoutMs, signal = io.signal, isReplay = false }: StepChoices = {}) => ({
+    ...io,
+    signal,
+    step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1 },
+    memory: {
+      isReplay,
+      remember: (key: string, value: Value) => void memory.set(`${address}/${key}`, value),
+      recall: (key: string) => memory.get(`${address}/${key}`),
+    },
+  });
   return {
     memory,
     io,
-    async prepare(address, config, more = {}) {
+    async prepare(address, config, choices) {
       const beforeStep = (id: string, call: () => Promise<void>) => void hooks.set(id, call);
-      await action.preparation?.prepare?.(check(action, config), {
-        ...io,
-        ...at(address),
-        isConditional: false,
-        beforeStep,
-        ...more,
-      });
+      const prepareIo = { ...at(address, choices), isConditional: choices?.isConditional ?? false, beforeStep };
+      await action.preparation?.prepare?.(check(action, config), prepareIo);
     },
-    run: async (address, config, more = {}) => action.run(check(action, config), { ...io, ...at(address), ...more }),
+    run: async (address, config, choices) => action.run(check(action, config), at(address, choices)),
     reach: async (id) => hooks.get(id)?.(),
     close: async () => void (await io.close()),
   };

@@ -11,7 +11,8 @@ export function openDatabase(connection: string, io: ActionIo): Promise<Database
     const read = readDatabaseAddress(connection);
     if ('mistake' in read)
       throw new ActionError({ kind: 'config', code: 'TM321', message: read.mistake, hints: read.help });
-    for (const name of read.address.ignored) io.note(`the parameter \`${name}\` of \`connection\` has no effect`);
+    for (const name of read.address.ignored)
+      io.report.note(`the parameter \`${name}\` of \`connection\` has no effect`);
     const database = createDatabase(read, io.facts.directory);
     const name = `database ${connection.replace(/:[^:@/]*@.*$|[?].*$/, '')}`;
     return { value: database, name, close: () => database.close() };

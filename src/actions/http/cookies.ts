@@ -27,7 +27,7 @@ export async function openCookies(settings: HttpSettings, io: ActionIo): Promise
         const refusal = await jar.keep(headers[at + 1] ?? '', url.href, io.clock.now());
         if (!refusal) continue;
         const which = refusal.name === undefined ? 'a cookie' : `the cookie \`${refusal.name}\``;
-        io.note(`${which} was not kept: ${refusal.reason}`);
+        io.report.note(`${which} was not kept: ${refusal.reason}`);
       }
     },
   };
@@ -41,7 +41,7 @@ async function attach(request: WireRequest, jar: CookieJar, io: ActionIo): Promi
   if (hasHeader(headers, 'cookie')) {
     const names = [...new Set(kept.map(([name]) => name))];
     if (names.length > 0) {
-      io.note(
+      io.report.note(
         `the header \`Cookie\` was sent as written, without ${listNames(names)} of the jar: \`cookies:\` adds to it`,
       );
     }

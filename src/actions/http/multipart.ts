@@ -37,7 +37,7 @@ export async function readParts(settings: MultipartSettings, io: ActionIo): Prom
     for (const one of Array.isArray(given) ? given : [given]) {
       const part = await readPart(name, one, { io, freeBytes: MAX_BYTES - size });
       if (part) parts.push(part);
-      else io.note(`the part \`${name}\` is nil: not sent`);
+      else io.report.note(`the part \`${name}\` is nil: not sent`);
       size += part?.content.length ?? 0;
     }
   }

@@ -14,7 +14,7 @@ import type { HttpSettings } from './settings.ts';
 import { decodeUserInfo, describeUserInfo } from './url.ts';
 
 type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
-type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'host' | 'note'>;
+type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 'report'>;
 
 /** The ways of one step's requests: several when they are redirected. */
 export interface Routes {
@@ -32,7 +32,7 @@ export interface Routes {
 export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
   const told = new Set<string>();
   const note = (text: string) => {
-    if (!told.has(text)) io.note(text);
+    if (!told.has(text)) io.report.note(text);
     told.add(text);
   };
   const readEnv = readEnvironment(io);
@@ -96,8 +96,8 @@ function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): Prox
   throw new ActionError({ kind: 'config', code: 'TM311', message: chosen.mistake, hints: chosen.help });
 }
 
-function readEnvironment({ host }: RouteIo): ReadEnv {
-  const read = host['readEnv'];
+function readEnvironment({ expressions }: RouteIo): ReadEnv {
+  const read = expressions.host['readEnv'];
   return (name) => {
     const value: unknown = typeof read === 'function' ? read(name) : undefined;
     return typeof value === 'string' ? value : undefined;

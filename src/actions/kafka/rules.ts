@@ -1,7 +1,7 @@
 import { CaptureError } from '../../capture/capture-error.ts';
 import { type CompiledPath, compilePath } from '../../capture/path.ts';
-import { type Env, type Host, isEqual, isList, isMap, matchesPartial, readKey, type Value } from '../../expr/index.ts';
-import type { Problem } from '../../model/events.ts';
+import { type Env, isEqual, isList, isMap, matchesPartial, readKey, type Value } from '../../expr/index.ts';
+import type { Expressions } from '../../model/action/io.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import type { Message } from './message.ts';
 import { describeNamesake } from './namesakes.ts';
@@ -28,10 +28,8 @@ export interface Rule {
 }
 
 export interface RuleIo {
-  readonly env: Env;
-  readonly host: Host;
+  readonly expressions: Expressions;
   readonly facts: { readonly traceId: string };
-  check(expression: ExpressionAt, env: Env): Problem | undefined;
 }
 
 /** Makes the rules of `match`, in the order in which they are told. */
@@ -114,7 +112,7 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
 /** What the path leads to in the value; undefined when it leads to nothing. */
 function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | undefined {
   try {
-    return path.find(message.value, io.env, io.host);
+    return path.find(message.value, io.expressions.env, io.expressions.host);
   } catch {
     return undefined;
   }
@@ -123,7 +121,7 @@ function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | u
 /** What the path may have meant, when it leads to nothing. */
 function describeSuggestion(path: CompiledPath, message: Message, io: RuleIo): string {
   try {
-    path.find(message.value, io.env, io.host);
+    path.find(message.value, io.expressions.env, io.expressions.host);
     return '';
   } catch (error) {
     const hint = error instanceof CaptureError ? error.hints.find((one) => one.startsWith('did you mean')) : undefined;
@@ -135,14 +133,16 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
   return {
     measure(message) {
       try {
-        return where.expression.evaluate(createMessageEnv(message, io.env), io.host) === true ? 1 : 0;
+        return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true
+          ? 1
+          : 0;
       } catch {
         // A message of another shape is none that is waited for.
         return 0;
       }
     },
     explain(message) {
-      const problem = io.check(where, createMessageEnv(message, io.env));
+      const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
       const parts = (problem.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);

@@ -181,7 +181,7 @@ export class Wait {
   #tellProgress(trouble?: Error): void {
     if (this.#isOver) return;
     if (trouble) {
-      this.#io.progress(`${trouble.message}; trying again`);
+      this.#io.report.progress(`${trouble.message}; trying again`);
       return;
     }
     const { wanted, deadlineAt } = this.#setup;
@@ -189,7 +189,7 @@ export class Wait {
     const count = this.#matched.length;
     const seen = `${countOf(this.sightings.seen, 'message')} seen`;
     const matched = wanted.min > 1 || count > 0 ? `${count} of ${wanted.min} matched, ` : '';
-    this.#io.progress(`${matched}${seen}, ${formatDuration(leftMs)} left`);
+    this.#io.report.progress(`${matched}${seen}, ${formatDuration(leftMs)} left`);
   }
 }
 

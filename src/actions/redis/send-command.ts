@@ -21,7 +21,7 @@ export async function sendCommand(
   const timeoutMs = chooseTimeout(settings.timeout, io);
   const pool = await openPool(address, io);
   let answer: Value | undefined;
-  io.exchange(() => ({
+  io.report.exchange(() => ({
     sent: `${command.map(quoteWord).join(' ')}\nat ${nameRedis(address)}`,
     receivedBody: answer === undefined ? undefined : showAnswer(answer),
     byHand: writeByHand(address, command),

@@ -1,13 +1,17 @@
 import type { Stopper } from '../../drivers/stopper.ts';
-import type { ActionIo } from '../../model/action/io.ts';
+import type { ActionIo, StepFacts } from '../../model/action/io.ts';
 
 /** Why work was stopped when its own time was over; any other reason is that of the step's signal. */
 export const TIME_IS_OVER = Symbol('time is over');
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+interface StepTime {
+  readonly step: StepFacts;
+}
+
 /** How long an action may take: the smaller of its own timeout and its step's; 30 s when it has neither. */
-export function chooseTimeout(ownMs: number | undefined, { timeoutMs: stepMs }: Pick<ActionIo, 'timeoutMs'>): number {
+export function chooseTimeout(ownMs: number | undefined, { step: { timeoutMs: stepMs } }: StepTime): number {
   return Math.min(ownMs ?? stepMs ?? DEFAULT_TIMEOUT_MS, stepMs ?? Number.POSITIVE_INFINITY);
 }
 

@@ -12,6 +12,7 @@ export interface PrepareIoOptions {
   readonly address: string;
   readonly preparation: Preparation;
   readonly timeoutMs: number | undefined;
+  readonly attempt: number;
   readonly stopping: Stopping;
 }
 
@@ -20,28 +21,27 @@ export interface PrepareIoOptions {
  * next long collection, with all that it reaches.
  */
 export class StepPrepareIo implements PrepareIo {
-  readonly address: PrepareIo['address'];
+  readonly step: PrepareIo['step'];
   readonly clock: PrepareIo['clock'];
   readonly resources: PrepareIo['resources'];
   readonly facts: PrepareIo['facts'];
-  readonly timeoutMs: PrepareIo['timeoutMs'];
   readonly isConditional: PrepareIo['isConditional'];
-  readonly remember: PrepareIo['remember'];
-  readonly recall: PrepareIo['recall'];
-  readonly isReplay: PrepareIo['isReplay'];
+  readonly memory: PrepareIo['memory'];
   readonly beforeStep: PrepareIo['beforeStep'];
   readonly #stopping: Stopping;
 
-  constructor(scope: FlowScope, step: StepPlan, { address, preparation, timeoutMs, stopping }: PrepareIoOptions) {
-    this.address = address;
+  constructor(scope: FlowScope, step: StepPlan, options: PrepareIoOptions) {
+    const { address, preparation, timeoutMs, attempt, stopping } = options;
+    this.step = { address, timeoutMs, attempt };
     this.clock = scope.clock;
     this.resources = scope.resources;
     this.facts = scope.facts;
-    this.timeoutMs = timeoutMs;
     this.isConditional = preparation.conditional.has(step);
-    this.remember = (key, value) => scope.remember(address, key, value);
-    this.recall = (key) => recall(scope.replay, address, key);
-    this.isReplay = scope.isReplayed(step);
+    this.memory = {
+      isReplay: scope.isReplayed(step),
+      remember: (key, value) => scope.remember(address, key, value),
+      recall: (key) => recall(scope.replay, address, key),
+    };
     this.beforeStep = (id, call) => scope.beforeSteps.add({ step, address, preparation }, id, call);
     this.#stopping = stopping;
   }

@@ -90,6 +90,6 @@ async function prepareStep(scope: FlowScope, step: StepPlan, place: PreparePlace
   const timeoutMs = step.timeoutMs?.render(env, host) ?? scope.run.options.stepTimeoutMs;
   const { address, preparation, stopping } = place;
   preparation.pending.delete(step);
-  const io = new StepPrepareIo(scope, step, { address, preparation, timeoutMs, stopping });
+  const io = new StepPrepareIo(scope, step, { address, preparation, timeoutMs, attempt: 1, stopping });
   await step.action.preparation?.prepare?.(config, io);
 }

@@ -1,6 +1,5 @@
 import { setKey, type Value } from '../../expr/index.ts';
-import type { ChildStep, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
-import type { ActionIo } from '../../model/action/io.ts';
+import type { ChildStep, ChildSteps, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
@@ -20,7 +19,7 @@ import { runSequence, type SequenceEnd } from './run-sequence.ts';
 import type { Capture, Frame, StepEnd } from './step-types.ts';
 
 /** What a control's `io` runs its children with. */
-export type ChildIo = Pick<ActionIo, 'runStep' | 'runSteps' | 'runFlow'>;
+export type ChildIo = Pick<ChildSteps, 'runStep' | 'runSteps' | 'runFlow'>;
 
 /** Runs the children of one attempt of a control, and keeps what the control cannot judge away. */
 export interface ChildRunner {

@@ -1,5 +1,5 @@
 import type { Env, Host } from '../../expr/index.ts';
-import type { ActionIo } from '../../model/action/io.ts';
+import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
@@ -16,7 +16,6 @@ export interface Told {
 export interface StepIoOptions extends PrepareIoOptions {
   readonly env: Env;
   readonly host: Host;
-  readonly attempt: number;
   readonly told: Told;
   readonly children: ChildIo;
 }
@@ -28,44 +27,31 @@ export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOp
 
 class StepIo extends StepPrepareIo implements ActionIo {
   readonly onStop: ActionIo['onStop'];
-  readonly env: ActionIo['env'];
-  readonly host: ActionIo['host'];
-  readonly attempt: ActionIo['attempt'];
+  readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
-  readonly isChosen: ActionIo['isChosen'];
-  readonly runStep: ActionIo['runStep'];
-  readonly runSteps: ActionIo['runSteps'];
-  readonly runFlow: ActionIo['runFlow'];
-  readonly check: ActionIo['check'];
-  readonly exchange: ActionIo['exchange'];
-  readonly note: ActionIo['note'];
-  readonly progress: ActionIo['progress'];
-  readonly log: ActionIo['log'];
+  readonly report: ActionIo['report'];
 
   constructor(scope: FlowScope, step: StepPlan, options: StepIoOptions) {
     super(scope, step, options);
-    const { address, env, host, attempt, told, stopping } = options;
-    const { index: flow } = scope;
-    const now = (): number => scope.clock.now();
-    const { runStep, runSteps, runFlow } = options.children;
+    const { address, env, host, told, stopping } = options;
     this.onStop = (call) => stopping.onStop(call);
-    this.env = env;
-    this.host = host;
-    this.attempt = attempt;
-    this.children = step.children;
-    this.isChosen = (iteration) => step.rounds?.has(iteration) ?? true;
-    this.runStep = runStep;
-    this.runSteps = runSteps;
-    this.runFlow = runFlow;
-    this.check = (expression, names) => checkExpression(expression, names, host);
-    this.exchange = (build) => {
-      told.exchange = build;
-    };
-    this.note = (text) => {
-      if (!told.notes.includes(text)) told.notes.push(text);
-    };
-    this.progress = (text) => scope.run.emit({ type: 'step_progress', at: now(), flow, address, text });
-    this.log = (level, message, data) =>
-      scope.run.emit({ type: 'log_written', at: now(), flow, address, level, message, data });
+    this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, host) };
+    const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
+    this.children = { list: step.children, isChosen, ...options.children };
+    this.report = createReport(scope, address, told);
   }
+}
+
+function createReport(scope: FlowScope, address: string, told: Told): StepReport {
+  const about = () => ({ at: scope.clock.now(), flow: scope.index, address });
+  return {
+    exchange(build) {
+      told.exchange = build;
+    },
+    note(text) {
+      if (!told.notes.includes(text)) told.notes.push(text);
+    },
+    progress: (text) => scope.run.emit({ type: 'step_progress', ...about(), text }),
+    log: (level, message, data) => scope.run.emit({ type: 'log_written', ...about(), level, message, data }),
+  };
 }

@@ -1,4 +1,19 @@
 import type { Value } from '../../expr/index.ts';
+import type { CalledOutcome, ChildOutcome, SequenceOutcome } from './outcome.ts';
+
+/** The steps of a control, and what it may do with them. */
+export interface ChildSteps {
+  /** In the order written. */
+  readonly list: readonly ChildStep[];
+  /** Whether a round of a loop is to run: with `--only` some are left out. */
+  isChosen(iteration: number): boolean;
+  /** Runs a child as a step of its own. Its failure is its result's, not thrown. */
+  runStep(child: ChildStep, options?: RunStepOptions): Promise<ChildOutcome>;
+  /** Runs children one after another, as a phase does: the first that fails ends it, unless its `on_error` is `continue`. Never throws. */
+  runSteps(children: readonly ChildStep[], options?: RunStepsOptions): Promise<SequenceOutcome>;
+  /** Runs the flow that the step calls, from its variables to its teardown. Never throws. */
+  runFlow(input: Readonly<Record<string, Value>>): Promise<CalledOutcome>;
+}
 
 /** A planned step below a control; the engine knows it by identity. */
 export interface ChildStep {

@@ -26,7 +26,7 @@ export interface ActionDefinition<Config = unknown> {
   run(config: Config, io: ActionIo): Promise<ActionOutcome>;
 }
 
-/** The steps that a control runs, which become `io.children`, and what they know of each other. */
+/** The steps that a control runs, which become `io.children.list`, and what they know of each other. */
 export interface ActionControl {
   /** Settings that hold a step (`step`) or a list of steps (`steps[]`, `branches[].steps[]`), `?` behind those that may be absent. */
   readonly steps?: readonly string[];

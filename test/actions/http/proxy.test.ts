@@ -328,7 +328,7 @@ describe('the choice of a proxy', () => {
   it('is named in the report when it is from the environment, and so is its mistake', async () => {
     const proxy = await start({ answer: (_, socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n') });
     const env: Record<string, string> = { HTTP_PROXY: proxy.url, HTTPS_PROXY: 'socks5://u:pw@s:1' };
-    io.host['readEnv'] = (name: string) => env[name];
+    io.expressions.host['readEnv'] = (name: string) => env[name];
     expect(await send({ url: 'http://nowhere.invalid/x' })).toMatchObject({ status: 204 });
     expect(io.notes).toEqual([`through the proxy ${proxy.peer} (\`HTTP_PROXY\`)`]);
     expect(await fail({ url: 'https://nowhere.invalid/x' })).toMatchObject({
@@ -389,7 +389,7 @@ describe('by hand', () => {
   ])(
     'curl is kept off proxies that testmesh leaves out: %j with %j',
     async (settings, env: Record<string, string>, options) => {
-      io.host['readEnv'] = (name: string) => env[name];
+      io.expressions.host['readEnv'] = (name: string) => env[name];
       await send({ url: plain.url, ...settings });
       expect(io.describeExchange()?.byHand).toBe(['curl', ...(options ? [options] : []), `${plain.url}/`].join(' '));
     },

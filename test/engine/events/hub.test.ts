@@ -75,9 +75,9 @@ describe('secrets in a run', () => {
 
   it('are masked in everything that is told, and the names are kept', async () => {
     const leak = fakeAction((config, io) => {
-      io.note('sent tok-8271-xyz');
-      io.log('info', 'using tok-8271-xyz', { 'tok-8271-xyz': [new ExactNumber('12345678901234567890')] });
-      io.exchange(() => ({ sentBody: `{"token":"tok-8271-xyz"}` }));
+      io.report.note('sent tok-8271-xyz');
+      io.report.log('info', 'using tok-8271-xyz', { 'tok-8271-xyz': [new ExactNumber('12345678901234567890')] });
+      io.report.exchange(() => ({ sentBody: `{"token":"tok-8271-xyz"}` }));
       return { result: { config, deep: [{ pin: 4711_0815 }] }, summary: 'tok-8271-xyz' };
     });
     const run = startRun(
