@@ -118,7 +118,7 @@ function tellOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: nu
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)
     io.report.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
-  if (isTransactionOpen) io.report.note('the transaction was left open: rolled back');
+  if (isTransactionOpen) io.report.note('the transaction was left open: rolled back, for a session lasts one step');
 }
 
 function summarize({ rows, columns, changed, done, isChange }: Answer): string {

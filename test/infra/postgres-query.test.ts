@@ -180,7 +180,7 @@ describeWithStack('database_query', (stack) => {
 
   it('rolls back a transaction that is left open, and says so', async () => {
     await query(`BEGIN; DELETE FROM ${table}`);
-    expect(io.notes).toEqual(['the transaction was left open: rolled back']);
+    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
     const { n } = (await query(`SELECT count(*) AS n FROM ${table}`)).result['first_row'] as { n: number };
     expect(n).toBeGreaterThan(0);
     await failing(`BEGIN; DELETE FROM ${table}; SELECT nothing`);

@@ -4,12 +4,14 @@ import type { Env, Host, Value } from '../../src/expr/index.ts';
 import type { ChildStep, RunStepOptions } from '../../src/model/action/children.ts';
 import type { ActionIo } from '../../src/model/action/io.ts';
 import type { ChildOutcome } from '../../src/model/action/outcome.ts';
-import type { Clock } from '../../src/model/action/resources.ts';
+import type { Clock, Resources } from '../../src/model/action/resources.ts';
 import type { Exchange, Problem } from '../../src/model/events.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
 
 export interface FakeIoOptions {
   readonly clock?: Clock;
+  /** Of the run that the flow belongs to; absent: a run of its own. */
+  readonly run?: Resources;
   readonly signal?: AbortSignal;
   readonly names?: Readonly<Record<string, Value>>;
   readonly timeoutMs?: number;
@@ -31,7 +33,7 @@ export interface FakeIo extends ActionIo {
 /** Stands for the engine: the real clock and real resources, the rest as given. */
 export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const clock = options.clock ?? createClock();
-  const resources = createResources({ clock, lifetime: 'run' });
+  const resources = createResources({ clock, lifetime: options.run ? 'session' : 'run', around: options.run });
   const host: Host = { now: () => clock.now() };
   const notes: string[] = [];
   const logs: FakeIo['logs'] = [];

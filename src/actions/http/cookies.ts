@@ -4,7 +4,7 @@ import { listNames } from '../../util/suggest.ts';
 import { hasHeader, type WireRequest } from './request.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** What a request and its redirects have to do with the flow's cookies. */
+/** What a request and its redirects have to do with the session's cookies. */
 export interface CookieUse {
   /** The request with the cookies that go to its address. */
   attach(request: WireRequest): Promise<WireRequest>;
@@ -12,13 +12,11 @@ export interface CookieUse {
   keep(headers: readonly string[], url: URL): Promise<void>;
 }
 
-/** Opens the jar that the requests of a flow share; with `cookies: false` nothing is sent or kept. */
+/** Opens the jar that the requests of a session share; with `cookies: false` nothing is sent or kept. */
 export async function openCookies(settings: HttpSettings, io: ActionIo): Promise<CookieUse> {
   if (settings.cookies === false) return NO_COOKIES;
-  const jar = await io.resources.open<CookieJar>('cookies', async () => ({
-    value: createCookieJar(),
-    close: async () => undefined,
-  }));
+  const create = async () => ({ value: createCookieJar(), close: async () => undefined });
+  const jar = await io.resources.open<CookieJar>('cookies', create, { lifetime: 'session' });
   return {
     attach: (request) => attach(request, jar, io),
     async keep(headers, url) {

@@ -8,6 +8,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
+import { openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
 
@@ -48,22 +49,9 @@ function readAddress(settings: RedisPlaceSettings): RedisAddress {
 }
 
 function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {
-  const { user, password, isTls } = address;
-  // The password is no part of a name that may be shown, but two of them are two ways in.
-  const key = `redis ${nameRedis(address)} ${user}${isTls ? ' tls' : ''}`;
-  return io.resources
-    .open<Map<string, RedisPool>>(key, async () => {
-      const pools = new Map<string, RedisPool>();
-      return {
-        value: pools,
-        close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))),
-      };
-    })
-    .then((pools) => {
-      const pool = pools.get(password) ?? createRedisPool(address);
-      pools.set(password, pool);
-      return pool;
-    });
+  const { clock } = io;
+  const create = () => createRedisPool(address, () => clock.monotonic());
+  return openShared(io, { kind: 'redis', identity: [address], name: `redis ${nameRedis(address)}`, create });
 }
 
 function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {

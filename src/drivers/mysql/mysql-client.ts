@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
-import { readTlsFiles, verifiesAuthority } from '../tls.ts';
+import { type TlsTexts, verifiesAuthority } from '../tls.ts';
 import type { MysqlAddress } from './mysql-address.ts';
 
 /** One connection. */
@@ -10,11 +10,25 @@ export interface MysqlLink {
   /** The server's status flags, as last told. */
   status: number;
   isBroken: boolean;
+  /** Whether its session was moved in a way that the server does not undo. */
+  isMoved: boolean;
 }
 
-/** Status flags of the protocol. */
+/** How one gets into a server. */
+export interface MysqlWay {
+  readonly address: MysqlAddress;
+  readonly tls: TlsTexts;
+}
+
+/** A status flag of the protocol. */
 export const IN_TRANSACTION = 1;
-export const AUTOCOMMIT = 2;
+
+/**
+ * What makes a session one of ours. TIMESTAMP columns come in the session's zone: in any but UTC, two moments of the year would
+ * look the same. The rest is what the library asks for in the handshake.
+ */
+const SETTINGS =
+  "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, SESSION time_zone = '+00:00', SESSION sql_mode = CONCAT(@@sql_mode, ',IGNORE_SPACE')";
 
 /** How long the server has to hear of a cancellation. */
 const CANCEL_TIMEOUT_MS = 2000;
@@ -24,17 +38,34 @@ export async function loadMysqlClient() {
   return (await import('mysql2')).default;
 }
 
-/** Opens a connection whose times are in UTC; with `prefer`, a server without TLS gets a plain one. */
-export async function openMysqlLink(address: MysqlAddress, directory: string, stop: Stopper): Promise<MysqlLink> {
-  const options = await chooseOptions(address, directory);
+/** Opens a connection; with `prefer`, a server without TLS gets a plain one. */
+export async function openMysqlLink(way: MysqlWay, stop: Stopper): Promise<MysqlLink> {
+  const options = chooseOptions(way);
   try {
     return await connect(options, stop);
   } catch (error) {
     const lacksTls = error instanceof Error && 'code' in error && error.code === 'HANDSHAKE_NO_SSL_SUPPORT';
-    if (address.tls !== 'prefer' || !lacksTls) throw error;
+    if (way.address.tls !== 'prefer' || !lacksTls) throw error;
     const { ssl: _, ...plain } = options;
     return connect(plain, stop);
   }
+}
+
+/** Ends what a session left behind: transactions, settings, variables, temporary tables, locks, prepared statements. */
+export async function renewMysqlLink(link: MysqlLink): Promise<void> {
+  const { connection } = link;
+  await settle((done) => connection.reset(done));
+  link.status = 0;
+  await settle((done) => connection.query(SETTINGS, done));
+}
+
+/** Asks for a sign of life. */
+export function pingMysqlLink({ connection }: MysqlLink): Promise<void> {
+  return settle((done) => connection.ping(done));
+}
+
+function settle(start: (done: (error: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
 }
 
 /** Says goodbye without waiting for an answer that may never come. */
@@ -45,12 +76,11 @@ export function closeMysqlLink(link: MysqlLink): void {
 }
 
 /** Asks the server, over a connection of its own, to end what the link's connection runs; resolves when it has heard. */
-export async function killQuery(address: MysqlAddress, directory: string, link: MysqlLink): Promise<void> {
+export async function killQuery(way: MysqlWay, link: MysqlLink): Promise<void> {
   const { threadId } = link.connection;
   if (!threadId) return;
   const mysql = await loadMysqlClient();
-  const options = await chooseOptions(address, directory);
-  const connection = mysql.createConnection({ ...options, connectTimeout: CANCEL_TIMEOUT_MS });
+  const connection = mysql.createConnection({ ...chooseOptions(way), connectTimeout: CANCEL_TIMEOUT_MS });
   findSocket(connection)?.unref();
   await new Promise<void>((resolve) => {
     connection.on('error', () => resolve());
@@ -64,7 +94,7 @@ function findSocket(connection: object): Socket | undefined {
   return 'stream' in connection && connection.stream instanceof Socket ? connection.stream : undefined;
 }
 
-async function chooseOptions(address: MysqlAddress, directory: string): Promise<ConnectionOptions> {
+function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
   const { tls, tlsFiles } = address;
   const ssl = {
     rejectUnauthorized: verifiesAuthority(tls, tlsFiles),
@@ -75,7 +105,7 @@ async function chooseOptions(address: MysqlAddress, directory: string): Promise<
     user: address.user,
     password: address.password,
     ...(address.database === '' ? {} : { database: address.database }),
-    ...(tls === 'disable' ? {} : { ssl: { ...ssl, ...(await readTlsFiles(tlsFiles, directory)) } }),
+    ...(tls === 'disable' ? {} : { ssl: { ...ssl, ...texts } }),
     // The work's own deadline stands for it.
     connectTimeout: 0,
     connectAttributes: { program_name: 'testmesh' },
@@ -93,7 +123,7 @@ async function chooseOptions(address: MysqlAddress, directory: string): Promise<
 async function connect(options: ConnectionOptions, stop: Stopper): Promise<MysqlLink> {
   const mysql = await loadMysqlClient();
   if (stop.reason !== undefined) throw new WorkStopped(stop.reason, 'connecting');
-  const link: MysqlLink = { connection: mysql.createConnection(options), status: AUTOCOMMIT, isBroken: false };
+  const link: MysqlLink = { connection: mysql.createConnection(options), status: 0, isBroken: false, isMoved: false };
   const markBroken = () => {
     link.isBroken = true;
   };
@@ -122,8 +152,7 @@ function waitForReady(link: MysqlLink, stop: Stopper): Promise<void> {
         fail(error);
         return;
       }
-      // TIMESTAMP columns come in the session's zone: in any but UTC, two moments of the year would look the same.
-      connection.query("SET time_zone = '+00:00'", (refusal) => {
+      connection.query(SETTINGS, (refusal) => {
         if (refusal) {
           fail(refusal);
           return;

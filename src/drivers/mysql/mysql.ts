@@ -1,21 +1,22 @@
 import type { EventEmitter } from 'node:events';
-import { LinkPool } from '../link-pool.ts';
+import { type LinkKeeper, LinkPool } from '../link-pool.ts';
 import { type Stopper, WorkStopped } from '../stopper.ts';
-import type { MysqlAddress } from './mysql-address.ts';
 import {
-  AUTOCOMMIT,
   closeMysqlLink,
   IN_TRANSACTION,
   killQuery,
   loadMysqlClient,
   type MysqlLink,
+  type MysqlWay,
   openMysqlLink,
+  pingMysqlLink,
+  renewMysqlLink,
 } from './mysql-client.ts';
 
-/** Connections to one server, kept open between steps. */
+/** Connections to one server, kept open between steps; whoever gets one finds a session that is as good as new. */
 export interface MysqlPool {
   /**
-   * Gives the work a connection for itself. A transaction that it leaves open is rolled back, by closing the connection.
+   * Gives the work a session for itself, which ends with it. A transaction that it leaves open is rolled back.
    * @throws WorkStopped when `stop` ended it, else the server's or the network's error
    */
   use<T>(stop: Stopper, work: (session: MysqlSession) => Promise<T>): Promise<T>;
@@ -71,17 +72,26 @@ const UNSIGNED = 32;
 /** ER_UNSUPPORTED_PS: the statement can be run, but not prepared. */
 const NOT_PREPARABLE = 1295;
 
-/** Makes a pool; nothing is contacted before its first use. `directory` is where TLS files are looked for. */
-export function createMysqlPool(address: MysqlAddress, directory: string): MysqlPool {
-  const pool = new LinkPool<MysqlLink>({
-    open: (stop) => openMysqlLink(address, directory, stop),
-    isReusable: (link) => !link.isBroken && (link.status & (IN_TRANSACTION | AUTOCOMMIT)) === AUTOCOMMIT,
+/** Another database or role: a reset leaves them, so a session that may have changed one is not used again. */
+const MOVES = /\buse\s+[`"\w]|\bdrop\s+(database|schema)\b|\bset\s+(default\s+)?role\b/i;
+const TOO_MANY_CONNECTIONS = new Set([1040, 1203, 1226]);
+const ROLLBACK: MysqlStatement = { text: 'ROLLBACK', parameters: [], isPrepared: false, maxRows: 0 };
+
+/** Makes a pool; nothing is contacted before its first use. `now` gives ms that never go back. */
+export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
+  const keeper: LinkKeeper<MysqlLink> = {
+    open: (stop) => openMysqlLink(way, stop),
+    isAlive: (link) => !link.isBroken && !link.isMoved,
+    renew: renewMysqlLink,
+    check: pingMysqlLink,
+    isCrowded: (error) => isNumbered(error) && TOO_MANY_CONNECTIONS.has(error.errno),
     close: closeMysqlLink,
-  });
+  };
+  const pool = new LinkPool(keeper, now);
   const createSession = (link: MysqlLink, stop: Stopper): MysqlSession => {
     const halt = () => {
       link.isBroken = true;
-      const killed = killQuery(address, directory, link).catch(() => undefined);
+      const killed = killQuery(way, link).catch(() => undefined);
       pool.track(killed.then(() => link.connection.destroy()));
     };
     return {
@@ -90,9 +100,21 @@ export function createMysqlPool(address: MysqlAddress, directory: string): Mysql
     };
   };
   return {
-    use: (stop, work) => pool.use(stop, (link) => work(createSession(link, stop))),
+    use: (stop, work) =>
+      pool.use(stop, async (link) => {
+        const session = createSession(link, stop);
+        const result = await work(session);
+        if (session.isInTransaction()) await session.run(ROLLBACK).catch((error: unknown) => loseLink(link, error));
+        return result;
+      }),
     close: () => pool.close(),
   };
+}
+
+/** A connection that is lost takes its transaction with it. @throws WorkStopped */
+function loseLink(link: MysqlLink, error: unknown): void {
+  if (error instanceof WorkStopped) throw error;
+  link.isBroken = true;
 }
 
 interface Halting {
@@ -103,6 +125,7 @@ interface Halting {
 async function runStatement(link: MysqlLink, statement: MysqlStatement, halting: Halting): Promise<MysqlResult> {
   const { connection } = link;
   const sql = statement.text;
+  if (MOVES.test(sql)) link.isMoved = true;
   const values = await writeParameters(statement.parameters);
   if (statement.isPrepared) {
     try {

@@ -2,7 +2,7 @@ import { connect as connectTcp, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
-import { readTls } from '../tls.ts';
+import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 
 /** One connection. */
@@ -11,6 +11,8 @@ export interface PostgresLink {
   /** What the server wants to see before it cancels this connection's query. */
   cancelKey: { processID: number; secretKey: number } | undefined;
   isBroken: boolean;
+  /** Statements that make a session of the server one of ours. */
+  readonly styles: string[];
 }
 
 /** Loads the client library. */
@@ -19,8 +21,8 @@ export function loadPostgresClient() {
 }
 
 /** Opens a connection; with `prefer`, a server without TLS gets a plain one. */
-export async function openLink(address: PostgresAddress, directory: string, stop: Stopper): Promise<PostgresLink> {
-  const tls = await readTls(address, directory);
+export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: Stopper): Promise<PostgresLink> {
+  const tls = await describeTls(address, texts);
   try {
     return await connect(address, tls, stop);
   } catch (error) {
@@ -30,12 +32,20 @@ export async function openLink(address: PostgresAddress, directory: string, stop
   }
 }
 
+/** Ends what a session left behind: transactions, settings, roles, temporary tables, locks, prepared statements. */
+export async function renewLink({ client, styles }: PostgresLink): Promise<void> {
+  if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK');
+  await client.query('DISCARD ALL');
+  for (const statement of styles) await client.query(statement);
+}
+
 /** Says goodbye without waiting for an answer that may never come. */
 export function closeLink(link: PostgresLink): void {
-  const { stream } = link.client.connection;
-  link.client.end().catch(() => undefined);
-  if (stream instanceof Socket) stream.unref();
-  if (link.isBroken) stream.destroy();
+  const { connection } = link.client;
+  if (connection.stream instanceof Socket) connection.stream.unref();
+  // The client's own end breaks off what runs, and a session may still be clearing up.
+  if (link.isBroken) connection.stream.destroy();
+  else connection.end();
 }
 
 /** Asks the server, over a connection of its own, to cancel what the link's connection runs; resolves when it has heard. */
@@ -68,18 +78,21 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
     database: address.database,
     password: () => address.password,
     ssl: tls,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 60_000,
     application_name: address.applicationName,
     ...(address.options === undefined ? {} : { options: address.options }),
   });
-  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false };
+  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false, styles: [] };
   const markBroken = () => {
     link.isBroken = true;
   };
   client.on('error', markBroken);
   client.on('end', markBroken);
-  const styles = followHandshake(link);
+  const settings = followHandshake(link);
   await waitForReady(link, stop);
-  for (const statement of chooseStyles(styles)) await client.query(statement);
+  link.styles.push(...chooseStyles(settings));
+  for (const statement of link.styles) await client.query(statement);
   return link;
 }
 

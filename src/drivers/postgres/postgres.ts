@@ -1,14 +1,16 @@
 import type { Client } from 'pg';
-import { LinkPool } from '../link-pool.ts';
+import { type LinkKeeper, LinkPool } from '../link-pool.ts';
 import { type Stopper, WorkStopped } from '../stopper.ts';
+import type { TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
-import { cancelQuery, closeLink, openLink, type PostgresLink } from './postgres-client.ts';
+import { cancelQuery, closeLink, openLink, type PostgresLink, renewLink } from './postgres-client.ts';
+import { isServerError } from './postgres-errors.ts';
 import { ParameterInquiry, type Statement, type StatementResult, StatementRun } from './postgres-statement.ts';
 
-/** Connections to one database, kept open between steps. */
+/** Connections to one database, kept open between steps; whoever gets one finds a session that is as good as new. */
 export interface PostgresPool {
   /**
-   * Gives the work a connection for itself. A transaction that it leaves open is rolled back, by closing the connection.
+   * Gives the work a session for itself, which ends with it. A transaction that it leaves open is rolled back.
    * @throws WorkStopped when `stop` ended it, else the server's or the network's error
    */
   use<T>(stop: Stopper, work: (session: PostgresSession) => Promise<T>): Promise<T>;
@@ -21,13 +23,27 @@ export interface PostgresSession {
   isInTransaction(): boolean;
 }
 
-/** Makes a pool; nothing is contacted before its first use. `directory` is where TLS files are looked for. */
-export function createPostgresPool(address: PostgresAddress, directory: string): PostgresPool {
-  const pool = new LinkPool<PostgresLink>({
-    open: (stop) => openLink(address, directory, stop),
-    isReusable: (link) => !link.isBroken && link.client.getTransactionStatus() === 'I',
+export interface PostgresPoolOptions {
+  readonly address: PostgresAddress;
+  readonly tls: TlsTexts;
+  /** Gives ms that never go back. */
+  now(): number;
+}
+
+const ROLLBACK: Statement = { text: 'ROLLBACK', parameters: [], maxRows: 0 };
+const TOO_MANY_CONNECTIONS = '53300';
+
+/** Makes a pool; nothing is contacted before its first use. */
+export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): PostgresPool {
+  const keeper: LinkKeeper<PostgresLink> = {
+    open: (stop) => openLink(address, tls, stop),
+    isAlive: (link) => !link.isBroken,
+    renew: renewLink,
+    check: async ({ client }) => void (await client.query('')),
+    isCrowded: (error) => isServerError(error) && error.code === TOO_MANY_CONNECTIONS,
     close: closeLink,
-  });
+  };
+  const pool = new LinkPool(keeper, now);
   const createSession = (link: PostgresLink, stop: Stopper): PostgresSession => {
     const halt = () => {
       link.isBroken = true;
@@ -39,9 +55,21 @@ export function createPostgresPool(address: PostgresAddress, directory: string):
     };
   };
   return {
-    use: (stop, work) => pool.use(stop, (link) => work(createSession(link, stop))),
+    use: (stop, work) =>
+      pool.use(stop, async (link) => {
+        const session = createSession(link, stop);
+        const result = await work(session);
+        if (session.isInTransaction()) await session.run(ROLLBACK).catch((error: unknown) => loseLink(link, error));
+        return result;
+      }),
     close: () => pool.close(),
   };
+}
+
+/** A connection that is lost takes its transaction with it. @throws WorkStopped */
+function loseLink(link: PostgresLink, error: unknown): void {
+  if (error instanceof WorkStopped) throw error;
+  link.isBroken = true;
 }
 
 interface Halting {

@@ -1,4 +1,4 @@
-import { LinkPool } from '../link-pool.ts';
+import { type LinkKeeper, LinkPool } from '../link-pool.ts';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
 import type { RedisAddress } from './redis-address.ts';
 
@@ -20,9 +20,8 @@ const TYPES = { [NUMBER]: String, [SIMPLE_STRING]: Buffer, [BLOB_STRING]: Buffer
 
 /** Commands that leave their connection in another state: nobody else may have it then. */
 const CHANGES_STATE = new Set(
-  'SELECT AUTH HELLO MULTI EXEC WATCH CLIENT MONITOR SUBSCRIBE PSUBSCRIBE SSUBSCRIBE READONLY ASKING RESET QUIT'.split(
-    ' ',
-  ),
+  `ASKING AUTH CLIENT EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT READONLY READWRITE RESET SELECT SSUBSCRIBE
+  SUBSCRIBE SUNSUBSCRIBE SYNC UNSUBSCRIBE WATCH`.split(/\s+/),
 );
 
 type Client = Awaited<ReturnType<typeof makeClient>>;
@@ -32,13 +31,16 @@ interface RedisLink {
   isBroken: boolean;
 }
 
-/** Makes a pool; nothing is contacted before its first use. */
-export function createRedisPool(address: RedisAddress): RedisPool {
-  const pool = new LinkPool<RedisLink>({
+/** Makes a pool; nothing is contacted before its first use. `now` gives ms that never go back. */
+export function createRedisPool(address: RedisAddress, now: () => number): RedisPool {
+  const keeper: LinkKeeper<RedisLink> = {
     open: (stop) => openLink(address, stop),
-    isReusable: (link) => !link.isBroken && link.client.isReady,
+    isAlive: (link) => !link.isBroken && link.client.isReady,
+    check: async ({ client }) => void (await client.ping()),
+    isCrowded: (error) => error instanceof Error && /max number of clients/.test(error.message),
     close: (link) => link.client.destroy(),
-  });
+  };
+  const pool = new LinkPool(keeper, now);
   return {
     run: (command, stop) => pool.use(stop, (link) => runCommand(link, command, stop)),
     close: () => pool.close(),
