@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { describeType, ExprError } from '../expr/index.ts';
+import { describeType, ExprError, isOverBudget } from '../expr/index.ts';
 import type { ChildStep } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
@@ -53,6 +53,7 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     if (!(error instanceof ExprError)) throw error;
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
-    throw new ActionError({ ...about, message, location, hints: error.hint === undefined ? [] : [error.hint] });
+    const kind = isOverBudget(error) ? 'budget' : about.kind;
+    throw new ActionError({ ...about, kind, message, location, hints: error.hint === undefined ? [] : [error.hint] });
   }
 }

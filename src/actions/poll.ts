@@ -123,16 +123,26 @@ class Poll {
   }
 
   #judge(outcome: ChildOutcome, atMs: number): Look {
+    this.#endOverBudget(outcome.problems);
     if (outcome.outcome === 'errored' || outcome.outcome === 'skipped') {
       return { atMs, outcome: 'errored', problems: outcome.problems };
     }
     const stop = this.#config.fail_when;
-    if (stop && outcome.result && this.#io.expressions.check(stop, outcome.env) === undefined) {
+    const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
+    if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
+    this.#endOverBudget(unmet ? [unmet] : []);
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
     const problems = this.#until.flatMap((condition) => this.#io.expressions.check(condition, outcome.env) ?? []);
+    this.#endOverBudget(problems);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
+  }
+
+  /** What costs too much to be evaluated costs it at the next look too. */
+  #endOverBudget(problems: readonly Problem[]): void {
+    const over = problems.find(({ kind }) => kind === 'budget');
+    if (over) throw new ActionError(over, { details: [describeTimeline(this.#timeline)], data: this.#measure() });
   }
 
   /** Makes the exchange of a look that of the poll: that of the look which its end tells of, the last that was answered if any was. */

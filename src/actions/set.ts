@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExprError, setKey, type Value } from '../expr/index.ts';
+import { ExprError, isOverBudget, setKey, type Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
@@ -54,7 +54,7 @@ function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): V
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     throw new ActionError({
-      kind: 'expression',
+      kind: isOverBudget(error) ? 'budget' : 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
       hints: error.hint === undefined ? [] : [error.hint],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
-import type { Value } from '../expr/index.ts';
-import { ExprError, formatValue, isList, isMap, stringifyJson } from '../expr/index.ts';
+import type { Budget, Value } from '../expr/index.ts';
+import { chargeSearch, ExprError, formatValue, isList, isMap, stringifyJson } from '../expr/index.ts';
 import { CaptureError } from './capture-error.ts';
 
 const require = createRequire(import.meta.url);
@@ -10,13 +10,15 @@ const MAX_SHOWN = 80;
 
 /**
  * Compiles a regular expression in RE2 syntax to a function that gives its first group in a text, or the whole match when it has no group.
- * Lists and maps are searched as their JSON. @throws ExprError when the pattern is not valid; the function throws CaptureError
+ * Lists and maps are searched as their JSON. @throws ExprError when the pattern is not valid; the function throws CaptureError, or
+ * ExprError of kind `budget`
  */
-export function compileRegexCapture(pattern: string): (subject: Value) => string {
+export function compileRegexCapture(pattern: string): (subject: Value, budget: Budget) => string {
   const compiled = compilePattern(pattern);
   const hasGroup = compiled.groupCount() > 0;
-  return (subject) => {
+  return (subject, budget) => {
     const text = toText(subject, pattern);
+    chargeSearch(compiled, text, budget);
     const matcher = compiled.matcher(text);
     if (!matcher.find()) throw explainNoMatch(pattern, text);
     const group = hasGroup ? matcher.group(1) : matcher.group();

@@ -17,15 +17,22 @@ export { DateValue, DurationValue } from './values/date.ts';
 export { describeType } from './values/describe.ts';
 export { type Difference, listDifferences, matchesPartial } from './values/difference.ts';
 export { compareValues, isEqual, isNumber } from './values/equality.ts';
-export { createRunError, ExprError, type ExprErrorDetails, type ExprErrorKind } from './values/error.ts';
+export {
+  createBudgetError,
+  createRunError,
+  ExprError,
+  type ExprErrorDetails,
+  type ExprErrorKind,
+  isOverBudget,
+} from './values/error.ts';
 export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './values/exact.ts';
 export { formatValue } from './values/format.ts';
 export { showInvisible } from './values/invisible.ts';
 export { parseJson, stringifyJson } from './values/json.ts';
-export { LIMITS } from './values/limits.ts';
+export { Budget, LIMITS } from './values/limits.ts';
 export { findNearest } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
-export { compilePattern, type Pattern } from './values/regex.ts';
+export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
 export { summarizeValue } from './values/summary.ts';
 export {
   createCaselessMap,

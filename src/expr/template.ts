@@ -4,7 +4,7 @@ import { insertValue } from './compile/insert.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import type { Node } from './syntax/ast.ts';
 import { scanTemplate } from './syntax/template-scan.ts';
-import { createRunError, placeError } from './values/error.ts';
+import { createBudgetError, placeError } from './values/error.ts';
 import { LIMITS } from './values/limits.ts';
 import type { Value } from './values/value.ts';
 
@@ -55,7 +55,7 @@ function createRenderer(source: string, parts: readonly CompiledPart[]): Templat
       text += typeof part === 'string' ? part : insertValue(runPart(part, env, host), { node: part.node, source });
       if (text.length > LIMITS.renderedLength) {
         throw placeError(
-          createRunError(`the text gets longer than ${LIMITS.renderedLength} characters`),
+          createBudgetError(`the text gets longer than ${LIMITS.renderedLength} characters`),
           0,
           source.length,
         );

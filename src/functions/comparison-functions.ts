@@ -14,7 +14,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether the value has at least the given fields, at any depth',
-    call: ([value = null, expected = null]) => matchesPartial(value, expected).ok,
+    call: ([value = null, expected = null], _host, budget) => matchesPartial(value, expected, budget).ok,
     differences([value = null, expected = null], path) {
       return matchesPartial(value, expected).differences.map((one) => ({ ...one, path: joinPaths(path, one.path) }));
     },
@@ -25,9 +25,9 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether two arrays have the same items as often, in any order',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'same_items', args };
-      return hasSameItems(takeList(call, 0), takeList(call, 1));
+      return hasSameItems(takeList(call, 0), takeList(call, 1), budget);
     },
     differences: (args, path) => {
       const [actual, expected] = [takeList({ name: 'same_items', args }, 0), takeList({ name: 'same_items', args }, 1)];
@@ -44,9 +44,9 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether an array has every item of the second one',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'contains_all', args };
-      return hasAllItems(takeList(call, 0), takeList(call, 1));
+      return hasAllItems(takeList(call, 0), takeList(call, 1), budget);
     },
     differences(args, path) {
       const call = { name: 'contains_all', args };
@@ -59,10 +59,10 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 3,
     pure: true,
     summary: 'whether two numbers differ by the tolerance at most',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
-      return compareNumbers(takeAbsolute(difference), takeNumber(call, 2)) <= 0;
+      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);
+      return compareNumbers(takeAbsolute(difference), takeNumber(call, 2), budget) <= 0;
     },
     explain(args) {
       const call = { name: 'approx', args };

@@ -1,10 +1,10 @@
 import type { Ajv } from 'ajv';
 import type { Value, ValueMap } from '../expr/index.ts';
-import { compareNumbers, isEqual, isList, isMap, isNumber } from '../expr/index.ts';
+import { compareNumbers, createBudgetError, isEqual, isList, isMap, isNumber } from '../expr/index.ts';
 import { calculate, type NumberValue } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { groupItems } from './group-items.ts';
-import { STEP_KEYWORD, schemaError } from './prepare.ts';
+import { STEP_KEYWORD } from './prepare.ts';
 import { toExact } from './to-exact.ts';
 
 /** One validation under way: the value it is about, what it may still cost, and the schemas' exact values. */
@@ -24,10 +24,12 @@ export interface ValidationSlot {
 type Test = (expected: Value, actual: Value, budget: Budget) => boolean;
 
 const NUMBER_TESTS: Readonly<Record<string, Test>> = {
-  maximum: (limit, value) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit) <= 0,
-  minimum: (limit, value) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit) >= 0,
-  exclusiveMaximum: (limit, value) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit) < 0,
-  exclusiveMinimum: (limit, value) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit) > 0,
+  maximum: (limit, value, budget) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit, budget) <= 0,
+  minimum: (limit, value, budget) => isNumber(limit) && isNumber(value) && compareNumbers(value, limit, budget) >= 0,
+  exclusiveMaximum: (limit, value, budget) =>
+    isNumber(limit) && isNumber(value) && compareNumbers(value, limit, budget) < 0,
+  exclusiveMinimum: (limit, value, budget) =>
+    isNumber(limit) && isNumber(value) && compareNumbers(value, limit, budget) > 0,
   multipleOf: (factor, value, budget) => isNumber(factor) && isNumber(value) && isMultiple(value, factor, budget),
 };
 
@@ -51,7 +53,7 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
   addTest(ajv, slot, {
     keyword: 'uniqueItems',
     type: 'array',
-    test: (isWanted, list) => isWanted !== true || !isList(list) || hasUniqueItems(list),
+    test: (isWanted, list, budget) => isWanted !== true || !isList(list) || hasUniqueItems(list, budget),
   });
   ajv.addKeyword({
     keyword: STEP_KEYWORD,
@@ -60,7 +62,7 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
     errors: false,
     validate: () => {
       if (slot.current && slot.current.stepsLeft-- <= 0)
-        throw schemaError('the schema takes too many steps on this value');
+        throw createBudgetError('the schema takes too many steps on this value');
       return true;
     },
   });
@@ -103,8 +105,8 @@ function isMultiple(value: NumberValue, factor: NumberValue, budget: Budget): bo
   return compareNumbers(rest, 0) === 0;
 }
 
-function hasUniqueItems(list: readonly Value[]): boolean {
-  return [...groupItems(list).values()].every((group) =>
-    group.every((item, at) => group.slice(at + 1).every((other) => !isEqual(item, other))),
+function hasUniqueItems(list: readonly Value[], budget: Budget): boolean {
+  return [...groupItems(list, budget).values()].every((group) =>
+    group.every((item, at) => group.slice(at + 1).every((other) => !isEqual(item, other, budget))),
   );
 }

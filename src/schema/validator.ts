@@ -14,8 +14,8 @@ const require = createRequire(import.meta.url);
 
 /** A schema that was compiled, to be asked about values. */
 export interface SchemaValidator {
-  /** Whether the value is as the schema says. */
-  isValid(value: Value): boolean;
+  /** Whether the value is as the schema says; costs of the budget. */
+  isValid(value: Value, budget: Budget): boolean;
   /** What is wrong with a value that is not; not all of it when that would cost too much. */
   listErrors(value: Value): readonly ErrorObject[];
 }
@@ -52,15 +52,16 @@ function createValidator(schema: Value): SchemaValidator {
   let validateAll: ValidateFunction | undefined;
   let full: Engine | undefined;
   return {
-    isValid: (value) => runValidation(quick.slot, validate, { value, prepared, steps: STEPS }),
+    isValid: (value, budget) => runValidation(quick.slot, validate, { value, prepared, budget, steps: STEPS }),
     listErrors(value) {
       full ??= createEngine(draft, true);
       validateAll ??= compileWith(full, prepared);
+      const budget = new Budget();
       try {
-        const isValid = runValidation(full.slot, validateAll, { value, prepared, steps: STEPS_TO_LIST });
+        const isValid = runValidation(full.slot, validateAll, { value, prepared, budget, steps: STEPS_TO_LIST });
         return isValid ? [] : (validateAll.errors ?? []);
       } catch {
-        runValidation(quick.slot, validate, { value, prepared, steps: STEPS });
+        runValidation(quick.slot, validate, { value, prepared, budget: new Budget(), steps: STEPS });
         return validate.errors ?? [];
       }
     },
@@ -150,9 +151,9 @@ function describeRefusal(error: unknown): ExprError {
 function runValidation(
   slot: ValidationSlot,
   validate: ValidateFunction,
-  { value, prepared, steps }: { value: Value; prepared: PreparedSchema; steps: number },
+  { value, prepared, budget, steps }: { value: Value; prepared: PreparedSchema; budget: Budget; steps: number },
 ): boolean {
-  slot.current = { root: value, budget: new Budget(), originals: prepared.originals, stepsLeft: steps };
+  slot.current = { root: value, budget, originals: prepared.originals, stepsLeft: steps };
   try {
     return validate(toPlain(value));
   } finally {

@@ -41,6 +41,7 @@ export function createFakeClock(startAt = Date.UTC(2026, 0, 31, 10, 0, 0)): Fake
   return {
     now: () => startAt + elapsedMs,
     monotonic: () => elapsedMs,
+    cpuMs: () => 0,
     sleep: (ms, signal) => sleepUntil(after, ms, signal),
     after,
     async advance(ms) {

@@ -23,6 +23,7 @@ export function createVirtualClock(lateMs = 0): VirtualClock {
   return {
     now: () => nowMs,
     monotonic: () => nowMs,
+    cpuMs: () => 0,
     async sleep(ms, signal) {
       if (signal?.aborted) throw signal.reason;
       pass(ms + lateMs);

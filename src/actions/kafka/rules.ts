@@ -1,8 +1,20 @@
 import { CaptureError } from '../../capture/capture-error.ts';
 import { type CompiledPath, compilePath } from '../../capture/path.ts';
-import { type Env, isEqual, isList, isMap, matchesPartial, readKey, type Value } from '../../expr/index.ts';
+import {
+  type Env,
+  ExprError,
+  isEqual,
+  isList,
+  isMap,
+  isOverBudget,
+  matchesPartial,
+  readKey,
+  type Value,
+} from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
+import { toLocation } from '../../model/location.ts';
 import type { Message } from './message.ts';
 import { describeNamesake } from './namesakes.ts';
 import { showTyped } from './show.ts';
@@ -113,7 +125,8 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
 function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | undefined {
   try {
     return path.find(message.value, io.expressions.env, io.expressions.host);
-  } catch {
+  } catch (error) {
+    if (isOverBudget(error)) throw error;
     return undefined;
   }
 }
@@ -136,7 +149,8 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
         return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true
           ? 1
           : 0;
-      } catch {
+      } catch (error) {
+        if (error instanceof ExprError && isOverBudget(error)) throw createBudgetError(where, error);
         // A message of another shape is none that is waited for.
         return 0;
       }
@@ -150,6 +164,16 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
       return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
   };
+}
+
+/** What cannot be afforded for one message says nothing of the message: the wait ends. */
+function createBudgetError({ text }: ExpressionAt, error: ExprError): ActionError {
+  return new ActionError({
+    kind: 'budget',
+    message: `\`where\`: \`${text.text.trim()}\` cannot be evaluated: ${error.message}`,
+    location: toLocation(text.span),
+    hints: error.hint === undefined ? [] : [error.hint],
+  });
 }
 
 function createTraceRule(traceId: string): Rule {

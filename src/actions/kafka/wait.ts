@@ -119,10 +119,16 @@ export class Wait {
   }
 
   #take(records: readonly KafkaRecord[]): void {
-    for (const record of records) {
-      if (this.#isOver) return;
-      const message = toMessage(record);
-      if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
+    try {
+      for (const record of records) {
+        if (this.#isOver) return;
+        const message = toMessage(record);
+        if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
+      }
+    } catch (error) {
+      // A rule that cannot be applied ends this wait, not the reader that others share.
+      this.#isOver = true;
+      this.#end.reject(error);
     }
     this.#tellProgress();
   }

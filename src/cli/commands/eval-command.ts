@@ -46,7 +46,7 @@ export async function evaluateCommand(
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     terminal.writeError(drawError(source, error, isColorWanted(flags.color, terminal)));
-    return error.kind === 'run' ? EXIT.failed : EXIT.usage;
+    return error.kind === 'run' || error.kind === 'budget' ? EXIT.failed : EXIT.usage;
   }
 }
 
@@ -55,6 +55,7 @@ function createHost(flags: EvalFlags, terminal: Terminal): Host {
   const { random, uuid } = createRandom(flags.seed ?? `${clock.now()} ${Math.random()}`);
   return {
     now: () => clock.now(),
+    cpuMs: () => clock.cpuMs(),
     random,
     uuid,
     readEnv: (name: string) => terminal.env[name],

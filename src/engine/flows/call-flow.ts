@@ -7,6 +7,7 @@ import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
 import { openCalledFlow } from '../lifetimes/flow-scope.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
 import { makeVariables } from '../names/make-variables.ts';
+import { rankExpressionError } from '../outcome/problems.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { FlowPhases } from '../run/flow-outcome.ts';
 import { type FlowEnd, runPhases } from '../run/run-phases.ts';
@@ -76,5 +77,6 @@ function takeOutput(scope: FlowScope, plan: FlowPlan, phases: FlowPhases): Outpu
 function describeMissing({ name, text }: CapturePlan, error: unknown): Problem {
   if (!(error instanceof CaptureError) && !(error instanceof ExprError)) return describeThrown(error).problem;
   const message = `the output \`${name}\` cannot be made: ${error.message}`;
-  return { outcome: 'errored', kind: 'capture', message, location: toLocation(text.span) };
+  const rank = rankExpressionError(error, { outcome: 'errored', kind: 'capture' });
+  return { ...rank, message, location: toLocation(text.span) };
 }

@@ -54,7 +54,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunOptions): 
 function keepServices({ services, clock }: RunOptions): RunScope['servicesFor'] {
   const kept = new Map<string, Readonly<Record<string, unknown>>>();
   return (directory) => {
-    const known = kept.get(directory) ?? { ...services(directory), now: () => clock.now() };
+    const known = kept.get(directory) ?? { ...services(directory), now: () => clock.now(), cpuMs: () => clock.cpuMs() };
     kept.set(directory, known);
     return known;
   };

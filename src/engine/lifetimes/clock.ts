@@ -1,4 +1,4 @@
-import { hrtime } from 'node:process';
+import { cpuUsage, hrtime } from 'node:process';
 import type { Clock } from '../../model/action/resources.ts';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -8,6 +8,7 @@ export function createClock(): Clock {
   return {
     now: () => Date.now(),
     monotonic: readMonotonic,
+    cpuMs: readCpu,
     sleep: (ms, signal) => sleepUntil(startTimer, ms, signal),
     after: startTimer,
   };
@@ -17,6 +18,11 @@ export function createClock(): Clock {
 function readMonotonic(): number {
   const time = hrtime();
   return time[0] * 1000 + time[1] / 1_000_000;
+}
+
+function readCpu(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Sleeps with any kind of timer; rejects with the signal's reason when it is aborted. */

@@ -4,6 +4,7 @@ import {
   type Explanation,
   ExprError,
   type Host,
+  isOverBudget,
   type LoopExplanation,
   type Part,
   type RoundExplanation,
@@ -15,7 +16,7 @@ import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/ex
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
-import { describeDiagnostic } from './problems.ts';
+import { describeDiagnostic, isBudgetProblem, rankExpressionError } from './problems.ts';
 
 /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
 export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem | undefined {
@@ -25,22 +26,33 @@ export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem
 
 /** Explains one evaluation, unless it gives true. */
 function explainUnlessTrue(at: ExpressionAt, env: Env, host: Host): Explanation | undefined {
-  const { expression } = at;
-  if (expression.isPure && evaluateQuietly(at, env, host) === true) return undefined;
-  const explanation = expression.explain(env, host);
+  const quiet = at.expression.isPure ? evaluateQuietly(at, env, host) : undefined;
+  if (quiet === true) return undefined;
+  const explanation = explainAfter(quiet, at, env, host);
   // A bug is no verdict on the system under test.
   if (explanation.error?.cause !== undefined) throw explanation.error.cause;
   return explanation.value === true ? undefined : explanation;
 }
 
-/** A pure expression gives the same once more, so the fast way may go first; undefined for an error. */
-function evaluateQuietly({ expression }: ExpressionAt, env: Env, host: Host): Value | undefined {
+/** A pure expression gives the same once more, so the fast way may go first; gives the error when there is one. */
+function evaluateQuietly({ expression }: ExpressionAt, env: Env, host: Host): Value | ExprError {
   try {
     return expression.evaluate(env, host);
   } catch (error) {
-    if (error instanceof ExprError) return undefined;
+    if (error instanceof ExprError) return error;
     throw error;
   }
+}
+
+/** Explains by evaluating once more; not what costs too much already. */
+function explainAfter(
+  quiet: Value | ExprError | undefined,
+  { expression }: ExpressionAt,
+  env: Env,
+  host: Host,
+): Explanation {
+  if (!(quiet instanceof ExprError) || !isOverBudget(quiet)) return expression.explain(env, host);
+  return { error: quiet, parts: [], loops: [], hints: quiet.hint === undefined ? [] : [quiet.hint] };
 }
 
 function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
@@ -49,8 +61,7 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
   const isPlaced = error !== undefined && error.length > 0;
   const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
   return {
-    outcome: 'failed',
-    kind: 'assertion',
+    ...rankExpressionError(error, { outcome: 'failed', kind: 'assertion' }),
     message: `\`${text.text.trim()}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
     location: toLocation(span),
     parts: parts.map(describePart),
@@ -93,7 +104,8 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
   for (const assertion of assertions) {
     const explanation = explainUnlessTrue(assertion, env, host);
     if (!explanation || (isIncomplete && explanation.error)) continue;
-    problems.push(addMessage(assertion, describeFalse(assertion, explanation), env, host));
+    const problem = describeFalse(assertion, explanation);
+    problems.push(isBudgetProblem(problem) ? problem : addMessage(assertion, problem, env, host));
   }
   return problems;
 }
@@ -115,8 +127,9 @@ export function checkCondition(at: ExpressionAt, env: Env, host: Host): boolean 
   // Most conditions are a matter of course either way: only one that cannot be answered is explained.
   const answer = at.expression.isPure ? evaluateQuietly(at, env, host) : undefined;
   if (typeof answer === 'boolean') return answer;
-  const explanation = at.expression.explain(env, host);
+  const explanation = explainAfter(answer, at, env, host);
   if (typeof explanation.value === 'boolean') return explanation.value;
   const problem = describeFalse(at, explanation);
-  return { ...problem, outcome: 'errored', kind: 'when', message: `\`when\`: ${problem.message}` };
+  const rank = rankExpressionError(explanation.error, { outcome: 'errored', kind: 'when' });
+  return { ...problem, ...rank, message: `\`when\`: ${problem.message}` };
 }

@@ -1,9 +1,11 @@
+import { isOverBudget } from '../../expr/index.ts';
 import type { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Location, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 
+const BUDGET = 'budget';
 const WORST_FIRST: readonly Outcome[] = ['failed', 'errored', 'passed', 'skipped'];
 
 /** The worst of outcomes: failed, errored, passed, skipped; skipped when there is none. */
@@ -30,10 +32,10 @@ export function addCounts(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
 }
 
 /** The problem of a value that could not be rendered. */
-export function describeDiagnostic({ diagnostic }: DiagnosticError, kind = 'placeholder'): Problem {
+export function describeDiagnostic({ diagnostic }: DiagnosticError): Problem {
   return {
     outcome: 'errored',
-    kind,
+    kind: diagnostic.kind ?? 'placeholder',
     code: diagnostic.code,
     message: diagnostic.message,
     location: diagnostic.span && toLocation(diagnostic.span),
@@ -49,6 +51,19 @@ export function describeBug(error: unknown): Problem {
     message: `a bug in testmesh: ${describeError(error)}`,
     hints: ['please report it with the stack that the tool printed'],
   };
+}
+
+/** Whether the problem is that of an evaluation which costs too much: to try again gives the same. */
+export function isBudgetProblem({ kind }: Problem): boolean {
+  return kind === BUDGET;
+}
+
+/** The kind and outcome of the problem of an expression: an evaluation that costs too much says nothing of the system under test. */
+export function rankExpressionError(
+  error: unknown,
+  otherwise: Pick<Problem, 'outcome' | 'kind'>,
+): Pick<Problem, 'outcome' | 'kind'> {
+  return isOverBudget(error) ? { outcome: 'errored', kind: BUDGET } : otherwise;
 }
 
 /** The message of whatever was thrown. */

@@ -3,7 +3,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { StopError } from '../stop/stop.ts';
-import { describeBug, describeDiagnostic } from './problems.ts';
+import { describeBug, describeDiagnostic, rankExpressionError } from './problems.ts';
 
 /** What is known of an error that ended an action. */
 export interface Thrown {
@@ -27,7 +27,8 @@ function describeForeseen(error: unknown): Problem | undefined {
   if (error instanceof StopError) return describeStop(error);
   if (error instanceof DiagnosticError) return describeDiagnostic(error);
   if (!(error instanceof ExprError)) return undefined;
-  return { outcome: 'errored', kind: 'placeholder', message: error.message, hints: error.hint ? [error.hint] : [] };
+  const rank = rankExpressionError(error, { outcome: 'errored', kind: 'placeholder' });
+  return { ...rank, message: error.message, hints: error.hint ? [error.hint] : [] };
 }
 
 /** The problem of what was ended before it was done. */

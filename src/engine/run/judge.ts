@@ -5,7 +5,7 @@ import type { StepPlan } from '../../model/plan.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
 import { layerOver } from '../names/context.ts';
 import { checkAssertions } from '../outcome/check-expression.ts';
-import { locateProblem } from '../outcome/problems.ts';
+import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted, ChildrenEnd } from './act.ts';
 import type { Capture } from './step-types.ts';
@@ -35,7 +35,8 @@ export interface JudgeOptions {
 export function judge(options: JudgeOptions, acted: Acted): Judged {
   const { step } = options;
   if (acted.kind === 'threw') {
-    if (step.expectsError && acted.thrown.source === 'action') return judgeExpectedError(options, acted.thrown);
+    const isOfPeer = acted.thrown.source === 'action' && !isBudgetProblem(acted.thrown.problem);
+    if (step.expectsError && isOfPeer) return judgeExpectedError(options, acted.thrown);
     return { ...judgeThrown(options, acted.thrown), captures: takeChildCaptures(options, acted.children) };
   }
   const { outcome, children } = acted;

@@ -5,7 +5,7 @@ import { formatDuration } from '../../util/duration.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
-import { locateProblem } from '../outcome/problems.ts';
+import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
 import { endWithEither } from '../stop/end-with-either.ts';
 import { describeFailure } from './act.ts';
 import { attemptStep } from './attempt-step.ts';
@@ -84,7 +84,7 @@ async function runAttempts(
   const random = scope.random.derive(`${frame.stream}#retry`);
   for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
     const last = attempts[attempts.length - 1]?.end;
-    if (!last || last.outcome === 'passed') break;
+    if (!last || last.outcome === 'passed' || last.problems.some(isBudgetProblem)) break;
     if (!(await waitForRetry(scope, step, frame, computeDelay(policy, attempt - 1, random.random())))) break;
     attempts.push(await runAttempt(scope, step, frame, attempt));
   }

@@ -6,7 +6,7 @@ import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { FlowScope } from '../lifetimes/run-scope.ts';
-import { describeDiagnostic } from '../outcome/problems.ts';
+import { describeDiagnostic, rankExpressionError } from '../outcome/problems.ts';
 import type { Capture } from './step-types.ts';
 
 export interface CaptureOptions {
@@ -64,7 +64,8 @@ function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
   if (error instanceof CaptureError) return describe(error.message, text.span, error.hints);
   if (error instanceof ExprError) {
     const span = error.length > 0 ? text.locate(error.offset, error.length) : text.span;
-    return describe(error.message, span, error.hint ? [error.hint] : undefined);
+    const problem = describe(error.message, span, error.hint ? [error.hint] : undefined);
+    return { ...problem, ...rankExpressionError(error, problem) };
   }
   if (error instanceof DiagnosticError) return describeDiagnostic(error);
   throw error;

@@ -5,8 +5,9 @@ import { createRunError } from '../values/error.ts';
 import { type BuiltinTable, define, takeText } from './builtin.ts';
 import { parseAnyDate, parseDate } from './date-parse.ts';
 
-// To read a date takes about this many times as long as to look at an item.
-const readSteps = 150;
+// To read a date takes about this many times as long as to look at an item, in a zone longer.
+const readSteps = 200;
+const zoneSteps = 200;
 
 /** Functions that make dates and durations. */
 export const dateBuiltins: BuiltinTable = {
@@ -15,11 +16,17 @@ export const dateBuiltins: BuiltinTable = {
     frame.spend(readSteps);
     const text = takeText('date', args);
     if (args.length === 1) return parseAnyDate(text);
-    const zone = args.length > 2 ? checkZone(takeText('date', args, 2)) : 'UTC';
+    if (args.length === 2) return parseDate(text, takeText('date', args, 1), 'UTC');
+    frame.spend(zoneSteps);
+    const zone = checkZone(takeText('date', args, 2));
     return parseDate(text, takeText('date', args, 1), zone);
   }),
-  timezone: define(1, 1, (args) => checkZone(takeText('timezone', args))),
-  duration: define(1, 1, (args) => {
+  timezone: define(1, 1, (args, frame) => {
+    frame.spend(zoneSteps);
+    return checkZone(takeText('timezone', args));
+  }),
+  duration: define(1, 1, (args, frame) => {
+    frame.spend(20);
     const text = takeText('duration', args);
     const duration = parseDuration(text);
     if (duration !== undefined) return duration;

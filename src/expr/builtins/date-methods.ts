@@ -50,8 +50,16 @@ function findMethod<T>(table: MethodTable<T>, call: MethodCall): Method<T> {
     const noun = method.count === 1 ? 'argument' : 'arguments';
     throw createRunError(`\`${name}\` takes ${method.count} ${noun}, got ${args.length}`);
   }
-  call.budget.spend(object instanceof DateValue && object.zone !== 'UTC' ? 200 : 40);
+  call.budget.spend(estimateSteps(object, args));
   return method.call;
+}
+
+/** In a zone its rules are asked; a layout is worked through; most of all costs the zone's short name. */
+function estimateSteps(object: Value, args: readonly Value[]): number {
+  const hasZone = object instanceof DateValue && object.zone !== 'UTC';
+  const [text] = args;
+  if (typeof text !== 'string') return hasZone ? 200 : 60;
+  return hasZone ? 200 + 15 * text.length + 200 * (text.split('MST').length - 1) : 60 + 10 * text.length;
 }
 
 function method<T>(count: number, call: Method<T>): { count: number; call: Method<T> } {

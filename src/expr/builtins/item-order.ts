@@ -1,6 +1,6 @@
 import { describeType } from '../values/describe.ts';
 import { compareValues } from '../values/equality.ts';
-import { createRunError } from '../values/error.ts';
+import { createRunError, isOverBudget } from '../values/error.ts';
 import type { Budget } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';
 
@@ -25,17 +25,18 @@ export function sortItems(sort: {
   budget.spend(items.length * Math.ceil(Math.log2(items.length + 1)));
   const positions = items.map((_, index) => index);
   positions.sort((a, b) => {
-    const order = compareKeys(name, keys[a] ?? null, keys[b] ?? null);
+    const order = compareKeys({ name, budget }, keys[a] ?? null, keys[b] ?? null);
     return isDescending ? -order : order;
   });
   return positions.map((position) => items[position] ?? null);
 }
 
-function compareKeys(name: string, a: Value, b: Value): number {
+function compareKeys({ name, budget }: { name: string; budget: Budget }, a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   try {
-    return compareValues(a, b);
-  } catch {
+    return compareValues(a, b, budget);
+  } catch (error) {
+    if (isOverBudget(error)) throw error;
     throw createRunError(`\`${name}\` cannot order ${describeType(a)} and ${describeType(b)}`);
   }
 }

@@ -1,6 +1,6 @@
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
-import { createRunError } from '../values/error.ts';
+import { createBudgetError, createRunError } from '../values/error.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { createHasher } from '../values/hash.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
@@ -70,6 +70,7 @@ function uniq(list: readonly Value[], budget: Budget): readonly Value[] {
   const seen = new Set<Value>();
   const groups = new Map<number, Value[]>();
   const hash = createHasher(budget);
+  budget.spend(5 * list.length);
   const kept = list.filter((given) => {
     // One item for both carriers of a number.
     const item = given instanceof ExactNumber && isDoubleText(given.text) ? Number(given.text) : given;
@@ -86,7 +87,7 @@ function uniq(list: readonly Value[], budget: Budget): readonly Value[] {
 }
 
 function flattenInto(flat: Value[], list: readonly Value[], walk: { budget: Budget; depth: number }): void {
-  if (walk.depth > LIMITS.dataDepth) throw createRunError('the list is nested too deep to be flattened');
+  if (walk.depth > LIMITS.dataDepth) throw createBudgetError('the list is nested too deep to be flattened');
   walk.budget.spend(list.length);
   for (const item of list) {
     if (isList(item)) flattenInto(flat, item, { budget: walk.budget, depth: walk.depth + 1 });

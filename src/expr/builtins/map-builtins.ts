@@ -1,7 +1,7 @@
 import { takeInteger } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { readKeyed } from '../values/equality.ts';
-import { createRunError } from '../values/error.ts';
+import { createBudgetError, createRunError } from '../values/error.ts';
 import { findKey, takeGroupKey, toPlainMap } from '../values/group.ts';
 import { parseJson, stringifySorted } from '../values/json.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
@@ -27,9 +27,10 @@ export const mapBuiltins: BuiltinTable = {
   toJSON: define(1, 1, ([value], frame) => stringifySorted(value ?? null, frame)),
   fromJSON: define(1, 1, (args, frame) => {
     const text = takeText('fromJSON', args);
-    if (text.length > LIMITS.characters) throw createRunError(`the text has more than ${LIMITS.characters} characters`);
-    const value = parseJson(text);
+    if (text.length > LIMITS.characters)
+      throw createBudgetError(`the text has more than ${LIMITS.characters} characters`);
     frame.spend(text.length);
+    const value = parseJson(text);
     if (typeof value === 'object') frame.makeItems(Math.ceil(text.length / 16));
     return value;
   }),
@@ -67,6 +68,7 @@ function listPairs(name: string, args: readonly Value[], budget: Budget): readon
     ? [...value]
     : Object.keys(value).map((key) => [key, readKey(value, key) ?? null]);
   budget.makeItems(pairs.length);
+  budget.spend(3 * pairs.length);
   return pairs;
 }
 

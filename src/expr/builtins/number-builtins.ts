@@ -1,7 +1,7 @@
 import { DurationValue } from '../values/date.ts';
 import { describeType } from '../values/describe.ts';
 import { compareValues, isNumber } from '../values/equality.ts';
-import { createRunError } from '../values/error.ts';
+import { createBudgetError, createRunError } from '../values/error.ts';
 import {
   compareNumbers,
   ExactNumber,
@@ -19,10 +19,10 @@ import { type Builtin, type BuiltinTable, define, takeList, takeNumber } from '.
 /** Functions over numbers. */
 export const numberBuiltins: BuiltinTable = {
   abs: define(1, 1, (args) => takeAbsolute(takeNumber('abs', args))),
-  ceil: define(1, 1, (args) => roundNumber('ceil', takeNumber('ceil', args))),
-  floor: define(1, 1, (args) => roundNumber('floor', takeNumber('floor', args))),
-  round: define(1, 1, (args) => roundNumber('round', takeNumber('round', args))),
-  int: define(1, 1, ([value], frame) => toInteger(chargeText(value ?? null, frame))),
+  ceil: define(1, 1, (args, frame) => roundNumber('ceil', takeNumber('ceil', args), frame)),
+  floor: define(1, 1, (args, frame) => roundNumber('floor', takeNumber('floor', args), frame)),
+  round: define(1, 1, (args, frame) => roundNumber('round', takeNumber('round', args), frame)),
+  int: define(1, 1, ([value], frame) => toInteger(chargeText(value ?? null, frame), frame)),
   float: define(1, 1, ([value], frame) => toFloat(chargeText(value ?? null, frame))),
   sum: define(1, 1, ([list], frame) => {
     return sumNumbers(takeNumbers('sum', takeList('sum', [list ?? null]), frame), frame);
@@ -52,10 +52,10 @@ function chargeText(value: Value, budget: Budget): Value {
   return value;
 }
 
-function toInteger(value: Value): NumberValue {
+function toInteger(value: Value, budget: Budget): NumberValue {
   if (isNumber(value)) {
     if (typeof value === 'number' && !Number.isFinite(value)) throw createRunError(`\`int\` cannot take ${value}`);
-    return roundNumber('trunc', value);
+    return roundNumber('trunc', value, budget);
   }
   if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return readNumber(value);
   if (value instanceof DurationValue) return fromBits(value.nanoseconds);
@@ -91,7 +91,7 @@ function readNumber(text: string): NumberValue {
 function collectNumbers(name: string, values: readonly Value[], budget: Budget): NumberValue[] {
   const numbers: NumberValue[] = [];
   const collect = (items: readonly Value[], depth: number): void => {
-    if (depth > 100) throw createRunError(`\`${name}\` got lists that are nested too deep`);
+    if (depth > 100) throw createBudgetError(`\`${name}\` got lists that are nested too deep`);
     budget.spend(items.length + 10);
     for (const item of items) {
       if (isNumber(item)) numbers.push(item);
@@ -122,7 +122,7 @@ function sumNumbers(numbers: readonly NumberValue[], budget: Budget): Value {
 
 function findMedian(numbers: readonly NumberValue[], budget: Budget): Value {
   if (numbers.length === 0) return 0;
-  const sorted = numbers.toSorted(compareNumbers);
+  const sorted = numbers.toSorted((a, b) => compareNumbers(a, b, budget));
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
   if (sorted.length % 2 === 1) return upper;
@@ -132,12 +132,12 @@ function findMedian(numbers: readonly NumberValue[], budget: Budget): Value {
 function findExtreme(name: 'min' | 'max', values: readonly Value[], budget: Budget): Value {
   const sign = name === 'max' ? 1 : -1;
   if (values.length > 0 && values.every((value) => value instanceof DurationValue)) {
-    return values.reduce((a, b) => (compareValues(b, a) * sign > 0 ? b : a));
+    return values.reduce((a, b) => (compareValues(b, a, budget) * sign > 0 ? b : a));
   }
   const numbers = collectNumbers(name, values, budget);
   let extreme: NumberValue | null = null;
   for (const number of numbers) {
-    if (extreme === null || compareNumbers(number, extreme) * sign > 0) extreme = number;
+    if (extreme === null || compareNumbers(number, extreme, budget) * sign > 0) extreme = number;
   }
   return extreme;
 }

@@ -69,7 +69,7 @@ function compileAdded(compiler: Compiler, node: NodeOf<'call'>, added: FunctionD
   return (frame) => {
     const values = args.map((arg) => chargeArgument(arg, frame));
     frame.spend(100);
-    const value = admitValue(added.call(values, frame.host ?? emptyHost));
+    const value = admitValue(added.call(values, frame.host ?? emptyHost, frame));
     if (typeof value === 'string') frame.makeText(value.length);
     if (Array.isArray(value)) frame.makeItems(value.length);
     return value;

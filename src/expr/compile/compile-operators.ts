@@ -66,7 +66,7 @@ export function compileComparison(compiler: Compiler, node: NodeOf<'comparison'>
     for (const [index, operand] of operands.entries()) {
       const right = operand(frame);
       const operator = node.operators[index - 1];
-      if (operator !== undefined && !testOrder(operator, left, right)) return false;
+      if (operator !== undefined && !testOrder(operator, [left, right, frame])) return false;
       left = right;
     }
     return true;
@@ -136,13 +136,13 @@ function compileOrder(node: NodeOf<'binary'>, operator: '<' | '>' | '<=' | '>=',
       if (operator === '>') return a > b;
       return operator === '<=' ? a <= b : a >= b;
     }
-    return calculateSlowly(node, (x, y) => testOrder(operator, x, y), [a, b, frame]);
+    return calculateSlowly(node, (...operands) => testOrder(operator, operands), [a, b, frame]);
   };
 }
 
-function testOrder(operator: BinaryOperator, a: Value, b: Value): boolean {
+function testOrder(operator: BinaryOperator, [a, b, budget]: Parameters<BinaryFunction>): boolean {
   const isDouble = typeof a === 'number' && typeof b === 'number';
-  const x = isDouble ? a : order(operator, a, b);
+  const x = isDouble ? a : order(operator, a, b, budget);
   const y = isDouble ? b : 0;
   if (operator === '<') return x < y;
   if (operator === '>') return x > y;

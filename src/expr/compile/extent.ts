@@ -1,6 +1,6 @@
 import type { Thunk } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
-import { createRunError } from '../values/error.ts';
+import { createBudgetError } from '../values/error.ts';
 import { LIMITS } from '../values/limits.ts';
 import { isKeyedMap, isList, isMap, type Value } from '../values/value.ts';
 
@@ -17,7 +17,7 @@ export function limitExtent(node: Node, run: Thunk): Thunk {
 
 function checkExtent(value: Value): void {
   if (measure(value, new Map(), 0) <= LIMITS.parts) return;
-  throw createRunError(`the value has more than ${LIMITS.parts} parts, counting each as often as it occurs`);
+  throw createBudgetError(`the value has more than ${LIMITS.parts} parts, counting each as often as it occurs`);
 }
 
 function measure(value: Value, known: Map<Value, number>, depth: number): number {

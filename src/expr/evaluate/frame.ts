@@ -1,4 +1,4 @@
-import { Budget } from '../values/limits.ts';
+import { Budget, type CpuMeter } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';
 import type { Trace } from './trace.ts';
 
@@ -8,8 +8,8 @@ export interface Env {
   keys(): Iterable<string>;
 }
 
-/** What the outside world is for an evaluation; `now` gives milliseconds since 1970. */
-export interface Host {
+/** What the outside world is for an evaluation; `now` gives milliseconds since 1970; without `cpuMs` steps alone bound an evaluation. */
+export interface Host extends CpuMeter {
   now(): number;
   [service: string]: unknown;
 }
@@ -23,7 +23,7 @@ export class Frame extends Budget {
   trace: Trace | undefined;
 
   constructor(env: Env, host: Host | undefined, trace?: Trace) {
-    super();
+    super(host);
     this.env = env;
     this.host = host;
     this.trace = trace;

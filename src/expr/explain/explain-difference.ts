@@ -4,6 +4,7 @@ import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { compareDeeply, type Difference } from '../values/difference.ts';
 import { ExprError } from '../values/error.ts';
 import { parseJson } from '../values/json.ts';
+import type { Budget } from '../values/limits.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { isPath, textOf } from './explain-parts.ts';
 
@@ -25,6 +26,8 @@ interface ComparisonInput {
   source: string;
   ast: Node;
   functions: ReadonlyMap<string, FunctionDef>;
+  /** What comparing may cost; that of the evaluation is spent. */
+  budget: Budget;
 }
 
 /** A text of this length is seen at a glance. */
@@ -99,7 +102,7 @@ function compareNode(
   trace: Trace,
 ): NodeComparison | undefined {
   try {
-    return node.kind === 'call' ? compareArguments(input, node, trace) : compareSides(input.source, node, trace);
+    return node.kind === 'call' ? compareArguments(input, node, trace) : compareSides(input, node, trace);
   } catch (error) {
     // Data that is too deep or too large to be compared at leisure is not compared.
     if (error instanceof ExprError) return undefined;
@@ -122,22 +125,31 @@ function compareArguments(
   return { differences, count: differences.length };
 }
 
-function compareSides(source: string, node: NodeOf<'binary'>, trace: Trace): NodeComparison | undefined {
+function compareSides(
+  { source, budget }: ComparisonInput,
+  node: NodeOf<'binary'>,
+  trace: Trace,
+): NodeComparison | undefined {
   const sides = orderSides(node);
   const actual = trace.values.get(sides.actual) ?? null;
   const expected = trace.values.get(sides.expected) ?? null;
   const path = isPath(sides.actual) || sides.actual.kind === 'call' ? textOf(source, sides.actual) : '';
-  if (typeof actual === 'string' && typeof expected === 'string') return compareTexts(actual, expected, path);
+  if (typeof actual === 'string' && typeof expected === 'string')
+    return compareTexts({ actual, expected, path }, budget);
   if (!(isList(actual) && isList(expected)) && !(isMap(actual) && isMap(expected))) return undefined;
-  return { ...compareDeeply(actual, expected, isPath(sides.actual) ? path : ''), compared: { path, actual, expected } };
+  const place = isPath(sides.actual) ? path : '';
+  return { ...compareDeeply({ actual, expected, path: place }, budget), compared: { path, actual, expected } };
 }
 
 /** Long texts differ as a whole, or by their data when both are JSON. */
-function compareTexts(actual: string, expected: string, path: string): NodeComparison | undefined {
+function compareTexts(
+  { actual, expected, path }: { actual: string; expected: string; path: string },
+  budget: Budget,
+): NodeComparison | undefined {
   const a = readJson(actual);
   const b = readJson(expected);
   if (a !== undefined && b !== undefined) {
-    const inner = compareDeeply(a, b, `fromJSON(${path === '' ? '…' : path})`);
+    const inner = compareDeeply({ actual: a, expected: b, path: `fromJSON(${path === '' ? '…' : path})` }, budget);
     if (inner.count > 0) return { ...inner, compared: { path, actual: a, expected: b } };
   }
   const isShort = (text: string) => text.length <= glance && !text.includes('\n');

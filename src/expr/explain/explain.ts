@@ -4,6 +4,7 @@ import { Trace } from '../evaluate/trace.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Difference } from '../values/difference.ts';
 import { type ExprError, placeError } from '../values/error.ts';
+import { Budget } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';
 import { type Comparison, findComparison } from './explain-difference.ts';
 import { type LoopExplanation, listLoops } from './explain-loops.ts';
@@ -45,7 +46,7 @@ export function explainNode(input: ExplainInput): Explanation {
   const outcome = runOnce(input, trace);
   const parts = listParts({ source, trace, root: ast });
   if ('value' in outcome && outcome.value === true) return { ...outcome, parts, loops: [], hints: [] };
-  const { differences, ...comparison } = findComparison(input, trace);
+  const { differences, ...comparison } = findComparison({ ...input, budget: new Budget(input.host) }, trace);
   return {
     ...outcome,
     parts,

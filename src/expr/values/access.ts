@@ -44,6 +44,7 @@ export function readSlice(object: Value, bounds: Bounds, budget: Budget): Value 
   if (typeof object !== 'string') {
     throw createRunError(`cannot slice ${describeType(object)}: expected array or string`, hintForNil(object));
   }
+  budget.spend(object.length / 8);
   if (isAscii(object)) {
     const [from, to] = clampBounds(object.length, bounds);
     budget.makeText(to - from);

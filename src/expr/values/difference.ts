@@ -25,19 +25,26 @@ const maxDepth = 200;
 
 /** All places where two values differ; `path` is where they stand, empty for the values themselves. */
 export function listDifferences(actual: Value, expected: Value, path = ''): readonly Difference[] {
-  return compareDeeply(actual, expected, path).differences;
+  return compareDeeply({ actual, expected, path }, new Budget()).differences;
 }
 
 /** The same with their number, which is higher than that of the list where there are more than ten thousand. */
-export function compareDeeply(actual: Value, expected: Value, path: string) {
-  const search: Search = { found: [], count: 0, budget: new Budget(), isPartial: false };
+export function compareDeeply(
+  { actual, expected, path }: { actual: Value; expected: Value; path: string },
+  budget: Budget,
+): { differences: readonly Difference[]; count: number } {
+  const search: Search = { found: [], count: 0, budget, isPartial: false };
   compareParts(search, { actual, expected, path, expectedPath: path, depth: 0 });
   return { differences: search.found, count: search.count };
 }
 
 /** Whether a value has the given fields at any depth; lists have to have the same length and each item the given fields. */
-export function matchesPartial(actual: Value, expected: Value): { ok: boolean; differences: readonly Difference[] } {
-  const search: Search = { found: [], count: 0, budget: new Budget(), isPartial: true };
+export function matchesPartial(
+  actual: Value,
+  expected: Value,
+  budget: Budget = new Budget(),
+): { ok: boolean; differences: readonly Difference[] } {
+  const search: Search = { found: [], count: 0, budget, isPartial: true };
   compareParts(search, { actual, expected, path: '', expectedPath: '', depth: 0 });
   return { ok: search.count === 0, differences: search.found };
 }
@@ -59,6 +66,7 @@ type Parts<A = Value | undefined, E = A> = Place & { actual: A; expected: E };
 
 function compareParts(search: Search, parts: Parts): void {
   const { actual, expected, depth } = parts;
+  search.budget.spend(10);
   if (actual === undefined || expected === undefined) {
     addDifference(search, parts, actual === undefined ? 'missing' : 'extra');
   } else if (depth < maxDepth && isList(actual) && isList(expected)) {
@@ -82,6 +90,7 @@ function addDifference(search: Search, parts: Parts, kind: Difference['kind']): 
     ...(expected !== undefined && { expected }),
     ...(actual !== undefined && { actual }),
   };
+  search.budget.spend(20);
   search.found.push(difference);
   return difference;
 }

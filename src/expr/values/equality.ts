@@ -1,6 +1,6 @@
 import { DateValue, DurationValue } from './date.ts';
 import { describeType } from './describe.ts';
-import { createRunError } from './error.ts';
+import { createBudgetError, createRunError } from './error.ts';
 import { compareNumbers, ExactNumber, type NumberValue } from './exact.ts';
 import { Budget, LIMITS } from './limits.ts';
 import { admitValue, isKeyedMap, isMap, type KeyedMap, readKey, type Value, type ValueMap } from './value.ts';
@@ -11,9 +11,12 @@ export function isEqual(a: Value, b: Value, budget: Budget = new Budget()): bool
 }
 
 /** Orders two numbers, texts, dates or durations: negative, zero, positive, or NaN; throws for anything else. */
-export function compareValues(a: Value, b: Value): number {
-  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
+export function compareValues(a: Value, b: Value, budget?: Budget): number {
+  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b, budget);
+  if (typeof a === 'string' && typeof b === 'string') {
+    budget?.spend((a.length + b.length) / 64);
+    return compareTexts(a, b);
+  }
   if (a instanceof DateValue && b instanceof DateValue) return compareBigints(a.nanoseconds, b.nanoseconds);
   if (a instanceof DurationValue && b instanceof DurationValue) return compareBigints(a.nanoseconds, b.nanoseconds);
   throw createRunError(`cannot compare ${describeType(a)} with ${describeType(b)}`);
@@ -33,10 +36,10 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** The value of a keyed map under a key; undefined when it is missing. */
-export function readKeyed(map: KeyedMap, key: Value): Value | undefined {
+export function readKeyed(map: KeyedMap, key: Value, budget: Budget = new Budget()): Value | undefined {
   const found = map.get(key);
   if (found !== undefined || typeof key !== 'object' || key === null) return found;
-  for (const [candidate, value] of map) if (isEqual(candidate, key)) return value;
+  for (const [candidate, value] of map) if (isEqual(candidate, key, budget)) return value;
   return undefined;
 }
 
@@ -47,11 +50,11 @@ interface Walk {
 
 function isDeepEqual(a: Value, b: Value, walk: Walk): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return a === b || (isNumber(a) && isNumber(b) && compareNumbers(a, b) === 0);
+    return a === b || (isNumber(a) && isNumber(b) && compareNumbers(a, b, walk.budget) === 0);
   }
   walk.budget.spend(1);
   if (Array.isArray(a)) return Array.isArray(b) && areListsEqual(a, b, walk);
-  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
+  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b, walk.budget) === 0;
   if (a instanceof DateValue) return b instanceof DateValue && a.nanoseconds === b.nanoseconds;
   if (a instanceof DurationValue) return b instanceof DurationValue && a.nanoseconds === b.nanoseconds;
   if (isMap(a)) return isMap(b) && areMapsEqual(a, b, walk);
@@ -85,14 +88,14 @@ function areKeyedEqual(a: KeyedMap, b: KeyedMap, walk: Walk): boolean {
   if (a.size !== b.size) return false;
   const inner = descend(walk);
   for (const [key, value] of a) {
-    const other = readKeyed(b, key);
+    const other = readKeyed(b, key, walk.budget);
     if (other === undefined || !isDeepEqual(value, other, inner)) return false;
   }
   return true;
 }
 
 function descend(walk: Walk): Walk {
-  if (walk.depth >= LIMITS.dataDepth) throw createRunError('the values are nested too deep to be compared');
+  if (walk.depth >= LIMITS.dataDepth) throw createBudgetError('the values are nested too deep to be compared');
   return { budget: walk.budget, depth: walk.depth + 1 };
 }
 

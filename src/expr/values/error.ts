@@ -1,5 +1,5 @@
-/** When a problem is found: while parsing, before evaluation, or during it. */
-export type ExprErrorKind = 'syntax' | 'check' | 'run';
+/** When a problem is found: while parsing, before evaluation, or during it; `budget` is an evaluation that costs too much. */
+export type ExprErrorKind = 'syntax' | 'check' | 'run' | 'budget';
 
 /** Where a problem stands in the source, in UTF-16 units, and what could be done about it. */
 export interface ExprErrorDetails {
@@ -35,6 +35,16 @@ export function createRunError(message: string, hint?: string): ExprError {
   return new ExprError('run', message, { hint });
 }
 
+/** Makes the error of an evaluation that takes or makes more than it may: it says nothing of the values. */
+export function createBudgetError(message: string, hint?: string): ExprError {
+  return new ExprError('budget', message, { hint });
+}
+
+/** Whether an evaluation was ended because it costs too much, which is neither a false answer nor a missing value. */
+export function isOverBudget(error: unknown): boolean {
+  return error instanceof ExprError && error.kind === 'budget';
+}
+
 /** Gives an error thrown without a place the given one, and turns anything else into a run error at that place. */
 export function placeError(error: unknown, offset: number, length: number): ExprError {
   if (error instanceof ExprError) {
@@ -43,7 +53,7 @@ export function placeError(error: unknown, offset: number, length: number): Expr
       : new ExprError(error.kind, error.message, { offset, length, hint: error.hint, cause: error.cause });
   }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    return new ExprError('run', 'the values are nested too deep', { offset, length });
+    return new ExprError('budget', 'the values are nested too deep', { offset, length });
   }
   const message = error instanceof Error && error.message !== '' ? error.message : 'the evaluation failed';
   return new ExprError('run', message, { offset, length, cause: error });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Decimal } from 'decimal.js';
-import { createRunError } from './error.ts';
+import { createBudgetError, createRunError } from './error.ts';
 import type { Budget } from './limits.ts';
 import { compareNumerals, isWhole, type Numeral, parseNumeral } from './numeral.ts';
 import { Scalar } from './scalar.ts';
@@ -59,12 +59,13 @@ export function isInteger(value: NumberValue): boolean {
 }
 
 /** Compares by value: negative, zero, positive, or NaN when one of them is NaN. */
-export function compareNumbers(a: NumberValue, b: NumberValue): number {
+export function compareNumbers(a: NumberValue, b: NumberValue, budget?: Budget): number {
   if (typeof a === 'number' && typeof b === 'number') {
     if (a < b) return -1;
     if (a > b) return 1;
     return a === b ? 0 : Number.NaN;
   }
+  budget?.spend(3 + (countDigits(a) + countDigits(b)) / 20);
   const double = typeof a === 'number' ? a : typeof b === 'number' ? b : 0;
   if (Number.isNaN(double)) return Number.NaN;
   if (!Number.isFinite(double)) return typeof a === 'number' ? Math.sign(double) : -Math.sign(double);
@@ -87,15 +88,22 @@ export function calculate(
   }
   const x = takeDecimal(a);
   const y = takeDecimal(b);
-  budget.spend(x.precision() + y.precision());
+  budget.spend(20 + x.precision() + y.precision());
   if (operator === '/' || operator === '%') budget.spend(200);
   if (operator === '*') budget.spend((x.precision() * y.precision()) / 50);
   return createExact(calculateDecimals(operator, x, y));
 }
 
 /** Rounds towards the way named by the mode; `round` goes half away from zero. */
-export function roundNumber(mode: 'ceil' | 'floor' | 'round' | 'trunc', value: NumberValue): NumberValue {
-  if (typeof value !== 'number') return createExact(value.decimal[mode]());
+export function roundNumber(
+  mode: 'ceil' | 'floor' | 'round' | 'trunc',
+  value: NumberValue,
+  budget: Budget,
+): NumberValue {
+  if (typeof value !== 'number') {
+    budget.spend(20 + countDigits(value) / 5);
+    return createExact(value.decimal[mode]());
+  }
   if (mode !== 'round') return Math[mode](value);
   const whole = Math.trunc(value);
   return Math.abs(value - whole) >= 0.5 ? whole + Math.sign(value) : whole;
@@ -110,6 +118,11 @@ export function takeAbsolute(value: NumberValue): NumberValue {
 export function negate(value: NumberValue): NumberValue {
   if (typeof value === 'number') return -value;
   return new ExactNumber(value.text.startsWith('-') ? value.text.slice(1) : `-${value.text.replace(/^\+/, '')}`);
+}
+
+/** A measure of the work that a number makes. */
+function countDigits(value: NumberValue): number {
+  return typeof value === 'number' ? 0 : value.text.length;
 }
 
 function takeNumeral(value: NumberValue): Numeral {
@@ -150,7 +163,7 @@ function createDecimal(text: string, numeral: Numeral): Decimal {
 }
 
 function createSizeError() {
-  return createRunError(`a number has more than ${maxDigits} digits or an exponent beyond ±${maxExponent}`);
+  return createBudgetError(`a number has more than ${maxDigits} digits or an exponent beyond ±${maxExponent}`);
 }
 
 let decimalClass: typeof Decimal | undefined;

@@ -10,6 +10,7 @@ import { isKeyedMap, isList, isMap, setKey, type Value } from './value.ts';
 export function groupItems(items: readonly Value[], keys: readonly Value[], budget: Budget): Value {
   const groups = new Map<Value, Value[]>();
   for (const [position, given] of keys.entries()) {
+    budget.spend(5);
     const key = findKey(groups, takeGroupKey('groupBy', given), budget);
     const known = groups.get(key);
     const item = items[position] ?? null;

@@ -1,6 +1,7 @@
 import { DateValue, DurationValue } from './date.ts';
 import { ExactNumber, toDouble } from './exact.ts';
 import type { Budget } from './limits.ts';
+import { isDoubleText } from './numeral.ts';
 import { admitValue, isKeyedMap, isList, isMap, type Value } from './value.ts';
 
 /** What stands deeper tells values apart too rarely to be looked at. */
@@ -23,9 +24,13 @@ export function createHasher(budget: Budget): (value: Value) => number {
     return hash;
   };
   const visit = (value: Value, depth: number): number => {
-    budget.spend(1);
+    budget.spend(4);
     if (typeof value === 'string') return hashText(value);
-    if (typeof value === 'number' || value instanceof ExactNumber) return hashNumber(toDouble(value));
+    if (typeof value === 'number') return hashNumber(value);
+    if (value instanceof ExactNumber) {
+      budget.spend(10);
+      return hashExact(value);
+    }
     if (typeof value !== 'object' || value === null) return value === null ? 1 : value ? 2 : 3;
     if (value instanceof DateValue || value instanceof DurationValue)
       return Number(BigInt.asIntN(32, value.nanoseconds / 1000n));
@@ -46,6 +51,12 @@ function hashText(text: string): number {
   const parts = isLong ? text.slice(0, LONGEST_TEXT / 2) + text.slice(-LONGEST_TEXT / 2) : text;
   for (let at = 0; at < parts.length; at++) hash = mix(hash, parts.charCodeAt(at));
   return hash;
+}
+
+/** Of one that equals a double the same as that; else of its digits, since many stand near to one double. */
+function hashExact(value: ExactNumber): number {
+  if (isDoubleText(value.text)) return hashNumber(toDouble(value));
+  return mix(hashText(value.numeral.digits), value.numeral.exponent);
 }
 
 function hashNumber(value: number): number {

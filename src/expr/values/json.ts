@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { DateValue } from './date.ts';
 import { formatDate } from './date-layout.ts';
-import { createRunError } from './error.ts';
+import { createBudgetError, createRunError } from './error.ts';
 import { ExactNumber } from './exact.ts';
 import { type Budget, LIMITS } from './limits.ts';
 import { isDoubleText } from './numeral.ts';
@@ -29,14 +29,17 @@ export function stringifyJson(value: Value, indent = 0, isSorted = false): strin
   const spend = (size: number) => {
     length += size;
     if (length > LIMITS.renderedLength)
-      throw createRunError(`the JSON has more than ${LIMITS.renderedLength} characters`);
+      throw createBudgetError(`the JSON has more than ${LIMITS.renderedLength} characters`);
   };
   return write(value, { indent, depth: 0, isSorted, spend });
 }
 
 /** Writes JSON with sorted keys, indented by two blanks, as the function `toJSON` gives it. */
 export function stringifySorted(value: Value, budget: Budget): string {
-  const spend = (size: number) => budget.makeText(size);
+  const spend = (size: number) => {
+    budget.spend(6 + size / 8);
+    budget.makeText(size);
+  };
   return write(value, { indent: 2, depth: 0, isSorted: true, spend }).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -89,7 +92,7 @@ function writeScalar(value: Value): string {
 }
 
 function writeParts(value: Value, style: Style): string {
-  if (style.depth >= LIMITS.dataDepth) throw createRunError('the value is nested too deep for JSON');
+  if (style.depth >= LIMITS.dataDepth) throw createBudgetError('the value is nested too deep for JSON');
   const inner = { ...style, depth: style.depth + 1 };
   if (isList(value))
     return enclose(

@@ -37,7 +37,7 @@ export function alignLists(actual: readonly Value[], expected: readonly Value[],
   budget.spend(sizes[0] * sizes[1]);
   const common = findCommon(classes).map(([x, y]) => [x + start, y + start] as const);
   if (isReordered(classes)) return { kind: 'order', ...findMove(common, a, b) };
-  const pairs = pairUp(common, { actual, expected, a, b });
+  const pairs = pairUp(common, { actual, expected, a, b, budget });
   const isShift = sizes[0] !== sizes[1] || pairs.length < countUnequal(classes);
   return { kind: 'pairs', pairs: isShift ? pairs : zip(a, b) };
 }
@@ -77,8 +77,7 @@ function classify(actual: readonly Value[], expected: readonly Value[], budget: 
   const known = new Map<string, { value: Value; id: number }[]>();
   let next = 0;
   const identify = (value: Value): number => {
-    const summary = summarizeValue(value);
-    budget.spend(1 + summary.length / 8);
+    const summary = summarizeValue(value, budget);
     const group = known.get(summary) ?? [];
     const found = group.find((candidate) => isEqual(candidate.value, value, budget));
     if (found) return found.id;
@@ -133,6 +132,7 @@ interface Sides {
   readonly expected: readonly Value[];
   readonly a: Range;
   readonly b: Range;
+  readonly budget: Budget;
 }
 
 /** Pairs what stands between equal items. */
@@ -148,14 +148,14 @@ function pairUp(common: readonly (readonly [number, number])[], sides: Sides): r
 
 /** Pairs neighbours that look alike; as many as there are otherwise. */
 function pairGap(sides: Sides): readonly ItemPair[] {
-  const { actual, expected, a, b } = sides;
+  const { actual, expected, a, b, budget } = sides;
   if (a.to - a.from === b.to - b.from) return zip(a, b);
   const pairs: ItemPair[] = [];
   let i = a.from;
   let hasAlike = false;
   for (let j = b.from; j < b.to; j++) {
     let found = i;
-    while (found < a.to && !areAlike(actual[found] ?? null, expected[j] ?? null)) found++;
+    while (found < a.to && !areAlike(actual[found] ?? null, expected[j] ?? null, budget)) found++;
     if (found === a.to) pairs.push({ expected: j });
     else {
       hasAlike = true;
@@ -169,12 +169,14 @@ function pairGap(sides: Sides): readonly ItemPair[] {
 
 const identifiers = ['id', '_id', 'uuid', 'key', 'sku', 'code', 'name', 'email'];
 
-function areAlike(a: Value, b: Value): boolean {
+function areAlike(a: Value, b: Value, budget: Budget): boolean {
+  budget.spend(2);
   if (!isMap(a) || !isMap(b)) return false;
   const hasSame = (key: string) => isSameScalar(readKey(a, key), readKey(b, key));
   const identifier = identifiers.find((key) => readKey(a, key) !== undefined && readKey(b, key) !== undefined);
   if (identifier !== undefined) return hasSame(identifier);
   const keys = Object.keys(b);
+  budget.spend(10 + 2 * keys.length);
   return keys.length > 0 && keys.filter(hasSame).length * 2 > Math.max(keys.length, countKeys(a));
 }
 

@@ -2,7 +2,7 @@ import { takeInteger } from './access.ts';
 import { DateValue, DurationValue } from './date.ts';
 import { describeType } from './describe.ts';
 import { compareValues, isEqual, isNumber, readKeyed } from './equality.ts';
-import { createRunError } from './error.ts';
+import { createBudgetError, createRunError, isOverBudget } from './error.ts';
 import { calculate, isInteger, type NumberValue, negate, toDouble } from './exact.ts';
 import { type Budget, LIMITS } from './limits.ts';
 import { hasKey, isKeyedMap, isList, isMap, type Value } from './value.ts';
@@ -69,8 +69,8 @@ export function makeRange(a: Value, b: Value, budget: Budget): Value {
   const from = takeInteger(a, 'the start of a range');
   const to = takeInteger(b, 'the end of a range');
   if (to < from) return [];
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw createRunError('the range is too large');
-  if (to - from >= LIMITS.items) throw createRunError(`the range has more than ${LIMITS.items} items`);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw createBudgetError('the range is too large');
+  if (to - from >= LIMITS.items) throw createBudgetError(`the range has more than ${LIMITS.items} items`);
   budget.makeItems(to - from + 1);
   const items: number[] = [];
   for (let item = from; item <= to; item++) items.push(item);
@@ -89,7 +89,7 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
     if (item === null) return false;
     throw createRunError(`a key of a map must be a string, got ${describeType(item)}`);
   }
-  if (isKeyedMap(container)) return readKeyed(container, item) !== undefined;
+  if (isKeyedMap(container)) return readKeyed(container, item, budget) !== undefined;
   const hint = typeof container === 'string' ? 'use `contains` for a part of a text' : undefined;
   throw createRunError(`\`in\` needs an array or a map on its right side, got ${describeType(container)}`, hint);
 }
@@ -117,11 +117,11 @@ export function testText(
 }
 
 /** Orders two values for `<` and its like. */
-export function order(operator: string, a: Value, b: Value): number {
+export function order(operator: string, a: Value, b: Value, budget: Budget): number {
   try {
-    return compareValues(a, b);
-  } catch {
-    throw createOperandError(operator, a, b);
+    return compareValues(a, b, budget);
+  } catch (error) {
+    throw isOverBudget(error) ? error : createOperandError(operator, a, b);
   }
 }
 

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** ms from an arbitrary start that never go back. */
   monotonic(): number;
+  /** ms of CPU time that the process has used. */
+  cpuMs(): number;
   /** Resolves after `ms`; rejects with `signal.reason` when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls back after `ms` unless cancelled by the function that it gives. */

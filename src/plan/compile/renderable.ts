@@ -1,7 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
 import { safeParse } from 'zod/v4/core';
 import type { Env, Host, Value } from '../../expr/index.ts';
-import { ExprError } from '../../expr/index.ts';
+import { ExprError, isOverBudget } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
@@ -123,6 +123,7 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
       message: error.message,
       span: text.locate(error.offset, error.length),
       help: error.hint ? [error.hint] : [],
+      ...(isOverBudget(error) && { kind: 'budget' }),
     });
   }
 }

@@ -2,7 +2,7 @@ import { CaptureError } from '../../capture/capture-error.ts';
 import { compilePath } from '../../capture/path.ts';
 import { compileRegexCapture } from '../../capture/regex.ts';
 import type { Env, Host, Value } from '../../expr/index.ts';
-import { compile, ExprError } from '../../expr/index.ts';
+import { Budget, compile, ExprError, isOverBudget } from '../../expr/index.ts';
 import type { CapturePlan, NameRef } from '../../model/plan.ts';
 import type { TextAt } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
@@ -112,7 +112,7 @@ function compileRegex(pattern: TextAt, from: Node | undefined, context: CaptureC
   const read: Extract | undefined = source ? compileSource(source, context) : (result) => defaultSubject(result);
   try {
     const find = compileRegexCapture(pattern.text);
-    return read && ((result, env, host) => find(read(result, env, host)));
+    return read && ((result, env, host) => find(read(result, env, host), new Budget(host)));
   } catch (error) {
     tellMistake(error, CODES.path, pattern, context.findings);
     return undefined;
@@ -138,7 +138,8 @@ function withDefault(extract: Extract, fallback: Value): Extract {
     try {
       return extract(result, env, host);
     } catch (error) {
-      if (error instanceof CaptureError || error instanceof ExprError) return fallback;
+      const isMissing = error instanceof CaptureError || error instanceof ExprError;
+      if (isMissing && !isOverBudget(error)) return fallback;
       throw error;
     }
   };
