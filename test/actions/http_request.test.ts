@@ -9,7 +9,7 @@ import { ExactNumber, readKey, type Value, type ValueMap } from '../../src/expr/
 import { ActionError } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../support/http-server.ts';
-import { failAction } from '../support/run-action.ts';
+import { failAction, runAction } from '../support/run-action.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -46,10 +46,8 @@ function answer(
   };
 }
 
-async function send(settings: Record<string, unknown>) {
-  const parsed = safeParse(httpRequest.settings.schema, { url: `${server.url}/x`, ...settings });
-  if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
-  return httpRequest.run(parsed.data as Parameters<typeof httpRequest.run>[0], io);
+function send(settings: Record<string, unknown>) {
+  return runAction(httpRequest, { url: `${server.url}/x`, ...settings }, io);
 }
 
 async function sent(settings: Record<string, unknown>): Promise<Record<string, Value>> {

@@ -6,12 +6,13 @@ import { log } from '../../src/actions/log.ts';
 import { setVariables } from '../../src/actions/set.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createFakeIo } from '../support/fake-io.ts';
+import { runAction } from '../support/run-action.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
 describe('delay', () => {
   it('waits', async () => {
     const io = createFakeIo({ clock: createVirtualClock() });
-    expect(await delay.run({ duration: 1500 }, io)).toEqual({ result: { waited_ms: 1500 }, summary: '' });
+    expect(await runAction(delay, { duration: '1500ms' }, io)).toEqual({ result: { waited_ms: 1500 }, summary: '' });
   });
 
   it('ends at once when the step is aborted', async () => {
@@ -40,7 +41,7 @@ describe('log', () => {
     ],
   ])('%j', async (settings, expected) => {
     const io = createFakeIo();
-    const { result } = await log.run(settings, io);
+    const { result } = await runAction(log, settings, io);
     expect(io.logs).toEqual([expected]);
     expect(result).toEqual({ ...expected, data: expected.data ?? null });
   });
@@ -57,7 +58,7 @@ describe('set', () => {
     const io = createFakeIo({ names: { price: 2, list: [1, 2, 3] } });
     const config = { total: createExpressionAt('price * 3'), few: createExpressionAt('filter(list, # > 1)') };
     const captures = { total: 6, few: [2, 3] };
-    expect(await setVariables.run(config, io)).toEqual({ result: captures, captures, summary: '2 variables' });
+    expect(await runAction(setVariables, config, io)).toEqual({ result: captures, captures, summary: '2 variables' });
     expect(setVariables.result.variables?.(config)).toEqual(['total', 'few']);
   });
 
@@ -80,7 +81,11 @@ describe('set', () => {
 describe('assert', () => {
   it('gives its data as names and variables', async () => {
     const data = { total: 5, items: [1] };
-    expect(await assertData.run({ data }, createFakeIo())).toEqual({ result: data, captures: data, summary: '' });
+    expect(await runAction(assertData, { data }, createFakeIo())).toEqual({
+      result: data,
+      captures: data,
+      summary: '',
+    });
     expect(await assertData.run({}, createFakeIo())).toMatchObject({ result: {} });
     expect(assertData.result.keysOf?.({ data })).toEqual({ total: 'any', items: 'any' });
     expect(assertData.result.variables?.({ data })).toEqual(['total', 'items']);

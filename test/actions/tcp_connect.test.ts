@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { findFreePort } from '../support/http-server.ts';
+import { runAction } from '../support/run-action.ts';
 
 it('opens a connection, and closes it again', async () => {
   let closed: () => void = () => undefined;
@@ -13,7 +14,7 @@ it('opens a connection, and closes it again', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const done = await tcpConnect.run({ host: '127.0.0.1', port: String(port) }, createFakeIo());
+  const done = await runAction(tcpConnect, { host: '127.0.0.1', port: String(port) }, createFakeIo());
   expect(done).toEqual({ result: { connected: true }, summary: `127.0.0.1:${port} accepts connections` });
   await isClosed;
   server.close();

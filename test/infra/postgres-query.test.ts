@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { safeParse } from 'zod/mini';
 import { databaseQuery } from '../../src/actions/database_query.ts';
 import { ActionError } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
+import { runAction } from '../support/run-action.ts';
 import { describeWithStack } from '../support/stack.ts';
 
 const EXPECTED =
@@ -22,10 +22,8 @@ afterEach(async () => {
   expect(await io.close()).toEqual([]);
 });
 
-async function run(settings: Record<string, unknown>) {
-  const parsed = safeParse(databaseQuery.settings.schema, settings);
-  if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
-  return databaseQuery.run(parsed.data as Parameters<typeof databaseQuery.run>[0], io);
+function run(settings: Record<string, unknown>) {
+  return runAction(databaseQuery, settings, io);
 }
 
 async function fail(settings: Record<string, unknown>): Promise<ActionError> {

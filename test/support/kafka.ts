@@ -5,6 +5,7 @@ import type { Value } from '../../src/expr/index.ts';
 import type { ActionDefinition } from '../../src/model/action/definition.ts';
 import type { ActionOutcome } from '../../src/model/action/outcome.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
+import { checkResult } from './result-kinds.ts';
 
 export interface StepChoices {
   readonly timeoutMs?: number;
@@ -47,7 +48,11 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
       const prepareIo = { ...at(address, choices), isConditional: choices?.isConditional ?? false, beforeStep };
       await action.preparation?.prepare?.(check(action, config), prepareIo);
     },
-    run: async (address, config, choices) => action.run(check(action, config), at(address, choices)),
+    async run(address, config, choices) {
+      const outcome = await action.run(check(action, config), at(address, choices));
+      checkResult(action, config, outcome.result);
+      return outcome;
+    },
     reach: async (id) => hooks.get(id)?.(),
     close: async () => void (await io.close()),
   };

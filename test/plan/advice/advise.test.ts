@@ -60,14 +60,36 @@ describe('a step that judges nothing', () => {
 
 describe('a fixed delay', () => {
   const delay = '{ id: d, action: delay, config: { duration: 5s } }';
-  it('before a look is told', () => {
-    expect(find([delay, `{ id: a, ${request}, assert: [status == 200] }`])).toEqual([
+  const redis = (command: string, rest = ''): string =>
+    `action: redis.${command}, config: { url: "redis://h", key: k${rest} }`;
+  const command = (words: string): string =>
+    `action: redis.command, config: { url: "redis://h", command: ${words} }, assert: ["value != nil"]`;
+  it.each([
+    ['a request', `${request}, assert: [status == 200]`],
+    [
+      'a query',
+      'action: database_query, config: { connection: "postgres://h/d", query: "SELECT 1" }, assert: [row_count == 1]',
+    ],
+    ['redis.get', `${redis('get')}, assert: [exists]`],
+    ['redis.exists', `${redis('exists')}, assert: [exists]`],
+    ['a command that looks', command('[HGET, k, f]')],
+    ['a command that looks, in a line', command('LLEN k')],
+  ])('before a look is told: %s', (_title, look) => {
+    expect(find([delay, `{ id: a, ${look} }`])).toEqual([
       'TM209 4:11 `d` waits a fixed time before `a` looks: too short some day, too long every day',
     ]);
   });
 
-  it('before something else is not', () => {
-    expect(find([delay, '{ action: log, config: { message: m } }'])).toEqual([]);
+  it.each([
+    ['log', 'action: log, config: { message: m }, assert: ["message == \'m\'"]'],
+    ['redis.set', `${redis('set', ', value: 1')}, assert: [ok]`],
+    ['redis.del', `${redis('del')}, assert: [deleted == 1]`],
+    ['a command that does something', command('[INCR, k]')],
+    ['a look of which nothing is asked', `${redis('get')}, output: { cart: value }`],
+    ['a wait', `${wait} }, assert: [count == 1]`],
+    ['a poll', `action: poll, config: { until: exists, step: { ${redis('exists')} } }`],
+  ])('before something else is not: %s', (_title, step) => {
+    expect(find([delay, `{ id: a, ${step} }`]).filter((finding) => finding.startsWith('TM209'))).toEqual([]);
   });
 });
 

@@ -100,6 +100,37 @@ describe('a number of messages', () => {
   });
 });
 
+describe('a number of keys or messages that the step itself names', () => {
+  const redis = (action: string, key: string, assertion: string): string =>
+    `{ action: redis.${action}, config: { url: "redis://h", key: ${key} }, ${asserting(assertion)} }`;
+  const send = (messages: string, assertion: string): string =>
+    `{ action: kafka_producer, config: { brokers: "localhost:9092", topic: t, messages: ${messages} }, ${asserting(assertion)} }`;
+  it.each([
+    [redis('exists', 'k', 'count >= 1'), '`count >= 1` says less than is known: 1 key is named'],
+    [redis('exists', '"cart:{{ID}}"', 'count > 0'), '`count > 0` says less than is known: 1 key is named'],
+    [redis('exists', '[a, b, a]', 'count >= 2'), '`count >= 2` says less than is known: 2 keys are named'],
+    [redis('del', 'k', 'deleted >= 1'), '`deleted >= 1` says less than is known: 1 key is named'],
+    [send('[{ value: 1 }]', 'count >= 1'), '`count >= 1` always holds: 1 message is sent, or the step fails'],
+    [
+      send('[{ value: 1 }, { value: 2 }]', 'len(messages) > 0'),
+      '`len(messages) > 0` always holds: 2 messages are sent, or the step fails',
+    ],
+  ])('%s', (step, expected) => {
+    expect(find([step], 'env: { ID: 7 }')).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it.each([
+    redis('exists', 'k', 'count == 1'),
+    redis('exists', '[a, b]', 'count >= 1'),
+    redis('exists', '"{{KEYS}}"', 'count >= 1'),
+    redis('del', 'k', 'deleted >= 0'),
+    send('[{ value: 1 }]', 'count >= 2'),
+    send('"{{ALL}}"', 'count >= 1'),
+  ])('not: %s', (step) => {
+    expect(find([step], 'env: { KEYS: [a, b], ALL: [{ value: 1 }] }')).toEqual([]);
+  });
+});
+
 describe('a number that the request sends', () => {
   const place = (body: string, assertion: string, method = 'POST'): string =>
     `{ action: http_request, config: { method: ${method}, url: "http://localhost/o", body: ${body} }, ${asserting(assertion)} }`;
