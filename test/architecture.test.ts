@@ -8,19 +8,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which rooms a room may import, and which packages; the walls that the README draws. */
 const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
   cli: { ours: ['*'], packages: ['commander', 'pino', 'dotenv', 'tinyglobby'] },
-  model: { ours: ['expr', 'util'], packages: ['zod'] },
+  stop: { ours: [], packages: [] },
+  model: { ours: ['expr', 'stop', 'util'], packages: ['zod'] },
   expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
   schema: { ours: ['expr', 'util'], packages: ['ajv', 'ajv-formats'] },
   functions: { ours: ['expr', 'schema'], packages: ['@faker-js/faker'] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
-  actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
+  actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: {
     ours: ['util'],
     packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
   },
-  engine: { ours: ['model', 'expr', 'functions', 'capture', 'util'], packages: [] },
+  engine: { ours: ['model', 'stop', 'expr', 'functions', 'capture', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },
   reporters: { ours: ['model', 'source', 'expr', 'util'], packages: [] },
   util: { ours: [], packages: [] },
@@ -35,7 +36,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', '.'],
   actions: ['settings', 'controls', 'http', 'kafka', 'redis', 'database/sql', 'database/values', 'database', '.'],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
-  engine: ['stop', 'outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
+  engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   cli: ['process', 'arguments', 'findings', 'output', 'commands', '.'],
 };
 const FULL_FOLDER = 25;

@@ -15,7 +15,7 @@ export const delay: ActionDefinition<z.output<typeof settings>> = {
   traits: { isLocal: true, isFixedWait: true },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
-    await io.clock.sleep(config.duration, io.signal);
+    await io.clock.sleep(config.duration, io.stop.signal);
     return { result: { waited_ms: roundMs(io.clock.monotonic() - startedAt) }, summary: '' };
   },
 };

@@ -40,7 +40,7 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
     const started = await runLimited({
       count: items.length,
       limit,
-      isOver: () => isOver || io.signal.aborted,
+      isOver: () => isOver || io.stop.reason !== undefined,
       async run(index) {
         if (!io.children.isChosen(index)) return;
         io.report.progress(`item ${index + 1} of ${items.length}`);

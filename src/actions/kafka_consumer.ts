@@ -66,7 +66,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
     const state = await openFlowState(io);
     try {
       const connection = await connect(config, io);
-      const limits = { signal: io.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
+      const limits = { signal: io.stop.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
       io.report.progress(`asking ${showBrokers(config)} where to begin`);
       const start = await choosePositions(config, io, { connection, state, limits });
       const rules = createRules(config.match, io);
@@ -181,7 +181,7 @@ function describeWanted({ min, max }: Wanted): string {
 async function findReasons({ config, io, state, connection, start, rules }: Consumption): Promise<readonly string[]> {
   const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
   const key = config.match?.key as Value | undefined;
-  return lookAround({ connection, start, rules, key, others, signal: io.signal });
+  return lookAround({ connection, start, rules, key, others, signal: io.stop.signal });
 }
 
 function createClaims({ config, io, state }: Consumption): Claims {

@@ -39,7 +39,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];
     io.report.exchange(() => describeExchange(config, messages, sent));
-    const limits = { signal: io.signal, timeoutMs: chooseTimeout(config.timeout, io) };
+    const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     try {
       const connection = await connect(config, io);
       io.report.progress(`sending to ${showBrokers(config)}`);

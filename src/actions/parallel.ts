@@ -4,6 +4,8 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import type { SequenceOutcome } from '../model/action/outcome.ts';
 import { anyValue } from '../model/settings.ts';
+import { Stop } from '../stop/stop.ts';
+import { stoppedByControl } from '../stop/stop-error.ts';
 import { runLimited } from './controls/run-limited.ts';
 
 const settings = z.strictObject({
@@ -68,7 +70,8 @@ async function runBranches(
   io: ActionIo,
 ): Promise<readonly (SequenceOutcome | undefined)[]> {
   const outcomes: (SequenceOutcome | undefined)[] = [];
-  const others = new AbortController();
+  const others = new Stop(io.stop);
+  let hasFailed = false;
   let isCut = false;
   await runLimited({
     count: branches.length,
@@ -77,14 +80,16 @@ async function runBranches(
     async run(index) {
       const branch = branches[index];
       if (!branch) return;
-      const isStopped = others.signal.aborted;
+      const isStopped = hasFailed;
       const outcome = await io.children.runSteps(branch.steps, {
-        signal: others.signal,
+        stop: others,
         ...((isStopped || isCut) && { skipReason: 'not reached' }),
       });
       outcomes[index] = outcome;
-      if (isBad(outcome) && isFailFast && !isStopped) others.abort(new Error(`branch \`${branch.name}\` failed`));
-      else isCut ||= outcome.isCut && !others.signal.aborted;
+      if (isBad(outcome) && isFailFast && !isStopped) {
+        hasFailed = true;
+        others.end(stoppedByControl(`branch \`${branch.name}\` failed`));
+      } else isCut ||= outcome.isCut && !hasFailed;
     },
   });
   return outcomes;

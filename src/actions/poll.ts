@@ -8,6 +8,8 @@ import type { Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, duration, expression } from '../model/settings.ts';
+import { Stop } from '../stop/stop.ts';
+import { stoppedByControl } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { Schedule } from './controls/schedule.ts';
@@ -42,11 +44,11 @@ export const poll: ActionDefinition<PollSettings> = {
     const [child] = io.children.list;
     if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
     const timeoutMs = chooseTimeout(config.timeout, io);
-    const over = new AbortController();
-    const reason = new Error(`the wait's ${formatDuration(timeoutMs)} are over`);
-    const cancel = io.clock.after(timeoutMs, () => over.abort(reason));
+    const over = new Stop(io.stop);
+    const reason = stoppedByControl(`the wait's ${formatDuration(timeoutMs)} are over`);
+    const cancel = io.clock.after(timeoutMs, () => over.end(reason));
     try {
-      return await new Poll(config, io, { child, timeoutMs, over: over.signal }).run();
+      return await new Poll(config, io, { child, timeoutMs, over }).run();
     } finally {
       cancel();
     }
@@ -56,8 +58,8 @@ export const poll: ActionDefinition<PollSettings> = {
 interface PollSetup {
   readonly child: ChildStep;
   readonly timeoutMs: number;
-  /** Aborted at the deadline. */
-  readonly over: AbortSignal;
+  /** Ended at the deadline. */
+  readonly over: Stop;
 }
 
 /** One poll while it runs. */
@@ -85,20 +87,20 @@ class Poll {
 
   async run(): Promise<ActionOutcome> {
     const { interval = DEFAULT_INTERVAL_MS, max_interval, backoff = 'fixed', max_attempts } = this.#config;
-    const { clock, signal } = this.#io;
+    const { clock, stop } = this.#io;
     const { timeoutMs } = this.#setup;
     const policy = { timeoutMs, intervalMs: interval, maxIntervalMs: max_interval ?? timeoutMs, backoff };
     const schedule = new Schedule(policy, this.#startedAt);
     for (;;) {
       const lookStartedAt = clock.monotonic();
       const look = await this.#look(lookStartedAt);
-      if (signal.aborted) throw signal.reason;
+      if (stop.reason) throw stop.reason;
       if (look?.outcome === 'held') return this.#succeed();
       if (look?.outcome === 'failed') return this.#fail(look.problems);
       if (!look || this.#attempts === max_attempts) return this.#giveUp();
       const dueAt = schedule.next(lookStartedAt, clock.monotonic());
       if (dueAt === undefined) return this.#giveUp();
-      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), signal);
+      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), stop.signal);
     }
   }
 
@@ -107,8 +109,8 @@ class Poll {
     this.#attempts++;
     this.#showProgress();
     const { child, over } = this.#setup;
-    const outcome = await this.#io.children.runStep(child, { isProbe: true, signal: over });
-    if (this.#io.signal.aborted || (over.aborted && outcome.outcome === 'errored')) {
+    const outcome = await this.#io.children.runStep(child, { isProbe: true, stop: over });
+    if (this.#io.stop.reason || (over.reason && outcome.outcome === 'errored')) {
       this.#cutOff = outcome;
       if (!this.#outcome) this.#show(outcome);
       return undefined;

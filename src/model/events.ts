@@ -147,6 +147,8 @@ export interface RunFinished extends EventBase {
   readonly durationMs: number;
   readonly flows: OutcomeCounts;
   readonly steps: OutcomeCounts;
+  /** Of what lived longer than a flow. */
+  readonly problems?: readonly Problem[] | undefined;
 }
 
 /** A line for the reader that belongs to no step: a record that cannot be written, a reporter that was dropped. */

@@ -6,6 +6,8 @@ import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import type { Value } from '../../src/expr/index.ts';
 import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Problem } from '../../src/model/events.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createEnv, createFakeIo, type FakeIoOptions } from '../support/fake-io.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
@@ -34,7 +36,7 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
       const look = looks[Math.min(startedAt.length, looks.length - 1)] ?? {};
       startedAt.push(clock.now());
       clock.pass(lookMs);
-      if (options?.signal?.aborted) return describeLook('errored');
+      if (options?.stop?.reason) return describeLook('errored');
       return describeLook(look);
     },
     ...given,
@@ -244,14 +246,14 @@ describe('a poll that does not hold', () => {
   });
 
   it('ends at once when the step is aborted', async () => {
-    const controller = new AbortController();
-    const reason = new Error('interrupted');
+    const stop = new Stop();
+    const reason = new StopError('interrupted', 'interrupted');
     const clock = createClock();
     const io: FakeIoOptions = {
       clock,
-      signal: controller.signal,
+      stop,
       runStep: async () => {
-        clock.after(1, () => controller.abort(reason));
+        clock.after(1, () => stop.end(reason));
         return describeLook(pending);
       },
     };

@@ -4,6 +4,8 @@ import { assertData } from '../../src/actions/assert.ts';
 import { delay } from '../../src/actions/delay.ts';
 import { log } from '../../src/actions/log.ts';
 import { setVariables } from '../../src/actions/set.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { runAction } from '../support/run-action.ts';
@@ -16,10 +18,10 @@ describe('delay', () => {
   });
 
   it('ends at once when the step is aborted', async () => {
-    const controller = new AbortController();
-    const reason = new Error('interrupted');
-    const waiting = delay.run({ duration: 60_000 }, createFakeIo({ signal: controller.signal }));
-    controller.abort(reason);
+    const stop = new Stop();
+    const reason = new StopError('interrupted', 'interrupted');
+    const waiting = delay.run({ duration: 60_000 }, createFakeIo({ stop }));
+    stop.end(reason);
     await expect(waiting).rejects.toBe(reason);
   });
 

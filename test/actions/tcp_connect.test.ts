@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { findFreePort } from '../support/http-server.ts';
 import { runAction } from '../support/run-action.ts';
@@ -38,8 +40,8 @@ it.each([[0], ['http'], [70_000]])('takes no port %s', async (port) => {
 });
 
 it('ends when it is stopped', async () => {
-  const controller = new AbortController();
-  controller.abort(new Error('stopped'));
-  const trying = tcpConnect.run({ host: '127.0.0.1', port: 1 }, createFakeIo({ signal: controller.signal }));
+  const stop = new Stop();
+  stop.end(new StopError('interrupted', 'stopped'));
+  const trying = tcpConnect.run({ host: '127.0.0.1', port: 1 }, createFakeIo({ stop }));
   await expect(trying).rejects.toThrow('stopped');
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunStepOptions } from '../../src/model/action/children.ts';
 import { ActionError, type ChildOutcome } from '../../src/model/action/outcome.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { stoppedByControl } from '../../src/stop/stop-error.ts';
 import { buildExpression, type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -114,7 +116,7 @@ describe('controls', () => {
       return { result: {}, summary: 'all well' };
     });
     const slow = fakeAction(async (_config, io) => {
-      await io.clock.sleep(500, io.signal);
+      await io.clock.sleep(500, io.stop.signal);
       return undefined;
     });
     const children = [
@@ -131,13 +133,13 @@ describe('controls', () => {
 
   it('may stop a child', async () => {
     const stop = fakeAction(async (_config, io) => {
-      const controller = new AbortController();
-      io.clock.after(50, () => controller.abort(new Error('the first branch failed')));
-      for (const child of io.children.list) await io.children.runStep(child, { signal: controller.signal });
+      const others = new Stop(io.stop);
+      io.clock.after(50, () => others.end(stoppedByControl('the first branch failed')));
+      for (const child of io.children.list) await io.children.runStep(child, { stop: others });
       return undefined;
     });
     const slow = fakeAction(async (_config, io) => {
-      await io.clock.sleep(500, io.signal);
+      await io.clock.sleep(500, io.stop.signal);
       return undefined;
     });
     const run = startRun({ steps: [{ id: 'p', action: stop, children: [{ id: 'slow', action: slow }] }] });

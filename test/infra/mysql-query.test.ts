@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databaseQuery } from '../../src/actions/database_query.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { failAction, runAction } from '../support/run-action.ts';
@@ -211,12 +213,12 @@ describeWithPrograms('database_query on MariaDB', PROGRAMS, () => {
   });
 
   it('ends at once and cancels when the step is aborted', async () => {
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const running = runAction(databaseQuery, { connection: root, query: 'SELECT SLEEP(30) AS tm_abort' }, waiting);
     await expect.poll(() => countRunning('tm_abort')).toEqual({ n: 1 });
     const startedAt = performance.now();
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toMatchObject({ problem: { kind: 'stopped' } });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();

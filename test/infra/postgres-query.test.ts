@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseQuery } from '../../src/actions/database_query.ts';
 import { ActionError } from '../../src/model/action/outcome.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { runAction } from '../support/run-action.ts';
@@ -206,14 +208,14 @@ describeWithStack('database_query', (stack) => {
 
   it('ends at once and cancels when the step is aborted', async () => {
     const word = `tm_abort_${Math.random().toString(36).slice(2)}`;
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const settings = { connection: stack.databaseUrl, query: `SELECT pg_sleep(30) AS ${word}` };
     const running = databaseQuery.run(settings, waiting);
     await expect.poll(() => countBackends(word)).toEqual({ n: 1 });
-    const reason = new Error('interrupted');
+    const reason = new StopError('interrupted', 'interrupted');
     const startedAt = performance.now();
-    controller.abort(reason);
+    stop.end(reason);
     await expect(running).rejects.toMatchObject({ data: { peer: expect.any(String) }, cause: { reason } });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();

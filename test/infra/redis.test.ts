@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actions } from '../../src/actions/registry.ts';
 import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../support/http-server.ts';
 import { failAction, runAction } from '../support/run-action.ts';
@@ -232,14 +234,14 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
       kind: 'timeout',
       message: expect.stringContaining('did not end within 1 s'),
     });
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const settings = { host: '127.0.0.1', port: server.port, command: 'BLPOP never 0' };
     const running = runAction(find('command'), settings, waiting);
     await expect
       .poll(async () => (await run('command', { command: 'CLIENT LIST' })).result['value'])
       .toContain('cmd=blpop');
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toMatchObject({ problem: { kind: 'stopped' } });
     await waiting.close();
   });

@@ -7,12 +7,13 @@ import type { ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Clock, Resources } from '../../src/model/action/resources.ts';
 import type { Exchange, Problem } from '../../src/model/events.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
+import { Stop } from '../../src/stop/stop.ts';
 
 export interface FakeIoOptions {
   readonly clock?: Clock;
   /** Of the run that the flow belongs to; absent: a run of its own. */
   readonly run?: Resources;
-  readonly signal?: AbortSignal;
+  readonly stop?: Stop;
   readonly names?: Readonly<Record<string, Value>>;
   readonly timeoutMs?: number;
   readonly directory?: string;
@@ -39,7 +40,6 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const logs: FakeIo['logs'] = [];
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
-  const signal = options.signal ?? new AbortController().signal;
   return {
     step: { address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
     facts: {
@@ -50,8 +50,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       directory: options.directory ?? '.',
     },
     clock,
-    signal,
-    onStop: (call) => onStop(signal, call),
+    stop: options.stop ?? new Stop(),
     resources,
     memory: { isReplay: false, remember: () => undefined, recall: () => undefined },
     expressions: { env: createEnv(options.names ?? {}), host, check: options.check ?? (() => undefined) },
@@ -81,14 +80,4 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
 /** Names with their values, as expressions see them. */
 export function createEnv(names: Readonly<Record<string, Value>>): Env {
   return { get: (name) => (Object.hasOwn(names, name) ? names[name] : undefined), keys: () => Object.keys(names) };
-}
-
-function onStop(signal: AbortSignal, call: (reason: unknown) => void): () => void {
-  if (signal.aborted) {
-    call(signal.reason);
-    return () => undefined;
-  }
-  const listener = () => call(signal.reason);
-  signal.addEventListener('abort', listener);
-  return () => signal.removeEventListener('abort', listener);
 }

@@ -4,12 +4,13 @@ import { safeParse } from 'zod/v4/core';
 import type { Value } from '../../src/expr/index.ts';
 import type { ActionDefinition } from '../../src/model/action/definition.ts';
 import type { ActionOutcome } from '../../src/model/action/outcome.ts';
+import type { Stop } from '../../src/stop/stop.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
 import { checkResult } from './result-kinds.ts';
 
 export interface StepChoices {
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly stop?: Stop;
   readonly isReplay?: boolean;
   readonly isConditional?: boolean;
 }
@@ -30,9 +31,9 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
-  const at = (address: string, { timeoutMs, signal = io.signal, isReplay = false }: StepChoices = {}) => ({
+  const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false }: StepChoices = {}) => ({
     ...io,
-    signal,
+    stop,
     step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1 },
     memory: {
       isReplay,

@@ -49,6 +49,7 @@ interface StepSpec {
   readonly expectsError?: boolean;
   readonly onError?: 'fail' | 'continue';
   readonly children?: readonly StepSpec[];
+  readonly cleanup?: readonly StepSpec[];
 }
 
 export interface FlowSpec {
@@ -167,6 +168,7 @@ function buildStep(writer: FileWriter, spec: StepSpec, phase: Phase, prefix: str
     expectsError: spec.expectsError ?? false,
     onError: spec.onError ?? 'fail',
     children,
+    cleanup: spec.cleanup?.map((undo) => buildStep(writer, undo, 'teardown', '')),
     needs: [
       ...config.needs,
       ...(when ? listNeeds(when.expression.names, when.text, 'when') : []),

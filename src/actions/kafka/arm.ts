@@ -36,7 +36,7 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
   const state = await openFlowState(io);
   if (io.memory.isReplay) return restore(config, io, state);
   const arm = async (): Promise<void> => {
-    const limits = { signal: io.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
+    const limits = { signal: io.stop.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
     const atMs = io.clock.now();
     try {
       const positions = await (await connect(config, io)).arm(listTopics(config), limits);

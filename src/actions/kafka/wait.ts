@@ -72,14 +72,13 @@ export class Wait {
 
   /** @throws the error of brokers that could not be asked, when what was not seen decides; the signal's reason when interrupted */
   async run(): Promise<WaitEnd> {
-    const { signal, clock } = this.#io;
-    const stop = () => this.#end.reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
+    const { stop: ending, clock } = this.#io;
+    const leave = ending.onEnd((reason) => this.#end.reject(reason));
     this.#cancels.push(clock.after(this.#setup.deadlineAt - clock.monotonic(), () => this.#endByTime()));
     this.#follow();
     this.#tellProgress();
     try {
-      if (signal.aborted) throw signal.reason;
+      if (ending.reason) throw ending.reason;
       const end = await this.#end.promise;
       if (end !== 'too_many') this.#doubt(end);
       return end;
@@ -87,7 +86,7 @@ export class Wait {
       this.release();
       throw error;
     } finally {
-      signal.removeEventListener('abort', stop);
+      leave();
       this.#isOver = true;
       for (const cancel of this.#cancels) cancel();
       for (const subscription of this.#subscriptions) {

@@ -18,7 +18,7 @@ export function chooseTimeout(ownMs: number | undefined, { step: { timeoutMs: st
 /** Does work that ends when the time is over or the step is stopped, at once. */
 export async function runWithin<T>(
   timeoutMs: number,
-  io: Pick<ActionIo, 'onStop' | 'clock'>,
+  io: Pick<ActionIo, 'stop' | 'clock'>,
   work: (stop: Stopper) => Promise<T>,
 ): Promise<T> {
   const stop: Stopper = { reason: undefined, call: undefined };
@@ -26,7 +26,7 @@ export async function runWithin<T>(
     stop.reason ??= reason;
     stop.call?.(reason);
   };
-  const leave = io.onStop(halt);
+  const leave = io.stop.onEnd(halt);
   if (stop.reason !== undefined) throw stop.reason;
   const cancel = io.clock.after(timeoutMs, () => halt(TIME_IS_OVER));
   try {

@@ -78,17 +78,20 @@ async function runChosen(
   try {
     return await runFlows(runs, {
       clock,
-      seed: flags.seed ?? drawInteger(0x1_0000_0000),
-      isSeedFixed: flags.seed !== undefined,
-      runId,
-      version,
+      identity: {
+        ...{ runId, version },
+        seed: flags.seed ?? drawInteger(0x1_0000_0000),
+        isSeedFixed: flags.seed !== undefined,
+      },
+      policy: {
+        flowTimeoutMs: flags.timeout,
+        stepTimeoutMs: flags.stepTimeout,
+        teardownTimeoutMs: flags.teardownTimeout,
+        isVerbose: flags.verbose > 0,
+      },
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
       workers: flags.workers,
-      flowTimeoutMs: flags.timeout,
-      stepTimeoutMs: flags.stepTimeout,
-      teardownTimeoutMs: flags.teardownTimeout,
-      isVerbose: flags.verbose > 0,
       services: (directory) => ({
         readEnv: (name: string) => terminal.env[name],
         readFile: (path: string) => readFileSync(resolve(directory, path), 'utf8'),

@@ -1,24 +1,36 @@
 import { CaptureError } from '../../capture/capture-error.ts';
-import { ExprError, setKey, type Value } from '../../expr/index.ts';
+import { ExprError, type Host, setKey, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, FlowPlan } from '../../model/plan.ts';
 import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
-import { openCalledFlow } from '../lifetimes/flow-scope.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
-import { makeVariables } from '../names/make-variables.ts';
+import type { CalledFlows } from '../lifetimes/called-flows.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
 import { rankExpressionError } from '../outcome/problems.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { FlowPhases } from '../run/flow-outcome.ts';
-import { type FlowEnd, runPhases } from '../run/run-phases.ts';
+import { type FlowEnd, FlowRunner } from '../run/flow-runner.ts';
+import { StepRunner } from '../run/step-runner.ts';
+
+/** Makes what runs an execution of a flow, with the flows that its steps call. */
+export function createFlowRunner({ facts, ledger, services, preparation }: OpenedFlow): FlowRunner {
+  const runner = new CallingRunner(facts, ledger, services);
+  return new FlowRunner(facts, services, { ledger, runner, preparation });
+}
+
+class CallingRunner extends StepRunner {
+  callFlow(call: FlowCall): Promise<CalledEnd> {
+    return callFlow(this.called, call);
+  }
+}
 
 /** Runs a flow that a step of another calls, from its variables to its teardown. */
-export async function callFlow(around: FlowScope, call: FlowCall): Promise<CalledEnd> {
+async function callFlow(called: CalledFlows, call: FlowCall): Promise<CalledEnd> {
   const { step } = call;
-  const plan = step.calls;
-  if (!plan) throw new Error(`\`${step.address}\` calls no flow`);
-  const opened = openCalledFlow(around, plan, call);
-  const { scope, context } = opened;
+  if (!step.calls) throw new Error(`\`${step.address}\` calls no flow`);
+  const opened = called.open(step.calls, call);
+  const { services, context } = opened;
   try {
     const problem = makeVariables(opened);
     const chosen = {
@@ -26,20 +38,20 @@ export async function callFlow(around: FlowScope, call: FlowCall): Promise<Calle
       steps: step.children.filter(({ phase }) => phase === 'steps'),
       teardown: step.children.filter(({ phase }) => phase === 'teardown'),
     };
-    const end = await runPhases(scope, { context, chosen, broken: problem ? [problem] : [] });
-    return describeEnd(scope, plan, end);
+    const end = await createFlowRunner(opened).run({ context, chosen, broken: problem ? [problem] : [] });
+    return describeEnd(opened, end);
   } finally {
-    scope.stops.dispose();
+    services.stops.leave();
   }
 }
 
-function describeEnd(scope: FlowScope, plan: FlowPlan, end: FlowEnd): CalledEnd {
+function describeEnd({ facts, ledger, services }: OpenedFlow, end: FlowEnd): CalledEnd {
   const { outcome, phases, counts, skipReason } = end;
   const ends = phases ? [...phases.setup.ends, ...phases.steps.ends] : [];
   const stepCount = counts.passed + counts.failed + counts.errored;
-  const problems = end.problems.map((problem) => describeProblem(problem, scope.facts.flowName));
+  const problems = end.problems.map((problem) => describeProblem(problem, facts.run.flowName));
   if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, stepCount, skipReason };
-  const { output, failures } = takeOutput(scope, plan, phases);
+  const { output, failures } = takeOutput(facts.plan, phases, { ledger, host: services.createHost('output') });
   return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, stepCount, skipReason };
 }
 
@@ -53,7 +65,7 @@ interface Output {
 }
 
 /** What the caller sees: the flow's `output`, or all that its setup and steps captured. */
-function takeOutput(scope: FlowScope, plan: FlowPlan, phases: FlowPhases): Output {
+function takeOutput(plan: FlowPlan, phases: FlowPhases, { ledger, host }: { ledger: Ledger; host: Host }): Output {
   const output: { [name: string]: Value } = {};
   if (!plan.output) {
     for (const { end } of [...phases.setup.ends, ...phases.steps.ends]) {
@@ -61,7 +73,6 @@ function takeOutput(scope: FlowScope, plan: FlowPlan, phases: FlowPhases): Outpu
     }
     return { output, failures: [] };
   }
-  const host = scope.createHost('output');
   const failures: Problem[] = [];
   for (const capture of plan.output) {
     try {
@@ -69,7 +80,7 @@ function takeOutput(scope: FlowScope, plan: FlowPlan, phases: FlowPhases): Outpu
     } catch (error) {
       failures.push(describeMissing(capture, error));
     }
-    if (capture.secret) scope.run.secrets.add(output[capture.name] ?? null);
+    if (capture.secret) ledger.secrets.add(output[capture.name] ?? null);
   }
   return { output, failures };
 }

@@ -2,6 +2,7 @@ import type { Value } from '../../expr/index.ts';
 import type { CalledOutcome } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { Frame, StepEnd } from '../run/step-types.ts';
 
 /** A call of a flow by a step of another. */
@@ -13,8 +14,8 @@ export interface FlowCall {
   readonly input: Readonly<Record<string, Value>>;
   /** Names that the call will give, and whose values are not known yet. */
   readonly unknown?: ReadonlySet<string> | undefined;
-  /** Aborts what runs in its setup and steps. */
-  readonly signal: AbortSignal;
+  /** Ends what runs in its setup and steps. */
+  readonly stop: Stop;
 }
 
 /** What became of a flow that was called. */

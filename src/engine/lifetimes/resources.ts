@@ -1,10 +1,5 @@
-import type { Clock, Lifetime, Resource, Resources } from '../../model/action/resources.ts';
-
-/** Resources of one lifetime with their end: everything is closed, last-first, whatever happens. */
-export interface OwnedResources extends Resources {
-  /** Closes what is open within `limitMs` altogether, not what lives longer; gives one line for each that failed or did not end in time. */
-  closeAll(limitMs: number): Promise<readonly string[]>;
-}
+import type { Clock, Lifetime, OpenOptions, Resource, Resources } from '../../model/action/resources.ts';
+import type { Problem } from '../../model/events.ts';
 
 type Opening = Promise<Resource<unknown>>;
 
@@ -15,44 +10,64 @@ export interface ResourcesOptions {
   readonly around?: Resources | undefined;
 }
 
-const LIFETIMES = ['run', 'session', 'flow'] as const;
+const LIFETIMES: readonly Lifetime[] = ['run', 'session', 'flow'];
 
 /** Makes an empty set of resources. Two opens with one key share one resource; a failed open may be tried again. */
-export function createResources({ clock, lifetime, around }: ResourcesOptions): OwnedResources {
-  const openings = new Map<string, Opening>();
-  let isClosing = false;
+export function createResources(options: ResourcesOptions): OwnedResources {
+  return new OwnedResources(options);
+}
 
-  const open: Resources['open'] = async <T>(
-    key: string,
-    create: () => Promise<Resource<T>>,
-    options?: { readonly lifetime?: Lifetime },
-  ): Promise<T> => {
-    if (isClosing) throw new Error(`nothing can be opened any more: the ${lifetime} is over`);
-    const livesLonger = LIFETIMES.indexOf(options?.lifetime ?? 'flow') < LIFETIMES.indexOf(lifetime);
+/** Resources of one lifetime with their end; those that live longer are reached through it. */
+export class OwnedResources implements Resources {
+  readonly #options: ResourcesOptions;
+  readonly #openings = new Map<string, Opening>();
+  readonly #opened = new Map<string, Resource<unknown>>();
+  #isClosing = false;
+
+  constructor(options: ResourcesOptions) {
+    this.#options = options;
+  }
+
+  async open<T>(key: string, create: () => Promise<Resource<T>>, options: OpenOptions = {}): Promise<T> {
+    const { lifetime: own, around } = this.#options;
+    if (this.#isClosing) throw new Error(`nothing can be opened any more: the ${own} is over`);
+    const livesLonger = LIFETIMES.indexOf(options.lifetime ?? 'flow') < LIFETIMES.indexOf(own);
     if (around && livesLonger) return await around.open(key, create, options);
-    let opening = openings.get(key);
+    let opening = this.#openings.get(key);
     if (!opening) {
       opening = create();
-      openings.set(key, opening);
+      this.#openings.set(key, opening);
     }
     try {
+      const resource = await opening;
+      this.#opened.set(key, resource);
       // One key always stands for one kind of resource, so what was opened under it has the asked type.
-      return (await opening).value as T;
+      return resource.value as T;
     } catch (error) {
-      if (openings.get(key) === opening) openings.delete(key);
+      if (this.#openings.get(key) === opening) this.#openings.delete(key);
       throw error;
     }
-  };
+  }
 
-  const find = async <T>(key: string): Promise<T | undefined> => {
-    const own = await openings.get(key)?.catch(() => undefined);
-    return own ? (own.value as T) : await around?.find<T>(key);
-  };
+  find<T>(key: string): T | undefined {
+    const own = this.#opened.get(key);
+    return own ? (own.value as T) : this.#options.around?.find<T>(key);
+  }
 
-  const closeAll = async (limitMs: number): Promise<readonly string[]> => {
-    isClosing = true;
-    const entries = [...openings].reverse();
-    openings.clear();
+  /** Asks what is open what it found wanting, in the order in which it was opened; not what lives longer. */
+  async finish(): Promise<readonly Problem[]> {
+    const problems: Problem[] = [];
+    for (const resource of this.#opened.values()) problems.push(...((await resource.finish?.()) ?? []));
+    return problems;
+  }
+
+  /** Closes what is open, last-first, within `limitMs` altogether, not what lives longer; gives one line for each that failed or did not end in time. */
+  async closeAll(limitMs: number): Promise<readonly string[]> {
+    const { clock } = this.#options;
+    this.#isClosing = true;
+    const entries = [...this.#openings].reverse();
+    this.#openings.clear();
+    this.#opened.clear();
     const failures: string[] = [];
     const endAt = clock.monotonic() + limitMs;
     for (const [key, opening] of entries) {
@@ -62,8 +77,7 @@ export function createResources({ clock, lifetime, around }: ResourcesOptions): 
       if (failure !== undefined) failures.push(`\`${name}\` ${failure}`);
     }
     return failures;
-  };
-  return { open, find, closeAll };
+  }
 }
 
 /** Gives why it could not be closed; undefined when it could, or was never open. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../../model/action/resources.ts';
 import type { Consumer } from '../../model/consumer.ts';
-import type { Outcome, OutcomeCounts } from '../../model/events.ts';
+import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';
-import type { Interrupt, SignalName } from '../stop/interrupt.ts';
+import type { OuterStops } from './flow-stops.ts';
 
 /** A flow to run, with its values from outside. */
 export interface FlowRun {
@@ -19,32 +20,41 @@ export interface FlowRun {
   readonly inputsOf?: ((plan: FlowPlan) => FlowInputs) | undefined;
 }
 
-export interface RunOptions {
-  readonly clock: Clock;
-  readonly seed: number;
-  readonly isSeedFixed: boolean;
+/** What a run is. */
+export interface RunIdentity {
   readonly runId: string;
   /** Of testmesh. */
   readonly version: string;
-  readonly consumers: readonly Consumer[];
-  readonly interrupt: Interrupt;
-  /** How many flows run at the same time; 1 when absent. */
-  readonly workers?: number | undefined;
-  /** After this many flows that failed or errored no further one starts. */
-  readonly bail?: number | undefined;
-  /** Of a flow that has no timeout of its own, ms. */
+  readonly seed: number;
+  readonly isSeedFixed: boolean;
+  /** How many flows there are, where that is known. */
+  readonly flowCount?: number | undefined;
+}
+
+/** What holds for all flows of a run; times are ms. */
+export interface RunPolicy {
+  /** Of a flow that has no timeout of its own. */
   readonly flowTimeoutMs?: number | undefined;
-  /** Of an attempt of a step that has no timeout of its own, ms. */
+  /** Of an attempt of a step that has no timeout of its own. */
   readonly stepTimeoutMs?: number | undefined;
-  /** Of a flow's whole teardown, ms; 30 s when absent. */
+  /** Of a flow's whole teardown; 30 s when absent. */
   readonly teardownTimeoutMs?: number | undefined;
   /** Whether teardown is left out (`--keep`). */
   readonly isTeardownSkipped?: boolean | undefined;
-  /** Whether the exchanges of steps that passed are told too (`-v`). */
+  /** Whether the exchanges of steps that passed are reported too (`-v`). */
   readonly isVerbose?: boolean | undefined;
+}
+
+export interface RunOptions {
+  readonly identity: RunIdentity;
+  readonly policy?: RunPolicy | undefined;
+  readonly clock: Clock;
+  readonly consumers: readonly Consumer[];
+  /** How the run is stopped from outside: work is asked by the first signal and ended 2 s later, undo is ended with it by the second. */
+  readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
   readonly services: (directory: string) => Readonly<Record<string, unknown>>;
-  /** Told of each error that is a bug in testmesh. */
+  /** Called with each error that is a bug in testmesh. */
   readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
@@ -54,8 +64,8 @@ export interface RunOutcome {
   readonly interrupted?: SignalName | undefined;
   readonly flows: OutcomeCounts;
   readonly steps: OutcomeCounts;
-  /** In the order of the flows given. */
-  readonly flowOutcomes: readonly Outcome[];
+  /** Of what lived as long as the run: a stub with requests that nothing answered. */
+  readonly problems: readonly Problem[];
   /** Consumers that could not write. */
   readonly unwritten: readonly ConsumerFailure[];
   readonly hasBug: boolean;

@@ -13,6 +13,8 @@ export interface Context extends Env {
   withBindings(bindings: Readonly<Record<string, Value>>): Context;
   /** The same names as a phase sees them: of two steps with one id, its own first. */
   inPhase(phase: Phase): Context;
+  /** The same names with what the steps of another execution of the flow made. */
+  withNamesOf(other: Context): Context;
   /** The same names with the built-in ones of a step's attempt. */
   withBuiltIns(builtIns: Env): Context;
 }
@@ -112,6 +114,12 @@ class LayeredContext implements Context {
     // An id hides a variable of the flow, but not one that was captured beside it.
     const near = new Map([...replayed.captures, ...results, ...captures]);
     return this.#with({ outside: { ...outside, replayed: { ...replayed, captures: near } } });
+  }
+
+  withNamesOf(other: Context): Context {
+    if (!(other instanceof LayeredContext)) return this;
+    const { captures, results } = other.#layers;
+    return this.#with({ captures, results });
   }
 
   inPhase(phase: Phase): Context {

@@ -42,7 +42,11 @@ function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: V
 }
 
 /** Makes the values of secret names known, wherever they come from, before anything is told. */
-export function registerSecrets(secrets: Secrets, names: ReadonlySet<string>, options: VariableOptions): void {
+export function registerSecrets(
+  secrets: Pick<Secrets, 'add'>,
+  names: ReadonlySet<string>,
+  options: VariableOptions,
+): void {
   const { plan, inputs, replay, declared } = options;
   const { given, row, environment, envFile } = inputs;
   const layers = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];

@@ -2,7 +2,7 @@ import { ExprError, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Detail, Problem } from '../../model/events.ts';
-import { StopError } from '../stop/stop.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { describeBug, describeDiagnostic, rankExpressionError } from './problems.ts';
 
 /** What is known of an error that ended an action. */

@@ -2,52 +2,51 @@ import type { Value } from '../../expr/index.ts';
 import type { PrepareIo } from '../../model/action/io.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Services } from '../lifetimes/services.ts';
 import { toPlanAddress } from '../names/addresses.ts';
-import type { Stopping } from '../stop/stopping.ts';
+import type { BeforeSteps } from './before-steps.ts';
 import type { Preparation } from './preparation.ts';
 
 export interface PrepareIoOptions {
+  readonly step: StepPlan;
   /** Of this run of the step. */
   readonly address: string;
   readonly preparation: Preparation;
   readonly timeoutMs: number | undefined;
   readonly attempt: number;
-  readonly stopping: Stopping;
+  readonly stop: Stop;
+  readonly beforeSteps: BeforeSteps;
 }
 
-/**
- * What an action may touch before its step runs. A class, for an object that is written with a getter of its own stays until V8's
- * next long collection, with all that it reaches.
- */
+/** What an action may touch before its step runs. */
 export class StepPrepareIo implements PrepareIo {
   readonly step: PrepareIo['step'];
   readonly clock: PrepareIo['clock'];
+  readonly stop: PrepareIo['stop'];
   readonly resources: PrepareIo['resources'];
   readonly facts: PrepareIo['facts'];
   readonly isConditional: PrepareIo['isConditional'];
   readonly memory: PrepareIo['memory'];
   readonly beforeStep: PrepareIo['beforeStep'];
-  readonly #stopping: Stopping;
 
-  constructor(scope: FlowScope, step: StepPlan, options: PrepareIoOptions) {
-    const { address, preparation, timeoutMs, attempt, stopping } = options;
+  constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions) {
+    const { step, address, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
+    const { clock, resources, emit } = services;
     this.step = { address, timeoutMs, attempt };
-    this.clock = scope.clock;
-    this.resources = scope.resources;
-    this.facts = scope.facts;
+    this.clock = clock;
+    this.stop = stop;
+    this.resources = resources;
+    this.facts = facts.run;
     this.isConditional = preparation.conditional.has(step);
     this.memory = {
-      isReplay: scope.isReplayed(step),
-      remember: (key, value) => scope.remember(address, key, value),
-      recall: (key) => recall(scope.replay, address, key),
+      isReplay: facts.isReplayed(step),
+      remember: (key, value) =>
+        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, address, key, value }),
+      recall: (key) => recall(facts.replay, address, key),
     };
-    this.beforeStep = (id, call) => scope.beforeSteps.add({ step, address, preparation }, id, call);
-    this.#stopping = stopping;
-  }
-
-  get signal(): AbortSignal {
-    return this.#stopping.signal;
+    this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);
   }
 }
 

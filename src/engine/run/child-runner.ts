@@ -3,28 +3,30 @@ import type { ChildStep, ChildSteps, RunStepOptions, RunStepsOptions } from '../
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import { listSteps } from '../../model/walk-steps.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { StopError } from '../../stop/stop-error.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
 import { toPlanAddress } from '../names/addresses.ts';
 import type { Context } from '../names/context.ts';
-import { createLocals } from '../names/locals.ts';
+import { createLocals, type Locals } from '../names/locals.ts';
 import { addReplayed } from '../names/replayed.ts';
 import { worstOutcome } from '../outcome/problems.ts';
 import { createRoundPreparation, type Preparation } from '../prepare/preparation.ts';
-import { prepareKnown } from '../prepare/prepare-steps.ts';
-import { endWithEither } from '../stop/end-with-either.ts';
-import { type StopError, toStopError } from '../stop/stop.ts';
-import type { Stopping } from '../stop/stopping.ts';
-import type { AttemptOptions } from './attempt-options.ts';
 import { prepareCalls } from './prepare-calls.ts';
-import { runSequence, type SequenceEnd } from './run-sequence.ts';
-import type { Capture, Frame, StepEnd } from './step-types.ts';
+import { type ListEnd, type ListPolicy, runList } from './run-list.ts';
+import type { RunsSteps } from './runs-steps.ts';
+import type { Attempt, Capture, Frame, StepEnd } from './step-types.ts';
 
 /** What a control's `io` runs its children with. */
 export type ChildIo = Pick<ChildSteps, 'runStep' | 'runSteps' | 'runFlow'>;
 
-/** Runs the children of one attempt of a control, and keeps what the control cannot judge away. */
-export interface ChildRunner {
+/** What the children of a control's attempt came to, as far as the control cannot judge it away. */
+export interface ChildrenEnd {
   /** What the control gets, while it is not to end. */
-  startUnder(stopping: Stopping): ChildIo;
+  startUnder(stop: Stop): ChildIo;
   /** Of children that failed or errored, but for probes. */
   readonly problems: readonly Problem[];
   /** Variables of children that passed; of those that ran several times, those of the last round. */
@@ -36,48 +38,52 @@ export interface ChildRunner {
 const refuse = (): Promise<never> => Promise.reject(new Error('the action has no child steps'));
 
 /** Of a step without children. */
-export const NO_CHILDREN: ChildRunner = {
+export const NO_CHILDREN: ChildrenEnd = {
   startUnder: () => ({ runStep: refuse, runSteps: refuse, runFlow: refuse }),
   problems: [],
   captures: {},
   stop: undefined,
 };
 
-/** Makes the runner of a control's attempt. */
-export function createChildRunner(options: AttemptOptions): ChildRunner {
-  return new Children(options);
+export interface ChildOptions {
+  readonly attempt: Attempt;
+  readonly ledger: Ledger;
+  readonly runner: RunsSteps;
 }
 
-class Children implements ChildRunner {
+/** Runs the children of one attempt of a control. */
+export class ChildRunner implements ChildrenEnd {
   readonly problems: Problem[] = [];
   readonly captures: { [name: string]: Value } = {};
   stop: StopError | undefined;
-  readonly #options: AttemptOptions;
+  readonly #facts: FlowFacts;
+  readonly #services: Services;
+  readonly #options: ChildOptions;
   readonly #runs = new Map<StepPlan, number>();
   /** The round that each variable is of. */
   readonly #rounds = new Map<string, number>();
   #prepared: Promise<Preparation> | undefined;
 
-  constructor(options: AttemptOptions) {
+  constructor(facts: FlowFacts, services: Services, options: ChildOptions) {
+    this.#facts = facts;
+    this.#services = services;
     this.#options = options;
   }
 
-  startUnder({ signal }: Stopping): ChildIo {
+  startUnder(stop: Stop): ChildIo {
     return {
-      runStep: (child, choices = {}) => {
-        const step = this.#find(child);
-        return endWithEither(signal, choices.signal, (own) => this.#runStep(step, { signal, own }, choices));
-      },
+      runStep: (child, choices = {}) => this.#runStep(this.#find(child), choices.stop ?? stop, choices),
       runSteps: (children, choices = {}) => {
         const steps = children.map((child) => this.#find(child));
-        return endWithEither(signal, choices.signal, (own) => this.#runSteps(steps, { signal, own }, choices));
+        return this.#runSteps(steps, choices.stop ?? stop, choices);
       },
-      runFlow: (input) => this.#runFlow(input, signal),
+      runFlow: (input) => this.#runFlow(input, stop),
     };
   }
 
-  async #runStep(child: StepPlan, { signal, own }: Signals, choices: RunStepOptions): Promise<ChildOutcome> {
-    const { scope, frame } = this.#options;
+  async #runStep(child: StepPlan, stop: Stop, choices: RunStepOptions): Promise<ChildOutcome> {
+    const { runner, attempt } = this.#options;
+    const { frame } = attempt;
     const isProbe = (choices.isProbe ?? false) || frame.isProbe;
     const reason = isProbe ? undefined : this.#findStop();
     if (reason) {
@@ -86,12 +92,12 @@ class Children implements ChildRunner {
     }
     this.#count(child);
     const { bindings } = choices;
-    const end = await this.#options.runStep(scope, child, {
-      ...this.#frameOf(child, own),
+    const end = await runner.run(child, {
+      ...this.#frameOf(child, stop),
       isProbe,
       context: bindings ? frame.context.withBindings(bindings) : frame.context,
       locals: createLocals(frame.locals, bindings),
-      preparation: await this.#prepare(signal),
+      preparation: await this.#prepare(stop),
     });
     // What a look comes to is its control's to judge; what steps inside of the look come to is the look's.
     if (!choices.isProbe) this.#addProblem(child, end);
@@ -99,34 +105,43 @@ class Children implements ChildRunner {
     return toChildOutcome(end);
   }
 
-  async #runSteps(
-    steps: readonly StepPlan[],
-    { signal, own }: Signals,
-    choices: RunStepsOptions,
-  ): Promise<SequenceOutcome> {
-    const { scope, frame } = this.#options;
+  async #runSteps(steps: readonly StepPlan[], stop: Stop, choices: RunStepsOptions): Promise<SequenceOutcome> {
+    const { runner, attempt } = this.#options;
+    const { frame } = attempt;
     const { bindings, iteration, skipReason } = choices;
+    const { replay } = this.#facts;
     const bound = bindings ? frame.context.withBindings(bindings) : frame.context;
-    const context = scope.replay ? addReplayed(bound, scope.replay, this.#addressOf(iteration)) : bound;
-    const frameOf = (step: StepPlan) => this.#frameOf(step, own, iteration);
+    const context = replay ? addReplayed(bound, replay, this.#addressOf(iteration)) : bound;
     if (iteration === undefined) for (const step of steps) this.#count(step);
-    const around = await this.#prepare(signal);
+    const around = await this.#prepare(stop);
     const isRound = iteration !== undefined && skipReason === undefined;
-    const preparation = isRound ? await this.#prepareRound(steps, { around, context, frameOf }) : around;
-    const end = await runSequence(scope, {
-      steps,
-      context,
-      locals: createLocals(frame.locals, bindings),
-      preparation,
-      findStop: () => (own.aborted ? toStopError(own.reason) : this.#findStop()),
-      skipReason,
-      runStep: this.#options.runStep,
-      frameOf,
-    });
-    return this.#endSequence(end, iteration ?? 0);
+    const place = { stop, iteration, context };
+    const preparation = isRound ? await this.#prepareRound(steps, around, place) : around;
+    const locals = createLocals(frame.locals, bindings);
+    const policy = this.#createPolicy(steps, { ...place, locals, preparation, skipReason });
+    return this.#endList(await runList(runner, steps, { context, policy }), iteration ?? 0);
   }
 
-  #endSequence({ ends, stop }: SequenceEnd, round: number): SequenceOutcome {
+  #createPolicy(steps: readonly StepPlan[], list: ChildList): ListPolicy {
+    const { stop, iteration, locals, preparation, skipReason } = list;
+    const { preparer } = this.#options.runner;
+    const addressOf = (step: StepPlan): string => this.#frameOf(step, stop, iteration).address;
+    return {
+      skipReason,
+      frameOf: (step, context) => ({ ...this.#frameOf(step, stop, iteration), context, locals, preparation }),
+      findStop: (after) => (after ? undefined : (stop.reason ?? this.#findStop())),
+      afterStep: (step, end, { context, isBroken }) => {
+        keepLocals(locals, step, end);
+        preparation.ended.add(step);
+        if (isBroken || preparation.pending.size === 0) return undefined;
+        // Of these steps alone: others see other names.
+        const among = new Set(listSteps(steps));
+        return preparer.prepareKnown({ preparation, context, stop, addressOf, among }).then(() => undefined);
+      },
+    };
+  }
+
+  #endList({ ends, stop }: ListEnd, round: number): SequenceOutcome {
     const results: { [id: string]: Value } = {};
     const captured: Capture[] = [];
     let last: SequenceOutcome['last'];
@@ -144,16 +159,16 @@ class Children implements ChildRunner {
     return { outcome, results, captures: toRecord(captured), last, isCut: stop !== undefined, isStopped };
   }
 
-  async #runFlow(input: Readonly<Record<string, Value>>, signal: AbortSignal): Promise<CalledOutcome> {
-    const { scope, step, frame, attempt } = this.#options;
-    const called = await scope.run.callFlow(scope, { step, frame, attempt, input, signal });
+  async #runFlow(input: Readonly<Record<string, Value>>, stop: Stop): Promise<CalledOutcome> {
+    const { runner, attempt } = this.#options;
+    const called = await runner.callFlow({ ...attempt, input, stop });
     for (const { step: child, end } of called.ends) this.#addProblem(child, end);
     this.problems.push(...called.problems);
     return called;
   }
 
   #find(child: ChildStep): StepPlan {
-    const { step } = this.#options;
+    const { step } = this.#options.attempt;
     const found = step.children.find((candidate) => candidate === child);
     if (!found) throw new Error(`\`${child.address}\` is no child of \`${step.address}\``);
     return found;
@@ -161,21 +176,16 @@ class Children implements ChildRunner {
 
   /** Why no further child may start; a probe may, as long as its control runs. */
   #findStop(): StopError | undefined {
-    const { scope, step, frame } = this.#options;
-    if (frame.isProbe) return undefined;
-    return step.phase === 'teardown' ? scope.stops.teardownStopping : scope.stops.stopping;
+    const { step, frame } = this.#options.attempt;
+    return frame.isProbe ? undefined : this.#services.stops.of(step.phase).asked;
   }
 
-  #frameOf(
-    child: StepPlan,
-    signal: AbortSignal,
-    iteration?: number,
-  ): Omit<Frame, 'context' | 'locals' | 'preparation'> {
-    const { step, frame, attempt } = this.#options;
+  #frameOf(child: StepPlan, stop: Stop, iteration?: number): Omit<Frame, 'context' | 'locals' | 'preparation'> {
+    const { step, frame, attempt } = this.#options.attempt;
     const below = child.address.slice(toPlanAddress(step.address).length);
     return {
       address: `${this.#addressOf(iteration)}${below}`,
-      signal,
+      stop,
       depth: frame.depth + 1,
       isProbe: frame.isProbe,
       stream: `${frame.stream}#${attempt}${below}[${iteration ?? this.#runs.get(child) ?? 1}]`,
@@ -183,7 +193,7 @@ class Children implements ChildRunner {
   }
 
   #addressOf(iteration: number | undefined): string {
-    const { address } = this.#options.frame;
+    const { address } = this.#options.attempt.frame;
     return iteration === undefined ? address : `${address}[${iteration}]`;
   }
 
@@ -192,29 +202,22 @@ class Children implements ChildRunner {
   }
 
   /** When a control is tried again, its children prepare themselves anew before the first of them runs. */
-  #prepare(signal: AbortSignal): Promise<Preparation> | Preparation {
-    const { step, frame, attempt } = this.#options;
+  #prepare(stop: Stop): Promise<Preparation> | Preparation {
+    const { step, frame, attempt } = this.#options.attempt;
     if (attempt === 1) return frame.preparation;
-    const frameOf = (child: StepPlan) => this.#frameOf(child, signal);
-    this.#prepared ??= this.#prepareRound(step.children, {
-      around: frame.preparation,
-      context: frame.context,
-      frameOf,
-    });
+    const place = { stop, iteration: undefined, context: frame.context };
+    this.#prepared ??= this.#prepareRound(step.children, frame.preparation, place);
     return this.#prepared;
   }
 
-  async #prepareRound(steps: readonly StepPlan[], round: RoundOptions): Promise<Preparation> {
-    const isReplay = this.#options.scope.replay !== undefined;
-    const preparation = createRoundPreparation(steps, { isReplay }, round.around);
-    const [first] = steps;
-    if (!first) return preparation;
-    const { context, frameOf } = round;
-    const addressOf = (step: StepPlan): string => frameOf(step).address;
-    const options = { preparation, context, signal: frameOf(first).signal, addressOf };
-    const { scope } = this.#options;
-    if (preparation.pending.size > 0) await prepareKnown(scope, options);
-    await prepareCalls(scope, { ...options, steps });
+  async #prepareRound(steps: readonly StepPlan[], around: Preparation, place: ListPlace): Promise<Preparation> {
+    const preparation = createRoundPreparation(steps, { isReplay: this.#facts.replay !== undefined }, around);
+    const { stop, iteration, context } = place;
+    const addressOf = (step: StepPlan): string => this.#frameOf(step, stop, iteration).address;
+    const options = { preparation, context, stop, addressOf };
+    const { preparer, called } = this.#options.runner;
+    if (preparation.pending.size > 0) await preparer.prepareKnown(options);
+    await prepareCalls(called, { ...options, steps, depth: this.#facts.depth });
     return preparation;
   }
 
@@ -233,28 +236,34 @@ class Children implements ChildRunner {
   }
 
   #leave(captures: readonly Capture[]): void {
-    for (const { name, value } of captures) this.#options.scope.leftovers.set(name, value);
+    for (const { name, value } of captures) this.#options.ledger.leftovers.set(name, value);
   }
 }
 
-interface Signals {
-  /** Ends the control. */
-  readonly signal: AbortSignal;
+/** Where a list of children runs. */
+interface ListPlace {
   /** Ends these children: with the control, or because the control wants it. */
-  readonly own: AbortSignal;
+  readonly stop: Stop;
+  readonly iteration: number | undefined;
+  readonly context: Context;
 }
 
-interface RoundOptions {
-  readonly around: Preparation;
-  readonly context: Context;
-  readonly frameOf: (step: StepPlan) => Pick<Frame, 'address' | 'signal'>;
+interface ChildList extends ListPlace {
+  readonly locals: Locals;
+  readonly preparation: Preparation;
+  readonly skipReason: string | undefined;
+}
+
+function keepLocals(locals: Locals, step: StepPlan, { result, captures }: StepEnd): void {
+  if (result !== undefined) locals.set(step.id, result);
+  for (const { name, value } of captures) locals.set(name, value);
 }
 
 function isStoppedByControl({ problems }: StepEnd): boolean {
   return problems[0]?.kind === 'stopped';
 }
 
-/** The problem that a child's failure is for its control; the child's own report tells the rest. */
+/** The problem that a child's failure is for its control; the child's own report says the rest. */
 function describeChild(child: StepPlan, end: StepEnd): Problem {
   const [first] = end.problems;
   const message = `step \`${child.id}\` ${end.outcome}${first ? `: ${first.message}` : ''}`;

@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import { countOutcomes, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { describeStop } from '../outcome/thrown.ts';
-import type { PhaseEnd } from './run-phase.ts';
+import type { PhaseEnd } from './phase-runner.ts';
 
 export interface FlowPhases {
   readonly setup: PhaseEnd;
@@ -14,7 +14,7 @@ export function listFlowProblems(
   before: readonly Problem[],
   { setup, steps, teardown }: FlowPhases,
 ): readonly Problem[] {
-  const cut = setup.cut ?? steps.cut;
+  const cut = setup.stop ?? steps.stop;
   const problems = [...before];
   if (cut && before.length === 0) problems.push(describeStop(cut));
   for (const { step, end } of teardown.ends) {
@@ -24,7 +24,7 @@ export function listFlowProblems(
       locateProblem({ outcome: 'errored', kind: 'teardown', message, location: end.problems[0]?.location }, step),
     );
   }
-  if (teardown.cut) problems.push({ ...describeStop(teardown.cut), kind: 'teardown' });
+  if (teardown.stop) problems.push({ ...describeStop(teardown.stop), kind: 'teardown' });
   return problems;
 }
 

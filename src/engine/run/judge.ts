@@ -2,12 +2,13 @@ import type { Env, Host, Value } from '../../expr/index.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkAssertions } from '../outcome/check-expression.ts';
 import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
-import type { Acted, ChildrenEnd } from './act.ts';
+import type { Acted } from './acted.ts';
+import type { ChildrenEnd } from './child-runner.ts';
 import type { Capture } from './step-types.ts';
 import { takeCaptures } from './take-captures.ts';
 
@@ -24,7 +25,7 @@ export interface Judged {
 }
 
 export interface JudgeOptions {
-  readonly scope: FlowScope;
+  readonly ledger: Ledger;
   readonly step: StepPlan;
   /** The names that the step's settings saw. */
   readonly env: Env;
@@ -83,11 +84,11 @@ function expectedError(step: StepPlan, summary: string): Problem {
 
 /** What children captured stays, whatever becomes of their control: what they made is there to be used, and to be removed. */
 function takeChildCaptures(
-  { scope, step, env, host }: JudgeOptions,
+  { ledger, step, env, host }: JudgeOptions,
   children: ChildrenEnd | undefined,
 ): readonly Capture[] {
   if (!children || step.children.length === 0) return [];
-  return takeCaptures({ scope, step: { ...step, output: [] }, env, host }, {}, children.captures).captures;
+  return takeCaptures({ ledger, step: { ...step, output: [] }, env, host }, {}, children.captures).captures;
 }
 
 interface Found {
@@ -105,7 +106,7 @@ interface ResultOptions extends JudgeOptions {
 }
 
 function judgeResult(options: ResultOptions, found: Found): Judged {
-  const { scope, step, host } = options;
+  const { ledger, step, host } = options;
   const { result, details } = found;
   const env = layerOver(result, options.env);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
@@ -117,7 +118,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     problems.push(...broken);
   }
   if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
-  const taken = takeCaptures({ scope, step, env, host }, result, found.set ?? {});
+  const taken = takeCaptures({ ledger, step, env, host }, result, found.set ?? {});
   if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
   return { result, env, summary, problems, captures: taken.captures, details };
 }

@@ -1,38 +1,42 @@
 import type { Value } from '../../expr/index.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
-import { openCalledFlow } from '../lifetimes/flow-scope.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
+import { CalledFlows } from '../lifetimes/called-flows.ts';
+import { makeVariables } from '../lifetimes/opened-flow.ts';
 import type { Context } from '../names/context.ts';
-import { makeVariables } from '../names/make-variables.ts';
 import type { Preparation } from '../prepare/preparation.ts';
-import { type PrepareFailure, type PrepareKnownOptions, prepareKnown } from '../prepare/prepare-steps.ts';
+import { type PrepareFailure, type PrepareKnownOptions, Preparer } from '../prepare/preparer.ts';
 
 export interface PrepareCallsOptions extends PrepareKnownOptions {
   readonly steps: readonly StepPlan[];
+  /** Of the flow that calls. */
+  readonly depth: number;
 }
 
 /**
  * Prepares the steps of flows that are called later, as far as their names are known: what they wait for may be caused before the
  * call. Gives what could not be prepared though it will run in any case.
  */
-export async function prepareCalls(scope: FlowScope, options: PrepareCallsOptions): Promise<readonly PrepareFailure[]> {
-  const { preparation, context, signal, addressOf } = options;
+export async function prepareCalls(
+  called: CalledFlows,
+  options: PrepareCallsOptions,
+): Promise<readonly PrepareFailure[]> {
+  const { preparation, context, stop, addressOf, depth } = options;
   const fatal: PrepareFailure[] = [];
   for (const step of listCalls(options.steps)) {
     if (!step.calls || preparation.calls.has(step)) continue;
     const address = addressOf(step);
-    const { input, unknown } = renderInputs(scope, step, context);
-    const frame = { address, context, signal, depth: scope.depth, isProbe: false, stream: address, preparation };
-    const opened = openCalledFlow(scope, step.calls, { step, frame, attempt: 1, input, unknown, signal });
-    const early = opened.scope.preparation;
+    const frame = { address, context, stop, depth, isProbe: false, stream: address, preparation };
+    const opened = called.open(step.calls, { step, frame, attempt: 1, ...renderInputs(called, step, context), stop });
+    const { facts, ledger, services, preparation: early } = opened;
     preparation.calls.set(step, early);
     makeVariables(opened);
-    const inner = { preparation: early, context: opened.context, signal, addressOf: opened.scope.addressOf };
-    const failures = await prepareKnown(opened.scope, inner);
+    const inner = { preparation: early, context: opened.context, stop, addressOf: facts.addressOf };
+    const failures = await new Preparer(facts, services).prepareKnown(inner);
     fatal.push(...failures.filter((failure) => isFatal(failure, early)));
-    fatal.push(...(await prepareCalls(opened.scope, { ...inner, steps: step.children })));
-    opened.scope.stops.dispose();
+    const below = new CalledFlows(facts, ledger, services);
+    fatal.push(...(await prepareCalls(below, { ...inner, steps: step.children, depth: facts.depth })));
+    services.stops.leave();
   }
   return fatal;
 }
@@ -52,8 +56,8 @@ function listCalls(steps: readonly StepPlan[]): readonly StepPlan[] {
 }
 
 /** The values of a call that are known by now, and the names of those that are not. */
-function renderInputs(scope: FlowScope, step: StepPlan, context: Context) {
-  const host = scope.createHost(`${step.address}#input`);
+function renderInputs(called: CalledFlows, step: StepPlan, context: Context) {
+  const host = called.createHost(`${step.address}#input`);
   const input: Record<string, Value> = {};
   const unknown = new Set<string>();
   for (const [name, value] of step.inputs ?? []) {

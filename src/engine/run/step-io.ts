@@ -1,57 +1,54 @@
-import type { Env, Host } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/events.ts';
-import type { StepPlan } from '../../model/plan.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Services } from '../lifetimes/services.ts';
+import type { Surroundings } from '../names/surroundings.ts';
 import { checkExpression } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
 
-/** What an action told while it ran. */
-export interface Told {
+/** What an action said while it ran. */
+export interface StepNotes {
   readonly notes: string[];
   exchange: (() => Exchange) | undefined;
 }
 
 export interface StepIoOptions extends PrepareIoOptions {
-  readonly env: Env;
-  readonly host: Host;
-  readonly told: Told;
+  readonly around: Surroundings;
+  readonly kept: StepNotes;
   readonly children: ChildIo;
 }
 
-/** Makes what an action may touch while it runs. */
-export function createStepIo(scope: FlowScope, step: StepPlan, options: StepIoOptions): ActionIo {
-  return new StepIo(scope, step, options);
-}
-
-class StepIo extends StepPrepareIo implements ActionIo {
-  readonly onStop: ActionIo['onStop'];
+/** What an action may touch while it runs. */
+export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
   readonly report: ActionIo['report'];
 
-  constructor(scope: FlowScope, step: StepPlan, options: StepIoOptions) {
-    super(scope, step, options);
-    const { address, env, host, told, stopping } = options;
-    this.onStop = (call) => stopping.onStop(call);
+  constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
+    super(facts, services, options);
+    const { step, around } = options;
+    const { env, host } = around;
     this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, host) };
     const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
     this.children = { list: step.children, isChosen, ...options.children };
-    this.report = createReport(scope, address, told);
+    this.report = createReport(facts, services, options);
   }
 }
 
-function createReport(scope: FlowScope, address: string, told: Told): StepReport {
-  const about = () => ({ at: scope.clock.now(), flow: scope.index, address });
+function createReport(
+  { index: flow }: FlowFacts,
+  { clock, emit }: Services,
+  { address, kept }: Pick<StepIoOptions, 'address' | 'kept'>,
+): StepReport {
   return {
     exchange(build) {
-      told.exchange = build;
+      kept.exchange = build;
     },
     note(text) {
-      if (!told.notes.includes(text)) told.notes.push(text);
+      if (!kept.notes.includes(text)) kept.notes.push(text);
     },
-    progress: (text) => scope.run.emit({ type: 'step_progress', ...about(), text }),
-    log: (level, message, data) => scope.run.emit({ type: 'log_written', ...about(), level, message, data }),
+    progress: (text) => emit({ type: 'step_progress', at: clock.now(), flow, address, text }),
+    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, address, level, message, data }),
   };
 }

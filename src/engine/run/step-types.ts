@@ -1,5 +1,7 @@
 import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Exchange, Outcome, Problem } from '../../model/events.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { Context } from '../names/context.ts';
 import type { Locals } from '../names/locals.ts';
 import type { Preparation } from '../prepare/preparation.ts';
@@ -9,7 +11,8 @@ export interface Frame {
   /** Of this run of the step: `each[3]>check` in a loop. */
   readonly address: string;
   readonly context: Context;
-  readonly signal: AbortSignal;
+  /** Ends it. */
+  readonly stop: Stop;
   /** Nesting below controls. */
   readonly depth: number;
   /** Whether the step's problems are its control's to judge. */
@@ -30,6 +33,14 @@ export interface Capture {
 }
 
 type Result = Readonly<Record<string, Value>>;
+
+/** One attempt to be made. */
+export interface Attempt {
+  readonly step: StepPlan;
+  readonly frame: Frame;
+  /** From 1. */
+  readonly attempt: number;
+}
 
 /** What became of one attempt of a step. */
 export interface AttemptEnd {

@@ -5,12 +5,12 @@ import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
 import { describeDiagnostic, rankExpressionError } from '../outcome/problems.ts';
 import type { Capture } from './step-types.ts';
 
 export interface CaptureOptions {
-  readonly scope: FlowScope;
+  readonly ledger: Ledger;
   readonly step: StepPlan;
   /** The names with the result's keys over them. */
   readonly env: Env;
@@ -29,15 +29,12 @@ export function takeCaptures(
   result: Readonly<Record<string, Value>>,
   set: Readonly<Record<string, Value>>,
 ): Taken {
-  const { scope, step, env, host } = options;
+  const { ledger, step, env, host } = options;
   const captures: Capture[] = [];
   const problems: Problem[] = [];
   const keep = (name: string, value: Value, isMarked: boolean): void => {
-    const isSecret = isMarked || scope.secretNames.has(name);
-    if (isSecret) {
-      scope.secretNames.add(name);
-      scope.run.secrets.add(value);
-    }
+    const isSecret = isMarked || ledger.secretNames.has(name);
+    if (isSecret) ledger.keepSecret(name, value);
     captures.push({ name, value, isSecret });
   };
   for (const [name, value] of Object.entries(set)) keep(name, value, false);

@@ -1,18 +1,26 @@
-import type { Value } from '../../expr/index.ts';
+import type { Host, Value } from '../../expr/index.ts';
 import { isList, isMap, readKey } from '../../expr/index.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
-import type { FlowScope } from '../lifetimes/run-scope.ts';
 import type { Context } from '../names/context.ts';
+
+/** What is known when a teardown step is about to run. */
+export interface Known {
+  readonly plan: FlowPlan;
+  readonly context: Context;
+  readonly host: Host;
+  /** Whether the step with this id did not pass. */
+  isBroken(id: string): boolean;
+}
 
 /**
  * Why a teardown step has nothing to do: it needs a value that no step captured. Undefined when it needs none, or can do without
  * (`${user_id:-none}`).
  */
-export function findMissingNeed(scope: FlowScope, step: StepPlan, context: Context): string | undefined {
-  const missing = step.needs.find((need) => isMissing(scope, need, context));
-  if (!missing || canDoWithout(scope, step, context)) return undefined;
-  const provider = findProvider(scope.plan, missing);
+export function findMissingNeed(step: StepPlan, known: Known): string | undefined {
+  const missing = step.needs.find((need) => isMissing(need, known));
+  if (!missing || canDoWithout(step, known)) return undefined;
+  const provider = findProvider(known.plan, missing);
   if (!provider) return undefined;
   const what = [missing.name, ...missing.path].join('.');
   const verb = provider.id === missing.name ? 'given' : 'captured';
@@ -20,10 +28,10 @@ export function findMissingNeed(scope: FlowScope, step: StepPlan, context: Conte
 }
 
 /** Whether a name has no value, or it is the result of a step that did not pass and lacks what is asked of it. */
-function isMissing(scope: FlowScope, need: NameRef, context: Context): boolean {
+function isMissing(need: NameRef, { context, isBroken }: Known): boolean {
   const value = context.get(need.name);
   if (value === undefined) return true;
-  return scope.brokenIds.has(need.name) && need.path.length > 0 && followPath(value, need.path) === undefined;
+  return isBroken(need.name) && need.path.length > 0 && followPath(value, need.path) === undefined;
 }
 
 function followPath(start: Value, path: readonly (string | number)[]): Value | undefined {
@@ -36,8 +44,7 @@ function followPath(start: Value, path: readonly (string | number)[]): Value | u
   return value;
 }
 
-function canDoWithout(scope: FlowScope, step: StepPlan, context: Context): boolean {
-  const host = scope.createHost(`${step.address}#needs`);
+function canDoWithout(step: StepPlan, { context, host }: Known): boolean {
   try {
     step.when?.expression.evaluate(context, host);
     step.config.render(context, host);

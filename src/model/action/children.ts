@@ -1,4 +1,5 @@
 import type { Value } from '../../expr/index.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from './outcome.ts';
 
 /** The steps of a control, and what it may do with them. */
@@ -28,7 +29,8 @@ export interface RunStepOptions {
   readonly bindings?: Readonly<Record<string, Value>>;
   /** Whether the child's problems are the control's to judge: then it is reported without failing the flow. */
   readonly isProbe?: boolean;
-  readonly signal?: AbortSignal;
+  /** Ends the child before its control; made below `io.stop`. */
+  readonly stop?: Stop;
 }
 
 export interface RunStepsOptions extends Omit<RunStepOptions, 'isProbe'> {

@@ -1,4 +1,5 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { Exchange, Problem } from '../events.ts';
 import type { ExpressionAt } from '../expression-at.ts';
 import type { ChildSteps } from './children.ts';
@@ -9,7 +10,8 @@ export interface PrepareIo {
   readonly step: StepFacts;
   readonly facts: RunFacts;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  /** When the work is to end. */
+  readonly stop: Stop;
   readonly resources: Resources;
   readonly memory: StepMemory;
   /** Whether the step stands under `when`: then a peer that does not answer is no error yet. */
@@ -23,9 +25,8 @@ export interface ActionIo {
   readonly step: StepFacts;
   readonly facts: RunFacts;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Calls back when the step is to end, at once if it is already; gives the function that takes that back. Costs less than `signal`. */
-  onStop(call: (reason: unknown) => void): () => void;
+  /** When the work is to end. */
+  readonly stop: Stop;
   readonly resources: Resources;
   readonly memory: StepMemory;
   readonly expressions: Expressions;

@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { chooseProxy, readProxyUrl } from '../../../src/actions/http/proxy.ts';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import type { Value } from '../../../src/expr/index.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
@@ -259,14 +261,14 @@ describe('a proxy that does not do its work', () => {
   });
 
   it('lets go of its connections when the step is aborted', async () => {
-    const controller = new AbortController();
-    io = createFakeIo({ directory: folder, signal: controller.signal });
+    const stop = new Stop();
+    io = createFakeIo({ directory: folder, stop });
     const silent = await startTcpServer((socket) => socket.resume());
     started.push(silent);
     const proxy = await start();
     const running = send({ url: `https://${silent.peer}`, proxy: proxy.url });
     await expect.poll(() => proxy.asked.length).toBe(1);
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toThrow(`stopped before ${silent.peer} answered`);
     expect(await io.close()).toEqual([]);
     await expect.poll(() => proxy.sockets.size).toBe(0);

@@ -1,0 +1,130 @@
+import type { Value } from '../../expr/index.ts';
+import type { Captured, Exchange } from '../../model/events.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
+import { renderName } from '../names/render-name.ts';
+import { placeOfStep } from '../outcome/problems.ts';
+import type { Attempt, Capture, Frame, StepEnd } from './step-types.ts';
+
+/** When a step began. */
+export interface Begin {
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly monotonicMs: number;
+}
+
+export interface FinishedStep {
+  readonly frame: Pick<Frame, 'address' | 'depth' | 'isProbe'>;
+  readonly begin: Begin;
+  readonly end: StepEnd;
+  readonly attempts: number;
+  readonly name?: string | undefined;
+  readonly skipReason?: string | undefined;
+  readonly notes: readonly string[];
+  readonly exchange?: (() => Exchange) | undefined;
+}
+
+/** Emits what happens to the steps of a flow. */
+export class StepEvents {
+  readonly #facts: FlowFacts;
+  readonly #ledger: Ledger;
+  readonly #services: Services;
+
+  constructor(facts: FlowFacts, ledger: Ledger, services: Services) {
+    this.#facts = facts;
+    this.#ledger = ledger;
+    this.#services = services;
+  }
+
+  /** Notes when a step begins. */
+  begin(): Begin {
+    const { clock } = this.#services;
+    return { startedAt: clock.now(), monotonicMs: clock.monotonic() };
+  }
+
+  /** An attempt begins. */
+  started({ step, frame, attempt }: Attempt, name: string | undefined): void {
+    const { id } = step;
+    const { index: flow, calledIn } = this.#facts;
+    const phase = calledIn ?? step.phase;
+    const { address, depth } = frame;
+    const action = step.action.name;
+    const at = this.#services.clock.now();
+    this.#services.emit({ type: 'step_started', at, flow, address, id, name, phase, action, attempt, depth });
+  }
+
+  /** A step is over; the exchange is made only when someone is to see it. */
+  finished(step: StepPlan, finished: FinishedStep): void {
+    const { frame, begin, end, attempts, name, skipReason, notes } = finished;
+    const { address, depth, isProbe } = frame;
+    const { clock, emit } = this.#services;
+    this.#ledger.ran?.add(address);
+    emit({
+      type: 'step_finished',
+      at: clock.now(),
+      flow: this.#facts.index,
+      address,
+      id: step.id,
+      name,
+      phase: this.#facts.calledIn ?? step.phase,
+      action: step.action.name,
+      depth,
+      isProbe,
+      location: placeOfStep(step),
+      outcome: end.outcome,
+      skipReason,
+      startedAt: begin.startedAt,
+      durationMs: Math.max(0, clock.monotonic() - begin.monotonicMs),
+      attempts,
+      summary: end.summary,
+      result: end.result as Value | undefined,
+      assertionCount: step.assert.length,
+      problems: end.problems,
+      captures: end.captures.map(toCaptured),
+      exchange: this.#buildExchange(finished),
+      details: end.details,
+      notes,
+    });
+  }
+
+  /** A step does not run; gives it as its end. */
+  skipped(step: StepPlan, frame: Frame, skipReason: string): StepEnd {
+    const end: StepEnd = {
+      outcome: 'skipped',
+      summary: '',
+      result: undefined,
+      problems: [],
+      captures: [],
+      details: [],
+      env: frame.context,
+    };
+    const name = this.#nameSkipped(step, frame.context);
+    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skipReason, notes: [] });
+    return end;
+  }
+
+  /** A step that does not run may have a name that cannot be made yet; then it has none. */
+  #nameSkipped(step: StepPlan, context: Frame['context']): string | undefined {
+    try {
+      return renderName(step, context, this.#services.createHost(`${step.address}#name`));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #buildExchange({ end, exchange }: FinishedStep): Exchange | undefined {
+    if (!exchange || (end.outcome === 'passed' && !this.#services.policy.isVerbose)) return undefined;
+    try {
+      return exchange();
+    } catch (error) {
+      this.#services.reportBug(error);
+      return undefined;
+    }
+  }
+}
+
+function toCaptured({ name, value, isSecret }: Capture): Captured {
+  return isSecret ? { name, isSecret } : { name, value, isSecret };
+}
