@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
  */
 const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   expr: ['values', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
-  source: ['scalars', 'traps', 'yaml', 'render'],
+  source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
   plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', '.'],
   actions: ['settings', 'controls', 'http', 'kafka', 'redis', 'database/sql', 'database/values', 'database', '.'],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],

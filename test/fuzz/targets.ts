@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { actions } from '../../src/actions/registry.ts';
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { compilePath } from '../../src/capture/path.ts';
@@ -16,8 +17,10 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { createSourceFile } from '../../src/model/source-file.ts';
 import { planFile } from '../../src/plan/plan-file.ts';
 import { renderDiagnostic } from '../../src/source/render/render-diagnostic.ts';
+import { readBothWays } from '../support/yaml-readers.ts';
 import type { Draws } from './draws.ts';
 import { makeExpression } from './expression-inputs.ts';
+import { makeLayout } from './layout-inputs.ts';
 import { makePath } from './path-inputs.ts';
 import { makeTemplate } from './template-inputs.ts';
 import { makeYaml } from './yaml-inputs.ts';
@@ -61,6 +64,7 @@ export const targets: readonly FuzzTarget[] = [
   { name: 'path', make: makePath, run: runPath },
   { name: 'template', make: makeTemplate, run: runTemplate },
   { name: 'yaml', make: makeYaml, run: runYaml },
+  { name: 'layout', make: makeLayout, run: runLayout },
 ];
 
 function runExpression(source: string): void {
@@ -104,6 +108,13 @@ function runYaml(text: string): void {
   for (const diagnostic of diagnostics) checkDiagnostic(diagnostic, text);
   // A file may have a finding on each line; drawing is tried on some.
   for (const diagnostic of diagnostics.slice(0, 20)) renderDiagnostic(diagnostic, { color: false });
+}
+
+/** The reader of plain layouts gives what the full one gives, or nothing. */
+function runLayout(text: string): void {
+  const read = readBothWays(text);
+  if (read && !isDeepStrictEqual(read.plain, read.full))
+    throw new Error(`${JSON.stringify(read.plain)} is not ${JSON.stringify(read.full)}`);
 }
 
 function checkDiagnostic(diagnostic: Diagnostic, text: string): void {

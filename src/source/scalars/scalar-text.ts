@@ -56,7 +56,8 @@ class LinearText implements TextAt {
   }
 }
 
-function decodeToken(token: ScalarToken): DecodedText {
+/** The text of a scalar with the place of each of its characters, by our own reading. */
+export function decodeToken(token: ScalarToken): DecodedText {
   if (token.type === 'scalar') return decodePlain(token.source, token.offset);
   if (token.type === 'single-quoted-scalar') return decodeSingle(token.source, token.offset);
   if (token.type === 'double-quoted-scalar') return decodeDouble(token.source, token.offset);
