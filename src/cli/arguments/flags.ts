@@ -10,20 +10,28 @@ export interface CommonFlags extends ValueFlags {
   readonly logLevel?: string | undefined;
 }
 
-export interface RunFlags extends CommonFlags {
+export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
+  readonly workers: number;
+  readonly reporter: readonly string[];
+  readonly outputDir: string;
+  readonly seed?: number | undefined;
+  readonly verbose: number;
+  readonly quiet: boolean;
+}
+
+/** Which steps run. */
+export interface StepFlags {
   readonly only: readonly string[];
   readonly row: readonly number[];
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
-  readonly workers: number;
-  readonly reporter: readonly string[];
-  readonly outputDir: string;
+}
+
+/** How long things may take, ms. */
+export interface TimeFlags {
   readonly timeout?: number | undefined;
   readonly stepTimeout?: number | undefined;
   readonly teardownTimeout?: number | undefined;
-  readonly seed?: number | undefined;
-  readonly verbose: number;
-  readonly quiet: boolean;
 }
 
 export interface ValidateFlags extends CommonFlags {

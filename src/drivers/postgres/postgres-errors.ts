@@ -6,7 +6,7 @@ import { TlsFileError } from '../tls.ts';
 import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
 
 /** An error as a Postgres server tells it. */
-export interface ServerError {
+export interface ServerError extends ErrorObjects {
   readonly message: string;
   /** SQLSTATE. */
   readonly code: string;
@@ -16,6 +16,10 @@ export interface ServerError {
   /** Characters into the statement, from 1. */
   readonly position?: string | undefined;
   readonly where?: string | undefined;
+}
+
+/** What in the database an error is about. */
+export interface ErrorObjects {
   readonly schema?: string | undefined;
   readonly table?: string | undefined;
   readonly column?: string | undefined;

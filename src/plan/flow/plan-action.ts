@@ -16,24 +16,32 @@ import { type PlannedCall, planCall } from './plan-call.ts';
 import { listStepSettings, planChildren } from './plan-children.ts';
 import { listChildKinds, mergeKinds } from './result-kinds.ts';
 
-export interface ActionPlan {
-  readonly config: Renderable<unknown>;
-  readonly preparation: StepPlan['preparation'];
-  readonly authored: unknown;
+export interface ActionPlan extends ActionSettings, ActionBelow {
   readonly refs: readonly NameRef[];
-  readonly children: readonly PlannedStep[];
-  /** The flow that it calls. */
-  readonly calls: PlannedCall['flow'] | undefined;
-  readonly inputs: StepPlan['inputs'];
   readonly resultKinds: ResultKinds;
   readonly foresight: Foresight;
   readonly provides: readonly string[];
-  /** Names that only its steps see. */
-  readonly bindings: readonly string[];
   /** Steps named in the settings, at their places. */
   readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+}
+
+/** What the action gets. */
+export interface ActionSettings {
+  readonly config: Renderable<unknown>;
+  readonly preparation: StepPlan['preparation'];
+  readonly authored: unknown;
+  readonly inputs: StepPlan['inputs'];
   /** Assertions that the settings hold, for the step's own list. */
   readonly assertions: Node | undefined;
+}
+
+/** What the action runs. */
+export interface ActionBelow {
+  readonly children: readonly PlannedStep[];
+  /** The flow that it calls. */
+  readonly calls: PlannedCall['flow'] | undefined;
+  /** Names that only its steps see. */
+  readonly bindings: readonly string[];
   /** Whether a child is so wrong that nothing can be said of the result. */
   readonly isBroken: boolean;
 }

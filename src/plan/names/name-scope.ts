@@ -5,7 +5,7 @@ import type { Producer } from './name-findings.ts';
 import { groupChildren } from './outside-needs.ts';
 
 /** What all steps of a flow share while names are looked up. */
-export interface NameRecord {
+export interface NameRecord extends CallNames {
   readonly findings: Findings;
   /** Names that are read somewhere. */
   readonly used: Set<string>;
@@ -17,6 +17,12 @@ export interface NameRecord {
   readonly allIds: ReadonlySet<string>;
   /** Whether names may be declared that could not be read: then one without a near name is not told. */
   readonly isPartial: boolean;
+  /** Steps to look at when everything else has run. */
+  readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
+}
+
+/** Names that calls of the flow give or owe. */
+export interface CallNames {
   readonly calledWith: ReadonlySet<string> | undefined;
   /** Of a flow that is called: names that nothing gives, which the call will be told of. */
   readonly missing: NameRef[] | undefined;
@@ -24,8 +30,6 @@ export interface NameRecord {
   readonly givenByCalls: ReadonlySet<string> | undefined;
   /** Those of them that it cannot do without. */
   readonly borrowed: Set<string>;
-  /** Steps to look at when everything else has run. */
-  readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
 }
 
 /** What a list of steps knows. */

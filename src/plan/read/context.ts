@@ -10,7 +10,7 @@ import type { Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
 
 /** What planning one file needs. */
-export interface PlanContext extends TextContext {
+export interface PlanContext extends TextContext, CallContext {
   readonly file: SourceFile;
   /** Actions by name and alias. */
   readonly actions: ReadonlyMap<string, ActionDefinition>;
@@ -20,6 +20,12 @@ export interface PlanContext extends TextContext {
   readonly library: FlowLibrary;
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;
+  /** Names that the flows read or declare, called ones too. */
+  readonly usedNames: Set<string>;
+}
+
+/** How the flow is called that is being planned. */
+export interface CallContext {
   /** What a call gives to the flow that is planned for it. */
   readonly calledWith?: ReadonlySet<string> | undefined;
   /** What addresses begin with: empty, or that of the step that calls the flow and `>`. */
@@ -28,8 +34,6 @@ export interface PlanContext extends TextContext {
   readonly calling: readonly CalledBy[];
   /** What is wrong with the flows that are called, each in its own file. */
   readonly calledFindings: Diagnostic[];
-  /** Names that the flows read or declare, called ones too. */
-  readonly usedNames: Set<string>;
   /** Plans a flow for a call; undefined when it is no flow at all. */
   readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
 }
@@ -78,7 +82,9 @@ export interface StepPlace {
 export type ResultKinds = ReadonlyMap<string, ResultKind>;
 
 /** A planned step with what only planning needs. */
-export interface PlannedStep extends StepPlan {
+export interface PlannedStep extends StepPlan, PlannedData {
+  /** Names that it reads itself, and not by a child. */
+  readonly ownNeeds: readonly NameRef[];
   /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
   readonly isBroken: boolean;
   readonly resultKinds: ResultKinds;
@@ -88,11 +94,13 @@ export interface PlannedStep extends StepPlan {
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
   readonly cleanup?: readonly PlannedStep[] | undefined;
-  /** Names that it reads itself, and not by a child. */
-  readonly ownNeeds: readonly NameRef[];
+  readonly fields: Fields;
+}
+
+/** The data flow through a step, apart from that of its children. */
+export interface PlannedData {
   /** Names that it sets itself, and not by a child. */
   readonly ownProvides: readonly string[];
   /** Steps that its settings name, at their places. */
   readonly mentions: readonly { readonly id: string; readonly span: Span }[];
-  readonly fields: Fields;
 }
