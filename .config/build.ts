@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
-import { slowBuiltinsLater, sourcesForBundle, standIns } from './lighten.ts';
+import { checkMatches, expectMatch, replacePart } from './expected-matches.ts';
+import { slowBuiltinsLater, sourcesForBundle, standIns } from './stand-ins.ts';
 import { startWarmServers, type WarmServers } from './warm-servers.ts';
 
 const require = createRequire(import.meta.url);
@@ -47,6 +48,9 @@ const LAZY_PACKAGES = [
   '@faker-js/faker/locale/en',
 ];
 
+const noteLazy = new Map(LAZY_PACKAGES.map((name) => [name, expectMatch(`lazy package: ${name}`)]));
+const noteKafkaWasm = expectMatch('WebAssembly of the Kafka client');
+
 const shared: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -72,6 +76,7 @@ async function buildAll(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo(), buildLibrary(dist)]);
+  checkMatches();
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
   await warmCaches();
 }
@@ -115,9 +120,10 @@ async function buildPackage(name: string): Promise<void> {
 const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup(hooks) {
-    hooks.onResolve({ filter: /^[^.]/ }, ({ path }) =>
-      LAZY_PACKAGES.includes(path) ? { path: `./${chunkName(path)}`, external: true } : undefined,
-    );
+    hooks.onResolve({ filter: /^[^.]/ }, ({ path }) => {
+      noteLazy.get(path)?.();
+      return noteLazy.has(path) ? { path: `./${chunkName(path)}`, external: true } : undefined;
+    });
   },
 };
 
@@ -125,10 +131,10 @@ const lazyPackages: Plugin = {
 const oldProcessorsLater: Plugin = {
   name: 'old-processors-later',
   setup(hooks) {
-    hooks.onResolve({ filter: /^\.\.\/llhttp\/llhttp-wasm\.js$/ }, () => ({
-      path: `./${chunkName(LLHTTP_FOR_OLD_PROCESSORS)}`,
-      external: true,
-    }));
+    hooks.onResolve({ filter: /^\.\.\/llhttp\/llhttp-wasm\.js$/ }, () => {
+      noteLazy.get(LLHTTP_FOR_OLD_PROCESSORS)?.();
+      return { path: `./${chunkName(LLHTTP_FOR_OLD_PROCESSORS)}`, external: true };
+    });
   },
 };
 
@@ -137,10 +143,13 @@ const kafkaWasmBeside: Plugin = {
   name: 'kafka-wasm-beside',
   setup(hooks) {
     hooks.onResolve({ filter: /^\.\.\/dist\/native\.wasm$/ }, () => ({ path: './native.wasm', external: true }));
-    hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace('../dist/native.wasm', './native.wasm'),
-      loader: 'js',
-    }));
+    hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => {
+      noteKafkaWasm();
+      return {
+        contents: replacePart(readFileSync(path, 'utf8'), '../dist/native.wasm', './native.wasm'),
+        loader: 'js',
+      };
+    });
   },
 };
 

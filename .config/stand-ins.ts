@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Plugin } from 'esbuild';
+import { expectMatch } from './expected-matches.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -77,12 +78,15 @@ const STAND_INS: readonly StandIn[] = [
   },
 ];
 
+const noteStandIn = STAND_INS.map(({ importer, module }) => expectMatch(`stand-in: ${module} in ${importer}`));
+
 /** Puts the stand-ins in the place of what they stand for. */
 export const standIns: Plugin = {
   name: 'stand-ins',
   setup(hooks) {
     hooks.onResolve({ filter: /./ }, ({ path, importer }) => {
       const index = STAND_INS.findIndex((one) => one.module.test(path) && one.importer.test(importer));
+      noteStandIn[index]?.();
       return index === -1 ? undefined : { path: `${index}`, namespace: 'stand-in' };
     });
     hooks.onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
@@ -93,6 +97,7 @@ export const standIns: Plugin = {
 
 /** Modules of Node that take a while to load, and that most runs of a flow do without. */
 const SLOW_BUILTINS = /^node:(crypto|fs\/promises)$/;
+const noteSlowBuiltin = expectMatch(`slow builtins: ${SLOW_BUILTINS}`);
 
 /** Loads the slow modules of Node when one of their functions is first called. */
 export const slowBuiltinsLater: Plugin = {
@@ -102,6 +107,7 @@ export const slowBuiltinsLater: Plugin = {
       namespace === 'file' && /\/src\/.*\.ts$/.test(importer) ? { path, namespace: 'later' } : undefined,
     );
     hooks.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
+      noteSlowBuiltin();
       const names = Object.entries(require(path)).filter(([, value]) => typeof value === 'function');
       const lines = names.map(
         ([name]) => `export const ${name} = (...args) => require(${JSON.stringify(path)}).${name}(...args);`,
@@ -112,6 +118,7 @@ export const slowBuiltinsLater: Plugin = {
 };
 
 const OWN_REQUIRE = 'const require = createRequire(import.meta.url);';
+const noteOwnRequire = expectMatch(`sources: ${OWN_REQUIRE}`);
 
 /**
  * `const require = createRequire(import.meta.url)` is for unbundled code: in the bundle its own `require` takes that
@@ -121,7 +128,9 @@ export const sourcesForBundle: Plugin = {
   name: 'sources-for-bundle',
   setup(hooks) {
     hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8').replace(OWN_REQUIRE, '');
+      const authored = readFileSync(path, 'utf8');
+      const source = authored.replace(OWN_REQUIRE, '');
+      if (source !== authored) noteOwnRequire();
       const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
       return { contents: source.replaceAll(/[\u0080-\uffff]/g, escapeUnit), loader: 'ts' };
     });
