@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { createEventSchema } from '../src/model/event-table/event-schema.ts';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
 import { checkMatches, expectMatch, replacePart } from './expected-matches.ts';
@@ -78,6 +79,7 @@ async function buildAll(): Promise<void> {
   await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo(), buildLibrary(dist)]);
   checkMatches();
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
+  writeFileSync(join(dist, 'events.schema.json'), `${JSON.stringify(createEventSchema(), null, 2)}\n`);
   await warmCaches();
 }
 

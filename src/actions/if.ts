@@ -54,6 +54,6 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
     const kind = isOverBudget(error) ? 'budget' : about.kind;
-    throw new ActionError({ ...about, kind, message, location, hints: error.hint === undefined ? [] : [error.hint] });
+    throw new ActionError({ ...about, kind, message, location, clues: error.hint === undefined ? [] : [error.hint] });
   }
 }

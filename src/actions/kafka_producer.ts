@@ -2,7 +2,7 @@ import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '.
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
-import type { Exchange } from '../model/events.ts';
+import type { Exchange } from '../model/exchange.ts';
 import { countOf } from '../util/count.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeConnection } from './kafka/by-hand.ts';

@@ -202,6 +202,7 @@ class Poll {
         kind: last?.kind ?? 'timeout',
         code: last?.code,
         message: last ? `every look errored ${spent}, the last: ${last.message}` : unanswered,
+        clues: last?.clues,
         hints: last?.hints ?? ['raise `timeout`, or look at what the step waits for'],
         location: last?.location,
       },
@@ -217,6 +218,6 @@ function describeStop({ expression, text }: ExpressionAt, env: Env, host: Host):
     kind: 'expectation',
     message: `\`fail_when\` holds: \`${text.text}\``,
     location: toLocation(text.span),
-    parts: parts.map((part) => ({ ...part, type: describeType(part.value) })),
+    explained: { parts: parts.map((part) => ({ ...part, type: describeType(part.value) })) },
   };
 }

@@ -57,7 +57,7 @@ function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): V
       kind: isOverBudget(error) ? 'budget' : 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
-      hints: error.hint === undefined ? [] : [error.hint],
+      clues: error.hint === undefined ? [] : [error.hint],
     });
   }
 }

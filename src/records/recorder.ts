@@ -1,10 +1,10 @@
 import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer } from '../model/consumer.ts';
-import type { FlowFinished, FlowStarted, Outcome, RunEvent } from '../model/events.ts';
+import { writeEventLine } from '../model/event-table/event-line.ts';
+import { EVENT_VERSION, type FlowFinished, type FlowStarted, type Outcome, type RunEvent } from '../model/events.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { describeVersion } from './file-version.ts';
-import { toRecordLine } from './record-line.ts';
 import type { FlowMeta, RunMeta } from './run-folders.ts';
 import { EVENTS_FILE, META_FILE, makeRunFolder, pruneRuns } from './run-folders.ts';
 
@@ -25,7 +25,7 @@ const KEPT_RUNS = 20;
 const MAX_WAITING_EVENTS = 200;
 // A record beyond this keeps what happened, and small values alone.
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
-const SMALL_WEIGHT = 1000;
+const SMALL_SIZE = 1000;
 
 /**
  * Makes the consumer that writes a run to `<directory>/runs/<id>/`: `events.ndjson`, a line per event, and when it ends `meta.json`.
@@ -84,7 +84,7 @@ class Recorder {
     await this.#writer?.close();
     if (this.#isBroken || this.#path === undefined) return;
     const meta: RunMeta = {
-      version: 1,
+      version: EVENT_VERSION,
       runId: this.#options.runId,
       startedAt: this.#startedAt,
       outcome: this.#outcome,
@@ -106,7 +106,8 @@ class Recorder {
     return this.#writer;
   }
 
-  #startFlow({ flow, id, file, line, isPartial }: FlowStarted, start: number): void {
+  #startFlow({ flow, about, isPartial }: FlowStarted, start: number): void {
+    const { id, file, line } = about;
     this.#flows.set(flow, { flow, id, file, line, isPartial, outcome: undefined, start, end: start });
   }
 
@@ -138,11 +139,11 @@ class Recorder {
 }
 
 function encodeLine(event: RunEvent, isFull: boolean): string {
-  if (isFull) return toRecordLine(event, SMALL_WEIGHT);
+  if (isFull) return writeEventLine(event, SMALL_SIZE);
   try {
-    return toRecordLine(event);
+    return writeEventLine(event);
   } catch {
     // A value that cannot be encoded (nested too deep) is left out like one that is too large.
-    return toRecordLine(event, SMALL_WEIGHT);
+    return writeEventLine(event, SMALL_SIZE);
   }
 }

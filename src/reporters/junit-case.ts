@@ -11,11 +11,12 @@ const paint = createPaint(false);
 
 /** One step as a `testcase`. */
 export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: readonly string[] }): string {
+  const { address, name } = step.step;
   const attributes = {
-    name: step.name === undefined ? step.address : `${step.address}: ${step.name}`,
-    classname: more.flow.name,
-    time: toSeconds(step.durationMs),
-    file: step.location.file || more.flow.file,
+    name: name === undefined ? address : `${address}: ${name}`,
+    classname: more.flow.about.name,
+    time: toSeconds(step.timing.durationMs),
+    file: step.location.file || more.flow.about.file,
     line: step.location.line,
   };
   const output = renderOutput(step, more.logs);
@@ -28,8 +29,8 @@ export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: 
 
 /** What is wrong with a flow by itself, or that nothing of it ran, as a `testcase`. */
 export function renderFlowCase(flow: FlowFinished): string {
-  const { file, line } = flow.problems[0]?.location ?? flow;
-  const attributes = { name: '(flow)', classname: flow.name, time: toSeconds(0), file, line };
+  const { file, line } = flow.problems[0]?.location ?? flow.about;
+  const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file, line };
   const outcome = flow.problems[0]?.outcome ?? flow.outcome;
   return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skipReason));
 }
@@ -60,15 +61,15 @@ function describe(problem: Problem): string {
 }
 
 function renderOutput(step: StepFinished, logs: readonly string[]): string {
-  const { exchange } = step;
+  const { exchange, details, notes } = step.evidence;
   const sections = [
-    step.outcome === 'skipped' ? '' : step.summary,
+    step.outcome === 'skipped' ? '' : step.output.summary,
     ...logs.slice(0, MAX_LINES),
     renderSide('sent', exchange?.sent, exchange?.sentBody),
     renderSide('received', exchange?.received, exchange?.receivedBody),
-    ...step.details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),
+    ...details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),
     exchange?.byHand === undefined ? '' : `by hand: ${cutBody(exchange.byHand)}`,
-    ...step.notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => `note: ${note}`),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }

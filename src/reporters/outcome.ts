@@ -43,7 +43,7 @@ export function describeCounts(counts: OutcomeCounts, notReached = 0): string {
 /** A problem in one line: the expression that was false, else the first line of the message. */
 export function describeProblem(problem: Problem): string {
   // Of one that cannot be evaluated the place is a part, and the message says more.
-  const isFalse = problem.kind === 'assertion' && !problem.message.includes('` cannot be evaluated: ');
+  const isFalse = problem.kind === 'assertion' && problem.explained?.error === undefined;
   const expression = isFalse ? excerptOf(problem.location) : undefined;
   return cleanLine(expression ?? problem.message.split('\n')[0] ?? '');
 }

@@ -77,8 +77,9 @@ class Tree {
 
   #startFlow(start: FlowStarted): void {
     this.#front ??= start.flow;
-    const isFirst = !this.#flowByFile.has(start.file) || this.#flowByFile.get(start.file) === start.id;
-    this.#flowByFile.set(start.file, isFirst ? start.id : undefined);
+    const { file, id } = start.about;
+    const isFirst = !this.#flowByFile.has(file) || this.#flowByFile.get(file) === id;
+    this.#flowByFile.set(file, isFirst ? id : undefined);
     const waiting: string[] = [];
     const isFront = () => this.#front === start.flow;
     const screen: Screen = {

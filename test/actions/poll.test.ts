@@ -161,7 +161,9 @@ describe('a poll that does not hold', () => {
       {
         outcome: 'failed',
         message: 'not within 2 s (5 looks): `status == "paid"` is false',
-        parts: expect.arrayContaining([expect.objectContaining({ text: 'status', value: 'pending' })]),
+        explained: {
+          parts: expect.arrayContaining([expect.objectContaining({ text: 'status', value: 'pending' })]),
+        },
       },
     ]);
     expect(outcome?.details).toEqual([
@@ -240,7 +242,9 @@ describe('a poll that does not hold', () => {
         kind: 'expectation',
         message: '`fail_when` holds: `status == "dead"`',
         location: { line: 1, column: 1 },
-        parts: expect.arrayContaining([expect.objectContaining({ text: 'status', type: 'string', value: 'dead' })]),
+        explained: {
+          parts: expect.arrayContaining([expect.objectContaining({ text: 'status', type: 'string', value: 'dead' })]),
+        },
       },
     ]);
   });

@@ -58,7 +58,7 @@ describe('an evaluation that costs too much', () => {
       message: expect.stringMatching(/the evaluation (?:takes more than 50000000 steps|makes more than 1000000 items)/),
       location: { file: expect.any(String), line: 3 },
     });
-    expect(problem?.hints).toEqual(['look at less: fewer items, a part of the text, a simpler pattern']);
+    expect(problem?.clues).toEqual(['look at less: fewer items, a part of the text, a simpler pattern']);
     expect(flow).toBe('errored');
   });
 
@@ -81,7 +81,7 @@ describe('an evaluation that costs too much', () => {
     const step = `  - {id: work, action: poll, config: {step: ${look}, timeout: 10s, interval: 1s, ${settings}}}`;
     const { events } = await run(step);
     expect(findStep(events, 'work').problems[0]).toMatchObject({ outcome: 'errored', kind: 'budget' });
-    expect(events.filter((event) => event.type === 'step_started' && event.address !== 'work')).toHaveLength(1);
+    expect(events.filter((event) => event.type === 'step_started' && event.step.address !== 'work')).toHaveLength(1);
   });
 
   it('leaves teardown its turn', async () => {

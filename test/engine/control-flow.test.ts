@@ -424,7 +424,7 @@ describe('wait_until', () => {
     assert: [attempts == 3]
   - { id: use, action: assert, config: { assertions: [n == 3] } }`);
     expect(steps.slice(-3)).toEqual(['wait>probe passed', 'wait passed', 'use passed']);
-    expect(findStep(events, 'wait>probe>keep')).toMatchObject({ isProbe: true, depth: 2 });
+    expect(findStep(events, 'wait>probe>keep')).toMatchObject({ role: 'look', depth: 2 });
     expect(flow.durationMs).toBe(2000);
   });
 

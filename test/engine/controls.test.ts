@@ -57,7 +57,7 @@ describe('controls', () => {
     });
     expect(await run.finish()).toMatchObject({ outcome: 'passed' });
     expect(listSteps(run.events)).toEqual(['poll>probe errored', 'poll passed']);
-    expect(findStep(run.events, 'poll>probe').isProbe).toBe(true);
+    expect(findStep(run.events, 'poll>probe').role).toBe('look');
   });
 
   it('give children names of their own, and the flow the children’s captures', async () => {
@@ -157,7 +157,10 @@ describe('controls', () => {
       const [child] = io.children.list;
       const end = child && (await io.children.runStep(child, { isProbe: true }));
       const problem = end && io.expressions.check(until, end.env);
-      return { result: { parts: problem?.parts?.map((part) => part.value) ?? [] }, summary: problem?.message ?? '' };
+      return {
+        result: { parts: problem?.explained?.parts?.map((part) => part.value) ?? [] },
+        summary: problem?.message ?? '',
+      };
     });
     const run = startRun({ steps: [{ id: 'poll', action: check, children: [{ id: 'probe', action: pass }] }] });
     await run.finish();

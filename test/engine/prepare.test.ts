@@ -201,7 +201,7 @@ describe('what a step remembers', () => {
     const run = startRun(spec([]));
     await run.finish();
     const remembered = run.events.find((event) => event.type === 'step_remembered');
-    expect(remembered).toMatchObject({ address: 'w', key: 'positions', value: { '0': 12 } });
+    expect(remembered).toMatchObject({ step: { address: 'w' }, key: 'positions', value: { '0': 12 } });
   });
 
   it.each([

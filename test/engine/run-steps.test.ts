@@ -35,9 +35,9 @@ describe('assertions', () => {
       'failed: `body.total` is no bool: expected true, got float',
       'failed: `body.total == 1 + 2` is false',
     ]);
-    expect(step.problems[0]?.parts).toMatchObject([{ text: 'status', type: 'int', value: 201 }]);
+    expect(step.problems[0]?.explained?.parts).toMatchObject([{ text: 'status', type: 'int', value: 201 }]);
     expect(step.problems[0]?.location).toMatchObject({ file: 'flows/test.yaml', line: 5 });
-    expect(step.problems[3]?.parts?.map(({ text, type }) => `${text} ${type}`)).toEqual([
+    expect(step.problems[3]?.explained?.parts?.map(({ text, type }) => `${text} ${type}`)).toEqual([
       'body.total float',
       '1 + 2 int',
     ]);
@@ -50,7 +50,7 @@ describe('assertions', () => {
     const events = await run({ steps: [{ id: 'a', action: give({}), assert }] }, { services: () => ({ readEnv }) });
     const { problems } = findStep(events, 'a');
     expect(problems).toHaveLength(1);
-    expect(problems[0]?.parts).toMatchObject([{ text: 'env("TURN")', value: '1' }]);
+    expect(problems[0]?.explained?.parts).toMatchObject([{ text: 'env("TURN")', value: '1' }]);
     expect(asked).toEqual(['TURN', 'TURN']);
   });
 
@@ -110,7 +110,7 @@ describe('captures', () => {
       outcome: 'failed',
       kind: 'capture',
       location: { line: 4 },
-      hints: ['look at the keys'],
+      clues: ['look at the keys'],
     });
     expect(problem?.message).toBe('`x` cannot be captured: `id` is not there');
   });

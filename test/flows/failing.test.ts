@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { measureCpuMs } from '../support/cpu-time.ts';
+import { compileEventSchema } from '../support/event-schema.ts';
 
 const CASES = fileURLToPath(new URL('failing/', import.meta.url));
+const validate = compileEventSchema();
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 /** What the service of the flows with `{{URL}}` answers, by path. */
@@ -61,11 +63,17 @@ const names = readdirSync(CASES)
 
 describe('a flow whose assertions are false', () => {
   it.each(names)('%s', async (name) => {
-    const { exitCode, output } = await run(name);
+    const { exitCode, output } = await run(name, ['--reporter', 'tree', '--reporter', `ndjson=${name}.ndjson`]);
     const path = join(CASES, `${name}.out`);
     if (isUpdate) writeFileSync(path, output);
     expect(output).toBe(readFileSync(path, 'utf8'));
     expect(exitCode).toBe(1);
+  });
+
+  it.each(names)('%s: its events are as their schema says', (name) => {
+    const lines = readFileSync(join(cwd, `${name}.ndjson`), 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(5);
+    for (const line of lines) expect(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`).toBe(true);
   });
 });
 
@@ -90,14 +98,14 @@ describe('this family', () => {
 });
 
 /** Runs a flow with the real command line; what differs from run to run is put in a fixed form. */
-async function run(name: string): Promise<{ exitCode: number; output: string }> {
+async function run(name: string, reporters: readonly string[] = []): Promise<{ exitCode: number; output: string }> {
   let output = '';
   const add = (text: string) => {
     output += text;
   };
   const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
   const given = readFileSync(join(cwd, `${name}.yaml`), 'utf8').includes('URL') ? ['--var', `URL=${url}`] : [];
-  const line = ['run', `${name}.yaml`, '--seed', '4711', ...given];
+  const line = ['run', `${name}.yaml`, '--seed', '4711', ...reporters, ...given];
   const exitCode = await main(line, { terminal, version: '0.0.0' });
   return { exitCode, output: settle(output) };
 }

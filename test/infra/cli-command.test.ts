@@ -187,7 +187,7 @@ describe('the command', () => {
     const events = readEvents(ended.stdout);
     expect(events[0]?.type).toBe('run_started');
     expect(events.at(-1)).toMatchObject({ type: 'run_finished', outcome: 'passed' });
-    expect(events.find((event) => event.type === 'flow_finished')?.captures).toEqual({
+    expect(events.find((event) => event.type === 'flow_finished')?.output.captures).toEqual({
       big: { $number: '9007199254740993' },
     });
     expect(ended.stdout).not.toContain('9007199254740992');

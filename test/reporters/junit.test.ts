@@ -26,8 +26,8 @@ function twoFlows(): EventBuilder {
     .log('say', 'hello')
     .step('say')
     .start('wait', { action: 'poll' })
-    .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
-    .step('wait>probe', { isProbe: true })
+    .step('wait>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()] })
+    .step('wait>probe', { role: 'look' })
     .finish('wait', { action: 'poll' })
     .endFlow('errored', { problems: [{ outcome: 'errored', kind: 'timeout', message: 'the flow took too long' }] })
     .endRun('errored');
@@ -93,7 +93,7 @@ describe('the JUnit report', () => {
         problems: [{ outcome: 'failed', kind: 'assertion', message: '`count == 2` is false' }, child],
       })
       .start('wait', { action: 'poll' })
-      .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
+      .step('wait>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()] })
       .finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()] });
     const root = readXml(await renderToFile(builder.endFlow('failed').endRun('failed')));
     expect(root.attributes).toMatchObject({ tests: '6', failures: '3', errors: '1' });

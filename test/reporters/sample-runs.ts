@@ -89,7 +89,7 @@ export function pollingFlow(): EventBuilder {
   const builder = new EventBuilder().run().flow().start('wait_paid', { action: 'poll' });
   for (let look = 0; look < 3; look++) {
     builder.progress('wait_paid', `status == "paid"   ${look} of 30 s`);
-    builder.step('wait_paid>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()], durationMs: 4 });
+    builder.step('wait_paid>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()], durationMs: 4 });
   }
   return builder
     .finish('wait_paid', {

@@ -1,24 +1,41 @@
 import type { Value } from '../../src/expr/index.ts';
 import type { Consumer } from '../../src/model/consumer.ts';
-import type {
-  FlowFinished,
-  FlowStarted,
-  LogWritten,
-  Outcome,
-  OutcomeCounts,
-  Problem,
-  RunEvent,
-  RunFinished,
-  RunNoted,
-  RunStarted,
-  StepFinished,
-  StepProgress,
-  StepRemembered,
-  StepStarted,
+import {
+  EVENT_VERSION,
+  type Evidence,
+  type FlowAbout,
+  type FlowFinished,
+  type FlowOutput,
+  type FlowStarted,
+  type FlowValues,
+  type LogWritten,
+  type Outcome,
+  type OutcomeCounts,
+  type Problem,
+  type RunEvent,
+  type RunFinished,
+  type RunNoted,
+  type RunStarted,
+  type StepFinished,
+  type StepOutput,
+  type StepProgress,
+  type StepRef,
+  type StepRemembered,
+  type StepTiming,
 } from '../../src/model/events.ts';
 import type { Phase } from '../../src/model/phase.ts';
 
-export type StepDetails = Partial<Omit<StepFinished, 'type' | 'flow' | 'address'>>;
+/** What differs from a step that passed, whichever part of its event it stands in. */
+export type StepDetails = Partial<Omit<StepRef, 'address'>> &
+  Partial<StepTiming> &
+  Partial<StepOutput> &
+  Partial<Evidence> &
+  Partial<Pick<StepFinished, 'location' | 'outcome' | 'skipReason' | 'problems'>>;
+
+type FlowDetails = Partial<FlowAbout> &
+  Partial<FlowValues> &
+  Partial<Pick<FlowStarted, 'flow' | 'isPartial' | 'longestId'>>;
+type FlowEnd = Partial<FlowOutput> & Partial<Omit<FlowFinished, 'type' | 'about' | 'output'>>;
 
 const START = Date.UTC(2026, 0, 31, 10);
 const NO_COUNTS: OutcomeCounts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
@@ -28,7 +45,7 @@ export class EventBuilder {
   readonly events: RunEvent[] = [];
   #at = START;
   #flow = -1;
-  #file = '';
+  #about: FlowAbout = { id: '', name: '', file: '', line: 1, traceId: '', tags: [] };
   #counts = { ...NO_COUNTS };
   #flowCounts = { ...NO_COUNTS };
   #stepCounts = { ...NO_COUNTS };
@@ -37,7 +54,7 @@ export class EventBuilder {
     return this.#add({
       type: 'run_started',
       at: this.#at,
-      version: 1,
+      version: EVENT_VERSION,
       testmesh: '0.1.0',
       runId: 'run-1',
       seed: 4711,
@@ -47,77 +64,81 @@ export class EventBuilder {
     });
   }
 
-  flow(details: Partial<FlowStarted> = {}): this {
+  flow(details: FlowDetails = {}): this {
+    const {
+      flow = this.#flow + 1,
+      isPartial = false,
+      longestId,
+      overrides,
+      variables,
+      volatileNames,
+      ...about
+    } = details;
     this.#flow++;
     this.#counts = { ...NO_COUNTS };
-    this.#file = details.file ?? 'flows/order.yaml';
-    return this.#add({
-      type: 'flow_started',
-      at: this.#at,
-      flow: this.#flow,
+    this.#about = {
       id: 'order',
       name: 'Order is placed',
-      file: this.#file,
+      file: 'flows/order.yaml',
       line: 1,
       traceId: '0123456789abcdef0123456789abcdef',
       tags: [],
-      overrides: [],
-      variables: {},
-      volatileNames: [],
-      isPartial: false,
-      ...details,
-    });
+      ...about,
+    };
+    const inputs = { overrides: overrides ?? [], variables: variables ?? {}, volatileNames: volatileNames ?? [] };
+    const started = { at: this.#at, flow, about: this.#about, inputs, isPartial, longestId };
+    return this.#add({ type: 'flow_started', ...started });
   }
 
-  start(address: string, details: Partial<StepStarted> = {}): this {
-    const { id, phase, depth } = splitAddress(address);
-    const started = { at: this.#at, flow: this.#flow, address, id, phase, depth, action: 'http_request', attempt: 1 };
-    return this.#add({ type: 'step_started', ...started, ...details });
+  start(address: string, { attempt = 1, ...details }: Partial<StepRef> & { readonly attempt?: number } = {}): this {
+    const step = { address, ...splitAddress(address), action: 'http_request', ...details };
+    return this.#add({ type: 'step_started', at: this.#at, flow: this.#flow, step, attempt });
   }
 
   progress(address: string, text: string): this {
-    return this.#add({ type: 'step_progress', at: this.#at, flow: this.#flow, address, text } satisfies StepProgress);
+    return this.#add({
+      type: 'step_progress',
+      at: this.#at,
+      flow: this.#flow,
+      step: { address },
+      text,
+    } satisfies StepProgress);
   }
 
   log(address: string, message: string, details: Partial<LogWritten> = {}): this {
-    const log = { at: this.#at, flow: this.#flow, address, level: 'info', message } as const;
+    const log = { at: this.#at, flow: this.#flow, step: { address }, level: 'info', message } as const;
     return this.#add({ type: 'log_written', ...log, ...details });
   }
 
   remember(address: string, key: string, value: Value): this {
-    const remembered = { at: this.#at, flow: this.#flow, address, key, value } satisfies Omit<StepRemembered, 'type'>;
+    const remembered = { at: this.#at, flow: this.#flow, step: { address }, key, value } satisfies Omit<
+      StepRemembered,
+      'type'
+    >;
     return this.#add({ type: 'step_remembered', ...remembered });
   }
 
   finish(address: string, details: StepDetails = {}): this {
-    const { id, phase, depth } = splitAddress(address);
-    const durationMs = details.durationMs ?? 12;
-    const startedAt = this.#at;
+    const { durationMs = 12, attempts = 1, startedAt = this.#at, ...toldOfIt } = details;
+    const { summary = '201', assertionCount = 1, captures = [], result, ...more } = toldOfIt;
+    const { exchange, details: lines = [], notes = [], outcome = 'passed', ...rest } = more;
+    const { skipReason, problems = [], location, ...ref } = rest;
     this.#at += durationMs;
-    const step: StepFinished = {
+    const step = { address, ...splitAddress(address), action: 'http_request', ...ref };
+    if (step.depth === 0) this.#counts[outcome]++;
+    return this.#add({
       type: 'step_finished',
       at: this.#at,
       flow: this.#flow,
-      address,
-      id,
-      phase,
-      depth,
-      action: 'http_request',
-      location: { file: this.#file, line: 10, column: 7, endLine: 14, endColumn: 1 },
-      outcome: 'passed',
-      startedAt,
-      durationMs,
-      attempts: 1,
-      summary: '201',
-      assertionCount: 1,
-      problems: [],
-      captures: [],
-      details: [],
-      notes: [],
-      ...details,
-    };
-    if (step.depth === 0) this.#counts[step.outcome]++;
-    return this.#add(step);
+      step,
+      location: location ?? { file: this.#about.file, line: 10, column: 7, endLine: 14, endColumn: 1 },
+      outcome,
+      ...(skipReason === undefined ? {} : { skipReason }),
+      problems,
+      timing: { startedAt, durationMs, attempts },
+      output: { summary, ...(result === undefined ? {} : { result }), captures, assertionCount },
+      evidence: { ...(exchange === undefined ? {} : { exchange }), details: lines, notes },
+    });
   }
 
   /** A step that starts and finishes. */
@@ -134,8 +155,7 @@ export class EventBuilder {
     return this;
   }
 
-  endFlow(outcome: Outcome = 'passed', details: Partial<FlowFinished> = {}): this {
-    const started = this.events.findLast((event) => event.type === 'flow_started');
+  endFlow(outcome: Outcome = 'passed', { captures = {}, secretNames = [], ...details }: FlowEnd = {}): this {
     this.#flowCounts[outcome]++;
     for (const word of ['passed', 'failed', 'errored', 'skipped'] as const)
       this.#stepCounts[word] += this.#counts[word];
@@ -143,15 +163,11 @@ export class EventBuilder {
       type: 'flow_finished',
       at: this.#at,
       flow: this.#flow,
-      id: started?.id ?? '',
-      name: started?.name ?? '',
-      file: this.#file,
-      line: started?.line ?? 1,
+      about: this.#about,
       outcome,
       durationMs: 412,
       counts: this.#counts,
-      captures: {},
-      secretNames: [],
+      output: { captures, secretNames },
       problems: [],
       ...details,
     });
@@ -209,10 +225,12 @@ export function failedAssertion(): Problem {
         { line: 61, text: '        - body.total == price * quantity' },
       ],
     },
-    parts: [
-      { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
-      { offset: 14, length: 16, text: 'price * quantity', type: 'float', value: 59.98 },
-    ],
+    explained: {
+      parts: [
+        { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
+        { offset: 14, length: 16, text: 'price * quantity', type: 'float', value: 59.98 },
+      ],
+    },
   };
 }
 

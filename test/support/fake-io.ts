@@ -5,7 +5,8 @@ import type { ChildStep, RunStepOptions } from '../../src/model/action/children.
 import type { ActionIo } from '../../src/model/action/io.ts';
 import type { ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Clock, Resources } from '../../src/model/action/resources.ts';
-import type { Exchange, Problem } from '../../src/model/events.ts';
+import type { Problem } from '../../src/model/events.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
 import { Stop } from '../../src/stop/stop.ts';
 

@@ -1,7 +1,17 @@
 import { type RunFlowsOptions, runFlows } from '../../src/engine/flows/run-flows.ts';
 import type { FlowRun, RunOutcome, RunPolicy } from '../../src/engine/lifetimes/run-options.ts';
 import type { Consumer } from '../../src/model/consumer.ts';
-import type { FlowFinished, RunEvent, StepFinished } from '../../src/model/events.ts';
+import type {
+  Evidence,
+  FlowAbout,
+  FlowFinished,
+  FlowOutput,
+  RunEvent,
+  StepFinished,
+  StepOutput,
+  StepRef,
+  StepTiming,
+} from '../../src/model/events.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';
 import type { FlowPlan } from '../../src/model/plan.ts';
 import { Stop } from '../../src/stop/stop.ts';
@@ -85,23 +95,39 @@ export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions =
 
 /** What became of each step, in the order told: `create passed`, `check skipped: not reached`. */
 export function listSteps(events: readonly RunEvent[]): string[] {
-  return finishedSteps(events).map(({ address, outcome, skipReason }) =>
+  return finishedSteps(events).map(({ step: { address }, outcome, skipReason }) =>
     skipReason === undefined ? `${address} ${outcome}` : `${address} ${outcome}: ${skipReason}`,
   );
 }
 
-/** The report of a step. */
-export function findStep(events: readonly RunEvent[], address: string): StepFinished {
-  const found = finishedSteps(events).findLast((event) => event.address === address);
+/** What a step came to, whichever part of its event it stands in. */
+export type StepFacts = Omit<StepFinished, 'step' | 'timing' | 'output' | 'evidence'> &
+  StepRef &
+  StepTiming &
+  StepOutput &
+  Evidence;
+
+/** What became of a step. */
+export function findStep(events: readonly RunEvent[], address: string): StepFacts {
+  const found = finishedSteps(events).findLast((event) => event.step.address === address);
   if (!found) throw new Error(`no step ${address} was told of`);
-  return found;
+  return readStep(found);
 }
 
-/** The report of a flow. */
-export function findFlow(events: readonly RunEvent[], index = 0): FlowFinished {
+/** The facts of a step, side by side. */
+export function readStep({ step, timing, output, evidence, ...event }: StepFinished): StepFacts {
+  return { ...event, ...step, ...timing, ...output, ...evidence };
+}
+
+/** What became of a flow. */
+export function findFlow(
+  events: readonly RunEvent[],
+  index = 0,
+): Omit<FlowFinished, 'about' | 'output'> & FlowAbout & FlowOutput {
   const found = events.find((event): event is FlowFinished => event.type === 'flow_finished' && event.flow === index);
   if (!found) throw new Error(`no flow ${index} was told of`);
-  return found;
+  const { about, output, ...event } = found;
+  return { ...event, ...about, ...output };
 }
 
 function finishedSteps(events: readonly RunEvent[]): StepFinished[] {

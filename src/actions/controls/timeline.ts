@@ -59,7 +59,7 @@ export function describeEntry({ outcome, values, message }: TimelineEntry): stri
 /** The values of an expression's parts that say something by themselves: not the comparison as a whole, no large data. */
 function listValues(problems: readonly Problem[]): Readonly<Record<string, Value>> {
   const values: Record<string, Value> = {};
-  for (const part of problems.flatMap((problem) => problem.parts ?? [])) {
+  for (const part of problems.flatMap((problem) => problem.explained?.parts ?? [])) {
     const isPath = /^[\w.$?[\]"'-]+$/.test(part.text);
     if (typeof part.value === 'boolean' && !isPath) continue;
     setKey(values, part.text, shorten(part.value));

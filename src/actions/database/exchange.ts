@@ -1,5 +1,5 @@
 import { formatValue } from '../../expr/index.ts';
-import type { Exchange } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { Answer, Database, Job } from './database.ts';
 import { drawRows } from './values/rows-table.ts';
 

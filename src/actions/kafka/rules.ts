@@ -159,8 +159,8 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
       const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
-      const parts = (problem.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
-      const hint = problem.hints?.[0] === undefined ? '' : ` (${problem.hints[0]})`;
+      const parts = (problem.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      const hint = problem.clues?.[0] === undefined ? '' : ` (${problem.clues[0]})`;
       return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
   };

@@ -42,8 +42,8 @@ export function chooseFlows(
         continue;
       }
       const query = { directory: options.outputDir, flowFile: plan.file, flowId: plan.id, row: row?.number };
-      const replay = readReplay(query);
-      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, isMasked }));
+      const { replay, refusal } = readReplay(query);
+      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, isMasked }));
       if (replay?.change) notes.push(tellChange(plan, replay.runId, replay.change));
       runs.push({ plan, inputs, inputsOf, row, replay, selection });
     }

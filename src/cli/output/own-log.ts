@@ -21,12 +21,20 @@ export function createLogConsumer(log: Logger): Consumer {
 
 function writeEvent(log: Logger, event: RunEvent): void {
   if (event.type === 'step_finished') {
-    const { address, outcome, durationMs, attempts, problems } = event;
+    const { step, outcome, timing, problems } = event;
+    const { durationMs, attempts } = timing;
     const isBad = outcome === 'failed' || outcome === 'errored';
-    const fields = { address, outcome, durationMs, attempts, problems: problems.map((problem) => problem.message) };
+    const fields = {
+      address: step.address,
+      outcome,
+      durationMs,
+      attempts,
+      problems: problems.map((problem) => problem.message),
+    };
     log[isBad ? 'warn' : 'info'](fields, 'step finished');
   } else if (event.type === 'flow_finished') {
-    const { id, file, outcome, durationMs, problems } = event;
+    const { about, outcome, durationMs, problems } = event;
+    const { id, file } = about;
     log.info({ id, file, outcome, durationMs, problems: problems.map((problem) => problem.message) }, 'flow finished');
   } else if (event.type === 'run_started' || event.type === 'run_finished') log.info(event, event.type);
   else log.debug(event, event.type);

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import type { FlowAbout, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
@@ -73,13 +73,12 @@ export class Session {
       type: 'flow_started',
       at: this.#services.clock.now(),
       flow: facts.index,
-      ...nameFlow(facts, row),
-      traceId: facts.run.traceId,
-      tags: plan.tags,
-      overrides: inputs.overrides,
-      variables: listVariables(plan, context, ledger.secretNames),
-      volatileNames: listVolatileNames(variables),
-      row: row?.number,
+      about: describeFlow(facts, row),
+      inputs: {
+        overrides: inputs.overrides,
+        variables: listVariables(plan, context, ledger.secretNames),
+        volatileNames: listVolatileNames(variables),
+      },
       isPartial: selection !== undefined,
       longestId: Math.max(0, ...[...plan.setup, ...plan.steps, ...plan.teardown].map((step) => step.id.length)),
     });
@@ -95,13 +94,12 @@ export class Session {
       type: 'flow_finished',
       at: this.#services.clock.now(),
       flow: facts.index,
-      ...nameFlow(facts, row),
+      about: describeFlow(facts, row),
       outcome: end.outcome,
       skipReason: end.skipReason,
       durationMs,
       counts: end.counts,
-      captures: end.captures,
-      secretNames: [...ledger.secretNames],
+      output: { captures: end.captures, secretNames: [...ledger.secretNames] },
       problems: end.problems,
     });
   }
@@ -154,8 +152,9 @@ function describeRest({ context, ledger }: OpenedFlow, { phases }: FlowEnd): Flo
   };
 }
 
-function nameFlow({ plan, run }: FlowFacts, row: RowPlan | undefined) {
-  const { id, file, span } = plan;
+function describeFlow({ plan, run }: FlowFacts, row: RowPlan | undefined): FlowAbout {
+  const { id, file, span, tags } = plan;
   const name = row ? `${run.flowName} [row ${row.number}: ${row.label}]` : run.flowName;
-  return { id, name, file: file.path, line: positionAt(file, span.start).line };
+  const { line } = positionAt(file, span.start);
+  return { id, name, file: file.path, line, row: row?.number, traceId: run.traceId, tags };
 }

@@ -64,12 +64,15 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
     ...rankExpressionError(error, { outcome: 'failed', kind: 'assertion' }),
     message: `\`${text.text.trim()}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
     location: toLocation(span),
-    parts: parts.map(describePart),
-    ...(loops.length > 0 && { loops: loops.map(describeLoop) }),
-    differences: difference,
-    ...(differenceCount !== undefined && { differenceCount }),
-    ...(compared && { compared }),
-    hints,
+    explained: {
+      error: error?.message,
+      parts: parts.map(describePart),
+      ...(loops.length > 0 && { loops: loops.map(describeLoop) }),
+      differences: difference,
+      ...(differenceCount !== undefined && { differenceCount }),
+      ...(compared && { compared }),
+    },
+    clues: hints,
   };
 }
 

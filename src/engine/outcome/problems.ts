@@ -39,7 +39,7 @@ export function describeDiagnostic({ diagnostic }: DiagnosticError): Problem {
     code: diagnostic.code,
     message: diagnostic.message,
     location: diagnostic.span && toLocation(diagnostic.span),
-    hints: diagnostic.help,
+    clues: diagnostic.help,
   };
 }
 

@@ -28,7 +28,7 @@ function describeForeseen(error: unknown): Problem | undefined {
   if (error instanceof DiagnosticError) return describeDiagnostic(error);
   if (!(error instanceof ExprError)) return undefined;
   const rank = rankExpressionError(error, { outcome: 'errored', kind: 'placeholder' });
-  return { ...rank, message: error.message, hints: error.hint ? [error.hint] : [] };
+  return { ...rank, message: error.message, clues: error.hint ? [error.hint] : [] };
 }
 
 /** The problem of what was ended before it was done. */

@@ -43,7 +43,7 @@ export class StepPrepareIo implements PrepareIo {
     this.memory = {
       isReplay: facts.isReplayed(step),
       remember: (key, value) =>
-        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, address, key, value }),
+        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: { address }, key, value }),
       recall: (key) => recall(facts.replay, address, key),
     };
     this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);

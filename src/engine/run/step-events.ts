@@ -1,5 +1,5 @@
-import type { Value } from '../../expr/index.ts';
-import type { Captured, Exchange } from '../../model/events.ts';
+import type { Captured } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
@@ -52,7 +52,7 @@ export class StepEvents {
     const { address, depth } = frame;
     const action = step.action.name;
     const at = this.#services.clock.now();
-    this.#services.emit({ type: 'step_started', at, flow, address, id, name, phase, action, attempt, depth });
+    this.#services.emit({ type: 'step_started', at, flow, step: { address, id, name, phase, action, depth }, attempt });
   }
 
   /** A step is over; the exchange is made only when someone is to see it. */
@@ -65,27 +65,31 @@ export class StepEvents {
       type: 'step_finished',
       at: clock.now(),
       flow: this.#facts.index,
-      address,
-      id: step.id,
-      name,
-      phase: this.#facts.calledIn ?? step.phase,
-      action: step.action.name,
-      depth,
-      isProbe,
+      step: {
+        address,
+        id: step.id,
+        name,
+        phase: this.#facts.calledIn ?? step.phase,
+        action: step.action.name,
+        depth,
+        role: isProbe ? 'look' : undefined,
+      },
       location: placeOfStep(step),
       outcome: end.outcome,
       skipReason,
-      startedAt: begin.startedAt,
-      durationMs: Math.max(0, clock.monotonic() - begin.monotonicMs),
-      attempts,
-      summary: end.summary,
-      result: end.result as Value | undefined,
-      assertionCount: step.assert.length,
       problems: end.problems,
-      captures: end.captures.map(toCaptured),
-      exchange: this.#buildExchange(finished),
-      details: end.details,
-      notes,
+      timing: {
+        startedAt: begin.startedAt,
+        durationMs: Math.max(0, clock.monotonic() - begin.monotonicMs),
+        attempts,
+      },
+      output: {
+        summary: end.summary,
+        result: end.result,
+        captures: end.captures.map(toCaptured),
+        assertionCount: step.assert.length,
+      },
+      evidence: { exchange: this.#buildExchange(finished), details: end.details, notes },
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
-import type { Exchange } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -48,7 +48,8 @@ function createReport(
     note(text) {
       if (!kept.notes.includes(text)) kept.notes.push(text);
     },
-    progress: (text) => emit({ type: 'step_progress', at: clock.now(), flow, address, text }),
-    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, address, level, message, data }),
+    progress: (text) => emit({ type: 'step_progress', at: clock.now(), flow, step: { address }, text }),
+    log: (level, message, data) =>
+      emit({ type: 'log_written', at: clock.now(), flow, step: { address }, level, message, data }),
   };
 }

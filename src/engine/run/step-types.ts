@@ -1,5 +1,6 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Detail, Exchange, Outcome, Problem } from '../../model/events.ts';
+import type { Detail, Outcome, Problem } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { Context } from '../names/context.ts';

@@ -51,12 +51,12 @@ export function takeCaptures(
 /** @throws what is no fault of the result */
 function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
   const { text, name } = plan;
-  const describe = (message: string, span: Span, hints: readonly string[] | undefined): Problem => ({
+  const describe = (message: string, span: Span, clues: readonly string[] | undefined): Problem => ({
     outcome: 'failed',
     kind: 'capture',
     message: `\`${name}\` cannot be captured: ${message}`,
     location: toLocation(span),
-    hints,
+    clues,
   });
   if (error instanceof CaptureError) return describe(error.message, text.span, error.hints);
   if (error instanceof ExprError) {

@@ -1,6 +1,7 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
-import type { Exchange, Problem } from '../events.ts';
+import type { Problem } from '../events.ts';
+import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
 import type { ChildSteps } from './children.ts';
 import type { Clock, Resources } from './resources.ts';

@@ -1,5 +1,6 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Detail, Exchange, Outcome, Problem } from '../events.ts';
+import type { Detail, Outcome, Problem } from '../events.ts';
+import type { Exchange } from '../exchange.ts';
 
 /** What an action that was carried out gives back. */
 export interface ActionOutcome {

@@ -48,13 +48,15 @@ export interface RecordedValues extends Replay {
 export interface ValueSources {
   readonly inputs: FlowInputs;
   readonly replay: RecordedValues | undefined;
+  /** Why a record that there is was not read. */
+  readonly refusal?: string | undefined;
   /** Whether a secret was masked in a recorded value. */
   isMasked(value: Value): boolean;
 }
 
 /** Values that the chosen steps need and that nothing gives: neither the record, the command line, nor a chosen step. */
 export function findMissingValues(flow: FlowPlan, selection: Selection, sources: ValueSources): readonly Diagnostic[] {
-  const { replay } = sources;
+  const { replay, refusal } = sources;
   const all = [...flow.setup, ...flow.steps, ...flow.teardown];
   const given = collectGiven(sources.inputs);
   const known = new Set([...given, ...(replay?.captures.keys() ?? [])]);
@@ -73,7 +75,8 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
   const missing = new Map<string, Diagnostic>();
   for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
     for (const ref of needs.map(toPlainRef)) {
-      if (!isThere(ref) && !missing.has(ref.name)) missing.set(ref.name, tellMissing(ref, step, { all, replay }));
+      if (!isThere(ref) && !missing.has(ref.name))
+        missing.set(ref.name, tellMissing(ref, step, { all, replay, refusal }));
     }
     for (const name of made) known.add(name);
   }
@@ -195,9 +198,9 @@ function readPath(value: Value, path: readonly (string | number)[]): Value {
 function tellMissing(
   ref: NameRef,
   reader: StepPlan,
-  flow: { all: readonly StepPlan[]; replay: RecordedValues | undefined },
+  flow: { readonly all: readonly StepPlan[] } & Pick<ValueSources, 'replay' | 'refusal'>,
 ): Diagnostic {
-  const { replay } = flow;
+  const { replay, refusal } = flow;
   const all = [...flow.all, ...listInside(flow.all).map(({ step }) => step)];
   const producer = all.find((step) => step.provides.includes(ref.name)) ?? all.find((step) => step.id === ref.name);
   const isCapture = producer?.provides.includes(ref.name) ?? false;
@@ -207,7 +210,7 @@ function tellMissing(
   const where = producer
     ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${isCapture ? 'captures it' : 'makes it'}`
     : 'no step of this flow makes it';
-  const message = `\`${reader.id}\` needs \`${name}\`, and ${whyMissing(ref.name, producer, { isSecret, replay })}; ${where}`;
+  const message = `\`${reader.id}\` needs \`${name}\`, and ${whyMissing(ref.name, producer, { isSecret, replay, refusal })}; ${where}`;
   const help = [
     ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
     isMaskedResult
@@ -221,9 +224,10 @@ function tellMissing(
 function whyMissing(
   name: string,
   producer: StepPlan | undefined,
-  { isSecret, replay }: { isSecret: boolean; replay: RecordedValues | undefined },
+  { isSecret, replay, refusal }: { readonly isSecret: boolean } & Pick<ValueSources, 'replay' | 'refusal'>,
 ): string {
   if (isSecret) return 'it is a secret, which no record keeps';
+  if (refusal !== undefined) return refusal;
   if (!replay) return 'there is no record of a run of this flow';
   const { captures, results, variables } = replay.omitted ?? {};
   const isTooLarge = captures?.has(name) || variables?.has(name) || (producer && results?.has(producer.address));

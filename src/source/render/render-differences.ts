@@ -22,8 +22,8 @@ const COLUMNS_AFTER = 60;
 
 /** Draws where two values differ: the places one by one, long texts and many places as a diff; a screenful at most. */
 export function renderDifferences(problem: Problem, paint: Paint): readonly string[] {
-  const { differences = [], compared } = problem;
-  const count = Math.max(problem.differenceCount ?? 0, differences.length);
+  const { differences = [], compared, differenceCount = 0 } = problem.explained ?? {};
+  const count = Math.max(differenceCount, differences.length);
   const [first] = differences;
   if (first && differences.length === 1 && isLongText(first)) return renderTexts(first, paint);
   const groups = groupAlike(differences);

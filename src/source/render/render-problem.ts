@@ -15,7 +15,8 @@ const MAX_LINE_COLUMNS = 240;
 
 /** Draws what went wrong in a run: message, place, the assertion with the values of its parts, differences, hints; a screenful at most; lines of a file in the given columns. */
 export function renderProblem(problem: Problem, paint: Paint, columns?: number): string {
-  const { location, parts = [], loops = [], hints = [] } = problem;
+  const { location, explained, clues = [], hints = [] } = problem;
+  const { parts = [], loops = [] } = explained ?? {};
   const notes = renderParts(parts, paint);
   const place = location ? [paint.cyan(`${location.file}:${location.line}:${location.column}`)] : [];
   const excerpt = location ? renderExcerpt(location, { paint, notes, columns }) : [];
@@ -26,7 +27,7 @@ export function renderProblem(problem: Problem, paint: Paint, columns?: number):
     ...(excerpt.length === 0 ? notes.map((note) => `  ${note}`) : []),
     ...renderLoops(loops, paint).map((line) => `  ${line}`),
     ...renderDifferences(problem, paint),
-    ...limit(hints, MAX_HINTS, 'hints').map((hint) => `= ${cutColumns(hint, MAX_LINE_COLUMNS)}`),
+    ...limit([...clues, ...hints], MAX_HINTS, 'hints').map((hint) => `= ${cutColumns(hint, MAX_LINE_COLUMNS)}`),
   ];
   return lines.join('\n');
 }

@@ -33,7 +33,12 @@ function rules(match: MatchSettings): readonly Rule[] {
         const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
         if (value === true) return undefined;
         const told = parts.map((part) => ({ ...part, type: 'any' }));
-        return { outcome: 'failed', kind: 'assertion', message: error?.message ?? 'is false', parts: told };
+        return {
+          outcome: 'failed',
+          kind: 'assertion',
+          message: error?.message ?? 'is false',
+          explained: { parts: told },
+        };
       },
     },
   });

@@ -6,15 +6,11 @@ const flowFinished: RunEvent = {
   type: 'flow_finished',
   at: 0,
   flow: 0,
-  id: 'order',
-  name: 'order',
-  file: 'order.yaml',
-  line: 1,
+  about: { id: 'order', name: 'order', file: 'order.yaml', line: 1, traceId: '', tags: [] },
   outcome: 'passed',
   durationMs: 1,
   counts: { passed: 1, failed: 0, errored: 0, skipped: 0 },
-  captures: {},
-  secretNames: [],
+  output: { captures: {}, secretNames: [] },
   problems: [],
 };
 

@@ -100,9 +100,9 @@ describe('secrets in a run', () => {
       result: { config: '***', deep: [{ pin: '***' }] },
       notes: ['sent ***'],
     });
-    expect(step.problems[0]?.parts?.[0]).toMatchObject({ text: 'config', value: '***' });
+    expect(step.problems[0]?.explained?.parts?.[0]).toMatchObject({ text: 'config', value: '***' });
     expect(run.events.find((event) => event.type === 'flow_started')).toMatchObject({
-      variables: { PIN: '***', URL: 'http://u:***@h' },
+      inputs: { variables: { PIN: '***', URL: 'http://u:***@h' } },
     });
     expect(findFlow(run.events).secretNames).toEqual(['PIN', 'API_TOKEN']);
   });

@@ -175,7 +175,7 @@ describe('secrets', () => {
     }
     await run.finish();
     const summaries = events.flatMap((event) =>
-      event.type === 'step_finished' && event.id === 'show' ? [event.summary] : [],
+      event.type === 'step_finished' && event.step.id === 'show' ? [event.output.summary] : [],
     );
     expect(summaries).toEqual(shown);
   });

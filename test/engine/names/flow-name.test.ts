@@ -11,7 +11,7 @@ async function run(text: string, options: Parameters<typeof startText>[1] = {}) 
   const { outcome } = await run.finish();
   const named = run.events.filter(({ type }) => type === 'flow_started' || type === 'flow_finished') as FlowStarted[];
   const logs = run.events.flatMap((event) => (event.type === 'log_written' ? [event.message] : []));
-  return { outcome, names: [...new Set(named.map(({ name }) => name))], logs, events: run.events };
+  return { outcome, names: [...new Set(named.map(({ about }) => about.name))], logs, events: run.events };
 }
 
 describe('the name of a flow', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExactNumber } from '../../../src/expr/index.ts';
 import type { Problem } from '../../../src/model/events.ts';
+import type { Explained } from '../../../src/model/explained.ts';
 import { renderProblem } from '../../../src/source/render/render-problem.ts';
 import { createPaint } from '../../../src/util/paint.ts';
 
@@ -21,17 +22,24 @@ const falseAssertion: Problem = {
       { line: 61, text: '        - body.total == price * quantity' },
     ],
   },
-  parts: [
-    { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
-    {
-      offset: 14,
-      length: 16,
-      text: 'price * quantity',
-      type: 'float',
-      value: new ExactNumber('59.980000000000000001'),
-    },
-  ],
+  explained: {
+    parts: [
+      { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
+      {
+        offset: 14,
+        length: 16,
+        text: 'price * quantity',
+        type: 'float',
+        value: new ExactNumber('59.980000000000000001'),
+      },
+    ],
+  },
 };
+
+/** An assertion that is false, with what explains it. */
+function explainFailure(explained: Partial<Explained>): Problem {
+  return { outcome: 'failed', kind: 'assertion', message: 'no', explained: { parts: [], ...explained } };
+}
 
 describe('renderProblem', () => {
   it('draws the assertion with the values of its parts below the carets', () => {
@@ -52,10 +60,13 @@ describe('renderProblem', () => {
       kind: 'connection',
       code: 'ECONNREFUSED',
       message: 'no answer',
-      differences: [
-        { path: 'items[0].id', expected: 7, actual: '7' },
-        { path: '', expected: [1], actual: undefined },
-      ],
+      explained: {
+        parts: [],
+        differences: [
+          { path: 'items[0].id', expected: 7, actual: '7' },
+          { path: '', expected: [1], actual: undefined },
+        ],
+      },
       hints: ['is the service running?'],
     };
     expect(renderProblem(problem, plain).split('\n')).toEqual([
@@ -84,8 +95,10 @@ describe('renderProblem', () => {
     const problem: Problem = {
       ...falseAssertion,
       message: `${'m'.repeat(5000)}\n`.repeat(100),
-      parts: many,
-      differences: many.map(({ text, value }) => ({ path: text, expected: value, actual: value })),
+      explained: {
+        parts: many,
+        differences: many.map(({ text, value }) => ({ path: text, expected: value, actual: value })),
+      },
       hints: many.map(({ text }) => text),
     };
     const lines = renderProblem(problem, plain).split('\n');
@@ -96,8 +109,7 @@ describe('renderProblem', () => {
   });
 
   it('says of each difference what kind it is', () => {
-    const problem: Problem = {
-      ...{ outcome: 'failed', kind: 'assertion', message: 'no' },
+    const problem = explainFailure({
       differences: [
         { kind: 'missing', path: 'xs[2]', expected: 3 },
         { kind: 'extra', path: 'xs[4]', actual: { a: 1 } },
@@ -106,7 +118,7 @@ describe('renderProblem', () => {
         { kind: 'order', path: 'zs', expected: [1, 2, 3, 4, 5], actual: [1, 3, 2, 5, 4] },
       ],
       differenceCount: 20,
-    };
+    });
     expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
       '  xs[2]     is missing: expected int 3',
       '  xs[4]     is not expected: got map {"a": 1}',
@@ -126,8 +138,7 @@ describe('renderProblem', () => {
       ...{ offset: 0, length: 1, text: 'any(.tags, # == 1)', value: false, itemCount: 1, seenCount: 1, matchCount: 0 },
       items: [{ index: 0, path: 'xs[1].tags[0]', value: 2, isMatch: false, parts: [], loops: [] }],
     };
-    const problem: Problem = {
-      ...{ outcome: 'failed', kind: 'assertion', message: 'no' },
+    const problem = explainFailure({
       loops: [
         {
           ...{ offset: 0, length: 1, text: 'all(xs, any(.tags, # == 1))', value: false },
@@ -141,7 +152,7 @@ describe('renderProblem', () => {
           ],
         },
       ],
-    };
+    });
     expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
       '  all(xs, any(.tags, # == 1))   does not hold for the 2nd of 9 items',
       '    ✗ xs[1]   .tags = array (1) [2]   in map {"tags": [2]}',
@@ -153,7 +164,7 @@ describe('renderProblem', () => {
   it('tells what differs in the same way at many items by its first, and leaves room for the others', () => {
     const prices = Array.from({ length: 12 }, (_, id) => ({ path: `items[${id}].price`, expected: 1, actual: 2 }));
     const differences = [...prices, { path: 'items[3].tags[0]', expected: 'a', actual: 'b' }];
-    const problem: Problem = { outcome: 'failed', kind: 'assertion', message: 'no', differences, differenceCount: 20 };
+    const problem = explainFailure({ differences, differenceCount: 20 });
     expect(renderProblem(problem, plain).split('\n').slice(1)).toEqual([
       ...[0, 1, 2].flatMap((id) => [`  items[${id}].price     expected int 1`, '                          got int 2']),
       '  … and 9 more at items[*].price: [3], [4], [5], [6], [7], [8], [9], [10], …',
@@ -169,7 +180,7 @@ describe('renderProblem', () => {
     });
     const differences = Array.from({ length: 30 }, (_, id) => ({ path: `items.i${id}.price`, expected: 1, actual: 2 }));
     const compared = { path: 'body', expected: make(1), actual: make(2) };
-    const text = renderProblem({ outcome: 'failed', kind: 'assertion', message: 'no', differences, compared }, plain);
+    const text = renderProblem(explainFailure({ differences, compared }), plain);
     expect(text).toContain('\n  … and 22 more differences\n    - expected  + got\n    @@ -2,123 +2,123 @@\n');
     expect(text).toContain('\n    -       "price": 1\n    +       "price": 2\n');
     expect(text).toMatch(/\n {4}… and \d+ more lines$/);
@@ -177,10 +188,7 @@ describe('renderProblem', () => {
 
   it('shows where long texts part', () => {
     const render = (expected: string, actual: string) =>
-      renderProblem(
-        { outcome: 'failed', kind: 'assertion', message: 'no', differences: [{ path: 'text', expected, actual }] },
-        plain,
-      )
+      renderProblem(explainFailure({ differences: [{ path: 'text', expected, actual }] }), plain)
         .split('\n')
         .slice(1);
     expect(render(`${'x'.repeat(500)}yes`, `${'x'.repeat(500)}no`)).toEqual([

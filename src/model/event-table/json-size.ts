@@ -1,5 +1,5 @@
 /** Whether data takes less room than a limit, in characters as JSON, roughly; stops looking as soon as the limit is reached. */
-export function isLighterThan(data: unknown, limit: number): boolean {
+export function isSmallerThan(data: unknown, limit: number): boolean {
   if (data === undefined) return true;
   let left = limit;
   const open: unknown[] = [data];
