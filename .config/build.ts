@@ -32,7 +32,6 @@ const LAZY_PACKAGES = [
   'decimal.js',
   'lossless-json',
   'diff',
-  'jsonpath-plus',
   'pino',
   'pg',
   'mysql2',

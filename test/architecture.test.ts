@@ -13,7 +13,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
   schema: { ours: ['expr', 'util'], packages: ['ajv', 'ajv-formats'] },
   functions: { ours: ['expr', 'schema'], packages: ['@faker-js/faker'] },
-  capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
+  capture: { ours: ['expr', 'model', 'util'], packages: ['re2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
   actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },

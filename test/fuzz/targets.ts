@@ -89,11 +89,21 @@ function checkPrinted(expression: Expression, placeholders: boolean): void {
 function runPath(source: string): void {
   const path = allow(source, () => compilePath(source, { functions }));
   if (!path) return;
-  try {
-    path.find(names, env, host);
-  } catch (error) {
-    if (!(error instanceof CaptureError)) checkError(error, source);
-  }
+  const found = allowMissing(source, () => path.find(names, env, host));
+  const seen = allowMissing(source, () => path.look(names, env, host));
+  if ((found === undefined) !== (seen === undefined)) throw new Error('`find` and `look` disagree');
+  if (found !== undefined && !path.isDefinite && !Array.isArray(found)) throw new Error('several values are no list');
+}
+
+function allowMissing<T>(source: string, run: () => T): T | undefined {
+  return allow(source, () => {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof CaptureError && error.offset + error.length <= source.length) return undefined;
+      throw error;
+    }
+  });
 }
 
 function runTemplate(text: string): void {

@@ -122,22 +122,23 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
 }
 
 /** What the path leads to in the value; undefined when it leads to nothing. */
-function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | undefined {
+function findByPath(path: CompiledPath, message: Message, { expressions: { env, host } }: RuleIo): Value | undefined {
   try {
-    return path.find(message.value, io.expressions.env, io.expressions.host);
+    return path.look(message.value, env, host);
   } catch (error) {
-    if (isOverBudget(error)) throw error;
-    return undefined;
+    if (error instanceof CaptureError) return undefined;
+    throw error;
   }
 }
 
-/** What the path may have meant, when it leads to nothing. */
-function describeSuggestion(path: CompiledPath, message: Message, io: RuleIo): string {
+/** What the path may have meant, when it leads to nothing, or why an item could not be judged. */
+function describeSuggestion(path: CompiledPath, message: Message, { expressions: { env, host } }: RuleIo): string {
   try {
-    path.find(message.value, io.expressions.env, io.expressions.host);
+    path.find(message.value, env, host);
     return '';
   } catch (error) {
-    const hint = error instanceof CaptureError ? error.hints.find((one) => one.startsWith('did you mean')) : undefined;
+    if (!(error instanceof CaptureError)) throw error;
+    const hint = error.kind === 'condition' ? error.message : error.hints.find((one) => one.startsWith('did you mean'));
     return hint === undefined ? '' : ` (${hint})`;
   }
 }

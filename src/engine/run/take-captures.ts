@@ -58,10 +58,11 @@ function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
     location: toLocation(span),
     clues,
   });
-  if (error instanceof CaptureError) return describe(error.message, text.span, error.hints);
+  const locate = ({ offset, length }: CaptureError | ExprError): Span =>
+    length > 0 ? text.locate(offset, length) : text.span;
+  if (error instanceof CaptureError) return describe(error.message, locate(error), error.hints);
   if (error instanceof ExprError) {
-    const span = error.length > 0 ? text.locate(error.offset, error.length) : text.span;
-    const problem = describe(error.message, span, error.hint ? [error.hint] : undefined);
+    const problem = describe(error.message, locate(error), error.hint ? [error.hint] : undefined);
     return { ...problem, ...rankExpressionError(error, problem) };
   }
   if (error instanceof DiagnosticError) return describeDiagnostic(error);

@@ -138,7 +138,8 @@ function withDefault(extract: Extract, fallback: Value): Extract {
     try {
       return extract(result, env, host);
     } catch (error) {
-      const isMissing = error instanceof CaptureError || error instanceof ExprError;
+      // What could not be judged is not missing.
+      const isMissing = error instanceof CaptureError ? error.kind === 'missing' : error instanceof ExprError;
       if (isMissing && !isOverBudget(error)) return fallback;
       throw error;
     }

@@ -56,6 +56,12 @@ describe('a capture', () => {
     expect(() => extract(capture)).toThrow(CaptureError);
   });
 
+  it('has no default for an item that cannot be judged', () => {
+    const refusal = expect.objectContaining({ name: 'CaptureError', kind: 'condition' });
+    expect(() => extract('{ path: "$.body.items[?@.id + 1 > 2]", default: [] }')).toThrow(refusal);
+    expect(extract('{ path: "$.body.items[?@.idd + 1 > 2]", default: [] }')).toEqual([]);
+  });
+
   it.each([
     ['{ path: $.body.id, secret: true }', true],
     ['$.body.id', false],
