@@ -33,7 +33,8 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
     const [itemName, indexName] = listBindings(config);
     if (items.length === 0) {
       io.report.note('there are no items: nothing was done, and nothing was checked');
-      await io.children.runSteps(io.children.list, { skipReason: 'not reached: there are no items' });
+      const skip = { kind: 'not_reached', reason: 'not reached: there are no items' } as const;
+      await io.children.runSteps(io.children.list, { skip });
     }
     const rounds: (SequenceOutcome | undefined)[] = [];
     let isOver = false;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { describeType, ExprError, isOverBudget } from '../expr/index.ts';
-import type { ChildStep } from '../model/action/children.ts';
+import type { ChildStep, RunStepsOptions } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
@@ -30,13 +30,12 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
     const branch = condition ? THEN : 'else';
     const taken = io.children.list.filter((child) => child.group === branch);
     const others = io.children.list.filter((child) => child.group !== branch);
-    const told: (readonly [readonly ChildStep[], string | undefined])[] = [
-      [taken, undefined],
-      [others, `not taken: the condition is ${condition}`],
+    const skip = { kind: 'not_taken', reason: `not taken: the condition is ${condition}` } as const;
+    const lists: (readonly [readonly ChildStep[], RunStepsOptions])[] = [
+      [taken, {}],
+      [others, { skip }],
     ];
-    for (const [steps, skipReason] of condition ? told : told.toReversed()) {
-      await io.children.runSteps(steps, skipReason === undefined ? {} : { skipReason });
-    }
+    for (const [steps, options] of condition ? lists : lists.toReversed()) await io.children.runSteps(steps, options);
     const what = taken.length === 0 ? 'nothing to do' : `\`${branch}\``;
     return { result: { condition, branch: taken.length === 0 ? null : branch }, summary: `${condition}: ${what}` };
   },

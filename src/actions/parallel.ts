@@ -83,7 +83,7 @@ async function runBranches(
       const isStopped = hasFailed;
       const outcome = await io.children.runSteps(branch.steps, {
         stop: others,
-        ...((isStopped || isCut) && { skipReason: 'not reached' }),
+        ...((isStopped || isCut) && { skip: { kind: 'not_reached', reason: 'not reached' } }),
       });
       outcomes[index] = outcome;
       if (isBad(outcome) && isFailFast && !isStopped) {

@@ -91,26 +91,26 @@ export interface PhaseStarted extends FlowEventBase {
   readonly stepCount: number;
 }
 
-/** Which run of a step it is. */
-export interface StepAt {
+/** Where a run of a step stands. */
+export interface StepPosition {
   readonly address: string;
   /** Address of this run of the control that runs it; absent for a step of the flow itself. */
   readonly parent?: string | undefined;
   /** Of a loop's steps and a poll's looks: which time, from 0. */
   readonly round?: number | undefined;
+  /** The branch of its control that it stands in. */
+  readonly branch?: string | undefined;
+  /** Nesting below controls: 0 for a step of the flow. */
+  readonly depth: number;
+  /** `look`: of a poll, whose to judge it is, and replaced by the next one; `cleanup`: it undoes what another step did. */
+  readonly role?: 'look' | 'cleanup' | undefined;
 }
 
-export interface StepRef extends StepAt {
+export interface StepRef extends StepPosition {
   readonly id: string;
   readonly name?: string | undefined;
   readonly phase: Phase;
   readonly action: string;
-  /** Nesting below controls: 0 for a step of the flow. */
-  readonly depth: number;
-  /** The branch of its control that it stands in. */
-  readonly branch?: string | undefined;
-  /** `look`: of a poll, whose to judge it is, and replaced by the next one; `cleanup`: it undoes what another step did. */
-  readonly role?: 'look' | 'cleanup' | undefined;
 }
 
 export interface StepStarted extends FlowEventBase {
@@ -122,14 +122,14 @@ export interface StepStarted extends FlowEventBase {
 /** What a running step waits for; for the spinner. */
 export interface StepProgress extends FlowEventBase {
   readonly type: 'step_progress';
-  readonly step: StepAt;
+  readonly step: StepPosition;
   readonly text: string;
 }
 
 /** Output of the `log` action. */
 export interface LogWritten extends FlowEventBase {
   readonly type: 'log_written';
-  readonly step: StepAt;
+  readonly step: StepPosition;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly data?: Value | undefined;
@@ -138,7 +138,7 @@ export interface LogWritten extends FlowEventBase {
 /** Something that a later `--only` of this step needs again (Kafka positions). */
 export interface StepRemembered extends FlowEventBase {
   readonly type: 'step_remembered';
-  readonly step: StepAt;
+  readonly step: StepPosition;
   readonly key: string;
   /** Absent where it was too large to be kept. */
   readonly value?: Value | undefined;
@@ -150,8 +150,7 @@ export interface StepFinished extends FlowEventBase {
   readonly step: StepRef;
   readonly location: Location;
   readonly outcome: Outcome;
-  /** Why it was skipped: `when is false`, `not reached`, the reason given. */
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   /** Everything that made it fail or error, the first first; empty when passed or skipped. */
   readonly problems: readonly Problem[];
   readonly timing: StepTiming;
@@ -184,11 +183,24 @@ export interface Evidence {
   readonly notes: readonly string[];
 }
 
+/** Why something did not run. */
+export interface Skip {
+  readonly kind: SkipKind;
+  /** In words: `when is false`, `not reached`, the reason given. */
+  readonly reason: string;
+}
+
+/**
+ * `skip`: the author says so; `when`: its condition is false; `not_reached`: what came before ended it; `not_taken`: the other branch
+ * was; `not_needed`: there is nothing to undo; `kept`: what ran is not to be undone; `nothing_ran`: a flow none of whose steps did.
+ */
+export type SkipKind = 'skip' | 'when' | 'not_reached' | 'not_taken' | 'not_needed' | 'kept' | 'nothing_ran';
+
 export interface FlowFinished extends FlowEventBase {
   readonly type: 'flow_finished';
   readonly about: FlowAbout;
   readonly outcome: Outcome;
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   readonly durationMs: number;
   /** Steps of all phases, children of controls not counted. */
   readonly counts: OutcomeCounts;

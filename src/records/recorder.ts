@@ -1,6 +1,6 @@
 import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Consumer } from '../model/consumer.ts';
+import type { Consumer, Wants } from '../model/consumer.ts';
 import { writeEventLine } from '../model/event-table/event-line.ts';
 import { EVENT_VERSION, type FlowFinished, type FlowStarted, type Outcome, type RunEvent } from '../model/events.ts';
 import { ChunkWriter } from './chunk-writer.ts';
@@ -13,6 +13,8 @@ export interface RecorderOptions {
   /** The output folder: `.testmesh`. */
   readonly directory: string;
   readonly runId: string;
+  /** Of which steps it is recorded what was sent and received; of those that failed. */
+  readonly exchanges?: Wants['exchanges'];
   /** How many runs of whole flows are kept, and as many of chosen steps; 20. */
   readonly keep?: number;
   /** Text of a flow file as it was planned, so that a later `--only` can tell what changed. */
@@ -33,7 +35,8 @@ const SMALL_SIZE = 1000;
  */
 export function createRecorder(options: RecorderOptions): Consumer {
   const recorder = new Recorder(options);
-  return { name: 'record', on: (event) => recorder.on(event), close: () => recorder.close() };
+  const wants = { exchanges: options.exchanges ?? 'failed', results: true };
+  return { name: 'record', wants, on: (event) => recorder.on(event), close: () => recorder.close() };
 }
 
 class Recorder {
@@ -53,8 +56,7 @@ class Recorder {
   }
 
   on(event: RunEvent): void {
-    // Progress is for a spinner: it would be most of a long wait's record.
-    if (this.#isBroken || event.type === 'step_progress') return;
+    if (this.#isBroken) return;
     this.#waiting.push(event);
     // The folder is made with the first event, so that a run that leaves no record says so at its beginning.
     if (!this.#writer || event.type === 'flow_finished' || this.#waiting.length >= MAX_WAITING_EVENTS) this.#drain();

@@ -1,4 +1,4 @@
-import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
+import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../model/events.ts';
 import { renderProblem } from '../source/render/render-problem.ts';
 import { createPaint } from '../util/paint.ts';
 import { describeProblem } from './outcome.ts';
@@ -21,7 +21,7 @@ export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: 
   };
   const output = renderOutput(step, more.logs);
   const children = [
-    ...renderOutcome(step.outcome, step.problems, step.skipReason),
+    ...renderOutcome(step.outcome, step.problems, step.skip),
     ...(output === '' ? [] : [textElement('system-out', {}, output)]),
   ];
   return renderElement(attributes, children);
@@ -32,7 +32,7 @@ export function renderFlowCase(flow: FlowFinished): string {
   const { file, line } = flow.problems[0]?.location ?? flow.about;
   const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file, line };
   const outcome = flow.problems[0]?.outcome ?? flow.outcome;
-  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skipReason));
+  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skip));
 }
 
 function renderElement(attributes: Parameters<typeof openTag>[1], children: readonly string[]): string {
@@ -42,9 +42,9 @@ function renderElement(attributes: Parameters<typeof openTag>[1], children: read
 }
 
 /** One element for all problems: several readers take only the first. */
-function renderOutcome(outcome: Outcome, problems: readonly Problem[], skipReason: string | undefined) {
+function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Skip | undefined) {
   if (outcome === 'passed') return [];
-  if (outcome === 'skipped') return [openTag('skipped', { message: skipReason }, true)];
+  if (outcome === 'skipped') return [openTag('skipped', { message: skip?.reason }, true)];
   const [first] = problems;
   const attributes = {
     message: first ? describe(first) : outcome,

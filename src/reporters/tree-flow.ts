@@ -29,7 +29,7 @@ import { ChildLines, SkipCollapser } from './tree-children.ts';
 import type { TreeContext } from './tree-context.ts';
 import { renderLog } from './tree-log.ts';
 import type { StepView } from './tree-step.ts';
-import { describeSkip, renderProblemLines, renderStepBlock, renderStepLine } from './tree-step.ts';
+import { describeSkip, isPassedOver, renderProblemLines, renderStepBlock, renderStepLine } from './tree-step.ts';
 
 interface RunningStep {
   readonly started: StepStarted;
@@ -140,7 +140,7 @@ export class TreeFlow {
   #countStep(view: StepView, running: RunningStep | undefined, parent: RunningStep | undefined): void {
     const { step, problems } = view;
     const { phase, depth, role } = step.step;
-    if (depth === 0 && step.skipReason === 'not reached') {
+    if (depth === 0 && step.skip?.kind === 'not_reached') {
       this.#notReached++;
       if (phase === 'teardown') this.#leftUndone.unreached.push(view.label);
     }
@@ -172,8 +172,8 @@ export class TreeFlow {
     const isPassed = step.outcome === 'passed';
     const isQuiet = verbosity < 0 && (!isBad(step.outcome) || step.step.role === 'look') && children.length === 0;
     if (isQuiet) return { lines: [], isPassed };
-    const reason = describeSkip(step.skipReason);
-    if (step.outcome === 'skipped' && reason.startsWith('not ') && verbosity <= 0) {
+    const reason = describeSkip(step.skip);
+    if (step.skip && isPassedOver(step.skip) && verbosity <= 0) {
       const render = (more: number) =>
         renderStepLine(view, this.#context, more > 0 ? `${reason} (and ${more} more)` : reason);
       return { lines: [], isPassed, skip: { reason, render } };
@@ -224,7 +224,7 @@ export class TreeFlow {
     const { paint } = this.#context;
     const mark = markOf(flow.outcome, paint);
     if (flow.outcome === 'skipped') {
-      const reason = flow.skipReason ? `: ${cleanLine(flow.skipReason)}` : ', nothing ran';
+      const reason = flow.skip ? `: ${cleanLine(flow.skip.reason)}` : ', nothing ran';
       return ` ${mark} ${paint.dim(`skipped${reason}`)}`;
     }
     const verdict = paintOutcome(`${flow.outcome} in ${formatDuration(flow.durationMs)}`, flow.outcome, paint);

@@ -1,5 +1,5 @@
 import { formatValue, stringifyJson } from '../expr/index.ts';
-import type { Captured, Detail, Problem, StepFinished } from '../model/events.ts';
+import type { Captured, Detail, Problem, Skip, StepFinished } from '../model/events.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { renderProblem } from '../source/render/render-problem.ts';
 import { countOf } from '../util/count.ts';
@@ -87,9 +87,14 @@ export function renderProblemLines(problem: Problem, indent: number, context: Tr
 }
 
 /** Why a step was skipped, as its line says it. */
-export function describeSkip(reason: string | undefined): string {
-  if (reason === undefined || reason === '') return 'skipped';
-  return cleanLine(reason.startsWith('not ') ? reason : `skipped: ${reason}`);
+export function describeSkip(skip: Skip | undefined): string {
+  if (!skip || skip.reason === '') return 'skipped';
+  return cleanLine(isPassedOver(skip) ? skip.reason : `skipped: ${skip.reason}`);
+}
+
+/** Whether the flow went another way; there may be many of them in a row. */
+export function isPassedOver({ kind }: Skip): boolean {
+  return kind === 'not_reached' || kind === 'not_taken';
 }
 
 function describeStep({ step, problems }: StepView): string {

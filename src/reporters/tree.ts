@@ -5,7 +5,7 @@ import { formatDuration } from '../util/duration.ts';
 import { createPaint } from '../util/paint.ts';
 import type { FlowFailures } from './failures.ts';
 import { renderFailures } from './failures.ts';
-import type { ReporterOptions } from './options.ts';
+import { isVerbose, type ReporterOptions } from './options.ts';
 import { describeCounts, markOf, paintOutcome } from './outcome.ts';
 import type { Screen } from './screen.ts';
 import { createScreen } from './screen.ts';
@@ -28,6 +28,11 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
   const tree = new Tree(screen, context);
   return {
     name: 'tree',
+    wants: {
+      exchanges: isVerbose(options) ? 'all' : 'failed',
+      results: context.verbosity > 1,
+      progress: screen.isLive,
+    },
     on: (event) => tree.on(event),
     async close() {
       screen.hideRunning();

@@ -272,7 +272,7 @@ describe('outcomes and order', () => {
     const outcome = await run.finish();
     expect(outcome.flows).toEqual({ passed: 1, failed: 1, errored: 0, skipped: 1 });
     expect(outcome.steps).toEqual({ passed: 2, failed: 1, errored: 0, skipped: 1 });
-    expect(findFlow(run.events, 2)).toMatchObject({ outcome: 'skipped', skipReason: 'not now' });
+    expect(findFlow(run.events, 2)).toMatchObject({ outcome: 'skipped', skip: { kind: 'skip', reason: 'not now' } });
   });
 
   it('starts no further flow after enough were broken', async () => {
@@ -280,7 +280,7 @@ describe('outcomes and order', () => {
     const run = startRun([broken, { ...broken, id: 'b' }, { ...broken, id: 'c' }], { bail: 2 });
     await run.finish();
     expect([0, 1, 2].map((index) => findFlow(run.events, index).outcome)).toEqual(['errored', 'errored', 'skipped']);
-    expect(findFlow(run.events, 2).skipReason).toBe('not reached: 2 flows failed');
+    expect(findFlow(run.events, 2).skip).toEqual({ kind: 'not_reached', reason: 'not reached: 2 flows failed' });
   });
 
   it('runs as many flows at a time as there are workers', async () => {

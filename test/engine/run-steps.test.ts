@@ -254,12 +254,16 @@ describe('exchanges', () => {
     });
 
   it.each([
-    ['passed', [], false, 0],
-    ['passed', [], true, 1],
-    ['failed', ['false'], false, 1],
-  ] as const)('of a step that %s with %j, verbose %s: built %i times', async (outcome, assert, isVerbose, times) => {
+    ['passed', [], undefined, 0],
+    ['passed', [], 'failed', 0],
+    ['passed', [], 'all', 1],
+    ['failed', ['false'], undefined, 0],
+    ['failed', ['false'], 'failed', 1],
+    ['failed', ['false'], 'all', 1],
+  ] as const)('of a step that %s with %j, wanted %s: built %i times', async (outcome, assert, exchanges, times) => {
     const calls: string[] = [];
-    const events = await run({ steps: [{ id: 'a', action: act(calls), assert }] }, { isVerbose });
+    const wants = exchanges ? { exchanges } : {};
+    const events = await run({ steps: [{ id: 'a', action: act(calls), assert }] }, { wants });
     const step = findStep(events, 'a');
     expect([step.outcome, calls.length, step.exchange?.sent]).toEqual([outcome, times, times ? 'GET /' : undefined]);
     expect(step.notes).toEqual(['a note']);

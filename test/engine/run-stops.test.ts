@@ -198,7 +198,7 @@ describe('interruption', () => {
     run.interrupt();
     await run.finish();
     expect([0, 1].map((index) => findFlow(run.events, index).outcome)).toEqual(['passed', 'skipped']);
-    expect(findFlow(run.events, 1).skipReason).toBe('not reached: interrupted by SIGINT');
+    expect(findFlow(run.events, 1).skip).toEqual({ kind: 'not_reached', reason: 'not reached: interrupted by SIGINT' });
   });
 });
 

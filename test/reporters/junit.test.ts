@@ -141,7 +141,13 @@ describe('the JUnit report', () => {
 
   it('shows a flow that was skipped whole', async () => {
     const root = readXml(
-      await renderToFile(new EventBuilder().run().flow().endFlow('skipped', { skipReason: 'ticket 12' }).endRun()),
+      await renderToFile(
+        new EventBuilder()
+          .run()
+          .flow()
+          .endFlow('skipped', { skip: { kind: 'skip', reason: 'ticket 12' } })
+          .endRun(),
+      ),
     );
     expect(root.attributes['skipped']).toBe('1');
     expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('ticket 12');

@@ -1,3 +1,4 @@
+import { selectWanted } from '../../src/engine/events/wants.ts';
 import type { Value } from '../../src/expr/index.ts';
 import type { Consumer } from '../../src/model/consumer.ts';
 import {
@@ -16,21 +17,22 @@ import {
   type RunFinished,
   type RunNoted,
   type RunStarted,
+  type SkipKind,
   type StepFinished,
   type StepOutput,
+  type StepPosition,
   type StepProgress,
   type StepRef,
   type StepRemembered,
   type StepTiming,
 } from '../../src/model/events.ts';
-import type { Phase } from '../../src/model/phase.ts';
 
 /** What differs from a step that passed, whichever part of its event it stands in. */
 export type StepDetails = Partial<Omit<StepRef, 'address'>> &
   Partial<StepTiming> &
   Partial<StepOutput> &
   Partial<Evidence> &
-  Partial<Pick<StepFinished, 'location' | 'outcome' | 'skipReason' | 'problems'>>;
+  Partial<Pick<StepFinished, 'location' | 'outcome' | 'skip' | 'problems'>>;
 
 type FlowDetails = Partial<FlowAbout> &
   Partial<FlowValues> &
@@ -38,6 +40,8 @@ type FlowDetails = Partial<FlowAbout> &
 type FlowEnd = Partial<FlowOutput> & Partial<Omit<FlowFinished, 'type' | 'about' | 'output'>>;
 
 const START = Date.UTC(2026, 0, 31, 10);
+/** The kinds of skips that have words of their own. */
+const SKIPS: Readonly<Record<string, SkipKind>> = { 'not reached': 'not_reached', 'when is false': 'when' };
 const NO_COUNTS: OutcomeCounts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
 
 /** Builds the events of a run by hand, in order, with the counts that the engine would give. */
@@ -47,6 +51,7 @@ export class EventBuilder {
   #flow = -1;
   #about: FlowAbout = { id: '', name: '', file: '', line: 1, traceId: '', tags: [] };
   #counts = { ...NO_COUNTS };
+  readonly #running = new Set<string>();
   #flowCounts = { ...NO_COUNTS };
   #stepCounts = { ...NO_COUNTS };
 
@@ -91,7 +96,8 @@ export class EventBuilder {
   }
 
   start(address: string, { attempt = 1, ...details }: Partial<StepRef> & { readonly attempt?: number } = {}): this {
-    const step = { address, ...splitAddress(address), action: 'http_request', ...details };
+    const step = { ...this.#locate(address), action: 'http_request', ...details };
+    this.#running.add(address);
     return this.#add({ type: 'step_started', at: this.#at, flow: this.#flow, step, attempt });
   }
 
@@ -100,18 +106,18 @@ export class EventBuilder {
       type: 'step_progress',
       at: this.#at,
       flow: this.#flow,
-      step: { address },
+      step: this.#locate(address),
       text,
     } satisfies StepProgress);
   }
 
   log(address: string, message: string, details: Partial<LogWritten> = {}): this {
-    const log = { at: this.#at, flow: this.#flow, step: { address }, level: 'info', message } as const;
+    const log = { at: this.#at, flow: this.#flow, step: this.#locate(address), level: 'info', message } as const;
     return this.#add({ type: 'log_written', ...log, ...details });
   }
 
   remember(address: string, key: string, value: Value): this {
-    const remembered = { at: this.#at, flow: this.#flow, step: { address }, key, value } satisfies Omit<
+    const remembered = { at: this.#at, flow: this.#flow, step: this.#locate(address), key, value } satisfies Omit<
       StepRemembered,
       'type'
     >;
@@ -122,9 +128,10 @@ export class EventBuilder {
     const { durationMs = 12, attempts = 1, startedAt = this.#at, ...toldOfIt } = details;
     const { summary = '201', assertionCount = 1, captures = [], result, ...more } = toldOfIt;
     const { exchange, details: lines = [], notes = [], outcome = 'passed', ...rest } = more;
-    const { skipReason, problems = [], location, ...ref } = rest;
+    const { skip, problems = [], location, ...ref } = rest;
     this.#at += durationMs;
-    const step = { address, ...splitAddress(address), action: 'http_request', ...ref };
+    const step = { ...this.#locate(address), action: 'http_request', ...ref };
+    this.#running.delete(address);
     if (step.depth === 0) this.#counts[outcome]++;
     return this.#add({
       type: 'step_finished',
@@ -133,7 +140,7 @@ export class EventBuilder {
       step,
       location: location ?? { file: this.#about.file, line: 10, column: 7, endLine: 14, endColumn: 1 },
       outcome,
-      ...(skipReason === undefined ? {} : { skipReason }),
+      ...(skip && { skip }),
       problems,
       timing: { startedAt, durationMs, attempts },
       output: { summary, ...(result === undefined ? {} : { result }), captures, assertionCount },
@@ -151,7 +158,12 @@ export class EventBuilder {
   /** Steps that are not run, one after another. */
   skip(reason: string, ...addresses: readonly string[]): this {
     for (const address of addresses)
-      this.finish(address, { outcome: 'skipped', skipReason: reason, durationMs: 0, summary: '' });
+      this.finish(address, {
+        outcome: 'skipped',
+        skip: { kind: SKIPS[reason] ?? 'skip', reason },
+        durationMs: 0,
+        summary: '',
+      });
     return this;
   }
 
@@ -196,10 +208,31 @@ export class EventBuilder {
     return this;
   }
 
-  /** Hands all events to a consumer and closes it. */
+  /** Hands a consumer all events, with what it wants of them, and closes it. */
   async play(consumer: Consumer): Promise<void> {
-    for (const event of this.events) consumer.on(event);
+    for (const event of this.events) {
+      const selected = selectWanted(event, consumer.wants);
+      if (selected) consumer.on(selected);
+    }
     await consumer.close();
+  }
+
+  /** Where a step stands among those that have started and not finished. */
+  #locate(address: string): StepPosition & Pick<StepRef, 'id' | 'phase'> {
+    const head = address.split('/')[0];
+    const phase = head === 'setup' || head === 'teardown' ? head : 'steps';
+    const parts = (phase === 'steps' ? address : address.slice(phase.length + 1)).split('>');
+    const parent = [...this.#running].findLast((one) => address.startsWith(`${one}>`) || address.startsWith(`${one}[`));
+    const [, round, branch] = /^(?:\[(\d+)\])?>?(?:(.*)>)?/.exec(address.slice(parent?.length)) ?? [];
+    return {
+      address,
+      id: parts.at(-1) ?? address,
+      phase,
+      depth: parts.length - 1,
+      ...(parent !== undefined && { parent }),
+      ...(parent !== undefined && round !== undefined && { round: Number(round) }),
+      ...(parent !== undefined && branch !== undefined && { branch }),
+    };
   }
 
   #add(event: RunEvent): this {
@@ -251,12 +284,4 @@ export function refusedConnection(): Problem {
     },
     hints: ['start the service, or set `ORDER_URL`'],
   };
-}
-
-function splitAddress(address: string): { id: string; phase: Phase; depth: number } {
-  const head = address.split('/')[0];
-  const phase = head === 'setup' || head === 'teardown' ? head : 'steps';
-  const bare = phase === 'steps' ? address : address.slice(phase.length + 1);
-  const parts = bare.split('>');
-  return { id: parts.at(-1) ?? bare, phase, depth: parts.length - 1 };
 }

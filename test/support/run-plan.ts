@@ -1,6 +1,6 @@
 import { type RunFlowsOptions, runFlows } from '../../src/engine/flows/run-flows.ts';
 import type { FlowRun, RunOutcome, RunPolicy } from '../../src/engine/lifetimes/run-options.ts';
-import type { Consumer } from '../../src/model/consumer.ts';
+import type { Consumer, Wants } from '../../src/model/consumer.ts';
 import type {
   Evidence,
   FlowAbout,
@@ -35,10 +35,14 @@ export interface TestRunOptions
   extends Partial<Omit<RunFlowsOptions, 'clock' | 'interrupt' | 'identity' | 'policy'>>,
     RunPolicy {
   readonly seed?: number;
+  /** What the test looks at; all when absent. */
+  readonly wants?: Wants;
   readonly inputs?: Partial<FlowInputs>;
   readonly replay?: FlowRun['replay'];
   readonly selection?: FlowRun['selection'];
 }
+
+const EVERYTHING: Wants = { exchanges: 'all', results: true, progress: true };
 
 export const NO_INPUTS: FlowInputs = {
   given: new Map(),
@@ -59,11 +63,16 @@ export function startRun(specs: FlowSpec | readonly FlowSpec[], options: TestRun
 
 /** Starts flows that are planned already; one with rows once for each. */
 export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions = {}): TestRun {
-  const { inputs, replay, selection, seed = 4711, ...more } = options;
+  const { inputs, replay, selection, seed = 4711, wants = EVERYTHING, ...more } = options;
   const clock = createFakeClock();
   const events: RunEvent[] = [];
   const bugs: unknown[] = [];
-  const recorder: Consumer = { name: 'recorder', on: (event) => events.push(event), close: () => Promise.resolve() };
+  const recorder: Consumer = {
+    name: 'recorder',
+    wants,
+    on: (event) => events.push(event),
+    close: () => Promise.resolve(),
+  };
   const interrupt = { work: new Stop(), undo: new Stop() };
   const flows = plans.flatMap((plan): FlowRun[] => {
     const flow = { plan, inputs: { ...NO_INPUTS, ...inputs }, inputsOf: () => NO_INPUTS, replay, selection };
@@ -95,8 +104,8 @@ export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions =
 
 /** What became of each step, in the order told: `create passed`, `check skipped: not reached`. */
 export function listSteps(events: readonly RunEvent[]): string[] {
-  return finishedSteps(events).map(({ step: { address }, outcome, skipReason }) =>
-    skipReason === undefined ? `${address} ${outcome}` : `${address} ${outcome}: ${skipReason}`,
+  return finishedSteps(events).map(({ step: { address }, outcome, skip }) =>
+    skip ? `${address} ${outcome}: ${skip.reason}` : `${address} ${outcome}`,
   );
 }
 

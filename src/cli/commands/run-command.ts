@@ -69,6 +69,7 @@ async function runChosen(
     textOf: (file) => texts.get(file),
     directory: resolve(terminal.cwd, flags.outputDir),
     runId,
+    exchanges: flags.verbose > 0 ? 'all' : 'failed',
     onProblem: (text) => {
       const note: RunEvent = { type: 'run_noted', at: clock.now(), level: 'warning', text };
       for (const reporter of reporters) reporter.on(note);
@@ -87,7 +88,6 @@ async function runChosen(
         flowTimeoutMs: flags.timeout,
         stepTimeoutMs: flags.stepTimeout,
         teardownTimeoutMs: flags.teardownTimeout,
-        isVerbose: flags.verbose > 0,
       },
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,

@@ -14,6 +14,7 @@ export async function openOwnLog(level: string | undefined, terminal: Terminal):
 export function createLogConsumer(log: Logger): Consumer {
   return {
     name: 'log',
+    wants: { progress: true },
     on: (event) => writeEvent(log, event),
     close: () => Promise.resolve(),
   };

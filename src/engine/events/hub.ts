@@ -1,12 +1,15 @@
 import type { Clock } from '../../model/action/resources.ts';
-import type { Consumer } from '../../model/consumer.ts';
+import type { Consumer, Wants } from '../../model/consumer.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { maskEvent } from './mask-event.ts';
 import type { Secrets } from './secrets.ts';
+import { joinWants, selectWanted } from './wants.ts';
 
 /** The one way from the engine to whoever follows the run. */
 export interface Hub {
-  /** Masks secrets, then hands the event to each consumer in turn. */
+  /** What its consumers want. */
+  readonly wants: Wants;
+  /** Masks secrets, then hands the event to each consumer in turn, with what it wants. */
   emit(event: RunEvent): void;
   /** Closes all consumers; gives those that could not write. */
   close(): Promise<readonly ConsumerFailure[]>;
@@ -39,7 +42,8 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   const deliver = (event: RunEvent): void => {
     for (const consumer of active) {
       try {
-        consumer.on(event);
+        const selected = selectWanted(event, consumer.wants);
+        if (selected) consumer.on(selected);
       } catch (error) {
         const text = `\`${consumer.name}\` was dropped, the run goes on without it: ${fail(consumer, error)}`;
         queue.push({ type: 'run_noted', at: clock.now(), level: 'warning', text });
@@ -48,6 +52,7 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   };
 
   return {
+    wants: joinWants(consumers.map(({ wants }) => wants)),
     emit(event) {
       queue.push(maskEvent(event, secrets));
       if (isDelivering) return;

@@ -46,16 +46,17 @@ async function callFlow(called: CalledFlows, call: FlowCall): Promise<CalledEnd>
 }
 
 function describeEnd({ facts, ledger, services }: OpenedFlow, end: FlowEnd): CalledEnd {
-  const { outcome, phases, counts, skipReason } = end;
+  const { outcome, phases, counts, skip } = end;
   const ends = phases ? [...phases.setup.ends, ...phases.steps.ends] : [];
   const stepCount = counts.passed + counts.failed + counts.errored;
   const problems = end.problems.map((problem) => describeProblem(problem, facts.run.flowName));
-  if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, stepCount, skipReason };
+  if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, stepCount, skip };
   const { output, failures } = takeOutput(facts.plan, phases, { ledger, host: services.createHost('output') });
-  return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, stepCount, skipReason };
+  return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, stepCount, skip };
 }
 
-function describeProblem(problem: Problem, name: string): Problem {
+/** Which flow a signal ended is more than that it did. */
+function describeProblem({ signal: _, ...problem }: Problem, name: string): Problem {
   return { ...problem, message: `flow "${name}": ${problem.message}` };
 }
 

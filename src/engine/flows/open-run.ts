@@ -62,7 +62,7 @@ export class Run {
     const { clock, identity, policy = {}, interrupt } = this.#options;
     const own = hasOwnSecrets ? createSecrets() : undefined;
     const services: SessionServices = {
-      ...{ identity, policy, clock },
+      ...{ identity, policy, clock, wants: this.#hub.wants },
       resources: createResources({ clock, lifetime: 'session', around: this.#resources }),
       stops: { work, undo: interrupt.undo },
       secrets: own ?? this.#secrets,

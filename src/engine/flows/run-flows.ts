@@ -1,6 +1,7 @@
-import type { Outcome } from '../../model/events.ts';
+import type { Outcome, Skip } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
+import { countOf } from '../../util/count.ts';
 import type { FlowPart } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import { openRun, type Run } from './open-run.ts';
@@ -25,8 +26,8 @@ export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptio
     async run(index) {
       const flow = flows[index];
       if (!flow) return;
-      const skipReason = whyNotStarted(run, options.bail, brokenCount);
-      const outcome = await runAlone(run, flow, { place: places[index], skipReason });
+      const skip = whyNotStarted(run, options.bail, brokenCount);
+      const outcome = await runAlone(run, flow, { place: places[index], skip });
       if (outcome === 'failed' || outcome === 'errored') brokenCount++;
     },
   });
@@ -51,8 +52,9 @@ function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
   return plan.serial === undefined ? called : [plan.serial, ...called];
 }
 
-function whyNotStarted({ work }: Run, bail: number | undefined, brokenCount: number): string | undefined {
-  if (work.asked) return `not reached: ${work.asked.message}`;
+function whyNotStarted({ work }: Run, bail: number | undefined, brokenCount: number): Skip | undefined {
+  const kind = 'not_reached';
+  if (work.asked) return { kind, reason: `not reached: ${work.asked.message}` };
   if (bail === undefined || brokenCount < bail) return undefined;
-  return `not reached: ${brokenCount} ${brokenCount === 1 ? 'flow' : 'flows'} failed`;
+  return { kind, reason: `not reached: ${countOf(brokenCount, 'flow')} failed` };
 }

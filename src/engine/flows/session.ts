@@ -1,5 +1,5 @@
-import type { FlowAbout, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
-import type { RowPlan } from '../../model/plan.ts';
+import type { FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
@@ -48,13 +48,12 @@ export class Session {
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
     try {
-      const skipReason = part.skipReason ?? flow.plan.skip;
-      const problems = this.#begin(opened, flow, skipReason !== undefined);
-      const end =
-        skipReason === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skipReason);
+      const skip = part.skip ?? skipAsWritten(flow.plan);
+      const problems = this.#begin(opened, flow, skip !== undefined);
+      const end = skip === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skip);
       const { services, facts } = opened;
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
-      const durationMs = part.skipReason === undefined ? clock.monotonic() - startedAt : 0;
+      const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       this.#finish(opened, end, { row: flow.row, durationMs });
       const outcome = { outcome: end.outcome, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
@@ -96,7 +95,7 @@ export class Session {
       flow: facts.index,
       about: describeFlow(facts, row),
       outcome: end.outcome,
-      skipReason: end.skipReason,
+      skip: end.skip,
       durationMs,
       counts: end.counts,
       output: { captures: end.captures, secretNames: [...ledger.secretNames] },
@@ -140,8 +139,12 @@ async function runOpened(
   return problems.length === 0 ? end : { ...end, outcome: 'errored', problems: [...end.problems, ...problems] };
 }
 
-function skipFlow(skipReason: string): FlowEnd {
-  return { outcome: 'skipped', skipReason, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
+function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {
+  return reason === undefined ? undefined : { kind: 'skip', reason };
+}
+
+function skipFlow(skip: Skip): FlowEnd {
+  return { outcome: 'skipped', skip, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
 }
 
 function describeRest({ context, ledger }: OpenedFlow, { phases }: FlowEnd): FlowRest {

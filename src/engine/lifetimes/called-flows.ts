@@ -46,7 +46,7 @@ export class CalledFlows {
     const inputs = this.#giveInputs(plan, call);
     const declared = new Map<string, Value>();
     const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
-    const replay = around.replay && takeReplayBelow(around.replay, frame.address);
+    const replay = around.replay && takeReplayBelow(around.replay, frame.position.address);
     const context = createContext({ inputs, replay, declared, builtIns });
     return {
       ...{ services, context, name },
@@ -89,15 +89,18 @@ export class CalledFlows {
 function placeBelow(
   around: FlowFacts,
   { step, frame }: FlowCall,
-): Pick<FlowFacts, 'calledIn' | 'depth' | 'prefix' | 'addressOf'> {
+): Pick<FlowFacts, 'calledIn' | 'caller' | 'positionOf'> {
   const planPrefix = `${toPlanAddress(step.address)}>`;
-  const prefix = `${frame.address}>`;
+  const { address: parent, depth, role } = frame.position;
   return {
     calledIn: around.calledIn ?? step.phase,
-    depth: frame.depth + 1,
-    prefix,
-    addressOf: ({ address }: StepPlan) =>
-      address.startsWith(planPrefix) ? `${prefix}${address.slice(planPrefix.length)}` : address,
+    caller: parent,
+    positionOf: ({ address }: StepPlan) => ({
+      address: address.startsWith(planPrefix) ? `${parent}>${address.slice(planPrefix.length)}` : address,
+      parent,
+      depth: depth + 1,
+      role,
+    }),
   };
 }
 

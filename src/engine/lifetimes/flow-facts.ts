@@ -1,4 +1,5 @@
 import type { RunFacts } from '../../model/action/io.ts';
+import type { StepPosition } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
@@ -12,14 +13,12 @@ export interface FlowFacts {
   readonly replay: Replay | undefined;
   /** Of a flow that is called: the phase of the run's flow that the call belongs to. */
   readonly calledIn: Phase | undefined;
-  /** Of its steps: 0, or deeper in the flow that calls this one. */
-  readonly depth: number;
-  /** What addresses of its steps begin with: empty, or that of the step that calls the flow and `>`. */
-  readonly prefix: string;
+  /** Of a flow that is called: the address of this run of the step that calls it. */
+  readonly caller: string | undefined;
   /** Values from outside for a flow that is called. */
   inputsOf(plan: FlowPlan): FlowInputs;
-  /** The address of a step of this flow: in a flow that is called, below the step that calls it. */
-  addressOf(step: StepPlan): string;
+  /** Where a step of this flow stands: in a flow that is called, below the step that calls it. */
+  positionOf(step: StepPlan): StepPosition;
   /** Whether the step runs without those before it. */
   isReplayed(step: StepPlan): boolean;
 }

@@ -1,3 +1,4 @@
+import type { Skip } from '../../model/events.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { Context } from '../names/context.ts';
 import type { PendingCleanup } from './ledger.ts';
@@ -28,5 +29,5 @@ export interface FlowPart {
   /** Given by the run when absent. */
   readonly place?: FlowPlace | undefined;
   /** Why nothing of it runs; it is reported all the same. */
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
 }

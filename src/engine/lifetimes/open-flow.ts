@@ -27,14 +27,14 @@ export interface OpenOptions {
 /** Makes what the steps of one execution of a flow share. */
 export function openFlow(session: SessionServices, flow: FlowRun, options: OpenOptions): OpenedFlow {
   const { plan, inputs, replay } = flow;
-  const { clock, identity, policy, emit, servicesFor, reportBug } = session;
+  const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
   const { chosen, place, part } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
   const run = createRunFacts(plan, { runId: identity.runId, traceId: makeTraceId(session, place) }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);
   const services: Services = {
-    ...{ clock, policy, random, emit, servicesFor, createHost, reportBug },
+    ...{ clock, policy, wants, random, emit, servicesFor, createHost, reportBug },
     resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
     stops: new FlowStops(clock, session.stops),
   };
@@ -81,9 +81,9 @@ function createFacts(
 ): FlowFacts {
   const replayed = findReplayed(chosen, replay);
   return {
-    ...{ plan, index, run, replay, calledIn: undefined, depth: 0, prefix: '' },
+    ...{ plan, index, run, replay, calledIn: undefined, caller: undefined },
     inputsOf: inputsOf ?? (() => ({ ...inputs, row: undefined })),
-    addressOf: (step: StepPlan) => step.address,
+    positionOf: ({ address }: StepPlan) => ({ address, depth: 0 }),
     isReplayed: (step: StepPlan) => replayed.has(step),
   };
 }

@@ -41,8 +41,6 @@ export interface RunPolicy {
   readonly teardownTimeoutMs?: number | undefined;
   /** Whether teardown is left out (`--keep`). */
   readonly isTeardownSkipped?: boolean | undefined;
-  /** Whether the exchanges of steps that passed are reported too (`-v`). */
-  readonly isVerbose?: boolean | undefined;
 }
 
 export interface RunOptions {

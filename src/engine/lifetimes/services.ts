@@ -1,5 +1,6 @@
 import type { Host } from '../../expr/index.ts';
 import type { Clock } from '../../model/action/resources.ts';
+import type { Wants } from '../../model/consumer.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { Secrets } from '../events/secrets.ts';
 import type { Random } from '../names/random.ts';
@@ -11,6 +12,8 @@ import type { RunIdentity, RunPolicy } from './run-options.ts';
 export interface SessionServices {
   readonly identity: RunIdentity;
   readonly policy: RunPolicy;
+  /** What consumers of the events want. */
+  readonly wants: Wants;
   readonly clock: Clock;
   readonly resources: OwnedResources;
   readonly stops: OuterStops;
@@ -26,6 +29,7 @@ export interface SessionServices {
 export interface Services {
   readonly clock: Clock;
   readonly policy: RunPolicy;
+  readonly wants: Wants;
   readonly random: Random;
   readonly resources: OwnedResources;
   readonly stops: FlowStops;

@@ -35,5 +35,5 @@ function describeForeseen(error: unknown): Problem | undefined {
 export function describeStop(stop: StopError, peer?: string): Problem {
   const isTimeout = stop.kind === 'timeout' || stop.kind === 'flow_timeout' || stop.kind === 'teardown_timeout';
   const message = peer === undefined ? stop.message : `${stop.message}, waiting for ${peer}`;
-  return { outcome: 'errored', kind: isTimeout ? 'timeout' : stop.kind, message };
+  return { outcome: 'errored', kind: isTimeout ? 'timeout' : stop.kind, message, signal: stop.signal };
 }

@@ -1,5 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { PrepareIo } from '../../model/action/io.ts';
+import type { StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -12,7 +13,7 @@ import type { Preparation } from './preparation.ts';
 export interface PrepareIoOptions {
   readonly step: StepPlan;
   /** Of this run of the step. */
-  readonly address: string;
+  readonly position: StepPosition;
   readonly preparation: Preparation;
   readonly timeoutMs: number | undefined;
   readonly attempt: number;
@@ -32,8 +33,9 @@ export class StepPrepareIo implements PrepareIo {
   readonly beforeStep: PrepareIo['beforeStep'];
 
   constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions) {
-    const { step, address, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
+    const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
     const { clock, resources, emit } = services;
+    const { address } = position;
     this.step = { address, timeoutMs, attempt };
     this.clock = clock;
     this.stop = stop;
@@ -43,7 +45,7 @@ export class StepPrepareIo implements PrepareIo {
     this.memory = {
       isReplay: facts.isReplayed(step),
       remember: (key, value) =>
-        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: { address }, key, value }),
+        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: position, key, value }),
       recall: (key) => recall(facts.replay, address, key),
     };
     this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);

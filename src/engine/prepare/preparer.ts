@@ -1,4 +1,5 @@
 import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { StepPosition } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { runBounded } from '../../stop/run-bounded.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -19,14 +20,14 @@ export interface PrepareKnownOptions {
   readonly preparation: Preparation;
   readonly context: Context;
   readonly stop: Stop;
-  /** The address of this run of a step. */
-  readonly addressOf: (step: StepPlan) => string;
+  /** Where this run of a step stands. */
+  readonly positionOf: (step: StepPlan) => StepPosition;
   /** Only these; absent: all. */
   readonly among?: ReadonlySet<StepPlan> | undefined;
 }
 
 export interface PreparePlace {
-  readonly address: string;
+  readonly position: StepPosition;
   readonly preparation: Preparation;
   readonly context: Context;
   readonly stream: string;
@@ -67,15 +68,15 @@ export class Preparer {
   }
 
   async #prepareEarly(step: StepPlan, options: PrepareKnownOptions): Promise<void> {
-    const { preparation, context, stop: parent, addressOf } = options;
+    const { preparation, context, stop: parent, positionOf } = options;
     const { pending, errors } = preparation;
     const end = await runBounded({
       after: this.#services.clock.after,
       parent,
       start: (stop) => {
-        const address = addressOf(step);
+        const position = positionOf(step);
         const own = context.inPhase(step.phase);
-        return this.#prepare(step, { address, preparation, context: own, stream: address, stop });
+        return this.#prepare(step, { position, preparation, context: own, stream: position.address, stop });
       },
     });
     if (end.kind === 'stopped') errors.set(step, end.reason);
@@ -84,12 +85,12 @@ export class Preparer {
 
   /** @throws DiagnosticError when the settings cannot be rendered yet; then the step stays to be prepared */
   async #prepare(step: StepPlan, place: PreparePlace): Promise<void> {
-    const { context, stream, address, preparation, stop } = place;
+    const { context, stream, position, preparation, stop } = place;
     const { env, host } = surround(this.#facts.run, this.#services, { context, id: step.id, attempt: 1, stream });
     const config = (step.preparation?.config ?? step.config).render(env, host);
     const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#services.policy.stepTimeoutMs;
     preparation.pending.delete(step);
-    const options = { step, address, preparation, timeoutMs, attempt: 1, stop, beforeSteps: this.beforeSteps };
+    const options = { step, position, preparation, timeoutMs, attempt: 1, stop, beforeSteps: this.beforeSteps };
     await step.action.preparation?.prepare?.(config, new StepPrepareIo(this.#facts, this.#services, options));
   }
 }

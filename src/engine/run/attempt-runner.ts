@@ -100,14 +100,14 @@ export class AttemptRunner {
         timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
         isPatient: isControl,
         start: async (stop) => {
-          const { address, preparation, context, stream } = frame;
+          const { position, preparation, context, stream } = frame;
           const { preparer } = runner;
           const { beforeSteps } = preparer;
-          await beforeSteps.call(address);
+          await beforeSteps.call(position.address);
           if (step.action.preparation?.prepare)
-            await preparer.ensurePrepared(step, { address, preparation, context, stream, stop });
+            await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
           const childIo = children.startUnder(stop);
-          const more = { step, address, preparation, timeoutMs, attempt: attempt.attempt, stop, beforeSteps };
+          const more = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, beforeSteps };
           const options = { ...more, around, kept, children: childIo };
           return step.action.run(config, new StepIo(this.#facts, this.#services, options));
         },
@@ -141,7 +141,8 @@ function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: st
 function describeStopped(stop: StopError, error: unknown): Acted {
   const thrown = error === undefined ? undefined : describeThrown(error);
   const peer = thrown?.data['peer'];
-  const problem = { ...describeStop(stop, typeof peer === 'string' ? peer : undefined), hints: thrown?.problem.hints };
+  const { clues, hints } = thrown?.problem ?? {};
+  const problem = { ...describeStop(stop, typeof peer === 'string' ? peer : undefined), clues, hints };
   const details = thrown?.details ?? [];
   const data = thrown?.data ?? {};
   const source = stop.kind === 'timeout' ? 'action' : 'flow';

@@ -1,7 +1,7 @@
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ChildStep, ChildSteps, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
-import type { Problem } from '../../model/events.ts';
+import type { Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -84,8 +84,8 @@ export class ChildRunner implements ChildrenEnd {
   async #runStep(child: StepPlan, stop: Stop, choices: RunStepOptions): Promise<ChildOutcome> {
     const { runner, attempt } = this.#options;
     const { frame } = attempt;
-    const isProbe = (choices.isProbe ?? false) || frame.isProbe;
-    const reason = isProbe ? undefined : this.#findStop();
+    const role = choices.isProbe ? 'look' : frame.position.role;
+    const reason = role === 'look' ? undefined : this.#findStop();
     if (reason) {
       this.stop = reason;
       throw reason;
@@ -94,7 +94,11 @@ export class ChildRunner implements ChildrenEnd {
     const { bindings } = choices;
     const end = await runner.run(child, {
       ...this.#frameOf(child, stop),
-      isProbe,
+      position: {
+        ...this.#positionOf(child),
+        role,
+        ...(choices.isProbe && { round: (this.#runs.get(child) ?? 1) - 1 }),
+      },
       context: bindings ? frame.context.withBindings(bindings) : frame.context,
       locals: createLocals(frame.locals, bindings),
       preparation: await this.#prepare(stop),
@@ -108,26 +112,26 @@ export class ChildRunner implements ChildrenEnd {
   async #runSteps(steps: readonly StepPlan[], stop: Stop, choices: RunStepsOptions): Promise<SequenceOutcome> {
     const { runner, attempt } = this.#options;
     const { frame } = attempt;
-    const { bindings, iteration, skipReason } = choices;
+    const { bindings, iteration, skip } = choices;
     const { replay } = this.#facts;
     const bound = bindings ? frame.context.withBindings(bindings) : frame.context;
     const context = replay ? addReplayed(bound, replay, this.#addressOf(iteration)) : bound;
     if (iteration === undefined) for (const step of steps) this.#count(step);
     const around = await this.#prepare(stop);
-    const isRound = iteration !== undefined && skipReason === undefined;
+    const isRound = iteration !== undefined && skip === undefined;
     const place = { stop, iteration, context };
     const preparation = isRound ? await this.#prepareRound(steps, around, place) : around;
     const locals = createLocals(frame.locals, bindings);
-    const policy = this.#createPolicy(steps, { ...place, locals, preparation, skipReason });
+    const policy = this.#createPolicy(steps, { ...place, locals, preparation, skip });
     return this.#endList(await runList(runner, steps, { context, policy }), iteration ?? 0);
   }
 
   #createPolicy(steps: readonly StepPlan[], list: ChildList): ListPolicy {
-    const { stop, iteration, locals, preparation, skipReason } = list;
+    const { stop, iteration, locals, preparation, skip } = list;
     const { preparer } = this.#options.runner;
-    const addressOf = (step: StepPlan): string => this.#frameOf(step, stop, iteration).address;
+    const positionOf = (step: StepPlan): StepPosition => this.#positionOf(step, iteration);
     return {
-      skipReason,
+      skip,
       frameOf: (step, context) => ({ ...this.#frameOf(step, stop, iteration), context, locals, preparation }),
       findStop: (after) => (after ? undefined : (stop.reason ?? this.#findStop())),
       afterStep: (step, end, { context, isBroken }) => {
@@ -136,7 +140,7 @@ export class ChildRunner implements ChildrenEnd {
         if (isBroken || preparation.pending.size === 0) return undefined;
         // Of these steps alone: others see other names.
         const among = new Set(listSteps(steps));
-        return preparer.prepareKnown({ preparation, context, stop, addressOf, among }).then(() => undefined);
+        return preparer.prepareKnown({ preparation, context, stop, positionOf, among }).then(() => undefined);
       },
     };
   }
@@ -177,23 +181,28 @@ export class ChildRunner implements ChildrenEnd {
   /** Why no further child may start; a probe may, as long as its control runs. */
   #findStop(): StopError | undefined {
     const { step, frame } = this.#options.attempt;
-    return frame.isProbe ? undefined : this.#services.stops.of(step.phase).asked;
+    return frame.position.role === 'look' ? undefined : this.#services.stops.of(step.phase).asked;
   }
 
   #frameOf(child: StepPlan, stop: Stop, iteration?: number): Omit<Frame, 'context' | 'locals' | 'preparation'> {
     const { step, frame, attempt } = this.#options.attempt;
     const below = child.address.slice(toPlanAddress(step.address).length);
-    return {
-      address: `${this.#addressOf(iteration)}${below}`,
-      stop,
-      depth: frame.depth + 1,
-      isProbe: frame.isProbe,
-      stream: `${frame.stream}#${attempt}${below}[${iteration ?? this.#runs.get(child) ?? 1}]`,
-    };
+    const stream = `${frame.stream}#${attempt}${below}[${iteration ?? this.#runs.get(child) ?? 1}]`;
+    return { position: this.#positionOf(child, iteration), stop, stream };
+  }
+
+  #positionOf(child: StepPlan, iteration?: number): StepPosition {
+    const { step, frame } = this.#options.attempt;
+    const { address: parent, depth, role } = frame.position;
+    const below = child.address.slice(toPlanAddress(step.address).length);
+    // `>left>check` stands in a branch, `>check` in none.
+    const branch = below.slice(1, -child.id.length - 1) || undefined;
+    const address = `${this.#addressOf(iteration)}${below}`;
+    return { address, parent, round: iteration, branch, depth: depth + 1, role };
   }
 
   #addressOf(iteration: number | undefined): string {
-    const { address } = this.#options.attempt.frame;
+    const { address } = this.#options.attempt.frame.position;
     return iteration === undefined ? address : `${address}[${iteration}]`;
   }
 
@@ -213,11 +222,11 @@ export class ChildRunner implements ChildrenEnd {
   async #prepareRound(steps: readonly StepPlan[], around: Preparation, place: ListPlace): Promise<Preparation> {
     const preparation = createRoundPreparation(steps, { isReplay: this.#facts.replay !== undefined }, around);
     const { stop, iteration, context } = place;
-    const addressOf = (step: StepPlan): string => this.#frameOf(step, stop, iteration).address;
-    const options = { preparation, context, stop, addressOf };
+    const positionOf = (step: StepPlan): StepPosition => this.#positionOf(step, iteration);
+    const options = { preparation, context, stop, positionOf };
     const { preparer, called } = this.#options.runner;
     if (preparation.pending.size > 0) await preparer.prepareKnown(options);
-    await prepareCalls(called, { ...options, steps, depth: this.#facts.depth });
+    await prepareCalls(called, { ...options, steps });
     return preparation;
   }
 
@@ -251,7 +260,7 @@ interface ListPlace {
 interface ChildList extends ListPlace {
   readonly locals: Locals;
   readonly preparation: Preparation;
-  readonly skipReason: string | undefined;
+  readonly skip: Skip | undefined;
 }
 
 function keepLocals(locals: Locals, step: StepPlan, { result, captures }: StepEnd): void {

@@ -7,7 +7,8 @@ import type { Locals } from '../names/locals.ts';
 export type CleanupSteps = ReadonlyMap<StepPlan, Locals | undefined>;
 
 /** The steps of cleanups, last-first; those of a loop have the addresses of their rounds. */
-export function planCleanups({ prefix }: Pick<FlowFacts, 'prefix'>, cleanups: readonly PendingCleanup[]): CleanupSteps {
+export function planCleanups({ caller }: Pick<FlowFacts, 'caller'>, cleanups: readonly PendingCleanup[]): CleanupSteps {
+  const prefix = caller === undefined ? '' : `${caller}>`;
   const steps = new Map<StepPlan, Locals | undefined>();
   for (const { step: owner, address: of, locals } of cleanups.toReversed()) {
     for (const step of owner.cleanup ?? []) {

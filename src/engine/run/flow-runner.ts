@@ -1,5 +1,5 @@
 import { setKey, type Value } from '../../expr/index.ts';
-import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import type { Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { ChosenSteps } from '../lifetimes/chosen-steps.ts';
@@ -15,7 +15,7 @@ import { NOT_REACHED } from './run-list.ts';
 /** How a flow ended. */
 export interface FlowEnd {
   readonly outcome: Outcome;
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   readonly counts: OutcomeCounts;
   readonly problems: readonly Problem[];
   readonly captures: Readonly<Record<string, Value>>;
@@ -56,16 +56,16 @@ export class FlowRunner {
     const found = (await options.finish?.()) ?? [];
     const problems = [...listFlowProblems(before, phases), ...found];
     const outcome = judgeFlow(problems, phases);
-    const skipReason = outcome === 'skipped' ? this.#warnThatNothingRan() : undefined;
-    return { outcome, skipReason, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
+    const skip = outcome === 'skipped' ? this.#warnThatNothingRan() : undefined;
+    return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
   }
 
   async #runPhases({ context, chosen, phases }: FlowOptions, isBroken: boolean): Promise<FlowPhases> {
     const has = (phase: Phase): boolean => phases?.includes(phase) ?? true;
     const run = (phase: 'setup' | 'steps', from: Context, isReached: boolean): Promise<PhaseEnd> | PhaseEnd => {
       if (!has(phase)) return { context: from, ends: [], isBroken: false, stop: undefined };
-      const skipReason = isReached ? undefined : NOT_REACHED;
-      return this.#phases.run({ phase, steps: chosen[phase], context: from, skipReason });
+      const skip = isReached ? undefined : NOT_REACHED;
+      return this.#phases.run({ phase, steps: chosen[phase], context: from, skip });
     };
     const setup = await run('setup', context, !isBroken);
     const steps = await run('steps', setup.context, !(isBroken || setup.isBroken || setup.stop !== undefined));
@@ -92,11 +92,11 @@ export class FlowRunner {
   /** Prepares what can be before the first step; a peer that is needed in any case and does not answer is the flow's problem. */
   async #prepare({ context, chosen }: FlowOptions): Promise<readonly Problem[]> {
     const { runner, preparation } = this.#helpers;
-    const { addressOf, depth } = this.#facts;
+    const { positionOf } = this.#facts;
     const steps = [...chosen.setup, ...chosen.steps, ...chosen.teardown];
     const own = preparation.pending.size === 0 ? [] : await this.#phases.prepare(context);
     // What a called flow waits for may happen before the call.
-    const options = { preparation, context, stop: this.#services.stops.work, addressOf, steps, depth };
+    const options = { preparation, context, stop: this.#services.stops.work, positionOf, steps };
     const hasChildren = steps.some(({ children }) => children.length > 0);
     const called = hasChildren ? await prepareCalls(runner.called, options) : [];
     const fatal = [...own.filter((failure) => isFatal(failure, preparation)), ...called];
@@ -107,11 +107,11 @@ export class FlowRunner {
     });
   }
 
-  #warnThatNothingRan(): string {
+  #warnThatNothingRan(): Skip {
     const { clock, emit } = this.#services;
     const text = `nothing ran in flow \`${this.#facts.run.flowName}\`: all its steps were skipped`;
     emit({ type: 'run_noted', at: clock.now(), level: 'warning', text });
-    return 'no step ran';
+    return { kind: 'nothing_ran', reason: 'no step ran' };
   }
 }
 

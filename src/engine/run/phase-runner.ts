@@ -1,3 +1,4 @@
+import type { Skip, StepPosition } from '../../model/events.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
@@ -21,11 +22,11 @@ export interface PhaseOptions {
   readonly steps: readonly StepPlan[];
   readonly context: Context;
   /** Why none of them runs. */
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   /** Whether the phase has been reported. */
   readonly isContinued?: boolean;
-  /** Names that only some of the steps see: cleanups of what ran in a loop. */
-  readonly localsOf?: ((step: StepPlan) => Locals | undefined) | undefined;
+  /** Those of the steps that undo what ran. */
+  readonly cleanups?: CleanupSteps | undefined;
 }
 
 /** What became of a phase. */
@@ -60,8 +61,8 @@ export class PhaseRunner {
   async run(options: PhaseOptions): Promise<PhaseEnd> {
     const { phase, steps, isContinued = false } = options;
     const { clock, emit } = this.#services;
-    const { depth, index: flow } = this.#facts;
-    if (steps.length > 0 && depth === 0 && !isContinued)
+    const { caller, index: flow } = this.#facts;
+    if (steps.length > 0 && caller === undefined && !isContinued)
       emit({ type: 'phase_started', at: clock.now(), flow, phase, stepCount: steps.length });
     const policy = this.#createPolicy(options);
     return runList(this.#helpers.runner, steps, { context: options.context.inPhase(phase), policy });
@@ -76,11 +77,11 @@ export class PhaseRunner {
     const undo = planCleanups(this.#facts, own);
     const undoSetup = planCleanups(this.#facts, ofSetup);
     const steps = [...undo.keys(), ...teardown, ...undoSetup.keys()];
-    const skipReason = isTeardownSkipped ? 'what ran is kept' : undefined;
+    const skip: Skip | undefined = isTeardownSkipped ? { kind: 'kept', reason: 'what ran is kept' } : undefined;
     if (!isTeardownSkipped && steps.length > 0) stops.limitTeardown(teardownTimeoutMs);
-    const localsOf = (step: StepPlan): Locals | undefined => undo.get(step) ?? undoSetup.get(step);
+    const cleanups = new Map([...undo, ...undoSetup]);
     const known = this.#addLeftovers(context);
-    const end = await this.run({ phase: 'teardown', steps, context: known, skipReason, localsOf });
+    const end = await this.run({ phase: 'teardown', steps, context: known, skip, cleanups });
     const more = planCleanups(this.#facts, ledger.takeCleanups());
     return more.size === 0 ? end : this.#undoTeardown(more, end);
   }
@@ -89,17 +90,18 @@ export class PhaseRunner {
   prepare(context: Context): Promise<readonly PrepareFailure[]> {
     const { runner, preparation } = this.#helpers;
     const { work: stop } = this.#services.stops;
-    return runner.preparer.prepareKnown({ preparation, context, stop, addressOf: this.#facts.addressOf });
+    return runner.preparer.prepareKnown({ preparation, context, stop, positionOf: this.#facts.positionOf });
   }
 
-  #createPolicy({ phase, skipReason, localsOf }: PhaseOptions): ListPolicy {
+  #createPolicy({ phase, skip, cleanups }: PhaseOptions): ListPolicy {
     const { ledger, preparation } = this.#helpers;
     const isTeardown = phase === 'teardown';
     const stop = this.#services.stops.of(phase);
     return {
-      skipReason,
+      skip,
       goesOn: isTeardown,
-      frameOf: (step, context) => this.#frameOf(step, addLocals(context, localsOf?.(step))),
+      frameOf: (step, context) =>
+        this.#frameOf(step, addLocals(context, cleanups?.get(step)), cleanups?.has(step) ? 'cleanup' : undefined),
       findStop: (after?: StepEnd) => (after && after.outcome !== 'errored' ? undefined : stop.asked),
       afterStep: (step, { outcome }, { context, isBroken }) => {
         if (outcome !== 'passed') ledger.markBroken(step.id);
@@ -110,13 +112,15 @@ export class PhaseRunner {
     };
   }
 
-  #frameOf(step: StepPlan, context: Context): Frame {
-    const { depth, replay } = this.#facts;
+  #frameOf(step: StepPlan, context: Context, role: StepPosition['role']): Frame {
+    const { replay } = this.#facts;
     const { preparation } = this.#helpers;
-    const address = this.#facts.addressOf(step);
+    const place = this.#facts.positionOf(step);
+    const { address } = place;
     const seen = replay && address.includes('>') ? addReplayed(context, replay, nameParent(address)) : context;
     const stop = this.#services.stops.of(step.phase);
-    return { address, context: seen, stop, depth, isProbe: false, stream: address, preparation };
+    const position = role ? { ...place, role: place.role ?? role } : place;
+    return { position, context: seen, stop, stream: address, preparation };
   }
 
   /** Runs the cleanups of teardown's own steps. */
@@ -126,7 +130,7 @@ export class PhaseRunner {
       steps: [...undo.keys()],
       context: before.context,
       isContinued: true,
-      localsOf: (step) => undo.get(step),
+      cleanups: undo,
     });
     return { ...end, ends: [...before.ends, ...end.ends], stop: before.stop ?? end.stop };
   }

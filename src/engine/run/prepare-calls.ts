@@ -9,8 +9,6 @@ import { type PrepareFailure, type PrepareKnownOptions, Preparer } from '../prep
 
 export interface PrepareCallsOptions extends PrepareKnownOptions {
   readonly steps: readonly StepPlan[];
-  /** Of the flow that calls. */
-  readonly depth: number;
 }
 
 /**
@@ -21,21 +19,21 @@ export async function prepareCalls(
   called: CalledFlows,
   options: PrepareCallsOptions,
 ): Promise<readonly PrepareFailure[]> {
-  const { preparation, context, stop, addressOf, depth } = options;
+  const { preparation, context, stop, positionOf } = options;
   const fatal: PrepareFailure[] = [];
   for (const step of listCalls(options.steps)) {
     if (!step.calls || preparation.calls.has(step)) continue;
-    const address = addressOf(step);
-    const frame = { address, context, stop, depth, isProbe: false, stream: address, preparation };
+    const position = positionOf(step);
+    const frame = { position, context, stop, stream: position.address, preparation };
     const opened = called.open(step.calls, { step, frame, attempt: 1, ...renderInputs(called, step, context), stop });
     const { facts, ledger, services, preparation: early } = opened;
     preparation.calls.set(step, early);
     makeVariables(opened);
-    const inner = { preparation: early, context: opened.context, stop, addressOf: facts.addressOf };
+    const inner = { preparation: early, context: opened.context, stop, positionOf: facts.positionOf };
     const failures = await new Preparer(facts, services).prepareKnown(inner);
     fatal.push(...failures.filter((failure) => isFatal(failure, early)));
     const below = new CalledFlows(facts, ledger, services);
-    fatal.push(...(await prepareCalls(below, { ...inner, steps: step.children, depth: facts.depth })));
+    fatal.push(...(await prepareCalls(below, { ...inner, steps: step.children })));
     services.stops.leave();
   }
   return fatal;

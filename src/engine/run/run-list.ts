@@ -1,16 +1,16 @@
-import type { Outcome } from '../../model/events.ts';
+import type { Outcome, Skip } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { Context } from '../names/context.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { Frame, StepEnd } from './step-types.ts';
 
-export const NOT_REACHED = 'not reached';
+export const NOT_REACHED: Skip = { kind: 'not_reached', reason: 'not reached' };
 
 /** What is special about a list of steps: a phase, a branch, a round, the steps of a flow that is called. */
 export interface ListPolicy {
   /** Why none of them runs. */
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   /** Whether it goes on after a step that failed, as teardown does. */
   readonly goesOn?: boolean;
   /** Where a step runs, with the names that those before it made. */
@@ -48,13 +48,12 @@ export async function runList(
   let stop: StopError | undefined;
   for (const step of steps) {
     const frame = policy.frameOf(step, context);
-    if (!isBroken && policy.skipReason === undefined) stop ??= policy.findStop();
-    const notReached: string | undefined = isBroken || stop ? NOT_REACHED : undefined;
-    const skipReason: string | undefined = policy.skipReason ?? notReached ?? runner.findMissing(step, frame.context);
-    const end: StepEnd =
-      skipReason === undefined ? await runner.run(step, frame) : runner.skip(step, frame, skipReason);
+    if (!isBroken && policy.skip === undefined) stop ??= policy.findStop();
+    const notReached: Skip | undefined = isBroken || stop ? NOT_REACHED : undefined;
+    const skip: Skip | undefined = policy.skip ?? notReached ?? runner.findMissing(step, frame.context);
+    const end: StepEnd = skip ? runner.skip(step, frame, skip) : await runner.run(step, frame);
     ends.push({ step, end });
-    if (skipReason !== undefined) continue;
+    if (skip) continue;
     context = addNames(context, step, end);
     stop ??= policy.findStop(end);
     isBroken = !policy.goesOn && isBreaking(step, end.outcome);

@@ -1,3 +1,4 @@
+import type { Skip } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
 import type { CalledFlows } from '../lifetimes/called-flows.ts';
@@ -12,9 +13,9 @@ export interface RunsSteps {
   /** Runs a step with all its attempts. */
   run(step: StepPlan, frame: Frame): Promise<StepEnd>;
   /** Reports that a step does not run. */
-  skip(step: StepPlan, frame: Frame, reason: string): StepEnd;
+  skip(step: StepPlan, frame: Frame, why: Skip): StepEnd;
   /** Why a step of teardown has nothing to do: it needs what nobody captured. */
-  findMissing(step: StepPlan, context: Context): string | undefined;
+  findMissing(step: StepPlan, context: Context): Skip | undefined;
   /** Runs the flow that a step calls. */
   callFlow(call: FlowCall): Promise<CalledEnd>;
 }

@@ -1,6 +1,7 @@
-import type { Captured } from '../../model/events.ts';
+import type { Captured, Skip, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import { wantsExchange } from '../events/wants.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -16,12 +17,12 @@ export interface Begin {
 }
 
 export interface FinishedStep {
-  readonly frame: Pick<Frame, 'address' | 'depth' | 'isProbe'>;
+  readonly frame: Pick<Frame, 'position'>;
   readonly begin: Begin;
   readonly end: StepEnd;
   readonly attempts: number;
   readonly name?: string | undefined;
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   readonly notes: readonly string[];
   readonly exchange?: (() => Exchange) | undefined;
 }
@@ -46,37 +47,24 @@ export class StepEvents {
 
   /** An attempt begins. */
   started({ step, frame, attempt }: Attempt, name: string | undefined): void {
-    const { id } = step;
-    const { index: flow, calledIn } = this.#facts;
-    const phase = calledIn ?? step.phase;
-    const { address, depth } = frame;
-    const action = step.action.name;
-    const at = this.#services.clock.now();
-    this.#services.emit({ type: 'step_started', at, flow, step: { address, id, name, phase, action, depth }, attempt });
+    const { clock, emit } = this.#services;
+    const ref = this.#refer(step, frame, name);
+    emit({ type: 'step_started', at: clock.now(), flow: this.#facts.index, step: ref, attempt });
   }
 
   /** A step is over; the exchange is made only when someone is to see it. */
   finished(step: StepPlan, finished: FinishedStep): void {
-    const { frame, begin, end, attempts, name, skipReason, notes } = finished;
-    const { address, depth, isProbe } = frame;
-    const { clock, emit } = this.#services;
-    this.#ledger.ran?.add(address);
+    const { frame, begin, end, attempts, name, skip, notes } = finished;
+    const { clock, emit, wants } = this.#services;
+    this.#ledger.ran?.add(frame.position.address);
     emit({
       type: 'step_finished',
       at: clock.now(),
       flow: this.#facts.index,
-      step: {
-        address,
-        id: step.id,
-        name,
-        phase: this.#facts.calledIn ?? step.phase,
-        action: step.action.name,
-        depth,
-        role: isProbe ? 'look' : undefined,
-      },
+      step: this.#refer(step, frame, name),
       location: placeOfStep(step),
       outcome: end.outcome,
-      skipReason,
+      skip,
       problems: end.problems,
       timing: {
         startedAt: begin.startedAt,
@@ -85,7 +73,7 @@ export class StepEvents {
       },
       output: {
         summary: end.summary,
-        result: end.result,
+        result: wants.results ? end.result : undefined,
         captures: end.captures.map(toCaptured),
         assertionCount: step.assert.length,
       },
@@ -94,7 +82,7 @@ export class StepEvents {
   }
 
   /** A step does not run; gives it as its end. */
-  skipped(step: StepPlan, frame: Frame, skipReason: string): StepEnd {
+  skipped(step: StepPlan, frame: Frame, skip: Skip): StepEnd {
     const end: StepEnd = {
       outcome: 'skipped',
       summary: '',
@@ -105,8 +93,13 @@ export class StepEvents {
       env: frame.context,
     };
     const name = this.#nameSkipped(step, frame.context);
-    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skipReason, notes: [] });
+    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skip, notes: [] });
     return end;
+  }
+
+  #refer(step: StepPlan, { position }: Pick<Frame, 'position'>, name: string | undefined): StepRef {
+    const phase = this.#facts.calledIn ?? step.phase;
+    return { ...position, id: step.id, name, phase, action: step.action.name };
   }
 
   /** A step that does not run may have a name that cannot be made yet; then it has none. */
@@ -119,7 +112,7 @@ export class StepEvents {
   }
 
   #buildExchange({ end, exchange }: FinishedStep): Exchange | undefined {
-    if (!exchange || (end.outcome === 'passed' && !this.#services.policy.isVerbose)) return undefined;
+    if (!exchange || !wantsExchange(this.#services.wants, end.outcome)) return undefined;
     try {
       return exchange();
     } catch (error) {

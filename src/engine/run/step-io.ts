@@ -38,8 +38,8 @@ export class StepIo extends StepPrepareIo implements ActionIo {
 
 function createReport(
   { index: flow }: FlowFacts,
-  { clock, emit }: Services,
-  { address, kept }: Pick<StepIoOptions, 'address' | 'kept'>,
+  { clock, emit, wants }: Services,
+  { position: step, kept }: Pick<StepIoOptions, 'position' | 'kept'>,
 ): StepReport {
   return {
     exchange(build) {
@@ -48,8 +48,7 @@ function createReport(
     note(text) {
       if (!kept.notes.includes(text)) kept.notes.push(text);
     },
-    progress: (text) => emit({ type: 'step_progress', at: clock.now(), flow, step: { address }, text }),
-    log: (level, message, data) =>
-      emit({ type: 'log_written', at: clock.now(), flow, step: { address }, level, message, data }),
+    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text }),
+    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Env } from '../../expr/index.ts';
-import type { Detail, Problem } from '../../model/events.ts';
+import type { Detail, Problem, Skip } from '../../model/events.ts';
 import type { RetryPolicy, StepPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
@@ -52,7 +52,7 @@ export abstract class StepRunner implements RunsSteps {
   abstract callFlow(call: FlowCall): Promise<CalledEnd>;
 
   async run(step: StepPlan, frame: Frame): Promise<StepEnd> {
-    if (step.skip !== undefined) return this.skip(step, frame, step.skip);
+    if (step.skip !== undefined) return this.skip(step, frame, { kind: 'skip', reason: step.skip });
     const begin = this.#events.begin();
     let policy: RetryPolicy | undefined;
     if (step.when || step.retry) {
@@ -60,7 +60,7 @@ export abstract class StepRunner implements RunsSteps {
       const moment = { context, id: step.id, attempt: 1, stream, hostStream: `${stream}#when` };
       const { env, host } = surround(this.#facts.run, this.#services, moment);
       const condition = step.when ? checkCondition(step.when, env, host) : true;
-      if (condition === false) return this.skip(step, frame, 'when is false');
+      if (condition === false) return this.skip(step, frame, { kind: 'when', reason: 'when is false' });
       if (condition !== true) return this.#failBeforeStart(step, { frame, begin, env, problem: condition });
       try {
         policy = step.retry?.render(env, host);
@@ -70,21 +70,22 @@ export abstract class StepRunner implements RunsSteps {
       }
     }
     const attempts = await this.#runAttempts(step, frame, policy);
-    if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.address, locals: frame.locals });
+    if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
     return this.#finish(step, { frame, begin, attempts });
   }
 
   /** Reports that a step does not run. */
-  skip(step: StepPlan, frame: Frame, reason: string): StepEnd {
-    return this.#events.skipped(step, frame, reason);
+  skip(step: StepPlan, frame: Frame, why: Skip): StepEnd {
+    return this.#events.skipped(step, frame, why);
   }
 
   /** In teardown a step that needs what nobody captured has nothing to do: gives why. */
-  findMissing(step: StepPlan, context: Context): string | undefined {
+  findMissing(step: StepPlan, context: Context): Skip | undefined {
     if (step.phase !== 'teardown') return undefined;
     const { plan } = this.#facts;
     const host = this.#services.createHost(`${step.address}#needs`);
-    return findMissingNeed(step, { plan, context, host, isBroken: (id) => this.#ledger.isBroken(id) });
+    const reason = findMissingNeed(step, { plan, context, host, isBroken: (id) => this.#ledger.isBroken(id) });
+    return reason === undefined ? undefined : { kind: 'not_needed', reason };
   }
 
   #failBeforeStart(step: StepPlan, { frame, begin, env, problem }: EarlyFailure): StepEnd {
@@ -144,7 +145,7 @@ export abstract class StepRunner implements RunsSteps {
     const end = { outcome, summary, result, problems, captures, details, env };
     this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, notes, exchange });
     // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
-    return frame.isProbe ? { ...end, exchange } : end;
+    return frame.position.role === 'look' ? { ...end, exchange } : end;
   }
 }
 

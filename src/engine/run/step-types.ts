@@ -1,5 +1,5 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Detail, Outcome, Problem } from '../../model/events.ts';
+import type { Detail, Outcome, Problem, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -9,15 +9,10 @@ import type { Preparation } from '../prepare/preparation.ts';
 
 /** Where a step runs: what it sees and what may end it. */
 export interface Frame {
-  /** Of this run of the step: `each[3]>check` in a loop. */
-  readonly address: string;
+  readonly position: StepPosition;
   readonly context: Context;
   /** Ends it. */
   readonly stop: Stop;
-  /** Nesting below controls. */
-  readonly depth: number;
-  /** Whether the step's problems are its control's to judge. */
-  readonly isProbe: boolean;
   /** Names the step's randomness; differs each time that a control runs it. */
   readonly stream: string;
   /** What is known of it and the steps around it that prepare themselves. */

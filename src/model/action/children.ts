@@ -1,5 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
+import type { Skip } from '../events.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from './outcome.ts';
 
 /** The steps of a control, and what it may do with them. */
@@ -36,6 +37,6 @@ export interface RunStepOptions {
 export interface RunStepsOptions extends Omit<RunStepOptions, 'isProbe'> {
   /** Position in a loop, from 0: part of the steps' addresses (`each[3]>check`); waits are armed anew. */
   readonly iteration?: number;
-  /** None of them runs; each is told so, with this reason. */
-  readonly skipReason?: string;
+  /** None of them runs, for this reason. */
+  readonly skip?: Skip;
 }

@@ -1,5 +1,5 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Detail, Outcome, Problem } from '../events.ts';
+import type { Detail, Outcome, Problem, Skip } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 
 /** What an action that was carried out gives back. */
@@ -69,5 +69,5 @@ export interface CalledOutcome {
   readonly output: Readonly<Record<string, Value>>;
   readonly stepCount: number;
   /** Why nothing of it ran. */
-  readonly skipReason: string | undefined;
+  readonly skip: Skip | undefined;
 }

@@ -15,9 +15,9 @@ import {
   type RunFinished,
   type RunNoted,
   type RunStarted,
-  type StepAt,
   type StepFinished,
   type StepOutput,
+  type StepPosition,
   type StepProgress,
   type StepRef,
   type StepRemembered,
@@ -42,7 +42,7 @@ import {
   values,
   word,
 } from './kinds.ts';
-import { detail, location, outcome, problem, signalName } from './problem-kinds.ts';
+import { detail, location, outcome, problem, signalName, skip } from './problem-kinds.ts';
 
 const phase = word({ setup: true, steps: true, teardown: true });
 
@@ -69,18 +69,16 @@ const flowValues = record<FlowValues>('flow_values', {
   volatileNames: list(id()),
 });
 
-const stepAtFields = { address: id(), parent: optional(id()), round: optional(integer()) };
-const stepAt = record<StepAt>('step_at', stepAtFields);
-const stepRef = record<StepRef>('step', {
-  ...stepAtFields,
-  id: id(),
-  name: optional(text()),
-  phase,
-  action: id(),
-  depth: integer(),
+const position = {
+  address: id(),
+  parent: optional(id()),
+  round: optional(integer()),
   branch: optional(id()),
+  depth: integer(),
   role: optional(word({ look: true, cleanup: true })),
-});
+};
+const stepPosition = record<StepPosition>('step_position', position);
+const stepRef = record<StepRef>('step', { ...position, id: id(), name: optional(text()), phase, action: id() });
 
 const captured = record<Captured>('captured', { name: text(), value: optional(value()), isSecret: flag() });
 
@@ -129,13 +127,13 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
   step_progress: record<StepProgress>('step_progress', {
     type: constant('step_progress'),
     ...ofFlow,
-    step: stepAt,
+    step: stepPosition,
     text: text(),
   }),
   log_written: record<LogWritten>('log_written', {
     type: constant('log_written'),
     ...ofFlow,
-    step: stepAt,
+    step: stepPosition,
     level: word({ debug: true, info: true, warn: true, error: true }),
     message: text(),
     data: optional(value()),
@@ -143,7 +141,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
   step_remembered: record<StepRemembered>('step_remembered', {
     type: constant('step_remembered'),
     ...ofFlow,
-    step: stepAt,
+    step: stepPosition,
     key: text(),
     value: optional(value()),
   }),
@@ -153,7 +151,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     step: stepRef,
     location,
     outcome,
-    skipReason: optional(text()),
+    skip: optional(skip),
     problems: list(problem),
     timing: record<StepTiming>('timing', { startedAt: number(), durationMs: number(), attempts: integer() }),
     output: stepOutput,
@@ -168,7 +166,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     ...ofFlow,
     about: flowAbout,
     outcome,
-    skipReason: optional(text()),
+    skip: optional(skip),
     durationMs: number(),
     counts,
     output: record<FlowOutput>('flow_output', { captures: values(), secretNames: list(id()) }),

@@ -1,4 +1,4 @@
-import type { Detail, ExcerptLine, Location, Problem } from '../events.ts';
+import type { Detail, ExcerptLine, Location, Problem, Skip } from '../events.ts';
 import type {
   Explained,
   ExplainedComparison,
@@ -39,6 +39,19 @@ export const location: Kind<Location> = record<Location>('location', {
 export const signalName = word({ SIGINT: true, SIGTERM: true, SIGHUP: true });
 
 export const outcome = word({ passed: true, failed: true, errored: true, skipped: true });
+
+export const skip: Kind<Skip> = record<Skip>('skip', {
+  kind: word({
+    skip: true,
+    when: true,
+    not_reached: true,
+    not_taken: true,
+    not_needed: true,
+    kept: true,
+    nothing_ran: true,
+  }),
+  reason: text(),
+});
 
 export const detail: Kind<Detail> = record<Detail>('detail', {
   title: text(),

@@ -17,7 +17,9 @@ function start(): { run: Run; events: RunEvent[]; interrupt: { work: Stop; undo:
   const run = openRun({
     identity: { runId: 'run-1', version: '0.0.0', seed: 4711, isSeedFixed: true },
     clock: createFakeClock(),
-    consumers: [{ name: 'all', on: (event) => events.push(event), close: () => Promise.resolve() }],
+    consumers: [
+      { name: 'all', wants: { results: true }, on: (event) => events.push(event), close: () => Promise.resolve() },
+    ],
     interrupt,
     services: () => ({}),
   });

@@ -37,7 +37,16 @@ describe('the table of events', () => {
       ...['flow_about.file', 'flow_about.id', 'flow_about.tags', 'flow_about.traceId'],
       ...['flow_output.secretNames', 'flow_values.volatileNames', 'location.file', 'part.type', 'problem.kind'],
       ...['run_finished.runId', 'run_started.runId', 'run_started.testmesh'],
-      ...['step.action', 'step.address', 'step.branch', 'step.id', 'step.parent', 'step_at.address', 'step_at.parent'],
+      ...[
+        'step.action',
+        'step.address',
+        'step.branch',
+        'step.id',
+        'step.parent',
+        'step_position.address',
+        'step_position.branch',
+        'step_position.parent',
+      ],
     ]);
   });
 
