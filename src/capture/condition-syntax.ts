@@ -15,6 +15,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])/y;
 /** What only looks like one, where nothing is calculated with it. */
 const ODD_NUMBER =
   /[-+ \t\n\r]*\.?\d\w*(?:\.(?!\.)\w*)*(?:(?<=[eE])[-+]+[\w.]*)?(?:(?<=\.)|(?=[ \t\n\r]*(?:[\]),]|&&|\|\||[=!<>])))/y;
+const PLACEHOLDER = /\{\{|\$\{|<<[\p{L}_$]/u;
 const WORD = /[A-Za-z_]\w*/y;
 /** A name of the flow with members of it, as far as they are plain. */
 const MEMBERS = /(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\\]*"|'[^'\\]*')\])*(?![\w(?.[])/y;
@@ -166,7 +167,7 @@ class ConditionParser {
     if (char === '"' || char === "'") {
       const value = reader.readQuoted();
       // A text with placeholders is filled in, as in every expression.
-      if (/\{\{|\$\{/.test(value)) throw new MismatchError();
+      if (PLACEHOLDER.test(value)) throw new MismatchError();
       return { kind: 'literal', value, ...finish() };
     }
     const number = reader.take(NUMBER);

@@ -31,6 +31,21 @@ describe('compileRegexCapture', () => {
     expect(() => compileRegexCapture(pattern)).toThrow(ExprError);
   });
 
+  it.each([
+    ['id={{W}}-(\\d+)', 3, 5],
+    ['id=${W}-(\\d+)', 3, 4],
+    ['<<W>>-(\\d+)', 0, 5],
+  ])('refuses %s, which is not filled in', (pattern, offset, length) => {
+    const refusal = expect.objectContaining({ name: 'ExprError', kind: 'syntax', offset, length });
+    expect(() => compileRegexCapture(pattern)).toThrow(refusal);
+  });
+
+  it('takes what only looks like a placeholder', () => {
+    expect(compileRegexCapture('\\{\\{(\\w+)}}')('{{W}}', new Budget())).toBe('W');
+    expect(compileRegexCapture('<<(\\w+)>>')('<<W>>', new Budget())).toBe('W');
+    expect(compileRegexCapture('^a{2}$')('aa', new Budget())).toBe('aa');
+  });
+
   it('refuses before it searches what would take too long', () => {
     const find = compileRegexCapture('((?:[a-z]?){1000}[0-9])');
     expect(find('abc7', new Budget())).toBe('abc7');

@@ -43,10 +43,11 @@ function compareBody(source: WaitSource): Node | undefined {
   const path = fields.get('json_path')?.value;
   const value = fields.get('json_value')?.value;
   if (path?.kind !== 'scalar') return tellNeeded(source, 'json_path', 'json_path: $.status');
-  const text = path.text.text.trim();
+  const authored = path.text.text.trim();
+  const text = /^[A-Za-z_]/.test(authored) ? `$.${authored}` : authored;
   if (!PLAIN_PATH.test(text)) {
     const help = ['write a `poll` whose `until:` looks for it, for example `any(body.items, .id == 7)`'];
-    const message = `\`json_path\`: expected keys and positions such as \`$.items[0].id\`, got \`${text}\``;
+    const message = `\`json_path\`: expected keys and positions such as \`$.items[0].id\`, got \`${authored}\``;
     findings.error(CODES.path, message, path.span, help);
     return undefined;
   }

@@ -41,6 +41,8 @@ describe('a capture', () => {
     ['{ path: $.body.missing, default: none }', 'none'],
     ['{ path: body.missing.deeper, default: { a: [1] } }', { a: [1] }],
     ["{ regex: 'id=(\\d+)', from: body.text }", '42'],
+    ['{ path: "$.body.items[?@.id == \'{{body.items[0].id}}\'].id", default: none }', ['i']],
+    ['{ path: "$.body.items[?@.id == \'<<body.items[0].id>>\'].id", default: none }', ['i']],
     ["{ regex: 'users/(\\d+)', from: 'headers.Location' }", '7'],
   ])('%s', (capture, value) => {
     expect(findingsOf(plan(capture))).toEqual([]);
@@ -79,6 +81,12 @@ describe('a capture', () => {
     ['{ jsonpath: $.body.id }', 'TM101 7:12 unknown key `jsonpath` in a capture'],
     ['{ path: $.body.id, secret: "yes" }', 'TM103 7:37 `secret`: expected `true` or `false`, got string "yes"'],
     ['$.body.items[?(@.id == wnated)].id', 'TM104 7:33 unknown name `wnated`'],
+    ['{ path: "$.body.items[?@.id == \'{{wnated}}\'].id", default: none }', 'TM104 7:44 unknown name `wnated`'],
+    ['{ path: \'$.body["{{key}}"]\', default: none }', 'TM110 7:26 a key of a path is not filled in'],
+    [
+      "{ regex: 'id={{W}};', from: body.text, default: none }",
+      'TM110 7:23 a regular expression is not filled in: `{{W}}`',
+    ],
     ['body.id + othr', 'TM104 7:20 unknown name `othr`'],
   ])('%s is told, and nothing that follows from it', (capture, finding) => {
     expect(findingsOf(plan(capture))).toEqual([finding]);

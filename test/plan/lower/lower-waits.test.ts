@@ -73,6 +73,18 @@ describe('waits in other words', () => {
       ['status == 200', 'body.items[0].state == "up"'],
       'http_request',
     ],
+    [
+      'wait_for http with a path that leaves out its beginning',
+      wait('url: "http://localhost/", json_path: "status", json_value: up'),
+      ['status >= 200 and status < 300', 'body.status == "up"'],
+      'http_request',
+    ],
+    [
+      'wait_for http with such a path to an item',
+      wait('url: "http://localhost/", json_path: "items[0].id"'),
+      ['status >= 200 and status < 300', 'body.items[0].id != nil'],
+      'http_request',
+    ],
     ['wait_for tcp', wait('type: tcp, host: localhost, port: 5432, timeout: 10s'), ['connected'], 'tcp_connect'],
     ['wait_for a port', wait('host: localhost, port: 5432'), ['connected'], 'tcp_connect'],
     [
