@@ -8,7 +8,7 @@ import { isNode, parseTypeScript, type SyntaxNode, walkSyntax } from './support/
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The rooms that know actions by their fields alone. */
-const ROOMS = ['plan', 'engine', 'records', 'cli'].map((room) => `src/${room}`);
+const ROOMS = ['plan', 'engine', 'records', 'reporters', 'cli'].map((room) => `src/${room}`);
 
 /** Where actions are named on purpose: the lowering of other spellings, the words of other tools, the docs of the codes. */
 const EXCEPTIONS = [/^src\/plan\/lower\//, /^src\/plan\/read\/foreign-words\.ts$/, /^src\/plan\/code-docs\//];

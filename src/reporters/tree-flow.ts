@@ -124,7 +124,7 @@ export class TreeFlow {
     const label = running?.label ?? cleanLine(labelBelow(parentAddress, address, name ?? id));
     this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * depth));
     const problems = step.problems.length === 0 ? step.problems : chooseProblems(step, running);
-    const isShownAbove = role === 'look' && parent?.started.step.action === 'poll';
+    const isShownAbove = role === 'look' && parent !== undefined && parent.started.step.role !== 'look';
     const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * depth, problems, isShownAbove };
     this.#countStep(view, running, parent);
     const entry = this.#render(view, running?.children?.render(indent + 2) ?? []);

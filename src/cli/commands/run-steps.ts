@@ -3,11 +3,11 @@ import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
+import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
 
 /** The steps that will run, with those that they run. */
 export function listRunSteps({ plan, selection }: FlowRun): readonly StepPlan[] {
-  const { setup, steps, teardown } = chooseSteps(plan, selection);
-  return [...setup, ...steps, ...teardown].flatMap(withInner);
+  return listSteps(listPhases(chooseSteps(plan, selection)), childrenAndCleanups);
 }
 
 /** With `--only`: the findings without the warnings about steps that do not run. */
@@ -17,7 +17,7 @@ export function keepFindingsOfRun(
   runs: readonly FlowRun[],
 ): readonly Diagnostic[] {
   if (!runs.some(({ selection }) => selection)) return diagnostics;
-  const all = flows.flatMap(({ setup, steps, teardown }) => [...setup, ...steps, ...teardown].flatMap(withInner));
+  const all = listSteps(flows.flatMap(listPhases), childrenAndCleanups);
   const extents = all.flatMap(({ extent }) => (extent ? [extent] : []));
   const running = new Set(
     runs.flatMap(listRunSteps).flatMap(({ extent, isAround }) => (extent && !isAround ? [extent] : [])),
@@ -26,10 +26,6 @@ export function keepFindingsOfRun(
     const around = severity === 'warning' && span ? findInnermost(extents, span) : undefined;
     return around === undefined || running.has(around);
   });
-}
-
-function withInner(step: StepPlan): readonly StepPlan[] {
-  return [step, ...[...step.children, ...(step.cleanup ?? [])].flatMap(withInner)];
 }
 
 function findInnermost(extents: readonly Span[], { file, start }: Span): Span | undefined {

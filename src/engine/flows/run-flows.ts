@@ -1,6 +1,6 @@
 import type { Outcome, Skip } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
+import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
 import type { FlowPart } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
@@ -46,9 +46,7 @@ async function runAlone(run: Run, flow: FlowRun, part: FlowPart): Promise<Outcom
 /** The serial groups of a flow and of those that it calls. */
 function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
   if (!plan) return [];
-  const called = listSteps([...plan.setup, ...plan.steps, ...plan.teardown]).flatMap(
-    (step) => step.calls?.serial ?? [],
-  );
+  const called = listSteps(listPhases(plan)).flatMap((step) => step.calls?.serial ?? []);
   return plan.serial === undefined ? called : [plan.serial, ...called];
 }
 

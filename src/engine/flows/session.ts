@@ -1,6 +1,7 @@
 import type { FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
+import { listPhases } from '../../model/walk-steps.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -79,7 +80,7 @@ export class Session {
         volatileNames: listVolatileNames(variables),
       },
       isPartial: selection !== undefined,
-      longestId: Math.max(0, ...[...plan.setup, ...plan.steps, ...plan.teardown].map((step) => step.id.length)),
+      longestId: Math.max(0, ...listPhases(plan).map((step) => step.id.length)),
     });
     return problem && !isSkipped ? [problem] : [];
   }

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { RunFacts } from '../../model/action/io.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
 import { createFlowName } from '../names/flow-name.ts';
@@ -42,7 +43,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
   const first = createContext({ inputs, replay, declared, builtIns });
   const context = part.after ? first.withNamesOf(part.after.context) : first;
-  const steps = [...chosen.setup, ...chosen.steps, ...chosen.teardown];
+  const steps = listPhases(chosen);
   return {
     ...{ services, context, name },
     facts: createFacts(flow, { run, index: place.index, chosen }),

@@ -2,6 +2,7 @@ import { setKey, type Value } from '../../expr/index.ts';
 import type { Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Phase } from '../../model/phase.ts';
+import { listPhases } from '../../model/walk-steps.ts';
 import type { ChosenSteps } from '../lifetimes/chosen-steps.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -93,7 +94,7 @@ export class FlowRunner {
   async #prepare({ context, chosen }: FlowOptions): Promise<readonly Problem[]> {
     const { runner, preparation } = this.#helpers;
     const { positionOf } = this.#facts;
-    const steps = [...chosen.setup, ...chosen.steps, ...chosen.teardown];
+    const steps = listPhases(chosen);
     const own = preparation.pending.size === 0 ? [] : await this.#phases.prepare(context);
     // What a called flow waits for may happen before the call.
     const options = { preparation, context, stop: this.#services.stops.work, positionOf, steps };

@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
+import { listSteps, ownChildren } from '../../model/walk-steps.ts';
 import { CalledFlows } from '../lifetimes/called-flows.ts';
 import { makeVariables } from '../lifetimes/opened-flow.ts';
 import type { Context } from '../names/context.ts';
@@ -46,10 +46,10 @@ export function isFatal({ step }: PrepareFailure, preparation: Preparation): boo
 
 /** Steps that call a flow in which something prepares itself; not those in flows that are called. */
 function listCalls(steps: readonly StepPlan[]): readonly StepPlan[] {
-  return steps.flatMap((step) => {
-    if (step.skip !== undefined) return [];
-    if (!step.calls) return step.children.length === 0 ? [] : listCalls(step.children);
-    return listSteps(step.children).some(({ action }) => action.preparation?.prepare) ? [step] : [];
+  const running = listSteps(steps, (step) => (step.skip === undefined ? ownChildren(step) : []));
+  return running.filter(({ skip, calls, children }) => {
+    if (skip !== undefined || !calls) return false;
+    return listSteps(children).some(({ action }) => action.preparation?.prepare);
   });
 }
 

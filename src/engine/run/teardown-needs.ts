@@ -1,7 +1,7 @@
 import type { Host, Value } from '../../expr/index.ts';
 import { isList, isMap, readKey } from '../../expr/index.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
+import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import type { Context } from '../names/context.ts';
 
 /** What is known when a teardown step is about to run. */
@@ -55,6 +55,6 @@ function canDoWithout(step: StepPlan, { context, host }: Known): boolean {
 }
 
 function findProvider(plan: FlowPlan, { name }: NameRef): StepPlan | undefined {
-  const steps = listSteps([...plan.setup, ...plan.steps, ...plan.teardown]);
+  const steps = listSteps(listPhases(plan));
   return steps.find((step) => step.id === name || step.provides.includes(name));
 }

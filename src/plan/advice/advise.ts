@@ -2,6 +2,7 @@ import { stringifyJson, type Value } from '../../expr/index.ts';
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -18,29 +19,25 @@ const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
 export function warnHabits(flow: PlannedFlow, findings: Findings): void {
-  const mute = flow.steps.flatMap(withJudged).filter(judgesNothing);
+  const mute = listSteps(flow.steps, judgedAlone).filter(judgesNothing);
   const refs = mute.length === 0 ? [] : listRefs(flow);
   for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
-  for (const step of [...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren)) {
+  const all = listSteps(listPhases(flow), ownChildren);
+  for (const step of all) {
     warnPastedValues(step, findings);
     warnNeverHolds(step, findings);
   }
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
-  warnEqualWaits([...flow.setup, ...flow.steps, ...flow.teardown].flatMap(withChildren), findings);
+  warnEqualWaits(all, findings);
   warnLiteralSecrets(flow, findings);
   warnBlindQueries(flow, findings);
   warnKnownNumbers(flow, findings);
   warnBlindEvents(flow, findings);
 }
 
-/** A step with those inside of it, but for those of a flow that it calls. */
-function withChildren(step: PlannedStep): PlannedStep[] {
-  return [step, ...(step.calls ? [] : step.children.flatMap(withChildren))];
-}
-
-/** A step with those inside of it that have to judge by themselves: a look is judged by its poll. */
-function withJudged(step: PlannedStep): PlannedStep[] {
-  return [step, ...(step.calls || judgesItsStep(step.action) ? [] : step.children.flatMap(withJudged))];
+/** The steps inside of a step that have to judge by themselves: a look is judged by its poll. */
+function judgedAlone(step: PlannedStep): readonly PlannedStep[] {
+  return judgesItsStep(step.action) ? [] : ownChildren(step);
 }
 
 /** The lists of steps that run one after another: these, and those inside of them. */

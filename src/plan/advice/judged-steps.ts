@@ -1,6 +1,7 @@
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { type ExpressionAt, isExpressionAt } from '../../model/expression-at.ts';
 import type { NameRef } from '../../model/plan.ts';
+import { listNested, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { addCaptureLooks, addExpressionLooks, addRefLooks, type ItemLooks } from './item-looks.ts';
@@ -13,25 +14,23 @@ export interface JudgedStep {
 
 /** The steps of setup and steps that run an action, each with its judges; not those of other flows. */
 export function listJudgedSteps(flow: PlannedFlow): readonly JudgedStep[] {
-  return [...flow.setup, ...flow.steps].flatMap((step) => listBelow(step, []));
+  const below = (step: PlannedStep) => (step.isBroken ? [] : ownChildren(step));
+  return listNested([...flow.setup, ...flow.steps], below).flatMap(({ step, around }) => {
+    if (step.isBroken || step.calls || step.children.length > 0) return [];
+    const nearest = around.toReversed();
+    const other = nearest.findIndex((control) => !isJudge(control));
+    return [{ step, judges: [step, ...nearest.slice(0, other === -1 ? undefined : other)] }];
+  });
 }
 
-function listBelow(step: PlannedStep, around: readonly PlannedStep[]): readonly JudgedStep[] {
-  if (step.isBroken || step.calls) return [];
-  if (step.children.length === 0) return [{ step, judges: [step, ...around] }];
-  const isJudge = step.action.control?.joinsResults || judgesItsStep(step.action);
-  const judges = isJudge ? [step, ...around] : [];
-  return step.children.flatMap((child) => listBelow(child, judges));
+function isJudge({ action }: PlannedStep): boolean {
+  return action.control?.joinsResults || judgesItsStep(action);
 }
 
 /** Every name that the flow reads somewhere. */
 export function listRefs(flow: PlannedFlow): readonly NameRef[] {
-  const ofStep = (step: PlannedStep): readonly NameRef[] => [
-    ...step.ownNeeds,
-    ...(step.calls ? [] : step.children.flatMap(ofStep)),
-    ...(step.cleanup ?? []).flatMap(ofStep),
-  ];
-  return [...flow.refs, ...[...flow.setup, ...flow.steps, ...flow.teardown].flatMap(ofStep)];
+  const steps = listSteps(listPhases(flow), (step) => [...ownChildren(step), ...(step.cleanup ?? [])]);
+  return [...flow.refs, ...steps.flatMap(({ ownNeeds }) => ownNeeds)];
 }
 
 /** Whether the flow reads the result of a step by the step's id. */

@@ -1,6 +1,6 @@
 import { hasTrait } from '../../model/action/traits.ts';
+import { listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
-import type { PlannedStep } from '../read/context.ts';
 
 const UNIQUE = new Set(['UUID', 'RANDOM_ID']);
 
@@ -8,12 +8,8 @@ const UNIQUE = new Set(['UUID', 'RANDOM_ID']);
 export function listMadeNames(flow: PlannedFlow): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { name, refs } of flow.declared) if (refs.some((ref) => UNIQUE.has(ref.name))) names.add(name);
-  for (const step of [...flow.setup, ...flow.steps]) addMade(step, names);
+  for (const { action, authored, isBroken, output } of listSteps([...flow.setup, ...flow.steps], ownChildren)) {
+    if (!isBroken && hasTrait(action.traits?.creates, authored)) for (const { name } of output) names.add(name);
+  }
   return names;
-}
-
-function addMade(step: PlannedStep, names: Set<string>): void {
-  const { action, authored, isBroken } = step;
-  if (!isBroken && hasTrait(action.traits?.creates, authored)) for (const { name } of step.output) names.add(name);
-  if (!step.calls) for (const child of step.children) addMade(child, names);
 }

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import { positionAt, type Span, type TextAt } from '../../model/source-file.ts';
+import { listPhases } from '../../model/walk-steps.ts';
 import { describeReadError } from '../../source/yaml/load-source-file.ts';
 import { findEntry, type Node } from '../../source/yaml/node.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -47,7 +48,7 @@ export function planCall(source: CallSource, context: PlanContext): PlannedCall 
   tellInputs(plan, { inputs, place: node.text.span, file: document }, context);
   const { flow } = plan;
   tellColumns(flow, { inputs, name: node.text }, context);
-  const children = [...flow.setup, ...flow.steps, ...flow.teardown];
+  const children = listPhases(flow);
   const resultNames = flow.output
     ? flow.output.map(({ name }) => name)
     : [...flow.setup, ...flow.steps].flatMap(({ provides }) => provides);

@@ -1,4 +1,5 @@
 import type { NameRef } from '../../model/plan.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { CalledFlow, PlannedStep } from '../read/context.ts';
 import type { Findings } from '../read/findings.ts';
 import type { Producer } from './name-findings.ts';
@@ -96,17 +97,12 @@ export function collectProducers(steps: readonly PlannedStep[]): Map<string, Pro
   return producers;
 }
 
-/** All steps with those inside of them, but for those of other flows. */
-export function listAll(steps: readonly PlannedStep[]): readonly PlannedStep[] {
-  return steps.flatMap((step) => [step, ...(step.calls ? [] : listAll(step.children))]);
-}
-
 /** Names that only the steps inside a control know. */
 export function collectInside(flow: CalledFlow): ReadonlyMap<string, PlannedStep> {
   const inside = new Map<string, PlannedStep>();
-  for (const step of listAll([...flow.setup, ...flow.steps, ...flow.teardown])) {
+  for (const step of listSteps(listPhases(flow), ownChildren)) {
     for (const name of step.bindings) inside.set(name, step);
-    if (!step.calls) for (const child of step.children) inside.set(child.id, step);
+    for (const child of ownChildren(step)) inside.set(child.id, step);
   }
   return inside;
 }

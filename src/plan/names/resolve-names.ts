@@ -1,4 +1,5 @@
 import type { NameRef } from '../../model/plan.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -15,14 +16,7 @@ import {
   tellUnknown,
   tellUnknownVariable,
 } from './name-findings.ts';
-import {
-  collectInside,
-  collectProducers,
-  listAll,
-  listProvided,
-  type NameRecord,
-  type NameScope,
-} from './name-scope.ts';
+import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 
 export interface NameOptions {
@@ -47,8 +41,8 @@ export interface NameReport {
 export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Findings): NameReport {
   const given = [...options.givenNames, ...(options.calledWith ?? []), ...flow.columns];
   const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env']);
-  const ordered = [...flow.setup, ...flow.steps, ...flow.teardown];
-  const all = listAll(ordered);
+  const ordered = listPhases(flow);
+  const all = listSteps(ordered, ownChildren);
   const record: NameRecord = {
     findings,
     used: new Set(),
@@ -110,7 +104,7 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
     if (!record.allIds.has(id)) tellNoStep(id, span, scope.ids, record.findings);
   }
   warnShadowing(step, record.findings);
-  if (!step.calls && step.children.length > 0) checkChildren(step, scope);
+  if (ownChildren(step).length > 0) checkChildren(step, scope);
   for (const cleanup of step.cleanup ?? []) record.cleanups.push({ step: cleanup, scope });
   if (!scope.made.get(step.id)?.isCapture) scope.made.set(step.id, { step, isCapture: false });
   for (const [name, producer] of listProvided(step)) scope.made.set(name, producer);

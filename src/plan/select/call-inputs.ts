@@ -1,5 +1,6 @@
-import type { FlowPlan, StepPlan } from '../../model/plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
+import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
 
 /** A value that a call gives, and where. */
 export interface CallInput {
@@ -14,7 +15,7 @@ export type CallInputs = ReadonlyMap<string, CallInput>;
 /** What the calls in these flows give, by the called flow's key. */
 export function collectCallInputs(flows: readonly FlowPlan[]): ReadonlyMap<string, CallInputs> {
   const given = new Map<string, Map<string, CallInput>>();
-  for (const { calls, inputs, address } of flows.flatMap(listSteps)) {
+  for (const { calls, inputs, address } of listSteps(flows.flatMap(listPhases), childrenAndCleanups)) {
     if (!calls || !inputs) continue;
     const key = keyOfFlow(calls.file.absolutePath, calls.id);
     const known = given.get(key) ?? new Map<string, CallInput>();
@@ -27,12 +28,4 @@ export function collectCallInputs(flows: readonly FlowPlan[]): ReadonlyMap<strin
 /** What tells a flow from all others. */
 export function keyOfFlow(absolutePath: string, id: string): string {
   return `${absolutePath}#${id}`;
-}
-
-function listSteps({ setup, steps, teardown }: FlowPlan): readonly StepPlan[] {
-  return [...setup, ...steps, ...teardown].flatMap(withInner);
-}
-
-function withInner(step: StepPlan): readonly StepPlan[] {
-  return [step, ...[...step.children, ...(step.cleanup ?? [])].flatMap(withInner)];
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
+import { listNested, listPhases } from '../../model/walk-steps.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import { CODES } from '../read/findings.ts';
@@ -57,7 +58,7 @@ export interface ValueSources {
 /** Values that the chosen steps need and that nothing gives: neither the record, the command line, nor a chosen step. */
 export function findMissingValues(flow: FlowPlan, selection: Selection, sources: ValueSources): readonly Diagnostic[] {
   const { replay, refusal } = sources;
-  const all = [...flow.setup, ...flow.steps, ...flow.teardown];
+  const all = listPhases(flow);
   const given = collectGiven(sources.inputs);
   const known = new Set([...given, ...(replay?.captures.keys() ?? [])]);
   for (const { name } of flow.declared) if (!replay?.omitted?.variables.has(name)) known.add(name);
@@ -149,11 +150,10 @@ interface Inside {
   readonly judge: StepPlan | undefined;
 }
 
-function listInside(steps: readonly StepPlan[], judge?: StepPlan): readonly Inside[] {
-  return steps.flatMap((step) => {
-    const around = judge ?? (judgesItsStep(step.action) ? step : undefined);
-    return step.children.flatMap((child) => [{ step: child, judge: around }, ...listInside([child], around)]);
-  });
+function listInside(steps: readonly StepPlan[]): readonly Inside[] {
+  return listNested(steps).flatMap(({ step, around }) =>
+    around.length === 0 ? [] : [{ step, judge: around.find(({ action }) => judgesItsStep(action)) }],
+  );
 }
 
 function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
