@@ -30,7 +30,6 @@ const LLHTTP_FOR_OLD_PROCESSORS = 'undici/lib/llhttp/llhttp-wasm.js';
 const LAZY_PACKAGES = [
   're2js',
   'decimal.js',
-  'lossless-json',
   'diff',
   'pino',
   'pg',

@@ -10,7 +10,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   cli: { ours: ['*'], packages: ['commander', 'pino', 'dotenv', 'tinyglobby'] },
   stop: { ours: [], packages: [] },
   model: { ours: ['expr', 'stop', 'util'], packages: ['zod'] },
-  expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
+  expr: { ours: [], packages: ['re2js', 'decimal.js'] },
   schema: { ours: ['expr', 'util'], packages: ['ajv', 'ajv-formats'] },
   functions: { ours: ['expr', 'schema'], packages: ['@faker-js/faker'] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['re2js'] },
@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
  */
 const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ['.', 'event-table', 'action'],
-  expr: ['values', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
+  expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
   source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
   plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', '.'],
   actions: ['settings', 'controls', 'http', 'kafka', 'redis', 'database/sql', 'database/values', 'database', '.'],

@@ -1,4 +1,6 @@
 export { listBuiltinNames } from './builtins/builtin-table.ts';
+export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
+export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export type { NameUse } from './compile/free-names.ts';
 export type { Env, Host } from './evaluate/frame.ts';
@@ -15,7 +17,6 @@ export { compileTemplate, type Template } from './template.ts';
 export { decodeValue, encodeValue } from './values/codec.ts';
 export { DateValue, DurationValue } from './values/date.ts';
 export { describeType } from './values/describe.ts';
-export { type Difference, listDifferences, matchesPartial } from './values/difference.ts';
 export { compareValues, isEqual, isNumber } from './values/equality.ts';
 export {
   createBudgetError,
@@ -28,12 +29,11 @@ export {
 export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './values/exact.ts';
 export { formatValue } from './values/format.ts';
 export { showInvisible } from './values/invisible.ts';
-export { parseJson, stringifyJson } from './values/json.ts';
+export { parseJson, sketchJson, stringifyJson } from './values/json.ts';
 export { Budget, LIMITS } from './values/limits.ts';
 export { findNearest } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
 export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
-export { summarizeValue } from './values/summary.ts';
 export {
   createCaselessMap,
   isCaseless,

@@ -1,6 +1,6 @@
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
 import { matchesPartial } from '../expr/index.ts';
-import { calculate, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
+import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { toExact } from '../schema/to-exact.ts';
 import { takeList, takeNumber } from './arguments.ts';
@@ -61,12 +61,12 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     summary: 'whether two numbers differ by the tolerance at most',
     call(args, _host, budget) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);
+      const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);
       return compareNumbers(takeAbsolute(difference), takeNumber(call, 2), budget) <= 0;
     },
     explain(args) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
+      const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
       return [`they differ by ${takeAbsolute(difference)}, which is more than ${takeNumber(call, 2)}`];
     },
   },

@@ -1,7 +1,7 @@
 import type { Ajv } from 'ajv';
 import type { Value, ValueMap } from '../expr/index.ts';
 import { compareNumbers, createBudgetError, isEqual, isList, isMap, isNumber } from '../expr/index.ts';
-import { calculate, type NumberValue } from '../expr/values/exact.ts';
+import { calculateExactly, type NumberValue } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { groupItems } from './group-items.ts';
 import { STEP_KEYWORD } from './prepare.ts';
@@ -101,7 +101,7 @@ export function readPointer(root: Value, pointer: string): Value {
 
 /** By decimals: 19.99 is a multiple of 0.01, though it is none of the double. */
 function isMultiple(value: NumberValue, factor: NumberValue, budget: Budget): boolean {
-  const rest = calculate('%', toExact(value), toExact(factor), budget);
+  const rest = calculateExactly('%', toExact(value), toExact(factor), budget);
   return compareNumbers(rest, 0) === 0;
 }
 

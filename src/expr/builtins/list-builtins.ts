@@ -1,8 +1,8 @@
+import { createHasher } from '../compare/hash.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
 import { createBudgetError, createRunError } from '../values/error.ts';
 import { ExactNumber } from '../values/exact.ts';
-import { createHasher } from '../values/hash.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
 import { isDoubleText } from '../values/numeral.ts';
 import { isList, type Value } from '../values/value.ts';

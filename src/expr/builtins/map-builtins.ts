@@ -1,8 +1,8 @@
+import { findKey, takeGroupKey, toPlainMap } from '../compare/group.ts';
 import { takeInteger } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { readKeyed } from '../values/equality.ts';
 import { createBudgetError, createRunError } from '../values/error.ts';
-import { findKey, takeGroupKey, toPlainMap } from '../values/group.ts';
 import { parseJson, stringifySorted } from '../values/json.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
 import { toText } from '../values/text-forms.ts';

@@ -115,7 +115,7 @@ function takeNumbers(name: string, list: readonly Value[], budget: Budget): Numb
 function sumNumbers(numbers: readonly NumberValue[], budget: Budget): Value {
   let sum: Value = 0;
   for (const number of numbers) {
-    sum = typeof sum === 'number' && typeof number === 'number' ? sum + number : add(sum, number, budget);
+    sum = add(sum, number, budget);
   }
   return sum;
 }

@@ -1,7 +1,7 @@
+import { groupItems } from '../compare/group.ts';
 import { describeType } from '../values/describe.ts';
 import { isNumber } from '../values/equality.ts';
 import { createRunError } from '../values/error.ts';
-import { groupItems } from '../values/group.ts';
 import type { Budget } from '../values/limits.ts';
 import { add } from '../values/operators.ts';
 import type { Value } from '../values/value.ts';
@@ -81,7 +81,7 @@ function sumItems(loop: Loop): Value {
   for (let i = 0; i < loop.items.length; i++) {
     const value = loop.evaluate(i);
     if (!isNumber(value)) throw createRunError(`\`sum\` needs numbers, got ${describeType(value)} for item ${i}`);
-    sum = typeof value === 'number' && typeof sum === 'number' ? sum + value : add(sum, value, loop.budget);
+    sum = add(sum, value, loop.budget);
   }
   return sum;
 }

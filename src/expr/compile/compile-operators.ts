@@ -149,25 +149,31 @@ function testOrder(operator: BinaryOperator, [a, b, budget]: Parameters<BinaryFu
   return operator === '<=' ? x <= y : x >= y;
 }
 
+const edge = 2 ** 53;
+
 function compileArithmetic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk {
   switch (node.operator) {
     case '+':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a + b : calculateSlowly(node, add, [a, b, frame]);
+        // Near the edge of what a double keeps the slow way decides.
+        const sum = typeof a === 'number' && typeof b === 'number' ? a + b : Number.NaN;
+        return sum < edge && sum > -edge ? sum : calculateSlowly(node, add, [a, b, frame]);
       };
     case '-':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a - b : calculateSlowly(node, subtract, [a, b, frame]);
+        const difference = typeof a === 'number' && typeof b === 'number' ? a - b : Number.NaN;
+        return difference < edge && difference > -edge ? difference : calculateSlowly(node, subtract, [a, b, frame]);
       };
     case '*':
       return (frame) => {
         const a = left(frame);
         const b = right(frame);
-        return typeof a === 'number' && typeof b === 'number' ? a * b : calculateSlowly(node, multiply, [a, b, frame]);
+        const product = typeof a === 'number' && typeof b === 'number' ? a * b : Number.NaN;
+        return product < edge && product > -edge ? product : calculateSlowly(node, multiply, [a, b, frame]);
       };
     default:
       return (frame) => {

@@ -1,4 +1,4 @@
-import type { Difference } from '../values/difference.ts';
+import type { Difference } from '../compare/difference.ts';
 import { createRunError } from '../values/error.ts';
 import type { Budget } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';

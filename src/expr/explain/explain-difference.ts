@@ -1,7 +1,7 @@
+import { compareDeeply, type Difference } from '../compare/difference.ts';
 import type { FunctionDef } from '../evaluate/function-def.ts';
 import type { Trace } from '../evaluate/trace.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
-import { compareDeeply, type Difference } from '../values/difference.ts';
 import { ExprError } from '../values/error.ts';
 import { parseJson } from '../values/json.ts';
 import type { Budget } from '../values/limits.ts';

@@ -1,8 +1,8 @@
+import type { Difference } from '../compare/difference.ts';
 import { type Env, Frame, type Host, type Thunk } from '../evaluate/frame.ts';
 import type { FunctionDef } from '../evaluate/function-def.ts';
 import { Trace } from '../evaluate/trace.ts';
 import type { Node } from '../syntax/ast.ts';
-import type { Difference } from '../values/difference.ts';
 import { type ExprError, placeError } from '../values/error.ts';
 import { Budget } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';

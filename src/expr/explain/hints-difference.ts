@@ -1,4 +1,4 @@
-import type { Difference } from '../values/difference.ts';
+import type { Difference } from '../compare/difference.ts';
 import { isEqual } from '../values/equality.ts';
 import { ExprError } from '../values/error.ts';
 import { foldWord } from '../values/nearest.ts';

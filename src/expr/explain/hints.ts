@@ -1,9 +1,9 @@
+import type { Difference } from '../compare/difference.ts';
 import type { Env, Host } from '../evaluate/frame.ts';
 import { emptyHost, type FunctionDef } from '../evaluate/function-def.ts';
 import type { Round, Trace } from '../evaluate/trace.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
-import type { Difference } from '../values/difference.ts';
 import type { ExprError } from '../values/error.ts';
 import { formatValue } from '../values/format.ts';
 import { isList, isMap, readKey, type Value } from '../values/value.ts';

@@ -49,6 +49,7 @@ interface Walk {
 }
 
 function isDeepEqual(a: Value, b: Value, walk: Walk): boolean {
+  if (typeof a !== 'object' && typeof b !== 'object') return a === b;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
     return a === b || (isNumber(a) && isNumber(b) && compareNumbers(a, b, walk.budget) === 0);
   }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Decimal } from 'decimal.js';
 import { createBudgetError, createRunError } from './error.ts';
 import type { Budget } from './limits.ts';
-import { compareNumerals, isWhole, type Numeral, parseNumeral } from './numeral.ts';
+import { compareNumerals, isDoubleText, isWhole, type Numeral, parseNumeral } from './numeral.ts';
 import { Scalar } from './scalar.ts';
 
 const require = createRequire(import.meta.url);
@@ -10,10 +10,11 @@ const require = createRequire(import.meta.url);
 const maxDigits = 10_000;
 const maxExponent = 10_000;
 
-/** A number whose digits a double would not keep; `text` is what was given, digit for digit. */
+/** A number that a double would not keep digit for digit, or would spell otherwise; `text` is what was given. */
 export class ExactNumber extends Scalar {
   // Private, so that nothing that walks own keys takes a number for a map.
   readonly #text: string;
+  #double: number | null | undefined;
   #numeral: Numeral | undefined;
   #decimal: Decimal | undefined;
 
@@ -25,6 +26,12 @@ export class ExactNumber extends Scalar {
   /** The digits as they were written. */
   get text(): string {
     return this.#text;
+  }
+
+  /** The double that has these digits, trailing zeros aside: the number is one and calculates as one. */
+  get double(): number | undefined {
+    if (this.#double === undefined) this.#double = isDoubleText(this.#text) ? Number(this.#text) : null;
+    return this.#double ?? undefined;
   }
 
   /** The number taken apart; throws when the text is no decimal number. */
@@ -48,6 +55,12 @@ export class ExactNumber extends Scalar {
 /** A number in either carrier. */
 export type NumberValue = number | ExactNumber;
 
+/** Reads the text of a number: a double where one is spelled so, else a number that keeps the text. */
+export function readSpelledNumber(text: string): NumberValue {
+  const double = Number(text);
+  return String(double) === text ? double : new ExactNumber(text);
+}
+
 /** The nearest double. */
 export function toDouble(value: NumberValue): number {
   return typeof value === 'number' ? value : Number(value.text);
@@ -59,7 +72,9 @@ export function isInteger(value: NumberValue): boolean {
 }
 
 /** Compares by value: negative, zero, positive, or NaN when one of them is NaN. */
-export function compareNumbers(a: NumberValue, b: NumberValue, budget?: Budget): number {
+export function compareNumbers(left: NumberValue, right: NumberValue, budget?: Budget): number {
+  const a = takeOperand(left);
+  const b = takeOperand(right);
   if (typeof a === 'number' && typeof b === 'number') {
     if (a < b) return -1;
     if (a > b) return 1;
@@ -72,14 +87,25 @@ export function compareNumbers(a: NumberValue, b: NumberValue, budget?: Budget):
   return compareNumerals(takeNumeral(a), takeNumeral(b));
 }
 
-/** Adds, subtracts, multiplies exactly, or divides to 40 digits; an infinite or NaN operand makes it a matter of doubles. */
-export function calculate(
-  operator: '+' | '-' | '*' | '/' | '%',
-  a: NumberValue,
-  b: NumberValue,
-  budget: Budget,
-): NumberValue {
-  if (typeof a === 'number' && typeof b === 'number') return calculateDoubles(operator, a, b);
+type Operator = '+' | '-' | '*' | '/' | '%';
+
+/** Calculates as doubles do with two of them, unless whole ones leave what a double keeps; else exactly. */
+export function calculate(operator: Operator, left: NumberValue, right: NumberValue, budget: Budget): NumberValue {
+  const a = takeOperand(left);
+  const b = takeOperand(right);
+  if (typeof a !== 'number' || typeof b !== 'number') return calculateExactly(operator, a, b, budget);
+  const result = calculateDoubles(operator, a, b);
+  const isRounded =
+    !Number.isSafeInteger(result) && Number.isInteger(a) && Number.isInteger(b) && isWholeResult(operator);
+  return isRounded ? calculateExactly(operator, a, b, budget) : result;
+}
+
+function isWholeResult(operator: Operator): boolean {
+  return operator === '+' || operator === '-' || operator === '*';
+}
+
+/** Adds, subtracts, multiplies as decimals do, or divides to 40 digits; an infinite or NaN operand makes it a matter of doubles. */
+export function calculateExactly(operator: Operator, a: NumberValue, b: NumberValue, budget: Budget): NumberValue {
   const left = toDouble(a);
   const right = toDouble(b);
   const isSpecial = (value: NumberValue) => typeof value === 'number' && !Number.isFinite(value);
@@ -97,9 +123,10 @@ export function calculate(
 /** Rounds towards the way named by the mode; `round` goes half away from zero. */
 export function roundNumber(
   mode: 'ceil' | 'floor' | 'round' | 'trunc',
-  value: NumberValue,
+  given: NumberValue,
   budget: Budget,
 ): NumberValue {
+  const value = takeOperand(given);
   if (typeof value !== 'number') {
     budget.spend(20 + countDigits(value) / 5);
     return createExact(value.decimal[mode]());
@@ -118,6 +145,11 @@ export function takeAbsolute(value: NumberValue): NumberValue {
 export function negate(value: NumberValue): NumberValue {
   if (typeof value === 'number') return -value;
   return new ExactNumber(value.text.startsWith('-') ? value.text.slice(1) : `-${value.text.replace(/^\+/, '')}`);
+}
+
+/** What to calculate with: the double when the number is one. */
+function takeOperand(value: NumberValue): NumberValue {
+  return typeof value === 'number' ? value : (value.double ?? value);
 }
 
 /** A measure of the work that a number makes. */

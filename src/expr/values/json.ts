@@ -1,22 +1,22 @@
-import { createRequire } from 'node:module';
 import { DateValue } from './date.ts';
 import { formatDate } from './date-layout.ts';
 import { createBudgetError, createRunError } from './error.ts';
 import { ExactNumber } from './exact.ts';
+import { hasSpelledNumber, readJsonExactly } from './json-parse.ts';
 import { type Budget, LIMITS } from './limits.ts';
-import { isDoubleText } from './numeral.ts';
 import { Scalar } from './scalar.ts';
 import { isKeyedMap, isList, isMap, type Value } from './value.ts';
 
-const require = createRequire(import.meta.url);
+// A number that a double may not print as it stands: 16 digits or more, an exponent, a fraction that ends in 0, or -0.
+const spelledNumberPattern =
+  /(?:^|[[,:\s])-?(?:[\d.]{16}|[\d.]+[eE]|\d+\.\d*0(?=\s*(?:[,\]}]|$))|(?<=-)0(?=\s*(?:[,\]}]|$)))/;
 
-// A number that may need more digits than a double keeps: 16 digits or more, or an exponent.
-const longNumberPattern = /(?:^|[[,:\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
-
-/** Parses JSON; numbers whose digits a double would not print back are exact. Throws `ExprError` for bad JSON. */
+/** Parses JSON; numbers keep the digits and the spelling that a double would not print. Throws `ExprError` for bad JSON. */
 export function parseJson(text: string): Value {
   try {
-    return longNumberPattern.test(text) ? parseExact(text) : JSON.parse(text);
+    // The engine's own parser decides what is valid.
+    const plain: Value = JSON.parse(text);
+    return spelledNumberPattern.test(text) && hasSpelledNumber(text) ? readJsonExactly(text) : plain;
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it does not parse';
     throw createRunError(`the text is not JSON: ${reason.slice(0, 200)}`);
@@ -31,7 +31,12 @@ export function stringifyJson(value: Value, indent = 0, isSorted = false): strin
     if (length > LIMITS.renderedLength)
       throw createBudgetError(`the JSON has more than ${LIMITS.renderedLength} characters`);
   };
-  return write(value, { indent, depth: 0, isSorted, spend });
+  return write(value, { indent, isSorted, spend });
+}
+
+/** Writes JSON for people, indented by two blanks; what is longer than `maxLength` is cut off, and never fails. */
+export function sketchJson(value: Value, maxLength: number): string {
+  return write(value, { indent: 2, isSorted: false, isLenient: true, maxLength, spend: () => {} });
 }
 
 /** Writes JSON with sorted keys, indented by two blanks, as the function `toJSON` gives it. */
@@ -40,90 +45,94 @@ export function stringifySorted(value: Value, budget: Budget): string {
     budget.spend(6 + size / 8);
     budget.makeText(size);
   };
-  return write(value, { indent: 2, depth: 0, isSorted: true, spend }).replace(
+  return write(value, { indent: 2, isSorted: true, spend }).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-function parseExact(text: string): Value {
-  // The engine's own parser decides what is valid and what deep nesting is.
-  const plain: Value = JSON.parse(text);
-  if (!hasInexactNumber(text)) return plain;
-  const { parse }: typeof import('lossless-json') = require('lossless-json');
-  const parsed = parse(text, undefined, {
-    parseNumber: (digits) => (isDoubleText(digits) ? Number(digits) : new ExactNumber(digits)),
-    onDuplicateKey: ({ newValue }) => newValue,
-  });
-  return parsed as Value;
-}
-
-function hasInexactNumber(text: string): boolean {
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
-    if (!token.startsWith('"') && !isDoubleText(token)) return true;
-  }
-  return false;
-}
-
 interface Style {
   indent: number;
-  depth: number;
   isSorted: boolean;
-  /** Told of each part's length before the parts are put together. */
+  /** Whether what JSON has no word for is written as it prints. */
+  isLenient?: boolean;
+  maxLength?: number;
+  /** Told of each part's length as it is written. */
   spend(length: number): void;
 }
 
+/** A list or map that is being written; a map has keys. */
+interface Level {
+  readonly keys: readonly string[] | undefined;
+  readonly items: readonly Value[];
+  next: number;
+}
+
+// Deeper levels stand below each other: indenting them further would make a huge text of a few brackets.
+const deepestMargin = 200;
+
+/** Writes without recursion, so that no depth of data is too much for the stack. */
 function write(value: Value, style: Style): string {
-  const isScalar =
-    typeof value !== 'object' || value === null || value instanceof Scalar || value instanceof ExactNumber;
-  const text = isScalar ? writeScalar(value) : writeParts(value, style);
-  style.spend(isScalar ? text.length : 2);
+  const { maxLength = Number.POSITIVE_INFINITY } = style;
+  const levels: Level[] = [];
+  let text = begin(value, levels, style);
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    if (text.length > maxLength) return `${text.slice(0, maxLength)}…`;
+    const isDone = level.next === level.items.length;
+    if (isDone) levels.pop();
+    else if (level.next > 0) text += ',';
+    text += writeMargin(levels.length, style);
+    if (isDone) text += level.keys === undefined ? ']' : '}';
+    else {
+      if (level.keys !== undefined) text += writeKey(level.keys[level.next] ?? '', style);
+      text += begin(level.items[level.next++] ?? null, levels, style);
+    }
+  }
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+}
+
+/** Writes a scalar, or the bracket that opens a list or map, whose items come next. */
+function begin(value: Value, levels: Level[], style: Style): string {
+  const level = openLevel(value, style);
+  const text = level === undefined ? writeScalar(value, style) : level.keys === undefined ? '[' : '{';
+  style.spend(level === undefined ? text.length : 2);
+  if (level === undefined) return text;
+  if (level.items.length === 0) return level.keys === undefined ? '[]' : '{}';
+  levels.push(level);
   return text;
 }
 
-function writeScalar(value: Value): string {
+function openLevel(value: Value, style: Style): Level | undefined {
+  if (isList(value)) return { keys: undefined, items: value, next: 0 };
+  if (!isKeyedMap(value) && !isMap(value)) return undefined;
+  const given: readonly (readonly [string, Value])[] = isKeyedMap(value)
+    ? [...value].map(([key, item]) => [toKey(key), item])
+    : Object.entries(value);
+  const entries = given.filter(([, item]) => item !== undefined && typeof item !== 'function');
+  if (style.isSorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return { keys: entries.map(([key]) => key), items: entries.map(([, item]) => item), next: 0 };
+}
+
+function writeMargin(depth: number, { indent, spend }: Style): string {
+  if (indent === 0) return '';
+  const size = 1 + indent * Math.min(depth, deepestMargin);
+  spend(size);
+  return '\n'.padEnd(size);
+}
+
+function writeKey(key: string, { indent, spend }: Style): string {
+  spend(key.length);
+  return `${JSON.stringify(key)}${indent > 0 ? ': ' : ':'}`;
+}
+
+function writeScalar(value: Value, style: Style): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') return writeNumber(value);
+  if (typeof value === 'number') return style.isLenient ? String(value) : writeNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return 'null';
-  if (value instanceof ExactNumber) return writeExact(value);
+  if (value instanceof ExactNumber) return style.isLenient ? value.text : writeExact(value);
   if (value instanceof DateValue) return JSON.stringify(formatDate(value, '2006-01-02T15:04:05.999999999Z07:00'));
   return value instanceof Scalar ? JSON.stringify(value.toString()) : 'null';
-}
-
-function writeParts(value: Value, style: Style): string {
-  if (style.depth >= LIMITS.dataDepth) throw createBudgetError('the value is nested too deep for JSON');
-  const inner = { ...style, depth: style.depth + 1 };
-  if (isList(value))
-    return enclose(
-      '[]',
-      value.map((item) => write(item, inner)),
-      style,
-    );
-  const entries: [string, Value][] = isKeyedMap(value)
-    ? [...value].map(([key, item]) => [writeKey(key), item])
-    : isMap(value)
-      ? Object.entries(value)
-      : [];
-  if (style.isSorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const gap = style.indent > 0 ? ' ' : '';
-  const pairs = entries.filter(([, item]) => item !== undefined && typeof item !== 'function');
-  for (const [key] of pairs) style.spend(key.length);
-  return enclose(
-    '{}',
-    pairs.map(([key, item]) => `${JSON.stringify(key)}:${gap}${write(item, inner)}`),
-    style,
-  );
-}
-
-function enclose(brackets: '[]' | '{}', parts: readonly string[], style: Style): string {
-  const [open, close] = brackets;
-  if (parts.length === 0) return brackets;
-  if (style.indent === 0) return `${open}${parts.join(',')}${close}`;
-  const margin = '\n'.padEnd(1 + style.indent * style.depth);
-  const innerMargin = '\n'.padEnd(1 + style.indent * (style.depth + 1));
-  style.spend(parts.length * innerMargin.length);
-  return `${open}${innerMargin}${parts.join(`,${innerMargin}`)}${margin}${close}`;
 }
 
 function writeNumber(value: number): string {
@@ -137,7 +146,7 @@ function writeExact(value: ExactNumber): string {
   return value.decimal.toFixed();
 }
 
-function writeKey(key: Value): string {
+function toKey(key: Value): string {
   if (typeof key === 'string') return key;
   return key instanceof Scalar ? key.toString() : String(key);
 }

@@ -5,6 +5,7 @@ import { compareValues, isEqual, isNumber, readKeyed } from './equality.ts';
 import { createBudgetError, createRunError, isOverBudget } from './error.ts';
 import { calculate, isInteger, type NumberValue, negate, toDouble } from './exact.ts';
 import { type Budget, LIMITS } from './limits.ts';
+import { parseNumeral } from './numeral.ts';
 import { hasKey, isKeyedMap, isList, isMap, type Value } from './value.ts';
 
 /** Calculates an operator whose operands are both evaluated first; the fast cases are decided by the caller. */
@@ -35,16 +36,16 @@ export function subtract(a: Value, b: Value, budget: Budget): Value {
 /** Multiplies numbers, or a duration by a number. */
 export function multiply(a: Value, b: Value, budget: Budget): Value {
   if (isNumber(a) && isNumber(b)) return calculate('*', a, b, budget);
-  if (a instanceof DurationValue && isNumber(b)) return scaleDuration(a, b);
-  if (b instanceof DurationValue && isNumber(a)) return scaleDuration(b, a);
+  if (a instanceof DurationValue && isNumber(b)) return scaleDuration(a, '*', b);
+  if (b instanceof DurationValue && isNumber(a)) return scaleDuration(b, '*', a);
   throw createOperandError('*', a, b);
 }
 
 /** Divides numbers without truncating, a duration by a number, or a duration by a duration. */
 export function divide(a: Value, b: Value, budget: Budget): Value {
   if (isNumber(a) && isNumber(b)) return calculate('/', a, b, budget);
-  if (a instanceof DurationValue && isNumber(b)) return scaleDuration(a, 1 / toDouble(b));
-  if (a instanceof DurationValue && b instanceof DurationValue) return Number(a.nanoseconds) / Number(b.nanoseconds);
+  if (a instanceof DurationValue && isNumber(b)) return scaleDuration(a, '/', b);
+  if (a instanceof DurationValue && b instanceof DurationValue) return divideSpans(a.nanoseconds, b.nanoseconds);
   throw createOperandError('/', a, b);
 }
 
@@ -166,10 +167,36 @@ function makeDuration(nanoseconds: bigint): DurationValue {
   return new DurationValue(nanoseconds);
 }
 
-function scaleDuration(duration: DurationValue, factor: NumberValue): DurationValue {
-  const double = toDouble(factor);
-  if (Number.isSafeInteger(double)) return makeDuration(duration.nanoseconds * BigInt(double));
-  const scaled = Number(duration.nanoseconds) * double;
-  if (!Number.isFinite(scaled)) throw createRunError('a duration has at most about 292 years');
-  return makeDuration(BigInt(Math.trunc(scaled)));
+/** By decimals, so that a forty-ninth of 49 s is 1 s and 0.57 of 1 s 570 ms; what is less than a nanosecond is cut off. */
+function scaleDuration(duration: DurationValue, operator: '*' | '/', factor: NumberValue): DurationValue {
+  const scale = takeScale(factor);
+  const isMultiplied = operator === '*';
+  if (scale === undefined || (!isMultiplied && scale.digits === 0n)) {
+    if (!isMultiplied && Math.abs(toDouble(factor)) === Number.POSITIVE_INFINITY) return new DurationValue(0n);
+    throw createRunError(`a duration cannot be ${isMultiplied ? 'multiplied' : 'divided'} by ${toDouble(factor)}`);
+  }
+  const { digits, exponent } = scale;
+  const shift = isMultiplied ? exponent : -exponent;
+  const upper = duration.nanoseconds * (isMultiplied ? digits : 1n) * 10n ** BigInt(Math.max(0, shift));
+  const lower = (isMultiplied ? 1n : digits) * 10n ** BigInt(Math.max(0, -shift));
+  return makeDuration(upper / lower);
+}
+
+// Beyond that a duration is more than it may be, or nothing.
+const maxScaleExponent = 400;
+
+/** A finite number as digits × 10^exponent. */
+function takeScale(factor: NumberValue): { digits: bigint; exponent: number } | undefined {
+  const numeral = parseNumeral(typeof factor === 'number' ? String(factor) : factor.text);
+  if (numeral === undefined) return undefined;
+  const digits = numeral.digits.slice(0, maxScaleExponent);
+  const exponent = numeral.exponent - digits.length;
+  return {
+    digits: BigInt(numeral.sign) * BigInt(digits === '' ? '0' : digits),
+    exponent: Math.max(-2 * maxScaleExponent, Math.min(2 * maxScaleExponent, exponent)),
+  };
+}
+
+function divideSpans(a: bigint, b: bigint): number {
+  return b !== 0n && a % b === 0n ? Number(a / b) : Number(a) / Number(b);
 }

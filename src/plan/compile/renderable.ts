@@ -1,5 +1,4 @@
 import type { $ZodType } from 'zod/v4/core';
-import { safeParse } from 'zod/v4/core';
 import type { Env, Host, Value } from '../../expr/index.ts';
 import { ExprError, isOverBudget } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
@@ -9,6 +8,7 @@ import type { Node } from '../../source/yaml/node.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { describeIssue, type Issue, isMissing, listIssues } from '../read/issues.ts';
 import type { TextContext } from '../read/texts.ts';
+import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions } from './compile-part.ts';
 import {
   BROKEN,
@@ -50,7 +50,7 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
   const refs: NameRef[] = [];
   const part = compilePart(node, { options, context, refs, path: [] });
   const authored = toAuthored(part);
-  const parsed = safeParse(options.schema, authored);
+  const parsed = checkShape(options.schema, authored);
   const issues = listIssues(parsed, { schema: options.schema, root: authored });
   for (const issue of issues) tellIssue(issue, { part, authored, options }, context.findings);
   const isSound = issues.length === 0;
@@ -129,7 +129,7 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
 }
 
 function checkRendered(value: unknown, part: Part, options: RenderableOptions): unknown {
-  const parsed = safeParse(options.schema, value);
+  const parsed = checkShape(options.schema, value);
   if (parsed.success) return parsed.data;
   const issue = listIssues(parsed, { schema: options.schema, root: value })[0];
   if (!issue) return value;

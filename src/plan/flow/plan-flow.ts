@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ExactNumber } from '../../expr/index.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, NameRef, Renderable } from '../../model/plan.ts';
 import { duration } from '../../model/settings.ts';
@@ -17,7 +18,7 @@ import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { type PlannedVariable, planVariables } from './plan-variables.ts';
 
-const NAME = z.union([z.string(), z.number()]);
+const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 
 export interface PlannedFlow extends FlowPlan {
   readonly declared: readonly PlannedVariable[];

@@ -133,7 +133,8 @@ function suggestValue(raw: $ZodIssue, value: unknown, keys: readonly string[]): 
   return help ? [help] : isNumber ? [`write \`${value}\`, without quotes`] : [];
 }
 
-function valueAt(root: unknown, path: Path): unknown {
+/** What stands at a path; undefined where it leads to nothing. */
+export function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;

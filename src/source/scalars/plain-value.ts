@@ -1,6 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import { ExactNumber } from '../../expr/values/exact.ts';
-import { isDoubleText } from '../../expr/values/numeral.ts';
+import { readSpelledNumber } from '../../expr/values/exact.ts';
 
 const DECIMAL = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const RADIX = /^0(?:x[\da-fA-F]+|o[0-7]+)$/;
@@ -56,11 +55,10 @@ function mayBeNumber(text: string): boolean {
   return first <= 0x39 && first >= 0x2b;
 }
 
-/** Exact numbers are printed as they stand, so they get the form that JSON has too. */
+/** Numbers that keep their spelling get the form that JSON has too. */
 function readDecimal(text: string): Value {
-  if (isDoubleText(text)) return Number(text);
   const [, sign = '', whole = '', fraction, exponent = ''] = /^([-+]?)0*(\d*)(?:\.(\d*))?(.*)$/.exec(text) ?? [];
-  return new ExactNumber(`${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}${exponent}`);
+  return readSpelledNumber(`${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}${exponent}`);
 }
 
 function readNumber(text: string): string {

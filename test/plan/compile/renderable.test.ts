@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { parseJson, stringifyJson, type Value } from '../../../src/expr/index.ts';
 import { createFunctions } from '../../../src/functions/registry.ts';
 import { DiagnosticError } from '../../../src/model/diagnostic.ts';
 import type { ExpressionAt } from '../../../src/model/expression-at.ts';
@@ -52,6 +53,8 @@ describe('the shape of an authored value', () => {
     ['url: a\ndeep: { list: [] }\n', ['2:1 `deep` of `thing` needs `id`']],
     ['url: "{{a"\n', ['1:7 the placeholder is not closed: expected `}}`, found the end of the text']],
     ['url: a\ncount:\nwait:\n', []],
+    ['url: a\ncount: 2.0\ndeep: { id: 1.50 }\n', []],
+    ['url: a\ncount: 0.0\n', ['2:8 `count` of `thing`: expected at least 1, got int 0.0']],
     ['url: a\nbody: { "{{k}}": 1 }\n', ['2:9 a key cannot hold a placeholder']],
     ['url: a\nbody: !raw { "{{k}}": "{{v}}" }\n', []],
   ])('%j', (text, told) => {
@@ -87,6 +90,14 @@ describe('rendering', () => {
       count: 2,
       wait: 1000,
     });
+  });
+
+  it('takes a number for a setting however it is spelled, and keeps the spelling where any value may stand', () => {
+    const { renderable } = compile('url: a\ncount: 2.0\nbody: { price: 59.90 }\ndeep: { id: "{{n}}" }\n');
+    const values = new Map([['n', parseJson('1.50')]]);
+    const made = renderable.render(values, host) as { count: number; body: Value; deep: { id: number } };
+    expect({ count: made.count, id: made.deep.id }).toEqual({ count: 2, id: 1.5 });
+    expect(stringifyJson(made.body)).toBe('{"price":59.90}');
   });
 
   it.each([

@@ -24,7 +24,7 @@ describe('readYaml', () => {
   it.each([
     ['a: 1\nb: [x, true, ~, 1.5]\n', [{ a: 1, b: ['x', true, null, 1.5] }]],
     [
-      'a: yes\nb: on\nc: 0x1F\nd: 0o17\ne: 1e3\nf: "1"\ng: !!str 1\nh: !!int "7"\n',
+      'a: yes\nb: on\nc: 0x1F\nd: 0o17\ne: 1000\nf: "1"\ng: !!str 1\nh: !!int "7"\n',
       [{ a: 'yes', b: 'on', c: 31, d: 15, e: 1000, f: '1', g: '1', h: 7 }],
     ],
     ['a:\nb: ""\nc: !!str\n', [{ a: null, b: '', c: '' }]],
@@ -58,12 +58,27 @@ describe('readYaml', () => {
   });
 
   it.each([
-    ['59.9800', 59.98],
+    ['59.98', 59.98],
     ['123456789012345', 123456789012345],
     ['0.1', 0.1],
-    ['-0', -0],
   ])('reads %s as a double', (written, value) => {
     expect(readData(`n: ${written}\n`)).toEqual([{ n: value }]);
+  });
+
+  it.each([
+    ['59.9800', '59.9800', 59.98],
+    ['1.10', '1.10', 1.1],
+    ['1e3', '1e3', 1000],
+    ['.50', '0.50', 0.5],
+    ['5.', '5', 5],
+    ['+1.0', '1.0', 1],
+    ['-0', '-0', -0],
+    ['1000000000000114700000', '1000000000000114700000', 1000000000000114700000],
+    ['0x1F', '31', 31],
+  ])('keeps how %s is spelled, in the form that JSON has', (written, text, double) => {
+    const [data] = readData(`n: ${written}\n`);
+    const { n } = data as { n: number | ExactNumber };
+    expect([String(n), typeof n === 'number' ? n : n.double]).toEqual([text, double]);
   });
 
   it('reads what the library writes', () => {

@@ -1,7 +1,7 @@
-import { isEqual } from './equality.ts';
-import type { Budget } from './limits.ts';
+import { isEqual } from '../values/equality.ts';
+import type { Budget } from '../values/limits.ts';
+import { isMap, readKey, type Value, type ValueMap } from '../values/value.ts';
 import { summarizeValue } from './summary.ts';
-import { isMap, readKey, type Value, type ValueMap } from './value.ts';
 
 /** Positions that belong together; one is absent when the item has no counterpart. */
 export interface ItemPair {

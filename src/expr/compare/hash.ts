@@ -1,8 +1,8 @@
-import { DateValue, DurationValue } from './date.ts';
-import { ExactNumber, toDouble } from './exact.ts';
-import type { Budget } from './limits.ts';
-import { isDoubleText } from './numeral.ts';
-import { admitValue, isKeyedMap, isList, isMap, type Value } from './value.ts';
+import { DateValue, DurationValue } from '../values/date.ts';
+import { ExactNumber, toDouble } from '../values/exact.ts';
+import type { Budget } from '../values/limits.ts';
+import { isDoubleText } from '../values/numeral.ts';
+import { admitValue, isKeyedMap, isList, isMap, type Value } from '../values/value.ts';
 
 /** What stands deeper tells values apart too rarely to be looked at. */
 const DEEPEST = 50;

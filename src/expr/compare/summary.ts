@@ -1,7 +1,7 @@
-import { ExactNumber } from './exact.ts';
-import type { Budget } from './limits.ts';
-import { isDoubleText } from './numeral.ts';
-import { isList, isMap, type Value } from './value.ts';
+import { ExactNumber } from '../values/exact.ts';
+import type { Budget } from '../values/limits.ts';
+import { isDoubleText } from '../values/numeral.ts';
+import { isList, isMap, type Value } from '../values/value.ts';
 
 const deepest = 50;
 

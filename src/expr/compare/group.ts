@@ -1,10 +1,10 @@
-import { describeType } from './describe.ts';
-import { isEqual } from './equality.ts';
-import { createRunError } from './error.ts';
-import { ExactNumber } from './exact.ts';
-import type { Budget } from './limits.ts';
-import { isDoubleText } from './numeral.ts';
-import { isKeyedMap, isList, isMap, setKey, type Value } from './value.ts';
+import { describeType } from '../values/describe.ts';
+import { isEqual } from '../values/equality.ts';
+import { createRunError } from '../values/error.ts';
+import { ExactNumber } from '../values/exact.ts';
+import type { Budget } from '../values/limits.ts';
+import { isDoubleText } from '../values/numeral.ts';
+import { isKeyedMap, isList, isMap, setKey, type Value } from '../values/value.ts';
 
 /** Groups items by their keys: a plain map when all keys are text, else a map that keeps the kind of its keys. */
 export function groupItems(items: readonly Value[], keys: readonly Value[], budget: Budget): Value {

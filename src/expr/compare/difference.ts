@@ -1,7 +1,7 @@
-import { isEqual } from './equality.ts';
-import { Budget } from './limits.ts';
+import { isEqual } from '../values/equality.ts';
+import { Budget } from '../values/limits.ts';
+import { admitValue, isList, isMap, readKey, type Value, type ValueMap } from '../values/value.ts';
 import { alignLists } from './list-alignment.ts';
-import { admitValue, isList, isMap, readKey, type Value, type ValueMap } from './value.ts';
 
 /**
  * A place where two values differ. `path` is the place in the actual value; that of a missing item is where it was
