@@ -24,8 +24,6 @@ const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
  */
 const SHELL_START = `#!/bin/sh\n':' //; exec node -- "$0" "$@"`;
 
-const LLHTTP_FOR_OLD_PROCESSORS = 'undici/lib/llhttp/llhttp-wasm.js';
-
 /** Packages that the program loads when first needed: each becomes a file of its own, with its own code cache. */
 const LAZY_PACKAGES = [
   're2js',
@@ -36,8 +34,6 @@ const LAZY_PACKAGES = [
   'mysql2',
   'csv-parse/sync',
   '@redis/client',
-  'undici/lib/dispatcher/pool.js',
-  LLHTTP_FOR_OLD_PROCESSORS,
   'tinyglobby',
   'tough-cookie',
   '@platformatic/kafka',
@@ -113,7 +109,7 @@ async function buildPackage(name: string): Promise<void> {
     ...withChunkUrl,
     // Optional natives that are not installed.
     external: ['pg-native', 'cpu-features'],
-    plugins: [oldProcessorsLater, kafkaWasmBeside, standIns],
+    plugins: [kafkaWasmBeside, standIns],
   });
 }
 
@@ -123,17 +119,6 @@ const lazyPackages: Plugin = {
     hooks.onResolve({ filter: /^[^.]/ }, ({ path }) => {
       noteLazy.get(path)?.();
       return noteLazy.has(path) ? { path: `./${chunkName(path)}`, external: true } : undefined;
-    });
-  },
-};
-
-/** undici's parser without vector instructions is as large as all the rest of its chunk. */
-const oldProcessorsLater: Plugin = {
-  name: 'old-processors-later',
-  setup(hooks) {
-    hooks.onResolve({ filter: /^\.\.\/llhttp\/llhttp-wasm\.js$/ }, () => {
-      noteLazy.get(LLHTTP_FOR_OLD_PROCESSORS)?.();
-      return { path: `./${chunkName(LLHTTP_FOR_OLD_PROCESSORS)}`, external: true };
     });
   },
 };

@@ -26,35 +26,6 @@ const STAND_INS: readonly StandIn[] = [
     contents: 'module.exports = {};',
   },
   {
-    // The driver offers `http/1.1` alone.
-    importer: /\/undici\/lib\/dispatcher\//,
-    module: /^\.\/client-h2\.js$/,
-    contents: `module.exports = () => { throw new Error('HTTP/2 is not spoken here'); };`,
-  },
-  {
-    // The driver sends texts and bytes, never forms, blobs or streams.
-    importer: /\/undici\/lib\/dispatcher\//,
-    module: /^\.\.\/web\/fetch\/body\.js$/,
-    contents: `exports.extractBody = () => { throw new TypeError('expected a text as the body'); };`,
-  },
-  {
-    // The default of `--max-http-header-size`, and a class that the bodies of requests are compared with.
-    importer: /\/undici\/lib\//,
-    module: /^node:http$/,
-    contents: 'exports.maxHeaderSize = 16384; exports.IncomingMessage = class {};',
-  },
-  {
-    importer: /\/undici\/lib\//,
-    module: /^node:assert$/,
-    contents: `
-      const assert = (holds, message = 'an assertion of undici does not hold') => {
-        if (!holds) throw message instanceof Error ? message : new Error(message);
-      };
-      assert.equal = assert.strictEqual = (actual, expected, message) => assert(actual === expected, message);
-      assert.notStrictEqual = (actual, expected, message) => assert(actual !== expected, message);
-      module.exports = assert;`,
-  },
-  {
     // Finds out whether it runs on Cloudflare by making a `Response`, for which Node loads all of its `fetch`.
     importer: /\/pg\/lib\//,
     module: /^\.\/stream$/,

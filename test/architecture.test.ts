@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: {
     ours: ['util'],
-    packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
+    packages: ['pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
   },
   engine: { ours: ['model', 'stop', 'expr', 'functions', 'capture', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },

@@ -1,4 +1,4 @@
-import { IDEMPOTENT, loadHttpClient } from '../drivers/http/http.ts';
+import { IDEMPOTENT } from '../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
 import { type HttpResponse, HttpStopped } from '../drivers/http/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
@@ -47,7 +47,6 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   },
   judges: false,
   traits: { isLook: true, creates: isCreating, ownsDeadline: true, foresee: foreseeEcho },
-  preparation: { load: loadHttpClient },
   async run(settings, io) {
     const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
     const timeout = chooseTimeout(settings.timeout, io);

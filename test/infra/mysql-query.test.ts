@@ -320,6 +320,12 @@ describeWithPrograms('database_query on MariaDB', PROGRAMS, () => {
     expect(problem).toMatchObject({ kind: 'connection', code, message: expect.stringMatching(message) });
   });
 
+  it('is found under a name of this machine', async () => {
+    const connection = root.replace('127.0.0.1', 'db.localhost');
+    const { result } = await runAction(databaseQuery, { connection, query: 'SELECT 1 AS one' }, io);
+    expect(result['first_row']).toEqual({ one: 1 });
+  });
+
   it('speaks TLS in every mode', async () => {
     const cipher = async (more: string, host = 'localhost') => {
       const connection = `mysql://tls:secret@${host}:${server.port}/shop?${more}`;

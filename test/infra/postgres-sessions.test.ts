@@ -121,6 +121,12 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
     expect(wrong).not.toEqual({ pid: own });
   });
 
+  it('is found under a name of this machine', async () => {
+    const url = new URL(databaseUrl);
+    url.hostname = 'db.localhost';
+    expect((await run('SELECT 1 AS one', io, url.href)).result['first_row']).toEqual({ one: 1 });
+  });
+
   it('has works that wait for each other all run', { timeout: 20_000 }, async () => {
     const waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4713 AND NOT granted";
     const holder = `DO $$ BEGIN

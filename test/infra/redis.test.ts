@@ -219,6 +219,10 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     await alone.close();
   });
 
+  it('is found under a name of this machine', async () => {
+    expect((await run('command', { command: 'PING', host: 'cache.localhost' })).result['value']).toBe('PONG');
+  });
+
   it('tells what the server refuses', async () => {
     await run('command', { command: 'SADD set a' });
     expect((await failing('get', { key: 'set' })).problem).toMatchObject({ kind: 'redis', code: 'WRONGTYPE' });

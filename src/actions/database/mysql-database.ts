@@ -8,7 +8,7 @@ import { setKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { TIME_IS_OVER } from '../settings/deadline.ts';
-import { openShared } from '../settings/open-shared.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { writeMysqlByHand } from './mysql-by-hand.ts';
@@ -42,9 +42,9 @@ async function openPool(address: MysqlAddress, io: ActionIo): Promise<MysqlPool>
   const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
     throw describeFailure(error, address, 0);
   });
-  const identity = [{ ...address, ignored: [] }, tls];
+  const key = `mysql:${digestOf([{ ...address, ignored: [] }, tls])}`;
   const create = () => createMysqlPool({ address, tls }, now);
-  return openShared(io, { kind: 'mysql', identity, name: `database ${nameMysqlDatabase(address)}`, create });
+  return openShared(io, { key, name: `database ${nameMysqlDatabase(address)}`, create });
 }
 
 async function runAll(job: Job, session: MysqlSession): Promise<Answer> {

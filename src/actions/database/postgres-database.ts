@@ -14,7 +14,7 @@ import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { TIME_IS_OVER } from '../settings/deadline.ts';
-import { openShared } from '../settings/open-shared.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job } from './database.ts';
 import { writePsql } from './psql.ts';
@@ -45,9 +45,9 @@ async function openPool(address: PostgresAddress, io: ActionIo): Promise<Postgre
   const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
     throw describeFailure(error, address, 0);
   });
-  const identity = [{ ...address, ignored: [] }, tls];
+  const key = `postgres:${digestOf([{ ...address, ignored: [] }, tls])}`;
   const create = () => createPostgresPool({ address, tls, now });
-  return openShared(io, { kind: 'postgres', identity, name: `database ${nameDatabase(address)}`, create });
+  return openShared(io, { key, name: `database ${nameDatabase(address)}`, create });
 }
 
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {

@@ -8,7 +8,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
-import { openShared } from '../settings/open-shared.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
 
@@ -51,7 +51,8 @@ function readAddress(settings: RedisPlaceSettings): RedisAddress {
 function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {
   const { clock } = io;
   const create = () => createRedisPool(address, () => clock.monotonic());
-  return openShared(io, { kind: 'redis', identity: [address], name: `redis ${nameRedis(address)}`, create });
+  const name = nameRedis(address);
+  return openShared(io, { key: `redis:${name}:${digestOf([address])}`, name: `redis ${name}`, create });
 }
 
 function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {

@@ -6,9 +6,8 @@ interface Closing {
 }
 
 export interface SharedSpec<T> {
-  readonly kind: string;
-  /** All that has to be equal for two steps to share it: address, credentials, certificates. Plain data. */
-  readonly identity: readonly unknown[];
+  /** The same for all that may share it, and for nobody else. */
+  readonly key: string;
   /** What it is called when it cannot be closed; nothing secret. */
   readonly name: string;
   create(): T | Promise<T>;
@@ -17,12 +16,16 @@ export interface SharedSpec<T> {
 /** Opens connections that all flows of the run share, or gives those that are open; `create` must not keep what is the step's. */
 export function openShared<T extends Closing>(
   { resources }: Pick<ActionIo, 'resources'>,
-  { kind, identity, name, create }: SharedSpec<T>,
+  { key, name, create }: SharedSpec<T>,
 ): Promise<T> {
-  const key = `${kind}:${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
   const open = async () => {
     const value = await create();
     return { value, name, close: () => value.close() };
   };
   return resources.open(key, open, { lifetime: 'run' });
+}
+
+/** A part of a key that stands for all that has to be equal (credentials, certificates; plain data), and gives nothing of it away. */
+export function digestOf(identity: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
 }

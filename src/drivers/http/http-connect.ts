@@ -1,7 +1,9 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { lookUp } from '../look-up.ts';
+import { openTcp, tuneTcp } from '../tcp.ts';
 import type { TlsParts } from '../tls.ts';
-import type { HttpLink, Opening } from './http-handler.ts';
+import type { Opening } from './http-handler.ts';
 import { askForTunnel, ProxyFailure } from './http-tunnel.ts';
 
 /** How an origin is reached, besides its address. */
@@ -21,7 +23,8 @@ export interface HttpProxy {
 
 /** What connections to an origin are to be like. */
 export interface ConnectPlan {
-  readonly link: HttpLink;
+  /** Gives ms that never go back. */
+  now(): number;
   readonly isTls: boolean;
   readonly route: HttpRoute;
   /** Protocols to offer in the TLS handshake. */
@@ -34,20 +37,32 @@ export interface ConnectPlan {
 export interface HttpTarget {
   readonly hostname: string;
   readonly port: string;
-  readonly servername?: string | null | undefined;
+  readonly servername?: string | undefined;
 }
 
-type Connected = (...result: [null, Socket] | [Error, null]) => void;
-type Connect = (target: HttpTarget, callback: Connected) => void;
+/** A connection that is being opened. */
+export interface Connecting {
+  readonly opening: Opening;
+  readonly socket: Promise<Socket>;
+  cancel(): void;
+}
 
-/** Makes the function that opens connections; it calls back once. @throws when the certificates cannot be used */
+export type Connect = (target: HttpTarget) => Connecting;
+
+/** Makes the function that opens connections. @throws when the certificates cannot be used */
 export async function createConnector(plan: ConnectPlan): Promise<Connect> {
-  const { link, isTls, route, protocols } = plan;
+  const open = await chooseWay(plan);
+  return (target) => {
+    const attempt = new Attempt(() => plan.now());
+    open(target, attempt);
+    return attempt;
+  };
+}
+
+async function chooseWay(plan: ConnectPlan): Promise<Open> {
+  const { isTls, route, protocols } = plan;
   const { proxy } = route;
-  if (!isTls && !proxy?.isTls) {
-    const connect = proxy ? createProxyConnector(plan, proxy) : openPlain;
-    return (target, callback) => connect(target, new Attempt(link, callback));
-  }
+  if (!isTls && !proxy?.isTls) return proxy ? createProxyConnector(plan, proxy) : openPlain;
   const tls = await import('node:tls');
   const { ca, cert, key, passphrase } = route.tls ?? {};
   const secureContext = route.tls && tls.createSecureContext(withoutUndefined({ ca, cert, key, passphrase }));
@@ -56,6 +71,7 @@ export async function createConnector(plan: ConnectPlan): Promise<Connect> {
       tls.connect({
         ...below,
         host: hostname,
+        lookup: lookUp,
         ...nameServer(route.tls?.servername || servername || hostname),
         ...(secureContext && { secureContext }),
         ...(route.tls?.isInsecure ? { rejectUnauthorized: false } : {}),
@@ -64,11 +80,10 @@ export async function createConnector(plan: ConnectPlan): Promise<Connect> {
     toProxy: ({ host, port }) => {
       // A proxy is no party to what was agreed with the service: its certificate is always checked, and it gets none.
       const trusted = ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] };
-      return tls.connect({ host, port, ...nameServer(host), ...trusted, ALPNProtocols: ['http/1.1'] });
+      return tls.connect({ host, port, lookup: lookUp, ...nameServer(host), ...trusted, ALPNProtocols: ['http/1.1'] });
     },
   };
-  const connect = proxy ? createProxyConnector(plan, proxy, ways) : createTlsConnector(ways);
-  return (target, callback) => connect(target, new Attempt(link, callback));
+  return proxy ? createProxyConnector(plan, proxy, ways) : createTlsConnector(ways);
 }
 
 interface TlsWays {
@@ -90,7 +105,7 @@ function openPlain({ hostname, port }: HttpTarget, attempt: Attempt): void {
 function createTlsConnector(ways: TlsWays): Open {
   return (target, attempt) => {
     const socket = ways.toTarget(target, { port: Number(target.port || 443) });
-    tune(socket);
+    tuneTcp(socket);
     attempt.follow(socket);
     socket.once('connect', () => attempt.mark('connectedAt'));
     socket.once('secureConnect', () => {
@@ -103,7 +118,7 @@ function createTlsConnector(ways: TlsWays): Open {
 function createProxyConnector({ isTls, wantsTunnel }: ConnectPlan, proxy: HttpProxy, ways?: TlsWays): Open {
   return (target, attempt) => {
     attempt.isAtProxy = true;
-    const way = proxy.isTls && ways ? tune(ways.toProxy(proxy)) : openTcp(proxy.host, proxy.port);
+    const way = proxy.isTls && ways ? tuneTcp(ways.toProxy(proxy)) : openTcp(proxy.host, proxy.port);
     attempt.follow(way);
     const arrive = () => {
       attempt.isAtProxy = false;
@@ -131,33 +146,37 @@ function createProxyConnector({ isTls, wantsTunnel }: ConnectPlan, proxy: HttpPr
 }
 
 /** One connection being opened: its times, and that its end is told once. */
-class Attempt {
-  readonly #link: HttpLink;
-  readonly #callback: Connected;
+class Attempt implements Connecting {
+  readonly #now: () => number;
   readonly #sockets: Socket[] = [];
-  readonly #opening: { -readonly [K in keyof Opening]: Opening[K] };
-  #isTold = false;
+  #resolve: (socket: Socket) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
+  readonly opening: { -readonly [K in keyof Opening]: Opening[K] };
+  readonly socket: Promise<Socket>;
   /** Whether what goes wrong is between us and the proxy. */
   isAtProxy = false;
+  #isTold = false;
 
-  constructor(link: HttpLink, callback: Connected) {
-    this.#link = link;
-    this.#callback = callback;
-    const startedAt = link.now();
-    this.#opening = {
+  constructor(now: () => number) {
+    this.#now = now;
+    const startedAt = now();
+    this.opening = {
       startedAt,
       lookedUpAt: undefined,
       proxyAt: undefined,
       connectedAt: undefined,
       readyAt: undefined,
     };
+    this.socket = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   follow(socket: Socket): void {
     this.#sockets.push(socket);
-    this.#link.opening.set(socket, this.#opening);
     socket.once('lookup', () => {
-      this.#opening.lookedUpAt ??= this.#link.now();
+      this.opening.lookedUpAt ??= this.#now();
     });
     socket.on('error', (error) => this.fail(error));
     socket.once('close', () => this.fail(new Error('the connection was closed')));
@@ -165,41 +184,27 @@ class Attempt {
 
   /** What is connected is ready, unless a TLS handshake follows. */
   mark(time: 'proxyAt' | 'connectedAt' | 'readyAt'): void {
-    this.#opening[time] = this.#link.now();
-    if (time === 'connectedAt') this.#opening.readyAt = this.#opening.connectedAt;
+    this.opening[time] = this.#now();
+    if (time === 'connectedAt') this.opening.readyAt = this.opening.connectedAt;
   }
 
   succeed(socket: Socket): void {
-    if (!this.#end()) return;
-    this.#link.fresh = this.#opening;
-    this.#callback(null, socket);
-    this.#link.fresh = undefined;
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#resolve(socket);
+  }
+
+  cancel(): void {
+    this.fail(new Error('the connection was given up'));
   }
 
   fail(error: Error): void {
-    if (!this.#end()) return;
+    if (this.#isTold) return;
+    this.#isTold = true;
     for (const socket of this.#sockets) socket.destroy();
     const isWrapped = !this.isAtProxy || error instanceof ProxyFailure;
-    this.#callback(isWrapped ? error : new ProxyFailure(error.message, { cause: error }), null);
+    this.#reject(isWrapped ? error : new ProxyFailure(error.message, { cause: error }));
   }
-
-  #end(): boolean {
-    if (this.#isTold) return false;
-    this.#isTold = true;
-    for (const socket of this.#sockets) this.#link.opening.delete(socket);
-    return true;
-  }
-}
-
-function openTcp(host: string, port: number): Socket {
-  const options = { host, port, highWaterMark: 65_536 };
-  return tune(connectTcp(options));
-}
-
-function tune<T extends Socket>(socket: T): T {
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 60_000);
-  return socket;
 }
 
 /** An address in numbers is no name to ask for. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../util/duration.ts';
 import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { HttpBroken, HttpUnsendable } from './http-broken.ts';
 import type { HttpStage } from './http-handler.ts';
 import { describeHttpTlsFailure, type TlsGiven } from './http-tls-errors.ts';
 import { ProxyFailure } from './http-tunnel.ts';
@@ -22,8 +23,7 @@ export interface ProxyGiven {
   readonly hasCredentials: boolean;
 }
 
-const UNSENDABLE =
-  /^(UND_ERR_(INVALID_ARG|NOT_SUPPORTED)|ERR_HTTP2_(INVALID_|HEADER_SINGLE|FORBIDDEN|CONNECT_|STATUS_)|ERR_INVALID_)/;
+const UNSENDABLE = /^(ERR_HTTP2_(INVALID_|HEADER_SINGLE|FORBIDDEN|CONNECT_|STATUS_)|ERR_INVALID_)/;
 
 /** Describes why a request got no answer. */
 export function describeHttpFailure(error: unknown, to: HttpPeer): Failure {
@@ -31,7 +31,7 @@ export function describeHttpFailure(error: unknown, to: HttpPeer): Failure {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof ProxyFailure) return describeProxyFailure(error, to);
   if (error instanceof Http2Missing) return describeMissingHttp2(error, to);
-  if (code !== undefined && UNSENDABLE.test(code)) {
+  if (error instanceof HttpUnsendable || (code !== undefined && UNSENDABLE.test(code))) {
     return { kind: 'config', code: undefined, message: `the request cannot be sent: ${text}`, hints: [] };
   }
   return describeTransportFailure(error, code, to);
@@ -43,24 +43,7 @@ function describeTransportFailure(error: unknown, code: string | undefined, to: 
   const about = { kind: 'connection', code } as const;
   const tls = to.tls && describeHttpTlsFailure(error, to.peer, to.tls);
   if (tls) return tls;
-  if (code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return {
-      ...about,
-      message: `${peer} closed the connection before the answer was complete`,
-      hints: ["look into the service's log: it may have crashed", hintAtTls(to.tls)],
-    };
-  }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return { ...about, message: `the answer of ${peer} is larger than 256 MB`, hints: [] };
-  if (code === 'UND_ERR_HEADERS_OVERFLOW')
-    return { ...about, message: `the headers of the answer of ${peer} are larger than 16 KB`, hints: [] };
-  if (code?.startsWith('HPE_') || /does not match the HTTP/.test(text)) {
-    return {
-      ...about,
-      message: `${peer} answered with something that is not HTTP`,
-      hints: ['check the port; a TLS port wants `https://`'],
-    };
-  }
+  if (error instanceof HttpBroken) return describeBroken(error, peer, to);
   if (code?.startsWith('NGHTTP2_') || code?.startsWith('ERR_HTTP2_')) {
     return { ...about, message: `${peer} broke the request off (${describeReset(code, text)})`, hints: [] };
   }
@@ -68,6 +51,30 @@ function describeTransportFailure(error: unknown, code: string | undefined, to: 
   if (described && to.tls && (code === 'ECONNRESET' || code === 'EPIPE'))
     return { ...described, hints: [...described.hints, hintAtTls(to.tls)] };
   return described ?? { ...about, message: `the request to ${peer} failed: ${text}`, hints: [] };
+}
+
+function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls }: HttpPeer): Failure {
+  const about = { kind: 'connection', code } as const;
+  switch (kind) {
+    case 'closed':
+      return {
+        ...about,
+        message: `${peer} closed the connection before the answer was complete`,
+        hints: ["look into the service's log: it may have crashed", hintAtTls(tls)],
+      };
+    case 'not http':
+      return {
+        ...about,
+        message: `${peer} answered with something that is not HTTP: ${message}`,
+        hints: ['check the port; a TLS port wants `https://`'],
+      };
+    case 'body too large':
+      return { ...about, message: `the answer of ${peer} is larger than 256 MB`, hints: [] };
+    case 'headers too large':
+      return { ...about, message: `the headers of the answer of ${peer} are larger than 16 KB`, hints: [] };
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** Describes a proxy that asked for other credentials than it was sent. */

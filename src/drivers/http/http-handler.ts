@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Stopper } from '../stopper.ts';
+import { HttpBroken } from './http-broken.ts';
 
 /** What came back. */
 export interface HttpResponse {
@@ -45,7 +45,7 @@ export class HttpStopped extends Error {
 
 /** When the parts of a connection's opening were done, ms. */
 export interface Opening {
-  readonly startedAt: number | undefined;
+  readonly startedAt: number;
   readonly lookedUpAt: number | undefined;
   /** When a proxy was reached, which has yet to connect through. */
   readonly proxyAt: number | undefined;
@@ -53,41 +53,31 @@ export interface Opening {
   readonly readyAt: number | undefined;
 }
 
-/** What the requests of one pool share. */
-export interface HttpLink {
-  now(): number;
-  /** Connections being opened. */
-  readonly opening: Map<Socket, Opening>;
-  /** Set while the request that a new connection was opened for begins. */
-  fresh: Opening | undefined;
-}
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-type Abort = (reason?: Error) => void;
-
-/** Follows one request through undici's lowest interface, without streams. */
+/** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
 export class HttpHandler {
-  readonly #link: HttpLink;
+  readonly #now: () => number;
   readonly #stop: Stopper;
   #resolve: ((response: HttpResponse) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
-  #abort: Abort | undefined;
+  #abort: (() => void) | undefined;
   #opening: Opening | undefined;
-  #sentAt = 0;
+  #sentAt: number | undefined;
   #headAt = 0;
   #status = 0;
-  #headers: Buffer[] = [];
+  #headers: readonly string[] = [];
   #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Whether its connection was open before it came. */
   isReused = false;
+  /** Whether a part of an answer came. */
+  hasAnswer = false;
   isDone = false;
 
-  constructor(link: HttpLink, stop: Stopper) {
-    this.#link = link;
+  constructor(now: () => number, stop: Stopper) {
+    this.#now = now;
     this.#stop = stop;
-  }
-
-  get hasAnswer(): boolean {
-    return this.#status > 0;
   }
 
   start(resolve: (response: HttpResponse) => void, reject: (error: unknown) => void): void {
@@ -97,29 +87,32 @@ export class HttpHandler {
     else this.#stop.call = (reason) => this.#halt(reason);
   }
 
-  onConnect(abort: Abort): void {
-    if (this.isDone) {
-      abort();
-      return;
-    }
-    this.#abort = abort;
-    this.#opening = this.#link.fresh;
-    this.isReused = this.#opening === undefined;
-    this.#sentAt = this.#link.now();
+  /** A connection is being opened for it; `cancel` ends that. */
+  onOpening(opening: Opening, cancel: () => void): void {
+    this.#opening = opening;
+    this.#abort = cancel;
   }
 
-  onHeaders(status: number, headers: Buffer[]): boolean {
-    if (status < 200) return true;
-    this.#headAt = this.#link.now();
+  /** It goes over a connection now, one of its own or one that was open before; `abort` ends that. */
+  onSend(abort: () => void, connection: 'fresh' | 'reused'): void {
+    this.#abort = abort;
+    this.isReused = connection === 'reused';
+    if (this.isReused) this.#opening = undefined;
+    this.#sentAt = this.#now();
+  }
+
+  onHeaders(status: number, headers: readonly string[]): void {
+    this.hasAnswer = true;
+    this.#headAt = this.#now();
     this.#status = status;
     this.#headers = headers;
-    return true;
   }
 
-  onData(chunk: Buffer): boolean {
+  onData(chunk: Buffer): void {
+    if (this.isDone) return;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    return true;
+    if (this.#bytes > MAX_BODY_BYTES) this.#breakOff(new HttpBroken('body too large'));
   }
 
   onComplete(): void {
@@ -128,23 +121,25 @@ export class HttpHandler {
     const [only] = this.#chunks;
     this.#resolve?.({
       status: this.#status,
-      headers: this.#headers.map((part) => part.toString('utf8')),
+      headers: this.#headers,
       body: only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks),
       timings: this.#measure(),
     });
   }
 
-  onError(error: Error): void {
+  onError(error: unknown): void {
     if (this.isDone) return;
     this.#finish();
     this.#reject?.(error);
   }
 
   #halt(reason: unknown): void {
-    if (this.isDone) return;
-    const stage = this.#stage();
+    if (!this.isDone) this.#breakOff(new HttpStopped(reason, this.#stage()));
+  }
+
+  #breakOff(error: Error): void {
     this.#finish();
-    this.#reject?.(new HttpStopped(reason, stage));
+    this.#reject?.(error);
     this.#abort?.();
   }
 
@@ -155,10 +150,10 @@ export class HttpHandler {
 
   #stage(): HttpStage {
     if (this.#status > 0) return { at: 'receiving', status: this.#status, bytes: this.#bytes };
-    if (this.#abort) return { at: 'waiting' };
-    const openings = [...this.#link.opening.values()];
-    if (openings.some((opening) => opening.connectedAt !== undefined)) return { at: 'handshake' };
-    return { at: openings.some((opening) => opening.proxyAt !== undefined) ? 'proxy' : 'connecting' };
+    if (this.#sentAt !== undefined) return { at: 'waiting' };
+    const { connectedAt, proxyAt } = this.#opening ?? {};
+    if (connectedAt !== undefined) return { at: 'handshake' };
+    return { at: proxyAt === undefined ? 'connecting' : 'proxy' };
   }
 
   #measure(): HttpTimings {
@@ -167,8 +162,8 @@ export class HttpHandler {
       dnsMs: lookedUpAt - startedAt,
       connectMs: connectedAt - lookedUpAt,
       tlsMs: readyAt - connectedAt,
-      waitMs: this.#headAt - this.#sentAt,
-      receiveMs: this.#link.now() - this.#headAt,
+      waitMs: this.#headAt - (this.#sentAt ?? this.#headAt),
+      receiveMs: this.#now() - this.#headAt,
     };
   }
 }

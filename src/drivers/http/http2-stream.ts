@@ -1,6 +1,8 @@
 import type { ClientHttp2Stream, constants as Http2Constants, OutgoingHttpHeaders } from 'node:http2';
-import { type HttpRequest, MAX_BODY_BYTES } from './http.ts';
+import type { HttpRequest } from './http.ts';
+import { HttpBroken } from './http-broken.ts';
 import type { HttpHandler } from './http-handler.ts';
+import { WANTS_LENGTH } from './request-writer.ts';
 
 type Constants = typeof Http2Constants;
 
@@ -13,10 +15,10 @@ export class Http2Missing extends Error {
   }
 }
 
-/** A request ended before its answer was complete. */
+/** The peer ended a request before its answer was complete. */
 export class Http2Broken extends Error {
   override readonly name = 'Http2Broken';
-  /** `NGHTTP2_INTERNAL_ERROR`, …; a lost connection and an answer that is too large have the names that they have with HTTP/1.1. */
+  /** `NGHTTP2_INTERNAL_ERROR`, … */
   readonly code: string;
 
   constructor(code: string, cause?: unknown) {
@@ -32,7 +34,6 @@ const ERROR_NAMES =
   'NO_ERROR PROTOCOL_ERROR INTERNAL_ERROR FLOW_CONTROL_ERROR SETTINGS_TIMEOUT STREAM_CLOSED FRAME_SIZE_ERROR REFUSED_STREAM CANCEL COMPRESSION_ERROR CONNECT_ERROR ENHANCE_YOUR_CALM INADEQUATE_SECURITY HTTP_1_1_REQUIRED'.split(
     ' ',
   );
-const WANTS_LENGTH = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The headers of a request as HTTP/2 has them. */
 export function writeHeaders({ method, path, headers, body }: HttpRequest, origin: string): OutgoingHttpHeaders {
@@ -70,14 +71,11 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
     const length = headers['content-length'];
     if (typeof length === 'string' && request.method !== 'HEAD' && headers[':status'] !== 304)
       announced = Number(length);
-    handler.onHeaders(Number(headers[':status']), toBuffers(raw));
+    handler.onHeaders(Number(headers[':status']), decode(raw));
   });
   stream.on('data', (chunk: Buffer) => {
     byteCount += chunk.length;
-    if (byteCount > MAX_BODY_BYTES) {
-      failure ??= new Http2Broken('UND_ERR_RES_EXCEEDED_MAX_SIZE');
-      stream.close(constants.NGHTTP2_CANCEL);
-    } else if (!handler.isDone) handler.onData(chunk);
+    handler.onData(chunk);
   });
   stream.once('end', () => {
     const isWhole = announced === undefined || announced === byteCount;
@@ -90,19 +88,19 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
     failure ??= error;
   });
   stream.once('close', () => {
-    if (!handler.isDone) fail(failure instanceof Http2Broken ? failure : describeEnd({ stream, session }, failure));
+    if (!handler.isDone) fail(describeEnd({ stream, session }, failure));
   });
   if (request.body !== undefined) stream.end(request.body);
 }
 
 /** Names and values by turns, without what begins with `:`. Node reads each byte as a character. */
-function toBuffers(raw: readonly string[]): Buffer[] {
-  const buffers: Buffer[] = [];
+function decode(raw: readonly string[]): string[] {
+  const decoded: string[] = [];
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
-    if (!name.startsWith(':')) buffers.push(Buffer.from(name, 'latin1'), Buffer.from(raw[at + 1] ?? '', 'latin1'));
+    if (!name.startsWith(':')) decoded.push(name, Buffer.from(raw[at + 1] ?? '', 'latin1').toString('utf8'));
   }
-  return buffers;
+  return decoded;
 }
 
 function isReset({ rstCode }: ClientHttp2Stream): boolean {
@@ -118,8 +116,7 @@ function describeEnd(
   if (failure && code !== 'ERR_HTTP2_STREAM_ERROR') return failure;
   const isGone = session?.destroyed ?? true;
   const name = ERROR_NAMES[stream.rstCode ?? 0];
-  return new Http2Broken(
-    isGone || !isReset(stream) || name === undefined ? 'UND_ERR_SOCKET' : `NGHTTP2_${name}`,
-    failure,
-  );
+  return isGone || !isReset(stream) || name === undefined
+    ? new HttpBroken('closed', undefined, failure)
+    : new Http2Broken(`NGHTTP2_${name}`, failure);
 }

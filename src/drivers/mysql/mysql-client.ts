@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
+import { openTcp } from '../tcp.ts';
 import { type TlsTexts, verifiesAuthority } from '../tls.ts';
 import type { MysqlAddress } from './mysql-address.ts';
 
@@ -101,7 +102,9 @@ function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
     verifyIdentity: tls === 'verify-full',
   };
   return {
-    ...(address.socket === undefined ? { host: address.host, port: address.port } : { socketPath: address.socket }),
+    ...(address.socket === undefined
+      ? { host: address.host, port: address.port, stream: () => openTcp(address.host, address.port) }
+      : { socketPath: address.socket }),
     user: address.user,
     password: address.password,
     ...(address.database === '' ? {} : { database: address.database }),

@@ -1,7 +1,9 @@
-import { connect as connectTcp, Socket } from 'node:net';
+import { connect as connectPath, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
+import { lookUp } from '../look-up.ts';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
+import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 
@@ -59,8 +61,8 @@ export function cancelQuery(address: PostgresAddress, link: PostgresLink): Promi
   message.writeInt32BE(cancelKey.secretKey, 12);
   return new Promise((resolve) => {
     const socket = address.host.startsWith('/')
-      ? connectTcp(`${address.host}/.s.PGSQL.${address.port}`)
-      : connectTcp(address.port, address.host);
+      ? connectPath(`${address.host}/.s.PGSQL.${address.port}`)
+      : openTcp(address.host, address.port);
     socket.once('connect', () => socket.end(message));
     socket.once('error', () => resolve());
     socket.once('close', () => resolve());
@@ -78,6 +80,7 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
     database: address.database,
     password: () => address.password,
     ssl: tls,
+    stream: createStream,
     keepAlive: true,
     keepAliveInitialDelayMillis: 60_000,
     application_name: address.applicationName,
@@ -94,6 +97,16 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
   link.styles.push(...chooseStyles(settings));
   for (const statement of link.styles) await client.query(statement);
   return link;
+}
+
+/** The library names a host, or the path of a Unix socket, and cannot be told how hosts are found. */
+function createStream(): Socket {
+  const socket = new Socket();
+  const connect = socket.connect.bind(socket);
+  return Object.assign(socket, {
+    connect: (place: number | string, host = 'localhost') =>
+      typeof place === 'number' ? connect({ port: place, host, lookup: lookUp }) : connect(place),
+  });
 }
 
 function waitForReady(link: PostgresLink, stop: Stopper): Promise<void> {

@@ -1,4 +1,5 @@
 import { type LinkKeeper, LinkPool } from '../link-pool.ts';
+import { lookUp } from '../look-up.ts';
 import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
 import type { RedisAddress } from './redis-address.ts';
 
@@ -55,7 +56,7 @@ export function loadRedisClient() {
 async function makeClient(address: RedisAddress, signal: AbortSignal) {
   const { createClient } = await loadRedisClient();
   const { host, port, user, password, database, isTls } = address;
-  const socket = { host, port, connectTimeout: 0, reconnectStrategy: false as const, signal };
+  const socket = { host, port, lookup: lookUp, connectTimeout: 0, reconnectStrategy: false as const, signal };
   return createClient({
     RESP: 2,
     socket: isTls ? { ...socket, tls: true, servername: host } : socket,
