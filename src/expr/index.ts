@@ -1,4 +1,5 @@
 export { listBuiltinNames } from './builtins/builtin-table.ts';
+export { readIsoDate } from './builtins/date-iso.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';

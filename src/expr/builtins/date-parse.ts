@@ -2,6 +2,7 @@ import { DateValue } from '../values/date.ts';
 import { layoutPattern, monthNames, weekdayNames } from '../values/date-layout.ts';
 import { resolveLocal } from '../values/date-zone.ts';
 import { createRunError } from '../values/error.ts';
+import { readIsoDate } from './date-iso.ts';
 
 const commonLayouts = [
   '2006-01-02',
@@ -14,12 +15,14 @@ const commonLayouts = [
 ];
 const maxTextLength = 200;
 
-/** Reads a date in one of the common layouts, in UTC unless the text says otherwise; throws when none fits. */
+/** Reads a date in one of the common layouts or by ISO 8601, in UTC unless the text says otherwise; throws when none fits. */
 export function parseAnyDate(text: string): DateValue {
   for (const layout of commonLayouts) {
     const date = readDate(text, layout, 'UTC');
     if (date !== undefined) return date;
   }
+  const date = readIsoDate(text);
+  if (date !== undefined) return date;
   throw createRunError(
     `${JSON.stringify(text.slice(0, 60))} is not a date`,
     'write it like `2006-01-02`, `2006-01-02T15:04:05Z`, or give a layout as the second argument',
@@ -36,9 +39,9 @@ export function parseDate(text: string, layout: string, zone: string): DateValue
 
 interface ParsedDate {
   year: number;
-  month: number;
-  day: number;
-  yearDay: number;
+  month: number | undefined;
+  day: number | undefined;
+  yearDay: number | undefined;
   hour: number;
   minute: number;
   second: number;
@@ -97,9 +100,9 @@ function skipPlain(text: string, start: number, plain: string): number | undefin
 function createEmptyDate(): ParsedDate {
   return {
     year: 0,
-    month: 1,
-    day: 1,
-    yearDay: 0,
+    month: undefined,
+    day: undefined,
+    yearDay: undefined,
     hour: 0,
     minute: 0,
     second: 0,
@@ -166,11 +169,12 @@ const yearReader: Reader = {
 };
 
 const abbreviationReader: Reader = {
-  pattern: '[A-Z]{3,5}|[+-]\\d{2}',
+  pattern: 'GMT[+-]\\d{1,2}|(?:[A-Z]{4}T|[A-Z]{3}T|WITA|[A-Z]{3})(?![A-Z])|ChST|MeST|[+-]\\d{1,2}',
   apply(parsed, text) {
-    if (/^(?:UTC|GMT)$/i.test(text)) parsed.zone = 'UTC';
-    if (/^[+-]/.test(text)) parsed.zone = `${text}:00`;
-    return true;
+    if (text === 'UTC' || text === 'GMT') parsed.zone = 'UTC';
+    const [, sign, hours = ''] = /^(?:GMT)?([+-])(\d+)$/.exec(text) ?? [];
+    if (sign !== undefined) parsed.zone = Number(hours) === 0 ? 'UTC' : `${sign}${hours.padStart(2, '0')}:00`;
+    return Number(hours) <= 23;
   },
 };
 
@@ -186,7 +190,7 @@ const readers: { readonly [element: string]: Reader } = {
   '02': readNumber('\\d{2}', 'day', 1, 31),
   __2: readNumber(' {0,2}\\d{1,3}', 'yearDay', 1, 366),
   '002': readNumber('\\d{3}', 'yearDay', 1, 366),
-  '15': readNumber('\\d{2}', 'hour', 0, 23),
+  '15': readNumber('\\d{1,2}', 'hour', 0, 23),
   '3': readNumber('\\d{1,2}', 'hour', 0, 12),
   '03': readNumber('\\d{2}', 'hour', 0, 12),
   '4': readNumber('\\d{1,2}', 'minute', 0, 59),
@@ -224,19 +228,28 @@ function createOffsetReader(element: string): Reader {
 }
 
 function assembleDate(parsed: ParsedDate, zone: string): DateValue | undefined {
+  const day = findDay(parsed);
+  if (day === undefined) return undefined;
   const local = new Date(0);
-  if (parsed.yearDay > 0) local.setUTCFullYear(parsed.year, 0, parsed.yearDay);
-  else {
-    local.setUTCFullYear(parsed.year, parsed.month - 1, parsed.day);
-    if (local.getUTCDate() !== parsed.day) return undefined;
-  }
+  local.setUTCFullYear(parsed.year, day.month - 1, day.day);
   local.setUTCHours(takeHour(parsed), parsed.minute, parsed.second);
   const used = parsed.zone ?? zone;
   const epochMs = resolveLocal(used, local.getTime());
   return new DateValue(BigInt(epochMs) * 1_000_000n + BigInt(parsed.nanosecond), used);
 }
 
-function takeHour(parsed: ParsedDate): number {
-  if (parsed.isAfternoon === undefined) return parsed.hour;
-  return (parsed.hour % 12) + (parsed.isAfternoon ? 12 : 0);
+/** The day that is meant; undefined when there is none, or when its number in the year says another than the month and its day. */
+function findDay({ year, month, day, yearDay }: ParsedDate): { month: number; day: number } | undefined {
+  const date = new Date(0);
+  if (yearDay === undefined) date.setUTCFullYear(year, (month ?? 1) - 1, day ?? 1);
+  else date.setUTCFullYear(year, 0, yearDay);
+  const found = { month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+  const isSame = found.month === (month ?? found.month) && found.day === (day ?? found.day);
+  return isSame && date.getUTCFullYear() === year ? found : undefined;
+}
+
+/** An hour of the afternoon may be told by either clock. */
+function takeHour({ hour, isAfternoon }: ParsedDate): number {
+  if (isAfternoon === true && hour < 12) return hour + 12;
+  return isAfternoon === false && hour === 12 ? 0 : hour;
 }

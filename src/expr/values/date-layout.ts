@@ -21,9 +21,12 @@ export const monthNames = 'January February March April May June July August Sep
 );
 export const weekdayNames = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-/** The parts of a layout: elements of the reference date `Mon Jan 2 15:04:05 MST 2006`, and plain text between them. */
+/**
+ * The parts of a layout: elements of the reference date `Mon Jan 2 15:04:05 MST 2006`, and plain text between them. A short
+ * name that goes on in small letters is part of a word, and of `_2006` the stroke is plain.
+ */
 export const layoutPattern =
-  /January|Jan|Monday|Mon|MST|2006|__2|002|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|01|02|03|04|05|06|15|_2|PM|pm|[.,](?:0+|9+)(?!\d)|[12345]/g;
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|__2|002|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|01|02|03|04|05|06|15|_2(?!006)|PM|pm|[.,](?:0+|9+)(?!\d)|[12345]/g;
 
 /** Takes a point in time apart in its zone. */
 export function takeFields(date: DateValue): DateFields {
