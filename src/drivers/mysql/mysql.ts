@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import { type LinkKeeper, LinkPool } from '../link-pool.ts';
-import { type Stopper, WorkStopped } from '../stopper.ts';
+import type { LinkKeeper } from '../link-pool.ts';
+import { createSqlPool, type Halting, type SqlPool, type SqlSession, type SqlSpeaker } from '../sql-pool.ts';
+import { WorkStopped } from '../stopper.ts';
 import {
   closeMysqlLink,
   IN_TRANSACTION,
@@ -13,21 +14,9 @@ import {
   renewMysqlLink,
 } from './mysql-client.ts';
 
-/** Connections to one server, kept open between steps; whoever gets one finds a session that is as good as new. */
-export interface MysqlPool {
-  /**
-   * Gives the work a session for itself, which ends with it. A transaction that it leaves open is rolled back.
-   * @throws WorkStopped when `stop` ended it, else the server's or the network's error
-   */
-  use<T>(stop: Stopper, work: (session: MysqlSession) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
-
-/** One connection while it is somebody's. */
-export interface MysqlSession {
-  run(statement: MysqlStatement): Promise<MysqlResult>;
-  isInTransaction(): boolean;
-}
+/** Connections to one MySQL or MariaDB server. */
+export type MysqlPool = SqlPool<MysqlSession>;
+export type MysqlSession = SqlSession<MysqlStatement, MysqlResult>;
 
 /** A value for a `?`, with the type under which it is sent; numbers and decimals as digits. */
 export type MysqlParameter =
@@ -87,39 +76,16 @@ export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
     isCrowded: (error) => isNumbered(error) && TOO_MANY_CONNECTIONS.has(error.errno),
     close: closeMysqlLink,
   };
-  const pool = new LinkPool(keeper, now);
-  const createSession = (link: MysqlLink, stop: Stopper): MysqlSession => {
-    const halt = () => {
-      link.isBroken = true;
-      const killed = killQuery(way, link).catch(() => undefined);
-      pool.track(killed.then(() => link.connection.destroy()));
-    };
-    return {
-      run: (statement) => runStatement(link, statement, { stop, halt }),
-      isInTransaction: () => (link.status & IN_TRANSACTION) !== 0,
-    };
+  const speaker: SqlSpeaker<MysqlLink, MysqlStatement, MysqlResult> = {
+    rollback: ROLLBACK,
+    run: runStatement,
+    isInTransaction: (link) => (link.status & IN_TRANSACTION) !== 0,
+    async cancel(link) {
+      await killQuery(way, link).catch(() => undefined);
+      link.connection.destroy();
+    },
   };
-  return {
-    use: (stop, work) =>
-      pool.use(stop, async (link) => {
-        const session = createSession(link, stop);
-        const result = await work(session);
-        if (session.isInTransaction()) await session.run(ROLLBACK).catch((error: unknown) => loseLink(link, error));
-        return result;
-      }),
-    close: () => pool.close(),
-  };
-}
-
-/** A connection that is lost takes its transaction with it. @throws WorkStopped */
-function loseLink(link: MysqlLink, error: unknown): void {
-  if (error instanceof WorkStopped) throw error;
-  link.isBroken = true;
-}
-
-interface Halting {
-  readonly stop: Stopper;
-  halt(): void;
+  return createSqlPool(keeper, speaker, now);
 }
 
 async function runStatement(link: MysqlLink, statement: MysqlStatement, halting: Halting): Promise<MysqlResult> {

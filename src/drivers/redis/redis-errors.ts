@@ -1,5 +1,4 @@
-import { formatDuration } from '../../util/duration.ts';
-import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
 import type { Stage } from '../stopper.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
@@ -28,24 +27,13 @@ export function describeRedisFailure(error: unknown, address: RedisAddress): Fai
 
 /** Describes work whose time was over. */
 export function describeRedisTimeout(stage: Stage, address: RedisAddress, timeoutMs: number): Failure {
-  const within = `within ${formatDuration(timeoutMs)}`;
-  const peer = namePeer(address);
-  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage === 'connecting')
-    return {
-      ...about,
-      message: `no connection to ${peer} came about ${within}`,
-      hints: ['check the address; a firewall may drop connection attempts'],
-    };
-  const hint = stage === 'greeting' ? 'is it a Redis server, and not overloaded?' : 'raise `timeout`, or ask for less';
-  return {
-    ...about,
-    message:
-      stage === 'greeting'
-        ? `${peer} accepted the connection but did not answer ${within}`
-        : `the command did not end ${within} at ${nameRedis(address)}`,
-    hints: [hint],
-  };
+  return describeTimeout(stage, timeoutMs, {
+    peer: namePeer(address),
+    server: 'a Redis server',
+    work: 'the command',
+    where: nameRedis(address),
+    hint: 'raise `timeout`, or ask for less',
+  });
 }
 
 /** The library has a class for what the server refused, by this name in every release. */
