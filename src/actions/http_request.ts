@@ -6,10 +6,10 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
-import { type Answer, findHeader, readAnswer } from './http/answer.ts';
+import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
-import { describeExchange } from './http/exchange.ts';
+import { describeExchange, type Received } from './http/exchange.ts';
 import { describeSaved, foreseeEcho, isCreating } from './http/foresight.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
@@ -56,13 +56,13 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     const cookies = await openCookies(settings, io);
     const request = await cookies.attach(bare);
     const routes = planRoutes(settings, io);
-    let answer: Answer | undefined;
-    let hasMoved = false;
+    let received: Received | undefined;
+    let isMoved = false;
     io.report.exchange(() =>
-      describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
+      describeExchange(request, received, { ...routes.describeWay(request.url), ...(isMoved && { isMoved }) }),
     );
     const noteMove = () => {
-      hasMoved = true;
+      isMoved = true;
     };
     const { response, url, durationMs } = await runWithin(timeout, io, async (stop) => {
       try {
@@ -72,7 +72,8 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
         throw error instanceof Unanswered ? describeUnanswered(error, routes, timeout) : error;
       }
     });
-    answer = await readAnswer(response, url.href, durationMs);
+    const answer = await readAnswer(response, url.href, durationMs);
+    received = { response, answer, durationMs };
     for (const note of answer.notes) io.report.note(note);
     const summary = String(response.status);
     if (settings.save_to === undefined) return { result: answer.result, summary };

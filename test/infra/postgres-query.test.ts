@@ -34,7 +34,9 @@ async function fail(settings: Record<string, unknown>): Promise<ActionError> {
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof ActionError)) throw new Error(`expected an ActionError, got ${String(error)}`);
-  expect(JSON.stringify([error.problem, error.details, error.data, io.describeExchange()])).not.toContain('secret');
+  expect(
+    JSON.stringify([error.problem, error.details, error.data, io.describeExchange(), io.takeExchange()]),
+  ).not.toContain('secret');
   return error;
 }
 

@@ -7,15 +7,15 @@ import { readTlsFiles } from '../../drivers/tls.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { SqlDatabase } from '../../model/exchange.ts';
 import { TIME_IS_OVER } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
-import { writeMysqlByHand } from './mysql-by-hand.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { describeSqlError } from './sql/sql-error.ts';
-import { chooseMysqlParameter } from './values/mysql-parameter.ts';
+import { chooseMysqlParameter, writeMysqlLiteral } from './values/mysql-parameter.ts';
 import { readMysqlCell } from './values/mysql-value.ts';
 
 /** Statements that give rows: prepared, their columns come in full, where plain text would round a FLOAT. */
@@ -27,12 +27,21 @@ export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Pr
   const pool = await openPool(address, io);
   return {
     dialect: 'mysql',
-    name: nameMysqlDatabase(address),
+    about: describeAddress(address),
     peer: address.socket ?? namePeer(address),
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
     describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
-    writeByHand: (job) => writeMysqlByHand(address, job),
+    writeLiterals: ({ values }) => values.map((value) => writeMysqlLiteral(chooseMysqlParameter(value) ?? null)),
+  };
+}
+
+function describeAddress(address: MysqlAddress): SqlDatabase {
+  const { host, port, socket, database, user, password, tls, tlsFiles } = address;
+  return {
+    dialect: 'mysql',
+    name: nameMysqlDatabase(address),
+    ...{ host, port, socket, database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca },
   };
 }
 
