@@ -1,5 +1,5 @@
+import type { Stage } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
-import type { Stage } from './stopper.ts';
 import { TlsFileError } from './tls.ts';
 
 /** Why a peer could not be worked with, in words for a flow's author. */
@@ -26,15 +26,15 @@ export interface TimeoutWords {
 }
 
 /** Describes work whose time was over. */
-export function describeTimeout(stage: Stage, timeoutMs: number, words: TimeoutWords): Failure {
+export function describeTimeout(stage: Stage | undefined, timeoutMs: number, words: TimeoutWords): Failure {
   const { peer, server, work, where, end = '', hint } = words;
   const within = `within ${formatDuration(timeoutMs)}`;
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage === 'connecting') {
+  if (stage?.at === 'connecting') {
     const hints = ['check the address; a firewall may drop connection attempts'];
     return { ...about, message: `no connection to ${peer} came about ${within}`, hints };
   }
-  if (stage === 'greeting') {
+  if (stage?.at === 'greeting') {
     const message = `${peer} accepted the connection but did not answer ${within}`;
     return { ...about, message, hints: [`is it ${server}, and not overloaded?`] };
   }

@@ -218,7 +218,10 @@ describeWithStack('database_query', (stack) => {
     const reason = new StopError('interrupted', 'interrupted');
     const startedAt = performance.now();
     stop.end(reason);
-    await expect(running).rejects.toMatchObject({ data: { peer: expect.any(String) }, cause: { reason } });
+    await expect(running).rejects.toMatchObject({
+      data: { peer: expect.any(String) },
+      cause: { kind: reason.kind, message: reason.message },
+    });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();
     await expect.poll(() => countBackends(word)).toEqual({ n: 0 });

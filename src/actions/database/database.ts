@@ -1,6 +1,6 @@
-import type { Stopper } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
 import type { SqlDatabase } from '../../model/exchange.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { BoundQuery, BoundStatement } from './sql/bind.ts';
 import type { SqlStatement } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
@@ -14,7 +14,7 @@ export interface Database {
   /** Statements of queries that were run before; a poll runs the same again and again. */
   readonly splits: Map<string, readonly SqlStatement[]>;
   /** Runs the statements in a session of their own. @throws ActionError for what the server says about the SQL, else as the driver does */
-  run(job: Job, stop: Stopper): Promise<Answer>;
+  run(job: Job, stop: Stop): Promise<Answer>;
   /** What went wrong, as an ActionError; what it does not know stays as it is. */
   describeFailure(error: unknown, timeoutMs: number): unknown;
   /** The values of a statement's parameters as SQL; `texts` are those that they were bound as, where these are known. */

@@ -2,13 +2,12 @@ import { createMysqlPool, type MysqlPool, type MysqlResult, type MysqlSession } 
 import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
 import { readTlsFiles } from '../../drivers/tls.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { SqlDatabase } from '../../model/exchange.ts';
-import { TIME_IS_OVER } from '../settings/deadline.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
@@ -115,8 +114,8 @@ function describeFailure(error: unknown, address: MysqlAddress, timeoutMs: numbe
   const { host, port, database } = address;
   const peer = address.socket ?? namePeer(address);
   const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof WorkStopped) {
-    if (error.reason !== TIME_IS_OVER)
+  if (error instanceof StopError) {
+    if (error.kind !== 'deadline')
       return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
     return new ActionError(describeMysqlTimeout(error.stage, address, timeoutMs), more);
   }

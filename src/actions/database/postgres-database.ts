@@ -8,13 +8,12 @@ import {
   type ServerError,
 } from '../../drivers/postgres/postgres-errors.ts';
 import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
 import { readTlsFiles } from '../../drivers/tls.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { SqlDatabase } from '../../model/exchange.ts';
-import { TIME_IS_OVER } from '../settings/deadline.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job } from './database.ts';
@@ -115,8 +114,8 @@ function describeFailure(error: unknown, address: PostgresAddress, timeoutMs: nu
   const { host, port, database } = address;
   const peer = namePeer(address);
   const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof WorkStopped) {
-    if (error.reason !== TIME_IS_OVER)
+  if (error instanceof StopError) {
+    if (error.kind !== 'deadline')
       return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
     return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), more);
   }

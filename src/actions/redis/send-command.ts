@@ -2,12 +2,12 @@ import { namePeer } from '../../drivers/peer.ts';
 import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis/redis.ts';
 import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis/redis-address.ts';
 import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { RedisServer } from '../../model/exchange.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
+import { StopError } from '../../stop/stop-error.ts';
+import { chooseTimeout, runWithin } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
@@ -56,8 +56,8 @@ function describeFailure(error: unknown, address: RedisAddress, timeoutMs: numbe
   const { host, port, database } = address;
   const peer = namePeer(address);
   const more = { data: { peer, host, port, db: database }, cause: error };
-  if (!(error instanceof WorkStopped)) return new ActionError(describeRedisFailure(error, address), more);
-  if (error.reason !== TIME_IS_OVER)
+  if (!(error instanceof StopError)) return new ActionError(describeRedisFailure(error, address), more);
+  if (error.kind !== 'deadline')
     return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
   return new ActionError(describeRedisTimeout(error.stage, address, timeoutMs), more);
 }

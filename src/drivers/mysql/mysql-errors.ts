@@ -1,6 +1,6 @@
+import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
 import { MYSQL_EXAMPLE, type MysqlAddress, nameMysqlDatabase } from './mysql-address.ts';
 
 /** An error as a MySQL or MariaDB server tells it. */
@@ -55,7 +55,7 @@ export function describeMysqlFailure(error: unknown, address: MysqlAddress): Fai
 }
 
 /** Describes work whose time was over. */
-export function describeMysqlTimeout(stage: Stage, address: MysqlAddress, timeoutMs: number): Failure {
+export function describeMysqlTimeout(stage: Stage | undefined, address: MysqlAddress, timeoutMs: number): Failure {
   return describeTimeout(stage, timeoutMs, {
     peer: address.socket ?? namePeer(address),
     server: 'a MySQL or MariaDB server',

@@ -1,7 +1,13 @@
 import type { EventEmitter } from 'node:events';
 import type { LinkKeeper } from '../link-pool.ts';
-import { createSqlPool, type Halting, type SqlPool, type SqlSession, type SqlSpeaker } from '../sql-pool.ts';
-import { WorkStopped } from '../stopper.ts';
+import {
+  createSqlPool,
+  type Ending,
+  orCancelled,
+  type SqlPool,
+  type SqlSession,
+  type SqlSpeaker,
+} from '../sql-pool.ts';
 import {
   closeMysqlLink,
   IN_TRANSACTION,
@@ -88,20 +94,20 @@ export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
   return createSqlPool(keeper, speaker, now);
 }
 
-async function runStatement(link: MysqlLink, statement: MysqlStatement, halting: Halting): Promise<MysqlResult> {
+async function runStatement(link: MysqlLink, statement: MysqlStatement, ending: Ending): Promise<MysqlResult> {
   const { connection } = link;
   const sql = statement.text;
   if (MOVES.test(sql)) link.isMoved = true;
   const values = await writeParameters(statement.parameters);
   if (statement.isPrepared) {
     try {
-      return await collect(link, () => connection.execute({ sql, values }), { ...halting, ...statement });
+      return await collect(link, () => connection.execute({ sql, values }), { ...ending, ...statement });
     } catch (error) {
       const isRunnable = isNumbered(error) && error.errno === NOT_PREPARABLE && values.length === 0;
       if (!isRunnable) throw error;
     }
   }
-  return collect(link, () => connection.query({ sql }), { ...halting, ...statement });
+  return collect(link, () => connection.query({ sql }), { ...ending, ...statement });
 }
 
 async function writeParameters(parameters: readonly MysqlParameter[]) {
@@ -131,33 +137,18 @@ async function writeParameters(parameters: readonly MysqlParameter[]) {
 function collect(
   link: MysqlLink,
   start: () => EventEmitter,
-  { stop, halt, maxRows }: Halting & { readonly maxRows: number },
+  ending: Ending & { readonly maxRows: number },
 ): Promise<MysqlResult> {
-  return new Promise((resolve, reject) => {
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, 'connecting'));
-      return;
-    }
+  return orCancelled(ending, (resolve, reject) => {
     const { connection } = link;
     let fields: readonly MysqlField[] = [];
     let rows: (readonly MysqlCell[])[] = [];
     let affectedRows = 0;
     let isCut = false;
-    const settle = (done: () => void) => {
-      stop.call = undefined;
-      connection.off('error', fail);
-      done();
-    };
-    // A connection that breaks tells it of itself, not of its command.
-    const fail = (error: unknown) => settle(() => reject(error));
-    stop.call = (reason) =>
-      settle(() => {
-        halt();
-        reject(new WorkStopped(reason, 'running'));
-      });
-    connection.on('error', fail);
+    // A connection that breaks says so itself, not through its command.
+    connection.on('error', reject);
     const command = start();
-    command.on('error', fail);
+    command.on('error', reject);
     command.on('fields', (columns: readonly ColumnDefinition[] | undefined) => {
       if (!columns) return;
       fields = columns.map(describeField);
@@ -168,10 +159,11 @@ function collect(
       if ('serverStatus' in row) {
         affectedRows += row.affectedRows;
         link.status = row.serverStatus;
-      } else if (rows.length < maxRows) rows.push(row);
+      } else if (rows.length < ending.maxRows) rows.push(row);
       else isCut = true;
     });
-    command.on('end', () => settle(() => resolve({ fields, rows, affectedRows, isCut })));
+    command.on('end', () => resolve({ fields, rows, affectedRows, isCut }));
+    return () => connection.off('error', reject);
   });
 }
 

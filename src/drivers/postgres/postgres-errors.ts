@@ -1,6 +1,6 @@
+import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
 import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
 
 /** An error as a Postgres server tells it. */
@@ -58,7 +58,11 @@ export function describePostgresFailure(error: unknown, address: PostgresAddress
 }
 
 /** Describes work whose time was over. */
-export function describePostgresTimeout(stage: Stage, address: PostgresAddress, timeoutMs: number): Failure {
+export function describePostgresTimeout(
+  stage: Stage | undefined,
+  address: PostgresAddress,
+  timeoutMs: number,
+): Failure {
   return describeTimeout(stage, timeoutMs, {
     peer: namePeer(address),
     server: 'a Postgres server',

@@ -1,6 +1,12 @@
 import type { LinkKeeper } from '../link-pool.ts';
-import { createSqlPool, type Halting, type SqlPool, type SqlSession, type SqlSpeaker } from '../sql-pool.ts';
-import { WorkStopped } from '../stopper.ts';
+import {
+  createSqlPool,
+  type Ending,
+  orCancelled,
+  type SqlPool,
+  type SqlSession,
+  type SqlSpeaker,
+} from '../sql-pool.ts';
 import type { TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { cancelQuery, closeLink, openLink, type PostgresLink, renewLink } from './postgres-client.ts';
@@ -43,38 +49,19 @@ export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): 
   return createSqlPool(keeper, speaker, now);
 }
 
-async function runStatement(
-  { client }: PostgresLink,
-  statement: Statement,
-  halting: Halting,
-): Promise<StatementResult> {
+async function runStatement({ client }: PostgresLink, statement: Statement, ending: Ending): Promise<StatementResult> {
   const { text, parameters, maxRows } = statement;
   const values =
     typeof parameters === 'function'
-      ? parameters(await submit(halting, (settle) => client.query(new ParameterInquiry(text, settle))))
+      ? parameters(await submit(ending, (settle) => client.query(new ParameterInquiry(text, settle))))
       : parameters;
-  return submit(halting, (settle) => client.query(new StatementRun(text, values, { maxRows, settle })));
+  return submit(ending, (settle) => client.query(new StatementRun(text, values, { maxRows, settle })));
 }
 
 /** Hands something to the client and waits for it, or for the stop. */
-function submit<T>(
-  { stop, halt }: Halting,
-  hand: (settle: (error: unknown, value: T | undefined) => void) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, 'connecting'));
-      return;
-    }
-    stop.call = (reason) => {
-      stop.call = undefined;
-      halt();
-      reject(new WorkStopped(reason, 'running'));
-    };
-    hand((error, value) => {
-      stop.call = undefined;
-      if (value === undefined) reject(error);
-      else resolve(value);
-    });
+function submit<T>(ending: Ending, hand: (settle: (error: unknown, value: T | undefined) => void) => void): Promise<T> {
+  return orCancelled(ending, (resolve, reject) => {
+    hand((error, value) => (value === undefined ? reject(error) : resolve(value)));
+    return undefined;
   });
 }

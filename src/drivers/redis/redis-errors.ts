@@ -1,6 +1,6 @@
+import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
 
 /** Describes what went wrong with a command or on the way to it. */
@@ -26,7 +26,7 @@ export function describeRedisFailure(error: unknown, address: RedisAddress): Fai
 }
 
 /** Describes work whose time was over. */
-export function describeRedisTimeout(stage: Stage, address: RedisAddress, timeoutMs: number): Failure {
+export function describeRedisTimeout(stage: Stage | undefined, address: RedisAddress, timeoutMs: number): Failure {
   return describeTimeout(stage, timeoutMs, {
     peer: namePeer(address),
     server: 'a Redis server',
