@@ -46,7 +46,7 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
   try {
     const value = compiled.evaluate(io.expressions.env, io.expressions.host);
     if (typeof value === 'boolean') return value;
-    const message = `\`${text.text}\` is no bool: expected true or false, got ${describeType(value)}`;
+    const message = `\`${text.text}\` is not a bool: expected true or false, got ${describeType(value)}`;
     throw new ActionError({ ...about, message, hints: ['compare it with something, for example `x != nil`'] });
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;

@@ -8,7 +8,7 @@ const COMPARATORS: ReadonlySet<string> = new Set<Comparator>(['==', '!=', '<', '
 /**
  * Reads a condition that RFC 9535 does not know as an expression of our own language over `@`. Its comparisons are those of the
  * RFC all the same: what is missing equals nothing but what is missing, and loses no item to an error.
- * @throws ExprError when it is no expression either
+ * @throws ExprError when it is not an expression either
  */
 export function readOwnCondition(reader: PathReader): Condition {
   const offset = reader.at;

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { TlsFiles, TlsMode } from './tls.ts';
 
-/** Why a text is no address; never with the password. */
+/** Why a text is not an address; never with the password. */
 export interface AddressMistake {
   readonly mistake: string;
   readonly help: readonly string[];

@@ -71,7 +71,7 @@ function decodeJwt(call: Call): Value {
     throw argumentError(`\`jwt_decode\` needs a token of three parts with dots between, got ${quote(token)}`);
   }
   const decoded = parsePart(call, encoded);
-  if (!isMap(decoded)) throw argumentError(`\`jwt_decode\`: the ${part} of the token is no JSON object`);
+  if (!isMap(decoded)) throw argumentError(`\`jwt_decode\`: the ${part} of the token is not a JSON object`);
   return decoded;
 }
 

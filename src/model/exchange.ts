@@ -44,7 +44,7 @@ export interface HttpPart {
   readonly name: string;
   readonly filename?: string | undefined;
   readonly type?: string | undefined;
-  /** Of a part that is no file. */
+  /** Of a part that is not a file. */
   readonly text?: string | undefined;
   /** Absolute path of the file that it was read from. */
   readonly file?: string | undefined;

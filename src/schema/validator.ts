@@ -32,7 +32,7 @@ const STEPS_TO_LIST = 100_000;
 const MOST_KEPT = 32;
 const kept = new Map<string, SchemaValidator>();
 
-/** Compiles a schema; the last ones are kept. @throws ExprError when it is no schema */
+/** Compiles a schema; the last ones are kept. @throws ExprError when it is not a schema */
 export function compileSchema(schema: Value): SchemaValidator {
   const key = stringifyJson(schema);
   const known = kept.get(key);
@@ -128,7 +128,7 @@ function listKeywords({ RULES }: Ajv): readonly string[] {
 function compileWith({ ajv }: Engine, { plain }: PreparedSchema): ValidateFunction {
   try {
     if (ajv.validateSchema(plain as object) !== true) {
-      const [reason = 'it is no schema'] = describeErrors(ajv.errors ?? [], plain as Value);
+      const [reason = 'it is not a schema'] = describeErrors(ajv.errors ?? [], plain as Value);
       throw schemaError(`the schema is not valid: ${reason}`);
     }
     return ajv.compile(plain as object);

@@ -1,7 +1,7 @@
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/y;
 
-/** Reads `300ms`, `1.5s`, `1h30m`; gives ms, or undefined when the text is no duration. */
+/** Reads `300ms`, `1.5s`, `1h30m`; gives ms, or undefined when the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const source = text.trim();
   let totalMs = 0;

@@ -79,7 +79,7 @@ describe('an evaluation that costs too much', () => {
     expect(await problemOf(step)).toMatchObject({ problem: { kind: 'budget' }, attempts: 1 });
   });
 
-  it('is no error that `expect_error` accepts', async () => {
+  it('is not an error that `expect_error` accepts', async () => {
     const step = `  - {id: work, action: set, expect_error: true, config: {a: '${COSTLY}'}}`;
     expect(await problemOf(step)).toMatchObject({ problem: { outcome: 'errored', kind: 'budget' } });
   });

@@ -387,7 +387,7 @@ describe('if', () => {
   });
 
   it.each([
-    ['n', '`n` is no bool: expected true or false, got int'],
+    ['n', '`n` is not a bool: expected true or false, got int'],
     ['n.x > 3', '`n.x > 3` cannot be evaluated: '],
   ])('is errored by `condition: %s`', async (condition, message) => {
     const { steps, events } = await run(cond(condition), { env: '{ n: 5 }' });

@@ -90,7 +90,7 @@ describe('preparing', () => {
       'errored',
     ],
     [
-      'of a step under `when` that is not run is no error',
+      'of a step under `when` that is not run is not an error',
       (log) => ({
         steps: [
           { id: 'a', action: pass },

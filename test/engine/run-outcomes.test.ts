@@ -128,7 +128,7 @@ const cases: readonly OutcomeCase[] = [
     outcome: 'skipped',
   },
   {
-    title: 'a `when` that is no bool is errored, never run by accident',
+    title: 'a `when` that is not a bool is errored, never run by accident',
     spec: { steps: [{ id: 'a', action: pass, when: '1' }] },
     steps: ['a errored'],
     outcome: 'errored',

@@ -33,7 +33,7 @@ describe('assertions', () => {
     expect(step.problems.map(({ outcome, message }) => `${outcome}: ${message}`)).toEqual([
       'failed: `status == "201"` is false',
       expect.stringMatching(/^failed: `body\.items\[0\]\.id == 1` cannot be evaluated: /),
-      'failed: `body.total` is no bool: expected true, got float',
+      'failed: `body.total` is not a bool: expected true, got float',
       'failed: `body.total == 1 + 2` is false',
     ]);
     expect(step.problems[0]?.explained?.parts).toMatchObject([{ text: 'status', type: 'int', value: 201 }]);

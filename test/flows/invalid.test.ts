@@ -90,7 +90,7 @@ describe('a command line that is wrong', () => {
   });
 });
 
-describe('a file that is no flow at all', () => {
+describe('a file that is not a flow at all', () => {
   it.each(Object.entries(MADE_FILES))('%s', async (name, make) => {
     make();
     isSomebodyElse = name.startsWith('made-unreadable');

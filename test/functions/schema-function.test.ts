@@ -209,7 +209,7 @@ describe('matches_schema', () => {
       "the path is relative to the flow's folder",
     ],
     [
-      'a file that is no schema',
+      'a file that is not a schema',
       'misspelt.json',
       '`misspelt.json`: unknown keyword `requird` in the schema',
       'did you mean `required`?',

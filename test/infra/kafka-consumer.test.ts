@@ -410,7 +410,7 @@ describe('kafka_consumer and brokers that are not there', () => {
     expect(late.problem).toMatchObject({ outcome: 'errored', kind: 'timeout' });
   });
 
-  it('is no error yet for a step that may not run', async () => {
+  it('is not an error yet for a step that may not run', async () => {
     await flow.prepare('wait', { brokers: '127.0.0.1:1', topic: 't', timeout: '1s' }, { isConditional: true });
     const error = await capture(flow.run('wait', { brokers: '127.0.0.1:1', topic: 't', timeout: '1s' }));
     expect(error.problem).toMatchObject({ outcome: 'errored', kind: 'connection', code: 'ECONNREFUSED' });

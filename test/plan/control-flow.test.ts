@@ -194,7 +194,7 @@ describe('the shape of controls', () => {
       ['TM103 3:95 a step of `cleanup` has no `cleanup` of its own'],
     ],
     [
-      'a cleanup that is no step',
+      'a cleanup that is not a step',
       set('a', 'x: "1"', ', cleanup: later'),
       ['TM103 3:56 `cleanup`: expected a step (a map) or a list of steps, got string "later"'],
     ],

@@ -26,7 +26,7 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined): Deco
   if (text === undefined) {
     const charset = readCharset(contentType).toUpperCase();
     const note =
-      type === '' ? undefined : `the body is no valid ${charset}, though its type is \`${type}\`: given as base64`;
+      type === '' ? undefined : `the body is not valid ${charset}, though its type is \`${type}\`: given as base64`;
     return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
   }
   if (JSON_TYPE.test(type)) return decodeJson(text, type);

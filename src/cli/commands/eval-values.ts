@@ -14,7 +14,7 @@ import { UsageError } from '../process/usage-error.ts';
 const SPECIAL: Readonly<Record<string, number>> = { Infinity: Infinity, '-Infinity': -Infinity, NaN: NaN, '-0': -0 };
 const DIGITS = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Puts numbers in the place of `{"$number": "…"}`. @throws UsageError when what it holds is no number */
+/** Puts numbers in the place of `{"$number": "…"}`. @throws UsageError when what it holds is not a number */
 export function readNumbers(value: Value): Value {
   return changeParts(value, (part) => {
     const entries = isMap(part) ? Object.entries(part) : [];

@@ -207,7 +207,7 @@ class Attempt implements Connecting {
   }
 }
 
-/** An address in numbers is no name to ask for. */
+/** An address in numbers is not a name to ask for. */
 function nameServer(name: string): { servername?: string } {
   return isIP(name) === 0 ? { servername: name } : {};
 }

@@ -237,7 +237,7 @@ function toConnectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOp
       sasl: { mechanism: toMechanism(sasl.mechanism), username: sasl.username, password: sasl.password },
     }),
     ...(tls && {
-      // An address in numbers is no name to ask for.
+      // An address in numbers is not a name to ask for.
       tlsServerName: tls.servername ?? brokers.every(({ host }) => isIP(host) === 0),
       tls: {
         rejectUnauthorized: !tls.isInsecure,

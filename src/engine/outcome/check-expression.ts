@@ -90,7 +90,7 @@ function describeItem({ index, path, item, gave, parts, loops }: RoundExplanatio
 }
 
 function describeValue(value: Explanation['value'] = null): string {
-  return value === false ? 'is false' : `is no bool: expected true, got ${describeType(value)}`;
+  return value === false ? 'is false' : `is not a bool: expected true, got ${describeType(value)}`;
 }
 
 export interface AssertionOptions {

@@ -174,7 +174,7 @@ export class ChildRunner implements ChildrenEnd {
   #find(child: ChildStep): StepPlan {
     const { step } = this.#options.attempt;
     const found = step.children.find((candidate) => candidate === child);
-    if (!found) throw new Error(`\`${child.address}\` is no child of \`${step.address}\``);
+    if (!found) throw new Error(`\`${child.address}\` is not a child of \`${step.address}\``);
     return found;
   }
 

@@ -52,7 +52,7 @@ function describeMixedTypes({ operator, left, right, leftText, rightText }: Oper
   const written = isText ? leftText : rightText;
   const isQuoted = /^["'`]/.test(written);
   if (parseNumeral(text.trim()) === undefined) {
-    return operator === '+' ? undefined : `\`${written}\` is a text that is no number`;
+    return operator === '+' ? undefined : `\`${written}\` is a text that is not a number`;
   }
   if (isQuoted) return `leave out the quotes around ${text.trim()}`;
   return `\`${written}\` is a text: make a number of it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;

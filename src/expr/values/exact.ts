@@ -34,7 +34,7 @@ export class ExactNumber extends Scalar {
     return this.#double ?? undefined;
   }
 
-  /** The number taken apart; throws when the text is no decimal number. */
+  /** The number taken apart; throws when the text is not a decimal number. */
   get numeral(): Numeral {
     this.#numeral ??= parseNumeral(this.text);
     if (this.#numeral === undefined) throw createRunError(`\`${this.text.slice(0, 40)}\` is not a number`);

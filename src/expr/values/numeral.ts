@@ -7,7 +7,7 @@ export interface Numeral {
 
 const numeralPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/** Takes a decimal text apart, without leading or trailing zeros; undefined when it is no decimal number. */
+/** Takes a decimal text apart, without leading or trailing zeros; undefined when it is not a decimal number. */
 export function parseNumeral(text: string): Numeral | undefined {
   const match = numeralPattern.exec(text);
   if (match === null) return undefined;

@@ -15,7 +15,7 @@ export interface PrepareIo {
   readonly stop: Stop;
   readonly resources: Resources;
   readonly memory: StepMemory;
-  /** Whether the step stands under `when`: then a peer that does not answer is no error yet. */
+  /** Whether the step stands under `when`: then a peer that does not answer is not an error yet. */
   readonly isConditional: boolean;
   /** Calls back right before each attempt of the step with this id (same phase first). */
   beforeStep(id: string, call: () => Promise<void>): void;

@@ -70,7 +70,7 @@ export const actionCodes: readonly CodeDoc[] = [
     wrong: request('      form: { id: 1 }\n'),
     right: request('      method: POST\n      form: { id: 1 }\n'),
   }),
-  describeCode('TM311', 'an address that is no proxy', {
+  describeCode('TM311', 'an address that is not a proxy', {
     text: '`proxy` is `http://host:port` or `https://host:port`, with `user:password@` where the proxy wants it; an empty text or `false` is none. What `HTTP_PROXY` and `HTTPS_PROXY` name is read in the run, and told then.',
     wrong: request('      proxy: "socks5://127.0.0.1:1080"\n'),
     right: request('      proxy: "http://127.0.0.1:3128"\n'),

@@ -32,7 +32,7 @@ export const compositionCodes: readonly CodeDoc[] = [
     wrong: { flow: call('flow: other.yaml'), files: { 'other.yaml': call('flow: flow.yaml') } },
     right: { flow: call('flow: other.yaml'), files: { 'other.yaml': head(log('hello')) } },
   }),
-  describeCode('TM122', 'rows of data that are no rows', {
+  describeCode('TM122', 'rows of data that are not rows', {
     text: '`data` is a list of maps, or a CSV, JSON or YAML file that holds one: each row has the same columns, each column a name of its own, and there is at least one row.',
     wrong: `data: [{ user_name: Ada }, Grace]\n${head(log('hello {{user_name}}'))}`,
     right: `data: [{ user_name: Ada }, { user_name: Grace }]\n${head(log('hello {{user_name}}'))}`,

@@ -56,7 +56,7 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head('  - { id: first, action: log, config: { message: "hello" } }\n'),
   }),
   describeCode('TM109', 'an expression that does not parse', {
-    text: 'The text is no expression of the language, or calls a function that does not exist. `==` compares, `and` and `or` join, `len(x)` counts, `=~` is `matches`.',
+    text: 'The text is not an expression of the language, or calls a function that does not exist. `==` compares, `and` and `or` join, `len(x)` counts, `=~` is `matches`.',
     wrong: head('  - action: assert\n    config: { data: { status: 200 }, assertions: [status = 200] }\n'),
     right: head('  - action: assert\n    config: { data: { status: 200 }, assertions: [status == 200] }\n'),
   }),
@@ -101,7 +101,7 @@ export const flowCodes: readonly CodeDoc[] = [
     },
   }),
   describeCode('TM116', 'a given value does not fit its declaration', {
-    text: 'A value in `env:` declares the type of its name: a text from the shell or `--var` that is no number cannot take the place of a number. Give a value that fits, or declare the name as text.',
+    text: 'A value in `env:` declares the type of its name: a text from the shell or `--var` that is not a number cannot take the place of a number. Give a value that fits, or declare the name as text.',
     wrong: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, commands: ['run flow.yaml --var MAX=five'] },
     right: { flow: `env: { MAX: 5 }\n${head(log('at most {{MAX}}'))}`, commands: ['run flow.yaml --var MAX=7'] },
   }),

@@ -34,7 +34,7 @@ export const habitCodes: readonly CodeDoc[] = [
     right: `env: { API_TOKEN: "{{env('API_TOKEN', '')}}" }\nsecrets: [API_TOKEN]\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,
   }),
   describeCode('TM204', 'a step that judges nothing', {
-    text: 'The action passes whatever comes back, and the step has no assertion, no capture and no `expect_error`: it is green when the service answers with an error. An HTTP status of 400 or more is no error by itself.',
+    text: 'The action passes whatever comes back, and the step has no assertion, no capture and no `expect_error`: it is green when the service answers with an error. An HTTP status of 400 or more is not an error by itself.',
     wrong: head(request('timeout: 5s')),
     right: head(request('assert: [status == 200]')),
   }),

@@ -18,7 +18,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     right: `env: { NAME: "Ada" }\n${log('"{{NAME}} is here"')}`,
   }),
   describeCode('TM011', 'a tag took the beginning of a text', {
-    text: '`!` at the beginning of a value is a YAML tag, which is no part of the value: `- !paid` would check something else than it says. Quote it, or write `not paid`. The only tag that means something here is `!raw`.',
+    text: '`!` at the beginning of a value is a YAML tag, which is not part of the value: `- !paid` would check something else than it says. Quote it, or write `not paid`. The only tag that means something here is `!raw`.',
     wrong: check('!contains(title, "x")'),
     right: check('\'!(title contains "x")\''),
   }),
@@ -48,7 +48,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     right: log('"*important* users"'),
   }),
   describeCode('TM017', 'an anchor in the place of a text', {
-    text: '`&name` marks the value behind it and is no part of it; with nothing behind it the value is empty. Quote it when it is meant as text.',
+    text: '`&name` marks the value behind it and is not part of it; with nothing behind it the value is empty. Quote it when it is meant as text.',
     wrong: `env:\n  GREETING: &hello\n${log('"{{GREETING}}"')}`,
     right: `env:\n  GREETING: "&hello"\n${log('"{{GREETING}}"')}`,
   }),
@@ -63,7 +63,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     right: check('\'"order #1" == title\''),
   }),
   describeCode('TM023', '`<<` without a map', {
-    text: '`<<` takes over the entries of a map that is marked elsewhere: `<<: *name`. What it names here is no map.',
+    text: '`<<` takes over the entries of a map that is marked elsewhere: `<<: *name`. What it names here is not a map.',
     wrong: `env: { A: &a "text" }\n${head('  - action: log\n    config:\n      <<: *a\n      message: "{{A}}"\n')}`,
     right: head(
       '  - action: log\n    config: &hello { level: info, message: "hello" }\n  - action: log\n    config:\n      <<: *hello\n      message: "bye"\n',

@@ -36,7 +36,7 @@ export interface PlannedFlow extends FlowPlan {
   readonly idSpan: Span | undefined;
 }
 
-/** Plans one document; undefined when it is no flow at all (the finding is told). */
+/** Plans one document; undefined when it is not a flow at all (the finding is told). */
 export function planFlow(
   root: Node,
   position: { index: number; count: number },

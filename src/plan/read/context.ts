@@ -34,7 +34,7 @@ export interface CallContext {
   readonly calling: readonly CalledBy[];
   /** What is wrong with the flows that are called, each in its own file. */
   readonly calledFindings: Diagnostic[];
-  /** Plans a flow for a call; undefined when it is no flow at all. */
+  /** Plans a flow for a call; undefined when it is not a flow at all. */
   readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
 }
 

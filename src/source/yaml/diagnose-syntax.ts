@@ -110,7 +110,7 @@ function diagnoseEscape(problem: SyntaxProblem): SyntaxFinding | undefined {
   const isSimple = inner !== undefined && !/['\n]/.test(inner);
   const finding = findSyntax(problem, {
     code: 'TM020',
-    message: `\`${sequence}\` is no escape in double quotes`,
+    message: `\`${sequence}\` is not an escape in double quotes`,
     start,
     end: start + 2,
     help: [isSimple ? `use single quotes: \`'${inner}'\`` : `double the backslash: \`\\${sequence}\``],

@@ -80,7 +80,11 @@ function decodeText(bytes: Buffer): { readonly text: string } | Refusal {
   }
   const zero = bytes.indexOf(0);
   if (zero !== -1) {
-    return { code: 'TM002', reason: `is no text file: it has a zero byte at offset ${zero}`, help: 'name a text file' };
+    return {
+      code: 'TM002',
+      reason: `is not a text file: it has a zero byte at offset ${zero}`,
+      help: 'name a text file',
+    };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, Cases>> = {
     ['status in ["200", "201"]', /^int 200 is never string "200"$/],
     ['status > "100"', /^leave out the quotes around 100$/],
     ['count > 5', /^`count` is a text: make a number of it with `int\(count\)`$/],
-    ['name > 5', /^`name` is a text that is no number$/],
+    ['name > 5', /^`name` is a text that is not a number$/],
     ['status matches "2.."', /^`status` is int: make a text of it with `string\(status\)`$/],
     ['"9" > "10" and "10" > "9"', /^texts are ordered character by character/],
     ['date(time) == time', /^time.Time is not string/],

@@ -72,7 +72,7 @@ describe('data rows', () => {
     ['an empty list', '[]', {}, ['TM122 2:7 `data` has no row: nothing would run']],
     ['an empty file', 'rows.csv', { 'rows.csv': '' }, ['TM122 2:7 `data` has no row: nothing would run']],
     ['a head alone', 'rows.csv', { 'rows.csv': 'sku,n\n' }, ['TM122 2:7 `data` has no row: nothing would run']],
-    ['a row that is no map', '[ 1 ]', {}, ['TM122 2:9 expected a row (a map), got int 1']],
+    ['a row that is not a map', '[ 1 ]', {}, ['TM122 2:9 expected a row (a map), got int 1']],
     [
       'rows that differ',
       '[ { sku: A1 }, { name: x } ]',

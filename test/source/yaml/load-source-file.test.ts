@@ -45,7 +45,7 @@ describe('loadSourceFile', () => {
     ['flows', 'TM001', '`flows` is a folder, not a file'],
     ['/dev/zero', 'TM001', '`/dev/zero` is a device, not a file'],
     ['loop', 'TM001', '`loop` cannot be read: too many symbolic links encountered'],
-    ['binary', 'TM002', '`binary` is no text file: it has a zero byte at offset 2'],
+    ['binary', 'TM002', '`binary` is not a text file: it has a zero byte at offset 2'],
     ['latin1.yaml', 'TM002', '`latin1.yaml` is no UTF-8 text: line 2 has a byte that does not belong there'],
     ['utf16.yaml', 'TM002', '`utf16.yaml` is UTF-16 text'],
     ['large.yaml', 'TM002', '`large.yaml` is too large: 10.0 MB, at most 10 MB are read'],

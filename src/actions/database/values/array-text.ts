@@ -2,7 +2,7 @@ import type { Value } from '../../../expr/index.ts';
 
 /**
  * Reads an array as Postgres writes it: `{1,NULL,"a,b"}`, nested, with or without bounds (`[0:1]={…}`).
- * Undefined when the text is no array.
+ * Undefined when the text is not an array.
  */
 export function readArray(
   text: string,

@@ -64,7 +64,7 @@ const ARRAYS: ReadonlyMap<number, number> = new Map([
 
 /** What the catalogue says about a type that is not among the built-in ones. */
 export interface CatalogType {
-  /** The type of its items, 0 when it is no array. */
+  /** The type of its items, 0 when it is not an array. */
   readonly itemTypeId: number;
   readonly delimiter: string;
 }
