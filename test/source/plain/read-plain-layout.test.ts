@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { stringifyJson, type Value } from '../../../src/expr/index.ts';
 import { createSourceFile } from '../../../src/model/source-file.ts';
 import { readPlainLayout } from '../../../src/source/plain/read-plain-layout.ts';
 import { toData } from '../../../src/source/yaml/node.ts';
@@ -13,11 +14,16 @@ function listFlows(folder: string): readonly string[] {
     .map((name) => `${folder}/${name}`);
 }
 
+/** As JSON, with the digits of numbers as they are. */
+function print(value: unknown): string {
+  return value === undefined ? 'nothing' : stringifyJson(value as Value);
+}
+
 describe('readPlainLayout', () => {
   it.each(FOLDERS)('gives what the full reader gives for all files of %s that it takes', (folder) => {
     const differing = listFlows(folder).filter((path) => {
       const read = readBothWays(readFileSync(path, 'utf8'));
-      return read && JSON.stringify(read.plain) !== JSON.stringify(read.full);
+      return read && print(read.plain) !== print(read.full);
     });
     expect(differing).toEqual([]);
   });
@@ -28,7 +34,7 @@ describe('readPlainLayout', () => {
   });
 
   it.each([
-    ['a: 1\nb: x y\nc: ~\nd:\ne: -0\n', { a: 1, b: 'x y', c: null, d: null, e: -0 }],
+    ['a: 1\nb: x y\nc: ~\nd:\ne: -0\n', '{"a":1,"b":"x y","c":null,"d":null,"e":-0}'],
     ['a:   # a comment\n  b: 1 # another\n\n# a third\n  c: x#y\n', { a: { b: 1, c: 'x#y' } }],
     ['a:\n- 1\n-   b: 2\n    c: 3\n- x\nd: 4', { a: [1, { b: 2, c: 3 }, 'x'], d: 4 }],
     ['- a: http://x/y?z=1:2\n- b == "c:d"\n', [{ a: 'http://x/y?z=1:2' }, 'b == "c:d"']],
@@ -39,12 +45,12 @@ describe('readPlainLayout', () => {
     ],
     ['a: |\n  x\n   y\n\n  z\n\nb: |-\n  x\nc: >\n  x\n  y\n', { a: 'x\n y\n\nz\n', b: 'x', c: 'x y\n' }],
     ['a:\n  - >-\n    x\n\n    y\n      z\n  # a comment\n  - 1\n', { a: ['x\ny\n  z', 1] }],
-    ['a: 0x1F\nb: 1e3\nc: 0.50\n', { a: 31, b: 1000, c: 0.5 }],
+    ['a: 0x1F\nb: 1e3\nc: 0.50\n', '{"a":31,"b":1e3,"c":0.50}'],
   ])('takes %j', (text, expected) => {
     const root = readPlainLayout(createSourceFile('flow.yaml', '/flow.yaml', text));
-    expect(root && toData(root)).toEqual(expected);
+    expect(root && print(toData(root))).toBe(typeof expected === 'string' ? expected : JSON.stringify(expected));
     const read = readBothWays(text);
-    expect(read?.plain).toEqual(read?.full);
+    expect(print(read?.plain)).toBe(print(read?.full));
   });
 
   it.each([
