@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../src/expr/index.ts';
 import { createSourceFile, type Span } from '../../src/model/source-file.ts';
 import { readPlainLayout } from '../../src/source/plain/read-plain-layout.ts';
 import type { Node } from '../../src/source/yaml/node.ts';
@@ -24,7 +25,9 @@ function describeNode(node: Node): unknown {
   const places = Array.from({ length: text.text.length + 2 }, (_, index) =>
     [1, 3].map((length) => describeSpan(text.locate(index - 1, length))).join(' '),
   );
-  return { at, isRaw, value, style, text: text.text, textAt: describeSpan(text.span), places };
+  // Digit for digit: a number keeps its text where no comparison of objects looks.
+  const shown = value instanceof ExactNumber ? `number ${value.text}` : value;
+  return { at, isRaw, value: shown, style, text: text.text, textAt: describeSpan(text.span), places };
 }
 
 function describeSpan({ start, end }: Span): string {
