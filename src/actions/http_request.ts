@@ -18,7 +18,7 @@ import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { chooseTimeout, runWithin } from './settings/deadline.ts';
+import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
@@ -151,9 +151,8 @@ function describeUnanswered(request: WireRequest, error: unknown, { routes, time
   const { peer } = to;
   const more = { data: { peer, url: url.href }, cause: error };
   if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);
-  if (error.kind === 'deadline') return new ActionError(describeHttpTimeout(error.stage, to, timeoutMs), more);
-  const hints = warnOfEffect(method, error);
-  return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered`, hints }, more);
+  const describe = () => describeHttpTimeout(error.stage, to, timeoutMs);
+  return new ActionError({ hints: warnOfEffect(method, error), ...describeStopped(error, peer, describe) }, more);
 }
 
 /** A server goes on with what it has read, whether somebody still waits for the answer or not. */

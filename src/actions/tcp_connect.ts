@@ -6,7 +6,7 @@ import { ActionError } from '../model/action/outcome.ts';
 import { duration } from '../model/settings.ts';
 import { StopError } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
-import { chooseTimeout, runWithin } from './settings/deadline.ts';
+import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const settings = z.strictObject({
   host: z.string(),
@@ -45,11 +45,8 @@ export const tcpConnect: ActionDefinition<z.output<typeof settings>> = {
 function describeFailure(error: unknown, peer: string, timeoutMs: number): ActionError {
   const more = { data: { peer }, cause: error };
   if (error instanceof StopError) {
-    const isOver = error.kind === 'deadline';
-    const message = isOver
-      ? `${peer} did not answer within ${formatDuration(timeoutMs)}`
-      : `stopped before ${peer} answered`;
-    return new ActionError({ kind: isOver ? 'timeout' : 'stopped', message }, more);
+    const describe = () => ({ kind: 'timeout', message: `${peer} did not answer within ${formatDuration(timeoutMs)}` });
+    return new ActionError(describeStopped(error, peer, describe), more);
   }
   const failure = describeNetworkFailure(error, peer, 'host');
   const message = error instanceof Error ? error.message : String(error);

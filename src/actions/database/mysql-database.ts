@@ -2,14 +2,11 @@ import { createMysqlPool, type MysqlPool, type MysqlResult, type MysqlSession } 
 import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
-import { readTlsFiles } from '../../drivers/tls.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import type { SqlDatabase } from '../../model/exchange.ts';
-import { StopError } from '../../stop/stop-error.ts';
-import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
+import { connectDatabase, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
 import type { BoundStatement } from './sql/bind.ts';
@@ -21,38 +18,27 @@ import { readMysqlCell } from './values/mysql-value.ts';
 const GIVES_ROWS = new Set('SELECT WITH VALUES TABLE SHOW DESCRIBE DESC EXPLAIN CALL INSERT DELETE REPLACE'.split(' '));
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD']);
 
+const MYSQL: DatabaseKind<MysqlAddress, MysqlPool> = {
+  dialect: 'mysql',
+  nameOf: nameMysqlDatabase,
+  peerOf: (address) => address.socket ?? namePeer(address),
+  socketOf: ({ socket }) => socket,
+  createPool: (address, tls, now) => createMysqlPool({ address, tls }, now),
+  describeFailure: describeMysqlFailure,
+  describeTimeout: describeMysqlTimeout,
+  readServerError: (error) =>
+    isMysqlServerError(error) ? { code: error.sqlState, message: error.message } : undefined,
+};
+
 /** Opens a database of MySQL or MariaDB; nothing is contacted before its first query. */
 export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Promise<Database> {
-  const pool = await openPool(address, io);
+  const { pool, ...connected } = await connectDatabase(MYSQL, address, io);
   return {
-    dialect: 'mysql',
-    about: describeAddress(address),
-    peer: address.socket ?? namePeer(address),
+    ...connected,
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
-    describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
     writeLiterals: ({ values }) => values.map((value) => writeMysqlLiteral(chooseMysqlParameter(value) ?? null)),
   };
-}
-
-function describeAddress(address: MysqlAddress): SqlDatabase {
-  const { host, port, socket, database, user, password, tls, tlsFiles } = address;
-  return {
-    dialect: 'mysql',
-    name: nameMysqlDatabase(address),
-    ...{ host, port, socket, database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca },
-  };
-}
-
-async function openPool(address: MysqlAddress, io: ActionIo): Promise<MysqlPool> {
-  const { clock, facts } = io;
-  const now = () => clock.monotonic();
-  const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
-    throw describeFailure(error, address, 0);
-  });
-  const key = `mysql:${digestOf([{ ...address, ignored: [] }, tls])}`;
-  const create = () => createMysqlPool({ address, tls }, now);
-  return openShared(io, { key, name: `database ${nameMysqlDatabase(address)}`, create });
 }
 
 async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
@@ -108,19 +94,4 @@ function readRows({ fields, rows }: MysqlResult): readonly Row[] {
 function nameStatement({ text, verb }: BoundStatement): string {
   const isLong = ['CREATE', 'DROP', 'ALTER', 'START', 'LOCK'].includes(verb);
   return (isLong ? text.split(/\s+/).slice(0, 2).join(' ') : verb).toLowerCase();
-}
-
-function describeFailure(error: unknown, address: MysqlAddress, timeoutMs: number): unknown {
-  const { host, port, database } = address;
-  const peer = address.socket ?? namePeer(address);
-  const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof StopError) {
-    if (error.kind !== 'deadline')
-      return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
-    return new ActionError(describeMysqlTimeout(error.stage, address, timeoutMs), more);
-  }
-  const described = describeMysqlFailure(error, address);
-  if (described) return new ActionError(described, more);
-  if (!isMysqlServerError(error)) return error;
-  return new ActionError({ kind: 'sql', code: error.sqlState, message: error.message, hints: [] }, more);
 }

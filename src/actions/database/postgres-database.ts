@@ -8,14 +8,10 @@ import {
   type ServerError,
 } from '../../drivers/postgres/postgres-errors.ts';
 import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
-import { readTlsFiles } from '../../drivers/tls.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
-import { ActionError } from '../../model/action/outcome.ts';
-import type { SqlDatabase } from '../../model/exchange.ts';
-import { StopError } from '../../stop/stop-error.ts';
-import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
+import { connectDatabase, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job } from './database.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
@@ -23,40 +19,27 @@ import type { CatalogTypes } from './values/column-types.ts';
 import { dependsOnType, writeLiteral, writeParameter } from './values/parameter-text.ts';
 import { countChanged, readRows } from './values/rows.ts';
 
+const POSTGRES: DatabaseKind<PostgresAddress, PostgresPool> = {
+  dialect: 'postgres',
+  nameOf: nameDatabase,
+  peerOf: namePeer,
+  socketOf: ({ host }) => (host.startsWith('/') ? host : undefined),
+  createPool: (address, tls, now) => createPostgresPool({ address, tls, now }),
+  describeFailure: describePostgresFailure,
+  describeTimeout: describePostgresTimeout,
+  readServerError: (error) => (isServerError(error) ? { code: error.code, message: error.message } : undefined),
+};
+
 /** Opens a database of Postgres; nothing is contacted before its first query. */
 export async function openPostgresDatabase(address: PostgresAddress, io: ActionIo): Promise<Database> {
-  const pool = await openPool(address, io);
+  const { pool, ...connected } = await connectDatabase(POSTGRES, address, io);
   const catalog: CatalogTypes = new Map();
   return {
-    dialect: 'postgres',
-    about: describeAddress(address),
-    peer: namePeer(address),
+    ...connected,
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
-    describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
     writeLiterals: ({ values }, texts) => (texts ?? values.map((value) => writeParameter(value))).map(writeLiteral),
   };
-}
-
-function describeAddress(address: PostgresAddress): SqlDatabase {
-  const { host, port, database, user, password, tls, tlsFiles } = address;
-  return {
-    dialect: 'postgres',
-    name: nameDatabase(address),
-    ...{ host, port, socket: host.startsWith('/') ? host : undefined },
-    ...{ database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca },
-  };
-}
-
-async function openPool(address: PostgresAddress, io: ActionIo): Promise<PostgresPool> {
-  const { clock, facts } = io;
-  const now = () => clock.monotonic();
-  const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
-    throw describeFailure(error, address, 0);
-  });
-  const key = `postgres:${digestOf([{ ...address, ignored: [] }, tls])}`;
-  const create = () => createPostgresPool({ address, tls, now });
-  return openShared(io, { key, name: `database ${nameDatabase(address)}`, create });
 }
 
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
@@ -108,19 +91,4 @@ function readComplaint(error: ServerError, statement: BoundStatement): SqlCompla
   const isKnown = Number.isInteger(position) && position >= 1;
   const offset = isKnown ? [...statement.text].slice(0, position - 1).join('').length : undefined;
   return { code: error.code, message: error.message, hints, data, offset, cause: error };
-}
-
-function describeFailure(error: unknown, address: PostgresAddress, timeoutMs: number): unknown {
-  const { host, port, database } = address;
-  const peer = namePeer(address);
-  const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof StopError) {
-    if (error.kind !== 'deadline')
-      return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
-    return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), more);
-  }
-  const described = describePostgresFailure(error, address);
-  if (described) return new ActionError(described, more);
-  if (!isServerError(error)) return error;
-  return new ActionError({ kind: 'sql', code: error.code, message: error.message, hints: [] }, more);
 }

@@ -7,7 +7,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { RedisServer } from '../../model/exchange.ts';
 import { StopError } from '../../stop/stop-error.ts';
-import { chooseTimeout, runWithin } from '../settings/deadline.ts';
+import { chooseTimeout, describeStopped, runWithin } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
@@ -57,7 +57,6 @@ function describeFailure(error: unknown, address: RedisAddress, timeoutMs: numbe
   const peer = namePeer(address);
   const more = { data: { peer, host, port, db: database }, cause: error };
   if (!(error instanceof StopError)) return new ActionError(describeRedisFailure(error, address), more);
-  if (error.kind !== 'deadline')
-    return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
-  return new ActionError(describeRedisTimeout(error.stage, address, timeoutMs), more);
+  const describe = () => describeRedisTimeout(error.stage, address, timeoutMs);
+  return new ActionError(describeStopped(error, peer, describe), more);
 }

@@ -13,6 +13,15 @@ export function chooseTimeout(ownMs: number | undefined, { step: { timeoutMs: st
   return Math.min(ownMs ?? stepMs ?? DEFAULT_TIMEOUT_MS, stepMs ?? Number.POSITIVE_INFINITY);
 }
 
+/** Why work on a peer was ended: its own time was over, as `describeTimeout` says it, or the step was. */
+export function describeStopped<Words extends { readonly kind: string; readonly message: string }>(
+  { kind }: StopError,
+  peer: string,
+  describeTimeout: () => Words,
+): Words | { readonly kind: 'stopped'; readonly message: string } {
+  return kind === 'deadline' ? describeTimeout() : { kind: 'stopped', message: `stopped before ${peer} answered` };
+}
+
 /** Does work that ends when its own time is over (then its StopError is a `deadline`), or the step is ended, at once. */
 export async function runWithin<T>(
   timeoutMs: number,
