@@ -1,4 +1,4 @@
-import type { Env, Host, Value } from '../expr/index.ts';
+import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
@@ -144,6 +144,8 @@ export interface NameRef {
   readonly where: 'config' | 'when' | 'assert' | 'output' | 'retry' | 'timeout' | 'name' | 'env';
   /** Names that stand at the place besides the flow's: the keys of the result in an assertion. */
   readonly besides?: ReadonlySet<string>;
+  /** What may be meant where the name is unknown. */
+  readonly meant?: NameUse['meant'];
 }
 
 export interface AssertionPlan extends ExpressionAt {

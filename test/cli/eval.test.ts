@@ -49,6 +49,30 @@ describe('testmesh eval', () => {
     expect(result).toEqual({ exitCode: 0, output: wanted, errors: '' });
   });
 
+  it.each([
+    [['-7 % 3'], '-1\n'],
+    [['-7'], '-7\n'],
+    [['-(1 + 2)'], '-3\n'],
+    [['- 5'], '-5\n'],
+    [['--5'], '5\n'],
+    [['-.5'], '-0.5\n'],
+    [['-len("abc")'], '-3\n'],
+    [['-total', '--json', 'data.json'], '-9007199254740993\n'],
+    [['--json', 'data.json', '-items[0].price', '--color', 'never'], '-5\n'],
+    [['--seed', '5', '-1'], '-1\n'],
+    [['--', '-7 % 3'], '-1\n'],
+  ])('%j', async (words, wanted) => {
+    expect(await callCommand(['eval', ...words], { cwd })).toEqual({ exitCode: 0, output: wanted, errors: '' });
+  });
+
+  it.each([['--jsn'], ['--jsn=x'], ['-q'], ['-x', '--jsn']])(
+    'takes %s for the flag that it is not',
+    async (...words) => {
+      const { exitCode, errors } = await callCommand(['eval', ...words]);
+      expect([exitCode, errors]).toEqual([2, expect.stringContaining('unknown')]);
+    },
+  );
+
   it('takes names from standard input, and does without any', async () => {
     const piped = await callCommand(['eval', 'a * 2', '--json', '-'], { input: feed('{"a"', ': 21}') });
     expect(piped.output).toBe('42\n');

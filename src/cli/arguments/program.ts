@@ -3,6 +3,7 @@ import type { EvalFlags } from '../commands/eval-command.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { applyEnvironment, findVariable } from './environment-forms.ts';
+import { protectExpression } from './expression-operand.ts';
 import {
   type CommonFlags,
   createColorOption,
@@ -50,7 +51,7 @@ export async function runProgram(
     return EXIT.passed;
   }
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync([...protectExpression(words)], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.passed : EXIT.usage;

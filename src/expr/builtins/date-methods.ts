@@ -17,6 +17,8 @@ interface MethodCall {
   args: readonly Value[];
   origin: string | undefined;
   budget: Budget;
+  /** What is meant by a method of a value that has none; asked only then. */
+  suggest(): string | undefined;
 }
 
 /** Calls a method of a date or a duration; nothing else has methods. */
@@ -28,7 +30,7 @@ export function callMethod(call: MethodCall): Value {
   if (names !== undefined && typeof object === 'number' && name === 'String') {
     return names[origin === 'Month' ? object - 1 : object] ?? '';
   }
-  const hint = object === null ? 'use `?.` where nil is expected' : `functions stand in front: \`${name}(…)\``;
+  const hint = object === null ? 'use `?.` where nil is expected' : call.suggest();
   throw createRunError(`${describeType(object)} has no method \`${name}\``, hint);
 }
 

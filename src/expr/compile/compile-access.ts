@@ -1,11 +1,15 @@
+import { listBuiltinNames } from '../builtins/builtin-table.ts';
 import { callMethod } from '../builtins/date-methods.ts';
 import type { Frame, Thunk } from '../evaluate/frame.ts';
 import type { Node, NodeOf } from '../syntax/ast.ts';
 import { readIndex, readMember, readSlice } from '../values/access.ts';
+import { describeType } from '../values/describe.ts';
 import { ExprError, placeError } from '../values/error.ts';
+import { findNearest } from '../values/nearest.ts';
 import { admitValue, isPlainMap, readKey, type Value } from '../values/value.ts';
 import { compileEnvAccess, isEnv } from './compile-names.ts';
 import type { Compiler } from './compiler.ts';
+import { suggestForMethod } from './foreign-functions.ts';
 
 /** A part of a chain of dots; undefined says that an optional dot met nil and the rest is skipped. */
 type Link = (frame: Frame) => Value | undefined;
@@ -103,8 +107,29 @@ function compileMethodReader(compiler: Compiler, node: NodeOf<'method'>): (objec
   const args = node.args.map((arg) => compiler.compile(arg));
   // Months and weekdays are plain numbers; only the method that made one knows its name.
   const origin = node.object.kind === 'method' ? node.object.name : undefined;
-  return (object, frame) =>
-    callMethod({ object, name: node.name, args: args.map((arg) => arg(frame)), origin, budget: frame });
+  const textOf = ({ offset, length }: Node) => compiler.source.slice(offset, offset + length);
+  return (object, frame) => {
+    const suggest = () => {
+      const value = { text: textOf(node.object), type: describeType(object) };
+      return suggestMethod(compiler, node.name, value, node.args.map(textOf));
+    };
+    return callMethod({ object, name: node.name, args: args.map((arg) => arg(frame)), origin, budget: frame, suggest });
+  };
+}
+
+/** A method that no value has: how it is written, or the function of that name. */
+function suggestMethod(
+  compiler: Compiler,
+  name: string,
+  value: { text: string; type: string },
+  args: readonly string[],
+): string {
+  const known = suggestForMethod(name, value, args);
+  if (known !== undefined) return known;
+  const functions = [...listBuiltinNames(), ...compiler.functions.keys()];
+  const nearest = functions.includes(name) ? name : findNearest(name, functions);
+  if (nearest !== undefined) return `functions stand in front: \`${nearest}(${[value.text, ...args].join(', ')})\``;
+  return 'only dates and durations have methods: functions stand in front, as in `len(…)`';
 }
 
 /** Says in an error about nil which part of the source was nil. */

@@ -7,6 +7,7 @@ import { findNearest } from '../values/nearest.ts';
 import { admitValue } from '../values/value.ts';
 import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
+import { suggestForFunction, suggestNearly } from './foreign-functions.ts';
 
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
@@ -85,37 +86,16 @@ function checkCount(node: NodeOf<'call'>, minArgs: number, maxArgs: number): voi
   throw createCheckError(node, `\`${node.name}\` takes ${range} ${noun}, got ${count}`);
 }
 
-const foreignNames: { readonly [name: string]: string } = {
-  size: 'len',
-  length: 'len',
-  toUpperCase: 'upper',
-  toLowerCase: 'lower',
-  toUpper: 'upper',
-  toLower: 'lower',
-  uppercase: 'upper',
-  lowercase: 'lower',
-  includes: 'contains',
-  some: 'any',
-  every: 'all',
-  avg: 'mean',
-  average: 'mean',
-  str: 'string',
-  number: 'float',
-  typeof: 'type',
-  unique: 'uniq',
-  substring: 'a slice such as text[0:4]',
-  substr: 'a slice such as text[0:4]',
-  slice: 'a slice such as list[0:4]',
-};
-
 function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const { name } = node;
   const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
-  const readForeign = (word = '') => (Object.hasOwn(foreignNames, word) ? foreignNames[word] : undefined);
-  const nearest =
-    readForeign(name) ??
-    findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]) ??
-    readForeign(findNearest(name, Object.keys(foreignNames)));
-  return createCheckError(node, message, nearest === undefined ? undefined : `did you mean \`${nearest}\`?`);
+  const args = node.args.map((arg) => compiler.source.slice(arg.offset, arg.offset + arg.length));
+  const foreign = suggestForFunction(name, args);
+  const nearest = foreign === undefined && findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
+  return createCheckError(
+    node,
+    message,
+    foreign ?? (nearest ? `did you mean \`${nearest}\`?` : suggestNearly(name, args)),
+  );
 }

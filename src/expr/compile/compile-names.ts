@@ -1,9 +1,11 @@
 import { isBuiltinName } from '../builtins/builtin-table.ts';
 import type { Frame, Thunk } from '../evaluate/frame.ts';
 import type { Node, NodeOf } from '../syntax/ast.ts';
+import { suggestForName } from '../syntax/foreign-words.ts';
 import { findNearest } from '../values/nearest.ts';
 import { setKey, type Value, type ValueMap } from '../values/value.ts';
 import { type Compiler, createCheckError, createEvaluationError } from './compiler.ts';
+import { collectUses, describeMeant } from './free-names.ts';
 
 /** Compiles a name: a variable of `let`, `$env`, or a name of the environment. */
 export function compileName(compiler: Compiler, node: NodeOf<'name'>): Thunk {
@@ -13,13 +15,13 @@ export function compileName(compiler: Compiler, node: NodeOf<'name'>): Thunk {
   if (name === '$env') return (frame) => collectNames(frame);
   const isFunction = isBuiltinName(name);
   if (compiler.knowsName !== undefined && !isFunction && !compiler.knowsName(name)) {
-    throw createCheckError(node, `unknown name \`${name}\``, suggestName(name, compiler.nameList()));
+    throw createCheckError(node, `unknown name \`${name}\``, suggestFor(compiler, node, compiler.nameList()));
   }
   return (frame) => {
     const value = frame.env.get(name);
     if (value !== undefined) return value;
     if (isFunction) return null;
-    throw createEvaluationError(node, `unknown name \`${name}\``, suggestName(name, frame.env.keys()));
+    throw createEvaluationError(node, `unknown name \`${name}\``, suggestFor(compiler, node, frame.env.keys()));
   };
 }
 
@@ -116,6 +118,13 @@ function collectNames(frame: Frame): ValueMap {
 
 function describeTaken(name: string): string {
   return `\`${name}\` is a name already and cannot be a variable`;
+}
+
+/** What an unknown name may stand for: a word of another language, a known name, a key or a field that was written as a name. */
+function suggestFor(compiler: Compiler, node: NodeOf<'name'>, known: Iterable<string>): string | undefined {
+  const meant = collectUses(compiler.ast).names.find((use) => use.offset === node.offset)?.meant;
+  if (meant?.as === 'key') return describeMeant(meant);
+  return suggestForName(node.name) ?? suggestName(node.name, known) ?? (meant && describeMeant(meant));
 }
 
 function suggestName(name: string, known: Iterable<string>): string | undefined {

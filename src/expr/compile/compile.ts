@@ -24,6 +24,7 @@ export function compileNode(source: string, ast: Node, options: CompileOptions, 
   let slotCount = 0;
   const compiler: Compiler = {
     source,
+    ast,
     isTraced,
     functions: options.functions ?? noFunctions,
     knowsName: names === undefined ? undefined : typeof names === 'function' ? names : (name) => names.has(name),

@@ -6,6 +6,8 @@ import { ExprError, placeError } from '../values/error.ts';
 /** What the compilation of a node needs from the whole; handed to the functions that compile one kind of node. */
 export interface Compiler {
   readonly source: string;
+  /** The whole tree. */
+  readonly ast: Node;
   /** Whether the values of nodes are kept while they are evaluated. */
   readonly isTraced: boolean;
   readonly functions: ReadonlyMap<string, FunctionDef>;

@@ -1,5 +1,6 @@
 import { isBuiltinName } from '../builtins/builtin-table.ts';
 import { listChildren, type Node } from '../syntax/ast.ts';
+import { findDashedKey } from '../syntax/dashed-key.ts';
 
 /** A use of a name: where it stands, and the members read from it that are known without evaluating. */
 export interface NameUse {
@@ -12,6 +13,8 @@ export interface NameUse {
   optional?: true;
   /** The name is also that of a built-in function: where it is unknown, its value is nil. */
   function?: true;
+  /** What may be meant where the name is unknown: a key with `-` in it that reads as a difference, or a field of a predicate's item. */
+  meant?: { readonly as: 'key' | 'field'; readonly text: string };
 }
 
 /** The names and functions that a tree uses, in source order. */
@@ -24,7 +27,14 @@ export interface Uses {
 
 /** Collects the names of the environment and the functions that a tree uses; variables and items are not names. */
 export function collectUses(ast: Node): Uses {
-  const collector: Collector = { names: [], calls: new Set(), variables: new Set(), scope: new Set() };
+  const collector: Collector = {
+    names: [],
+    calls: new Set(),
+    variables: new Set(),
+    scope: new Set(),
+    predicates: 0,
+    keys: new Map(),
+  };
   visit(collector, ast, []);
   collector.names.sort((a, b) => a.offset - b.offset);
   return { names: collector.names, calls: [...collector.calls], variables: [...collector.variables] };
@@ -35,6 +45,10 @@ interface Collector {
   calls: Set<string>;
   variables: Set<string>;
   scope: Set<string>;
+  /** How many predicates are around. */
+  predicates: number;
+  /** The keys that names are parts of. */
+  keys: Map<Node, string>;
 }
 
 /** A member read from a node, outermost last; `isOptional` is that of `?.`. */
@@ -62,7 +76,13 @@ function visit(collector: Collector, node: Node, path: Path): void {
     case 'let':
       visitLet(collector, node);
       return;
+    case 'predicate':
+      collector.predicates++;
+      visit(collector, node.body, []);
+      collector.predicates--;
+      return;
     default:
+      if (node.kind === 'binary') addDashedKey(collector, node);
       if (node.kind === 'call') collector.calls.add(node.name);
       for (const child of listChildren(node)) visit(collector, child, []);
   }
@@ -74,7 +94,15 @@ function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, pa
   const use: NameUse = { name, offset, length, path: path.map(({ key }) => key) };
   if (name === '$env' && path[0]?.isOptional === true) use.optional = true;
   if (isBuiltinName(name)) use.function = true;
+  const key = collector.keys.get(node);
+  if (key !== undefined) use.meant = { as: 'key', text: key };
+  else if (collector.predicates > 0) use.meant = { as: 'field', text: `.${name}` };
   collector.names.push(use);
+}
+
+function addDashedKey({ keys }: Collector, node: Node): void {
+  const found = findDashedKey(node);
+  for (const name of found?.names ?? []) if (!keys.has(name)) keys.set(name, found?.text ?? '');
 }
 
 function visitIndex(collector: Collector, node: Extract<Node, { kind: 'index' }>, path: Path): void {
@@ -94,4 +122,9 @@ function visitLet(collector: Collector, node: Extract<Node, { kind: 'let' }>): v
   collector.scope.add(node.name);
   visit(collector, node.body, []);
   if (isNew) collector.scope.delete(node.name);
+}
+
+/** How a key or field is written that reads as an unknown name. */
+export function describeMeant({ as, text }: NonNullable<NameUse['meant']>): string {
+  return as === 'key' ? `a key with \`-\` in it is written \`${text}\`` : `a field of the item is written \`${text}\``;
 }

@@ -10,7 +10,7 @@ export function relateNumbers(a: NumberValue, b: NumberValue, text: string): str
   const x = toDouble(a);
   const y = toDouble(b);
   if (Number.isNaN(x) || Number.isNaN(y)) return 'NaN equals nothing, not even itself';
-  const isExact = a instanceof ExactNumber || b instanceof ExactNumber;
+  const isExact = [a, b].some((number) => number instanceof ExactNumber && number.double === undefined);
   if (isExact && isNear(x, y, 1e-15)) {
     return 'they differ only beyond the 15 to 17 digits that a float keeps: has one side gone through a float?';
   }
@@ -28,13 +28,19 @@ export function relateNumberToText(actual: Value, expected: Value, text: string)
   const numeral = parseNumeral(other.trim());
   const same = numeral !== undefined && compareNumerals(numeral, takeNumeral(number)) === 0;
   if (!same) {
-    const more = isGrouped(other, number) ? '; it is the same number, with a comma' : '';
+    const more = isGrouped(other, number) ? '; it is the same number, with a comma' : relateClass(other, text);
     return relateToMoment(number, other) ?? `${types}: a number never equals a text${more}`;
   }
   if (typeof actual !== 'string')
     return `${types}: a number never equals a text; leave out the quotes, or compare \`string(${text})\``;
   const convert = /^\s*[-+]?\d+\s*$/.test(other) ? 'int' : 'float';
   return `${types}: a text never equals a number; quote what is expected, or compare \`${convert}(${text})\``;
+}
+
+/** `2xx`, which is a range. */
+function relateClass(text: string, written: string): string {
+  if (!/^\d+x+$/i.test(text)) return '';
+  return `; write \`${written} in ${text.replace(/x/gi, '0')}..${text.replace(/x/gi, '9')}\``;
 }
 
 /** Whether the text is the number with a comma for its point, or between its thousands: `12,50`, `1,234.50`, `1.234,50`. */

@@ -1,8 +1,10 @@
 import type { Difference } from '../compare/difference.ts';
+import { describeMeant } from '../compile/free-names.ts';
 import type { Env, Host } from '../evaluate/frame.ts';
 import { emptyHost, type FunctionDef } from '../evaluate/function-def.ts';
 import type { Round, Trace } from '../evaluate/trace.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
+import { findDashedKey } from '../syntax/dashed-key.ts';
 import { describeType } from '../values/describe.ts';
 import type { ExprError } from '../values/error.ts';
 import { formatValue } from '../values/format.ts';
@@ -11,6 +13,7 @@ import { isWritten, orderSides } from './explain-difference.ts';
 import { selectRounds } from './explain-loops.ts';
 import { isPath, textOf } from './explain-parts.ts';
 import { describeBadAccess, describeMissingKey, takeKey } from './hints-access.ts';
+import { suggestForConstant } from './hints-constant.ts';
 import { listDifferenceHints } from './hints-difference.ts';
 import { describeOperands, describeOrder, describeTest } from './hints-operator.ts';
 import { relateValues } from './hints-pair.ts';
@@ -46,9 +49,11 @@ export function collectHints(input: HintInput): readonly string[] {
   return [...hints].slice(0, maxHints);
 }
 
-function describeNotBool({ source }: HintInput, value: Value): string {
+function describeNotBool({ source, ast }: HintInput, value: Value): string {
   const text = shorten(source);
   const type = `the value is ${describeType(value)}, not bool`;
+  const constant = suggestForConstant(ast, source);
+  if (constant !== undefined) return `${type}: ${constant}`;
   if (value === null) return `${type}: compare it with something, as in \`${text} != nil\``;
   if (isList(value)) return `${type}: compare it with something, as in \`len(${text}) > 0\``;
   if (isMap(value)) return `${type}: compare a part of it, or test \`${text} != nil\``;
@@ -88,6 +93,8 @@ function describeErrorOf(input: HintInput, node: Node): string | undefined {
     return nil && describeNil(input, nil);
   }
   if (node.kind !== 'binary') return undefined;
+  const key = findDashedKey(node);
+  if (key !== undefined) return describeMeant({ as: 'key', text: key.text });
   const left = readValue(input, node.left);
   const right = readValue(input, node.right);
   if (left === undefined || right === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { ExprError } from '../values/error.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { isDoubleText } from '../values/numeral.ts';
+import { suggestForNumber } from './foreign-syntax.ts';
 
 const basePattern = /0(?:[xX][0-9a-fA-F_]*|[oO][0-7_]*|[bB][01_]*)/y;
 const decimalPattern = /(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?/y;
@@ -12,7 +13,8 @@ export function readNumber(source: string, offset: number): number {
   namePart.lastIndex = end;
   if (namePart.test(source) && !source.startsWith('${', end)) {
     const text = source.slice(offset, end + 1);
-    throw new ExprError('syntax', `\`${text}\` is not a number`, { offset, length: text.length });
+    const hint = suggestForNumber(source, offset);
+    throw new ExprError('syntax', `\`${text}\` is not a number`, { offset, length: text.length, hint });
   }
   return end;
 }

@@ -1,5 +1,7 @@
 import { ExprError } from '../values/error.ts';
+import { showInvisible } from '../values/invisible.ts';
 import { LIMITS } from '../values/limits.ts';
+import { suggestForCharacter } from './foreign-syntax.ts';
 import { readNumber } from './lexer-number.ts';
 import { readQuoted, readRaw } from './lexer-text.ts';
 
@@ -132,7 +134,12 @@ function readDouble(source: string, offset: number, text: string): Token {
 
 function throwCharacter(source: string, offset: number): never {
   const character = String.fromCodePoint(source.codePointAt(offset) ?? 0);
-  throw new ExprError('syntax', `unexpected character \`${character}\``, { offset, length: character.length });
+  const hint = suggestForCharacter(character);
+  throw new ExprError('syntax', `unexpected character \`${showInvisible(character)}\``, {
+    offset,
+    length: character.length,
+    hint,
+  });
 }
 
 function isNameStart(code: number): boolean {

@@ -1,5 +1,7 @@
 import { ExprError } from '../values/error.ts';
 import { type MapEntry, maxDepth, type Node } from './ast.ts';
+import { suggestForMethodCall } from './foreign-syntax.ts';
+import type { Token } from './lexer.ts';
 import { evaluateNumber } from './lexer-number.ts';
 import { parseCall } from './parser-call.ts';
 import { isPlaceholderStart, parsePlaceholder, parseQuotedTemplate } from './parser-placeholder.ts';
@@ -90,7 +92,7 @@ function parseGlobalCall(state: ParserState): Node {
 
 function parsePointer(state: ParserState): Node {
   const { token } = state;
-  if (state.predicateDepth === 0) throw createPointerError(token.text, token.offset);
+  if (state.predicateDepth === 0) throw createPointerError(state.source, token);
   if (token.text === '.') return state.create({ kind: 'pointer', name: '' }, token.offset, 0);
   state.next();
   const { token: name } = state;
@@ -104,9 +106,10 @@ function parsePointer(state: ParserState): Node {
   return state.create({ kind: 'pointer', name: name.text }, token.offset, 0);
 }
 
-function createPointerError(text: string, offset: number): ExprError {
+function createPointerError(source: string, { text, offset }: Token): ExprError {
   const message = `\`${text}\` stands for an item and belongs into a predicate`;
-  return new ExprError('syntax', message, { offset, length: 1, hint: 'as in `filter(list, .qty > 0)`' });
+  const hint = suggestForMethodCall(source, offset) ?? 'as in `filter(list, .qty > 0)`';
+  return new ExprError('syntax', message, { offset, length: 1, hint });
 }
 
 function parseList(state: ParserState): Node {

@@ -1,6 +1,8 @@
 import { ExprError } from '../values/error.ts';
 import { LIMITS } from '../values/limits.ts';
 import type { Node, NodeShape, Place } from './ast.ts';
+import { suggestForCall, suggestSpelling } from './foreign-syntax.ts';
+import { suggestForWord } from './foreign-words.ts';
 import { isOperator, readToken, type Token } from './lexer.ts';
 
 /** The rules that other rules call; handed in so that the files of the parser need not import each other. */
@@ -109,25 +111,17 @@ export class ParserState {
   }
 }
 
-const wordHints: { readonly [word: string]: string } = {
-  is: 'compare with `==`',
-  equals: 'compare with `==`',
-  eq: 'compare with `==`',
-  ne: 'compare with `!=`',
-  exists: 'compare with `!= nil`',
-  AND: 'write `and` or `&&`',
-  OR: 'write `or` or `||`',
-  NOT: 'write `not` or `!`',
-  IN: 'write `in`',
-  like: 'write `matches` with a regular expression, or `contains`',
-  includes: 'write `contains` for text, `x in list` for a list',
-};
+/** Two conditions that nothing joins. */
+function suggestForJoint(source: string, { offset }: Token): string | undefined {
+  const isCompared = /(?:[=!]=|[<>]=?|\b(?:in|contains|matches)\b)\s*(?:[\w.]+|"[^"]*"|'[^']*')\s+$/.test(
+    source.slice(0, offset),
+  );
+  return isCompared ? 'join conditions with `and` or `or`' : undefined;
+}
 
 function suggestFor(token: Token, source: string): string | undefined {
-  if (token.kind === 'operator' && token.text === '=') return 'did you mean `==`?';
-  if (token.kind === 'operator' && token.text === '*') return 'a list is mapped with `map(list, .name)`';
-  if (token.kind === 'operator' && token.text === '.' && /[0-9]/.test(source[token.offset - 1] ?? '')) {
-    return 'a number has no members';
-  }
-  return token.kind === 'name' && Object.hasOwn(wordHints, token.text) ? wordHints[token.text] : undefined;
+  const spelling = suggestSpelling(source, token.offset);
+  if (spelling !== undefined || token.kind === 'operator' || token.kind === 'word') return spelling;
+  const word = token.kind === 'name' ? suggestForWord(source, token) : undefined;
+  return word ?? suggestForCall(source, token.offset) ?? suggestForJoint(source, token);
 }

@@ -1,5 +1,5 @@
 import { takeInteger } from './access.ts';
-import { DateValue, DurationValue } from './date.ts';
+import { DateValue, DurationValue, parseDuration } from './date.ts';
 import { describeType } from './describe.ts';
 import { compareValues, isEqual, isNumber, readKeyed } from './equality.ts';
 import { createBudgetError, createRunError, isOverBudget } from './error.ts';
@@ -21,7 +21,7 @@ export function add(a: Value, b: Value, budget: Budget): Value {
   if (a instanceof DateValue && b instanceof DurationValue) return shiftDate(a, b.nanoseconds);
   if (a instanceof DurationValue && b instanceof DateValue) return shiftDate(b, a.nanoseconds);
   if (a instanceof DurationValue && b instanceof DurationValue) return makeDuration(a.nanoseconds + b.nanoseconds);
-  throw createOperandError('+', a, b, suggestForPlus(a, b));
+  throw createOperandError('+', a, b, suggestForTime(a, b) ?? suggestForTime(b, a) ?? suggestForPlus(a, b));
 }
 
 /** Subtracts numbers, durations, a duration from a date, or a date from a date. */
@@ -91,7 +91,10 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
     throw createRunError(`a key of a map must be a string, got ${describeType(item)}`);
   }
   if (isKeyedMap(container)) return readKeyed(container, item, budget) !== undefined;
-  const hint = typeof container === 'string' ? 'use `contains` for a part of a text' : undefined;
+  const hint =
+    typeof container === 'string'
+      ? 'use `contains` for a part of a text'
+      : 'a list stands in brackets, as in `x in [1, 2]`';
   throw createRunError(`\`in\` needs an array or a map on its right side, got ${describeType(container)}`, hint);
 }
 
@@ -141,7 +144,26 @@ export function keepNumber(value: Value): Value {
 
 /** Makes the error for operands that do not fit. */
 export function createOperandError(operator: string, a: Value, b: Value, hint?: string) {
-  return createRunError(`\`${operator}\` does not fit ${describeType(a)} and ${describeType(b)}`, hint);
+  const meant = hint ?? suggestForTime(a, b) ?? suggestForTime(b, a);
+  return createRunError(`\`${operator}\` does not fit ${describeType(a)} and ${describeType(b)}`, meant);
+}
+
+/** What was meant beside a date or a duration. */
+function suggestForTime(time: Value, other: Value): string | undefined {
+  const isDate = time instanceof DateValue;
+  if (!isDate && !(time instanceof DurationValue)) return undefined;
+  if (isNumber(other)) return `a number has no unit: write \`duration("${toDouble(other)}s")\``;
+  if (typeof other !== 'string') return undefined;
+  const [, number = '', unit = ''] = /^\s*([+-]?[\d.]+)\s*([a-zµ]+)/i.exec(other) ?? [];
+  const short = parseDuration(other) ? other : `${number}${shortenUnit(unit)}`;
+  if (parseDuration(short) !== undefined) return `a length of time is written \`duration("${short}")\``;
+  return isDate ? 'make a date of the text with `date(…)`' : 'make a duration of the text with `duration(…)`';
+}
+
+/** `1 hour`, `5 min`, `2d`: the unit as durations have it. */
+function shortenUnit(unit: string): string {
+  if (/^mil|^ms/i.test(unit)) return 'ms';
+  return unit.charAt(0).toLowerCase();
 }
 
 function suggestForPlus(a: Value, b: Value): string | undefined {

@@ -1,4 +1,4 @@
-import { listChildren, type Node, type NodeOf } from '../../expr/index.ts';
+import { listChildren, type Node, type NodeOf, suggestForConstant } from '../../expr/index.ts';
 import type { ResultKind, SureKind } from '../../model/action/result.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { findNearest } from '../../util/suggest.ts';
@@ -54,6 +54,13 @@ export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
 }
 
 function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds, findings: Findings): void {
+  const whole = findKind(expression.ast, kinds);
+  if (whole && whole.kind !== 'bool') {
+    const help = suggestForConstant(expression.ast, text.text) ?? 'there is no truthiness: compare it with something';
+    const { offset, length } = expression.ast;
+    const message = `this can never hold: it is ${withArticle(whole)}, not a bool`;
+    findings.warn(CODES.neverHolds, message, text.locate(offset, length), [help]);
+  }
   const visit = (node: Node, known: ResultKinds): void => {
     const said = node.kind === 'binary' ? describeComparison(node, known) : undefined;
     if (said) findings.warn(CODES.neverHolds, said.message, text.locate(node.offset, node.length), said.help);

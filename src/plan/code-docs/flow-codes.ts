@@ -56,7 +56,7 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head('  - { id: first, action: log, config: { message: "hello" } }\n'),
   }),
   describeCode('TM109', 'an expression that does not parse', {
-    text: 'The text is not an expression of the language, or calls a function that does not exist. `==` compares, `and` and `or` join, `len(x)` counts, `=~` is `matches`.',
+    text: 'The text is not an expression of the language, or calls a function that does not exist. `==` compares, `and` and `or` join, `len(x)` counts, `=~` is `matches`. Of several expressions with `;` between them only the last one counts, so a condition is one expression.',
     wrong: head('  - action: assert\n    config: { data: { status: 200 }, assertions: [status = 200] }\n'),
     right: head('  - action: assert\n    config: { data: { status: 200 }, assertions: [status == 200] }\n'),
   }),

@@ -1,16 +1,10 @@
+import { describeMeant, suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-
-/** Words of other languages. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ...['undefined', 'None', 'NULL', 'Null', 'Nil'].map((word) => [word, 'nil'] as const),
-  ...['True', 'TRUE'].map((word) => [word, 'true'] as const),
-  ...['False', 'FALSE'].map((word) => [word, 'false'] as const),
-]);
 
 /** A name that exists at some point of a flow, and who makes it. */
 export interface Producer {
@@ -28,8 +22,10 @@ export function tellUnknown(
 ): void {
   const besides = [...(ref.besides ?? [])];
   const nearest = findNearestName(ref, names.known);
-  if (nearest) {
-    findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [`did you mean \`${nearest}\`?`]);
+  const meant =
+    suggestForName(ref.name) ?? (nearest && `did you mean \`${nearest}\`?`) ?? (ref.meant && describeMeant(ref.meant));
+  if (meant) {
+    findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [meant]);
     return;
   }
   if (names.isPartial) return;
@@ -41,11 +37,7 @@ export function tellUnknown(
 
 /** The name that an unknown one may have meant. */
 export function findNearestName(ref: NameRef, known: readonly string[]): string | undefined {
-  return (
-    WORDS.get(ref.name) ??
-    findNearest(ref.name, [...(ref.besides ?? [])]) ??
-    findNearest(ref.name, known.filter(isLikely(ref.name)))
-  );
+  return findNearest(ref.name, [...(ref.besides ?? [])]) ?? findNearest(ref.name, known.filter(isLikely(ref.name)));
 }
 
 /** Tells a name that only the steps inside a control know. */
@@ -128,6 +120,12 @@ export function findDashedStep(ref: NameRef, ids: ReadonlySet<string>): DashedSt
 export function tellDashedStep({ id, span }: DashedStep, findings: Findings): void {
   const message = `\`${id}\` reads as a subtraction: a name has no \`-\``;
   findings.error(CODES.unknownName, message, span, [`write \`steps['${id}']\`, or spell the id with \`_\``]);
+}
+
+/** Tells a key with `-` in it that reads as a difference. */
+export function tellDashedKey(ref: NameRef, text: string, findings: Findings): void {
+  const message = `unknown name \`${ref.name}\`: the \`-\` before it reads as a subtraction`;
+  findings.error(CODES.unknownName, message, ref.span, [describeMeant({ as: 'key', text })]);
 }
 
 /** Built-in names are written in capitals: only a word that is too may have meant one. */

@@ -1,3 +1,4 @@
+import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
@@ -9,6 +10,7 @@ import {
   findDashedStep,
   findNearestName,
   type Producer,
+  tellDashedKey,
   tellDashedStep,
   tellInsideOnly,
   tellNoStep,
@@ -194,6 +196,12 @@ function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope
     tellDashedStep(dashed, record.findings);
     return;
   }
+  if (ref.meant?.as === 'key') {
+    for (const word of ref.meant.text.split(/[-"[\].]/))
+      record.told.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
+    tellDashedKey(ref, ref.meant.text, record.findings);
+    return;
+  }
   const control = record.inside.get(ref.name);
   if (control) {
     tellInsideOnly(ref, control, record.findings);
@@ -201,7 +209,8 @@ function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope
   }
   const known = [...base, ...everything.keys()];
   const own = known.filter((name) => !record.calledWith?.has(name));
-  if (record.missing && findNearestName(ref, own) === undefined) record.missing.push(ref);
+  const isMistaken = findNearestName(ref, own) !== undefined || suggestForName(ref.name) !== undefined;
+  if (record.missing && !isMistaken) record.missing.push(ref);
   else tellUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
 }
 

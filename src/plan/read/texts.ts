@@ -1,5 +1,5 @@
-import type { Expression, FunctionDef, Template } from '../../expr/index.ts';
-import { compile, compileTemplate, ExprError } from '../../expr/index.ts';
+import type { Expression, Node as ExprNode, FunctionDef, Template } from '../../expr/index.ts';
+import { compile, compileTemplate, ExprError, listChildren } from '../../expr/index.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { TextAt } from '../../model/source-file.ts';
@@ -24,12 +24,32 @@ const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
 /** Compiles the expression that a scalar holds; undefined when it is none (the finding is told). */
 export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
-    return compileExpressionText(node.text, context);
+    const compiled = compileExpressionText(node.text, context);
+    if (compiled) tellDropped(compiled.expression.ast, node.text, context.findings);
+    return compiled;
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
   const help = ['for example `status == 200`'];
   context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
+}
+
+/** Of `a == 1; b == 2` only the last part counts: what stands before it is judged by nobody. */
+function tellDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
+  if (ast.kind === 'sequence') {
+    for (const dropped of ast.items.slice(0, -1)) {
+      const written = text.text.slice(dropped.offset, dropped.offset + dropped.length);
+      const message = `only what stands behind the last \`;\` counts: nobody looks at \`${shorten(written)}\``;
+      findings.error(CODES.expression, message, text.locate(dropped.offset, dropped.length), [
+        'join the parts with `and`, or write each as an expression of its own',
+      ]);
+    }
+  }
+  for (const child of listChildren(ast)) tellDropped(child, text, findings);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** Compiles an expression at its place. */
@@ -61,7 +81,8 @@ export function findNameRefs(
   const refs: NameRef[] = [];
   for (const use of compiled.names) {
     if (besides.has(use.name) || use.optional) continue;
-    refs.push({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where, besides });
+    const { name, path, meant } = use;
+    refs.push({ name, path, span: text.locate(use.offset, use.length), where, besides, ...(meant && { meant }) });
   }
   return refs;
 }

@@ -1,0 +1,102 @@
+import { findNearest, foldWord } from '../values/nearest.ts';
+
+/** What stands here for functions of other languages; what is in backticks is written as it is. */
+const meanings: readonly [string, string][] = [
+  ['len', 'size length strlen'],
+  ['upper', 'toUpperCase toUpper uppercase ucase'],
+  ['lower', 'toLowerCase toLower lowercase lcase'],
+  ['trim', 'strip'],
+  ['any', 'some'],
+  ['all', 'every'],
+  ['mean', 'avg average'],
+  ['string', 'str toString'],
+  ['float', 'number toNumber parseFloat toFloat double'],
+  ['int', 'parseInt toInt integer'],
+  ['type', 'typeof getType'],
+  ['uniq', 'unique distinct'],
+  ['date', 'datetime parseDate toDate strptime'],
+  ['uuid', 'uuid4 uuidv4 guid'],
+  ['toJSON', 'stringify jsonEncode toJsonString'],
+  ['fromJSON', 'parseJson jsonDecode jsonParse'],
+  ['is_map', 'isObject isDict'],
+  ['is_array', 'isList'],
+  ['`$1 contains $2`, or `$2 in $1`', 'includes include has contain'],
+  ['`$1 matches $2`', 'test regex match regexMatch matchesRegex re'],
+  ['`$2 in $1`', 'hasKey containsKey hasOwnProperty hasProperty'],
+  ['`$1 != nil`', 'exists isset defined isDefined notNull isNotNull present'],
+  ['`$1 == nil`', 'isNull isNil isNone isUndefined'],
+  ['`len($1) == 0`', 'empty isEmpty'],
+  ['`len($1) > 0`', 'notEmpty isNotEmpty'],
+  ['`$1 == $2`', 'equals equal eq'],
+  ['`$1 ?? $2`', 'coalesce ifnull nvl default'],
+  ['`$1 ** $2`', 'pow power'],
+  ['`$1 ** 0.5`', 'sqrt'],
+  ['`$1 % $2`', 'mod modulo'],
+  ['`flatten(map($1, $2))`', 'flatMap'],
+  ['`now().Unix()`', 'timestamp time'],
+  ['`$1[0:4]`', 'substring substr slice'],
+];
+
+const byWord = new Map(
+  meanings.flatMap(([meant, words]) => words.split(' ').map((word) => [foldWord(word), meant] as const)),
+);
+
+/** How a call of a function of another language is written here; `args` are its arguments as they are written. */
+export function suggestForFunction(name: string, args: readonly string[]): string | undefined {
+  return write(byWord.get(foldWord(name)), args);
+}
+
+/** The same of a name that is nearly that of such a function. */
+export function suggestNearly(name: string, args: readonly string[]): string | undefined {
+  return write(byWord.get(findNearest(foldWord(name), byWord.keys()) ?? ''), args);
+}
+
+function write(meant: string | undefined, args: readonly string[]): string | undefined {
+  if (meant === undefined) return undefined;
+  if (!meant.startsWith('`')) return `did you mean \`${meant}\`?`;
+  return `write ${meant.replace(/\$(\d)/g, (_, number: string) => args[Number(number) - 1] ?? (number === '1' ? 'a' : 'b'))}`;
+}
+
+/** How a method that values of other languages have is written here, for a value as it is written and of its type. */
+export function suggestForMethod(
+  name: string,
+  value: { text: string; type: string },
+  args: readonly string[],
+): string | undefined {
+  const word = foldWord(name);
+  const { text, type } = value;
+  const [first = '…'] = args;
+  const all = [text, ...args].join(', ');
+  if (/^(?:includes?|contains?|has|haskey|containskey|hasownproperty)$/.test(word))
+    return `write \`${type === 'string' ? `${text} contains ${first}` : `${first} in ${text}`}\``;
+  if (/^(?:match(?:es)?|test|search)$/.test(word)) return `write \`${text} matches ${first}\``;
+  if (word === 'startswith' || word === 'endswith')
+    return `write \`${text} ${word === 'startswith' ? 'startsWith' : 'endsWith'} ${first}\``;
+  if (word === 'equals') return `write \`${text} == ${first}\``;
+  if (word === 'isempty') return `write \`len(${text}) == 0\``;
+  if (word === 'get' || word === 'at') return `write \`${text}[${first}]\``;
+  if (/^(?:slice|substr|substring)$/.test(word))
+    return `write \`${text}[${args.length > 0 ? args.join(':') : '0'}${args.length > 1 ? '' : ':'}]\``;
+  if (dateMethodPattern.test(name) && type === 'string')
+    return `make a date of it: \`date(${text}).${name}(${args.join(', ')})\``;
+  const plain = methodNames.get(word) ?? byWord.get(word);
+  if (plain === undefined) return undefined;
+  return plain.startsWith('`') ? write(plain, [text, ...args]) : `write \`${plain}(${all})\``;
+}
+
+const dateMethodPattern =
+  /^(?:Year|Month|Day|Hour|Minute|Second|Weekday|YearDay|Unix|UnixMilli|Format|In|UTC|AddDate)$/;
+const methodNames = new Map([
+  ['replaceall', 'replace'],
+  ['tolocaleuppercase', 'upper'],
+  ['tolocalelowercase', 'lower'],
+  ['trimstart', 'trim'],
+  ['trimend', 'trim'],
+  ['entries', 'toPairs'],
+  ['sorted', 'sort'],
+  ['flat', 'flatten'],
+  ['gettime', '`date($1).UnixMilli()`'],
+  ['toisostring', 'string'],
+  ['tofixed', '`round($1)`'],
+  ['valueof', '`$1`'],
+]);

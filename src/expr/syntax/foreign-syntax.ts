@@ -1,0 +1,236 @@
+import { nameCharacter } from '../values/invisible.ts';
+
+/** A place at which a source cannot go on as it is written. */
+interface Misfit {
+  readonly source: string;
+  readonly offset: number;
+}
+
+type Suggest = (match: readonly string[], misfit: Misfit) => string | undefined;
+
+/** Spellings of other languages: what stands before the place, what stands at it, and how it is written here. */
+const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; readonly suggest: Suggest }[] = [
+  { before: /!=$/, at: /^=/, suggest: () => 'write `!=`' },
+  { before: /[<>]=$/, at: /^=/, suggest: (_, { source, offset }) => `write \`${source.slice(offset - 2, offset)}\`` },
+  { before: /[-+*/%]$/, at: /^=/, suggest: () => 'nothing can be changed here: write the calculation itself' },
+  {
+    at: /^=~\s*\/((?:[^/\\\n]|\\.)+)\/([a-z]*)/,
+    suggest: ([, pattern, flags]) => `write \`${writePattern(pattern, flags)}\``,
+  },
+  { at: /^=~/, suggest: () => 'write `matches`, as in `name matches "^a"`' },
+  { at: /^!~/, suggest: () => 'write `not matches`, as in `name not matches "^a"`' },
+  { at: /^=>/, suggest: (_, misfit) => suggestForArrow(misfit, 2) ?? 'write `>=`' },
+  { before: /-$/, at: /^>/, suggest: (_, misfit) => suggestForArrow(misfit, 1) },
+  { at: /^=</, suggest: () => 'write `<=`' },
+  { at: /^=!/, suggest: () => 'write `!=`' },
+  { before: /<$/, at: /^>/, suggest: () => 'write `!=`' },
+  { at: /^=(?!=)/, suggest: () => 'did you mean `==`?' },
+  { at: /^!\s*(in|matches|contains|startsWith|endsWith)\b/, suggest: ([, word]) => `write \`not ${word}\`` },
+  {
+    at: /^\/((?:[^/\\\n]|\\.)+)\/([a-z]*)\.test\(([^()]+)\)/,
+    suggest: ([, pattern, flags, text]) => `write \`${text} ${writePattern(pattern, flags)}\``,
+  },
+  {
+    at: /^\/((?:[^/\\\n]|\\.)+)\/([a-z]*)/,
+    suggest: ([, pattern, flags]) => `a pattern is a text: \`${writePattern(pattern, flags)}\``,
+  },
+  { before: /\[\s*$/, at: /^\]/, suggest: () => 'an item is taken with `[0]`, a part of each with `map(list, .name)`' },
+  { before: /\[\s*$/, at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
+  { at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
+  { before: /\[\s*$/, at: /^\?/, suggest: () => 'items are chosen with `filter(list, .price > 10)`' },
+  { before: /\bin\s*\(([^()[\]{}]*)$/, at: /^,/, suggest: (match, misfit) => suggestForList(match[1], misfit, ')') },
+  { before: /\bin\s*\{([^()[\]{}]*)$/, at: /^,/, suggest: (match, misfit) => suggestForList(match[1], misfit, '}') },
+  { at: /^,\s*\w+(?:\s*,\s*\w+)*\s*\)\s*=>/, suggest: () => manyParameters },
+  { before: /\[[^[\]]*$/, at: /^,/, suggest: () => 'there is one index, or a slice such as `[0:2]`' },
+  { before: /\|\s*[\w.]*\s*$/, suggest: () => 'where one of two conditions is meant, write `or`' },
+  { before: /\S\s*$/, at: /^if\b/, suggest: () => 'write `condition ? a : b`' },
+  { before: /\d$/, at: /^\./, suggest: () => 'a number has no members' },
+  { at: /^(?:contains|startsWith|endsWith|matches|in)\s*\(/, suggest: (_, misfit) => suggestForInfix(misfit) },
+];
+
+/** How something is written that other languages write as it stands at a place where the source cannot go on. */
+export function suggestSpelling(source: string, offset: number): string | undefined {
+  const [head, rest] = [source.slice(Math.max(0, offset - 200), offset), source.slice(offset, offset + 200)];
+  for (const { before, at, suggest } of spellings) {
+    const [behind, ahead] = [before?.exec(head), at?.exec(rest)];
+    if ((before && !behind) || (at && !ahead)) continue;
+    const hint = suggest(behind && behind.length > 1 ? behind : (ahead ?? []), { source, offset });
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
+}
+
+/** How a text is written that begins like a number and goes on with letters. */
+export function suggestForNumber(source: string, offset: number): string | undefined {
+  const text = /^[\d.]+[A-Za-z%]+/.exec(source.slice(offset, offset + 40))?.[0] ?? '';
+  if (/^\d+x+$/i.test(text)) return suggestForClass(source.slice(0, offset), text);
+  return /^[\d.]+(?:ns|us|ms|s|m|h)$/.test(text) ? `a length of time is written \`duration("${text}")\`` : undefined;
+}
+
+/** `status == 2xx`: the range that is meant. */
+function suggestForClass(head: string, text: string): string {
+  const [, path = 'status', operator = '=='] = /([\w.[\]"]+)\s*(==|!=|not in|in)\s*$/.exec(head) ?? [];
+  const test = operator === '!=' || operator === 'not in' ? 'not in' : 'in';
+  return `write \`${path} ${test} ${text.replace(/x/gi, '0')}..${text.replace(/x/gi, '9')}\``;
+}
+
+const characters: { readonly [character: string]: string } = {
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '‟': '"',
+  '«': '"',
+  '»': '"',
+  '‹': "'",
+  '›': "'",
+  '‘': "'",
+  '’': "'",
+  '‚': "'",
+  '´': "'",
+  '≠': '!=',
+  '≤': '<=',
+  '≥': '>=',
+  '≦': '<=',
+  '≧': '>=',
+  '⩽': '<=',
+  '⩾': '>=',
+  '≡': '==',
+  '≈': 'approx(a, b, 0.01)',
+  '×': '*',
+  '·': '*',
+  '⋅': '*',
+  '÷': '/',
+  '∕': '/',
+  '−': '-',
+  '–': '-',
+  '—': '-',
+  '‐': '-',
+  '‑': '-',
+  '∧': 'and',
+  '∨': 'or',
+  '¬': 'not',
+  '∈': 'in',
+  '∉': 'not in',
+  '→': '#',
+  '⇒': '#',
+  '…': '..',
+};
+
+/** How a character is written that is no part of the language. */
+export function suggestForCharacter(character: string): string | undefined {
+  if (character === '@') return 'an item is `#` within a predicate: `filter(list, #.price > 10)`';
+  if (character === '~') return 'a regular expression is tested with `matches`';
+  if (character === '\\') return 'a quote needs no backslash here';
+  const known = characters[character] ?? character.normalize('NFKC');
+  if (known === '#') return 'an item is `#` within a predicate, without an arrow: `map(list, #.name)`';
+  if (known === '"' || known === "'") return `write a straight quote: \`${known}\``;
+  if (known !== character && /^[\x20-\x7e]+$/.test(known)) return `write \`${known}\``;
+  return /[\p{Cf}\p{Cc}\p{Z}]/u.test(character) ? `${nameCharacter(character)} stands here: take it away` : undefined;
+}
+
+const functionsByWord: { readonly [word: string]: string } = {
+  len: 'len',
+  length: 'len',
+  size: 'len',
+  sizeof: 'len',
+  type: 'type',
+  typeof: 'type',
+  string: 'string',
+  int: 'int',
+  float: 'float',
+  date: 'date',
+  duration: 'duration',
+  lower: 'lower',
+  upper: 'upper',
+  trim: 'trim',
+  keys: 'keys',
+  values: 'values',
+  first: 'first',
+  last: 'last',
+  abs: 'abs',
+  round: 'round',
+  sum: 'sum',
+  json: 'json',
+};
+
+const manyParameters =
+  'within a predicate the item is `#`, its position `#index`, what was gathered `#acc`, without an arrow: `map(list, #.name)`';
+
+/** How a call without parentheses is written, as `len body`: the operand begins at the place. */
+export function suggestForCall(source: string, offset: number): string | undefined {
+  const operand = /^(?:[\p{L}_$#][\p{L}\p{Nd}_$]*|"[^"]*"|'[^']*')(?:\??\.[\p{L}_]+|\[[^\]]*\])*/u.exec(
+    source.slice(offset),
+  )?.[0];
+  const word = /(?<![\w.$])(\w+)\s+$/.exec(source.slice(0, offset))?.[1]?.toLowerCase() ?? '';
+  if (operand === undefined) return undefined;
+  if (/^(?:exists?|defined|isset|has|present)$/.test(word)) return `write \`${operand} != nil\``;
+  if (/^(?:empty|isempty)$/.test(word)) return `write \`len(${operand}) == 0\``;
+  const name = Object.hasOwn(functionsByWord, word) ? functionsByWord[word] : undefined;
+  return name && `a function has parentheses: \`${name}(${operand})\``;
+}
+
+/** `filter(items, x => x.price > 1)`: the predicate with `#` for the item; undefined when no parameter stands before the arrow. */
+function suggestForArrow({ source, offset }: Misfit, length: number): string | undefined {
+  const head = source.slice(0, offset - (length === 1 ? 1 : 0));
+  const [found, grouped, single] = parameterPattern.exec(head) ?? [];
+  const [item, ...more] = (grouped ?? single ?? '').split(/\s*,\s*/);
+  if (found === undefined || !item || /\b(?:and|or|not|in|if)\s*\($/.test(head.slice(0, head.length - found.length)))
+    return undefined;
+  const body = takeArgument(source.slice(offset + length)).trim();
+  if (more.length > 0 || body === '') return manyParameters;
+  const written = body.replace(new RegExp(`(?<![\\w.$])${item}(?![\\w$])`, 'gu'), '#');
+  return `an item is \`#\` within a predicate, without an arrow: \`${writeCall(head.slice(0, head.length - found.length), written)}\``;
+}
+
+// What stands before it opens a call or follows an argument.
+const parameterPattern =
+  /(?<=[\p{L}\p{Nd}_]\s*\(|[,{])\s*(?:\(\s*([\p{L}_]\w*(?:\s*,\s*[\p{L}_]\w*)*)\s*\)|([\p{L}_]\w*))\s*$/u;
+
+/** `items.filter(.price > 1)`: the call with its function in front, for a predicate that begins at the offset. */
+export function suggestForMethodCall(source: string, offset: number): string | undefined {
+  const head = source.slice(0, offset).trimEnd();
+  const call = writeCall(head, takeArgument(source.slice(offset)).trim());
+  return /\.\w+\($/.test(head) ? `functions stand in front: \`${call}\`` : undefined;
+}
+
+/** The call that a predicate belongs to, as far as it is plain. */
+function writeCall(head: string, predicate: string): string {
+  const names: { readonly [method: string]: string } = { some: 'any', every: 'all', flatMap: 'map' };
+  const [, list, method = ''] = /([\w.[\]"]+)\.(\w+)\($/.exec(head) ?? [];
+  if (list !== undefined) return `${names[method] ?? method}(${list}, ${predicate})`;
+  const [, call] = /(\w+\([^(){}]*,)$/.exec(head) ?? [];
+  return call === undefined ? predicate : `${call} ${predicate})`;
+}
+
+/** The text up to the comma or bracket that ends an argument. */
+function takeArgument(text: string): string {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (depth === 0 && /[,)\]}]/.test(character)) return text.slice(0, at);
+    if (/[([{]/.test(character)) depth++;
+    if (/[)\]}]/.test(character)) depth--;
+  }
+  return text;
+}
+
+function writePattern(pattern = '', flags = ''): string {
+  const kept = [...flags].filter((flag) => 'ims'.includes(flag)).join('');
+  return `matches ${JSON.stringify(`${kept === '' ? '' : `(?${kept})`}${pattern.replaceAll('\\/', '/')}`)}`;
+}
+
+function suggestForList(head = '', { source, offset }: Misfit, close: string): string {
+  const rest = source.slice(offset).split(close)[0] ?? '';
+  const items = `${head}${rest}`.trim();
+  return `a list stands in brackets: \`in [${items.length > 60 ? '…' : items}]\``;
+}
+
+/** `contains(a, b)`: a word that stands between its operands. */
+function suggestForInfix({ source, offset }: Misfit): string | undefined {
+  const [, word = '', rest = ''] = /^(\w+)\s*\((.*)$/s.exec(source.slice(offset)) ?? [];
+  const first = takeArgument(rest).trim();
+  const second = takeArgument(rest.slice(rest.indexOf(first) + first.length).replace(/^\s*,/, '')).trim();
+  return first === '' || second === ''
+    ? undefined
+    : `\`${word}\` stands between its sides: \`${first} ${word} ${second}\``;
+}

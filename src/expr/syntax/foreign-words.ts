@@ -1,0 +1,73 @@
+import { foldWord } from '../values/nearest.ts';
+
+/** Words that other languages have where an operator stands, and how it is written here. */
+const words = new Map([
+  ['equals', 'compare with `==`'],
+  ['equal', 'compare with `==`'],
+  ['eq', 'compare with `==`'],
+  ['equalto', 'compare with `==`'],
+  ['ne', 'compare with `!=`'],
+  ['neq', 'compare with `!=`'],
+  ['isnt', 'compare with `!=`'],
+  ['notequals', 'compare with `!=`'],
+  ['gt', 'write `>`'],
+  ['gte', 'write `>=`'],
+  ['ge', 'write `>=`'],
+  ['lt', 'write `<`'],
+  ['lte', 'write `<=`'],
+  ['le', 'write `<=`'],
+  ['mod', 'write `%`'],
+  ['div', 'write `/`, and `int(…)` around it for whole numbers'],
+  ['exists', 'compare with `!= nil`'],
+  ['exist', 'compare with `!= nil`'],
+  ['xor', 'write `(a or b) and not (a and b)`'],
+  ['like', 'write `matches` with a regular expression, or `contains`'],
+  ['regex', 'write `matches`'],
+  ['match', 'write `matches`'],
+  ['includes', 'write `contains` for text, `x in list` for a list'],
+  ['include', 'write `contains` for text, `x in list` for a list'],
+  ['contain', 'write `contains` for text, `x in list` for a list'],
+  ['has', 'write `"key" in map` for a key, `x in list` for an item'],
+  ['beginswith', 'write `startsWith`'],
+  ['startwith', 'write `startsWith`'],
+  ['endwith', 'write `endsWith`'],
+  ['notin', 'write `not in`'],
+  ['between', 'write `1 <= x <= 5`, or `x in 1..5`'],
+  ['instanceof', 'compare `type(x) == "map"`'],
+  ['then', 'write `condition ? a : b`, or `if condition { a } else { b }`'],
+  ['for', 'a list is mapped with `map(list, .name)`, its items are chosen with `filter(list, .price > 10)`'],
+  ['where', 'items are chosen with `filter(list, .price > 10)`'],
+]);
+
+const operators = ['not', 'in', 'or', 'and', 'matches', 'contains', 'startsWith', 'endsWith'];
+const signs: { readonly [word: string]: string } = { and: ' or `&&`', or: ' or `||`', not: ' or `!`' };
+
+/** How a word is written that stands where an operator belongs. */
+export function suggestForWord(source: string, token: { text: string; end: number }): string | undefined {
+  const { text, end } = token;
+  const folded = foldWord(text);
+  if (folded === 'is') return /^\s+not\b/i.test(source.slice(end)) ? 'compare with `!=`' : 'compare with `==`';
+  const operator = operators.find((word) => foldWord(word) === folded);
+  if (operator !== undefined) return `write \`${operator}\`${signs[operator] ?? ''}`;
+  return words.get(folded);
+}
+
+const names: ReadonlyMap<string, string> = new Map<string, string>([
+  ...['undefined', 'None', 'NULL', 'Null', 'Nil', 'NIL'].map((word): [string, string] => [word, 'did you mean `nil`?']),
+  ...['True', 'TRUE'].map((word): [string, string] => [word, 'did you mean `true`?']),
+  ...['False', 'FALSE'].map((word): [string, string] => [word, 'did you mean `false`?']),
+  ['Math', 'functions stand by themselves: `abs(x)`, `round(x)`, `max(a, b)`'],
+  ['JSON', 'functions stand by themselves: `toJSON(x)`, `fromJSON(text)`'],
+  ['Object', 'functions stand by themselves: `keys(map)`, `values(map)`'],
+  ['Array', 'functions stand by themselves: `is_array(x)`'],
+  ['Date', 'functions stand by themselves: `now()`, `date(text)`'],
+  ['moment', 'functions stand by themselves: `now()`, `date(text)`'],
+  ['datetime', 'functions stand by themselves: `now()`, `date(text)`'],
+  ['Number', 'functions stand by themselves: `int(text)`, `float(text)`'],
+  ['String', 'functions stand by themselves: `string(x)`'],
+]);
+
+/** What is meant by a name that other languages have. */
+export function suggestForName(name: string): string | undefined {
+  return names.get(name);
+}

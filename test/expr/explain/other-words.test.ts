@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { compile, type Explanation, ExprError, type Value } from '../../../src/expr/index.ts';
+import { createFunctions } from '../../../src/functions/registry.ts';
+import { createEnv, host } from '../support.ts';
+
+const names: { readonly [name: string]: Value } = {
+  status: 404,
+  n: 5,
+  text: 'Blue mug',
+  items: [{ price: 5, qty: 1 }],
+  tags: ['a', 'b'],
+  body: { id: 7, name: 'Ada', created_at: '2024-01-31T10:00:00Z', tags: ['a'] },
+  headers: { 'content-type': 'text/html' },
+};
+
+/** What somebody writes who comes from elsewhere, and what stands in the hint. */
+const habits: readonly [string, string][] = [
+  // Operators.
+  ['status !== 404', 'write `!=`'],
+  ['status === 404', 'did you mean `==`?'],
+  ['status = 404', 'did you mean `==`?'],
+  ['status =! 404', 'write `!=`'],
+  ['status <> 404', 'write `!=`'],
+  ['status => 400', 'write `>=`'],
+  ['(status => 400)', 'write `>=`'],
+  ['true and (status => 400)', 'write `>=`'],
+  ['status =< 400', 'write `<=`'],
+  ['status >== 400', 'write `>=`'],
+  ['n += 1', 'nothing can be changed here: write the calculation itself'],
+  ['text =~ "^B"', 'write `matches`, as in `name matches "^a"`'],
+  ['text =~ /^B\\/x/i', 'write `matches "(?i)^B/x"`'],
+  ['text !~ "^B"', 'write `not matches`, as in `name not matches "^a"`'],
+  ['text matches /^B/', 'a pattern is a text: `matches "^B"`'],
+  ['/^B\\d/g.test(text)', 'write `text matches "^B\\\\d"`'],
+  ['text !contains "x"', 'write `not contains`'],
+  ['n !in [1]', 'write `not in`'],
+  ['n in (1, 2)', 'a list stands in brackets: `in [1, 2]`'],
+  ['n not in (1, 2, 3)', 'a list stands in brackets: `in [1, 2, 3]`'],
+  ['n in {1, 2}', 'a list stands in brackets: `in [1, 2]`'],
+  ['n in (5)', 'a list stands in brackets, as in `x in [1, 2]`'],
+  ['status == 404 | n == 5', 'where one of two conditions is meant, write `or`'],
+  ['status == 404 & n == 5', 'did you mean `&&`, or `bitand(a, b)`?'],
+  ['status == 404 n == 5', 'join conditions with `and` or `or`'],
+  ['"a" if n == 5 else "b"', 'write `condition ? a : b`'],
+  // Signs.
+  ['status ≠ 404', 'write `!=`'],
+  ['n ≤ 5', 'write `<=`'],
+  ['n × 5 == 25', 'write `*`'],
+  ['n − 1 == 4', 'write `-`'],
+  ['text == “Blue mug”', 'write a straight quote: `"`'],
+  ['text == ‘Blue mug’', "write a straight quote: `'`"],
+  ['text == „Blue mug“', 'write a straight quote: `"`'],
+  ['text == \\"x\\"', 'a quote needs no backslash here'],
+  ['n ＝ 5', 'write `=`'],
+  ['n == \u200b5', 'a zero-width space (U+200B) stands here: take it away'],
+  ['@.price > 1', 'an item is `#` within a predicate: `filter(list, #.price > 10)`'],
+  // Words.
+  ['text is nil', 'compare with `==`'],
+  ['text IS NOT NULL', 'compare with `!=`'],
+  ['n gt 5', 'write `>`'],
+  ['n eq 5', 'compare with `==`'],
+  ['n between 1 and 5', 'write `1 <= x <= 5`, or `x in 1..5`'],
+  ['n == 5 AND status == 404', 'write `and` or `&&`'],
+  ['text startswith "B"', 'write `startsWith`'],
+  ['text ends_with "g"', 'write `endsWith`'],
+  ['n mod 2 == 1', 'write `%`'],
+  // Numbers.
+  ['status == 2xx', 'write `status in 200..299`'],
+  ['status != 5XX', 'write `status not in 500..599`'],
+  ['status in 40x', 'write `status in 400..409`'],
+  ['status == "4xx"', 'int 404 is not string "4xx": a number never equals a text; write `status in 400..499`'],
+  ['now() - 5m', 'a length of time is written `duration("5m")`'],
+  // Calls.
+  ['len items == 1', 'a function has parentheses: `len(items)`'],
+  ['not empty body.tags', 'write `len(body.tags) == 0`'],
+  ['typeof body.name == "string"', 'a function has parentheses: `type(body.name)`'],
+  ['exists body.id', 'write `body.id != nil`'],
+  ['exists(body.id)', 'write `body.id != nil`'],
+  ['isEmpty(items)', 'write `len(items) == 0`'],
+  ['includes(text, "x")', 'write `text contains "x"`, or `"x" in text`'],
+  ['contains(text, "x")', '`contains` stands between its sides: `text contains "x"`'],
+  ['coalesce(body.x, 1)', 'write `body.x ?? 1`'],
+  ['size(items)', 'did you mean `len`?'],
+  ['toUpperCase(text)', 'did you mean `upper`?'],
+  // Methods.
+  ['text.includes("x")', 'write `text contains "x"`'],
+  ['tags.includes("x")', 'write `"x" in tags`'],
+  ['body.contains("x")', 'write `"x" in body`'],
+  ['body.id.toString()', 'write `string(body.id)`'],
+  ['text.startsWith("B")', 'write `text startsWith "B"`'],
+  ['text.toUpperCase()', 'write `upper(text)`'],
+  ['items.length()', 'write `len(items)`'],
+  ['tags.first()', 'functions stand in front: `first(tags)`'],
+  ['text.split(" ")', 'functions stand in front: `split(text, " ")`'],
+  ['text.slice(0, 4)', 'write `text[0:4]`'],
+  ['text.match("^B")', 'write `text matches "^B"`'],
+  ['body.created_at.Year()', 'make a date of it: `date(body.created_at).Year()`'],
+  ['text.foo()', 'only dates and durations have methods: functions stand in front, as in `len(…)`'],
+  // Predicates.
+  [
+    'filter(items, x => x.price > 1)',
+    'an item is `#` within a predicate, without an arrow: `filter(items, #.price > 1)`',
+  ],
+  ['items.every((i) => i.price > 1)', 'an item is `#` within a predicate, without an arrow: `all(items, #.price > 1)`'],
+  ['map(items, x -> x.price)', 'an item is `#` within a predicate, without an arrow: `map(items, #.price)`'],
+  ['items.filter(.price > 1)', 'functions stand in front: `filter(items, .price > 1)`'],
+  ['filter(items, price > 1)', 'a field of the item is written `.price`'],
+  ['all(items, n > 1 and qty > 0)', 'a field of the item is written `.qty`'],
+  // Access.
+  ['items[] == 1', 'an item is taken with `[0]`, a part of each with `map(list, .name)`'],
+  ['items[*].price', 'a list is mapped with `map(list, .name)`'],
+  ['items[?(@.price > 1)]', 'items are chosen with `filter(list, .price > 10)`'],
+  ['items[0, 1]', 'there is one index, or a slice such as `[0:2]`'],
+  ['headers.content-type == "a"', 'a key with `-` in it is written `headers["content-type"]`'],
+  ['headers.x-request-id == "a"', 'a key with `-` in it is written `headers["x-request-id"]`'],
+  ['headers.x-status == 1', 'a key with `-` in it is written `headers["x-status"]`'],
+  // Names.
+  ['body.x == None', 'did you mean `nil`?'],
+  ['body.x == undefined', 'did you mean `nil`?'],
+  ['true == True', 'did you mean `true`?'],
+  ['Math.abs(n) == 5', 'functions stand by themselves: `abs(x)`, `round(x)`, `max(a, b)`'],
+  // Times.
+  ['now() - "1h" > now()', 'a length of time is written `duration("1h")`'],
+  ['now() + "1 hour" > now()', 'a length of time is written `duration("1h")`'],
+  ['now() - 3600 > now()', 'a number has no unit: write `duration("3600s")`'],
+  ['duration("1h") < "90 min"', 'a length of time is written `duration("90m")`'],
+  ['body.created_at < now()', 'make a date of the text with `date(…)`'],
+  ['now() - body.created_at < duration("1h")', 'make a date of the text with `date(…)`'],
+];
+
+/** Conditions that are written out whole. */
+const constants: readonly [string, string][] = [
+  ['"status == 404"', 'the value is string, not bool: the quotes make it a text: write `status == 404` without them'],
+  ['"len(items) > 0"', 'the value is string, not bool: the quotes make it a text: write `len(items) > 0` without them'],
+  [
+    '"{{status}} == 404"',
+    'the value is string, not bool: the quotes make it a text: write `{{status}} == 404` without them',
+  ],
+  ['"ok"', 'the value is string, not bool: it is a text: compare something with it, as in `body.name == "ok"`'],
+  ['404', 'the value is int, not bool: compare something with it, as in `status == 404`'],
+  ['-1', 'the value is int, not bool: compare something with it, as in `status == -1`'],
+  ['[200, 404]', 'the value is array, not bool: compare something with it, as in `status in [200, 404]`'],
+  ['body.id', 'the value is int, not bool: compare it with something, as in `body.id == 7`'],
+];
+
+describe('words of other languages', () => {
+  it.each(habits)('%s', (source, hint) => {
+    const { error, hints } = explain(source);
+    expect(error !== undefined || source.includes('"4xx"'), source).toBe(true);
+    expect(hints).toContain(hint);
+  });
+
+  it.each(constants)('%s as a condition', (source, hint) => {
+    expect(explain(source).hints[0]).toBe(hint);
+  });
+
+  it.each(['a.b-c', 'body.id - n', 'body.id -n', 'body.id- n'])('are not seen in %s', (source) => {
+    const known = createEnv({ ...names, a: { b: 3 }, c: 2 });
+    expect(compile(source).evaluate(known, host)).toBe(source.startsWith('a') ? 1 : 2);
+  });
+});
+
+/** What is said of a source when it is compiled and evaluated over the names. */
+function explain(source: string): Pick<Explanation, 'error' | 'hints'> {
+  try {
+    const options = { functions: createFunctions(), names: new Set(Object.keys(names)), placeholders: true };
+    return compile(source, options).explain(createEnv(names), host);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    return { error, hints: error.hint === undefined ? [] : [error.hint] };
+  }
+}
