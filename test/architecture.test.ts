@@ -38,6 +38,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   actions: ['settings', 'controls', 'http', 'kafka', 'redis', 'database/sql', 'database/values', 'database', '.'],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
+  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
   cli: ['process', 'arguments', 'findings', 'output', 'commands', '.'],
 };
 const FULL_FOLDER = 25;

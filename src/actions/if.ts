@@ -4,6 +4,7 @@ import type { ChildStep, RunStepsOptions } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
+import { toQuotes } from '../model/clues.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, expression } from '../model/settings.ts';
@@ -53,6 +54,6 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
     const kind = isOverBudget(error) ? 'budget' : about.kind;
-    throw new ActionError({ ...about, kind, message, location, clues: error.hint === undefined ? [] : [error.hint] });
+    throw new ActionError({ ...about, kind, message, location, clues: toQuotes([error.hint]) });
   }
 }

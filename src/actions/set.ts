@@ -4,6 +4,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
+import { toQuotes } from '../model/clues.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { expression } from '../model/settings.ts';
@@ -57,7 +58,7 @@ function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): V
       kind: isOverBudget(error) ? 'budget' : 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
-      clues: error.hint === undefined ? [] : [error.hint],
+      clues: toQuotes([error.hint]),
     });
   }
 }

@@ -259,12 +259,19 @@ export interface Problem {
   readonly location?: Location | undefined;
   /** Of an expression: the values that made it so. */
   readonly explained?: Explained | undefined;
-  /** What the values suggest, a sentence each. A part of one may be quoted, so a secret beside them takes them all away. */
-  readonly clues?: readonly string[] | undefined;
+  /** What the values suggest. */
+  readonly clues?: readonly Clue[] | undefined;
   /** What to look at or do next, a sentence each. */
   readonly hints?: readonly string[] | undefined;
   /** Of what a signal ended, when there is no more to say. */
   readonly signal?: SignalName | undefined;
+}
+
+/** A sentence about values. */
+export interface Clue {
+  readonly text: string;
+  /** Whether a part of a value may stand in it, where no mask finds it: a secret in the same problem takes it away. */
+  readonly isQuote: boolean;
 }
 
 /** A place in a file with the lines around it, so that a report needs no file. */

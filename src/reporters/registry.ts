@@ -1,13 +1,13 @@
 import type { Consumer } from '../model/consumer.ts';
-import type { ReporterOptions } from './options.ts';
+import type { ReporterOptions } from './output/options.ts';
 
 type Load = () => Promise<(options: ReporterOptions) => Consumer>;
 
 /** Each reporter by its name, loaded when it is first asked for. */
 const LOADERS = {
-  tree: async () => (await import('./tree.ts')).createTreeReporter,
+  tree: async () => (await import('./tree/tree-reporter.ts')).createTreeReporter,
   ndjson: async () => (await import('./ndjson.ts')).createNdjsonReporter,
-  junit: async () => (await import('./junit.ts')).createJunitReporter,
+  junit: async () => (await import('./junit/junit-reporter.ts')).createJunitReporter,
 } as const satisfies Record<string, Load>;
 
 /** What `--reporter` takes. */

@@ -111,7 +111,7 @@ describe('captures', () => {
       outcome: 'failed',
       kind: 'capture',
       location: { line: 4 },
-      clues: ['look at the keys'],
+      clues: [{ text: 'look at the keys', isQuote: true }],
     });
     expect(problem?.message).toBe('`x` cannot be captured: `id` is not there');
   });

@@ -42,11 +42,21 @@ describe('an explained problem', () => {
     expect(JSON.stringify(masked).replaceAll(source.replaceAll('"', '\\"'), '')).not.toMatch(/corr|hors|batt|stap/);
   });
 
+  it('keeps beside a secret what quotes nothing', () => {
+    const secrets = createSecrets();
+    secrets.add(names['token'] ?? null);
+    const masked = maskEvent(wrap([explain('body.nope == token')]), secrets) as StepFinished;
+    const text = '`body` has no `nope`; its keys are `id`, `at`';
+    expect(masked.problems[0]?.clues).toEqual([{ text, isQuote: false }]);
+  });
+
   it('keeps the hints of others', () => {
     const secrets = createSecrets();
     secrets.add(names['token'] ?? null);
     const masked = maskEvent(wrap([explain('body.at == "1"')]), secrets) as StepFinished;
-    expect(masked.problems[0]?.clues).toEqual([expect.stringContaining('int 1 is not string "1"')]);
+    expect(masked.problems[0]?.clues).toEqual([
+      { text: expect.stringContaining('int 1 is not string "1"'), isQuote: true },
+    ]);
   });
 });
 

@@ -126,7 +126,13 @@ export class EventBuilder {
 
   finish(address: string, details: StepDetails = {}): this {
     const { durationMs = 12, attempts = 1, startedAt = this.#at, ...toldOfIt } = details;
-    const { summary = '201', assertionCount = 1, captures = [], result, ...more } = toldOfIt;
+    const {
+      assertionCount = 1,
+      summary = summarize(details.problems, assertionCount),
+      captures = [],
+      result,
+      ...more
+    } = toldOfIt;
     const { exchange, details: lines = [], notes = [], outcome = 'passed', ...rest } = more;
     const { skip, problems = [], location, ...ref } = rest;
     this.#at += durationMs;
@@ -150,8 +156,8 @@ export class EventBuilder {
 
   /** A step that starts and finishes. */
   step(address: string, details: StepDetails = {}): this {
-    const { name, action } = details;
-    this.start(address, { ...(name ? { name } : {}), ...(action ? { action } : {}) });
+    const { name, action, role } = details;
+    this.start(address, { ...(name && { name }), ...(action && { action }), ...(role && { role }) });
     return this.finish(address, details);
   }
 
@@ -239,6 +245,15 @@ export class EventBuilder {
     this.events.push(event);
     return this;
   }
+}
+
+/** The words of the engine. */
+function summarize(problems: readonly Problem[] = [], total: number): string {
+  const broken = problems.filter(({ kind }) => kind === 'assertion').length;
+  const noun = total === 1 ? 'assertion' : 'assertions';
+  return broken === 0 || total === 0
+    ? '201'
+    : `201, ${broken} of ${total} ${noun} ${broken === 1 ? 'is' : 'are'} false`;
 }
 
 /** A failed assertion about a total, with the lines around it and the values of its parts. */

@@ -161,7 +161,7 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
       const parts = (problem.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
-      const hint = problem.clues?.[0] === undefined ? '' : ` (${problem.clues[0]})`;
+      const hint = problem.clues?.[0] === undefined ? '' : ` (${problem.clues[0].text})`;
       return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
   };

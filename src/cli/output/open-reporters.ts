@@ -1,5 +1,5 @@
 import type { Consumer } from '../../model/consumer.ts';
-import type { Verbosity } from '../../reporters/options.ts';
+import type { Verbosity } from '../../reporters/output/options.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { RunFlags } from '../arguments/flags.ts';

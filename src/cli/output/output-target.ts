@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ReporterOptions } from '../../reporters/options.ts';
+import type { ReporterOptions } from '../../reporters/output/options.ts';
 import type { Terminal } from '../process/terminal.ts';
 
 /** Where a reporter writes: standard output, or a file made with its folders. */

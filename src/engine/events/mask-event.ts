@@ -17,7 +17,7 @@ import type { Secrets } from './secrets.ts';
 const mask = createTurn<Secrets>(eventTable, {
   text: (text, secrets) => secrets.maskText(text),
   value: (value, secrets) => maskValue(value, secrets),
-  hidesClues: true,
+  hidesQuotes: true,
 });
 
 /** Gives the event with every secret in it masked; the event itself when there is none. */

@@ -52,12 +52,13 @@ function explainAfter(
   host: Host,
 ): Explanation {
   if (!(quiet instanceof ExprError) || !isOverBudget(quiet)) return expression.explain(env, host);
-  return { error: quiet, parts: [], loops: [], hints: quiet.hint === undefined ? [] : [quiet.hint] };
+  const hints = quiet.hint === undefined ? [] : [quiet.hint];
+  return { error: quiet, parts: [], loops: [], hints, quotes: hints };
 }
 
 function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
   const { text } = at;
-  const { error, value = null, parts, loops, difference, differenceCount, compared, hints } = explanation;
+  const { error, value = null, parts, loops, difference, differenceCount, compared, hints, quotes } = explanation;
   const isPlaced = error !== undefined && error.length > 0;
   const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
   return {
@@ -72,7 +73,7 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
       ...(differenceCount !== undefined && { differenceCount }),
       ...(compared && { compared }),
     },
-    clues: hints,
+    clues: hints.map((text) => ({ text, isQuote: quotes.includes(text) })),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isOverBudget } from '../../expr/index.ts';
+import { toQuotes } from '../../model/clues.ts';
 import type { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Location, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
@@ -39,7 +40,7 @@ export function describeDiagnostic({ diagnostic }: DiagnosticError): Problem {
     code: diagnostic.code,
     message: diagnostic.message,
     location: diagnostic.span && toLocation(diagnostic.span),
-    clues: diagnostic.help,
+    clues: toQuotes(diagnostic.help),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ExprError, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import { toQuotes } from '../../model/clues.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { StopError } from '../../stop/stop-error.ts';
@@ -28,7 +29,7 @@ function describeForeseen(error: unknown): Problem | undefined {
   if (error instanceof DiagnosticError) return describeDiagnostic(error);
   if (!(error instanceof ExprError)) return undefined;
   const rank = rankExpressionError(error, { outcome: 'errored', kind: 'placeholder' });
-  return { ...rank, message: error.message, clues: error.hint ? [error.hint] : [] };
+  return { ...rank, message: error.message, clues: toQuotes([error.hint]) };
 }
 
 /** The problem of what was ended before it was done. */

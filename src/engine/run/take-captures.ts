@@ -1,5 +1,6 @@
 import { CaptureError } from '../../capture/capture-error.ts';
 import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
+import { toQuotes } from '../../model/clues.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
@@ -56,7 +57,7 @@ function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
     kind: 'capture',
     message: `\`${name}\` cannot be captured: ${message}`,
     location: toLocation(span),
-    clues,
+    clues: toQuotes(clues),
   });
   const locate = ({ offset, length }: CaptureError | ExprError): Span =>
     length > 0 ? text.locate(offset, length) : text.span;

@@ -26,6 +26,8 @@ export interface Explanation {
   /** The two sides of the first comparison of lists or maps, when they are not too large to be shown side by side. */
   compared?: Comparison;
   hints: readonly string[];
+  /** Those of the hints that quote a value, or a part of one. */
+  quotes: readonly string[];
 }
 
 /** What is explained. */
@@ -45,7 +47,7 @@ export function explainNode(input: ExplainInput): Explanation {
   const trace = new Trace();
   const outcome = runOnce(input, trace);
   const parts = listParts({ source, trace, root: ast });
-  if ('value' in outcome && outcome.value === true) return { ...outcome, parts, loops: [], hints: [] };
+  if ('value' in outcome && outcome.value === true) return { ...outcome, parts, loops: [], hints: [], quotes: [] };
   const { differences, ...comparison } = findComparison({ ...input, budget: new Budget(input.host) }, trace);
   return {
     ...outcome,
@@ -53,7 +55,7 @@ export function explainNode(input: ExplainInput): Explanation {
     loops: listLoops(source, ast, trace),
     ...(differences.length > 0 && { difference: differences }),
     ...comparison,
-    hints: collectHints({ ...input, trace, differences, ...outcome }),
+    ...collectHints({ ...input, trace, differences, ...outcome }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { formatValue } from '../values/format.ts';
+import { quoteValue } from './quote-value.ts';
 
 /** How two texts of the same words differ in the blanks between them. */
 export function describeBlanks(actual: string, expected: string): string {
@@ -39,7 +39,7 @@ export function relateUrls(actual: string, expected: string): string | undefined
   const parts = (['protocol', 'host', 'pathname', 'search', 'hash'] as const).filter((part) => a[part] !== b[part]);
   const [part] = parts;
   if (part === undefined || parts.length > 1) return undefined;
-  const write = (url: URL) => formatValue(url[part], 80);
+  const write = (url: URL) => quoteValue(url[part], 80);
   return `the addresses differ in the ${partNames[part]} alone: got ${write(a)}, not ${write(b)}`;
 }
 
@@ -65,7 +65,7 @@ function takeBlanks(text: string, at: number): { from: number; text: string } {
   let [from, to] = [at, at];
   while (isBlank(from - 1)) from--;
   while (isBlank(to)) to++;
-  return { from, text: from === to ? 'none' : formatValue(text.slice(from, to), 40) };
+  return { from, text: from === to ? 'none' : quoteValue(text.slice(from, to), 40) };
 }
 
 function isLetter(character: string): boolean {

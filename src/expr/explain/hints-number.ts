@@ -1,9 +1,9 @@
 import { describeType } from '../values/describe.ts';
 import { ExactNumber, type NumberValue, toDouble } from '../values/exact.ts';
-import { formatValue } from '../values/format.ts';
 import { compareNumerals, parseNumeral } from '../values/numeral.ts';
 import type { Value } from '../values/value.ts';
 import { readMoment } from './hints-time.ts';
+import { quoteValue } from './quote-value.ts';
 
 /** What two numbers that are not equal have to do with each other. */
 export function relateNumbers(a: NumberValue, b: NumberValue, text: string): string | undefined {
@@ -24,7 +24,7 @@ export function relateNumbers(a: NumberValue, b: NumberValue, text: string): str
 export function relateNumberToText(actual: Value, expected: Value, text: string): string | undefined {
   const [number, other] = typeof actual === 'string' ? [expected, actual] : [actual, expected];
   if (typeof other !== 'string' || (typeof number !== 'number' && !(number instanceof ExactNumber))) return undefined;
-  const types = `${describeType(actual)} ${formatValue(actual, 40)} is not ${describeType(expected)} ${formatValue(expected, 40)}`;
+  const types = `${describeType(actual)} ${quoteValue(actual, 40)} is not ${describeType(expected)} ${quoteValue(expected, 40)}`;
   const numeral = parseNumeral(other.trim());
   const same = numeral !== undefined && compareNumerals(numeral, takeNumeral(number)) === 0;
   if (!same) {

@@ -2,12 +2,12 @@ import type { BinaryOperator } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { compareValues, isEqual, isNumber } from '../values/equality.ts';
-import { formatValue } from '../values/format.ts';
 import { findNearest } from '../values/nearest.ts';
 import { parseNumeral } from '../values/numeral.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { relateValues } from './hints-pair.ts';
 import { describeMismatch } from './hints-pattern.ts';
+import { quoteValue } from './quote-value.ts';
 
 /** An operator with the values of its sides and how they are written. */
 export interface Operation {
@@ -90,7 +90,7 @@ export function describeTest(operation: Operation): string | undefined {
     case 'startsWith':
       return (
         relateEdge(left.slice(0, right.length), right, { whole: left, written: leftText, isStart: true }) ??
-        `it begins with ${formatValue(left.slice(0, right.length), 80)}`
+        `it begins with ${quoteValue(left.slice(0, right.length), 80)}`
       );
     case 'endsWith':
       return (
@@ -98,7 +98,7 @@ export function describeTest(operation: Operation): string | undefined {
           whole: left,
           written: leftText,
           isStart: false,
-        }) ?? `it ends with ${formatValue(left.slice(-right.length), 80)}`
+        }) ?? `it ends with ${quoteValue(left.slice(-right.length), 80)}`
       );
     default:
       return undefined;
@@ -118,8 +118,8 @@ function relateEdge(edge: string, wanted: string, { whole, written, isStart }: E
     return `it would hold if case were ignored: test \`lower(${written})\``;
   const at = isStart ? whole.indexOf(wanted) : whole.lastIndexOf(wanted);
   if (at < 0 || wanted === '') return undefined;
-  const rest = formatValue(isStart ? whole.slice(0, at) : whole.slice(at + wanted.length), 40);
-  return `it has ${formatValue(wanted, 40)}, ${isStart ? `but ${rest} before it` : `but goes on with ${rest}`}`;
+  const rest = quoteValue(isStart ? whole.slice(0, at) : whole.slice(at + wanted.length), 40);
+  return `it has ${quoteValue(wanted, 40)}, ${isStart ? `but ${rest} before it` : `but goes on with ${rest}`}`;
 }
 
 function describeAbsentText(text: string, wanted: string, written: string): string | undefined {
@@ -139,8 +139,7 @@ function describeAbsence({ left, right, leftText, rightText }: Operation): strin
   if (isMap(right) && typeof left === 'string') {
     const keys = Object.keys(right);
     const meant = findSimilarKey(right, left) ?? findNearest(left, keys.slice(0, maxItems));
-    if (meant !== undefined)
-      return `\`${rightText}\` has no key ${formatValue(left, 40)}, but ${formatValue(meant, 40)}`;
+    if (meant !== undefined) return `\`${rightText}\` has no key ${quoteValue(left, 40)}, but ${quoteValue(meant, 40)}`;
     const holder = keys.find((key) => isEqual(right[key] ?? null, left));
     return holder === undefined ? undefined : `\`in\` looks at the keys of a map; \`${holder}\` has that value`;
   }
@@ -172,7 +171,7 @@ function describeAbsentItem(
     candidates.find((candidate) => isOtherType(candidate) && String(candidate) === String(item)) ??
     candidates.find(isOtherType);
   if (other !== undefined) {
-    return `${describeType(item)} ${formatValue(item, 40)} is never ${describeType(other)} ${formatValue(other, 40)}`;
+    return `${describeType(item)} ${quoteValue(item, 40)} is never ${describeType(other)} ${quoteValue(other, 40)}`;
   }
   return describeNearItem(item, candidates, texts);
 }
@@ -197,5 +196,5 @@ function describeNearItem(
     item,
     candidates.filter((candidate) => typeof candidate === 'string'),
   );
-  return nearest === undefined ? undefined : `${formatValue(nearest, 40)} comes near to ${formatValue(item, 40)}`;
+  return nearest === undefined ? undefined : `${quoteValue(nearest, 40)} comes near to ${quoteValue(item, 40)}`;
 }

@@ -2,11 +2,11 @@ import { DateValue } from '../values/date.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual, isNumber } from '../values/equality.ts';
 import { ExprError } from '../values/error.ts';
-import { formatValue } from '../values/format.ts';
 import { parseJson } from '../values/json.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { relateNumbers, relateNumberToText } from './hints-number.ts';
 import { relateTexts } from './hints-text.ts';
+import { quoteValue } from './quote-value.ts';
 
 /** Two values that are not equal; `text` is how the actual one is written. */
 export interface Pair {
@@ -39,18 +39,18 @@ function relateNil({ actual, expected, text }: Pair): string | undefined {
   if (actual !== null && expected !== null) return undefined;
   const other = actual === null ? expected : actual;
   if (typeof other === 'string' && /^(?:nil|null|none|undefined)$/i.test(other)) {
-    return `nil is not the text ${formatValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was made a text somewhere'}`;
+    return `nil is not the text ${quoteValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was made a text somewhere'}`;
   }
   if (actual === '') return 'an empty text is not nil';
   const isEmpty = other === '' || other === 0 || other === false || (isList(other) && other.length === 0);
   if (!isEmpty || actual !== null) return undefined;
-  return `nil is not ${formatValue(other)}: compare \`(${text} ?? ${formatValue(other)})\` if both are fine`;
+  return `nil is not ${quoteValue(other)}: compare \`(${text} ?? ${quoteValue(other)})\` if both are fine`;
 }
 
 function relateBools({ actual, expected }: Pair): string | undefined {
   const [bool, other] = typeof actual === 'boolean' ? [actual, expected] : [expected, actual];
   if (typeof bool !== 'boolean') return undefined;
-  const types = `${describeType(actual)} ${formatValue(actual, 40)} is not ${describeType(expected)} ${formatValue(expected, 40)}`;
+  const types = `${describeType(actual)} ${quoteValue(actual, 40)} is not ${describeType(expected)} ${quoteValue(expected, 40)}`;
   if (typeof other === 'string') {
     const advice = typeof actual === 'boolean' ? 'leave out the quotes' : 'the value is a text: quote what is expected';
     return `${types}: ${advice}`;
@@ -103,7 +103,7 @@ function relateList({ actual, expected, text }: Pair): string | undefined {
   if (typeof actual === 'string' && expected.length > 1 && expected.every((item) => typeof item === 'string')) {
     const separator = [', ', ',', ';', ' ', '\n'].find((one) => expected.join(one) === actual);
     if (separator !== undefined)
-      return `\`${text}\` is one text, not an array: take it apart with \`split(${text}, ${formatValue(separator)})\``;
+      return `\`${text}\` is one text, not an array: take it apart with \`split(${text}, ${quoteValue(separator)})\``;
   }
   const isIn = expected.some((item) => isEqual(item, actual));
   return isIn ? `\`${text}\` is one of the expected items: test with \`${text} in …\`` : undefined;

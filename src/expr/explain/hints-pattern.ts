@@ -1,7 +1,7 @@
 import { ExprError } from '../values/error.ts';
-import { formatValue } from '../values/format.ts';
 import { Budget } from '../values/limits.ts';
 import { compilePattern } from '../values/regex.ts';
+import { markQuote, quoteValue } from './quote-value.ts';
 
 const maxPattern = 300;
 const maxText = 10_000;
@@ -34,9 +34,9 @@ export function describeMismatch(text: string, pattern: string): string | undefi
 }
 
 function describeReach(text: string, start: string, rest: string): string {
-  const shown = formatValue(text, 80);
+  const shown = quoteValue(text, 80);
   if (rest === '$') return `the pattern matches but for \`$\`: the text ${shown} goes on behind it`;
-  return `the pattern matches up to \`${start}\`; then \`${rest}\` does not fit`;
+  return `the pattern matches up to \`${markQuote(start)}\`; then \`${rest}\` does not fit`;
 }
 
 /** Closes what a cut pattern has open; undefined when it cannot stand alone. */

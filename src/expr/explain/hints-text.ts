@@ -1,10 +1,10 @@
-import { formatValue } from '../values/format.ts';
 import { findInvisible, nameCharacter, stripInvisible } from '../values/invisible.ts';
 import { foldWord } from '../values/nearest.ts';
 import { compareNumerals, parseNumeral } from '../values/numeral.ts';
 import { relateEncodings } from './hints-encoding.ts';
 import { describeBlanks, relateLetters, relateUrls } from './hints-near.ts';
 import { relateMoments } from './hints-time.ts';
+import { quoteValue } from './quote-value.ts';
 
 /** What two texts that are not equal have to do with each other; `text` is how the actual one is written. */
 export function relateTexts(actual: string, expected: string, text: string): string | undefined {
@@ -115,7 +115,7 @@ const shortestBeginning = 4;
 
 function relateBeginnings(actual: string, expected: string, text: string): string | undefined {
   if (expected.length >= shortestBeginning && actual.startsWith(expected)) {
-    const rest = formatValue(actual.slice(expected.length), 40);
+    const rest = quoteValue(actual.slice(expected.length), 40);
     return `the value begins with what is expected and goes on with ${rest}: compare \`${text} startsWith …\` if that may be`;
   }
   if (actual.length >= shortestBeginning && expected.startsWith(actual)) {

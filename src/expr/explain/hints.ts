@@ -7,7 +7,6 @@ import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { findDashedKey } from '../syntax/dashed-key.ts';
 import { describeType } from '../values/describe.ts';
 import type { ExprError } from '../values/error.ts';
-import { formatValue } from '../values/format.ts';
 import { isList, isMap, readKey, type Value } from '../values/value.ts';
 import { isWritten, orderSides } from './explain-difference.ts';
 import { selectRounds } from './explain-loops.ts';
@@ -17,6 +16,7 @@ import { suggestForConstant } from './hints-constant.ts';
 import { listDifferenceHints } from './hints-difference.ts';
 import { describeOperands, describeOrder, describeTest } from './hints-operator.ts';
 import { relateValues } from './hints-pair.ts';
+import { isQuoting, markQuote, quoteValue, withoutMarks } from './quote-value.ts';
 
 /** What hints are drawn from: the tree, the values its nodes had, and what came out. */
 interface HintInput {
@@ -33,10 +33,16 @@ interface HintInput {
   error?: ExprError;
 }
 
+export interface CollectedHints {
+  readonly hints: readonly string[];
+  /** Those of them that quote a value, or a part of one. */
+  readonly quotes: readonly string[];
+}
+
 const maxHints = 8;
 
 /** Says what may be meant by an expression that did not give true, the surest first. */
-export function collectHints(input: HintInput): readonly string[] {
+export function collectHints(input: HintInput): CollectedHints {
   const { value, error } = input;
   const hints = new Set<string>();
   const found = error && describeErrorAt(input, input.ast, error);
@@ -44,9 +50,10 @@ export function collectHints(input: HintInput): readonly string[] {
   if (error === undefined && typeof value !== 'boolean') hints.add(describeNotBool(input, value ?? null));
   visit(input, input.ast, hints);
   // What an error says by itself is for all cases: it comes after what is known of this one.
-  if (found === undefined && error?.hint !== undefined) hints.add(error.hint);
+  if (found === undefined && error?.hint !== undefined) hints.add(markQuote(error.hint));
   for (const hint of listDifferenceHints(input.differences, hints)) hints.add(hint);
-  return [...hints].slice(0, maxHints);
+  const told = [...hints].slice(0, maxHints);
+  return { hints: told.map(withoutMarks), quotes: told.filter(isQuoting).map(withoutMarks) };
 }
 
 function describeNotBool({ source, ast }: HintInput, value: Value): string {
@@ -57,7 +64,7 @@ function describeNotBool({ source, ast }: HintInput, value: Value): string {
   if (value === null) return `${type}: compare it with something, as in \`${text} != nil\``;
   if (isList(value)) return `${type}: compare it with something, as in \`len(${text}) > 0\``;
   if (isMap(value)) return `${type}: compare a part of it, or test \`${text} != nil\``;
-  return `${type}: compare it with something, as in \`${text} == ${formatValue(value, 40)}\``;
+  return `${type}: compare it with something, as in \`${text} == ${quoteValue(value, 40)}\``;
 }
 
 /** What was meant at the place of an error. */
@@ -196,7 +203,7 @@ function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>
   const explain = functions.get(node.name)?.explain;
   if (value !== false || explain === undefined || known.length < args.length) return;
   try {
-    for (const line of explain(known, host ?? emptyHost)) hints.add(line);
+    for (const line of explain(known, host ?? emptyHost)) hints.add(markQuote(line));
   } catch {
     // A call that cannot be explained is told by its parts alone.
   }

@@ -37,7 +37,6 @@ function describe(shape: Shape, defs: Record<string, unknown>): Schema {
     case 'plain':
       return shape.schema;
     case 'text':
-    case 'clue':
       return { type: 'string' };
     case 'value':
       return { $ref: '#/$defs/value' };

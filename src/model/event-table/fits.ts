@@ -6,7 +6,6 @@ export function fits(shape: Shape, data: unknown): boolean {
     case 'plain':
       return fitsPlain(shape.schema, data);
     case 'text':
-    case 'clue':
       return typeof data === 'string';
     case 'value':
       return data !== undefined;

@@ -6,13 +6,11 @@ export type Shape =
   | { readonly is: 'plain'; readonly schema: PlainSchema }
   /** Text that somebody wrote or something answered. */
   | { readonly is: 'text' }
-  /** Text made of parts of values, left out where a secret stood beside it: no mask finds a part of one. */
-  | { readonly is: 'clue' }
   /** A value of the expression language. */
   | { readonly is: 'value' }
   /** Values by name; the names are the author's and stay readable. */
   | { readonly is: 'values'; readonly maxSize: number }
-  | { readonly is: 'list'; readonly item: Shape; readonly maxLength: number }
+  | { readonly is: 'list'; readonly item: Shape; readonly maxLength: number; readonly quoteFlag?: string | undefined }
   | { readonly is: 'record'; readonly name: string; readonly fields: Readonly<Record<string, FieldShape>> }
   /** One of several records, told apart by a field. */
   | { readonly is: 'choice'; readonly tag: string; readonly cases: Readonly<Record<string, Shape>> }
@@ -79,10 +77,6 @@ export function text(): Kind<string> {
   return { is: 'text' };
 }
 
-export function clues(): Kind<readonly string[]> {
-  return { is: 'list', item: { is: 'clue' }, maxLength: MAX_ITEMS };
-}
-
 export function value(): Kind<Value> {
   return { is: 'value' };
 }
@@ -94,6 +88,11 @@ export function values(): Kind<Readonly<Record<string, Value>>> {
 /** More items than `maxLength` are cut away where sizes are limited. */
 export function list<T>(item: Kind<T>, maxLength = MAX_ITEMS): Kind<readonly T[]> {
   return { is: 'list', item, maxLength };
+}
+
+/** Records of which those with a flag are left out where a secret stands beside the list: they may hold a part of one, which no mask finds. */
+export function quotes<T>(item: Kind<T>, quoteFlag: keyof T & string): Kind<readonly T[]> {
+  return { is: 'list', item, maxLength: MAX_ITEMS, quoteFlag };
 }
 
 /** A value by itself has a limit anyway; others, when they may be large, by `maxSize`. */

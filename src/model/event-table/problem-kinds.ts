@@ -1,4 +1,4 @@
-import type { Detail, ExcerptLine, Location, Problem, Skip } from '../events.ts';
+import type { Clue, Detail, ExcerptLine, Location, Problem, Skip } from '../events.ts';
 import type {
   Explained,
   ExplainedComparison,
@@ -8,7 +8,6 @@ import type {
   ExplainedPart,
 } from '../explained.ts';
 import {
-  clues,
   flag,
   id,
   integer,
@@ -17,6 +16,7 @@ import {
   list,
   optional,
   optionalData,
+  quotes,
   record,
   text,
   value,
@@ -111,7 +111,7 @@ export const problem: Kind<Problem> = record<Problem>('problem', {
   message: text(),
   location: optional(location),
   explained: optionalData(explained),
-  clues: optional(clues()),
+  clues: optional(quotes(record<Clue>('clue', { text: text(), isQuote: flag() }), 'isQuote')),
   hints: optional(list(text())),
   signal: optional(signalName),
 });

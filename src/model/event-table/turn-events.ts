@@ -8,8 +8,8 @@ export interface Turns<Context> {
   /** Of what has a limit: an optional field, or a value by its name. Undefined leaves it out; what is in it has no limit of its own. */
   readonly sized?: (data: unknown, maxSize: number, context: Context) => unknown;
   readonly items?: (items: readonly unknown[], maxLength: number, context: Context) => readonly unknown[];
-  /** Whether clues are left out of a record in which anything else changed. */
-  readonly hidesClues?: boolean;
+  /** Whether what may quote a part of a value is left out of a record in which anything else changed. */
+  readonly hidesQuotes?: boolean;
   /** What is to hold the way to the part that is being turned. */
   readonly trailOf?: (context: Context) => (string | number)[];
 }
@@ -39,7 +39,6 @@ class Compiler<Context> {
       case 'plain':
         return undefined;
       case 'text':
-      case 'clue':
         return text && ((data, context) => (typeof data === 'string' ? text(data, context) : data));
       case 'value':
         return value && ((data, context) => value(data as Value, context));
@@ -80,19 +79,20 @@ class Compiler<Context> {
   #compileRecord(shape: Shape & { is: 'record' }): Turn<Context> | undefined {
     if (this.#records.has(shape)) return this.#records.get(shape);
     const ordinary: FieldTurn<Context>[] = [];
-    const clues: FieldTurn<Context>[] = [];
+    const quotes: FieldTurn<Context>[] = [];
     const turn: Turn<Context> = (data, context) => {
       if (!isFields(data)) return data;
       const turned = this.#turnFields(data, ordinary, context);
-      if (clues.length === 0) return turned;
-      return this.#turns.hidesClues && turned !== data ? drop(turned, clues) : this.#turnFields(turned, clues, context);
+      if (quotes.length === 0) return turned;
+      const told = this.#turns.hidesQuotes && turned !== data ? dropQuotes(turned, shape) : turned;
+      return this.#turnFields(told, quotes, context);
     };
     this.#records.set(shape, turn);
     for (const [name, field] of Object.entries(shape.fields)) {
       const turnField = this.#compileField(field);
-      if (turnField) (isClue(field.shape) ? clues : ordinary).push([name, turnField]);
+      if (turnField) (hasQuotes(field.shape) ? quotes : ordinary).push([name, turnField]);
     }
-    const found = ordinary.length + clues.length > 0 ? turn : undefined;
+    const found = ordinary.length + quotes.length > 0 ? turn : undefined;
     this.#records.set(shape, found);
     return found;
   }
@@ -168,16 +168,23 @@ function pick(data: Fields, names: readonly string[]): { [name: string]: Value }
   return picked;
 }
 
-function drop(data: Fields, fields: readonly FieldTurn<never>[]): Fields {
-  return Object.fromEntries(Object.entries(data).filter(([name]) => !fields.some(([field]) => field === name)));
+/** The record without the items of its lists that quote something. */
+function dropQuotes(data: Fields, { fields }: Shape & { is: 'record' }): Fields {
+  const told: Record<string, unknown> = { ...data };
+  for (const [name, { shape }] of Object.entries(fields)) {
+    const items = data[name];
+    if (hasQuotes(shape) && Array.isArray(items))
+      told[name] = items.filter((item: Fields) => item[shape.quoteFlag ?? ''] !== true);
+  }
+  return told;
 }
 
 function keep(data: unknown): unknown {
   return data;
 }
 
-function isClue(shape: Shape): boolean {
-  return shape.is === 'list' && shape.item.is === 'clue';
+function hasQuotes(shape: Shape): shape is Shape & { is: 'list' } {
+  return shape.is === 'list' && shape.quoteFlag !== undefined;
 }
 
 function isFields(data: unknown): data is Fields {

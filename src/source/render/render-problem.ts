@@ -27,7 +27,9 @@ export function renderProblem(problem: Problem, paint: Paint, columns?: number):
     ...(excerpt.length === 0 ? notes.map((note) => `  ${note}`) : []),
     ...renderLoops(loops, paint).map((line) => `  ${line}`),
     ...renderDifferences(problem, paint),
-    ...limit([...clues, ...hints], MAX_HINTS, 'hints').map((hint) => `= ${cutColumns(hint, MAX_LINE_COLUMNS)}`),
+    ...limit([...clues.map(({ text }) => text), ...hints], MAX_HINTS, 'hints').map(
+      (hint) => `= ${cutColumns(hint, MAX_LINE_COLUMNS)}`,
+    ),
   ];
   return lines.join('\n');
 }

@@ -36,7 +36,6 @@ function fillAll(shape: Shape, place: Place): readonly unknown[] {
     case 'plain':
       return [fillPlain(shape.schema)];
     case 'text':
-    case 'clue':
       return [place.text(place.way)];
     case 'value':
       return [place.value(place.way)];

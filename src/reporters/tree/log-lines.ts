@@ -1,7 +1,7 @@
-import { stringifyJson } from '../expr/index.ts';
-import type { LogWritten } from '../model/events.ts';
-import { cleanText, cutTo } from './text.ts';
-import type { TreeContext } from './tree-context.ts';
+import { stringifyJson } from '../../expr/index.ts';
+import type { LogWritten } from '../../model/events.ts';
+import { cleanText, cutTo } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
 
 const INDENT = '     ';
 const WORD_WIDTH = 6;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ReporterOptions } from '../../src/reporters/options.ts';
-import { createTreeReporter } from '../../src/reporters/tree.ts';
-import { EventBuilder, failedAssertion } from '../support/events.ts';
-import { answerHttp, sendHttp } from '../support/exchanges.ts';
+import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
+import { createTreeReporter } from '../../../src/reporters/tree/tree-reporter.ts';
+import { EventBuilder, failedAssertion } from '../../support/events.ts';
+import { answerHttp, sendHttp } from '../../support/exchanges.ts';
 import {
   erroredFlow,
   failingFlow,
@@ -14,7 +14,7 @@ import {
   pollingFlow,
   severalFlows,
   teardownFailure,
-} from './sample-runs.ts';
+} from '../sample-runs.ts';
 
 const cases: readonly [name: string, build: () => EventBuilder, options?: Partial<ReporterOptions>][] = [
   ['passed', passingFlow],

@@ -1,4 +1,4 @@
-import { cleanText } from './text.ts';
+import { cleanText } from '../output/text.ts';
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 

@@ -1,8 +1,8 @@
-import type { Consumer } from '../model/consumer.ts';
-import type { RunEvent, RunFinished, RunStarted } from '../model/events.ts';
-import type { SuiteCounts } from './junit-suite.ts';
-import { JunitSuite } from './junit-suite.ts';
-import { isVerbose, type ReporterOptions } from './options.ts';
+import type { Consumer } from '../../model/consumer.ts';
+import type { RunEvent, RunFinished, RunStarted } from '../../model/events.ts';
+import { isVerbose, type ReporterOptions } from '../output/options.ts';
+import type { SuiteCounts } from './suite.ts';
+import { JunitSuite } from './suite.ts';
 import { openTag, toSeconds } from './xml.ts';
 
 /** Room for the numbers of the root, which are known when everything else is written. */

@@ -1,4 +1,4 @@
-import { countOf } from '../util/count.ts';
+import { countOf } from '../../util/count.ts';
 
 /** Lines of one finished step. */
 export interface TreeEntry {
@@ -38,9 +38,19 @@ export class SkipCollapser {
   }
 }
 
+/** Which child of a step it is. */
+export interface ChildPlace {
+  readonly address: string;
+  /** The round or branch that it belongs to. */
+  readonly group: string;
+  /** Whether the next one with its address stands in its place. */
+  readonly isReplaced: boolean;
+}
+
 /** Lines of the children of a step that still runs, in the order in which they started; the next look of a poll replaces the last. */
 export class ChildLines {
   readonly #entries = new Map<string, TreeEntry | undefined>();
+  readonly #groups = new Map<string, string>();
   #passed = 0;
   #hidden = 0;
 
@@ -48,13 +58,15 @@ export class ChildLines {
     if (!this.#entries.has(address)) this.#entries.set(address, undefined);
   }
 
-  set(child: { readonly address: string; readonly isProbe: boolean }, entry: TreeEntry): void {
+  set(child: ChildPlace, entry: TreeEntry): void {
     const isAgain = this.#entries.get(child.address) !== undefined;
     // Without a position in its address, a step of a loop comes again and is another one.
-    const address = isAgain && !child.isProbe ? `${child.address} ${this.#entries.size}` : child.address;
+    const address = isAgain && !child.isReplaced ? `${child.address} ${this.#entries.size}` : child.address;
     if (this.#entries.get(address)?.isPassed) this.#passed--;
+    this.#groups.set(address, child.group);
     if (entry.isPassed && this.#passed >= MAX_PASSED) {
       this.#entries.delete(address);
+      this.#groups.delete(address);
       this.#hidden++;
       return;
     }
@@ -67,7 +79,7 @@ export class ChildLines {
     const groups = new Map<string, TreeEntry[]>();
     for (const [address, entry] of this.#entries) {
       if (!entry) continue;
-      const group = address.slice(0, address.lastIndexOf('>'));
+      const group = this.#groups.get(address) ?? '';
       const entries = groups.get(group);
       if (entries) entries.push(entry);
       else groups.set(group, [entry]);

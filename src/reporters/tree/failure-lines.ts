@@ -1,52 +1,13 @@
-import type { FlowAbout, FlowFinished, Outcome, Problem, StepFinished } from '../model/events.ts';
-import { quoteShell } from '../util/shell-quote.ts';
-import { describeProblem, markOf } from './outcome.ts';
-import { cleanLine, cutTo, padTo } from './text.ts';
-import type { TreeContext } from './tree-context.ts';
-
-/** One thing that is listed once more at the end. */
-export interface Failure {
-  /** Address of the step; empty for the flow itself. */
-  readonly address: string;
-  readonly outcome: Outcome;
-  /** `file:line`. */
-  readonly place: string;
-  readonly text: string;
-}
-
-/** What was wrong in one flow. */
-export interface FlowFailures {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  /** The row of its data. */
-  readonly row?: number | undefined;
-  readonly failures: readonly Failure[];
-  /** How many more there were. */
-  readonly more: number;
-}
+import type { FlowAbout } from '../../model/events.ts';
+import { quoteShell } from '../../util/shell-quote.ts';
+import type { FlowFailures } from '../fold/failures.ts';
+import { markOf } from '../output/outcome.ts';
+import { cleanLine, cutTo, padTo } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
 
 const MAX_ADDRESSES = 5;
 /** The whole text stands above already. */
 const MAX_TEXT_COLUMNS = 160;
-
-/** Makes the failure of a step, at the place of its first problem. */
-export function toStepFailure(step: StepFinished): Failure {
-  const problem = step.problems[0];
-  const location = problem?.location ?? step.location;
-  return {
-    address: cleanLine(step.step.address),
-    outcome: step.outcome,
-    place: `${cleanLine(location.file)}:${location.line}`,
-    text: problem ? describeProblem(problem) : cleanLine(step.output.summary),
-  };
-}
-
-/** Makes the failure of a flow itself. */
-export function toFlowFailure(flow: FlowFinished, problem: Problem): Failure {
-  const { file, line } = problem.location ?? flow.about;
-  return { address: '', outcome: problem.outcome, place: `${cleanLine(file)}:${line}`, text: describeProblem(problem) };
-}
 
 /** What else there is beside a flow in its run. */
 export interface FlowCompany {
@@ -95,7 +56,7 @@ function renderAgain(flow: FlowFailures, isFileShared: boolean): string | undefi
   const run = `testmesh run ${quoteShell(flow.file)}${row}`;
   if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
-  const isCleanup = addresses.some((address) => address.includes('.'));
+  const isCleanup = flow.failures.some((failure) => failure.isCleanup);
   if (isCleanup || addresses.includes('') || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
   return `${run} --only ${quoteShell(addresses.join(','))}`;
 }

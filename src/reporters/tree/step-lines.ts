@@ -1,14 +1,14 @@
-import { formatValue, stringifyJson } from '../expr/index.ts';
-import type { Captured, Detail, Problem, Skip, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render/render-problem.ts';
-import { countOf } from '../util/count.ts';
-import { formatDuration } from '../util/duration.ts';
-import { layOutBody } from './body.ts';
-import type { ExchangeText } from './exchange/exchange-text.ts';
-import { writeExchange } from './exchange/write-exchange.ts';
-import { isBad, markOf, paintOutcome } from './outcome.ts';
-import { cleanLine, cleanText, cutTo, padTo } from './text.ts';
-import type { TreeContext } from './tree-context.ts';
+import { formatValue, stringifyJson } from '../../expr/index.ts';
+import type { Captured, Detail, Problem, Skip, StepFinished } from '../../model/events.ts';
+import { renderProblem } from '../../source/render/render-problem.ts';
+import { countOf } from '../../util/count.ts';
+import { formatDuration } from '../../util/duration.ts';
+import type { ExchangeText } from '../exchange/exchange-text.ts';
+import { writeExchange } from '../exchange/write-exchange.ts';
+import { layOutBody } from '../output/body.ts';
+import { isBad, markOf, paintOutcome } from '../output/outcome.ts';
+import { cleanLine, cleanText, cutTo, padTo } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
 
 /** A finished step and how it stands in the tree. */
 export interface StepView {
@@ -98,24 +98,15 @@ export function isPassedOver({ kind }: Skip): boolean {
   return kind === 'not_reached' || kind === 'not_taken';
 }
 
-function describeStep({ step, problems }: StepView): string {
+function describeStep({ step }: StepView): string {
   if (step.timing.attempts <= 1 && step.problems.length === 0) return step.output.summary;
   const first = step.problems[0];
-  const wrong = describeAssertions(step, problems);
   const parts = [
     step.output.summary,
-    wrong,
-    step.output.summary === '' && wrong === '' && first ? (first.message.split('\n')[0] ?? '') : '',
+    step.output.summary === '' && first ? (first.message.split('\n')[0] ?? '') : '',
     step.timing.attempts > 1 ? `${step.timing.attempts} attempts` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
-}
-
-/** How many of the step's assertions are false, unless its summary says so already. */
-function describeAssertions(step: StepFinished, problems: readonly Problem[]): string {
-  const wrong = problems.filter((problem) => problem.kind === 'assertion').length;
-  if (wrong === 0 || step.output.assertionCount < wrong || step.output.summary.includes('assertion')) return '';
-  return `${wrong} of ${countOf(step.output.assertionCount, 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`;
 }
 
 function renderExchange(exchange: ExchangeText, width: number, context: TreeContext): readonly string[] {

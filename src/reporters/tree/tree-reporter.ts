@@ -1,19 +1,19 @@
-import type { Consumer } from '../model/consumer.ts';
-import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } from '../model/events.ts';
-import { countOf } from '../util/count.ts';
-import { formatDuration } from '../util/duration.ts';
-import { createPaint } from '../util/paint.ts';
-import type { FlowFailures } from './failures.ts';
-import { renderFailures } from './failures.ts';
-import { isVerbose, type ReporterOptions } from './options.ts';
-import { describeCounts, markOf, paintOutcome } from './outcome.ts';
-import type { Screen } from './screen.ts';
-import { createScreen } from './screen.ts';
-import { cleanText } from './text.ts';
-import type { TreeContext } from './tree-context.ts';
-import { createTreeContext } from './tree-context.ts';
-import { TreeFlow } from './tree-flow.ts';
-import { renderFlowHead } from './tree-head.ts';
+import type { Consumer } from '../../model/consumer.ts';
+import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } from '../../model/events.ts';
+import { countOf } from '../../util/count.ts';
+import { formatDuration } from '../../util/duration.ts';
+import { createPaint } from '../../util/paint.ts';
+import type { FlowFailures } from '../fold/failures.ts';
+import { isVerbose, type ReporterOptions } from '../output/options.ts';
+import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
+import type { Screen } from '../output/screen.ts';
+import { createScreen } from '../output/screen.ts';
+import { cleanText } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
+import { createTreeContext } from './context.ts';
+import { renderFailures } from './failure-lines.ts';
+import { FlowLines } from './flow-lines.ts';
+import { renderFlowHead } from './head-line.ts';
 
 const MAX_FAILED_FLOWS = 100;
 
@@ -43,7 +43,7 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
 
 /** A flow whose lines wait until those of the flow before it are complete. */
 interface Lane {
-  readonly flow: TreeFlow;
+  readonly flow: FlowLines;
   readonly waiting: string[];
   isFinished: boolean;
 }
@@ -94,7 +94,7 @@ class Tree {
       hideRunning: () => isFront() && this.#screen.hideRunning(),
     };
     const head = renderFlowHead(start, this.#run, this.#context);
-    const flow = new TreeFlow(start, { head, isAlone: this.#isAlone, context: this.#context, screen });
+    const flow = new FlowLines(start, { head, isAlone: this.#isAlone, context: this.#context, screen });
     this.#lanes.set(start.flow, { flow, waiting, isFinished: false });
   }
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure, FlowFailures } from '../../src/reporters/failures.ts';
-import { renderFailures } from '../../src/reporters/failures.ts';
-import { createTreeContext } from '../../src/reporters/tree-context.ts';
-import { createPaint } from '../../src/util/paint.ts';
+import type { Failure, FlowFailures } from '../../../src/reporters/fold/failures.ts';
+import { createTreeContext } from '../../../src/reporters/tree/context.ts';
+import { renderFailures } from '../../../src/reporters/tree/failure-lines.ts';
+import { createPaint } from '../../../src/util/paint.ts';
 
-const failure: Failure = { address: 'pay', outcome: 'failed', place: 'shop.yaml:9', text: 'status == 200' };
+const failure: Failure = {
+  ...{ address: 'pay', isCleanup: false, outcome: 'failed' },
+  ...{ place: 'shop.yaml:9', text: 'status == 200' },
+};
 const flow: FlowFailures = { name: 'Shop', file: 'shop.yaml', line: 1, failures: [failure], more: 0 };
 const context = createTreeContext({ write: () => undefined }, createPaint(false));
 
@@ -16,6 +19,12 @@ describe('what runs a failure again', () => {
     [
       'the file, when the flow itself failed',
       { failures: [{ ...failure, address: '' }] },
+      false,
+      '   again: testmesh run shop.yaml',
+    ],
+    [
+      'the file, when what undoes a step failed',
+      { failures: [{ ...failure, isCleanup: true }] },
       false,
       '   again: testmesh run shop.yaml',
     ],

@@ -1,5 +1,5 @@
-import type { Paint } from '../util/paint.ts';
-import type { ReporterOptions, Verbosity } from './options.ts';
+import type { Paint } from '../../util/paint.ts';
+import type { ReporterOptions, Verbosity } from '../output/options.ts';
 
 /** What the parts of the tree reporter agree on. */
 export interface TreeContext {

@@ -1,4 +1,4 @@
-import { cutColumns, measureColumns } from '../util/cells.ts';
+import { cutColumns, measureColumns } from '../../util/cells.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/gu;

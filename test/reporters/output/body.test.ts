@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indentJson, layOutBody } from '../../src/reporters/body.ts';
+import { indentJson, layOutBody } from '../../../src/reporters/output/body.ts';
 
 const limits = { inlineWidth: 30, width: 20, maxLines: 6 };
 

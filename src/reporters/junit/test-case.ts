@@ -1,8 +1,7 @@
-import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render/render-problem.ts';
-import { createPaint } from '../util/paint.ts';
-import { writeExchange } from './exchange/write-exchange.ts';
-import { describeProblem } from './outcome.ts';
+import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../../model/events.ts';
+import { renderProblem } from '../../source/render/render-problem.ts';
+import { createPaint } from '../../util/paint.ts';
+import { writeExchange } from '../exchange/write-exchange.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 // Reports are read whole by CI servers, so a case tells a few screens at most.
@@ -48,17 +47,15 @@ function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Ski
   if (outcome === 'skipped') return [openTag('skipped', { message: skip?.reason }, true)];
   const [first] = problems;
   const attributes = {
-    message: first ? describe(first) : outcome,
+    message: first ? firstLine(first.message) : outcome,
     type: [first?.kind, first?.code].filter((part) => part !== undefined).join(' ') || outcome,
   };
   const text = problems.map((problem) => renderProblem(problem, paint)).join('\n\n');
   return [textElement(outcome === 'failed' ? 'failure' : 'error', attributes, text)];
 }
 
-function describe(problem: Problem): string {
-  const expression = describeProblem(problem);
-  const message = problem.message.split('\n')[0] ?? '';
-  return message.includes(expression) ? message : `${expression}: ${message}`;
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 function renderOutput(step: StepFinished, logs: readonly string[]): string {

@@ -1,6 +1,6 @@
-import type { FlowStarted, Override, RunStarted } from '../model/events.ts';
-import { cleanLine } from './text.ts';
-import type { TreeContext } from './tree-context.ts';
+import type { FlowStarted, Override, RunStarted } from '../../model/events.ts';
+import { cleanLine } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
 
 /** The line that opens a flow: name, file, seed, and which declared values something else has set. */
 export function renderFlowHead(flow: FlowStarted, run: RunStarted | undefined, context: TreeContext): string {

@@ -1,0 +1,47 @@
+import type { FlowAbout, Outcome, Problem, StepFinished } from '../../model/events.ts';
+import { describeProblem } from '../output/outcome.ts';
+import { cleanLine } from '../output/text.ts';
+
+/** One thing that is listed once more at the end. */
+export interface Failure {
+  /** Address of the step; empty for the flow itself. */
+  readonly address: string;
+  /** Whether the step undoes what another one did. */
+  readonly isCleanup: boolean;
+  readonly outcome: Outcome;
+  /** `file:line`. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** What was wrong in one flow. */
+export interface FlowFailures {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  /** The row of its data. */
+  readonly row?: number | undefined;
+  readonly failures: readonly Failure[];
+  /** How many more there were. */
+  readonly more: number;
+}
+
+/** Makes the failure of a step, at the place of the first of the problems that are its own. */
+export function toStepFailure({ step, location, outcome, output }: StepFinished, own: readonly Problem[]): Failure {
+  const [problem] = own;
+  const { file, line } = problem?.location ?? location;
+  return {
+    address: cleanLine(step.address),
+    isCleanup: step.role === 'cleanup',
+    outcome,
+    place: `${cleanLine(file)}:${line}`,
+    text: problem ? describeProblem(problem) : cleanLine(output.summary),
+  };
+}
+
+/** Makes the failure of a flow itself. */
+export function toFlowFailure(about: FlowAbout, problem: Problem): Failure {
+  const { file, line } = problem.location ?? about;
+  const place = `${cleanLine(file)}:${line}`;
+  return { address: '', isCleanup: false, outcome: problem.outcome, place, text: describeProblem(problem) };
+}
