@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { compilePath } from '../../src/capture/path.ts';
 import { createCaselessMap, ExactNumber, ExprError, type Value } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
 
 const host = { now: () => 0 };
 const result: Value = {
@@ -228,7 +229,7 @@ describe('compilePath', () => {
         const sort = (values: unknown[]) => values.map((value) => JSON.stringify(value)).sort();
         expect(sort(found)).toEqual(sort(expected));
       }),
-      { numRuns: 2000 },
+      { numRuns: repeats('paths', 2000) },
     );
   });
 

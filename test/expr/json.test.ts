@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DateValue, ExactNumber, isMap, parseJson, stringifyJson, type Value } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
 import { catchError } from './support.ts';
 
 const exactTexts = [
@@ -59,7 +60,7 @@ describe('JSON', () => {
         expect(stringifyJson(value as Value, indent)).toBe(JSON.stringify(value, null, indent));
         expect(parseJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
-      { numRuns: 300 },
+      { numRuns: repeats('values as JSON', 300) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createJunitReporter } from '../../src/reporters/junit.ts';
 import type { ReporterOptions } from '../../src/reporters/options.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
+import { repeats } from '../support/sample.ts';
 import { findElements, readXml } from '../support/xml.ts';
 import { forgivenFlow } from './sample-runs.ts';
 
@@ -209,7 +210,7 @@ describe('XML 1.0', () => {
         const root = readXml(await renderToFile(builder));
         expect(findElements(root, 'testcase')).toHaveLength(2);
       }),
-      { numRuns: 200 },
+      { numRuns: repeats('texts in XML', 200) },
     );
   });
 

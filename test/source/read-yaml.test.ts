@@ -5,6 +5,7 @@ import { ExactNumber } from '../../src/expr/index.ts';
 import { createSourceFile } from '../../src/model/source-file.ts';
 import { findEntry, findNode, type Node, toData } from '../../src/source/node.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
+import { repeats } from '../support/sample.ts';
 
 function read(text: string) {
   return readYaml(createSourceFile('flow.yaml', '/flow.yaml', text));
@@ -87,7 +88,7 @@ describe('readYaml', () => {
         ).toEqual([JSON.parse(json)]);
         expect(read(json).documents.map(toData)).toEqual([JSON.parse(json)]);
       }),
-      { numRuns: 300 },
+      { numRuns: repeats('values written as YAML', 300) },
     );
   });
 
@@ -137,7 +138,7 @@ describe('readYaml', () => {
         documents.map(toData);
         if (documents.length === 0) expect(diagnostics.length).toBeGreaterThan(0);
       }),
-      { numRuns: 1500 },
+      { numRuns: repeats('texts read as YAML', 1500) },
     );
   });
 
