@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
+import { calmKafkajs } from '../../demo-services/shared/calm-kafkajs.ts';
 import type { Value } from '../../src/expr/index.ts';
 import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
@@ -91,6 +92,7 @@ interface OtherMessage {
 
 /** A client that has nothing to do with ours: what it writes we read, what we write it reads. */
 export async function connectOtherClient(brokers: string): Promise<OtherClient> {
+  calmKafkajs();
   const kafka = new Kafka({ clientId: 'other', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   const admin = kafka.admin();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { calmKafkajs } from '../../demo-services/shared/calm-kafkajs.ts';
 import type { Json } from './json-client.ts';
 
 export interface SeenEvent {
@@ -18,6 +19,7 @@ export interface TopicWatch {
 
 /** Reads whole topics with a group of its own, and can write to them. */
 export async function watchTopics(brokers: string, topics: string[]): Promise<TopicWatch> {
+  calmKafkajs();
   const kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 300 });
