@@ -1,35 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { MissingPrerequisite } from '../../demo-services/stack/missing.ts';
-import { startStack } from '../../demo-services/stack/stack.ts';
-import { provideCommand } from './build.ts';
+import type { Stack } from '../../demo-services/stack/stack.ts';
+import { loadStackApi, providePrograms } from './build.ts';
+import { isFullRun } from './sample.ts';
 import type { GivenStack } from './stack.ts';
 
 // nothing answers here, and nothing asks: the tests are left out
 const nowhere = 'http://127.0.0.1:1';
 
-/** Provides the command and starts one stack for the whole run; without Java or Maven its tests are left out, unless TESTMESH_FULL=1. */
+/** Provides the programs, and one stack for the whole run, which is started when the first test file asks for it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const command = await provideCommand(log);
-  project.provide('bin', command.bin);
-  const stack = await startStack({ ports: 'free', log }).catch((error: unknown) => {
-    if (!(error instanceof MissingPrerequisite) || process.env['TESTMESH_FULL'] === '1') {
-      command.remove();
-      throw error;
-    }
-    log(`left out the tests that need PostgreSQL and Kafka: ${error.message}`);
-    return error;
+  const programs = await providePrograms((line) => void process.stderr.write(`${line}\n`));
+  project.provide('bin', programs.bin);
+  project.provide('demo', programs.demo);
+  let asked: Promise<StartedStack> | undefined;
+  const server = createServer((_request, response) => {
+    asked ??= start(programs.demo);
+    asked.then(
+      ({ given }) => response.end(JSON.stringify(given)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
   });
-  if (stack instanceof MissingPrerequisite) {
-    project.provide('stack', describeNothing(stack.message));
-    return async () => command.remove();
-  }
-  const { databaseUrl, kafkaBrokers, urls, vars } = stack;
-  project.provide('stack', { missing: '', databaseUrl, kafkaBrokers, urls, vars });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  project.provide('stackUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return async () => {
-    command.remove();
-    await stack.stop();
+    server.close();
+    server.closeAllConnections();
+    const started = await asked?.catch(() => undefined);
+    await started?.stack?.stop();
+    programs.remove();
   };
+}
+
+interface StartedStack {
+  readonly given: GivenStack;
+  readonly stack?: Stack;
+}
+
+/** Without Java or Maven the tests that need a stack are left out; with TESTMESH_FULL=1 they fail instead. */
+async function start(demo: string): Promise<StartedStack> {
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { MissingPrerequisite, startStack } = loadStackApi(demo);
+  try {
+    const stack = await startStack({ ports: 'free', log });
+    const { databaseUrl, kafkaBrokers, urls, vars } = stack;
+    return { given: { missing: '', databaseUrl, kafkaBrokers, urls, vars }, stack };
+  } catch (error) {
+    if (!(error instanceof MissingPrerequisite) || isFullRun) throw error;
+    log(`left out the tests that need PostgreSQL and Kafka: ${error.message}`);
+    return { given: describeNothing(error.message) };
+  }
 }
 
 function describeNothing(missing: string): GivenStack {
