@@ -23,10 +23,9 @@ export function sample<T>(what: string, all: readonly T[], options: SampleOption
   return taken;
 }
 
-/** How often a run repeats what is made up anew each time: as often as given with TESTMESH_FULL=1, else a tenth of that. */
-export function repeats(what: string, full: number): number {
+/** How often a run does the same: `full` times with TESTMESH_FULL=1, else less often, which is printed. */
+export function repeats(what: string, full: number, few = Math.ceil(full / 10)): number {
   if (isFullRun) return full;
-  const few = Math.ceil(full / 10);
   print(`${few} of ${full} ${what}`);
   return few;
 }

@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { alterUserScramCredentialsV0, ConnectionPool } from '@platformatic/kafka';
 import kafkajs from 'kafkajs';
 import { startBroker } from '../../demo-services/stack/kafka.ts';
-import { type Listener, prepareKafkaHome, type Settings } from '../../demo-services/stack/kafka-home.ts';
-import type { Nursery } from '../../demo-services/stack/nursery.ts';
+import {
+  type KafkaHome,
+  type Listener,
+  prepareKafkaHome,
+  type Settings,
+} from '../../demo-services/stack/kafka-home.ts';
+import type { Child, Nursery } from '../../demo-services/stack/nursery.ts';
 import { findFreePort } from '../../demo-services/stack/ports.ts';
 import { makeCertificates } from './servers.ts';
 
@@ -34,7 +39,20 @@ export interface SecureKafka {
   readonly certificates: string;
   /** The same files by an authority that the broker does not know. */
   readonly foreignCertificates: string;
+  readonly second: SecondBroker;
 }
+
+/** A broker that follows the first one and asks for nothing; it does not run at first. */
+export interface SecondBroker {
+  readonly address: string;
+  /** Starts it unless it runs. */
+  start(): Promise<void>;
+  /** `SIGTERM` lets it hand over what it leads, `SIGKILL` does not. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** A broker of which nothing is heard is given up sooner than usual. */
+const patience: Settings = { 'broker.heartbeat.interval.ms': 300, 'broker.session.timeout.ms': 1500 };
 
 /** Starts it in a nursery, which also ends it. */
 export async function startSecureKafka(nursery: Nursery): Promise<SecureKafka> {
@@ -47,12 +65,26 @@ export async function startSecureKafka(nursery: Nursery): Promise<SecureKafka> {
   const home = await prepareKafkaHome(nursery, () => undefined);
   const port = await findFreePort();
   const listeners = await describeListeners();
-  const settings = { ...(await describeTls(certificates)), ...describeSasl(), ...authorizer };
-  const node = { id: 1, port, controllerPort: await findFreePort(), listeners, settings };
+  const settings = { ...(await describeTls(certificates)), ...describeSasl(), ...authorizer, ...patience };
+  const controllerPort = await findFreePort();
+  const node = { id: 1, port, controllerPort, listeners, settings };
   await startBroker({ nursery, home, node, name: 'secure-kafka' });
   await Promise.all([addScramUsers(port), allowTopics(port)]);
   const [sasl = '', tls = '', mutualTls = '', saslTls = ''] = listeners.map(({ host, port: own }) => `${host}:${own}`);
-  return { open: `127.0.0.1:${port}`, sasl, tls, mutualTls, saslTls, certificates, foreignCertificates };
+  const second = await describeSecond(nursery, home, controllerPort);
+  return { open: `127.0.0.1:${port}`, sasl, tls, mutualTls, saslTls, certificates, foreignCertificates, second };
+}
+
+async function describeSecond(nursery: Nursery, home: KafkaHome, controllerPort: number): Promise<SecondBroker> {
+  const node = { id: 2, port: await findFreePort(), controllerPort, settings: patience };
+  let child: Child | undefined;
+  return {
+    address: `127.0.0.1:${node.port}`,
+    async start() {
+      if (!child?.isRunning()) child = await startBroker({ nursery, home, node, name: 'second-kafka' });
+    },
+    stop: async (signal) => child?.stop(signal, 10_000),
+  };
 }
 
 async function describeListeners(): Promise<readonly Listener[]> {

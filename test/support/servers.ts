@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
 import { findFreePort } from './http-server.ts';
+import { isFullRun } from './sample.ts';
 
 /** A server that a test started for itself, on a port of its own. */
 export interface OwnServer {
@@ -26,7 +27,7 @@ const run = promisify(execFile);
 /** A `describe` whose tests are left out where a program is not installed; with TESTMESH_FULL=1 they fail instead. */
 export function describeWithPrograms(name: string, programs: readonly string[], body: () => void): void {
   const missing = programs.filter((program) => findProgram(program) === undefined);
-  if (missing.length > 0 && process.env['TESTMESH_FULL'] === '1')
+  if (missing.length > 0 && isFullRun)
     throw new Error(`the tests of ${name} need \`${missing.join('`, `')}\`, which TESTMESH_FULL=1 does not do without`);
   for (const program of missing) {
     if (told.has(program)) continue;
