@@ -33,7 +33,9 @@ async function writeTypes(folder: string): Promise<void> {
   const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
   const input = ['--project', join(root, '.config/library.tsconfig.json'), '--outDir', folder];
   await promisify(execFile)(process.execPath, [tsc, ...input, ...flags], { cwd: root });
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  )) {
     const path = join(folder, name);
     // Declarations keep the endings of the sources, which compilers of others refuse.
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(['"]\.\.?\/[^'"]+)\.ts(['"])/g, '$1.js$2'));

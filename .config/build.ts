@@ -6,9 +6,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { createEventSchema } from '../src/model/event-table/event-schema.ts';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
-import { slowBuiltinsLater, sourcesForBundle, standIns } from './lighten.ts';
+import { checkMatches, expectMatch, replacePart } from './expected-matches.ts';
+import { slowBuiltinsLater, sourcesForBundle, standIns } from './stand-ins.ts';
 import { startWarmServers, type WarmServers } from './warm-servers.ts';
 
 const require = createRequire(import.meta.url);
@@ -22,22 +24,16 @@ const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
  */
 const SHELL_START = `#!/bin/sh\n':' //; exec node -- "$0" "$@"`;
 
-const LLHTTP_FOR_OLD_PROCESSORS = 'undici/lib/llhttp/llhttp-wasm.js';
-
 /** Packages that the program loads when first needed: each becomes a file of its own, with its own code cache. */
 const LAZY_PACKAGES = [
   're2js',
   'decimal.js',
-  'lossless-json',
   'diff',
-  'jsonpath-plus',
   'pino',
   'pg',
   'mysql2',
   'csv-parse/sync',
   '@redis/client',
-  'undici/lib/dispatcher/pool.js',
-  LLHTTP_FOR_OLD_PROCESSORS,
   'tinyglobby',
   'tough-cookie',
   '@platformatic/kafka',
@@ -46,6 +42,9 @@ const LAZY_PACKAGES = [
   'ajv-formats/dist/formats.js',
   '@faker-js/faker/locale/en',
 ];
+
+const noteLazy = new Map(LAZY_PACKAGES.map((name) => [name, expectMatch(`lazy package: ${name}`)]));
+const noteKafkaWasm = expectMatch('WebAssembly of the Kafka client');
 
 const shared: BuildOptions = {
   bundle: true,
@@ -72,7 +71,9 @@ async function buildAll(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo(), buildLibrary(dist)]);
+  checkMatches();
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
+  writeFileSync(join(dist, 'events.schema.json'), `${JSON.stringify(createEventSchema(), null, 2)}\n`);
   await warmCaches();
 }
 
@@ -108,27 +109,17 @@ async function buildPackage(name: string): Promise<void> {
     ...withChunkUrl,
     // Optional natives that are not installed.
     external: ['pg-native', 'cpu-features'],
-    plugins: [oldProcessorsLater, kafkaWasmBeside, standIns],
+    plugins: [kafkaWasmBeside, standIns],
   });
 }
 
 const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup(hooks) {
-    hooks.onResolve({ filter: /^[^.]/ }, ({ path }) =>
-      LAZY_PACKAGES.includes(path) ? { path: `./${chunkName(path)}`, external: true } : undefined,
-    );
-  },
-};
-
-/** undici's parser without vector instructions is as large as all the rest of its chunk. */
-const oldProcessorsLater: Plugin = {
-  name: 'old-processors-later',
-  setup(hooks) {
-    hooks.onResolve({ filter: /^\.\.\/llhttp\/llhttp-wasm\.js$/ }, () => ({
-      path: `./${chunkName(LLHTTP_FOR_OLD_PROCESSORS)}`,
-      external: true,
-    }));
+    hooks.onResolve({ filter: /^[^.]/ }, ({ path }) => {
+      noteLazy.get(path)?.();
+      return noteLazy.has(path) ? { path: `./${chunkName(path)}`, external: true } : undefined;
+    });
   },
 };
 
@@ -137,10 +128,13 @@ const kafkaWasmBeside: Plugin = {
   name: 'kafka-wasm-beside',
   setup(hooks) {
     hooks.onResolve({ filter: /^\.\.\/dist\/native\.wasm$/ }, () => ({ path: './native.wasm', external: true }));
-    hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace('../dist/native.wasm', './native.wasm'),
-      loader: 'js',
-    }));
+    hooks.onLoad({ filter: /wasm-utils\/dist\/index\.js$/ }, ({ path }) => {
+      noteKafkaWasm();
+      return {
+        contents: replacePart(readFileSync(path, 'utf8'), '../dist/native.wasm', './native.wasm'),
+        loader: 'js',
+      };
+    });
   },
 };
 

@@ -22,10 +22,12 @@ if (process.argv.includes('--check')) {
 
 function writeActions(): string {
   const rows = actionList.map((action) => {
-    const settings = Object.entries(shapeOf(action.config)).map(
+    const settings = Object.entries(shapeOf(action.settings.schema)).map(
       ([key, schema]) => `\`${key}\`${isOptional(schema) ? '' : '*'}`,
     );
-    const results = action.result.map((key) => `\`${key}\``).join(' ');
+    const results = Object.keys(action.result.keys)
+      .map((key) => `\`${key}\``)
+      .join(' ');
     return `| \`${action.name}\` | ${action.summary} | ${settings.join(' ')} | ${results} |`;
   });
   return ['| action | does | settings (* required) | result |', '| --- | --- | --- | --- |', ...rows].join('\n');

@@ -8,23 +8,40 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which rooms a room may import, and which packages; the walls that the README draws. */
 const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
   cli: { ours: ['*'], packages: ['commander', 'pino', 'dotenv', 'tinyglobby'] },
-  model: { ours: ['expr', 'util'], packages: ['zod'] },
-  expr: { ours: [], packages: ['re2js', 'decimal.js', 'lossless-json'] },
-  functions: { ours: ['expr'], packages: ['ajv', 'ajv-formats', '@faker-js/faker'] },
-  capture: { ours: ['expr', 'model', 'util'], packages: ['jsonpath-plus', 're2js'] },
+  stop: { ours: [], packages: [] },
+  model: { ours: ['expr', 'stop', 'util'], packages: ['zod'] },
+  expr: { ours: [], packages: ['re2js', 'decimal.js'] },
+  schema: { ours: ['expr', 'util'], packages: ['ajv', 'ajv-formats'] },
+  functions: { ours: ['expr', 'schema'], packages: ['@faker-js/faker'] },
+  capture: { ours: ['expr', 'model', 'util'], packages: ['re2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
-  actions: { ours: ['model', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
+  actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: {
     ours: ['util'],
-    packages: ['undici', 'pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
+    packages: ['pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
   },
-  engine: { ours: ['model', 'expr', 'functions', 'capture', 'util'], packages: [] },
+  engine: { ours: ['model', 'stop', 'expr', 'functions', 'capture', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },
   reporters: { ours: ['model', 'source', 'expr', 'util'], packages: [] },
   util: { ours: [], packages: [] },
 };
-const CLOCK = 'src/engine/clock.ts';
+/**
+ * The rooms inside rooms, lowest first: files of one may import those of an earlier one, but for types. `.` is the files at the
+ * room's top, which stand above all others unless the list says otherwise.
+ */
+const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  model: ['.', 'event-table', 'action'],
+  expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
+  source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
+  plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', '.'],
+  actions: ['settings', 'controls', 'http', 'kafka', 'redis', 'database/sql', 'database/values', 'database', '.'],
+  drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
+  engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
+  cli: ['process', 'arguments', 'findings', 'output', 'commands', '.'],
+};
+const FULL_FOLDER = 25;
+const CLOCK = 'src/engine/lifetimes/clock.ts';
 const BARRELS = new Set(['src/index.ts', 'src/expr/index.ts']);
 
 interface SourceText {
@@ -32,6 +49,8 @@ interface SourceText {
   readonly room: string;
   readonly text: string;
   readonly imports: readonly string[];
+  /** Those of them that are there when the program runs: not the imports of types alone. */
+  readonly loads: readonly string[];
 }
 
 const files = [...listFiles('src'), ...listFiles('demo-services')].map(readSource);
@@ -57,6 +76,40 @@ describe('the house', () => {
       }
     }
     expect(breaches).toEqual([]);
+  });
+
+  it('keeps the walls inside of rooms: a sub-room loads only what stands below it', () => {
+    const breaches: string[] = [];
+    for (const { path, room, loads } of sources) {
+      const order = SUB_ROOMS[room];
+      for (const target of loads) {
+        if (!order || !target.startsWith('src/') || roomOf(target) !== room) continue;
+        const [own, other] = [order.indexOf(subRoomOf(path)), order.indexOf(subRoomOf(target))];
+        if (own === -1 || other === -1 || other > own) breaches.push(`${path} loads ${target}`);
+      }
+    }
+    expect(breaches).toEqual([]);
+  });
+
+  it('has rooms that no chain of imports leaves and comes back to', () => {
+    const graph = new Map(sources.map((file) => [file.path, file.loads]));
+    const breaches = sources.flatMap(({ path, room, loads }) =>
+      loads
+        .filter((target) => graph.has(target) && roomOf(target) !== room)
+        .filter((target) => listReached(graph, target).some((reached) => roomOf(reached) === room))
+        .map((target) => `${path} leaves ${room} through ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('has folders that can be overlooked', () => {
+    const counts = new Map<string, number>();
+    for (const { path } of files) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([folder, count]) => count > FULL_FOLDER && folder !== 'src/actions')).toEqual([]);
+    expect([...counts.keys()].filter((folder) => /\/(misc|common|helpers)$/.test(folder))).toEqual([]);
+    const isRoomTop = (folder: string): boolean =>
+      folder === 'demo-services' || (SUB_ROOMS[folder.replace('src/', '')]?.includes('.') ?? false);
+    expect([...counts].filter(([folder, count]) => count < 3 && !isRoomTop(folder))).toEqual([]);
   });
 
   it('has actions that know no other action', () => {
@@ -109,11 +162,22 @@ function listFiles(folder: string): string[] {
 
 function readSource(path: string): SourceText {
   const text = readFileSync(join(root, path), 'utf8');
-  const pattern = /^(?:import|export)\b[^;']*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
-  const imports = [...text.matchAll(pattern)].map((match) =>
-    resolveImport(path, match[1] ?? match[2] ?? match[3] ?? ''),
-  );
-  return { path, room: roomOf(path), text, imports };
+  const pattern = /^(?:import|export)\b([^;']*?)\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+  const found = [...text.matchAll(pattern)].map((match) => ({
+    target: resolveImport(path, match[2] ?? match[3] ?? match[4] ?? ''),
+    isType: isTypeAlone(match[1] ?? ''),
+  }));
+  const imports = found.map(({ target }) => target);
+  const loads = found.filter(({ isType }) => !isType).map(({ target }) => target);
+  return { path, room: roomOf(path), text, imports, loads };
+}
+
+/** Whether what stands between `import` and `from` names types only. */
+function isTypeAlone(clause: string): boolean {
+  if (/^\s*type\b/.test(clause)) return true;
+  const names = (/\{([^}]*)\}/.exec(clause)?.[1] ?? '').split(',').map((name) => name.trim());
+  const listed = names.filter((name) => name !== '');
+  return listed.length > 0 && listed.every((name) => name.startsWith('type '));
 }
 
 function resolveImport(from: string, target: string): string {
@@ -122,6 +186,22 @@ function resolveImport(from: string, target: string): string {
 
 function roomOf(path: string): string {
   return path.split('/')[1] ?? '';
+}
+
+/** The folder below the room's, `.` for files at its top. */
+function subRoomOf(path: string): string {
+  return dirname(path).split('/').slice(2).join('/') || '.';
+}
+
+function listReached(graph: ReadonlyMap<string, readonly string[]>, from: string): readonly string[] {
+  const reached = new Set<string>();
+  const visit = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const target of graph.get(path) ?? []) visit(target);
+  };
+  visit(from);
+  return [...reached];
 }
 
 function packageOf(target: string): string {

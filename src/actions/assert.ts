@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionResult } from '../model/action/result.ts';
 import { anyValue } from '../model/settings.ts';
-import { isRecord } from './shared/authored.ts';
+import { describeKeys, isRecord } from './settings/authored.ts';
 
 const settings = z.strictObject({
   data: z.optional(z.record(z.string(), anyValue())),
@@ -13,20 +14,16 @@ const settings = z.strictObject({
 export const assertData: ActionDefinition<z.output<typeof settings>> = {
   name: 'assert',
   summary: 'Checks assertions over given data and variables',
-  config: settings,
-  assertions: 'assertions',
-  result: [],
-  resultOf: listDataKeys,
-  provides: listDataKeys,
+  settings: { schema: settings, assertions: 'assertions' },
+  result: { keys: {}, keysOf: describeData, variables: (authored) => Object.keys(describeData(authored)) },
   judges: true,
-  isLocal: true,
+  traits: { isLocal: true },
   async run({ data = {} }) {
     const values = data as Readonly<Record<string, Value>>;
     return { result: values, summary: '', captures: values };
   },
 };
 
-function listDataKeys(authored: unknown): readonly string[] {
-  const data = isRecord(authored) ? authored['data'] : undefined;
-  return isRecord(data) ? Object.keys(data) : [];
+function describeData(authored: unknown): ActionResult['keys'] {
+  return describeKeys(isRecord(authored) ? authored['data'] : undefined);
 }

@@ -1,33 +1,48 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadPostgresClient } from '../drivers/postgres-client.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
-import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/bind.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
-import { describeReading } from './database/reading.ts';
+import { foreseeRows } from './database/reading.ts';
 import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
-import { splitStatements } from './database/sql-split.ts';
-import { chooseTimeout, runWithin } from './shared/deadline.ts';
-import { roundMs } from './shared/numbers.ts';
+import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
+import { splitStatements } from './database/sql/sql-split.ts';
+import { chooseTimeout, runWithin } from './settings/deadline.ts';
+import { roundMs } from './settings/numbers.ts';
 
 /** Runs SQL with bound parameters; of several statements the rows are the last one's, the changed rows those of all. */
 export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   name: 'database_query',
   summary: 'Runs SQL on Postgres, MySQL or MariaDB and gives its rows',
-  config: databaseSettings,
-  configAliases: { connection_string: 'connection' },
-  files: ['query.file'],
-  templates: ['query'],
-  result: ['rows', 'row_count', 'first_row', 'rows_affected', 'columns', 'duration_ms'],
+  settings: {
+    schema: databaseSettings,
+    aliases: { connection_string: 'connection' },
+    files: ['query.file'],
+    templates: ['query'],
+    languages: { query: { name: 'SQL', bind: explainBinding } },
+    check: checkDatabaseSettings,
+  },
+  result: {
+    keys: {
+      rows: 'array',
+      row_count: 'number',
+      first_row: 'map?',
+      rows_affected: 'number',
+      columns: 'array',
+      duration_ms: 'number',
+    },
+    items: { noun: 'row', list: 'rows', first: 'first_row', number: 'row_count' },
+    example: 'row_count == 1',
+  },
   judges: changesSomething,
-  reads: describeReading,
-  ownsDeadline: true,
-  check: checkDatabaseSettings,
-  preload: loadPostgresClient,
+  traits: { isLook: true, creates: changesSomething, ownsDeadline: true, foresee: foreseeRows },
+  preparation: { load: loadPostgresClient },
   async run(settings, io) {
     const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
@@ -36,7 +51,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const bound = bind(query, settings.params as Params | undefined, { database, io });
     const job: Job = { query, bound, texts: new Map(), maxRows };
     let received: { answer: Answer; summary: string } | undefined;
-    io.exchange(() => describeQuery(database, job, received));
+    io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();
     const answer = await runWithin(timeout, io, async (stop) => {
       try {
@@ -63,6 +78,10 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
 
 const MAX_SPLITS = 200;
 
+function explainBinding(name: string): string {
+  return `bind it: write \`:${name}\` in its place, without quotes, and \`params: {${name}: "{{${name}}}"}\``;
+}
+
 async function readQueryFile(file: string, io: ActionIo): Promise<string> {
   try {
     return await readFile(resolve(io.facts.directory, file), 'utf8');
@@ -86,7 +105,7 @@ function bind(
     const statements = splits.get(query) ?? splitStatements(query, dialect);
     if (splits.size < MAX_SPLITS) splits.set(query, statements);
     const bound = bindQuery(query, params, { statements, dialect });
-    for (const name of bound.unused) io.note(`\`query\` does not use \`${name}\` of \`params\``);
+    for (const name of bound.unused) io.report.note(`\`query\` does not use \`${name}\` of \`params\``);
     return bound;
   } catch (error) {
     if (!(error instanceof BindMistake)) throw error;
@@ -95,11 +114,11 @@ function bind(
 }
 
 function tellOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: number, io: ActionIo): void {
-  if (isCut) io.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
+  if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)
-    io.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
-  if (isTransactionOpen) io.note('the transaction was left open: rolled back');
+    io.report.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
+  if (isTransactionOpen) io.report.note('the transaction was left open: rolled back, for a session lasts one step');
 }
 
 function summarize({ rows, columns, changed, done, isChange }: Answer): string {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { duration } from '../model/settings.ts';
-import { roundMs } from './shared/numbers.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const settings = z.strictObject({ duration: duration() });
 
@@ -9,13 +9,13 @@ const settings = z.strictObject({ duration: duration() });
 export const delay: ActionDefinition<z.output<typeof settings>> = {
   name: 'delay',
   summary: 'Waits a fixed time',
-  config: settings,
-  result: ['waited_ms'],
+  settings: { schema: settings },
+  result: { keys: { waited_ms: 'number' } },
   judges: true,
-  isLocal: true,
+  traits: { isLocal: true, isFixedWait: true },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
-    await io.clock.sleep(config.duration, io.signal);
+    await io.clock.sleep(config.duration, io.stop.signal);
     return { result: { waited_ms: roundMs(io.clock.monotonic() - startedAt) }, summary: '' };
   },
 };

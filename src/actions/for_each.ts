@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
-import type { ActionDefinition, ActionOutcome, ConfigFinding, SequenceOutcome } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionOutcome, SequenceOutcome } from '../model/action/outcome.ts';
+import type { ConfigFinding } from '../model/action/settings.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
-import { isRecord } from './shared/authored.ts';
-import { runLimited } from './shared/run-limited.ts';
+import { runLimited } from './controls/run-limited.ts';
+import { isRecord } from './settings/authored.ts';
 
 const settings = z.strictObject({
   items: z.array(anyValue()),
@@ -21,32 +23,30 @@ const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 export const forEach: ActionDefinition<z.output<typeof settings>> = {
   name: 'for_each',
   summary: 'Runs steps once for each item of a list',
-  config: settings,
-  verbatim: ['item_name', 'index_name'],
-  steps: ['steps[]'],
-  binds: listBindings,
-  result: ['count', 'passed', 'failed', 'results'],
+  settings: { schema: settings, verbatim: ['item_name', 'index_name'], check: checkNames },
+  control: { steps: ['steps[]'], binds: listBindings },
+  result: { keys: { count: 'number', passed: 'number', failed: 'number', results: 'array' } },
   judges: true,
-  check: checkNames,
   async run(config, io) {
     const { max_concurrent: limit = 1, continue_on_error: goesOn = false } = config;
     const items = config.items as readonly Value[];
     const [itemName, indexName] = listBindings(config);
     if (items.length === 0) {
-      io.note('there are no items: nothing was done, and nothing was checked');
-      await io.runSteps(io.children, { skipReason: 'not reached: there are no items' });
+      io.report.note('there are no items: nothing was done, and nothing was checked');
+      const skip = { kind: 'not_reached', reason: 'not reached: there are no items' } as const;
+      await io.children.runSteps(io.children.list, { skip });
     }
     const rounds: (SequenceOutcome | undefined)[] = [];
     let isOver = false;
     const started = await runLimited({
       count: items.length,
       limit,
-      isOver: () => isOver || io.signal.aborted,
+      isOver: () => isOver || io.stop.reason !== undefined,
       async run(index) {
-        if (!io.isChosen(index)) return;
-        io.progress(`item ${index + 1} of ${items.length}`);
+        if (!io.children.isChosen(index)) return;
+        io.report.progress(`item ${index + 1} of ${items.length}`);
         const bindings = { [indexName]: index, [itemName]: items[index] ?? null };
-        const round = await io.runSteps(io.children, { iteration: index, bindings });
+        const round = await io.children.runSteps(io.children.list, { iteration: index, bindings });
         rounds[index] = round;
         isOver ||= round.isCut || (isBad(round) && !goesOn);
       },

@@ -1,21 +1,23 @@
-import { IDEMPOTENT, loadHttpClient } from '../drivers/http.ts';
-import { describeHttpFailure, describeHttpTimeout } from '../drivers/http-errors.ts';
-import { type HttpResponse, HttpStopped } from '../drivers/http-handler.ts';
+import { IDEMPOTENT } from '../drivers/http/http.ts';
+import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
+import { type HttpResponse, HttpStopped } from '../drivers/http/http-handler.ts';
 import type { Stopper } from '../drivers/stopper.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { type Answer, findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange } from './http/exchange.ts';
+import { describeSaved, foreseeEcho, isCreating } from './http/foresight.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { isRecord } from './shared/authored.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
@@ -23,26 +25,40 @@ const DEFAULT_MAX_REDIRECTS = 10;
 export const httpRequest: ActionDefinition<HttpSettings> = {
   name: 'http_request',
   summary: 'Sends an HTTP request and gives the answer',
-  config: httpSettings,
-  files: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'],
-  result: ['status', 'body', 'headers', 'duration_ms', 'timings', 'size', 'content_type', 'url', 'response'],
-  resultOf: (authored) => (isRecord(authored) && authored['save_to'] !== undefined ? ['saved_to'] : []),
+  settings: {
+    schema: httpSettings,
+    files: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'],
+    check: checkHttpSettings,
+  },
+  result: {
+    keys: {
+      status: 'number',
+      body: 'any',
+      headers: 'map',
+      duration_ms: 'number',
+      timings: 'map',
+      size: 'number',
+      content_type: 'string?',
+      url: 'string',
+      response: 'map',
+    },
+    keysOf: describeSaved,
+    example: 'status == 200',
+  },
   judges: false,
-  ownsDeadline: true,
-  check: checkHttpSettings,
-  preload: loadHttpClient,
+  traits: { isLook: true, creates: isCreating, ownsDeadline: true, foresee: foreseeEcho },
   async run(settings, io) {
     const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
     if (settings.save_to !== undefined) refuseTarget(settings.save_to);
     const parts = settings.multipart && (await readParts(settings.multipart, io));
-    const bare = buildRequest(settings, parts, (text) => io.note(text));
+    const bare = buildRequest(settings, parts, (text) => io.report.note(text));
     const cookies = await openCookies(settings, io);
     const request = await cookies.attach(bare);
     const routes = planRoutes(settings, io);
     let answer: Answer | undefined;
     let hasMoved = false;
-    io.exchange(() =>
+    io.report.exchange(() =>
       describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
     );
     const noteMove = () => {
@@ -57,11 +73,11 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
       }
     });
     answer = await readAnswer(response, url.href, durationMs);
-    for (const note of answer.notes) io.note(note);
+    for (const note of answer.notes) io.report.note(note);
     const summary = String(response.status);
     if (settings.save_to === undefined) return { result: answer.result, summary };
     const savedTo = await saveBytes(settings.save_to, answer.bytes, io);
-    io.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
+    io.report.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
     return { result: { ...answer.result, saved_to: savedTo }, summary };
   },
 };
@@ -102,7 +118,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
         hints: ['raise `max_redirects`, or set `follow_redirects: false` to look at the first answer'],
       });
     }
-    way.io.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
+    way.io.report.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
     bare = next;
     request = await way.cookies.attach(next);
   }

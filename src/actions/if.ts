@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
-import { describeType, ExprError } from '../expr/index.ts';
-import { type ActionDefinition, ActionError, type ActionIo, type ChildStep } from '../model/action.ts';
+import { describeType, ExprError, isOverBudget } from '../expr/index.ts';
+import type { ChildStep, RunStepsOptions } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, expression } from '../model/settings.ts';
@@ -18,24 +21,21 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
   name: 'if',
   aliases: ['condition'],
   summary: 'Runs `then` when a condition holds, else `else`',
-  config: settings,
-  expressions: { condition: [] },
-  steps: ['then[]', 'else[]?'],
-  branches: 'either',
-  result: ['condition', 'branch'],
+  settings: { schema: settings, expressions: { condition: [] } },
+  control: { steps: ['then[]', 'else[]?'], branches: 'either' },
+  result: { keys: { condition: 'bool', branch: 'string?' } },
   judges: true,
   async run(config, io) {
     const condition = decide(config.condition, io);
     const branch = condition ? THEN : 'else';
-    const taken = io.children.filter((child) => child.group === branch);
-    const others = io.children.filter((child) => child.group !== branch);
-    const told: (readonly [readonly ChildStep[], string | undefined])[] = [
-      [taken, undefined],
-      [others, `not taken: the condition is ${condition}`],
+    const taken = io.children.list.filter((child) => child.group === branch);
+    const others = io.children.list.filter((child) => child.group !== branch);
+    const skip = { kind: 'not_taken', reason: `not taken: the condition is ${condition}` } as const;
+    const lists: (readonly [readonly ChildStep[], RunStepsOptions])[] = [
+      [taken, {}],
+      [others, { skip }],
     ];
-    for (const [steps, skipReason] of condition ? told : told.toReversed()) {
-      await io.runSteps(steps, skipReason === undefined ? {} : { skipReason });
-    }
+    for (const [steps, options] of condition ? lists : lists.toReversed()) await io.children.runSteps(steps, options);
     const what = taken.length === 0 ? 'nothing to do' : `\`${branch}\``;
     return { result: { condition, branch: taken.length === 0 ? null : branch }, summary: `${condition}: ${what}` };
   },
@@ -44,7 +44,7 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
 function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boolean {
   const about = { kind: 'condition', location: toLocation(text.span) };
   try {
-    const value = compiled.evaluate(io.env, io.host);
+    const value = compiled.evaluate(io.expressions.env, io.expressions.host);
     if (typeof value === 'boolean') return value;
     const message = `\`${text.text}\` is no bool: expected true or false, got ${describeType(value)}`;
     throw new ActionError({ ...about, message, hints: ['compare it with something, for example `x != nil`'] });
@@ -52,6 +52,7 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     if (!(error instanceof ExprError)) throw error;
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
-    throw new ActionError({ ...about, message, location, hints: error.hint === undefined ? [] : [error.hint] });
+    const kind = isOverBudget(error) ? 'budget' : about.kind;
+    throw new ActionError({ ...about, kind, message, location, clues: error.hint === undefined ? [] : [error.hint] });
   }
 }

@@ -2,8 +2,11 @@ import type { KafkaConnection } from '../drivers/kafka/connection.ts';
 import type { KafkaRecord } from '../drivers/kafka/types.ts';
 import type { Value } from '../expr/index.ts';
 import { stringifyJson } from '../expr/index.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome } from '../model/action.ts';
-import type { Detail, Exchange, Problem } from '../model/events.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import type { ActionOutcome } from '../model/action/outcome.ts';
+import type { Detail, Problem } from '../model/events.ts';
+import type { Exchange } from '../model/exchange.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
@@ -20,11 +23,12 @@ import {
   type Wanted,
 } from './kafka/consumer-settings.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
+import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import type { Message } from './kafka/message.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeSince } from './kafka/since.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
-import { roundMs } from './shared/numbers.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const DEFAULT_SETTLE_MS = 500;
 
@@ -33,15 +37,29 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
   name: 'kafka_consumer',
   aliases: ['kafka_consume'],
   summary: 'Waits for messages of this run on a Kafka topic',
-  config: consumerSettings,
-  expressions: { 'match.where': WHERE_NAMES },
-  result: ['messages', 'message', 'count', 'seen', 'lag_ms', 'duration_ms'],
+  settings: {
+    schema: consumerSettings,
+    expressions: { 'match.where': WHERE_NAMES },
+    mentions: listMentions,
+    check: checkConsumerSettings,
+  },
+  result: {
+    keys: {
+      messages: 'array',
+      message: 'map?',
+      count: 'number',
+      seen: 'number',
+      lag_ms: 'number?',
+      duration_ms: 'number',
+    },
+    items: { noun: 'message', list: 'messages', first: 'message', number: 'count', envelope: ENVELOPE },
+  },
   judges: true,
-  ownsDeadline: true,
-  check: checkConsumerSettings,
-  mentions: listMentions,
-  prepares: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
-  prepare: armConsumer,
+  traits: { ownsDeadline: true, foresee: foreseeMessages },
+  preparation: {
+    settings: ['brokers', 'topic', 'sasl', 'tls', 'since', 'timeout', 'from_beginning', 'auto_offset_reset'],
+    prepare: armConsumer,
+  },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
     noteIneffective(config, io);
@@ -49,8 +67,8 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
     const state = await openFlowState(io);
     try {
       const connection = await connect(config, io);
-      const limits = { signal: io.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
-      io.progress(`asking ${showBrokers(config)} where to begin`);
+      const limits = { signal: io.stop.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
+      io.report.progress(`asking ${showBrokers(config)} where to begin`);
       const start = await choosePositions(config, io, { connection, state, limits });
       const rules = createRules(config.match, io);
       return await waitFor({ config, io, state, connection, start, rules, startedAt, deadlineAt });
@@ -77,7 +95,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
   const claims = createClaims(consumption);
   const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, deadlineAt }, io);
-  io.exchange(() => describeExchange(consumption, wait));
+  io.report.exchange(() => describeExchange(consumption, wait));
   let end: Awaited<ReturnType<Wait['run']>>;
   try {
     end = await wait.run();
@@ -88,7 +106,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.
-    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.note(text);
+    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.report.note(text);
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
@@ -164,7 +182,7 @@ function describeWanted({ min, max }: Wanted): string {
 async function findReasons({ config, io, state, connection, start, rules }: Consumption): Promise<readonly string[]> {
   const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
   const key = config.match?.key as Value | undefined;
-  return lookAround({ connection, start, rules, key, others, signal: io.signal });
+  return lookAround({ connection, start, rules, key, others, signal: io.stop.signal });
 }
 
 function createClaims({ config, io, state }: Consumption): Claims {
@@ -176,7 +194,7 @@ function createClaims({ config, io, state }: Consumption): Claims {
     add(record) {
       if (state.claims.has(name(record))) return;
       own.add(name(record));
-      state.claims.set(name(record), io.address);
+      state.claims.set(name(record), io.step.address);
     },
     release(record) {
       if (own.delete(name(record))) state.claims.delete(name(record));
@@ -186,11 +204,11 @@ function createClaims({ config, io, state }: Consumption): Claims {
 
 function noteIneffective(config: ConsumerSettings, io: ActionIo): void {
   if (config.group_id !== undefined)
-    io.note('`group_id` has no effect: no consumer group is joined, nothing is committed');
+    io.report.note('`group_id` has no effect: no consumer group is joined, nothing is committed');
   const meansBeginning = config.from_beginning === true || config.auto_offset_reset === 'earliest';
   if (!meansBeginning || config.since !== undefined) return;
   const name = config.from_beginning === true ? 'from_beginning' : 'auto_offset_reset: earliest';
-  io.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
+  io.report.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
 }
 
 function describeExchange({ config, start }: Consumption, wait: Wait): Exchange {

@@ -1,10 +1,13 @@
 import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { ActionError } from '../model/action/outcome.ts';
+import type { Exchange } from '../model/exchange.ts';
 import { countOf } from '../util/count.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeConnection } from './kafka/by-hand.ts';
 import { connect, showBrokers, toActionError } from './kafka/connect.ts';
+import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
   checkProducerSettings,
@@ -13,29 +16,33 @@ import {
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
-import { isRecord } from './shared/authored.ts';
-import { chooseTimeout } from './shared/deadline.ts';
+import { chooseTimeout } from './settings/deadline.ts';
 
 /** Sends messages and tells where they were written. */
 export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   name: 'kafka_producer',
   aliases: ['kafka_publish', 'kafka_produce'],
   summary: 'Sends messages to a Kafka topic',
-  config: producerSettings,
-  configAliases: { payload: 'value', message: 'value' },
-  result: ['topic', 'partition', 'offset', 'key', 'timestamp'],
-  resultOf: (authored) => (isRecord(authored) && authored['messages'] !== undefined ? ['messages', 'count'] : []),
+  settings: {
+    schema: producerSettings,
+    aliases: { payload: 'value', message: 'value' },
+    check: checkProducerSettings,
+  },
+  result: {
+    keys: { topic: 'string', partition: 'number', offset: 'number?', key: 'string?', timestamp: 'string?' },
+    keysOf: describeBatch,
+    items: { noun: 'message', list: 'messages', number: 'count' },
+  },
   judges: true,
-  ownsDeadline: true,
-  check: checkProducerSettings,
+  traits: { ownsDeadline: true, foresee: foreseeBatch },
   async run(config, io) {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];
-    io.exchange(() => describeExchange(config, messages, sent));
-    const limits = { signal: io.signal, timeoutMs: chooseTimeout(config.timeout, io) };
+    io.report.exchange(() => describeExchange(config, messages, sent));
+    const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     try {
       const connection = await connect(config, io);
-      io.progress(`sending to ${showBrokers(config)}`);
+      io.report.progress(`sending to ${showBrokers(config)}`);
       sent = await connection.send(messages, readOptions(config), limits);
     } catch (error) {
       throw toActionError(error, config);
@@ -103,7 +110,7 @@ function describeExchange(
   config: ProducerSettings,
   messages: readonly KafkaMessageToSend[],
   sent: readonly SentRecord[],
-): ReturnType<Parameters<ActionIo['exchange']>[0]> {
+): Exchange {
   const shown = messages.map(({ value }) => value?.toString('utf8') ?? 'nil (a tombstone)');
   const [only] = messages;
   const places = sent.map(({ partition, offset }) => `[${partition}] offset ${offset ?? 'not told'}`);

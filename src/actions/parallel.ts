@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition, ActionIo, ChildStep, SequenceOutcome } from '../model/action.ts';
+import type { ChildStep } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import type { SequenceOutcome } from '../model/action/outcome.ts';
 import { anyValue } from '../model/settings.ts';
-import { runLimited } from './shared/run-limited.ts';
+import { Stop } from '../stop/stop.ts';
+import { stoppedByControl } from '../stop/stop-error.ts';
+import { runLimited } from './controls/run-limited.ts';
 
 const settings = z.strictObject({
   branches: z.optional(
@@ -17,14 +22,12 @@ type ParallelSettings = z.output<typeof settings>;
 export const parallel: ActionDefinition<ParallelSettings> = {
   name: 'parallel',
   summary: 'Runs branches of steps at the same time',
-  config: settings,
-  verbatim: ['branches[].name'],
-  steps: ['branches[].steps[]?', 'steps[]?'],
-  branches: 'together',
-  result: ['branches'],
+  settings: { schema: settings, verbatim: ['branches[].name'] },
+  control: { steps: ['branches[].steps[]?', 'steps[]?'], branches: 'together' },
+  result: { keys: { branches: 'array' } },
   judges: true,
   async run(config, io) {
-    const branches = listBranches(config, io.children);
+    const branches = listBranches(config, io.children.list);
     const outcomes = await runBranches(branches, config, io);
     return {
       result: {
@@ -67,7 +70,8 @@ async function runBranches(
   io: ActionIo,
 ): Promise<readonly (SequenceOutcome | undefined)[]> {
   const outcomes: (SequenceOutcome | undefined)[] = [];
-  const others = new AbortController();
+  const others = new Stop(io.stop);
+  let hasFailed = false;
   let isCut = false;
   await runLimited({
     count: branches.length,
@@ -76,14 +80,16 @@ async function runBranches(
     async run(index) {
       const branch = branches[index];
       if (!branch) return;
-      const isStopped = others.signal.aborted;
-      const outcome = await io.runSteps(branch.steps, {
-        signal: others.signal,
-        ...((isStopped || isCut) && { skipReason: 'not reached' }),
+      const isStopped = hasFailed;
+      const outcome = await io.children.runSteps(branch.steps, {
+        stop: others,
+        ...((isStopped || isCut) && { skip: { kind: 'not_reached', reason: 'not reached' } }),
       });
       outcomes[index] = outcome;
-      if (isBad(outcome) && isFailFast && !isStopped) others.abort(new Error(`branch \`${branch.name}\` failed`));
-      else isCut ||= outcome.isCut && !others.signal.aborted;
+      if (isBad(outcome) && isFailFast && !isStopped) {
+        hasFailed = true;
+        others.end(stoppedByControl(`branch \`${branch.name}\` failed`));
+      } else isCut ||= outcome.isCut && !hasFailed;
     },
   });
   return outcomes;

@@ -1,23 +1,21 @@
 import * as z from 'zod/mini';
 import { describeType, type Env, type Host } from '../expr/index.ts';
-import {
-  type ActionDefinition,
-  ActionError,
-  type ActionIo,
-  type ActionOutcome,
-  type ChildOutcome,
-  type ChildStep,
-} from '../model/action.ts';
+import type { ChildStep } from '../model/action/children.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError, type ActionOutcome, type ChildOutcome } from '../model/action/outcome.ts';
 import type { Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { anyValue, duration, expression } from '../model/settings.ts';
+import { Stop } from '../stop/stop.ts';
+import { stoppedByControl } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
-import { Schedule } from './poll/schedule.ts';
-import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './poll/timeline.ts';
-import { chooseTimeout } from './shared/deadline.ts';
-import { roundMs } from './shared/numbers.ts';
+import { Schedule } from './controls/schedule.ts';
+import { addLook, describeEntry, describeTimeline, type Look, type TimelineEntry } from './controls/timeline.ts';
+import { chooseTimeout } from './settings/deadline.ts';
+import { roundMs } from './settings/numbers.ts';
 
 const settings = z.strictObject({
   step: z.optional(anyValue()),
@@ -37,21 +35,20 @@ const DEFAULT_INTERVAL_MS = 500;
 export const poll: ActionDefinition<PollSettings> = {
   name: 'poll',
   summary: 'Does a step again and again until a condition holds',
-  config: settings,
-  expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' },
-  steps: ['step'],
-  result: ['attempts', 'waited_ms', 'timeline'],
+  settings: { schema: settings, expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' } },
+  control: { steps: ['step'] },
+  result: { keys: { attempts: 'number', waited_ms: 'number', timeline: 'array' } },
   judges: true,
-  ownsDeadline: true,
+  traits: { ownsDeadline: true },
   async run(config, io) {
-    const [child] = io.children;
+    const [child] = io.children.list;
     if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
     const timeoutMs = chooseTimeout(config.timeout, io);
-    const over = new AbortController();
-    const reason = new Error(`the wait's ${formatDuration(timeoutMs)} are over`);
-    const cancel = io.clock.after(timeoutMs, () => over.abort(reason));
+    const over = new Stop(io.stop);
+    const reason = stoppedByControl(`the wait's ${formatDuration(timeoutMs)} are over`);
+    const cancel = io.clock.after(timeoutMs, () => over.end(reason));
     try {
-      return await new Poll(config, io, { child, timeoutMs, over: over.signal }).run();
+      return await new Poll(config, io, { child, timeoutMs, over }).run();
     } finally {
       cancel();
     }
@@ -61,8 +58,8 @@ export const poll: ActionDefinition<PollSettings> = {
 interface PollSetup {
   readonly child: ChildStep;
   readonly timeoutMs: number;
-  /** Aborted at the deadline. */
-  readonly over: AbortSignal;
+  /** Ended at the deadline. */
+  readonly over: Stop;
 }
 
 /** One poll while it runs. */
@@ -90,20 +87,20 @@ class Poll {
 
   async run(): Promise<ActionOutcome> {
     const { interval = DEFAULT_INTERVAL_MS, max_interval, backoff = 'fixed', max_attempts } = this.#config;
-    const { clock, signal } = this.#io;
+    const { clock, stop } = this.#io;
     const { timeoutMs } = this.#setup;
     const policy = { timeoutMs, intervalMs: interval, maxIntervalMs: max_interval ?? timeoutMs, backoff };
     const schedule = new Schedule(policy, this.#startedAt);
     for (;;) {
       const lookStartedAt = clock.monotonic();
       const look = await this.#look(lookStartedAt);
-      if (signal.aborted) throw signal.reason;
+      if (stop.reason) throw stop.reason;
       if (look?.outcome === 'held') return this.#succeed();
       if (look?.outcome === 'failed') return this.#fail(look.problems);
       if (!look || this.#attempts === max_attempts) return this.#giveUp();
       const dueAt = schedule.next(lookStartedAt, clock.monotonic());
       if (dueAt === undefined) return this.#giveUp();
-      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), signal);
+      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), stop.signal);
     }
   }
 
@@ -112,8 +109,8 @@ class Poll {
     this.#attempts++;
     this.#showProgress();
     const { child, over } = this.#setup;
-    const outcome = await this.#io.runStep(child, { isProbe: true, signal: over });
-    if (this.#io.signal.aborted || (over.aborted && outcome.outcome === 'errored')) {
+    const outcome = await this.#io.children.runStep(child, { isProbe: true, stop: over });
+    if (this.#io.stop.reason || (over.reason && outcome.outcome === 'errored')) {
       this.#cutOff = outcome;
       if (!this.#outcome) this.#show(outcome);
       return undefined;
@@ -128,26 +125,36 @@ class Poll {
   }
 
   #judge(outcome: ChildOutcome, atMs: number): Look {
+    this.#endOverBudget(outcome.problems);
     if (outcome.outcome === 'errored' || outcome.outcome === 'skipped') {
       return { atMs, outcome: 'errored', problems: outcome.problems };
     }
     const stop = this.#config.fail_when;
-    if (stop && outcome.result && this.#io.check(stop, outcome.env) === undefined) {
-      return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.host)] };
+    const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
+    if (stop && outcome.result && unmet === undefined) {
+      return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
+    this.#endOverBudget(unmet ? [unmet] : []);
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
-    const problems = this.#until.flatMap((condition) => this.#io.check(condition, outcome.env) ?? []);
+    const problems = this.#until.flatMap((condition) => this.#io.expressions.check(condition, outcome.env) ?? []);
+    this.#endOverBudget(problems);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
+  }
+
+  /** What costs too much to be evaluated costs it at the next look too. */
+  #endOverBudget(problems: readonly Problem[]): void {
+    const over = problems.find(({ kind }) => kind === 'budget');
+    if (over) throw new ActionError(over, { details: [describeTimeline(this.#timeline)], data: this.#measure() });
   }
 
   /** Makes the exchange of a look that of the poll: that of the look which its end tells of, the last that was answered if any was. */
   #show({ exchange }: ChildOutcome): void {
-    if (exchange) this.#io.exchange(exchange);
+    if (exchange) this.#io.report.exchange(exchange);
   }
 
   #showProgress(): void {
     const last = this.#timeline.at(-1);
-    this.#io.progress(`look ${this.#attempts}${last ? `, ${describeEntry(last)}` : ''}`);
+    this.#io.report.progress(`look ${this.#attempts}${last ? `, ${describeEntry(last)}` : ''}`);
   }
 
   #measure() {
@@ -195,6 +202,7 @@ class Poll {
         kind: last?.kind ?? 'timeout',
         code: last?.code,
         message: last ? `every look errored ${spent}, the last: ${last.message}` : unanswered,
+        clues: last?.clues,
         hints: last?.hints ?? ['raise `timeout`, or look at what the step waits for'],
         location: last?.location,
       },
@@ -210,6 +218,6 @@ function describeStop({ expression, text }: ExpressionAt, env: Env, host: Host):
     kind: 'expectation',
     message: `\`fail_when\` holds: \`${text.text}\``,
     location: toLocation(text.span),
-    parts: parts.map((part) => ({ ...part, type: describeType(part.value) })),
+    explained: { parts: parts.map((part) => ({ ...part, type: describeType(part.value) })) },
   };
 }

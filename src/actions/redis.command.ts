@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
 import { isKeyedMap, isList, isMap, type Value } from '../expr/index.ts';
-import type { ActionDefinition, ConfigFinding } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
@@ -19,12 +19,11 @@ const settings = z.strictObject({
 export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.command',
   summary: 'Sends any command to Redis and gives the answer',
-  config: settings,
-  result: ['value', 'json', 'ok'],
+  settings: { schema: settings, check: (authored) => [...checkRedisPlace(authored), ...checkCommand(authored)] },
+  result: { keys: { value: 'any', json: 'any', ok: 'bool' }, example: 'value != nil' },
   judges: (authored) => !isLooking(authored),
-  ownsDeadline: true,
-  check: (authored): readonly ConfigFinding[] => [...checkRedisPlace(authored), ...checkCommand(authored)],
-  preload: loadRedisClient,
+  traits: { isLook: isLooking, ownsDeadline: true },
+  preparation: { load: loadRedisClient },
   async run(config, io) {
     const command = readCommand(config.command as string | readonly Value[], (config.args ?? []) as readonly Value[]);
     const value = readReply(await sendCommand(command, config, io), command);

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
+import { foreseeCount } from './redis/foresight.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
@@ -12,12 +13,11 @@ const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 export const redisDel: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.del',
   summary: 'Removes one key of Redis, or several',
-  config: settings,
-  result: ['deleted', 'ok'],
+  settings: { schema: settings, check: checkRedisPlace },
+  result: { keys: { deleted: 'number', ok: 'bool' } },
   judges: true,
-  ownsDeadline: true,
-  check: checkRedisPlace,
-  preload: loadRedisClient,
+  traits: { ownsDeadline: true, foresee: foreseeCount('deleted') },
+  preparation: { load: loadRedisClient },
   async run(config, io) {
     const deleted = readCount(await sendCommand(['DEL', ...[config.key].flat()], config, io));
     return { result: { deleted, ok: true }, summary: `${countOf(deleted, 'key')} deleted` };

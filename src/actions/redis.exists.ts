@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
+import { foreseeCount } from './redis/foresight.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
@@ -12,12 +13,11 @@ const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 export const redisExists: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.exists',
   summary: 'Tells whether a key of Redis is there, or all of several',
-  config: settings,
-  result: ['exists', 'count'],
+  settings: { schema: settings, check: checkRedisPlace },
+  result: { keys: { exists: 'bool', count: 'number' }, example: 'exists' },
   judges: false,
-  ownsDeadline: true,
-  check: checkRedisPlace,
-  preload: loadRedisClient,
+  traits: { isLook: true, ownsDeadline: true, foresee: foreseeCount('count') },
+  preparation: { load: loadRedisClient },
   async run(config, io) {
     const keys = [...new Set([config.key].flat())];
     const count = readCount(await sendCommand(['EXISTS', ...keys], config, io));

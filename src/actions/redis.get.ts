@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { readJson, readReply } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { checkRedisPlace, redisPlace } from './redis/settings.ts';
@@ -11,12 +11,11 @@ const settings = z.strictObject({ ...redisPlace, key: z.string() });
 export const redisGet: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.get',
   summary: 'Reads the value of a key of Redis',
-  config: settings,
-  result: ['value', 'json', 'exists'],
+  settings: { schema: settings, check: checkRedisPlace },
+  result: { keys: { value: 'string?', json: 'any', exists: 'bool' }, example: 'exists' },
   judges: false,
-  ownsDeadline: true,
-  check: checkRedisPlace,
-  preload: loadRedisClient,
+  traits: { isLook: true, ownsDeadline: true },
+  preparation: { load: loadRedisClient },
   async run(config, io) {
     const command = ['GET', config.key];
     const value = readReply(await sendCommand(command, config, io), command);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { loadRedisClient } from '../drivers/redis.ts';
+import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { Value } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue, duration } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
 import { sendCommand } from './redis/send-command.ts';
@@ -19,12 +19,11 @@ const settings = z.strictObject({
 export const redisSet: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.set',
   summary: 'Writes a key of Redis, maps and lists as JSON',
-  config: settings,
-  result: ['ok'],
+  settings: { schema: settings, check: checkRedisPlace },
+  result: { keys: { ok: 'bool' } },
   judges: true,
-  ownsDeadline: true,
-  check: checkRedisPlace,
-  preload: loadRedisClient,
+  traits: { ownsDeadline: true },
+  preparation: { load: loadRedisClient },
   async run(config, io) {
     const { key, ttl } = config;
     const text = writeValue((config.value ?? null) as Value, 'value');

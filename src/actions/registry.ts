@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { assertData } from './assert.ts';
 import { databaseQuery } from './database_query.ts';
 import { delay } from './delay.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 
@@ -13,14 +13,13 @@ const settings = z.strictObject({
 export const runFlow: ActionDefinition<z.output<typeof settings>> = {
   name: 'run_flow',
   summary: 'Runs another flow: a file beside this one, or the id of a flow of the run',
-  config: settings,
-  verbatim: ['flow'],
-  calls: { flow: 'flow', input: 'input' },
-  result: [],
+  settings: { schema: settings, verbatim: ['flow'] },
+  control: { calls: { flow: 'flow', input: 'input' } },
+  result: { keys: {} },
   judges: true,
   async run({ input = {} }, io) {
-    const called = await io.runFlow(input as Readonly<Record<string, Value>>);
-    if (called.skipReason !== undefined) io.note(`nothing of the flow ran: ${called.skipReason}`);
+    const called = await io.children.runFlow(input as Readonly<Record<string, Value>>);
+    if (called.skip) io.report.note(`nothing of the flow ran: ${called.skip.reason}`);
     return { result: called.output, summary: countOf(called.stepCount, 'step') };
   },
 };

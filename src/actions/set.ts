@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { ExprError, setKey, type Value } from '../expr/index.ts';
-import { type ActionDefinition, ActionError, type ActionIo } from '../model/action.ts';
+import { ExprError, isOverBudget, setKey, type Value } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionIo } from '../model/action/io.ts';
+import { ActionError } from '../model/action/outcome.ts';
+import type { ConfigFinding } from '../model/action/settings.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { expression } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
-import { isRecord } from './shared/authored.ts';
+import { describeKeys } from './settings/authored.ts';
 
 const settings = z.record(z.string(), expression());
 
@@ -13,29 +16,10 @@ const settings = z.record(z.string(), expression());
 export const setVariables: ActionDefinition<z.output<typeof settings>> = {
   name: 'set',
   summary: 'Sets variables from expressions',
-  config: settings,
-  expressions: { '*': [] },
-  result: [],
-  resultOf: listNames,
-  provides: listNames,
+  settings: { schema: settings, expressions: { '*': [] }, check: checkNames },
+  result: { keys: {}, keysOf: describeKeys, variables: listNames },
   judges: true,
-  isLocal: true,
-  check(authored) {
-    const names = listNames(authored);
-    if (names.length === 0) {
-      const help = ['write them as `config: {total: "price * 2"}`'];
-      return [{ severity: 'error', code: 'TM351', path: [], message: '`set` needs at least one variable', help }];
-    }
-    return names
-      .filter((name) => !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name))
-      .map((name) => ({
-        severity: 'error',
-        code: 'TM352',
-        path: [name],
-        isKey: true,
-        message: `\`${name}\` cannot be a variable: expected letters, digits and \`_\``,
-      }));
-  },
+  traits: { isLocal: true },
   async run(config, io) {
     const values: Record<string, Value> = {};
     for (const [name, value] of Object.entries(config)) setKey(values, name, evaluate(value, io));
@@ -43,20 +27,37 @@ export const setVariables: ActionDefinition<z.output<typeof settings>> = {
   },
 };
 
+function checkNames(authored: unknown): readonly ConfigFinding[] {
+  const names = listNames(authored);
+  if (names.length === 0) {
+    const help = ['write them as `config: {total: "price * 2"}`'];
+    return [{ severity: 'error', code: 'TM351', path: [], message: '`set` needs at least one variable', help }];
+  }
+  return names
+    .filter((name) => !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name))
+    .map((name) => ({
+      severity: 'error',
+      code: 'TM352',
+      path: [name],
+      isKey: true,
+      message: `\`${name}\` cannot be a variable: expected letters, digits and \`_\``,
+    }));
+}
+
 function listNames(authored: unknown): readonly string[] {
-  return isRecord(authored) ? Object.keys(authored) : [];
+  return Object.keys(describeKeys(authored));
 }
 
 function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): Value {
   try {
-    return compiled.evaluate(io.env, io.host);
+    return compiled.evaluate(io.expressions.env, io.expressions.host);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     throw new ActionError({
-      kind: 'expression',
+      kind: isOverBudget(error) ? 'budget' : 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
-      hints: error.hint === undefined ? [] : [error.hint],
+      clues: error.hint === undefined ? [] : [error.hint],
     });
   }
 }

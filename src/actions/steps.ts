@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 
@@ -9,13 +9,13 @@ const settings = z.strictObject({ steps: z.optional(anyValue()) });
 export const steps: ActionDefinition<z.output<typeof settings>> = {
   name: 'steps',
   summary: 'Runs steps one after another',
-  config: settings,
-  steps: ['steps[]'],
-  isInternal: true,
-  result: [],
+  settings: { schema: settings },
+  control: { steps: ['steps[]'], joinsResults: true },
+  result: { keys: {} },
   judges: true,
+  traits: { isInternal: true },
   async run(_config, io) {
-    const { last, results, captures } = await io.runSteps(io.children);
-    return { result: { ...last, ...results, ...captures }, summary: countOf(io.children.length, 'step') };
+    const { last, results, captures } = await io.children.runSteps(io.children.list);
+    return { result: { ...last, ...results, ...captures }, summary: countOf(io.children.list.length, 'step') };
   },
 };

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { describeNetworkFailure } from '../drivers/failure.ts';
 import { WorkStopped } from '../drivers/stopper.ts';
 import { touchTcp } from '../drivers/tcp.ts';
-import { type ActionDefinition, ActionError } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { ActionError } from '../model/action/outcome.ts';
 import { duration } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
 
 const settings = z.strictObject({
   host: z.string(),
@@ -17,11 +18,10 @@ const settings = z.strictObject({
 export const tcpConnect: ActionDefinition<z.output<typeof settings>> = {
   name: 'tcp_connect',
   summary: 'Opens a TCP connection and closes it again',
-  config: settings,
-  isInternal: true,
-  result: ['connected'],
+  settings: { schema: settings },
+  result: { keys: { connected: 'bool' } },
   judges: true,
-  ownsDeadline: true,
+  traits: { isInternal: true, ownsDeadline: true },
   async run({ host, port, timeout }, io) {
     const peer = `${host}:${port}`;
     const timeoutMs = chooseTimeout(timeout, io);

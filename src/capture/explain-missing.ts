@@ -3,70 +3,90 @@ import { describeType, formatValue, isList, isMap, readKey } from '../expr/index
 import { countOf } from '../util/count.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { CaptureError } from './capture-error.ts';
-import type { Segment } from './path-syntax.ts';
-import type { Findings } from './walk.ts';
+import type { Surroundings } from './evaluation.ts';
+import type { Segment, Selector } from './query.ts';
+import type { JudgeError } from './walk.ts';
 
-/** A path that led to nothing. */
-export interface Search {
-  readonly path: string;
+/** A path that is followed. */
+export interface Search extends Surroundings {
+  readonly source: string;
   readonly segments: readonly Segment[];
   readonly result: Value;
-  /** What the path was looked up in: the result or its body. */
-  readonly root: Value;
+}
+
+/** Where a path of names and positions ends: `at` is the part that `value` does not have. */
+export interface Break {
+  readonly value: Value;
+  readonly at: number;
 }
 
 const MAX_VALUE_LENGTH = 80;
 
-/** The error of a path of keys and positions: `at` is the part that `value` does not have. */
-export function explainMissing(search: Search, broken: { readonly value: Value; readonly at: number }): CaptureError {
-  const { value, at } = broken;
-  const segment = search.segments[at];
+/** The error of a path of names and positions. */
+export function explainMissing(search: Search, { value, at }: Break): CaptureError {
+  const selector = search.segments[at]?.selectors[0];
   const owner = nameOwner(search, at);
-  const reason = describeBreak(segment, value, owner);
-  const hints = [...suggestMember(segment, value), ...describeMembers(value, owner), ...hintAtBody(search, at)];
-  return new CaptureError(`\`${search.path}\` finds nothing: ${reason}`, hints);
+  const reason = describeBreak(selector, value, owner);
+  const hints = [...suggestMember(selector, value), ...describeMembers(value, owner), ...hintAtBody(search, at)];
+  return new CaptureError(`\`${search.source.trim()}\` finds nothing: ${reason}`, hints);
+}
+
+/** What a path with wildcards, slices, filters or descents found on its way. */
+export interface Findings {
+  /** How many segments found something. */
+  readonly reached: number;
+  /** Why filters took nothing. */
+  readonly remarks: readonly string[];
 }
 
 /** The error of a path with wildcards, slices, filters or descents. */
-export function explainEmpty(search: Search, findings: Findings): CaptureError {
-  const segment = search.segments[findings.reached];
-  const owner = nameOwner(search, findings.reached);
-  const hints: string[] = [];
-  if (findings.filterError) hints.push(`the condition could not be evaluated: ${findings.filterError.message}`);
-  if (findings.reached === 0) hints.push(...describeMembers(search.root, owner), ...hintAtBody(search, 0));
-  const what = segment ? search.path.slice(segment.offset, segment.offset + segment.length) : search.path;
-  const reason =
-    segment?.kind === 'filter'
-      ? `no item of ${owner} satisfies \`${what}\``
-      : `nothing in ${owner} matches \`${what}\``;
-  return new CaptureError(`\`${search.path}\` finds nothing: ${reason}`, hints);
+export function explainEmpty(search: Search, { reached, remarks }: Findings): CaptureError {
+  const { source } = search;
+  const segment = search.segments[reached];
+  const owner = nameOwner(search, reached);
+  const hints = [...remarks];
+  if (reached === 0) hints.push(...describeMembers(search.root, owner), ...hintAtBody(search, 0));
+  const what = segment ? source.slice(segment.offset, segment.offset + segment.length) : source.trim();
+  const reason = segment?.selectors.every(({ kind }) => kind === 'filter')
+    ? `no item of ${owner} satisfies \`${what}\``
+    : `nothing in ${owner} matches \`${what}\``;
+  return new CaptureError(`\`${source.trim()}\` finds nothing: ${reason}`, hints);
+}
+
+/** The error of a condition that could not be evaluated for an item. */
+export function explainJudge(source: string, { cause, condition, at }: JudgeError): CaptureError {
+  const { offset, length } = condition;
+  const what = source.slice(offset, offset + length).trim();
+  const message = `\`${what}\` cannot be evaluated for item ${at} (counted from 0): ${cause.message}`;
+  const hints = cause.hint === undefined ? [] : [cause.hint];
+  return new CaptureError(message, hints, { kind: 'condition', offset: cause.offset, length: cause.length });
 }
 
 /** The part of the path that was found, as an author would write it. */
-function nameOwner({ path, segments, result, root }: Search, at: number): string {
+function nameOwner({ source, segments, result, root }: Search, at: number): string {
   const end = segments[at - 1];
-  if (at > 0 && end) return `\`${path.slice(0, end.offset + end.length).replace(/^\$\.?/, '')}\``;
+  if (at > 0 && end) return `\`${source.slice(0, end.offset + end.length).replace(/^\s*\$\.?/, '')}\``;
   return root === result ? 'the result' : 'the body';
 }
 
-function describeBreak(segment: Segment | undefined, value: Value, owner: string): string {
+function describeBreak(selector: Selector | undefined, value: Value, owner: string): string {
   if (value === null) return `${owner} is nil`;
-  if (segment?.kind === 'index' && isList(value)) {
+  if (selector?.kind === 'index' && isList(value)) {
     return value.length === 0
       ? `${owner} is an empty array`
-      : `${owner} has ${countOf(value.length, 'item')}, so there is no \`[${segment.index}]\``;
+      : `${owner} has ${countOf(value.length, 'item')}, so there is no \`[${selector.index}]\``;
   }
-  if (segment?.kind === 'key' && isMap(value)) return `${owner} has no key \`${segment.key}\``;
-  if (segment?.kind === 'key' && isList(value))
-    return `${owner} is an array (${value.length}), which has no key \`${segment.key}\``;
-  if (segment?.kind === 'index' && isMap(value)) return `${owner} is a map, which has no \`[${segment.index}]\``;
-  return `${owner} is ${shorten(formatValue(value))}, not ${segment?.kind === 'index' ? 'an array' : 'a map'}`;
+  if (selector?.kind === 'name' && isMap(value)) return `${owner} has no key \`${selector.key}\``;
+  if (selector?.kind === 'name' && isList(value))
+    return `${owner} is an array (${value.length}), which has no key \`${selector.key}\``;
+  if (selector?.kind === 'index' && isMap(value)) return `${owner} is a map, which has no \`[${selector.index}]\``;
+  return `${owner} is ${shorten(formatValue(value))}, not ${selector?.kind === 'index' ? 'an array' : 'a map'}`;
 }
 
-function suggestMember(segment: Segment | undefined, value: Value): readonly string[] {
-  if (segment?.kind !== 'key') return [];
+function suggestMember(selector: Selector | undefined, value: Value): readonly string[] {
+  if (selector?.kind !== 'name') return [];
   if (isList(value)) return value.length === 0 ? [] : ['name an item first: `[0]`, or `[*]` for all'];
-  const nearest = isMap(value) ? findNearest(segment.key, Object.keys(value)) : undefined;
+  const nearest = isMap(value) ? findNearest(selector.key, Object.keys(value)) : undefined;
   return nearest === undefined ? [] : [`did you mean \`${nearest}\`?`];
 }
 

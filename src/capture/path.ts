@@ -1,9 +1,13 @@
 import type { Env, FunctionDef, Host, NameUse, Value } from '../expr/index.ts';
-import { isMap, readKey } from '../expr/index.ts';
-import { explainEmpty, explainMissing } from './explain-missing.ts';
-import { compileFilter } from './filter.ts';
-import { parsePath, type Segment } from './path-syntax.ts';
-import { type Part, readItem, readMember, walkAll } from './walk.ts';
+import { createBudgetError, ExprError, isMap, isOverBudget, readKey } from '../expr/index.ts';
+import { readCondition } from './condition-syntax.ts';
+import { Evaluation } from './evaluation.ts';
+import { type Break, explainEmpty, explainJudge, explainMissing, type Search } from './explain-missing.ts';
+import { createSyntaxError, PathReader } from './path-reader.ts';
+import { readSegments } from './path-syntax.ts';
+import { isSingular, type Segment, type Selector } from './query.ts';
+import { Remarks } from './remarks.ts';
+import { JudgeError, readSingular, Walk } from './walk.ts';
 
 export interface PathOptions {
   /** Functions that the conditions of filters may call besides the language's own. */
@@ -19,65 +23,116 @@ export interface CompiledPath {
   /**
    * What the path leads to in a step's result: the value, or a list when the path has wildcards, slices, filters or descents.
    * A path that does not begin with a key of the result is looked up in its `body`.
-   * @throws CaptureError when it leads to nothing
+   * @throws CaptureError when it leads to nothing or an item cannot be judged; ExprError of kind `budget` when it looks at too much
    */
   find(result: Value, env: Env, host: Host): Value;
+  /** The same without reasons: undefined when it leads to nothing. @throws as `find` for anything else */
+  look(result: Value, env: Env, host: Host): Value | undefined;
 }
 
-/** Compiles a JSONPath: `$.body.items[0].id`, `$..id`, `$.items[?@.price > limit].id`. @throws ExprError at the place that is wrong */
+const MAX_LENGTH = 10_000;
+
+/** Compiles a JSONPath (RFC 9535): `$.body.items[0].id`, `$..id`, `$.items[?@.price > limit].id`. @throws ExprError at the place that is wrong */
 export function compilePath(source: string, options: PathOptions = {}): CompiledPath {
-  const segments = parsePath(source);
-  const path = source.trim();
-  const steps = listSteps(segments);
-  if (steps) {
-    const find = (result: Value) => findOne(chooseRoot(result, segments[0]), steps, { path, segments, result });
-    return { names: [], isDefinite: true, find };
-  }
-  const parts: readonly Part[] = segments.map((segment) => ({
-    segment,
-    filter: segment.kind === 'filter' ? compileFilter(segment.text, segment.textOffset, options.functions) : undefined,
-  }));
+  const reader = new PathReader(source, options.functions);
+  const segments = parsePath(reader);
+  const isDefinite = isSingular({ segments });
+  const begin = (result: Value, env: Env, host: Host): Search => {
+    const root = chooseRoot(result, segments[0]);
+    return { source, segments, result, root, env, host };
+  };
+  const look = (search: Search): Value | undefined => {
+    if (isDefinite) return readSingular(search.root, segments);
+    const values = collect(search);
+    return values.length > 0 ? values : undefined;
+  };
   return {
-    names: parts.flatMap((part) => part.filter?.names ?? []),
-    isDefinite: false,
-    find(result, env, host) {
-      const root = chooseRoot(result, segments[0]);
-      const findings = walkAll(root, parts, { root, env, host });
-      if (findings.values.length === 0) throw explainEmpty({ path, segments, result, root }, findings);
-      return findings.values;
+    names: reader.names,
+    isDefinite,
+    find: (...given) => {
+      const search = begin(...given);
+      const found = look(search);
+      return found === undefined ? explain(search, isDefinite) : found;
     },
+    look: (...given) => look(begin(...given)),
   };
 }
 
-/** The keys and positions of a path that has nothing else; undefined when it has. */
-function listSteps(segments: readonly Segment[]): readonly (string | number)[] | undefined {
-  const steps: (string | number)[] = [];
-  for (const segment of segments) {
-    if (segment.kind === 'key') steps.push(segment.key);
-    else if (segment.kind === 'index') steps.push(segment.index);
-    else return undefined;
-  }
-  return steps;
+function parsePath(reader: PathReader): readonly Segment[] {
+  const { source } = reader;
+  if (source.length > MAX_LENGTH) throw createSyntaxError(`the path has more than ${MAX_LENGTH} characters`, 0, 1);
+  reader.skipBlanks();
+  if (!reader.takeText('$'))
+    throw createSyntaxError('a path begins with `$`', reader.at, 1, `write \`$.${source.trim()}\``);
+  const start = reader.at;
+  const segments = readSegments(reader, true, readCondition);
+  const rest = source.slice(reader.at).trimEnd();
+  if (rest === '') return segments;
+  const hint =
+    reader.at === start && /^\w/.test(rest)
+      ? `write \`$.${rest}\``
+      : '`.name`, `[0]`, `["name"]`, `[*]` or `[?…]` may follow';
+  throw createSyntaxError(`\`${rest.slice(0, 20)}\` does not continue a path`, reader.at, rest.length, hint);
 }
 
 /** The result, or its `body` when the path does not begin with a key of the result. */
 function chooseRoot(result: Value, first: Segment | undefined): Value {
   if (first === undefined || !isMap(result)) return result;
-  const isThere = first.kind === 'key' && readKey(result, first.key) !== undefined;
+  const isKey = (selector: Selector): boolean =>
+    selector.kind === 'name' && readKey(result, selector.key) !== undefined;
+  const isThere = !first.isDescendant && first.selectors.some(isKey);
   return isThere ? result : (readKey(result, 'body') ?? result);
 }
 
-function findOne(
-  root: Value,
-  steps: readonly (string | number)[],
-  context: { path: string; segments: readonly Segment[]; result: Value },
-): Value {
+/** All that a path of any form leads to. */
+function collect(search: Search): readonly Value[] {
+  const { source, segments, root } = search;
+  const values: Value[] = [];
+  try {
+    const evaluation = new Evaluation(search);
+    const take = (value: Value): boolean => {
+      evaluation.budget.makeItems(1);
+      values.push(value);
+      return false;
+    };
+    new Walk(segments, evaluation, take).from(root);
+    return values;
+  } catch (error) {
+    if (error instanceof JudgeError) throw explainJudge(source, error);
+    const overBudget = toBudgetError(error);
+    throw overBudget ? explainBudget(source, overBudget) : error;
+  }
+}
+
+/** Goes once more to where a path leads to nothing, to see why. */
+function explain(search: Search, isDefinite: boolean): never {
+  if (isDefinite) throw explainMissing(search, findBreak(search));
+  const { source, segments, root } = search;
+  const remarks = new Remarks(source);
+  const walk = new Walk(segments, new Evaluation(search, remarks), () => false);
+  walk.from(root);
+  throw explainEmpty(search, { reached: walk.reached, remarks: remarks.list() });
+}
+
+/** The first part of a path of names and positions that its value does not have. */
+function findBreak({ segments, root }: Search): Break {
   let value = root;
-  for (let at = 0; at < steps.length; at++) {
-    const step = steps[at] ?? 0;
-    const next = typeof step === 'number' ? readItem(value, step) : readMember(value, step);
-    if (next === undefined) throw explainMissing({ ...context, root }, { value, at });
+  for (const at of segments.keys()) {
+    const next = readSingular(value, segments.slice(at, at + 1));
+    if (next === undefined) return { value, at };
     value = next;
   }
-  return value;
+  return { value, at: segments.length };
+}
+
+function toBudgetError(error: unknown): ExprError | undefined {
+  if (error instanceof ExprError && isOverBudget(error)) return error;
+  const isTooDeep = error instanceof RangeError && /call stack/i.test(error.message);
+  return isTooDeep ? createBudgetError('the value is nested too deep for this path') : undefined;
+}
+
+function explainBudget(source: string, { message, hint }: ExprError): ExprError {
+  const isDescending = hint !== undefined && source.split('..').length > 2;
+  const advice = isDescending ? 'each `..` looks below all that the one before it found: name the parts between' : hint;
+  return new ExprError('budget', message, { offset: 0, length: source.length, hint: advice });
 }

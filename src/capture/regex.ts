@@ -1,22 +1,25 @@
 import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
-import type { Value } from '../expr/index.ts';
-import { ExprError, formatValue, isList, isMap, stringifyJson } from '../expr/index.ts';
+import type { Budget, Value } from '../expr/index.ts';
+import { chargeSearch, ExprError, formatValue, isList, isMap, stringifyJson } from '../expr/index.ts';
 import { CaptureError } from './capture-error.ts';
 
 const require = createRequire(import.meta.url);
 const MAX_PATTERN_LENGTH = 10_000;
 const MAX_SHOWN = 80;
+const PLACEHOLDER = /(?<!\\)(?:\{\{.*?\}\}|\$\{[^}]*\}|<<[\p{L}_$][^<>\s]*>>)/su;
 
 /**
  * Compiles a regular expression in RE2 syntax to a function that gives its first group in a text, or the whole match when it has no group.
- * Lists and maps are searched as their JSON. @throws ExprError when the pattern is not valid; the function throws CaptureError
+ * Lists and maps are searched as their JSON. @throws ExprError when the pattern is not valid; the function throws CaptureError, or
+ * ExprError of kind `budget`
  */
-export function compileRegexCapture(pattern: string): (subject: Value) => string {
+export function compileRegexCapture(pattern: string): (subject: Value, budget: Budget) => string {
   const compiled = compilePattern(pattern);
   const hasGroup = compiled.groupCount() > 0;
-  return (subject) => {
+  return (subject, budget) => {
     const text = toText(subject, pattern);
+    chargeSearch(compiled, text, budget);
     const matcher = compiled.matcher(text);
     if (!matcher.find()) throw explainNoMatch(pattern, text);
     const group = hasGroup ? matcher.group(1) : matcher.group();
@@ -35,6 +38,7 @@ function compilePattern(pattern: string): RE2JS {
       length: 1,
     });
   }
+  refusePlaceholder(pattern);
   if (engine === undefined) {
     const loaded: { RE2JS: typeof RE2JS } = require('re2js');
     engine = loaded.RE2JS;
@@ -47,6 +51,18 @@ function compilePattern(pattern: string): RE2JS {
     const hint = isLookAround ? 'look-around does not exist in RE2: put what is wanted into a group' : undefined;
     throw new ExprError('syntax', `the pattern is not valid: ${reason}`, { offset: 0, length: pattern.length, hint });
   }
+}
+
+/** A pattern with a placeholder would look for the placeholder, find none, and leave a capture to its default. */
+function refusePlaceholder(pattern: string): void {
+  const placeholder = PLACEHOLDER.exec(pattern);
+  if (!placeholder) return;
+  const [text] = placeholder;
+  throw new ExprError('syntax', `a regular expression is not filled in: \`${text.slice(0, MAX_SHOWN)}\``, {
+    offset: placeholder.index,
+    length: text.length,
+    hint: 'use an expression, for example `split(body, name + "=")[1]`; what is meant as it is stands behind a backslash',
+  });
 }
 
 function toText(subject: Value, pattern: string): string {

@@ -1,162 +1,189 @@
-import { createRequire } from 'node:module';
-import type { JSONPathOptions } from 'jsonpath-plus';
-import type { Value } from '../expr/index.ts';
-import { ExprError, isList, isMap, readKey } from '../expr/index.ts';
-import { CaptureError } from './capture-error.ts';
-import type { Filter, FilterScope } from './filter.ts';
-import type { Segment } from './path-syntax.ts';
+import type { Budget, Value } from '../expr/index.ts';
+import { createBudgetError, ExprError, isList, isMap, isOverBudget, LIMITS, readKey } from '../expr/index.ts';
+import type { Condition, Segment, Selector, Slice } from './query.ts';
 
-const require = createRequire(import.meta.url);
-
-/** A part of a path with its filter compiled. */
-export interface Part {
-  readonly segment: Segment;
-  readonly filter?: Filter | undefined;
+/** What one evaluation of a path shares among its walks. */
+export interface WalkScope {
+  readonly budget: Budget;
+  /** How many levels of the value are being looked at, one within the other. */
+  depth: number;
+  judge(condition: Condition, item: Value): boolean;
 }
 
-const MAX_VALUES = 1_000_000;
+/** Takes a node that was found; true ends the walk. */
+export type Take = (value: Value) => boolean;
 
-/** The member of a value that a key names: an own key, or the length of a list; undefined when there is none. */
-export function readMember(value: Value, key: string): Value | undefined {
+const MAX_DEPTH = 2 * LIMITS.dataDepth;
+/** What it costs to visit a node, to look below one, and to look at what is listed there. */
+const VISIT_STEPS = 10;
+const DESCENT_STEPS = 20;
+const LIST_STEPS = 4;
+const NONE: readonly Value[] = [];
+
+/** Reads what a name or position selects; undefined when there is none. */
+export function readSelected(value: Value, selector: Extract<Selector, { kind: 'name' | 'index' }>): Value | undefined {
+  if (selector.kind === 'index') {
+    const { index } = selector;
+    return isList(value) ? value[index < 0 ? value.length + index : index] : undefined;
+  }
+  const { key, isLoose } = selector;
   if (isMap(value)) return readKey(value, key);
-  if (!isList(value)) return undefined;
+  if (!isLoose || !isList(value)) return undefined;
   if (key === 'length') return value.length;
-  return /^\d+$/.test(key) ? readItem(value, Number(key)) : undefined;
+  return /^\d+$/.test(key) ? value[Number(key)] : undefined;
 }
 
-/** The item of a list at a position, from the end when negative; of a map the member with that key. */
-export function readItem(value: Value, index: number): Value | undefined {
-  if (isList(value)) return value[index < 0 ? value.length + index : index];
-  return isMap(value) ? readKey(value, String(index)) : undefined;
+/** What a query of names and positions leads to. */
+export function readSingular(value: Value, segments: readonly Segment[]): Value | undefined {
+  let found: Value | undefined = value;
+  for (const { selectors } of segments) {
+    const [selector] = selectors;
+    if (selector?.kind !== 'name' && selector?.kind !== 'index') return undefined;
+    found = readSelected(found, selector);
+    if (found === undefined) return undefined;
+  }
+  return found;
 }
 
-/** What a walk found, and why filters could not judge some items. */
-export interface Findings {
-  readonly values: readonly Value[];
-  /** How many parts of the path found something. */
-  readonly reached: number;
-  readonly filterError?: ExprError | undefined;
+/** A condition could not be evaluated for the item, or the member, at a position. */
+export class JudgeError extends Error {
+  override readonly cause: ExprError;
+  readonly condition: Condition;
+  readonly at: number;
+
+  constructor(cause: ExprError, condition: Condition, at: number) {
+    super(cause.message);
+    this.cause = cause;
+    this.condition = condition;
+    this.at = at;
+  }
 }
 
-/** All values that a path with wildcards, slices, filters or descents leads to. */
-export function walkAll(root: Value, parts: readonly Part[], scope: FilterScope): Findings {
-  const walk = new Walk(root, parts, scope);
-  const values = walk.find(parts.length);
-  if (values.length > 0) return { values, reached: parts.length };
-  let reached = parts.length - 1;
-  while (reached > 0 && walk.find(reached).length === 0) reached--;
-  return { values, reached, filterError: walk.filterError };
-}
+/** Goes from a value along segments, depth first, so that nodes come in the order of RFC 9535 and none is kept. */
+export class Walk {
+  /** How many segments found something. */
+  reached = 0;
+  readonly #segments: readonly Segment[];
+  readonly #scope: WalkScope;
+  readonly #take: Take;
 
-/** Whether a child of a list or map is meant, by its key or position. */
-type Select = (child: Value, key: string, parent: Value) => boolean;
-
-/** What jsonpath-plus tells a test: the child, its key, and the list or map it is in by *that one's* parent and key. */
-interface Sandbox {
-  readonly selects: readonly Select[];
-  readonly _$_v: Value;
-  readonly _$_property: string | number;
-  readonly _$_parent: Value | undefined;
-  readonly _$_parentProperty: string | number;
-  readonly _$_root: Value;
-}
-
-/** Hands a path to jsonpath-plus. What it would evaluate or read otherwise than we do, it asks of us: `[?(n)]`, n the number of one of our tests. */
-class Walk {
-  filterError: ExprError | undefined;
-  readonly #root: Value;
-  readonly #scope: FilterScope;
-  readonly #selects: Select[] = [];
-  readonly #texts: readonly string[];
-
-  constructor(root: Value, parts: readonly Part[], scope: FilterScope) {
-    this.#root = root;
+  constructor(segments: readonly Segment[], scope: WalkScope, take: Take) {
+    this.#segments = segments;
     this.#scope = scope;
-    this.#texts = parts.map((part) => this.#write(part));
+    this.#take = take;
   }
 
-  /** What the first `count` parts of the path lead to. */
-  find(count: number): readonly Value[] {
-    if (!isList(this.#root) && !isMap(this.#root)) return [];
-    const { JSONPath } = require('jsonpath-plus') as typeof import('jsonpath-plus');
-    let found = 0;
-    const options = {
-      path: `$${this.#texts.slice(0, count).join('')}${this.#texts[count - 1] === '..' ? '*' : ''}`,
-      json: this.#root as object,
-      wrap: true,
-      sandbox: { selects: this.#selects },
-      eval: askSelect,
-      callback: () => {
-        if (++found > MAX_VALUES) throw new CaptureError(`the path leads to more than ${MAX_VALUES} values`, []);
-      },
-    };
-    try {
-      return JSONPath(options as unknown as JSONPathOptions) as readonly Value[];
-    } catch (error) {
-      if (error instanceof RangeError) throw new CaptureError('the value is nested too deep for this path', []);
-      throw error;
+  /** Gives whether it was ended. */
+  from(value: Value): boolean {
+    const { depth } = this.#scope;
+    const isEnded = this.#visit(value, 0);
+    this.#scope.depth = depth;
+    return isEnded;
+  }
+
+  #visit(value: Value, at: number): boolean {
+    this.#scope.budget.spend(VISIT_STEPS);
+    if (at > this.reached) this.reached = at;
+    const segment = this.#segments[at];
+    if (segment === undefined) return this.#take(value);
+    return segment.isDescendant ? this.#descend(value, segment, at) : this.#select(value, segment, at);
+  }
+
+  /** Selects from the value, then from all that stands below it. */
+  #descend(value: Value, segment: Segment, at: number): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    const scope = this.#scope;
+    scope.budget.spend(DESCENT_STEPS);
+    if (++scope.depth > MAX_DEPTH) throw createBudgetError('the value is nested too deep for this path');
+    if (this.#select(value, segment, at)) return true;
+    const isEnded = isList(value) ? this.#descendList(value, segment, at) : this.#descendMap(value, segment, at);
+    scope.depth--;
+    return isEnded;
+  }
+
+  #descendList(list: readonly Value[], segment: Segment, at: number): boolean {
+    this.#scope.budget.spend(list.length * LIST_STEPS);
+    for (let i = 0; i < list.length; i++) if (this.#descend(list[i] ?? null, segment, at)) return true;
+    return false;
+  }
+
+  #descendMap(value: Value, segment: Segment, at: number): boolean {
+    if (!isMap(value)) return false;
+    // Unlike a list of the keys, this makes nothing for the many maps that have a few.
+    for (const key in value) {
+      this.#scope.budget.spend(LIST_STEPS);
+      if (this.#descend(readKey(value, key) ?? null, segment, at)) return true;
     }
+    return false;
   }
 
-  #write({ segment, filter }: Part): string {
-    switch (segment.kind) {
-      case 'key':
-        return isPlain(segment.key) ? `['${segment.key}']` : this.#ask((_child, key) => key === segment.key);
-      case 'index':
-        return segment.index >= 0 ? `[${segment.index}]` : this.#ask(isAt([segment.index]));
-      case 'union':
-        return this.#ask(isAt(segment.parts));
+  #select(value: Value, { selectors }: Segment, at: number): boolean {
+    for (const selector of selectors) if (this.#apply(value, selector, at + 1)) return true;
+    return false;
+  }
+
+  #apply(value: Value, selector: Selector, next: number): boolean {
+    switch (selector.kind) {
+      case 'name':
+      case 'index': {
+        const found = readSelected(value, selector);
+        return found !== undefined && this.#visit(found, next);
+      }
       case 'wildcard':
-        return '[*]';
-      case 'descend':
-        return '..';
+        return this.#list(value).some((child) => this.#visit(child, next));
       case 'slice':
-        return this.#ask((_child, key, parent) => isList(parent) && isInSlice(Number(key), parent.length, segment));
+        return isList(value) && this.#slice(value, selector, next);
       case 'filter':
-        return this.#ask((child) => filter !== undefined && this.#accepts(filter, child));
+        return this.#filter(value, selector.condition, next);
       default:
-        return segment satisfies never;
+        return selector satisfies never;
     }
   }
 
-  #ask(select: Select): string {
-    return `[?(${this.#selects.push(select) - 1})]`;
-  }
-
-  /** An item that the condition does not fit (a comparison with what it lacks) is not meant; the reason is kept for when none fits. */
-  #accepts(filter: Filter, child: Value): boolean {
-    try {
-      return filter.accepts(child, this.#scope);
-    } catch (error) {
-      if (!(error instanceof ExprError)) throw error;
-      this.filterError ??= error;
+  #slice(list: readonly Value[], { start, end, step }: Slice, next: number): boolean {
+    if (step === 0) return false;
+    const { length } = list;
+    const toPosition = (bound: number): number => (bound < 0 ? length + bound : bound);
+    const clamp = (position: number, low: number, high: number): number => Math.min(Math.max(position, low), high);
+    if (step > 0) {
+      const stop = clamp(toPosition(end ?? length), 0, length);
+      for (let at = clamp(toPosition(start ?? 0), 0, length); at < stop; at += step)
+        if (this.#visit(list[at] ?? null, next)) return true;
       return false;
     }
+    const stop = clamp(end === undefined ? -1 : toPosition(end), -1, length - 1);
+    for (let at = clamp(start === undefined ? length - 1 : toPosition(start), -1, length - 1); at > stop; at += step)
+      if (this.#visit(list[at] ?? null, next)) return true;
+    return false;
   }
-}
 
-function askSelect(script: string, sandbox: Sandbox): boolean {
-  const { _$_parent: above, _$_parentProperty: place, _$_root: root } = sandbox;
-  const parent =
-    above === undefined || above === null ? root : (above as Readonly<Record<string | number, Value>>)[place];
-  const select = sandbox.selects[Number(script)];
-  return select?.(sandbox._$_v, String(sandbox._$_property), parent ?? null) ?? false;
-}
+  #filter(value: Value, condition: Condition, next: number): boolean {
+    let at = 0;
+    for (const child of this.#list(value)) {
+      if (this.#judge(condition, child, at++) && this.#visit(child, next)) return true;
+    }
+    return false;
+  }
 
-/** Whether jsonpath-plus takes a key in quotes as it is. */
-function isPlain(key: string): boolean {
-  return /^[\p{L}\p{N}_-][\p{L}\p{M}\p{N}_-]*$/u.test(key) && key !== 'length';
-}
+  #judge(condition: Condition, child: Value, at: number): boolean {
+    try {
+      return this.#scope.judge(condition, child);
+    } catch (error) {
+      throw error instanceof ExprError && !isOverBudget(error) ? new JudgeError(error, condition, at) : error;
+    }
+  }
 
-function isAt(parts: readonly (string | number)[]): Select {
-  return (_child, key, parent) =>
-    parts.some(
-      (part) => key === String(typeof part === 'number' && part < 0 && isList(parent) ? parent.length + part : part),
-    );
-}
-
-function isInSlice(at: number, length: number, slice: { start?: number; end?: number; step: number }): boolean {
-  const fromEnd = (position: number): number => (position < 0 ? Math.max(0, length + position) : position);
-  const start = fromEnd(slice.start ?? 0);
-  return at >= start && at < fromEnd(slice.end ?? length) && (at - start) % slice.step === 0;
+  /** The children of a value. */
+  #list(value: Value): readonly Value[] {
+    if (isList(value)) {
+      this.#scope.budget.spend(value.length * LIST_STEPS);
+      return value;
+    }
+    if (!isMap(value)) return NONE;
+    const keys = Object.keys(value);
+    this.#scope.budget.spend(keys.length * LIST_STEPS);
+    const children: Value[] = [];
+    for (const key of keys) children.push(readKey(value, key) ?? null);
+    return children;
+  }
 }

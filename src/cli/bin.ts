@@ -1,6 +1,6 @@
 /** The command as Node starts it: answers `--version` by itself, else loads the program with its code cache. */
 import { setFlagsFromString } from 'node:v8';
-import { loadProgram } from './load-chunk.ts';
+import { loadProgram } from './process/load-chunk.ts';
 
 declare const TESTMESH_VERSION: string;
 declare const TESTMESH_NODE: string;
@@ -22,8 +22,6 @@ if (isTooOld) {
 
 /** What suits a program that ends within seconds. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */
 function setFlags(): void {
-  // V8 would spend about 190 ms at exit on optimising the WebAssembly of the HTTP parser.
-  setFlagsFromString('--wasm-tiering-budget=2000000000');
   // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either compiler.
   if (Number(have[0]) < 22) setFlagsFromString('--interrupt-budget=500000');
   setFlagsFromString('--no-sparkplug');

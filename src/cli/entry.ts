@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { main } from './main.ts';
-import { createProcessTerminal } from './terminal.ts';
+import { createProcessTerminal } from './process/terminal.ts';
 
 const terminal = createProcessTerminal();
 

@@ -1,10 +1,10 @@
-import { evaluateCommand } from './eval-command.ts';
-import { explainCode } from './explain-command.ts';
-import { runProgram } from './program.ts';
-import { formatBug, runCommand } from './run-command.ts';
-import type { Terminal } from './terminal.ts';
-import { EXIT, UsageError } from './usage-error.ts';
-import { validateFlows } from './validate-command.ts';
+import { runProgram } from './arguments/program.ts';
+import { evaluateCommand } from './commands/eval-command.ts';
+import { explainCode } from './commands/explain-command.ts';
+import { formatBug, runCommand } from './commands/run-command.ts';
+import { validateFlows } from './commands/validate-command.ts';
+import type { Terminal } from './process/terminal.ts';
+import { EXIT, UsageError } from './process/usage-error.ts';
 
 /** The whole command: words to exit code. */
 export async function main(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {

@@ -7,11 +7,14 @@ export interface Failure {
   readonly hints: readonly string[];
 }
 
-/** The code of a network error; of several attempts (one per address) the first that has one. */
+/** The code of a network error; of several attempts (one per address) that of a peer that answered, else the first that has one. */
 export function findErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
+  if (error instanceof AggregateError) {
+    const codes = error.errors.map(findErrorCode);
+    return codes.find((code) => code === 'ECONNREFUSED') ?? codes.find((code) => code !== undefined);
+  }
   if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return error.errors.map(findErrorCode).find((code) => code !== undefined);
   return 'cause' in error ? findErrorCode(error.cause) : undefined;
 }
 

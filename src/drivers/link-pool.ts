@@ -3,40 +3,58 @@ import { type Stopper, WorkStopped } from './stopper.ts';
 /** What a pool has to know of its connections. */
 export interface LinkKeeper<Link> {
   open(stop: Stopper): Promise<Link>;
-  /** Whether somebody else may have the connection: not when it is broken or in the middle of something. */
-  isReusable(link: Link): boolean;
+  /** Whether it can be worked with: not when it is broken, or in the middle of something that nobody waits for. */
+  isAlive(link: Link): boolean;
+  /** Forgets what a work left behind, for the next to find none of it; absent where nothing stays. @throws when it cannot be */
+  renew?(link: Link): Promise<void>;
+  /** Asks the peer for a sign of life. @throws when there is none */
+  check(link: Link): Promise<void>;
+  /** Whether the peer refused a connection because it has too many. */
+  isCrowded(error: unknown): boolean;
   close(link: Link): void;
 }
 
-const MAX_LINKS = 10;
+/** Kept for the next works; more are closed when their work is over, for the peer has others to serve. */
+const MAX_IDLE_LINKS = 16;
+/** What was idle for longer is asked whether it still lives: servers end sessions at any time. */
+const TRUSTED_IDLE_MS = 100;
 
-/** Connections to one peer, kept open between steps; each is one work's alone while it lasts. */
+interface IdleLink<Link> {
+  readonly link: Link;
+  since: number;
+  isSpoilt: boolean;
+}
+
+/**
+ * Connections to one peer, kept open between works; each is one work's alone while it lasts. There are as many as works at one
+ * time: a limit would have branches that wait for each other wait for ever.
+ */
 export class LinkPool<Link> {
   readonly #keeper: LinkKeeper<Link>;
-  readonly #idle: Link[] = [];
+  readonly #now: () => number;
+  readonly #idle: IdleLink<Link>[] = [];
+  readonly #renewals = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   readonly #tails = new Set<Promise<void>>();
-  #busy = 0;
+  #busyCount = 0;
   #isClosed = false;
 
-  constructor(keeper: LinkKeeper<Link>) {
+  /** `now` gives ms that never go back. */
+  constructor(keeper: LinkKeeper<Link>, now: () => number) {
     this.#keeper = keeper;
+    this.#now = now;
   }
 
-  /** Gives the work a connection. @throws WorkStopped when `stop` ended it while it waited for one */
+  /** Gives the work a connection that has forgotten the works before. @throws WorkStopped when `stop` ended it before it had one */
   async use<T>(stop: Stopper, work: (link: Link) => Promise<T>): Promise<T> {
-    if (this.#busy >= MAX_LINKS) await this.#queue(stop);
-    this.#busy++;
+    const link = await this.#take(stop);
+    this.#busyCount++;
     try {
-      const link = this.#takeIdle() ?? (await this.#keeper.open(stop));
-      try {
-        return await work(link);
-      } finally {
-        this.#release(link);
-      }
+      return await work(link);
     } finally {
-      this.#busy--;
-      this.#waiting.shift()?.();
+      this.#busyCount--;
+      this.#release(link);
+      for (const wake of this.#waiting.splice(0)) wake();
     }
   }
 
@@ -49,33 +67,91 @@ export class LinkPool<Link> {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#tails);
-    for (const link of this.#idle.splice(0)) this.#keeper.close(link);
+    for (const { link } of this.#idle.splice(0)) this.#keeper.close(link);
   }
 
-  async #queue(stop: Stopper): Promise<void> {
-    while (this.#busy >= MAX_LINKS) {
-      await new Promise<void>((resolve, reject) => {
-        this.#waiting.push(resolve);
-        stop.call = (reason) => {
-          const at = this.#waiting.indexOf(resolve);
-          if (at !== -1) this.#waiting.splice(at, 1);
-          reject(new WorkStopped(reason, 'connecting'));
-        };
-      });
-      stop.call = undefined;
+  async #take(stop: Stopper): Promise<Link> {
+    for (;;) {
+      const idle = await this.#takeIdle(stop);
+      if (idle !== undefined) return idle;
+      try {
+        return await this.#keeper.open(stop);
+      } catch (error) {
+        if (this.#busyCount === 0 || !this.#keeper.isCrowded(error)) throw error;
+      }
+      await this.#waitForAnother(stop);
     }
   }
 
-  #takeIdle(): Link | undefined {
-    for (let link = this.#idle.pop(); link !== undefined; link = this.#idle.pop()) {
-      if (this.#keeper.isReusable(link)) return link;
+  async #takeIdle(stop: Stopper): Promise<Link | undefined> {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      const { link } = idle;
+      try {
+        if (await orStopped(this.#isGood(idle), stop)) return link;
+      } catch (error) {
+        this.#keeper.close(link);
+        throw error;
+      }
       this.#keeper.close(link);
     }
     return undefined;
   }
 
-  #release(link: Link): void {
-    if (!this.#isClosed && this.#keeper.isReusable(link)) this.#idle.push(link);
-    else this.#keeper.close(link);
+  /** What other works left behind (a lock) is to be gone too, whichever connection comes next. */
+  async #isGood(idle: IdleLink<Link>): Promise<boolean> {
+    if (this.#renewals.size > 0) await Promise.all(this.#renewals);
+    if (idle.isSpoilt || !this.#keeper.isAlive(idle.link)) return false;
+    if (this.#now() - idle.since <= TRUSTED_IDLE_MS) return true;
+    const isThere = await this.#keeper.check(idle.link).then(
+      () => true,
+      () => false,
+    );
+    return isThere && this.#keeper.isAlive(idle.link);
   }
+
+  #waitForAnother(stop: Stopper): Promise<void> {
+    const free = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return orStopped(free, stop);
+  }
+
+  #release(link: Link): void {
+    if (this.#isClosed || this.#idle.length >= MAX_IDLE_LINKS || !this.#keeper.isAlive(link)) {
+      this.#keeper.close(link);
+      return;
+    }
+    const idle: IdleLink<Link> = { link, since: this.#now(), isSpoilt: false };
+    this.#idle.push(idle);
+    if (!this.#keeper.renew) return;
+    const renewal = this.#keeper.renew(link).then(
+      () => {
+        idle.since = this.#now();
+      },
+      () => this.#spoil(idle),
+    );
+    this.#renewals.add(renewal);
+    void renewal.then(() => this.#renewals.delete(renewal));
+  }
+
+  #spoil(idle: IdleLink<Link>): void {
+    idle.isSpoilt = true;
+    const at = this.#idle.indexOf(idle);
+    if (at === -1) return;
+    this.#idle.splice(at, 1);
+    this.#keeper.close(idle.link);
+  }
+}
+
+function orStopped<T>(promise: Promise<T>, stop: Stopper): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (stop.reason !== undefined) {
+      reject(new WorkStopped(stop.reason, 'connecting'));
+      return;
+    }
+    stop.call = (reason) => reject(new WorkStopped(reason, 'connecting'));
+    promise
+      .finally(() => {
+        stop.call = undefined;
+      })
+      .then(resolve, reject);
+  });
 }

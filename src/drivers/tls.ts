@@ -13,9 +13,9 @@ export interface TlsFiles {
 }
 
 export interface TlsTexts {
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** Whom to trust and who one is; certificates and keys are PEM texts. */
@@ -40,16 +40,16 @@ export function verifiesAuthority(mode: TlsMode, files: TlsFiles): boolean {
   return mode.startsWith('verify') || (mode === 'require' && files.ca !== undefined);
 }
 
-/** What Node's TLS needs for a mode; false for a plain connection. @throws TlsFileError */
-export async function readTls(
+/** What Node's TLS needs for a mode; false for a plain connection. */
+export async function describeTls(
   { host, tls, tlsFiles }: { host: string; tls: TlsMode; tlsFiles: TlsFiles },
-  directory: string,
+  texts: TlsTexts,
 ): Promise<false | ConnectionOptions> {
   if (tls === 'disable') return false;
   const { checkServerIdentity } = await import('node:tls');
   const isVerified = verifiesAuthority(tls, tlsFiles);
   return {
-    ...(await readTlsFiles(tlsFiles, directory)),
+    ...texts,
     rejectUnauthorized: isVerified,
     // Node compares an address with nothing but `localhost` unless it is told the address.
     checkServerIdentity: (_name, certificate) =>
@@ -58,12 +58,16 @@ export async function readTls(
   };
 }
 
-/** Reads the PEM files, relative to a directory. @throws TlsFileError */
-export async function readTlsFiles(files: TlsFiles, directory: string): Promise<TlsTexts> {
+/** Reads the PEM files that a mode needs, relative to a directory. @throws TlsFileError */
+export async function readTlsFiles(
+  { tls, tlsFiles }: { tls: TlsMode; tlsFiles: TlsFiles },
+  directory: string,
+): Promise<TlsTexts> {
+  if (tls === 'disable') return {};
   const { resolve } = await import('node:path');
-  const entries = Object.entries(files).map(async ([key, file]) => {
+  const entries = Object.entries(tlsFiles).map(async ([key, file]) => {
     try {
-      return [key, await readFile(resolve(directory, file))] as const;
+      return [key, await readFile(resolve(directory, file), 'utf8')] as const;
     } catch (error) {
       const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       throw new TlsFileError(`\`${file}\` ${isMissing ? 'does not exist' : `cannot be read: ${String(error)}`}`);

@@ -1,11 +1,12 @@
-import type { Node } from './ast.ts';
-import { type CompileOptions, compileNode } from './compile.ts';
-import { placeError } from './error.ts';
-import { type Explanation, explainNode } from './explain.ts';
-import { type Env, Frame, type Host, type Thunk } from './frame.ts';
-import { collectUses, type NameUse, type Uses } from './names.ts';
-import { parse } from './parser.ts';
-import type { Value } from './value.ts';
+import { type CompileOptions, compileNode } from './compile/compile.ts';
+import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
+import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
+import { type Explanation, explainNode } from './explain/explain.ts';
+import type { Node } from './syntax/ast.ts';
+import { parse } from './syntax/parser.ts';
+import { placeError } from './values/error.ts';
+import type { Budget } from './values/limits.ts';
+import type { Value } from './values/value.ts';
 
 /** A compiled expression, evaluated as often as one likes. */
 export interface Expression {
@@ -19,8 +20,8 @@ export interface Expression {
   readonly ast: Node;
   /** Whether evaluating it twice in the same environment gives the same value. */
   readonly isPure: boolean;
-  /** Gives the value; throws `ExprError` with the place in the source. */
-  evaluate(env: Env, host?: Host): Value;
+  /** Gives the value, at the cost of a budget that other evaluations may share; throws `ExprError` with the place in the source. */
+  evaluate(env: Env, host?: Host, budget?: Budget): Value;
   /** Evaluates once, like `evaluate`, and tells the values of the parts; never throws. */
   explain(env: Env, host?: Host): Explanation;
 }
@@ -64,11 +65,15 @@ class CompiledExpression implements Expression {
     return this.#isPure;
   }
 
-  evaluate(env: Env, host?: Host): Value {
+  evaluate(env: Env, host?: Host, budget?: Budget): Value {
+    const frame = new Frame(env, host);
+    if (budget !== undefined) frame.continueFrom(budget);
     try {
-      return this.#run(new Frame(env, host));
+      return this.#run(frame);
     } catch (error) {
       throw placeError(error, 0, this.source.length);
+    } finally {
+      budget?.continueFrom(frame);
     }
   }
 

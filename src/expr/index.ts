@@ -1,32 +1,40 @@
-export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place } from './ast.ts';
-export { listChildren } from './ast.ts';
-export { listBuiltinNames } from './builtins.ts';
-export { decodeValue, encodeValue } from './codec.ts';
-export type { CompileOptions } from './compile.ts';
-export { DateValue, DurationValue } from './date.ts';
-export { describeType } from './describe.ts';
-export { type Difference, listDifferences, matchesPartial } from './difference.ts';
-export { compareValues, isEqual, isNumber } from './equality.ts';
-export { createRunError, ExprError, type ExprErrorDetails, type ExprErrorKind } from './error.ts';
-export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './exact.ts';
-export type { Explanation } from './explain.ts';
-export type { Comparison } from './explain-difference.ts';
-export type { LoopExplanation, RoundExplanation } from './explain-loops.ts';
-export type { Part } from './explain-parts.ts';
+export { listBuiltinNames } from './builtins/builtin-table.ts';
+export { readIsoDate } from './builtins/date-iso.ts';
+export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
+export { summarizeValue } from './compare/summary.ts';
+export type { CompileOptions } from './compile/compile.ts';
+export type { NameUse } from './compile/free-names.ts';
+export type { Env, Host } from './evaluate/frame.ts';
+export type { FunctionDef } from './evaluate/function-def.ts';
+export type { Explanation } from './explain/explain.ts';
+export type { Comparison } from './explain/explain-difference.ts';
+export type { LoopExplanation, RoundExplanation } from './explain/explain-loops.ts';
+export type { Part } from './explain/explain-parts.ts';
 export { compile, type Expression } from './expression.ts';
-export { formatValue } from './format.ts';
-export type { Env, Host } from './frame.ts';
-export type { FunctionDef } from './function-def.ts';
-export { showInvisible } from './invisible.ts';
-export { parseJson, stringifyJson } from './json.ts';
-export { LIMITS } from './limits.ts';
-export type { NameUse } from './names.ts';
-export { findNearest } from './nearest.ts';
-export { isDoubleText } from './numeral.ts';
-export { printNode } from './print.ts';
-export { compilePattern, type Pattern } from './regex.ts';
-export { summarizeValue } from './summary.ts';
+export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place } from './syntax/ast.ts';
+export { listChildren } from './syntax/ast.ts';
+export { printNode } from './syntax/print.ts';
 export { compileTemplate, type Template } from './template.ts';
+export { decodeValue, encodeValue } from './values/codec.ts';
+export { DateValue, DurationValue } from './values/date.ts';
+export { describeType } from './values/describe.ts';
+export { compareValues, isEqual, isNumber } from './values/equality.ts';
+export {
+  createBudgetError,
+  createRunError,
+  ExprError,
+  type ExprErrorDetails,
+  type ExprErrorKind,
+  isOverBudget,
+} from './values/error.ts';
+export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './values/exact.ts';
+export { formatValue } from './values/format.ts';
+export { showInvisible } from './values/invisible.ts';
+export { parseJson, sketchJson, stringifyJson } from './values/json.ts';
+export { Budget, LIMITS } from './values/limits.ts';
+export { findNearest } from './values/nearest.ts';
+export { isDoubleText } from './values/numeral.ts';
+export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
 export {
   createCaselessMap,
   isCaseless,
@@ -38,4 +46,4 @@ export {
   setKey,
   type Value,
   type ValueMap,
-} from './value.ts';
+} from './values/value.ts';

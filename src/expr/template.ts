@@ -1,12 +1,12 @@
-import type { Node } from './ast.ts';
-import { type CompileOptions, compileNode } from './compile.ts';
-import { createRunError, placeError } from './error.ts';
-import { type Env, Frame, type Host, type Thunk } from './frame.ts';
-import { insertValue } from './insert.ts';
-import { LIMITS } from './limits.ts';
-import { collectUses, type NameUse } from './names.ts';
-import { scanTemplate } from './template-scan.ts';
-import type { Value } from './value.ts';
+import { type CompileOptions, compileNode } from './compile/compile.ts';
+import { collectUses, type NameUse } from './compile/free-names.ts';
+import { insertValue } from './compile/insert.ts';
+import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
+import type { Node } from './syntax/ast.ts';
+import { scanTemplate } from './syntax/template-scan.ts';
+import { createBudgetError, placeError } from './values/error.ts';
+import { LIMITS } from './values/limits.ts';
+import type { Value } from './values/value.ts';
 
 /** A text with placeholders; offsets count UTF-16 units of the text. */
 export interface Template {
@@ -55,7 +55,7 @@ function createRenderer(source: string, parts: readonly CompiledPart[]): Templat
       text += typeof part === 'string' ? part : insertValue(runPart(part, env, host), { node: part.node, source });
       if (text.length > LIMITS.renderedLength) {
         throw placeError(
-          createRunError(`the text gets longer than ${LIMITS.renderedLength} characters`),
+          createBudgetError(`the text gets longer than ${LIMITS.renderedLength} characters`),
           0,
           source.length,
         );

@@ -1,6 +1,6 @@
-import { isInteger, toDouble } from '../expr/exact.ts';
 import type { Value } from '../expr/index.ts';
 import { describeType, ExactNumber, ExprError, isList } from '../expr/index.ts';
+import { isInteger, toDouble } from '../expr/values/exact.ts';
 
 /** A call of a function, for the messages about its arguments. */
 export interface Call {

@@ -1,10 +1,10 @@
-import { calculate, compareNumbers, takeAbsolute } from '../expr/exact.ts';
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
 import { matchesPartial } from '../expr/index.ts';
-import { Budget } from '../expr/limits.ts';
+import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
+import { Budget } from '../expr/values/limits.ts';
+import { toExact } from '../schema/to-exact.ts';
 import { takeList, takeNumber } from './arguments.ts';
 import { hasAllItems, hasSameItems, listAbsent, listUnmatched } from './same-items.ts';
-import { toExact } from './to-exact.ts';
 
 /** Comparisons that a test needs besides `==`. */
 export const comparisonFunctions: readonly FunctionDef[] = [
@@ -14,7 +14,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether the value has at least the given fields, at any depth',
-    call: ([value = null, expected = null]) => matchesPartial(value, expected).ok,
+    call: ([value = null, expected = null], _host, budget) => matchesPartial(value, expected, budget).ok,
     differences([value = null, expected = null], path) {
       return matchesPartial(value, expected).differences.map((one) => ({ ...one, path: joinPaths(path, one.path) }));
     },
@@ -25,9 +25,9 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether two arrays have the same items as often, in any order',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'same_items', args };
-      return hasSameItems(takeList(call, 0), takeList(call, 1));
+      return hasSameItems(takeList(call, 0), takeList(call, 1), budget);
     },
     differences: (args, path) => {
       const [actual, expected] = [takeList({ name: 'same_items', args }, 0), takeList({ name: 'same_items', args }, 1)];
@@ -44,9 +44,9 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether an array has every item of the second one',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'contains_all', args };
-      return hasAllItems(takeList(call, 0), takeList(call, 1));
+      return hasAllItems(takeList(call, 0), takeList(call, 1), budget);
     },
     differences(args, path) {
       const call = { name: 'contains_all', args };
@@ -59,14 +59,14 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 3,
     pure: true,
     summary: 'whether two numbers differ by the tolerance at most',
-    call(args) {
+    call(args, _host, budget) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
-      return compareNumbers(takeAbsolute(difference), takeNumber(call, 2)) <= 0;
+      const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);
+      return compareNumbers(takeAbsolute(difference), takeNumber(call, 2), budget) <= 0;
     },
     explain(args) {
       const call = { name: 'approx', args };
-      const difference = calculate('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
+      const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), new Budget());
       return [`they differ by ${takeAbsolute(difference)}, which is more than ${takeNumber(call, 2)}`];
     },
   },

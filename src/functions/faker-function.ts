@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Faker } from '@faker-js/faker';
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
 import { ExactNumber, type ExprError, findNearest } from '../expr/index.ts';
-import { setKey } from '../expr/value.ts';
+import { setKey } from '../expr/values/value.ts';
 import { argumentError, takeText } from './arguments.ts';
 import { requireService } from './flow-host.ts';
 

@@ -1,22 +1,18 @@
 import type { Value } from '../expr/index.ts';
-import { isEqual, summarizeValue } from '../expr/index.ts';
+import { Budget, isEqual, summarizeValue } from '../expr/index.ts';
+import { groupItems } from '../schema/group-items.ts';
 
 /** Whether two arrays have the same items as often, in any order. */
-export function hasSameItems(a: readonly Value[], b: readonly Value[]): boolean {
+export function hasSameItems(a: readonly Value[], b: readonly Value[], budget: Budget): boolean {
   if (a.length !== b.length) return false;
-  const left = groupItems(b);
-  return a.every((item) => {
-    const candidates = left.get(summarizeValue(item)) ?? [];
-    const at = candidates.findIndex((candidate) => isEqual(item, candidate));
-    if (at !== -1) candidates.splice(at, 1);
-    return at !== -1;
-  });
+  const left = groupItems(b, budget);
+  return a.every((item) => takeEqual(left, item, budget));
 }
 
 /** Whether an array has every one of the wanted items. */
-export function hasAllItems(items: readonly Value[], wanted: readonly Value[]): boolean {
-  const present = groupItems(items);
-  return wanted.every((item) => present.get(summarizeValue(item))?.some((other) => isEqual(item, other)) ?? false);
+export function hasAllItems(items: readonly Value[], wanted: readonly Value[], budget: Budget): boolean {
+  const present = groupItems(items, budget);
+  return wanted.every((item) => hasEqual(present, item, budget));
 }
 
 /** The items that have no counterpart left in the other list, each with its place. */
@@ -24,30 +20,28 @@ export function listUnmatched(
   items: readonly Value[],
   others: readonly Value[],
 ): readonly { item: Value; index: number }[] {
-  const left = groupItems(others);
-  return items.flatMap((item, index) => {
-    const candidates = left.get(summarizeValue(item)) ?? [];
-    const at = candidates.findIndex((candidate) => isEqual(item, candidate));
-    if (at === -1) return [{ item, index }];
-    candidates.splice(at, 1);
-    return [];
-  });
+  const budget = new Budget();
+  const left = groupItems(others, budget);
+  return items.flatMap((item, index) => (takeEqual(left, item, budget) ? [] : [{ item, index }]));
 }
 
 /** The wanted items that a list has nowhere. */
 export function listAbsent(wanted: readonly Value[], items: readonly Value[]): readonly Value[] {
-  const present = groupItems(items);
-  return wanted.filter((item) => !present.get(summarizeValue(item))?.some((other) => isEqual(item, other)));
+  const budget = new Budget();
+  const present = groupItems(items, budget);
+  return wanted.filter((item) => !hasEqual(present, item, budget));
 }
 
-/** Items that could be equal stand together, so that long arrays are not compared each with each. */
-export function groupItems(items: readonly Value[]): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const item of items) {
-    const key = summarizeValue(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
+type Groups = ReadonlyMap<string, Value[]>;
+
+function hasEqual(groups: Groups, item: Value, budget: Budget): boolean {
+  return groups.get(summarizeValue(item, budget))?.some((other) => isEqual(item, other, budget)) ?? false;
+}
+
+/** Takes an equal item out of its group; false when there is none. */
+function takeEqual(groups: Groups, item: Value, budget: Budget): boolean {
+  const candidates = groups.get(summarizeValue(item, budget)) ?? [];
+  const at = candidates.findIndex((candidate) => isEqual(item, candidate, budget));
+  if (at !== -1) candidates.splice(at, 1);
+  return at !== -1;
 }

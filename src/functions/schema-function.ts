@@ -1,9 +1,9 @@
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
-import { ExprError, parseJson } from '../expr/index.ts';
+import { ExprError, isOverBudget, parseJson } from '../expr/index.ts';
+import { describeErrors } from '../schema/describe-errors.ts';
+import { compileSchema, type SchemaValidator } from '../schema/validator.ts';
 import { argumentError } from './arguments.ts';
 import { readFlowFile } from './read-flow-file.ts';
-import { describeErrors } from './schema/describe-errors.ts';
-import { compileSchema, type SchemaValidator } from './schema/validator.ts';
 
 /** Whether values are as a JSON Schema says. */
 export const schemaFunctions: readonly FunctionDef[] = [
@@ -13,7 +13,7 @@ export const schemaFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: "whether the value fits a JSON Schema: a file relative to the flow's folder, or a map",
-    call: (args, host) => takeSchema(args, host).isValid(args[0] ?? null),
+    call: (args, host, budget) => takeSchema(args, host).isValid(args[0] ?? null, budget),
     explain(args, host) {
       const value = args[0] ?? null;
       return describeErrors(takeSchema(args, host).listErrors(value), value);
@@ -29,6 +29,7 @@ function takeSchema(args: readonly Value[], host: Host): SchemaValidator {
     return compileSchema(parseJson(text));
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
+    if (isOverBudget(error)) throw error;
     throw argumentError(`\`${given}\`: ${error.message}`, error.hint);
   }
 }

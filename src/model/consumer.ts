@@ -3,7 +3,19 @@ import type { RunEvent } from './events.ts';
 /** Something that follows a run: a reporter, the record. One that throws is dropped and told of; the others go on. */
 export interface Consumer {
   readonly name: string;
+  /** What it looks at besides what every event has; nothing more when absent. */
+  readonly wants?: Wants;
   on(event: RunEvent): void;
   /** Called once after the last event; rejects when something could not be written. */
   close(): Promise<void>;
+}
+
+/** Parts of events that cost something: what nobody wants is not made, and who does not want it does not get it. */
+export interface Wants {
+  /** What steps sent and received: of those that failed or errored, or of all. */
+  readonly exchanges?: 'failed' | 'all';
+  /** The results of steps. */
+  readonly results?: boolean;
+  /** What a running step waits for. */
+  readonly progress?: boolean;
 }

@@ -13,6 +13,8 @@ export interface Diagnostic {
   readonly path?: string | undefined;
   /** What to do next, a sentence each. */
   readonly help?: readonly string[] | undefined;
+  /** Of a run-time problem: its kind, when it is not that a value cannot be rendered. */
+  readonly kind?: string | undefined;
 }
 
 /** Carries one diagnostic out of rendering or checking at run time. */

@@ -1,15 +1,17 @@
 import type { Value } from '../expr/index.ts';
-import type { ExplainedComparison, ExplainedDifference, ExplainedLoop, ExplainedPart } from './explained.ts';
+import type { SignalName } from '../stop/stop-error.ts';
+import type { Exchange } from './exchange.ts';
+import type { Explained } from './explained.ts';
 import type { Phase } from './phase.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 export type Outcome = 'passed' | 'failed' | 'errored' | 'skipped';
 
 /**
- * Everything that happens in a run, in order; reports, records and metrics are folds over it.
- * Each event is serialisable with `encodeEvent`: exact numbers survive. Times are ms since 1970 (`at`) or lengths in ms.
+ * Everything that happens in a run, in order; reports, records and metrics are folds over it. What stands in each field says
+ * `event-table/`. Times are ms since 1970 (`at`) or lengths in ms.
  */
 export type RunEvent =
   | RunStarted
@@ -28,6 +30,11 @@ interface EventBase {
   readonly at: number;
 }
 
+interface FlowEventBase extends EventBase {
+  /** Position of the flow in the run, from 0. */
+  readonly flow: number;
+}
+
 export interface RunStarted extends EventBase {
   readonly type: 'run_started';
   readonly version: typeof EVENT_VERSION;
@@ -38,28 +45,36 @@ export interface RunStarted extends EventBase {
   readonly flowCount: number;
 }
 
-export interface FlowStarted extends EventBase {
+export interface FlowStarted extends FlowEventBase {
   readonly type: 'flow_started';
-  /** Position of the flow in the run, from 0; every later event of the flow carries it. */
-  readonly flow: number;
+  readonly about: FlowAbout;
+  readonly inputs: FlowValues;
+  /** Whether only chosen steps run (`--only`). */
+  readonly isPartial: boolean;
+  /** Length of the longest step id, for layouts that stream. */
+  readonly longestId?: number | undefined;
+}
+
+/** Which flow it is. */
+export interface FlowAbout {
   readonly id: string;
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  /** The row of the flow's data, from 1; absent without `data:`. */
+  readonly row?: number | undefined;
   readonly traceId: string;
   readonly tags: readonly string[];
+}
+
+/** What a flow is given. */
+export interface FlowValues {
   /** Declared variables that something of higher precedence set, and what. */
   readonly overrides: readonly Override[];
   /** Declared variables as they are in this run (secrets masked). */
   readonly variables: Readonly<Record<string, Value>>;
   /** Names of declared variables whose value has a random or time part. */
   readonly volatileNames: readonly string[];
-  /** The row of the flow's data, from 1; absent without `data:`. */
-  readonly row?: number | undefined;
-  /** Whether only chosen steps run (`--only`). */
-  readonly isPartial: boolean;
-  /** Length of the longest step id, for layouts that stream. */
-  readonly longestId?: number | undefined;
 }
 
 export interface Override {
@@ -70,83 +85,146 @@ export interface Override {
   readonly target?: string | undefined;
 }
 
-export interface PhaseStarted extends EventBase {
+export interface PhaseStarted extends FlowEventBase {
   readonly type: 'phase_started';
-  readonly flow: number;
   readonly phase: Phase;
   readonly stepCount: number;
 }
 
-export interface StepStarted extends EventBase {
-  readonly type: 'step_started';
-  readonly flow: number;
+/** Where a run of a step stands. */
+export interface StepPosition {
   readonly address: string;
+  /** Address of this run of the control that runs it; absent for a step of the flow itself. */
+  readonly parent?: string | undefined;
+  /** Of a loop's steps and a poll's looks: which time, from 0. */
+  readonly round?: number | undefined;
+  /** The branch of its control that it stands in. */
+  readonly branch?: string | undefined;
+  /** Nesting below controls: 0 for a step of the flow. */
+  readonly depth: number;
+  /** `look`: of a poll, whose to judge it is, and replaced by the next one; `cleanup`: it undoes what another step did. */
+  readonly role?: 'look' | 'cleanup' | undefined;
+}
+
+export interface StepRef extends StepPosition {
   readonly id: string;
   readonly name?: string | undefined;
   readonly phase: Phase;
   readonly action: string;
+}
+
+export interface StepStarted extends FlowEventBase {
+  readonly type: 'step_started';
+  readonly step: StepRef;
   readonly attempt: number;
-  readonly depth: number;
 }
 
 /** What a running step waits for; for the spinner. */
-export interface StepProgress extends EventBase {
+export interface StepProgress extends FlowEventBase {
   readonly type: 'step_progress';
-  readonly flow: number;
-  readonly address: string;
+  readonly step: StepPosition;
   readonly text: string;
 }
 
 /** Output of the `log` action. */
-export interface LogWritten extends EventBase {
+export interface LogWritten extends FlowEventBase {
   readonly type: 'log_written';
-  readonly flow: number;
-  readonly address: string;
+  readonly step: StepPosition;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly data?: Value | undefined;
 }
 
 /** Something that a later `--only` of this step needs again (Kafka positions). */
-export interface StepRemembered extends EventBase {
+export interface StepRemembered extends FlowEventBase {
   readonly type: 'step_remembered';
-  readonly flow: number;
-  readonly address: string;
+  readonly step: StepPosition;
   readonly key: string;
-  readonly value: Value;
+  /** Absent where it was too large to be kept. */
+  readonly value?: Value | undefined;
 }
 
-export interface StepFinished extends EventBase, StepResult {
+/** What became of one step (the last attempt's values). */
+export interface StepFinished extends FlowEventBase {
   readonly type: 'step_finished';
-  readonly flow: number;
+  readonly step: StepRef;
+  readonly location: Location;
+  readonly outcome: Outcome;
+  readonly skip?: Skip | undefined;
+  /** Everything that made it fail or error, the first first; empty when passed or skipped. */
+  readonly problems: readonly Problem[];
+  readonly timing: StepTiming;
+  readonly output: StepOutput;
+  readonly evidence: Evidence;
 }
 
-export interface FlowFinished extends EventBase {
+export interface StepTiming {
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+/** What a step gave. */
+export interface StepOutput {
+  /** A few words on what came: `201`, `2 rows affected`, `1 matched of 3 seen, lag 14 ms`. */
+  readonly summary: string;
+  /** The action's result; absent when it gave none. */
+  readonly result?: Readonly<Record<string, Value>> | undefined;
+  readonly captures: readonly Captured[];
+  readonly assertionCount: number;
+}
+
+/** What was seen on the way, for people. */
+export interface Evidence {
+  /** Present when a consumer wants it for this outcome. */
+  readonly exchange?: Exchange | undefined;
+  /** Waits: nearest messages, the timeline of a poll, the attempts of a retry. */
+  readonly details: readonly Detail[];
+  readonly notes: readonly string[];
+}
+
+/** Why something did not run. */
+export interface Skip {
+  readonly kind: SkipKind;
+  /** In words: `when is false`, `not reached`, the reason given. */
+  readonly reason: string;
+}
+
+/**
+ * `skip`: the author says so; `when`: its condition is false; `not_reached`: what came before ended it; `not_taken`: the other branch
+ * was; `not_needed`: there is nothing to undo; `kept`: what ran is not to be undone; `nothing_ran`: a flow none of whose steps did.
+ */
+export type SkipKind = 'skip' | 'when' | 'not_reached' | 'not_taken' | 'not_needed' | 'kept' | 'nothing_ran';
+
+export interface FlowFinished extends FlowEventBase {
   readonly type: 'flow_finished';
-  readonly flow: number;
-  readonly id: string;
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
+  readonly about: FlowAbout;
   readonly outcome: Outcome;
-  readonly skipReason?: string | undefined;
+  readonly skip?: Skip | undefined;
   readonly durationMs: number;
   /** Steps of all phases, children of controls not counted. */
   readonly counts: OutcomeCounts;
-  readonly captures: Readonly<Record<string, Value>>;
-  readonly secretNames: readonly string[];
+  readonly output: FlowOutput;
   /** Problems of the flow itself, not of a step: a variable that cannot be made, a timeout, an interruption. */
   readonly problems: readonly Problem[];
+}
+
+/** What a flow leaves. */
+export interface FlowOutput {
+  readonly captures: Readonly<Record<string, Value>>;
+  readonly secretNames: readonly string[];
 }
 
 export interface RunFinished extends EventBase {
   readonly type: 'run_finished';
   readonly runId: string;
   readonly outcome: Outcome;
-  readonly interrupted?: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
+  readonly interrupted?: SignalName | undefined;
   readonly durationMs: number;
   readonly flows: OutcomeCounts;
   readonly steps: OutcomeCounts;
+  /** Of what lived longer than a flow. */
+  readonly problems?: readonly Problem[] | undefined;
 }
 
 /** A line for the reader that belongs to no step: a record that cannot be written, a reporter that was dropped. */
@@ -161,39 +239,6 @@ export interface OutcomeCounts {
   readonly failed: number;
   readonly errored: number;
   readonly skipped: number;
-}
-
-/** What became of one step (the last attempt's values). */
-export interface StepResult {
-  readonly address: string;
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly phase: Phase;
-  readonly action: string;
-  /** Nesting below controls: 0 for a step of the flow. */
-  readonly depth: number;
-  /** Whether it is a look of a poll: its outcome is for the control to judge, and the next look replaces it. */
-  readonly isProbe?: boolean | undefined;
-  readonly location: Location;
-  readonly outcome: Outcome;
-  /** Why it was skipped: `when is false`, `not reached`, the reason given. */
-  readonly skipReason?: string | undefined;
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly attempts: number;
-  /** A few words on what came: `201`, `2 rows affected`, `1 matched of 3 seen, lag 14 ms`. */
-  readonly summary: string;
-  /** The action's result; absent when it gave none. */
-  readonly result?: Value | undefined;
-  readonly assertionCount: number;
-  /** Everything that made it fail or error, the first first; empty when passed or skipped. */
-  readonly problems: readonly Problem[];
-  readonly captures: readonly Captured[];
-  /** Present when the step did not pass, or when asked for with `-v`. */
-  readonly exchange?: Exchange | undefined;
-  /** Waits: nearest messages, the timeline of a poll, the attempts of a retry. */
-  readonly details: readonly Detail[];
-  readonly notes: readonly string[];
 }
 
 export interface Captured {
@@ -212,17 +257,14 @@ export interface Problem {
   readonly code?: string | undefined;
   readonly message: string;
   readonly location?: Location | undefined;
-  /** The parts of an expression with the values they had, outermost last. */
-  readonly parts?: readonly ExplainedPart[] | undefined;
-  /** Calls such as `all(list, …)` whose items were the cause, with the first items that decided. */
-  readonly loops?: readonly ExplainedLoop[] | undefined;
-  readonly differences?: readonly ExplainedDifference[] | undefined;
-  /** How many differences there are, when more than are listed. */
-  readonly differenceCount?: number | undefined;
-  /** Both sides of a comparison with several differences, when they are not large. */
-  readonly compared?: ExplainedComparison | undefined;
+  /** Of an expression: the values that made it so. */
+  readonly explained?: Explained | undefined;
+  /** What the values suggest, a sentence each. A part of one may be quoted, so a secret beside them takes them all away. */
+  readonly clues?: readonly string[] | undefined;
   /** What to look at or do next, a sentence each. */
   readonly hints?: readonly string[] | undefined;
+  /** Of what a signal ended, when there is no more to say. */
+  readonly signal?: SignalName | undefined;
 }
 
 /** A place in a file with the lines around it, so that a report needs no file. */
@@ -240,18 +282,6 @@ export interface Location {
 export interface ExcerptLine {
   readonly line: number;
   readonly text: string;
-}
-
-/** What went over the wire, for people: cut by the reporters, masked by the hub. */
-export interface Exchange {
-  /** `POST http://localhost:5003/api/v1/orders`, the SQL text. */
-  readonly sent?: string | undefined;
-  readonly sentBody?: string | undefined;
-  /** `201 application/json`. */
-  readonly received?: string | undefined;
-  readonly receivedBody?: string | undefined;
-  /** A line to repeat it by hand: `curl …`, `psql …`, `kcat …`. */
-  readonly byHand?: string | undefined;
 }
 
 export interface Detail {

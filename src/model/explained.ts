@@ -1,5 +1,20 @@
 import type { Value } from '../expr/index.ts';
 
+/** The values that made an expression what it is. */
+export interface Explained {
+  /** Why it could not be evaluated; absent when it was. */
+  readonly error?: string | undefined;
+  /** The parts of the expression with the values they had, outermost last. */
+  readonly parts: readonly ExplainedPart[];
+  /** Calls such as `all(list, …)` whose items were the cause, with the first items that decided. */
+  readonly loops?: readonly ExplainedLoop[] | undefined;
+  readonly differences?: readonly ExplainedDifference[] | undefined;
+  /** How many differences there are, when more than are listed. */
+  readonly differenceCount?: number | undefined;
+  /** Both sides of a comparison with several differences, when they are not large. */
+  readonly compared?: ExplainedComparison | undefined;
+}
+
 /** A part of an expression and the value it had. */
 export interface ExplainedPart {
   /** Offset and length in the expression's text. */

@@ -1,11 +1,20 @@
 import type { Env, Host, Value } from '../expr/index.ts';
-import type { ActionDefinition } from './action.ts';
+import type { ActionDefinition } from './action/definition.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
 
 /** A flow that passed every check: all expressions, placeholders and paths are compiled. */
-export interface FlowPlan {
+export interface FlowPlan extends FlowLabel, FlowTerms {
+  readonly setup: readonly StepPlan[];
+  readonly steps: readonly StepPlan[];
+  readonly teardown: readonly StepPlan[];
+  /** What a calling flow sees; absent: all captures. */
+  readonly output?: readonly CapturePlan[] | undefined;
+}
+
+/** What a flow is called, and where it stands. */
+export interface FlowLabel {
   readonly id: string;
   /** As it was written. */
   readonly name: string;
@@ -14,24 +23,23 @@ export interface FlowPlan {
   readonly description?: string | undefined;
   readonly suite?: string | undefined;
   readonly tags: readonly string[];
-  /** The reason why the flow is not run. */
-  readonly skip?: string | undefined;
   readonly file: SourceFile;
   readonly span: Span;
-  /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
-  readonly declared: readonly DeclaredVariable[];
-  /** Names whose values are masked everywhere. */
-  readonly secrets: readonly string[];
+}
+
+/** On what terms a flow runs. */
+export interface FlowTerms {
+  /** The reason why the flow is not run. */
+  readonly skip?: string | undefined;
   readonly timeoutMs?: Renderable<number> | undefined;
   /** Rows of `data:`; the whole flow runs once with each. Absent: it runs once. */
   readonly rows?: readonly RowPlan[] | undefined;
   /** Flows of one group never run at the same time. */
   readonly serial?: string | undefined;
-  readonly setup: readonly StepPlan[];
-  readonly steps: readonly StepPlan[];
-  readonly teardown: readonly StepPlan[];
-  /** What a calling flow sees; absent: all captures. */
-  readonly output?: readonly CapturePlan[] | undefined;
+  /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
+  readonly declared: readonly DeclaredVariable[];
+  /** Names whose values are masked everywhere. */
+  readonly secrets: readonly string[];
 }
 
 /** One row of a flow's data. */
@@ -59,7 +67,16 @@ export interface DeclaredVariable {
 }
 
 /** A step with everything compiled. */
-export interface StepPlan {
+export interface StepPlan extends StepLabel, StepTerms, StepChecks, StepBelow, StepData {
+  readonly action: ActionDefinition;
+  /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
+  readonly config: Renderable<unknown>;
+  /** What `action.preparation.prepare` gets: only the settings that it names, so that it can be called before the others are known. */
+  readonly preparation?: { readonly config: Renderable<unknown>; readonly names: ReadonlySet<string> } | undefined;
+}
+
+/** What a step is called, and where it stands. */
+export interface StepLabel {
   /** Stable: `setup/cleanup`, `place_order`, `wait_paid>probe`. */
   readonly address: string;
   readonly phase: Phase;
@@ -68,19 +85,26 @@ export interface StepPlan {
   readonly span: Span;
   /** The whole of it, as it was written. */
   readonly extent?: Span | undefined;
-  readonly action: ActionDefinition;
-  /** What `action.run` gets: the settings with placeholders rendered, checked against the action's schema. */
-  readonly config: Renderable<unknown>;
-  /** What `action.prepare` gets: only the settings that it names, so that it can be called before the others are known. */
-  readonly preparation?: { readonly config: Renderable<unknown>; readonly names: ReadonlySet<string> } | undefined;
+}
+
+/** Whether, how often and how long a step runs. */
+export interface StepTerms {
   readonly when?: ExpressionAt | undefined;
   readonly skip?: string | undefined;
-  readonly assert: readonly AssertionPlan[];
-  readonly output: readonly CapturePlan[];
   readonly retry?: Renderable<RetryPolicy> | undefined;
   readonly timeoutMs?: Renderable<number> | undefined;
+}
+
+/** What is expected of a step, and taken from it. */
+export interface StepChecks {
+  readonly assert: readonly AssertionPlan[];
+  readonly output: readonly CapturePlan[];
   readonly expectsError: boolean;
   readonly onError: 'fail' | 'continue';
+}
+
+/** The steps that a step runs. */
+export interface StepBelow {
   /** Steps that a control runs (poll's look, the steps of a loop, those of a flow that is called), in the order written. */
   readonly children: readonly StepPlan[];
   /** Of a child: the list of the control that it stands in (`step`, `then`, `branches[0].steps`). */
@@ -91,16 +115,20 @@ export interface StepPlan {
   readonly calls?: FlowPlan | undefined;
   /** What a call gives to its flow, each value by itself. */
   readonly inputs?: ReadonlyMap<string, Renderable<unknown>> | undefined;
-  /** The data flow: every name that the step reads from outside itself. */
-  readonly needs: readonly NameRef[];
-  /** Those of them that it reads itself, and not by a child; absent: all. */
-  readonly ownNeeds?: readonly NameRef[] | undefined;
   /** Names that only its children see (loop variables). */
   readonly bindings?: readonly string[] | undefined;
   /** Of a loop of which only some rounds run: their positions, from 0. */
   readonly rounds?: ReadonlySet<number> | undefined;
   /** Of a control that only stands around its chosen steps: what it comes to is no result of the whole of it. */
   readonly isAround?: boolean | undefined;
+}
+
+/** The data flow through a step. */
+export interface StepData {
+  /** The data flow: every name that the step reads from outside itself. */
+  readonly needs: readonly NameRef[];
+  /** Those of them that it reads itself, and not by a child; absent: all. */
+  readonly ownNeeds?: readonly NameRef[] | undefined;
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
 }

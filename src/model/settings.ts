@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ExactNumber } from '../expr/index.ts';
 import { parseDuration } from '../util/duration.ts';
 import { type ExpressionAt, isExpressionAt } from './expression-at.ts';
 
@@ -27,7 +28,7 @@ const WORDY_DURATION =
   /^\s*(\d+(?:\.\d+)?)\s*(ms|milli(?:s|seconds?)|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s*$/i;
 
 function describeDurationMistake(value: unknown): string | undefined {
-  if (typeof value === 'number')
+  if (typeof value === 'number' || value instanceof ExactNumber)
     return `expected a duration with its unit, got the bare number ${value}: write \`${value}ms\` or \`${value}s\``;
   if (typeof value !== 'string') return 'expected a duration such as `300ms`, `1.5s` or `1h30m`';
   if (parseDuration(value) !== undefined) return undefined;

@@ -1,14 +1,14 @@
 import type { FunctionDef } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
-import type { CalledPlan, PlanContext } from './context.ts';
-import { CODES, Findings } from './findings.ts';
-import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './flow-library.ts';
-import { warnHabits } from './habits.ts';
-import { checkNames } from './names.ts';
-import { type PlannedFlow, planFlow } from './plan-flow.ts';
+import { warnHabits } from './advice/advise.ts';
+import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
+import { checkNames } from './names/resolve-names.ts';
+import type { CalledPlan, PlanContext } from './read/context.ts';
+import { CODES, Findings } from './read/findings.ts';
+import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './read/flow-library.ts';
 
 export interface PlanOptions {
   /** Actions by name and alias. */

@@ -2,7 +2,6 @@ import type { Value } from '../expr/index.ts';
 import type { FlowFinished, FlowStarted, RunEvent, StepFinished, StepRemembered } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
 import { isMasked } from './masked.ts';
-import type { Omission } from './record-line.ts';
 
 /** A variable that a step captured: its value, or why there is none. */
 export type RecordedCapture =
@@ -29,7 +28,7 @@ export interface FlowRecord {
 }
 
 /** Folds the events of one flow. */
-export class FlowFold {
+export class FlowRecordFold {
   #start: FlowStarted | undefined;
   #hasRun = false;
   readonly #captures = new Map<string, RecordedCapture>();
@@ -39,10 +38,10 @@ export class FlowFold {
   readonly #memory = new Map<string, Map<string, Recorded>>();
   #finalNames: ReadonlySet<string> | undefined;
 
-  add(event: RunEvent, omitted: readonly Omission[]): void {
+  add(event: RunEvent, omitted: readonly string[]): void {
     if (event.type === 'flow_started') this.#begin(event, omitted);
     else if (event.type === 'step_finished') this.#addStep(event, omitted);
-    else if (event.type === 'step_remembered') this.#remember(event, omitted);
+    else if (event.type === 'step_remembered') this.#remember(event);
     else if (event.type === 'flow_finished') this.#end(event, omitted);
   }
 
@@ -63,46 +62,48 @@ export class FlowFold {
     };
   }
 
-  #begin(event: FlowStarted, omitted: readonly Omission[]): void {
+  #begin(event: FlowStarted, omitted: readonly string[]): void {
     this.#start = event;
-    for (const name of event.volatileNames) {
-      const value = event.variables[name];
+    const { volatileNames, variables } = event.inputs;
+    const left = listNamesBelow('/inputs/variables/', omitted);
+    for (const name of volatileNames) {
+      const value = variables[name];
       if (value !== undefined && !isMasked(value)) this.#variables.set(name, { kind: 'value', value });
-      else if (value !== undefined || omitted.some((one) => one.name === name))
-        this.#variables.set(name, { kind: 'omitted' });
+      else if (value !== undefined || left.has(name)) this.#variables.set(name, { kind: 'omitted' });
     }
   }
 
-  #addStep(step: StepFinished, omitted: readonly Omission[]): void {
+  #addStep(step: StepFinished, omitted: readonly string[]): void {
     if (step.outcome === 'skipped') return;
     this.#hasRun = true;
     // A step that did not pass when run alone says nothing that later steps should build on.
     if (step.outcome !== 'passed' && this.#start?.isPartial) return;
-    if (step.result !== undefined) this.#results.set(step.address, { kind: 'value', value: step.result });
-    else if (omitted.some((one) => one.what === 'result')) this.#results.set(step.address, { kind: 'omitted' });
-    const { address } = step;
+    const { address } = step.step;
+    const { result, captures } = step.output;
+    if (result !== undefined) this.#results.set(address, { kind: 'value', value: result });
+    else if (omitted.includes('/output/result')) this.#results.set(address, { kind: 'omitted' });
     if (address.includes('>')) this.#capturesAt.set(address, listValues(step));
-    for (const { name, value, isSecret } of step.captures) {
+    for (const { name, value, isSecret } of captures) {
       if (isSecret) this.#captures.set(name, { kind: 'secret', address });
       else if (value === undefined) this.#captures.set(name, { kind: 'omitted', address });
       else this.#captures.set(name, toCapture(value, address));
     }
   }
 
-  #remember(event: StepRemembered, omitted: readonly Omission[]): void {
-    const kept = this.#memory.get(event.address) ?? new Map<string, Recorded>();
-    kept.set(event.key, omitted.length > 0 ? { kind: 'omitted' } : { kind: 'value', value: event.value });
-    this.#memory.set(event.address, kept);
+  #remember({ step, key, value }: StepRemembered): void {
+    const kept = this.#memory.get(step.address) ?? new Map<string, Recorded>();
+    kept.set(key, value === undefined ? { kind: 'omitted' } : { kind: 'value', value });
+    this.#memory.set(step.address, kept);
   }
 
-  #end(flow: FlowFinished, omitted: readonly Omission[]): void {
+  #end({ output }: FlowFinished, omitted: readonly string[]): void {
     this.#finalNames = new Set([
-      ...Object.keys(flow.captures),
-      ...flow.secretNames,
-      ...omitted.map((one) => one.name),
+      ...Object.keys(output.captures),
+      ...output.secretNames,
+      ...listNamesBelow('/output/captures/', omitted),
       ...[...this.#captures].filter(([, capture]) => capture.kind === 'secret').map(([name]) => name),
     ]);
-    for (const [name, value] of Object.entries(flow.captures)) {
+    for (const [name, value] of Object.entries(output.captures)) {
       const known = this.#captures.get(name);
       // Chosen steps hand on restored values too; those are the older record's to tell.
       if (known?.kind === 'secret' || (!known && this.#start?.isPartial)) continue;
@@ -111,10 +112,16 @@ export class FlowFold {
   }
 }
 
+/** The names below a JSON pointer. */
+function listNamesBelow(start: string, pointers: readonly string[]): ReadonlySet<string> {
+  const names = pointers.filter((pointer) => pointer.startsWith(start)).map((pointer) => pointer.slice(start.length));
+  return new Set(names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')));
+}
+
 /** What a step captured, but for secrets and what is too large. */
-function listValues({ captures }: StepFinished): ReadonlyMap<string, Value> {
+function listValues({ output }: StepFinished): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
-  for (const { name, value, isSecret } of captures) {
+  for (const { name, value, isSecret } of output.captures) {
     if (!isSecret && value !== undefined && !isMasked(value)) values.set(name, value);
   }
   return values;

@@ -1,13 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { decodeEvent } from '../model/event-codec.ts';
-import type { RunEvent } from '../model/events.ts';
+import { type EventLine, readEventLine } from '../model/event-table/event-line.ts';
+import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
-import type { Omission } from './record-line.ts';
 
 /** One line of a record. */
 export type RecordLine =
-  | { readonly kind: 'event'; readonly event: RunEvent; readonly omitted: readonly Omission[] }
+  | ({ readonly kind: 'event' } & EventLine)
   | { readonly kind: 'file'; readonly flow: number; readonly version: FileVersion };
 
 /** A part of a record to read. */
@@ -33,8 +32,28 @@ export function* readRecordLines(range: RecordRange): Generator<RecordLine> {
   }
 }
 
-/** Reads the events of a record as they were, for `report`. */
+/** The version of the events that a record holds; undefined when it does not say. */
+export function readEventVersion(path: string): number | undefined {
+  for (const text of readTextLines({ path })) {
+    const version = /^\{"type":"run_started",.*?"version":(\d+)/.exec(text)?.[1];
+    return version === undefined ? undefined : Number(version);
+  }
+  return undefined;
+}
+
+/** Says of events of another version why they are not read. */
+export function describeOtherVersion(version: number): string {
+  return `its events are of version ${version}, and this testmesh reads version ${EVENT_VERSION}`;
+}
+
+/** Reads the events of a record as they were, for `report`. @throws Error when they are of another version */
 export function* readEvents(path: string): Generator<RunEvent> {
+  const version = readEventVersion(path);
+  if (version !== undefined && version !== EVENT_VERSION) {
+    throw new Error(
+      `\`${path}\` is not read: ${describeOtherVersion(version)}; take the testmesh that wrote it, or run the flows again`,
+    );
+  }
   for (const line of readRecordLines({ path })) if (line.kind === 'event') yield line.event;
 }
 
@@ -64,9 +83,8 @@ function parseLine(text: string): RecordLine | undefined {
     const data = JSON.parse(text);
     if (data.type === 'flow_file')
       return isVersion(data.version) ? { kind: 'file', flow: data.flow, version: data.version } : undefined;
-    const { omitted, ...fields } = data;
-    const event = decodeEvent(fields);
-    return event && { kind: 'event', event, omitted: Array.isArray(omitted) ? omitted : [] };
+    const line = readEventLine(data);
+    return line && { kind: 'event', ...line };
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Consumer } from '../model/consumer.ts';
-import type { FlowFinished, FlowStarted, Outcome, RunEvent } from '../model/events.ts';
+import type { Consumer, Wants } from '../model/consumer.ts';
+import { writeEventLine } from '../model/event-table/event-line.ts';
+import { EVENT_VERSION, type FlowFinished, type FlowStarted, type Outcome, type RunEvent } from '../model/events.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { describeVersion } from './file-version.ts';
-import { toRecordLine } from './record-line.ts';
 import type { FlowMeta, RunMeta } from './run-folders.ts';
 import { EVENTS_FILE, META_FILE, makeRunFolder, pruneRuns } from './run-folders.ts';
 
@@ -13,6 +13,8 @@ export interface RecorderOptions {
   /** The output folder: `.testmesh`. */
   readonly directory: string;
   readonly runId: string;
+  /** Of which steps it is recorded what was sent and received; of those that failed. */
+  readonly exchanges?: Wants['exchanges'];
   /** How many runs of whole flows are kept, and as many of chosen steps; 20. */
   readonly keep?: number;
   /** Text of a flow file as it was planned, so that a later `--only` can tell what changed. */
@@ -25,7 +27,7 @@ const KEPT_RUNS = 20;
 const MAX_WAITING_EVENTS = 200;
 // A record beyond this keeps what happened, and small values alone.
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
-const SMALL_WEIGHT = 1000;
+const SMALL_SIZE = 1000;
 
 /**
  * Makes the consumer that writes a run to `<directory>/runs/<id>/`: `events.ndjson`, a line per event, and when it ends `meta.json`.
@@ -33,7 +35,8 @@ const SMALL_WEIGHT = 1000;
  */
 export function createRecorder(options: RecorderOptions): Consumer {
   const recorder = new Recorder(options);
-  return { name: 'record', on: (event) => recorder.on(event), close: () => recorder.close() };
+  const wants = { exchanges: options.exchanges ?? 'failed', results: true };
+  return { name: 'record', wants, on: (event) => recorder.on(event), close: () => recorder.close() };
 }
 
 class Recorder {
@@ -53,8 +56,7 @@ class Recorder {
   }
 
   on(event: RunEvent): void {
-    // Progress is for a spinner: it would be most of a long wait's record.
-    if (this.#isBroken || event.type === 'step_progress') return;
+    if (this.#isBroken) return;
     this.#waiting.push(event);
     // The folder is made with the first event, so that a run that leaves no record says so at its beginning.
     if (!this.#writer || event.type === 'flow_finished' || this.#waiting.length >= MAX_WAITING_EVENTS) this.#drain();
@@ -84,7 +86,7 @@ class Recorder {
     await this.#writer?.close();
     if (this.#isBroken || this.#path === undefined) return;
     const meta: RunMeta = {
-      version: 1,
+      version: EVENT_VERSION,
       runId: this.#options.runId,
       startedAt: this.#startedAt,
       outcome: this.#outcome,
@@ -106,7 +108,8 @@ class Recorder {
     return this.#writer;
   }
 
-  #startFlow({ flow, id, file, line, isPartial }: FlowStarted, start: number): void {
+  #startFlow({ flow, about, isPartial }: FlowStarted, start: number): void {
+    const { id, file, line } = about;
     this.#flows.set(flow, { flow, id, file, line, isPartial, outcome: undefined, start, end: start });
   }
 
@@ -138,11 +141,11 @@ class Recorder {
 }
 
 function encodeLine(event: RunEvent, isFull: boolean): string {
-  if (isFull) return toRecordLine(event, SMALL_WEIGHT);
+  if (isFull) return writeEventLine(event, SMALL_SIZE);
   try {
-    return toRecordLine(event);
+    return writeEventLine(event);
   } catch {
     // A value that cannot be encoded (nested too deep) is left out like one that is too large.
-    return toRecordLine(event, SMALL_WEIGHT);
+    return writeEventLine(event, SMALL_SIZE);
   }
 }

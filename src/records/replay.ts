@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Value } from '../expr/index.ts';
-import type { RunEvent } from '../model/events.ts';
+import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
 import type { Replay } from '../model/inputs.ts';
 import type { FileChange, FileVersion } from './file-version.ts';
 import { compareVersions } from './file-version.ts';
 import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
-import { FlowFold } from './flow-record.ts';
-import { readRecordLines } from './read-events.ts';
+import { FlowRecordFold } from './flow-record.ts';
+import { describeOtherVersion, readEventVersion, readRecordLines } from './read-events.ts';
 import type { FlowMeta, RunFolder } from './run-folders.ts';
 import { EVENTS_FILE, listRuns, readRunFolder, toFolderName } from './run-folders.ts';
 
@@ -32,6 +32,14 @@ export interface RecordedReplay extends Replay {
   readonly omitted: OmittedValues;
 }
 
+/** What there is of earlier runs. */
+export interface FoundReplay {
+  /** Undefined when no record that can be read holds the flow. */
+  readonly replay: RecordedReplay | undefined;
+  /** Why the record of the last whole run is not among what was read, as the end of a sentence. */
+  readonly refusal: string | undefined;
+}
+
 export interface OmittedValues {
   /** Captured variables: name → address of the step that captures it. */
   readonly captures: ReadonlyMap<string, string>;
@@ -51,19 +59,34 @@ const UNUSED_TYPES: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
 /**
  * Reads what the last run of a flow left. Runs of chosen steps are laid over the last whole run: of each value the newest counts,
  * and nothing older than that whole run does, for values of two whole runs do not belong together. Records that broke off are used
- * as far as they go. Undefined when no record holds the flow.
+ * as far as they go; those of another version of the events are refused.
  */
-export function readReplay(query: ReplayQuery): RecordedReplay | undefined {
+export function readReplay(query: ReplayQuery): FoundReplay {
   const layers: FlowRecord[] = [];
   let runId: string | undefined;
+  let refusal: string | undefined;
   for (const run of findRuns(query)) {
+    refusal = refuseVersion(run, query);
+    if (refusal !== undefined) break;
     const record = readFlow(run, query);
     if (!record?.hasRun) continue;
     runId ??= run.meta?.runId ?? run.name;
     layers.push(record);
     if (!record.start.isPartial) break;
   }
-  return runId === undefined ? undefined : toReplay(runId, layers, query.flowFile.text);
+  return { replay: runId === undefined ? undefined : toReplay(runId, layers, query.flowFile.text), refusal };
+}
+
+/** Undefined for a record that can be read, or that does not say that it holds the flow. */
+function refuseVersion(run: RunFolder, query: ReplayQuery): string | undefined {
+  const version = run.meta?.version ?? readEventVersion(join(run.path, EVENTS_FILE));
+  if (version === undefined || version === EVENT_VERSION) return undefined;
+  const holdsFlow = run.meta?.flows.some((flow) => isOfFlow(flow, query)) ?? false;
+  return holdsFlow ? `the record of run ${run.meta?.runId} is not read: ${describeOtherVersion(version)}` : undefined;
+}
+
+function isOfFlow(flow: { readonly id: string; readonly file: string }, { flowId, flowFile }: ReplayQuery): boolean {
+  return flow.id === flowId && toSlashes(flow.file) === toSlashes(flowFile.path);
 }
 
 /** The runs to look at, newest first; from the named one on backwards. */
@@ -81,20 +104,19 @@ function findRuns({ directory, run = 'last' }: ReplayQuery): readonly RunFolder[
 
 /** What the flow left in one run; of several passes of the flow (retries, repetitions) the last that ran. */
 function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
-  const isWanted = (flow: { readonly id: string; readonly file: string }) =>
-    flow.id === query.flowId && toSlashes(flow.file) === toSlashes(query.flowFile.path);
+  const isWanted = (flow: { readonly id: string; readonly file: string }) => isOfFlow(flow, query);
   const range = findRange(run, isWanted);
   if (!range) return undefined;
-  const folds = new Map<number, FlowFold>();
+  const folds = new Map<number, FlowRecordFold>();
   const rows = new Set<number>();
   let version: FileVersion | undefined;
   for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
     if (line.kind === 'file') version = rows.has(line.flow) ? line.version : version;
     else if ('flow' in line.event) {
       const { event, omitted } = line;
-      if (event.type === 'flow_started' && isWanted(event)) {
+      if (event.type === 'flow_started' && isWanted(event.about)) {
         rows.add(event.flow);
-        if (event.row === query.row) folds.set(event.flow, new FlowFold());
+        if (event.about.row === query.row) folds.set(event.flow, new FlowRecordFold());
       }
       folds.get(event.flow)?.add(event, omitted);
     }

@@ -10,7 +10,8 @@ const removeTree = promisify(rm);
 
 /** What a record holds, to find things without reading it. */
 export interface RunMeta {
-  readonly version: 1;
+  /** Of its events. */
+  readonly version: number;
   readonly runId: string;
   readonly startedAt: number;
   readonly outcome: Outcome | undefined;
@@ -104,5 +105,5 @@ function readMeta(path: string): RunMeta | undefined {
 function isMeta(meta: unknown): meta is RunMeta {
   if (typeof meta !== 'object' || meta === null) return false;
   const { version, startedAt, flows } = meta as Partial<RunMeta>;
-  return version === 1 && typeof startedAt === 'number' && Array.isArray(flows);
+  return typeof version === 'number' && typeof startedAt === 'number' && Array.isArray(flows);
 }

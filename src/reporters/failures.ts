@@ -1,4 +1,4 @@
-import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
+import type { FlowAbout, FlowFinished, Outcome, Problem, StepFinished } from '../model/events.ts';
 import { quoteShell } from '../util/shell-quote.ts';
 import { describeProblem, markOf } from './outcome.ts';
 import { cleanLine, cutTo, padTo } from './text.ts';
@@ -35,16 +35,16 @@ export function toStepFailure(step: StepFinished): Failure {
   const problem = step.problems[0];
   const location = problem?.location ?? step.location;
   return {
-    address: cleanLine(step.address),
+    address: cleanLine(step.step.address),
     outcome: step.outcome,
     place: `${cleanLine(location.file)}:${location.line}`,
-    text: problem ? describeProblem(problem) : cleanLine(step.summary),
+    text: problem ? describeProblem(problem) : cleanLine(step.output.summary),
   };
 }
 
 /** Makes the failure of a flow itself. */
 export function toFlowFailure(flow: FlowFinished, problem: Problem): Failure {
-  const { file, line } = problem.location ?? flow;
+  const { file, line } = problem.location ?? flow.about;
   return { address: '', outcome: problem.outcome, place: `${cleanLine(file)}:${line}`, text: describeProblem(problem) };
 }
 
@@ -79,7 +79,7 @@ export function renderFailures(
 }
 
 /** Whether the flow stands in a file that can be named again. */
-export function isFileBased(flow: Pick<FlowStarted, 'file'>): boolean {
+export function isFileBased(flow: Pick<FlowAbout, 'file'>): boolean {
   return flow.file !== '' && !flow.file.startsWith('<');
 }
 

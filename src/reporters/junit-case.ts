@@ -1,5 +1,5 @@
-import type { FlowFinished, FlowStarted, Outcome, Problem, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render-problem.ts';
+import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../model/events.ts';
+import { renderProblem } from '../source/render/render-problem.ts';
 import { createPaint } from '../util/paint.ts';
 import { describeProblem } from './outcome.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
@@ -11,16 +11,17 @@ const paint = createPaint(false);
 
 /** One step as a `testcase`. */
 export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: readonly string[] }): string {
+  const { address, name } = step.step;
   const attributes = {
-    name: step.name === undefined ? step.address : `${step.address}: ${step.name}`,
-    classname: more.flow.name,
-    time: toSeconds(step.durationMs),
-    file: step.location.file || more.flow.file,
+    name: name === undefined ? address : `${address}: ${name}`,
+    classname: more.flow.about.name,
+    time: toSeconds(step.timing.durationMs),
+    file: step.location.file || more.flow.about.file,
     line: step.location.line,
   };
   const output = renderOutput(step, more.logs);
   const children = [
-    ...renderOutcome(step.outcome, step.problems, step.skipReason),
+    ...renderOutcome(step.outcome, step.problems, step.skip),
     ...(output === '' ? [] : [textElement('system-out', {}, output)]),
   ];
   return renderElement(attributes, children);
@@ -28,10 +29,10 @@ export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: 
 
 /** What is wrong with a flow by itself, or that nothing of it ran, as a `testcase`. */
 export function renderFlowCase(flow: FlowFinished): string {
-  const { file, line } = flow.problems[0]?.location ?? flow;
-  const attributes = { name: '(flow)', classname: flow.name, time: toSeconds(0), file, line };
+  const { file, line } = flow.problems[0]?.location ?? flow.about;
+  const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file, line };
   const outcome = flow.problems[0]?.outcome ?? flow.outcome;
-  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skipReason));
+  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skip));
 }
 
 function renderElement(attributes: Parameters<typeof openTag>[1], children: readonly string[]): string {
@@ -41,9 +42,9 @@ function renderElement(attributes: Parameters<typeof openTag>[1], children: read
 }
 
 /** One element for all problems: several readers take only the first. */
-function renderOutcome(outcome: Outcome, problems: readonly Problem[], skipReason: string | undefined) {
+function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Skip | undefined) {
   if (outcome === 'passed') return [];
-  if (outcome === 'skipped') return [openTag('skipped', { message: skipReason }, true)];
+  if (outcome === 'skipped') return [openTag('skipped', { message: skip?.reason }, true)];
   const [first] = problems;
   const attributes = {
     message: first ? describe(first) : outcome,
@@ -60,15 +61,15 @@ function describe(problem: Problem): string {
 }
 
 function renderOutput(step: StepFinished, logs: readonly string[]): string {
-  const { exchange } = step;
+  const { exchange, details, notes } = step.evidence;
   const sections = [
-    step.outcome === 'skipped' ? '' : step.summary,
+    step.outcome === 'skipped' ? '' : step.output.summary,
     ...logs.slice(0, MAX_LINES),
     renderSide('sent', exchange?.sent, exchange?.sentBody),
     renderSide('received', exchange?.received, exchange?.receivedBody),
-    ...step.details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),
+    ...details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),
     exchange?.byHand === undefined ? '' : `by hand: ${cutBody(exchange.byHand)}`,
-    ...step.notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => `note: ${note}`),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }

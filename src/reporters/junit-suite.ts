@@ -45,7 +45,8 @@ export class JunitSuite {
   }
 
   render(): string {
-    const { id, name, file, line, at, traceId } = this.#start;
+    const { at, about } = this.#start;
+    const { id, name, file, line, traceId } = about;
     const time = toSeconds(this.#finished?.durationMs ?? 0);
     const attributes = { name, ...this.#counts, time, timestamp: toTimestamp(at), file, line };
     const properties = [
@@ -67,43 +68,44 @@ export class JunitSuite {
   }
 
   #log(log: LogWritten): void {
-    const lines = this.#logs.get(log.address) ?? [];
+    const lines = this.#logs.get(log.step.address) ?? [];
     lines.push(`${log.level}: ${log.message}`);
-    this.#logs.set(log.address, lines);
+    this.#logs.set(log.step.address, lines);
   }
 
   #addStep(step: StepFinished): void {
-    const logs = this.#logs.get(step.address) ?? [];
-    this.#logs.delete(step.address);
+    const logs = this.#logs.get(step.step.address) ?? [];
+    this.#logs.delete(step.step.address);
     // A look of a poll is part of the poll; as a case of its own it would count as a failure.
-    if (step.isProbe) return;
+    if (step.step.role === 'look') return;
     const told = this.#leaveToChildren(step);
     if (isBad(step.outcome)) {
       this.#failedPlaces.add(placeOfProblem(step));
       if (isBad(told.outcome)) this.#failed.push({ step: told, logs, index: this.#cases.length });
-    } else if (step.outcome === 'passed' && this.#failed.length > 0) this.#forgive(step.address);
+    } else if (step.outcome === 'passed' && this.#failed.length > 0) this.#forgive(step.step.address);
     this.#count(told.outcome);
     this.#cases.push(renderCase(told, { flow: this.#start, logs }));
   }
 
   /** A control that only tells again what cases of its children tell is no failure of its own: each is counted once. */
   #leaveToChildren(step: StepFinished): StepFinished {
-    if (!isBad(step.outcome) || !this.#failed.some((one) => isBelow(one.step.address, step.address))) return step;
+    if (!isBad(step.outcome) || !this.#failed.some((one) => isBelow(one.step.step.address, step.step.address)))
+      return step;
     const problems = step.problems.filter(
       (problem) => problem.kind !== 'child' && !isToldByStep(problem, this.#failedPlaces),
     );
     if (problems.length > 0) return { ...step, problems };
     const note = `${step.outcome}, and counted with the steps inside that ${step.outcome}`;
-    return { ...step, outcome: 'passed', problems, notes: [...step.notes, note] };
+    return addNote({ ...step, outcome: 'passed', problems }, note);
   }
 
   /** What failed inside a control that passed all the same (another attempt, an error that was expected) is no failure of the flow. */
   #forgive(control: string): void {
-    const isForgiven = ({ step }: FailedCase) => isBelow(step.address, control);
+    const isForgiven = ({ step }: FailedCase) => isBelow(step.step.address, control);
     for (const { step, logs, index } of this.#failed.filter(isForgiven)) {
       const why = step.problems.map(({ message }) => message).join('\n');
       const note = `${step.outcome}, but \`${control}\` passed all the same: ${why}`;
-      const passed: StepFinished = { ...step, outcome: 'passed', problems: [], notes: [...step.notes, note] };
+      const passed = addNote({ ...step, outcome: 'passed', problems: [] }, note);
       this.#cases[index] = renderCase(passed, { flow: this.#start, logs });
       if (step.outcome === 'failed') this.#counts.failures--;
       else this.#counts.errors--;
@@ -125,6 +127,11 @@ export class JunitSuite {
     if (outcome === 'errored') this.#counts.errors++;
     if (outcome === 'skipped') this.#counts.skipped++;
   }
+}
+
+function addNote(step: StepFinished, note: string): StepFinished {
+  const { evidence } = step;
+  return { ...step, evidence: { ...evidence, notes: [...evidence.notes, note] } };
 }
 
 function toTimestamp(at: number): string | undefined {

@@ -2,7 +2,7 @@ import type { Consumer } from '../model/consumer.ts';
 import type { RunEvent, RunFinished, RunStarted } from '../model/events.ts';
 import type { SuiteCounts } from './junit-suite.ts';
 import { JunitSuite } from './junit-suite.ts';
-import type { ReporterOptions } from './options.ts';
+import { isVerbose, type ReporterOptions } from './options.ts';
 import { openTag, toSeconds } from './xml.ts';
 
 /** Room for the numbers of the root, which are known when everything else is written. */
@@ -18,6 +18,7 @@ export function createJunitReporter(options: ReporterOptions): Consumer {
   const report = new JunitReport(options);
   return {
     name: 'junit',
+    wants: { exchanges: isVerbose(options) ? 'all' : 'failed' },
     on: (event) => report.on(event),
     async close() {
       report.end();

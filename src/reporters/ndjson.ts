@@ -1,13 +1,13 @@
 import type { Consumer } from '../model/consumer.ts';
-import { encodeEvent } from '../model/event-codec.ts';
-import type { ReporterOptions } from './options.ts';
+import { writeEventLine } from '../model/event-table/event-line.ts';
+import { isVerbose, type ReporterOptions } from './options.ts';
 
 /** Makes the reporter for programs: one JSON object a line for each event, as it happens. */
 export function createNdjsonReporter(options: ReporterOptions): Consumer {
   return {
     name: 'ndjson',
-    // JSON.stringify escapes halves of surrogate pairs, so a line is always valid UTF-8 and valid JSON.
-    on: (event) => options.write(`${JSON.stringify(encodeEvent(event))}\n`),
+    wants: { exchanges: isVerbose(options) ? 'all' : 'failed', results: true, progress: true },
+    on: (event) => options.write(writeEventLine(event)),
     async close() {
       await options.finish?.();
     },

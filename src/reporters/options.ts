@@ -14,3 +14,8 @@ export interface ReporterOptions {
   readonly columns?: number | undefined;
   readonly verbosity?: Verbosity;
 }
+
+/** Whether it tells of steps that passed what it tells of those that failed (`-v`). */
+export function isVerbose({ verbosity = 0 }: ReporterOptions): boolean {
+  return verbosity > 0;
+}

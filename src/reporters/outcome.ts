@@ -3,8 +3,6 @@ import type { Paint } from '../util/paint.ts';
 import { listNames } from '../util/suggest.ts';
 import { cleanLine } from './text.ts';
 
-/** What the step waited for stands in what it sent. */
-const INTERRUPTED = /^interrupted by SIG[A-Z]+(, waiting for \S+)?$/;
 const MAX_NAMES = 20;
 
 const MARKS = { passed: '✓', failed: '✗', errored: '!', skipped: '·' } as const satisfies Record<Outcome, string>;
@@ -43,7 +41,7 @@ export function describeCounts(counts: OutcomeCounts, notReached = 0): string {
 /** A problem in one line: the expression that was false, else the first line of the message. */
 export function describeProblem(problem: Problem): string {
   // Of one that cannot be evaluated the place is a part, and the message says more.
-  const isFalse = problem.kind === 'assertion' && !problem.message.includes('` cannot be evaluated: ');
+  const isFalse = problem.kind === 'assertion' && problem.explained?.error === undefined;
   const expression = isFalse ? excerptOf(problem.location) : undefined;
   return cleanLine(expression ?? problem.message.split('\n')[0] ?? '');
 }
@@ -54,8 +52,8 @@ export function isToldByStep(problem: Problem, steps: ReadonlySet<string>): bool
 }
 
 /** Whether a problem says no more than that the run was interrupted, which its end tells. */
-export function isToldByEnd({ kind, message, hints = [] }: Problem): boolean {
-  return kind === 'interrupted' && INTERRUPTED.test(message) && hints.length === 0;
+export function isToldByEnd({ kind, signal, clues = [], hints = [] }: Problem): boolean {
+  return kind === 'interrupted' && signal !== undefined && clues.length + hints.length === 0;
 }
 
 /** The steps of a teardown that was cut off. */
@@ -74,7 +72,7 @@ export function nameLeftUndone(problem: Problem, { unended, unreached }: LeftUnd
     ...(unended.length > 0 ? [`teardown did not end: ${listNames(unended, MAX_NAMES)}`] : []),
   ];
   if (steps.length === 0) return problem;
-  const message = [...(INTERRUPTED.test(problem.message) ? [] : [problem.message]), ...steps].join('; ');
+  const message = [...(problem.signal === undefined ? [problem.message] : []), ...steps].join('; ');
   return { ...problem, message };
 }
 

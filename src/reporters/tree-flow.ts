@@ -29,7 +29,7 @@ import { ChildLines, SkipCollapser } from './tree-children.ts';
 import type { TreeContext } from './tree-context.ts';
 import { renderLog } from './tree-log.ts';
 import type { StepView } from './tree-step.ts';
-import { describeSkip, renderProblemLines, renderStepBlock, renderStepLine } from './tree-step.ts';
+import { describeSkip, isPassedOver, renderProblemLines, renderStepBlock, renderStepLine } from './tree-step.ts';
 
 interface RunningStep {
   readonly started: StepStarted;
@@ -76,7 +76,7 @@ export class TreeFlow {
 
   /** What is wrong in it; complete when it has finished. */
   get failures(): FlowFailures {
-    const { name, file, line, row } = this.#start;
+    const { name, file, line, row } = this.#start.about;
     return { name, file, line, row, failures: this.#failures, more: this.#moreFailures };
   }
 
@@ -91,18 +91,19 @@ export class TreeFlow {
     else if (event.type === 'log_written') this.#log(event);
     else if (event.type === 'flow_finished') this.#finish(event);
     else if (event.type === 'step_progress') {
-      const running = this.#running.get(event.address);
+      const running = this.#running.get(event.step.address);
       if (running) running.progress = event.text;
       this.#showRunning(running);
     }
   }
 
   #startStep(started: StepStarted): void {
-    const parent = findParent(started.address, (address) => this.#running.has(address));
-    const label = cleanLine(labelBelow(parent, started.address, started.name ?? started.id));
-    if (parent !== undefined) childrenOf(this.#running.get(parent))?.expect(started.address);
-    this.#running.delete(started.address);
-    this.#running.set(started.address, {
+    const { address, name, id } = started.step;
+    const parent = findParent(address, (one) => this.#running.has(one));
+    const label = cleanLine(labelBelow(parent, address, name ?? id));
+    if (parent !== undefined) childrenOf(this.#running.get(parent))?.expect(address);
+    this.#running.delete(address);
+    this.#running.set(address, {
       started,
       label,
       children: undefined,
@@ -114,23 +115,23 @@ export class TreeFlow {
   }
 
   #finishStep(step: StepFinished): void {
-    const running = this.#running.get(step.address);
-    this.#running.delete(step.address);
-    const parentAddress = findParent(step.address, (address) => this.#running.has(address));
+    const { address, name, id, depth, role, phase } = step.step;
+    const running = this.#running.get(address);
+    this.#running.delete(address);
+    const parentAddress = findParent(address, (one) => this.#running.has(one));
     const parent = parentAddress === undefined ? undefined : this.#running.get(parentAddress);
-    const indent = STEP_INDENT + 2 * step.depth;
-    const label = running?.label ?? cleanLine(labelBelow(parentAddress, step.address, step.name ?? step.id));
-    this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * step.depth));
+    const indent = STEP_INDENT + 2 * depth;
+    const label = running?.label ?? cleanLine(labelBelow(parentAddress, address, name ?? id));
+    this.#nameWidth = Math.max(this.#nameWidth, Math.min(MAX_NAME_WIDTH, measureWidth(label) + 2 + 2 * depth));
     const problems = step.problems.length === 0 ? step.problems : chooseProblems(step, running);
-    const isShownAbove = step.isProbe === true && parent?.started.action === 'poll';
-    const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * step.depth, problems, isShownAbove };
+    const isShownAbove = role === 'look' && parent !== undefined && parent.started.step.role !== 'look';
+    const view = { step, label, indent, nameWidth: this.#nameWidth - 2 * depth, problems, isShownAbove };
     this.#countStep(view, running, parent);
     const entry = this.#render(view, running?.children?.render(indent + 2) ?? []);
     if (parent) {
-      if (entry.lines.length > 0 || entry.skip)
-        childrenOf(parent)?.set({ address: step.address, isProbe: step.isProbe === true }, entry);
+      if (entry.lines.length > 0 || entry.skip) childrenOf(parent)?.set({ address, isProbe: role === 'look' }, entry);
     } else {
-      this.#writeStep(step.phase, entry);
+      this.#writeStep(phase, entry);
     }
     this.#showRunning();
   }
@@ -138,18 +139,19 @@ export class TreeFlow {
   /** Keeps the books: what the end of the flow tells. */
   #countStep(view: StepView, running: RunningStep | undefined, parent: RunningStep | undefined): void {
     const { step, problems } = view;
-    if (step.depth === 0 && step.skipReason === 'not reached') {
+    const { phase, depth, role } = step.step;
+    if (depth === 0 && step.skip?.kind === 'not_reached') {
       this.#notReached++;
-      if (step.phase === 'teardown') this.#leftUndone.unreached.push(view.label);
+      if (phase === 'teardown') this.#leftUndone.unreached.push(view.label);
     }
     // What failed inside a control that passed all the same is no failure of the flow.
     if (step.outcome === 'passed' && this.#failures.length > 0)
-      this.#failures = this.#failures.filter(({ address }) => !isBelow(address, step.address));
-    if (!isBad(step.outcome) || step.isProbe) return;
+      this.#failures = this.#failures.filter(({ address }) => !isBelow(address, step.step.address));
+    if (!isBad(step.outcome) || role === 'look') return;
     this.#failedPlaces.add(placeOfProblem(step));
     const hasOwnProblem = problems.some((problem) => problem.kind === 'assertion' || problem.kind === 'capture');
     const isInterrupted = step.problems.length > 0 && step.problems.every(({ kind }) => kind === 'interrupted');
-    if (isInterrupted && step.phase === 'teardown' && step.depth === 0) this.#leftUndone.unended.push(view.label);
+    if (isInterrupted && phase === 'teardown' && depth === 0) this.#leftUndone.unended.push(view.label);
     if ((!running?.hasFailedChild || hasOwnProblem) && !isInterrupted)
       this.#addFailure(toStepFailure({ ...step, problems }));
     if (!parent) return;
@@ -168,10 +170,10 @@ export class TreeFlow {
     const { step } = view;
     const { verbosity } = this.#context;
     const isPassed = step.outcome === 'passed';
-    const isQuiet = verbosity < 0 && (!isBad(step.outcome) || step.isProbe === true) && children.length === 0;
+    const isQuiet = verbosity < 0 && (!isBad(step.outcome) || step.step.role === 'look') && children.length === 0;
     if (isQuiet) return { lines: [], isPassed };
-    const reason = describeSkip(step.skipReason);
-    if (step.outcome === 'skipped' && reason.startsWith('not ') && verbosity <= 0) {
+    const reason = describeSkip(step.skip);
+    if (step.skip && isPassedOver(step.skip) && verbosity <= 0) {
       const render = (more: number) =>
         renderStepLine(view, this.#context, more > 0 ? `${reason} (and ${more} more)` : reason);
       return { lines: [], isPassed, skip: { reason, render } };
@@ -194,12 +196,12 @@ export class TreeFlow {
   }
 
   #log(log: LogWritten): void {
-    const around = findParent(log.address, (address) => this.#running.has(address)) ?? '';
-    const running = this.#running.get(log.address) ?? this.#running.get(around);
+    const around = findParent(log.step.address, (address) => this.#running.has(address)) ?? '';
+    const running = this.#running.get(log.step.address) ?? this.#running.get(around);
     if (this.#context.verbosity < (log.level === 'debug' ? 1 : 0)) return;
-    if (running) this.#openPhase(running.started.phase);
+    if (running) this.#openPhase(running.started.step.phase);
     this.#skips.flush();
-    const label = running && running.started.depth > 0 ? running.label : undefined;
+    const label = running && running.started.step.depth > 0 ? running.label : undefined;
     this.#write(renderLog(log, label, this.#context));
   }
 
@@ -222,7 +224,7 @@ export class TreeFlow {
     const { paint } = this.#context;
     const mark = markOf(flow.outcome, paint);
     if (flow.outcome === 'skipped') {
-      const reason = flow.skipReason ? `: ${cleanLine(flow.skipReason)}` : ', nothing ran';
+      const reason = flow.skip ? `: ${cleanLine(flow.skip.reason)}` : ', nothing ran';
       return ` ${mark} ${paint.dim(`skipped${reason}`)}`;
     }
     const verdict = paintOutcome(`${flow.outcome} in ${formatDuration(flow.durationMs)}`, flow.outcome, paint);
@@ -239,7 +241,9 @@ export class TreeFlow {
     }
     this.#screen.showRunning(() => {
       const attempt = step.started.attempt > 1 ? `attempt ${step.started.attempt}` : '';
-      const words = [step.started.action, attempt, cleanLine(step.progress)].filter((word) => word !== '').join('   ');
+      const words = [step.started.step.action, attempt, cleanLine(step.progress)]
+        .filter((word) => word !== '')
+        .join('   ');
       return `${padTo(step.label, this.#nameWidth)}${words}`;
     });
   }

@@ -6,12 +6,12 @@ import type { TreeContext } from './tree-context.ts';
 export function renderFlowHead(flow: FlowStarted, run: RunStarted | undefined, context: TreeContext): string {
   const { paint } = context;
   const facts = [
-    cleanLine(flow.file),
+    cleanLine(flow.about.file),
     run ? describeSeed(run) : '',
     flow.isPartial ? 'chosen steps only' : '',
-    ...describeOverrides(flow.overrides),
+    ...describeOverrides(flow.inputs.overrides),
   ];
-  return ` ${[paint.bold(cleanLine(flow.name)), ...facts.filter((fact) => fact !== '').map((fact) => paint.dim(fact))].join('   ')}`;
+  return ` ${[paint.bold(cleanLine(flow.about.name)), ...facts.filter((fact) => fact !== '').map((fact) => paint.dim(fact))].join('   ')}`;
 }
 
 function describeSeed(run: RunStarted): string {

@@ -1,6 +1,7 @@
 import { formatValue, stringifyJson } from '../expr/index.ts';
-import type { Captured, Detail, Exchange, Problem, StepFinished } from '../model/events.ts';
-import { renderProblem } from '../source/render-problem.ts';
+import type { Captured, Detail, Problem, Skip, StepFinished } from '../model/events.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { renderProblem } from '../source/render/render-problem.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { layOutBody } from './body.ts';
@@ -38,7 +39,7 @@ export function renderStepLine(view: StepView, context: TreeContext, skipText: s
     const room = Math.max(20, context.lineWidth - indent - view.nameWidth - 2);
     return `${start}${paint.dim(`${name}${cutTo(skipText, room)}`)}`;
   }
-  const middle = `${padTo(step.action, ACTION_WIDTH)}${formatDuration(step.durationMs).padStart(TIME_WIDTH)}`;
+  const middle = `${padTo(step.step.action, ACTION_WIDTH)}${formatDuration(step.timing.durationMs).padStart(TIME_WIDTH)}`;
   const room = context.lineWidth - indent - view.nameWidth - middle.length - 5;
   const summary = cutTo(cleanLine(describeStep(view)), Math.max(20, room));
   return `${start}${name}${paint.dim(middle)}   ${isBad(step.outcome) ? paintOutcome(summary, step.outcome, paint) : summary}`;
@@ -48,13 +49,14 @@ export function renderStepLine(view: StepView, context: TreeContext, skipText: s
 export function renderStepBlock(view: StepView, context: TreeContext): readonly string[] {
   const { step } = view;
   // What a look of a poll saw is told by the poll.
-  const isShown = isBad(step.outcome) && !step.isProbe;
+  const isShown = isBad(step.outcome) && step.step.role !== 'look';
   const isTold = isShown || context.verbosity > 0;
-  if (!isTold && step.notes.length === 0) return [];
+  if (!isTold && step.evidence.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
-  const exchange = step.exchange && isTold && !view.isShownAbove ? renderExchange(step.exchange, width, context) : [];
-  const details = isTold ? step.details.map((detail) => renderDetail(detail, context)) : [];
-  const byHand = isShown && step.exchange?.byHand ? labelled('by hand', cutByHand(step.exchange.byHand), context) : [];
+  const { exchange: sent } = step.evidence;
+  const exchange = sent && isTold && !view.isShownAbove ? renderExchange(sent, width, context) : [];
+  const details = isTold ? step.evidence.details.map((detail) => renderDetail(detail, context)) : [];
+  const byHand = isShown && sent?.byHand ? labelled('by hand', cutByHand(sent.byHand), context) : [];
   const rest = [...byHand, ...renderRest(step, width, context)];
   const sections = [
     ...(isShown ? view.problems.map((problem) => renderProblemLines(problem, view.indent + 2, context)) : []),
@@ -71,10 +73,10 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
 function renderRest(step: StepFinished, width: number, context: TreeContext): readonly string[] {
   const { verbosity } = context;
   return [
-    ...step.notes.flatMap((note) => labelled('note', cleanText(note), context)),
-    ...(verbosity > 0 ? step.captures.flatMap((captured) => renderCaptured(captured, width, context)) : []),
-    ...(verbosity > 1 && step.result !== undefined
-      ? labelled('result', cleanText(stringifyJson(step.result, 2)), context)
+    ...step.evidence.notes.flatMap((note) => labelled('note', cleanText(note), context)),
+    ...(verbosity > 0 ? step.output.captures.flatMap((captured) => renderCaptured(captured, width, context)) : []),
+    ...(verbosity > 1 && step.output.result !== undefined
+      ? labelled('result', cleanText(stringifyJson(step.output.result, 2)), context)
       : []),
   ];
 }
@@ -85,20 +87,25 @@ export function renderProblemLines(problem: Problem, indent: number, context: Tr
 }
 
 /** Why a step was skipped, as its line says it. */
-export function describeSkip(reason: string | undefined): string {
-  if (reason === undefined || reason === '') return 'skipped';
-  return cleanLine(reason.startsWith('not ') ? reason : `skipped: ${reason}`);
+export function describeSkip(skip: Skip | undefined): string {
+  if (!skip || skip.reason === '') return 'skipped';
+  return cleanLine(isPassedOver(skip) ? skip.reason : `skipped: ${skip.reason}`);
+}
+
+/** Whether the flow went another way; there may be many of them in a row. */
+export function isPassedOver({ kind }: Skip): boolean {
+  return kind === 'not_reached' || kind === 'not_taken';
 }
 
 function describeStep({ step, problems }: StepView): string {
-  if (step.attempts <= 1 && step.problems.length === 0) return step.summary;
+  if (step.timing.attempts <= 1 && step.problems.length === 0) return step.output.summary;
   const first = step.problems[0];
   const wrong = describeAssertions(step, problems);
   const parts = [
-    step.summary,
+    step.output.summary,
     wrong,
-    step.summary === '' && wrong === '' && first ? (first.message.split('\n')[0] ?? '') : '',
-    step.attempts > 1 ? `${step.attempts} attempts` : '',
+    step.output.summary === '' && wrong === '' && first ? (first.message.split('\n')[0] ?? '') : '',
+    step.timing.attempts > 1 ? `${step.timing.attempts} attempts` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -106,8 +113,8 @@ function describeStep({ step, problems }: StepView): string {
 /** How many of the step's assertions are false, unless its summary says so already. */
 function describeAssertions(step: StepFinished, problems: readonly Problem[]): string {
   const wrong = problems.filter((problem) => problem.kind === 'assertion').length;
-  if (wrong === 0 || step.assertionCount < wrong || step.summary.includes('assertion')) return '';
-  return `${wrong} of ${countOf(step.assertionCount, 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`;
+  if (wrong === 0 || step.output.assertionCount < wrong || step.output.summary.includes('assertion')) return '';
+  return `${wrong} of ${countOf(step.output.assertionCount, 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`;
 }
 
 function renderExchange(exchange: Exchange, width: number, context: TreeContext): readonly string[] {

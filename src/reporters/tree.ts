@@ -5,7 +5,7 @@ import { formatDuration } from '../util/duration.ts';
 import { createPaint } from '../util/paint.ts';
 import type { FlowFailures } from './failures.ts';
 import { renderFailures } from './failures.ts';
-import type { ReporterOptions } from './options.ts';
+import { isVerbose, type ReporterOptions } from './options.ts';
 import { describeCounts, markOf, paintOutcome } from './outcome.ts';
 import type { Screen } from './screen.ts';
 import { createScreen } from './screen.ts';
@@ -28,6 +28,11 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
   const tree = new Tree(screen, context);
   return {
     name: 'tree',
+    wants: {
+      exchanges: isVerbose(options) ? 'all' : 'failed',
+      results: context.verbosity > 1,
+      progress: screen.isLive,
+    },
     on: (event) => tree.on(event),
     async close() {
       screen.hideRunning();
@@ -77,8 +82,9 @@ class Tree {
 
   #startFlow(start: FlowStarted): void {
     this.#front ??= start.flow;
-    const isFirst = !this.#flowByFile.has(start.file) || this.#flowByFile.get(start.file) === start.id;
-    this.#flowByFile.set(start.file, isFirst ? start.id : undefined);
+    const { file, id } = start.about;
+    const isFirst = !this.#flowByFile.has(file) || this.#flowByFile.get(file) === id;
+    this.#flowByFile.set(file, isFirst ? id : undefined);
     const waiting: string[] = [];
     const isFront = () => this.#front === start.flow;
     const screen: Screen = {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
 import { poll } from '../../src/actions/poll.ts';
-import { checkExpression } from '../../src/engine/check-expression.ts';
-import { createClock } from '../../src/engine/clock.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import type { Value } from '../../src/expr/index.ts';
-import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action.ts';
+import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Problem } from '../../src/model/events.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createEnv, createFakeIo, type FakeIoOptions } from '../support/fake-io.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
@@ -34,13 +36,13 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
       const look = looks[Math.min(startedAt.length, looks.length - 1)] ?? {};
       startedAt.push(clock.now());
       clock.pass(lookMs);
-      if (options?.signal?.aborted) return describeLook('errored');
+      if (options?.stop?.reason) return describeLook('errored');
       return describeLook(look);
     },
     ...given,
   });
   const until = createExpressionAt('status == "paid"');
-  const parsed = safeParse(poll.config, { until, ...settings });
+  const parsed = safeParse(poll.settings.schema, { until, ...settings });
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   const outcome = poll.run(parsed.data as Parameters<typeof poll.run>[0], io);
   const error = await outcome.then(
@@ -159,7 +161,9 @@ describe('a poll that does not hold', () => {
       {
         outcome: 'failed',
         message: 'not within 2 s (5 looks): `status == "paid"` is false',
-        parts: expect.arrayContaining([expect.objectContaining({ text: 'status', value: 'pending' })]),
+        explained: {
+          parts: expect.arrayContaining([expect.objectContaining({ text: 'status', value: 'pending' })]),
+        },
       },
     ]);
     expect(outcome?.details).toEqual([
@@ -238,20 +242,22 @@ describe('a poll that does not hold', () => {
         kind: 'expectation',
         message: '`fail_when` holds: `status == "dead"`',
         location: { line: 1, column: 1 },
-        parts: expect.arrayContaining([expect.objectContaining({ text: 'status', type: 'string', value: 'dead' })]),
+        explained: {
+          parts: expect.arrayContaining([expect.objectContaining({ text: 'status', type: 'string', value: 'dead' })]),
+        },
       },
     ]);
   });
 
   it('ends at once when the step is aborted', async () => {
-    const controller = new AbortController();
-    const reason = new Error('interrupted');
+    const stop = new Stop();
+    const reason = new StopError('interrupted', 'interrupted');
     const clock = createClock();
     const io: FakeIoOptions = {
       clock,
-      signal: controller.signal,
+      stop,
       runStep: async () => {
-        clock.after(1, () => controller.abort(reason));
+        clock.after(1, () => stop.end(reason));
         return describeLook(pending);
       },
     };
@@ -268,6 +274,6 @@ it('shows what it waits for', async () => {
 it.each([{ until: 'text' }, { until: [] }, { backoff: 0.5 }, { max_attempts: 0 }, { interval: 5 }, { every: '1s' }])(
   'does not accept %j',
   (settings) => {
-    expect(safeParse(poll.config, { until: createExpressionAt('true'), ...settings }).success).toBe(false);
+    expect(safeParse(poll.settings.schema, { until: createExpressionAt('true'), ...settings }).success).toBe(false);
   },
 );

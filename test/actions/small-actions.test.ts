@@ -4,26 +4,29 @@ import { assertData } from '../../src/actions/assert.ts';
 import { delay } from '../../src/actions/delay.ts';
 import { log } from '../../src/actions/log.ts';
 import { setVariables } from '../../src/actions/set.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createFakeIo } from '../support/fake-io.ts';
+import { runAction } from '../support/run-action.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
 describe('delay', () => {
   it('waits', async () => {
     const io = createFakeIo({ clock: createVirtualClock() });
-    expect(await delay.run({ duration: 1500 }, io)).toEqual({ result: { waited_ms: 1500 }, summary: '' });
+    expect(await runAction(delay, { duration: '1500ms' }, io)).toEqual({ result: { waited_ms: 1500 }, summary: '' });
   });
 
   it('ends at once when the step is aborted', async () => {
-    const controller = new AbortController();
-    const reason = new Error('interrupted');
-    const waiting = delay.run({ duration: 60_000 }, createFakeIo({ signal: controller.signal }));
-    controller.abort(reason);
+    const stop = new Stop();
+    const reason = new StopError('interrupted', 'interrupted');
+    const waiting = delay.run({ duration: 60_000 }, createFakeIo({ stop }));
+    stop.end(reason);
     await expect(waiting).rejects.toBe(reason);
   });
 
   it.each([{ duration: 3 }, { duration: '3' }, {}, { duration: '3s', more: 1 }])('does not accept %j', (settings) => {
-    expect(safeParse(delay.config, settings).success).toBe(false);
+    expect(safeParse(delay.settings.schema, settings).success).toBe(false);
   });
 });
 
@@ -40,15 +43,15 @@ describe('log', () => {
     ],
   ])('%j', async (settings, expected) => {
     const io = createFakeIo();
-    const { result } = await log.run(settings, io);
+    const { result } = await runAction(log, settings, io);
     expect(io.logs).toEqual([expected]);
     expect(result).toEqual({ ...expected, data: expected.data ?? null });
   });
 
   it('wants something to say', () => {
-    expect(log.check?.({ level: 'info' })).toMatchObject([{ severity: 'error' }]);
-    expect(log.check?.({ data: 1 })).toEqual([]);
-    expect(safeParse(log.config, { message: 'x', level: 'loud' }).success).toBe(false);
+    expect(log.settings.check?.({ level: 'info' })).toMatchObject([{ severity: 'error' }]);
+    expect(log.settings.check?.({ data: 1 })).toEqual([]);
+    expect(safeParse(log.settings.schema, { message: 'x', level: 'loud' }).success).toBe(false);
   });
 });
 
@@ -57,8 +60,8 @@ describe('set', () => {
     const io = createFakeIo({ names: { price: 2, list: [1, 2, 3] } });
     const config = { total: createExpressionAt('price * 3'), few: createExpressionAt('filter(list, # > 1)') };
     const captures = { total: 6, few: [2, 3] };
-    expect(await setVariables.run(config, io)).toEqual({ result: captures, captures, summary: '2 variables' });
-    expect(setVariables.provides?.(config)).toEqual(['total', 'few']);
+    expect(await runAction(setVariables, config, io)).toEqual({ result: captures, captures, summary: '2 variables' });
+    expect(setVariables.result.variables?.(config)).toEqual(['total', 'few']);
   });
 
   it('errors at the place of what cannot be evaluated', async () => {
@@ -70,20 +73,24 @@ describe('set', () => {
   });
 
   it('wants names that expressions can use', () => {
-    expect(setVariables.check?.({})).toMatchObject([
+    expect(setVariables.settings.check?.({})).toMatchObject([
       { severity: 'error', message: '`set` needs at least one variable' },
     ]);
-    expect(setVariables.check?.({ 'a-b': 1, ok_1: 1 })).toMatchObject([{ path: ['a-b'] }]);
+    expect(setVariables.settings.check?.({ 'a-b': 1, ok_1: 1 })).toMatchObject([{ path: ['a-b'] }]);
   });
 });
 
 describe('assert', () => {
   it('gives its data as names and variables', async () => {
     const data = { total: 5, items: [1] };
-    expect(await assertData.run({ data }, createFakeIo())).toEqual({ result: data, captures: data, summary: '' });
+    expect(await runAction(assertData, { data }, createFakeIo())).toEqual({
+      result: data,
+      captures: data,
+      summary: '',
+    });
     expect(await assertData.run({}, createFakeIo())).toMatchObject({ result: {} });
-    expect(assertData.resultOf?.({ data })).toEqual(['total', 'items']);
-    expect(assertData.provides?.({ data })).toEqual(['total', 'items']);
-    expect(assertData.provides?.({})).toEqual([]);
+    expect(assertData.result.keysOf?.({ data })).toEqual({ total: 'any', items: 'any' });
+    expect(assertData.result.variables?.({ data })).toEqual(['total', 'items']);
+    expect(assertData.result.variables?.({})).toEqual([]);
   });
 });

@@ -1,8 +1,11 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { findFreePort } from '../support/http-server.ts';
+import { runAction } from '../support/run-action.ts';
 
 it('opens a connection, and closes it again', async () => {
   let closed: () => void = () => undefined;
@@ -13,7 +16,7 @@ it('opens a connection, and closes it again', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const done = await tcpConnect.run({ host: '127.0.0.1', port: String(port) }, createFakeIo());
+  const done = await runAction(tcpConnect, { host: '127.0.0.1', port: String(port) }, createFakeIo());
   expect(done).toEqual({ result: { connected: true }, summary: `127.0.0.1:${port} accepts connections` });
   await isClosed;
   server.close();
@@ -37,8 +40,8 @@ it.each([[0], ['http'], [70_000]])('takes no port %s', async (port) => {
 });
 
 it('ends when it is stopped', async () => {
-  const controller = new AbortController();
-  controller.abort(new Error('stopped'));
-  const trying = tcpConnect.run({ host: '127.0.0.1', port: 1 }, createFakeIo({ signal: controller.signal }));
+  const stop = new Stop();
+  stop.end(new StopError('interrupted', 'stopped'));
+  const trying = tcpConnect.run({ host: '127.0.0.1', port: 1 }, createFakeIo({ stop }));
   await expect(trying).rejects.toThrow('stopped');
 });

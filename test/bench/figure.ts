@@ -4,7 +4,7 @@ export interface Reading {
   /** What was measured, as it is printed: `1.84 ×`, `3806 ms`. */
   readonly value: number;
   readonly limit: number;
-  readonly unit: '×' | 'ms' | '';
+  readonly unit: '×' | 'ms' | 'MB' | '';
   /** Medians, least and most, for the reader. */
   readonly detail: string;
 }

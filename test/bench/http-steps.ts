@@ -15,7 +15,7 @@ export const httpSteps: Figure = {
   async measure({ folder }: BenchPlace): Promise<readonly Reading[]> {
     const server = await startJsonServer(() => ORDER);
     try {
-      writeSteps(folder, { flow: 'http.yaml', count: STEPS, step: (index) => describeStep(server.url, index) });
+      writeSteps(folder, { flow: 'http.yaml', count: STEPS, step: (index) => describeOrderStep(server.url, index) });
       const loop = [server.url, String(STEPS)];
       const flow = { folder, flow: 'http.yaml', stepCount: STEPS };
       const ours: StepsTold[] = [];
@@ -64,7 +64,8 @@ async function measureWhole(folder: string, loop: readonly string[]): Promise<Re
   };
 }
 
-function describeStep(url: string, index: number): string {
+/** A request with three assertions. */
+export function describeOrderStep(url: string, index: number): string {
   return `  - id: step_${index}
     action: http_request
     config: { url: "${url}/orders/${index}" }

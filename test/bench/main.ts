@@ -10,6 +10,7 @@ import { kafkaStart } from './kafka-start.ts';
 import { memory } from './memory.ts';
 import { polling } from './polling.ts';
 import { TESTMESH } from './processes.ts';
+import { size } from './size.ts';
 import { sqlSteps } from './sql-steps.ts';
 import { startUp } from './start-up.ts';
 import { validation } from './validation.ts';
@@ -17,6 +18,7 @@ import { validation } from './validation.ts';
 const figures: readonly Figure[] = [
   startUp,
   httpSteps,
+  size,
   sqlSteps,
   polling,
   kafkaMatch,

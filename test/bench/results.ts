@@ -5,8 +5,9 @@ export function readResults(lines: string): ReadonlyMap<string, Result> {
   const results = new Map<string, Result>();
   for (const line of lines.split('\n')) {
     if (!line.includes('step_finished')) continue;
-    const event = JSON.parse(line) as { type: string; address: string; result?: Result };
-    if (event.type === 'step_finished' && event.result) results.set(event.address, event.result);
+    const event = JSON.parse(line) as { type: string; step: { address: string }; output: { result?: Result } };
+    const { result } = event.type === 'step_finished' ? event.output : {};
+    if (result) results.set(event.step.address, result);
   }
   return results;
 }

@@ -1,5 +1,5 @@
 import { main } from '../../src/cli/main.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Terminal } from '../../src/cli/process/terminal.ts';
 
 export interface CommandResult {
   readonly exitCode: number;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerLines } from '../../src/cli/eval-lines.ts';
+import { answerLines } from '../../src/cli/commands/eval-lines.ts';
 import { createFunctions } from '../../src/functions/registry.ts';
 import { callCommand, feed } from './command.ts';
 

@@ -175,9 +175,11 @@ describe('run_flow', () => {
   it('keeps the flow’s secrets where it cannot be prepared for', async () => {
     const refuse = fakeAction(() => undefined, {
       name: 'refuse',
-      config: z.object({ at: z.string() }),
-      prepare: async (config) => {
-        throw new Error(`nobody listens at ${JSON.stringify(config)}`);
+      settings: { schema: z.object({ at: z.string() }) },
+      preparation: {
+        prepare: async (config) => {
+          throw new Error(`nobody listens at ${JSON.stringify(config)}`);
+        },
       },
     });
     const lib =
@@ -192,7 +194,7 @@ describe('run_flow', () => {
     const lib = 'name: y\nsteps: [ { id: make, action: set, config: { key: UUID }, assert: [false] } ]';
     const { events } = await run(call('{ }', ', retry: { max_attempts: 2, delay: 1s }'), lib);
     const keys = events.flatMap((event) =>
-      event.type === 'step_finished' && event.address === 'call>make' ? [JSON.stringify(event.result)] : [],
+      event.type === 'step_finished' && event.step.address === 'call>make' ? [JSON.stringify(event.output.result)] : [],
     );
     expect(keys).toHaveLength(2);
     expect(keys[0]).not.toBe(keys[1]);

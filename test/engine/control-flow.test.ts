@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { fakeAction } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
@@ -10,11 +10,11 @@ const refuse = fakeAction(() => {
 });
 let ticks = 0;
 const tick = fakeAction(() => ({ result: { n: ++ticks }, summary: '' }), {
-  config: z.unknown(),
-  result: ['n'],
+  settings: { schema: z.unknown() },
+  result: { keys: { n: 'number' } },
   judges: true,
 });
-const actions = { tick, refuse: { ...refuse, config: z.unknown(), judges: true } };
+const actions = { tick, refuse: { ...refuse, settings: { schema: z.unknown() }, judges: true } };
 
 /** Runs the steps of a flow to their end. */
 async function run(steps: string, more: { teardown?: string; env?: string } = {}) {
@@ -424,7 +424,7 @@ describe('wait_until', () => {
     assert: [attempts == 3]
   - { id: use, action: assert, config: { assertions: [n == 3] } }`);
     expect(steps.slice(-3)).toEqual(['wait>probe passed', 'wait passed', 'use passed']);
-    expect(findStep(events, 'wait>probe>keep')).toMatchObject({ isProbe: true, depth: 2 });
+    expect(findStep(events, 'wait>probe>keep')).toMatchObject({ role: 'look', depth: 2 });
     expect(flow.durationMs).toBe(2000);
   });
 

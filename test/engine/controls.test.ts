@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, type ChildOutcome, type RunStepOptions } from '../../src/model/action.ts';
+import type { RunStepOptions } from '../../src/model/action/children.ts';
+import { ActionError, type ChildOutcome } from '../../src/model/action/outcome.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { stoppedByControl } from '../../src/stop/stop-error.ts';
 import { buildExpression, type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findStep, listSteps, startRun } from '../support/run-plan.ts';
 
 /** A control that runs each child once, with the options given. */
 function runAll(options: RunStepOptions = {}, seen: ChildOutcome[] = []) {
   return fakeAction(async (_config, io) => {
-    for (const child of io.children) seen.push(await io.runStep(child, options));
-    return { result: { ran: io.children.length }, summary: '' };
+    for (const child of io.children.list) seen.push(await io.children.runStep(child, options));
+    return { result: { ran: io.children.list.length }, summary: '' };
   });
 }
 
@@ -54,7 +57,7 @@ describe('controls', () => {
     });
     expect(await run.finish()).toMatchObject({ outcome: 'passed' });
     expect(listSteps(run.events)).toEqual(['poll>probe errored', 'poll passed']);
-    expect(findStep(run.events, 'poll>probe').isProbe).toBe(true);
+    expect(findStep(run.events, 'poll>probe').role).toBe('look');
   });
 
   it('give children names of their own, and the flow the children’s captures', async () => {
@@ -94,8 +97,8 @@ describe('controls', () => {
 
   it('have other random values in each run of a child', async () => {
     const twice = fakeAction(async (_config, io) => {
-      const [child] = io.children;
-      const ends = child ? [await io.runStep(child), await io.runStep(child)] : [];
+      const [child] = io.children.list;
+      const ends = child ? [await io.children.runStep(child), await io.children.runStep(child)] : [];
       return { result: { ids: ends.map((end) => end.result?.['got'] ?? null) }, summary: '' };
     });
     const child = {
@@ -109,11 +112,11 @@ describe('controls', () => {
 
   it('are errored when an interruption kept children from starting', async () => {
     const swallow = fakeAction(async (_config, io) => {
-      for (const child of io.children) await io.runStep(child).catch(() => undefined);
+      for (const child of io.children.list) await io.children.runStep(child).catch(() => undefined);
       return { result: {}, summary: 'all well' };
     });
     const slow = fakeAction(async (_config, io) => {
-      await io.clock.sleep(500, io.signal);
+      await io.clock.sleep(500, io.stop.signal);
       return undefined;
     });
     const children = [
@@ -130,13 +133,13 @@ describe('controls', () => {
 
   it('may stop a child', async () => {
     const stop = fakeAction(async (_config, io) => {
-      const controller = new AbortController();
-      io.clock.after(50, () => controller.abort(new Error('the first branch failed')));
-      for (const child of io.children) await io.runStep(child, { signal: controller.signal });
+      const others = new Stop(io.stop);
+      io.clock.after(50, () => others.end(stoppedByControl('the first branch failed')));
+      for (const child of io.children.list) await io.children.runStep(child, { stop: others });
       return undefined;
     });
     const slow = fakeAction(async (_config, io) => {
-      await io.clock.sleep(500, io.signal);
+      await io.clock.sleep(500, io.stop.signal);
       return undefined;
     });
     const run = startRun({ steps: [{ id: 'p', action: stop, children: [{ id: 'slow', action: slow }] }] });
@@ -151,10 +154,13 @@ describe('controls', () => {
   it('check expressions over a child’s result', async () => {
     const until = buildExpression('id == 8');
     const check = fakeAction(async (_config, io) => {
-      const [child] = io.children;
-      const end = child && (await io.runStep(child, { isProbe: true }));
-      const problem = end && io.check(until, end.env);
-      return { result: { parts: problem?.parts?.map((part) => part.value) ?? [] }, summary: problem?.message ?? '' };
+      const [child] = io.children.list;
+      const end = child && (await io.children.runStep(child, { isProbe: true }));
+      const problem = end && io.expressions.check(until, end.env);
+      return {
+        result: { parts: problem?.explained?.parts?.map((part) => part.value) ?? [] },
+        summary: problem?.message ?? '',
+      };
     });
     const run = startRun({ steps: [{ id: 'poll', action: check, children: [{ id: 'probe', action: pass }] }] });
     await run.finish();
@@ -163,8 +169,10 @@ describe('controls', () => {
 
   it('prepare children anew for another attempt, before the first of them runs', async () => {
     const log: string[] = [];
-    const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.attempt}`));
-    const wait = fakeAction(() => void log.push('wait'), { prepare: async () => void log.push('prepare') });
+    const tell = (what: string) => fakeAction((_config, io) => void log.push(`${what} ${io.step.attempt}`));
+    const wait = fakeAction(() => void log.push('wait'), {
+      preparation: { prepare: async () => void log.push('prepare') },
+    });
     const children = [
       { id: 'cause', action: tell('cause') },
       { id: 'wait', action: wait },

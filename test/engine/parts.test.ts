@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../src/engine/clock.ts';
-import { worstOutcome } from '../../src/engine/problems.ts';
-import { createRandom } from '../../src/engine/random.ts';
-import { createResources } from '../../src/engine/resources.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { createResources } from '../../src/engine/lifetimes/resources.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
+import { worstOutcome } from '../../src/engine/outcome/problems.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 describe('the clock', () => {
@@ -75,7 +75,7 @@ describe('resources', () => {
   });
 
   it('are opened once, however many ask at the same time', async () => {
-    const resources = createResources(createFakeClock());
+    const resources = createResources({ clock: createFakeClock(), lifetime: 'flow' });
     let opened = 0;
     const create = () => Promise.resolve({ value: ++opened, close: () => Promise.resolve() });
     expect(await Promise.all([resources.open('a', create), resources.open('a', create)])).toEqual([1, 1]);
@@ -83,14 +83,14 @@ describe('resources', () => {
   });
 
   it('may be tried again after a failure', async () => {
-    const resources = createResources(createFakeClock());
+    const resources = createResources({ clock: createFakeClock(), lifetime: 'flow' });
     await expect(resources.open('a', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(await resources.open('a', () => Promise.resolve({ value: 2, close: () => Promise.resolve() }))).toBe(2);
   });
 
   it('are closed last-first; one that hangs or fails holds up no other', async () => {
     const clock = createFakeClock();
-    const resources = createResources(clock);
+    const resources = createResources({ clock, lifetime: 'flow' });
     const log: string[] = [];
     await resources.open('a', async () => closing(log, 'a'));
     await resources.open('b', async () => closing(log, 'b', () => Promise.reject(new Error('stuck'))));
@@ -100,6 +100,27 @@ describe('resources', () => {
     expect(failures).toEqual(['`c` did not close in time', '`b` could not be closed: stuck']);
     expect(clock.monotonic()).toBe(5000);
     await expect(resources.open('d', async () => closing(log, 'd'))).rejects.toThrow('the flow is over');
+  });
+
+  it('live as long as asked for: one of the run serves its sessions, one of a session its flows', async () => {
+    const clock = createFakeClock();
+    const log: string[] = [];
+    const run = createResources({ clock, lifetime: 'run' });
+    const sessions = [1, 2].map(() => createResources({ clock, lifetime: 'session', around: run }));
+    const flows = sessions.flatMap((around) => [1, 2].map(() => createResources({ clock, lifetime: 'flow', around })));
+    const ids = { run: 0, session: 0, flow: 0 };
+    for (const flow of flows) {
+      for (const lifetime of ['run', 'session', 'flow'] as const) {
+        const create = async () => closing(log, `${lifetime} ${++ids[lifetime]}`);
+        await flow.open('pool', create, { lifetime });
+      }
+    }
+    expect(ids).toEqual({ run: 1, session: 2, flow: 4 });
+    expect(await flows[3]?.find('pool')).toBe('flow 4');
+    expect(await flows[3]?.find('jar')).toBeUndefined();
+    for (const set of [...flows, ...sessions, run]) await set.closeAll(5000);
+    expect(log).toEqual(['flow 1', 'flow 2', 'flow 3', 'flow 4', 'session 1', 'session 2', 'run 1']);
+    expect(await flows[3]?.find('pool')).toBeUndefined();
   });
 });
 

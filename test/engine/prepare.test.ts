@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, type PrepareIo } from '../../src/model/action.ts';
+import type { PrepareIo } from '../../src/model/action/io.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { buildFlow, type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -9,13 +10,15 @@ const pass = give({});
 function createWait(log: string[], onPrepare: (io: PrepareIo) => Promise<void> | void = () => undefined) {
   return fakeAction(
     (config, io) => {
-      log.push(`run ${io.address} ${JSON.stringify(config)}`);
+      log.push(`run ${io.step.address} ${JSON.stringify(config)}`);
       return undefined;
     },
     {
-      prepare: async (config, io) => {
-        log.push(`prepare ${io.address} ${JSON.stringify(config)}`);
-        await onPrepare(io);
+      preparation: {
+        prepare: async (config, io) => {
+          log.push(`prepare ${io.step.address} ${JSON.stringify(config)}`);
+          await onPrepare(io);
+        },
       },
     },
   );
@@ -23,7 +26,7 @@ function createWait(log: string[], onPrepare: (io: PrepareIo) => Promise<void> |
 
 const trigger = (log: string[]) =>
   fakeAction((_config, io) => {
-    log.push(`run ${io.address}`);
+    log.push(`run ${io.step.address}`);
     return { result: { topic: 'orders' }, summary: '' };
   });
 
@@ -178,8 +181,8 @@ describe('what a step remembers', () => {
       {
         id: 'w',
         action: createWait(log, (io) => {
-          io.remember('positions', { '0': 12 });
-          log.push(`${io.isReplay ? 'replay' : 'run'} ${JSON.stringify(io.recall('positions') ?? null)}`);
+          io.memory.remember('positions', { '0': 12 });
+          log.push(`${io.memory.isReplay ? 'replay' : 'run'} ${JSON.stringify(io.memory.recall('positions') ?? null)}`);
         }),
       },
     ],
@@ -198,7 +201,7 @@ describe('what a step remembers', () => {
     const run = startRun(spec([]));
     await run.finish();
     const remembered = run.events.find((event) => event.type === 'step_remembered');
-    expect(remembered).toMatchObject({ address: 'w', key: 'positions', value: { '0': 12 } });
+    expect(remembered).toMatchObject({ step: { address: 'w' }, key: 'positions', value: { '0': 12 } });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { StepFacts } from '../../src/model/action/io.ts';
 import { fakeAction } from '../support/plan-builder.ts';
 import { findFlow } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
@@ -8,9 +9,9 @@ import { startText } from '../support/run-text.ts';
 /** Runs a flow of steps that cause something and steps that wait for it; gives what was done, in order. */
 async function trace(steps: string, options: Parameters<typeof startText>[1] = {}) {
   const log: string[] = [];
-  const tell = (what: string) => (config: unknown, io: { address: string }) =>
-    void log.push(`${what} ${io.address}${JSON.stringify(config) === '{}' ? '' : ` ${JSON.stringify(config)}`}`);
-  const base = { config: z.unknown(), judges: true, result: ['topic'] };
+  const tell = (what: string) => (config: unknown, io: { step: StepFacts }) =>
+    void log.push(`${what} ${io.step.address}${JSON.stringify(config) === '{}' ? '' : ` ${JSON.stringify(config)}`}`);
+  const base = { settings: { schema: z.unknown() }, judges: true, result: { keys: { topic: 'any' } } } as const;
   const actions: Record<string, ActionDefinition> = {
     cause: fakeAction((config, io) => {
       tell('cause')(config, io);
@@ -18,14 +19,18 @@ async function trace(steps: string, options: Parameters<typeof startText>[1] = {
     }, base),
     wait: fakeAction((config, io) => tell('wait')(config, io), {
       ...base,
-      prepare: async (config, io) => {
-        tell('arm')(config, io);
-        if (config === 'broken') throw new Error('no broker');
+      preparation: {
+        prepare: async (config, io) => {
+          tell('arm')(config, io);
+          if (config === 'broken') throw new Error('no broker');
+        },
       },
     }),
     after: fakeAction((config, io) => tell('wait')(config, io), {
       ...base,
-      prepare: async (config, io) => io.beforeStep('cause', async () => tell('look up for')(config, io)),
+      preparation: {
+        prepare: async (config, io) => io.beforeStep('cause', async () => tell('look up for')(config, io)),
+      },
     }),
   };
   const run = startText(`name: x\nsteps:\n${steps}`, { ...options, actions });

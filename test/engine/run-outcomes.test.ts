@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/model/action.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';
 
@@ -218,10 +218,10 @@ const cases: readonly OutcomeCase[] = [
 describe('outcomes and order', () => {
   it.each(cases)('$title', async ({ spec, options, steps, outcome, problems }) => {
     const run = startRun(spec, options);
-    const { outcome: total, flowOutcomes } = await run.finish();
+    const { outcome: total } = await run.finish();
     const flow = findFlow(run.events);
     expect(listSteps(run.events)).toEqual(steps);
-    expect([flow.outcome, total, ...flowOutcomes]).toEqual([outcome, outcome, outcome]);
+    expect([flow.outcome, total]).toEqual([outcome, outcome]);
     if (problems) expect(flow.problems.map(({ kind, message }) => `${kind}: ${message}`)).toEqual(problems);
   });
 
@@ -272,14 +272,15 @@ describe('outcomes and order', () => {
     const outcome = await run.finish();
     expect(outcome.flows).toEqual({ passed: 1, failed: 1, errored: 0, skipped: 1 });
     expect(outcome.steps).toEqual({ passed: 2, failed: 1, errored: 0, skipped: 1 });
-    expect(findFlow(run.events, 2)).toMatchObject({ outcome: 'skipped', skipReason: 'not now' });
+    expect(findFlow(run.events, 2)).toMatchObject({ outcome: 'skipped', skip: { kind: 'skip', reason: 'not now' } });
   });
 
   it('starts no further flow after enough were broken', async () => {
     const broken = { steps: [{ id: 'a', action: refuse }] };
     const run = startRun([broken, { ...broken, id: 'b' }, { ...broken, id: 'c' }], { bail: 2 });
-    expect((await run.finish()).flowOutcomes).toEqual(['errored', 'errored', 'skipped']);
-    expect(findFlow(run.events, 2).skipReason).toBe('not reached: 2 flows failed');
+    await run.finish();
+    expect([0, 1, 2].map((index) => findFlow(run.events, index).outcome)).toEqual(['errored', 'errored', 'skipped']);
+    expect(findFlow(run.events, 2).skip).toEqual({ kind: 'not_reached', reason: 'not reached: 2 flows failed' });
   });
 
   it('runs as many flows at a time as there are workers', async () => {
@@ -287,7 +288,7 @@ describe('outcomes and order', () => {
     let most = 0;
     const slow = fakeAction(async (_config, io) => {
       most = Math.max(most, ++running);
-      await io.clock.sleep(100, io.signal);
+      await io.clock.sleep(100, io.stop.signal);
       running--;
       return undefined;
     });

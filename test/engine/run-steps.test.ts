@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/expr/index.ts';
-import { ActionError, type ActionOutcome } from '../../src/model/action.ts';
+import { ActionError, type ActionOutcome } from '../../src/model/action/outcome.ts';
 import type { RunEvent } from '../../src/model/events.ts';
 import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';
@@ -35,9 +35,9 @@ describe('assertions', () => {
       'failed: `body.total` is no bool: expected true, got float',
       'failed: `body.total == 1 + 2` is false',
     ]);
-    expect(step.problems[0]?.parts).toMatchObject([{ text: 'status', type: 'int', value: 201 }]);
+    expect(step.problems[0]?.explained?.parts).toMatchObject([{ text: 'status', type: 'int', value: 201 }]);
     expect(step.problems[0]?.location).toMatchObject({ file: 'flows/test.yaml', line: 5 });
-    expect(step.problems[3]?.parts?.map(({ text, type }) => `${text} ${type}`)).toEqual([
+    expect(step.problems[3]?.explained?.parts?.map(({ text, type }) => `${text} ${type}`)).toEqual([
       'body.total float',
       '1 + 2 int',
     ]);
@@ -50,7 +50,7 @@ describe('assertions', () => {
     const events = await run({ steps: [{ id: 'a', action: give({}), assert }] }, { services: () => ({ readEnv }) });
     const { problems } = findStep(events, 'a');
     expect(problems).toHaveLength(1);
-    expect(problems[0]?.parts).toMatchObject([{ text: 'env("TURN")', value: '1' }]);
+    expect(problems[0]?.explained?.parts).toMatchObject([{ text: 'env("TURN")', value: '1' }]);
     expect(asked).toEqual(['TURN', 'TURN']);
   });
 
@@ -110,7 +110,7 @@ describe('captures', () => {
       outcome: 'failed',
       kind: 'capture',
       location: { line: 4 },
-      hints: ['look at the keys'],
+      clues: ['look at the keys'],
     });
     expect(problem?.message).toBe('`x` cannot be captured: `id` is not there');
   });
@@ -186,7 +186,7 @@ describe('expect_error', () => {
 describe('retry', () => {
   /** Fails until the attempt given. */
   const passAt = (wanted: number) =>
-    fakeAction((config, io) => ({ result: { n: io.attempt, wanted, config }, summary: '' }));
+    fakeAction((config, io) => ({ result: { n: io.step.attempt, wanted, config }, summary: '' }));
   const delays = { fixed: [100, 100, 100], linear: [100, 200, 300], exponential: [100, 200, 400] } as const;
 
   it.each(['fixed', 'linear', 'exponential'] as const)('waits with %s backoff', async (backoff) => {
@@ -245,21 +245,25 @@ describe('retry', () => {
 describe('exchanges', () => {
   const act = (calls: string[]) =>
     fakeAction((_config, io) => {
-      io.exchange(() => {
+      io.report.exchange(() => {
         calls.push('built');
         return { sent: 'GET /' };
       });
-      io.note('a note');
+      io.report.note('a note');
       return { result: {}, summary: '' };
     });
 
   it.each([
-    ['passed', [], false, 0],
-    ['passed', [], true, 1],
-    ['failed', ['false'], false, 1],
-  ] as const)('of a step that %s with %j, verbose %s: built %i times', async (outcome, assert, isVerbose, times) => {
+    ['passed', [], undefined, 0],
+    ['passed', [], 'failed', 0],
+    ['passed', [], 'all', 1],
+    ['failed', ['false'], undefined, 0],
+    ['failed', ['false'], 'failed', 1],
+    ['failed', ['false'], 'all', 1],
+  ] as const)('of a step that %s with %j, wanted %s: built %i times', async (outcome, assert, exchanges, times) => {
     const calls: string[] = [];
-    const events = await run({ steps: [{ id: 'a', action: act(calls), assert }] }, { isVerbose });
+    const wants = exchanges ? { exchanges } : {};
+    const events = await run({ steps: [{ id: 'a', action: act(calls), assert }] }, { wants });
     const step = findStep(events, 'a');
     expect([step.outcome, calls.length, step.exchange?.sent]).toEqual([outcome, times, times ? 'GET /' : undefined]);
     expect(step.notes).toEqual(['a note']);

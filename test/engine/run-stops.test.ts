@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionDefinition } from '../../src/model/action.ts';
-import { ActionError } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun } from '../support/run-plan.ts';
 
@@ -9,7 +9,7 @@ const pass = give({});
 /** Takes this long, and ends early when aborted. */
 function take(ms: number): ActionDefinition {
   return fakeAction(async (_config, io) => {
-    await io.clock.sleep(ms, io.signal);
+    await io.clock.sleep(ms, io.stop.signal);
     return undefined;
   });
 }
@@ -19,7 +19,7 @@ const deaf = fakeAction(() => new Promise(() => undefined));
 describe('timeouts', () => {
   it('abort the step, and name it, the time and the peer', async () => {
     const action = fakeAction(async (_config, io) => {
-      await io.clock.sleep(10_000, io.signal).catch(() => {
+      await io.clock.sleep(10_000, io.stop.signal).catch(() => {
         const more = { data: { peer: 'localhost:5432' }, details: [{ title: 'waited', lines: ['for a lock'] }] };
         throw new ActionError({ kind: 'aborted', message: 'aborted', hints: ['it may still happen'] }, more);
       });
@@ -48,16 +48,16 @@ describe('timeouts', () => {
     let handedMs: number | undefined;
     const own = fakeAction(
       async (_config, io) => {
-        handedMs = io.timeoutMs;
-        await io.clock.sleep(io.timeoutMs ?? 0);
+        handedMs = io.step.timeoutMs;
+        await io.clock.sleep(io.step.timeoutMs ?? 0);
         return { result: {}, summary: 'gave up by itself' };
       },
-      { ownsDeadline: true },
+      { traits: { ownsDeadline: true } },
     );
     const run = startRun({
       steps: [
         { id: 'wait', action: own, timeoutMs: 300 },
-        { id: 'deaf', action: { ...deaf, ownsDeadline: true }, timeoutMs: 300 },
+        { id: 'deaf', action: { ...deaf, traits: { ownsDeadline: true } }, timeoutMs: 300 },
       ],
     });
     await run.finish();
@@ -196,8 +196,9 @@ describe('interruption', () => {
     const run = startRun([spec, { ...spec, id: 'second' }]);
     await run.clock.advance(50);
     run.interrupt();
-    expect((await run.finish()).flowOutcomes).toEqual(['passed', 'skipped']);
-    expect(findFlow(run.events, 1).skipReason).toBe('not reached: interrupted by SIGINT');
+    await run.finish();
+    expect([0, 1].map((index) => findFlow(run.events, index).outcome)).toEqual(['passed', 'skipped']);
+    expect(findFlow(run.events, 1).skip).toEqual({ kind: 'not_reached', reason: 'not reached: interrupted by SIGINT' });
   });
 });
 
@@ -228,6 +229,30 @@ describe('resources', () => {
     expect(log).toEqual(['open a', 'open b', 'open c', 'close c', 'close b', 'close a']);
     const notes = run.events.flatMap((event) => (event.type === 'run_noted' ? [event.text] : []));
     expect(notes).toEqual(['flow `flow flow`: `b` could not be closed: it is stuck']);
+  });
+
+  it('of the run serve all its flows and are closed after the last', async () => {
+    const log: string[] = [];
+    const use = fakeAction(async (_config, io) => {
+      const create = async () => {
+        log.push('open');
+        const close = (): Promise<void> => {
+          log.push('close');
+          return Promise.reject(new Error('it is stuck'));
+        };
+        return { value: 'pool', close };
+      };
+      const value = await io.resources.open('pool', create, { lifetime: 'run' });
+      return { result: { value }, summary: '' };
+    });
+    const spec = { steps: [{ id: 'a', action: use, assert: ['value == "pool"'] }] };
+    const run = startRun([spec, { ...spec, id: 'second' }]);
+    expect(await run.finish()).toMatchObject({ outcome: 'passed' });
+    expect(log).toEqual(['open', 'close']);
+    expect(run.events.slice(-2)).toMatchObject([
+      { type: 'run_noted', text: 'the run: `pool` could not be closed: it is stuck' },
+      { type: 'run_finished' },
+    ]);
   });
 });
 

@@ -60,7 +60,7 @@ const blocks = [
   'run: `sum` needs numbers, got string for item 0\nsum(["a"])\n^^^',
   'run: "5" is not a duration\nduration("5")\n^^^^^^^^\nhint: write it like `1h30m`, `1.5s` or `250ms`; the units are ns, us, ms, s, m, h',
   'run: unknown time zone `Mars/Olympus`\ntimezone("Mars/Olympus")\n^^^^^^^^\nhint: write it like `Europe/Berlin`',
-  'run: the range has more than 1000000 items\n1..10000000\n ^^',
+  'budget: the range has more than 1000000 items\n1..10000000\n ^^',
 ];
 
 describe('errors', () => {

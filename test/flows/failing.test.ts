@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { measureCpuMs } from '../support/cpu-time.ts';
+import { compileEventSchema } from '../support/event-schema.ts';
 import { sample } from '../support/sample.ts';
 
 const CASES = fileURLToPath(new URL('failing/', import.meta.url));
+const validate = compileEventSchema();
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 /** What the service of the flows with `{{URL}}` answers, by path. */
@@ -64,12 +66,18 @@ const spentMs = new Map<string, number>();
 
 describe('a flow whose assertions are false', () => {
   it.each(sample('flows whose assertions are false', names, { count: 20 }))('%s', async (name) => {
-    const { exitCode, output, cpuMs } = await run(name);
+    const { exitCode, output, cpuMs } = await run(name, ['--reporter', 'tree', '--reporter', `ndjson=${name}.ndjson`]);
     spentMs.set(name, cpuMs);
     const path = join(CASES, `${name}.out`);
     if (isUpdate) writeFileSync(path, output);
     expect(output).toBe(readFileSync(path, 'utf8'));
     expect(exitCode).toBe(1);
+  });
+
+  it.each(names)('%s: its events are as their schema says', (name) => {
+    const lines = readFileSync(join(cwd, `${name}.ndjson`), 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(5);
+    for (const line of lines) expect(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`).toBe(true);
   });
 });
 
@@ -94,14 +102,17 @@ describe('this family', () => {
 });
 
 /** Runs a flow with the real command line; what differs from run to run is put in a fixed form. */
-async function run(name: string): Promise<{ exitCode: number; output: string; cpuMs: number }> {
+async function run(
+  name: string,
+  reporters: readonly string[] = [],
+): Promise<{ exitCode: number; output: string; cpuMs: number }> {
   let output = '';
   const add = (text: string) => {
     output += text;
   };
   const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
   const given = readFileSync(join(cwd, `${name}.yaml`), 'utf8').includes('URL') ? ['--var', `URL=${url}`] : [];
-  const line = ['run', `${name}.yaml`, '--seed', '4711', ...given];
+  const line = ['run', `${name}.yaml`, '--seed', '4711', ...reporters, ...given];
   let exitCode = -1;
   const cpuMs = await measureCpuMs(async () => {
     exitCode = await main(line, { terminal, version: '0.0.0' });

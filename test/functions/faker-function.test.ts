@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createRandom } from '../../src/engine/random.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
 import { compile, ExprError, isEqual, type Value } from '../../src/expr/index.ts';
 import type { FlowHost } from '../../src/functions/flow-host.ts';
 import { createFunctions } from '../../src/functions/registry.ts';

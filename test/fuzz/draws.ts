@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/engine/random.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
 
 /** Choices that a seed makes, for inputs that can be made again. */
 export interface Draws {

@@ -23,6 +23,16 @@ const PATHS = [
   '$[0]',
   '$.items[?(@.name matches "^a")]',
   '$..items[?(@.id)]',
+  '$.items[?@.id > 1 && !@.tags || @.name == "axe"].id',
+  '$.items[?count(@.tags[*]) >= length(@.name)]',
+  '$.items[?match(@.name, "a.*") && search(@.name, \'[x-z]\')]',
+  '$.items[?value(@..price) <= $.total]',
+  '$.items[?@.tags[?@ == "a"]][?@ < n]',
+  '$.items[?@.id == user.id and len(@.tags) != 2]',
+  '$["items", \'body\'][::-1, 0:2, *, -1]',
+  '$ .items\n[ 0 , 1 ]',
+  '$["\\u0061\\n\\uD83D\\uDE00"]',
+  "$.items[?@.name == '{{n}}']",
 ] as const;
 const WORDS = [
   '$',
@@ -63,16 +73,40 @@ const WORDS = [
   '`',
   '@path',
   '@string()',
+  '@..',
+  '$..',
+  '@[*]',
+  'count(',
+  'length(@',
+  'match(@.name, "',
+  'value(@..id)',
+  '&&',
+  '||',
+  '!',
+  '<=',
+  'null',
+  '{{n}}',
+  ' and ',
+  'in [1]',
+  '01',
+  '-0',
+  '1e',
+  '\\u',
+  '\\uD800',
+  ' ',
+  '\t',
   '\\',
 ];
 
 /** A JSONPath: one with changes, pieces in any order, or a filter with any expression. */
 export function makePath(draws: Draws): string {
-  switch (draws.below(3)) {
+  switch (draws.below(4)) {
     case 0:
       return mutate(draws.pick(PATHS), WORDS, draws);
     case 1:
       return `$${Array.from({ length: 1 + draws.below(10) }, () => draws.pick(WORDS)).join('')}`;
+    case 2:
+      return `$..[?${Array.from({ length: 1 + draws.below(6) }, () => draws.pick(WORDS)).join(' ')}]`;
     default:
       return `$.body.items[?(${makeExpression(draws)})]`;
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { actions } from '../../src/actions/registry.ts';
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { compilePath } from '../../src/capture/path.ts';
@@ -15,9 +16,11 @@ import { createFunctions } from '../../src/functions/registry.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { createSourceFile } from '../../src/model/source-file.ts';
 import { planFile } from '../../src/plan/plan-file.ts';
-import { renderDiagnostic } from '../../src/source/render-diagnostic.ts';
+import { renderDiagnostic } from '../../src/source/render/render-diagnostic.ts';
+import { readBothWays } from '../support/yaml-readers.ts';
 import type { Draws } from './draws.ts';
 import { makeExpression } from './expression-inputs.ts';
+import { makeLayout } from './layout-inputs.ts';
 import { makePath } from './path-inputs.ts';
 import { makeTemplate } from './template-inputs.ts';
 import { makeYaml } from './yaml-inputs.ts';
@@ -61,6 +64,7 @@ export const targets: readonly FuzzTarget[] = [
   { name: 'path', make: makePath, run: runPath },
   { name: 'template', make: makeTemplate, run: runTemplate },
   { name: 'yaml', make: makeYaml, run: runYaml },
+  { name: 'layout', make: makeLayout, run: runLayout },
 ];
 
 function runExpression(source: string): void {
@@ -85,11 +89,21 @@ function checkPrinted(expression: Expression, placeholders: boolean): void {
 function runPath(source: string): void {
   const path = allow(source, () => compilePath(source, { functions }));
   if (!path) return;
-  try {
-    path.find(names, env, host);
-  } catch (error) {
-    if (!(error instanceof CaptureError)) checkError(error, source);
-  }
+  const found = allowMissing(source, () => path.find(names, env, host));
+  const seen = allowMissing(source, () => path.look(names, env, host));
+  if ((found === undefined) !== (seen === undefined)) throw new Error('`find` and `look` disagree');
+  if (found !== undefined && !path.isDefinite && !Array.isArray(found)) throw new Error('several values are no list');
+}
+
+function allowMissing<T>(source: string, run: () => T): T | undefined {
+  return allow(source, () => {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof CaptureError && error.offset + error.length <= source.length) return undefined;
+      throw error;
+    }
+  });
 }
 
 function runTemplate(text: string): void {
@@ -104,6 +118,13 @@ function runYaml(text: string): void {
   for (const diagnostic of diagnostics) checkDiagnostic(diagnostic, text);
   // A file may have a finding on each line; drawing is tried on some.
   for (const diagnostic of diagnostics.slice(0, 20)) renderDiagnostic(diagnostic, { color: false });
+}
+
+/** The reader of plain layouts gives what the full one gives, or nothing. */
+function runLayout(text: string): void {
+  const read = readBothWays(text);
+  if (read && !isDeepStrictEqual(read.plain, read.full))
+    throw new Error(`${JSON.stringify(read.plain)} is not ${JSON.stringify(read.full)}`);
 }
 
 function checkDiagnostic(diagnostic: Diagnostic, text: string): void {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkExpression } from '../../src/engine/check-expression.ts';
-import { maskEvent } from '../../src/engine/mask-event.ts';
-import { createSecrets } from '../../src/engine/secrets.ts';
+import { maskEvent } from '../../src/engine/events/mask-event.ts';
+import { createSecrets } from '../../src/engine/events/secrets.ts';
+import { checkExpression } from '../../src/engine/outcome/check-expression.ts';
 import { ExactNumber, type Value } from '../../src/expr/index.ts';
-import { decodeEvent, encodeEvent } from '../../src/model/event-codec.ts';
+import { decodeEvent, encodeEvent } from '../../src/model/event-table/event-codec.ts';
 import type { Problem, StepFinished } from '../../src/model/events.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 
@@ -17,8 +17,8 @@ const names: { readonly [name: string]: Value } = {
 describe('an explained problem', () => {
   it('survives as JSON, exact numbers and all', () => {
     const problems = [explain('all(items, .id == 2)'), explain('body == {id: 1, at: 2}')];
-    expect(problems[0]?.loops?.[0]?.items[0]?.parts[0]?.value).toBe(exact);
-    expect(problems[1]?.compared?.actual).toEqual(names['body']);
+    expect(problems[0]?.explained?.loops?.[0]?.items[0]?.parts[0]?.value).toBe(exact);
+    expect(problems[1]?.explained?.compared?.actual).toEqual(names['body']);
     expect(decodeEvent(JSON.parse(JSON.stringify(encodeEvent(wrap(problems)))))).toEqual(wrap(problems));
   });
 
@@ -35,9 +35,10 @@ describe('an explained problem', () => {
     const secrets = createSecrets();
     secrets.add(names['token'] ?? null);
     // The assertion itself is the author's, and shows what the author wrote.
-    const { message: _message, location: _location, differences, ...problem } = explain(source);
-    const actual = differences?.map(({ expected: _expected, ...one }) => one);
-    const masked = maskEvent(wrap([{ ...problem, message: '', differences: actual }]), secrets);
+    const { message: _message, location: _location, explained, ...problem } = explain(source);
+    const differences = explained?.differences?.map(({ expected: _expected, ...one }) => one);
+    const told = { ...problem, message: '', explained: { parts: [], ...explained, differences } };
+    const masked = maskEvent(wrap([told]), secrets);
     expect(JSON.stringify(masked).replaceAll(source.replaceAll('"', '\\"'), '')).not.toMatch(/corr|hors|batt|stap/);
   });
 
@@ -45,7 +46,7 @@ describe('an explained problem', () => {
     const secrets = createSecrets();
     secrets.add(names['token'] ?? null);
     const masked = maskEvent(wrap([explain('body.at == "1"')]), secrets) as StepFinished;
-    expect(masked.problems[0]?.hints).toEqual([expect.stringContaining('int 1 is not string "1"')]);
+    expect(masked.problems[0]?.clues).toEqual([expect.stringContaining('int 1 is not string "1"')]);
   });
 });
 
@@ -58,8 +59,11 @@ function explain(source: string): Problem {
 
 function wrap(problems: readonly Problem[]): StepFinished {
   return {
-    ...{ type: 'step_finished', at: 1, flow: 0, address: 'a', id: 'a', phase: 'steps', action: 'assert', depth: 0 },
-    ...{ location: { file: 'f.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 }, outcome: 'failed', startedAt: 1 },
-    ...{ durationMs: 1, attempts: 1, summary: '', assertionCount: 1, problems, captures: [], details: [], notes: [] },
+    ...{ type: 'step_finished', at: 1, flow: 0, outcome: 'failed', problems },
+    step: { address: 'a', id: 'a', phase: 'steps', action: 'assert', depth: 0 },
+    location: { file: 'f.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 },
+    timing: { startedAt: 1, durationMs: 1, attempts: 1 },
+    output: { summary: '', assertionCount: 1, captures: [] },
+    evidence: { details: [], notes: [] },
   };
 }

@@ -130,7 +130,7 @@ describe('large values', () => {
   it('of bodies for people are cut, and problems lose their parts', async () => {
     const problem = {
       ...failedAssertion(),
-      parts: [{ offset: 0, length: 1, text: 'x', type: 'string', value: large }],
+      explained: { parts: [{ offset: 0, length: 1, text: 'x', type: 'string', value: large }] },
     };
     const builder = new EventBuilder()
       .run()
@@ -144,7 +144,15 @@ describe('large values', () => {
     await box.record('run-1', builder);
     expect(statSync(box.eventsPath('run-1')).size).toBeLessThan(200_000);
     const step = [...readEvents(box.eventsPath('run-1'))].find((event) => event.type === 'step_finished');
-    expect(step?.exchange?.receivedBody).toMatch(/^x{64000}… \(cut in the record\)$/);
-    expect(step?.problems[0]?.message).toBe('assertion is false');
+    expect(step?.evidence.exchange?.receivedBody).toMatch(/^x{64000}… \(cut\)$/);
+    expect(step?.problems[0]).toMatchObject({ message: 'assertion is false' });
+    expect(step?.problems[0]?.explained).toBeUndefined();
+    const line = readFileSync(box.eventsPath('run-1'), 'utf8')
+      .split('\n')
+      .find((text) => text.includes('step_finished'));
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      omitted: ['/problems/0/explained'],
+      cut: ['/evidence/exchange/receivedBody', '/evidence/details/0/lines/0'],
+    });
   });
 });

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ValueMap } from '../../src/expr/index.ts';
 import { ExactNumber, readKey } from '../../src/expr/index.ts';
 import { describeChange } from '../../src/records/file-version.ts';
+import { readEvents } from '../../src/records/read-events.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { listRuns } from '../../src/records/run-folders.ts';
 import { EventBuilder, failedAssertion } from '../support/events.ts';
@@ -44,15 +45,13 @@ describe('a replay', () => {
     expect([...(found?.results.keys() ?? [])]).toEqual(['create', 'each[0]>check', 'pay']);
   });
 
-  it('never finds a secret on disk', async () => {
+  it('knows of a secret by whom it was captured, and no value', async () => {
     const builder = new EventBuilder()
       .run()
       .flow()
-      // A value that slipped through is dropped all the same.
-      .step('login', { captures: [{ name: 'token', value: 'hunter2', isSecret: true }] })
+      .step('login', { captures: [{ name: 'token', isSecret: true }] })
       .endFlow('passed', { secretNames: ['token'] });
     await box.record('run-1', builder);
-    expect(readFileSync(box.eventsPath('run-1'), 'utf8')).not.toContain('hunter2');
     expect(box.replay()?.secrets).toEqual(new Map([['token', 'login']]));
     expect(box.replay()?.captures.size).toBe(0);
   });
@@ -189,6 +188,44 @@ describe('a replay', () => {
     const other = box.replay({ flowId: 'other', flowFile: { path: FILE, text: 'ONE\ntwo\n' } });
     expect(other?.change?.lines).toEqual([1]);
     expect(readFileSync(box.eventsPath('run-1'), 'utf8').match(/"flow_file"/g)).toHaveLength(2);
+  });
+});
+
+describe('a record of other events', () => {
+  const version1 = [
+    { type: 'run_started', at: 1, version: 1, testmesh: '0.0.9', runId: 'old', seed: 1, flowCount: 1 },
+    { type: 'flow_started', at: 1, flow: 0, id: 'order', name: 'Order', file: FILE, line: 1 },
+    { type: 'step_finished', at: 1, flow: 0, address: 'create', outcome: 'passed', captures: [] },
+  ];
+  const REFUSAL = 'the record of run old is not read: its events are of version 1, and this testmesh reads version 2';
+
+  function writeOld(flowId: string): void {
+    mkdirSync(join(box.directory, 'runs', 'old'), { recursive: true });
+    writeFileSync(box.eventsPath('old'), version1.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const flow = { flow: 0, id: flowId, file: FILE, line: 1, isPartial: false, outcome: 'passed', start: 0, end: 400 };
+    const meta = { version: 1, runId: 'old', startedAt: 1, outcome: 'passed', flows: [flow] };
+    writeFileSync(join(box.directory, 'runs', 'old', 'meta.json'), JSON.stringify(meta));
+  }
+
+  it('is refused by the name of its version', () => {
+    writeOld('order');
+    expect(box.find()).toEqual({ replay: undefined, refusal: REFUSAL });
+    expect(() => [...readEvents(box.eventsPath('old'))]).toThrow(
+      /is not read: its events are of version 1.*run the flows again$/,
+    );
+  });
+
+  it('is named where only chosen steps ran since, and not after a whole run', async () => {
+    writeOld('order');
+    await box.record('part-2', partialRun(2, { order_id: 'part' }));
+    expect(box.find()).toMatchObject({ replay: { runId: 'part-2' }, refusal: REFUSAL });
+    await box.record('full-3', fullRun('full-3', 3));
+    expect(box.find()).toMatchObject({ replay: { runId: 'full-3' }, refusal: undefined });
+  });
+
+  it('of other flows is passed over', () => {
+    writeOld('other');
+    expect(box.find()).toEqual({ replay: undefined, refusal: undefined });
   });
 });
 

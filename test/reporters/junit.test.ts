@@ -27,8 +27,8 @@ function twoFlows(): EventBuilder {
     .log('say', 'hello')
     .step('say')
     .start('wait', { action: 'poll' })
-    .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
-    .step('wait>probe', { isProbe: true })
+    .step('wait>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()] })
+    .step('wait>probe', { role: 'look' })
     .finish('wait', { action: 'poll' })
     .endFlow('errored', { problems: [{ outcome: 'errored', kind: 'timeout', message: 'the flow took too long' }] })
     .endRun('errored');
@@ -94,7 +94,7 @@ describe('the JUnit report', () => {
         problems: [{ outcome: 'failed', kind: 'assertion', message: '`count == 2` is false' }, child],
       })
       .start('wait', { action: 'poll' })
-      .step('wait>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()] })
+      .step('wait>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()] })
       .finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()] });
     const root = readXml(await renderToFile(builder.endFlow('failed').endRun('failed')));
     expect(root.attributes).toMatchObject({ tests: '6', failures: '3', errors: '1' });
@@ -142,7 +142,13 @@ describe('the JUnit report', () => {
 
   it('shows a flow that was skipped whole', async () => {
     const root = readXml(
-      await renderToFile(new EventBuilder().run().flow().endFlow('skipped', { skipReason: 'ticket 12' }).endRun()),
+      await renderToFile(
+        new EventBuilder()
+          .run()
+          .flow()
+          .endFlow('skipped', { skip: { kind: 'skip', reason: 'ticket 12' } })
+          .endRun(),
+      ),
     );
     expect(root.attributes['skipped']).toBe('1');
     expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('ticket 12');

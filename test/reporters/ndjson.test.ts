@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ExactNumber } from '../../src/expr/index.ts';
-import { decodeEvent } from '../../src/model/event-codec.ts';
+import { decodeEvent } from '../../src/model/event-table/event-codec.ts';
 import { createNdjsonReporter } from '../../src/reporters/ndjson.ts';
 import { EventBuilder, failedAssertion } from '../support/events.ts';
 
@@ -16,10 +16,13 @@ describe('the event stream', () => {
         problems: [
           {
             ...failedAssertion(),
-            differences: [
-              { path: 'a', expected: null },
-              { path: 'b', actual: new ExactNumber('1e400') },
-            ],
+            explained: {
+              parts: [],
+              differences: [
+                { path: 'a', expected: null },
+                { path: 'b', actual: new ExactNumber('1e400') },
+              ],
+            },
           },
         ],
         result: { rows: [{ id: new ExactNumber('12345678901234567890') }], nothing: null },

@@ -89,7 +89,7 @@ export function pollingFlow(): EventBuilder {
   const builder = new EventBuilder().run().flow().start('wait_paid', { action: 'poll' });
   for (let look = 0; look < 3; look++) {
     builder.progress('wait_paid', `status == "paid"   ${look} of 30 s`);
-    builder.step('wait_paid>probe', { isProbe: true, outcome: 'failed', problems: [failedAssertion()], durationMs: 4 });
+    builder.step('wait_paid>probe', { role: 'look', outcome: 'failed', problems: [failedAssertion()], durationMs: 4 });
   }
   return builder
     .finish('wait_paid', {
@@ -122,15 +122,20 @@ export function teardownFailure(): EventBuilder {
 
 /** Two signals: the second one while teardown runs. */
 export function interruptedTwice(): EventBuilder {
-  const interrupted = { outcome: 'errored', kind: 'interrupted', message: 'interrupted by SIGINT' } as const;
+  const interrupted = {
+    outcome: 'errored',
+    kind: 'interrupted',
+    message: 'interrupted by SIGINT',
+    signal: 'SIGINT',
+  } as const;
   const location = refusedConnection().location;
   return new EventBuilder()
     .run()
     .flow()
     .step('create_order', { outcome: 'errored', summary: 'interrupted', problems: [{ ...interrupted, location }] })
-    .step('pay', { outcome: 'skipped', skipReason: 'not reached', summary: '' })
+    .skip('not reached', 'pay')
     .step('teardown/remove', { outcome: 'errored', summary: 'interrupted', problems: [{ ...interrupted, location }] })
-    .step('teardown/log_out', { outcome: 'skipped', skipReason: 'not reached', summary: '' })
+    .skip('not reached', 'teardown/log_out')
     .endFlow('errored', { problems: [interrupted, { ...interrupted, kind: 'teardown' }] })
     .endRun('errored', { interrupted: 'SIGINT' });
 }
@@ -148,7 +153,7 @@ export function severalFlows(): EventBuilder {
     .step('teardown/remove', { outcome: 'errored', problems: [refusedConnection()] })
     .endFlow('errored')
     .flow({ id: 'three', name: 'Three', file: 'flows/three.yaml' })
-    .endFlow('skipped', { skipReason: 'waits for ticket 12' })
+    .endFlow('skipped', { skip: { kind: 'skip', reason: 'waits for ticket 12' } })
     .flow({ id: 'four', name: 'Four', file: '<inline>' })
     .endFlow('errored', {
       problems: [{ outcome: 'errored', kind: 'timeout', message: 'the flow took longer than its timeout of 2 m' }],

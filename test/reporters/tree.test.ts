@@ -117,7 +117,7 @@ describe('children with one address', () => {
     const builder = new EventBuilder().run().flow().start('call', { action: 'run_flow' });
     builder.step('call>check', { outcome: 'failed', problems }).step('call>check').step('call>check');
     builder.finish('call', { action: 'run_flow', outcome: 'failed' }).start('wait', { action: 'poll' });
-    for (let look = 0; look < 5; look++) builder.step('wait>probe', { isProbe: true });
+    for (let look = 0; look < 5; look++) builder.step('wait>probe', { role: 'look' });
     const text = await render(builder.finish('wait', { action: 'poll' }).endFlow('failed'));
     expect([...text.matchAll(/([✓✗]) (check|probe) /g)].map(([, mark, name]) => `${mark}${name}`)).toEqual([
       '✗check',
@@ -130,7 +130,7 @@ describe('children with one address', () => {
   it('shows what the last look of a poll sent with the poll, once', async () => {
     const exchange = { sent: 'GET http://localhost/orders', received: '200', byHand: 'curl http://localhost/orders' };
     const builder = new EventBuilder().run().flow().start('wait', { action: 'poll' });
-    builder.step('wait>probe', { isProbe: true, exchange });
+    builder.step('wait>probe', { role: 'look', exchange });
     builder.finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()], exchange });
     for (const verbosity of [0, 1] as const) {
       const text = await render(builder, { verbosity });

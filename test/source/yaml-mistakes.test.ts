@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSourceFile } from '../../src/model/source-file.ts';
-import { toData } from '../../src/source/node.ts';
-import { readYaml } from '../../src/source/read-yaml.ts';
+import { toData } from '../../src/source/yaml/node.ts';
+import { readYaml } from '../../src/source/yaml/read-yaml.ts';
 
 function read(text: string) {
   return readYaml(createSourceFile('flow.yaml', '/flow.yaml', text));

@@ -1,26 +1,47 @@
+import { selectWanted } from '../../src/engine/events/wants.ts';
 import type { Value } from '../../src/expr/index.ts';
 import type { Consumer } from '../../src/model/consumer.ts';
-import type {
-  FlowFinished,
-  FlowStarted,
-  LogWritten,
-  Outcome,
-  OutcomeCounts,
-  Problem,
-  RunEvent,
-  RunFinished,
-  RunNoted,
-  RunStarted,
-  StepFinished,
-  StepProgress,
-  StepRemembered,
-  StepStarted,
+import {
+  EVENT_VERSION,
+  type Evidence,
+  type FlowAbout,
+  type FlowFinished,
+  type FlowOutput,
+  type FlowStarted,
+  type FlowValues,
+  type LogWritten,
+  type Outcome,
+  type OutcomeCounts,
+  type Problem,
+  type RunEvent,
+  type RunFinished,
+  type RunNoted,
+  type RunStarted,
+  type SkipKind,
+  type StepFinished,
+  type StepOutput,
+  type StepPosition,
+  type StepProgress,
+  type StepRef,
+  type StepRemembered,
+  type StepTiming,
 } from '../../src/model/events.ts';
-import type { Phase } from '../../src/model/phase.ts';
 
-export type StepDetails = Partial<Omit<StepFinished, 'type' | 'flow' | 'address'>>;
+/** What differs from a step that passed, whichever part of its event it stands in. */
+export type StepDetails = Partial<Omit<StepRef, 'address'>> &
+  Partial<StepTiming> &
+  Partial<StepOutput> &
+  Partial<Evidence> &
+  Partial<Pick<StepFinished, 'location' | 'outcome' | 'skip' | 'problems'>>;
+
+type FlowDetails = Partial<FlowAbout> &
+  Partial<FlowValues> &
+  Partial<Pick<FlowStarted, 'flow' | 'isPartial' | 'longestId'>>;
+type FlowEnd = Partial<FlowOutput> & Partial<Omit<FlowFinished, 'type' | 'about' | 'output'>>;
 
 const START = Date.UTC(2026, 0, 31, 10);
+/** The kinds of skips that have words of their own. */
+const SKIPS: Readonly<Record<string, SkipKind>> = { 'not reached': 'not_reached', 'when is false': 'when' };
 const NO_COUNTS: OutcomeCounts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
 
 /** Builds the events of a run by hand, in order, with the counts that the engine would give. */
@@ -28,8 +49,9 @@ export class EventBuilder {
   readonly events: RunEvent[] = [];
   #at = START;
   #flow = -1;
-  #file = '';
+  #about: FlowAbout = { id: '', name: '', file: '', line: 1, traceId: '', tags: [] };
   #counts = { ...NO_COUNTS };
+  readonly #running = new Set<string>();
   #flowCounts = { ...NO_COUNTS };
   #stepCounts = { ...NO_COUNTS };
 
@@ -37,7 +59,7 @@ export class EventBuilder {
     return this.#add({
       type: 'run_started',
       at: this.#at,
-      version: 1,
+      version: EVENT_VERSION,
       testmesh: '0.1.0',
       runId: 'run-1',
       seed: 4711,
@@ -47,77 +69,83 @@ export class EventBuilder {
     });
   }
 
-  flow(details: Partial<FlowStarted> = {}): this {
+  flow(details: FlowDetails = {}): this {
+    const {
+      flow = this.#flow + 1,
+      isPartial = false,
+      longestId,
+      overrides,
+      variables,
+      volatileNames,
+      ...about
+    } = details;
     this.#flow++;
     this.#counts = { ...NO_COUNTS };
-    this.#file = details.file ?? 'flows/order.yaml';
-    return this.#add({
-      type: 'flow_started',
-      at: this.#at,
-      flow: this.#flow,
+    this.#about = {
       id: 'order',
       name: 'Order is placed',
-      file: this.#file,
+      file: 'flows/order.yaml',
       line: 1,
       traceId: '0123456789abcdef0123456789abcdef',
       tags: [],
-      overrides: [],
-      variables: {},
-      volatileNames: [],
-      isPartial: false,
-      ...details,
-    });
+      ...about,
+    };
+    const inputs = { overrides: overrides ?? [], variables: variables ?? {}, volatileNames: volatileNames ?? [] };
+    const started = { at: this.#at, flow, about: this.#about, inputs, isPartial, longestId };
+    return this.#add({ type: 'flow_started', ...started });
   }
 
-  start(address: string, details: Partial<StepStarted> = {}): this {
-    const { id, phase, depth } = splitAddress(address);
-    const started = { at: this.#at, flow: this.#flow, address, id, phase, depth, action: 'http_request', attempt: 1 };
-    return this.#add({ type: 'step_started', ...started, ...details });
+  start(address: string, { attempt = 1, ...details }: Partial<StepRef> & { readonly attempt?: number } = {}): this {
+    const step = { ...this.#locate(address), action: 'http_request', ...details };
+    this.#running.add(address);
+    return this.#add({ type: 'step_started', at: this.#at, flow: this.#flow, step, attempt });
   }
 
   progress(address: string, text: string): this {
-    return this.#add({ type: 'step_progress', at: this.#at, flow: this.#flow, address, text } satisfies StepProgress);
+    return this.#add({
+      type: 'step_progress',
+      at: this.#at,
+      flow: this.#flow,
+      step: this.#locate(address),
+      text,
+    } satisfies StepProgress);
   }
 
   log(address: string, message: string, details: Partial<LogWritten> = {}): this {
-    const log = { at: this.#at, flow: this.#flow, address, level: 'info', message } as const;
+    const log = { at: this.#at, flow: this.#flow, step: this.#locate(address), level: 'info', message } as const;
     return this.#add({ type: 'log_written', ...log, ...details });
   }
 
   remember(address: string, key: string, value: Value): this {
-    const remembered = { at: this.#at, flow: this.#flow, address, key, value } satisfies Omit<StepRemembered, 'type'>;
+    const remembered = { at: this.#at, flow: this.#flow, step: this.#locate(address), key, value } satisfies Omit<
+      StepRemembered,
+      'type'
+    >;
     return this.#add({ type: 'step_remembered', ...remembered });
   }
 
   finish(address: string, details: StepDetails = {}): this {
-    const { id, phase, depth } = splitAddress(address);
-    const durationMs = details.durationMs ?? 12;
-    const startedAt = this.#at;
+    const { durationMs = 12, attempts = 1, startedAt = this.#at, ...toldOfIt } = details;
+    const { summary = '201', assertionCount = 1, captures = [], result, ...more } = toldOfIt;
+    const { exchange, details: lines = [], notes = [], outcome = 'passed', ...rest } = more;
+    const { skip, problems = [], location, ...ref } = rest;
     this.#at += durationMs;
-    const step: StepFinished = {
+    const step = { ...this.#locate(address), action: 'http_request', ...ref };
+    this.#running.delete(address);
+    if (step.depth === 0) this.#counts[outcome]++;
+    return this.#add({
       type: 'step_finished',
       at: this.#at,
       flow: this.#flow,
-      address,
-      id,
-      phase,
-      depth,
-      action: 'http_request',
-      location: { file: this.#file, line: 10, column: 7, endLine: 14, endColumn: 1 },
-      outcome: 'passed',
-      startedAt,
-      durationMs,
-      attempts: 1,
-      summary: '201',
-      assertionCount: 1,
-      problems: [],
-      captures: [],
-      details: [],
-      notes: [],
-      ...details,
-    };
-    if (step.depth === 0) this.#counts[step.outcome]++;
-    return this.#add(step);
+      step,
+      location: location ?? { file: this.#about.file, line: 10, column: 7, endLine: 14, endColumn: 1 },
+      outcome,
+      ...(skip && { skip }),
+      problems,
+      timing: { startedAt, durationMs, attempts },
+      output: { summary, ...(result === undefined ? {} : { result }), captures, assertionCount },
+      evidence: { ...(exchange === undefined ? {} : { exchange }), details: lines, notes },
+    });
   }
 
   /** A step that starts and finishes. */
@@ -130,12 +158,16 @@ export class EventBuilder {
   /** Steps that are not run, one after another. */
   skip(reason: string, ...addresses: readonly string[]): this {
     for (const address of addresses)
-      this.finish(address, { outcome: 'skipped', skipReason: reason, durationMs: 0, summary: '' });
+      this.finish(address, {
+        outcome: 'skipped',
+        skip: { kind: SKIPS[reason] ?? 'skip', reason },
+        durationMs: 0,
+        summary: '',
+      });
     return this;
   }
 
-  endFlow(outcome: Outcome = 'passed', details: Partial<FlowFinished> = {}): this {
-    const started = this.events.findLast((event) => event.type === 'flow_started');
+  endFlow(outcome: Outcome = 'passed', { captures = {}, secretNames = [], ...details }: FlowEnd = {}): this {
     this.#flowCounts[outcome]++;
     for (const word of ['passed', 'failed', 'errored', 'skipped'] as const)
       this.#stepCounts[word] += this.#counts[word];
@@ -143,15 +175,11 @@ export class EventBuilder {
       type: 'flow_finished',
       at: this.#at,
       flow: this.#flow,
-      id: started?.id ?? '',
-      name: started?.name ?? '',
-      file: this.#file,
-      line: started?.line ?? 1,
+      about: this.#about,
       outcome,
       durationMs: 412,
       counts: this.#counts,
-      captures: {},
-      secretNames: [],
+      output: { captures, secretNames },
       problems: [],
       ...details,
     });
@@ -180,10 +208,31 @@ export class EventBuilder {
     return this;
   }
 
-  /** Hands all events to a consumer and closes it. */
+  /** Hands a consumer all events, with what it wants of them, and closes it. */
   async play(consumer: Consumer): Promise<void> {
-    for (const event of this.events) consumer.on(event);
+    for (const event of this.events) {
+      const selected = selectWanted(event, consumer.wants);
+      if (selected) consumer.on(selected);
+    }
     await consumer.close();
+  }
+
+  /** Where a step stands among those that have started and not finished. */
+  #locate(address: string): StepPosition & Pick<StepRef, 'id' | 'phase'> {
+    const head = address.split('/')[0];
+    const phase = head === 'setup' || head === 'teardown' ? head : 'steps';
+    const parts = (phase === 'steps' ? address : address.slice(phase.length + 1)).split('>');
+    const parent = [...this.#running].findLast((one) => address.startsWith(`${one}>`) || address.startsWith(`${one}[`));
+    const [, round, branch] = /^(?:\[(\d+)\])?>?(?:(.*)>)?/.exec(address.slice(parent?.length)) ?? [];
+    return {
+      address,
+      id: parts.at(-1) ?? address,
+      phase,
+      depth: parts.length - 1,
+      ...(parent !== undefined && { parent }),
+      ...(parent !== undefined && round !== undefined && { round: Number(round) }),
+      ...(parent !== undefined && branch !== undefined && { branch }),
+    };
   }
 
   #add(event: RunEvent): this {
@@ -209,10 +258,12 @@ export function failedAssertion(): Problem {
         { line: 61, text: '        - body.total == price * quantity' },
       ],
     },
-    parts: [
-      { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
-      { offset: 14, length: 16, text: 'price * quantity', type: 'float', value: 59.98 },
-    ],
+    explained: {
+      parts: [
+        { offset: 0, length: 10, text: 'body.total', type: 'float', value: 60.98 },
+        { offset: 14, length: 16, text: 'price * quantity', type: 'float', value: 59.98 },
+      ],
+    },
   };
 }
 
@@ -233,12 +284,4 @@ export function refusedConnection(): Problem {
     },
     hints: ['start the service, or set `ORDER_URL`'],
   };
-}
-
-function splitAddress(address: string): { id: string; phase: Phase; depth: number } {
-  const head = address.split('/')[0];
-  const phase = head === 'setup' || head === 'teardown' ? head : 'steps';
-  const bare = phase === 'steps' ? address : address.slice(phase.length + 1);
-  const parts = bare.split('>');
-  return { id: parts.at(-1) ?? bare, phase, depth: parts.length - 1 };
 }

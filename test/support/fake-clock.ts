@@ -1,5 +1,5 @@
-import { sleepUntil } from '../../src/engine/clock.ts';
-import type { Clock } from '../../src/model/action.ts';
+import { sleepUntil } from '../../src/engine/lifetimes/clock.ts';
+import type { Clock } from '../../src/model/action/resources.ts';
 
 /** A clock that stands still until it is told to go on. */
 export interface FakeClock extends Clock {
@@ -41,6 +41,7 @@ export function createFakeClock(startAt = Date.UTC(2026, 0, 31, 10, 0, 0)): Fake
   return {
     now: () => startAt + elapsedMs,
     monotonic: () => elapsedMs,
+    cpuMs: () => 0,
     sleep: (ms, signal) => sleepUntil(after, ms, signal),
     after,
     async advance(ms) {

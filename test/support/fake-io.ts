@@ -1,13 +1,20 @@
-import { createClock } from '../../src/engine/clock.ts';
-import { createResources } from '../../src/engine/resources.ts';
+import { createClock } from '../../src/engine/lifetimes/clock.ts';
+import { createResources } from '../../src/engine/lifetimes/resources.ts';
 import type { Env, Host, Value } from '../../src/expr/index.ts';
-import type { ActionIo, ChildOutcome, ChildStep, Clock, RunStepOptions } from '../../src/model/action.ts';
-import type { Exchange, Problem } from '../../src/model/events.ts';
+import type { ChildStep, RunStepOptions } from '../../src/model/action/children.ts';
+import type { ActionIo } from '../../src/model/action/io.ts';
+import type { ChildOutcome } from '../../src/model/action/outcome.ts';
+import type { Clock, Resources } from '../../src/model/action/resources.ts';
+import type { Problem } from '../../src/model/events.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
+import { Stop } from '../../src/stop/stop.ts';
 
 export interface FakeIoOptions {
   readonly clock?: Clock;
-  readonly signal?: AbortSignal;
+  /** Of the run that the flow belongs to; absent: a run of its own. */
+  readonly run?: Resources;
+  readonly stop?: Stop;
   readonly names?: Readonly<Record<string, Value>>;
   readonly timeoutMs?: number;
   readonly directory?: string;
@@ -28,19 +35,14 @@ export interface FakeIo extends ActionIo {
 /** Stands for the engine: the real clock and real resources, the rest as given. */
 export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const clock = options.clock ?? createClock();
-  const resources = createResources(clock);
+  const resources = createResources({ clock, lifetime: options.run ? 'session' : 'run', around: options.run });
   const host: Host = { now: () => clock.now() };
   const notes: string[] = [];
   const logs: FakeIo['logs'] = [];
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
-  const signal = options.signal ?? new AbortController().signal;
   return {
-    address: 'step',
-    clock,
-    signal,
-    onStop: (call) => onStop(signal, call),
-    resources,
+    step: { address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
     facts: {
       runId: 'run-1',
       flowId: 'flow',
@@ -48,25 +50,26 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       traceId: '0123456789abcdef0123456789abcdef',
       directory: options.directory ?? '.',
     },
-    timeoutMs: options.timeoutMs,
-    remember: () => undefined,
-    recall: () => undefined,
-    isReplay: false,
-    env: createEnv(options.names ?? {}),
-    host,
-    attempt: 1,
-    children: options.children ?? [],
-    runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
-    isChosen: () => true,
-    runSteps: () => Promise.reject(new Error('there are no steps')),
-    runFlow: () => Promise.reject(new Error('there is no flow')),
-    check: options.check ?? (() => undefined),
-    exchange: (given) => {
-      build = given;
+    clock,
+    stop: options.stop ?? new Stop(),
+    resources,
+    memory: { isReplay: false, remember: () => undefined, recall: () => undefined },
+    expressions: { env: createEnv(options.names ?? {}), host, check: options.check ?? (() => undefined) },
+    children: {
+      list: options.children ?? [],
+      isChosen: () => true,
+      runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
+      runSteps: () => Promise.reject(new Error('there are no steps')),
+      runFlow: () => Promise.reject(new Error('there is no flow')),
     },
-    note: (text) => notes.push(text),
-    progress: (text) => shownProgress.push(text),
-    log: (level, message, data) => logs.push({ level, message, data }),
+    report: {
+      exchange: (given) => {
+        build = given;
+      },
+      note: (text) => notes.push(text),
+      progress: (text) => shownProgress.push(text),
+      log: (level, message, data) => logs.push({ level, message, data }),
+    },
     notes,
     logs,
     shownProgress,
@@ -78,14 +81,4 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
 /** Names with their values, as expressions see them. */
 export function createEnv(names: Readonly<Record<string, Value>>): Env {
   return { get: (name) => (Object.hasOwn(names, name) ? names[name] : undefined), keys: () => Object.keys(names) };
-}
-
-function onStop(signal: AbortSignal, call: (reason: unknown) => void): () => void {
-  if (signal.aborted) {
-    call(signal.reason);
-    return () => undefined;
-  }
-  const listener = () => call(signal.reason);
-  signal.addEventListener('abort', listener);
-  return () => signal.removeEventListener('abort', listener);
 }

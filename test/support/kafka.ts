@@ -3,15 +3,25 @@ import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
 import { calmKafkajs } from '../../demo-services/shared/calm-kafkajs.ts';
 import type { Value } from '../../src/expr/index.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome, PrepareIo } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { ActionOutcome } from '../../src/model/action/outcome.ts';
+import type { Stop } from '../../src/stop/stop.ts';
 import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
+import { checkResult } from './result-kinds.ts';
+
+export interface StepChoices {
+  readonly timeoutMs?: number;
+  readonly stop?: Stop;
+  readonly isReplay?: boolean;
+  readonly isConditional?: boolean;
+}
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
 export interface KafkaFlow {
   readonly memory: Map<string, Value>;
   readonly io: FakeIo;
-  prepare(address: string, config: object, more?: Partial<PrepareIo>): Promise<void>;
-  run(address: string, config: object, more?: Partial<ActionIo>): Promise<ActionOutcome>;
+  prepare(address: string, config: object, choices?: StepChoices): Promise<void>;
+  run(address: string, config: object, choices?: StepChoices): Promise<ActionOutcome>;
   /** Does what was registered to happen right before a step. */
   reach(id: string): Promise<void>;
   close(): Promise<void>;
@@ -22,25 +32,29 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
-  const shared = {
-    remember: (address: string) => (key: string, value: Value) => void memory.set(`${address}/${key}`, value),
-    recall: (address: string) => (key: string) => memory.get(`${address}/${key}`),
-  };
-  const at = (address: string) => ({ address, remember: shared.remember(address), recall: shared.recall(address) });
+  const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false }: StepChoices = {}) => ({
+    ...io,
+    stop,
+    step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1 },
+    memory: {
+      isReplay,
+      remember: (key: string, value: Value) => void memory.set(`${address}/${key}`, value),
+      recall: (key: string) => memory.get(`${address}/${key}`),
+    },
+  });
   return {
     memory,
     io,
-    async prepare(address, config, more = {}) {
+    async prepare(address, config, choices) {
       const beforeStep = (id: string, call: () => Promise<void>) => void hooks.set(id, call);
-      await action.prepare?.(check(action, config), {
-        ...io,
-        ...at(address),
-        isConditional: false,
-        beforeStep,
-        ...more,
-      });
+      const prepareIo = { ...at(address, choices), isConditional: choices?.isConditional ?? false, beforeStep };
+      await action.preparation?.prepare?.(check(action, config), prepareIo);
     },
-    run: async (address, config, more = {}) => action.run(check(action, config), { ...io, ...at(address), ...more }),
+    async run(address, config, choices) {
+      const outcome = await action.run(check(action, config), at(address, choices));
+      checkResult(action, config, outcome.result);
+      return outcome;
+    },
     reach: async (id) => hooks.get(id)?.(),
     close: async () => void (await io.close()),
   };
@@ -48,7 +62,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
 
 /** Settings as an action gets them. @throws when its schema does not accept them */
 function check<C>(action: ActionDefinition<C>, config: object): C {
-  const checked = safeParse(action.config, config);
+  const checked = safeParse(action.settings.schema, config);
   if (!checked.success) throw new Error(checked.error.issues.map((issue) => issue.message).join('\n'));
   return checked.data;
 }

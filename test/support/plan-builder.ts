@@ -13,7 +13,9 @@ import {
   type Value,
 } from '../../src/expr/index.ts';
 import { createFunctions } from '../../src/functions/registry.ts';
-import type { ActionDefinition, ActionIo, ActionOutcome } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
+import type { ActionIo } from '../../src/model/action/io.ts';
+import type { ActionOutcome } from '../../src/model/action/outcome.ts';
 import { DiagnosticError } from '../../src/model/diagnostic.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
 import type { Phase } from '../../src/model/phase.ts';
@@ -47,6 +49,7 @@ interface StepSpec {
   readonly expectsError?: boolean;
   readonly onError?: 'fail' | 'continue';
   readonly children?: readonly StepSpec[];
+  readonly cleanup?: readonly StepSpec[];
 }
 
 export interface FlowSpec {
@@ -109,8 +112,8 @@ export function fakeAction(
   return {
     name: 'fake',
     summary: 'a fake',
-    config: {} as ActionDefinition['config'],
-    result: [],
+    settings: {} as ActionDefinition['settings'],
+    result: { keys: {} },
     judges: false,
     run: async (config, io) => (await run(config as Value, io)) ?? { result: {}, summary: '' },
     ...more,
@@ -165,6 +168,7 @@ function buildStep(writer: FileWriter, spec: StepSpec, phase: Phase, prefix: str
     expectsError: spec.expectsError ?? false,
     onError: spec.onError ?? 'fail',
     children,
+    cleanup: spec.cleanup?.map((undo) => buildStep(writer, undo, 'teardown', '')),
     needs: [
       ...config.needs,
       ...(when ? listNeeds(when.expression.names, when.text, 'when') : []),

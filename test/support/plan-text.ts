@@ -1,6 +1,6 @@
 import { actions } from '../../src/actions/registry.ts';
 import { createFunctions } from '../../src/functions/registry.ts';
-import type { ActionDefinition } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
 import { createSourceFile, positionAt } from '../../src/model/source-file.ts';
 import { type FilePlan, planFile } from '../../src/plan/plan-file.ts';
 

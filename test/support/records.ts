@@ -25,6 +25,10 @@ export class RecordSandbox {
   }
 
   replay(more: Partial<ReplayQuery> = {}) {
+    return this.find(more).replay;
+  }
+
+  find(more: Partial<ReplayQuery> = {}) {
     return readReplay({ directory: this.directory, flowFile: { path: FILE }, flowId: 'order', ...more });
   }
 

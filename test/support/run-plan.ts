@@ -1,9 +1,21 @@
-import { runFlows } from '../../src/engine/run-flows.ts';
-import type { FlowRun, RunOptions, RunOutcome } from '../../src/engine/run-options.ts';
-import type { Consumer } from '../../src/model/consumer.ts';
-import type { FlowFinished, RunEvent, StepFinished } from '../../src/model/events.ts';
+import { type RunFlowsOptions, runFlows } from '../../src/engine/flows/run-flows.ts';
+import type { FlowRun, RunOutcome, RunPolicy } from '../../src/engine/lifetimes/run-options.ts';
+import type { Consumer, Wants } from '../../src/model/consumer.ts';
+import type {
+  Evidence,
+  FlowAbout,
+  FlowFinished,
+  FlowOutput,
+  RunEvent,
+  StepFinished,
+  StepOutput,
+  StepRef,
+  StepTiming,
+} from '../../src/model/events.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';
 import type { FlowPlan } from '../../src/model/plan.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { interruptedBy, type SignalName } from '../../src/stop/stop-error.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { buildFlow, type FlowSpec } from './plan-builder.ts';
 
@@ -14,16 +26,23 @@ export interface TestRun {
   readonly bugs: readonly unknown[];
   readonly outcome: Promise<RunOutcome>;
   /** Sends a signal: the first and the second time. */
-  interrupt(name?: string): void;
+  interrupt(name?: SignalName): void;
   /** Lets time pass until the run is over. */
   finish(): Promise<RunOutcome>;
 }
 
-export interface TestRunOptions extends Partial<Omit<RunOptions, 'clock' | 'interrupt'>> {
+export interface TestRunOptions
+  extends Partial<Omit<RunFlowsOptions, 'clock' | 'interrupt' | 'identity' | 'policy'>>,
+    RunPolicy {
+  readonly seed?: number;
+  /** What the test looks at; all when absent. */
+  readonly wants?: Wants;
   readonly inputs?: Partial<FlowInputs>;
   readonly replay?: FlowRun['replay'];
   readonly selection?: FlowRun['selection'];
 }
+
+const EVERYTHING: Wants = { exchanges: 'all', results: true, progress: true };
 
 export const NO_INPUTS: FlowInputs = {
   given: new Map(),
@@ -44,27 +63,29 @@ export function startRun(specs: FlowSpec | readonly FlowSpec[], options: TestRun
 
 /** Starts flows that are planned already; one with rows once for each. */
 export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions = {}): TestRun {
-  const { inputs, replay, selection, ...more } = options;
+  const { inputs, replay, selection, seed = 4711, wants = EVERYTHING, ...more } = options;
   const clock = createFakeClock();
   const events: RunEvent[] = [];
   const bugs: unknown[] = [];
-  const recorder: Consumer = { name: 'recorder', on: (event) => events.push(event), close: () => Promise.resolve() };
-  const first = new AbortController();
-  const second = new AbortController();
+  const recorder: Consumer = {
+    name: 'recorder',
+    wants,
+    on: (event) => events.push(event),
+    close: () => Promise.resolve(),
+  };
+  const interrupt = { work: new Stop(), undo: new Stop() };
   const flows = plans.flatMap((plan): FlowRun[] => {
     const flow = { plan, inputs: { ...NO_INPUTS, ...inputs }, inputsOf: () => NO_INPUTS, replay, selection };
     return plan.rows?.map((row) => ({ ...flow, row, inputs: { ...flow.inputs, row: row.values } })) ?? [flow];
   });
   const outcome = runFlows(flows, {
-    seed: 4711,
-    isSeedFixed: true,
-    runId: 'run-1',
-    version: '0.0.0',
+    identity: { runId: 'run-1', version: '0.0.0', seed, isSeedFixed: true },
+    policy: more,
     services: () => ({ readEnv: () => undefined, readFile: () => '' }),
     onBug: (error) => bugs.push(error),
     ...more,
     clock,
-    interrupt: { signal: first.signal, hard: second.signal },
+    interrupt,
     consumers: [recorder, ...(more.consumers ?? [])],
   });
   return {
@@ -73,8 +94,9 @@ export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions =
     bugs,
     outcome,
     interrupt(name = 'SIGINT') {
-      const controller = first.signal.aborted ? second : first;
-      controller.abort(Object.assign(new Error(name), { name }));
+      if (!interrupt.work.asked) return interrupt.work.ask(interruptedBy(name));
+      interrupt.work.end(interruptedBy(name, 0));
+      interrupt.undo.end(interruptedBy(name, 0));
     },
     finish: () => clock.finish(outcome),
   };
@@ -82,23 +104,39 @@ export function startPlans(plans: readonly FlowPlan[], options: TestRunOptions =
 
 /** What became of each step, in the order told: `create passed`, `check skipped: not reached`. */
 export function listSteps(events: readonly RunEvent[]): string[] {
-  return finishedSteps(events).map(({ address, outcome, skipReason }) =>
-    skipReason === undefined ? `${address} ${outcome}` : `${address} ${outcome}: ${skipReason}`,
+  return finishedSteps(events).map(({ step: { address }, outcome, skip }) =>
+    skip ? `${address} ${outcome}: ${skip.reason}` : `${address} ${outcome}`,
   );
 }
 
-/** The report of a step. */
-export function findStep(events: readonly RunEvent[], address: string): StepFinished {
-  const found = finishedSteps(events).findLast((event) => event.address === address);
+/** What a step came to, whichever part of its event it stands in. */
+export type StepFacts = Omit<StepFinished, 'step' | 'timing' | 'output' | 'evidence'> &
+  StepRef &
+  StepTiming &
+  StepOutput &
+  Evidence;
+
+/** What became of a step. */
+export function findStep(events: readonly RunEvent[], address: string): StepFacts {
+  const found = finishedSteps(events).findLast((event) => event.step.address === address);
   if (!found) throw new Error(`no step ${address} was told of`);
-  return found;
+  return readStep(found);
 }
 
-/** The report of a flow. */
-export function findFlow(events: readonly RunEvent[], index = 0): FlowFinished {
+/** The facts of a step, side by side. */
+export function readStep({ step, timing, output, evidence, ...event }: StepFinished): StepFacts {
+  return { ...event, ...step, ...timing, ...output, ...evidence };
+}
+
+/** What became of a flow. */
+export function findFlow(
+  events: readonly RunEvent[],
+  index = 0,
+): Omit<FlowFinished, 'about' | 'output'> & FlowAbout & FlowOutput {
   const found = events.find((event): event is FlowFinished => event.type === 'flow_finished' && event.flow === index);
   if (!found) throw new Error(`no flow ${index} was told of`);
-  return found;
+  const { about, output, ...event } = found;
+  return { ...event, ...about, ...output };
 }
 
 function finishedSteps(events: readonly RunEvent[]): StepFinished[] {

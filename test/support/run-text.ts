@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../src/model/action.ts';
+import type { ActionDefinition } from '../../src/model/action/definition.ts';
 import { findingsOf, planText } from './plan-text.ts';
 import { startPlans, type TestRun, type TestRunOptions } from './run-plan.ts';
 

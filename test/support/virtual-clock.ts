@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/action.ts';
+import type { Clock } from '../../src/model/action/resources.ts';
 
 export interface VirtualClock extends Clock {
   /** Lets time pass; what is due is called on the way. */
@@ -23,6 +23,7 @@ export function createVirtualClock(lateMs = 0): VirtualClock {
   return {
     now: () => nowMs,
     monotonic: () => nowMs,
+    cpuMs: () => 0,
     async sleep(ms, signal) {
       if (signal?.aborted) throw signal.reason;
       pass(ms + lateMs);

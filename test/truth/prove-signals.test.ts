@@ -4,7 +4,8 @@ import { judgeRun } from './prove-signals.ts';
 
 const finished = (id: string, phase: string, outcome: string): object => ({
   type: 'step_finished',
-  ...{ id, phase, outcome, depth: 0 },
+  outcome,
+  step: { id, phase, depth: 0 },
 });
 const begun = { type: 'flow_started' };
 const undone = [finished('remove_rows', 'teardown', 'passed'), finished('remove_users', 'teardown', 'passed')];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { createRandom } from '../../src/engine/random.ts';
+import { createRandom } from '../../src/engine/names/random.ts';
 import type { RunEvent } from '../../src/model/events.ts';
 import { INTERRUPTED_FLOW } from './interrupted-flow.ts';
 import { startSlowRelay } from './slow-relay.ts';
@@ -168,17 +168,17 @@ export function judgeRun(
 function listTeardown(events: readonly RunEvent[]): Map<string, string> {
   const undone = new Map<string, string>();
   for (const event of events)
-    if (event.type === 'step_finished' && event.phase === 'teardown' && event.depth === 0)
-      undone.set(event.id, event.outcome);
+    if (event.type === 'step_finished' && event.step.phase === 'teardown' && event.step.depth === 0)
+      undone.set(event.step.id, event.outcome);
   return undone;
 }
 
 /** The phase in which the run was cut: teardown when all steps before it passed. */
 function findPhase(events: readonly RunEvent[]): string {
   for (const event of events) {
-    if (event.type !== 'step_finished' || event.depth > 0) continue;
-    if (event.phase === 'teardown') return 'in teardown';
-    if (event.outcome !== 'passed') return `in ${event.phase}`;
+    if (event.type !== 'step_finished' || event.step.depth > 0) continue;
+    if (event.step.phase === 'teardown') return 'in teardown';
+    if (event.outcome !== 'passed') return `in ${event.step.phase}`;
   }
   return 'in the flow';
 }

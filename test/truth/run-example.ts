@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunEvent, StepResult } from '../../src/model/events.ts';
+import type { RunEvent, StepFinished } from '../../src/model/events.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 // no flow of the examples waits this long
@@ -22,7 +22,7 @@ export interface ExampleRun {
   /** What a person sees. */
   output: string;
   /** The first step that did not pass, and how. */
-  firstBad: Pick<StepResult, 'id' | 'outcome' | 'problems'> | undefined;
+  firstBad: (Pick<StepFinished, 'outcome' | 'problems'> & { readonly id: string }) | undefined;
   ms: number;
 }
 
@@ -65,7 +65,8 @@ function runProgram(words: readonly string[]): Promise<{ code: number | null; ou
 function findFirstBad(file: string): ExampleRun['firstBad'] {
   const lines = readEventLines(file);
   const finished = lines.filter((event) => event.type === 'step_finished');
-  return finished.find(({ depth, outcome }) => depth === 0 && (outcome === 'failed' || outcome === 'errored'));
+  const bad = finished.find(({ step, outcome }) => step.depth === 0 && (outcome === 'failed' || outcome === 'errored'));
+  return bad && { id: bad.step.id, outcome: bad.outcome, problems: bad.problems };
 }
 
 function readEventLines(file: string): RunEvent[] {

@@ -1,10 +1,10 @@
-import { readDatabaseAddress } from '../../drivers/database-address.ts';
-import type { ConfigFinding } from '../../model/action.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { listNames } from '../../util/suggest.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
-import { BindMistake, bindQuery, type Params } from './bind.ts';
-import { splitStatements } from './sql-split.ts';
-import type { SqlDialect } from './sql-token.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
+import { readDatabaseAddress } from './database-address.ts';
+import { BindMistake, bindQuery, type Params } from './sql/bind.ts';
+import { splitStatements } from './sql/sql-split.ts';
+import type { SqlDialect } from './sql/sql-token.ts';
 
 /** Verbs of statements that only look, so that nothing is judged without an assertion. */
 const LOOKING = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC']);

@@ -1,10 +1,10 @@
 import type { Stopper } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
-import type { BoundQuery, BoundStatement } from './bind.ts';
-import type { SqlStatement } from './sql-split.ts';
-import type { SqlDialect } from './sql-token.ts';
+import type { BoundQuery, BoundStatement } from './sql/bind.ts';
+import type { SqlStatement } from './sql/sql-split.ts';
+import type { SqlDialect } from './sql/sql-token.ts';
 
-/** One database of a flow, whichever its kind; open until the flow is over. */
+/** One database of a flow, whichever its kind. */
 export interface Database {
   readonly dialect: SqlDialect;
   /** `localhost:5432/orders`. */
@@ -13,13 +13,12 @@ export interface Database {
   readonly peer: string;
   /** Statements of queries that were run before; a poll runs the same again and again. */
   readonly splits: Map<string, readonly SqlStatement[]>;
-  /** Runs the statements on one connection. @throws ActionError for what the server says about the SQL, else as the driver does */
+  /** Runs the statements in a session of their own. @throws ActionError for what the server says about the SQL, else as the driver does */
   run(job: Job, stop: Stopper): Promise<Answer>;
   /** What went wrong, as an ActionError; what it does not know stays as it is. */
   describeFailure(error: unknown, timeoutMs: number): unknown;
   /** A line for the shell that does the same; the password is left for the client to ask for. */
   writeByHand(job: Pick<Job, 'query' | 'bound' | 'texts'>): string;
-  close(): Promise<void>;
 }
 
 /** What one step wants of a database. */
@@ -37,6 +36,7 @@ export type Row = Readonly<Record<string, Value>>;
 export interface Answer {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** Without what was rolled back. */
   readonly changed: number;
   /** Whether there were more rows than wanted. */
   readonly isCut: boolean;

@@ -1,7 +1,7 @@
 import { formatValue } from '../../expr/index.ts';
-import type { Exchange } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { Answer, Database, Job } from './database.ts';
-import { drawRows } from './rows-table.ts';
+import { drawRows } from './values/rows-table.ts';
 
 /** What was asked and answered, and a line for the shell to repeat it. */
 export function describeQuery(

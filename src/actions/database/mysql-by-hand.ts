@@ -1,8 +1,8 @@
-import type { MysqlAddress } from '../../drivers/mysql-address.ts';
+import type { MysqlAddress } from '../../drivers/mysql/mysql-address.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import type { BoundStatement } from './bind.ts';
 import type { Job } from './database.ts';
-import { chooseMysqlParameter, writeMysqlLiteral } from './mysql-parameter.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { chooseMysqlParameter, writeMysqlLiteral } from './values/mysql-parameter.ts';
 
 /** A mysql command that does the same; the password is left for mysql to ask for. */
 export function writeMysqlByHand(address: MysqlAddress, { query, bound }: Pick<Job, 'query' | 'bound'>): string {

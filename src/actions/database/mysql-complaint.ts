@@ -1,6 +1,6 @@
-import type { MysqlServerError } from '../../drivers/mysql-errors.ts';
-import type { BoundStatement } from './bind.ts';
-import { decapitalize, type SqlComplaint } from './sql-error.ts';
+import type { MysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { decapitalize, type SqlComplaint } from './sql/sql-error.ts';
 
 const MANUAL = /^You have an error in your SQL syntax; check the manual .{0,80} right syntax to use near/;
 const BAD_VALUE = new Set([1292, 1366, 1525]);

@@ -1,26 +1,30 @@
-import { createMysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql.ts';
-import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql-address.ts';
-import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql-errors.ts';
+import { createMysqlPool, type MysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql/mysql.ts';
+import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
+import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
+import { readTlsFiles } from '../../drivers/tls.ts';
 import { setKey, type Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
-import { TIME_IS_OVER } from '../shared/deadline.ts';
-import type { BoundStatement } from './bind.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import { TIME_IS_OVER } from '../settings/deadline.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
+import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { writeMysqlByHand } from './mysql-by-hand.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
-import { chooseMysqlParameter } from './mysql-parameter.ts';
-import { readMysqlCell } from './mysql-value.ts';
-import { describeSqlError } from './sql-error.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { describeSqlError } from './sql/sql-error.ts';
+import { chooseMysqlParameter } from './values/mysql-parameter.ts';
+import { readMysqlCell } from './values/mysql-value.ts';
 
 /** Statements that give rows: prepared, their columns come in full, where plain text would round a FLOAT. */
 const GIVES_ROWS = new Set('SELECT WITH VALUES TABLE SHOW DESCRIBE DESC EXPLAIN CALL INSERT DELETE REPLACE'.split(' '));
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD']);
 
-/** Makes a database of MySQL or MariaDB; nothing is contacted before its first query. */
-export function createMysqlDatabase(address: MysqlAddress, directory: string): Database {
-  const pool = createMysqlPool(address, directory);
+/** Opens a database of MySQL or MariaDB; nothing is contacted before its first query. */
+export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Promise<Database> {
+  const pool = await openPool(address, io);
   return {
     dialect: 'mysql',
     name: nameMysqlDatabase(address),
@@ -29,23 +33,33 @@ export function createMysqlDatabase(address: MysqlAddress, directory: string): D
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
     describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
     writeByHand: (job) => writeMysqlByHand(address, job),
-    close: () => pool.close(),
   };
+}
+
+async function openPool(address: MysqlAddress, io: ActionIo): Promise<MysqlPool> {
+  const { clock, facts } = io;
+  const now = () => clock.monotonic();
+  const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
+    throw describeFailure(error, address, 0);
+  });
+  const key = `mysql:${digestOf([{ ...address, ignored: [] }, tls])}`;
+  const create = () => createMysqlPool({ address, tls }, now);
+  return openShared(io, { key, name: `database ${nameMysqlDatabase(address)}`, create });
 }
 
 async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
   const { statements } = job.bound;
-  let changed = 0;
+  const changes = new ChangeCount('mysql');
   let last: MysqlResult = { fields: [], rows: [], affectedRows: 0, isCut: false };
   for (const statement of statements) {
     last = await runOne(statement, job, session);
-    changed += last.affectedRows;
+    changes.add(statement, last.affectedRows, session.isInTransaction());
   }
   const lastStatement = statements.at(-1);
   return {
     columns: last.fields.map((field) => field.name),
     rows: readRows(last),
-    changed,
+    changed: changes.value,
     isCut: last.isCut,
     isTransactionOpen: session.isInTransaction(),
     done: lastStatement ? nameStatement(lastStatement) : '',

@@ -1,28 +1,32 @@
 import { namePeer } from '../../drivers/peer.ts';
-import { createPostgresPool, type PostgresSession } from '../../drivers/postgres.ts';
-import { nameDatabase, type PostgresAddress } from '../../drivers/postgres-address.ts';
+import { createPostgresPool, type PostgresPool, type PostgresSession } from '../../drivers/postgres/postgres.ts';
+import { nameDatabase, type PostgresAddress } from '../../drivers/postgres/postgres-address.ts';
 import {
   describePostgresFailure,
   describePostgresTimeout,
   isServerError,
   type ServerError,
-} from '../../drivers/postgres-errors.ts';
-import type { StatementResult } from '../../drivers/postgres-statement.ts';
+} from '../../drivers/postgres/postgres-errors.ts';
+import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
+import { readTlsFiles } from '../../drivers/tls.ts';
 import type { Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
-import { TIME_IS_OVER } from '../shared/deadline.ts';
-import type { BoundStatement } from './bind.ts';
-import type { CatalogTypes } from './column-types.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import { TIME_IS_OVER } from '../settings/deadline.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
+import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job } from './database.ts';
-import { dependsOnType, writeParameter } from './parameter-text.ts';
 import { writePsql } from './psql.ts';
-import { countChanged, readRows } from './rows.ts';
-import { decapitalize, describeSqlError, type SqlComplaint } from './sql-error.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
+import type { CatalogTypes } from './values/column-types.ts';
+import { dependsOnType, writeParameter } from './values/parameter-text.ts';
+import { countChanged, readRows } from './values/rows.ts';
 
-/** Makes a database of Postgres; nothing is contacted before its first query. */
-export function createPostgresDatabase(address: PostgresAddress, directory: string): Database {
-  const pool = createPostgresPool(address, directory);
+/** Opens a database of Postgres; nothing is contacted before its first query. */
+export async function openPostgresDatabase(address: PostgresAddress, io: ActionIo): Promise<Database> {
+  const pool = await openPool(address, io);
   const catalog: CatalogTypes = new Map();
   return {
     dialect: 'postgres',
@@ -32,22 +36,32 @@ export function createPostgresDatabase(address: PostgresAddress, directory: stri
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
     describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
     writeByHand: (job) => writePsql({ address, ...job }),
-    close: () => pool.close(),
   };
 }
 
+async function openPool(address: PostgresAddress, io: ActionIo): Promise<PostgresPool> {
+  const { clock, facts } = io;
+  const now = () => clock.monotonic();
+  const tls = await readTlsFiles(address, facts.directory).catch((error: unknown) => {
+    throw describeFailure(error, address, 0);
+  });
+  const key = `postgres:${digestOf([{ ...address, ignored: [] }, tls])}`;
+  const create = () => createPostgresPool({ address, tls, now });
+  return openShared(io, { key, name: `database ${nameDatabase(address)}`, create });
+}
+
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
-  let changed = 0;
+  const changes = new ChangeCount('postgres');
   let last: StatementResult = { tag: '', fields: [], rows: [], isCut: false };
   for (const statement of job.bound.statements) {
     last = await runOne(statement, job, session);
-    changed += countChanged(last.tag);
+    changes.add(statement, countChanged(last.tag), session.isInTransaction());
   }
   return {
     columns: last.fields.map((field) => field.name),
     isTransactionOpen: session.isInTransaction(),
     rows: await readRows(last, session, catalog),
-    changed,
+    changed: changes.value,
     isCut: last.isCut,
     done: last.tag.toLowerCase(),
     isChange: /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(last.tag),

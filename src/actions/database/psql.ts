@@ -1,8 +1,8 @@
-import type { PostgresAddress } from '../../drivers/postgres-address.ts';
+import type { PostgresAddress } from '../../drivers/postgres/postgres-address.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import type { BoundStatement } from './bind.ts';
 import type { Job } from './database.ts';
-import { writeParameter } from './parameter-text.ts';
+import type { BoundStatement } from './sql/bind.ts';
+import { writeParameter } from './values/parameter-text.ts';
 
 /** A psql command that does the same; the password is left for psql to ask for. */
 export function writePsql({

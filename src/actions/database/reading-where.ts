@@ -1,5 +1,5 @@
 import { readName } from './select-items.ts';
-import type { SqlWord } from './sql-word.ts';
+import type { SqlWord } from './sql/sql-word.ts';
 
 export type Params = readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
 

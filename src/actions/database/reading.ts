@@ -1,25 +1,33 @@
-import type { ReadColumn, Reading } from '../../model/action.ts';
-import { isRecord } from '../shared/authored.ts';
+import type { Bound, Foresight, ReadColumn } from '../../model/action/traits.ts';
+import { isRecord } from '../settings/authored.ts';
 import { guessDialects } from './check.ts';
 import { findComparedColumns, findKeys, isOneRowAtMost, type Params } from './reading-where.ts';
 import { describeItem, multipliesRows, splitItems } from './select-items.ts';
-import { splitStatements } from './sql-split.ts';
-import { listWords, type SqlWord } from './sql-word.ts';
+import { splitStatements } from './sql/sql-split.ts';
+import { listWords, type SqlWord } from './sql/sql-word.ts';
 
 const ENDS_WHERE = new Set(['GROUP', 'HAVING', 'WINDOW', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH', 'FOR']);
 const ENDS_ITEMS = new Set([...ENDS_WHERE, 'FROM', 'WHERE']);
+/** Of `count(…)` and its like. */
+const ALWAYS_ONE: Bound = {
+  atLeast: 1,
+  atMost: 1,
+  why: 'the query gives one row, whatever is there',
+  help: 'compare what it gives: `SELECT count(*) AS n …` and `first_row.n == 1`',
+};
+const ONE_AT_MOST: Bound = { atMost: 1, why: 'there is one row at most' };
 const COMBINES = new Set(['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'INTO']);
 
-/** What a query reads, as far as its text says; undefined when it is no plain SELECT. */
-export function describeReading(authored: unknown): Reading | undefined {
-  if (!isRecord(authored) || typeof authored['query'] !== 'string') return undefined;
+/** What a query reads, as far as its text says; nothing is said of one that is no plain SELECT. */
+export function foreseeRows(authored: unknown): Foresight {
+  if (!isRecord(authored) || typeof authored['query'] !== 'string') return {};
   const { query, connection, params } = authored;
   // Of several statements the rows are the last one's.
   const statement = splitStatements(query, guessDialects(connection)[0]).at(-1);
-  if (statement?.verb !== 'SELECT') return undefined;
+  if (statement?.verb !== 'SELECT') return {};
   const words = listWords(query, statement.tokens);
   const isPlain = words.every((word) => word.depth > 0 || !COMBINES.has(word.upper) || word.kind !== 'word');
-  if (!isPlain) return undefined;
+  if (!isPlain) return {};
   const { items, rest } = cutItems(words);
   const described = splitItems(items).map(describeItem);
   // What `*` reads has no names here.
@@ -29,14 +37,20 @@ export function describeReading(authored: unknown): Reading | undefined {
   const named = known.flatMap((item): readonly ReadColumn[] => (item.column ? [item.column] : []));
   const isGrouped = rest.some((word) => word.depth === 0 && (word.upper === 'GROUP' || word.upper === 'HAVING'));
   const isAggregate = known.length > 0 && known.every((item) => item.isAggregate) && !isGrouped;
-  return {
+  const count = isAggregate
+    ? ALWAYS_ONE
+    : !multipliesRows(items) && isOneRowAtMost(rest, where)
+      ? ONE_AT_MOST
+      : undefined;
+  const reading = {
+    setting: 'query',
     columns: known.flatMap((item) =>
       item.column && !compared.has(item.base ?? item.column.name.toLowerCase()) ? [item.column] : [],
     ),
     columnCount: named.length,
-    rows: isAggregate ? 'always one' : !multipliesRows(items) && isOneRowAtMost(rest, where) ? 'at most one' : 'any',
     keys: findKeys(where, params as Params),
   };
+  return { reading, ...(count && { bounds: { row_count: count } }) };
 }
 
 /** What stands between SELECT and FROM, and all behind it. */

@@ -1,5 +1,5 @@
-import type { ReadColumn } from '../../model/action.ts';
-import type { SqlWord } from './sql-word.ts';
+import type { ReadColumn } from '../../model/action/traits.ts';
+import type { SqlWord } from './sql/sql-word.ts';
 
 /** One of the things that a SELECT reads. */
 export interface SelectItem {

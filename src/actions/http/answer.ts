@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
-import type { HttpResponse } from '../../drivers/http-handler.ts';
+import type { HttpResponse } from '../../drivers/http/http-handler.ts';
 import { createCaselessMap, type Value, type ValueMap } from '../../expr/index.ts';
-import { roundMs } from '../shared/numbers.ts';
+import { roundMs } from '../settings/numbers.ts';
 import { decodeBody, readMediaType } from './body.ts';
 
 /** What a request brought, as flows see it. */

@@ -1,5 +1,5 @@
-import type { ConfigFinding } from '../../model/action.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { readProxyUrl } from './proxy.ts';
 
 /** What can be said before the run about the way a request takes: `tls` and `proxy`. */

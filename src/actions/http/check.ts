@@ -1,6 +1,6 @@
-import type { ConfigFinding } from '../../model/action.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { listNames } from '../../util/suggest.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { checkRoute } from './check-route.ts';
 import { describeCookieMistake } from './request.ts';
 import { describeTargetMistake, TARGET_HELP } from './save.ts';

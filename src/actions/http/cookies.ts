@@ -1,10 +1,10 @@
-import { type CookieJar, createCookieJar } from '../../drivers/cookie-jar.ts';
-import type { ActionIo } from '../../model/action.ts';
+import { type CookieJar, createCookieJar } from '../../drivers/http/cookie-jar.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasHeader, type WireRequest } from './request.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** What a request and its redirects have to do with the flow's cookies. */
+/** What a request and its redirects have to do with the session's cookies. */
 export interface CookieUse {
   /** The request with the cookies that go to its address. */
   attach(request: WireRequest): Promise<WireRequest>;
@@ -12,13 +12,11 @@ export interface CookieUse {
   keep(headers: readonly string[], url: URL): Promise<void>;
 }
 
-/** Opens the jar that the requests of a flow share; with `cookies: false` nothing is sent or kept. */
+/** Opens the jar that the requests of a session share; with `cookies: false` nothing is sent or kept. */
 export async function openCookies(settings: HttpSettings, io: ActionIo): Promise<CookieUse> {
   if (settings.cookies === false) return NO_COOKIES;
-  const jar = await io.resources.open<CookieJar>('cookies', async () => ({
-    value: createCookieJar(),
-    close: async () => undefined,
-  }));
+  const create = async () => ({ value: createCookieJar(), close: async () => undefined });
+  const jar = await io.resources.open<CookieJar>('cookies', create, { lifetime: 'session' });
   return {
     attach: (request) => attach(request, jar, io),
     async keep(headers, url) {
@@ -27,7 +25,7 @@ export async function openCookies(settings: HttpSettings, io: ActionIo): Promise
         const refusal = await jar.keep(headers[at + 1] ?? '', url.href, io.clock.now());
         if (!refusal) continue;
         const which = refusal.name === undefined ? 'a cookie' : `the cookie \`${refusal.name}\``;
-        io.note(`${which} was not kept: ${refusal.reason}`);
+        io.report.note(`${which} was not kept: ${refusal.reason}`);
       }
     },
   };
@@ -41,7 +39,7 @@ async function attach(request: WireRequest, jar: CookieJar, io: ActionIo): Promi
   if (hasHeader(headers, 'cookie')) {
     const names = [...new Set(kept.map(([name]) => name))];
     if (names.length > 0) {
-      io.note(
+      io.report.note(
         `the header \`Cookie\` was sent as written, without ${listNames(names)} of the jar: \`cookies:\` adds to it`,
       );
     }

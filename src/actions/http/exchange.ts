@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Exchange } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import { countOf } from '../../util/count.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { Answer } from './answer.ts';

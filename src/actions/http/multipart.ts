@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { stringifyJson, type Value } from '../../expr/index.ts';
-import { ActionError, type ActionIo } from '../../model/action.ts';
-import { describeFileTrouble } from '../shared/file-trouble.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import { describeFileTrouble } from '../settings/file-trouble.ts';
 import { guessMediaType } from './media-type.ts';
 import { isScalar, type MultipartPart, type MultipartSettings } from './settings.ts';
 
@@ -36,7 +37,7 @@ export async function readParts(settings: MultipartSettings, io: ActionIo): Prom
     for (const one of Array.isArray(given) ? given : [given]) {
       const part = await readPart(name, one, { io, freeBytes: MAX_BYTES - size });
       if (part) parts.push(part);
-      else io.note(`the part \`${name}\` is nil: not sent`);
+      else io.report.note(`the part \`${name}\` is nil: not sent`);
       size += part?.content.length ?? 0;
     }
   }

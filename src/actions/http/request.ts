@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import { stringifyJson } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
 import type { HttpSettings, Parameter } from './settings.ts';
 import { describeUserInfo, encodeBasic, readHttpUrl } from './url.ts';

@@ -1,23 +1,26 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { type HttpPool, openHttpPool } from '../../drivers/http.ts';
-import type { HttpProxy, HttpRoute } from '../../drivers/http-connect.ts';
-import { describeProxyRefusal, type HttpPeer } from '../../drivers/http-errors.ts';
-import type { HttpResponse } from '../../drivers/http-handler.ts';
-import { openHttp2Pool } from '../../drivers/http2.ts';
-import { ActionError, type ActionIo } from '../../model/action.ts';
+import type { HttpPool } from '../../drivers/http/http.ts';
+import type { HttpProxy, HttpRoute } from '../../drivers/http/http-connect.ts';
+import { describeProxyRefusal, type HttpPeer } from '../../drivers/http/http-errors.ts';
+import type { HttpResponse } from '../../drivers/http/http-handler.ts';
+import { openHttp1Pool } from '../../drivers/http/http1.ts';
+import { openHttp2Pool } from '../../drivers/http/http2.ts';
+import type { TlsParts } from '../../drivers/tls.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import { isPemText, readTls } from '../shared/tls.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
+import { isPemText, readTls, type TlsSettings } from '../settings/tls.ts';
 import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
 import type { HttpSettings } from './settings.ts';
 import { decodeUserInfo, describeUserInfo } from './url.ts';
 
 type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
-type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'host' | 'note'>;
+type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 'report'>;
 
 /** The ways of one step's requests: several when they are redirected. */
 export interface Routes {
-  /** The connections to an address's origin: those that the flow has, or new ones. @throws ActionError of kind `config` */
+  /** The connections to an address's origin: those that the run has, or new ones. @throws ActionError of kind `config` */
   open(url: URL): Promise<HttpPool>;
   /** Tells what the way has to do with the answer. @throws ActionError when it is the proxy's */
   judge(response: HttpResponse, url: URL): void;
@@ -31,7 +34,7 @@ export interface Routes {
 export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
   const told = new Set<string>();
   const note = (text: string) => {
-    if (!told.has(text)) io.note(text);
+    if (!told.has(text)) io.report.note(text);
     told.add(text);
   };
   const readEnv = readEnvironment(io);
@@ -65,28 +68,27 @@ interface Way {
   readonly proxy: ProxyChoice | undefined;
 }
 
-function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> {
-  const tls = isHttps(url) || proxy?.url.protocol === 'https:' ? settings.tls : undefined;
+async function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> {
+  const { origin } = url;
+  const given = isHttps(url) || proxy?.url.protocol === 'https:' ? settings.tls : undefined;
+  const tls = given && (await openTls(given, io));
   const isHttp2 = settings.http2 === true;
-  const now = () => io.clock.monotonic();
-  return io.resources.open<HttpPool>(nameWay({ tls, proxy, isHttp2 }, url), async () => {
-    const route: HttpRoute = {
-      tls: tls && (await readTls(tls, io.facts.directory)),
-      proxy: proxy && readProxy(proxy.url),
-    };
-    const value = await (isHttp2 ? openHttp2Pool : openHttpPool)(url.origin, now, route);
-    return { value, close: () => value.close() };
-  });
+  const isPlain = !tls && !proxy && !isHttp2;
+  const key = isPlain ? `http:${origin}` : `http:${origin}:${digestOf([tls, proxy?.url.href, isHttp2])}`;
+  const { clock } = io;
+  const create = () => {
+    const route: HttpRoute = { tls, proxy: proxy && readProxy(proxy.url) };
+    return (isHttp2 ? openHttp2Pool : openHttp1Pool)({ origin, route, now: () => clock.monotonic() });
+  };
+  return openShared(io, { key, name: `connections to ${origin}`, create });
 }
 
-/** A name that requests share when they go the same way; it gives nothing away. */
-function nameWay(
-  way: { tls: HttpSettings['tls']; proxy: ProxyChoice | undefined; isHttp2: boolean },
-  url: URL,
-): string {
-  if (!way.tls && !way.proxy && !way.isHttp2) return `http:${url.origin}`;
-  const secrets = JSON.stringify([way.tls ?? null, way.proxy?.url.href ?? null, way.isHttp2]);
-  return `http:${url.origin}:${createHash('sha256').update(secrets).digest('hex').slice(0, 12)}`;
+/** Reads the files of the TLS settings once in a flow: what they hold decides who shares connections. */
+function openTls(tls: TlsSettings, { resources, facts }: RouteIo): Promise<TlsParts> {
+  return resources.open(`tls:${digestOf([tls])}`, async () => {
+    const value = await readTls(tls, facts.directory);
+    return { value, close: async () => undefined };
+  });
 }
 
 function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): ProxyChoice | undefined {
@@ -95,8 +97,8 @@ function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): Prox
   throw new ActionError({ kind: 'config', code: 'TM311', message: chosen.mistake, hints: chosen.help });
 }
 
-function readEnvironment({ host }: RouteIo): ReadEnv {
-  const read = host['readEnv'];
+function readEnvironment({ expressions }: RouteIo): ReadEnv {
+  const read = expressions.host['readEnv'];
   return (name) => {
     const value: unknown = typeof read === 'function' ? read(name) : undefined;
     return typeof value === 'string' ? value : undefined;

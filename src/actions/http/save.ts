@@ -1,7 +1,8 @@
 import { mkdir, readlink, realpath, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { ActionError, type ActionIo } from '../../model/action.ts';
-import { describeFileTrouble } from '../shared/file-trouble.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import { describeFileTrouble } from '../settings/file-trouble.ts';
 
 /** What is wrong with a path to save to, as far as its text tells; undefined when nothing is. */
 export function describeTargetMistake(path: string): string | undefined {

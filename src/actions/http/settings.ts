@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
 import { anyValue, duration } from '../../model/settings.ts';
-import { tlsSettings } from '../shared/tls.ts';
+import { tlsSettings } from '../settings/tls.ts';
 
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
 export type Parameter = Scalar | readonly Scalar[];

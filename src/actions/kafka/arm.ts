@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import { KafkaError } from '../../drivers/kafka/errors.ts';
 import type { KafkaLimits, KafkaPositions } from '../../drivers/kafka/types.ts';
-import { ActionError, type ActionIo, type PrepareIo } from '../../model/action.ts';
+import type { ActionIo, PrepareIo, StepFacts } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { listNames } from '../../util/suggest.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './connect.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
@@ -15,9 +16,9 @@ const LONGEST_ARMING_MS = 5000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** How long a wait may take: its own setting and the step's are one deadline, the smaller. */
-export function readTimeout(config: ConsumerSettings, io: Pick<PrepareIo, 'timeoutMs'>): number {
-  const ownMs = config.timeout ?? io.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  return Math.min(ownMs, io.timeoutMs ?? ownMs);
+export function readTimeout(config: ConsumerSettings, { step }: { readonly step: StepFacts }): number {
+  const ownMs = config.timeout ?? step.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return Math.min(ownMs, step.timeoutMs ?? ownMs);
 }
 
 export function readSince(config: ConsumerSettings): Since {
@@ -33,9 +34,9 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
   const since = readSince(config);
   if (since.kind !== 'flow' && since.kind !== 'step') return;
   const state = await openFlowState(io);
-  if (io.isReplay) return restore(config, io, state);
+  if (io.memory.isReplay) return restore(config, io, state);
   const arm = async (): Promise<void> => {
-    const limits = { signal: io.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
+    const limits = { signal: io.stop.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
     const atMs = io.clock.now();
     try {
       const positions = await (await connect(config, io)).arm(listTopics(config), limits);
@@ -43,7 +44,7 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
       if (!shouldWait) throw toActionError(error, config);
-      state.unasked.set(io.address, atMs);
+      state.unasked.set(io.step.address, atMs);
     }
   };
   await arm();
@@ -72,7 +73,7 @@ export async function choosePositions(
     }
     case 'flow':
     case 'step':
-      if (io.isReplay) await refuseOtherCluster(config, io, { connection, limits });
+      if (io.memory.isReplay) await refuseOtherCluster(config, io, { connection, limits });
       return (
         findArmed(config, io, wait) ?? armLate(config, io, { connection, limits, sinceMs: findUnasked(io, state) })
       );
@@ -88,7 +89,7 @@ async function refuseOtherCluster(
   { connection, limits }: { readonly connection: KafkaConnection; readonly limits: KafkaLimits },
 ): Promise<void> {
   const topics = listTopics(config);
-  const recorded = decodePositions(io.recall(POSITIONS), topics);
+  const recorded = decodePositions(io.memory.recall(POSITIONS), topics);
   const brokers = showBrokers(config);
   if (!recorded || recorded.brokers === brokers) return;
   const present = await connection.arm(topics, limits);
@@ -115,13 +116,13 @@ function findArmed(
   { state }: { readonly state: KafkaFlowState },
 ): Armed | undefined {
   const topics = listTopics(config);
-  return listAddresses(io.address)
+  return listAddresses(io.step.address)
     .map((address) => state.armed.get(address))
     .find((armed) => armed && topics.every((topic) => armed.positions.has(topic)));
 }
 
-function findUnasked({ address }: ActionIo, { unasked }: KafkaFlowState): number | undefined {
-  return listAddresses(address)
+function findUnasked({ step }: ActionIo, { unasked }: KafkaFlowState): number | undefined {
+  return listAddresses(step.address)
     .map((at) => unasked.get(at))
     .find((atMs) => atMs !== undefined);
 }
@@ -134,10 +135,10 @@ async function armLate(
 ): Promise<Armed> {
   const topics = listTopics(config);
   if (sinceMs === undefined) {
-    io.note('brokers or topic were known only now: messages sent before this step are not seen');
+    io.report.note('brokers or topic were known only now: messages sent before this step are not seen');
     return { positions: await connection.arm(topics, limits), atMs: io.clock.now() };
   }
-  io.note('the broker could not be reached before the run: messages are taken by their time from then on');
+  io.report.note('the broker could not be reached before the run: messages are taken by their time from then on');
   return { positions: await connection.offsetsAt(topics, sinceMs, limits), atMs: sinceMs };
 }
 
@@ -147,20 +148,22 @@ function keep(
   state: KafkaFlowState,
   armed: Armed & { readonly brokers: string },
 ): void {
-  state.armed.set(io.address, armed);
+  state.armed.set(io.step.address, armed);
   noteTopics(state, nameConnection(config), armed);
-  io.remember(POSITIONS, encodePositions(armed, armed.brokers));
+  io.memory.remember(POSITIONS, encodePositions(armed, armed.brokers));
 }
 
 /** Takes the offsets that the recorded run began with, so that its messages are found again. */
 function restore(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState): void {
   const topics = listTopics(config);
-  const recalled = decodePositions(io.recall(POSITIONS), topics);
+  const recalled = decodePositions(io.memory.recall(POSITIONS), topics);
   if (recalled) {
     keep(config, io, state, recalled);
     return;
   }
-  throw createNowhereError(`no run on record says from where on \`${io.address}\` is to read ${listNames(topics)}`);
+  throw createNowhereError(
+    `no run on record says from where on \`${io.step.address}\` is to read ${listNames(topics)}`,
+  );
 }
 
 function createNowhereError(message: string): ActionError {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { type KafkaConnection, openKafka, preloadKafka } from '../../drivers/kafka/connection.ts';
 import { formatPeer, formatPeers, KafkaError } from '../../drivers/kafka/errors.ts';
 import type { KafkaOptions, KafkaPeer, KafkaSasl } from '../../drivers/kafka/types.ts';
-import { ActionError, type PrepareIo } from '../../model/action.ts';
+import type { PrepareIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import type { Detail } from '../../model/events.ts';
-import { readTls } from '../shared/tls.ts';
+import { readTls } from '../settings/tls.ts';
 import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings } from './settings.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { compilePath } from '../../capture/path.ts';
 import { ExprError } from '../../expr/index.ts';
-import type { ConfigFinding, StepMention } from '../../model/action.ts';
+import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression } from '../../model/settings.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { brokers, sasl, tls, topicName } from './settings.ts';
 import { parseSince } from './since.ts';
 

@@ -1,5 +1,5 @@
 import type { KafkaPositions } from '../../drivers/kafka/types.ts';
-import type { PrepareIo } from '../../model/action.ts';
+import type { PrepareIo } from '../../model/action/io.ts';
 
 /** Offsets that were looked up before a wait, and when. */
 export interface Armed {

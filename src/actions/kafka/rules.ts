@@ -1,8 +1,20 @@
 import { CaptureError } from '../../capture/capture-error.ts';
 import { type CompiledPath, compilePath } from '../../capture/path.ts';
-import { type Env, type Host, isEqual, isList, isMap, matchesPartial, readKey, type Value } from '../../expr/index.ts';
-import type { Problem } from '../../model/events.ts';
+import {
+  type Env,
+  ExprError,
+  isEqual,
+  isList,
+  isMap,
+  isOverBudget,
+  matchesPartial,
+  readKey,
+  type Value,
+} from '../../expr/index.ts';
+import type { Expressions } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
+import { toLocation } from '../../model/location.ts';
 import type { Message } from './message.ts';
 import { describeNamesake } from './namesakes.ts';
 import { showTyped } from './show.ts';
@@ -28,10 +40,8 @@ export interface Rule {
 }
 
 export interface RuleIo {
-  readonly env: Env;
-  readonly host: Host;
+  readonly expressions: Expressions;
   readonly facts: { readonly traceId: string };
-  check(expression: ExpressionAt, env: Env): Problem | undefined;
 }
 
 /** Makes the rules of `match`, in the order in which they are told. */
@@ -112,21 +122,23 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
 }
 
 /** What the path leads to in the value; undefined when it leads to nothing. */
-function findByPath(path: CompiledPath, message: Message, io: RuleIo): Value | undefined {
+function findByPath(path: CompiledPath, message: Message, { expressions: { env, host } }: RuleIo): Value | undefined {
   try {
-    return path.find(message.value, io.env, io.host);
-  } catch {
-    return undefined;
+    return path.look(message.value, env, host);
+  } catch (error) {
+    if (error instanceof CaptureError) return undefined;
+    throw error;
   }
 }
 
-/** What the path may have meant, when it leads to nothing. */
-function describeSuggestion(path: CompiledPath, message: Message, io: RuleIo): string {
+/** What the path may have meant, when it leads to nothing, or why an item could not be judged. */
+function describeSuggestion(path: CompiledPath, message: Message, { expressions: { env, host } }: RuleIo): string {
   try {
-    path.find(message.value, io.env, io.host);
+    path.find(message.value, env, host);
     return '';
   } catch (error) {
-    const hint = error instanceof CaptureError ? error.hints.find((one) => one.startsWith('did you mean')) : undefined;
+    if (!(error instanceof CaptureError)) throw error;
+    const hint = error.kind === 'condition' ? error.message : error.hints.find((one) => one.startsWith('did you mean'));
     return hint === undefined ? '' : ` (${hint})`;
   }
 }
@@ -135,21 +147,34 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
   return {
     measure(message) {
       try {
-        return where.expression.evaluate(createMessageEnv(message, io.env), io.host) === true ? 1 : 0;
-      } catch {
+        return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true
+          ? 1
+          : 0;
+      } catch (error) {
+        if (error instanceof ExprError && isOverBudget(error)) throw createBudgetError(where, error);
         // A message of another shape is none that is waited for.
         return 0;
       }
     },
     explain(message) {
-      const problem = io.check(where, createMessageEnv(message, io.env));
+      const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
-      const parts = (problem.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
-      const hint = problem.hints?.[0] === undefined ? '' : ` (${problem.hints[0]})`;
+      const parts = (problem.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      const hint = problem.clues?.[0] === undefined ? '' : ` (${problem.clues[0]})`;
       return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
   };
+}
+
+/** What cannot be afforded for one message says nothing of the message: the wait ends. */
+function createBudgetError({ text }: ExpressionAt, error: ExprError): ActionError {
+  return new ActionError({
+    kind: 'budget',
+    message: `\`where\`: \`${text.text.trim()}\` cannot be evaluated: ${error.message}`,
+    location: toLocation(text.span),
+    hints: error.hint === undefined ? [] : [error.hint],
+  });
 }
 
 function createTraceRule(traceId: string): Rule {

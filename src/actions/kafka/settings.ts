@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { KafkaPeer } from '../../drivers/kafka/types.ts';
-import { tlsSettings } from '../shared/tls.ts';
+import { tlsSettings } from '../settings/tls.ts';
 
 const DEFAULT_PORT = 9092;
 

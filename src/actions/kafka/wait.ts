@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import type { KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
-import type { ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { Wanted } from './consumer-settings.ts';
@@ -72,14 +72,13 @@ export class Wait {
 
   /** @throws the error of brokers that could not be asked, when what was not seen decides; the signal's reason when interrupted */
   async run(): Promise<WaitEnd> {
-    const { signal, clock } = this.#io;
-    const stop = () => this.#end.reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
+    const { stop: ending, clock } = this.#io;
+    const leave = ending.onEnd((reason) => this.#end.reject(reason));
     this.#cancels.push(clock.after(this.#setup.deadlineAt - clock.monotonic(), () => this.#endByTime()));
     this.#follow();
     this.#tellProgress();
     try {
-      if (signal.aborted) throw signal.reason;
+      if (ending.reason) throw ending.reason;
       const end = await this.#end.promise;
       if (end !== 'too_many') this.#doubt(end);
       return end;
@@ -87,7 +86,7 @@ export class Wait {
       this.release();
       throw error;
     } finally {
-      signal.removeEventListener('abort', stop);
+      leave();
       this.#isOver = true;
       for (const cancel of this.#cancels) cancel();
       for (const subscription of this.#subscriptions) {
@@ -119,10 +118,16 @@ export class Wait {
   }
 
   #take(records: readonly KafkaRecord[]): void {
-    for (const record of records) {
-      if (this.#isOver) return;
-      const message = toMessage(record);
-      if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
+    try {
+      for (const record of records) {
+        if (this.#isOver) return;
+        const message = toMessage(record);
+        if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
+      }
+    } catch (error) {
+      // A rule that cannot be applied ends this wait, not the reader that others share.
+      this.#isOver = true;
+      this.#end.reject(error);
     }
     this.#tellProgress();
   }
@@ -181,7 +186,7 @@ export class Wait {
   #tellProgress(trouble?: Error): void {
     if (this.#isOver) return;
     if (trouble) {
-      this.#io.progress(`${trouble.message}; trying again`);
+      this.#io.report.progress(`${trouble.message}; trying again`);
       return;
     }
     const { wanted, deadlineAt } = this.#setup;
@@ -189,7 +194,7 @@ export class Wait {
     const count = this.#matched.length;
     const seen = `${countOf(this.sightings.seen, 'message')} seen`;
     const matched = wanted.min > 1 || count > 0 ? `${count} of ${wanted.min} matched, ` : '';
-    this.#io.progress(`${matched}${seen}, ${formatDuration(leftMs)} left`);
+    this.#io.report.progress(`${matched}${seen}, ${formatDuration(leftMs)} left`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
-import { ActionError, type ConfigFinding } from '../../model/action.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { writeValue } from './write-value.ts';
 
 const WORD = /\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))(?=\s|$)/y;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { RedisReply } from '../../drivers/redis.ts';
+import type { RedisReply } from '../../drivers/redis/redis.ts';
 import { parseJson, setKey, type Value } from '../../expr/index.ts';
 
 /** Commands that answer with a flat list of names and values. */

@@ -1,12 +1,14 @@
 import { namePeer } from '../../drivers/peer.ts';
-import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis.ts';
-import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis-address.ts';
-import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis-errors.ts';
+import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis/redis.ts';
+import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis/redis-address.ts';
+import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
 import { WorkStopped } from '../../drivers/stopper.ts';
 import { formatValue, type Value } from '../../expr/index.ts';
-import { ActionError, type ActionIo } from '../../model/action.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from '../shared/deadline.ts';
+import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
+import { digestOf, openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
 
@@ -20,7 +22,7 @@ export async function sendCommand(
   const timeoutMs = chooseTimeout(settings.timeout, io);
   const pool = await openPool(address, io);
   let answer: Value | undefined;
-  io.exchange(() => ({
+  io.report.exchange(() => ({
     sent: `${command.map(quoteWord).join(' ')}\nat ${nameRedis(address)}`,
     receivedBody: answer === undefined ? undefined : showAnswer(answer),
     byHand: writeByHand(address, command),
@@ -47,22 +49,10 @@ function readAddress(settings: RedisPlaceSettings): RedisAddress {
 }
 
 function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {
-  const { user, password, isTls } = address;
-  // The password is no part of a name that may be shown, but two of them are two ways in.
-  const key = `redis ${nameRedis(address)} ${user}${isTls ? ' tls' : ''}`;
-  return io.resources
-    .open<Map<string, RedisPool>>(key, async () => {
-      const pools = new Map<string, RedisPool>();
-      return {
-        value: pools,
-        close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))),
-      };
-    })
-    .then((pools) => {
-      const pool = pools.get(password) ?? createRedisPool(address);
-      pools.set(password, pool);
-      return pool;
-    });
+  const { clock } = io;
+  const create = () => createRedisPool(address, () => clock.monotonic());
+  const name = nameRedis(address);
+  return openShared(io, { key: `redis:${name}:${digestOf([address])}`, name: `redis ${name}`, create });
 }
 
 function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { readRedisAddress } from '../../drivers/redis-address.ts';
-import type { ConfigFinding } from '../../model/action.ts';
+import { readRedisAddress } from '../../drivers/redis/redis-address.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
 import { duration } from '../../model/settings.ts';
-import { hasPlaceholder, isRecord } from '../shared/authored.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 
 /** The settings by which every Redis action finds its server. */
 export const redisPlace = {

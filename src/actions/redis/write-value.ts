@@ -1,5 +1,5 @@
 import { describeType, isKeyedMap, isList, isMap, stringifyJson, type Value } from '../../expr/index.ts';
-import { ActionError } from '../../model/action.ts';
+import { ActionError } from '../../model/action/outcome.ts';
 
 /** A value as the text that Redis keeps: maps and lists as JSON. @throws ActionError for nil, which Redis does not have */
 export function writeValue(value: Value, setting: string): string {

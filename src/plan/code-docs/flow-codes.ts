@@ -61,7 +61,7 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head('  - action: assert\n    config: { data: { status: 200 }, assertions: [status == 200] }\n'),
   }),
   describeCode('TM110', 'a path that does not parse', {
-    text: 'What begins with `$` is a JSONPath: `$.body.items[0].id`, `$..id`, `$.items[?(@.price > 10)]`. A regular expression of a capture has to be valid RE2 with one group.',
+    text: 'What begins with `$` is a JSONPath by RFC 9535: `$.body.items[0].id`, `$..id`, `$.items[?@.price > 10]`; conditions may also be expressions over the item `@`. A regular expression of a capture has to be valid RE2 with one group.',
     wrong: twoSteps('output: { user_id: $.id. }', 'user {{user_id}}'),
     right: twoSteps('output: { user_id: $.id }', 'user {{user_id}}'),
   }),

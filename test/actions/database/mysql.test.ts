@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindQuery, type Params } from '../../../src/actions/database/bind.ts';
 import { checkDatabaseSettings } from '../../../src/actions/database/check.ts';
 import { readMysqlComplaint } from '../../../src/actions/database/mysql-complaint.ts';
-import { chooseMysqlParameter, writeMysqlLiteral } from '../../../src/actions/database/mysql-parameter.ts';
-import { scanSql } from '../../../src/actions/database/sql-scan.ts';
-import { splitStatements } from '../../../src/actions/database/sql-split.ts';
+import { bindQuery, type Params } from '../../../src/actions/database/sql/bind.ts';
+import { scanSql } from '../../../src/actions/database/sql/sql-scan.ts';
+import { splitStatements } from '../../../src/actions/database/sql/sql-split.ts';
+import { chooseMysqlParameter, writeMysqlLiteral } from '../../../src/actions/database/values/mysql-parameter.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
 
 /** The parameters and semicolons of a text, which is all that binding and splitting look at. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeReading } from '../../../src/actions/database/reading.ts';
+import { foreseeRows } from '../../../src/actions/database/reading.ts';
 
-const read = (query: string, more: Record<string, unknown> = {}) =>
-  describeReading({ connection: 'postgres://localhost/shop', query, ...more });
+const foresee = (query: string, more: Record<string, unknown> = {}) =>
+  foreseeRows({ connection: 'postgres://localhost/shop', query, ...more });
+const read = (query: string, more = {}) => foresee(query, more).reading;
 const columnsOf = (query: string, more = {}) => read(query, more)?.columns.map(({ name }) => name);
 
 describe('the columns of a query', () => {
@@ -40,7 +41,7 @@ describe('the columns of a query', () => {
     'UPDATE t SET a = 1',
     '',
   ])('are not known of %j', (query) => {
-    expect(read(query)).toBeUndefined();
+    expect(foresee(query)).toEqual({});
   });
 
   it('have their place, and quotes as their database has them', () => {
@@ -50,7 +51,7 @@ describe('the columns of a query', () => {
       { name: 'id', offset: 7, length: 2 },
       { name: 'total sum', offset: 13, length: 11 },
     ]);
-    expect(describeReading({ query: { file: 'q.sql' } })).toBeUndefined();
+    expect(foreseeRows({ query: { file: 'q.sql' } })).toEqual({});
   });
 });
 
@@ -79,7 +80,8 @@ describe('how many rows there can be', () => {
     ['SELECT sum(a) OVER () FROM t', 'any'],
     ['SELECT a, count(*) FROM t', 'any'],
   ])('%s: %s', (query, rows) => {
-    expect(read(query)?.rows).toBe(rows);
+    const { atLeast, atMost } = foresee(query).bounds?.['row_count'] ?? {};
+    expect(atLeast === 1 ? 'always one' : atMost === 1 ? 'at most one' : 'any').toBe(rows);
   });
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readArray } from '../../../src/actions/database/array-text.ts';
-import { writeParameter } from '../../../src/actions/database/parameter-text.ts';
-import { readInterval, readTimestamp } from '../../../src/actions/database/time-text.ts';
+import { readArray } from '../../../src/actions/database/values/array-text.ts';
+import { writeParameter } from '../../../src/actions/database/values/parameter-text.ts';
+import { readInterval, readTimestamp } from '../../../src/actions/database/values/time-text.ts';
 import { DateValue, ExactNumber, type Value } from '../../../src/expr/index.ts';
 
 describe('readArray', () => {

@@ -188,16 +188,20 @@ describe('`cookies`', () => {
     const url = `${server.url}/x`;
     expect((await failAction(httpRequest, { url, cookies }, io)).problem).toMatchObject({ kind: 'config', message });
     expect(server.seen).toEqual([]);
-    expect(httpRequest.check?.({ url, cookies })).toMatchObject([
+    expect(httpRequest.settings.check?.({ url, cookies })).toMatchObject([
       { code: 'TM308', message, path: ['cookies', Object.keys(cookies)[0]] },
     ]);
   });
 
   it('and a header are too much', () => {
-    const found = httpRequest.check?.({ url: 'http://h', cookies: { a: '{{X}};' }, headers: { COOKIE: 'b=1' } });
+    const found = httpRequest.settings.check?.({
+      url: 'http://h',
+      cookies: { a: '{{X}};' },
+      headers: { COOKIE: 'b=1' },
+    });
     expect(found).toMatchObject([
       { code: 'TM308', message: '`cookies` and the header `COOKIE` are both given: write one of them' },
     ]);
-    expect(httpRequest.check?.({ url: 'http://h', cookies: { a: '{{X}};' } })).toEqual([]);
+    expect(httpRequest.settings.check?.({ url: 'http://h', cookies: { a: '{{X}};' } })).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
@@ -351,15 +353,15 @@ describe('a connection of HTTP/2 that ends', () => {
   });
 
   it('stops at once when the step is aborted, and closes', async () => {
-    const controller = new AbortController();
-    io = createFakeIo({ directory: folder, signal: controller.signal });
+    const stop = new Stop();
+    io = createFakeIo({ directory: folder, stop });
     let hasCome = false;
     const server = await start(() => {
       hasCome = true;
     });
     const running = send({ url: server.url });
     await expect.poll(() => hasCome).toBe(true);
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toThrow(`stopped before ${server.peer} answered`);
     await expect.poll(() => server.sessions[0]?.destroyed).toBe(true);
   });

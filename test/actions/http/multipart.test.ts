@@ -280,14 +280,14 @@ describe('before the run', () => {
       ['multipart', 'a', 1],
     ],
   ])('finds %j', (multipart, message, path) => {
-    expect(httpRequest.check?.({ url: 'http://h', method: 'PUT', multipart })).toMatchObject([
+    expect(httpRequest.settings.check?.({ url: 'http://h', method: 'PUT', multipart })).toMatchObject([
       { severity: 'error', code: 'TM307', message, path },
     ]);
   });
 
   it('warns of a body that would not be read', () => {
     const find = (settings: Record<string, unknown>) =>
-      httpRequest
+      httpRequest.settings
         .check?.({ url: 'http://h', multipart: {}, ...settings })
         .map(({ code, message }) => `${code} ${message}`);
     expect(find({})).toEqual(['TM310 `multipart` is sent with GET, whose body services do not read']);

@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { chooseProxy, readProxyUrl } from '../../../src/actions/http/proxy.ts';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import type { Value } from '../../../src/expr/index.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
@@ -259,14 +261,14 @@ describe('a proxy that does not do its work', () => {
   });
 
   it('lets go of its connections when the step is aborted', async () => {
-    const controller = new AbortController();
-    io = createFakeIo({ directory: folder, signal: controller.signal });
+    const stop = new Stop();
+    io = createFakeIo({ directory: folder, stop });
     const silent = await startTcpServer((socket) => socket.resume());
     started.push(silent);
     const proxy = await start();
     const running = send({ url: `https://${silent.peer}`, proxy: proxy.url });
     await expect.poll(() => proxy.asked.length).toBe(1);
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toThrow(`stopped before ${silent.peer} answered`);
     expect(await io.close()).toEqual([]);
     await expect.poll(() => proxy.sockets.size).toBe(0);
@@ -328,7 +330,7 @@ describe('the choice of a proxy', () => {
   it('is named in the report when it is from the environment, and so is its mistake', async () => {
     const proxy = await start({ answer: (_, socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n') });
     const env: Record<string, string> = { HTTP_PROXY: proxy.url, HTTPS_PROXY: 'socks5://u:pw@s:1' };
-    io.host['readEnv'] = (name: string) => env[name];
+    io.expressions.host['readEnv'] = (name: string) => env[name];
     expect(await send({ url: 'http://nowhere.invalid/x' })).toMatchObject({ status: 204 });
     expect(io.notes).toEqual([`through the proxy ${proxy.peer} (\`HTTP_PROXY\`)`]);
     expect(await fail({ url: 'https://nowhere.invalid/x' })).toMatchObject({
@@ -352,7 +354,7 @@ describe('before the run', () => {
     ['http://u:pw@p:99999', '`proxy`: "http://p:99999" is not a valid address'],
     ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, which a proxy does not'],
   ])('%s', (proxy, message, hint) => {
-    const findings = httpRequest.check?.({ url: 'http://h', proxy }) ?? [];
+    const findings = httpRequest.settings.check?.({ url: 'http://h', proxy }) ?? [];
     expect(findings.map((finding) => finding.message)).toEqual(
       message === undefined ? [] : [message.replace('u:pw@', '')],
     );
@@ -389,7 +391,7 @@ describe('by hand', () => {
   ])(
     'curl is kept off proxies that testmesh leaves out: %j with %j',
     async (settings, env: Record<string, string>, options) => {
-      io.host['readEnv'] = (name: string) => env[name];
+      io.expressions.host['readEnv'] = (name: string) => env[name];
       await send({ url: plain.url, ...settings });
       expect(io.describeExchange()?.byHand).toBe(['curl', ...(options ? [options] : []), `${plain.url}/`].join(' '));
     },

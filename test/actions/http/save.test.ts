@@ -122,7 +122,7 @@ describe('what leaves the folder of the flow', () => {
     ['a/..', '`save_to`: expected a file, got the folder of the flow'],
     [' ', '`save_to` is empty'],
   ])('%s is refused before the run, and in it', async (path, message) => {
-    expect(httpRequest.check?.({ url: 'http://h', save_to: path })).toMatchObject([
+    expect(httpRequest.settings.check?.({ url: 'http://h', save_to: path })).toMatchObject([
       { severity: 'error', code: 'TM309', path: ['save_to'], message },
     ]);
     answer('x');
@@ -159,6 +159,6 @@ describe('what leaves the folder of the flow', () => {
 });
 
 it('has the name `saved_to` where it is asked for alone', () => {
-  expect(httpRequest.resultOf?.({ save_to: 'x' })).toEqual(['saved_to']);
-  expect(httpRequest.resultOf?.({})).toEqual([]);
+  expect(httpRequest.result.keysOf?.({ save_to: 'x' })).toEqual({ saved_to: 'string' });
+  expect(httpRequest.result.keysOf?.({})).toEqual({});
 });

@@ -249,7 +249,7 @@ describe('files that are not right', () => {
     [{ passphrase: 'p' }, ['`tls.passphrase` opens a key, and there is none: give `tls.cert` and `tls.key`']],
     [{ ca: 'a', insecure: true }, ['`tls.ca` has no effect: with `insecure: true` any certificate will do']],
   ])('finds before the run: %j', (tls, messages) => {
-    expect(httpRequest.check?.({ url: 'https://h', tls }).map(({ message }) => message)).toEqual(messages);
+    expect(httpRequest.settings.check?.({ url: 'https://h', tls }).map(({ message }) => message)).toEqual(messages);
   });
 });
 

@@ -25,14 +25,21 @@ function where(source: string): ExpressionAt {
 
 function rules(match: MatchSettings): readonly Rule[] {
   return createRules(match, {
-    env: createEnv({ limit: 10 }),
-    host: { now: () => 0 },
     facts: { traceId },
-    check(expression, env) {
-      const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
-      if (value === true) return undefined;
-      const told = parts.map((part) => ({ ...part, type: 'any' }));
-      return { outcome: 'failed', kind: 'assertion', message: error?.message ?? 'is false', parts: told };
+    expressions: {
+      env: createEnv({ limit: 10 }),
+      host: { now: () => 0 },
+      check(expression, env) {
+        const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
+        if (value === true) return undefined;
+        const told = parts.map((part) => ({ ...part, type: 'any' }));
+        return {
+          outcome: 'failed',
+          kind: 'assertion',
+          message: error?.message ?? 'is false',
+          explained: { parts: told },
+        };
+      },
     },
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Persistence, persist } from '../../../src/drivers/kafka/deadline.ts';
 import { KafkaError } from '../../../src/drivers/kafka/errors.ts';
-import { createClock } from '../../../src/engine/clock.ts';
+import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 
 const peers = [{ host: 'localhost', port: 9092 }];
 const refused = new KafkaError('refused', { kind: 'connection', isTransient: true });

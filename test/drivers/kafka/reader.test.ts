@@ -4,7 +4,7 @@ import { KafkaError } from '../../../src/drivers/kafka/errors.ts';
 import { TopicReader } from '../../../src/drivers/kafka/reader.ts';
 import type { TopicFacts } from '../../../src/drivers/kafka/topic-facts.ts';
 import type { KafkaSubscription } from '../../../src/drivers/kafka/types.ts';
-import { createClock } from '../../../src/engine/clock.ts';
+import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 
 const peers = [{ host: 'localhost', port: 9092 }];
 const nodes = new Map([

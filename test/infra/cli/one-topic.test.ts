@@ -44,7 +44,7 @@ describeWithStack('many flows on one topic', ({ kafkaBrokers: brokers }) => {
   /** What the flows' waits got: flow → the number in its event. */
   const readOwn = (events: readonly RunEvent[]): unknown[] =>
     events.flatMap((event) =>
-      event.type === 'step_finished' && event.address === 'own' ? [readNumber(event.result)] : [],
+      event.type === 'step_finished' && event.step.address === 'own' ? [readNumber(event.output.result)] : [],
     );
 
   test(`${FLOWS} in one process, all at the same time, each see exactly their own event`, { timeout }, async () => {
@@ -96,9 +96,9 @@ describeWithStack('many flows on one topic', ({ kafkaBrokers: brokers }) => {
     const ended = await runCli(words, { cwd: workspace.path });
     expect(ended.code, ended.output).toBe(1);
     const finished = readEvents(ended.stdout).filter((event) => event.type === 'flow_finished');
-    expect(finished.filter(({ outcome }) => outcome !== 'passed').map(({ id, outcome }) => [id, outcome])).toEqual([
-      ['flow-7', 'failed'],
-    ]);
+    expect(
+      finished.filter(({ outcome }) => outcome !== 'passed').map(({ about, outcome }) => [about.id, outcome]),
+    ).toEqual([['flow-7', 'failed']]);
   });
 });
 

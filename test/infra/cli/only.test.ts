@@ -37,7 +37,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
   };
   const readOrderId = (name: string): string => {
     const finished = readEvents(workspace.read(name)).find((event) => event.type === 'flow_finished');
-    return String(finished?.captures['order_id']);
+    return String(finished?.output.captures['order_id']);
   };
 
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
 
   const findMessages = (name: string): unknown[] => {
     const step = readEvents(workspace.read(name)).find((event) => event.type === 'step_finished');
-    const { messages = [] } = (step?.result ?? {}) as { messages?: { value: { order_id: string } }[] };
+    const { messages = [] } = (step?.output.result ?? {}) as { messages?: { value: { order_id: string } }[] };
     return messages.map(({ value }) => value.order_id);
   };
 

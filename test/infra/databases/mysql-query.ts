@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
@@ -66,7 +68,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
       {
         connection: root.replace('/shop', ''),
         query: `CREATE DATABASE shop; CREATE USER ada@'%' IDENTIFIED BY 'sec/ret'; GRANT ALL ON shop.* TO ada@'%';
-          CREATE USER tls@'%' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON shop.* TO tls@'%';
+          CREATE ROLE clerk; CREATE USER tls@'%' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON shop.* TO tls@'%';
           CREATE TABLE shop.orders (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL, total DECIMAL(10,2));
           CREATE TABLE shop.lines (order_id INT, CONSTRAINT of_order FOREIGN KEY (order_id) REFERENCES orders (id))`,
       },
@@ -113,7 +115,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
         columns: ['id', 'total'],
       },
     });
-    expect(Object.keys(read.result)).toEqual(databaseQuery.result);
+    expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
     expect(io.describeExchange()).toMatchObject({
       sentBody: '?1 = 1\n?2 = 2\n?3 = 3\n?4 = 5',
       receivedBody: 'id | total\n---+------\n1  | 9.5\n2  | 10',
@@ -183,7 +185,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
 
   it('rolls back a transaction that is left open, and says so', async () => {
     await query('BEGIN; DELETE FROM orders');
-    expect(io.notes).toEqual(['the transaction was left open: rolled back']);
+    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
     const { n } = (await query('SELECT COUNT(*) AS n FROM orders')).result['first_row'] as { n: number };
     expect(n).toBeGreaterThan(0);
     await failing('START TRANSACTION; DELETE FROM orders; SELECT nothing');
@@ -204,12 +206,12 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
   });
 
   it('ends at once and cancels when the step is aborted', async () => {
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const running = runAction(databaseQuery, { connection: root, query: 'SELECT SLEEP(30) AS tm_abort' }, waiting);
     await expect.poll(() => countRunning('tm_abort')).toEqual({ n: 1 });
     const startedAt = performance.now();
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toMatchObject({ problem: { kind: 'stopped' } });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();
@@ -225,6 +227,70 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     await query(`KILL ${id}`);
     expect((await running).problem).toMatchObject({ outcome: 'errored', kind: 'connection' });
     await other.close();
+  });
+
+  it.each([
+    ["SET time_zone = '+09:00'", "SELECT @@time_zone = '+00:00' AS ok"],
+    [
+      "SET sql_mode = 'ANSI'",
+      "SELECT @@sql_mode LIKE '%STRICT%IGNORE_SPACE%' OR @@sql_mode LIKE '%IGNORE_SPACE%STRICT%' AS ok",
+    ],
+    ['SET NAMES latin1', "SELECT @@collation_connection = 'utf8mb4_unicode_ci' AND HEX('ü') = 'C3BC' AS ok"],
+    ['SET @left := 1', 'SELECT @left IS NULL AS ok'],
+    ['USE mysql', "SELECT DATABASE() = 'shop' AS ok"],
+    ['SET ROLE clerk', 'SELECT CURRENT_ROLE() IS NULL AS ok'],
+    ['CREATE DATABASE IF NOT EXISTS gone; USE gone; DROP DATABASE gone', "SELECT DATABASE() = 'shop' AS ok"],
+    [
+      'CREATE TEMPORARY TABLE orders (id INT)',
+      "SELECT COUNT(*) = 3 AS ok FROM information_schema.columns WHERE table_schema = 'shop' AND table_name = 'orders'",
+    ],
+    ["SELECT GET_LOCK('left', 1)", "SELECT IS_USED_LOCK('left') IS NULL AS ok"],
+    [
+      "PREPARE left_over FROM 'SELECT 1'",
+      "SELECT COUNT(*) = 1 AS ok FROM information_schema.tables WHERE table_name = 'lines'",
+    ],
+    ['LOCK TABLES orders READ', 'SELECT COUNT(*) >= 0 AS ok FROM `lines`'],
+    [
+      'SET autocommit = 0; UPDATE orders SET total = -1',
+      'SELECT @@autocommit = 1 AND MIN(total) >= 0 AS ok FROM orders',
+    ],
+  ])('leaves nothing behind in a session: %s', async (dirty, question) => {
+    const other = createFakeIo({ run: io.resources });
+    for (const next of [io, other]) {
+      await query(dirty);
+      const { result } = await runAction(databaseQuery, { connection: root, query: question }, next);
+      expect(Object.values(result['first_row'] as object)).toEqual([1]);
+    }
+    await other.close();
+  });
+
+  it('gives what it prepared before anew in each session', async () => {
+    for (let round = 0; round < 3; round++) {
+      const sql = 'SELECT ? AS n, CONNECTION_ID() AS id';
+      const { id } = (await query('SELECT CONNECTION_ID() AS id')).result['first_row'] as { id: number };
+      expect((await query(sql, { params: [round] })).result['first_row']).toEqual({ n: round, id });
+    }
+  });
+
+  it('counts no rows that were rolled back', async () => {
+    const half =
+      'BEGIN; UPDATE orders SET total = 1 WHERE id = 1; SAVEPOINT s; UPDATE orders SET total = 2; ROLLBACK TO s; COMMIT';
+    expect((await query(half)).result).toMatchObject({ rows_affected: 1 });
+    const undone = await query('BEGIN; UPDATE orders SET total = 7; ROLLBACK');
+    expect(undone).toMatchObject({ summary: 'rollback', result: { rows_affected: 0 } });
+    const open = await query('BEGIN; UPDATE orders SET total = 7');
+    expect(open).toMatchObject({ summary: '0 rows affected', result: { rows_affected: 0 } });
+    const alone = createFakeIo();
+    const update = 'SET innodb_lock_wait_timeout = 0; UPDATE orders SET total = 3';
+    await runAction(databaseQuery, { connection: root, query: update }, alone);
+    await alone.close();
+  });
+
+  it('replaces a connection whose session the server ended, for the very next step', async () => {
+    for (let round = 0; round < 10; round++) {
+      await failing('KILL CONNECTION_ID()').catch(() => undefined);
+      expect((await query('SELECT 1 AS one')).result['first_row']).toEqual({ one: 1 });
+    }
   });
 
   it('keeps one connection for one query after another, and opens another when that was closed', async () => {
@@ -245,6 +311,12 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
   ])('says why %s cannot get into %s', async (who, path, message, code) => {
     const { problem } = await fail({ connection: `mysql://${who}@127.0.0.1:${server.port}${path}`, query: 'SELECT 1' });
     expect(problem).toMatchObject({ kind: 'connection', code, message: expect.stringMatching(message) });
+  });
+
+  it('is found under a name of this machine', async () => {
+    const connection = root.replace('127.0.0.1', 'db.localhost');
+    const { result } = await runAction(databaseQuery, { connection, query: 'SELECT 1 AS one' }, io);
+    expect(result['first_row']).toEqual({ one: 1 });
   });
 
   it('speaks TLS in every mode', async () => {

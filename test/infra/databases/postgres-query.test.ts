@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { safeParse } from 'zod/mini';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
-import { ActionError } from '../../../src/model/action.ts';
+import { ActionError } from '../../../src/model/action/outcome.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../../support/http-server.ts';
+import { runAction } from '../../support/run-action.ts';
 import { isFullRun } from '../../support/sample.ts';
 import { describeWithStack } from '../../support/stack.ts';
 
@@ -23,10 +25,8 @@ afterEach(async () => {
   expect(await io.close()).toEqual([]);
 });
 
-async function run(settings: Record<string, unknown>) {
-  const parsed = safeParse(databaseQuery.config, settings);
-  if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
-  return databaseQuery.run(parsed.data as Parameters<typeof databaseQuery.run>[0], io);
+function run(settings: Record<string, unknown>) {
+  return runAction(databaseQuery, settings, io);
 }
 
 async function fail(settings: Record<string, unknown>): Promise<ActionError> {
@@ -75,7 +75,7 @@ describe('a database that is not there', () => {
     ['u:secret@h/d', `${EXPECTED}, got a text without a scheme`],
   ])('%s', async (connection, message) => {
     expect((await fail({ connection, query: 'SELECT 1' })).problem).toMatchObject({ kind: 'config', message });
-    expect(databaseQuery.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
+    expect(databaseQuery.settings.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
   });
 });
 
@@ -123,7 +123,7 @@ describeWithStack('database_query', (stack) => {
         columns: ['id', 'name'],
       },
     });
-    expect(Object.keys(read.result)).toEqual(databaseQuery.result);
+    expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
   });
 
   it('runs several statements of a file in order', async () => {
@@ -181,7 +181,7 @@ describeWithStack('database_query', (stack) => {
 
   it('rolls back a transaction that is left open, and says so', async () => {
     await query(`BEGIN; DELETE FROM ${table}`);
-    expect(io.notes).toEqual(['the transaction was left open: rolled back']);
+    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
     const { n } = (await query(`SELECT count(*) AS n FROM ${table}`)).result['first_row'] as { n: number };
     expect(n).toBeGreaterThan(0);
     await failing(`BEGIN; DELETE FROM ${table}; SELECT nothing`);
@@ -209,14 +209,14 @@ describeWithStack('database_query', (stack) => {
 
   it('ends at once and cancels when the step is aborted', async () => {
     const word = `tm_abort_${Math.random().toString(36).slice(2)}`;
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const settings = { connection: stack.databaseUrl, query: `SELECT pg_sleep(30) AS ${word}` };
     const running = databaseQuery.run(settings, waiting);
     await expect.poll(() => countBackends(word)).toEqual({ n: 1 });
-    const reason = new Error('interrupted');
+    const reason = new StopError('interrupted', 'interrupted');
     const startedAt = performance.now();
-    controller.abort(reason);
+    stop.end(reason);
     await expect(running).rejects.toMatchObject({ data: { peer: expect.any(String) }, cause: { reason } });
     expect(performance.now() - startedAt).toBeLessThan(100);
     await waiting.close();

@@ -33,7 +33,7 @@ const scalars: readonly (readonly [type: string, text: string, value: Value, by?
   ['xid8', '18446744073709551615', '18446744073709551615'],
   ['cid', '5', '5'],
   ['json', '{"a":[1,9007199254740993],"b":null}', { a: [1, big], b: null }, 'text'],
-  ['jsonb', '{"a": 1.50}', { a: 1.5 }],
+  ['jsonb', '{"a": 1.50}', { a: new ExactNumber('1.50') }],
   ['jsonb', '"text"', 'text', 'text'],
   ['jsonb', '12345678901234567890.5', new ExactNumber('12345678901234567890.5')],
   ['jsonpath', '$."a"', '$."a"', 'text'],
@@ -42,7 +42,9 @@ const scalars: readonly (readonly [type: string, text: string, value: Value, by?
   ['float8', '0.1', 0.1],
   ['float8', 'NaN', Number.NaN],
   ['float8', '-Infinity', Number.NEGATIVE_INFINITY],
-  ['numeric', '59.9800', 59.98],
+  ['numeric', '59.9800', new ExactNumber('59.9800')],
+  ['numeric(10,2)', '1', new ExactNumber('1.00')],
+  ['numeric', '59.98', 59.98],
   [
     'numeric(38,10)',
     '1234567890123456789012345678.0123456789',
@@ -130,7 +132,7 @@ const arrays: readonly (readonly [string, Value])[] = [
       [3, 4],
     ],
   ],
-  ["'{9007199254740993,0.50}'::numeric[]", [big, 0.5]],
+  ["'{9007199254740993,0.50}'::numeric[]", [big, new ExactNumber('0.50')]],
   ["ARRAY['a,b','NULL','',NULL,'q\"\\']", ['a,b', 'NULL', '', null, 'q"\\']],
   ["'{}'::text[]", []],
   ["'[0:1]={5,6}'::int[]", [5, 6]],
@@ -159,6 +161,7 @@ describeWithStack('values of postgres', (stack) => {
       CREATE TYPE tm_types.pair AS (a int, b text);`);
     const got = await first(`SELECT ${scalars.map((one, at) => `${cast(one)} AS c${at}`).join(', ')}`);
     expect(got.map((value, at) => [scalars[at]?.[0], value])).toEqual(scalars.map(([type, , value]) => [type, value]));
+    expect(got.map(String)).toEqual(scalars.map(([, , value]) => String(value)));
     const nothing = await first(`SELECT ${scalars.map(([type], at) => `NULL::${type} AS c${at}`).join(', ')}`);
     expect(new Set(nothing)).toEqual(new Set([null]));
   });

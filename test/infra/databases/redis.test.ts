@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actions } from '../../../src/actions/registry.ts';
-import type { ActionDefinition } from '../../../src/model/action.ts';
+import type { ActionDefinition } from '../../../src/model/action/definition.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { findFreePort, startTcpServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
@@ -179,6 +181,48 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     expect((await run('command', { command: 'PING' })).result['value']).toBe('PONG');
   });
 
+  it.each(['SELECT 5', 'MULTI', 'WATCH k', 'CLIENT SETNAME tm_left', 'CLIENT REPLY OFF', 'SUBSCRIBE c', 'select 5'])(
+    'leaves no state of a connection to another flow: %s',
+    async (command) => {
+      const place = { host: '127.0.0.1', port: server.port };
+      await runAction(find('set'), { ...place, key: 'here', value: 'x' }, io);
+      const dirty = { ...place, command, timeout: '500ms' };
+      await runAction(find('command'), dirty, io).catch(() => undefined);
+      const other = createFakeIo({ run: io.resources });
+      expect((await runAction(find('get'), { ...place, key: 'here' }, other)).result['value']).toBe('x');
+      const info = await runAction(find('command'), { ...place, command: 'CLIENT LIST' }, other);
+      expect(info.result['value']).not.toContain('tm_left');
+      await other.close();
+    },
+  );
+
+  it('keeps one connection for all flows of a run, and replaces it when the server ended it', async () => {
+    const place = { host: '127.0.0.1', port: server.port };
+    const countConnections = async () => {
+      const { result } = await run('command', { command: 'INFO stats' });
+      return Number(/total_connections_received:(\d+)/.exec(String(result['value']))?.[1]);
+    };
+    const before = await countConnections();
+    for (let flow = 0; flow < 20; flow++) {
+      const other = createFakeIo({ run: io.resources });
+      await runAction(find('get'), { ...place, key: 'here' }, other);
+      await other.close();
+    }
+    expect(await countConnections()).toBe(before);
+    await run('get', { key: 'here', db: 3 });
+    expect(await countConnections()).toBe(before + 1);
+    const alone = createFakeIo();
+    const command = (line: string) => runAction(find('command'), { ...place, command: line }, alone);
+    await command('CLIENT KILL TYPE normal');
+    await expect.poll(async () => String((await command('CLIENT LIST')).result['value']).split('\n').length).toBe(2);
+    expect((await run('exists', { key: 'here' })).result['count']).toBe(1);
+    await alone.close();
+  });
+
+  it('is found under a name of this machine', async () => {
+    expect((await run('command', { command: 'PING', host: 'cache.localhost' })).result['value']).toBe('PONG');
+  });
+
   it('tells what the server refuses', async () => {
     await run('command', { command: 'SADD set a' });
     expect((await failing('get', { key: 'set' })).problem).toMatchObject({ kind: 'redis', code: 'WRONGTYPE' });
@@ -194,14 +238,14 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
       kind: 'timeout',
       message: expect.stringContaining('did not end within 1 s'),
     });
-    const controller = new AbortController();
-    const waiting = createFakeIo({ signal: controller.signal });
+    const stop = new Stop();
+    const waiting = createFakeIo({ stop });
     const settings = { host: '127.0.0.1', port: server.port, command: 'BLPOP never 0' };
     const running = runAction(find('command'), settings, waiting);
     await expect
       .poll(async () => (await run('command', { command: 'CLIENT LIST' })).result['value'])
       .toContain('cmd=blpop');
-    controller.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(running).rejects.toMatchObject({ problem: { kind: 'stopped' } });
     await waiting.close();
   });

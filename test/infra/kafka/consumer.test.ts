@@ -4,7 +4,9 @@ import { nameConnection } from '../../../src/actions/kafka/connect.ts';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import type { KafkaConnection } from '../../../src/drivers/kafka/connection.ts';
 import { ExactNumber, type Value, type ValueMap } from '../../../src/expr/index.ts';
-import { ActionError, type ActionOutcome } from '../../../src/model/action.ts';
+import { ActionError, type ActionOutcome } from '../../../src/model/action/outcome.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import {
   connectOtherClient,
   createKafkaFlow,
@@ -356,13 +358,13 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
   });
 
   it('ends at once when it is interrupted', async () => {
-    const stop = new AbortController();
+    const stop = new Stop();
     const config = { brokers, topic, timeout: '30s' };
     await flow.prepare('wait', config);
-    const waiting = flow.run('wait', config, { signal: stop.signal });
+    const waiting = flow.run('wait', config, { stop });
     await expect.poll(() => flow.io.shownProgress.length).toBeGreaterThan(1);
     const startedAt = performance.now();
-    stop.abort(new Error('interrupted'));
+    stop.end(new StopError('interrupted', 'interrupted'));
     await expect(waiting).rejects.toThrow('interrupted');
     await flow.close();
     expect(performance.now() - startedAt).toBeLessThan(500);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
-import { ActionError } from '../../../src/model/action.ts';
+import { ActionError } from '../../../src/model/action/outcome.ts';
 import type { Problem } from '../../../src/model/events.ts';
 import { runCli, useWorkspace } from '../../support/cli.ts';
 import {

@@ -1,0 +1,224 @@
+import { isList, type Value } from '../../../expr/index.ts';
+import { findNearest, listNames } from '../../../util/suggest.ts';
+import type { SqlStatement } from './sql-split.ts';
+import { splitStatements } from './sql-split.ts';
+import type { SqlDialect, SqlToken } from './sql-token.ts';
+
+/** `params`: a list binds `$1` or `?`, a map binds `:name`. */
+export type Params = readonly Value[] | Readonly<Record<string, Value>>;
+
+/** A statement whose parameters are `$1`, `$2` … (each value once) or, for MySQL, `?` (one value for each). */
+export interface BoundStatement {
+  readonly text: string;
+  readonly values: readonly Value[];
+  readonly verb: string;
+  /** The place in the whole query of an offset in `text`. */
+  locate(offset: number): number;
+}
+
+/** Why a query and its params do not go together; `message` is for people. */
+export class BindMistake extends Error {
+  override readonly name = 'BindMistake';
+  readonly setting: 'query' | 'params';
+  readonly help: readonly string[];
+
+  constructor(setting: 'query' | 'params', message: string, help: readonly string[] = []) {
+    super(message);
+    this.setting = setting;
+    this.help = help;
+  }
+}
+
+export interface BoundQuery {
+  readonly statements: readonly BoundStatement[];
+  /** Names in a map of params that no statement uses. */
+  readonly unused: readonly string[];
+}
+
+export interface BindOptions {
+  readonly dialect?: SqlDialect;
+  /** The query's statements, from whoever has split it already. */
+  readonly statements?: readonly SqlStatement[];
+}
+
+/**
+ * Binds the parameters of a query's statements.
+ * @throws BindMistake
+ */
+export function bindQuery(query: string, params: Params | undefined, options: BindOptions = {}): BoundQuery {
+  const { dialect = 'postgres', statements = splitStatements(query, dialect) } = options;
+  if (query.includes('\0')) throw new BindMistake('query', '`query` holds a NUL character, which SQL cannot');
+  if (statements.length === 0) throw new BindMistake('query', '`query` holds no statement');
+  if (statements.some((statement) => statement.verb === 'DELIMITER')) {
+    const help = 'leave it out: bodies between `BEGIN` and `END` are kept together without it';
+    throw new BindMistake('query', '`DELIMITER` is a command of the mysql client, not SQL', [help]);
+  }
+  const binder = chooseBinder(query, { statements, dialect }, params);
+  const bound = statements.map((statement) =>
+    dialect === 'mysql' ? bindQuestions(query, statement, binder) : bindNumbered(query, statement, binder),
+  );
+  return { statements: bound, unused: binder.finish() };
+}
+
+/** Decides what a token stands for. */
+interface Binder {
+  /** The key of the token's value; undefined: the token is no parameter. */
+  keyOf(token: SqlToken): string | number | undefined;
+  valueOf(key: string | number): Value;
+  /** Complains about params that are left over, or gives the names of those that may be. */
+  finish(): readonly string[];
+}
+
+function chooseBinder(
+  query: string,
+  { statements, dialect }: { statements: readonly SqlStatement[]; dialect: SqlDialect },
+  params: Params | undefined,
+): Binder {
+  const tokens = statements.flatMap((statement) => statement.places);
+  if (Array.isArray(params)) {
+    const isNumbered = tokens.some((token) => token.kind === 'numbered');
+    return isNumbered ? createNumberedBinder(query, params) : createQuestionBinder(tokens, params);
+  }
+  if (params !== undefined) return createNamedBinder(query, params as Readonly<Record<string, Value>>);
+  // On Postgres a `?` that nothing is bound to is an operator of jsonb.
+  const lost = tokens.find(({ kind }) => kind === 'numbered' || (kind === 'question' && dialect === 'mysql'));
+  if (lost) {
+    const name = query.slice(lost.start, lost.end);
+    throw new BindMistake('query', `\`query\` uses \`${name}\`, but there are no \`params\``, ['add `params: [ … ]`']);
+  }
+  return { keyOf: () => undefined, valueOf: () => null, finish: () => [] };
+}
+
+function createNumberedBinder(query: string, params: readonly Value[]): Binder {
+  const used = new Set<number>();
+  return {
+    keyOf(token) {
+      if (token.kind !== 'numbered') return undefined;
+      const position = Number(query.slice(token.start + 1, token.end));
+      if (position < 1 || position > params.length) {
+        const message = `\`query\` uses \`$${position}\`, but \`params\` has ${describeCount(params.length)}`;
+        throw new BindMistake('params', message, position < 1 ? ['`$1` is the first'] : []);
+      }
+      used.add(position);
+      return position;
+    },
+    valueOf: (key) => params[Number(key) - 1] ?? null,
+    finish() {
+      const missing = params.findIndex((_, index) => !used.has(index + 1));
+      if (missing === -1) return [];
+      const message = `\`params\` has ${describeCount(params.length)}, but \`query\` does not use \`$${missing + 1}\``;
+      throw new BindMistake('params', message, ['take the value out, or use it']);
+    },
+  };
+}
+
+function createQuestionBinder(tokens: readonly SqlToken[], params: readonly Value[]): Binder {
+  const places = tokens.filter((token) => token.kind === 'question');
+  if (places.length !== params.length) {
+    const got = places.length === 0 ? 'uses no `$1` and no `?`' : `has ${places.length} \`?\``;
+    const help = places.length === 0 ? [] : ['when a `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
+    throw new BindMistake('params', `\`params\` has ${describeCount(params.length)}, but \`query\` ${got}`, help);
+  }
+  const positions = new Map(places.map((token, index) => [token.start, index + 1]));
+  return {
+    keyOf: (token) => (token.kind === 'question' ? positions.get(token.start) : undefined),
+    valueOf: (key) => params[Number(key) - 1] ?? null,
+    finish: () => [],
+  };
+}
+
+function createNamedBinder(query: string, params: Readonly<Record<string, Value>>): Binder {
+  const used = new Set<string>();
+  return {
+    keyOf(token) {
+      if (token.kind === 'numbered') {
+        const message = `\`query\` uses \`${query.slice(token.start, token.end)}\`, but \`params\` is a map`;
+        throw new BindMistake('params', message, ['write `:name` in the query, or give a list']);
+      }
+      if (token.kind !== 'named') return undefined;
+      const name = query.slice(token.start + 1, token.end);
+      if (Object.hasOwn(params, name)) {
+        used.add(name);
+        return name;
+      }
+      if (query[token.start - 1] === '[') return undefined;
+      const nearest = findNearest(name, Object.keys(params));
+      throw new BindMistake('params', `\`query\` uses \`:${name}\`, which \`params\` does not have`, [
+        nearest ? `did you mean \`:${nearest}\`?` : `\`params\` has ${listNames(Object.keys(params))}`,
+      ]);
+    },
+    valueOf: (key) => params[key] ?? null,
+    finish: () => Object.keys(params).filter((name) => !used.has(name)),
+  };
+}
+
+function bindNumbered(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
+  const positions = new Map<string | number, number>();
+  const values: Value[] = [];
+  return rewrite(query, statement, values, (token) => {
+    const key = binder.keyOf(token);
+    if (key === undefined) return undefined;
+    let position = positions.get(key);
+    if (position === undefined) {
+      position = values.push(binder.valueOf(key));
+      positions.set(key, position);
+    }
+    return `$${position}`;
+  });
+}
+
+/** MySQL has no arrays: a list that is all that stands in `IN (…)` is bound item by item. */
+function bindQuestions(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
+  const values: Value[] = [];
+  return rewrite(query, statement, values, (token) => {
+    const key = binder.keyOf(token);
+    if (key === undefined) return undefined;
+    const value = binder.valueOf(key);
+    if (!isList(value) || !standsAloneInIn(query, statement, token)) {
+      values.push(value);
+      return '?';
+    }
+    values.push(...value);
+    return value.length === 0 ? 'SELECT NULL FROM DUAL WHERE FALSE' : value.map(() => '?').join(', ');
+  });
+}
+
+function standsAloneInIn(query: string, { tokens }: SqlStatement, token: SqlToken): boolean {
+  const solid = tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  const at = solid.indexOf(token);
+  const word = solid[at - 2];
+  const isIn = word?.kind === 'word' && query.slice(word.start, word.end).toUpperCase() === 'IN';
+  return isIn && solid[at - 1]?.kind === 'open' && solid[at + 1]?.kind === 'close';
+}
+
+/** Puts other texts in the place of some tokens, and remembers where the rest came from. */
+function rewrite(
+  query: string,
+  statement: SqlStatement,
+  values: readonly Value[],
+  replace: (token: SqlToken) => string | undefined,
+): BoundStatement {
+  const moves: { readonly to: number; readonly from: number }[] = [{ to: 0, from: statement.start }];
+  let text = '';
+  let copiedTo = statement.start;
+  for (const token of statement.places) {
+    const replacement = replace(token);
+    if (replacement === undefined) continue;
+    text += query.slice(copiedTo, token.start);
+    moves.push({ to: text.length, from: token.start });
+    text += replacement;
+    copiedTo = token.end;
+    moves.push({ to: text.length, from: token.end });
+  }
+  text += query.slice(copiedTo, statement.end);
+  return { text, values, verb: statement.verb, locate: (offset) => locate(moves, offset) };
+}
+
+function locate(moves: readonly { readonly to: number; readonly from: number }[], offset: number): number {
+  const move = moves.findLast(({ to }) => to <= offset);
+  return move ? move.from + offset - move.to : offset;
+}
+
+function describeCount(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
+}

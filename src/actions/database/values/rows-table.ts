@@ -1,0 +1,58 @@
+import { formatValue } from '../../../expr/index.ts';
+import { measureColumns } from '../../../util/cells.ts';
+import type { Answer, Row } from '../database.ts';
+
+const MAX_WIDTH = 110;
+const MAX_LINES = 20;
+/** Head and rule of a table, and the line about what is left out. */
+const EXTRA_LINES = 3;
+const MAX_CELL = 40;
+
+/**
+ * Draws the rows that came, a screenful of them: as a table where that fits, else each row with a line for each column.
+ * Nothing is cut within a value, so that secrets are found and masked.
+ */
+export function drawRows({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
+  const names = [...new Set(columns)];
+  return (drawTable(names, rows) ?? drawRecords(names, rows)).join('\n');
+}
+
+function drawTable(names: readonly string[], rows: readonly Row[]): readonly string[] | undefined {
+  const shown = rows.slice(0, MAX_LINES - EXTRA_LINES).map((row) => names.map((name) => writeCell(row, name)));
+  const widths = names.map((name, at) =>
+    Math.max(...[name, ...shown.map((cells) => cells[at] ?? '')].map(measureColumns)),
+  );
+  const total = widths.reduce((sum, width) => sum + width + 3, -3);
+  if (total > MAX_WIDTH || Math.max(...widths) > MAX_CELL) return undefined;
+  const draw = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => padTo(cell, widths[at] ?? 0))
+      .join(' | ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('-+-');
+  return [draw(names), rule, ...shown.map(draw), ...tellMore(rows.length - shown.length)];
+}
+
+function drawRecords(names: readonly string[], rows: readonly Row[]): readonly string[] {
+  const width = Math.min(MAX_CELL, Math.max(...names.map(measureColumns)));
+  const count = Math.max(1, Math.floor(MAX_LINES / (names.length + 1)));
+  const lines = rows
+    .slice(0, count)
+    .flatMap((row, index) => [
+      `row ${index + 1}`,
+      ...names.map((name) => `  ${padTo(name, width)} | ${writeCell(row, name)}`),
+    ]);
+  return [...lines, ...tellMore(rows.length - count)];
+}
+
+function writeCell(row: Row, name: string): string {
+  return formatValue(row[name] ?? null, Number.POSITIVE_INFINITY);
+}
+
+function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - measureColumns(text)));
+}
+
+function tellMore(count: number): readonly string[] {
+  return count > 0 ? [`… and ${count} more`] : [];
+}

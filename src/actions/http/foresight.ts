@@ -1,0 +1,27 @@
+import type { ActionResult } from '../../model/action/result.ts';
+import type { Foresight } from '../../model/action/traits.ts';
+import { isRecord } from '../settings/authored.ts';
+
+const SENDS = new Set(['POST', 'PUT', 'PATCH']);
+
+/** The key that the result has with `save_to`. */
+export function describeSaved(authored: unknown): ActionResult['keys'] {
+  return isRecord(authored) && authored['save_to'] !== undefined ? { saved_to: 'string' } : {};
+}
+
+/** Whether the request makes something that was not there. */
+export function isCreating(authored: unknown): boolean {
+  return readMethod(authored) === 'POST';
+}
+
+/** What of its own the answer may hold: servers repeat the body that they were sent. */
+export function foreseeEcho(authored: unknown): Foresight {
+  const method = readMethod(authored);
+  if (!isRecord(authored) || method === undefined || !SENDS.has(method)) return {};
+  return { sent: { key: 'body', value: authored['body'] } };
+}
+
+function readMethod(authored: unknown): string | undefined {
+  const method = isRecord(authored) ? authored['method'] : undefined;
+  return typeof method === 'string' ? method.toUpperCase() : undefined;
+}

@@ -1,0 +1,57 @@
+import type { ActionResult } from '../../model/action/result.ts';
+import type { Awaited, Bound, Foresight } from '../../model/action/traits.ts';
+import { countOf } from '../../util/count.ts';
+import { isRecord } from '../settings/authored.ts';
+
+/** What a message has besides its content. */
+export const ENVELOPE = ['topic', 'partition', 'offset', 'key', 'headers', 'timestamp'];
+
+/** Rules of `match` that do not look at what a message says. */
+const OUTSIDE_RULES: Readonly<Record<string, string>> = {
+  key: 'its key',
+  headers: 'its headers',
+  trace: 'its trace',
+};
+
+/** What a wait ends with. */
+export function foreseeMessages(authored: unknown): Foresight {
+  if (!isRecord(authored)) return {};
+  const count = boundCount(authored);
+  return { awaited: describeAwaited(authored), ...(count && { bounds: { count } }) };
+}
+
+/** The keys that the result has with `messages`. */
+export function describeBatch(authored: unknown): ActionResult['keys'] {
+  return isRecord(authored) && authored['messages'] !== undefined ? { messages: 'array', count: 'number' } : {};
+}
+
+/** How many messages are sent. */
+export function foreseeBatch(authored: unknown): Foresight {
+  const messages = isRecord(authored) ? authored['messages'] : undefined;
+  if (!Array.isArray(messages)) return {};
+  const { length } = messages;
+  const why = `${countOf(length, 'message')} ${length === 1 ? 'is' : 'are'} sent, or the step fails`;
+  return { bounds: { count: { atLeast: length, atMost: length, why } } };
+}
+
+/** A wait ends with as many messages as it waits for, or fails. */
+function boundCount({ count = 1, exactly }: Readonly<Record<string, unknown>>): Bound | undefined {
+  const min = isRecord(count) ? count['min'] : count;
+  if (typeof min !== 'number' || min < 1) return undefined;
+  const why = `the wait ends with ${countOf(min, 'message')}, or it fails`;
+  const isBounded = exactly === true || isRecord(count);
+  return isBounded
+    ? { atLeast: min, why }
+    : { atLeast: min, why, help: 'leave it out; that there are no more says `exactly: true` in `config`' };
+}
+
+function describeAwaited({ topic, match, since, count }: Readonly<Record<string, unknown>>): Awaited {
+  const rules = isRecord(match) && count !== 0 ? Object.keys(match) : [];
+  const outside = rules.flatMap((rule) => (Object.hasOwn(OUTSIDE_RULES, rule) ? [OUTSIDE_RULES[rule] ?? ''] : []));
+  return {
+    identity: match === undefined ? undefined : [topic, match, since],
+    apart: 'write `since: step:<id>` with the step that triggers the second message',
+    foundBy: outside.length === rules.length ? outside : [],
+    look: 'compare it, as in `message.value == {…}`, or say under `match.value` what it has to hold',
+  };
+}

@@ -1,0 +1,16 @@
+import type { ActionResult } from '../../model/action/result.ts';
+
+/** Whether a value as authored is a map. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The keys of a map as authored, of which anything may be the value. */
+export function describeKeys(authored: unknown): ActionResult['keys'] {
+  return Object.fromEntries(Object.keys(isRecord(authored) ? authored : {}).map((key) => [key, 'any']));
+}
+
+/** Whether a text as authored holds a placeholder, so that its value is known only in the run. */
+export function hasPlaceholder(text: string): boolean {
+  return /\{\{|\$\{|<<\s*[A-Za-z_]/.test(text);
+}

@@ -1,0 +1,75 @@
+import { describeType, isList, isMap, type Value } from '../expr/index.ts';
+import { findNearest, listNames } from '../util/suggest.ts';
+import { isOrdered } from './compare-sides.ts';
+import type { Condition, Place, Query } from './query.ts';
+import { readSingular } from './walk.ts';
+
+type Comparison = Extract<Condition, { kind: 'compare' }>;
+
+/** Gathers why conditions were false, for a path that finds nothing. */
+export class Remarks {
+  readonly #source: string;
+  readonly #found = new Set<Query>();
+  /** What was missing, with the first item that lacked it. */
+  readonly #missed = new Map<Query, Value>();
+  readonly #unlike: string[] = [];
+  #isNullMeant = false;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Takes down whether a query found something in an item. */
+  noteQuery(query: Query, item: Value, value: Value | undefined): void {
+    if (value !== undefined) this.#found.add(query);
+    else if (!this.#missed.has(query)) this.#missed.set(query, item);
+  }
+
+  /** Takes down a comparison of what cannot be compared. */
+  noteComparison(condition: Comparison, left: Value | undefined, right: Value | undefined): void {
+    if (left === undefined || right === undefined) {
+      if (left === null || right === null) this.#isNullMeant = true;
+      return;
+    }
+    const isEquality = condition.comparator === '==' || condition.comparator === '!=';
+    const isUnlike = isEquality ? areNumberAndText(left, right) : !isOrdered(left, right);
+    if (!isUnlike || this.#unlike.length > 0) return;
+    this.#unlike.push(`\`${this.#cut(condition)}\` compares ${describeType(left)} with ${describeType(right)}`);
+  }
+
+  /** What is worth saying, a sentence each. */
+  list(): readonly string[] {
+    const missing = [...this.#missed].filter(([query]) => !this.#found.has(query));
+    const lines = missing.slice(0, 2).flatMap(([query, item]) => this.#describeMissing(query, item));
+    const [first] = missing;
+    if (first && this.#isNullMeant)
+      lines.push(`what is missing is not null: \`!${this.#cut(first[0])}\` asks for that`);
+    return [...lines, ...this.#unlike];
+  }
+
+  #describeMissing(query: Query, item: Value): readonly string[] {
+    const text = this.#cut(query);
+    const selector = query.segments.at(-1)?.selectors[0];
+    const owner = readSingular(item, query.segments.slice(0, -1));
+    const line = `no item has \`${text}\``;
+    if (selector?.kind !== 'name' || owner === undefined) return [line];
+    if ((isList(owner) || typeof owner === 'string') && selector.key === 'length') {
+      const measured = text.replace(/\s*\.\s*length$/, '');
+      return [`\`${measured}\` has no key \`length\`: its length is \`length(${measured})\``];
+    }
+    if (!isMap(owner)) return [line];
+    const keys = Object.keys(owner);
+    const nearest = findNearest(selector.key, keys);
+    if (nearest !== undefined) return [line, `did you mean \`${nearest}\`?`];
+    return keys.length === 0 ? [line] : [`${line}: the first has ${listNames(keys)}`];
+  }
+
+  #cut({ offset, length }: Place): string {
+    return this.#source.slice(offset, offset + length);
+  }
+}
+
+function areNumberAndText(left: Value, right: Value): boolean {
+  const kinds = [describeType(left), describeType(right)];
+  return kinds.includes('string') && kinds.some((kind) => kind === 'int' || kind === 'float');
+}

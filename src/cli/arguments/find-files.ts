@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EXIT, UsageError } from '../process/usage-error.ts';
+
+const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
+const IN_DIRECTORY = '**/*.{yaml,yml}';
+
+/** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
+export async function findFlowFiles(paths: readonly string[], cwd: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths.length > 0 ? paths : [DEFAULT_PATTERN]) found.push(...(await expandPath(path, cwd)));
+  return [...new Set(found)];
+}
+
+async function expandPath(path: string, cwd: string): Promise<string[]> {
+  const absolute = resolve(cwd, path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return expandGlob(IN_DIRECTORY, absolute, `the directory \`${path}\` holds no flow file`);
+  if (stat) return [absolute];
+  // Loaded for globs and directories alone.
+  const { isDynamicPattern } = await import('tinyglobby');
+  if (isDynamicPattern(path)) {
+    const message =
+      path === DEFAULT_PATTERN ? `there is no flow file at ${DEFAULT_PATTERN}` : `\`${path}\` matches no file`;
+    return expandGlob(path, cwd, message);
+  }
+  throw new UsageError(`there is no file or directory \`${path}\``, [`it is looked for at ${absolute}`]);
+}
+
+async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const files = await glob(pattern, { cwd, absolute: true, ignore: ['**/node_modules/**'], expandDirectories: false });
+  if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
+  return files.sort();
+}

@@ -1,0 +1,160 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../util/duration.ts';
+import { withEnvironment } from './environment-forms.ts';
+import type { ValueFlags } from './given-inputs.ts';
+
+/** Flags that `run` and `validate` share. */
+export interface CommonFlags extends ValueFlags {
+  readonly strict: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly logLevel?: string | undefined;
+}
+
+export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
+  readonly workers: number;
+  readonly reporter: readonly string[];
+  readonly outputDir: string;
+  readonly seed?: number | undefined;
+  readonly verbose: number;
+  readonly quiet: boolean;
+}
+
+/** Which steps run. */
+export interface StepFlags {
+  readonly only: readonly string[];
+  readonly row: readonly number[];
+  readonly withSetup: boolean;
+  readonly withTeardown: boolean;
+}
+
+/** How long things may take, ms. */
+export interface TimeFlags {
+  readonly timeout?: number | undefined;
+  readonly stepTimeout?: number | undefined;
+  readonly teardownTimeout?: number | undefined;
+}
+
+export interface ValidateFlags extends CommonFlags {
+  readonly format: 'text' | 'json' | 'github' | 'sarif';
+}
+
+/** The options that `run` and `validate` share. */
+export function createCommonOptions(): Option[] {
+  return [
+    new Option('--var <k=v>', 'set a variable; `k:=json` sets a typed one (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--var-file <file>', 'variables from a YAML or JSON file (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--env-file <file>', 'variables from a dotenv file, below the process environment (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--secret <k=v>', 'a variable whose value is masked everywhere (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    withEnvironment(new Option('--strict', 'warnings are errors').default(false)),
+    createColorOption(),
+    withEnvironment(
+      new Option('--log-level <level>', "testmesh's own log, to standard error").choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
+    ),
+  ];
+}
+
+/** The options of `run` alone. */
+export function createRunOptions(): Option[] {
+  return [
+    new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
+      .argParser(collectIds)
+      .default([], 'all'),
+    new Option('--row <n>', "just this row of the flows' data, counted from 1 (repeatable)")
+      .argParser(collectRow)
+      .default([], 'all'),
+    withEnvironment(new Option('--with-setup', 'with --only: run setup too').default(false)),
+    withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
+    withEnvironment(
+      new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
+    ),
+    new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
+    withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default('.testmesh')),
+    withEnvironment(new Option('--timeout <duration>', 'of a flow without one').argParser(readDuration)),
+    withEnvironment(new Option('--step-timeout <duration>', "of a step's attempt without one").argParser(readDuration)),
+    withEnvironment(new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)').argParser(readDuration)),
+    createSeedOption(),
+    new Option('-v, --verbose', 'tell captures and exchanges; -vv bodies too')
+      .argParser((_, count: number) => count + 1)
+      .default(0, 'off'),
+    withEnvironment(new Option('-q, --quiet', 'tell only failures and the summary').default(false)),
+  ];
+}
+
+/** How `validate` tells what it found. */
+export function createFormatOption(): Option {
+  return withEnvironment(
+    new Option('--format <format>', 'how findings are told')
+      .choices(['text', 'json', 'github', 'sarif'])
+      .default('text'),
+  );
+}
+
+/** The options of `eval`. */
+export function createEvalOptions(): Option[] {
+  return [
+    withEnvironment(new Option('--json <file>', 'the names and their values: a JSON object, `-` for standard input')),
+    withEnvironment(
+      new Option('--jsonl', 'answer lines {"expr": …, "env": …} from standard input, in order').default(false),
+    ),
+    createSeedOption(),
+    createColorOption(),
+  ];
+}
+
+export function createColorOption(): Option {
+  return withEnvironment(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'));
+}
+
+function createSeedOption(): Option {
+  return withEnvironment(new Option('--seed <n>', 'repeat the random values of an earlier run').argParser(readSeed));
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+function collectIds(value: string, earlier: readonly string[]): string[] {
+  return [
+    ...earlier,
+    ...value
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  ];
+}
+
+function collectRow(text: string, earlier: readonly number[]): number[] {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected the number of a row, from 1');
+  return [...earlier, Number(text)];
+}
+
+function readWorkers(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 9999');
+  return Number(text);
+}
+
+function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('expected a duration such as `300ms`, `1.5s` or `1h30m`');
+  return ms;
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffff_ffff)
+    throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  return seed;
+}

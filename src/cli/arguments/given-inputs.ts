@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type Dotenv from 'dotenv';
+import type { Value } from '../../expr/index.ts';
+import { parseJson } from '../../expr/index.ts';
+import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
+import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
+import { toData } from '../../source/yaml/node.ts';
+import { readYaml } from '../../source/yaml/read-yaml.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+
+const require = createRequire(import.meta.url);
+
+const VARIABLE_PREFIX = 'TESTMESH_VAR_';
+
+export interface ValueFlags {
+  readonly var: readonly string[];
+  readonly secret: readonly string[];
+  readonly varFile: readonly string[];
+  readonly envFile: readonly string[];
+}
+
+/** Gathers the values that flags and environment give: `--var` and `--secret` over `--var-file` over `TESTMESH_VAR_<name>`. */
+export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInputs {
+  const given = new Map<string, GivenValue>();
+  for (const [key, text] of Object.entries(terminal.env)) {
+    const name = key.slice(VARIABLE_PREFIX.length);
+    if (key.startsWith(VARIABLE_PREFIX) && name && text !== undefined)
+      given.set(name, { text, from: key, isSecret: false });
+  }
+  for (const file of flags.varFile) {
+    for (const [name, value] of readVariableFile(file, terminal.cwd))
+      given.set(name, { value, from: `--var-file ${file}`, isSecret: false });
+  }
+  for (const pair of flags.var) given.set(...readPair(pair, '--var'));
+  for (const pair of flags.secret) given.set(...readPair(pair, '--secret'));
+  const envFile = new Map<string, GivenValue>();
+  for (const file of flags.envFile) {
+    const { parse }: typeof Dotenv = require('dotenv');
+    for (const [name, text] of Object.entries(parse(readText(file, '--env-file', terminal.cwd)))) {
+      envFile.set(name, { text, from: `--env-file ${file}`, isSecret: false });
+    }
+  }
+  return { given, envFile, processEnv: terminal.env };
+}
+
+/** `name=text`, or `name:=json`. */
+function readPair(pair: string, flag: string): [string, GivenValue] {
+  const match = /^([A-Za-z_$][A-Za-z0-9_$]*)(:?=)(.*)$/s.exec(pair);
+  if (!match?.[1])
+    throw new UsageError(`${flag}: expected \`name=value\` or \`name:=json\`, got \`${pair}\``, [
+      `for example ${flag} USER=ada`,
+    ]);
+  const [, name, operator, text = ''] = match;
+  const isSecret = flag === '--secret';
+  if (operator === '=') return [name, { text, from: flag, isSecret }];
+  try {
+    return [name, { value: parseJson(text), from: flag, isSecret }];
+  } catch {
+    const help = 'quote text twice: \'name:="text"\', or use `name=text`';
+    throw new UsageError(`${flag}: what follows \`${name}:=\` is no JSON${isSecret ? '' : `: \`${text}\``}`, [help]);
+  }
+}
+
+/** A map of names to values, in YAML or JSON. */
+function readVariableFile(path: string, cwd: string): Map<string, Value> {
+  const loaded = loadSourceFile(resolve(cwd, path), cwd);
+  const { documents, diagnostics } =
+    'diagnostics' in loaded ? { documents: [], diagnostics: loaded.diagnostics } : readYaml(loaded.file);
+  const wrong = diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+  if (wrong) throw new UsageError(`--var-file ${path}: ${wrong.message}`, wrong.help);
+  const root = documents[0];
+  if (root?.kind !== 'map')
+    throw new UsageError(`--var-file ${path}: expected a map of names to values`, ['write `name: value` lines']);
+  return new Map(Object.entries(toData(root) as Record<string, Value>));
+}
+
+function readText(path: string, flag: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : String(error);
+    throw new UsageError(`${flag} ${path}: ${reason}`, [`it is looked for at ${resolve(cwd, path)}`]);
+  }
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import type { FunctionDef } from '../../expr/index.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { positionAt, type SourceFile } from '../../model/source-file.ts';
+import { type FilePlan, planFile } from '../../plan/plan-file.ts';
+import { CODES } from '../../plan/read/findings.ts';
+import { createFlowLibrary } from '../../plan/read/flow-library.ts';
+import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
+
+export interface LoadedPlans {
+  readonly flows: readonly FlowPlan[];
+  /** Those of them that run only where others call them. */
+  readonly calledOnly: ReadonlyMap<FlowPlan, BorrowedName>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Names that the flows read or declare. */
+  readonly usedNames: ReadonlySet<string>;
+  readonly fileCount: number;
+}
+
+/** A name that a flow lacks when it runs by itself, and a call that gives it. */
+export interface BorrowedName extends CallInput {
+  readonly name: string;
+}
+
+export interface LoadOptions {
+  readonly cwd: string;
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly inputs: GivenInputs;
+}
+
+/** Reads and plans flow files: everything that is wrong with any of them, at once. */
+export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
+  const { actions, functions, inputs, cwd } = options;
+  const diagnostics: Diagnostic[] = [];
+  const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
+  const files: SourceFile[] = [];
+  const library = createFlowLibrary({ readFile: readOptionalFile, listRunFiles: () => files });
+  for (const path of paths) {
+    const loaded = loadSourceFile(path, cwd);
+    if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
+    else files.push(loaded.file);
+  }
+  const common = { actions, functions, givenNames, readFile: readOptionalFile, library };
+  const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
+  const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));
+  const calledOnly = new Map<FlowPlan, BorrowedName>();
+  const all = planned.map(({ file, plan }): FilePlan => {
+    const inputsOf = (id: string) => callInputs.get(keyOfFlow(file.absolutePath, id));
+    const lacksName = plan.diagnostics.some(({ code }) => code === CODES.unknownName);
+    if (!lacksName || !plan.flows.some(({ id }) => inputsOf(id))) return plan;
+    const again = planFile(file, { ...common, givenByCalls: (id) => new Set(inputsOf(id)?.keys()) });
+    for (const [flow, [name = '']] of again.borrowed) {
+      const input = inputsOf(flow.id)?.get(name);
+      if (input) calledOnly.set(flow, { ...input, name });
+    }
+    return again;
+  });
+  return {
+    flows: all.flatMap(({ flows }) => flows),
+    calledOnly,
+    diagnostics: withoutTwins([...diagnostics, ...all.flatMap((plan) => plan.diagnostics)]),
+    usedNames: new Set(all.flatMap(({ usedNames }) => [...usedNames])),
+    fileCount: paths.length,
+  };
+}
+
+/** Says of each flow that runs only where it is called why that is so. */
+export function describeCalledOnly(calledOnly: LoadedPlans['calledOnly']): readonly string[] {
+  return [...calledOnly].map(([flow, { name, caller, span }]) => {
+    const place = `${span.file.path}:${positionAt(span.file, span.start).line}`;
+    return `"${flow.name}" (${flow.file.path}) runs only where it is called: \`${name}\` is given by \`input\` of \`${caller}\` (${place}); a value under \`env\` lets it run by itself`;
+  });
+}
+
+/** What is wrong with a flow that others call is found with each call, and told once. */
+function withoutTwins(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ span, path, code, message }) => {
+    const key = `${span?.file.path ?? path} ${span?.start} ${code} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function readOptionalFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+}

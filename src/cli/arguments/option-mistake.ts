@@ -1,0 +1,47 @@
+import { listNames } from '../../util/suggest.ts';
+
+/** What the reader of the command line says of a mistake, in our words: a sentence, and what to do next. */
+export function describeOptionMistake(text: string, helpCommand: string): string {
+  const mistake = text.replace(/^error: /, '').trim();
+  const said = describeValue(mistake) ?? describeMissing(mistake) ?? describeUnknown(mistake);
+  const { message, help } = said ?? { message: mistake, help: [] };
+  return [`testmesh: ${message}`, ...[...help, `see ${helpCommand} --help`].map((line) => `  = ${line}`), ''].join(
+    '\n',
+  );
+}
+
+interface Said {
+  readonly message: string;
+  readonly help: readonly string[];
+}
+
+/** `option '--seed <n>' argument 'x' is invalid. …`, or `value 'x' from env 'TESTMESH_SEED'`. */
+function describeValue(text: string): Said | undefined {
+  const pattern = /^option '([^']*)' (?:argument|value) '(.*?)'(?: from env '(\w+)')? is invalid\. (.*)$/s;
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [, flags = '', value = '', variable, reason = ''] = match;
+  const choices = /^Allowed choices are (.*)\.$/.exec(reason)?.[1]?.split(', ');
+  const expected = choices ? `expected one of ${listNames(choices)}` : reason;
+  return { message: `${variable ?? nameOf(flags)}: ${expected}, got \`${value}\``, help: [] };
+}
+
+/** `option '--seed <n>' argument missing`. */
+function describeMissing(text: string): Said | undefined {
+  const flags = /^option '([^']*)' argument missing$/.exec(text)?.[1];
+  if (flags === undefined) return undefined;
+  return { message: `${nameOf(flags)}: its value is missing`, help: [`write \`${flags.replace(/^-\w, /, '')}\``] };
+}
+
+/** `unknown option '--onyl'`, with `(Did you mean --only?)` on the next line. */
+function describeUnknown(text: string): Said | undefined {
+  const match = /^unknown (option|command) '([^']*)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/.exec(text);
+  if (!match) return undefined;
+  const [, kind, word, nearest] = match;
+  const message = `unknown ${kind === 'option' ? 'flag' : 'command'} \`${word}\``;
+  return { message, help: nearest ? [`did you mean ${nearest.replaceAll(/[^, ]+/g, '`$&`')}?`] : [] };
+}
+
+function nameOf(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
+}

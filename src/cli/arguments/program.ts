@@ -1,0 +1,125 @@
+import { Command, CommanderError, type Option } from 'commander';
+import type { EvalFlags } from '../commands/eval-command.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { EXIT } from '../process/usage-error.ts';
+import { applyEnvironment, findVariable } from './environment-forms.ts';
+import {
+  type CommonFlags,
+  createColorOption,
+  createCommonOptions,
+  createEvalOptions,
+  createFormatOption,
+  createRunOptions,
+  type RunFlags,
+  type ValidateFlags,
+} from './flags.ts';
+import { describeOptionMistake } from './option-mistake.ts';
+
+export interface ProgramHandlers {
+  run(paths: readonly string[], flags: RunFlags): Promise<number>;
+  validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
+  evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
+  explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
+}
+
+const EXAMPLES = `
+Examples:
+  testmesh run flow.yaml                            run a flow
+  testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
+  testmesh validate flows/                          every mistake, before anything is contacted
+  testmesh explain TM104                            what a finding means
+`;
+
+/** Reads the command line and calls the command; gives the exit code. */
+export async function runProgram(
+  words: readonly string[],
+  options: { version: string; terminal: Terminal; handlers: ProgramHandlers },
+): Promise<number> {
+  const { terminal } = options;
+  let exitCode: number = EXIT.passed;
+  const program = configure(new Command('testmesh'), terminal)
+    .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
+    .version(options.version, '-V, --version', 'print the version')
+    .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_, command) => applyEnvironment(command, terminal.env));
+  addCommands(program, options, (code) => {
+    exitCode = code;
+  });
+  if (words.length === 0) {
+    terminal.write(program.helpInformation() + EXAMPLES);
+    return EXIT.passed;
+  }
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function addCommands(
+  program: Command,
+  { terminal, handlers }: { terminal: Terminal; handlers: ProgramHandlers },
+  exit: (code: number) => void,
+): void {
+  const run = configure(program.command('run [paths...]'), terminal).description(
+    'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
+  );
+  for (const option of [...createRunOptions(), ...createCommonOptions()]) run.addOption(option);
+  run
+    .addHelpText('after', EXIT_HELP)
+    .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
+  const validate = configure(program.command('validate [paths...]'), terminal)
+    .description('tell every mistake in flows; nothing is contacted')
+    .addOption(createFormatOption());
+  for (const option of createCommonOptions()) validate.addOption(option);
+  validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
+  const evaluate = configure(program.command('eval [expression]'), terminal).description(
+    'evaluate an expression over the names of a JSON file, or lines {"expr", "env"} from standard input',
+  );
+  for (const option of createEvalOptions()) evaluate.addOption(option);
+  evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
+    exit(await handlers.evaluate(expression, flags)),
+  );
+  configure(program.command('explain [code]'), terminal)
+    .description(
+      'tell what the code of a finding means, with examples; `explain functions` lists what expressions have, `explain <function>` shows one',
+    )
+    .addOption(createColorOption())
+    .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
+      exit(await handlers.explain(code, flags)),
+    );
+}
+
+const EXIT_HELP = `
+Exit codes:
+  0 all passed, 1 failed, 2 a mistake in files or flags, 3 could not be carried out, 4 nothing matched,
+  70 a bug in testmesh, 129/130/143 interrupted (HUP, INT, TERM) with teardown done
+`;
+
+function configure(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: Math.min(terminal.columns ?? 110, 130), optionDescription: describeOption })
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.writeError(text),
+      outputError: (text, write) =>
+        write(describeOptionMistake(text, command.parent ? `testmesh ${command.name()}` : 'testmesh')),
+    });
+}
+
+/** What a flag does, and what else it could be: a flag that is off by default needs no words for that. */
+function describeOption(option: Option): string {
+  const { description, argChoices, defaultValue, defaultValueDescription } = option;
+  const variable = findVariable(option);
+  const hasDefault = defaultValue !== undefined && !option.isBoolean();
+  const facts = [
+    ...(argChoices ? [`choices: ${argChoices.join(', ')}`] : []),
+    ...(hasDefault ? [`default: ${defaultValueDescription ?? String(defaultValue)}`] : []),
+    ...(variable === undefined ? [] : [`env: ${variable}`]),
+  ];
+  return facts.length === 0 ? description : `${description} (${facts.join(', ')})`;
+}

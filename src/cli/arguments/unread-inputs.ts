@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { CODES } from '../../plan/read/findings.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import type { LoadedPlans } from './load-plans.ts';
+
+/** Values meant for these flows alone; files of variables and the environment may hold some for others. */
+const FLAGS: readonly string[] = ['--var', '--secret'];
+
+/** Warns of names given on the command line that no flow reads or declares: a run would go on without the value. */
+export function tellUnreadInputs(
+  { given }: GivenInputs,
+  { usedNames, diagnostics }: Pick<LoadedPlans, 'usedNames' | 'diagnostics'>,
+): readonly Diagnostic[] {
+  // What a flow that cannot be read would read is not known.
+  if (usedNames.has('$env') || diagnostics.some(({ severity }) => severity === 'error')) return [];
+  return FLAGS.flatMap((flag) => {
+    const unread = [...given].filter(([name, { from }]) => from === flag && !usedNames.has(name)).map(([name]) => name);
+    const misspelt = unread.filter((name) => findNearest(name, usedNames));
+    const others = unread.filter((name) => !misspelt.includes(name));
+    return [
+      ...misspelt.map((name) => warn(flag, [name], `did you mean \`${findNearest(name, usedNames)}\`?`)),
+      ...(others.length > 0
+        ? [warn(flag, others, 'take it away, or declare it under `env` of the flow that is to have it')]
+        : []),
+    ];
+  });
+}
+
+function warn(flag: string, names: readonly string[], help: string): Diagnostic {
+  const message = `${flag} gives ${listNames(names, 20)}, which no flow of this run reads`;
+  return { severity: 'warning', code: CODES.unreadInput, message, help: [help] };
+}

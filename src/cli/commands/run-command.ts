@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { actions } from '../../actions/registry.ts';
+import { runFlows } from '../../engine/flows/run-flows.ts';
+import { createClock } from '../../engine/lifetimes/clock.ts';
+import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
+import { createFunctions } from '../../functions/registry.ts';
+import type { RunEvent } from '../../model/events.ts';
+import { createRecorder } from '../../records/recorder.ts';
+import { chooseFlows } from '../arguments/choose-flows.ts';
+import { findFlowFiles } from '../arguments/find-files.ts';
+import type { RunFlags } from '../arguments/flags.ts';
+import { readGivenInputs } from '../arguments/given-inputs.ts';
+import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { tellUnreadInputs } from '../arguments/unread-inputs.ts';
+import { createMask } from '../findings/mask-findings.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/tell-diagnostics.ts';
+import { openReporters } from '../output/open-reporters.ts';
+import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
+import { watchSignals } from '../process/interrupt.ts';
+import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { createMemoryTrimmer } from '../process/trim-memory.ts';
+import { EXIT } from '../process/usage-error.ts';
+import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
+
+/** Runs the flows that the paths name; gives the exit code. */
+export async function runCommand(
+  paths: readonly string[],
+  flags: RunFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<number> {
+  const { terminal } = about;
+  const files = await findFlowFiles(paths, terminal.cwd);
+  const inputs = readGivenInputs(flags, terminal);
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
+  const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
+  const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
+  const unread = tellUnreadInputs(inputs, loaded);
+  const diagnostics = [...unread, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  const told = flags.quiet && counts.errors === 0 ? [] : diagnostics;
+  const mask = createMask(loaded.flows, inputs, told);
+  const color = isColorWanted(flags.color, terminal);
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  terminal.writeError(mask(formatDiagnostics(told, { isStrict: flags.strict, color, columns })));
+  if (counts.errors > 0) {
+    terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
+    return EXIT.usage;
+  }
+  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
+  if (!flags.quiet) terminal.writeError(notes.map((note) => `note: ${note}\n`).join(''));
+  preloadActions(chosen.runs);
+  return toExitCode(await runChosen(chosen.runs, flags, about));
+}
+
+async function runChosen(
+  runs: readonly FlowRun[],
+  flags: RunFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<RunOutcome> {
+  const { terminal, version } = about;
+  const clock = createClock();
+  const reporters = await openReporters(flags, terminal);
+  const log = await openOwnLog(flags.logLevel, terminal);
+  const runId = makeRunId(clock.now());
+  const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
+  const recorder = createRecorder({
+    textOf: (file) => texts.get(file),
+    directory: resolve(terminal.cwd, flags.outputDir),
+    runId,
+    exchanges: flags.verbose > 0 ? 'all' : 'failed',
+    onProblem: (text) => {
+      const note: RunEvent = { type: 'run_noted', at: clock.now(), level: 'warning', text };
+      for (const reporter of reporters) reporter.on(note);
+    },
+  });
+  const watch = watchSignals(terminal.writeError);
+  try {
+    return await runFlows(runs, {
+      clock,
+      identity: {
+        ...{ runId, version },
+        seed: flags.seed ?? drawInteger(0x1_0000_0000),
+        isSeedFixed: flags.seed !== undefined,
+      },
+      policy: {
+        flowTimeoutMs: flags.timeout,
+        stepTimeoutMs: flags.stepTimeout,
+        teardownTimeoutMs: flags.teardownTimeout,
+      },
+      consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
+      interrupt: watch,
+      workers: flags.workers,
+      services: (directory) => ({
+        readEnv: (name: string) => terminal.env[name],
+        readFile: (path: string) => readFileSync(resolve(directory, path), 'utf8'),
+      }),
+      onBug: (error) => terminal.writeError(formatBug(error)),
+    });
+  } finally {
+    watch.release();
+  }
+}
+
+/** What a bug in testmesh prints: the stack, and where to take it. */
+export function formatBug(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `testmesh: this is a bug in testmesh, not in your flow; please report it with the lines below\n${stack}\n`;
+}
+
+function toExitCode(run: RunOutcome): number {
+  if (run.interrupted) return EXIT[run.interrupted];
+  if (run.hasBug) return EXIT.bug;
+  if (run.outcome === 'failed') return EXIT.failed;
+  return run.outcome === 'errored' || run.unwritten.length > 0 ? EXIT.errored : EXIT.passed;
+}
+
+function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** Client libraries start loading while the run is set up. */
+function preloadActions(runs: readonly FlowRun[]): void {
+  const used = new Set(runs.flatMap(listRunSteps).map((step) => step.action));
+  // A library that cannot be loaded is told by the step that needs it.
+  for (const action of used) action.preparation?.load?.().catch(() => undefined);
+}
+
+/** Sorts by time: `20260131-100000-4f3a`. */
+function makeRunId(now: number): string {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `${time}-${drawInteger(0x1_0000).toString(16).padStart(4, '0')}`;
+}
+
+/** From 0 (inclusive) to `end` (exclusive). Nothing here is secret, and loading `node:crypto` takes longer than a short flow is planned. */
+function drawInteger(end: number): number {
+  return Math.floor(Math.random() * end);
+}

@@ -1,0 +1,62 @@
+import { actions } from '../../actions/registry.ts';
+import { createFunctions } from '../../functions/registry.ts';
+import { resolveInputs } from '../../plan/select/flow-inputs.ts';
+import { findFlowFiles } from '../arguments/find-files.ts';
+import type { ValidateFlags } from '../arguments/flags.ts';
+import { readGivenInputs } from '../arguments/given-inputs.ts';
+import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { tellUnreadInputs } from '../arguments/unread-inputs.ts';
+import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
+import { formatSarif } from '../findings/findings-sarif.ts';
+import { createMask } from '../findings/mask-findings.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/tell-diagnostics.ts';
+import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { EXIT } from '../process/usage-error.ts';
+
+/** Tells every finding in the flows that the paths name; contacts nothing. */
+export async function validateFlows(
+  paths: readonly string[],
+  flags: ValidateFlags,
+  { terminal, version }: { terminal: Terminal; version: string },
+): Promise<number> {
+  const files = await findFlowFiles(paths, terminal.cwd);
+  const inputs = readGivenInputs(flags, terminal);
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const { flows, fileCount } = loaded;
+  const unread = tellUnreadInputs(inputs, loaded);
+  const diagnostics = [
+    ...unread,
+    ...loaded.diagnostics,
+    ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
+  ];
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  const mask = createMask(flows, inputs, diagnostics);
+  const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;
+  if (flags.format !== 'text') {
+    const findings = toFindings(diagnostics, { isStrict: flags.strict, mask });
+    terminal.write(
+      await formatReport(flags.format, { ...counts, findings, flowCount: flows.length, fileCount }, version),
+    );
+    return exitCode;
+  }
+  const color = isColorWanted(flags.color, terminal);
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  terminal.writeError(
+    describeCalledOnly(loaded.calledOnly)
+      .map((note) => `note: ${note}\n`)
+      .join(''),
+  );
+  const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
+  terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);
+  return exitCode;
+}
+
+async function formatReport(
+  format: 'json' | 'github' | 'sarif',
+  report: FindingsReport,
+  version: string,
+): Promise<string> {
+  if (format === 'json') return formatJson(report);
+  return format === 'github' ? formatGithub(report) : formatSarif(report, version);
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
+
+export interface DiagnosticCounts {
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** Counts findings; `--strict` makes warnings errors. */
+export function countDiagnostics(diagnostics: readonly Diagnostic[], isStrict: boolean): DiagnosticCounts {
+  const errors = diagnostics.filter((diagnostic) => isStrict || diagnostic.severity === 'error').length;
+  return { errors, warnings: diagnostics.length - errors };
+}
+
+/** Writes findings in full, an empty line between them. */
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  options: { isStrict: boolean; color: boolean; columns?: number | undefined },
+): string {
+  return diagnostics
+    .map((diagnostic) => (options.isStrict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
+    .map((diagnostic) => `${renderDiagnostic(diagnostic, options).trimEnd()}\n\n`)
+    .join('');
+}
+
+/** `2 errors, 1 warning`. */
+export function formatCounts({ errors, warnings }: DiagnosticCounts): string {
+  return `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+}

@@ -1,0 +1,52 @@
+import type { Consumer } from '../../model/consumer.ts';
+import type { Verbosity } from '../../reporters/options.ts';
+import { createReporter, reporterNames } from '../../reporters/registry.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import type { RunFlags } from '../arguments/flags.ts';
+import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { openTarget } from './output-target.ts';
+
+interface ReporterSpec {
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
+/** Makes the reporters that `--reporter` asks for; without one, the tree. */
+export async function openReporters(flags: RunFlags, terminal: Terminal): Promise<Consumer[]> {
+  const specs = (flags.reporter.length > 0 ? flags.reporter : ['tree']).map(readSpec);
+  const onOutput = specs.filter((spec) => spec.file === undefined);
+  if (onOutput.length > 1) {
+    throw new UsageError(`${listNames(onOutput.map((spec) => spec.name))} would both write to standard output`, [
+      `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,
+    ]);
+  }
+  const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
+  return Promise.all(
+    specs.map(({ name, file }) =>
+      createReporter(name, {
+        ...openTarget(file, terminal),
+        isTty: file === undefined && terminal.isTty,
+        isColored: file === undefined && isColorWanted(flags.color, terminal),
+        columns: terminal.columns,
+        verbosity,
+      }),
+    ),
+  );
+}
+
+function readSpec(text: string): ReporterSpec {
+  const [name = '', ...rest] = text.split('=');
+  const file = rest.length > 0 ? rest.join('=') : undefined;
+  if (!reporterNames.includes(name)) {
+    const nearest = findNearest(name, reporterNames);
+    throw new UsageError(`there is no reporter \`${name}\``, [
+      nearest ? `did you mean \`${nearest}\`?` : `reporters are ${listNames(reporterNames)}`,
+    ]);
+  }
+  if (file === '')
+    throw new UsageError(`--reporter ${text}: the file's name is missing`, [
+      `for example --reporter ${name}=report.txt`,
+    ]);
+  return { name, file };
+}

@@ -1,0 +1,170 @@
+import { formatDuration } from '../../util/duration.ts';
+import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { HttpBroken, HttpUnsendable } from './http-broken.ts';
+import type { HttpStage } from './http-handler.ts';
+import { describeHttpTlsFailure, type TlsGiven } from './http-tls-errors.ts';
+import { ProxyFailure } from './http-tunnel.ts';
+import { Http2Missing } from './http2-stream.ts';
+
+/** Whom a request was for, and the way to it. */
+export interface HttpPeer {
+  /** Host and port. */
+  readonly peer: string;
+  /** What was given for TLS; undefined without TLS. */
+  readonly tls?: TlsGiven | undefined;
+  readonly proxy?: ProxyGiven | undefined;
+}
+
+export interface ProxyGiven {
+  /** Host and port. */
+  readonly peer: string;
+  /** What names it: the setting `proxy`, or a variable. */
+  readonly setting: string;
+  readonly hasCredentials: boolean;
+}
+
+const UNSENDABLE = /^(ERR_HTTP2_(INVALID_|HEADER_SINGLE|FORBIDDEN|CONNECT_|STATUS_)|ERR_INVALID_)/;
+
+/** Describes why a request got no answer. */
+export function describeHttpFailure(error: unknown, to: HttpPeer): Failure {
+  const code = findErrorCode(error);
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof ProxyFailure) return describeProxyFailure(error, to);
+  if (error instanceof Http2Missing) return describeMissingHttp2(error, to);
+  if (error instanceof HttpUnsendable || (code !== undefined && UNSENDABLE.test(code))) {
+    return { kind: 'config', code: undefined, message: `the request cannot be sent: ${text}`, hints: [] };
+  }
+  return describeTransportFailure(error, code, to);
+}
+
+function describeTransportFailure(error: unknown, code: string | undefined, to: HttpPeer): Failure {
+  const text = error instanceof Error ? error.message : String(error);
+  const peer = to.proxy ? `${to.peer} (through the proxy ${to.proxy.peer})` : to.peer;
+  const about = { kind: 'connection', code } as const;
+  const tls = to.tls && describeHttpTlsFailure(error, to.peer, to.tls);
+  if (tls) return tls;
+  if (error instanceof HttpBroken) return describeBroken(error, peer, to);
+  if (code?.startsWith('NGHTTP2_') || code?.startsWith('ERR_HTTP2_')) {
+    return { ...about, message: `${peer} broke the request off (${describeReset(code, text)})`, hints: [] };
+  }
+  const described = describeNetworkFailure(error, peer, 'url');
+  if (described && to.tls && (code === 'ECONNRESET' || code === 'EPIPE'))
+    return { ...described, hints: [...described.hints, hintAtTls(to.tls)] };
+  return described ?? { ...about, message: `the request to ${peer} failed: ${text}`, hints: [] };
+}
+
+function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls }: HttpPeer): Failure {
+  const about = { kind: 'connection', code } as const;
+  switch (kind) {
+    case 'closed':
+      return {
+        ...about,
+        message: `${peer} closed the connection before the answer was complete`,
+        hints: ["look into the service's log: it may have crashed", hintAtTls(tls)],
+      };
+    case 'not http':
+      return {
+        ...about,
+        message: `${peer} answered with something that is not HTTP: ${message}`,
+        hints: ['check the port; a TLS port wants `https://`'],
+      };
+    case 'body too large':
+      return { ...about, message: `the answer of ${peer} is larger than 256 MB`, hints: [] };
+    case 'headers too large':
+      return { ...about, message: `the headers of the answer of ${peer} are larger than 16 KB`, hints: [] };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Describes a proxy that asked for other credentials than it was sent. */
+export function describeProxyRefusal(to: HttpPeer): Failure {
+  const { peer = '', setting = 'proxy', hasCredentials = false } = to.proxy ?? {};
+  return {
+    kind: 'connection',
+    code: 'PROXY_407',
+    message: `the proxy ${peer} ${hasCredentials ? 'did not accept the credentials' : 'wants credentials'} for ${to.peer} (407)`,
+    hints: [`write them into \`${setting}\`: \`http://user:password@${peer}\``],
+  };
+}
+
+function describeProxyFailure(error: ProxyFailure, to: HttpPeer): Failure {
+  const { peer = '', setting = 'proxy' } = to.proxy ?? {};
+  if (error.status === 407) return describeProxyRefusal(to);
+  const why = error.cause === undefined ? undefined : describeNetworkFailure(error.cause, peer, setting);
+  if (why) return { ...why, message: `no way to ${to.peer} through its proxy: ${why.message}` };
+  return {
+    kind: 'connection',
+    code: error.status === undefined ? findErrorCode(error.cause) : `PROXY_${error.status}`,
+    message: `no way to ${to.peer} through the proxy ${peer}: ${error.message}`,
+    hints: [
+      error.status === undefined
+        ? `check that \`${setting}\` names a proxy`
+        : `check whether the proxy can reach ${to.peer}; \`proxy: false\` goes without it`,
+    ],
+  };
+}
+
+function describeMissingHttp2(error: Http2Missing, { peer, tls }: HttpPeer): Failure {
+  const hints = ['leave `http2: true` out where HTTP/1.1 will do'];
+  if (!tls) hints.push('a TLS port wants `https://`');
+  return {
+    kind: 'connection',
+    code: 'HTTP2_NOT_SPOKEN',
+    message: `${peer} does not speak HTTP/2: ${error.message}`,
+    hints,
+  };
+}
+
+function describeReset(code: string, text: string): string {
+  return code.startsWith('NGHTTP2_') ? `HTTP/2: ${code.replace('NGHTTP2_', '')}` : text;
+}
+
+function hintAtTls(tls: TlsGiven | undefined): string {
+  if (!tls) return 'a TLS port wants `https://`';
+  return tls.cert === undefined
+    ? 'it may want a certificate of its clients: `tls: {cert: client.pem, key: client.key}`'
+    : 'it may not accept the certificate of `tls.cert`';
+}
+
+/** Describes a request whose time was over. */
+export function describeHttpTimeout(stage: HttpStage, to: HttpPeer, timeoutMs: number): Failure {
+  const { peer, proxy } = to;
+  const within = `within ${formatDuration(timeoutMs)}`;
+  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
+  const through = proxy && !to.tls ? `the proxy ${proxy.peer}, asked for ${peer},` : peer;
+  switch (stage.at) {
+    case 'connecting':
+      return {
+        ...about,
+        message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} came about ${within}`,
+        hints: ['check the address; a firewall may drop connection attempts'],
+      };
+    case 'proxy':
+      return {
+        ...about,
+        message: `the proxy ${proxy?.peer} accepted the connection but opened none to ${peer} ${within}`,
+        hints: [`check whether the proxy can reach ${peer}`],
+      };
+    case 'handshake':
+      return {
+        ...about,
+        message: `${peer} accepted the connection but did not finish the TLS handshake ${within}`,
+        hints: ['is it a TLS port?'],
+      };
+    case 'waiting':
+      return {
+        ...about,
+        message: `${through} accepted the connection but did not answer ${within}`,
+        hints: ["look into the service's log, or raise `timeout`"],
+      };
+    case 'receiving':
+      return {
+        ...about,
+        message: `${peer} answered ${stage.status} but its body was not complete ${within} (${stage.bytes} bytes came)`,
+        hints: ['raise `timeout` when the answer is large'],
+      };
+    default:
+      return stage satisfies never;
+  }
+}

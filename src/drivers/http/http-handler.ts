@@ -1,0 +1,169 @@
+import type { Stopper } from '../stopper.ts';
+import { HttpBroken } from './http-broken.ts';
+
+/** What came back. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names (as sent) and values by turns. */
+  readonly headers: readonly string[];
+  /** As it came, not decompressed. */
+  readonly body: Buffer;
+  readonly timings: HttpTimings;
+}
+
+/** Lengths in ms; those of a kept connection's opening are 0. */
+export interface HttpTimings {
+  readonly dnsMs: number;
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  /** From the request's sending to the answer's head. */
+  readonly waitMs: number;
+  /** From the answer's head to its last byte. */
+  readonly receiveMs: number;
+}
+
+/** How far a request had come when it was stopped. */
+export type HttpStage =
+  | { readonly at: 'connecting' }
+  | { readonly at: 'proxy' }
+  | { readonly at: 'handshake' }
+  | { readonly at: 'waiting' }
+  | { readonly at: 'receiving'; readonly status: number; readonly bytes: number };
+
+/** A request was stopped by its Stopper. */
+export class HttpStopped extends Error {
+  override readonly name = 'HttpStopped';
+  readonly reason: unknown;
+  readonly stage: HttpStage;
+
+  constructor(reason: unknown, stage: HttpStage) {
+    super('the request was stopped');
+    this.reason = reason;
+    this.stage = stage;
+  }
+}
+
+/** When the parts of a connection's opening were done, ms. */
+export interface Opening {
+  readonly startedAt: number;
+  readonly lookedUpAt: number | undefined;
+  /** When a proxy was reached, which has yet to connect through. */
+  readonly proxyAt: number | undefined;
+  readonly connectedAt: number | undefined;
+  readonly readyAt: number | undefined;
+}
+
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+
+/** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
+export class HttpHandler {
+  readonly #now: () => number;
+  readonly #stop: Stopper;
+  #resolve: ((response: HttpResponse) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  #abort: (() => void) | undefined;
+  #opening: Opening | undefined;
+  #sentAt: number | undefined;
+  #headAt = 0;
+  #status = 0;
+  #headers: readonly string[] = [];
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  /** Whether its connection was open before it came. */
+  isReused = false;
+  /** Whether a part of an answer came. */
+  hasAnswer = false;
+  isDone = false;
+
+  constructor(now: () => number, stop: Stopper) {
+    this.#now = now;
+    this.#stop = stop;
+  }
+
+  start(resolve: (response: HttpResponse) => void, reject: (error: unknown) => void): void {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    if (this.#stop.reason !== undefined) this.#halt(this.#stop.reason);
+    else this.#stop.call = (reason) => this.#halt(reason);
+  }
+
+  /** A connection is being opened for it; `cancel` ends that. */
+  onOpening(opening: Opening, cancel: () => void): void {
+    this.#opening = opening;
+    this.#abort = cancel;
+  }
+
+  /** It goes over a connection now, one of its own or one that was open before; `abort` ends that. */
+  onSend(abort: () => void, connection: 'fresh' | 'reused'): void {
+    this.#abort = abort;
+    this.isReused = connection === 'reused';
+    if (this.isReused) this.#opening = undefined;
+    this.#sentAt = this.#now();
+  }
+
+  onHeaders(status: number, headers: readonly string[]): void {
+    this.hasAnswer = true;
+    this.#headAt = this.#now();
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.isDone) return;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_BODY_BYTES) this.#breakOff(new HttpBroken('body too large'));
+  }
+
+  onComplete(): void {
+    if (this.isDone) return;
+    this.#finish();
+    const [only] = this.#chunks;
+    this.#resolve?.({
+      status: this.#status,
+      headers: this.#headers,
+      body: only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks),
+      timings: this.#measure(),
+    });
+  }
+
+  onError(error: unknown): void {
+    if (this.isDone) return;
+    this.#finish();
+    this.#reject?.(error);
+  }
+
+  #halt(reason: unknown): void {
+    if (!this.isDone) this.#breakOff(new HttpStopped(reason, this.#stage()));
+  }
+
+  #breakOff(error: Error): void {
+    this.#finish();
+    this.#reject?.(error);
+    this.#abort?.();
+  }
+
+  #finish(): void {
+    this.isDone = true;
+    this.#stop.call = undefined;
+  }
+
+  #stage(): HttpStage {
+    if (this.#status > 0) return { at: 'receiving', status: this.#status, bytes: this.#bytes };
+    if (this.#sentAt !== undefined) return { at: 'waiting' };
+    const { connectedAt, proxyAt } = this.#opening ?? {};
+    if (connectedAt !== undefined) return { at: 'handshake' };
+    return { at: proxyAt === undefined ? 'connecting' : 'proxy' };
+  }
+
+  #measure(): HttpTimings {
+    const { startedAt = 0, lookedUpAt = startedAt, connectedAt = 0, readyAt = 0 } = this.#opening ?? {};
+    return {
+      dnsMs: lookedUpAt - startedAt,
+      connectMs: connectedAt - lookedUpAt,
+      tlsMs: readyAt - connectedAt,
+      waitMs: this.#headAt - (this.#sentAt ?? this.#headAt),
+      receiveMs: this.#now() - this.#headAt,
+    };
+  }
+}

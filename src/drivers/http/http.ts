@@ -1,0 +1,32 @@
+import type { Stopper } from '../stopper.ts';
+import type { HttpRoute } from './http-connect.ts';
+import type { HttpResponse } from './http-handler.ts';
+
+/** One request, as it goes over the wire. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Names and values by turns. */
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | undefined;
+}
+
+/** Connections to one origin, kept alive between requests. */
+export interface HttpPool {
+  /** @throws HttpStopped when `stop` ended it, HttpUnsendable, else what broke the connection */
+  send(request: HttpRequest, stop: Stopper): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** What a pool of HTTP is opened with. */
+export interface HttpPoolOptions {
+  /** `http://127.0.0.1:5003` */
+  readonly origin: string;
+  readonly route?: HttpRoute | undefined;
+  /** Gives ms that never go back. */
+  now(): number;
+}
+
+/** Methods that may be sent again when nothing was answered. */
+export const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);

@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net';
+import { HttpBroken } from './http-broken.ts';
+import type { HttpHandler } from './http-handler.ts';
+import type { WrittenRequest } from './request-writer.ts';
+import { ResponseReader } from './response-reader.ts';
+
+/** Who has a connection while no request does. */
+export interface LineOwner {
+  /** Gives ms that never go back. */
+  now(): number;
+  onFree(line: Http1Line): void;
+  onGone(line: Http1Line): void;
+}
+
+interface Exchange {
+  readonly request: WrittenRequest;
+  readonly handler: HttpHandler;
+  readonly reader: ResponseReader;
+}
+
+/** One connection of HTTP/1.1: one request at a time. */
+export class Http1Line {
+  readonly #socket: Socket;
+  readonly #owner: LineOwner;
+  #exchange: Exchange | undefined;
+  #isUsed = false;
+  isGone = false;
+  /** Since when it carries nothing, ms. */
+  freeSince = 0;
+  /** How long the server keeps it idle, s, when it said so. */
+  keptSeconds: number | undefined;
+
+  constructor(socket: Socket, owner: LineOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#end());
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#end());
+  }
+
+  send(request: WrittenRequest, handler: HttpHandler): void {
+    this.#exchange = { request, handler, reader: new ResponseReader(request.method, handler) };
+    handler.onSend(() => this.destroy(), this.#isUsed ? 'reused' : 'fresh');
+    this.#isUsed = true;
+    const { head, body } = request;
+    if (body === undefined) {
+      this.#socket.write(head, 'latin1');
+      return;
+    }
+    this.#socket.cork();
+    this.#socket.write(head, 'latin1');
+    this.#socket.write(body);
+    this.#socket.uncork();
+  }
+
+  destroy(): void {
+    this.#exchange = undefined;
+    if (this.isGone) return;
+    this.isGone = true;
+    this.#socket.destroy();
+    this.#owner.onGone(this);
+  }
+
+  #receive(chunk: Buffer): void {
+    const exchange = this.#exchange;
+    if (!exchange) {
+      // Nobody asked: a server that says it waited too long, or a body that was not announced.
+      this.destroy();
+      return;
+    }
+    const { reader, handler } = exchange;
+    handler.hasAnswer = true;
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (reader.isDone) this.#complete(exchange);
+  }
+
+  #end(): void {
+    const exchange = this.#exchange;
+    if (!exchange) {
+      this.destroy();
+      return;
+    }
+    try {
+      exchange.reader.end();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#complete(exchange);
+  }
+
+  #complete({ request, reader, handler }: Exchange): void {
+    if (this.#exchange === undefined) return;
+    this.#exchange = undefined;
+    const isWritten = this.#socket.writableLength === 0;
+    if (reader.isKept && !request.isLast && isWritten && !this.#socket.destroyed) {
+      this.freeSince = this.#owner.now();
+      this.keptSeconds = reader.keptSeconds;
+      this.#owner.onFree(this);
+    } else this.destroy();
+    handler.onComplete();
+  }
+
+  #fail(error: unknown): void {
+    const handler = this.#exchange?.handler;
+    this.destroy();
+    handler?.onError(error instanceof Error ? error : new HttpBroken('closed', String(error)));
+  }
+}

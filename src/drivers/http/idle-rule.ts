@@ -1,0 +1,28 @@
+/** A connection that carries nothing. */
+export interface IdleLine {
+  readonly idleMs: number;
+  /** How long the server keeps it, s, when it said so. */
+  readonly keptSeconds: number | undefined;
+  /** Whether the request may be sent a second time, should the server close the connection under it. */
+  readonly isRepeatable: boolean;
+}
+
+/** How long an idle connection is trusted where the server says nothing of how long it keeps it. */
+const UNTOLD_MS = 2000;
+/** The same for a request that is sent again when it is lost; beyond, routers in between may have forgotten the connection. */
+const UNTOLD_REPEATABLE_MS = 30_000;
+/** A server's clock runs from another moment, and what it sends takes a while. */
+const MARGIN_MS = 1000;
+
+/** Whether a server is sure enough to be still there for a request. */
+export function isTrusted({ idleMs, keptSeconds, isRepeatable }: IdleLine): boolean {
+  if (keptSeconds === undefined) return idleMs < (isRepeatable ? UNTOLD_REPEATABLE_MS : UNTOLD_MS);
+  const keptMs = keptSeconds * 1000;
+  return idleMs < (isRepeatable ? keptMs : keptMs - Math.min(MARGIN_MS, keptMs / 2));
+}
+
+/** Lets Node see what has arrived: the end of a connection may lie there unread, behind an answer that was read just now. */
+export async function letEventsIn(): Promise<void> {
+  // The first turn may be the one that the answer came in.
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}

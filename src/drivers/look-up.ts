@@ -1,0 +1,25 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+
+const LOCAL_NAME = /^(?:.+\.)?localhost\.?$/i;
+const LOOPBACK: readonly LookupAddress[] = [
+  { address: '::1', family: 6 },
+  { address: '127.0.0.1', family: 4 },
+];
+
+/**
+ * Finds the addresses of a host. `localhost` and what ends with `.localhost` is this machine, by both of its addresses, whatever
+ * its hosts file says: so curl and browsers read it.
+ */
+export const lookUp: LookupFunction = (hostname, options, callback) => {
+  if (!LOCAL_NAME.test(hostname)) {
+    lookup(hostname, options, callback);
+    return;
+  }
+  const { family, all: wantsAll } = options;
+  const addresses = LOOPBACK.filter((one) => (family !== 4 && family !== 6 ? true : one.family === family));
+  queueMicrotask(() => {
+    if (wantsAll) callback(null, [...addresses]);
+    else callback(null, addresses[0]?.address ?? '127.0.0.1', addresses[0]?.family ?? 4);
+  });
+};

@@ -1,0 +1,163 @@
+import { connect as connectPath, Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import type { Client } from 'pg';
+import { lookUp } from '../look-up.ts';
+import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
+import { openTcp } from '../tcp.ts';
+import { describeTls, type TlsTexts } from '../tls.ts';
+import type { PostgresAddress } from './postgres-address.ts';
+
+/** One connection. */
+export interface PostgresLink {
+  readonly client: Client;
+  /** What the server wants to see before it cancels this connection's query. */
+  cancelKey: { processID: number; secretKey: number } | undefined;
+  isBroken: boolean;
+  /** Statements that make a session of the server one of ours. */
+  readonly styles: string[];
+}
+
+/** Loads the client library. */
+export function loadPostgresClient() {
+  return import('pg');
+}
+
+/** Opens a connection; with `prefer`, a server without TLS gets a plain one. */
+export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: Stopper): Promise<PostgresLink> {
+  const tls = await describeTls(address, texts);
+  try {
+    return await connect(address, tls, stop);
+  } catch (error) {
+    const lacksTls = error instanceof Error && /does not support SSL/.test(error.message);
+    if (address.tls !== 'prefer' || !lacksTls) throw error;
+    return connect(address, false, stop);
+  }
+}
+
+/** Ends what a session left behind: transactions, settings, roles, temporary tables, locks, prepared statements. */
+export async function renewLink({ client, styles }: PostgresLink): Promise<void> {
+  if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK');
+  await client.query('DISCARD ALL');
+  for (const statement of styles) await client.query(statement);
+}
+
+/** Says goodbye without waiting for an answer that may never come. */
+export function closeLink(link: PostgresLink): void {
+  const { connection } = link.client;
+  if (connection.stream instanceof Socket) connection.stream.unref();
+  // The client's own end breaks off what runs, and a session may still be clearing up.
+  if (link.isBroken) connection.stream.destroy();
+  else connection.end();
+}
+
+/** Asks the server, over a connection of its own, to cancel what the link's connection runs; resolves when it has heard. */
+export function cancelQuery(address: PostgresAddress, link: PostgresLink): Promise<void> {
+  const { cancelKey } = link;
+  if (!cancelKey) return Promise.resolve();
+  const message = Buffer.alloc(16);
+  message.writeInt32BE(16, 0);
+  message.writeInt32BE(80_877_102, 4);
+  message.writeInt32BE(cancelKey.processID, 8);
+  message.writeInt32BE(cancelKey.secretKey, 12);
+  return new Promise((resolve) => {
+    const socket = address.host.startsWith('/')
+      ? connectPath(`${address.host}/.s.PGSQL.${address.port}`)
+      : openTcp(address.host, address.port);
+    socket.once('connect', () => socket.end(message));
+    socket.once('error', () => resolve());
+    socket.once('close', () => resolve());
+    socket.resume();
+    socket.unref();
+  });
+}
+
+async function connect(address: PostgresAddress, tls: false | ConnectionOptions, stop: Stopper): Promise<PostgresLink> {
+  const { default: pg } = await loadPostgresClient();
+  const client = new pg.Client({
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    database: address.database,
+    password: () => address.password,
+    ssl: tls,
+    stream: createStream,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 60_000,
+    application_name: address.applicationName,
+    ...(address.options === undefined ? {} : { options: address.options }),
+  });
+  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false, styles: [] };
+  const markBroken = () => {
+    link.isBroken = true;
+  };
+  client.on('error', markBroken);
+  client.on('end', markBroken);
+  const settings = followHandshake(link);
+  await waitForReady(link, stop);
+  link.styles.push(...chooseStyles(settings));
+  for (const statement of link.styles) await client.query(statement);
+  return link;
+}
+
+/** The library names a host, or the path of a Unix socket, and cannot be told how hosts are found. */
+function createStream(): Socket {
+  const socket = new Socket();
+  const connect = socket.connect.bind(socket);
+  return Object.assign(socket, {
+    connect: (place: number | string, host = 'localhost') =>
+      typeof place === 'number' ? connect({ port: place, host, lookup: lookUp }) : connect(place),
+  });
+}
+
+function waitForReady(link: PostgresLink, stop: Stopper): Promise<void> {
+  const { client } = link;
+  return new Promise((resolve, reject) => {
+    let stage: Stage = 'connecting';
+    const halt = (reason: unknown) => {
+      stop.call = undefined;
+      link.isBroken = true;
+      client.connection.stream.destroy();
+      reject(new WorkStopped(reason, stage));
+    };
+    if (stop.reason !== undefined) {
+      reject(new WorkStopped(stop.reason, stage));
+      return;
+    }
+    stop.call = halt;
+    client.connection.once('connect', () => {
+      stage = 'greeting';
+    });
+    client.connect().then(
+      () => {
+        stop.call = undefined;
+        resolve();
+      },
+      (error: unknown) => {
+        stop.call = undefined;
+        client.connection.stream.destroy();
+        reject(error);
+      },
+    );
+  });
+}
+
+function followHandshake(link: PostgresLink): Map<string, string> {
+  const { connection } = link.client;
+  const settings = new Map<string, string>();
+  connection.on('backendKeyData', (message: { processID: number; secretKey: number }) => {
+    link.cancelKey = { processID: message.processID, secretKey: message.secretKey };
+  });
+  connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
+    settings.set(message.parameterName, message.parameterValue);
+  });
+  return settings;
+}
+
+/** Times are read in the server's default styles; a server that was told others is asked for these. */
+function chooseStyles(settings: ReadonlyMap<string, string>): string[] {
+  const statements: string[] = [];
+  if (!(settings.get('DateStyle') ?? 'ISO').startsWith('ISO')) statements.push('SET DateStyle TO ISO');
+  const intervals = settings.get('IntervalStyle') ?? 'postgres';
+  if (intervals !== 'postgres' && intervals !== 'iso_8601') statements.push('SET IntervalStyle TO iso_8601');
+  return statements;
+}

@@ -1,0 +1,122 @@
+import { formatDuration } from '../../util/duration.ts';
+import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { namePeer } from '../peer.ts';
+import type { Stage } from '../stopper.ts';
+import { TlsFileError } from '../tls.ts';
+import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
+
+/** An error as a Postgres server tells it. */
+export interface ServerError extends ErrorObjects {
+  readonly message: string;
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly severity: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  /** Characters into the statement, from 1. */
+  readonly position?: string | undefined;
+  readonly where?: string | undefined;
+}
+
+/** What in the database an error is about. */
+export interface ErrorObjects {
+  readonly schema?: string | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly constraint?: string | undefined;
+}
+
+/** Whether the server itself said it. */
+export function isServerError(error: unknown): error is ServerError {
+  return typeof error === 'object' && error !== null && 'severity' in error && 'code' in error;
+}
+
+/** Describes an error of connecting or of the connection; undefined for what the server says about the SQL itself. */
+export function describePostgresFailure(error: unknown, address: PostgresAddress): Failure | undefined {
+  if (isServerError(error)) return describeRefusal(error, address);
+  const peer = namePeer(address);
+  if (error instanceof TlsFileError)
+    return {
+      kind: 'config',
+      message: `a TLS file of \`connection\`: ${error.message}`,
+      hints: ['it is relative to the flow file'],
+    };
+  const network = describeNetworkFailure(error, peer, 'connection');
+  if (network) {
+    const isUntrusted = /is not trusted/.test(network.message);
+    return isUntrusted ? { ...network, hints: ['name the authority that signed it: `sslrootcert=ca.pem`'] } : network;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const about = { kind: 'connection', code: findErrorCode(error) } as const;
+  if (/Connection terminated/.test(text))
+    return {
+      ...about,
+      message: `${nameDatabase(address)} closed the connection before it answered`,
+      hints: ["look into the database's log; is it a Postgres server?"],
+    };
+  if (/does not support SSL/.test(text))
+    return { ...about, message: `${peer} does not speak TLS`, hints: ['write `sslmode=disable` or `sslmode=prefer`'] };
+  if (/password must be/.test(text))
+    return {
+      ...about,
+      message: `${peer} wants a password for the user \`${address.user}\`, and \`connection\` has none`,
+      hints: ['write `postgres://user:password@host:port/database`'],
+    };
+  return { ...about, message: `the connection to ${nameDatabase(address)} failed: ${text}`, hints: [] };
+}
+
+/** Describes work whose time was over. */
+export function describePostgresTimeout(stage: Stage, address: PostgresAddress, timeoutMs: number): Failure {
+  const within = `within ${formatDuration(timeoutMs)}`;
+  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
+  if (stage === 'connecting')
+    return {
+      ...about,
+      message: `no connection to ${namePeer(address)} came about ${within}`,
+      hints: ['check the address; a firewall may drop connection attempts'],
+    };
+  if (stage === 'greeting')
+    return {
+      ...about,
+      message: `${namePeer(address)} accepted the connection but did not answer ${within}`,
+      hints: ['is it a Postgres server, and not overloaded?'],
+    };
+  return {
+    ...about,
+    message: `the query did not end ${within} at ${nameDatabase(address)} and was cancelled`,
+    hints: ['another transaction may hold a lock (see `pg_stat_activity`), or raise `timeout`'],
+  };
+}
+
+function describeRefusal(error: ServerError, address: PostgresAddress): Failure | undefined {
+  const { code } = error;
+  const about = { kind: 'connection', code } as const;
+  const where = nameDatabase(address);
+  if (code === '28P01' || code === '28000') {
+    const wantsTls = /no encryption|SSL off/i.test(error.message);
+    return {
+      ...about,
+      message: `${where} refused the user \`${address.user}\`: ${error.message}`,
+      hints: [wantsTls ? 'add `?sslmode=require` to `connection`' : 'check user and password in `connection`'],
+    };
+  }
+  if (code === '3D000')
+    return {
+      ...about,
+      message: `${namePeer(address)} has no database \`${address.database}\``,
+      hints: ['check the name behind the last `/` of `connection`'],
+    };
+  if (code === '53300')
+    return {
+      ...about,
+      message: `${where} has too many connections: ${error.message}`,
+      hints: ['raise `max_connections`, or run fewer flows at once'],
+    };
+  if (code.startsWith('08') || code.startsWith('57P'))
+    return {
+      ...about,
+      message: `${where} closed the connection: ${error.message}`,
+      hints: ["look into the database's log"],
+    };
+  return undefined;
+}

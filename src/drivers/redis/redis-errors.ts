@@ -1,0 +1,106 @@
+import { formatDuration } from '../../util/duration.ts';
+import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { namePeer } from '../peer.ts';
+import type { Stage } from '../stopper.ts';
+import { nameRedis, type RedisAddress } from './redis-address.ts';
+
+/** Describes what went wrong with a command or on the way to it. */
+export function describeRedisFailure(error: unknown, address: RedisAddress): Failure {
+  const peer = namePeer(address);
+  const text = (error instanceof Error ? error.message : String(error)).trim();
+  const network = describeNetworkFailure(error, peer, 'url');
+  if (network) return network;
+  if (/Socket closed|The client is closed|Disconnects client/.test(text))
+    return {
+      kind: 'connection',
+      code: 'ECONNRESET',
+      message: `${peer} closed the connection before it answered`,
+      hints: ["look into the server's log; is it a Redis server?"],
+    };
+  if (isReply(error)) return describeReply(text, address);
+  return {
+    kind: 'connection',
+    code: findErrorCode(error),
+    message: `the connection to ${peer} failed: ${text}`,
+    hints: ['is it a Redis server?'],
+  };
+}
+
+/** Describes work whose time was over. */
+export function describeRedisTimeout(stage: Stage, address: RedisAddress, timeoutMs: number): Failure {
+  const within = `within ${formatDuration(timeoutMs)}`;
+  const peer = namePeer(address);
+  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
+  if (stage === 'connecting')
+    return {
+      ...about,
+      message: `no connection to ${peer} came about ${within}`,
+      hints: ['check the address; a firewall may drop connection attempts'],
+    };
+  const hint = stage === 'greeting' ? 'is it a Redis server, and not overloaded?' : 'raise `timeout`, or ask for less';
+  return {
+    ...about,
+    message:
+      stage === 'greeting'
+        ? `${peer} accepted the connection but did not answer ${within}`
+        : `the command did not end ${within} at ${nameRedis(address)}`,
+    hints: [hint],
+  };
+}
+
+/** The library has a class for what the server refused, by this name in every release. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && /^[A-Z][A-Z0-9]+ /.test(error.message);
+}
+
+function describeReply(text: string, address: RedisAddress): Failure {
+  const code = /^[A-Z][A-Z0-9]+/.exec(text)?.[0] ?? 'ERR';
+  const where = nameRedis(address);
+  const connection = { kind: 'connection', code } as const;
+  switch (code) {
+    case 'NOAUTH':
+      return {
+        ...connection,
+        message: `${where} wants a password: ${text}`,
+        hints: ['write `password:`, or `redis://:password@host` as `url`'],
+      };
+    case 'WRONGPASS':
+      return { ...connection, message: `${where} refused the password: ${text}`, hints: ['check user and password'] };
+    case 'LOADING':
+    case 'MASTERDOWN':
+      return {
+        ...connection,
+        message: `${where} is not ready: ${text}`,
+        hints: ['wait for it in `setup`, with a `poll`'],
+      };
+    case 'MOVED':
+    case 'ASK':
+      return {
+        ...connection,
+        message: `${where} is part of a cluster and does not hold the key: ${text}`,
+        hints: ['give the address of the node that the answer names'],
+      };
+    default:
+      return describeRefusal(code, text, where);
+  }
+}
+
+function describeRefusal(code: string, text: string, where: string): Failure {
+  if (/Client sent AUTH|without any password configured/i.test(text))
+    return {
+      kind: 'connection',
+      code,
+      message: `${where} has no password, and one is given: ${text}`,
+      hints: ['leave `password` out'],
+    };
+  if (/DB index is out of range|invalid DB index/i.test(text))
+    return {
+      kind: 'connection',
+      code,
+      message: `${where} does not exist: ${text}`,
+      hints: ['check the number of the database'],
+    };
+  const hints =
+    code === 'WRONGTYPE' ? ['the key holds another kind of value: use `redis.command` (`HGET`, `LRANGE`, …)'] : [];
+  return { kind: 'redis', code, message: `${where}: ${text}`, hints };
+}

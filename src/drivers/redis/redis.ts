@@ -1,0 +1,121 @@
+import { type LinkKeeper, LinkPool } from '../link-pool.ts';
+import { lookUp } from '../look-up.ts';
+import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
+import type { RedisAddress } from './redis-address.ts';
+
+/** Connections to one server, kept open between steps; each command has one for itself, for some of them wait. */
+export interface RedisPool {
+  /** @throws WorkStopped when `stop` ended it, else the server's or the network's error */
+  run(command: readonly string[], stop: Stopper): Promise<RedisReply>;
+  close(): Promise<void>;
+}
+
+/** An answer: texts as bytes, whole numbers as digits (a string). */
+export type RedisReply = null | string | Buffer | readonly RedisReply[];
+
+/** Numbers of the protocol's types, as the library keys its mappings. */
+const NUMBER = 58;
+const SIMPLE_STRING = 43;
+const BLOB_STRING = 36;
+const TYPES = { [NUMBER]: String, [SIMPLE_STRING]: Buffer, [BLOB_STRING]: Buffer };
+
+/** Commands that leave their connection in another state: nobody else may have it then. */
+const CHANGES_STATE = new Set(
+  `ASKING AUTH CLIENT EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT READONLY READWRITE RESET SELECT SSUBSCRIBE
+  SUBSCRIBE SUNSUBSCRIBE SYNC UNSUBSCRIBE WATCH`.split(/\s+/),
+);
+
+type Client = Awaited<ReturnType<typeof makeClient>>;
+
+interface RedisLink {
+  readonly client: Client;
+  isBroken: boolean;
+}
+
+/** Makes a pool; nothing is contacted before its first use. `now` gives ms that never go back. */
+export function createRedisPool(address: RedisAddress, now: () => number): RedisPool {
+  const keeper: LinkKeeper<RedisLink> = {
+    open: (stop) => openLink(address, stop),
+    isAlive: (link) => !link.isBroken && link.client.isReady,
+    check: async ({ client }) => void (await client.ping()),
+    isCrowded: (error) => error instanceof Error && /max number of clients/.test(error.message),
+    close: (link) => link.client.destroy(),
+  };
+  const pool = new LinkPool(keeper, now);
+  return {
+    run: (command, stop) => pool.use(stop, (link) => runCommand(link, command, stop)),
+    close: () => pool.close(),
+  };
+}
+
+/** Loads the client library. */
+export function loadRedisClient() {
+  return import('@redis/client');
+}
+
+async function makeClient(address: RedisAddress, signal: AbortSignal) {
+  const { createClient } = await loadRedisClient();
+  const { host, port, user, password, database, isTls } = address;
+  const socket = { host, port, lookup: lookUp, connectTimeout: 0, reconnectStrategy: false as const, signal };
+  return createClient({
+    RESP: 2,
+    socket: isTls ? { ...socket, tls: true, servername: host } : socket,
+    ...(user === '' ? {} : { username: user }),
+    ...(password === '' ? {} : { password }),
+    database,
+    disableClientInfo: true,
+  });
+}
+
+async function openLink(address: RedisAddress, stop: Stopper): Promise<RedisLink> {
+  // The library forgets a socket that is being opened; it ends by this.
+  const opening = new AbortController();
+  const client = await makeClient(address, opening.signal);
+  if (stop.reason !== undefined) throw new WorkStopped(stop.reason, 'connecting');
+  const link: RedisLink = { client, isBroken: false };
+  client.on('error', () => {
+    link.isBroken = true;
+  });
+  let stage: Stage = 'connecting';
+  client.on('connect', () => {
+    stage = 'greeting';
+  });
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: unknown) => {
+      stop.call = undefined;
+      reject(error);
+      opening.abort();
+      client.destroy();
+    };
+    stop.call = (reason) => fail(new WorkStopped(reason, stage));
+    client.connect().then(() => {
+      stop.call = undefined;
+      resolve();
+    }, fail);
+  });
+  return link;
+}
+
+function runCommand(link: RedisLink, command: readonly string[], stop: Stopper): Promise<RedisReply> {
+  const { client } = link;
+  if (CHANGES_STATE.has(command[0]?.toUpperCase() ?? '')) link.isBroken = true;
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void) => {
+      stop.call = undefined;
+      done();
+    };
+    if (stop.reason !== undefined) {
+      reject(new WorkStopped(stop.reason, 'connecting'));
+      return;
+    }
+    stop.call = (reason) =>
+      settle(() => {
+        reject(new WorkStopped(reason, 'running'));
+        client.destroy();
+      });
+    client.sendCommand<RedisReply>([...command], { typeMapping: TYPES }).then(
+      (reply) => settle(() => resolve(reply)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+  });
+}

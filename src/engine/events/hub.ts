@@ -1,0 +1,75 @@
+import type { Clock } from '../../model/action/resources.ts';
+import type { Consumer, Wants } from '../../model/consumer.ts';
+import type { RunEvent } from '../../model/events.ts';
+import { maskEvent } from './mask-event.ts';
+import type { Secrets } from './secrets.ts';
+import { joinWants, selectWanted } from './wants.ts';
+
+/** The one way from the engine to whoever follows the run. */
+export interface Hub {
+  /** What its consumers want. */
+  readonly wants: Wants;
+  /** Masks secrets, then hands the event to each consumer in turn, with what it wants. */
+  emit(event: RunEvent): void;
+  /** Closes all consumers; gives those that could not write. */
+  close(): Promise<readonly ConsumerFailure[]>;
+}
+
+export interface ConsumerFailure {
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface HubOptions {
+  readonly consumers: readonly Consumer[];
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+}
+
+/** Makes a hub. A consumer that throws gets no more events, and the others are told. */
+export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
+  const active = new Set(consumers);
+  const failures = new Map<Consumer, ConsumerFailure>();
+  const queue: RunEvent[] = [];
+  let isDelivering = false;
+
+  const fail = (consumer: Consumer, error: unknown): string => {
+    const message = secrets.maskText(error instanceof Error ? error.message : String(error));
+    active.delete(consumer);
+    if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message });
+    return message;
+  };
+  const deliver = (event: RunEvent): void => {
+    for (const consumer of active) {
+      try {
+        const selected = selectWanted(event, consumer.wants);
+        if (selected) consumer.on(selected);
+      } catch (error) {
+        const text = `\`${consumer.name}\` was dropped, the run goes on without it: ${fail(consumer, error)}`;
+        queue.push({ type: 'run_noted', at: clock.now(), level: 'warning', text });
+      }
+    }
+  };
+
+  return {
+    wants: joinWants(consumers.map(({ wants }) => wants)),
+    emit(event) {
+      queue.push(maskEvent(event, secrets));
+      if (isDelivering) return;
+      isDelivering = true;
+      for (let next = queue.shift(); next; next = queue.shift()) deliver(next);
+      isDelivering = false;
+    },
+    async close() {
+      const closings = consumers.map(async (consumer) => {
+        try {
+          await consumer.close();
+        } catch (error) {
+          fail(consumer, error);
+        }
+      });
+      await Promise.all(closings);
+      return [...failures.values()];
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
+import { Stop } from '../../stop/stop.ts';
+import { createHub, type Hub } from '../events/hub.ts';
+import { maskEvent } from '../events/mask-event.ts';
+import { createSecrets } from '../events/secrets.ts';
+import { closeResources } from '../lifetimes/close-resources.ts';
+import type { FlowPlace } from '../lifetimes/flow-part.ts';
+import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
+import type { SessionServices } from '../lifetimes/services.ts';
+import { addCounts, countOutcomes, worstOutcome } from '../outcome/problems.ts';
+import { type FlowOutcome, Session } from './session.ts';
+
+/** How long the running steps have to end after the first signal, ms. */
+const INTERRUPT_GRACE_MS = 2000;
+
+export interface SessionOptions {
+  /** Whether what it learns to be secret is masked in its own output alone, and forgotten with it: for thousands of sessions. */
+  readonly hasOwnSecrets?: boolean;
+  /** Ends its flows before the run ends; made below `Run.work`. */
+  readonly work?: Stop;
+}
+
+/** A run: what lives as long as it, and the sessions that its flows run in. */
+export class Run {
+  /** Ends setup and steps of all its flows. */
+  readonly work: Stop;
+  readonly #options: RunOptions;
+  readonly #hub: Hub;
+  readonly #secrets = createSecrets();
+  readonly #resources: OwnedResources;
+  readonly #startedAt: number;
+  readonly #servicesFor: SessionServices['servicesFor'];
+  readonly #streams = new Map<string, number>();
+  readonly #outcomes = new Set<Outcome>();
+  #flows: OutcomeCounts = countOutcomes([]);
+  #steps: OutcomeCounts = countOutcomes([]);
+  /** Of what lived longer than a flow. */
+  readonly #problems: Problem[] = [];
+  #flowCount = 0;
+  #hasBug = false;
+  #cancelGrace: (() => void) | undefined;
+
+  constructor(options: RunOptions) {
+    const { clock, consumers, interrupt } = options;
+    this.#options = options;
+    this.work = new Stop(interrupt.work);
+    this.#hub = createHub({ consumers, secrets: this.#secrets, clock });
+    this.#resources = createResources({ clock, lifetime: 'run' });
+    this.#servicesFor = keepServices(options);
+    this.#startedAt = clock.monotonic();
+    this.work.onAsk((reason) => {
+      this.#cancelGrace = clock.after(INTERRUPT_GRACE_MS, () => this.work.end(reason));
+    });
+    const { version: testmesh, runId, seed, isSeedFixed, flowCount = 0 } = options.identity;
+    const started = { testmesh, runId, seed, isSeedFixed, flowCount };
+    this.#hub.emit({ type: 'run_started', at: clock.now(), version: EVENT_VERSION, ...started });
+  }
+
+  /** Opens what some flows share, one after another: a flow of `run`, a virtual user of `load`. */
+  openSession({ hasOwnSecrets = false, work = this.work }: SessionOptions = {}): Session {
+    const { clock, identity, policy = {}, interrupt } = this.#options;
+    const own = hasOwnSecrets ? createSecrets() : undefined;
+    const services: SessionServices = {
+      ...{ identity, policy, clock, wants: this.#hub.wants },
+      resources: createResources({ clock, lifetime: 'session', around: this.#resources }),
+      stops: { work, undo: interrupt.undo },
+      secrets: own ?? this.#secrets,
+      emit: (event) => this.#hub.emit(own ? maskEvent(event, own) : event),
+      servicesFor: this.#servicesFor,
+      reportBug: (error) => this.#reportBug(error),
+    };
+    return new Session(services, {
+      placeOf: (flow) => this.placeOf(flow),
+      onEnd: (outcome) => this.#count(outcome),
+      onProblems: (problems) => this.#problems.push(...problems),
+    });
+  }
+
+  /** Ends the run: asks what lived as long as it, closes it, reports the verdict, and closes the consumers. */
+  async finish(): Promise<RunOutcome> {
+    const { clock, identity, interrupt } = this.#options;
+    this.#problems.push(...(await this.#resources.finish()));
+    const problems = this.#problems;
+    const emit = (event: RunEvent): void => this.#hub.emit(event);
+    await closeResources({ clock, stops: interrupt, emit }, this.#resources, 'the run');
+    this.#cancelGrace?.();
+    for (const { outcome } of problems) this.#outcomes.add(outcome);
+    const verdict = {
+      outcome: worstOutcome(this.#outcomes),
+      interrupted: interrupt.work.asked?.signal,
+      flows: this.#flows,
+      steps: this.#steps,
+      problems,
+    };
+    const durationMs = clock.monotonic() - this.#startedAt;
+    emit({ type: 'run_finished', at: clock.now(), runId: identity.runId, ...verdict, durationMs });
+    const unwritten = await this.#hub.close();
+    this.work.leave();
+    // A signal that came while the reports were being written has been taken from the process, so the exit code must tell.
+    return { ...verdict, interrupted: interrupt.work.asked?.signal, unwritten, hasBug: this.#hasBug };
+  }
+
+  /** The next place: a flow has the same randomness whichever others run; of one that runs several times each has its own. */
+  placeOf({ plan, row }: FlowRun): FlowPlace {
+    const name = row ? `${plan.id}[row ${row.number}]` : plan.id;
+    const count = (this.#streams.get(name) ?? 0) + 1;
+    this.#streams.set(name, count);
+    return { index: this.#flowCount++, stream: `${name}[${count}]` };
+  }
+
+  #reportBug(error: unknown): void {
+    this.#hasBug = true;
+    this.#options.onBug?.(error);
+  }
+
+  #count({ outcome, steps }: FlowOutcome): void {
+    this.#outcomes.add(outcome);
+    this.#flows = addCounts(this.#flows, countOutcomes([outcome]));
+    this.#steps = addCounts(this.#steps, steps);
+  }
+}
+
+function keepServices({ services, clock }: RunOptions): SessionServices['servicesFor'] {
+  const kept = new Map<string, Readonly<Record<string, unknown>>>();
+  return (directory) => {
+    const known = kept.get(directory) ?? { ...services(directory), now: () => clock.now(), cpuMs: () => clock.cpuMs() };
+    kept.set(directory, known);
+    return known;
+  };
+}
+
+/** Opens a run and reports that it began; its flows run in sessions, and `finish` gives what became of it. */
+export function openRun(options: RunOptions): Run {
+  return new Run(options);
+}

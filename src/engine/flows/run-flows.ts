@@ -1,0 +1,58 @@
+import type { Outcome, Skip } from '../../model/events.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { listPhases, listSteps } from '../../model/walk-steps.ts';
+import { countOf } from '../../util/count.ts';
+import type { FlowPart } from '../lifetimes/flow-part.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
+import { openRun, type Run } from './open-run.ts';
+import { runSerially } from './run-serially.ts';
+
+export interface RunFlowsOptions extends RunOptions {
+  /** How many flows run at the same time; 1 when absent. */
+  readonly workers?: number | undefined;
+  /** After this many flows that failed or errored no further one starts. */
+  readonly bail?: number | undefined;
+}
+
+/** Runs flows, each in a session of its own, as many at a time as there are workers, in the order given; of a serial group one at a time. */
+export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptions): Promise<RunOutcome> {
+  const run = openRun({ ...options, identity: { ...options.identity, flowCount: flows.length } });
+  const places = flows.map((flow) => run.placeOf(flow));
+  let brokenCount = 0;
+  await runSerially({
+    count: flows.length,
+    workers: options.workers ?? 1,
+    groupsOf: (index) => listSerialGroups(flows[index]?.plan),
+    async run(index) {
+      const flow = flows[index];
+      if (!flow) return;
+      const skip = whyNotStarted(run, options.bail, brokenCount);
+      const outcome = await runAlone(run, flow, { place: places[index], skip });
+      if (outcome === 'failed' || outcome === 'errored') brokenCount++;
+    },
+  });
+  return run.finish();
+}
+
+async function runAlone(run: Run, flow: FlowRun, part: FlowPart): Promise<Outcome> {
+  const session = run.openSession();
+  try {
+    return (await session.runFlow(flow, part)).outcome;
+  } finally {
+    await session.close();
+  }
+}
+
+/** The serial groups of a flow and of those that it calls. */
+function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
+  if (!plan) return [];
+  const called = listSteps(listPhases(plan)).flatMap((step) => step.calls?.serial ?? []);
+  return plan.serial === undefined ? called : [plan.serial, ...called];
+}
+
+function whyNotStarted({ work }: Run, bail: number | undefined, brokenCount: number): Skip | undefined {
+  const kind = 'not_reached';
+  if (work.asked) return { kind, reason: `not reached: ${work.asked.message}` };
+  if (bail === undefined || brokenCount < bail) return undefined;
+  return { kind, reason: `not reached: ${countOf(brokenCount, 'flow')} failed` };
+}

@@ -1,0 +1,164 @@
+import type { FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import { positionAt } from '../../model/source-file.ts';
+import { listPhases } from '../../model/walk-steps.ts';
+import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
+import { closeResources } from '../lifetimes/close-resources.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { FlowPart, FlowPlace, FlowRest } from '../lifetimes/flow-part.ts';
+import { openFlow } from '../lifetimes/open-flow.ts';
+import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
+import type { FlowRun } from '../lifetimes/run-options.ts';
+import type { SessionServices } from '../lifetimes/services.ts';
+import { listVariables, listVolatileNames } from '../names/flow-variables.ts';
+import { countOutcomes } from '../outcome/problems.ts';
+import type { FlowEnd } from '../run/flow-runner.ts';
+import { createFlowRunner } from './call-flow.ts';
+
+/** What became of an execution of a flow. */
+export interface FlowOutcome {
+  readonly outcome: Outcome;
+  /** Of all phases. */
+  readonly steps: OutcomeCounts;
+  /** For the parts of the flow that come after this one. */
+  readonly rest: FlowRest;
+}
+
+/** What a session says to its run. */
+export interface SessionRun {
+  placeOf(flow: FlowRun): FlowPlace;
+  onEnd(outcome: FlowOutcome): void;
+  onProblems(problems: readonly Problem[]): void;
+}
+
+/** Runs flows one after another, or parts of them, with what they share: cookies, and connections that nobody else may have. */
+export class Session {
+  readonly #services: SessionServices;
+  readonly #run: SessionRun;
+
+  constructor(services: SessionServices, run: SessionRun) {
+    this.#services = services;
+    this.#run = run;
+  }
+
+  /** Runs a flow from its variables to its teardown, or the phases of the part, and closes what it opened. */
+  async runFlow(flow: FlowRun, part: FlowPart = {}): Promise<FlowOutcome> {
+    const chosen = choosePart(chooseSteps(flow.plan, flow.selection), part);
+    const place = part.place ?? this.#run.placeOf(flow);
+    const opened = openFlow(this.#services, flow, { chosen, place, part });
+    const { clock } = this.#services;
+    const startedAt = clock.monotonic();
+    try {
+      const skip = part.skip ?? skipAsWritten(flow.plan);
+      const problems = this.#begin(opened, flow, skip !== undefined);
+      const end = skip === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skip);
+      const { services, facts } = opened;
+      await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
+      const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
+      this.#finish(opened, end, { row: flow.row, durationMs });
+      const outcome = { outcome: end.outcome, steps: end.counts, rest: describeRest(opened, end) };
+      this.#run.onEnd(outcome);
+      return outcome;
+    } finally {
+      opened.services.stops.leave();
+    }
+  }
+
+  /** Makes the variables and reports that the flow begins; gives what was wrong. */
+  #begin(opened: OpenedFlow, flow: FlowRun, isSkipped: boolean): readonly Problem[] {
+    const { facts, ledger, context, variables } = opened;
+    const { plan, inputs, selection, row } = flow;
+    const problem = makeVariables(opened, !isSkipped || plan.nameTemplate !== undefined);
+    this.#services.emit({
+      type: 'flow_started',
+      at: this.#services.clock.now(),
+      flow: facts.index,
+      about: describeFlow(facts, row),
+      inputs: {
+        overrides: inputs.overrides,
+        variables: listVariables(plan, context, ledger.secretNames),
+        volatileNames: listVolatileNames(variables),
+      },
+      isPartial: selection !== undefined,
+      longestId: Math.max(0, ...listPhases(plan).map((step) => step.id.length)),
+    });
+    return problem && !isSkipped ? [problem] : [];
+  }
+
+  #finish(
+    { facts, ledger }: OpenedFlow,
+    end: FlowEnd,
+    { row, durationMs }: { row: RowPlan | undefined; durationMs: number },
+  ): void {
+    this.#services.emit({
+      type: 'flow_finished',
+      at: this.#services.clock.now(),
+      flow: facts.index,
+      about: describeFlow(facts, row),
+      outcome: end.outcome,
+      skip: end.skip,
+      durationMs,
+      counts: end.counts,
+      output: { captures: end.captures, secretNames: [...ledger.secretNames] },
+      problems: end.problems,
+    });
+  }
+
+  /** Asks what the session opened what was found wanting, and closes it. */
+  async close(): Promise<void> {
+    const { resources } = this.#services;
+    this.#run.onProblems(await resources.finish());
+    await closeResources(this.#services, resources, 'the session');
+  }
+}
+
+/** The chosen steps of the phases that the part has; the others are not even reported. */
+function choosePart(chosen: ChosenSteps, { phases }: FlowPart): ChosenSteps {
+  if (!phases) return chosen;
+  const { setup, steps, teardown } = chosen;
+  return {
+    setup: phases.includes('setup') ? setup : [],
+    steps: phases.includes('steps') ? steps : [],
+    teardown: phases.includes('teardown') ? teardown : [],
+  };
+}
+
+async function runOpened(
+  opened: OpenedFlow,
+  { selection }: FlowRun,
+  { chosen, part, problems: broken }: { chosen: ChosenSteps; part: FlowPart; problems: readonly Problem[] },
+): Promise<FlowEnd> {
+  const { context, ledger, services } = opened;
+  const finish = () => services.resources.finish();
+  const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, broken, finish });
+  // A chosen round that its loop does not have must not pass for one that went well.
+  if (!selection || !ledger.ran || end.outcome !== 'passed') return end;
+  const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
+    const message = `\`${address}\` did not run: there is no such round`;
+    return { outcome: 'errored', kind: 'selection', message, hints: ['rounds count from 0'] };
+  });
+  return problems.length === 0 ? end : { ...end, outcome: 'errored', problems: [...end.problems, ...problems] };
+}
+
+function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {
+  return reason === undefined ? undefined : { kind: 'skip', reason };
+}
+
+function skipFlow(skip: Skip): FlowEnd {
+  return { outcome: 'skipped', skip, counts: countOutcomes([]), problems: [], captures: {}, phases: undefined };
+}
+
+function describeRest({ context, ledger }: OpenedFlow, { phases }: FlowEnd): FlowRest {
+  return {
+    context: phases?.steps.context ?? context,
+    secretNames: ledger.secretNames,
+    cleanups: ledger.takeCleanups(),
+  };
+}
+
+function describeFlow({ plan, run }: FlowFacts, row: RowPlan | undefined): FlowAbout {
+  const { id, file, span, tags } = plan;
+  const name = row ? `${run.flowName} [row ${row.number}: ${row.label}]` : run.flowName;
+  const { line } = positionAt(file, span.start);
+  return { id, name, file: file.path, line, row: row?.number, traceId: run.traceId, tags };
+}

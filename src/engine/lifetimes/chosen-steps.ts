@@ -1,0 +1,87 @@
+import type { Replay, Selection } from '../../model/inputs.ts';
+import type { Phase } from '../../model/phase.ts';
+import type { FlowPlan, StepPlan } from '../../model/plan.ts';
+import { listSteps } from '../../model/walk-steps.ts';
+import { toPlanAddress } from '../names/addresses.ts';
+
+export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
+
+/**
+ * The steps of a flow that run, by phase. Of a control that is not chosen, its chosen children run by themselves; those of a
+ * loop or of a called flow run in it, for without it they would lack their names.
+ */
+export function chooseSteps(plan: FlowPlan, selection: Selection | undefined): ChosenSteps {
+  if (!selection) return plan;
+  const { withSetup, withTeardown } = selection;
+  const chosen = groupByPlan(selection.addresses);
+  return {
+    setup: withSetup ? plan.setup : pickSteps(plan.setup, chosen),
+    steps: pickSteps(plan.steps, chosen),
+    teardown: withTeardown ? plan.teardown : pickSteps(plan.teardown, chosen),
+  };
+}
+
+/**
+ * The chosen steps that run without what caused what they wait for: those before which none but waiting steps run.
+ * A step that runs after others waits for what these cause now, not for what a recorded run left.
+ */
+export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): ReadonlySet<StepPlan> {
+  const replayed = new Set<StepPlan>();
+  if (!replay) return replayed;
+  for (const step of listSteps([...chosen.steps, ...chosen.teardown])) {
+    replayed.add(step);
+    if (step.children.length === 0 && !step.action.preparation?.prepare) break;
+  }
+  return replayed;
+}
+
+/** The chosen addresses of which nothing was told: rounds that their loop does not have. */
+export function listUnreached({ addresses }: Selection, told: ReadonlySet<string>): readonly string[] {
+  const runs = [...told].map((address) => address.split('>'));
+  return [...addresses].filter((address) => {
+    const [last = '', ...around] = address.split('>').toReversed();
+    const chosen = [toPlanAddress(last), ...around].toReversed();
+    return !runs.some((run) => run.length === chosen.length && run.every((part, at) => isRunOf(part, chosen[at])));
+  });
+}
+
+function isRunOf(part: string, chosen: string | undefined): boolean {
+  return part === chosen || toPlanAddress(part) === chosen;
+}
+
+/** Addresses as chosen, by the address in the plan: `each>check` may be chosen as `each[3]>check` and `each[4]>check`. */
+type Chosen = ReadonlyMap<string, readonly string[]>;
+
+function groupByPlan(addresses: ReadonlySet<string>): Chosen {
+  const chosen = new Map<string, string[]>();
+  for (const address of addresses) {
+    const planAddress = toPlanAddress(address);
+    chosen.set(planAddress, [...(chosen.get(planAddress) ?? []), address]);
+  }
+  return chosen;
+}
+
+function pickSteps(steps: readonly StepPlan[], chosen: Chosen): readonly StepPlan[] {
+  return steps.flatMap((step) => {
+    if (chosen.has(step.address)) return [step];
+    const below = pickSteps(step.children, chosen);
+    if (below.length === 0 || !(step.action.control?.binds || step.calls)) return below;
+    const around = { isAround: true, when: undefined, assert: [], output: [] };
+    return [{ ...step, children: below, rounds: findRounds(step, chosen), ...around }];
+  });
+}
+
+/** The rounds of a loop that are chosen; undefined: all. */
+function findRounds({ address }: StepPlan, chosen: Chosen): ReadonlySet<number> | undefined {
+  const rounds = new Set<number>();
+  for (const [planAddress, given] of chosen) {
+    if (!planAddress.startsWith(`${address}>`)) continue;
+    const depth = address.split('>').length - 1;
+    for (const one of given) {
+      const round = /\[(\d+)\]$/.exec(one.split('>')[depth] ?? '')?.[1];
+      if (round === undefined) return undefined;
+      rounds.add(Number(round));
+    }
+  }
+  return rounds.size === 0 ? undefined : rounds;
+}

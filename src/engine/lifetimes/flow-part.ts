@@ -1,0 +1,33 @@
+import type { Skip } from '../../model/events.ts';
+import type { Phase } from '../../model/phase.ts';
+import type { Context } from '../names/context.ts';
+import type { PendingCleanup } from './ledger.ts';
+
+/** Where a flow's execution stands in its run. */
+export interface FlowPlace {
+  /** Position, from 0. */
+  readonly index: number;
+  /** Names the flow's randomness. */
+  readonly stream: string;
+}
+
+/** What an execution of some phases of a flow leaves for those of others. */
+export interface FlowRest {
+  /** The names that its steps made. */
+  readonly context: Context;
+  readonly secretNames: ReadonlySet<string>;
+  /** What is still to be undone, in the order in which it was done. */
+  readonly cleanups: readonly PendingCleanup[];
+}
+
+/** Which part of a flow an execution is: all of it, or some phases (setup once, steps many times, teardown once). */
+export interface FlowPart {
+  /** Absent: all. */
+  readonly phases?: readonly Phase[] | undefined;
+  /** What an earlier part left: its names are seen, and what it did is undone by the part that has teardown. */
+  readonly after?: FlowRest | undefined;
+  /** Given by the run when absent. */
+  readonly place?: FlowPlace | undefined;
+  /** Why nothing of it runs; it is reported all the same. */
+  readonly skip?: Skip | undefined;
+}

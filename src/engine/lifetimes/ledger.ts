@@ -1,0 +1,80 @@
+import type { Value } from '../../expr/index.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { Secrets } from '../events/secrets.ts';
+import type { Locals } from '../names/locals.ts';
+
+/** Steps that undo what a step did. */
+export interface PendingCleanup {
+  readonly step: StepPlan;
+  /** Of the run of the step that is to be undone. */
+  readonly address: string;
+  readonly locals: Locals | undefined;
+}
+
+export interface LedgerOptions {
+  readonly secrets: Pick<Secrets, 'add'>;
+  readonly secretNames: Iterable<string>;
+  /** Whether teardown will run, so that it is kept what there is to undo. */
+  readonly keepsCleanups: boolean;
+  /** Whether it is asked later which steps ran. */
+  readonly keepsRuns: boolean;
+}
+
+/** What a flow's execution leaves behind as it goes on: which steps ran, what is to be undone, which names are secret. */
+export class Ledger {
+  /** What was captured by lists of steps that then failed: for teardown alone. */
+  readonly leftovers = new Map<string, Value>();
+  /** Addresses of the steps that were reported; undefined where nobody asks. */
+  readonly ran: Set<string> | undefined;
+  readonly #options: LedgerOptions;
+  readonly #secretNames: Set<string>;
+  readonly #brokenIds = new Set<string>();
+  #cleanups: PendingCleanup[] = [];
+
+  constructor(options: LedgerOptions, ran?: Set<string>) {
+    this.#options = options;
+    this.#secretNames = new Set(options.secretNames);
+    this.ran = ran ?? (options.keepsRuns ? new Set() : undefined);
+  }
+
+  /** The ledger of a flow that this one calls: what there is to undo is its own. */
+  openBelow(secretNames: Iterable<string>): Ledger {
+    return new Ledger({ ...this.#options, secretNames: [...this.#secretNames, ...secretNames] }, this.ran);
+  }
+
+  /** Where values are made known that nobody is to see. */
+  get secrets(): Pick<Secrets, 'add'> {
+    return this.#options.secrets;
+  }
+
+  get secretNames(): ReadonlySet<string> {
+    return this.#secretNames;
+  }
+
+  /** From now on what is captured under the name is masked, and this value of it at once. */
+  keepSecret(name: string, value: Value): void {
+    this.#secretNames.add(name);
+    this.secrets.add(value);
+  }
+
+  /** Keeps what undoes a step, for teardown. */
+  addCleanup(cleanup: PendingCleanup): void {
+    if (this.#options.keepsCleanups) this.#cleanups.push(cleanup);
+  }
+
+  /** Gives what is to be undone, in the order in which it was done, and forgets it. */
+  takeCleanups(): readonly PendingCleanup[] {
+    const cleanups = this.#cleanups;
+    this.#cleanups = [];
+    return cleanups;
+  }
+
+  /** A step that did not pass: its result may lack what it has when all is well. */
+  markBroken(id: string): void {
+    this.#brokenIds.add(id);
+  }
+
+  isBroken(id: string): boolean {
+    return this.#brokenIds.has(id);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Value } from '../../expr/index.ts';
+import type { RunFacts } from '../../model/action/io.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import { listPhases } from '../../model/walk-steps.ts';
+import { createBuiltIns } from '../names/built-ins.ts';
+import { createContext } from '../names/context.ts';
+import { createFlowName } from '../names/flow-name.ts';
+import { createRandom } from '../names/random.ts';
+import { createPreparation } from '../prepare/preparation.ts';
+import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
+import type { FlowFacts } from './flow-facts.ts';
+import type { FlowPart, FlowPlace } from './flow-part.ts';
+import { FlowStops } from './flow-stops.ts';
+import { createHostMaker } from './host-maker.ts';
+import { Ledger } from './ledger.ts';
+import type { OpenedFlow } from './opened-flow.ts';
+import { createResources } from './resources.ts';
+import { createRunFacts } from './run-facts.ts';
+import type { FlowRun } from './run-options.ts';
+import type { Services, SessionServices } from './services.ts';
+
+export interface OpenOptions {
+  readonly chosen: ChosenSteps;
+  readonly place: FlowPlace;
+  readonly part: FlowPart;
+}
+
+/** Makes what the steps of one execution of a flow share. */
+export function openFlow(session: SessionServices, flow: FlowRun, options: OpenOptions): OpenedFlow {
+  const { plan, inputs, replay } = flow;
+  const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
+  const { chosen, place, part } = options;
+  const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
+  const run = createRunFacts(plan, { runId: identity.runId, traceId: makeTraceId(session, place) }, name);
+  const random = createRandom(`${identity.seed}/${place.stream}`);
+  const createHost = createHostMaker(servicesFor(run.directory), random);
+  const services: Services = {
+    ...{ clock, policy, wants, random, emit, servicesFor, createHost, reportBug },
+    resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
+    stops: new FlowStops(clock, session.stops),
+  };
+  const declared = new Map<string, Value>();
+  const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
+  const first = createContext({ inputs, replay, declared, builtIns });
+  const context = part.after ? first.withNamesOf(part.after.context) : first;
+  const steps = listPhases(chosen);
+  return {
+    ...{ services, context, name },
+    facts: createFacts(flow, { run, index: place.index, chosen }),
+    ledger: openLedger(flow, session, part),
+    preparation: createPreparation(steps, { isReplay: replay !== undefined }),
+    variables: { plan, inputs, replay, context, declared, createHost },
+  };
+}
+
+function openLedger(
+  { plan, inputs, replay, selection }: FlowRun,
+  { secrets }: SessionServices,
+  part: FlowPart,
+): Ledger {
+  const ledger = new Ledger({
+    secrets,
+    secretNames: [...plan.secrets, ...inputs.secretNames, ...(replay?.secrets.keys() ?? [])],
+    keepsCleanups: !selection || selection.withTeardown,
+    keepsRuns: selection !== undefined,
+  });
+  const { after } = part;
+  const undoes = part.phases?.includes('teardown') ?? true;
+  if (undoes) for (const cleanup of after?.cleanups ?? []) ledger.addCleanup(cleanup);
+  for (const name of after?.secretNames ?? []) ledger.keepSecret(name, after?.context.get(name) ?? null);
+  return ledger;
+}
+
+/** Of the run too: a fixed seed must not make a flow take an older run's messages for its own. */
+function makeTraceId({ identity }: SessionServices, { index }: FlowPlace): string {
+  return createRandom(`${identity.runId}/${identity.seed}/${index}/trace`).hex(32);
+}
+
+function createFacts(
+  { plan, inputs, replay, inputsOf }: FlowRun,
+  { run, index, chosen }: { run: RunFacts; index: number; chosen: ChosenSteps },
+): FlowFacts {
+  const replayed = findReplayed(chosen, replay);
+  return {
+    ...{ plan, index, run, replay, calledIn: undefined, caller: undefined },
+    inputsOf: inputsOf ?? (() => ({ ...inputs, row: undefined })),
+    positionOf: ({ address }: StepPlan) => ({ address, depth: 0 }),
+    isReplayed: (step: StepPlan) => replayed.has(step),
+  };
+}

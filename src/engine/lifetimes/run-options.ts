@@ -1,0 +1,70 @@
+import type { Clock } from '../../model/action/resources.ts';
+import type { Consumer } from '../../model/consumer.ts';
+import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
+import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import type { SignalName } from '../../stop/stop-error.ts';
+import type { ConsumerFailure } from '../events/hub.ts';
+import type { OuterStops } from './flow-stops.ts';
+
+/** A flow to run, with its values from outside. */
+export interface FlowRun {
+  readonly plan: FlowPlan;
+  readonly inputs: FlowInputs;
+  readonly replay?: Replay | undefined;
+  /** Absent: all steps run. */
+  readonly selection?: Selection | undefined;
+  /** The row of the flow's data; its values are among the inputs. */
+  readonly row?: RowPlan | undefined;
+  /** Values from outside for a flow that this one calls; absent: those of this one. */
+  readonly inputsOf?: ((plan: FlowPlan) => FlowInputs) | undefined;
+}
+
+/** What a run is. */
+export interface RunIdentity {
+  readonly runId: string;
+  /** Of testmesh. */
+  readonly version: string;
+  readonly seed: number;
+  readonly isSeedFixed: boolean;
+  /** How many flows there are, where that is known. */
+  readonly flowCount?: number | undefined;
+}
+
+/** What holds for all flows of a run; times are ms. */
+export interface RunPolicy {
+  /** Of a flow that has no timeout of its own. */
+  readonly flowTimeoutMs?: number | undefined;
+  /** Of an attempt of a step that has no timeout of its own. */
+  readonly stepTimeoutMs?: number | undefined;
+  /** Of a flow's whole teardown; 30 s when absent. */
+  readonly teardownTimeoutMs?: number | undefined;
+  /** Whether teardown is left out (`--keep`). */
+  readonly isTeardownSkipped?: boolean | undefined;
+}
+
+export interface RunOptions {
+  readonly identity: RunIdentity;
+  readonly policy?: RunPolicy | undefined;
+  readonly clock: Clock;
+  readonly consumers: readonly Consumer[];
+  /** How the run is stopped from outside: work is asked by the first signal and ended 2 s later, undo is ended with it by the second. */
+  readonly interrupt: OuterStops;
+  /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
+  readonly services: (directory: string) => Readonly<Record<string, unknown>>;
+  /** Called with each error that is a bug in testmesh. */
+  readonly onBug?: ((error: unknown) => void) | undefined;
+}
+
+/** What became of a run; the exit code follows from it. */
+export interface RunOutcome {
+  readonly outcome: Outcome;
+  readonly interrupted?: SignalName | undefined;
+  readonly flows: OutcomeCounts;
+  readonly steps: OutcomeCounts;
+  /** Of what lived as long as the run: a stub with requests that nothing answered. */
+  readonly problems: readonly Problem[];
+  /** Consumers that could not write. */
+  readonly unwritten: readonly ConsumerFailure[];
+  readonly hasBug: boolean;
+}

@@ -1,0 +1,208 @@
+import { type Env, setKey, type Value } from '../../expr/index.ts';
+import type { FlowInputs, Replay } from '../../model/inputs.ts';
+import type { Phase } from '../../model/phase.ts';
+import { createNames, type Names } from './name-layers.ts';
+
+/** The names that a flow knows at one moment; it never changes: each `with…` gives another. */
+export interface Context extends Env {
+  withCapture(name: string, value: Value): Context;
+  withResult(phase: Phase, id: string, result: Value): Context;
+  /** What a recorded run left around a step that runs by itself; nearer than what it left of the flow. */
+  withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context;
+  /** Loop variables, in front of everything. */
+  withBindings(bindings: Readonly<Record<string, Value>>): Context;
+  /** The same names as a phase sees them: of two steps with one id, its own first. */
+  inPhase(phase: Phase): Context;
+  /** The same names with what the steps of another execution of the flow made. */
+  withNamesOf(other: Context): Context;
+  /** The same names with the built-in ones of a step's attempt. */
+  withBuiltIns(builtIns: Env): Context;
+}
+
+export interface ContextOptions {
+  readonly inputs: FlowInputs;
+  readonly replay: Replay | undefined;
+  /** Declared variables as rendered; read at each look-up, so it may still grow while they are. */
+  readonly declared: ReadonlyMap<string, Value>;
+  readonly builtIns: Env;
+}
+
+type Results = Readonly<Record<Phase, Names>>;
+
+interface Layers {
+  readonly phase: Phase;
+  readonly bindings: Names;
+  readonly captures: Names;
+  readonly results: Results;
+  readonly builtIns: Env;
+  readonly outside: Outside;
+}
+
+/** What the flow was given from outside, which stays as it is while it runs. */
+interface Outside {
+  readonly given: ReadonlyMap<string, Value>;
+  readonly replayed: { readonly captures: ReadonlyMap<string, Value>; readonly results: Results };
+  /** Highest precedence first. */
+  readonly rest: readonly ReadonlyMap<string, Value>[];
+}
+
+const PHASES: readonly Phase[] = ['steps', 'setup', 'teardown'];
+
+/** Makes the context of a flow in which no step ran yet. */
+export function createContext({ inputs, replay, declared, builtIns }: ContextOptions): Context {
+  const none = createNames();
+  const results = { setup: none, steps: none, teardown: none };
+  const outside: Outside = {
+    given: inputs.given,
+    replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay?.results ?? new Map()) },
+    rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
+      (layer) => layer !== undefined,
+    ),
+  };
+  return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, builtIns, outside });
+}
+
+/** Puts the keys of a step's result in front of other names. */
+export function layerOver(result: Readonly<Record<string, Value>>, env: Env): Env {
+  return {
+    get: (name) => (Object.hasOwn(result, name) ? result[name] : env.get(name)),
+    keys: () => new Set([...Object.keys(result), ...env.keys()]),
+  };
+}
+
+class LayeredContext implements Context {
+  readonly #layers: Layers;
+  #steps: Value | undefined;
+
+  constructor(layers: Layers) {
+    this.#layers = layers;
+  }
+
+  get(name: string): Value | undefined {
+    const value = findValue(this.#layers, name);
+    if (value !== undefined || name !== 'steps') return value;
+    this.#steps ??= collectResults(this.#layers);
+    return this.#steps;
+  }
+
+  keys(): Iterable<string> {
+    return listKeys(this.#layers);
+  }
+
+  withCapture(name: string, value: Value): Context {
+    return this.#with({ captures: this.#layers.captures.with(name, value) });
+  }
+
+  withResult(phase: Phase, id: string, result: Value): Context {
+    const { results } = this.#layers;
+    const { setup, steps, teardown } = results;
+    const own = results[phase].with(id, result);
+    if (phase === 'setup') return this.#with({ results: { setup: own, steps, teardown } });
+    if (phase === 'steps') return this.#with({ results: { setup, steps: own, teardown } });
+    return this.#with({ results: { setup, steps, teardown: own } });
+  }
+
+  withBindings(bindings: Readonly<Record<string, Value>>): Context {
+    let names = this.#layers.bindings;
+    for (const [name, value] of Object.entries(bindings)) names = names.with(name, value);
+    return this.#with({ bindings: names });
+  }
+
+  withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context {
+    const { outside } = this.#layers;
+    const { replayed } = outside;
+    // An id hides a variable of the flow, but not one that was captured beside it.
+    const near = new Map([...replayed.captures, ...results, ...captures]);
+    return this.#with({ outside: { ...outside, replayed: { ...replayed, captures: near } } });
+  }
+
+  withNamesOf(other: Context): Context {
+    if (!(other instanceof LayeredContext)) return this;
+    const { captures, results } = other.#layers;
+    return this.#with({ captures, results });
+  }
+
+  inPhase(phase: Phase): Context {
+    return this.#with({ phase });
+  }
+
+  withBuiltIns(builtIns: Env): Context {
+    return this.#with({ builtIns });
+  }
+
+  #with(changed: Partial<Layers>): Context {
+    const { phase, bindings, captures, results, builtIns, outside } = this.#layers;
+    return new LayeredContext({
+      phase: changed.phase ?? phase,
+      bindings: changed.bindings ?? bindings,
+      captures: changed.captures ?? captures,
+      results: changed.results ?? results,
+      builtIns: changed.builtIns ?? builtIns,
+      outside: changed.outside ?? outside,
+    });
+  }
+}
+
+/** Looks through the layers, highest precedence first; nil is a value, undefined is none. */
+function findValue(layers: Layers, name: string): Value | undefined {
+  let value = layers.bindings.get(name);
+  if (value !== undefined) return value;
+  value = layers.captures.get(name);
+  if (value !== undefined) return value;
+  value = findResult(layers.results, layers.phase, name);
+  if (value !== undefined) return value;
+  const { given, replayed, rest } = layers.outside;
+  value = given.get(name);
+  if (value !== undefined) return value;
+  value = replayed.captures.get(name);
+  if (value !== undefined) return value;
+  value = findResult(replayed.results, layers.phase, name);
+  if (value !== undefined) return value;
+  for (const layer of rest) {
+    value = layer.get(name);
+    if (value !== undefined) return value;
+  }
+  return layers.builtIns.get(name);
+}
+
+function findResult(results: Results, own: Phase, id: string): Value | undefined {
+  const value = results[own].get(id);
+  if (value !== undefined) return value;
+  for (const phase of PHASES) {
+    const other = phase === own ? undefined : results[phase].get(id);
+    if (other !== undefined) return other;
+  }
+  return undefined;
+}
+
+/** All results by id, for `steps["create-user"]`; what ran now in front of what was recorded. */
+function collectResults({ results, phase, outside }: Layers): Value {
+  const all: { [id: string]: Value } = {};
+  const inOrder = [...PHASES.filter((other) => other !== phase).reverse(), phase];
+  for (const source of [outside.replayed.results, results]) {
+    for (const from of inOrder) {
+      for (const [id, result] of source[from].toMap()) setKey(all, id, result);
+    }
+  }
+  return all;
+}
+
+function listKeys({ bindings, captures, results, outside, builtIns }: Layers): Iterable<string> {
+  const sources = [bindings, captures, ...PHASES.map((phase) => results[phase])].map((names) => names.toMap());
+  const replayed = PHASES.map((phase) => outside.replayed.results[phase].toMap());
+  const maps = [...sources, outside.given, outside.replayed.captures, ...replayed, ...outside.rest];
+  return new Set([...maps.flatMap((map) => [...map.keys()]), ...builtIns.keys(), 'steps']);
+}
+
+/** Recorded results by phase and id; those of children are no names. */
+function sortResults(byAddress: ReadonlyMap<string, Value>): Results {
+  const maps = { setup: new Map<string, Value>(), steps: new Map<string, Value>(), teardown: new Map<string, Value>() };
+  for (const [address, result] of byAddress) {
+    if (address.includes('>')) continue;
+    const slash = address.indexOf('/');
+    const phase = slash === -1 ? 'steps' : address.slice(0, slash);
+    if (phase === 'setup' || phase === 'steps' || phase === 'teardown')
+      maps[phase].set(address.slice(slash + 1), result);
+  }
+  return { setup: createNames(maps.setup), steps: createNames(maps.steps), teardown: createNames(maps.teardown) };
+}

@@ -1,0 +1,138 @@
+import {
+  describeType,
+  type Env,
+  type Explanation,
+  ExprError,
+  type Host,
+  isOverBudget,
+  type LoopExplanation,
+  type Part,
+  type RoundExplanation,
+  type Value,
+} from '../../expr/index.ts';
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { Problem } from '../../model/events.ts';
+import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/explained.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import { toLocation } from '../../model/location.ts';
+import type { AssertionPlan } from '../../model/plan.ts';
+import { describeDiagnostic, isBudgetProblem, rankExpressionError } from './problems.ts';
+
+/** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
+export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem | undefined {
+  const explanation = explainUnlessTrue(at, env, host);
+  return explanation && describeFalse(at, explanation);
+}
+
+/** Explains one evaluation, unless it gives true. */
+function explainUnlessTrue(at: ExpressionAt, env: Env, host: Host): Explanation | undefined {
+  const quiet = at.expression.isPure ? evaluateQuietly(at, env, host) : undefined;
+  if (quiet === true) return undefined;
+  const explanation = explainAfter(quiet, at, env, host);
+  // A bug is no verdict on the system under test.
+  if (explanation.error?.cause !== undefined) throw explanation.error.cause;
+  return explanation.value === true ? undefined : explanation;
+}
+
+/** A pure expression gives the same once more, so the fast way may go first; gives the error when there is one. */
+function evaluateQuietly({ expression }: ExpressionAt, env: Env, host: Host): Value | ExprError {
+  try {
+    return expression.evaluate(env, host);
+  } catch (error) {
+    if (error instanceof ExprError) return error;
+    throw error;
+  }
+}
+
+/** Explains by evaluating once more; not what costs too much already. */
+function explainAfter(
+  quiet: Value | ExprError | undefined,
+  { expression }: ExpressionAt,
+  env: Env,
+  host: Host,
+): Explanation {
+  if (!(quiet instanceof ExprError) || !isOverBudget(quiet)) return expression.explain(env, host);
+  return { error: quiet, parts: [], loops: [], hints: quiet.hint === undefined ? [] : [quiet.hint] };
+}
+
+function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
+  const { text } = at;
+  const { error, value = null, parts, loops, difference, differenceCount, compared, hints } = explanation;
+  const isPlaced = error !== undefined && error.length > 0;
+  const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
+  return {
+    ...rankExpressionError(error, { outcome: 'failed', kind: 'assertion' }),
+    message: `\`${text.text.trim()}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
+    location: toLocation(span),
+    explained: {
+      error: error?.message,
+      parts: parts.map(describePart),
+      ...(loops.length > 0 && { loops: loops.map(describeLoop) }),
+      differences: difference,
+      ...(differenceCount !== undefined && { differenceCount }),
+      ...(compared && { compared }),
+    },
+    clues: hints,
+  };
+}
+
+function describePart({ offset, length, text, value }: Part): ExplainedPart {
+  return { offset, length, text, type: describeType(value), value };
+}
+
+function describeLoop({ rounds, ...loop }: LoopExplanation): ExplainedLoop {
+  return { ...loop, items: rounds.map(describeItem) };
+}
+
+function describeItem({ index, path, item, gave, parts, loops }: RoundExplanation): ExplainedItem {
+  const isMatch = typeof gave === 'boolean' ? { isMatch: gave } : {};
+  return { index, path, value: item, ...isMatch, parts: parts.map(describePart), loops: loops.map(describeLoop) };
+}
+
+function describeValue(value: Explanation['value'] = null): string {
+  return value === false ? 'is false' : `is no bool: expected true, got ${describeType(value)}`;
+}
+
+export interface AssertionOptions {
+  readonly env: Env;
+  readonly host: Host;
+  /** Whether the action itself found its result wanting: then only what is plainly false is told, not what cannot be evaluated. */
+  readonly isIncomplete: boolean;
+}
+
+/** Evaluates all assertions; gives a problem for each that does not hold. */
+export function checkAssertions(assertions: readonly AssertionPlan[], options: AssertionOptions): readonly Problem[] {
+  const { env, host, isIncomplete } = options;
+  const problems: Problem[] = [];
+  for (const assertion of assertions) {
+    const explanation = explainUnlessTrue(assertion, env, host);
+    if (!explanation || (isIncomplete && explanation.error)) continue;
+    const problem = describeFalse(assertion, explanation);
+    problems.push(isBudgetProblem(problem) ? problem : addMessage(assertion, problem, env, host));
+  }
+  return problems;
+}
+
+/** Puts the author's own words first. */
+function addMessage({ message }: AssertionPlan, problem: Problem, env: Env, host: Host): Problem {
+  if (!message) return problem;
+  try {
+    return { ...problem, message: `${message.render(env, host)}: ${problem.message}` };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const hint = `its message cannot be made: ${describeDiagnostic(error).message}`;
+    return { ...problem, hints: [...(problem.hints ?? []), hint] };
+  }
+}
+
+/** Whether a `when` holds; a problem when that cannot be said. */
+export function checkCondition(at: ExpressionAt, env: Env, host: Host): boolean | Problem {
+  // Most conditions are a matter of course either way: only one that cannot be answered is explained.
+  const answer = at.expression.isPure ? evaluateQuietly(at, env, host) : undefined;
+  if (typeof answer === 'boolean') return answer;
+  const explanation = explainAfter(answer, at, env, host);
+  if (typeof explanation.value === 'boolean') return explanation.value;
+  const problem = describeFalse(at, explanation);
+  const rank = rankExpressionError(explanation.error, { outcome: 'errored', kind: 'when' });
+  return { ...problem, ...rank, message: `\`when\`: ${problem.message}` };
+}

@@ -1,0 +1,95 @@
+import { isOverBudget } from '../../expr/index.ts';
+import type { DiagnosticError } from '../../model/diagnostic.ts';
+import type { Location, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import { positionAt, type Span } from '../../model/source-file.ts';
+
+const BUDGET = 'budget';
+const WORST_FIRST: readonly Outcome[] = ['failed', 'errored', 'passed', 'skipped'];
+
+/** The worst of outcomes: failed, errored, passed, skipped; skipped when there is none. */
+export function worstOutcome(outcomes: Iterable<Outcome>): Outcome {
+  const all = new Set(outcomes);
+  return WORST_FIRST.find((outcome) => all.has(outcome)) ?? 'skipped';
+}
+
+/** Counts outcomes. */
+export function countOutcomes(outcomes: Iterable<Outcome>): OutcomeCounts {
+  const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+  for (const outcome of outcomes) counts[outcome]++;
+  return counts;
+}
+
+/** Adds counts. */
+export function addCounts(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    errored: a.errored + b.errored,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+/** The problem of a value that could not be rendered. */
+export function describeDiagnostic({ diagnostic }: DiagnosticError): Problem {
+  return {
+    outcome: 'errored',
+    kind: diagnostic.kind ?? 'placeholder',
+    code: diagnostic.code,
+    message: diagnostic.message,
+    location: diagnostic.span && toLocation(diagnostic.span),
+    clues: diagnostic.help,
+  };
+}
+
+/** The problem of an error that nobody foresaw. */
+export function describeBug(error: unknown): Problem {
+  return {
+    outcome: 'errored',
+    kind: 'internal',
+    message: `a bug in testmesh: ${describeError(error)}`,
+    hints: ['please report it with the stack that the tool printed'],
+  };
+}
+
+/** Whether the problem is that of an evaluation which costs too much: to try again gives the same. */
+export function isBudgetProblem({ kind }: Problem): boolean {
+  return kind === BUDGET;
+}
+
+/** The kind and outcome of the problem of an expression: an evaluation that costs too much says nothing of the system under test. */
+export function rankExpressionError(
+  error: unknown,
+  otherwise: Pick<Problem, 'outcome' | 'kind'>,
+): Pick<Problem, 'outcome' | 'kind'> {
+  return isOverBudget(error) ? { outcome: 'errored', kind: BUDGET } : otherwise;
+}
+
+/** The message of whatever was thrown. */
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The problem with the step's place, when it has none of its own. */
+export function locateProblem(problem: Problem, step: StepPlan): Problem {
+  return problem.location ? problem : { ...problem, location: toLocation(step.span) };
+}
+
+const placeByStep = new WeakMap<StepPlan, Location>();
+
+/** The place of a step without the lines around it; made once. */
+export function placeOfStep(step: StepPlan): Location {
+  let place = placeByStep.get(step);
+  if (!place) {
+    place = placeOfSpan(step.span);
+    placeByStep.set(step, place);
+  }
+  return place;
+}
+
+function placeOfSpan({ file, start, end }: Span): Location {
+  const from = positionAt(file, start);
+  const to = positionAt(file, end);
+  return { file: file.path, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}

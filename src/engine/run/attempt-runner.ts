@@ -1,0 +1,150 @@
+import type { Env, Host } from '../../expr/index.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
+import type { StopError } from '../../stop/stop-error.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
+import { renderName } from '../names/render-name.ts';
+import { type Surroundings, surround } from '../names/surroundings.ts';
+import { worstOutcome } from '../outcome/problems.ts';
+import { describeStop, describeThrown } from '../outcome/thrown.ts';
+import { type Acted, describeFailure, type Failure } from './acted.ts';
+import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
+import { type Judged, judge } from './judge.ts';
+import type { RunsSteps } from './runs-steps.ts';
+import type { StepEvents } from './step-events.ts';
+import { StepIo, type StepNotes } from './step-io.ts';
+import type { Attempt, AttemptEnd } from './step-types.ts';
+
+/** How much later than its own deadline an action that keeps one is aborted, ms. */
+const BACKSTOP_MS = 1000;
+
+export interface AttemptHelpers {
+  readonly ledger: Ledger;
+  readonly events: StepEvents;
+  /** Runs the children of controls. */
+  readonly runner: RunsSteps;
+}
+
+/** Runs steps once: renders, prepares, acts, checks, captures. */
+export class AttemptRunner {
+  readonly #facts: FlowFacts;
+  readonly #services: Services;
+  readonly #helpers: AttemptHelpers;
+
+  constructor(facts: FlowFacts, services: Services, helpers: AttemptHelpers) {
+    this.#facts = facts;
+    this.#services = services;
+    this.#helpers = helpers;
+  }
+
+  async run(attempt: Attempt): Promise<AttemptEnd> {
+    const { step, frame } = attempt;
+    const { context, stream } = frame;
+    const moment = { context, id: step.id, attempt: attempt.attempt, stream };
+    const around = surround(this.#facts.run, this.#services, moment);
+    const kept: StepNotes = { notes: [], exchange: undefined };
+    const named = this.#nameStep(step, around);
+    this.#helpers.events.started(attempt, named.name);
+    const acted = named.failure ?? (await this.#act(attempt, around, kept));
+    const judged = this.#judgeSafely(step, acted, around);
+    const outcome = worstOutcome(judged.problems.map((problem) => problem.outcome));
+    return {
+      outcome: outcome === 'skipped' ? 'passed' : outcome,
+      name: named.name,
+      summary: judged.summary,
+      result: judged.result,
+      problems: judged.problems,
+      captures: judged.captures,
+      details: judged.details,
+      env: judged.env,
+      notes: kept.notes,
+      exchange: kept.exchange,
+    };
+  }
+
+  #nameStep(step: StepPlan, { env, host }: Surroundings): { name?: string | undefined; failure?: Failure } {
+    try {
+      return { name: renderName(step, env, host) };
+    } catch (error) {
+      return { failure: describeFailure(error, this.#services) };
+    }
+  }
+
+  #judgeSafely(step: StepPlan, acted: Acted, { env, host }: { env: Env; host: Host }): Judged {
+    const { ledger } = this.#helpers;
+    try {
+      return judge({ ledger, step, env, host }, acted);
+    } catch (error) {
+      return judge({ ledger, step, env, host }, describeFailure(error, this.#services));
+    }
+  }
+
+  /** Renders the settings of a step and lets its action do its work, within the step's time. */
+  async #act(attempt: Attempt, around: Surroundings, kept: StepNotes): Promise<Acted> {
+    const { step, frame } = attempt;
+    const { env, host } = around;
+    const isControl = step.children.length > 0;
+    const { runner } = this.#helpers;
+    const children = isControl
+      ? new ChildRunner(this.#facts, this.#services, { attempt, runner, ledger: this.#helpers.ledger })
+      : NO_CHILDREN;
+    try {
+      const config = step.config.render(env, host);
+      const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#defaultTimeout(step);
+      const bounded = await runBounded({
+        after: this.#services.clock.after,
+        parent: frame.stop,
+        timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
+        isPatient: isControl,
+        start: async (stop) => {
+          const { position, preparation, context, stream } = frame;
+          const { preparer } = runner;
+          const { beforeSteps } = preparer;
+          await beforeSteps.call(position.address);
+          if (step.action.preparation?.prepare)
+            await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
+          const childIo = children.startUnder(stop);
+          const more = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, beforeSteps };
+          const options = { ...more, around, kept, children: childIo };
+          return step.action.run(config, new StepIo(this.#facts, this.#services, options));
+        },
+      });
+      const acted = this.#describeActed(bounded, children);
+      return acted.kind === 'threw' && isControl ? { ...acted, children } : acted;
+    } catch (error) {
+      return describeFailure(error, this.#services);
+    }
+  }
+
+  /** A control takes as long as its children, which have their own timeouts. */
+  #defaultTimeout(step: StepPlan): number | undefined {
+    return step.children.length > 0 ? undefined : this.#services.policy.stepTimeoutMs;
+  }
+
+  #describeActed(bounded: Bounded<ActionOutcome>, children: ChildrenEnd): Acted {
+    if (bounded.kind === 'stopped') return describeStopped(bounded.reason, bounded.error);
+    if (children.stop) return describeStopped(children.stop, undefined);
+    if (bounded.kind === 'threw') return describeFailure(bounded.error, this.#services);
+    return { kind: 'done', outcome: bounded.value, children };
+  }
+}
+
+function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {
+  const message = `step \`${step.id}\` took longer than its timeout of ${timeoutMs} ms`;
+  return { ms: step.action.traits?.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
+}
+
+/** What was ended before it was done, with what it still said about itself. */
+function describeStopped(stop: StopError, error: unknown): Acted {
+  const thrown = error === undefined ? undefined : describeThrown(error);
+  const peer = thrown?.data['peer'];
+  const { clues, hints } = thrown?.problem ?? {};
+  const problem = { ...describeStop(stop, typeof peer === 'string' ? peer : undefined), clues, hints };
+  const details = thrown?.details ?? [];
+  const data = thrown?.data ?? {};
+  const source = stop.kind === 'timeout' ? 'action' : 'flow';
+  return { kind: 'threw', thrown: { problem, details, data, source } };
+}

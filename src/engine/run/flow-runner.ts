@@ -1,0 +1,126 @@
+import { setKey, type Value } from '../../expr/index.ts';
+import type { Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import type { Phase } from '../../model/phase.ts';
+import { listPhases } from '../../model/walk-steps.ts';
+import type { ChosenSteps } from '../lifetimes/chosen-steps.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Services } from '../lifetimes/services.ts';
+import type { Context } from '../names/context.ts';
+import { describeFailure } from './acted.ts';
+import { countSteps, type FlowPhases, judgeFlow, listFlowProblems } from './flow-outcome.ts';
+import { type PhaseEnd, type PhaseHelpers, PhaseRunner } from './phase-runner.ts';
+import { isFatal, prepareCalls } from './prepare-calls.ts';
+import { NOT_REACHED } from './run-list.ts';
+
+/** How a flow ended. */
+export interface FlowEnd {
+  readonly outcome: Outcome;
+  readonly skip?: Skip | undefined;
+  readonly counts: OutcomeCounts;
+  readonly problems: readonly Problem[];
+  readonly captures: Readonly<Record<string, Value>>;
+  /** Undefined for a flow that was not begun. */
+  readonly phases: FlowPhases | undefined;
+}
+
+export interface FlowOptions {
+  readonly context: Context;
+  readonly chosen: ChosenSteps;
+  /** Those that run; absent: all. */
+  readonly phases?: readonly Phase[] | undefined;
+  /** What was wrong before the first step: then none runs but teardown's. */
+  readonly broken: readonly Problem[];
+  /** Asked before the verdict what else was found wanting. */
+  finish?(): Promise<readonly Problem[]>;
+}
+
+/** Runs one execution of a flow whose variables are made: setup, steps and teardown, or some of them. */
+export class FlowRunner {
+  readonly #facts: FlowFacts;
+  readonly #services: Services;
+  readonly #helpers: PhaseHelpers;
+  readonly #phases: PhaseRunner;
+
+  constructor(facts: FlowFacts, services: Services, helpers: PhaseHelpers) {
+    this.#facts = facts;
+    this.#services = services;
+    this.#helpers = helpers;
+    this.#phases = new PhaseRunner(facts, services, helpers);
+  }
+
+  async run(options: FlowOptions): Promise<FlowEnd> {
+    const { context, broken } = options;
+    const before = [...broken, ...this.#limitTime(context)];
+    if (before.length === 0) before.push(...(await this.#prepare(options)));
+    const phases = await this.#runPhases(options, before.length > 0);
+    const found = (await options.finish?.()) ?? [];
+    const problems = [...listFlowProblems(before, phases), ...found];
+    const outcome = judgeFlow(problems, phases);
+    const skip = outcome === 'skipped' ? this.#warnThatNothingRan() : undefined;
+    return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
+  }
+
+  async #runPhases({ context, chosen, phases }: FlowOptions, isBroken: boolean): Promise<FlowPhases> {
+    const has = (phase: Phase): boolean => phases?.includes(phase) ?? true;
+    const run = (phase: 'setup' | 'steps', from: Context, isReached: boolean): Promise<PhaseEnd> | PhaseEnd => {
+      if (!has(phase)) return { context: from, ends: [], isBroken: false, stop: undefined };
+      const skip = isReached ? undefined : NOT_REACHED;
+      return this.#phases.run({ phase, steps: chosen[phase], context: from, skip });
+    };
+    const setup = await run('setup', context, !isBroken);
+    const steps = await run('steps', setup.context, !(isBroken || setup.isBroken || setup.stop !== undefined));
+    // What steps did is undone with them, even where the flow's own teardown is another part's.
+    const isUndone = has('teardown') || has('steps');
+    const teardown = isUndone
+      ? await this.#phases.runTeardown(has('teardown') ? chosen.teardown : [], steps.context)
+      : { ...steps, ends: [], isBroken: false, stop: undefined };
+    return { setup, steps, teardown };
+  }
+
+  /** Starts the flow's time; gives the problem of a timeout that cannot be made. */
+  #limitTime(context: Context): readonly Problem[] {
+    const { stops, policy, createHost } = this.#services;
+    try {
+      const timeoutMs = this.#facts.plan.timeoutMs?.render(context, createHost('timeout')) ?? policy.flowTimeoutMs;
+      if (timeoutMs !== undefined) stops.limitFlow(timeoutMs);
+      return [];
+    } catch (error) {
+      return [describeFailure(error, this.#services).thrown.problem];
+    }
+  }
+
+  /** Prepares what can be before the first step; a peer that is needed in any case and does not answer is the flow's problem. */
+  async #prepare({ context, chosen }: FlowOptions): Promise<readonly Problem[]> {
+    const { runner, preparation } = this.#helpers;
+    const { positionOf } = this.#facts;
+    const steps = listPhases(chosen);
+    const own = preparation.pending.size === 0 ? [] : await this.#phases.prepare(context);
+    // What a called flow waits for may happen before the call.
+    const options = { preparation, context, stop: this.#services.stops.work, positionOf, steps };
+    const hasChildren = steps.some(({ children }) => children.length > 0);
+    const called = hasChildren ? await prepareCalls(runner.called, options) : [];
+    const fatal = [...own.filter((failure) => isFatal(failure, preparation)), ...called];
+    return fatal.map(({ step, error }): Problem => {
+      const { problem } = describeFailure(error, this.#services).thrown;
+      const message = `step \`${step.id}\` cannot be prepared: ${problem.message}`;
+      return { ...problem, outcome: 'errored', message, location: problem.location ?? toLocation(step.span) };
+    });
+  }
+
+  #warnThatNothingRan(): Skip {
+    const { clock, emit } = this.#services;
+    const text = `nothing ran in flow \`${this.#facts.run.flowName}\`: all its steps were skipped`;
+    emit({ type: 'run_noted', at: clock.now(), level: 'warning', text });
+    return { kind: 'nothing_ran', reason: 'no step ran' };
+  }
+}
+
+/** The variables that steps set, but for secrets. */
+function listCaptures({ setup, steps, teardown }: FlowPhases): Readonly<Record<string, Value>> {
+  const captures: { [name: string]: Value } = {};
+  for (const { end } of [...setup.ends, ...steps.ends, ...teardown.ends]) {
+    for (const { name, value, isSecret } of end.captures) if (!isSecret) setKey(captures, name, value);
+  }
+  return captures;
+}

@@ -1,0 +1,132 @@
+import type { Env, Host, Value } from '../../expr/index.ts';
+import type { Detail, Problem } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import { layerOver } from '../names/context.ts';
+import { checkAssertions } from '../outcome/check-expression.ts';
+import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
+import type { Thrown } from '../outcome/thrown.ts';
+import type { Acted } from './acted.ts';
+import type { ChildrenEnd } from './child-runner.ts';
+import type { Capture } from './step-types.ts';
+import { takeCaptures } from './take-captures.ts';
+
+type Result = Readonly<Record<string, Value>>;
+
+/** What is to be said of an attempt. */
+export interface Judged {
+  readonly result?: Result | undefined;
+  readonly env: Env;
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+}
+
+export interface JudgeOptions {
+  readonly ledger: Ledger;
+  readonly step: StepPlan;
+  /** The names that the step's settings saw. */
+  readonly env: Env;
+  readonly host: Host;
+}
+
+/** Holds what an action came to against what the step expects, and takes the captures of one that passed. */
+export function judge(options: JudgeOptions, acted: Acted): Judged {
+  const { step } = options;
+  if (acted.kind === 'threw') {
+    const isOfPeer = acted.thrown.source === 'action' && !isBudgetProblem(acted.thrown.problem);
+    if (step.expectsError && isOfPeer) return judgeExpectedError(options, acted.thrown);
+    return { ...judgeThrown(options, acted.thrown), captures: takeChildCaptures(options, acted.children) };
+  }
+  const { outcome, children } = acted;
+  const own =
+    children.problems.length === 0 ? (outcome.problems ?? []) : [...(outcome.problems ?? []), ...children.problems];
+  const details = outcome.details ?? [];
+  if (!step.expectsError) {
+    const { result, summary } = outcome;
+    const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
+    const judged = judgeResult(options, { result, summary, problems: own, details, set });
+    return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
+  }
+  const [problem] = own;
+  if (problem) return judgeExpectedError(options, { problem, details, data: {}, source: 'action' });
+  const missing = expectedError(step, outcome.summary);
+  return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: [missing], details });
+}
+
+function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
+  const problem = locateProblem(thrown.problem, step);
+  return {
+    env,
+    summary: problem.code ?? problem.kind,
+    problems: [problem],
+    captures: [],
+    details: thrown.details,
+  };
+}
+
+function judgeExpectedError(options: JudgeOptions, { problem, details, data }: Thrown): Judged {
+  const { kind, message, code = null } = problem;
+  const result = { error: { kind, code, message, ...data } };
+  const told = { title: 'expected error', lines: [message] };
+  const summary = `expected error ${code ?? kind}`;
+  return judgeResult(options, { result, summary, problems: [], details: [told, ...details] });
+}
+
+function expectedError(step: StepPlan, summary: string): Problem {
+  const got = summary === '' ? 'succeeded' : `succeeded with ${summary}`;
+  const message = `expected an error, but \`${step.action.name}\` ${got}`;
+  const hints = ['take `expect_error` away when success is right'];
+  return { outcome: 'failed', kind: 'expectation', message, location: toLocation(step.span), hints };
+}
+
+/** What children captured stays, whatever becomes of their control: what they made is there to be used, and to be removed. */
+function takeChildCaptures(
+  { ledger, step, env, host }: JudgeOptions,
+  children: ChildrenEnd | undefined,
+): readonly Capture[] {
+  if (!children || step.children.length === 0) return [];
+  return takeCaptures({ ledger, step: { ...step, output: [] }, env, host }, {}, children.captures).captures;
+}
+
+interface Found {
+  readonly result: Result;
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+  readonly details: readonly Detail[];
+  /** Variables that the action sets by itself. */
+  readonly set?: Result | undefined;
+}
+
+interface ResultOptions extends JudgeOptions {
+  /** Whether it succeeded though an error was expected: what is asserted is asserted of the error. */
+  readonly isUnexpected?: boolean;
+}
+
+function judgeResult(options: ResultOptions, found: Found): Judged {
+  const { ledger, step, host } = options;
+  const { result, details } = found;
+  const env = layerOver(result, options.env);
+  const problems = found.problems.map((problem) => locateProblem(problem, step));
+  let summary = found.summary;
+  if (!options.isUnexpected) {
+    const isIncomplete = problems.length > 0;
+    const broken = checkAssertions(step.assert, { env, host, isIncomplete });
+    if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
+    problems.push(...broken);
+  }
+  if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
+  const taken = takeCaptures({ ledger, step, env, host }, result, found.set ?? {});
+  if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
+  return { result, env, summary, problems, captures: taken.captures, details };
+}
+
+function addToSummary(summary: string, more: string): string {
+  return summary === '' ? more : `${summary}, ${more}`;
+}
+
+function describeBroken(broken: number, total: number): string {
+  return `${broken} of ${total} ${total === 1 ? 'assertion' : 'assertions'} ${broken === 1 ? 'is' : 'are'} false`;
+}

@@ -1,0 +1,76 @@
+import type { Outcome, Skip } from '../../model/events.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { StopError } from '../../stop/stop-error.ts';
+import type { Context } from '../names/context.ts';
+import type { RunsSteps } from './runs-steps.ts';
+import type { Frame, StepEnd } from './step-types.ts';
+
+export const NOT_REACHED: Skip = { kind: 'not_reached', reason: 'not reached' };
+
+/** What is special about a list of steps: a phase, a branch, a round, the steps of a flow that is called. */
+export interface ListPolicy {
+  /** Why none of them runs. */
+  readonly skip?: Skip | undefined;
+  /** Whether it goes on after a step that failed, as teardown does. */
+  readonly goesOn?: boolean;
+  /** Where a step runs, with the names that those before it made. */
+  frameOf(step: StepPlan, context: Context): Frame;
+  /** Why no further step may start, asked before each; and why the list is cut short, asked with how a step ended. */
+  findStop(after?: StepEnd): StopError | undefined;
+  /** Called with what became of each step that ran, and the names that are known then. */
+  afterStep(step: StepPlan, end: StepEnd, next: { context: Context; isBroken: boolean }): Promise<void> | undefined;
+}
+
+export interface RanStep {
+  readonly step: StepPlan;
+  readonly end: StepEnd;
+}
+
+/** What became of steps that ran one after another. */
+export interface ListEnd {
+  readonly context: Context;
+  readonly ends: readonly RanStep[];
+  /** Whether a step failed or errored, and the list does not go on. */
+  readonly isBroken: boolean;
+  /** Why it was ended before it was done. */
+  readonly stop: StopError | undefined;
+}
+
+/** Runs steps one after another, each with the names that those before it made; after the first that breaks the list the others are reported as not reached. */
+export async function runList(
+  runner: RunsSteps,
+  steps: readonly StepPlan[],
+  { context: first, policy }: { context: Context; policy: ListPolicy },
+): Promise<ListEnd> {
+  let context = first;
+  const ends: RanStep[] = [];
+  let isBroken = false;
+  let stop: StopError | undefined;
+  for (const step of steps) {
+    const frame = policy.frameOf(step, context);
+    if (!isBroken && policy.skip === undefined) stop ??= policy.findStop();
+    const notReached: Skip | undefined = isBroken || stop ? NOT_REACHED : undefined;
+    const skip: Skip | undefined = policy.skip ?? notReached ?? runner.findMissing(step, frame.context);
+    const end: StepEnd = skip ? runner.skip(step, frame, skip) : await runner.run(step, frame);
+    ends.push({ step, end });
+    if (skip) continue;
+    context = addNames(context, step, end);
+    stop ??= policy.findStop(end);
+    isBroken = !policy.goesOn && isBreaking(step, end.outcome);
+    const after = policy.afterStep(step, end, { context, isBroken });
+    if (after) await after;
+  }
+  return { context, ends, isBroken, stop };
+}
+
+/** A result is known whatever became of its step, variables only when it passed. */
+function addNames(context: Context, step: StepPlan, { result, captures }: StepEnd): Context {
+  let next = result === undefined ? context : context.withResult(step.phase, step.id, result);
+  for (const { name, value } of captures) next = next.withCapture(name, value);
+  return next;
+}
+
+/** Whether steps after this one do not run. */
+function isBreaking(step: StepPlan, outcome: Outcome): boolean {
+  return step.onError !== 'continue' && (outcome === 'failed' || outcome === 'errored');
+}

@@ -1,0 +1,127 @@
+import type { Captured, Skip, StepRef } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import { wantsExchange } from '../events/wants.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
+import { renderName } from '../names/render-name.ts';
+import { placeOfStep } from '../outcome/problems.ts';
+import type { Attempt, Capture, Frame, StepEnd } from './step-types.ts';
+
+/** When a step began. */
+export interface Begin {
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly monotonicMs: number;
+}
+
+export interface FinishedStep {
+  readonly frame: Pick<Frame, 'position'>;
+  readonly begin: Begin;
+  readonly end: StepEnd;
+  readonly attempts: number;
+  readonly name?: string | undefined;
+  readonly skip?: Skip | undefined;
+  readonly notes: readonly string[];
+  readonly exchange?: (() => Exchange) | undefined;
+}
+
+/** Emits what happens to the steps of a flow. */
+export class StepEvents {
+  readonly #facts: FlowFacts;
+  readonly #ledger: Ledger;
+  readonly #services: Services;
+
+  constructor(facts: FlowFacts, ledger: Ledger, services: Services) {
+    this.#facts = facts;
+    this.#ledger = ledger;
+    this.#services = services;
+  }
+
+  /** Notes when a step begins. */
+  begin(): Begin {
+    const { clock } = this.#services;
+    return { startedAt: clock.now(), monotonicMs: clock.monotonic() };
+  }
+
+  /** An attempt begins. */
+  started({ step, frame, attempt }: Attempt, name: string | undefined): void {
+    const { clock, emit } = this.#services;
+    const ref = this.#refer(step, frame, name);
+    emit({ type: 'step_started', at: clock.now(), flow: this.#facts.index, step: ref, attempt });
+  }
+
+  /** A step is over; the exchange is made only when someone is to see it. */
+  finished(step: StepPlan, finished: FinishedStep): void {
+    const { frame, begin, end, attempts, name, skip, notes } = finished;
+    const { clock, emit, wants } = this.#services;
+    this.#ledger.ran?.add(frame.position.address);
+    emit({
+      type: 'step_finished',
+      at: clock.now(),
+      flow: this.#facts.index,
+      step: this.#refer(step, frame, name),
+      location: placeOfStep(step),
+      outcome: end.outcome,
+      skip,
+      problems: end.problems,
+      timing: {
+        startedAt: begin.startedAt,
+        durationMs: Math.max(0, clock.monotonic() - begin.monotonicMs),
+        attempts,
+      },
+      output: {
+        summary: end.summary,
+        result: wants.results ? end.result : undefined,
+        captures: end.captures.map(toCaptured),
+        assertionCount: step.assert.length,
+      },
+      evidence: { exchange: this.#buildExchange(finished), details: end.details, notes },
+    });
+  }
+
+  /** A step does not run; gives it as its end. */
+  skipped(step: StepPlan, frame: Frame, skip: Skip): StepEnd {
+    const end: StepEnd = {
+      outcome: 'skipped',
+      summary: '',
+      result: undefined,
+      problems: [],
+      captures: [],
+      details: [],
+      env: frame.context,
+    };
+    const name = this.#nameSkipped(step, frame.context);
+    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skip, notes: [] });
+    return end;
+  }
+
+  #refer(step: StepPlan, { position }: Pick<Frame, 'position'>, name: string | undefined): StepRef {
+    const phase = this.#facts.calledIn ?? step.phase;
+    return { ...position, id: step.id, name, phase, action: step.action.name };
+  }
+
+  /** A step that does not run may have a name that cannot be made yet; then it has none. */
+  #nameSkipped(step: StepPlan, context: Frame['context']): string | undefined {
+    try {
+      return renderName(step, context, this.#services.createHost(`${step.address}#name`));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #buildExchange({ end, exchange }: FinishedStep): Exchange | undefined {
+    if (!exchange || !wantsExchange(this.#services.wants, end.outcome)) return undefined;
+    try {
+      return exchange();
+    } catch (error) {
+      this.#services.reportBug(error);
+      return undefined;
+    }
+  }
+}
+
+function toCaptured({ name, value, isSecret }: Capture): Captured {
+  return isSecret ? { name, isSecret } : { name, value, isSecret };
+}

@@ -1,0 +1,166 @@
+import type { Env } from '../../expr/index.ts';
+import type { Detail, Problem, Skip } from '../../model/events.ts';
+import type { RetryPolicy, StepPlan } from '../../model/plan.ts';
+import { Stop } from '../../stop/stop.ts';
+import { formatDuration } from '../../util/duration.ts';
+import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
+import { CalledFlows } from '../lifetimes/called-flows.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
+import type { Context } from '../names/context.ts';
+import { surround } from '../names/surroundings.ts';
+import { checkCondition } from '../outcome/check-expression.ts';
+import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
+import { Preparer } from '../prepare/preparer.ts';
+import { describeFailure } from './acted.ts';
+import { AttemptRunner } from './attempt-runner.ts';
+import { computeDelay } from './retry.ts';
+import type { RunsSteps } from './runs-steps.ts';
+import { type Begin, StepEvents } from './step-events.ts';
+import type { AttemptEnd, Frame, StepEnd } from './step-types.ts';
+import { findMissingNeed } from './teardown-needs.ts';
+
+/** An attempt with how long it took, ms. */
+interface TimedAttempt {
+  readonly end: AttemptEnd;
+  readonly durationMs: number;
+}
+
+type Attempts = readonly [TimedAttempt, ...TimedAttempt[]];
+
+/** Runs the steps of one execution of a flow, each with its condition and its attempts, and reports what became of them. */
+export abstract class StepRunner implements RunsSteps {
+  readonly preparer: Preparer;
+  readonly called: CalledFlows;
+  readonly #facts: FlowFacts;
+  readonly #ledger: Ledger;
+  readonly #services: Services;
+  readonly #events: StepEvents;
+  readonly #attempts: AttemptRunner;
+
+  constructor(facts: FlowFacts, ledger: Ledger, services: Services) {
+    this.#facts = facts;
+    this.#ledger = ledger;
+    this.#services = services;
+    this.preparer = new Preparer(facts, services);
+    this.called = new CalledFlows(facts, ledger, services);
+    this.#events = new StepEvents(facts, ledger, services);
+    this.#attempts = new AttemptRunner(facts, services, { ledger, events: this.#events, runner: this });
+  }
+
+  abstract callFlow(call: FlowCall): Promise<CalledEnd>;
+
+  async run(step: StepPlan, frame: Frame): Promise<StepEnd> {
+    if (step.skip !== undefined) return this.skip(step, frame, { kind: 'skip', reason: step.skip });
+    const begin = this.#events.begin();
+    let policy: RetryPolicy | undefined;
+    if (step.when || step.retry) {
+      const { context, stream } = frame;
+      const moment = { context, id: step.id, attempt: 1, stream, hostStream: `${stream}#when` };
+      const { env, host } = surround(this.#facts.run, this.#services, moment);
+      const condition = step.when ? checkCondition(step.when, env, host) : true;
+      if (condition === false) return this.skip(step, frame, { kind: 'when', reason: 'when is false' });
+      if (condition !== true) return this.#failBeforeStart(step, { frame, begin, env, problem: condition });
+      try {
+        policy = step.retry?.render(env, host);
+      } catch (error) {
+        const { problem } = describeFailure(error, this.#services).thrown;
+        return this.#failBeforeStart(step, { frame, begin, env, problem });
+      }
+    }
+    const attempts = await this.#runAttempts(step, frame, policy);
+    if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
+    return this.#finish(step, { frame, begin, attempts });
+  }
+
+  /** Reports that a step does not run. */
+  skip(step: StepPlan, frame: Frame, why: Skip): StepEnd {
+    return this.#events.skipped(step, frame, why);
+  }
+
+  /** In teardown a step that needs what nobody captured has nothing to do: gives why. */
+  findMissing(step: StepPlan, context: Context): Skip | undefined {
+    if (step.phase !== 'teardown') return undefined;
+    const { plan } = this.#facts;
+    const host = this.#services.createHost(`${step.address}#needs`);
+    const reason = findMissingNeed(step, { plan, context, host, isBroken: (id) => this.#ledger.isBroken(id) });
+    return reason === undefined ? undefined : { kind: 'not_needed', reason };
+  }
+
+  #failBeforeStart(step: StepPlan, { frame, begin, env, problem }: EarlyFailure): StepEnd {
+    const problems = [locateProblem(problem, step)];
+    const end = {
+      outcome: 'errored',
+      summary: problem.kind,
+      result: undefined,
+      problems,
+      captures: [],
+      details: [],
+      env,
+    } as const;
+    this.#events.finished(step, { frame, begin, end, attempts: 0, notes: [] });
+    return end;
+  }
+
+  async #runAttempts(step: StepPlan, frame: Frame, policy: RetryPolicy | undefined): Promise<Attempts> {
+    const attempts: [TimedAttempt, ...TimedAttempt[]] = [await this.#runAttempt(step, frame, 1)];
+    if (!policy) return attempts;
+    const random = this.#services.random.derive(`${frame.stream}#retry`);
+    for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
+      const last = attempts[attempts.length - 1]?.end;
+      if (!last || last.outcome === 'passed' || last.problems.some(isBudgetProblem)) break;
+      if (!(await this.#waitForRetry(frame.stop, computeDelay(policy, attempt - 1, random.random())))) break;
+      attempts.push(await this.#runAttempt(step, frame, attempt));
+    }
+    return attempts;
+  }
+
+  async #runAttempt(step: StepPlan, frame: Frame, attempt: number): Promise<TimedAttempt> {
+    const { clock } = this.#services;
+    const startedAt = clock.monotonic();
+    const end = await this.#attempts.run({ step, frame, attempt });
+    return { end, durationMs: clock.monotonic() - startedAt };
+  }
+
+  /** Gives whether there is to be another attempt: none once the flow is being stopped. */
+  async #waitForRetry(parent: Stop, ms: number): Promise<boolean> {
+    const wait = new Stop(parent);
+    wait.onAsk((reason) => wait.end(reason));
+    try {
+      await this.#services.clock.sleep(ms, wait.signal);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      wait.leave();
+    }
+  }
+
+  #finish(step: StepPlan, { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts }): StepEnd {
+    const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
+    const { outcome, summary, problems, captures, exchange, env, name, notes } = last;
+    const result = step.isAround ? undefined : last.result;
+    const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
+    const end = { outcome, summary, result, problems, captures, details, env };
+    this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, notes, exchange });
+    // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
+    return frame.position.role === 'look' ? { ...end, exchange } : end;
+  }
+}
+
+interface EarlyFailure {
+  readonly frame: Frame;
+  readonly begin: Begin;
+  readonly env: Env;
+  readonly problem: Problem;
+}
+
+function describeAttempts(attempts: Attempts): Detail {
+  const lines = attempts.map(({ end, durationMs }, index) => {
+    const [problem] = end.problems;
+    const why = problem ? `: ${problem.message}` : '';
+    return `${index + 1}  ${end.outcome} after ${formatDuration(durationMs)}${why}`;
+  });
+  return { title: 'attempts', lines };
+}

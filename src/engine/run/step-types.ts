@@ -1,0 +1,67 @@
+import type { Env, Value } from '../../expr/index.ts';
+import type { Detail, Outcome, Problem, StepPosition } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Context } from '../names/context.ts';
+import type { Locals } from '../names/locals.ts';
+import type { Preparation } from '../prepare/preparation.ts';
+
+/** Where a step runs: what it sees and what may end it. */
+export interface Frame {
+  readonly position: StepPosition;
+  readonly context: Context;
+  /** Ends it. */
+  readonly stop: Stop;
+  /** Names the step's randomness; differs each time that a control runs it. */
+  readonly stream: string;
+  /** What is known of it and the steps around it that prepare themselves. */
+  readonly preparation: Preparation;
+  /** What was made around it that only a control's steps see; undefined for a step of the flow. */
+  readonly locals?: Locals | undefined;
+}
+
+/** A variable that a step sets. */
+export interface Capture {
+  readonly name: string;
+  readonly value: Value;
+  readonly isSecret: boolean;
+}
+
+type Result = Readonly<Record<string, Value>>;
+
+/** One attempt to be made. */
+export interface Attempt {
+  readonly step: StepPlan;
+  readonly frame: Frame;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** What became of one attempt of a step. */
+export interface AttemptEnd {
+  readonly outcome: 'passed' | 'failed' | 'errored';
+  readonly name: string | undefined;
+  readonly summary: string;
+  readonly result: Result | undefined;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+  readonly notes: readonly string[];
+  readonly exchange: (() => Exchange) | undefined;
+  /** The names with the result's keys over them. */
+  readonly env: Env;
+}
+
+/** What became of a step. */
+export interface StepEnd {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly result: Result | undefined;
+  readonly problems: readonly Problem[];
+  readonly captures: readonly Capture[];
+  readonly details: readonly Detail[];
+  /** Of a look's last attempt. */
+  readonly exchange?: (() => Exchange) | undefined;
+  readonly env: Env;
+}

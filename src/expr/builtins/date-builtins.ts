@@ -1,0 +1,36 @@
+import { emptyHost } from '../evaluate/function-def.ts';
+import { DateValue, parseDuration } from '../values/date.ts';
+import { checkZone } from '../values/date-zone.ts';
+import { createRunError } from '../values/error.ts';
+import { type BuiltinTable, define, takeText } from './builtin.ts';
+import { parseAnyDate, parseDate } from './date-parse.ts';
+
+// To read a date takes about this many times as long as to look at an item, in a zone longer.
+const readSteps = 200;
+const zoneSteps = 200;
+
+/** Functions that make dates and durations. */
+export const dateBuiltins: BuiltinTable = {
+  now: define(0, 0, (_, frame) => DateValue.fromMilliseconds((frame.host ?? emptyHost).now())),
+  date: define(1, 3, (args, frame) => {
+    frame.spend(readSteps);
+    const text = takeText('date', args);
+    if (args.length === 1) return parseAnyDate(text);
+    if (args.length === 2) return parseDate(text, takeText('date', args, 1), 'UTC');
+    frame.spend(zoneSteps);
+    const zone = checkZone(takeText('date', args, 2));
+    return parseDate(text, takeText('date', args, 1), zone);
+  }),
+  timezone: define(1, 1, (args, frame) => {
+    frame.spend(zoneSteps);
+    return checkZone(takeText('timezone', args));
+  }),
+  duration: define(1, 1, (args, frame) => {
+    frame.spend(20);
+    const text = takeText('duration', args);
+    const duration = parseDuration(text);
+    if (duration !== undefined) return duration;
+    const hint = 'write it like `1h30m`, `1.5s` or `250ms`; the units are ns, us, ms, s, m, h';
+    throw createRunError(`${JSON.stringify(text.slice(0, 60))} is not a duration`, hint);
+  }),
+};

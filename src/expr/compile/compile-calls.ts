@@ -1,0 +1,121 @@
+import { type Builtin, builtins, listBuiltinNames } from '../builtins/builtin-table.ts';
+import type { Frame, Thunk } from '../evaluate/frame.ts';
+import { emptyHost, type FunctionDef } from '../evaluate/function-def.ts';
+import type { NodeOf } from '../syntax/ast.ts';
+import { placeError } from '../values/error.ts';
+import { findNearest } from '../values/nearest.ts';
+import { admitValue } from '../values/value.ts';
+import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
+import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
+
+/** Compiles a call of a built-in function, one with a predicate, or one that was added. */
+export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
+  const { name } = node;
+  if (isPredicateFunction(name, node.args)) return placeErrors(node, compilePredicateCall(compiler, node));
+  const builtin = builtins.get(name);
+  if (builtin !== undefined && name === 'len') return compileLength(compiler, node, builtin);
+  if (builtin !== undefined) return placeErrors(node, compileBuiltin(compiler, node, builtin));
+  const added = compiler.functions.get(name);
+  if (added === undefined) throw createUnknownFunction(compiler, node);
+  return placeErrors(node, compileAdded(compiler, node, added));
+}
+
+/** The most used function: a list's length costs nothing. */
+function compileLength(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {
+  checkCount(node, builtin.minArgs, builtin.maxArgs);
+  const [first] = node.args;
+  const argument = first === undefined ? () => null : compiler.compile(first);
+  return (frame) => {
+    const value = argument(frame);
+    if (Array.isArray(value)) return value.length;
+    try {
+      if (typeof value === 'string') frame.spend(value.length);
+      return builtin.call([value], frame);
+    } catch (error) {
+      throw placeError(error, node.at, node.atLength);
+    }
+  };
+}
+
+function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {
+  checkCount(node, builtin.minArgs, builtin.maxArgs);
+  const { call } = builtin;
+  const args = node.args.map((arg) => compiler.compile(arg));
+  const [first, second] = args;
+  if (first !== undefined && args.length === 1)
+    return (frame) => admitValue(call([chargeArgument(first, frame)], frame));
+  if (first !== undefined && second !== undefined && args.length === 2) {
+    return (frame) => admitValue(call([chargeArgument(first, frame), chargeArgument(second, frame)], frame));
+  }
+  return (frame) =>
+    admitValue(
+      call(
+        args.map((arg) => chargeArgument(arg, frame)),
+        frame,
+      ),
+    );
+}
+
+/** Evaluates an argument and counts its size as work, since most functions look at all of it. */
+function chargeArgument(argument: Thunk, frame: Frame) {
+  const value = argument(frame);
+  if (typeof value === 'string' || Array.isArray(value)) frame.spend(value.length);
+  return value;
+}
+
+function compileAdded(compiler: Compiler, node: NodeOf<'call'>, added: FunctionDef): Thunk {
+  checkCount(node, added.minArgs, added.maxArgs);
+  const args = node.args.map((arg) => compiler.compile(arg));
+  return (frame) => {
+    const values = args.map((arg) => chargeArgument(arg, frame));
+    frame.spend(100);
+    const value = admitValue(added.call(values, frame.host ?? emptyHost, frame));
+    if (typeof value === 'string') frame.makeText(value.length);
+    if (Array.isArray(value)) frame.makeItems(value.length);
+    return value;
+  };
+}
+
+function checkCount(node: NodeOf<'call'>, minArgs: number, maxArgs: number): void {
+  const count = node.args.length;
+  if (count >= minArgs && count <= maxArgs) return;
+  const range =
+    minArgs === maxArgs ? `${minArgs}` : maxArgs === Infinity ? `at least ${minArgs}` : `${minArgs} to ${maxArgs}`;
+  const noun = range === '1' || range === 'at least 1' ? 'argument' : 'arguments';
+  throw createCheckError(node, `\`${node.name}\` takes ${range} ${noun}, got ${count}`);
+}
+
+const foreignNames: { readonly [name: string]: string } = {
+  size: 'len',
+  length: 'len',
+  toUpperCase: 'upper',
+  toLowerCase: 'lower',
+  toUpper: 'upper',
+  toLower: 'lower',
+  uppercase: 'upper',
+  lowercase: 'lower',
+  includes: 'contains',
+  some: 'any',
+  every: 'all',
+  avg: 'mean',
+  average: 'mean',
+  str: 'string',
+  number: 'float',
+  typeof: 'type',
+  unique: 'uniq',
+  substring: 'a slice such as text[0:4]',
+  substr: 'a slice such as text[0:4]',
+  slice: 'a slice such as list[0:4]',
+};
+
+function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
+  const { name } = node;
+  const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
+  const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
+  const readForeign = (word = '') => (Object.hasOwn(foreignNames, word) ? foreignNames[word] : undefined);
+  const nearest =
+    readForeign(name) ??
+    findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]) ??
+    readForeign(findNearest(name, Object.keys(foreignNames)));
+  return createCheckError(node, message, nearest === undefined ? undefined : `did you mean \`${nearest}\`?`);
+}

@@ -1,0 +1,209 @@
+import type { Frame, Thunk } from '../evaluate/frame.ts';
+import type { BinaryOperator, Node, NodeOf } from '../syntax/ast.ts';
+import { describeType } from '../values/describe.ts';
+import { isEqual } from '../values/equality.ts';
+import { placeError } from '../values/error.ts';
+import {
+  add,
+  type BinaryFunction,
+  divide,
+  isIn,
+  keepNumber,
+  makeRange,
+  multiply,
+  negateValue,
+  order,
+  raise,
+  subtract,
+  takeRemainder,
+} from '../values/operators.ts';
+import type { Value } from '../values/value.ts';
+import { isEnv } from './compile-names.ts';
+import { compileTextTest } from './compile-text.ts';
+import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
+
+/** Compiles an operator between two operands. */
+export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
+  const { operator } = node;
+  if (operator === 'in' && isEnv(node.right)) return compileEnvTest(compiler, node);
+  const left = compiler.compile(node.left);
+  const right = compiler.compile(node.right);
+  switch (operator) {
+    case 'and':
+    case 'or':
+      return compileLogic(node, left, right);
+    case '??':
+      return (frame) => left(frame) ?? right(frame);
+    case '==':
+      return (frame) => testEqual(left(frame), right(frame), frame);
+    case '!=':
+      return (frame) => !testEqual(left(frame), right(frame), frame);
+    case 'matches':
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+      return placeErrors(node, compileTextTest(node, left, right));
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      return compileOrder(node, operator, left, right);
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+      return compileArithmetic(node, left, right);
+    default:
+      return placeErrors(node, compileFunction(others[operator], left, right));
+  }
+}
+
+/** Compiles a chain such as `1 < x <= 5`: each operand is evaluated at most once. */
+export function compileComparison(compiler: Compiler, node: NodeOf<'comparison'>): Thunk {
+  const operands = node.operands.map((operand) => compiler.compile(operand));
+  return placeErrors(node, (frame) => {
+    let left: Value = null;
+    for (const [index, operand] of operands.entries()) {
+      const right = operand(frame);
+      const operator = node.operators[index - 1];
+      if (operator !== undefined && !testOrder(operator, [left, right, frame])) return false;
+      left = right;
+    }
+    return true;
+  });
+}
+
+/** Compiles `not`, `-` and `+` before an operand. */
+export function compileUnary(compiler: Compiler, node: NodeOf<'unary'>): Thunk {
+  const operand = compiler.compile(node.operand);
+  if (node.operator === 'not') return (frame) => !takeBool(operand(frame), node.operand, '`not`');
+  if (node.operator === '-') return placeErrors(node, (frame) => negateValue(operand(frame)));
+  return placeErrors(node, (frame) => keepNumber(operand(frame)));
+}
+
+/** Compiles `test ? then : otherwise`, `a ?: b` and `if`. */
+export function compileConditional(compiler: Compiler, node: NodeOf<'conditional'>): Thunk {
+  const test = compiler.compile(node.test);
+  const otherwise = compiler.compile(node.otherwise);
+  // `a ?: b` is `a ? a : b`, and its value is true whenever its condition is.
+  const then = node.then === node.test ? () => true : compiler.compile(node.then);
+  return (frame) => (takeBool(test(frame), node.test, 'a condition') ? then(frame) : otherwise(frame));
+}
+
+/** The value as a bool; an error at the node that gave it for anything else. */
+function takeBool(value: Value, node: Node, what: string): boolean {
+  if (typeof value === 'boolean') return value;
+  const hint =
+    value === null ? 'compare with `== nil` or `!= nil`' : 'there is no truthiness: compare it with something';
+  throw createEvaluationError(node, `${what} needs a bool, got ${describeType(value)}`, hint);
+}
+
+function compileEnvTest(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
+  const left = compiler.compile(node.left);
+  return (frame) => {
+    const name = left(frame);
+    if (typeof name === 'string') return frame.env.get(name) !== undefined;
+    if (name === null) return false;
+    throw createEvaluationError(node, 'a name of `$env` must be a string');
+  };
+}
+
+function compileLogic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk {
+  const what = `\`${node.operator}\``;
+  if (node.operator === 'and') {
+    return (frame) => {
+      const first = left(frame);
+      return (first === true || takeBool(first, node.left, what)) && takeBool(right(frame), node.right, what);
+    };
+  }
+  return (frame) => {
+    const first = left(frame);
+    return first === true || takeBool(first, node.left, what) || takeBool(right(frame), node.right, what);
+  };
+}
+
+function testEqual(a: Value, b: Value, frame: Frame): boolean {
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) return isEqual(a, b, frame);
+  return a === b || (typeof a === 'object' || typeof b === 'object' ? isEqual(a, b, frame) : false);
+}
+
+function compileOrder(node: NodeOf<'binary'>, operator: '<' | '>' | '<=' | '>=', left: Thunk, right: Thunk): Thunk {
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    if (typeof a === 'number' && typeof b === 'number') {
+      if (operator === '<') return a < b;
+      if (operator === '>') return a > b;
+      return operator === '<=' ? a <= b : a >= b;
+    }
+    return calculateSlowly(node, (...operands) => testOrder(operator, operands), [a, b, frame]);
+  };
+}
+
+function testOrder(operator: BinaryOperator, [a, b, budget]: Parameters<BinaryFunction>): boolean {
+  const isDouble = typeof a === 'number' && typeof b === 'number';
+  const x = isDouble ? a : order(operator, a, b, budget);
+  const y = isDouble ? b : 0;
+  if (operator === '<') return x < y;
+  if (operator === '>') return x > y;
+  return operator === '<=' ? x <= y : x >= y;
+}
+
+const edge = 2 ** 53;
+
+function compileArithmetic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk {
+  switch (node.operator) {
+    case '+':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        // Near the edge of what a double keeps the slow way decides.
+        const sum = typeof a === 'number' && typeof b === 'number' ? a + b : Number.NaN;
+        return sum < edge && sum > -edge ? sum : calculateSlowly(node, add, [a, b, frame]);
+      };
+    case '-':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        const difference = typeof a === 'number' && typeof b === 'number' ? a - b : Number.NaN;
+        return difference < edge && difference > -edge ? difference : calculateSlowly(node, subtract, [a, b, frame]);
+      };
+    case '*':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        const product = typeof a === 'number' && typeof b === 'number' ? a * b : Number.NaN;
+        return product < edge && product > -edge ? product : calculateSlowly(node, multiply, [a, b, frame]);
+      };
+    default:
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        return typeof a === 'number' && typeof b === 'number' ? a / b : calculateSlowly(node, divide, [a, b, frame]);
+      };
+  }
+}
+
+/** Apart from the quick ways, so that these need no handler of errors. */
+function calculateSlowly(
+  node: NodeOf<'binary'>,
+  calculate: BinaryFunction,
+  operands: Parameters<BinaryFunction>,
+): Value {
+  try {
+    return calculate(...operands);
+  } catch (error) {
+    throw placeError(error, node.at, node.atLength);
+  }
+}
+
+const others: { readonly [operator in '..' | '%' | '**' | 'in']: BinaryFunction } = {
+  '..': makeRange,
+  '%': takeRemainder,
+  '**': raise,
+  in: isIn,
+};
+
+function compileFunction(calculate: BinaryFunction, left: Thunk, right: Thunk): Thunk {
+  return (frame) => calculate(left(frame), right(frame), frame);
+}

@@ -1,0 +1,41 @@
+import { Budget, type CpuMeter } from '../values/limits.ts';
+import type { Value } from '../values/value.ts';
+import type { Trace } from './trace.ts';
+
+/** The names an expression sees; undefined is an unknown name. A Map is one. */
+export interface Env {
+  get(name: string): Value | undefined;
+  keys(): Iterable<string>;
+}
+
+/** What the outside world is for an evaluation; `now` gives milliseconds since 1970; without `cpuMs` steps alone bound an evaluation. */
+export interface Host extends CpuMeter {
+  now(): number;
+  [service: string]: unknown;
+}
+
+/** One evaluation: what it sees, what it has spent, and its variables. */
+export class Frame extends Budget {
+  readonly env: Env;
+  readonly host: Host | undefined;
+  private slotValues: Value[] | undefined;
+  /** What is kept only while an evaluation is explained; in a loop, that of the round. */
+  trace: Trace | undefined;
+
+  constructor(env: Env, host: Host | undefined, trace?: Trace) {
+    super(host);
+    this.env = env;
+    this.host = host;
+    this.trace = trace;
+    this.slotValues = undefined;
+  }
+
+  /** Values of variables and items, by the slots they were given. */
+  get slots(): Value[] {
+    this.slotValues ??= [];
+    return this.slotValues;
+  }
+}
+
+/** A compiled node. */
+export type Thunk = (frame: Frame) => Value;

@@ -1,0 +1,201 @@
+import type { BinaryOperator } from '../syntax/ast.ts';
+import { findSimilarKey } from '../values/access.ts';
+import { describeType } from '../values/describe.ts';
+import { compareValues, isEqual, isNumber } from '../values/equality.ts';
+import { formatValue } from '../values/format.ts';
+import { findNearest } from '../values/nearest.ts';
+import { parseNumeral } from '../values/numeral.ts';
+import { isList, isMap, type Value } from '../values/value.ts';
+import { relateValues } from './hints-pair.ts';
+import { describeMismatch } from './hints-pattern.ts';
+
+/** An operator with the values of its sides and how they are written. */
+export interface Operation {
+  operator: BinaryOperator;
+  left: Value;
+  right: Value;
+  leftText: string;
+  rightText: string;
+  /** In a loop: where its item stands. */
+  item?: string | undefined;
+}
+
+const maxItems = 1000;
+
+/** What was meant by an operator whose sides do not fit it. */
+export function describeOperands(operation: Operation): string | undefined {
+  const { operator, left, right, leftText, rightText } = operation;
+  if (left === null || right === null) {
+    return `\`${left === null ? leftText : rightText}\` is nil: give it a value with \`??\`, or test it with \`!= nil\` first`;
+  }
+  if (isList(left) && (operator === 'contains' || operator === 'startsWith' || operator === 'endsWith')) {
+    if (operator !== 'contains') return `\`${leftText}\` is an array: take an item, as in \`${leftText}[0]\``;
+    return isList(right)
+      ? `\`${leftText}\` is an array: test with \`contains_all(${leftText}, ${rightText})\``
+      : `\`${leftText}\` is an array: test with \`${rightText} in ${leftText}\``;
+  }
+  if (operator === 'in' && typeof right === 'string')
+    return `\`${rightText}\` is a text: test with \`${rightText} contains ${leftText}\``;
+  if (['matches', 'contains', 'startsWith', 'endsWith'].includes(operator)) {
+    const [text, value] = typeof left === 'string' ? [rightText, right] : [leftText, left];
+    return isNumber(value)
+      ? `\`${text}\` is ${describeType(value)}: make a text of it with \`string(${text})\``
+      : undefined;
+  }
+  return describeMixedTypes(operation);
+}
+
+function describeMixedTypes({ operator, left, right, leftText, rightText }: Operation): string | undefined {
+  const isText = typeof left === 'string';
+  const [text, number] = isText ? [left, right] : [right, left];
+  if (typeof text !== 'string' || !isNumber(number)) return undefined;
+  const written = isText ? leftText : rightText;
+  const isQuoted = /^["'`]/.test(written);
+  if (parseNumeral(text.trim()) === undefined) {
+    return operator === '+' ? undefined : `\`${written}\` is a text that is no number`;
+  }
+  if (isQuoted) return `leave out the quotes around ${text.trim()}`;
+  return `\`${written}\` is a text: make a number of it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;
+}
+
+/** Why an order does not hold, where that is not plain from the values. */
+export function describeOrder({ operator, left, right, leftText, item }: Operation): string | undefined {
+  if (typeof left === 'string' && typeof right === 'string') {
+    const areNumbers = [left, right].every((text) => parseNumeral(text.trim()) !== undefined);
+    if (areNumbers) return 'texts are ordered character by character: make numbers of both with `float(…)`';
+  }
+  const isStrict = operator === '<' || operator === '>';
+  const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');
+  // That something is empty is plain from `len(…)`, and `>= 0` is no advice.
+  if (!isStrict || !canCompare || right === 0 || compareValues(left, right) !== 0) return undefined;
+  const place = item === undefined ? '' : `of \`${item}\` `;
+  return `${place}both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
+}
+
+/** Why a test of texts, items or keys does not hold. */
+export function describeTest(operation: Operation): string | undefined {
+  const { operator, left, right, leftText, rightText } = operation;
+  if (operator === 'in') return describeAbsence(operation);
+  if (typeof left !== 'string' || typeof right !== 'string') {
+    const isTest =
+      operator === 'contains' || operator === 'matches' || operator === 'startsWith' || operator === 'endsWith';
+    const nil = left === null ? leftText : right === null ? rightText : undefined;
+    return isTest && nil !== undefined ? `\`${nil}\` is nil` : undefined;
+  }
+  switch (operator) {
+    case 'matches':
+      return describeMismatch(left, right);
+    case 'contains':
+      return describeAbsentText(left, right, leftText);
+    case 'startsWith':
+      return (
+        relateEdge(left.slice(0, right.length), right, { whole: left, written: leftText, isStart: true }) ??
+        `it begins with ${formatValue(left.slice(0, right.length), 80)}`
+      );
+    case 'endsWith':
+      return (
+        relateEdge(left.slice(-right.length || left.length), right, {
+          whole: left,
+          written: leftText,
+          isStart: false,
+        }) ?? `it ends with ${formatValue(left.slice(-right.length), 80)}`
+      );
+    default:
+      return undefined;
+  }
+}
+
+interface Edge {
+  whole: string;
+  /** How the whole is written. */
+  written: string;
+  isStart: boolean;
+}
+
+/** Why a text that should begin or end with another does not. */
+function relateEdge(edge: string, wanted: string, { whole, written, isStart }: Edge): string | undefined {
+  if (edge.toLowerCase() === wanted.toLowerCase())
+    return `it would hold if case were ignored: test \`lower(${written})\``;
+  const at = isStart ? whole.indexOf(wanted) : whole.lastIndexOf(wanted);
+  if (at < 0 || wanted === '') return undefined;
+  const rest = formatValue(isStart ? whole.slice(0, at) : whole.slice(at + wanted.length), 40);
+  return `it has ${formatValue(wanted, 40)}, ${isStart ? `but ${rest} before it` : `but goes on with ${rest}`}`;
+}
+
+function describeAbsentText(text: string, wanted: string, written: string): string | undefined {
+  if (text.toLowerCase().includes(wanted.toLowerCase())) {
+    return `it is there in other case: test \`lower(${written}) contains …\``;
+  }
+  if (wanted.trim() !== wanted && text.includes(wanted.trim())) return 'it is there without the blanks at its ends';
+  const squeeze = (value: string) => value.replaceAll(/\s+/g, '');
+  if (wanted.trim() !== '' && squeeze(text).includes(squeeze(wanted)))
+    return 'it is there with other blanks or line feeds: compact and indented JSON differ so';
+  return undefined;
+}
+
+/** Why an item or a key is not there. */
+function describeAbsence({ left, right, leftText, rightText }: Operation): string | undefined {
+  if (right === null) return `\`${rightText}\` is nil`;
+  if (isMap(right) && typeof left === 'string') {
+    const keys = Object.keys(right);
+    const meant = findSimilarKey(right, left) ?? findNearest(left, keys.slice(0, maxItems));
+    if (meant !== undefined)
+      return `\`${rightText}\` has no key ${formatValue(left, 40)}, but ${formatValue(meant, 40)}`;
+    const holder = keys.find((key) => isEqual(right[key] ?? null, left));
+    return holder === undefined ? undefined : `\`in\` looks at the keys of a map; \`${holder}\` has that value`;
+  }
+  if (!isList(right)) return undefined;
+  if (right.length === 0) return `\`${rightText}\` is an empty array`;
+  return describeAbsentItem(left, right, { leftText, rightText });
+}
+
+function describeAbsentItem(
+  item: Value,
+  list: readonly Value[],
+  texts: { leftText: string; rightText: string },
+): string | undefined {
+  const candidates = list.slice(0, maxItems);
+  if (!isMap(item)) {
+    for (const candidate of candidates) {
+      const key = isMap(candidate)
+        ? Object.keys(candidate).find((one) => isEqual(candidate[one] ?? null, item))
+        : undefined;
+      if (key !== undefined) {
+        const { leftText, rightText } = texts;
+        return `the items are maps, and \`${key}\` of one has that value: test with \`any(${rightText}, .${key} == ${leftText})\``;
+      }
+    }
+  }
+  const isOtherType = (candidate: Value) =>
+    (isNumber(item) && typeof candidate === 'string') || (typeof item === 'string' && isNumber(candidate));
+  const other =
+    candidates.find((candidate) => isOtherType(candidate) && String(candidate) === String(item)) ??
+    candidates.find(isOtherType);
+  if (other !== undefined) {
+    return `${describeType(item)} ${formatValue(item, 40)} is never ${describeType(other)} ${formatValue(other, 40)}`;
+  }
+  return describeNearItem(item, candidates, texts);
+}
+
+/** The first item that is the wanted one but for its spelling. */
+function describeNearItem(
+  item: Value,
+  candidates: readonly Value[],
+  { leftText, rightText }: { leftText: string; rightText: string },
+): string | undefined {
+  const isItemWritten = /^["'`]/.test(leftText);
+  for (const [index, candidate] of candidates.entries()) {
+    const pair = isItemWritten
+      ? { actual: candidate, expected: item, text: `${rightText}[${index}]` }
+      : { actual: item, expected: candidate, text: leftText };
+    const hint = relateValues(pair);
+    if (hint !== undefined && !/^the value (?:begins|contains|is what is expected, but)/.test(hint))
+      return `item \`[${index}]\` comes near: ${hint}`;
+  }
+  if (typeof item !== 'string') return undefined;
+  const nearest = findNearest(
+    item,
+    candidates.filter((candidate) => typeof candidate === 'string'),
+  );
+  return nearest === undefined ? undefined : `${formatValue(nearest, 40)} comes near to ${formatValue(item, 40)}`;
+}

@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+import { createRunError } from './error.ts';
+import { type Budget, LIMITS } from './limits.ts';
+
+const require = createRequire(import.meta.url);
+
+/** A compiled pattern in RE2 syntax. */
+export interface Pattern {
+  /** Whether the pattern is found anywhere in the text; its cost, which grows with both lengths, is charged before. */
+  test(text: string, budget: Budget): boolean;
+}
+
+/** Compiles a pattern; throws an error that says what is wrong with it. */
+export function compilePattern(source: string): Pattern {
+  if (source.length > LIMITS.patternLength) {
+    throw createRunError(`the pattern has more than ${LIMITS.patternLength} characters`);
+  }
+  const compiled = compileWithEngine(source);
+  return {
+    test(text, budget) {
+      chargeSearch(compiled, text, budget);
+      // Not by a matcher, which keeps groups and so does without the faster engines.
+      return compiled.test(text);
+    },
+  };
+}
+
+/** Charges what a search may cost at worst: each character against each instruction of the compiled pattern. */
+export function chargeSearch(compiled: { programSize(): number }, text: string, budget: Budget): void {
+  budget.spend(text.length * (1 + compiled.programSize() / 3));
+}
+
+const recent = new Map<string, Pattern>();
+const recentSize = 64;
+// To compile takes about this many times as long per character as to look at an item.
+const compileSteps = 100;
+
+/** Compiles a pattern that is known only at evaluation; the last few are kept. */
+export function compileRecent(source: string, budget: Budget): Pattern {
+  const known = recent.get(source);
+  if (known !== undefined) return known;
+  budget.spend(compileSteps * (1 + source.length));
+  const pattern = compilePattern(source);
+  if (recent.size >= recentSize) recent.clear();
+  recent.set(source, pattern);
+  return pattern;
+}
+
+let engine: typeof RE2JS | undefined;
+
+function compileWithEngine(source: string): RE2JS {
+  if (engine === undefined) {
+    const loaded: { RE2JS: typeof RE2JS } = require('re2js');
+    engine = loaded.RE2JS;
+  }
+  try {
+    return engine.compile(source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
+    throw createRunError(`the pattern is not valid: ${reason}`, suggestForPattern(source));
+  }
+}
+
+function suggestForPattern(source: string): string | undefined {
+  if (/\(\?(?:[=!]|<[=!])/.test(source)) return 'look-around does not exist in RE2: combine two conditions with `and`';
+  return /\\[1-9]/.test(source) ? 'back-references do not exist in RE2' : undefined;
+}

@@ -1,0 +1,56 @@
+import type { ActionIo, PrepareIo } from './io.ts';
+import type { ActionOutcome } from './outcome.ts';
+import type { ActionResult } from './result.ts';
+import type { ActionSettings } from './settings.ts';
+import type { ActionTraits, Trait } from './traits.ts';
+
+/**
+ * An action: data that says what it takes and gives, and one function that does it. All that others know of it stands here, in
+ * this order in every action's file.
+ */
+export interface ActionDefinition<Config = unknown> {
+  /** As written in YAML. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for help, README and editors. */
+  readonly summary: string;
+  readonly settings: ActionSettings<Config>;
+  /** What makes it a control: an action that runs steps. */
+  readonly control?: ActionControl;
+  readonly result: ActionResult;
+  /** Whether the action by itself fails when what it looks for is not there (kafka_consumer, poll, assert), so needs no assertion. */
+  readonly judges: Trait;
+  readonly traits?: ActionTraits;
+  readonly preparation?: ActionPreparation<Config>;
+  /** Does it. @throws ActionError when it could not be carried out */
+  run(config: Config, io: ActionIo): Promise<ActionOutcome>;
+}
+
+/** The steps that a control runs, which become `io.children.list`, and what they know of each other. */
+export interface ActionControl {
+  /** Settings that hold a step (`step`) or a list of steps (`steps[]`, `branches[].steps[]`), `?` behind those that may be absent. */
+  readonly steps?: readonly string[];
+  /** How the lists of steps relate: each is a branch that sees nothing of the others, or one of them runs and the others do not. */
+  readonly branches?: 'together' | 'either';
+  /** Names that only its steps see (loop variables), from the settings as authored. */
+  readonly binds?: (authored: unknown) => readonly string[];
+  /** The setting that names a flow to call, and the one that gives it values; the flow's steps are then the control's. */
+  readonly calls?: { readonly flow: string; readonly input: string };
+  /** Whether its result is made of theirs: the last one's, each one's by its id, and what they captured. */
+  readonly joinsResults?: boolean;
+}
+
+/** What happens before the step runs. */
+export interface ActionPreparation<Config> {
+  /** Starts loading what the action needs (its client library), beside other work, as soon as a plan has the action. */
+  load?(): Promise<unknown>;
+  /** The settings that `prepare` reads; absent: all. The others are left out of its config. */
+  readonly settings?: readonly string[];
+  /** Called before the first step of the flow, or as soon as the placeholders of these settings are known. */
+  prepare?(config: Config, io: PrepareIo): Promise<void>;
+}
+
+/** Whether a control judges what its step came to by expressions over that step's result. */
+export function judgesItsStep({ settings }: ActionDefinition): boolean {
+  return Object.values(settings.expressions ?? {}).includes('child');
+}

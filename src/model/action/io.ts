@@ -1,0 +1,86 @@
+import type { Env, Host, Value } from '../../expr/index.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Problem } from '../events.ts';
+import type { Exchange } from '../exchange.ts';
+import type { ExpressionAt } from '../expression-at.ts';
+import type { ChildSteps } from './children.ts';
+import type { Clock, Resources } from './resources.ts';
+
+/** What an action may touch before the run. */
+export interface PrepareIo {
+  readonly step: StepFacts;
+  readonly facts: RunFacts;
+  readonly clock: Clock;
+  /** When the work is to end. */
+  readonly stop: Stop;
+  readonly resources: Resources;
+  readonly memory: StepMemory;
+  /** Whether the step stands under `when`: then a peer that does not answer is no error yet. */
+  readonly isConditional: boolean;
+  /** Calls back right before each attempt of the step with this id (same phase first). */
+  beforeStep(id: string, call: () => Promise<void>): void;
+}
+
+/** What an action may touch while it runs. */
+export interface ActionIo {
+  readonly step: StepFacts;
+  readonly facts: RunFacts;
+  readonly clock: Clock;
+  /** When the work is to end. */
+  readonly stop: Stop;
+  readonly resources: Resources;
+  readonly memory: StepMemory;
+  readonly expressions: Expressions;
+  /** Of a control: the steps that it runs. */
+  readonly children: ChildSteps;
+  readonly report: StepReport;
+}
+
+/** This run of the step. */
+export interface StepFacts {
+  /** `each[3]>wait` in a loop. */
+  readonly address: string;
+  /** The step's timeout, ms, when it has one. */
+  readonly timeoutMs: number | undefined;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** Facts of the run. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly flowId: string;
+  readonly flowName: string;
+  /** 32 hex digits, W3C. */
+  readonly traceId: string;
+  /** Directory of the flow file, for relative paths. */
+  readonly directory: string;
+}
+
+/** What a step leaves in the run's record for a later `--only`. */
+export interface StepMemory {
+  /** Whether this step runs without those before it (`--only`). */
+  readonly isReplay: boolean;
+  remember(key: string, value: Value): void;
+  /** What the recorded run remembered for this step; undefined outside of a replay. */
+  recall(key: string): Value | undefined;
+}
+
+/** The names and services that expressions in the settings are evaluated with. */
+export interface Expressions {
+  readonly env: Env;
+  readonly host: Host;
+  /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
+  check(expression: ExpressionAt, env: Env): Problem | undefined;
+}
+
+/** What people see of the step. */
+export interface StepReport {
+  /** What was sent and received; built only when a report needs it. */
+  exchange(build: () => Exchange): void;
+  /** One why-line in the report. */
+  note(text: string): void;
+  /** What the step waits for, for the spinner. */
+  progress(text: string): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, data?: Value): void;
+}

@@ -1,0 +1,32 @@
+/** What an action gives. */
+export interface ActionResult {
+  /** The keys of the result, with what each holds: the names that `assert` and `output` see. */
+  readonly keys: Readonly<Record<string, ResultKind>>;
+  /** More of them that the settings make, from the settings as authored. */
+  readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>>;
+  /** A list of things in the result. */
+  readonly items?: ResultItems;
+  /** An assertion that it may be given, shown where one is missing: `status == 200`. */
+  readonly example?: string;
+  /** Variables that the step sets by itself, from the settings as authored (`set`). */
+  readonly variables?: (authored: unknown) => readonly string[];
+}
+
+/** A type that values of the expression language have. */
+export type SureKind = 'bool' | 'number' | 'string' | 'array' | 'map';
+
+/** What a key of a result holds: always of one type, of one type or nil (`map?`), or anything. */
+export type ResultKind = SureKind | `${SureKind}?` | 'any';
+
+/** The keys of a result that is a list of things. */
+export interface ResultItems {
+  /** One of them, in a word: `row`. */
+  readonly noun: string;
+  readonly list: string;
+  /** The first of them. */
+  readonly first?: string;
+  /** The key that counts them. */
+  readonly number: string;
+  /** Fields that each has besides what it says (the offset of a message). */
+  readonly envelope?: readonly string[];
+}

@@ -1,0 +1,53 @@
+import type { $ZodType } from 'zod/v4/core';
+
+/** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
+export interface ActionSettings<Config = unknown> {
+  /** Built with zod/mini, strict at every level. */
+  readonly schema: $ZodType<Config>;
+  /** Other spellings of settings, accepted and not taught: spelling → setting. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * Settings that are expressions (where a single text is a list of one), with the names they see besides the flow's: a list, or
+   * `child` for the result of the control's step. In the checked settings each is an ExpressionAt.
+   */
+  readonly expressions?: Readonly<Record<string, readonly string[] | 'child'>>;
+  /** Settings whose text is taken literally, without placeholders. */
+  readonly verbatim?: readonly string[];
+  /** Settings whose text is the path of a file, relative to the flow's, which has to be there before the run. */
+  readonly files?: readonly string[];
+  /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
+  readonly templates?: readonly string[];
+  /** Settings whose text is in a language of its own, in which a pasted value may mean something else. */
+  readonly languages?: Readonly<Record<string, SettingLanguage>>;
+  /** A setting that is a list of assertions, added to the step's own. */
+  readonly assertions?: string;
+  /** Steps that the settings name by their id (`since: step:<id>`), from the settings as authored; each has to exist. */
+  readonly mentions?: (authored: unknown) => readonly StepMention[];
+  /** More findings about the settings as authored, made before the run; paths are within the settings. */
+  readonly check?: (authored: unknown) => readonly ConfigFinding[];
+}
+
+/** A language that a setting is written in. */
+export interface SettingLanguage {
+  /** `SQL`. */
+  readonly name: string;
+  /** How to hand over the variable with this name in the place of pasting it. */
+  readonly bind: (variable: string) => string;
+}
+
+export interface ConfigFinding {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly path: readonly (string | number)[];
+  /** Whether the key itself is wrong, not what stands behind it. */
+  readonly isKey?: boolean;
+  readonly message: string;
+  readonly help?: readonly string[];
+}
+
+/** A step named in the settings of another. */
+export interface StepMention {
+  readonly id: string;
+  /** The setting that names it. */
+  readonly path: readonly (string | number)[];
+}

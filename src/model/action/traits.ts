@@ -1,0 +1,83 @@
+/** What is so of every step with an action, or depends on the settings as authored. */
+export type Trait = boolean | ((authored: unknown) => boolean);
+
+/** Whether it is so of a step with these settings. */
+export function hasTrait(trait: Trait | undefined, authored: unknown): boolean {
+  return typeof trait === 'function' ? trait(authored) : (trait ?? false);
+}
+
+/** What the plan's findings and the engine know of what an action does. */
+export interface ActionTraits {
+  /** Whether it is a part of another action, which flows do not name. */
+  readonly isInternal?: boolean;
+  /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused. */
+  readonly isLocal?: boolean;
+  /** Whether it waits a fixed time, whatever happens in it. */
+  readonly isFixedWait?: boolean;
+  /** Whether it looks at something that others may still be about to change, so that a poll could look again. */
+  readonly isLook?: Trait;
+  /** Whether what its result names was not there before, so that the flow alone knows of it. */
+  readonly creates?: Trait;
+  /** Whether the action keeps its own deadline (the smaller of its own setting and the step's timeout) instead of being aborted at the step's timeout. */
+  readonly ownsDeadline?: boolean;
+  /** What can be said of the result before the run, from the settings as authored. */
+  readonly foresee?: (authored: unknown) => Foresight;
+}
+
+/** What will come back, as far as the settings say. */
+export interface Foresight {
+  /** Numbers in the result that are bounded whatever comes back, by result key. */
+  readonly bounds?: Readonly<Record<string, Bound>>;
+  /** What is sent and may come back. */
+  readonly sent?: SentValue | undefined;
+  readonly reading?: Reading | undefined;
+  readonly awaited?: Awaited | undefined;
+}
+
+/** What is known of a number before the run. */
+export interface Bound {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** `the query gives one row, whatever is there`. */
+  readonly why: string;
+  /** What to write in the place of an assertion that the bound makes always true. */
+  readonly help?: string;
+}
+
+/** A value that is sent, and where the answer may repeat it. */
+export interface SentValue {
+  /** The key of the result. */
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** What a query reads. */
+export interface Reading {
+  /** The setting whose text names the columns. */
+  readonly setting: string;
+  /** Columns that it names, and does not compare itself. */
+  readonly columns: readonly ReadColumn[];
+  /** How many columns it names in all. */
+  readonly columnCount: number;
+  /** Variables that it compares a column with by `=`. */
+  readonly keys: readonly string[];
+}
+
+/** A column that a query names, at its place in the text of the setting. */
+export interface ReadColumn {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What is waited for. */
+export interface Awaited {
+  /** Settings that wait for the same things where they are equal; undefined when it takes whatever comes. */
+  readonly identity: readonly unknown[] | undefined;
+  /** How to tell it from another wait. */
+  readonly apart: string;
+  /** By what its things are found, when nothing that they say is among it: `its key`. */
+  readonly foundBy: readonly string[];
+  /** How to look at what they say. */
+  readonly look: string;
+}

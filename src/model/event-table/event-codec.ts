@@ -1,0 +1,18 @@
+import { decodeValue, encodeValue } from '../../expr/index.ts';
+import type { RunEvent } from '../events.ts';
+import { eventTable } from './event-table.ts';
+import { fits } from './fits.ts';
+import { createTurn } from './turn-events.ts';
+
+const encode = createTurn<undefined>(eventTable, { value: (value) => encodeValue(value) });
+const decode = createTurn<undefined>(eventTable, { value: (encoded) => decodeValue(encoded) });
+
+/** Makes an event plain JSON data, with every value in the form of `encodeValue`: exact numbers, dates and odd doubles survive. */
+export function encodeEvent(event: RunEvent): object {
+  return encode(event, undefined) as object;
+}
+
+/** Reads what `encodeEvent` made, after `JSON.parse`; undefined when it is no event of this version. */
+export function decodeEvent(data: unknown): RunEvent | undefined {
+  return fits(eventTable, data) ? (decode(data, undefined) as RunEvent) : undefined;
+}

@@ -1,0 +1,69 @@
+import type { RunEvent } from '../events.ts';
+import { decodeEvent, encodeEvent } from './event-codec.ts';
+import { eventTable } from './event-table.ts';
+import { isSmallerThan } from './json-size.ts';
+import { createTurn } from './turn-events.ts';
+
+/** An event as a line of a stream has it. */
+export interface EventLine {
+  readonly event: RunEvent;
+  /** JSON pointers of what was left out because it is too large. */
+  readonly omitted: readonly string[];
+}
+
+const MAX_TEXT = 64_000;
+
+/** What is found while an event is limited. */
+interface Limits {
+  readonly maxSize: number;
+  readonly trail: (string | number)[];
+  readonly omitted: string[];
+  readonly cut: string[];
+}
+
+const limit = createTurn<Limits>(eventTable, {
+  trailOf: ({ trail }) => trail,
+  text: (text, limits) => (text.length <= MAX_TEXT ? text : noteCut(`${text.slice(0, MAX_TEXT)}… (cut)`, limits)),
+  items: (items, maxLength, limits) => (items.length <= maxLength ? items : noteCut(items.slice(0, maxLength), limits)),
+  sized(data, maxSize, { maxSize: most, trail, omitted }) {
+    if (isSmallerThan(data, Math.min(maxSize, most))) return data;
+    omitted.push(writePointer(trail));
+    return undefined;
+  },
+});
+
+/**
+ * Writes an event as a line of JSON, its type first. What is larger than the table allows, or than `maxSize`, is left out and named
+ * under `omitted`; texts and lists that are too long are cut and named under `cut`. @throws when a value is nested too deep to be written
+ */
+export function writeEventLine(event: RunEvent, maxSize = Number.POSITIVE_INFINITY): string {
+  const limits: Limits = { maxSize, trail: [], omitted: [], cut: [] };
+  const fields = encodeEvent(limit(event, limits) as RunEvent);
+  const { omitted, cut } = limits;
+  // JSON.stringify escapes halves of surrogate pairs, so a line is always valid UTF-8 and valid JSON.
+  if (omitted.length + cut.length === 0 && isTypeFirst(fields)) return `${JSON.stringify(fields)}\n`;
+  const more = { ...(omitted.length > 0 ? { omitted } : {}), ...(cut.length > 0 ? { cut } : {}) };
+  return `${JSON.stringify({ type: event.type, ...fields, ...more })}\n`;
+}
+
+/** Reads a line after `JSON.parse`; undefined when it is no event of this version. */
+export function readEventLine(data: unknown): EventLine | undefined {
+  const event = decodeEvent(data);
+  if (!event) return undefined;
+  const { omitted } = data as { readonly omitted?: unknown };
+  return { event, omitted: Array.isArray(omitted) ? omitted.filter((one) => typeof one === 'string') : [] };
+}
+
+function noteCut<T>(rest: T, { cut, trail }: Limits): T {
+  cut.push(writePointer(trail));
+  return rest;
+}
+
+function writePointer(trail: readonly (string | number)[]): string {
+  return trail.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function isTypeFirst(fields: object): boolean {
+  for (const name in fields) return name === 'type';
+  return false;
+}

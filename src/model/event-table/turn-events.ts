@@ -1,0 +1,185 @@
+import { setKey, type Value } from '../../expr/index.ts';
+import type { FieldShape, Shape } from './kinds.ts';
+
+/** What is done with the parts of an event; each gives the same object back where nothing changes. */
+export interface Turns<Context> {
+  readonly text?: (text: string, context: Context) => string;
+  readonly value?: (value: Value, context: Context) => unknown;
+  /** Of what has a limit: an optional field, or a value by its name. Undefined leaves it out; what is in it has no limit of its own. */
+  readonly sized?: (data: unknown, maxSize: number, context: Context) => unknown;
+  readonly items?: (items: readonly unknown[], maxLength: number, context: Context) => readonly unknown[];
+  /** Whether clues are left out of a record in which anything else changed. */
+  readonly hidesClues?: boolean;
+  /** What is to hold the way to the part that is being turned. */
+  readonly trailOf?: (context: Context) => (string | number)[];
+}
+
+type Turn<Context> = (data: unknown, context: Context) => unknown;
+type FieldTurn<Context> = readonly [name: string, turn: Turn<Context>];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Makes the function that does so with data of a shape. Data that is as it was comes back as the same object. */
+export function createTurn<Context>(shape: Shape, turns: Turns<Context>): Turn<Context> {
+  return new Compiler(turns).compile(shape) ?? keep;
+}
+
+class Compiler<Context> {
+  readonly #turns: Turns<Context>;
+  /** Records by their shapes: they stand in many places, and inside of themselves. */
+  readonly #records = new Map<Shape, Turn<Context> | undefined>();
+
+  constructor(turns: Turns<Context>) {
+    this.#turns = turns;
+  }
+
+  /** Undefined where nothing is to be done. */
+  compile(shape: Shape): Turn<Context> | undefined {
+    const { text, value } = this.#turns;
+    switch (shape.is) {
+      case 'plain':
+        return undefined;
+      case 'text':
+      case 'clue':
+        return text && ((data, context) => (typeof data === 'string' ? text(data, context) : data));
+      case 'value':
+        return value && ((data, context) => value(data as Value, context));
+      case 'values':
+        return this.#compileValues(shape);
+      case 'list':
+        return this.#compileList(shape);
+      case 'record':
+        return this.#compileRecord(shape);
+      case 'choice':
+        return this.#compileChoice(shape);
+      case 'later':
+        return (data, context) => (this.compile(shape.find()) ?? keep)(data, context);
+      default:
+        return shape satisfies never;
+    }
+  }
+
+  #compileValues({ maxSize }: Shape & { is: 'values' }): Turn<Context> | undefined {
+    const { value, sized } = this.#turns;
+    const turn: Turn<Context> | undefined = sized
+      ? (data, context) => sized(data, maxSize, context)
+      : value && ((data, context) => value(data as Value, context));
+    return turn && ((data, context) => (isFields(data) ? this.#turnNamed(data, turn, context) : data));
+  }
+
+  #compileList({ item, maxLength }: Shape & { is: 'list' }): Turn<Context> | undefined {
+    const turnItem = this.compile(item);
+    const { items } = this.#turns;
+    if (!turnItem && !items) return undefined;
+    return (data, context) => {
+      if (!Array.isArray(data)) return data;
+      const kept = items ? items(data, maxLength, context) : data;
+      return turnItem ? this.#turnItems(kept, turnItem, context) : kept;
+    };
+  }
+
+  #compileRecord(shape: Shape & { is: 'record' }): Turn<Context> | undefined {
+    if (this.#records.has(shape)) return this.#records.get(shape);
+    const ordinary: FieldTurn<Context>[] = [];
+    const clues: FieldTurn<Context>[] = [];
+    const turn: Turn<Context> = (data, context) => {
+      if (!isFields(data)) return data;
+      const turned = this.#turnFields(data, ordinary, context);
+      if (clues.length === 0) return turned;
+      return this.#turns.hidesClues && turned !== data ? drop(turned, clues) : this.#turnFields(turned, clues, context);
+    };
+    this.#records.set(shape, turn);
+    for (const [name, field] of Object.entries(shape.fields)) {
+      const turnField = this.#compileField(field);
+      if (turnField) (isClue(field.shape) ? clues : ordinary).push([name, turnField]);
+    }
+    const found = ordinary.length + clues.length > 0 ? turn : undefined;
+    this.#records.set(shape, found);
+    return found;
+  }
+
+  #compileField({ shape, maxSize }: FieldShape): Turn<Context> | undefined {
+    const { sized, ...within } = this.#turns;
+    if (!sized || maxSize === undefined) return this.compile(shape);
+    const turn = createTurn(shape, within);
+    return (data, context) => {
+      const kept = sized(data, maxSize, context);
+      return kept === undefined ? undefined : turn(kept, context);
+    };
+  }
+
+  #compileChoice({ tag, cases }: Shape & { is: 'choice' }): Turn<Context> | undefined {
+    const turns = new Map(Object.entries(cases).map(([name, shape]) => [name, this.compile(shape)]));
+    return (data, context) => {
+      const name = isFields(data) ? data[tag] : undefined;
+      return ((typeof name === 'string' ? turns.get(name) : undefined) ?? keep)(data, context);
+    };
+  }
+
+  #turnFields(data: Fields, fields: readonly FieldTurn<Context>[], context: Context): Fields {
+    let copy: Record<string, unknown> | undefined;
+    for (const [name, turn] of fields) {
+      const before = data[name];
+      if (before === undefined) continue;
+      const after = this.#at(name, before, turn, context);
+      if (after === before) continue;
+      copy ??= { ...data };
+      if (after === undefined) delete copy[name];
+      else copy[name] = after;
+    }
+    return copy ?? data;
+  }
+
+  #turnItems(items: readonly unknown[], turn: Turn<Context>, context: Context): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < items.length; index++) {
+      const after = this.#at(index, items[index], turn, context);
+      if (after === items[index]) continue;
+      copy ??= [...items];
+      copy[index] = after;
+    }
+    return copy ?? items;
+  }
+
+  #turnNamed(data: Fields, turn: Turn<Context>, context: Context): Fields {
+    let copy: { [name: string]: Value } | undefined;
+    const names = Object.keys(data);
+    for (const [index, name] of names.entries()) {
+      const after = this.#at(name, data[name], turn, context);
+      if (after === data[name] && !copy) continue;
+      copy ??= pick(data, names.slice(0, index));
+      if (after !== undefined) setKey(copy, name, after as Value);
+    }
+    return copy ?? data;
+  }
+
+  #at(key: string | number, data: unknown, turn: Turn<Context>, context: Context): unknown {
+    const trail = this.#turns.trailOf?.(context);
+    trail?.push(key);
+    const turned = turn(data, context);
+    trail?.pop();
+    return turned;
+  }
+}
+
+/** A variable may be called `__proto__`, so names are set as own ones. */
+function pick(data: Fields, names: readonly string[]): { [name: string]: Value } {
+  const picked: { [name: string]: Value } = {};
+  for (const name of names) setKey(picked, name, data[name] as Value);
+  return picked;
+}
+
+function drop(data: Fields, fields: readonly FieldTurn<never>[]): Fields {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !fields.some(([field]) => field === name)));
+}
+
+function keep(data: unknown): unknown {
+  return data;
+}
+
+function isClue(shape: Shape): boolean {
+  return shape.is === 'list' && shape.item.is === 'clue';
+}
+
+function isFields(data: unknown): data is Fields {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}

@@ -1,0 +1,46 @@
+/** What a step has below it: of StepPlan, and of what the plan makes of it. */
+interface Nesting<S> {
+  readonly children: readonly S[];
+  readonly cleanup?: readonly S[] | undefined;
+  /** The flow that it calls, whose steps are the children. */
+  readonly calls?: object | undefined;
+}
+
+/** A step with those that it stands in, the outermost first. */
+export interface NestedStep<S> {
+  readonly step: S;
+  readonly around: readonly S[];
+}
+
+/** The steps of a flow, phase after phase. */
+export function listPhases<S>(flow: Readonly<Record<'setup' | 'steps' | 'teardown', readonly S[]>>): readonly S[] {
+  return [...flow.setup, ...flow.steps, ...flow.teardown];
+}
+
+/** Steps with all that are below them, in the order written; `below` says what is: all children, when absent. */
+export function listSteps<S extends Nesting<S>>(
+  steps: readonly S[],
+  below: (step: S) => readonly S[] = ({ children }) => children,
+): readonly S[] {
+  if (steps.every((step) => below(step).length === 0)) return steps;
+  return steps.flatMap((step) => [step, ...listSteps(below(step), below)]);
+}
+
+/** The same, each with the steps that it stands in. */
+export function listNested<S extends Nesting<S>>(
+  steps: readonly S[],
+  below: (step: S) => readonly S[] = ({ children }) => children,
+  around: readonly S[] = [],
+): readonly NestedStep<S>[] {
+  return steps.flatMap((step) => [{ step, around }, ...listNested(below(step), below, [...around, step])]);
+}
+
+/** The children, but for those of a flow that the step calls. */
+export function ownChildren<S>({ children, calls }: Nesting<S>): readonly S[] {
+  return calls ? [] : children;
+}
+
+/** The children and the clean-ups. */
+export function childrenAndCleanups<S>({ children, cleanup = [] }: Nesting<S>): readonly S[] {
+  return cleanup.length === 0 ? children : [...children, ...cleanup];
+}

@@ -1,0 +1,127 @@
+import { stringifyJson, type Value } from '../../expr/index.ts';
+import { judgesItsStep } from '../../model/action/definition.ts';
+import { hasTrait } from '../../model/action/traits.ts';
+import { isExpressionAt } from '../../model/expression-at.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { groupChildren } from '../names/outside-needs.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { warnBlindEvents } from './blind-events.ts';
+import { warnBlindQueries } from './blind-queries.ts';
+import { isResultRead, listRefs } from './judged-steps.ts';
+import { warnKnownNumbers } from './known-numbers.ts';
+import { warnNeverHolds } from './never-holds.ts';
+import { warnPastedValues } from './pasted-values.ts';
+
+const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
+const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
+
+/** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
+export function warnHabits(flow: PlannedFlow, findings: Findings): void {
+  const mute = listSteps(flow.steps, judgedAlone).filter(judgesNothing);
+  const refs = mute.length === 0 ? [] : listRefs(flow);
+  for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
+  const all = listSteps(listPhases(flow), ownChildren);
+  for (const step of all) {
+    warnPastedValues(step, findings);
+    warnNeverHolds(step, findings);
+  }
+  for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
+  warnEqualWaits(all, findings);
+  warnLiteralSecrets(flow, findings);
+  warnBlindQueries(flow, findings);
+  warnKnownNumbers(flow, findings);
+  warnBlindEvents(flow, findings);
+}
+
+/** The steps inside of a step that have to judge by themselves: a look is judged by its poll. */
+function judgedAlone(step: PlannedStep): readonly PlannedStep[] {
+  return judgesItsStep(step.action) ? [] : ownChildren(step);
+}
+
+/** The lists of steps that run one after another: these, and those inside of them. */
+function listLists(steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
+  const inner = steps.filter(({ calls }) => !calls).flatMap(({ action, children }) => groupChildren(action, children));
+  return [steps, ...inner.flatMap(listLists)];
+}
+
+function judgesNothing(step: PlannedStep): boolean {
+  const isJudge = hasTrait(step.action.judges, step.authored);
+  return !(isJudge || step.isBroken || step.expectsError || mayJudge(step));
+}
+
+function warnJudgesNothing({ id, action, span }: PlannedStep, findings: Findings): void {
+  const message = `\`${id}\` judges nothing: ${action.name} passes whatever comes back`;
+  const { example } = action.result;
+  findings.warn(CODES.judgesNothing, message, span, [
+    example === undefined ? 'add `assert:`' : `add \`assert:\`, for example \`- ${example}\``,
+  ]);
+}
+
+const JUDGING_KEYS = ['assert', 'output', 'expect_error'];
+
+/** Whether something is asked of the result, be it with a mistake. */
+function mayJudge({ fields, assert }: PlannedStep): boolean {
+  const asked = fields.get('assert')?.value;
+  const isAsked = asked !== undefined && !(asked.kind === 'seq' && asked.items.length === 0);
+  const isMeant = JUDGING_KEYS.some((key) => fields.misspelt.has(key) || (key !== 'assert' && fields.has(key)));
+  return isAsked || assert.length > 0 || isMeant;
+}
+
+function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1];
+    if (!next || !step.action.traits?.isFixedWait || next.assert.length === 0) continue;
+    if (!hasTrait(next.action.traits?.isLook, next.authored)) continue;
+    const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short some day, too long every day`;
+    findings.warn(CODES.fixedDelay, message, step.span, [`put \`${next.id}\` into a \`poll\` with \`until:\``]);
+  }
+}
+
+function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void {
+  const seen = new Map<string, PlannedStep>();
+  for (const step of steps) {
+    const { identity, apart } = step.foresight.awaited ?? {};
+    if (!identity || apart === undefined) continue;
+    const noun = step.action.result.items?.noun ?? 'thing';
+    const key = writeKey([noun, identity]);
+    const twin = seen.get(key);
+    if (twin) {
+      const message = `\`${step.id}\` waits for the same ${noun} as \`${twin.id}\`: one ${noun} satisfies both`;
+      findings.warn(CODES.equalWaits, message, step.span, [apart]);
+    }
+    seen.set(key, step);
+  }
+}
+
+/** A text that two equal settings share; expressions by their source. */
+function writeKey(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(writeKey).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return stringifyJson((value ?? null) as Value);
+  if (isExpressionAt(value)) return value.text.text;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}:${writeKey(item)}`)
+    .sort()
+    .join(',')}}`;
+}
+
+function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {
+  for (const variable of flow.declared) {
+    if (variable.origin !== 'env' || typeof variable.literal !== 'string' || variable.literal === '') continue;
+    if (SECRET_NAME.test(variable.name)) warnSecret(variable.name, variable.span, findings);
+    else if (hasPassword(variable.literal)) warnSecret(variable.name, variable.span, findings);
+  }
+}
+
+function warnSecret(name: string, span: PlannedStep['span'], findings: Findings): void {
+  const help = `take it from the environment (\`env("${name}")\`) or \`--secret ${name}=…\`, and name it under \`secrets:\``;
+  findings.warn(CODES.literalSecret, `\`${name}\` holds a secret in the file`, span, [help]);
+}
+
+/** Whether a text is an address with a password that is not of this machine. */
+function hasPassword(text: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.password !== '' && !LOCAL_HOST.test(url.hostname);
+}

@@ -1,0 +1,20 @@
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { createItemLooks } from './item-looks.ts';
+import { addLooks, listJudgedSteps, listRefs } from './judged-steps.ts';
+
+/** Warns of events that are found by their key or headers, and whose content nobody looks at. */
+export function warnBlindEvents(flow: PlannedFlow, findings: Findings): void {
+  for (const judged of listJudgedSteps(flow)) {
+    const { step } = judged;
+    const { foundBy = [], look = '' } = step.foresight.awaited ?? {};
+    const looks = createItemLooks(step.action);
+    if (!looks || foundBy.length === 0 || step.expectsError || step.fields.misspelt.has('assert')) continue;
+    addLooks(judged, listRefs(flow), looks);
+    const { noun, envelope = [] } = looks.items;
+    const isSeen = looks.isWhole || looks.isAbsence || [...looks.fields].some((field) => !envelope.includes(field));
+    if (isSeen) continue;
+    const message = `nobody looks at what the ${noun} of \`${step.id}\` says: it is found by ${foundBy.join(' and ')} alone`;
+    findings.warn(CODES.unseenEvent, message, step.span, [look]);
+  }
+}

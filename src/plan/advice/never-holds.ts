@@ -1,0 +1,168 @@
+import { listChildren, type Node, type NodeOf } from '../../expr/index.ts';
+import type { ResultKind, SureKind } from '../../model/action/result.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import { findNearest } from '../../util/suggest.ts';
+import { listChildKinds } from '../flow/result-kinds.ts';
+import type { PlannedStep, ResultKinds } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { listJudgements } from './judged-steps.ts';
+
+/** What `type(x)` can give. */
+const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
+const OTHER_TYPE_WORDS: Readonly<Record<string, string>> = {
+  text: 'string',
+  number: '"int" or "float"',
+  integer: 'int',
+  double: 'float',
+  boolean: 'bool',
+  null: 'nil',
+  undefined: 'nil',
+  list: 'array',
+  slice: 'array',
+  object: 'map',
+  dict: 'map',
+  date: 'time.Time',
+  duration: 'time.Duration',
+};
+
+/** The types by kind, as `type(x)` says them. */
+const KIND_WORDS: Readonly<Record<SureKind, readonly string[]>> = {
+  bool: ['bool'],
+  number: ['int', 'float'],
+  string: ['string'],
+  array: ['array'],
+  map: ['map'],
+};
+
+const CALL_KINDS = new Map<string, SureKind>([
+  ...listKinds('number', 'len count sum mean median abs ceil floor round int float indexOf lastIndexOf findIndex'),
+  ...listKinds('string', 'string upper lower trim join toJSON toBase64 json base64 sha256 hmac_sha256 type uuid'),
+  ...listKinds(
+    'bool',
+    'all any none one hasPrefix hasSuffix matches_partial matches_schema same_items contains_all approx',
+  ),
+  ...listKinds('bool', 'is_uuid is_iso_date is_int is_number is_string is_array is_map is_bool'),
+  ...listKinds('array', 'filter map sort sortBy split keys values uniq concat flatten reverse'),
+]);
+
+/** Warns of comparisons whose outcome is the same whatever comes back: they check nothing, or fail always. */
+export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
+  for (const condition of step.assert) warnComparisons(condition, step.resultKinds, findings);
+  const childKinds = listChildKinds(step.action, step.children);
+  for (const condition of listJudgements(step)) warnComparisons(condition, childKinds, findings);
+  if (step.when) warnComparisons(step.when, new Map(), findings);
+}
+
+function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds, findings: Findings): void {
+  const visit = (node: Node, known: ResultKinds): void => {
+    const said = node.kind === 'binary' ? describeComparison(node, known) : undefined;
+    if (said) findings.warn(CODES.neverHolds, said.message, text.locate(node.offset, node.length), said.help);
+    // What `let` calls like a key of the result is something else behind it.
+    const inner = node.kind === 'let' ? new Map([...known].filter(([name]) => name !== node.name)) : known;
+    for (const child of listChildren(node)) visit(child, inner);
+  };
+  visit(expression.ast, kinds);
+}
+
+interface Said {
+  readonly message: string;
+  readonly help: readonly string[];
+}
+
+function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds): Said | undefined {
+  const { operator, left, right } = node;
+  if (operator !== '==' && operator !== '!=') return undefined;
+  const outcome = operator === '==' ? 'can never hold' : 'always holds';
+  const wrong = describeTypeWord(left, right, kinds) ?? describeTypeWord(right, left, kinds);
+  if (wrong) return { message: `this ${outcome}: ${wrong.message}`, help: wrong.help };
+  const [a, b] = [findKind(left, kinds), findKind(right, kinds)];
+  if (!a || !b || a.kind === b.kind || (a.mayBeNil && b.mayBeNil)) return undefined;
+  const message = `this ${outcome}: the left side is ${withArticle(a)}, the right side ${withArticle(b)}`;
+  return {
+    message,
+    help: [suggestSame(left, right) ?? 'values of different kinds are never equal: there is no conversion'],
+  };
+}
+
+/** A word that `type(…)` never gives, or not of this value. */
+function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Said | undefined {
+  if (call.kind !== 'call' || call.name !== 'type' || literal.kind !== 'literal') return undefined;
+  const { value: word } = literal;
+  if (typeof word !== 'string') return undefined;
+  if (!TYPE_WORDS.includes(word)) {
+    const meant = OTHER_TYPE_WORDS[word.toLowerCase()] ?? findNearest(word, TYPE_WORDS);
+    const help = meant
+      ? `did you mean ${meant.startsWith('"') ? meant : `"${meant}"`}?`
+      : `it gives ${TYPE_WORDS.map((each) => `"${each}"`).join(', ')}`;
+    return { message: `\`type(…)\` never gives "${word}"`, help: [help] };
+  }
+  const known = call.args[0] && findKind(call.args[0], kinds);
+  if (!known) return undefined;
+  const words = [...KIND_WORDS[known.kind], ...(known.mayBeNil ? ['nil'] : [])];
+  if (words.includes(word)) return undefined;
+  return {
+    message: `its value is ${withArticle(known)}`,
+    help: [`it gives ${words.map((each) => `"${each}"`).join(' or ')}`],
+  };
+}
+
+/** What is known of a value before the run. */
+interface KnownKind {
+  readonly kind: SureKind;
+  readonly mayBeNil: boolean;
+}
+
+function findKind(node: Node, kinds: ResultKinds): KnownKind | undefined {
+  if (node.kind === 'name') return readKind(kinds.get(node.name));
+  const kind = findSureKind(node);
+  return kind && { kind, mayBeNil: false };
+}
+
+function readKind(given: ResultKind | undefined): KnownKind | undefined {
+  if (given === undefined || given === 'any') return undefined;
+  return { kind: given.replace('?', '') as SureKind, mayBeNil: given.endsWith('?') };
+}
+
+function findSureKind(node: Node): SureKind | undefined {
+  switch (node.kind) {
+    case 'literal':
+      return kindOfLiteral(node.value);
+    case 'call':
+      return CALL_KINDS.get(node.name);
+    case 'list':
+      return 'array';
+    case 'map':
+      return 'map';
+    case 'text':
+      return node.parts.length > 1 ? 'string' : undefined;
+    case 'comparison':
+      return 'bool';
+    case 'unary':
+      return node.operator === 'not' ? 'bool' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function kindOfLiteral(value: unknown): SureKind | undefined {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  return value === null ? undefined : 'number';
+}
+
+/** `"200"` for a number: `200`. */
+function suggestSame(left: Node, right: Node): string | undefined {
+  const literal = [left, right].find((node) => node.kind === 'literal');
+  const value = literal?.kind === 'literal' ? literal.value : undefined;
+  return typeof value === 'string' && /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(value)
+    ? `write \`${value}\`, without quotes`
+    : undefined;
+}
+
+function withArticle({ kind, mayBeNil }: KnownKind): string {
+  return `${kind === 'array' ? 'an array' : `a ${kind}`}${mayBeNil ? ' or nil' : ''}`;
+}
+
+function listKinds(kind: SureKind, names: string): [string, SureKind][] {
+  return names.split(' ').map((name) => [name, kind]);
+}

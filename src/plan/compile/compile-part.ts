@@ -1,0 +1,144 @@
+import { compileTemplate, ExactNumber, ExprError } from '../../expr/index.ts';
+import type { NameRef } from '../../model/plan.ts';
+import type { MapNode, Node, ScalarNode } from '../../source/yaml/node.ts';
+import { CODES } from '../read/findings.ts';
+import {
+  compileExpressionNode,
+  compileExpressionText,
+  compileTemplateText,
+  findNameRefs,
+  type TextContext,
+} from '../read/texts.ts';
+import { BROKEN, isStaticPart, type Part, type Path } from './part.ts';
+
+/** How the texts of an authored value are to be read. */
+export interface PartOptions {
+  readonly where: NameRef['where'];
+  /** Settings that are expressions, by path pattern, with the names that each sees besides the flow's. */
+  readonly expressions?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  readonly verbatim?: readonly string[] | undefined;
+  /** Settings left out, by path pattern: they are planned elsewhere (child steps, assertions). */
+  readonly omit?: readonly string[] | undefined;
+  readonly aliases?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Walk {
+  readonly options: PartOptions;
+  readonly context: TextContext;
+  readonly refs: NameRef[];
+  readonly path: Path;
+}
+
+/** Compiles the placeholders and expressions of an authored value; the names that they read are added to `refs`. */
+export function compilePart(node: Node, walk: Walk): Part {
+  const expressionNames = findExpressionNames(walk);
+  if (expressionNames && node.kind === 'scalar') return compileExpressionPart(node, expressionNames, walk);
+  if (node.kind === 'scalar') return compileScalar(node, walk);
+  if (node.kind === 'map') return compileMap(node, walk);
+  const items = node.items.map((item, index) => compilePart(item, { ...walk, path: [...walk.path, index] }));
+  return { kind: 'list', items, span: node.span, isStatic: items.every(isStaticPart) };
+}
+
+function compileMap(node: MapNode, walk: Walk): Part {
+  const entries = new Map<string, Part>();
+  const keys = new Map<string, ScalarNode>();
+  let isStatic = true;
+  for (const { key, value } of node.entries) {
+    const name = resolveAlias(readKey(key, walk), walk);
+    if (isOmitted(name, walk) || (walk.path.length === 0 && isAbsent(value, walk))) continue;
+    const earlier = keys.get(name);
+    if (earlier) {
+      const message = `\`${earlier.text.text}\` and \`${key.text.text}\` mean the same: write one of them`;
+      walk.context.findings.error(CODES.bothSpellings, message, key.span, [`keep \`${name}\``]);
+      continue;
+    }
+    const part = compilePart(value, { ...walk, path: [...walk.path, name] });
+    entries.set(name, part);
+    keys.set(name, key);
+    isStatic &&= isStaticPart(part);
+  }
+  return {
+    kind: 'map',
+    entries,
+    keys,
+    span: node.span,
+    isStatic,
+  };
+}
+
+function isOmitted(name: string, walk: Walk): boolean {
+  const { omit } = walk.options;
+  return omit !== undefined && omit.length > 0 && omit.includes(patternOf({ ...walk, path: [...walk.path, name] }));
+}
+
+/** A setting with nothing behind it is as if absent; `null` is written out, and deeper down nothing is null as in JSON. */
+function isAbsent(value: Node, walk: Walk): boolean {
+  const isSetting = walk.options.where === 'config' || walk.options.where === 'retry';
+  return isSetting && value.kind === 'scalar' && value.value === null && value.text.text === '';
+}
+
+/** A key is text as it stands: a placeholder in it is an error, so that nothing is sent with a placeholder in it. */
+function readKey(key: ScalarNode, walk: Walk): string {
+  const { text } = key;
+  if (key.isRaw || !/\{\{|\$\{|<</.test(text.text)) return text.text;
+  const template = compileKey(text.text, walk.context);
+  if (template?.literal !== undefined) return template.literal;
+  const help =
+    'write the map as an expression, as in `body: "{{ {(name): value} }}"`, or tag it `!raw` to send it as it is';
+  walk.context.findings.error(CODES.placeholder, 'a key cannot hold a placeholder', key.span, [help]);
+  return text.text;
+}
+
+function compileKey(text: string, context: TextContext) {
+  try {
+    return compileTemplate(text, { functions: context.functions });
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    return undefined;
+  }
+}
+
+function resolveAlias(word: string, walk: Walk): string {
+  const aliases = walk.path.length === 0 ? walk.options.aliases : undefined;
+  return aliases && Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word;
+}
+
+function findExpressionNames(walk: Walk): ReadonlySet<string> | undefined {
+  const { expressions } = walk.options;
+  if (!expressions || expressions.size === 0) return undefined;
+  const pattern = patternOf(walk);
+  return expressions.get(pattern) ?? expressions.get(pattern.replace(/[^.[\]]+$/, '*'));
+}
+
+function compileExpressionPart(node: ScalarNode, names: ReadonlySet<string>, walk: Walk): Part {
+  const expression =
+    typeof node.value === 'number' || node.value instanceof ExactNumber
+      ? compileExpressionText(node.text, walk.context)
+      : compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
+  if (!expression) return { kind: 'ready', value: BROKEN, span: node.span };
+  walk.refs.push(...inSetting(findNameRefs(expression.expression, expression.text, walk.options.where, names), walk));
+  return { kind: 'ready', value: expression, span: node.span };
+}
+
+function compileScalar(node: ScalarNode, walk: Walk): Part {
+  const isLiteral = typeof node.value !== 'string' || node.isRaw || walk.options.verbatim?.includes(patternOf(walk));
+  if (isLiteral) return { kind: 'ready', value: node.value, span: node.span };
+  const template = compileTemplateText(node.text, walk.context);
+  if (!template) return { kind: 'ready', value: BROKEN, span: node.span };
+  if (template.isLiteral) return { kind: 'ready', value: template.literal, span: node.span };
+  walk.refs.push(...inSetting(findNameRefs(template, node.text, walk.options.where), walk));
+  return { kind: 'template', template, text: node.text, span: node.span };
+}
+
+function inSetting(refs: readonly NameRef[], walk: Walk): NameRef[] {
+  const setting = walk.path[0];
+  return refs.map((ref) => (setting === undefined ? ref : { ...ref, setting: String(setting) }));
+}
+
+/** `match.where`, `until[]`: a path as patterns are written. */
+function patternOf(walk: Walk): string {
+  return walk.path
+    .map((key) => (typeof key === 'number' ? '[]' : key))
+    .join('.')
+    .replaceAll('.[]', '[]');
+}

@@ -1,0 +1,138 @@
+import type { $ZodType } from 'zod/v4/core';
+import type { Env, Host, Value } from '../../expr/index.ts';
+import { ExprError, isOverBudget } from '../../expr/index.ts';
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { NameRef, Renderable } from '../../model/plan.ts';
+import type { Span } from '../../model/source-file.ts';
+import type { Node } from '../../source/yaml/node.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { describeIssue, type Issue, isMissing, listIssues } from '../read/issues.ts';
+import type { TextContext } from '../read/texts.ts';
+import { checkShape } from './check-shape.ts';
+import { compilePart, type PartOptions } from './compile-part.ts';
+import {
+  BROKEN,
+  convertPart,
+  findKey,
+  findPart,
+  isStaticPart,
+  type Part,
+  type Path,
+  pickEntries,
+  toAuthored,
+} from './part.ts';
+
+export interface RenderableOptions extends PartOptions {
+  /** For messages: `http_request`, `retry`. */
+  readonly what: string;
+  /** Whether it is the `config` of an action. */
+  readonly isConfig?: boolean;
+  readonly schema: $ZodType;
+  /** Where a missing setting is shown: the word that asks for it. */
+  readonly anchor?: Span | undefined;
+  /** Settings that are written in a wrong place, which is told already. */
+  readonly misplaced?: ReadonlySet<string> | undefined;
+}
+
+export interface Compiled {
+  readonly renderable: Renderable<unknown>;
+  readonly refs: readonly NameRef[];
+  /** The value as authored: placeholders as their text, expressions as ExpressionAt. */
+  readonly authored: unknown;
+  /** The place of the key that a path ends in; undefined when it is not authored. */
+  keyAt(path: Path): Span | undefined;
+  /** The same with only these of its keys. */
+  pick(keys: readonly string[]): Renderable<unknown>;
+}
+
+/** Compiles an authored value once: placeholders, expressions and shape; tells what is wrong; gives what each use renders. */
+export function compileRenderable(node: Node, options: RenderableOptions, context: TextContext): Compiled {
+  const refs: NameRef[] = [];
+  const part = compilePart(node, { options, context, refs, path: [] });
+  const authored = toAuthored(part);
+  const parsed = checkShape(options.schema, authored);
+  const issues = listIssues(parsed, { schema: options.schema, root: authored });
+  for (const issue of issues) tellIssue(issue, { part, authored, options }, context.findings);
+  const isSound = issues.length === 0;
+  return {
+    renderable:
+      parsed.success && isStaticPart(part) ? createReady(part, parsed.data) : createRenderable(part, options, isSound),
+    refs,
+    authored,
+    keyAt: (path) => findKey(part, path),
+    pick: (keys) => createRenderable(pickEntries(part, keys), options, isSound),
+  };
+}
+
+function tellIssue(
+  issue: Issue,
+  about: { part: Part; authored: unknown; options: RenderableOptions },
+  findings: Findings,
+): void {
+  const { options, authored } = about;
+  const { part, depth } = findPart(about.part, issue.path);
+  const isBelowPlaceholder = part.kind === 'template' || (part.kind === 'ready' && part.value === BROKEN);
+  if (isBelowPlaceholder && depth <= issue.path.length) return;
+  if (issue.isUnion && !isStaticPart(part)) return;
+  const isMisplaced = issue.path.length === 1 && options.misplaced?.has(String(issue.path[0]));
+  if (isMisplaced && isMissing(authored, issue.path)) return;
+  const { code, message, help } = describe(issue, authored, options);
+  findings.error(code, message, placeOf(issue, about.part, options), help);
+}
+
+function describe(issue: Issue, root: unknown, options: RenderableOptions): ReturnType<typeof describeIssue> {
+  const { what, isConfig = false, schema } = options;
+  return describeIssue(issue, { what, isConfig, schema, root });
+}
+
+/** Where an issue is shown: at the key that is unknown, at what needs a missing key, else at the value. */
+function placeOf(issue: Issue, root: Part, options: RenderableOptions): Span {
+  const { path } = issue;
+  if (issue.raw.code === 'unrecognized_keys') return findKey(root, path) ?? findPart(root, path).part.span;
+  const { part, depth } = findPart(root, path);
+  if (depth === path.length) return part.span;
+  if (depth === 0 && options.anchor) return options.anchor;
+  return findKey(root, path.slice(0, depth)) ?? part.span;
+}
+
+/** Of a value in which nothing has to be rendered. */
+function createReady(part: Part, value: unknown): Renderable<unknown> {
+  return { isStatic: true, span: part.span, render: () => value, spanAt: (path) => findPart(part, path).part.span };
+}
+
+function createRenderable(part: Part, options: RenderableOptions, isSound: boolean): Renderable<unknown> {
+  const isStatic = isStaticPart(part);
+  if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, options));
+  const spanAt = (path: Path): Span => findPart(part, path).part.span;
+  const render = (env: Env, host: Host): unknown => {
+    const value = convertPart(part, (template) => renderTemplate(template, env, host));
+    return checkRendered(value, part, options);
+  };
+  return { isStatic, span: part.span, render, spanAt };
+}
+
+/** Renders one text; what is wrong is told at its place in the file. */
+function renderTemplate({ template, text }: Part & { kind: 'template' }, env: Env, host: Host): Value {
+  try {
+    return template.render(env, host);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    throw new DiagnosticError({
+      severity: 'error',
+      code: CODES.noValue,
+      message: error.message,
+      span: text.locate(error.offset, error.length),
+      help: error.hint ? [error.hint] : [],
+      ...(isOverBudget(error) && { kind: 'budget' }),
+    });
+  }
+}
+
+function checkRendered(value: unknown, part: Part, options: RenderableOptions): unknown {
+  const parsed = checkShape(options.schema, value);
+  if (parsed.success) return parsed.data;
+  const issue = listIssues(parsed, { schema: options.schema, root: value })[0];
+  if (!issue) return value;
+  const { code, message, help } = describe(issue, value, options);
+  throw new DiagnosticError({ severity: 'error', code, message, span: placeOf(issue, part, options), help });
+}

@@ -1,0 +1,164 @@
+import { CaptureError } from '../../capture/capture-error.ts';
+import { compilePath } from '../../capture/path.ts';
+import { compileRegexCapture } from '../../capture/regex.ts';
+import type { Env, Host, Value } from '../../expr/index.ts';
+import { Budget, compile, ExprError, isOverBudget } from '../../expr/index.ts';
+import type { CapturePlan, NameRef } from '../../model/plan.ts';
+import type { TextAt } from '../../model/source-file.ts';
+import type { MapNode, Node } from '../../source/yaml/node.ts';
+import { findEntry, toData } from '../../source/yaml/node.ts';
+import { describeNode, readBool } from '../read/fields.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { type KeyTable, readFields } from '../read/keys.ts';
+import { findNameRefs, type TextContext } from '../read/texts.ts';
+import { checkVariableName } from '../read/variable-name.ts';
+
+const CAPTURE_KEYS: KeyTable = { path: 'needed', regex: true, from: true, default: true, secret: true };
+const REGEX_KEYS: KeyTable = { ...CAPTURE_KEYS, path: true };
+interface CaptureContext extends TextContext {
+  /** The names that the result gives. */
+  readonly resultNames: ReadonlySet<string>;
+  readonly refs: NameRef[];
+}
+
+type Extract = CapturePlan['extract'];
+
+/** Compiles an `output:` map: variable ← path, expression, or the long form. */
+export function planCaptures(map: MapNode | undefined, context: CaptureContext): CapturePlan[] {
+  const captures: CapturePlan[] = [];
+  for (const { key, value } of map?.entries ?? []) {
+    if (!checkVariableName(key, context.findings)) continue;
+    captures.push({ name: key.text.text, span: key.span, ...(planCapture(value, context) ?? createBroken(key.text)) });
+  }
+  return captures;
+}
+
+/** Stands for a capture whose mistake is told, so that the uses of its variable are none. */
+function createBroken(text: TextAt): Omit<CapturePlan, 'name' | 'span'> {
+  return { text, secret: false, extract: () => null };
+}
+
+function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
+  if (node.kind === 'map') return planLongCapture(node, context);
+  if (node.kind === 'scalar' && typeof node.value === 'string') {
+    const extract = compileSource(node.text, context);
+    return extract && { text: node.text, secret: false, extract };
+  }
+  const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs into `env:`'] : [];
+  const message = `expected a path such as \`$.body.id\` or an expression, got ${describeNode(node)}`;
+  context.findings.error(CODES.wrongValue, message, node.span, help);
+  return undefined;
+}
+
+function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
+  const { findings } = context;
+  const fields = readFields(
+    node,
+    { table: findEntry(node, 'regex') ? REGEX_KEYS : CAPTURE_KEYS, what: 'a capture' },
+    findings,
+  );
+  const source = fields.get('regex') ?? fields.get('path');
+  if (source?.value.kind !== 'scalar') {
+    if (fields.misspelt.has('path') || fields.misspelt.has('regex')) return undefined;
+    findings.error(CODES.missingKey, 'a capture needs `path` or `regex`', node.span, [
+      'for example `{path: $.body.id, default: ""}`',
+    ]);
+    return undefined;
+  }
+  const text = source.value.text;
+  const extract = fields.has('regex')
+    ? compileRegex(text, fields.get('from')?.value, context)
+    : compileSource(text, context);
+  if (!extract) return undefined;
+  const fallback = node.entries.find((entry) => entry.key.text.text === 'default');
+  return {
+    text,
+    secret: readBool(fields.get('secret'), false, findings),
+    extract: fallback ? withDefault(extract, toData(fallback.value)) : extract,
+  };
+}
+
+function compileSource(text: TextAt, context: CaptureContext): Extract | undefined {
+  const path = asPath(text.text, context.resultNames);
+  if (/^\.{1,2}\w/.test(text.text)) {
+    const help = [`write \`$${text.text}\``];
+    context.findings.error(CODES.path, 'a path begins with `$`', text.locate(0, text.text.length), help);
+    return undefined;
+  }
+  try {
+    if (path !== undefined) {
+      const compiled = compilePath(path, { functions: context.functions });
+      if (path === text.text) context.refs.push(...refsOf(compiled.names, text, context));
+      return (result, env, host) => compiled.find(result, env, host);
+    }
+    const expression = compile(text.text, { functions: context.functions, placeholders: true });
+    context.refs.push(...findNameRefs(expression, text, 'output', context.resultNames));
+    return (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text);
+  } catch (error) {
+    tellMistake(error, text.text.startsWith('$') ? CODES.path : CODES.expression, text, context.findings);
+    return undefined;
+  }
+}
+
+/** A JSONPath as it is; a plain chain of members of the result as the path it is, so that a missing part is told. */
+function asPath(source: string, resultNames: ReadonlySet<string>): string | undefined {
+  if (/^\s*\$(?!\{|env\b)/.test(source)) return source;
+  const first = /^[A-Za-z_]\w*(?=(?:\.[A-Za-z_]\w*|\[\d+\])*$)/.exec(source)?.[0];
+  return first !== undefined && resultNames.has(first) ? `$.${source}` : undefined;
+}
+
+function compileRegex(pattern: TextAt, from: Node | undefined, context: CaptureContext): Extract | undefined {
+  const source = from?.kind === 'scalar' ? from.text : undefined;
+  const read: Extract | undefined = source ? compileSource(source, context) : (result) => defaultSubject(result);
+  try {
+    const find = compileRegexCapture(pattern.text);
+    return read && ((result, env, host) => find(read(result, env, host), new Budget(host)));
+  } catch (error) {
+    tellMistake(error, CODES.path, pattern, context.findings);
+    return undefined;
+  }
+}
+
+function defaultSubject(result: Value): Value {
+  const isMap = typeof result === 'object' && result !== null && Object.hasOwn(result, 'body');
+  return isMap ? (result as { body: Value }).body : result;
+}
+
+function evaluateCapture(evaluate: () => Value, source: string): Value {
+  const value = evaluate();
+  if (value === null)
+    throw new CaptureError(`\`${source}\` is nil: nothing to capture`, [
+      'write `{path: …, default: …}` when that is meant',
+    ]);
+  return value;
+}
+
+function withDefault(extract: Extract, fallback: Value): Extract {
+  return (result: Value, env: Env, host: Host) => {
+    try {
+      return extract(result, env, host);
+    } catch (error) {
+      // What could not be judged is not missing.
+      const isMissing = error instanceof CaptureError ? error.kind === 'missing' : error instanceof ExprError;
+      if (isMissing && !isOverBudget(error)) return fallback;
+      throw error;
+    }
+  };
+}
+
+function refsOf(names: Parameters<typeof findNameRefs>[0]['names'], text: TextAt, context: CaptureContext): NameRef[] {
+  return names
+    .filter((use) => !context.resultNames.has(use.name))
+    .map((use) => ({
+      name: use.name,
+      path: use.path,
+      span: text.locate(use.offset, use.length),
+      where: 'output',
+      besides: context.resultNames,
+    }));
+}
+
+function tellMistake(error: unknown, code: string, text: TextAt, findings: Findings): void {
+  if (!(error instanceof ExprError)) throw error;
+  findings.expressionError(code, error, text);
+}

@@ -1,0 +1,176 @@
+import * as z from 'zod/mini';
+import { ExactNumber } from '../../expr/index.ts';
+import type { Phase } from '../../model/phase.ts';
+import type { FlowPlan, NameRef, Renderable } from '../../model/plan.ts';
+import { duration } from '../../model/settings.ts';
+import type { Span } from '../../model/source-file.ts';
+import type { MapNode, Node } from '../../source/yaml/node.ts';
+import { compileRenderable } from '../compile/renderable.ts';
+import type { PlanContext, PlannedStep } from '../read/context.ts';
+import { describeNode, readList, readMap, readText, readTexts } from '../read/fields.ts';
+import { CODES } from '../read/findings.ts';
+import { nameFlow } from '../read/flow-library.ts';
+import { explainOtherFlowKey } from '../read/foreign-words.ts';
+import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
+import { planCaptures } from './plan-captures.ts';
+import { tellDuplicate } from './plan-children.ts';
+import { planRows } from './plan-rows.ts';
+import { planStep } from './plan-step.ts';
+import { type PlannedVariable, planVariables } from './plan-variables.ts';
+
+const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
+
+export interface PlannedFlow extends FlowPlan {
+  readonly declared: readonly PlannedVariable[];
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly teardown: readonly PlannedStep[];
+  /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
+  readonly refs: readonly NameRef[];
+  /** Names that its own name is made of. */
+  readonly nameRefs: readonly NameRef[];
+  /** Columns of its data. */
+  readonly columns: readonly string[];
+  /** Whether it may declare more variables than could be read. */
+  readonly isPartial: boolean;
+  readonly idSpan: Span | undefined;
+}
+
+/** Plans one document; undefined when it is no flow at all (the finding is told). */
+export function planFlow(
+  root: Node,
+  position: { index: number; count: number },
+  context: PlanContext,
+): PlannedFlow | undefined {
+  const { findings, file } = context;
+  const node = unwrap(root, context);
+  if (!node) return undefined;
+  const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow', explain: explainOtherFlowKey }, findings);
+  const name = planName(fields, node, context);
+  const refs: NameRef[] = [];
+  const { variables, isPartial } = planVariables(fields, context);
+  const timeout = fields.get('timeout')?.value;
+  const timeoutMs =
+    timeout && compileRenderable(timeout, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
+  refs.push(...(timeoutMs?.refs ?? []));
+  const data = planRows(fields.get('data'), context);
+  const setup = planPhase(fields.get('setup'), 'setup', context);
+  const steps = planPhase(fields.get('steps'), 'steps', context);
+  const teardown = planPhase(fields.get('teardown'), 'teardown', context);
+  if (steps.length === 0) tellNoSteps(fields, node, context);
+  const output = fields.get('output');
+  const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
+  return {
+    id: readText(fields.get('id'), findings) ?? nameFlow(file.path, position),
+    ...name,
+    description: readText(fields.get('description'), findings),
+    suite: readText(fields.get('suite'), findings),
+    tags: readTexts(fields.get('tags'), findings),
+    skip: readText(fields.get('skip'), findings),
+    file,
+    span: fields.get('name')?.value.span ?? node.span,
+    declared: variables,
+    rows: data?.rows,
+    columns: data?.columns ?? [],
+    serial: readText(fields.get('serial'), findings),
+    isPartial: isPartial || (data?.isPartial ?? false) || fields.misspelt.has('data'),
+    idSpan: fields.get('id')?.value.span,
+    secrets: readTexts(fields.get('secrets'), findings),
+    timeoutMs: timeoutMs?.renderable as Renderable<number> | undefined,
+    setup,
+    steps,
+    teardown,
+    output: captures,
+    refs,
+  };
+}
+
+/** The flow's mapping, out of its `flow:` wrapper. */
+function unwrap(root: Node, context: PlanContext): MapNode | undefined {
+  const { findings } = context;
+  if (root.kind !== 'map') {
+    const help = 'a flow file has `name:` and `steps:`, with or without `flow:` around them';
+    findings.error(CODES.wrongValue, `expected a flow (a map), got ${describeNode(root)}`, root.span, [help]);
+    return undefined;
+  }
+  const wrapper = root.entries.find((entry) => entry.key.text.text === 'flow');
+  if (!wrapper) return root;
+  for (const { key } of root.entries) {
+    if (key === wrapper.key) continue;
+    const message = `\`${key.text.text}\` stands beside \`flow\`: it is not read there`;
+    findings.error(CODES.unknownKey, message, key.span, ['move it below `flow:`']);
+  }
+  if (wrapper.value.kind === 'map') return wrapper.value;
+  const message = `\`flow\`: expected a map with \`name\` and \`steps\`, got ${describeNode(wrapper.value)}`;
+  findings.error(CODES.wrongValue, message, isNothing(wrapper.value) ? wrapper.key.span : wrapper.value.span);
+  return undefined;
+}
+
+/** The name, with its placeholders where it has any. */
+function planName(
+  fields: Fields,
+  node: MapNode,
+  context: PlanContext,
+): Pick<PlannedFlow, 'name' | 'nameTemplate' | 'nameRefs'> {
+  const name = readName(fields, node, context);
+  const field = fields.get('name');
+  if (field?.value.kind !== 'scalar' || typeof field.value.value !== 'string' || name === '')
+    return { name, nameRefs: [] };
+  const compiled = compileRenderable(field.value, { what: 'name', schema: NAME, where: 'name' }, context);
+  const { authored, refs } = compiled;
+  const renderable = compiled.renderable as Renderable<string | number>;
+  // One without a placeholder may have an escape to lose.
+  if (renderable.isStatic) return { name: typeof authored === 'string' ? authored : name, nameRefs: [] };
+  return { name, nameTemplate: renderable, nameRefs: refs };
+}
+
+function readName(fields: Fields, node: MapNode, context: PlanContext): string {
+  const { findings } = context;
+  const field = fields.get('name');
+  const name = readText(field, findings);
+  if (name?.trim()) return name;
+  const empty = field?.value.span ?? fields.empty.get('name');
+  const help = ['for example `name: "Order is placed"`'];
+  if (name !== undefined || (empty && !field))
+    findings.error(CODES.missingKey, '`name` is empty', empty ?? node.span, help);
+  else if (!field && !fields.misspelt.has('name'))
+    findings.error(CODES.missingKey, 'a flow needs `name`', node.entries[0]?.key.span ?? node.span, help);
+  return '';
+}
+
+function planPhase(field: Field | undefined, phase: Phase, context: PlanContext): PlannedStep[] {
+  const list = readList(field, context.findings);
+  const planned: PlannedStep[] = [];
+  const seen = new Map<string, PlannedStep>();
+  for (const [index, item] of (list?.items ?? []).entries()) {
+    if (item.kind !== 'map') {
+      context.findings.error(
+        CODES.wrongValue,
+        `\`${phase}\`: expected a step (a map), got ${describeNode(item)}`,
+        item.span,
+        ['a step is a map with `action:` and `config:`'],
+      );
+      continue;
+    }
+    const prefix = `${context.prefix}${phase === 'steps' ? '' : `${phase}/`}`;
+    const step = planStep(item, { phase, number: index + 1, prefix }, context);
+    const twin = seen.get(step.id);
+    if (twin) tellDuplicate(step, twin, phase, context.findings);
+    seen.set(step.id, step);
+    planned.push(step);
+  }
+  return planned;
+}
+
+/** Tells that there is no step, unless what stands there is no step and that is told. */
+function tellNoSteps(fields: Fields, node: MapNode, context: PlanContext): void {
+  const field = fields.get('steps');
+  if (fields.misspelt.has('steps') || (field && !(field.value.kind === 'seq' && field.value.items.length === 0)))
+    return;
+  const empty = field?.key.span ?? fields.empty.get('steps');
+  const message = empty ? '`steps` is empty' : 'a flow needs `steps`';
+  const span = empty ?? node.entries[0]?.key.span ?? node.span;
+  context.findings.error(CODES.missingKey, message, span, [
+    'a flow has at least one step: a map with `action:` and `config:`',
+  ]);
+}

@@ -1,0 +1,152 @@
+import { dirname, extname, join } from 'node:path';
+import { describeType, formatValue, isList, isMap, type Value } from '../../expr/index.ts';
+import type { RowPlan } from '../../model/plan.ts';
+import { createSourceFile, type SourceFile, type Span } from '../../model/source-file.ts';
+import { type Node, toData } from '../../source/yaml/node.ts';
+import { readYaml } from '../../source/yaml/read-yaml.ts';
+import type { PlanContext } from '../read/context.ts';
+import { describeNode } from '../read/fields.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import type { Field } from '../read/keys.ts';
+import { readNamedFile } from '../read/named-file.ts';
+import { readCsv } from '../read/read-csv.ts';
+import { checkVariableName } from '../read/variable-name.ts';
+
+/** The rows of a flow's data. */
+export interface PlannedRows {
+  readonly rows: readonly RowPlan[];
+  readonly columns: readonly string[];
+  /** Whether there are columns that could not be read. */
+  readonly isPartial: boolean;
+}
+
+const LONGEST_LABEL = 60;
+
+/** Reads `data:`, a CSV, JSON or YAML file or a list; undefined when there is none. */
+export function planRows(field: Field | undefined, context: PlanContext): PlannedRows | undefined {
+  if (!field) return undefined;
+  const { value } = field;
+  const rows = value.kind === 'scalar' ? readFile(field, context) : readList(value, value.span, context.findings);
+  if (!rows) return { rows: [], columns: [], isPartial: true };
+  const columns = [...(rows[0]?.cells.keys() ?? [])];
+  const isSound = rows.every((row) => hasColumns(row, columns, context.findings));
+  return {
+    rows: rows.map(({ cells }, index) => ({ number: index + 1, values: cells, label: describeRow(cells) })),
+    columns,
+    isPartial: !isSound,
+  };
+}
+
+/** A row with its place. */
+interface PlacedRow {
+  readonly cells: ReadonlyMap<string, Value>;
+  readonly span: Span;
+}
+
+function readFile(field: Field, context: PlanContext): readonly PlacedRow[] | undefined {
+  const { findings } = context;
+  if (field.value.kind !== 'scalar') return undefined;
+  const name = field.value.text;
+  const kind = extname(name.text).toLowerCase();
+  if (!['.csv', '.json', '.yaml', '.yml'].includes(kind)) {
+    const message = `\`data\`: expected a .csv, .json or .yaml file or a list, got ${describeNode(field.value)}`;
+    findings.error(CODES.wrongValue, message, field.value.span);
+    return undefined;
+  }
+  const named = readNamedFile(name, CODES.missingFile, context);
+  if (!named) return undefined;
+  const shown = join(dirname(context.file.path), name.text);
+  const file = createSourceFile(shown, named.absolutePath, named.text);
+  if (kind === '.csv') return readCsvRows(file, { place: name.span, findings });
+  const { documents, diagnostics } = readYaml(file);
+  findings.add(diagnostics);
+  const [root] = documents;
+  if (root) return readList(root, name.span, findings);
+  if (diagnostics.length === 0) tellEmpty(name.span, findings);
+  return undefined;
+}
+
+function readCsvRows(
+  file: SourceFile,
+  { place, findings }: { place: Span; findings: Findings },
+): readonly PlacedRow[] | undefined {
+  const read = readCsv(file);
+  if ('message' in read) {
+    findings.error(CODES.badData, read.message, read.span);
+    return undefined;
+  }
+  const [head, ...rows] = read;
+  if (!head || rows.length === 0) return tellEmpty(place, findings);
+  const names = head.cells.map((cell) => cell.trim());
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) {
+    findings.error(CODES.badData, `two columns are called \`${twin}\``, head.span, ['give each a name of its own']);
+    return undefined;
+  }
+  if (!names.every((name) => checkColumn(name, head.span, findings))) return undefined;
+  const ragged = rows.find(({ cells }) => cells.length !== names.length);
+  if (ragged) {
+    const count = ragged.cells.length;
+    const message = `the row has ${count} ${count === 1 ? 'cell' : 'cells'}, and the head has ${names.length} columns`;
+    findings.error(CODES.badData, message, ragged.span, ['a cell with a comma in it stands in double quotes']);
+    return undefined;
+  }
+  return rows.map(({ cells, span }) => ({
+    cells: new Map(names.map((name, index) => [name, cells[index] ?? ''])),
+    span,
+  }));
+}
+
+function checkColumn(name: string, span: Span, findings: Findings): boolean {
+  const text = { text: name, span, locate: () => span };
+  return checkVariableName({ kind: 'scalar', value: name, text, style: 'plain', span, isRaw: false }, findings);
+}
+
+function readList(root: Node, place: Span, findings: Findings): readonly PlacedRow[] | undefined {
+  if (root.kind !== 'seq') {
+    const help = ['begin each row with `- `: `- { sku: A1, quantity: 2 }`'];
+    findings.error(CODES.badData, `expected a list of rows, got ${describeNode(root)}`, root.span, help);
+    return undefined;
+  }
+  if (root.items.length === 0) return tellEmpty(root.span.start === root.span.end ? place : root.span, findings);
+  const rows: PlacedRow[] = [];
+  for (const item of root.items) {
+    if (item.kind !== 'map') {
+      const help = ['a row is a map of columns: `{ sku: A1, quantity: 2 }`'];
+      findings.error(CODES.badData, `expected a row (a map), got ${describeNode(item)}`, item.span, help);
+      return undefined;
+    }
+    const entries = item.entries.filter(({ key }) => checkVariableName(key, findings));
+    if (entries.length < item.entries.length) return undefined;
+    rows.push({ cells: new Map(entries.map(({ key, value }) => [key.text.text, toData(value)])), span: item.span });
+  }
+  return rows;
+}
+
+/** Each row gives each name: one that is missing would be unknown in the middle of the run. */
+function hasColumns({ cells, span }: PlacedRow, columns: readonly string[], findings: Findings): boolean {
+  const missing = columns.find((name) => !cells.has(name));
+  const extra = [...cells.keys()].find((name) => !columns.includes(name));
+  if (missing === undefined && extra === undefined) return true;
+  const message =
+    missing === undefined
+      ? `the row has \`${extra}\`, which the first row has not`
+      : `the row has no \`${missing}\`, which the first row has`;
+  findings.error(CODES.badData, message, span, ['each row has the same columns; `null` stands for no value']);
+  return false;
+}
+
+function tellEmpty(span: Span, findings: Findings): undefined {
+  findings.error(CODES.badData, '`data` has no row: nothing would run', span, ['give it at least one row']);
+}
+
+/** `sku=A1, quantity=2`. */
+function describeRow(cells: ReadonlyMap<string, Value>): string {
+  const parts = [...cells].map(([name, value]) => `${name}=${typeof value === 'string' ? value : describeCell(value)}`);
+  const label = parts.join(', ').replaceAll(/\s+/g, ' ');
+  return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL)}…` : label;
+}
+
+function describeCell(value: Value): string {
+  return isList(value) || isMap(value) ? describeType(value) : formatValue(value);
+}

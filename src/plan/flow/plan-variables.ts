@@ -1,0 +1,104 @@
+import { parse as parseDotenv } from 'dotenv';
+import * as z from 'zod/mini';
+import type { Value } from '../../expr/index.ts';
+import { ExactNumber } from '../../expr/index.ts';
+import type { DeclaredVariable, NameRef, Renderable } from '../../model/plan.ts';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+import { createSourceFile } from '../../model/source-file.ts';
+import { compileRenderable } from '../compile/renderable.ts';
+import { BUILTIN_NAMES, isShellName, VOLATILE_FUNCTIONS } from '../read/builtin-names.ts';
+import type { PlanContext } from '../read/context.ts';
+import { readMap, readText } from '../read/fields.ts';
+import { CODES, Findings } from '../read/findings.ts';
+import type { Field, Fields } from '../read/keys.ts';
+import { readNamedFile } from '../read/named-file.ts';
+import { compileTemplateText } from '../read/texts.ts';
+import { checkVariableName } from '../read/variable-name.ts';
+
+export interface PlannedVariable extends DeclaredVariable {
+  readonly refs: readonly NameRef[];
+}
+
+export interface PlannedVariables {
+  readonly variables: readonly PlannedVariable[];
+  /** Whether more may be declared than could be read. */
+  readonly isPartial: boolean;
+}
+
+/** The variables that a flow declares: its env_file's, then its own, in the order written. */
+export function planVariables(fields: Fields, context: PlanContext): PlannedVariables {
+  const fromFile = planEnvFile(fields.get('env_file'), context);
+  const variables = [...(fromFile ?? [])];
+  const env = readMap(fields.get('env'), context.findings);
+  const isPartial =
+    !fromFile || (!env && fields.has('env')) || fields.misspelt.has('env') || fields.misspelt.has('env_file');
+  const volatile = new Set([...BUILTIN_NAMES].filter(([, kind]) => kind === 'volatile').map(([name]) => name));
+  for (const { key, value } of env?.entries ?? []) {
+    const name = key.text.text;
+    if (!checkVariableName(key, context.findings)) continue;
+    if (isShellName(name)) {
+      const message = `\`${name}\` is a name that every shell has: the shell's value does not override this one`;
+      context.findings.warn(CODES.shellName, message, key.span, ['another name can be set from outside']);
+    }
+    const compiled = compileRenderable(value, { what: name, schema: z.unknown(), where: 'env' }, context);
+    const isVolatile = compiled.refs.some((ref) => volatile.has(ref.name)) || callsVolatile(value, context);
+    if (isVolatile) volatile.add(name);
+    const literal = compiled.renderable.isStatic ? (compiled.authored as Value) : undefined;
+    variables.push({
+      name,
+      value: compiled.renderable as Renderable<Value>,
+      origin: 'env',
+      span: key.span,
+      type: typeOf(literal),
+      literal,
+      isVolatile,
+      refs: compiled.refs,
+    });
+  }
+  return { variables, isPartial };
+}
+
+function callsVolatile(node: Parameters<typeof compileRenderable>[0], context: PlanContext): boolean {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.isRaw) return false;
+  const quiet = { ...context, findings: new Findings() };
+  const calls = compileTemplateText(node.text, quiet)?.calls ?? [];
+  return calls.some((name) => VOLATILE_FUNCTIONS.has(name));
+}
+
+function typeOf(literal: Value | undefined): DeclaredVariable['type'] {
+  if (literal === undefined || typeof literal === 'string') return 'string';
+  if (typeof literal === 'number' || literal instanceof ExactNumber) return 'number';
+  if (typeof literal === 'boolean') return 'bool';
+  return literal === null ? 'any' : 'json';
+}
+
+function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVariable[] | undefined {
+  const name = readText(field, context.findings);
+  if (name === undefined || field?.value.kind !== 'scalar') return field ? undefined : [];
+  const named = readNamedFile(field.value.text, CODES.envFile, context);
+  if (!named) return undefined;
+  const { absolutePath, text } = named;
+  const file = createSourceFile(name, absolutePath, text);
+  return Object.entries(parseDotenv(text)).map(([key, value]) => {
+    const span = findAssignment(file, key);
+    const renderable: Renderable<Value> = { isStatic: true, span, render: () => value, spanAt: () => span };
+    return {
+      name: key,
+      value: renderable,
+      origin: 'env_file',
+      span,
+      type: 'string',
+      literal: value,
+      isVolatile: false,
+      refs: [],
+    };
+  });
+}
+
+/** The name in its line of a dotenv file. */
+function findAssignment(file: SourceFile, name: string): Span {
+  const pattern = new RegExp(`^[ \\t]*(?:export[ \\t]+)?(?=${name.replaceAll(/[.$]/g, '\\$&')}[ \\t]*[=:])`, 'm');
+  const match = pattern.exec(file.text);
+  const start = match ? match.index + match[0].length : 0;
+  return { file, start, end: match ? start + name.length : 0 };
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { MapNode } from '../../source/yaml/node.ts';
+import { findEntry } from '../../source/yaml/node.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import { isSynthetic } from '../lower/synthetic.ts';
+import { WAIT_WORDS } from '../lower/wait-source.ts';
+import type { PlanContext } from '../read/context.ts';
+import { readText } from '../read/fields.ts';
+import { CODES } from '../read/findings.ts';
+import { explainOtherStepKey, OTHER_ACTIONS } from '../read/foreign-words.ts';
+import { type Fields, LATER_ACTIONS, type Meaning } from '../read/keys.ts';
+import { listKeys } from '../read/schema-keys.ts';
+
+/** Stands for an action that is not known: nothing is said of its settings and its result. */
+export const UNKNOWN_ACTION: ActionDefinition = {
+  name: 'unknown',
+  summary: '',
+  settings: { schema: z.unknown() },
+  result: { keys: {} },
+  judges: true,
+  run: () => Promise.resolve({ result: {}, summary: '' }),
+};
+
+/** The action that a step names; undefined when it names none that there is (the finding is told). */
+export function readAction(node: MapNode, fields: Fields, context: PlanContext): ActionDefinition | undefined {
+  const { findings, actions } = context;
+  const field = fields.get('action');
+  if (!field) {
+    if (fields.misspelt.has('action')) return undefined;
+    const empty = fields.empty.get('action');
+    const span = empty ?? node.entries[0]?.key.span ?? node.span;
+    const message = empty ? '`action` is empty' : 'a step needs `action`';
+    findings.error(CODES.missingKey, message, span, [`actions are ${listActions(actions)}`]);
+    return undefined;
+  }
+  const name = readText(field, findings);
+  if (name === undefined) return undefined;
+  const action = actions.get(name);
+  if (action && (!action.traits?.isInternal || isSynthetic(field.value))) return action;
+  const { span } = field.value;
+  if (LATER_ACTIONS.includes(name)) {
+    const message = `\`${name}\` is not in this version: it comes with a later version`;
+    findings.error(CODES.notInThisVersion, message, span, [`actions are ${listActions(actions)}`]);
+    return undefined;
+  }
+  const nearest = OTHER_ACTIONS.get(name) ?? findNearest(name, listWords(actions));
+  const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
+  findings.error(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
+  return undefined;
+}
+
+/** The keys that an action's settings have at their top, other spellings too. */
+export function listSettings({ settings }: ActionDefinition): ReadonlySet<string> {
+  return new Set([...listKeys(settings.schema, []), ...Object.keys(settings.aliases ?? {})]);
+}
+
+/** Explains keys that a step does not have: an action's name as a key, and settings that belong below `config`. */
+export function explainStepKey(node: MapNode, context: PlanContext): (word: string) => Meaning | undefined {
+  const named = findEntry(node, 'action')?.value;
+  const action = named?.kind === 'scalar' ? context.actions.get(named.text.text) : undefined;
+  return (word) => {
+    if (action && listSettings(action).has(word))
+      return { help: `it is a setting of \`${action.name}\`: write it below \`config:\`` };
+    if (!named && context.actions.has(word))
+      return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
+    return explainOtherStepKey(word);
+  };
+}
+
+function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
+  const words = [...actions.values()].filter((action) => !action.traits?.isInternal).map((action) => action.name);
+  return listNames([...new Set(words)], 20);
+}
+
+/** The words that a step may name. */
+function listWords(actions: ReadonlyMap<string, ActionDefinition>): readonly string[] {
+  const words = [...actions].filter(([, action]) => !action.traits?.isInternal).map(([word]) => word);
+  return [...words, ...WAIT_WORDS];
+}

@@ -1,0 +1,137 @@
+import type { NameRef } from '../../model/plan.ts';
+import { positionAt, type Span } from '../../model/source-file.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import { BUILTIN_NAMES } from '../read/builtin-names.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+
+/** Words of other languages. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ...['undefined', 'None', 'NULL', 'Null', 'Nil'].map((word) => [word, 'nil'] as const),
+  ...['True', 'TRUE'].map((word) => [word, 'true'] as const),
+  ...['False', 'FALSE'].map((word) => [word, 'false'] as const),
+]);
+
+/** A name that exists at some point of a flow, and who makes it. */
+export interface Producer {
+  readonly step: PlannedStep;
+  readonly isCapture: boolean;
+  /** Why the name may be missing though all is well: what follows the name in a message, and what to do. */
+  readonly maybe?: { readonly text: string; readonly help: string } | undefined;
+}
+
+/** Tells a name that nothing makes, with the nearest known one. */
+export function tellUnknown(
+  ref: NameRef,
+  names: { readonly known: readonly string[]; readonly isPartial: boolean },
+  findings: Findings,
+): void {
+  const besides = [...(ref.besides ?? [])];
+  const nearest = findNearestName(ref, names.known);
+  if (nearest) {
+    findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [`did you mean \`${nearest}\`?`]);
+    return;
+  }
+  if (names.isPartial) return;
+  const help = [`declare it under \`env:\`, capture it with \`output:\`, or pass it with \`--var ${ref.name}=…\``];
+  const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
+  if (besides.length > 0) help.unshift(`names here are ${listNames([...besides, ...own], 20)}`);
+  findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
+}
+
+/** The name that an unknown one may have meant. */
+export function findNearestName(ref: NameRef, known: readonly string[]): string | undefined {
+  return (
+    WORDS.get(ref.name) ??
+    findNearest(ref.name, [...(ref.besides ?? [])]) ??
+    findNearest(ref.name, known.filter(isLikely(ref.name)))
+  );
+}
+
+/** Tells a name that only the steps inside a control know. */
+export function tellInsideOnly(ref: NameRef, control: PlannedStep, findings: Findings): void {
+  const isVariable = control.bindings.includes(ref.name);
+  const message = `\`${ref.name}\` is known only ${isVariable ? `to the steps of \`${control.id}\`` : `inside \`${control.id}\``}`;
+  const help = isVariable
+    ? 'keep it in a variable there: `set`, or `output:` of a step'
+    : 'capture there what is needed here: `output: { name: $.body.id }`';
+  findings.error(CODES.unknownName, message, ref.span, [help]);
+}
+
+/** Tells a name in a variable's value that is not defined above it. */
+export function tellUnknownVariable(
+  ref: NameRef,
+  variable: string,
+  names: { readonly known: ReadonlySet<string>; readonly declared: ReadonlySet<string> },
+  findings: Findings,
+): void {
+  if (ref.name === variable) {
+    findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is defined by itself`, ref.span, [
+      'a value may use the names defined above it: give one of the two another name',
+    ]);
+  } else if (names.declared.has(ref.name)) {
+    const help = `a value may use the names defined above it: move \`${ref.name}\` up`;
+    findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is used above the line that defines it`, ref.span, [help]);
+  } else tellUnknown(ref, { known: [...names.known], isPartial: false }, findings);
+}
+
+/** Tells a name that is made only later, or by the step itself. */
+export function tellTooEarly(
+  ref: NameRef,
+  producer: Producer,
+  reader: PlannedStep | undefined,
+  findings: Findings,
+): void {
+  const { step, isCapture } = producer;
+  const place = `line ${positionAt(step.span.file, step.span.start).line}`;
+  if (step !== reader) {
+    const message = isCapture
+      ? `\`${ref.name}\` is used before it is captured: step \`${step.id}\` (${place}) captures it`
+      : `the result of \`${ref.name}\` is used before that step (${place}) ran`;
+    findings.error(CODES.usedBeforeCapture, message, ref.span, [
+      'move the step that uses it behind the one that makes it',
+    ]);
+    return;
+  }
+  const message = isCapture
+    ? `\`${ref.name}\` is used before it is captured: this step captures it when it has passed`
+    : `\`${ref.name}\` is this step: it has no result before it has passed`;
+  const key = isCapture ? 'body.id' : ref.path.filter((part) => typeof part === 'string').join('.') || 'status';
+  const help =
+    ref.where === 'assert' || ref.where === 'output'
+      ? [`a step sees its own result by its keys: write \`${key}\``]
+      : ['only later steps can use it'];
+  findings.error(CODES.usedBeforeCapture, message, ref.span, help);
+}
+
+/** Tells the id of a step that does not exist. */
+export function tellNoStep(id: string, span: Span, ids: ReadonlySet<string>, findings: Findings): void {
+  const nearest = findNearest(id, ids);
+  const help = nearest ? `did you mean \`${nearest}\`?` : `the steps are ${listNames([...ids], 20)}`;
+  findings.error(CODES.unknownName, `there is no step \`${id}\``, span, [help]);
+}
+
+interface DashedStep {
+  readonly id: string;
+  readonly span: Span;
+}
+
+/** The step whose id, with `-` in it, was written as a name: `create-user.body` is `create` minus `user.body`. */
+export function findDashedStep(ref: NameRef, ids: ReadonlySet<string>): DashedStep | undefined {
+  const { file, start } = ref.span;
+  const id = /^[A-Za-z_][\w-]*/.exec(file.text.slice(start, start + 200))?.[0];
+  if (!id?.includes('-') || !ids.has(id)) return undefined;
+  return { id, span: { file, start, end: start + id.length } };
+}
+
+/** Tells how the result of such a step is reached. */
+export function tellDashedStep({ id, span }: DashedStep, findings: Findings): void {
+  const message = `\`${id}\` reads as a subtraction: a name has no \`-\``;
+  findings.error(CODES.unknownName, message, span, [`write \`steps['${id}']\`, or spell the id with \`_\``]);
+}
+
+/** Built-in names are written in capitals: only a word that is too may have meant one. */
+function isLikely(word: string): (name: string) => boolean {
+  const isCapital = word === word.toUpperCase();
+  return (name) => isCapital || !BUILTIN_NAMES.has(name) || name.toLowerCase() === word.toLowerCase();
+}

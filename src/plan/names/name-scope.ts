@@ -1,0 +1,108 @@
+import type { NameRef } from '../../model/plan.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import type { CalledFlow, PlannedStep } from '../read/context.ts';
+import type { Findings } from '../read/findings.ts';
+import type { Producer } from './name-findings.ts';
+import { groupChildren } from './outside-needs.ts';
+
+/** What all steps of a flow share while names are looked up. */
+export interface NameRecord extends CallNames {
+  readonly findings: Findings;
+  /** Names that are read somewhere. */
+  readonly used: Set<string>;
+  /** Unknown names by the line that they stand in: each is told once. */
+  readonly told: Set<string>;
+  /** Names that only the steps inside a control know, with the control. */
+  readonly inside: ReadonlyMap<string, PlannedStep>;
+  /** Ids and addresses of all steps, also of those inside others. */
+  readonly allIds: ReadonlySet<string>;
+  /** Whether names may be declared that could not be read: then one without a near name is not told. */
+  readonly isPartial: boolean;
+  /** Steps to look at when everything else has run. */
+  readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
+}
+
+/** Names that calls of the flow give or owe. */
+export interface CallNames {
+  readonly calledWith: ReadonlySet<string> | undefined;
+  /** Of a flow that is called: names that nothing gives, which the call will be told of. */
+  readonly missing: NameRef[] | undefined;
+  /** Of a flow by itself: what calls elsewhere give it. */
+  readonly givenByCalls: ReadonlySet<string> | undefined;
+  /** Those of them that it cannot do without. */
+  readonly borrowed: Set<string>;
+}
+
+/** What a list of steps knows. */
+export interface NameScope {
+  readonly record: NameRecord;
+  readonly base: ReadonlySet<string>;
+  /** Names made by the steps so far. */
+  readonly made: Map<string, Producer>;
+  /** Names made by any step around or beside, the first maker of each. */
+  readonly everything: ReadonlyMap<string, Producer>;
+  /** Names that branches beside this one make at the same time. */
+  readonly beside: ReadonlyMap<string, PlannedStep>;
+  readonly ids: ReadonlySet<string>;
+  /** Whether the steps run only sometimes. */
+  readonly isConditional: boolean;
+}
+
+/** The variables that a step gives, with whom captures them and when they may be missing; a later maker takes the place of an earlier. */
+export function listProvided(step: PlannedStep): ReadonlyMap<string, Producer> {
+  const provided = new Map<string, Producer>();
+  if (!step.calls) {
+    for (const [name, producer] of joinGroups(step)) provided.set(name, addCondition(producer, step));
+  }
+  for (const name of step.ownProvides) provided.set(name, addCondition({ step, isCapture: true }, step));
+  return provided;
+}
+
+function joinGroups(step: PlannedStep): ReadonlyMap<string, Producer> {
+  const { action, children } = step;
+  const groups = groupChildren(action, children).map((group) => {
+    const made = new Map<string, Producer>();
+    for (const child of group) for (const [name, producer] of listProvided(child)) made.set(name, producer);
+    return made;
+  });
+  const joined = new Map<string, Producer>();
+  for (const group of groups) {
+    for (const [name, producer] of group) {
+      const isSure =
+        action.control?.branches !== 'either' || (groups.length > 1 && groups.every((other) => other.has(name)));
+      joined.set(name, isSure ? producer : { ...producer, maybe: producer.maybe ?? describeBranch(step) });
+    }
+  }
+  return joined;
+}
+
+function describeBranch({ id }: PlannedStep): Producer['maybe'] {
+  const text = `is captured by one branch of \`${id}\` alone`;
+  return { text, help: 'capture it in both, or give this step that condition as its `when`' };
+}
+
+function addCondition(producer: Producer, step: PlannedStep): Producer {
+  if (!step.when || producer.maybe !== undefined) return producer;
+  const text = `is captured by \`${step.id}\`, which its \`when\` may skip`;
+  return { ...producer, maybe: { text, help: 'give this step the same `when`' } };
+}
+
+/** Names made by any of these steps, the first maker of each. */
+export function collectProducers(steps: readonly PlannedStep[]): Map<string, Producer> {
+  const producers = new Map<string, Producer>();
+  for (const step of steps) {
+    for (const [name, producer] of listProvided(step)) if (!producers.has(name)) producers.set(name, producer);
+    if (!producers.has(step.id)) producers.set(step.id, { step, isCapture: false });
+  }
+  return producers;
+}
+
+/** Names that only the steps inside a control know. */
+export function collectInside(flow: CalledFlow): ReadonlyMap<string, PlannedStep> {
+  const inside = new Map<string, PlannedStep>();
+  for (const step of listSteps(listPhases(flow), ownChildren)) {
+    for (const name of step.bindings) inside.set(name, step);
+    for (const child of ownChildren(step)) inside.set(child.id, step);
+  }
+  return inside;
+}

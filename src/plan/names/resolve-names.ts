@@ -1,0 +1,260 @@
+import type { NameRef } from '../../model/plan.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { BUILTIN_NAMES } from '../read/builtin-names.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { tellMadeByStep, tellNameOfItself } from './check-flow-name.ts';
+import {
+  findDashedStep,
+  findNearestName,
+  type Producer,
+  tellDashedStep,
+  tellInsideOnly,
+  tellNoStep,
+  tellTooEarly,
+  tellUnknown,
+  tellUnknownVariable,
+} from './name-findings.ts';
+import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
+import { groupChildren } from './outside-needs.ts';
+
+export interface NameOptions {
+  /** Names that the command line, the environment or a call give. */
+  readonly givenNames: ReadonlySet<string>;
+  /** What a call of the flow gives; the call is told of names that nothing gives. */
+  readonly calledWith?: ReadonlySet<string> | undefined;
+  /** Of a flow by itself: what calls elsewhere give it. */
+  readonly givenByCalls?: ReadonlySet<string> | undefined;
+}
+
+export interface NameReport {
+  /** Names that the flow reads. */
+  readonly used: ReadonlySet<string>;
+  /** Names that nothing gives; empty unless the flow is called. */
+  readonly missing: readonly NameRef[];
+  /** Names that only calls elsewhere give: without them it cannot run by itself. */
+  readonly borrowed: ReadonlySet<string>;
+}
+
+/** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
+export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Findings): NameReport {
+  const given = [...options.givenNames, ...(options.calledWith ?? []), ...flow.columns];
+  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env']);
+  const ordered = listPhases(flow);
+  const all = listSteps(ordered, ownChildren);
+  const record: NameRecord = {
+    findings,
+    used: new Set(),
+    told: new Set(),
+    inside: collectInside(flow),
+    allIds: new Set(all.flatMap((step) => [step.id, step.address])),
+    isPartial: flow.isPartial,
+    calledWith: options.calledWith,
+    missing: options.calledWith && [],
+    givenByCalls: options.givenByCalls,
+    borrowed: new Set(),
+    cleanups: [],
+  };
+  checkVariables(flow, base, record);
+  for (const variable of flow.declared) base.add(variable.name);
+  tellNameOfItself(flow, findings);
+  const scope: NameScope = {
+    record,
+    base,
+    made: new Map(),
+    everything: collectProducers(ordered),
+    beside: new Map(),
+    ids: new Set(ordered.map((step) => step.id)),
+    isConditional: false,
+  };
+  for (const ref of flow.nameRefs) {
+    const maker = scope.base.has(ref.name) ? undefined : scope.everything.get(ref.name);
+    if (maker) tellMadeByStep(ref, maker, findings);
+    else checkRef(ref, undefined, scope);
+  }
+  for (const step of ordered) checkStep(step, scope);
+  for (const ref of flow.refs) checkRef(ref, undefined, scope);
+  for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
+  // What a flow captures is its output for a call, unless it says otherwise.
+  if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
+  return { used: record.used, missing: record.missing ?? [], borrowed: record.borrowed };
+}
+
+function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: NameRecord): void {
+  const { findings, missing, used } = record;
+  const known = new Set(base);
+  const declared = new Set(flow.declared.map((variable) => variable.name));
+  for (const variable of flow.declared) {
+    for (const ref of variable.refs) {
+      used.add(ref.name);
+      if (known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
+      if (missing && !declared.has(ref.name)) missing.push(ref);
+      else if (declared.has(ref.name) || !flow.isPartial)
+        tellUnknownVariable(ref, variable.name, { known, declared }, findings);
+    }
+    known.add(variable.name);
+  }
+}
+
+function checkStep(step: PlannedStep, scope: NameScope): void {
+  const { record } = scope;
+  for (const ref of step.ownNeeds) checkRef(ref, step, scope);
+  for (const { id, span } of step.mentions) {
+    if (!record.allIds.has(id)) tellNoStep(id, span, scope.ids, record.findings);
+  }
+  warnShadowing(step, record.findings);
+  if (ownChildren(step).length > 0) checkChildren(step, scope);
+  for (const cleanup of step.cleanup ?? []) record.cleanups.push({ step: cleanup, scope });
+  if (!scope.made.get(step.id)?.isCapture) scope.made.set(step.id, { step, isCapture: false });
+  for (const [name, producer] of listProvided(step)) scope.made.set(name, producer);
+}
+
+/** The lists of a control's steps: each sees what the flow made so far, its own loop variables, and what it makes itself. */
+function checkChildren(control: PlannedStep, scope: NameScope): void {
+  const groups = groupChildren(control.action, control.children);
+  const isTogether = control.action.control?.branches === 'together';
+  if (isTogether) tellCapturedTwice(groups, scope.record.findings);
+  for (const group of groups) {
+    const made = new Map(scope.made);
+    for (const name of control.bindings) made.delete(name);
+    const others = isTogether ? groups.filter((other) => other !== group).flat() : [];
+    const inner: NameScope = {
+      ...scope,
+      base: new Set([...scope.base, ...control.bindings]),
+      made,
+      everything: new Map([...scope.everything, ...collectProducers(group)]),
+      beside: new Map([
+        ...scope.beside,
+        ...others.flatMap((other) => [...listProvided(other).keys()].map((name) => [name, control] as const)),
+      ]),
+      ids: new Set([...scope.ids, ...group.map((child) => child.id)]),
+      isConditional: scope.isConditional || control.when !== undefined || control.action.control?.branches === 'either',
+    };
+    for (const child of group) checkStep(child, inner);
+  }
+}
+
+function tellCapturedTwice(groups: readonly (readonly PlannedStep[])[], findings: Findings): void {
+  const seen = new Map<string, PlannedStep>();
+  for (const group of groups) {
+    const own = new Map(group.flatMap((step) => [...listProvided(step)]));
+    for (const [name, { step }] of own) {
+      const other = seen.get(name);
+      if (!other) continue;
+      const span = step.output.find((capture) => capture.name === name)?.span ?? step.span;
+      const message = `\`${name}\` is captured by two branches, \`${other.address}\` and \`${step.address}\`: which one counts?`;
+      findings.error(CODES.capturedTwice, message, span, ['give one of the two another name']);
+    }
+    for (const [name, { step }] of own) seen.set(name, step);
+  }
+}
+
+/** A cleanup runs with teardown: it sees what every step made, and what the list around its step made. */
+function checkCleanup({ step, scope: around }: NameRecord['cleanups'][number], outer: NameScope): void {
+  const made = new Map([...outer.made, ...around.made]);
+  checkStep(step, { ...around, made, isConditional: true });
+}
+
+function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScope): void {
+  scope.record.used.add(ref.name);
+  const producer = scope.made.get(ref.name);
+  const later = scope.everything.get(ref.name);
+  if (ref.name === 'steps') checkStepsRef(ref, scope);
+  else if (producer) warnMaybeMissing(ref, producer, reader, scope);
+  else if (scope.base.has(ref.name)) return;
+  else if (scope.beside.has(ref.name)) tellBeside(ref, scope);
+  else if (later) tellTooEarly(ref, later, reader, scope.record.findings);
+  else checkUnknown(ref, scope);
+}
+
+function tellBeside(ref: NameRef, { beside, record }: NameScope): void {
+  const message = `\`${ref.name}\` is captured by another branch of \`${beside.get(ref.name)?.id}\`, which runs at the same time`;
+  record.findings.error(CODES.usedBeforeCapture, message, ref.span, [
+    'put the two steps into one branch, or capture it before',
+  ]);
+}
+
+/** Whether a name that nothing gives here is one that calls elsewhere give. */
+function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRecord): boolean {
+  if (!givenByCalls?.has(name)) return false;
+  borrowed.add(name);
+  return true;
+}
+
+function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope): void {
+  if (isBorrowed(ref, record)) return;
+  const { file, start } = ref.span;
+  const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
+  if (record.told.has(line)) return;
+  record.told.add(line);
+  const dashed = findDashedStep(ref, ids);
+  if (dashed) {
+    for (const word of dashed.id.split('-')) record.told.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
+    tellDashedStep(dashed, record.findings);
+    return;
+  }
+  const control = record.inside.get(ref.name);
+  if (control) {
+    tellInsideOnly(ref, control, record.findings);
+    return;
+  }
+  const known = [...base, ...everything.keys()];
+  const own = known.filter((name) => !record.calledWith?.has(name));
+  if (record.missing && findNearestName(ref, own) === undefined) record.missing.push(ref);
+  else tellUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
+}
+
+function checkStepsRef(ref: NameRef, { made, ids, record }: NameScope): void {
+  const id = ref.path[0];
+  if (typeof id !== 'string') return;
+  const isMade = [...made.values()].some((producer) => producer.step.id === id || producer.step.address === id);
+  if (isMade) return;
+  const { file, start, end } = ref.span;
+  const at = file.text.indexOf(id, end);
+  // The id stands right behind: `steps['id']`, `steps.id`.
+  const span = at === -1 || at - end > 4 ? ref.span : { file, start: at, end: at + id.length };
+  if (!record.allIds.has(id)) tellNoStep(id, span, ids, record.findings);
+  else {
+    const message = `the result of \`${id}\` is used before that step ran`;
+    record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: span.end }, [
+      'move the step that uses it behind the one that makes it',
+    ]);
+  }
+}
+
+function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep | undefined, scope: NameScope): void {
+  const { maybe, step, isCapture } = producer;
+  if (!isCapture || maybe === undefined || scope.isConditional) return;
+  if (reader === step || reader?.when || reader?.phase === 'teardown') return;
+  const message = `\`${ref.name}\` ${maybe.text}`;
+  scope.record.findings.warn(CODES.maybeSkipped, message, ref.span, reader ? [maybe.help] : []);
+}
+
+function warnShadowing(step: PlannedStep, findings: Findings): void {
+  for (const capture of step.output) {
+    const shadows = BUILTIN_NAMES.has(capture.name)
+      ? 'a built-in name'
+      : step.resultKinds.has(capture.name)
+        ? 'a key of the result'
+        : undefined;
+    if (!shadows) continue;
+    const message = `the variable \`${capture.name}\` has the name of ${shadows}`;
+    findings.warn(CODES.shadowedName, message, capture.span, ['another name keeps both in reach']);
+  }
+}
+
+function warnUnusedCaptures(steps: readonly PlannedStep[], { used, findings }: NameRecord): void {
+  if (used.has('$env')) return;
+  // What a `wait_until` does again and again captures for its condition, which knows it as the result.
+  const inWaits = new Set(steps.flatMap(({ action, children }) => (action.control?.joinsResults ? children : [])));
+  for (const step of steps) {
+    for (const capture of step.output) {
+      if (used.has(capture.name) || inWaits.has(step)) continue;
+      const message = `nobody uses \`${capture.name}\``;
+      findings.warn(CODES.unusedCapture, message, capture.span, [
+        "remove the line, or name it in the flow's `output:`",
+      ]);
+    }
+  }
+}

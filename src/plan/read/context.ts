@@ -1,0 +1,106 @@
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ResultKind } from '../../model/action/result.ts';
+import type { Foresight } from '../../model/action/traits.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Phase } from '../../model/phase.ts';
+import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+import type { FlowDocument, FlowLibrary } from './flow-library.ts';
+import type { Fields } from './keys.ts';
+import type { TextContext } from './texts.ts';
+
+/** What planning one file needs. */
+export interface PlanContext extends TextContext, CallContext {
+  readonly file: SourceFile;
+  /** Actions by name and alias. */
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  /** Reads a file named by a flow; undefined when it is not there. */
+  readonly readFile: (absolutePath: string) => string | undefined;
+  /** Flows that a flow may call. */
+  readonly library: FlowLibrary;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
+  /** Names that the flows read or declare, called ones too. */
+  readonly usedNames: Set<string>;
+}
+
+/** How the flow is called that is being planned. */
+export interface CallContext {
+  /** What a call gives to the flow that is planned for it. */
+  readonly calledWith?: ReadonlySet<string> | undefined;
+  /** What addresses begin with: empty, or that of the step that calls the flow and `>`. */
+  readonly prefix: string;
+  /** The flows that are being planned, from the outermost: each calls the next. */
+  readonly calling: readonly CalledBy[];
+  /** What is wrong with the flows that are called, each in its own file. */
+  readonly calledFindings: Diagnostic[];
+  /** Plans a flow for a call; undefined when it is no flow at all. */
+  readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
+}
+
+/** A flow as a step that calls it needs it. */
+export interface CalledFlow extends FlowPlan {
+  /** Columns of its data. */
+  readonly columns: readonly string[];
+  readonly setup: readonly PlannedStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly teardown: readonly PlannedStep[];
+}
+
+/** A flow planned for one call. */
+export interface CalledPlan {
+  readonly flow: CalledFlow;
+  /** Names that nothing gives. */
+  readonly missing: readonly NameRef[];
+  /** Names that it reads. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** A flow that calls another. */
+export interface CalledBy {
+  readonly key: string;
+  /** For people: its file, or its id. */
+  readonly name: string;
+}
+
+/** Where a step stands. */
+export interface StepPlace {
+  readonly phase: Phase;
+  /** Position among its siblings, from 1. */
+  readonly number: number;
+  /** What its address begins with: `setup/`, `each>`, `teardown/create_user.`. */
+  readonly prefix: string;
+  /** The list of the control that a child stands in. */
+  readonly group?: string | undefined;
+  /** Of a step without an id; `step_N` when absent. */
+  readonly defaultId?: string | undefined;
+  /** Whether it stands below `cleanup`. */
+  readonly isCleanup?: boolean | undefined;
+}
+
+/** The names that assertions and captures see of a result, with what each holds. */
+export type ResultKinds = ReadonlyMap<string, ResultKind>;
+
+/** A planned step with what only planning needs. */
+export interface PlannedStep extends StepPlan, PlannedData {
+  /** Names that it reads itself, and not by a child. */
+  readonly ownNeeds: readonly NameRef[];
+  /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
+  readonly isBroken: boolean;
+  readonly resultKinds: ResultKinds;
+  readonly authored: unknown;
+  readonly foresight: Foresight;
+  /** Names that only its steps see. */
+  readonly bindings: readonly string[];
+  readonly children: readonly PlannedStep[];
+  readonly cleanup?: readonly PlannedStep[] | undefined;
+  readonly fields: Fields;
+}
+
+/** The data flow through a step, apart from that of its children. */
+export interface PlannedData {
+  /** Names that it sets itself, and not by a child. */
+  readonly ownProvides: readonly string[];
+  /** Steps that its settings name, at their places. */
+  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+}

@@ -1,0 +1,87 @@
+import type { ExprError } from '../../expr/index.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Span, TextAt } from '../../model/source-file.ts';
+
+/** Stable codes of what the plan finds; those of YAML itself (TM0xx) belong to the source room. */
+export const CODES = {
+  unknownKey: 'TM101',
+  missingKey: 'TM102',
+  wrongValue: 'TM103',
+  unknownName: 'TM104',
+  unknownAction: 'TM105',
+  usedBeforeCapture: 'TM106',
+  duplicateId: 'TM107',
+  badId: 'TM108',
+  expression: 'TM109',
+  path: 'TM110',
+  placeholder: 'TM111',
+  bothSpellings: 'TM112',
+  notInThisVersion: 'TM113',
+  envFile: 'TM114',
+  missingFile: 'TM115',
+  badOverride: 'TM116',
+  unknownStep: 'TM117',
+  valueMissing: 'TM118',
+  capturedTwice: 'TM119',
+  missingInput: 'TM120',
+  callsItself: 'TM121',
+  badData: 'TM122',
+  unknownFlow: 'TM123',
+  noRow: 'TM124',
+  noValue: 'TM125',
+  unusedCapture: 'TM201',
+  pastedSql: 'TM202',
+  literalSecret: 'TM203',
+  judgesNothing: 'TM204',
+  maybeSkipped: 'TM205',
+  shadowedName: 'TM206',
+  shellName: 'TM207',
+  neverHolds: 'TM208',
+  fixedDelay: 'TM209',
+  equalWaits: 'TM211',
+  unknownInput: 'TM212',
+  unseenColumns: 'TM213',
+  knownNumber: 'TM214',
+  unseenEvent: 'TM215',
+  unreadInput: 'TM216',
+} as const;
+
+/** Collects everything that is wrong with a file, so that all of it is told at once. */
+export class Findings {
+  readonly #list: Diagnostic[] = [];
+
+  get list(): readonly Diagnostic[] {
+    return this.#list;
+  }
+
+  error(code: string, message: string, span: Span, help: readonly string[] = []): void {
+    this.#list.push({ severity: 'error', code, message, span: cutToLine(span), help });
+  }
+
+  warn(code: string, message: string, span: Span, help: readonly string[] = []): void {
+    this.#list.push({ severity: 'warning', code, message, span: cutToLine(span), help });
+  }
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    this.#list.push(...diagnostics);
+  }
+
+  /** Tells an error of the expression language at its place in the file. */
+  expressionError(code: string, error: ExprError, text: TextAt): void {
+    const span = text.locate(error.offset, error.length);
+    this.error(code, error.message, span, helpOf(error));
+  }
+}
+
+/** What to do about an error of the expression language. */
+export function helpOf({ message, hint }: ExprError): readonly string[] {
+  if (hint) return [hint];
+  return message.startsWith('unknown function ') ? ['`testmesh explain functions` lists all functions'] : [];
+}
+
+/** What stands on several lines is shown by its first: a whole map under carets points at nothing. */
+function cutToLine(span: Span): Span {
+  const { file, start, end } = span;
+  const lineEnd = start + (/^[^\r\n]*/.exec(file.text.slice(start, end))?.[0].length ?? 0);
+  return lineEnd === end ? span : { file, start, end: lineEnd };
+}

@@ -1,0 +1,148 @@
+import type { $ZodIssue, $ZodType } from 'zod/v4/core';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import { helpWithBool } from './fields.ts';
+import { CODES } from './findings.ts';
+import { describeValue, expectationOf } from './issue-words.ts';
+import { findMeantKey } from './keys.ts';
+import { listKeys } from './schema-keys.ts';
+
+export type Path = readonly (string | number)[];
+
+/** One thing that a schema found, as plain data. */
+export interface Issue {
+  readonly path: Path;
+  readonly raw: $ZodIssue;
+  readonly isUnion: boolean;
+  /** Of an unknown key: the known one that it stands for. */
+  readonly meant?: string | undefined;
+}
+
+export interface IssueContext {
+  /** Whose settings they are: `http_request`, `retry`. */
+  readonly what: string;
+  /** Whether they are an action's, below `config`. */
+  readonly isConfig: boolean;
+  readonly schema: $ZodType;
+  /** The value that was checked. */
+  readonly root: unknown;
+}
+
+interface Parsed {
+  readonly success: boolean;
+  readonly error?: { readonly issues: readonly $ZodIssue[] } | undefined;
+}
+
+/** The issues of a parse: one for each unknown key, unions opened where one branch was clearly meant, and no key missing that is only misspelt. */
+export function listIssues(parsed: Parsed, about: Pick<IssueContext, 'schema' | 'root'>): Issue[] {
+  const issues = (parsed.error?.issues ?? []).flatMap((raw) => openIssue(raw, []));
+  const paired = issues.map((issue) => findMeaning(issue, issues, about));
+  const told = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
+  return paired.filter(({ path }) => !(told.has(writeKey(path)) && isMissing(about.root, path)));
+}
+
+/** Whether an issue is that a key is not there. */
+export function isMissing(root: unknown, path: Path): boolean {
+  return path.length > 0 && valueAt(root, path) === undefined;
+}
+
+/** A schema's issue in the words of a flow's author. */
+export function describeIssue(issue: Issue, about: IssueContext): { code: string; message: string; help: string[] } {
+  const { raw, path } = issue;
+  if (raw.code === 'unrecognized_keys') return describeUnknownKey(issue, raw.keys[0] ?? '', about);
+  if (isMissing(about.root, path)) return describeMissing(path, about);
+  const where = path.length > 0 ? `\`${formatPath(path)}\` of \`${about.what}\`` : nameRoot(about);
+  const value = valueAt(about.root, path);
+  const expected = expectationOf(raw);
+  const got = / got /.test(expected) ? '' : `, got ${describeValue(value)}`;
+  return {
+    code: CODES.wrongValue,
+    message: `${where}: expected ${expected}${got}`,
+    help: suggestValue(raw, value, listKeys(about.schema, path)),
+  };
+}
+
+/** `headers.accept`, `items[0].id`. */
+export function formatPath(path: Path): string {
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+}
+
+function openIssue(raw: $ZodIssue, prefix: Path): Issue[] {
+  const path = [...prefix, ...raw.path.map((key) => (typeof key === 'number' ? key : String(key)))];
+  if (raw.code === 'unrecognized_keys') {
+    return raw.keys.map((key) => ({ path: [...path, key], raw: { ...raw, keys: [key] }, isUnion: false }));
+  }
+  if (raw.code === 'invalid_union') {
+    const deepest = findMeantBranch(raw.errors);
+    if (deepest) return deepest.flatMap((inner) => openIssue(inner, path));
+  }
+  return [{ path, raw, isUnion: raw.code === 'invalid_union' }];
+}
+
+/** The branch whose own shape fits, with something wrong inside it: that one was meant. */
+function findMeantBranch(branches: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | undefined {
+  const inside = branches.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  );
+  if (inside.length === 1) return inside[0];
+  const told = branches.filter((issues) => issues.some((issue) => issue.code === 'custom'));
+  return inside.length === 0 && told.length === 1 ? told[0] : undefined;
+}
+
+function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueContext, 'schema' | 'root'>): Issue {
+  if (issue.raw.code !== 'unrecognized_keys') return issue;
+  const owner = issue.path.slice(0, -1);
+  const key = writeKey(owner);
+  const beside = all.filter(({ path }) => path.length === issue.path.length && writeKey(path.slice(0, -1)) === key);
+  const missing = beside.filter(({ path }) => isMissing(about.root, path)).map(({ path }) => String(path.at(-1)));
+  const isOnly = beside.filter(({ raw }) => raw.code === 'unrecognized_keys').length === 1;
+  const known = listKeys(about.schema, owner);
+  return { ...issue, meant: findMeantKey(String(issue.path.at(-1)), { known, missing, isOnly }) };
+}
+
+function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
+  const owner = issue.path.slice(0, -1);
+  const place = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : nameRoot(about);
+  const known = listKeys(about.schema, owner);
+  const help = issue.meant ? [`did you mean \`${issue.meant}\`?`] : [`it takes ${listNames(known, 20)}`];
+  return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
+}
+
+function describeMissing(path: Path, about: IssueContext) {
+  const owner = path.slice(0, -1);
+  const whose = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : `\`${about.what}\``;
+  const parent = owner.length > 0 ? formatPath(owner) : about.isConfig ? 'config' : about.what;
+  const help = [`write it below \`${parent}:\``];
+  return { code: CODES.missingKey, message: `${whose} needs \`${path.at(-1)}\``, help };
+}
+
+function nameRoot(about: IssueContext): string {
+  return about.isConfig ? `\`config\` of \`${about.what}\`` : `\`${about.what}\``;
+}
+
+function suggestValue(raw: $ZodIssue, value: unknown, keys: readonly string[]): string[] {
+  const isMapWanted = raw.code === 'invalid_type' && raw.expected === 'object' && keys.length > 0;
+  if (isMapWanted) return [`it is a map with ${listNames(keys, 20)}`];
+  if (typeof value !== 'string') return [];
+  if (raw.code === 'invalid_value') {
+    const nearest = findNearest(value, raw.values.map(String));
+    return nearest ? [`did you mean \`${nearest}\`?`] : [];
+  }
+  if (raw.code !== 'invalid_type') return [];
+  const help = raw.expected === 'boolean' ? helpWithBool(value) : undefined;
+  const isNumber = /^(number|int)$/.test(raw.expected) && /^-?\d+(\.\d+)?$/.test(value);
+  return help ? [help] : isNumber ? [`write \`${value}\`, without quotes`] : [];
+}
+
+/** What stands at a path; undefined where it leads to nothing. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value;
+}
+
+function writeKey(path: Path): string {
+  return JSON.stringify(path);
+}

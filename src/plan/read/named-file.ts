@@ -1,0 +1,29 @@
+import { dirname, resolve } from 'node:path';
+import type { TextAt } from '../../model/source-file.ts';
+import { describeReadError } from '../../source/yaml/load-source-file.ts';
+import type { PlanContext } from './context.ts';
+
+/** A file that a flow names, by a path relative to the flow's. */
+export interface NamedFile {
+  readonly absolutePath: string;
+  readonly text: string;
+}
+
+/** Reads it; undefined when it cannot be read (the finding is told). */
+export function readNamedFile(name: TextAt, code: string, context: PlanContext): NamedFile | undefined {
+  const absolutePath = resolve(dirname(context.file.absolutePath), name.text);
+  const read = readText(absolutePath, context);
+  if ('text' in read) return { absolutePath, text: read.text };
+  const help = [`it is looked for beside the flow file, at ${absolutePath}`];
+  context.findings.error(code, `the file \`${name.text}\` ${read.problem}`, name.span, help);
+  return undefined;
+}
+
+function readText(path: string, context: PlanContext): { text: string } | { problem: string } {
+  try {
+    const text = context.readFile(path);
+    return text === undefined ? { problem: 'does not exist' } : { text };
+  } catch (error) {
+    return { problem: describeReadError(error).reason };
+  }
+}

@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module';
+import type * as CsvParse from 'csv-parse/sync';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+
+const require = createRequire(import.meta.url);
+
+/** A row of a CSV file: its cells, and where it stands. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly span: Span;
+}
+
+/** What is wrong with a CSV file, and where. */
+export interface CsvMistake {
+  readonly message: string;
+  readonly span: Span;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
+  INVALID_OPENING_QUOTE: 'a quote stands inside of a cell that does not begin with one: write it twice, in quotes',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: a quote inside of a cell is written twice',
+};
+
+/** Reads the rows of a CSV file, the head too; empty lines are none. */
+export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
+  const { parse }: typeof CsvParse = require('csv-parse/sync');
+  const bytes = Buffer.from(file.text, 'utf8');
+  try {
+    const records = parse(bytes, { bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
+    let read = 0;
+    let at = 0;
+    return (records as unknown as readonly CsvRecord[]).map(({ record, info }) => {
+      const text = bytes.subarray(read, info.bytes).toString('utf8');
+      const span = spanOf(file, text, at);
+      read = info.bytes;
+      at += text.length;
+      return { cells: record, span };
+    });
+  } catch (error) {
+    const {
+      code,
+      bytes: at,
+      lines,
+      message,
+    } = error as { code?: string; bytes?: number; lines?: number; message: string };
+    if (code === undefined) throw error;
+    const start = file.lineStarts[Math.max(0, (lines ?? 1) - 1)];
+    const span = start === undefined ? placeAfter(file, bytes.subarray(0, at ?? 0)) : lineAt(file, start);
+    return { message: WORDS[code] ?? message, span };
+  }
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly bytes: number };
+}
+
+/** Of a row, from its first character that is no line end to its last. */
+function spanOf(file: SourceFile, text: string, at: number): Span {
+  const lead = /^[\s\uFEFF]*/.exec(text)?.[0].length ?? 0;
+  return { file, start: at + lead, end: at + Math.max(lead, text.trimEnd().length) };
+}
+
+function placeAfter(file: SourceFile, bytes: Buffer): Span {
+  const at = bytes.toString('utf8').length;
+  return { file, start: at, end: at };
+}
+
+function lineAt(file: SourceFile, start: number): Span {
+  const end = file.text.indexOf('\n', start);
+  return { file, start, end: end === -1 ? file.text.length : end };
+}

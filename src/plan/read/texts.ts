@@ -1,0 +1,89 @@
+import type { Expression, FunctionDef, Template } from '../../expr/index.ts';
+import { compile, compileTemplate, ExprError } from '../../expr/index.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import type { NameRef } from '../../model/plan.ts';
+import type { TextAt } from '../../model/source-file.ts';
+import type { Node } from '../../source/yaml/node.ts';
+import { describeNode } from './fields.ts';
+import { CODES, type Findings } from './findings.ts';
+
+/** What compiling the texts of one file needs: the functions that flows have, and where findings go. */
+export interface TextContext {
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly findings: Findings;
+}
+
+/** What was compiled already: it knows only its own text, so steps with the same text (`status == 200`) share it. */
+interface Compiled {
+  readonly expressions: Map<string, Expression>;
+  readonly templates: Map<string, Template>;
+}
+
+const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
+
+/** Compiles the expression that a scalar holds; undefined when it is none (the finding is told). */
+export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
+  if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
+    return compileExpressionText(node.text, context);
+  }
+  const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
+  const help = ['for example `status == 200`'];
+  context.findings.error(CODES.wrongValue, message, node.span, help);
+  return undefined;
+}
+
+/** Compiles an expression at its place. */
+export function compileExpressionText(text: TextAt, context: TextContext): ExpressionAt | undefined {
+  const { functions, findings } = context;
+  const expression = attempt(CODES.expression, text, findings, () =>
+    takeOrMake(listCompiled(functions).expressions, text.text, (source) =>
+      compile(source, { functions, placeholders: true }),
+    ),
+  );
+  return expression && { expression, text };
+}
+
+/** Compiles a text with placeholders at its place. */
+export function compileTemplateText(text: TextAt, context: TextContext): Template | undefined {
+  const { functions, findings } = context;
+  return attempt(CODES.placeholder, text, findings, () =>
+    takeOrMake(listCompiled(functions).templates, text.text, (source) => compileTemplate(source, { functions })),
+  );
+}
+
+/** The names that a compiled text reads, at their places, but for those that stand there besides the flow's. */
+export function findNameRefs(
+  compiled: Expression | Template,
+  text: TextAt,
+  where: NameRef['where'],
+  besides: ReadonlySet<string> = new Set(),
+): NameRef[] {
+  const refs: NameRef[] = [];
+  for (const use of compiled.names) {
+    if (besides.has(use.name) || use.optional) continue;
+    refs.push({ name: use.name, path: use.path, span: text.locate(use.offset, use.length), where, besides });
+  }
+  return refs;
+}
+
+function attempt<T>(code: string, text: TextAt, findings: Findings, compileText: () => T): T | undefined {
+  try {
+    return compileText();
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    findings.expressionError(code, error, text);
+    return undefined;
+  }
+}
+
+function listCompiled(functions: TextContext['functions']): Compiled {
+  const compiled = compiledByFunctions.get(functions) ?? { expressions: new Map(), templates: new Map() };
+  compiledByFunctions.set(functions, compiled);
+  return compiled;
+}
+
+function takeOrMake<T>(made: Map<string, T>, text: string, make: (text: string) => T): T {
+  const found = made.get(text) ?? make(text);
+  made.set(text, found);
+  return found;
+}

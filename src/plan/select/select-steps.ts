@@ -1,0 +1,237 @@
+import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
+import { judgesItsStep } from '../../model/action/definition.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
+import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import { positionAt } from '../../model/source-file.ts';
+import { listNested, listPhases } from '../../model/walk-steps.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import { BUILTIN_NAMES } from '../read/builtin-names.ts';
+import { CODES } from '../read/findings.ts';
+
+/** Positions in loops: `each[3]>check` has one. */
+const POSITION = /\[\d+\](?=>|$)/g;
+
+export interface SelectOptions {
+  /** Ids or addresses, as given with `--only`. */
+  readonly ids: readonly string[];
+  readonly withSetup: boolean;
+  readonly withTeardown: boolean;
+}
+
+/** Which steps of a flow `--only` means; a diagnostic for each id that no step has. */
+export function selectSteps(
+  flow: FlowPlan,
+  options: SelectOptions,
+): { selection: Selection; diagnostics: readonly Diagnostic[] } {
+  const addresses = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  const all = [...flow.steps, ...flow.setup, ...flow.teardown];
+  for (const id of options.ids) {
+    const address = findAddress(all, id);
+    if (address !== undefined) addresses.add(address);
+    else diagnostics.push(tellUnknownStep(id, flow, all));
+  }
+  return { selection: { addresses, withSetup: options.withSetup, withTeardown: options.withTeardown }, diagnostics };
+}
+
+/** What a record gives, and what it could not keep. */
+export interface RecordedValues extends Replay {
+  /** What was too large for it: captures by name, results by address, declared variables by name (secret ones too). */
+  readonly omitted?: {
+    readonly captures: ReadonlyMap<string, string>;
+    readonly results: ReadonlySet<string>;
+    readonly variables: ReadonlySet<string>;
+  };
+}
+
+/** Where values of steps that do not run may come from. */
+export interface ValueSources {
+  readonly inputs: FlowInputs;
+  readonly replay: RecordedValues | undefined;
+  /** Why a record that there is was not read. */
+  readonly refusal?: string | undefined;
+  /** Whether a secret was masked in a recorded value. */
+  isMasked(value: Value): boolean;
+}
+
+/** Values that the chosen steps need and that nothing gives: neither the record, the command line, nor a chosen step. */
+export function findMissingValues(flow: FlowPlan, selection: Selection, sources: ValueSources): readonly Diagnostic[] {
+  const { replay, refusal } = sources;
+  const all = listPhases(flow);
+  const given = collectGiven(sources.inputs);
+  const known = new Set([...given, ...(replay?.captures.keys() ?? [])]);
+  for (const { name } of flow.declared) if (!replay?.omitted?.variables.has(name)) known.add(name);
+  const results = new Map(
+    all.flatMap((step) => {
+      const result = replay?.results.get(step.address);
+      return result === undefined ? [] : [[step.id, result] as const];
+    }),
+  );
+  const isThere = ({ name, path }: NameRef): boolean => {
+    if (known.has(name)) return true;
+    const result = results.get(name);
+    return result !== undefined && !sources.isMasked(readPath(result, path));
+  };
+  const missing = new Map<string, Diagnostic>();
+  for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
+    for (const ref of needs.map(toPlainRef)) {
+      if (!isThere(ref) && !missing.has(ref.name))
+        missing.set(ref.name, tellMissing(ref, step, { all, replay, refusal }));
+    }
+    for (const name of made) known.add(name);
+  }
+  return [...missing.values()];
+}
+
+/** A chosen step with the names that it takes from outside of what is known around it. */
+interface ChosenStep {
+  readonly step: StepPlan;
+  readonly needs: readonly NameRef[];
+  /** Names that it gives to those behind it. */
+  readonly made: readonly string[];
+}
+
+function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues | undefined): readonly ChosenStep[] {
+  if (isChosen(step, selection)) return [{ step, needs: step.needs, made: [...step.provides, step.id] }];
+  const inside = step.children.flatMap((child) => listChosen(child, selection, replay));
+  if (inside.length === 0) return [];
+  const { action, calls, ownNeeds = [] } = step;
+  // A loop and a call run around their chosen steps, with their settings.
+  const own = action.control?.binds || calls ? ownNeeds.filter(({ where }) => where === 'config') : [];
+  const known = new Set([...(step.bindings ?? []), ...listRecordedBelow(step.address, replay)]);
+  const isKnown = ({ name }: NameRef): boolean => calls !== undefined || known.has(name);
+  return [
+    { step, needs: own, made: [] },
+    ...inside.map((one) => ({ ...one, needs: one.needs.filter((need) => !isKnown(need)) })),
+  ];
+}
+
+/** Names that steps right below a control left in the record, in whichever round. */
+function listRecordedBelow(address: string, replay: RecordedValues | undefined): readonly string[] {
+  const names: string[] = [];
+  for (const at of replay?.results.keys() ?? []) {
+    const planAddress = at.replaceAll(POSITION, '');
+    if (planAddress.startsWith(`${address}>`)) names.push(planAddress.slice(planAddress.lastIndexOf('>') + 1));
+  }
+  for (const [at, captured] of replay?.capturesAt ?? []) {
+    if (at.replaceAll(POSITION, '').startsWith(`${address}>`)) names.push(...captured.keys());
+  }
+  return names;
+}
+
+/** Whether a step runs under a selection. */
+function isChosen(step: StepPlan, selection: Selection): boolean {
+  for (const address of selection.addresses) {
+    if (address === step.address || address.replaceAll(POSITION, '') === step.address) return true;
+  }
+  // What stands inside a control runs with setup or teardown when the control does.
+  if (step.address.includes('>')) return false;
+  return (step.phase === 'setup' && selection.withSetup) || (step.phase === 'teardown' && selection.withTeardown);
+}
+
+/** The address that an id or address means: of the flow's own steps first, then of those inside others. */
+function findAddress(steps: readonly StepPlan[], id: string): string | undefined {
+  const own = steps.find((step) => step.address === id) ?? steps.find((step) => step.id === id);
+  if (own) return own.address;
+  const planAddress = id.replaceAll(POSITION, '');
+  const inside = listInside(steps);
+  const named = inside.find(({ step }) => step.address === planAddress);
+  const alike = inside.filter(({ step }) => step.id === id);
+  const found = named ?? (alike.length === 1 ? alike[0] : undefined);
+  if (!found) return undefined;
+  // A look is its poll's to judge: the poll runs, and its other looks with it.
+  return found.judge?.address ?? (named ? id : found.step.address);
+}
+
+interface Inside {
+  readonly step: StepPlan;
+  /** The outermost control around it that judges what it does. */
+  readonly judge: StepPlan | undefined;
+}
+
+function listInside(steps: readonly StepPlan[]): readonly Inside[] {
+  return listNested(steps).flatMap(({ step, around }) =>
+    around.length === 0 ? [] : [{ step, judge: around.find(({ action }) => judgesItsStep(action)) }],
+  );
+}
+
+function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
+  const addresses = steps.map((step) => step.address);
+  const nearest = findNearest(id, [...addresses, ...steps.map((step) => step.id)]);
+  const help = nearest ? `did you mean \`${nearest}\`?` : `the flow has the steps ${listNames(addresses, 20)}`;
+  return {
+    severity: 'error',
+    code: CODES.unknownStep,
+    message: `there is no step \`${id}\` in "${flow.name}"`,
+    path: flow.file.path,
+    help: [help],
+  };
+}
+
+function collectGiven(inputs: FlowInputs): readonly string[] {
+  const layers = [inputs.given, inputs.row, inputs.environment, inputs.envFile];
+  return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...(layer?.keys() ?? [])])];
+}
+
+/** `steps["create-user"].body.id` as the name it stands for: `create-user`, and what follows. */
+function toPlainRef(ref: NameRef): NameRef {
+  const [id, ...path] = ref.path;
+  return ref.name === 'steps' && typeof id === 'string' ? { ...ref, name: id, path } : ref;
+}
+
+/** The part of a value that a path leads to; the whole of what is there when it leads no further. */
+function readPath(value: Value, path: readonly (string | number)[]): Value {
+  let part = value;
+  for (const key of path) {
+    const next = isMap(part)
+      ? readKey(part, String(key))
+      : isList(part) && typeof key === 'number'
+        ? part[key]
+        : undefined;
+    if (next === undefined) return part;
+    part = next;
+  }
+  return part;
+}
+
+function tellMissing(
+  ref: NameRef,
+  reader: StepPlan,
+  flow: { readonly all: readonly StepPlan[] } & Pick<ValueSources, 'replay' | 'refusal'>,
+): Diagnostic {
+  const { replay, refusal } = flow;
+  const all = [...flow.all, ...listInside(flow.all).map(({ step }) => step)];
+  const producer = all.find((step) => step.provides.includes(ref.name)) ?? all.find((step) => step.id === ref.name);
+  const isCapture = producer?.provides.includes(ref.name) ?? false;
+  const isMaskedResult = producer !== undefined && !isCapture && (replay?.results.has(producer.address) ?? false);
+  const name = isMaskedResult ? [ref.name, ...ref.path].join('.') : ref.name;
+  const isSecret = isMaskedResult || (replay?.secrets.has(ref.name) ?? false);
+  const where = producer
+    ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${isCapture ? 'captures it' : 'makes it'}`
+    : 'no step of this flow makes it';
+  const message = `\`${reader.id}\` needs \`${name}\`, and ${whyMissing(ref.name, producer, { isSecret, replay, refusal })}; ${where}`;
+  const help = [
+    ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
+    isMaskedResult
+      ? `capture it under a name of its own, which --secret can give: output: {${ref.path.at(-1)}: {path: …, secret: true}}`
+      : `give the value: ${isSecret ? '--secret' : '--var'} ${ref.name}=…`,
+    `run the whole flow once: testmesh run ${reader.span.file.path}`,
+  ];
+  return { severity: 'error', code: CODES.valueMissing, message, span: ref.span, help };
+}
+
+function whyMissing(
+  name: string,
+  producer: StepPlan | undefined,
+  { isSecret, replay, refusal }: { readonly isSecret: boolean } & Pick<ValueSources, 'replay' | 'refusal'>,
+): string {
+  if (isSecret) return 'it is a secret, which no record keeps';
+  if (refusal !== undefined) return refusal;
+  if (!replay) return 'there is no record of a run of this flow';
+  const { captures, results, variables } = replay.omitted ?? {};
+  const isTooLarge = captures?.has(name) || variables?.has(name) || (producer && results?.has(producer.address));
+  return isTooLarge
+    ? `run ${replay.runId} left it out of its record, for it is too large or secret`
+    : 'the record of the last run does not have it';
+}

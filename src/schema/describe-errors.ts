@@ -1,0 +1,91 @@
+import type { ErrorObject } from 'ajv';
+import type { Value } from '../expr/index.ts';
+import { describeType, formatValue, isList } from '../expr/index.ts';
+import { readPointer } from './keywords.ts';
+
+const MOST_TOLD = 6;
+const WIDTH = 60;
+/** Said of a whole whose parts have told what is wrong. */
+const ECHOES = new Set(['if', 'propertyNames', 'anyOf', 'oneOf']);
+
+/** Says what is wrong with a value, a line each: the place, what the schema wants, and what is there. */
+export function describeErrors(errors: readonly ErrorObject[], root: Value): readonly string[] {
+  const places = new Set(errors.map((error) => error.instancePath));
+  const told = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
+  const lines = [...new Set((told.length > 0 ? told : errors).map((error) => describeError(error, root)))];
+  const more = lines.length - MOST_TOLD;
+  return more > 0 ? [...lines.slice(0, MOST_TOLD), `and ${more} more`] : lines;
+}
+
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === 'anyOf' || keyword === 'oneOf';
+}
+
+function describeError(error: ErrorObject, root: Value): string {
+  const value = readPointer(root, error.instancePath);
+  const place = formatPlace(error.instancePath);
+  return `${place === '' ? '' : `\`${place}\`: `}${describeWish(error, value)}`;
+}
+
+function describeWish(error: ErrorObject, value: Value): string {
+  const { keyword, params, schema } = error;
+  const got = describeGot(value);
+  switch (keyword) {
+    case 'required':
+      return `\`${params['missingProperty']}\` is missing`;
+    case 'additionalProperties':
+      return `\`${params['additionalProperty']}\` is not in the schema`;
+    case 'unevaluatedProperties':
+      return `\`${params['unevaluatedProperty']}\` is not in the schema`;
+    case 'type':
+      return `expected ${[params['type']].flat().join(' or ')}, got ${got}`;
+    case 'const':
+      return `expected ${formatValue(schema as Value, WIDTH)}, got ${got}`;
+    case 'enum':
+      return `expected one of ${formatChoices(schema)}, got ${got}`;
+    case 'format':
+      return `expected the format \`${params['format']}\`, got ${got}`;
+    case 'pattern':
+      return `expected a match of \`${params['pattern']}\`, got ${got}`;
+    case 'additionalItems':
+    case 'items':
+    case 'unevaluatedItems':
+      return `the schema allows ${params['limit'] ?? params['len']} items, got ${got}`;
+    case 'false schema':
+      return 'the schema allows nothing here';
+    case 'anyOf':
+    case 'oneOf':
+      return `${params['passingSchemas'] ? 'more than one' : 'none'} of the schemas in \`${keyword}\` fits`;
+    default:
+      return `expected ${formatKeyword(keyword, schema)}, got ${got}`;
+  }
+}
+
+function describeGot(value: Value): string {
+  const type = describeType(value);
+  return value === null ? type : `${type} ${formatValue(value, WIDTH)}`;
+}
+
+function formatChoices(schema: unknown): string {
+  const choices = isList(schema as Value) ? (schema as readonly Value[]) : [];
+  const shown = choices.slice(0, 10).map((choice) => formatValue(choice, WIDTH));
+  return shown.join(', ') + (choices.length > shown.length ? ` and ${choices.length - shown.length} more` : '');
+}
+
+/** `minLength: 3`. */
+function formatKeyword(keyword: string, schema: unknown): string {
+  const isShort = typeof schema === 'number' || typeof schema === 'boolean';
+  return isShort ? `\`${keyword}: ${schema}\`` : `\`${keyword}\``;
+}
+
+/** `/items/0/unit price` → `items[0]["unit price"]`. */
+function formatPlace(pointer: string): string {
+  let place = '';
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (/^\d+$/.test(key)) place += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$]*$/.test(key)) place += place === '' ? key : `.${key}`;
+    else place += `[${JSON.stringify(key)}]`;
+  }
+  return place;
+}

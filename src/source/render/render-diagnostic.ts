@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Location } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import type { Span } from '../../model/source-file.ts';
+import { createPaint } from '../../util/paint.ts';
+import { renderExcerpt } from './render-excerpt.ts';
+
+const INDENT = '   ';
+
+/** Draws a finding: severity and code, place, the lines with carets, what to do. Ends with a line feed. */
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  options: { readonly color: boolean; readonly columns?: number | undefined },
+): string {
+  const paint = createPaint(options.color);
+  const { severity, code, message, span, help = [] } = diagnostic;
+  const mark = severity === 'error' ? paint.red : paint.yellow;
+  const location = span && locateFully(span);
+  const place = location ? `${location.file}:${location.line}:${location.column}` : diagnostic.path;
+  const columns = options.columns === undefined ? undefined : options.columns - INDENT.length;
+  const excerpt = location ? renderExcerpt(location, { paint, mark, numberWidth: 2, columns }) : [];
+  const lines = [
+    `${paint.bold(mark(`${severity}[${code}]`))} ${message}`,
+    ...(place === undefined ? [] : [`  ${paint.cyan(place)}`]),
+    ...excerpt.map((line) => `${INDENT}${line}`),
+    ...help.map((sentence) => `${INDENT}= ${sentence}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A location keeps the beginning of a long line only; here the file is at hand, so the stretch in question can be shown. */
+function locateFully(span: Span): Location {
+  const location = toLocation(span);
+  const lineStart = span.file.lineStarts[location.line - 1] ?? 0;
+  const text = /^[^\r\n]*/.exec(span.file.text.slice(lineStart))?.[0] ?? '';
+  const excerpt = location.excerpt?.map((line) => (line.line === location.line ? { ...line, text } : line));
+  return { ...location, excerpt };
+}

@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { positionAt, type SourceFile } from '../../model/source-file.ts';
+import { quoteYaml } from './quote.ts';
+
+/** Text that YAML reads as something else, from `start` to `end` as the author meant it. */
+export interface Trap {
+  readonly code: string;
+  readonly severity?: 'error' | 'warning';
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Where the text itself begins, behind a mark that does not belong to it. */
+  readonly textStart?: number;
+}
+
+/** The diagnostic of a trap, with the corrected line as help. */
+export function createTrapDiagnostic(file: SourceFile, trap: Trap): Diagnostic {
+  return {
+    severity: trap.severity ?? 'error',
+    code: trap.code,
+    message: trap.message,
+    span: { file, start: trap.start, end: trap.end },
+    help: [`quote it: \`${correctLine(file, trap)}\``],
+  };
+}
+
+/** The line in which the stretch begins, without its indentation and what follows, with the stretch quoted. */
+function correctLine(file: SourceFile, { start, end, textStart = start }: Trap): string {
+  const lineStart = file.lineStarts[positionAt(file, start).line - 1] ?? 0;
+  const before = file.text.slice(lineStart, start).trimStart();
+  const quoted = quoteYaml(file.text.slice(textStart, end).trimEnd());
+  const rest = /^[^\r\n]*/.exec(file.text.slice(end))?.[0] ?? '';
+  return `${before}${quoted}${rest.trimEnd()}`;
+}

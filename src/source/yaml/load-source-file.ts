@@ -1,0 +1,107 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** Reads a text file, relative to `cwd`; says why when it cannot be read or is no UTF-8 text. */
+export function loadSourceFile(
+  path: string,
+  cwd: string,
+): { readonly file: SourceFile } | { readonly diagnostics: readonly Diagnostic[] } {
+  const absolutePath = resolve(cwd, path);
+  const shown = shortenPath(absolutePath, cwd);
+  try {
+    const refusal = checkFile(absolutePath);
+    if (refusal) return refuse(shown, refusal);
+    const bytes = readFileSync(absolutePath);
+    const decoded = decodeText(bytes);
+    if ('text' in decoded) return { file: createSourceFile(shown, absolutePath, decoded.text) };
+    return refuse(shown, decoded);
+  } catch (error) {
+    return refuse(shown, describeReadError(error));
+  }
+}
+
+interface Refusal {
+  readonly code: 'TM001' | 'TM002';
+  /** Follows the file's name. */
+  readonly reason: string;
+  readonly help: string;
+}
+
+/** Why the operating system does not let the file be read. */
+export function describeReadError(error: unknown): Refusal {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason =
+    error instanceof Error ? error.message.replace(/^\w+: /, '').replace(/, \w+( '.*')?$/, '') : String(error);
+  if (code === 'ENOENT')
+    return { code: 'TM001', reason: 'does not exist', help: 'check the path and the folder it is relative to' };
+  if (code === 'ENOTDIR')
+    return { code: 'TM001', reason: 'does not exist: a part of its path is a file', help: 'check the path' };
+  if (code === 'EISDIR') return { code: 'TM001', reason: 'is a folder, not a file', help: 'name a file in it' };
+  if (code === 'EACCES' || code === 'EPERM') {
+    return {
+      code: 'TM001',
+      reason: 'may not be read: permission denied',
+      help: 'check the permissions of the file and of the folders above it',
+    };
+  }
+  return { code: 'TM001', reason: `cannot be read: ${reason}`, help: 'check the path' };
+}
+
+/** The path as people know it: relative to the working directory when it lies below it. */
+export function shortenPath(absolutePath: string, cwd: string): string {
+  const path = relative(cwd, absolutePath);
+  const isBelow = path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+  return isBelow ? path : absolutePath;
+}
+
+function checkFile(absolutePath: string): Refusal | undefined {
+  const stat = statSync(absolutePath);
+  if (stat.isDirectory()) return { code: 'TM001', reason: 'is a folder, not a file', help: 'name a file in it' };
+  if (stat.isCharacterDevice() || stat.isBlockDevice() || stat.isSocket()) {
+    return { code: 'TM001', reason: 'is a device, not a file', help: 'name a file' };
+  }
+  if (stat.size <= MAX_BYTES) return undefined;
+  const size = (stat.size / 1024 / 1024).toFixed(1);
+  return {
+    code: 'TM002',
+    reason: `is too large: ${size} MB, at most ${MAX_BYTES / 1024 / 1024} MB are read`,
+    help: 'split it, or load large data where it is used',
+  };
+}
+
+function decodeText(bytes: Buffer): { readonly text: string } | Refusal {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return { code: 'TM002', reason: 'is UTF-16 text', help: 'save it as UTF-8' };
+  }
+  const zero = bytes.indexOf(0);
+  if (zero !== -1) {
+    return { code: 'TM002', reason: `is no text file: it has a zero byte at offset ${zero}`, help: 'name a text file' };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    const line = findBadLine(bytes);
+    return {
+      code: 'TM002',
+      reason: `is no UTF-8 text: line ${line} has a byte that does not belong there`,
+      help: 'save it as UTF-8',
+    };
+  }
+}
+
+/** A byte that is no UTF-8 decodes to U+FFFD, which encodes to other bytes. */
+function findBadLine(bytes: Buffer): number {
+  const again = Buffer.from(bytes.toString('utf8'), 'utf8');
+  let at = 0;
+  while (at < bytes.length && bytes[at] === again[at]) at++;
+  return bytes.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+}
+
+function refuse(path: string, { code, reason, help }: Refusal): { readonly diagnostics: readonly Diagnostic[] } {
+  return { diagnostics: [{ severity: 'error', code, message: `\`${path}\` ${reason}`, path, help: [help] }] };
+}

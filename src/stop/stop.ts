@@ -1,0 +1,102 @@
+import { setMaxListeners } from 'node:events';
+import type { StopError } from './stop-error.ts';
+
+type Call = (reason: StopError) => void;
+
+/**
+ * When a piece of work is to end: first it may be asked, and then nothing new begins below it; then it is ended, and what runs is
+ * aborted. What ends one ends all that were made below it. An AbortSignal is made only for work that wants one: it costs more than a short step.
+ */
+export class Stop {
+  readonly #parent: Stop | undefined;
+  #below: Set<Stop> | undefined;
+  #asked: StopError | undefined;
+  #reason: StopError | undefined;
+  #askCalls: Set<Call> | undefined;
+  #endCalls: Set<Call> | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(parent?: Stop) {
+    this.#parent = parent;
+    if (!parent) return;
+    this.#asked = parent.#asked;
+    this.#reason = parent.#reason;
+    if (this.#reason) return;
+    parent.#below ??= new Set();
+    parent.#below.add(this);
+  }
+
+  /** Why nothing new may begin; undefined while it may. */
+  get asked(): StopError | undefined {
+    return this.#asked;
+  }
+
+  /** Why what runs is to end; undefined while it may go on. */
+  get reason(): StopError | undefined {
+    return this.#reason;
+  }
+
+  /** Aborted when what runs is to end; its reason is the StopError. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      setMaxListeners(0, this.#controller.signal);
+      if (this.#reason) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Lets nothing new begin; the first reason counts. */
+  ask(reason: StopError): void {
+    if (this.#asked) return;
+    this.#asked = reason;
+    callAll(this.#askCalls, reason);
+    this.#askCalls = undefined;
+    for (const stop of this.#below ?? []) stop.ask(reason);
+  }
+
+  /** Ends what runs; the first reason counts. */
+  end(reason: StopError): void {
+    if (this.#reason) return;
+    this.ask(reason);
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    callAll(this.#endCalls, reason);
+    this.#endCalls = undefined;
+    for (const stop of this.#below ?? []) stop.end(reason);
+    this.#below = undefined;
+  }
+
+  /** Calls back as soon as nothing new may begin, at once if that is so; gives the function that takes it back. */
+  onAsk(call: Call): () => void {
+    if (this.#asked) {
+      call(this.#asked);
+      return () => undefined;
+    }
+    this.#askCalls ??= new Set();
+    const calls = this.#askCalls.add(call);
+    return () => void calls.delete(call);
+  }
+
+  /** Calls back when what runs is to end, at once if it is already; gives the function that takes it back. */
+  onEnd(call: Call): () => void {
+    if (this.#reason) {
+      call(this.#reason);
+      return () => undefined;
+    }
+    this.#endCalls ??= new Set();
+    const calls = this.#endCalls.add(call);
+    return () => void calls.delete(call);
+  }
+
+  /** The work is over: nothing reaches it from above any more. */
+  leave(): void {
+    const parent = this.#parent;
+    if (parent) parent.#below?.delete(this);
+  }
+}
+
+/** One that is taken back by another is not called. */
+function callAll(calls: Set<Call> | undefined, reason: StopError): void {
+  for (const call of calls ?? []) call(reason);
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpRequest } from '../../../src/actions/http_request.ts';
+import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
+import { startTcpServer, type TestServer } from '../../support/http-server.ts';
+import { failAction, runAction } from '../../support/run-action.ts';
+
+let io: FakeIo;
+const started: TestServer[] = [];
+beforeEach(() => {
+  io = createFakeIo();
+});
+afterEach(async () => {
+  expect(await io.close()).toEqual([]);
+  await Promise.all(started.splice(0).map((server) => server.close()));
+});
+
+/** A server that answers everything with the same bytes; `connections` grows with each one that is opened. */
+async function start(answer: string) {
+  const connections: unknown[] = [];
+  const server = await startTcpServer((socket) => {
+    connections.push(socket);
+    socket.on('data', () => socket.write(answer));
+  });
+  started.push(server);
+  return { url: server.url, peer: server.peer, connections };
+}
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+describe('answers that are allowed', () => {
+  it.each<[string, string, object]>([
+    [
+      '304 with a length',
+      'HTTP/1.1 304 Not Modified\r\nContent-Length: 120\r\nETag: "a"\r\n\r\n',
+      { status: 304, body: null, size: 0 },
+    ],
+    [
+      '204 with a length',
+      'HTTP/1.1 204 No Content\r\nContent-Length: 120\r\n\r\n',
+      { status: 204, body: null, size: 0 },
+    ],
+    ['100 that nobody asked for', `HTTP/1.1 100 Continue\r\n\r\n${OK}`, { status: 200, body: 'ok' }],
+    ['a length said twice', OK.replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\n'), { status: 200, body: 'ok' }],
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n', { status: 101, body: null }],
+  ])('%s, whatever the method', async (_, answer, expected) => {
+    const { url } = await start(answer);
+    for (const method of ['GET', 'POST', 'GET']) {
+      const { result } = await runAction(httpRequest, { url, method, follow_redirects: false }, io);
+      expect(result).toMatchObject(expected);
+    }
+  });
+
+  it('leave the connection open for the next step and the next flow', async () => {
+    const { url, connections } = await start('HTTP/1.1 304 Not Modified\r\nContent-Length: 120\r\n\r\n');
+    const other = createFakeIo({ run: io.resources });
+    for (const of of [io, other, io]) await runAction(httpRequest, { url }, of);
+    await other.close();
+    await runAction(httpRequest, { url }, io);
+    expect(connections).toHaveLength(1);
+  });
+
+  it('come for a request that expects a 100 first', async () => {
+    const { url } = await start(`HTTP/1.1 100 Continue\r\n\r\n${OK}`);
+    const settings = { url, method: 'POST', body: 'x', headers: { Expect: '100-continue' } };
+    expect((await runAction(httpRequest, settings, io)).result).toMatchObject({ status: 200, body: 'ok' });
+  });
+});
+
+describe('answers that are not', () => {
+  it.each([
+    ['two lengths', OK.replace('\r\n\r\n', '\r\nContent-Length: 3\r\n\r\n'), 'its `content-length` is "2, 3"'],
+    ['a header without a colon', OK.replace('\r\n\r\n', '\r\noops\r\n\r\n'), 'a line of its headers is "oops"'],
+    ['a status of two digits', 'HTTP/1.1 20 OK\r\n\r\n', 'its first line is "HTTP/1.1 20 OK"'],
+  ])('%s', async (_, answer, why) => {
+    const { url, peer } = await start(answer);
+    const { problem } = await failAction(httpRequest, { url }, io);
+    const message = `${peer} answered with something that is not HTTP: ${why}`;
+    expect(problem).toMatchObject({ outcome: 'errored', kind: 'connection', code: 'HTTP_BROKEN', message });
+  });
+});
+
+describe('what is shared', () => {
+  it('is the connections, not the cookies', async () => {
+    const asked: string[] = [];
+    const connections: unknown[] = [];
+    const server = await startTcpServer((socket) => {
+      connections.push(socket);
+      socket.on('data', (chunk) => {
+        asked.push(/^cookie: (.*)\r$/im.exec(chunk.toString())?.[1] ?? '');
+        socket.write(OK.replace('\r\n\r\n', '\r\nset-cookie: a=1\r\n\r\n'));
+      });
+    });
+    started.push(server);
+    for (let flow = 0; flow < 3; flow++) {
+      const other = createFakeIo({ run: io.resources });
+      for (let step = 0; step < 2; step++) await runAction(httpRequest, { url: server.url }, other);
+      await other.close();
+    }
+    expect(asked).toEqual(['', 'a=1', '', 'a=1', '', 'a=1']);
+    expect(connections).toHaveLength(1);
+  });
+
+  it.each([{ 'Transfer-Encoding': 'chunked' }, { 'Content-Length': '5' }])(
+    'has no way for the headers %j',
+    async (headers) => {
+      const { url, connections } = await start(OK);
+      const { problem } = await failAction(httpRequest, { url, method: 'POST', body: 'x', headers }, io);
+      expect(problem).toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining('the request cannot be sent: `'),
+      });
+      expect(connections).toHaveLength(0);
+    },
+  );
+});

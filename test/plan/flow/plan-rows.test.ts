@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createSourceFile } from '../../../src/model/source-file.ts';
+import { readCsv } from '../../../src/plan/read/read-csv.ts';
+import { measureCpuMs } from '../../support/cpu-time.ts';
+import { findingsOf, planText } from '../../support/plan-text.ts';
+
+/** Plans a flow over data; gives its rows and what is wrong. */
+function plan(data: string, files: Record<string, string> = {}, message = 'hi') {
+  const text = `name: x\ndata: ${data}\nsteps: [ { action: log, config: { message: "${message}" } } ]\n`;
+  const planned = planText(text, { files });
+  const rows = planned.flows[0]?.rows?.map(({ number, values, label }) => [number, Object.fromEntries(values), label]);
+  return { rows, findings: findingsOf(planned) };
+}
+
+describe('data rows', () => {
+  it.each<[string, string, Record<string, string>, unknown[]]>([
+    [
+      'a list, with its types',
+      '[ { sku: A1, n: 2 }, { sku: "02", n: null } ]',
+      {},
+      [
+        [1, { sku: 'A1', n: 2 }, 'sku=A1, n=2'],
+        [2, { sku: '02', n: null }, 'sku=02, n=nil'],
+      ],
+    ],
+    [
+      'CSV, all of it text',
+      'rows.csv',
+      { 'rows.csv': 'sku,n\nA1,2\n\n"B, ""2""\nx",03\n' },
+      [
+        [1, { sku: 'A1', n: '2' }, 'sku=A1, n=2'],
+        [2, { sku: 'B, "2"\nx', n: '03' }, 'sku=B, "2" x, n=03'],
+      ],
+    ],
+    [
+      'CSV with a mark, Windows line ends and blanks in its head',
+      'rows.csv',
+      { 'rows.csv': '\uFEFFsku, n\r\nA1,2\r\n' },
+      [[1, { sku: 'A1', n: '2' }, 'sku=A1, n=2']],
+    ],
+    [
+      'JSON',
+      'rows.json',
+      { 'rows.json': '[\n\t{"sku": "A1", "n": 9007199254740993, "tags": ["a"]}\n]' },
+      [[1, expect.objectContaining({ sku: 'A1', tags: ['a'] }), 'sku=A1, n=9007199254740993, tags=array']],
+    ],
+    [
+      'YAML',
+      'sub/rows.yml',
+      { 'sub/rows.yml': '- { sku: A1 }\n- sku: "{{x}}"\n' },
+      [
+        [1, { sku: 'A1' }, 'sku=A1'],
+        [2, { sku: '{{x}}' }, 'sku={{x}}'],
+      ],
+    ],
+  ])('are read from %s', (_title, data, files, rows) => {
+    const planned = plan(data, files, '{{sku}}');
+    expect(planned.findings).toEqual([]);
+    expect(planned.rows).toEqual(rows);
+  });
+
+  it.each<[string, string, Record<string, string>, string[]]>([
+    ['no file', 'rows.csv', {}, ['TM115 2:7 the file `rows.csv` does not exist']],
+    [
+      'another kind of file',
+      'rows.txt',
+      {},
+      ['TM103 2:7 `data`: expected a .csv, .json or .yaml file or a list, got string "rows.txt"'],
+    ],
+    ['a map', '{ sku: A1 }', {}, ['TM122 2:7 expected a list of rows, got a map']],
+    ['an empty list', '[]', {}, ['TM122 2:7 `data` has no row: nothing would run']],
+    ['an empty file', 'rows.csv', { 'rows.csv': '' }, ['TM122 2:7 `data` has no row: nothing would run']],
+    ['a head alone', 'rows.csv', { 'rows.csv': 'sku,n\n' }, ['TM122 2:7 `data` has no row: nothing would run']],
+    ['a row that is no map', '[ 1 ]', {}, ['TM122 2:9 expected a row (a map), got int 1']],
+    [
+      'rows that differ',
+      '[ { sku: A1 }, { name: x } ]',
+      {},
+      ['TM122 2:22 the row has no `sku`, which the first row has'],
+    ],
+    [
+      'a row with more',
+      '[ { sku: A1 }, { sku: x, n: 1 } ]',
+      {},
+      ['TM122 2:22 the row has `n`, which the first row has not'],
+    ],
+    [
+      'a ragged row',
+      'rows.csv',
+      { 'rows.csv': 'sku,n\nA1,2\n\nB2\n' },
+      ['TM122 rows.csv:4:1 the row has 1 cell, and the head has 2 columns'],
+    ],
+    [
+      'a quote that stays open',
+      'rows.csv',
+      { 'rows.csv': 'sku,n\nA1,2\n"B2,3\n' },
+      ['TM122 rows.csv:3:1 a quote is opened and never closed'],
+    ],
+    [
+      'a quote inside',
+      'rows.csv',
+      { 'rows.csv': 'sku,n\nA"1,2\n' },
+      ['TM122 rows.csv:2:1 a quote stands inside of a cell that does not begin with one: write it twice, in quotes'],
+    ],
+    [
+      'two columns of one name',
+      'rows.csv',
+      { 'rows.csv': 'a,a\n1,2\n' },
+      ['TM122 rows.csv:1:1 two columns are called `a`'],
+    ],
+    [
+      'a column that cannot be a name',
+      'rows.csv',
+      { 'rows.csv': 'my sku\n1\n' },
+      ["TM108 rows.csv:1:1 `my sku` cannot be a variable's name"],
+    ],
+    [
+      'JSON that does not parse',
+      'rows.json',
+      { 'rows.json': '[ { "a": 1 ' },
+      [expect.stringMatching(/^TM0\d\d rows.json:1:/)],
+    ],
+  ])('%s is told', (_title, data, files, findings) => {
+    expect(plan(data, files).findings).toEqual(findings);
+  });
+
+  it('are names: of the columns that there are', () => {
+    expect(plan('[ { sku: A1 } ]', {}, '{{skuu}}').findings).toEqual(['TM104 3:47 unknown name `skuu`']);
+  });
+});
+
+describe('a CSV file', () => {
+  it('takes time by its length, not by its square', async () => {
+    const file = createSourceFile('rows.csv', '/rows.csv', `n,name\n${'17,Grace Hopper\n'.repeat(60_000)}`);
+    expect(await measureCpuMs(() => expect(readCsv(file)).toHaveLength(60_001))).toBeLessThan(3000);
+  });
+
+  const cell = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/^\s|\s$/.test(text) && text !== '');
+  it('gives the cells that were written, at their places', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (rows) => {
+        const lines = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(','));
+        const file = createSourceFile('rows.csv', '/rows.csv', `${lines.join('\n')}\n`);
+        const read = readCsv(file);
+        if ('message' in read) throw new Error(read.message);
+        expect(read.map(({ cells }) => cells)).toEqual(rows);
+        expect(read.map(({ span }) => file.text.slice(span.start, span.end))).toEqual(lines);
+      }),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createSourceFile } from '../../../src/model/source-file.ts';
+import { readPlainLayout } from '../../../src/source/plain/read-plain-layout.ts';
+import { toData } from '../../../src/source/yaml/node.ts';
+import { readBothWays } from '../../support/yaml-readers.ts';
+
+const FOLDERS = ['examples', 'test/flows/failing', 'test/flows/invalid'];
+
+function listFlows(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => `${folder}/${name}`);
+}
+
+describe('readPlainLayout', () => {
+  it.each(FOLDERS)('gives what the full reader gives for all files of %s that it takes', (folder) => {
+    const differing = listFlows(folder).filter((path) => {
+      const read = readBothWays(readFileSync(path, 'utf8'));
+      return read && JSON.stringify(read.plain) !== JSON.stringify(read.full);
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it('takes every example', () => {
+    const left = listFlows('examples').filter((path) => !readBothWays(readFileSync(path, 'utf8')));
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    ['a: 1\nb: x y\nc: ~\nd:\ne: -0\n', { a: 1, b: 'x y', c: null, d: null, e: -0 }],
+    ['a:   # a comment\n  b: 1 # another\n\n# a third\n  c: x#y\n', { a: { b: 1, c: 'x#y' } }],
+    ['a:\n- 1\n-   b: 2\n    c: 3\n- x\nd: 4', { a: [1, { b: 2, c: 3 }, 'x'], d: 4 }],
+    ['- a: http://x/y?z=1:2\n- b == "c:d"\n', [{ a: 'http://x/y?z=1:2' }, 'b == "c:d"']],
+    ['a: "x \\"y\\" \\u00e9\\n"\nb: \'it\'\'s\'\n"c d": ""\n', { a: 'x "y" é\n', b: "it's", 'c d': '' }],
+    [
+      'a: {b: [1, "x, y", {c: {}}], "d": $.e}\nf: [\n  1,\n  2,\n]\n',
+      { a: { b: [1, 'x, y', { c: {} }], d: '$.e' }, f: [1, 2] },
+    ],
+    ['a: |\n  x\n   y\n\n  z\n\nb: |-\n  x\nc: >\n  x\n  y\n', { a: 'x\n y\n\nz\n', b: 'x', c: 'x y\n' }],
+    ['a:\n  - >-\n    x\n\n    y\n      z\n  # a comment\n  - 1\n', { a: ['x\ny\n  z', 1] }],
+    ['a: 0x1F\nb: 1e3\nc: 0.50\n', { a: 31, b: 1000, c: 0.5 }],
+  ])('takes %j', (text, expected) => {
+    const root = readPlainLayout(createSourceFile('flow.yaml', '/flow.yaml', text));
+    expect(root && toData(root)).toEqual(expected);
+    const read = readBothWays(text);
+    expect(read?.plain).toEqual(read?.full);
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['x\n', 'one text alone'],
+    ['---\na: 1\n', 'a document mark'],
+    ['a: 1\na: 2\n', 'a key that stands twice'],
+    ['a: {b: 1, b: 2}\n', 'a key that stands twice between brackets'],
+    ['a: {{b}}\n', 'a placeholder without quotes'],
+    ['a: [{{b}}]\n', 'a placeholder without quotes in a list'],
+    ['a: x\n  y\n', 'a text over two lines'],
+    ['a: "x\n  y"\n', 'a quoted text over two lines'],
+    ['a: b: c\n', 'a colon in a text'],
+    ['a: 007\n', 'a number that loses its zeros'],
+    ['a: "x" # "y\nb: say "x # y"\n', 'a quote that a comment leaves open'],
+    ['a: &x 1\nb: *x\n', 'an anchor'],
+    ['a: !raw x\n', 'a tag'],
+    ['<<: {a: 1}\n', 'a merge key'],
+    ['a: |+\n  x\n\n', 'a text that keeps its last lines'],
+    ['a: |2\n   x\n', 'a text that tells its indentation'],
+    ['a:\n\t- 1\n', 'a tab'],
+    ['a: 1\r\n', 'a carriage return'],
+    ['\ufeffa: 1\n', 'a byte order mark'],
+    ['a:\n   b: 1\n  c: 2\n', 'an indentation of no collection'],
+    ['a: [1\n]\nb: [\n1]\n', 'brackets that end too far left'],
+    ['a b: 1\n', 'a key with a blank'],
+    ['? a\n: 1\n', 'a key with its own mark'],
+    [`${Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')}`, 'a deep nest'],
+    [`a: ${'['.repeat(60)}${']'.repeat(60)}\n`, 'a deep nest of brackets'],
+  ])('leaves %j to the full reader: %s', (text) => {
+    expect(readBothWays(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,15 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createEventSchema } from '../../src/model/event-table/event-schema.ts';
+
+/** Compiles the schema of a line of the event stream, closed: a field that it does not have is a mistake, where readers let it pass. */
+export function compileEventSchema(): ValidateFunction {
+  const ajv = new Ajv2020({ strict: true, formats: { 'json-pointer': /^(\/([^~/]|~[01])*)*$/ } });
+  return ajv.compile(close(createEventSchema()) as object);
+}
+
+function close(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(close);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const closed = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, close(part)]));
+  return 'required' in closed ? { ...closed, additionalProperties: false } : closed;
+}
