@@ -29,7 +29,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: withStack } },
       {
         extends: true,
-        test: { name: 'infra', include: withStack, globalSetup: ['test/support/stack-setup.ts'] },
+        test: { name: 'infra', include: withStack, globalSetup: ['test/support/stack/setup.ts'] },
       },
     ],
   },

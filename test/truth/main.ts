@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type DefectName, defects, parseDefect } from '../../demo-services/shared/defects.ts';
 import { runToTheEnd } from '../../demo-services/stack/foreground.ts';
 import { startStack } from '../../demo-services/stack/stack.ts';
-import { providePrograms } from '../support/build.ts';
+import { providePrograms } from '../support/stack/build.ts';
 import { runHealthy } from './healthy.ts';
 import { addLookAlikes } from './look-alikes.ts';
 import { indent, proveDefects } from './prove-defects.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpPool } from '../../../src/drivers/http/http.ts';
 import { openHttp1Pool } from '../../../src/drivers/http/http1.ts';
 import type { Stopper } from '../../../src/drivers/stopper.ts';
-import { startTcpServer, type TestServer } from '../../support/http-server.ts';
+import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const closing: (() => Promise<unknown>)[] = [];

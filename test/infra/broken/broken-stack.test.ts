@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { useStack } from '../../support/stack.ts';
+import { useStack } from '../../support/stack/stack.ts';
 import { closeStack, openStack } from './broken-stack.ts';
 
 const timeoutMs = 120_000;

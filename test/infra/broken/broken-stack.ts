@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { loadStackApi } from '../../support/build.ts';
+import { loadStackApi } from '../../support/stack/build.ts';
 
 let stack: Stack | undefined;
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
-import { connectOtherClient, createKafkaFlow, nameTopic } from '../../support/kafka.ts';
 import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { connectOtherClient, createKafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { findStack } from './broken-stack.ts';
 
 const outages = ['passes', 'stays'] as const;

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { bin } from '../../support/cli.ts';
 import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { bin } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { claims } from '../../truth/claims.ts';
 import { judgeDefect, judgeHealthy } from '../../truth/judge.ts';
 import { addLookAlikes } from '../../truth/look-alikes.ts';

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { createProduct, createUser, type Json, readNotifications, send } from '../../support/json-client.ts';
 import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
-import { type TopicWatch, watchTopics } from '../../support/topic-watch.ts';
+import { createProduct, createUser, type Json, readNotifications, send } from '../../support/stack/json-client.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
+import { type TopicWatch, watchTopics } from '../../support/stack/topic-watch.ts';
 import { findStack } from './broken-stack.ts';
 import { mend } from './plant.ts';
 

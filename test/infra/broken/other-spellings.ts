@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { type CliEnd, expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/cli.ts';
 import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { type CliEnd, expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { findStack } from './broken-stack.ts';
 import { mend, plant } from './plant.ts';
 

@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import { type DefectName, defects } from '../../../demo-services/shared/defects.ts';
 import { type ServiceName, serviceNames } from '../../../demo-services/shared/names.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { send } from '../../support/json-client.ts';
+import { send } from '../../support/stack/json-client.ts';
 
 interface Health {
   readonly name: ServiceName;

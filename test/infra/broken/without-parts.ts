@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
+import { sample } from '../../support/sample.ts';
 import {
   type CliEnd,
   expectNoCrash,
@@ -9,10 +10,9 @@ import {
   shareVars,
   startCli,
   useWorkspace,
-} from '../../support/cli.ts';
-import { CONSUMER_FLOW, DATABASE_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../../support/faulty-flows.ts';
-import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+} from '../../support/stack/cli.ts';
+import { CONSUMER_FLOW, DATABASE_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../../support/stack/faulty-flows.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { findStack } from './broken-stack.ts';
 import { mend, plant } from './plant.ts';
 

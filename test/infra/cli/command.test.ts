@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bin, expectNoCrash, giveVars, readEvents, runCli, useWorkspace } from '../../support/cli.ts';
-import { startHttpServer, type TestServer } from '../../support/http-server.ts';
 import { sample } from '../../support/sample.ts';
+import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { bin, expectNoCrash, giveVars, readEvents, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { findElements, readXml } from '../../support/xml.ts';
 
 const timeout = 30_000;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/cli.ts';
 import { repeats, sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const GUIDE = '07-order-journey-as-the-guide-tells-it.yaml';
 const timeout = 60_000;

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoCrash, readEvents, runCli, shareVars, useWorkspace } from '../../support/cli.ts';
-import { CONSUMER_FLOW, DATABASE_FLOW, POLL_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../../support/faulty-flows.ts';
-import { findFreePort, startTcpServer, type TestServer } from '../../support/http-server.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { findFreePort, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { expectNoCrash, readEvents, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
+import {
+  CONSUMER_FLOW,
+  DATABASE_FLOW,
+  POLL_FLOW,
+  PRODUCER_FLOW,
+  SERVICES_FLOW,
+} from '../../support/stack/faulty-flows.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 /** The timeout of the step that meets the fault, with what a loaded machine needs for the rest of the run. */
 const MOST_MS = 3_000 + 5_000;

@@ -1,10 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../../support/certificates.ts';
-import { expectNoCrash, runCli, startCli, useWorkspace } from '../../support/cli.ts';
-import type { TestServer } from '../../support/http-server.ts';
-import { startHttp2Server, startHttpsServer, startProxy, type TestProxy } from '../../support/secure-servers.ts';
+import { makeCertificate } from '../../support/servers/certificates.ts';
+import type { TestServer } from '../../support/servers/http-server.ts';
+import {
+  startHttp2Server,
+  startHttpsServer,
+  startProxy,
+  type TestProxy,
+} from '../../support/servers/secure-servers.ts';
+import { expectNoCrash, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
 
 const authority = makeCertificate({ name: 'test authority', isAuthority: true });
 const { cert, key } = makeCertificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'], authority });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readEvents, runCli, startCli, useWorkspace } from '../../support/cli.ts';
-import { connectOtherClient, nameTopic, type OtherClient } from '../../support/kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { connectOtherClient, nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
+import { readEvents, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 60_000;
 

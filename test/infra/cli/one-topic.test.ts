@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/model/events.ts';
-import { expectNoCrash, readEvents, runCli, useWorkspace } from '../../support/cli.ts';
-import { nameTopic } from '../../support/kafka.ts';
 import { repeats } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { nameTopic } from '../../support/servers/kafka.ts';
+import { expectNoCrash, readEvents, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 240_000;
 const FLOWS = repeats('flows on one topic', 20, 7);

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CliEnd, giveVars, readEvents, readProjectFile, runCli, useWorkspace } from '../../support/cli.ts';
-import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { type CliEnd, giveVars, readEvents, readProjectFile, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 60_000;
 const [JOURNEY = ''] = readProjectFile('examples/08-order-journey.yaml').split('\n  teardown:');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { giveVars, runCli, useWorkspace } from '../../support/cli.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 30_000;
 

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificate } from '../../support/certificates.ts';
-import { expectNoCrash, runCli, useWorkspace } from '../../support/cli.ts';
-import type { Http2TestServer } from '../../support/secure-servers.ts';
-import { startHttp2Server } from '../../support/secure-servers.ts';
+import { makeCertificate } from '../../support/servers/certificates.ts';
+import type { Http2TestServer } from '../../support/servers/secure-servers.ts';
+import { startHttp2Server } from '../../support/servers/secure-servers.ts';
+import { expectNoCrash, runCli, useWorkspace } from '../../support/stack/cli.ts';
 
 const timeout = 60_000;
 const FLOWS = 200;

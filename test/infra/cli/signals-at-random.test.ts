@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bin } from '../../support/cli.ts';
 import { repeats } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { bin } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { proveSignals } from '../../truth/prove-signals.ts';
 
 const count = repeats('signals at random moments', 50, 12);

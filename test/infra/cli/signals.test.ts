@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { expectNoCrash, giveVars, type RunningCli, startCli, useWorkspace } from '../../support/cli.ts';
-import { startHttpServer, type TestServer } from '../../support/http-server.ts';
 import { sample } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { expectNoCrash, giveVars, type RunningCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 30_000;
 const patience = { timeout: 15_000, interval: 20 };

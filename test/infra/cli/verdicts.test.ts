@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectNoCrash, giveVars, runCli, useWorkspace } from '../../support/cli.ts';
-import { startHttpServer, type TestServer } from '../../support/http-server.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { expectNoCrash, giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 30_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { expectNoCrash, giveVars, readEvents, runCli, startCli, useWorkspace } from '../../support/cli.ts';
-import { startHttpServer, type TestServer } from '../../support/http-server.ts';
-import { nameTopic } from '../../support/kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { nameTopic } from '../../support/servers/kafka.ts';
+import { expectNoCrash, giveVars, readEvents, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 60_000;
 const patience = { timeout: 15_000, interval: 20 };

@@ -1,4 +1,4 @@
-import { makeCertificates, type OwnServer, startMariadb } from '../../support/servers.ts';
+import { makeCertificates, type OwnServer, startMariadb } from '../../support/servers/programs.ts';
 
 let server: Promise<OwnServer> | undefined;
 

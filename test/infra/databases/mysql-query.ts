@@ -5,9 +5,9 @@ import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { findFreePort, startTcpServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { describeWithPrograms, type OwnServer } from '../../support/servers.ts';
+import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
 
 let io: FakeIo;

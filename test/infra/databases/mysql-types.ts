@@ -3,7 +3,7 @@ import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { describeWithPrograms, type OwnServer } from '../../support/servers.ts';
+import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
 
 const POLYGON = 'POLYGON((0 0, 1 0, 1 1, 0 0))';

@@ -9,10 +9,10 @@ import { ActionError } from '../../../src/model/action/outcome.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { findFreePort, startTcpServer } from '../../support/http-server.ts';
 import { runAction } from '../../support/run-action.ts';
 import { isFullRun } from '../../support/sample.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const EXPECTED =
   '`connection`: expected a URL that begins with `postgres://`, `postgresql://`, `mysql://` or `mariadb://`';

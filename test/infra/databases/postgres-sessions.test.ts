@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeEach, expect, it, test } from 'vitest';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
 import type { Value } from '../../../src/expr/index.ts';
 import type { ActionIo } from '../../../src/model/action/io.ts';
-import { giveVars, runCli, useWorkspace } from '../../support/cli.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 describeWithStack('a session of Postgres', ({ databaseUrl }) => {
   const table = `tm_sessions_${Math.random().toString(36).slice(2)}`;

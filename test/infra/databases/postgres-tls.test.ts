@@ -9,8 +9,8 @@ import { postgresUrl, startPostgres } from '../../../demo-services/stack/postgre
 import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { makeCertificates } from '../../support/servers.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { makeCertificates } from '../../support/servers/programs.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 describeWithStack('postgres with TLS', () => {
   let nursery: Nursery;

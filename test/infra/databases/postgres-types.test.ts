@@ -3,7 +3,7 @@ import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const big = new ExactNumber('9007199254740993');
 const MOOD = 'tm_types.mood';

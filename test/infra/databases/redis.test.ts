@@ -6,9 +6,9 @@ import type { ActionDefinition } from '../../../src/model/action/definition.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { findFreePort, startTcpServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { describeWithPrograms, makeCertificates, type OwnServer, startRedis } from '../../support/servers.ts';
+import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { describeWithPrograms, makeCertificates, type OwnServer, startRedis } from '../../support/servers/programs.ts';
 
 let io: FakeIo;
 beforeEach(() => {

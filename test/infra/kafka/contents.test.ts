@@ -10,8 +10,8 @@ import {
   type KafkaFlow,
   nameTopic,
   type OtherClient,
-} from '../../support/kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+} from '../../support/servers/kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const knowsZstd = 'zstdDecompressSync' in zlib;
 const TOO_OLD = 'which this Node.js cannot unpack: use Node.js 22.15 or later';

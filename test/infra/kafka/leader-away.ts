@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
-import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic } from '../../support/kafka.ts';
 import { sample } from '../../support/sample.ts';
-import type { SecureKafka } from '../../support/secure-kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
+import type { SecureKafka } from '../../support/servers/secure-kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 import { useOwnKafka } from './own-kafka.ts';
 
 const timeout = 60_000;

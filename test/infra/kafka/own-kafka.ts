@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { provideEntries } from '../../../demo-services/stack/entries.ts';
 import { makeRunFolder, type Nursery, openNursery } from '../../../demo-services/stack/nursery.ts';
-import { type SecureKafka, startSecureKafka } from '../../support/secure-kafka.ts';
+import { type SecureKafka, startSecureKafka } from '../../support/servers/secure-kafka.ts';
 
 let nursery: Nursery | undefined;
 let kafka: Promise<SecureKafka> | undefined;

@@ -8,8 +8,8 @@ import {
   type KafkaFlow,
   nameTopic,
   type OtherClient,
-} from '../../support/kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+} from '../../support/servers/kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 describeWithStack('kafka_producer and a real broker', ({ kafkaBrokers: brokers }) => {
   let other: OtherClient;

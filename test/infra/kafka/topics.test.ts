@@ -6,8 +6,8 @@ import {
   type KafkaFlow,
   nameTopic,
   type OtherClient,
-} from '../../support/kafka.ts';
-import { describeWithStack } from '../../support/stack.ts';
+} from '../../support/servers/kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
 
 const PARTITIONS = 128;
 /** Loading the client is not what is measured. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { startStack } from '../../../demo-services/stack/stack.ts';
-import { loadStackApi } from '../../support/build.ts';
 import { sample } from '../../support/sample.ts';
-import { demoBundle, describeWithStack } from '../../support/stack.ts';
+import { loadStackApi } from '../../support/stack/build.ts';
+import { demoBundle, describeWithStack } from '../../support/stack/stack.ts';
 
 const timeoutMs = 90_000;
 const patience = { timeout: 60_000, interval: 50 };

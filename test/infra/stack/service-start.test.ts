@@ -5,8 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { openDatabase, prepareSchema } from '../../../demo-services/shared/database.ts';
 import { outboxTable } from '../../../demo-services/shared/outbox.ts';
 import { findFreePort } from '../../../demo-services/stack/ports.ts';
-import { type Json, send } from '../../support/json-client.ts';
-import { demoBundle, describeWithStack } from '../../support/stack.ts';
+import { type Json, send } from '../../support/stack/json-client.ts';
+import { demoBundle, describeWithStack } from '../../support/stack/stack.ts';
 
 const patience = { timeout: 15_000, interval: 50 };
 const nowhere = { DATABASE_URL: 'postgresql://root:admin@127.0.0.1:1/postgres', KAFKA_BROKERS: '127.0.0.1:1' };

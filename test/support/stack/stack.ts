@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, inject } from 'vitest';
-import type { Stack } from '../../demo-services/stack/stack.ts';
+import type { Stack } from '../../../demo-services/stack/stack.ts';
 
 /** The one stack of a test run, as its tests see it. */
 export interface GivenStack extends Pick<Stack, 'databaseUrl' | 'kafkaBrokers' | 'urls' | 'vars'> {
@@ -17,7 +17,7 @@ declare module 'vitest' {
 
 const given = await askForStack();
 
-/** The addresses of the run's stack; `stack-setup.ts` started it. */
+/** The addresses of the run's stack; `setup.ts` starts it. */
 export function useStack(): GivenStack {
   return given;
 }

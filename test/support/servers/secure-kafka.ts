@@ -3,16 +3,16 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alterUserScramCredentialsV0, ConnectionPool } from '@platformatic/kafka';
 import kafkajs from 'kafkajs';
-import { startBroker } from '../../demo-services/stack/kafka.ts';
+import { startBroker } from '../../../demo-services/stack/kafka.ts';
 import {
   type KafkaHome,
   type Listener,
   prepareKafkaHome,
   type Settings,
-} from '../../demo-services/stack/kafka-home.ts';
-import type { Child, Nursery } from '../../demo-services/stack/nursery.ts';
-import { findFreePort } from '../../demo-services/stack/ports.ts';
-import { makeCertificates } from './servers.ts';
+} from '../../../demo-services/stack/kafka-home.ts';
+import type { Child, Nursery } from '../../../demo-services/stack/nursery.ts';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
+import { makeCertificates } from './programs.ts';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } = kafkajs;
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import type { Stack } from '../../demo-services/stack/stack.ts';
+import type { Stack } from '../../../demo-services/stack/stack.ts';
+import { isFullRun } from '../sample.ts';
 import { loadStackApi, providePrograms } from './build.ts';
-import { isFullRun } from './sample.ts';
 import type { GivenStack } from './stack.ts';
 
 // nothing answers here, and nothing asks: the tests are left out

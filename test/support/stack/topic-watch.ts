@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { calmKafkajs } from '../../demo-services/shared/calm-kafkajs.ts';
+import { calmKafkajs } from '../../../demo-services/shared/calm-kafkajs.ts';
 import type { Json } from './json-client.ts';
 
 export interface SeenEvent {

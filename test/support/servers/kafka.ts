@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { safeParse } from 'zod/v4/core';
-import { calmKafkajs } from '../../demo-services/shared/calm-kafkajs.ts';
-import type { Value } from '../../src/expr/index.ts';
-import type { ActionDefinition } from '../../src/model/action/definition.ts';
-import type { ActionOutcome } from '../../src/model/action/outcome.ts';
-import type { Stop } from '../../src/stop/stop.ts';
-import { createFakeIo, type FakeIo, type FakeIoOptions } from './fake-io.ts';
-import { checkResult } from './result-kinds.ts';
+import { calmKafkajs } from '../../../demo-services/shared/calm-kafkajs.ts';
+import type { Value } from '../../../src/expr/index.ts';
+import type { ActionDefinition } from '../../../src/model/action/definition.ts';
+import type { ActionOutcome } from '../../../src/model/action/outcome.ts';
+import type { Stop } from '../../../src/stop/stop.ts';
+import { createFakeIo, type FakeIo, type FakeIoOptions } from '../fake-io.ts';
+import { checkResult } from '../result-kinds.ts';
 
 export interface StepChoices {
   readonly timeoutMs?: number;
