@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
   actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: {
-    ours: ['util'],
+    ours: ['stop', 'util'],
     packages: ['pg', 'mysql2', '@redis/client', '@platformatic/kafka', 'tough-cookie'],
   },
   engine: { ours: ['model', 'stop', 'expr', 'functions', 'capture', 'util'], packages: [] },

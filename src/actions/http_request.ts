@@ -1,15 +1,16 @@
 import { IDEMPOTENT } from '../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
-import { type HttpResponse, HttpStopped } from '../drivers/http/http-handler.ts';
-import type { Stopper } from '../drivers/stopper.ts';
+import type { HttpResponse } from '../drivers/http/http-handler.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
+import type { Stop } from '../stop/stop.ts';
+import { StopError } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
-import { type Answer, findHeader, readAnswer } from './http/answer.ts';
+import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
-import { describeExchange } from './http/exchange.ts';
+import { describeExchange, type Received } from './http/exchange.ts';
 import { describeSaved, foreseeEcho, isCreating } from './http/foresight.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
@@ -17,7 +18,7 @@ import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { type HttpSettings, httpSettings } from './http/settings.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
+import { chooseTimeout, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
@@ -56,23 +57,21 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     const cookies = await openCookies(settings, io);
     const request = await cookies.attach(bare);
     const routes = planRoutes(settings, io);
-    let answer: Answer | undefined;
-    let hasMoved = false;
+    let received: Received | undefined;
+    let isMoved = false;
     io.report.exchange(() =>
-      describeExchange(request, answer, { follows: hasMoved, options: routes.listCurlOptions(request.url) }),
+      describeExchange(request, received, { ...routes.describeWay(request.url), ...(isMoved && { isMoved }) }),
     );
     const noteMove = () => {
-      hasMoved = true;
+      isMoved = true;
     };
-    const { response, url, durationMs } = await runWithin(timeout, io, async (stop) => {
-      try {
-        const way = { io, stop, cookies, routes, noteMove, maxRedirects: maxRedirects ?? DEFAULT_MAX_REDIRECTS };
-        return await (follows ? sendAll({ bare, request }, way) : sendOne(request, way));
-      } catch (error) {
-        throw error instanceof Unanswered ? describeUnanswered(error, routes, timeout) : error;
-      }
+    const { response, url, durationMs } = await runWithin(timeout, io, (stop) => {
+      const most = maxRedirects ?? DEFAULT_MAX_REDIRECTS;
+      const way = { io, stop, timeoutMs: timeout, cookies, routes, noteMove, maxRedirects: most };
+      return follows ? sendAll({ bare, request }, way) : sendOne(request, way);
     });
-    answer = await readAnswer(response, url.href, durationMs);
+    const answer = await readAnswer(response, url.href, durationMs);
+    received = { response, answer, durationMs };
     for (const note of answer.notes) io.report.note(note);
     const summary = String(response.status);
     if (settings.save_to === undefined) return { result: answer.result, summary };
@@ -91,7 +90,8 @@ interface Arrived {
 
 interface Way {
   readonly io: ActionIo;
-  readonly stop: Stopper;
+  readonly stop: Stop;
+  readonly timeoutMs: number;
   readonly cookies: CookieUse;
   readonly routes: Routes;
   readonly maxRedirects: number;
@@ -124,19 +124,8 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
   }
 }
 
-/** What kept a request from being answered. */
-class Unanswered extends Error {
-  readonly request: WireRequest;
-  readonly failure: unknown;
-
-  constructor(request: WireRequest, failure: unknown) {
-    super('no answer');
-    this.request = request;
-    this.failure = failure;
-  }
-}
-
-async function sendOne(request: WireRequest, { io, stop, cookies, routes }: Way): Promise<Arrived> {
+async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
+  const { io, stop, cookies, routes } = way;
   const { url, method, body } = request;
   const pool = await routes.open(url);
   const headers: string[] = [];
@@ -147,7 +136,7 @@ async function sendOne(request: WireRequest, { io, stop, cookies, routes }: Way)
   try {
     response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body: content }, stop);
   } catch (error) {
-    throw new Unanswered(request, error);
+    throw describeUnanswered(request, error, way);
   }
   const durationMs = io.clock.monotonic() - startedAt;
   routes.judge(response, url);
@@ -155,21 +144,20 @@ async function sendOne(request: WireRequest, { io, stop, cookies, routes }: Way)
   return { response, url, durationMs };
 }
 
-function describeUnanswered({ request, failure }: Unanswered, routes: Routes, timeoutMs: number): unknown {
-  const { url } = request;
+/** Says why a request was not answered. */
+function describeUnanswered(request: WireRequest, error: unknown, { routes, timeoutMs }: Way): ActionError {
+  const { url, method } = request;
   const to = routes.describe(url);
   const { peer } = to;
-  const described =
-    failure instanceof HttpStopped
-      ? failure.reason === TIME_IS_OVER
-        ? describeHttpTimeout(failure.stage, to, timeoutMs)
-        : { kind: 'stopped', message: `stopped before ${peer} answered`, hints: warnOfEffect(request.method, failure) }
-      : describeHttpFailure(failure, to);
-  return new ActionError(described, { data: { peer, url: url.href }, cause: failure });
+  const more = { data: { peer, url: url.href }, cause: error };
+  if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);
+  if (error.kind === 'deadline') return new ActionError(describeHttpTimeout(error.stage, to, timeoutMs), more);
+  const hints = warnOfEffect(method, error);
+  return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered`, hints }, more);
 }
 
 /** A server goes on with what it has read, whether somebody still waits for the answer or not. */
-function warnOfEffect(method: string, { stage }: HttpStopped): readonly string[] {
-  if (IDEMPOTENT.has(method) || (stage.at !== 'waiting' && stage.at !== 'receiving')) return [];
+function warnOfEffect(method: string, { stage }: StopError): readonly string[] {
+  if (IDEMPOTENT.has(method) || (stage?.at !== 'waiting' && stage?.at !== 'receiving')) return [];
   return [`the ${method} was sent: what it changes may come after teardown, which then does not undo it`];
 }

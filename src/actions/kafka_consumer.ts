@@ -1,18 +1,17 @@
 import type { KafkaConnection } from '../drivers/kafka/connection.ts';
 import type { KafkaRecord } from '../drivers/kafka/types.ts';
 import type { Value } from '../expr/index.ts';
-import { stringifyJson } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import type { ActionOutcome } from '../model/action/outcome.ts';
 import type { Detail, Problem } from '../model/events.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { KafkaExchange } from '../model/exchange.ts';
+import { describeSince } from '../model/since.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
 import { lookAround } from './kafka/aftermath.ts';
 import { armConsumer, choosePositions, listTopics, readSince, readTimeout } from './kafka/arm.ts';
-import { describeByHand } from './kafka/by-hand.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './kafka/connect.ts';
 import {
   type ConsumerSettings,
@@ -22,11 +21,10 @@ import {
   readWanted,
   type Wanted,
 } from './kafka/consumer-settings.ts';
+import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
-import type { Message } from './kafka/message.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
-import { describeSince } from './kafka/since.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
 import { roundMs } from './settings/numbers.ts';
 
@@ -95,7 +93,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
   const claims = createClaims(consumption);
   const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, deadlineAt }, io);
-  io.report.exchange(() => describeExchange(consumption, wait));
+  io.report.exchange(() => describeWait(consumption, wait));
   let end: Awaited<ReturnType<Wait['run']>>;
   try {
     end = await wait.run();
@@ -211,21 +209,16 @@ function noteIneffective(config: ConsumerSettings, io: ActionIo): void {
   io.report.note(`\`${name}\` means from the beginning of this run; the whole topic is \`since: earliest\``);
 }
 
-function describeExchange({ config, start }: Consumption, wait: Wait): Exchange {
+function describeWait({ config, start }: Consumption, wait: Wait): KafkaExchange {
   const { where, ...plain } = config.match ?? {};
   const match = { ...(plain as Readonly<Record<string, Value>>), ...(where && { where: where.text.text }) };
   const { messages, sightings } = wait;
-  return {
-    sent: `wait for ${listNames(listTopics(config))} on ${showBrokers(config)}, ${describeSince(readSince(config))}`,
-    ...(config.match && { sentBody: `match ${stringifyJson(match)}` }),
-    received: `${countOf(messages.length, 'message')} matched of ${sightings.seen} seen`,
-    ...(messages.length > 0 && { receivedBody: messages.map(showMessage).join('\n') }),
-    byHand: describeByHand(config, start),
-  };
-}
-
-/** A message without `json` where that says nothing that `value` does not. */
-function showMessage(message: Message): string {
-  const { json, ...rest } = message;
-  return stringifyJson(json === null || json === message.value ? rest : message);
+  return describeAwaited(config, {
+    since: readSince(config),
+    topics: describeStart(start),
+    match: config.match && match,
+    count: messages.length,
+    messages,
+    seen: sightings.seen,
+  });
 }

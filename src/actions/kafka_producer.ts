@@ -2,11 +2,9 @@ import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '.
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
-import type { Exchange } from '../model/exchange.ts';
 import { countOf } from '../util/count.ts';
-import { quoteShell } from '../util/shell-quote.ts';
-import { describeConnection } from './kafka/by-hand.ts';
 import { connect, showBrokers, toActionError } from './kafka/connect.ts';
+import { describeSent } from './kafka/exchange.ts';
 import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
@@ -38,7 +36,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   async run(config, io) {
     const messages = listMessages(config).map((message) => toWire(config.topic, message, io.clock.now()));
     let sent: readonly SentRecord[] = [];
-    io.report.exchange(() => describeExchange(config, messages, sent));
+    io.report.exchange(() => describeSent(config, messages, sent));
     const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     try {
       const connection = await connect(config, io);
@@ -47,7 +45,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     } catch (error) {
       throw toActionError(error, config);
     }
-    const results = sent.map((record, index) => describeSent(config, record, messages[index]));
+    const results = sent.map((record, index) => describeWritten(config, record, messages[index]));
     const [first] = results;
     if (!first)
       throw new ActionError({ kind: 'kafka', message: 'the broker did not say where the message was written' });
@@ -89,7 +87,11 @@ function toHeaders(name: string, value: Value): readonly KafkaHeader[] {
   return values.map((one) => [name, toBytes(one)] as const);
 }
 
-function describeSent(config: ProducerSettings, record: SentRecord, message: KafkaMessageToSend | undefined): ValueMap {
+function describeWritten(
+  config: ProducerSettings,
+  record: SentRecord,
+  message: KafkaMessageToSend | undefined,
+): ValueMap {
   return {
     topic: config.topic,
     partition: record.partition,
@@ -104,40 +106,4 @@ function summarize(config: ProducerSettings, results: readonly ValueMap[]): stri
   if (results.length > 1) return `${countOf(results.length, 'message')} written to ${config.topic}`;
   const place = `${config.topic} [${first?.['partition'] ?? '?'}]`;
   return first?.['offset'] === null ? `sent to ${place}` : `written to ${place} offset ${first?.['offset'] ?? '?'}`;
-}
-
-function describeExchange(
-  config: ProducerSettings,
-  messages: readonly KafkaMessageToSend[],
-  sent: readonly SentRecord[],
-): Exchange {
-  const shown = messages.map(({ value }) => value?.toString('utf8') ?? 'nil (a tombstone)');
-  const [only] = messages;
-  const places = sent.map(({ partition, offset }) => `[${partition}] offset ${offset ?? 'not told'}`);
-  return {
-    sent: `${countOf(messages.length, 'message')} to ${config.topic} on ${showBrokers(config)}`,
-    sentBody: shown.join('\n'),
-    ...(places.length > 0 && { received: `written to ${places.join(', ')}` }),
-    ...(messages.length === 1 && only && { byHand: describeByHand(config, only) }),
-  };
-}
-
-function describeByHand(config: ProducerSettings, message: KafkaMessageToSend): string {
-  const text = message.value?.toString('utf8') ?? '';
-  const partition = message.partition === undefined ? [] : ['-p', String(message.partition)];
-  const key = message.key === null ? [] : ['-k', message.key.toString('utf8')];
-  const headers = message.headers.flatMap(([name, value]) => ['-H', `${name}=${value?.toString('utf8') ?? ''}`]);
-  const tombstone = message.value === null ? ['-Z'] : [];
-  const words = [
-    'kcat',
-    '-P',
-    ...describeConnection(config),
-    '-t',
-    config.topic,
-    ...partition,
-    ...key,
-    ...headers,
-    ...tombstone,
-  ];
-  return `printf %s ${quoteShell(text)} | ${words.map(quoteShell).join(' ')}`;
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { describeNetworkFailure } from '../drivers/failure.ts';
-import { WorkStopped } from '../drivers/stopper.ts';
 import { touchTcp } from '../drivers/tcp.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { duration } from '../model/settings.ts';
+import { StopError } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from './settings/deadline.ts';
+import { chooseTimeout, runWithin } from './settings/deadline.ts';
 
 const settings = z.strictObject({
   host: z.string(),
@@ -44,8 +44,8 @@ export const tcpConnect: ActionDefinition<z.output<typeof settings>> = {
 
 function describeFailure(error: unknown, peer: string, timeoutMs: number): ActionError {
   const more = { data: { peer }, cause: error };
-  if (error instanceof WorkStopped) {
-    const isOver = error.reason === TIME_IS_OVER;
+  if (error instanceof StopError) {
+    const isOver = error.kind === 'deadline';
     const message = isOver
       ? `${peer} did not answer within ${formatDuration(timeoutMs)}`
       : `stopped before ${peer} answered`;

@@ -186,10 +186,7 @@ class ConditionParser {
     if (reader.char === '(') return this.#readFunction(word, offset);
     const literal = LITERALS[word];
     if (literal !== undefined) return { kind: 'literal', value: literal, offset, length: word.length };
-    if (/^(?:true|false|null|none)$/i.test(word)) {
-      const hint = `write \`${/^none$/i.test(word) ? 'null' : word.toLowerCase()}\``;
-      throw new RefusalError(`\`${word}\` is not a literal`, { offset, length: word.length, hint });
-    }
+    if (/^(?:true|false|null|none|undefined)$/i.test(word)) throw refuseLiteral(word, offset);
     if (reader.take(MEMBERS) === undefined) throw new MismatchError();
     const text = reader.source.slice(offset, reader.at);
     const expression = compileOwn(text, offset, reader.functions);
@@ -223,6 +220,12 @@ class ConditionParser {
 function hintAtNumber(odd: string): string {
   const value = Number(odd.replaceAll(/\s/g, ''));
   return `write for example \`${Number.isFinite(value) ? value : 1.5}\``;
+}
+
+function refuseLiteral(word: string, offset: number): RefusalError {
+  const isNothing = /^(?:none|undefined)$/i.test(word);
+  const hint = isNothing ? 'write `null`, or `!@.name` for what is missing' : `write \`${word.toLowerCase()}\``;
+  return new RefusalError(`\`${word}\` is not a literal`, { offset, length: word.length, hint });
 }
 
 function toTest(term: Term): Condition {

@@ -118,6 +118,7 @@ export class Evaluation implements WalkScope {
   }
 
   #count(query: Query, item: Value): number {
+    this.#remarks?.noteCount(query);
     let count = 0;
     const take = (): boolean => {
       count++;

@@ -178,6 +178,7 @@ function hintAtSelector(text: string): string {
   const fromEnd = /^\(\s*@\.(?:length|size)\s*-\s*(\d+)\s*\)?$/.exec(text)?.[1];
   if (fromEnd !== undefined) return `a position is counted from the end with a minus: \`[-${fromEnd}]\``;
   if (text.startsWith('{{')) return FIXED;
+  if (/^last\b/i.test(text)) return 'a position is counted from the end with a minus: `[-1]`';
   if (text.startsWith('(') || /^[@$]/.test(text)) return 'a filter begins with `?`: `[?@.price > 10]`';
   const whole = /^([-+]?)\s*0*(\d+)(?:\.0*)?$/.exec(text);
   if (whole?.[2] !== undefined) return `write \`[${whole[1] === '-' && whole[2] !== '0' ? '-' : ''}${whole[2]}]\``;

@@ -68,11 +68,14 @@ function parsePath(reader: PathReader): readonly Segment[] {
   const segments = readSegments(reader, true, readCondition);
   const rest = source.slice(reader.at).trimEnd();
   if (rest === '') return segments;
-  const hint =
-    reader.at === start && /^\w/.test(rest)
-      ? `write \`$.${rest}\``
-      : '`.name`, `[0]`, `["name"]`, `[*]` or `[?…]` may follow';
+  const hint = reader.at === start && /^\w/.test(rest) ? `write \`$.${rest}\`` : hintAtRest(rest);
   throw createSyntaxError(`\`${rest.slice(0, 20)}\` does not continue a path`, reader.at, rest.length, hint);
+}
+
+function hintAtRest(rest: string): string {
+  if (rest.startsWith('^')) return 'no path goes up: filter what stands above, for example `$.items[?@.price > 10]`';
+  if (rest.startsWith('~')) return 'a path leads to values: for keys use the expression `keys(…)`';
+  return '`.name`, `[0]`, `["name"]`, `[*]` or `[?…]` may follow';
 }
 
 /** The result, or its `body` when the path does not begin with a key of the result. */

@@ -1,7 +1,7 @@
 import { describeType, isList, isMap, type Value } from '../expr/index.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { isOrdered } from './compare-sides.ts';
-import type { Condition, Place, Query } from './query.ts';
+import { type Condition, isSingular, type Place, type Query } from './query.ts';
 import { readSingular } from './walk.ts';
 
 type Comparison = Extract<Condition, { kind: 'compare' }>;
@@ -14,6 +14,7 @@ export class Remarks {
   readonly #missed = new Map<Query, Value>();
   readonly #unlike: string[] = [];
   #isNullMeant = false;
+  #singular: Query | undefined;
 
   constructor(source: string) {
     this.#source = source;
@@ -37,6 +38,11 @@ export class Remarks {
     this.#unlike.push(`\`${this.#cut(condition)}\` compares ${describeType(left)} with ${describeType(right)}`);
   }
 
+  /** Takes down a count of what is one at most. */
+  noteCount(query: Query): void {
+    if (isSingular(query)) this.#singular ??= query;
+  }
+
   /** What is worth saying, a sentence each. */
   list(): readonly string[] {
     const missing = [...this.#missed].filter(([query]) => !this.#found.has(query));
@@ -44,6 +50,10 @@ export class Remarks {
     const [first] = missing;
     if (first && this.#isNullMeant)
       lines.push(`what is missing is not null: \`!${this.#cut(first[0])}\` asks for that`);
+    if (this.#singular) {
+      const text = this.#cut(this.#singular);
+      lines.push(`\`count(${text})\` is 1 at most: \`length(${text})\` is the number of its items`);
+    }
     return [...lines, ...this.#unlike];
   }
 

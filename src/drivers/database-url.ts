@@ -1,10 +1,25 @@
 import { userInfo } from 'node:os';
-import type { TlsFiles } from './tls.ts';
+import type { TlsFiles, TlsMode } from './tls.ts';
 
 /** Why a text is no address; never with the password. */
 export interface AddressMistake {
   readonly mistake: string;
   readonly help: readonly string[];
+}
+
+/** Where a SQL database is and how to get in, whichever its kind. */
+export interface SqlAddress {
+  /** A host name or an address; Postgres takes the directory of a Unix socket, too. */
+  readonly host: string;
+  readonly port: number;
+  /** Empty when MySQL is given none. */
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: TlsMode;
+  readonly tlsFiles: TlsFiles;
+  /** Parameters that have no effect here. */
+  readonly ignored: readonly string[];
 }
 
 /** What the URLs of all databases say in the same way. */

@@ -1,3 +1,7 @@
+import type { Stage } from '../stop/stop-error.ts';
+import { formatDuration } from '../util/duration.ts';
+import { TlsFileError } from './tls.ts';
+
 /** Why a peer could not be worked with, in words for a flow's author. */
 export interface Failure {
   readonly kind: 'connection' | 'timeout' | 'config' | 'sql' | 'redis' | 'http';
@@ -5,6 +9,36 @@ export interface Failure {
   readonly code?: string | undefined;
   readonly message: string;
   readonly hints: readonly string[];
+}
+
+/** What to say of work whose time was over. */
+export interface TimeoutWords {
+  readonly peer: string;
+  /** `a Postgres server`. */
+  readonly server: string;
+  /** What was asked of it and did not end, and where: `the query`, `localhost:5432/orders`. */
+  readonly work: string;
+  readonly where: string;
+  /** What became of it: ` and was cancelled`. */
+  readonly end?: string;
+  /** Why it may take so long. */
+  readonly hint: string;
+}
+
+/** Describes work whose time was over. */
+export function describeTimeout(stage: Stage | undefined, timeoutMs: number, words: TimeoutWords): Failure {
+  const { peer, server, work, where, end = '', hint } = words;
+  const within = `within ${formatDuration(timeoutMs)}`;
+  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
+  if (stage?.at === 'connecting') {
+    const hints = ['check the address; a firewall may drop connection attempts'];
+    return { ...about, message: `no connection to ${peer} came about ${within}`, hints };
+  }
+  if (stage?.at === 'greeting') {
+    const message = `${peer} accepted the connection but did not answer ${within}`;
+    return { ...about, message, hints: [`is it ${server}, and not overloaded?`] };
+  }
+  return { ...about, message: `${work} did not end ${within} at ${where}${end}`, hints: [hint] };
 }
 
 /** The code of a network error; of several attempts (one per address) that of a peer that answered, else the first that has one. */
@@ -19,10 +53,14 @@ export function findErrorCode(error: unknown): string | undefined {
 }
 
 /**
- * Describes a failure to reach or keep a peer; undefined when the error is none of the network or of TLS.
+ * Describes a failure to reach or keep a peer; undefined when the error is not one of the network or of TLS.
  * `setting` is the setting that holds the address.
  */
 export function describeNetworkFailure(error: unknown, peer: string, setting: string): Failure | undefined {
+  if (error instanceof TlsFileError) {
+    const message = `a TLS file of \`${setting}\`: ${error.message}`;
+    return { kind: 'config', message, hints: ['it is relative to the flow file'] };
+  }
   const code = findErrorCode(error);
   const host = peer.replace(/:\d+(\/.*)?$/, '');
   const about = { kind: 'connection', code } as const;

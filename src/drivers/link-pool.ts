@@ -1,8 +1,8 @@
-import { type Stopper, WorkStopped } from './stopper.ts';
+import type { Stop } from '../stop/stop.ts';
 
 /** What a pool has to know of its connections. */
 export interface LinkKeeper<Link> {
-  open(stop: Stopper): Promise<Link>;
+  open(stop: Stop): Promise<Link>;
   /** Whether it can be worked with: not when it is broken, or in the middle of something that nobody waits for. */
   isAlive(link: Link): boolean;
   /** Forgets what a work left behind, for the next to find none of it; absent where nothing stays. @throws when it cannot be */
@@ -45,8 +45,8 @@ export class LinkPool<Link> {
     this.#now = now;
   }
 
-  /** Gives the work a connection that has forgotten the works before. @throws WorkStopped when `stop` ended it before it had one */
-  async use<T>(stop: Stopper, work: (link: Link) => Promise<T>): Promise<T> {
+  /** Gives the work a connection that has forgotten the works before. @throws StopError when `stop` ended it before it had one */
+  async use<T>(stop: Stop, work: (link: Link) => Promise<T>): Promise<T> {
     const link = await this.#take(stop);
     this.#busyCount++;
     try {
@@ -70,7 +70,7 @@ export class LinkPool<Link> {
     for (const { link } of this.#idle.splice(0)) this.#keeper.close(link);
   }
 
-  async #take(stop: Stopper): Promise<Link> {
+  async #take(stop: Stop): Promise<Link> {
     for (;;) {
       const idle = await this.#takeIdle(stop);
       if (idle !== undefined) return idle;
@@ -83,7 +83,7 @@ export class LinkPool<Link> {
     }
   }
 
-  async #takeIdle(stop: Stopper): Promise<Link | undefined> {
+  async #takeIdle(stop: Stop): Promise<Link | undefined> {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       const { link } = idle;
       try {
@@ -109,7 +109,7 @@ export class LinkPool<Link> {
     return isThere && this.#keeper.isAlive(idle.link);
   }
 
-  #waitForAnother(stop: Stopper): Promise<void> {
+  #waitForAnother(stop: Stop): Promise<void> {
     const free = new Promise<void>((resolve) => this.#waiting.push(resolve));
     return orStopped(free, stop);
   }
@@ -141,17 +141,9 @@ export class LinkPool<Link> {
   }
 }
 
-function orStopped<T>(promise: Promise<T>, stop: Stopper): Promise<T> {
+function orStopped<T>(promise: Promise<T>, stop: Stop): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, 'connecting'));
-      return;
-    }
-    stop.call = (reason) => reject(new WorkStopped(reason, 'connecting'));
-    promise
-      .finally(() => {
-        stop.call = undefined;
-      })
-      .then(resolve, reject);
+    const leave = stop.onEnd((reason) => reject(reason.in({ at: 'connecting' })));
+    promise.finally(leave).then(resolve, reject);
   });
 }

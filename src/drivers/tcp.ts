@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import type { Stop } from '../stop/stop.ts';
 import { lookUp } from './look-up.ts';
-import { type Stopper, WorkStopped } from './stopper.ts';
 
 const KEEP_ALIVE_MS = 60_000;
 
@@ -16,18 +16,18 @@ export function tuneTcp<T extends Socket>(socket: T): T {
   return socket;
 }
 
-/** Opens a TCP connection and closes it again. @throws the network's error, or WorkStopped */
-export function touchTcp(host: string, port: number, stop: Stopper): Promise<void> {
+/** Opens a TCP connection and closes it again. @throws the network's error, or StopError */
+export function touchTcp(host: string, port: number, stop: Stop): Promise<void> {
   return new Promise((resolve, reject) => {
+    stop.throwIfEnded({ at: 'connecting' });
     const socket = openTcp(host, port);
     const end = (settle: () => void): void => {
-      stop.call = undefined;
+      leave();
       socket.destroy();
       settle();
     };
-    stop.call = (reason) => end(() => reject(new WorkStopped(reason, 'connecting')));
+    const leave = stop.onEnd((reason) => end(() => reject(reason.in({ at: 'connecting' }))));
     socket.once('connect', () => end(resolve));
     socket.once('error', (error) => end(() => reject(error)));
-    if (stop.reason !== undefined) stop.call(stop.reason);
   });
 }

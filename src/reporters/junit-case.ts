@@ -1,6 +1,7 @@
 import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../model/events.ts';
 import { renderProblem } from '../source/render/render-problem.ts';
 import { createPaint } from '../util/paint.ts';
+import { writeExchange } from './exchange/write-exchange.ts';
 import { describeProblem } from './outcome.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
@@ -61,7 +62,8 @@ function describe(problem: Problem): string {
 }
 
 function renderOutput(step: StepFinished, logs: readonly string[]): string {
-  const { exchange, details, notes } = step.evidence;
+  const { details, notes } = step.evidence;
+  const exchange = step.evidence.exchange && writeExchange(step.evidence.exchange);
   const sections = [
     step.outcome === 'skipped' ? '' : step.output.summary,
     ...logs.slice(0, MAX_LINES),

@@ -1,10 +1,11 @@
 import { formatValue, stringifyJson } from '../expr/index.ts';
 import type { Captured, Detail, Problem, Skip, StepFinished } from '../model/events.ts';
-import type { Exchange } from '../model/exchange.ts';
 import { renderProblem } from '../source/render/render-problem.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { layOutBody } from './body.ts';
+import type { ExchangeText } from './exchange/exchange-text.ts';
+import { writeExchange } from './exchange/write-exchange.ts';
 import { isBad, markOf, paintOutcome } from './outcome.ts';
 import { cleanLine, cleanText, cutTo, padTo } from './text.ts';
 import type { TreeContext } from './tree-context.ts';
@@ -53,10 +54,10 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
   const isTold = isShown || context.verbosity > 0;
   if (!isTold && step.evidence.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
-  const { exchange: sent } = step.evidence;
-  const exchange = sent && isTold && !view.isShownAbove ? renderExchange(sent, width, context) : [];
+  const wire = step.evidence.exchange && isTold ? writeExchange(step.evidence.exchange) : undefined;
+  const exchange = wire && !view.isShownAbove ? renderExchange(wire, width, context) : [];
   const details = isTold ? step.evidence.details.map((detail) => renderDetail(detail, context)) : [];
-  const byHand = isShown && sent?.byHand ? labelled('by hand', cutByHand(sent.byHand), context) : [];
+  const byHand = isShown && wire?.byHand ? labelled('by hand', cutByHand(wire.byHand), context) : [];
   const rest = [...byHand, ...renderRest(step, width, context)];
   const sections = [
     ...(isShown ? view.problems.map((problem) => renderProblemLines(problem, view.indent + 2, context)) : []),
@@ -117,7 +118,7 @@ function describeAssertions(step: StepFinished, problems: readonly Problem[]): s
   return `${wrong} of ${countOf(step.output.assertionCount, 'assertion')} ${wrong === 1 ? 'is' : 'are'} false`;
 }
 
-function renderExchange(exchange: Exchange, width: number, context: TreeContext): readonly string[] {
+function renderExchange(exchange: ExchangeText, width: number, context: TreeContext): readonly string[] {
   return [
     ...renderSide({ label: 'sent', head: exchange.sent, body: exchange.sentBody }, width, context),
     ...renderSide({ label: 'received', head: exchange.received, body: exchange.receivedBody }, width, context),

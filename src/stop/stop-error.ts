@@ -1,5 +1,15 @@
 /** Why something was ended before it was done. */
-export type StopKind = 'timeout' | 'flow_timeout' | 'teardown_timeout' | 'interrupted' | 'stopped';
+export type StopKind = 'deadline' | 'timeout' | 'flow_timeout' | 'teardown_timeout' | 'interrupted' | 'stopped';
+
+/** How far work with a peer had come when it was ended. */
+export type Stage =
+  | { readonly at: 'connecting' }
+  | { readonly at: 'proxy' }
+  | { readonly at: 'handshake' }
+  | { readonly at: 'greeting' }
+  | { readonly at: 'waiting' }
+  | { readonly at: 'running' }
+  | { readonly at: 'receiving'; readonly status: number; readonly bytes: number };
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -11,17 +21,28 @@ export class StopError extends Error {
   readonly graceMs: number;
   /** Of an interruption. */
   readonly signal: SignalName | undefined;
+  /** Said by the work that was ended, where it has stages. */
+  readonly stage: Stage | undefined;
 
-  constructor(
-    kind: StopKind,
-    message: string,
-    { graceMs = 1000, signal }: { graceMs?: number; signal?: SignalName } = {},
-  ) {
+  constructor(kind: StopKind, message: string, { graceMs = 1000, signal, stage }: StopDetails = {}) {
     super(message);
     this.kind = kind;
     this.graceMs = graceMs;
     this.signal = signal;
+    this.stage = stage;
   }
+
+  /** The same end, with how far the work had come. */
+  in(stage: Stage): StopError {
+    const { kind, message, graceMs, signal } = this;
+    return new StopError(kind, message, { graceMs, signal, stage });
+  }
+}
+
+export interface StopDetails {
+  readonly graceMs?: number;
+  readonly signal?: SignalName | undefined;
+  readonly stage?: Stage;
 }
 
 /** The end of a run by a signal of the process. */

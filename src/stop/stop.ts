@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { StopError } from './stop-error.ts';
+import type { Stage, StopError } from './stop-error.ts';
 
 type Call = (reason: StopError) => void;
 
@@ -87,6 +87,11 @@ export class Stop {
     this.#endCalls ??= new Set();
     const calls = this.#endCalls.add(call);
     return () => void calls.delete(call);
+  }
+
+  /** @throws StopError when what runs is to end already */
+  throwIfEnded(stage: Stage): void {
+    if (this.#reason) throw this.#reason.in(stage);
   }
 
   /** The work is over: nothing reaches it from above any more. */

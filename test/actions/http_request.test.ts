@@ -327,7 +327,10 @@ describe('what cannot be carried out', () => {
     await come;
     const reason = new StopError('interrupted', 'interrupted');
     stop.end(reason);
-    await expect(running).rejects.toMatchObject({ data: { peer: peer.peer }, cause: { reason } });
+    await expect(running).rejects.toMatchObject({
+      data: { peer: peer.peer },
+      cause: { kind: reason.kind, message: reason.message },
+    });
     await expect.poll(() => isClosed).toBe(true);
     await peer.close();
   });

@@ -8,6 +8,7 @@ import { ActionError, type ActionOutcome, type ChildOutcome } from '../../src/mo
 import type { Problem } from '../../src/model/events.ts';
 import { Stop } from '../../src/stop/stop.ts';
 import { StopError } from '../../src/stop/stop-error.ts';
+import { answerHttp, sendHttp } from '../support/exchanges.ts';
 import { createExpressionAt } from '../support/expression-at.ts';
 import { createEnv, createFakeIo, type FakeIoOptions } from '../support/fake-io.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
@@ -55,11 +56,11 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
 function describeLook(look: Given['looks'][number]): ChildOutcome {
   const base = { captures: {}, details: [], summary: '200', problems: [], result: undefined, env: createEnv({}) };
   if (look === 'errored') {
-    return { ...base, outcome: 'errored', problems: [refused], exchange: () => ({ byHand: 'curl refused' }) };
+    return { ...base, outcome: 'errored', problems: [refused], exchange: () => sendHttp('GET http://refused') };
   }
   if (look === 'failed')
     return { ...base, outcome: 'failed', problems: [wrong], result: { status: 'x' }, env: createEnv({ status: 'x' }) };
-  const exchange = () => ({ received: String(look['status']), byHand: 'curl answered' });
+  const exchange = () => answerHttp(sendHttp('GET http://answered'), { contentType: String(look['status']) });
   return { ...base, outcome: 'passed', result: look, env: createEnv(look), exchange };
 }
 
@@ -99,9 +100,13 @@ describe('a poll that holds', () => {
 
 describe('what it shows of its looks', () => {
   it.each<[string, Given['looks'], unknown]>([
-    ['the one that held', [pending, paid], { received: 'paid', byHand: 'curl answered' }],
-    ['the last answered one when it gives up', [{ status: 'new' }, pending, 'errored'], { received: 'pending' }],
-    ['the last one when none was answered', ['errored'], { byHand: 'curl refused' }],
+    ['the one that held', [pending, paid], { received: '200 paid (no body)', byHand: 'curl http://answered' }],
+    [
+      'the last answered one when it gives up',
+      [{ status: 'new' }, pending, 'errored'],
+      { received: '200 pending (no body)' },
+    ],
+    ['the last one when none was answered', ['errored'], { byHand: 'curl http://refused' }],
   ])('is %s', async (_, looks, expected) => {
     const { io } = await run({ looks, settings: { max_attempts: 3 } });
     expect(io.describeExchange()).toMatchObject(expected as object);

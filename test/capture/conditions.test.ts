@@ -163,6 +163,7 @@ describe('a path whose condition takes nothing', () => {
     ['@.price == "5"', ['`@.price == "5"` compares int with string']],
     ['@.name > limit', ['`@.name > limit` compares string with int']],
     ['@.price > 100', ['`@.price > 100` compares string with int']],
+    ['count(@.tags) > 1', ['`count(@.tags)` is 1 at most: `length(@.tags)` is the number of its items']],
     ['@.id > 100', []],
     [
       '@.gone == null',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { LinkPool } from '../../src/drivers/link-pool.ts';
-import { type Stopper, WorkStopped } from '../../src/drivers/stopper.ts';
+import { Stop } from '../../src/stop/stop.ts';
+import { StopError } from '../../src/stop/stop-error.ts';
 
 interface Link {
   readonly id: number;
@@ -20,11 +21,14 @@ function createPool({ room = Number.POSITIVE_INFINITY, isSlow = false } = {}) {
   const checked: number[] = [];
   const renewals: Renewal[] = [];
   const time = { now: 0 };
-  const peer = { isGone: false };
+  const peer = { isGone: false, refusals: 0 };
   const pool = new LinkPool<Link>(
     {
       open: async () => {
-        if (opened.length - closed.length >= room) throw new Error('too many');
+        if (opened.length - closed.length >= room) {
+          peer.refusals++;
+          throw new Error('too many');
+        }
         const link = { id: opened.length, isBroken: false };
         opened.push(link);
         return link;
@@ -47,7 +51,7 @@ function createPool({ room = Number.POSITIVE_INFINITY, isSlow = false } = {}) {
   return { pool, opened, closed, checked, renewals, time, peer };
 }
 
-const createStop = (): Stopper => ({ reason: undefined, call: undefined });
+const createStop = (): Stop => new Stop();
 
 /** Works that go on until they are told to end. */
 function startWorks(pool: LinkPool<Link>, count: number) {
@@ -152,15 +156,15 @@ it('opens as many as there are works at one time, and keeps sixteen', async () =
 });
 
 it('waits for another to be free where the peer has too many, and forgets one that gave up', async () => {
-  const { pool, opened } = createPool({ room: 2 });
+  const { pool, opened, peer } = createPool({ room: 2 });
   const { works, ends } = startWorks(pool, 2);
   await expect.poll(() => ends.length).toBe(2);
   const impatient = createStop();
   const givesUp = pool.use(impatient, async () => 'never');
   const patient = pool.use(createStop(), async () => 'at last');
-  await expect.poll(() => impatient.call).toBeDefined();
-  impatient.call?.('time is over');
-  await expect(givesUp).rejects.toThrow(WorkStopped);
+  await expect.poll(() => peer.refusals).toBe(2);
+  impatient.end(new StopError('deadline', 'time is over'));
+  await expect(givesUp).rejects.toThrow(StopError);
   ends[0]?.();
   expect(await patient).toBe('at last');
   ends[1]?.();
@@ -178,8 +182,8 @@ it('is stopped while it waits for a renewal', async () => {
   await pool.use(createStop(), async () => undefined);
   const stop = createStop();
   const waiting = pool.use(stop, async () => undefined);
-  stop.call?.('time is over');
-  await expect(waiting).rejects.toMatchObject({ reason: 'time is over', stage: 'connecting' });
+  stop.end(new StopError('deadline', 'time is over'));
+  await expect(waiting).rejects.toMatchObject({ message: 'time is over', stage: { at: 'connecting' } });
 });
 
 it('waits for what goes on behind a work', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/expr/index.ts';
 import { ActionError, type ActionOutcome } from '../../src/model/action/outcome.ts';
 import type { RunEvent } from '../../src/model/events.ts';
+import { sendHttp } from '../support/exchanges.ts';
 import { type FlowSpec, fakeAction, give } from '../support/plan-builder.ts';
 import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '../support/run-plan.ts';
 
@@ -247,7 +248,7 @@ describe('exchanges', () => {
     fakeAction((_config, io) => {
       io.report.exchange(() => {
         calls.push('built');
-        return { sent: 'GET /' };
+        return sendHttp('GET /');
       });
       io.report.note('a note');
       return { result: {}, summary: '' };
@@ -265,7 +266,11 @@ describe('exchanges', () => {
     const wants = exchanges ? { exchanges } : {};
     const events = await run({ steps: [{ id: 'a', action: act(calls), assert }] }, { wants });
     const step = findStep(events, 'a');
-    expect([step.outcome, calls.length, step.exchange?.sent]).toEqual([outcome, times, times ? 'GET /' : undefined]);
+    expect([step.outcome, calls.length, step.exchange]).toEqual([
+      outcome,
+      times,
+      times ? sendHttp('GET /') : undefined,
+    ]);
     expect(step.notes).toEqual(['a note']);
   });
 });

@@ -5,6 +5,7 @@ import type { Value } from '../../src/expr/index.ts';
 import { readEvents } from '../../src/records/read-events.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { EventBuilder, failedAssertion } from '../support/events.ts';
+import { answerHttp, sendHttp } from '../support/exchanges.ts';
 import { fullRun, partialRun, RecordSandbox } from '../support/records.ts';
 
 let box: RecordSandbox;
@@ -138,13 +139,13 @@ describe('large values', () => {
       .step('get', {
         outcome: 'failed',
         problems: [problem],
-        exchange: { receivedBody: large },
+        exchange: answerHttp(sendHttp('GET /'), { body: large }),
         details: [{ title: 'all', lines: [large] }],
       });
     await box.record('run-1', builder);
     expect(statSync(box.eventsPath('run-1')).size).toBeLessThan(200_000);
     const step = [...readEvents(box.eventsPath('run-1'))].find((event) => event.type === 'step_finished');
-    expect(step?.evidence.exchange?.receivedBody).toMatch(/^x{64000}… \(cut\)$/);
+    expect(step?.evidence.exchange).toMatchObject({ response: { body: expect.stringMatching(/^x{64000}… \(cut\)$/) } });
     expect(step?.problems[0]).toMatchObject({ message: 'assertion is false' });
     expect(step?.problems[0]?.explained).toBeUndefined();
     const line = readFileSync(box.eventsPath('run-1'), 'utf8')
@@ -152,7 +153,7 @@ describe('large values', () => {
       .find((text) => text.includes('step_finished'));
     expect(JSON.parse(line ?? '')).toMatchObject({
       omitted: ['/problems/0/explained'],
-      cut: ['/evidence/exchange/receivedBody', '/evidence/details/0/lines/0'],
+      cut: ['/evidence/exchange/response/body', '/evidence/details/0/lines/0'],
     });
   });
 });

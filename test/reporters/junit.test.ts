@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createJunitReporter } from '../../src/reporters/junit.ts';
 import type { ReporterOptions } from '../../src/reporters/options.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
+import { answerHttp, sendHttp } from '../support/exchanges.ts';
 import { repeats } from '../support/sample.ts';
 import { findElements, readXml } from '../support/xml.ts';
 import { forgivenFlow } from './sample-runs.ts';
@@ -16,7 +17,7 @@ function twoFlows(): EventBuilder {
       name: 'Create an order',
       outcome: 'failed',
       problems: [failedAssertion(), { outcome: 'failed', kind: 'capture', message: '`$.id` finds nothing' }],
-      exchange: { sent: 'POST http://localhost/orders', sentBody: '{"a":1}', received: '201', byHand: 'curl …' },
+      exchange: answerHttp(sendHttp('POST http://localhost/orders', { body: '{"a":1}' }), { status: 201 }),
       details: [{ title: 'looks', lines: ['one', 'two'] }],
       notes: ['redirected'],
     })
@@ -135,7 +136,7 @@ describe('the JUnit report', () => {
     expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('not reached');
     const outputs = findElements(root, 'system-out').map((element) => element.text);
     expect(outputs[1]).toBe(
-      '201\nsent: POST http://localhost/orders\n{"a":1}\nreceived: 201\nlooks\n  one\n  two\nby hand: curl …\nnote: redirected',
+      '201\nsent: POST http://localhost/orders\n{"a":1}\nreceived: 201 (no body)\nlooks\n  one\n  two\nby hand: curl http://localhost/orders -H content-type: --data-raw \'{"a":1}\'\nnote: redirected',
     );
     expect(outputs[3]).toBe('201\ninfo: hello');
   });
@@ -207,7 +208,7 @@ describe('XML 1.0', () => {
             outcome: 'failed',
             summary: text,
             problems: [problem],
-            exchange: { sent: text, sentBody: body, received: text, receivedBody: body, byHand: text },
+            exchange: answerHttp(sendHttp(`GET ${text}`, { body }), { contentType: text, body }),
             details: [{ title: text, lines: [body] }],
             notes: [text],
           })

@@ -1,14 +1,15 @@
 import { EventBuilder, failedAssertion, refusedConnection } from '../support/events.ts';
+import { answerHttp, sendHttp } from '../support/exchanges.ts';
 
-const exchange = {
-  sent: 'POST http://localhost:5003/api/v1/orders',
-  sentBody: '{"user_id":"7f0c","items":[{"product_id":"9c1e","quantity":2}]}',
-  received: '201 application/json',
-  receivedBody: '{"id":"51d2","total":60.98,"status":"pending"}',
-  byHand: `curl -X POST http://localhost:5003/api/v1/orders -H 'content-type: application/json' -d '{"user_id":"7f0c"}'`,
-};
+const exchange = answerHttp(
+  sendHttp('POST http://localhost:5003/api/v1/orders', {
+    headers: { 'content-type': 'application/json' },
+    body: '{"user_id":"7f0c","items":[{"product_id":"9c1e","quantity":2}]}',
+  }),
+  { status: 201, contentType: 'application/json', body: '{"id":"51d2","total":60.98,"status":"pending"}' },
+);
 
-const connectionExchange = { sent: 'GET http://localhost:5003/orders', byHand: 'curl http://localhost:5003/orders' };
+const connectionExchange = sendHttp('GET http://localhost:5003/orders');
 
 export function passingFlow(): EventBuilder {
   return new EventBuilder()

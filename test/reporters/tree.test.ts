@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReporterOptions } from '../../src/reporters/options.ts';
 import { createTreeReporter } from '../../src/reporters/tree.ts';
 import { EventBuilder, failedAssertion } from '../support/events.ts';
+import { answerHttp, sendHttp } from '../support/exchanges.ts';
 import {
   erroredFlow,
   failingFlow,
@@ -71,7 +72,10 @@ describe('what comes from outside', () => {
           outcome: 'failed',
           summary: evil,
           problems: [{ ...failedAssertion(), message: evil, hints: [evil] }],
-          exchange: { sent: evil, sentBody: evil.repeat(3), received: evil, receivedBody: evil, byHand: evil },
+          exchange: answerHttp(sendHttp(`POST ${evil}`, { headers: { [evil]: evil }, body: evil.repeat(3) }), {
+            contentType: evil,
+            body: evil,
+          }),
           details: [{ title: evil, lines: [evil] }],
           notes: [evil],
         })
@@ -86,13 +90,9 @@ describe('what comes from outside', () => {
   });
 
   it('is cut at a screenful', async () => {
-    const receivedBody = 'x'.repeat(3_000_000);
+    const exchange = answerHttp(sendHttp('GET /'), { body: 'x'.repeat(3_000_000) });
     const problems = [failedAssertion()];
-    const builder = () =>
-      new EventBuilder()
-        .run()
-        .flow()
-        .step('big', { outcome: 'failed', problems, exchange: { received: '200', receivedBody } });
+    const builder = () => new EventBuilder().run().flow().step('big', { outcome: 'failed', problems, exchange });
     const text = await render(builder());
     expect(text.split('\n').length).toBeLessThan(60);
     const shown = (text.match(/x+/g) ?? []).filter((run) => run.length > 1).join('').length;
@@ -128,13 +128,14 @@ describe('children with one address', () => {
   });
 
   it('shows what the last look of a poll sent with the poll, once', async () => {
-    const exchange = { sent: 'GET http://localhost/orders', received: '200', byHand: 'curl http://localhost/orders' };
+    const exchange = answerHttp(sendHttp('GET http://localhost/orders'));
+    const lines = ['GET http://localhost/orders', '200 (no body)', 'curl http://localhost/orders'];
     const builder = new EventBuilder().run().flow().start('wait', { action: 'poll' });
     builder.step('wait>probe', { role: 'look', exchange });
     builder.finish('wait', { action: 'poll', outcome: 'failed', problems: [failedAssertion()], exchange });
     for (const verbosity of [0, 1] as const) {
       const text = await render(builder, { verbosity });
-      for (const line of Object.values(exchange)) expect(text.split(` ${line}\n`)).toHaveLength(2);
+      for (const line of lines) expect(text.split(` ${line}\n`)).toHaveLength(2);
     }
   });
 

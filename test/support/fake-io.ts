@@ -8,6 +8,8 @@ import type { Clock, Resources } from '../../src/model/action/resources.ts';
 import type { Problem } from '../../src/model/events.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
+import type { ExchangeText } from '../../src/reporters/exchange/exchange-text.ts';
+import { writeExchange } from '../../src/reporters/exchange/write-exchange.ts';
 import { Stop } from '../../src/stop/stop.ts';
 
 export interface FakeIoOptions {
@@ -28,7 +30,9 @@ export interface FakeIo extends ActionIo {
   readonly notes: string[];
   readonly logs: { level: string; message: string; data: Value | undefined }[];
   readonly shownProgress: string[];
-  describeExchange(): Exchange | undefined;
+  /** What was sent and received, as data and in words. */
+  takeExchange(): Exchange | undefined;
+  describeExchange(): ExchangeText | undefined;
   close(): Promise<readonly string[]>;
 }
 
@@ -73,7 +77,8 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     notes,
     logs,
     shownProgress,
-    describeExchange: () => build?.(),
+    takeExchange: () => build?.(),
+    describeExchange: () => build && writeExchange(build()),
     close: () => resources.closeAll(5000),
   };
 }

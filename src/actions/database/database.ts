@@ -1,5 +1,6 @@
-import type { Stopper } from '../../drivers/stopper.ts';
 import type { Value } from '../../expr/index.ts';
+import type { SqlDatabase } from '../../model/exchange.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { BoundQuery, BoundStatement } from './sql/bind.ts';
 import type { SqlStatement } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
@@ -7,18 +8,17 @@ import type { SqlDialect } from './sql/sql-token.ts';
 /** One database of a flow, whichever its kind. */
 export interface Database {
   readonly dialect: SqlDialect;
-  /** `localhost:5432/orders`. */
-  readonly name: string;
+  readonly about: SqlDatabase;
   /** `localhost:5432`. */
   readonly peer: string;
   /** Statements of queries that were run before; a poll runs the same again and again. */
   readonly splits: Map<string, readonly SqlStatement[]>;
   /** Runs the statements in a session of their own. @throws ActionError for what the server says about the SQL, else as the driver does */
-  run(job: Job, stop: Stopper): Promise<Answer>;
+  run(job: Job, stop: Stop): Promise<Answer>;
   /** What went wrong, as an ActionError; what it does not know stays as it is. */
   describeFailure(error: unknown, timeoutMs: number): unknown;
-  /** A line for the shell that does the same; the password is left for the client to ask for. */
-  writeByHand(job: Pick<Job, 'query' | 'bound' | 'texts'>): string;
+  /** The values of a statement's parameters as SQL; `texts` are those that they were bound as, where these are known. */
+  writeLiterals(statement: BoundStatement, texts?: readonly (string | null)[]): readonly string[];
 }
 
 /** What one step wants of a database. */

@@ -1,23 +1,27 @@
-import { formatValue } from '../../expr/index.ts';
-import type { Exchange } from '../../model/exchange.ts';
+import type { SqlExchange } from '../../model/exchange.ts';
 import type { Answer, Database, Job } from './database.ts';
-import { drawRows } from './values/rows-table.ts';
 
-/** What was asked and answered, and a line for the shell to repeat it. */
+/** What was asked and answered. */
 export function describeQuery(
   database: Database,
   job: Pick<Job, 'query' | 'bound' | 'texts'>,
   received: { readonly answer: Answer; readonly summary: string } | undefined,
-): Exchange {
-  const sign = (at: number) => (database.dialect === 'mysql' ? `?${at + 1}` : `$${at + 1}`);
-  const values = job.bound.statements.flatMap((statement) =>
-    statement.values.map((value, at) => `${sign(at)} = ${formatValue(value)}`),
-  );
+): SqlExchange {
+  const statements = job.bound.statements.map((statement) => {
+    const literals = database.writeLiterals(statement, job.texts.get(statement));
+    const parameters = statement.values.map((value, at) => ({ value, literal: literals[at] ?? 'NULL' }));
+    return { text: statement.text, parameters };
+  });
   return {
-    sent: `${job.query.trim()}\nat ${database.name}`,
-    sentBody: values.length > 0 ? values.join('\n') : undefined,
-    received: received?.summary,
-    receivedBody: received && received.answer.rows.length > 0 ? drawRows(received.answer) : undefined,
-    byHand: database.writeByHand(job),
+    protocol: 'sql',
+    database: database.about,
+    query: job.query,
+    statements,
+    response: received && describeReceived(received),
   };
+}
+
+function describeReceived({ answer, summary }: { readonly answer: Answer; readonly summary: string }) {
+  const { columns, rows, changed } = answer;
+  return { summary, columns, rows, rowCount: rows.length, changed };
 }

@@ -2,20 +2,19 @@ import { createMysqlPool, type MysqlPool, type MysqlResult, type MysqlSession } 
 import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
 import { readTlsFiles } from '../../drivers/tls.ts';
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { TIME_IS_OVER } from '../settings/deadline.ts';
+import type { SqlDatabase } from '../../model/exchange.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
-import { writeMysqlByHand } from './mysql-by-hand.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { describeSqlError } from './sql/sql-error.ts';
-import { chooseMysqlParameter } from './values/mysql-parameter.ts';
+import { chooseMysqlParameter, writeMysqlLiteral } from './values/mysql-parameter.ts';
 import { readMysqlCell } from './values/mysql-value.ts';
 
 /** Statements that give rows: prepared, their columns come in full, where plain text would round a FLOAT. */
@@ -27,12 +26,21 @@ export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Pr
   const pool = await openPool(address, io);
   return {
     dialect: 'mysql',
-    name: nameMysqlDatabase(address),
+    about: describeAddress(address),
     peer: address.socket ?? namePeer(address),
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
     describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
-    writeByHand: (job) => writeMysqlByHand(address, job),
+    writeLiterals: ({ values }) => values.map((value) => writeMysqlLiteral(chooseMysqlParameter(value) ?? null)),
+  };
+}
+
+function describeAddress(address: MysqlAddress): SqlDatabase {
+  const { host, port, socket, database, user, password, tls, tlsFiles } = address;
+  return {
+    dialect: 'mysql',
+    name: nameMysqlDatabase(address),
+    ...{ host, port, socket, database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca },
   };
 }
 
@@ -106,8 +114,8 @@ function describeFailure(error: unknown, address: MysqlAddress, timeoutMs: numbe
   const { host, port, database } = address;
   const peer = address.socket ?? namePeer(address);
   const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof WorkStopped) {
-    if (error.reason !== TIME_IS_OVER)
+  if (error instanceof StopError) {
+    if (error.kind !== 'deadline')
       return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
     return new ActionError(describeMysqlTimeout(error.stage, address, timeoutMs), more);
   }

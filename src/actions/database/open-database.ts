@@ -14,7 +14,7 @@ export function openDatabase(connection: string, io: ActionIo): Promise<Database
     for (const name of read.address.ignored)
       io.report.note(`the parameter \`${name}\` of \`connection\` has no effect`);
     const value = await openAt(read, io);
-    return { value, name: `database ${value.name}`, close: async () => undefined };
+    return { value, name: `database ${value.about.name}`, close: async () => undefined };
   });
 }
 

@@ -8,20 +8,19 @@ import {
   type ServerError,
 } from '../../drivers/postgres/postgres-errors.ts';
 import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
 import { readTlsFiles } from '../../drivers/tls.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { TIME_IS_OVER } from '../settings/deadline.ts';
+import type { SqlDatabase } from '../../model/exchange.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { ChangeCount } from './change-count.ts';
 import type { Answer, Database, Job } from './database.ts';
-import { writePsql } from './psql.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
 import type { CatalogTypes } from './values/column-types.ts';
-import { dependsOnType, writeParameter } from './values/parameter-text.ts';
+import { dependsOnType, writeLiteral, writeParameter } from './values/parameter-text.ts';
 import { countChanged, readRows } from './values/rows.ts';
 
 /** Opens a database of Postgres; nothing is contacted before its first query. */
@@ -30,12 +29,22 @@ export async function openPostgresDatabase(address: PostgresAddress, io: ActionI
   const catalog: CatalogTypes = new Map();
   return {
     dialect: 'postgres',
-    name: nameDatabase(address),
+    about: describeAddress(address),
     peer: namePeer(address),
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
     describeFailure: (error, timeoutMs) => describeFailure(error, address, timeoutMs),
-    writeByHand: (job) => writePsql({ address, ...job }),
+    writeLiterals: ({ values }, texts) => (texts ?? values.map((value) => writeParameter(value))).map(writeLiteral),
+  };
+}
+
+function describeAddress(address: PostgresAddress): SqlDatabase {
+  const { host, port, database, user, password, tls, tlsFiles } = address;
+  return {
+    dialect: 'postgres',
+    name: nameDatabase(address),
+    ...{ host, port, socket: host.startsWith('/') ? host : undefined },
+    ...{ database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca },
   };
 }
 
@@ -105,8 +114,8 @@ function describeFailure(error: unknown, address: PostgresAddress, timeoutMs: nu
   const { host, port, database } = address;
   const peer = namePeer(address);
   const more = { data: { peer, host, port, database }, cause: error };
-  if (error instanceof WorkStopped) {
-    if (error.reason !== TIME_IS_OVER)
+  if (error instanceof StopError) {
+    if (error.kind !== 'deadline')
       return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
     return new ActionError(describePostgresTimeout(error.stage, address, timeoutMs), more);
   }

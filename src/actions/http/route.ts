@@ -8,7 +8,7 @@ import { openHttp2Pool } from '../../drivers/http/http2.ts';
 import type { TlsParts } from '../../drivers/tls.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { quoteShell } from '../../util/shell-quote.ts';
+import type { HttpTls, HttpWay } from '../../model/exchange.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { isPemText, readTls, type TlsSettings } from '../settings/tls.ts';
 import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
@@ -26,8 +26,8 @@ export interface Routes {
   judge(response: HttpResponse, url: URL): void;
   /** Whom a request was for, in words for messages. */
   describe(url: URL): HttpPeer;
-  /** The options with which curl goes the same way. */
-  listCurlOptions(url: URL): readonly string[];
+  /** What is not a matter of course about the way to an address. */
+  describeWay(url: URL): HttpWay;
 }
 
 /** What the settings and the environment say about the way of requests. */
@@ -54,11 +54,11 @@ export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
       if (status >= 502 && status <= 504) note(`the answer ${status} may be the proxy's own`);
     },
     describe: (url) => describePeer(settings, url, findProxy(url)),
-    listCurlOptions: (url) => [
-      ...listTlsOptions(settings, url, io.facts.directory),
-      ...listProxyOptions(chooseProxy(settings.proxy, url, readEnv), { settings, url, readEnv }),
-      ...(settings.http2 ? [isHttps(url) ? '--http2' : '--http2-prior-knowledge'] : []),
-    ],
+    describeWay: (url) => ({
+      ...(settings.tls && isHttps(url) && { tls: describeTls(settings.tls, io.facts.directory) }),
+      ...describeProxy(settings, url, readEnv),
+      ...(settings.http2 && { isHttp2: true }),
+    }),
   };
 }
 
@@ -127,31 +127,21 @@ function describePeer({ tls }: RouteSettings, url: URL, proxy: ProxyChoice | und
   };
 }
 
-/** Certificates that were given as text, and the passphrase, which curl asks for, are left out. */
-function listTlsOptions({ tls }: RouteSettings, url: URL, directory: string): readonly string[] {
-  if (!tls || !isHttps(url)) return [];
-  const files = (['ca', 'cert', 'key'] as const).flatMap((key) => {
-    const given = tls[key];
-    if (given === undefined || isPemText(given)) return [];
-    return [key === 'ca' ? '--cacert' : `--${key}`, quoteShell(resolve(directory, given))];
-  });
-  return tls.insecure ? [...files, '-k'] : files;
+/** Without certificates that were given as text, and the passphrase. */
+function describeTls(tls: NonNullable<HttpSettings['tls']>, directory: string): HttpTls {
+  const fileOf = (given: string | undefined): string | undefined =>
+    given === undefined || isPemText(given) ? undefined : resolve(directory, given);
+  const { ca, cert, key, insecure } = tls;
+  return { ca: fileOf(ca), cert: fileOf(cert), key: fileOf(key), ...(insecure && { isInsecure: true }) };
 }
 
-/** curl asks for the proxy's password. */
-function listProxyOptions(
-  chosen: ReturnType<typeof chooseProxy>,
-  { settings, url, readEnv }: Omit<Way, 'proxy'> & { readEnv: ReadEnv },
-): readonly string[] {
-  const isKeptOff = settings.proxy !== undefined || hasProxyVariable(url, readEnv);
-  if (!chosen) return isKeptOff ? ['--noproxy', quoteShell('*')] : [];
-  if (!('url' in chosen)) return [];
+function describeProxy({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): Pick<HttpWay, 'proxy' | 'isDirect'> {
+  const chosen = chooseProxy(proxy, url, readEnv);
+  if (!chosen) return proxy !== undefined || hasProxyVariable(url, readEnv) ? { isDirect: true } : {};
+  if (!('url' in chosen)) return {};
   const { protocol, username } = chosen.url;
-  const options = ['--proxy', quoteShell(`${protocol}//${nameProxy(chosen.url)}`)];
-  // The variable NO_PROXY is curl's too, and the setting's proxy is for every address.
-  if (settings.proxy !== undefined) options.push('--noproxy', "''");
-  if (settings.http2 && !isHttps(url)) options.push('--proxytunnel');
-  return username === '' ? options : [...options, '--proxy-user', quoteShell(decodeUserInfo(username))];
+  const user = username === '' ? undefined : decodeUserInfo(username);
+  return { proxy: { url: `${protocol}//${nameProxy(chosen.url)}`, user, isForced: proxy !== undefined } };
 }
 
 function isHttps({ protocol }: URL): boolean {

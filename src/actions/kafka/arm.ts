@@ -3,12 +3,13 @@ import { KafkaError } from '../../drivers/kafka/errors.ts';
 import type { KafkaLimits, KafkaPositions } from '../../drivers/kafka/types.ts';
 import type { ActionIo, PrepareIo, StepFacts } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { Since } from '../../model/since.ts';
 import { listNames } from '../../util/suggest.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './connect.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
 import { type Armed, type KafkaFlowState, noteTopics, openFlowState } from './flow-state.ts';
 import { decodePositions, encodePositions } from './remembered.ts';
-import { parseSince, type Since } from './since.ts';
+import { parseSince } from './since.ts';
 
 /** What the record keeps of a wait. */
 const POSITIONS = 'positions';

@@ -2,12 +2,12 @@ import { namePeer } from '../../drivers/peer.ts';
 import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis/redis.ts';
 import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis/redis-address.ts';
 import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
-import { WorkStopped } from '../../drivers/stopper.ts';
-import { formatValue, type Value } from '../../expr/index.ts';
+import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { quoteShell } from '../../util/shell-quote.ts';
-import { chooseTimeout, runWithin, TIME_IS_OVER } from '../settings/deadline.ts';
+import type { RedisServer } from '../../model/exchange.ts';
+import { StopError } from '../../stop/stop-error.ts';
+import { chooseTimeout, runWithin } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { readReply } from './reply.ts';
 import type { RedisPlaceSettings } from './settings.ts';
@@ -22,11 +22,7 @@ export async function sendCommand(
   const timeoutMs = chooseTimeout(settings.timeout, io);
   const pool = await openPool(address, io);
   let answer: Value | undefined;
-  io.report.exchange(() => ({
-    sent: `${command.map(quoteWord).join(' ')}\nat ${nameRedis(address)}`,
-    receivedBody: answer === undefined ? undefined : showAnswer(answer),
-    byHand: writeByHand(address, command),
-  }));
+  io.report.exchange(() => ({ protocol: 'redis', server: describeServer(address), command, reply: answer }));
   const reply = await runWithin(timeoutMs, io, async (stop) => {
     try {
       return await pool.run(command, stop);
@@ -38,8 +34,9 @@ export async function sendCommand(
   return reply;
 }
 
-function showAnswer(answer: Value): string {
-  return typeof answer === 'string' ? answer : formatValue(answer, Number.POSITIVE_INFINITY);
+function describeServer(address: RedisAddress): RedisServer {
+  const { host, port, database, user, password, isTls } = address;
+  return { name: nameRedis(address), host, port, database, user, hasPassword: password !== '', isTls };
 }
 
 function readAddress(settings: RedisPlaceSettings): RedisAddress {
@@ -59,32 +56,8 @@ function describeFailure(error: unknown, address: RedisAddress, timeoutMs: numbe
   const { host, port, database } = address;
   const peer = namePeer(address);
   const more = { data: { peer, host, port, db: database }, cause: error };
-  if (!(error instanceof WorkStopped)) return new ActionError(describeRedisFailure(error, address), more);
-  if (error.reason !== TIME_IS_OVER)
+  if (!(error instanceof StopError)) return new ActionError(describeRedisFailure(error, address), more);
+  if (error.kind !== 'deadline')
     return new ActionError({ kind: 'stopped', message: `stopped before ${peer} answered` }, more);
   return new ActionError(describeRedisTimeout(error.stage, address, timeoutMs), more);
-}
-
-/** A redis-cli command that does the same; the password is left for redis-cli to ask for. */
-function writeByHand(
-  { host, port, user, password, database, isTls }: RedisAddress,
-  command: readonly string[],
-): string {
-  const words = [
-    'redis-cli',
-    '-h',
-    host,
-    '-p',
-    String(port),
-    ...(database === 0 ? [] : ['-n', String(database)]),
-    ...(user === '' ? [] : ['--user', user]),
-    ...(password === '' ? [] : ['--askpass']),
-    ...(isTls ? ['--tls'] : []),
-    ...command,
-  ];
-  return words.map(quoteShell).join(' ');
-}
-
-function quoteWord(word: string): string {
-  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
 }

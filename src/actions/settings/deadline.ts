@@ -1,8 +1,6 @@
-import type { Stopper } from '../../drivers/stopper.ts';
 import type { ActionIo, StepFacts } from '../../model/action/io.ts';
-
-/** Why work was stopped when its own time was over; any other reason is that of the step's signal. */
-export const TIME_IS_OVER = Symbol('time is over');
+import { Stop } from '../../stop/stop.ts';
+import { StopError } from '../../stop/stop-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -15,24 +13,19 @@ export function chooseTimeout(ownMs: number | undefined, { step: { timeoutMs: st
   return Math.min(ownMs ?? stepMs ?? DEFAULT_TIMEOUT_MS, stepMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** Does work that ends when the time is over or the step is stopped, at once. */
+/** Does work that ends when its own time is over (then its StopError is a `deadline`), or the step is ended, at once. */
 export async function runWithin<T>(
   timeoutMs: number,
   io: Pick<ActionIo, 'stop' | 'clock'>,
-  work: (stop: Stopper) => Promise<T>,
+  work: (stop: Stop) => Promise<T>,
 ): Promise<T> {
-  const stop: Stopper = { reason: undefined, call: undefined };
-  const halt = (reason: unknown) => {
-    stop.reason ??= reason;
-    stop.call?.(reason);
-  };
-  const leave = io.stop.onEnd(halt);
-  if (stop.reason !== undefined) throw stop.reason;
-  const cancel = io.clock.after(timeoutMs, () => halt(TIME_IS_OVER));
+  if (io.stop.reason) throw io.stop.reason;
+  const stop = new Stop(io.stop);
+  const cancel = io.clock.after(timeoutMs, () => stop.end(new StopError('deadline', 'the time is over')));
   try {
     return await work(stop);
   } finally {
     cancel();
-    leave();
+    stop.leave();
   }
 }

@@ -1,7 +1,7 @@
+import type { Stage } from '../../stop/stop-error.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
 import { HttpBroken, HttpUnsendable } from './http-broken.ts';
-import type { HttpStage } from './http-handler.ts';
 import { describeHttpTlsFailure, type TlsGiven } from './http-tls-errors.ts';
 import { ProxyFailure } from './http-tunnel.ts';
 import { Http2Missing } from './http2-stream.ts';
@@ -128,18 +128,19 @@ function hintAtTls(tls: TlsGiven | undefined): string {
 }
 
 /** Describes a request whose time was over. */
-export function describeHttpTimeout(stage: HttpStage, to: HttpPeer, timeoutMs: number): Failure {
+export function describeHttpTimeout(stage: Stage | undefined, to: HttpPeer, timeoutMs: number): Failure {
   const { peer, proxy } = to;
   const within = `within ${formatDuration(timeoutMs)}`;
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
   const through = proxy && !to.tls ? `the proxy ${proxy.peer}, asked for ${peer},` : peer;
+  if (!stage || stage.at === 'connecting') {
+    return {
+      ...about,
+      message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} came about ${within}`,
+      hints: ['check the address; a firewall may drop connection attempts'],
+    };
+  }
   switch (stage.at) {
-    case 'connecting':
-      return {
-        ...about,
-        message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} came about ${within}`,
-        hints: ['check the address; a firewall may drop connection attempts'],
-      };
     case 'proxy':
       return {
         ...about,
@@ -153,6 +154,8 @@ export function describeHttpTimeout(stage: HttpStage, to: HttpPeer, timeoutMs: n
         hints: ['is it a TLS port?'],
       };
     case 'waiting':
+    case 'greeting':
+    case 'running':
       return {
         ...about,
         message: `${through} accepted the connection but did not answer ${within}`,

@@ -1,4 +1,5 @@
-import type { Stopper } from '../stopper.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Stage, StopError } from '../../stop/stop-error.ts';
 import { HttpBroken } from './http-broken.ts';
 
 /** What came back. */
@@ -22,27 +23,6 @@ export interface HttpTimings {
   readonly receiveMs: number;
 }
 
-/** How far a request had come when it was stopped. */
-export type HttpStage =
-  | { readonly at: 'connecting' }
-  | { readonly at: 'proxy' }
-  | { readonly at: 'handshake' }
-  | { readonly at: 'waiting' }
-  | { readonly at: 'receiving'; readonly status: number; readonly bytes: number };
-
-/** A request was stopped by its Stopper. */
-export class HttpStopped extends Error {
-  override readonly name = 'HttpStopped';
-  readonly reason: unknown;
-  readonly stage: HttpStage;
-
-  constructor(reason: unknown, stage: HttpStage) {
-    super('the request was stopped');
-    this.reason = reason;
-    this.stage = stage;
-  }
-}
-
 /** When the parts of a connection's opening were done, ms. */
 export interface Opening {
   readonly startedAt: number;
@@ -58,7 +38,8 @@ const MAX_BODY_BYTES = 256 * 1024 * 1024;
 /** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
 export class HttpHandler {
   readonly #now: () => number;
-  readonly #stop: Stopper;
+  readonly #stop: Stop;
+  #leave: (() => void) | undefined;
   #resolve: ((response: HttpResponse) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #abort: (() => void) | undefined;
@@ -75,7 +56,7 @@ export class HttpHandler {
   hasAnswer = false;
   isDone = false;
 
-  constructor(now: () => number, stop: Stopper) {
+  constructor(now: () => number, stop: Stop) {
     this.#now = now;
     this.#stop = stop;
   }
@@ -83,8 +64,7 @@ export class HttpHandler {
   start(resolve: (response: HttpResponse) => void, reject: (error: unknown) => void): void {
     this.#resolve = resolve;
     this.#reject = reject;
-    if (this.#stop.reason !== undefined) this.#halt(this.#stop.reason);
-    else this.#stop.call = (reason) => this.#halt(reason);
+    this.#leave = this.#stop.onEnd((reason) => this.#end(reason));
   }
 
   /** A connection is being opened for it; `cancel` ends that. */
@@ -133,8 +113,8 @@ export class HttpHandler {
     this.#reject?.(error);
   }
 
-  #halt(reason: unknown): void {
-    if (!this.isDone) this.#breakOff(new HttpStopped(reason, this.#stage()));
+  #end(reason: StopError): void {
+    if (!this.isDone) this.#breakOff(reason.in(this.#stage()));
   }
 
   #breakOff(error: Error): void {
@@ -145,10 +125,10 @@ export class HttpHandler {
 
   #finish(): void {
     this.isDone = true;
-    this.#stop.call = undefined;
+    this.#leave?.();
   }
 
-  #stage(): HttpStage {
+  #stage(): Stage {
     if (this.#status > 0) return { at: 'receiving', status: this.#status, bytes: this.#bytes };
     if (this.#sentAt !== undefined) return { at: 'waiting' };
     const { connectedAt, proxyAt } = this.#opening ?? {};

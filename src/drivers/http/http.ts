@@ -1,4 +1,4 @@
-import type { Stopper } from '../stopper.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { HttpRoute } from './http-connect.ts';
 import type { HttpResponse } from './http-handler.ts';
 
@@ -14,8 +14,8 @@ export interface HttpRequest {
 
 /** Connections to one origin, kept alive between requests. */
 export interface HttpPool {
-  /** @throws HttpStopped when `stop` ended it, HttpUnsendable, else what broke the connection */
-  send(request: HttpRequest, stop: Stopper): Promise<HttpResponse>;
+  /** @throws StopError when `stop` ended it, HttpUnsendable, else what broke the connection */
+  send(request: HttpRequest, stop: Stop): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Stopper } from '../stopper.ts';
+import type { Stop } from '../../stop/stop.ts';
 import { type HttpPool, type HttpPoolOptions, type HttpRequest, IDEMPOTENT } from './http.ts';
 import { type Connect, type Connecting, createConnector, type HttpRoute } from './http-connect.ts';
 import { HttpHandler, type HttpResponse } from './http-handler.ts';
@@ -63,7 +63,7 @@ class Http1Pool implements HttpPool, LineOwner {
    * A server may close a kept connection at the very moment it is used again; then nothing was handled and a request that
    * changes nothing is sent once more, over a connection of its own.
    */
-  async send(request: HttpRequest, stop: Stopper): Promise<HttpResponse> {
+  async send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
     const errand = this.#prepare(request);
     const first = new HttpHandler(this.#parts.now, stop);
     try {

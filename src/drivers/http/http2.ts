@@ -1,5 +1,5 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
-import type { Stopper } from '../stopper.ts';
+import type { Stop } from '../../stop/stop.ts';
 import { type HttpPool, type HttpPoolOptions, type HttpRequest, IDEMPOTENT } from './http.ts';
 import { type Connect, type Connecting, createConnector } from './http-connect.ts';
 import { HttpHandler, type HttpResponse } from './http-handler.ts';
@@ -63,7 +63,7 @@ class Http2Pool implements HttpPool {
   }
 
   /** A request that a kept connection lost, or that the server refused unread, is sent once more. */
-  async send(request: HttpRequest, stop: Stopper): Promise<HttpResponse> {
+  async send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
     const first = new HttpHandler(this.#parts.now, stop);
     try {
       return await this.#dispatch(request, first);

@@ -1,22 +1,19 @@
 import { isIP } from 'node:net';
-import { type AddressMistake, listIgnored, readFirst, readTlsFileNames, readUrl } from '../database-url.ts';
+import {
+  type AddressMistake,
+  listIgnored,
+  readFirst,
+  readTlsFileNames,
+  readUrl,
+  type SqlAddress,
+} from '../database-url.ts';
 import { namePeer } from '../peer.ts';
-import type { TlsFiles, TlsMode } from '../tls.ts';
+import type { TlsMode } from '../tls.ts';
 
 /** Where a MySQL or MariaDB server is and how to get in, read from its URL. */
-export interface MysqlAddress {
-  readonly host: string;
-  readonly port: number;
+export interface MysqlAddress extends SqlAddress {
   /** The path of a Unix socket, instead of host and port. */
   readonly socket: string | undefined;
-  /** Empty when none is named. */
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly tls: TlsMode;
-  readonly tlsFiles: TlsFiles;
-  /** Parameters that have no effect here. */
-  readonly ignored: readonly string[];
 }
 
 export const MYSQL_EXAMPLE = 'mysql://user:password@host:port/database';

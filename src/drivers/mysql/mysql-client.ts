@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
-import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Stage } from '../../stop/stop-error.ts';
 import { openTcp } from '../tcp.ts';
 import { type TlsTexts, verifiesAuthority } from '../tls.ts';
 import type { MysqlAddress } from './mysql-address.ts';
@@ -40,7 +41,7 @@ export async function loadMysqlClient() {
 }
 
 /** Opens a connection; with `prefer`, a server without TLS gets a plain one. */
-export async function openMysqlLink(way: MysqlWay, stop: Stopper): Promise<MysqlLink> {
+export async function openMysqlLink(way: MysqlWay, stop: Stop): Promise<MysqlLink> {
   const options = chooseOptions(way);
   try {
     return await connect(options, stop);
@@ -123,9 +124,9 @@ function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
   };
 }
 
-async function connect(options: ConnectionOptions, stop: Stopper): Promise<MysqlLink> {
+async function connect(options: ConnectionOptions, stop: Stop): Promise<MysqlLink> {
   const mysql = await loadMysqlClient();
-  if (stop.reason !== undefined) throw new WorkStopped(stop.reason, 'connecting');
+  stop.throwIfEnded({ at: 'connecting' });
   const link: MysqlLink = { connection: mysql.createConnection(options), status: 0, isBroken: false, isMoved: false };
   const markBroken = () => {
     link.isBroken = true;
@@ -136,19 +137,19 @@ async function connect(options: ConnectionOptions, stop: Stopper): Promise<Mysql
   return link;
 }
 
-function waitForReady(link: MysqlLink, stop: Stopper): Promise<void> {
+function waitForReady(link: MysqlLink, stop: Stop): Promise<void> {
   const { connection } = link;
   return new Promise((resolve, reject) => {
-    let stage: Stage = 'connecting';
+    let stage: Stage = { at: 'connecting' };
     const fail = (error: unknown) => {
-      stop.call = undefined;
+      leave();
       link.isBroken = true;
       connection.destroy();
       reject(error);
     };
-    stop.call = (reason) => fail(new WorkStopped(reason, stage));
+    const leave = stop.onEnd((reason) => fail(reason.in(stage)));
     findSocket(connection)?.once('connect', () => {
-      stage = 'greeting';
+      stage = { at: 'greeting' };
     });
     connection.connect((error) => {
       if (error) {
@@ -160,7 +161,7 @@ function waitForReady(link: MysqlLink, stop: Stopper): Promise<void> {
           fail(refusal);
           return;
         }
-        stop.call = undefined;
+        leave();
         resolve();
       });
     });

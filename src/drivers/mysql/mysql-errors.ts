@@ -1,8 +1,6 @@
-import { formatDuration } from '../../util/duration.ts';
-import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import type { Stage } from '../../stop/stop-error.ts';
+import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
-import { TlsFileError } from '../tls.ts';
 import { MYSQL_EXAMPLE, type MysqlAddress, nameMysqlDatabase } from './mysql-address.ts';
 
 /** An error as a MySQL or MariaDB server tells it. */
@@ -32,12 +30,6 @@ export function describeMysqlFailure(error: unknown, address: MysqlAddress): Fai
   if (isMysqlServerError(error)) return describeRefusal(error, address);
   const peer = address.socket ?? namePeer(address);
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof TlsFileError)
-    return {
-      kind: 'config',
-      message: `a TLS file of \`connection\`: ${text}`,
-      hints: ['it is relative to the flow file'],
-    };
   const code = findErrorCode(error);
   const about = { kind: 'connection', code } as const;
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
@@ -63,27 +55,15 @@ export function describeMysqlFailure(error: unknown, address: MysqlAddress): Fai
 }
 
 /** Describes work whose time was over. */
-export function describeMysqlTimeout(stage: Stage, address: MysqlAddress, timeoutMs: number): Failure {
-  const within = `within ${formatDuration(timeoutMs)}`;
-  const peer = address.socket ?? namePeer(address);
-  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage === 'connecting')
-    return {
-      ...about,
-      message: `no connection to ${peer} came about ${within}`,
-      hints: ['check the address; a firewall may drop connection attempts'],
-    };
-  if (stage === 'greeting')
-    return {
-      ...about,
-      message: `${peer} accepted the connection but did not answer ${within}`,
-      hints: ['is it a MySQL or MariaDB server, and not overloaded?'],
-    };
-  return {
-    ...about,
-    message: `the query did not end ${within} at ${nameMysqlDatabase(address)} and was cancelled`,
-    hints: ['another transaction may hold a lock (see `SHOW FULL PROCESSLIST`), or raise `timeout`'],
-  };
+export function describeMysqlTimeout(stage: Stage | undefined, address: MysqlAddress, timeoutMs: number): Failure {
+  return describeTimeout(stage, timeoutMs, {
+    peer: address.socket ?? namePeer(address),
+    server: 'a MySQL or MariaDB server',
+    work: 'the query',
+    where: nameMysqlDatabase(address),
+    end: ' and was cancelled',
+    hint: 'another transaction may hold a lock (see `SHOW FULL PROCESSLIST`), or raise `timeout`',
+  });
 }
 
 /** The library keeps the text of a TLS error, and loses its code. */

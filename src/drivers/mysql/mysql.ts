@@ -1,6 +1,13 @@
 import type { EventEmitter } from 'node:events';
-import { type LinkKeeper, LinkPool } from '../link-pool.ts';
-import { type Stopper, WorkStopped } from '../stopper.ts';
+import type { LinkKeeper } from '../link-pool.ts';
+import {
+  createSqlPool,
+  type Ending,
+  orCancelled,
+  type SqlPool,
+  type SqlSession,
+  type SqlSpeaker,
+} from '../sql-pool.ts';
 import {
   closeMysqlLink,
   IN_TRANSACTION,
@@ -13,21 +20,9 @@ import {
   renewMysqlLink,
 } from './mysql-client.ts';
 
-/** Connections to one server, kept open between steps; whoever gets one finds a session that is as good as new. */
-export interface MysqlPool {
-  /**
-   * Gives the work a session for itself, which ends with it. A transaction that it leaves open is rolled back.
-   * @throws WorkStopped when `stop` ended it, else the server's or the network's error
-   */
-  use<T>(stop: Stopper, work: (session: MysqlSession) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
-
-/** One connection while it is somebody's. */
-export interface MysqlSession {
-  run(statement: MysqlStatement): Promise<MysqlResult>;
-  isInTransaction(): boolean;
-}
+/** Connections to one MySQL or MariaDB server. */
+export type MysqlPool = SqlPool<MysqlSession>;
+export type MysqlSession = SqlSession<MysqlStatement, MysqlResult>;
 
 /** A value for a `?`, with the type under which it is sent; numbers and decimals as digits. */
 export type MysqlParameter =
@@ -87,55 +82,32 @@ export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
     isCrowded: (error) => isNumbered(error) && TOO_MANY_CONNECTIONS.has(error.errno),
     close: closeMysqlLink,
   };
-  const pool = new LinkPool(keeper, now);
-  const createSession = (link: MysqlLink, stop: Stopper): MysqlSession => {
-    const halt = () => {
-      link.isBroken = true;
-      const killed = killQuery(way, link).catch(() => undefined);
-      pool.track(killed.then(() => link.connection.destroy()));
-    };
-    return {
-      run: (statement) => runStatement(link, statement, { stop, halt }),
-      isInTransaction: () => (link.status & IN_TRANSACTION) !== 0,
-    };
+  const speaker: SqlSpeaker<MysqlLink, MysqlStatement, MysqlResult> = {
+    rollback: ROLLBACK,
+    run: runStatement,
+    isInTransaction: (link) => (link.status & IN_TRANSACTION) !== 0,
+    async cancel(link) {
+      await killQuery(way, link).catch(() => undefined);
+      link.connection.destroy();
+    },
   };
-  return {
-    use: (stop, work) =>
-      pool.use(stop, async (link) => {
-        const session = createSession(link, stop);
-        const result = await work(session);
-        if (session.isInTransaction()) await session.run(ROLLBACK).catch((error: unknown) => loseLink(link, error));
-        return result;
-      }),
-    close: () => pool.close(),
-  };
+  return createSqlPool(keeper, speaker, now);
 }
 
-/** A connection that is lost takes its transaction with it. @throws WorkStopped */
-function loseLink(link: MysqlLink, error: unknown): void {
-  if (error instanceof WorkStopped) throw error;
-  link.isBroken = true;
-}
-
-interface Halting {
-  readonly stop: Stopper;
-  halt(): void;
-}
-
-async function runStatement(link: MysqlLink, statement: MysqlStatement, halting: Halting): Promise<MysqlResult> {
+async function runStatement(link: MysqlLink, statement: MysqlStatement, ending: Ending): Promise<MysqlResult> {
   const { connection } = link;
   const sql = statement.text;
   if (MOVES.test(sql)) link.isMoved = true;
   const values = await writeParameters(statement.parameters);
   if (statement.isPrepared) {
     try {
-      return await collect(link, () => connection.execute({ sql, values }), { ...halting, ...statement });
+      return await collect(link, () => connection.execute({ sql, values }), { ...ending, ...statement });
     } catch (error) {
       const isRunnable = isNumbered(error) && error.errno === NOT_PREPARABLE && values.length === 0;
       if (!isRunnable) throw error;
     }
   }
-  return collect(link, () => connection.query({ sql }), { ...halting, ...statement });
+  return collect(link, () => connection.query({ sql }), { ...ending, ...statement });
 }
 
 async function writeParameters(parameters: readonly MysqlParameter[]) {
@@ -165,33 +137,18 @@ async function writeParameters(parameters: readonly MysqlParameter[]) {
 function collect(
   link: MysqlLink,
   start: () => EventEmitter,
-  { stop, halt, maxRows }: Halting & { readonly maxRows: number },
+  ending: Ending & { readonly maxRows: number },
 ): Promise<MysqlResult> {
-  return new Promise((resolve, reject) => {
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, 'connecting'));
-      return;
-    }
+  return orCancelled(ending, (resolve, reject) => {
     const { connection } = link;
     let fields: readonly MysqlField[] = [];
     let rows: (readonly MysqlCell[])[] = [];
     let affectedRows = 0;
     let isCut = false;
-    const settle = (done: () => void) => {
-      stop.call = undefined;
-      connection.off('error', fail);
-      done();
-    };
-    // A connection that breaks tells it of itself, not of its command.
-    const fail = (error: unknown) => settle(() => reject(error));
-    stop.call = (reason) =>
-      settle(() => {
-        halt();
-        reject(new WorkStopped(reason, 'running'));
-      });
-    connection.on('error', fail);
+    // A connection that breaks says so itself, not through its command.
+    connection.on('error', reject);
     const command = start();
-    command.on('error', fail);
+    command.on('error', reject);
     command.on('fields', (columns: readonly ColumnDefinition[] | undefined) => {
       if (!columns) return;
       fields = columns.map(describeField);
@@ -202,10 +159,11 @@ function collect(
       if ('serverStatus' in row) {
         affectedRows += row.affectedRows;
         link.status = row.serverStatus;
-      } else if (rows.length < maxRows) rows.push(row);
+      } else if (rows.length < ending.maxRows) rows.push(row);
       else isCut = true;
     });
-    command.on('end', () => settle(() => resolve({ fields, rows, affectedRows, isCut })));
+    command.on('end', () => resolve({ fields, rows, affectedRows, isCut }));
+    return () => connection.off('error', reject);
   });
 }
 

@@ -1,21 +1,18 @@
-import { type AddressMistake, listIgnored, readFirst, readTlsFileNames, readUrl } from '../database-url.ts';
+import {
+  type AddressMistake,
+  listIgnored,
+  readFirst,
+  readTlsFileNames,
+  readUrl,
+  type SqlAddress,
+} from '../database-url.ts';
 import { namePeer } from '../peer.ts';
-import type { TlsFiles, TlsMode } from '../tls.ts';
+import type { TlsMode } from '../tls.ts';
 
-/** Where a database is and how to get in, read from its URL. */
-export interface PostgresAddress {
-  /** A host name, an address, or the directory of a Unix socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly tls: TlsMode;
-  readonly tlsFiles: TlsFiles;
+/** Where a Postgres database is and how to get in, read from its URL. */
+export interface PostgresAddress extends SqlAddress {
   readonly applicationName: string;
   readonly options: string | undefined;
-  /** Parameters that have no effect here. */
-  readonly ignored: readonly string[];
 }
 
 export const POSTGRES_EXAMPLE = 'postgres://user:password@host:port/database';

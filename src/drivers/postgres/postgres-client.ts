@@ -1,8 +1,9 @@
 import { connect as connectPath, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
+import type { Stop } from '../../stop/stop.ts';
+import type { Stage, StopError } from '../../stop/stop-error.ts';
 import { lookUp } from '../look-up.ts';
-import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
@@ -23,7 +24,7 @@ export function loadPostgresClient() {
 }
 
 /** Opens a connection; with `prefer`, a server without TLS gets a plain one. */
-export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: Stopper): Promise<PostgresLink> {
+export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: Stop): Promise<PostgresLink> {
   const tls = await describeTls(address, texts);
   try {
     return await connect(address, tls, stop);
@@ -71,7 +72,7 @@ export function cancelQuery(address: PostgresAddress, link: PostgresLink): Promi
   });
 }
 
-async function connect(address: PostgresAddress, tls: false | ConnectionOptions, stop: Stopper): Promise<PostgresLink> {
+async function connect(address: PostgresAddress, tls: false | ConnectionOptions, stop: Stop): Promise<PostgresLink> {
   const { default: pg } = await loadPostgresClient();
   const client = new pg.Client({
     host: address.host,
@@ -109,31 +110,26 @@ function createStream(): Socket {
   });
 }
 
-function waitForReady(link: PostgresLink, stop: Stopper): Promise<void> {
+function waitForReady(link: PostgresLink, stop: Stop): Promise<void> {
   const { client } = link;
   return new Promise((resolve, reject) => {
-    let stage: Stage = 'connecting';
-    const halt = (reason: unknown) => {
-      stop.call = undefined;
+    let stage: Stage = { at: 'connecting' };
+    stop.throwIfEnded(stage);
+    const leave = stop.onEnd((reason: StopError) => {
       link.isBroken = true;
       client.connection.stream.destroy();
-      reject(new WorkStopped(reason, stage));
-    };
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, stage));
-      return;
-    }
-    stop.call = halt;
+      reject(reason.in(stage));
+    });
     client.connection.once('connect', () => {
-      stage = 'greeting';
+      stage = { at: 'greeting' };
     });
     client.connect().then(
       () => {
-        stop.call = undefined;
+        leave();
         resolve();
       },
       (error: unknown) => {
-        stop.call = undefined;
+        leave();
         client.connection.stream.destroy();
         reject(error);
       },

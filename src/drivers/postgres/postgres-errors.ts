@@ -1,8 +1,6 @@
-import { formatDuration } from '../../util/duration.ts';
-import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import type { Stage } from '../../stop/stop-error.ts';
+import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
-import { TlsFileError } from '../tls.ts';
 import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
 
 /** An error as a Postgres server tells it. */
@@ -35,12 +33,6 @@ export function isServerError(error: unknown): error is ServerError {
 export function describePostgresFailure(error: unknown, address: PostgresAddress): Failure | undefined {
   if (isServerError(error)) return describeRefusal(error, address);
   const peer = namePeer(address);
-  if (error instanceof TlsFileError)
-    return {
-      kind: 'config',
-      message: `a TLS file of \`connection\`: ${error.message}`,
-      hints: ['it is relative to the flow file'],
-    };
   const network = describeNetworkFailure(error, peer, 'connection');
   if (network) {
     const isUntrusted = /is not trusted/.test(network.message);
@@ -66,26 +58,19 @@ export function describePostgresFailure(error: unknown, address: PostgresAddress
 }
 
 /** Describes work whose time was over. */
-export function describePostgresTimeout(stage: Stage, address: PostgresAddress, timeoutMs: number): Failure {
-  const within = `within ${formatDuration(timeoutMs)}`;
-  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage === 'connecting')
-    return {
-      ...about,
-      message: `no connection to ${namePeer(address)} came about ${within}`,
-      hints: ['check the address; a firewall may drop connection attempts'],
-    };
-  if (stage === 'greeting')
-    return {
-      ...about,
-      message: `${namePeer(address)} accepted the connection but did not answer ${within}`,
-      hints: ['is it a Postgres server, and not overloaded?'],
-    };
-  return {
-    ...about,
-    message: `the query did not end ${within} at ${nameDatabase(address)} and was cancelled`,
-    hints: ['another transaction may hold a lock (see `pg_stat_activity`), or raise `timeout`'],
-  };
+export function describePostgresTimeout(
+  stage: Stage | undefined,
+  address: PostgresAddress,
+  timeoutMs: number,
+): Failure {
+  return describeTimeout(stage, timeoutMs, {
+    peer: namePeer(address),
+    server: 'a Postgres server',
+    work: 'the query',
+    where: nameDatabase(address),
+    end: ' and was cancelled',
+    hint: 'another transaction may hold a lock (see `pg_stat_activity`), or raise `timeout`',
+  });
 }
 
 function describeRefusal(error: ServerError, address: PostgresAddress): Failure | undefined {

@@ -1,7 +1,6 @@
-import { formatDuration } from '../../util/duration.ts';
-import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import type { Stage } from '../../stop/stop-error.ts';
+import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { namePeer } from '../peer.ts';
-import type { Stage } from '../stopper.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
 
 /** Describes what went wrong with a command or on the way to it. */
@@ -27,25 +26,14 @@ export function describeRedisFailure(error: unknown, address: RedisAddress): Fai
 }
 
 /** Describes work whose time was over. */
-export function describeRedisTimeout(stage: Stage, address: RedisAddress, timeoutMs: number): Failure {
-  const within = `within ${formatDuration(timeoutMs)}`;
-  const peer = namePeer(address);
-  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage === 'connecting')
-    return {
-      ...about,
-      message: `no connection to ${peer} came about ${within}`,
-      hints: ['check the address; a firewall may drop connection attempts'],
-    };
-  const hint = stage === 'greeting' ? 'is it a Redis server, and not overloaded?' : 'raise `timeout`, or ask for less';
-  return {
-    ...about,
-    message:
-      stage === 'greeting'
-        ? `${peer} accepted the connection but did not answer ${within}`
-        : `the command did not end ${within} at ${nameRedis(address)}`,
-    hints: [hint],
-  };
+export function describeRedisTimeout(stage: Stage | undefined, address: RedisAddress, timeoutMs: number): Failure {
+  return describeTimeout(stage, timeoutMs, {
+    peer: namePeer(address),
+    server: 'a Redis server',
+    work: 'the command',
+    where: nameRedis(address),
+    hint: 'raise `timeout`, or ask for less',
+  });
 }
 
 /** The library has a class for what the server refused, by this name in every release. */

@@ -1,12 +1,13 @@
+import type { Stop } from '../../stop/stop.ts';
+import type { Stage } from '../../stop/stop-error.ts';
 import { type LinkKeeper, LinkPool } from '../link-pool.ts';
 import { lookUp } from '../look-up.ts';
-import { type Stage, type Stopper, WorkStopped } from '../stopper.ts';
 import type { RedisAddress } from './redis-address.ts';
 
 /** Connections to one server, kept open between steps; each command has one for itself, for some of them wait. */
 export interface RedisPool {
-  /** @throws WorkStopped when `stop` ended it, else the server's or the network's error */
-  run(command: readonly string[], stop: Stopper): Promise<RedisReply>;
+  /** @throws StopError when `stop` ended it, else the server's or the network's error */
+  run(command: readonly string[], stop: Stop): Promise<RedisReply>;
   close(): Promise<void>;
 }
 
@@ -67,52 +68,50 @@ async function makeClient(address: RedisAddress, signal: AbortSignal) {
   });
 }
 
-async function openLink(address: RedisAddress, stop: Stopper): Promise<RedisLink> {
+async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
   // The library forgets a socket that is being opened; it ends by this.
   const opening = new AbortController();
   const client = await makeClient(address, opening.signal);
-  if (stop.reason !== undefined) throw new WorkStopped(stop.reason, 'connecting');
+  stop.throwIfEnded({ at: 'connecting' });
   const link: RedisLink = { client, isBroken: false };
   client.on('error', () => {
     link.isBroken = true;
   });
-  let stage: Stage = 'connecting';
+  let stage: Stage = { at: 'connecting' };
   client.on('connect', () => {
-    stage = 'greeting';
+    stage = { at: 'greeting' };
   });
   await new Promise<void>((resolve, reject) => {
     const fail = (error: unknown) => {
-      stop.call = undefined;
+      leave();
       reject(error);
       opening.abort();
       client.destroy();
     };
-    stop.call = (reason) => fail(new WorkStopped(reason, stage));
+    const leave = stop.onEnd((reason) => fail(reason.in(stage)));
     client.connect().then(() => {
-      stop.call = undefined;
+      leave();
       resolve();
     }, fail);
   });
   return link;
 }
 
-function runCommand(link: RedisLink, command: readonly string[], stop: Stopper): Promise<RedisReply> {
+function runCommand(link: RedisLink, command: readonly string[], stop: Stop): Promise<RedisReply> {
   const { client } = link;
   if (CHANGES_STATE.has(command[0]?.toUpperCase() ?? '')) link.isBroken = true;
   return new Promise((resolve, reject) => {
+    stop.throwIfEnded({ at: 'connecting' });
     const settle = (done: () => void) => {
-      stop.call = undefined;
+      leave();
       done();
     };
-    if (stop.reason !== undefined) {
-      reject(new WorkStopped(stop.reason, 'connecting'));
-      return;
-    }
-    stop.call = (reason) =>
+    const leave = stop.onEnd((reason) =>
       settle(() => {
-        reject(new WorkStopped(reason, 'running'));
+        reject(reason.in({ at: 'running' }));
         client.destroy();
-      });
+      }),
+    );
     client.sendCommand<RedisReply>([...command], { typeMapping: TYPES }).then(
       (reply) => settle(() => resolve(reply)),
       (error: unknown) => settle(() => reject(error)),

@@ -85,7 +85,10 @@ export class Run {
     const emit = (event: RunEvent): void => this.#hub.emit(event);
     await closeResources({ clock, stops: interrupt, emit }, this.#resources, 'the run');
     this.#cancelGrace?.();
-    for (const { outcome } of problems) this.#outcomes.add(outcome);
+    for (const { outcome, message } of problems) {
+      this.#outcomes.add(outcome);
+      emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `the run ${outcome}: ${message}` });
+    }
     const verdict = {
       outcome: worstOutcome(this.#outcomes),
       interrupted: interrupt.work.asked?.signal,

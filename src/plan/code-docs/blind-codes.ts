@@ -25,7 +25,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),
   describeCode('TM214', 'a range where the number is known', {
-    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. There is one row of an id, a query by something that this flow made has as many rows as it made, a wait ends with the messages that it waits for, and an answer repeats what the request sent. Write `==`.',
+    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. There is one row of an id, a query by something that this flow made has as many rows as it made, a wait ends with the messages that it waits for, no more keys of Redis are there than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`.',
     wrong: query('SELECT id FROM orders WHERE id = $1', 'row_count >= 1'),
     right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
   }),

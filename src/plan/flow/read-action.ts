@@ -8,8 +8,8 @@ import { WAIT_WORDS } from '../lower/wait-source.ts';
 import type { PlanContext } from '../read/context.ts';
 import { readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
-import { explainOtherStepKey, OTHER_ACTIONS } from '../read/foreign-words.ts';
-import { type Fields, LATER_ACTIONS, type Meaning } from '../read/keys.ts';
+import { explainOtherStepKey, LATER_ACTIONS, OTHER_ACTIONS } from '../read/foreign-words.ts';
+import type { Fields, Meaning } from '../read/keys.ts';
 import { listKeys } from '../read/schema-keys.ts';
 
 /** Stands for an action that is not known: nothing is said of its settings and its result. */

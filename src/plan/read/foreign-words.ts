@@ -1,5 +1,16 @@
 import type { Meaning } from './keys.ts';
 
+/** Actions of the language that this version does not have. */
+export const LATER_ACTIONS: readonly string[] = [
+  'mock_server_start',
+  'mock_server_verify',
+  'mock_server_configure',
+  'mock_server_reset',
+  'fault_proxy_start',
+  'fault_set',
+  'fault_clear',
+];
+
 /** Words that other tools have for actions. */
 export const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['wait', 'sleep', 'pause'].map(toPair('delay')),

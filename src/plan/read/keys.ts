@@ -82,17 +82,6 @@ export const STEP_KEYS: KeyTable = {
   think: { later: LATER_FLOW },
 };
 
-/** Actions of the language that this version does not have. */
-export const LATER_ACTIONS: readonly string[] = [
-  'mock_server_start',
-  'mock_server_verify',
-  'mock_server_configure',
-  'mock_server_reset',
-  'fault_proxy_start',
-  'fault_set',
-  'fault_clear',
-];
-
 /** Reads the keys of a mapping against its table; tells unknown keys, both spellings at once, and keys of later versions. */
 export function readFields(map: MapNode, options: FieldOptions, findings: Findings): Fields {
   const { table } = options;

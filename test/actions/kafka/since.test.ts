@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeSince, parseSince } from '../../../src/actions/kafka/since.ts';
+import { parseSince } from '../../../src/actions/kafka/since.ts';
+import { describeSince } from '../../../src/model/since.ts';
 
 describe('parseSince', () => {
   it.each([

@@ -2,14 +2,15 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpPool } from '../../../src/drivers/http/http.ts';
 import { openHttp1Pool } from '../../../src/drivers/http/http1.ts';
-import type { Stopper } from '../../../src/drivers/stopper.ts';
+import { Stop } from '../../../src/stop/stop.ts';
+import { StopError } from '../../../src/stop/stop-error.ts';
 import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
-const createStop = (): Stopper => ({ reason: undefined, call: undefined });
+const createStop = (): Stop => new Stop();
 
 interface Peer {
   readonly server: TestServer;
@@ -162,13 +163,13 @@ describe('a pool of HTTP/1.1', () => {
     const pool = await openPool(server);
     const stop = createStop();
     const running = pool.send({ method: 'GET', path: '/', headers: [], body: undefined }, stop);
-    stop.call?.('over');
-    await expect(running).rejects.toMatchObject({ reason: 'over', stage: { at: 'connecting' } });
+    stop.end(new StopError('deadline', 'over'));
+    await expect(running).rejects.toMatchObject({ message: 'over', stage: { at: 'connecting' } });
     const waiting = createStop();
     const second = pool.send({ method: 'GET', path: '/', headers: [], body: undefined }, waiting);
     await expect.poll(() => asked.length).toBe(1);
-    waiting.call?.('over');
-    await expect(second).rejects.toMatchObject({ reason: 'over', stage: { at: 'waiting' } });
+    waiting.end(new StopError('deadline', 'over'));
+    await expect(second).rejects.toMatchObject({ message: 'over', stage: { at: 'waiting' } });
     await expect.poll(() => sockets.every((socket) => socket.destroyed)).toBe(true);
   });
 

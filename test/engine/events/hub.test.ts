@@ -4,6 +4,7 @@ import { createSecrets } from '../../../src/engine/events/secrets.ts';
 import { ExactNumber } from '../../../src/expr/index.ts';
 import type { Consumer } from '../../../src/model/consumer.ts';
 import type { RunEvent } from '../../../src/model/events.ts';
+import { sendHttp } from '../../support/exchanges.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { fakeAction, give } from '../../support/plan-builder.ts';
 import { findFlow, findStep, startRun, type TestRunOptions } from '../../support/run-plan.ts';
@@ -77,7 +78,12 @@ describe('secrets in a run', () => {
     const leak = fakeAction((config, io) => {
       io.report.note('sent tok-8271-xyz');
       io.report.log('info', 'using tok-8271-xyz', { 'tok-8271-xyz': [new ExactNumber('12345678901234567890')] });
-      io.report.exchange(() => ({ sentBody: `{"token":"tok-8271-xyz"}` }));
+      io.report.exchange(() =>
+        sendHttp('POST http://h/?t=tok-8271-xyz', {
+          headers: { authorization: 'tok-8271-xyz' },
+          body: '{"token":"tok-8271-xyz"}',
+        }),
+      );
       return { result: { config, deep: [{ pin: 4711_0815 }] }, summary: 'tok-8271-xyz' };
     });
     const run = startRun(

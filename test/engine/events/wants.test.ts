@@ -3,6 +3,7 @@ import { joinWants, selectWanted } from '../../../src/engine/events/wants.ts';
 import type { Wants } from '../../../src/model/consumer.ts';
 import type { RunEvent } from '../../../src/model/events.ts';
 import { EventBuilder } from '../../support/events.ts';
+import { sendHttp } from '../../support/exchanges.ts';
 
 describe('what consumers want', () => {
   it.each<[readonly (Wants | undefined)[], Wants]>([
@@ -27,7 +28,7 @@ describe('what consumers want', () => {
       { a: 'result', b: 'result exchange', progress: 1 },
     ],
   ])('%j is what a consumer gets, whatever others want', (wants, expected) => {
-    const more = { result: { n: 1 }, exchange: { sent: 'GET /' } };
+    const more = { result: { n: 1 }, exchange: sendHttp('GET /') };
     const { events } = new EventBuilder()
       .progress('a', 'waits')
       .step('a', more)

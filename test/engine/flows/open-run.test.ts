@@ -153,6 +153,8 @@ describe('what was found wanting', () => {
       expect([flow.outcome, flow.problems.map(({ message }) => message)]).toEqual([outcome, ofFlow]);
       expect([end.outcome, end.problems.map(({ message }) => message)]).toEqual(['failed', ofRun]);
       expect(events.at(-1)).toMatchObject({ type: 'run_finished', outcome: 'failed', problems: end.problems });
+      const notes = events.flatMap((event) => (event.type === 'run_noted' ? [event.text] : []));
+      expect(notes).toEqual(ofRun.map((message) => `the run failed: ${message}`));
     },
   );
 });

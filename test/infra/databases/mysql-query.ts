@@ -20,7 +20,9 @@ afterEach(async () => {
 
 async function fail(settings: Record<string, unknown>) {
   const error = await failAction(databaseQuery, settings, io);
-  expect(JSON.stringify([error.problem, error.details, error.data, io.describeExchange()])).not.toContain('secret');
+  expect(
+    JSON.stringify([error.problem, error.details, error.data, io.describeExchange(), io.takeExchange()]),
+  ).not.toContain('secret');
   return error;
 }
 

@@ -26,7 +26,9 @@ function find(name: string): ActionDefinition {
 
 async function fail(name: string, settings: Record<string, unknown>) {
   const error = await failAction(find(name), settings, io);
-  expect(JSON.stringify([error.problem, error.details, error.data, io.describeExchange()])).not.toContain('secret');
+  expect(
+    JSON.stringify([error.problem, error.details, error.data, io.describeExchange(), io.takeExchange()]),
+  ).not.toContain('secret');
   return error;
 }
 

@@ -37,6 +37,7 @@ describe('the table of events', () => {
       ...['flow_about.file', 'flow_about.id', 'flow_about.tags', 'flow_about.traceId'],
       ...['flow_output.secretNames', 'flow_values.volatileNames', 'location.file', 'part.type', 'problem.kind'],
       ...['run_finished.runId', 'run_started.runId', 'run_started.testmesh'],
+      ...['since_step.id', 'sql_database.tls'],
       ...[
         'step.action',
         'step.address',

@@ -10,6 +10,13 @@ export function writeParameter(value: Value, typeId?: number): string | null {
   return isMap(value) || isKeyedMap(value) ? stringifyJson(value) : String(value);
 }
 
+/** The text of a parameter as a literal of SQL. */
+export function writeLiteral(text: string | null): string {
+  if (text === null) return 'NULL';
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
+
 /** Whether the parameter's type decides how the value is written. */
 export function dependsOnType(value: Value): boolean {
   return isList(value);

@@ -1,6 +1,14 @@
-import { formatValue } from '../../../expr/index.ts';
-import { measureColumns } from '../../../util/cells.ts';
-import type { Answer, Row } from '../database.ts';
+import { formatValue } from '../../expr/index.ts';
+import type { SqlReceived } from '../../model/exchange.ts';
+import { measureColumns } from '../../util/cells.ts';
+
+type Row = NonNullable<SqlReceived['rows']>[number];
+
+/** Lines, and how many rows they show. */
+interface Drawing {
+  readonly lines: readonly string[];
+  readonly shown: number;
+}
 
 const MAX_WIDTH = 110;
 const MAX_LINES = 20;
@@ -8,16 +16,14 @@ const MAX_LINES = 20;
 const EXTRA_LINES = 3;
 const MAX_CELL = 40;
 
-/**
- * Draws the rows that came, a screenful of them: as a table where that fits, else each row with a line for each column.
- * Nothing is cut within a value, so that secrets are found and masked.
- */
-export function drawRows({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
+/** Draws the rows that came, a screenful of them: as a table where that fits, else each row with a line for each column. */
+export function drawRows({ columns, rows = [], rowCount }: Pick<SqlReceived, 'columns' | 'rows' | 'rowCount'>): string {
   const names = [...new Set(columns)];
-  return (drawTable(names, rows) ?? drawRecords(names, rows)).join('\n');
+  const { lines, shown } = drawTable(names, rows) ?? drawRecords(names, rows);
+  return [...lines, ...tellMore(rowCount - shown)].join('\n');
 }
 
-function drawTable(names: readonly string[], rows: readonly Row[]): readonly string[] | undefined {
+function drawTable(names: readonly string[], rows: readonly Row[]): Drawing | undefined {
   const shown = rows.slice(0, MAX_LINES - EXTRA_LINES).map((row) => names.map((name) => writeCell(row, name)));
   const widths = names.map((name, at) =>
     Math.max(...[name, ...shown.map((cells) => cells[at] ?? '')].map(measureColumns)),
@@ -30,19 +36,18 @@ function drawTable(names: readonly string[], rows: readonly Row[]): readonly str
       .join(' | ')
       .trimEnd();
   const rule = widths.map((width) => '-'.repeat(width)).join('-+-');
-  return [draw(names), rule, ...shown.map(draw), ...tellMore(rows.length - shown.length)];
+  return { lines: [draw(names), rule, ...shown.map(draw)], shown: shown.length };
 }
 
-function drawRecords(names: readonly string[], rows: readonly Row[]): readonly string[] {
+function drawRecords(names: readonly string[], rows: readonly Row[]): Drawing {
   const width = Math.min(MAX_CELL, Math.max(...names.map(measureColumns)));
   const count = Math.max(1, Math.floor(MAX_LINES / (names.length + 1)));
-  const lines = rows
-    .slice(0, count)
-    .flatMap((row, index) => [
-      `row ${index + 1}`,
-      ...names.map((name) => `  ${padTo(name, width)} | ${writeCell(row, name)}`),
-    ]);
-  return [...lines, ...tellMore(rows.length - count)];
+  const shown = rows.slice(0, count);
+  const lines = shown.flatMap((row, index) => [
+    `row ${index + 1}`,
+    ...names.map((name) => `  ${padTo(name, width)} | ${writeCell(row, name)}`),
+  ]);
+  return { lines, shown: shown.length };
 }
 
 function writeCell(row: Row, name: string): string {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { drawRows } from '../../../../src/actions/database/values/rows-table.ts';
+import { drawRows } from '../../../src/reporters/exchange/rows-table.ts';
 
 it('draws a table whose values show their types', () => {
   const rows = [
     { id: 1, name: 'ü', paid: true, note: null },
     { id: 12, name: '12', paid: false, note: [1] },
   ];
-  expect(drawRows({ columns: ['id', 'name', 'paid', 'note'], rows }).split('\n')).toEqual([
+  expect(drawRows({ columns: ['id', 'name', 'paid', 'note'], rows, rowCount: 2 }).split('\n')).toEqual([
     'id | name | paid  | note',
     '---+------+-------+-----',
     '1  | "ü"  | true  | nil',
@@ -16,9 +16,9 @@ it('draws a table whose values show their types', () => {
 
 it('shows a screenful, and says how many more there are', () => {
   const rows = Array.from({ length: 100 }, (_, n) => ({ n }));
-  const lines = drawRows({ columns: ['n'], rows }).split('\n');
+  const lines = drawRows({ columns: ['n'], rows, rowCount: 1000 }).split('\n');
   expect(lines).toHaveLength(20);
-  expect(lines.at(-1)).toBe('… and 83 more');
+  expect(lines.at(-1)).toBe('… and 983 more');
 });
 
 it('gives each column a line where a table would be too wide, with values in full', () => {
@@ -27,7 +27,7 @@ it('gives each column a line where a table would be too wide, with values in ful
     { id: 1, token },
     { id: 2, token: null },
   ];
-  expect(drawRows({ columns: ['id', 'token'], rows }).split('\n')).toEqual([
+  expect(drawRows({ columns: ['id', 'token'], rows, rowCount: 2 }).split('\n')).toEqual([
     'row 1',
     '  id    | 1',
     `  token | "${token}"`,

@@ -1,0 +1,22 @@
+import type { Exchange } from '../../model/exchange.ts';
+import type { ExchangeText } from './exchange-text.ts';
+import { writeHttp } from './http-text.ts';
+import { writeKafka } from './kafka-text.ts';
+import { writeRedis } from './redis-text.ts';
+import { writeSql } from './sql-text.ts';
+
+/** Writes an exchange for people; nothing is cut. */
+export function writeExchange(exchange: Exchange): ExchangeText {
+  switch (exchange.protocol) {
+    case 'http':
+      return writeHttp(exchange);
+    case 'sql':
+      return writeSql(exchange);
+    case 'kafka':
+      return writeKafka(exchange);
+    case 'redis':
+      return writeRedis(exchange);
+    default:
+      return exchange satisfies never;
+  }
+}
