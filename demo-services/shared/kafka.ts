@@ -1,11 +1,13 @@
 import { type Consumer, Kafka, type KafkaMessage, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
+import { calmKafkajs } from './calm-kafkajs.ts';
 import type { Topic } from './events.ts';
 import type { Send } from './outbox.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Names the client and bounds its own retries: the services have loops of their own. */
 export function openKafka(clientId: string, brokers: string[], log: Logger): Kafka {
+  calmKafkajs();
   return new Kafka({
     clientId,
     brokers,

@@ -10,8 +10,14 @@ import { ActionError } from '../../src/model/action/outcome.ts';
 import { Stop } from '../../src/stop/stop.ts';
 import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
-import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../support/http-server.ts';
 import { failAction, runAction } from '../support/run-action.ts';
+import {
+  findFreePort,
+  readBody,
+  startHttpServer,
+  startTcpServer,
+  type TestServer,
+} from '../support/servers/http-server.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 

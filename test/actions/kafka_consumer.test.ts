@@ -4,7 +4,7 @@ import { kafkaConsumer } from '../../src/actions/kafka_consumer.ts';
 import { KafkaError } from '../../src/drivers/kafka/errors.ts';
 import type { KafkaListener, KafkaPositions, KafkaRecord, TopicOffsets } from '../../src/drivers/kafka/types.ts';
 import type { ActionError } from '../../src/model/action/outcome.ts';
-import { createKafkaFlow, type KafkaFlow } from '../support/kafka.ts';
+import { createKafkaFlow, type KafkaFlow } from '../support/servers/kafka.ts';
 
 const brokers = 'localhost:9092';
 const refused = new KafkaError('`localhost:9092` cannot be reached: connection refused (ECONNREFUSED)', {

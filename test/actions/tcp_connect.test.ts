@@ -4,8 +4,8 @@ import { tcpConnect } from '../../src/actions/tcp_connect.ts';
 import { Stop } from '../../src/stop/stop.ts';
 import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo } from '../support/fake-io.ts';
-import { findFreePort } from '../support/http-server.ts';
 import { runAction } from '../support/run-action.ts';
+import { findFreePort } from '../support/servers/http-server.ts';
 
 it('opens a connection, and closes it again', async () => {
   let closed: () => void = () => undefined;

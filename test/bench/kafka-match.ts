@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectOtherClient, nameTopic, type OtherClient } from '../support/kafka.ts';
+import { connectOtherClient, nameTopic, type OtherClient } from '../support/servers/kafka.ts';
 import type { BenchPlace, Figure, Reading } from './figure.ts';
 import { findBare, TESTMESH } from './processes.ts';
 import { readResults } from './results.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectOtherClient, nameTopic } from '../support/kafka.ts';
+import { connectOtherClient, nameTopic } from '../support/servers/kafka.ts';
 import type { BenchPlace, Figure, Reading } from './figure.ts';
 import { run, TESTMESH } from './processes.ts';
 import { least, median } from './statistics.ts';

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { compilePath } from '../../src/capture/path.ts';
 import { ExprError, type Value } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
 
 /** One case of the JSONPath Compliance Test Suite. */
 interface SuiteCase {
@@ -84,7 +85,7 @@ describe('a path of any form', () => {
         fc.pre(expected !== undefined);
         expect(listFound(path, document as Value), path).toEqual(expected);
       }),
-      { numRuns: 3000 },
+      { numRuns: repeats('paths of any form', 3000) },
     );
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EchoServer, startEchoServer } from '../support/echo-server.ts';
+import { type EchoServer, startEchoServer } from '../support/servers/echo-server.ts';
 import { callCommand } from './command.ts';
 
 /** `/login` sets a cookie of its own each time; `/me` tells the one that came; `/flaky` is there at the third time. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHttpServer, type TestServer } from '../support/http-server.ts';
+import { startHttpServer, type TestServer } from '../support/servers/http-server.ts';
 import { callCommand } from './command.ts';
 
 let cwd = '';

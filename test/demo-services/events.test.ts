@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createProduct, createUser, type Json, readNotifications, send } from '../support/json-client.ts';
-import { describeWithStack } from '../support/stack.ts';
-import { type TopicWatch, watchTopics } from '../support/topic-watch.ts';
+import { createProduct, createUser, type Json, readNotifications, send } from '../support/stack/json-client.ts';
+import { describeWithStack } from '../support/stack/stack.ts';
+import { type TopicWatch, watchTopics } from '../support/stack/topic-watch.ts';
 
 const topics = ['user.created', 'user.login', 'product.created', 'product.inventory.changed', 'order.placed'];
 const patience = { timeout: 15_000, interval: 50 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createProduct, createUser, type Json, send } from '../support/json-client.ts';
-import { describeWithStack } from '../support/stack.ts';
+import { createProduct, createUser, type Json, send } from '../support/stack/json-client.ts';
+import { describeWithStack } from '../support/stack/stack.ts';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
 

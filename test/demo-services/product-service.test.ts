@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { createProduct, send } from '../support/json-client.ts';
-import { describeWithStack } from '../support/stack.ts';
+import { createProduct, send } from '../support/stack/json-client.ts';
+import { describeWithStack } from '../support/stack/stack.ts';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
 

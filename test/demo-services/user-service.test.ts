@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createUser, makeEmail, send } from '../support/json-client.ts';
-import { describeWithStack } from '../support/stack.ts';
+import { createUser, makeEmail, send } from '../support/stack/json-client.ts';
+import { describeWithStack } from '../support/stack/stack.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

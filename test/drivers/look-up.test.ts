@@ -5,8 +5,8 @@ import { httpRequest } from '../../src/actions/http_request.ts';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
 import { lookUp } from '../../src/drivers/look-up.ts';
 import { createFakeIo } from '../support/fake-io.ts';
-import { findFreePort } from '../support/http-server.ts';
 import { failAction, runAction } from '../support/run-action.ts';
+import { findFreePort } from '../support/servers/http-server.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));

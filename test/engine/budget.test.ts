@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFlow, findStep } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
+import { sample } from '../support/sample.ts';
 
 const COSTLY = 'any(1..900000, any(1..900, # < 0))';
 
@@ -18,51 +19,58 @@ async function problemOf(steps: string) {
   return { problem: problems[0], attempts, flow: findFlow(events).outcome };
 }
 
+const places = [
+  ['an assertion', `  - {id: work, action: log, config: {message: x}, assert: ['${COSTLY}']}`],
+  [
+    'an assertion with a message',
+    `  - {id: work, action: log, config: {message: x}, assert: [{expression: '${COSTLY}', message: m}]}`,
+  ],
+  [
+    'an assertion that is impure',
+    `  - {id: work, action: log, config: {message: x}, assert: ['uuid() != "" and ${COSTLY}']}`,
+  ],
+  ['`when`', `  - {id: work, action: log, config: {message: x}, when: '${COSTLY}'}`],
+  ['a capture', `  - {id: work, action: log, config: {message: x}, output: {a: '${COSTLY}'}}`],
+  [
+    'a capture with a default',
+    `  - {id: work, action: log, config: {message: x}, output: {a: {path: '${COSTLY}', default: 1}}}`,
+  ],
+  ['a setting', `  - {id: work, action: log, config: {message: '{{ ${COSTLY} }}'}}`],
+  ['the name', `  - {id: work, name: '{{ ${COSTLY} }}', action: log, config: {message: x}}`],
+  ['`set`', `  - {id: work, action: set, config: {a: '${COSTLY}'}}`],
+  [
+    'a condition',
+    `  - {id: work, action: if, config: {condition: '${COSTLY}', then: [{action: log, config: {message: x}}]}}`,
+  ],
+  [
+    'a regular expression over a long text',
+    '  - {id: work, action: set, config: {a: \'repeat("a", 1000000) matches "([a-z]?){1000}[0-9]"\'}}',
+  ],
+  [
+    'a captured regular expression',
+    '  - {id: work, action: set, config: {a: \'repeat("a", 1000000)\'}, output: {b: {regex: "([a-z]?){1000}[0-9]", from: a, default: none}}}',
+  ],
+] as const;
+
 describe('an evaluation that costs too much', () => {
-  it.each([
-    ['an assertion', `  - {id: work, action: log, config: {message: x}, assert: ['${COSTLY}']}`],
-    [
-      'an assertion with a message',
-      `  - {id: work, action: log, config: {message: x}, assert: [{expression: '${COSTLY}', message: m}]}`,
-    ],
-    [
-      'an assertion that is impure',
-      `  - {id: work, action: log, config: {message: x}, assert: ['uuid() != "" and ${COSTLY}']}`,
-    ],
-    ['`when`', `  - {id: work, action: log, config: {message: x}, when: '${COSTLY}'}`],
-    ['a capture', `  - {id: work, action: log, config: {message: x}, output: {a: '${COSTLY}'}}`],
-    [
-      'a capture with a default',
-      `  - {id: work, action: log, config: {message: x}, output: {a: {path: '${COSTLY}', default: 1}}}`,
-    ],
-    ['a setting', `  - {id: work, action: log, config: {message: '{{ ${COSTLY} }}'}}`],
-    ['the name', `  - {id: work, name: '{{ ${COSTLY} }}', action: log, config: {message: x}}`],
-    ['`set`', `  - {id: work, action: set, config: {a: '${COSTLY}'}}`],
-    [
-      'a condition',
-      `  - {id: work, action: if, config: {condition: '${COSTLY}', then: [{action: log, config: {message: x}}]}}`,
-    ],
-    [
-      'a regular expression over a long text',
-      '  - {id: work, action: set, config: {a: \'repeat("a", 1000000) matches "([a-z]?){1000}[0-9]"\'}}',
-    ],
-    [
-      'a captured regular expression',
-      '  - {id: work, action: set, config: {a: \'repeat("a", 1000000)\'}, output: {b: {regex: "([a-z]?){1000}[0-9]", from: a, default: none}}}',
-    ],
-  ])('in %s makes the step errored', async (_place, steps) => {
-    const { problem, flow } = await problemOf(steps);
-    expect(problem).toMatchObject({
-      outcome: 'errored',
-      kind: 'budget',
-      message: expect.stringMatching(/the evaluation (?:takes more than 50000000 steps|makes more than 1000000 items)/),
-      location: { file: expect.any(String), line: 3 },
-    });
-    expect(problem?.clues?.map(({ text }) => text)).toEqual([
-      'look at less: fewer items, a part of the text, a simpler pattern',
-    ]);
-    expect(flow).toBe('errored');
-  });
+  it.each(sample('places of an evaluation over budget', places, { count: 4 }))(
+    'in %s makes the step errored',
+    async (_place, steps) => {
+      const { problem, flow } = await problemOf(steps);
+      expect(problem).toMatchObject({
+        outcome: 'errored',
+        kind: 'budget',
+        message: expect.stringMatching(
+          /the evaluation (?:takes more than 50000000 steps|makes more than 1000000 items)/,
+        ),
+        location: { file: expect.any(String), line: 3 },
+      });
+      expect(problem?.clues?.map(({ text }) => text)).toEqual([
+        'look at less: fewer items, a part of the text, a simpler pattern',
+      ]);
+      expect(flow).toBe('errored');
+    },
+  );
 
   it.each([
     ['descends again and again', `'fromJSON(repeat("{\\"a\\":", 120) + "1" + repeat("}", 120))'`, '$..a..a..a..zzz'],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Difference, isEqual, isList, isMap, listDifferences, type Value } from '../../src/expr/index.ts';
 import { measureCpuMs } from '../support/cpu-time.ts';
+import { repeats } from '../support/sample.ts';
 
 const cases: readonly [string, Value, Value, readonly string[]][] = [
   ['nothing', { a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, []],
@@ -77,7 +78,7 @@ describe('differences', () => {
         expect(listDifferences(a, b).length === 0).toBe(isEqual(a, b));
         expect(listDifferences(a, a)).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: repeats('pairs of values', 1000) },
     );
   });
 
@@ -86,7 +87,7 @@ describe('differences', () => {
       fc.property(createPair(), ([actual, expected]) => {
         expect(isEqual(patch(actual, listDifferences(actual, expected)), expected)).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: repeats('pairs of values that are patched', 1000) },
     );
   });
 });

@@ -9,6 +9,7 @@ import {
   printNode,
   type Value,
 } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
 import { createEnv, host } from './support.ts';
 
 const env = createEnv({ a: 1, b: 'text', c: [1, 2, { d: null }], e: { f: true, g: [] }, n: null });
@@ -96,14 +97,14 @@ describe('any text', () => {
       fc.property(sources, fc.boolean(), (source, placeholders) =>
         expectSafe(source, () => compile(source, { placeholders }).evaluate(env, host)),
       ),
-      { numRuns: 3_000 },
+      { numRuns: repeats('texts as expressions', 3_000) },
     );
   });
 
   it('is a template or an error with a place in it', () => {
     fc.assert(
       fc.property(sources, (source) => expectSafe(source, () => compileTemplate(`x ${source}`).render(env, host))),
-      { numRuns: 2_000 },
+      { numRuns: repeats('texts as templates', 2_000) },
     );
   });
 
@@ -118,7 +119,7 @@ describe('any text', () => {
         for (const part of explanation.parts)
           expect(source.slice(part.offset, part.offset + part.length)).toBe(part.text);
       }),
-      { numRuns: 1_500 },
+      { numRuns: repeats('texts that are explained', 1_500) },
     );
   });
 });
@@ -132,7 +133,7 @@ describe('a printed tree', () => {
         fc.pre(ast !== undefined);
         if (ast !== undefined) expect(strip(compile(printNode(ast)).ast)).toEqual(strip(ast));
       }),
-      { numRuns: 1_000 },
+      { numRuns: repeats('printed trees', 1_000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCaselessMap, DateValue, ExactNumber, isEqual, type Value } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
 import { evaluate } from './support.ts';
 
 const exact = (text: string): Value => new ExactNumber(text);
@@ -65,7 +66,7 @@ describe('uniq', () => {
         expect(kept).toHaveLength(compareAll(list).length);
         expect(kept.every((item, index) => kept.findIndex((other) => isEqual(other, item)) === index)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: repeats('lists for uniq', 500) },
     );
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../support/sample.ts';
 import { fuzz, makeInput } from './fuzz.ts';
 import { targets } from './targets.ts';
 
@@ -7,7 +8,12 @@ describe('made-up texts', () => {
     'harm nothing that takes a $name',
     (target) => {
       // What one input may take is judged by `npm run fuzz`, which has the machine for itself.
-      const { done, findings } = fuzz(target, { seed: 'test', count: 1500, timeMs: 15_000, inputMs: 5_000 });
+      const { done, findings } = fuzz(target, {
+        seed: 'test',
+        count: repeats(`made-up texts for \`${target.name}\``, 1500),
+        timeMs: 15_000,
+        inputMs: 5_000,
+      });
       expect(findings).toEqual([]);
       expect(done).toBeGreaterThan(100);
     },

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type DefectName, defects, parseDefect } from '../../demo-services/shared/defects.ts';
 import { runToTheEnd } from '../../demo-services/stack/foreground.ts';
 import { startStack } from '../../demo-services/stack/stack.ts';
-import { provideCommand } from '../support/build.ts';
+import { providePrograms } from '../support/stack/build.ts';
 import { runHealthy } from './healthy.ts';
 import { addLookAlikes } from './look-alikes.ts';
 import { indent, proveDefects } from './prove-defects.ts';
@@ -51,7 +51,7 @@ void runToTheEnd(async (signal) => {
   const isHealthyOnly = values['healthy-only'] === true;
   const signals = { count: isHealthyOnly ? 0 : readCount('--signals', values.signals), seed: values.seed };
   const chosen = isHealthyOnly ? [] : chooseDefects(positionals);
-  const command = await provideCommand(note);
+  const command = await providePrograms(note);
   note('starting PostgreSQL, Kafka and the four demo services');
   const stack = await startStack({ ports: 'free', log: note, signal });
   try {

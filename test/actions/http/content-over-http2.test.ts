@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { startHttp2Server } from '../../support/secure-servers.ts';
+import { startHttp2Server } from '../../support/servers/secure-servers.ts';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 

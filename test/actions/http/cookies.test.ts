@@ -2,9 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
-import { answerNothing, type EchoServer, type SeenRequest, startEchoServer } from '../../support/echo-server.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import {
+  answerNothing,
+  type EchoServer,
+  type SeenRequest,
+  startEchoServer,
+} from '../../support/servers/echo-server.ts';
 
 type Reply = { readonly status?: number; readonly location?: string; readonly cookies?: readonly string[] };
 

@@ -10,11 +10,16 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
-import { makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { type Http2TestServer, startHttp2Server, startHttpsServer, startProxy } from '../../support/secure-servers.ts';
+import { makeCertificate } from '../../support/servers/certificates.ts';
+import { startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import {
+  type Http2TestServer,
+  startHttp2Server,
+  startHttpsServer,
+  startProxy,
+} from '../../support/servers/secure-servers.ts';
 
 type Handle = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 

@@ -8,9 +8,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { encodeMultipart, nameMultipartType, type Part } from '../../../src/actions/http/multipart.ts';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { ExactNumber } from '../../../src/expr/index.ts';
-import { answerNothing, type EchoServer, type SeenRequest, startEchoServer } from '../../support/echo-server.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import { repeats } from '../../support/sample.ts';
+import {
+  answerNothing,
+  type EchoServer,
+  type SeenRequest,
+  startEchoServer,
+} from '../../support/servers/echo-server.ts';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 1024 }, (_, index) => (index * 7 + (index >> 8)) % 256));
 
@@ -161,7 +167,7 @@ describe('multipart', () => {
           contents.map((content, index) => [`p${index}`, 'f', 'a/b', content]),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: repeats('multipart bodies', 200) },
     );
   });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { startTcpServer, type TestServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 
 let io: FakeIo;
 const started: TestServer[] = [];

@@ -10,11 +10,22 @@ import { httpRequest } from '../../../src/actions/http_request.ts';
 import type { Value } from '../../../src/expr/index.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
-import { makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { findFreePort, readBody, startHttpServer, startTcpServer, type TestServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { type ProxyOptions, startHttpsServer, startProxy, type TestProxy } from '../../support/secure-servers.ts';
+import { makeCertificate } from '../../support/servers/certificates.ts';
+import {
+  findFreePort,
+  readBody,
+  startHttpServer,
+  startTcpServer,
+  type TestServer,
+} from '../../support/servers/http-server.ts';
+import {
+  type ProxyOptions,
+  startHttpsServer,
+  startProxy,
+  type TestProxy,
+} from '../../support/servers/secure-servers.ts';
 
 const authority = makeCertificate({ name: 'test authority', isAuthority: true });
 const good = makeCertificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'], authority });

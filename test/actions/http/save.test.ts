@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
-import { type EchoServer, startEchoServer } from '../../support/echo-server.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import { type EchoServer, startEchoServer } from '../../support/servers/echo-server.ts';
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 

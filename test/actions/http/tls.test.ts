@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../../src/actions/http_request.ts';
-import { type Certificate, lockKey, makeCertificate } from '../../support/certificates.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
-import { startTcpServer, type TestServer } from '../../support/http-server.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { startHttpsServer } from '../../support/secure-servers.ts';
+import { type Certificate, lockKey, makeCertificate } from '../../support/servers/certificates.ts';
+import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { startHttpsServer } from '../../support/servers/secure-servers.ts';
 
 const authority = makeCertificate({ name: 'test authority', isAuthority: true });
 const stranger = makeCertificate({ name: 'another authority', isAuthority: true });

@@ -4,7 +4,7 @@ import type { HttpPool } from '../../../src/drivers/http/http.ts';
 import { openHttp1Pool } from '../../../src/drivers/http/http1.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
-import { startTcpServer, type TestServer } from '../../support/http-server.ts';
+import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const closing: (() => Promise<unknown>)[] = [];

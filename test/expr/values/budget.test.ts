@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Budget, compile, isOverBudget, LIMITS, parseJson, type Value } from '../../../src/expr/index.ts';
 import { createFunctions } from '../../../src/functions/registry.ts';
+import { sample } from '../../support/sample.ts';
 import { catchError, createEnv, host } from '../support.ts';
 
 const many = Array.from({ length: 100_000 }, (_, i) => i);
@@ -24,67 +25,77 @@ function refuse(source: string) {
   return catchError(() => compile(source, { functions }).evaluate(createEnv(names), host));
 }
 
+const exceeding = [
+  'all(many, all(many, true))',
+  '1..10000000',
+  'map(1..1000, repeat("a", 100000))',
+  'repeat("a", 1000001)',
+  'toJSON(deep)',
+  'string(deep)',
+  'flatten(deep)',
+  'max(deep)',
+  'deep == deep[:]',
+  'reduce(1..60, [#acc, #acc], 1)',
+  'reduce(1..10000, #acc * 12345678901234567890, 1)',
+  'fromJSON(text + text + text + text + text + text + text + text + text + text + "a")',
+];
+
+// A step is about a tenth of a microsecond.
+const charges: readonly (readonly [string, number])[] = [
+  ['text matches "([a-z]?){1000}[0-9]"', 1e9],
+  ['text matches "(" + repeat("[a-z]?", 600) + "[0-9])"', 4e8],
+  ['text matches "[a-z]{100}[0-9]"', 3e7],
+  ['any(exact, # > 9.5e15)', 7_000],
+  ['any(exact, # == 5)', 7_000],
+  ['max(exact) == 5', 4_000],
+  ['5 in exact', 4_000],
+  ['any(exact, int(#) == 5)', 25_000],
+  ['any(exact, # + 0.5 == 5)', 25_000],
+  ['any(long, # == 5)', 200_000],
+  ['any(long, round(#) == 5)', 800_000],
+  ['len(uniq(exact)) == 5', 15_000],
+  ['sort(exact)[0] == 5', 13_000],
+  ['date("2024-01-01").In("Europe/Berlin").Format("MST MST MST MST") == ""', 1_000],
+  ['date("2024-01-01").In("Asia/Kathmandu").Hour() == 25', 500],
+  ['date("2024-01-01 00:00:00", "2006-01-02 15:04:05", "Asia/Kathmandu").Year() == 1', 500],
+  ['timezone("Europe/Berlin") == ""', 200],
+  ['duration("1h30m") == duration("1h")', 40],
+  ['toJSON(maps) == ""', 30_000],
+  ['string(maps) == ""', 30_000],
+  ['matches_partial(maps, maps[1:])', 30_000],
+  ['same_items(maps, reverse(maps)) == false', 15_000],
+  ['contains_all(maps, reverse(maps)) == false', 15_000],
+  ['matches_schema(maps, {uniqueItems: true}) == false', 15_000],
+  ['text[1:5] == ""', 100_000],
+];
+
 describe('a budget', () => {
-  it.each([
-    'all(many, all(many, true))',
-    '1..10000000',
-    'map(1..1000, repeat("a", 100000))',
-    'repeat("a", 1000001)',
-    'toJSON(deep)',
-    'string(deep)',
-    'flatten(deep)',
-    'max(deep)',
-    'deep == deep[:]',
-    'reduce(1..60, [#acc, #acc], 1)',
-    'reduce(1..10000, #acc * 12345678901234567890, 1)',
-    'fromJSON(text + text + text + text + text + text + text + text + text + text + "a")',
-  ])('that is exceeded is told from a mistake: %s', (source) => {
-    const error = refuse(source);
-    expect(error.kind).toBe('budget');
-    expect(isOverBudget(error)).toBe(true);
-    expect(error.isPlaced).toBe(true);
-  });
+  it.each(sample('expressions over budget', exceeding, { count: 4 }))(
+    'that is exceeded is told from a mistake: %s',
+    (source) => {
+      const error = refuse(source);
+      expect(error.kind).toBe('budget');
+      expect(isOverBudget(error)).toBe(true);
+      expect(error.isPlaced).toBe(true);
+    },
+  );
 
   it.each(['1 + "a"', 'many[100000]', 'int("x")'])('is not what `%s` lacks', (source) => {
     expect(refuse(source).kind).toBe('run');
   });
 
-  // A step is about a tenth of a microsecond.
-  it.each<[string, number]>([
-    ['text matches "([a-z]?){1000}[0-9]"', 1e9],
-    ['text matches "(" + repeat("[a-z]?", 600) + "[0-9])"', 4e8],
-    ['text matches "[a-z]{100}[0-9]"', 3e7],
-    ['any(exact, # > 9.5e15)', 7_000],
-    ['any(exact, # == 5)', 7_000],
-    ['max(exact) == 5', 4_000],
-    ['5 in exact', 4_000],
-    ['any(exact, int(#) == 5)', 25_000],
-    ['any(exact, # + 0.5 == 5)', 25_000],
-    ['any(long, # == 5)', 200_000],
-    ['any(long, round(#) == 5)', 800_000],
-    ['len(uniq(exact)) == 5', 15_000],
-    ['sort(exact)[0] == 5', 13_000],
-    ['date("2024-01-01").In("Europe/Berlin").Format("MST MST MST MST") == ""', 1_000],
-    ['date("2024-01-01").In("Asia/Kathmandu").Hour() == 25', 500],
-    ['date("2024-01-01 00:00:00", "2006-01-02 15:04:05", "Asia/Kathmandu").Year() == 1', 500],
-    ['timezone("Europe/Berlin") == ""', 200],
-    ['duration("1h30m") == duration("1h")', 40],
-    ['toJSON(maps) == ""', 30_000],
-    ['string(maps) == ""', 30_000],
-    ['matches_partial(maps, maps[1:])', 30_000],
-    ['same_items(maps, reverse(maps)) == false', 15_000],
-    ['contains_all(maps, reverse(maps)) == false', 15_000],
-    ['matches_schema(maps, {uniqueItems: true}) == false', 15_000],
-    ['text[1:5] == ""', 100_000],
-  ])('is charged for `%s` before it is spent', (source, least) => {
-    const spend = (left: number) => {
-      const budget = new Budget(host);
-      budget.spend(LIMITS.steps - left);
-      return compile(source, { functions }).evaluate(createEnv(names), host, budget);
-    };
-    expect(catchError(() => spend(Math.min(least, LIMITS.steps)))).toMatchObject({ kind: 'budget' });
-    if (8 * least < LIMITS.steps) expect(spend(8 * least)).toBe(false);
-  });
+  it.each(sample('charges of a budget', charges, { count: 8 }))(
+    'is charged for `%s` before it is spent',
+    (source, least) => {
+      const spend = (left: number) => {
+        const budget = new Budget(host);
+        budget.spend(LIMITS.steps - left);
+        return compile(source, { functions }).evaluate(createEnv(names), host, budget);
+      };
+      expect(catchError(() => spend(Math.min(least, LIMITS.steps)))).toMatchObject({ kind: 'budget' });
+      if (8 * least < LIMITS.steps) expect(spend(8 * least)).toBe(false);
+    },
+  );
 
   it.each([
     'any(1..2000, any(doubles, # > 1e15))',

@@ -12,6 +12,7 @@ import {
   setKey,
   type Value,
 } from '../../../src/expr/index.ts';
+import { repeats } from '../../support/sample.ts';
 
 const table: readonly [Value, unknown][] = [
   [null, null],
@@ -65,7 +66,7 @@ describe('the codec', () => {
       fc.property(values, (value) => {
         expect(decodeValue(JSON.parse(JSON.stringify(encodeValue(value))))).toEqual(value);
       }),
-      { numRuns: 300 },
+      { numRuns: repeats('values that are coded', 300) },
     );
   });
 });

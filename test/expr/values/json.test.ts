@@ -10,6 +10,7 @@ import {
   stringifyJson,
   type Value,
 } from '../../../src/expr/index.ts';
+import { repeats } from '../../support/sample.ts';
 import { catchError } from '../support.ts';
 
 const exactTexts = [
@@ -111,7 +112,7 @@ describe('JSON', () => {
         expect(stringifyJson(value as Value, indent)).toBe(JSON.stringify(value, null, indent));
         expect(parseJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
-      { numRuns: 300 },
+      { numRuns: repeats('values as JSON', 300) },
     );
   });
 

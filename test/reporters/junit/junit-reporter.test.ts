@@ -4,6 +4,7 @@ import { createJunitReporter } from '../../../src/reporters/junit/junit-reporter
 import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../../support/events.ts';
 import { answerHttp, sendHttp } from '../../support/exchanges.ts';
+import { repeats } from '../../support/sample.ts';
 import { findElements, readXml } from '../../support/xml.ts';
 import { forgivenFlow } from '../sample-runs.ts';
 
@@ -216,7 +217,7 @@ describe('XML 1.0', () => {
         const root = readXml(await renderToFile(builder));
         expect(findElements(root, 'testcase')).toHaveLength(2);
       }),
-      { numRuns: 200 },
+      { numRuns: repeats('texts in XML', 200) },
     );
   });
 

@@ -5,6 +5,7 @@ import { createSourceFile } from '../../../src/model/source-file.ts';
 import type { ScalarNode } from '../../../src/source/yaml/node.ts';
 import { findNode } from '../../../src/source/yaml/node.ts';
 import { readYaml } from '../../../src/source/yaml/read-yaml.ts';
+import { repeats } from '../../support/sample.ts';
 
 const STYLES = ['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'] as const;
 
@@ -101,7 +102,7 @@ describe('locate', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: repeats('scalars in YAML', 1500) },
     );
   });
 

@@ -5,6 +5,7 @@ import { ExactNumber } from '../../../src/expr/index.ts';
 import { createSourceFile } from '../../../src/model/source-file.ts';
 import { findEntry, findNode, type Node, toData } from '../../../src/source/yaml/node.ts';
 import { readYaml } from '../../../src/source/yaml/read-yaml.ts';
+import { repeats } from '../../support/sample.ts';
 
 function read(text: string) {
   return readYaml(createSourceFile('flow.yaml', '/flow.yaml', text));
@@ -102,7 +103,7 @@ describe('readYaml', () => {
         ).toEqual([JSON.parse(json)]);
         expect(read(json).documents.map(toData)).toEqual([JSON.parse(json)]);
       }),
-      { numRuns: 300 },
+      { numRuns: repeats('values written as YAML', 300) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('readYaml', () => {
         documents.map(toData);
         if (documents.length === 0) expect(diagnostics.length).toBeGreaterThan(0);
       }),
-      { numRuns: 1500 },
+      { numRuns: repeats('texts read as YAML', 1500) },
     );
   });
 

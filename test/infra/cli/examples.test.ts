@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { repeats, sample } from '../../support/sample.ts';
+import { expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
+
+const GUIDE = '07-order-journey-as-the-guide-tells-it.yaml';
+const timeout = 60_000;
+
+describeWithStack('the examples', ({ vars }) => {
+  const workspace = useWorkspace();
+  const run = (file: string, ...words: string[]) =>
+    runCli(['run', projectPath(`examples/${file}`), ...giveVars(vars), ...words], { cwd: workspace.path });
+  const names = readdirSync(projectPath('examples')).filter((name) => name.endsWith('.yaml'));
+
+  test.each(sample('examples by themselves', names, { count: 4 }))('%s passes', { timeout }, async (name) => {
+    const ended = await run(name);
+    expect(ended.code, ended.output).toBe(0);
+    expect(ended.stdout).toMatch(/^ ✓ passed in .+ {3}\d+ passed$/m);
+    expect(ended.stdout).not.toMatch(/✗|!|not reached|skipped/);
+    expectNoCrash(ended);
+  });
+
+  test("the guide's flow passes again and again", { timeout }, async () => {
+    for (let time = repeats("runs of the guide's flow", 3, 2); time > 0; time--) {
+      const ended = await run(GUIDE);
+      expect(ended.code, ended.output).toBe(0);
+      expect(ended.stdout).toContain('15 passed');
+    }
+  });
+
+  test('all of them pass in one run, and say so in one line', { timeout }, async () => {
+    const ended = await runCli(['run', projectPath('examples'), ...giveVars(vars), '-q'], { cwd: workspace.path });
+    expect(ended.code, ended.output).toBe(0);
+    expect(ended.stdout).toMatch(/ (\d+) flows: \1 passed/);
+  });
+});

@@ -1,0 +1,7 @@
+import { afterAll } from 'vitest';
+import { stopMariadb } from './mariadb.ts';
+
+afterAll(stopMariadb);
+
+await import('./mysql-query.ts');
+await import('./mysql-types.ts');
