@@ -40,6 +40,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
   cli: ['process', 'arguments', 'findings', 'output', 'commands', '.'],
+  reporters: ['output', 'exchange', 'fold', 'junit', 'tree', '.'],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';
@@ -148,6 +149,15 @@ describe('the house', () => {
     expect(offenders.map(({ path }) => path)).toEqual([]);
   });
 
+  it('has interfaces of at most ten members', () => {
+    const wide = sources.flatMap(({ path, text }) =>
+      listInterfaces(text)
+        .filter(({ count }) => count > 10)
+        .map(({ name, count }) => `${path}: ${name} has ${count}`),
+    );
+    expect(wide).toEqual([]);
+  });
+
   it('has files of at most 300 lines and functions of at most 60', () => {
     const long = files.filter(({ text }) => text.split('\n').length - 1 > 300).map(({ path }) => path);
     expect(long).toEqual([]);
@@ -228,6 +238,15 @@ function findCycles(all: readonly SourceText[]): string[] {
   };
   for (const { path } of all) visit(path, []);
   return cycles;
+}
+
+/** The exported interfaces with the number of members that each declares itself. */
+function listInterfaces(text: string): readonly { name: string; count: number }[] {
+  const found = text.matchAll(/^export interface (\w+)[^{\n]*\{\n([\s\S]*?)^\}/gm);
+  return [...found].map(([, name = '', body = '']) => ({
+    name,
+    count: body.split('\n').filter((line) => /^ {2}(readonly )?[\w'"[]+\??(<[^>]*>)?[(:\]]/.test(line)).length,
+  }));
 }
 
 /** Functions that begin at a line's start (or as a method) and end with the brace of the same indentation. */
