@@ -4,6 +4,8 @@ import type { $ZodType } from 'zod/v4/core';
 import { actionList } from '../src/actions/registry.ts';
 import { describeCall } from '../src/functions/function-docs.ts';
 import { createFunctions } from '../src/functions/registry.ts';
+import { eventTable } from '../src/model/event-table/event-table.ts';
+import type { Shape } from '../src/model/event-table/kinds.ts';
 
 /** Writes the tables that README takes from the code; with `--check` it only tells whether they are up to date. */
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
@@ -11,6 +13,7 @@ const before = readFileSync(path, 'utf8');
 const after = [
   { name: 'actions', text: writeActions() },
   { name: 'functions', text: writeFunctions() },
+  { name: 'events', text: writeEvents() },
 ].reduce((text, table) => replaceBetween(text, table.name, table.text), before);
 
 if (process.argv.includes('--check')) {
@@ -36,6 +39,24 @@ function writeActions(): string {
 function writeFunctions(): string {
   const rows = [...createFunctions().values()].map(({ name, summary }) => `| \`${describeCall(name)}\` | ${summary} |`);
   return ['| function | gives |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Every event with its own fields, and those of the records that stand in them. */
+function writeEvents(): string {
+  const rows = Object.entries(eventTable.is === 'choice' ? eventTable.cases : {}).map(([name, shape]) => {
+    const fields = listFields(shape).filter(([field]) => !['type', 'at', 'flow'].includes(field));
+    return `| \`${name}\` | ${fields.map(([field, inner]) => `\`${field}\`${describeInside(inner)}`).join(', ')} |`;
+  });
+  return ['| event | fields |', '| --- | --- |', ...rows].join('\n');
+}
+
+function listFields(shape: Shape): readonly (readonly [string, Shape])[] {
+  return shape.is === 'record' ? Object.entries(shape.fields).map(([name, field]) => [name, field.shape]) : [];
+}
+
+function describeInside(shape: Shape): string {
+  const inside = listFields(shape.is === 'list' ? shape.item : shape).map(([name]) => name);
+  return inside.length === 0 ? '' : ` (${inside.join(', ')})`;
 }
 
 interface SchemaDef {
