@@ -21,6 +21,12 @@ interface Limits {
   readonly cut: string[];
 }
 
+const isWithin = createTurn<number>(eventTable, {
+  text: (text) => (text.length <= MAX_TEXT ? text : ''),
+  items: (items, maxLength) => (items.length <= maxLength ? items : []),
+  sized: (data, maxSize, most) => (isSmallerThan(data, Math.min(maxSize, most)) ? data : undefined),
+});
+
 const limit = createTurn<Limits>(eventTable, {
   trailOf: ({ trail }) => trail,
   text: (text, limits) => (text.length <= MAX_TEXT ? text : noteCut(`${text.slice(0, MAX_TEXT)}… (cut)`, limits)),
@@ -37,13 +43,17 @@ const limit = createTurn<Limits>(eventTable, {
  * under `omitted`; texts and lists that are too long are cut and named under `cut`. @throws when a value is nested too deep to be written
  */
 export function writeEventLine(event: RunEvent, maxSize = Number.POSITIVE_INFINITY): string {
+  // Nearly all are: only for the others it is kept where in the event one is.
+  if (isWithin(event, maxSize) === event) return writeFields(event, encodeEvent(event));
   const limits: Limits = { maxSize, trail: [], omitted: [], cut: [] };
   const fields = encodeEvent(limit(event, limits) as RunEvent);
   const { omitted, cut } = limits;
+  return writeFields(event, { ...fields, ...(omitted.length > 0 && { omitted }), ...(cut.length > 0 && { cut }) });
+}
+
+function writeFields({ type }: RunEvent, fields: object): string {
   // JSON.stringify escapes halves of surrogate pairs, so a line is always valid UTF-8 and valid JSON.
-  if (omitted.length + cut.length === 0 && isTypeFirst(fields)) return `${JSON.stringify(fields)}\n`;
-  const more = { ...(omitted.length > 0 ? { omitted } : {}), ...(cut.length > 0 ? { cut } : {}) };
-  return `${JSON.stringify({ type: event.type, ...fields, ...more })}\n`;
+  return `${JSON.stringify(isTypeFirst(fields) ? fields : { type, ...fields })}\n`;
 }
 
 /** Reads a line after `JSON.parse`; undefined when it is no event of this version. */

@@ -15,7 +15,10 @@ export interface Turns<Context> {
 }
 
 type Turn<Context> = (data: unknown, context: Context) => unknown;
-type FieldTurn<Context> = readonly [name: string, turn: Turn<Context>];
+interface FieldTurn<Context> {
+  readonly name: string;
+  readonly turn: Turn<Context>;
+}
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Makes the function that does so with data of a shape. Data that is as it was comes back as the same object. */
@@ -90,7 +93,7 @@ class Compiler<Context> {
     this.#records.set(shape, turn);
     for (const [name, field] of Object.entries(shape.fields)) {
       const turnField = this.#compileField(field);
-      if (turnField) (hasQuotes(field.shape) ? quotes : ordinary).push([name, turnField]);
+      if (turnField) (hasQuotes(field.shape) ? quotes : ordinary).push({ name, turn: turnField });
     }
     const found = ordinary.length + quotes.length > 0 ? turn : undefined;
     this.#records.set(shape, found);
@@ -117,7 +120,7 @@ class Compiler<Context> {
 
   #turnFields(data: Fields, fields: readonly FieldTurn<Context>[], context: Context): Fields {
     let copy: Record<string, unknown> | undefined;
-    for (const [name, turn] of fields) {
+    for (const { name, turn } of fields) {
       const before = data[name];
       if (before === undefined) continue;
       const after = this.#at(name, before, turn, context);
@@ -142,21 +145,25 @@ class Compiler<Context> {
 
   #turnNamed(data: Fields, turn: Turn<Context>, context: Context): Fields {
     let copy: { [name: string]: Value } | undefined;
-    const names = Object.keys(data);
-    for (const [index, name] of names.entries()) {
+    let count = 0;
+    // Not over `entries`: this is done for each result.
+    for (const name in data) {
       const after = this.#at(name, data[name], turn, context);
+      count++;
       if (after === data[name] && !copy) continue;
-      copy ??= pick(data, names.slice(0, index));
+      copy ??= pick(data, Object.keys(data).slice(0, count - 1));
       if (after !== undefined) setKey(copy, name, after as Value);
     }
     return copy ?? data;
   }
 
   #at(key: string | number, data: unknown, turn: Turn<Context>, context: Context): unknown {
-    const trail = this.#turns.trailOf?.(context);
-    trail?.push(key);
+    const { trailOf } = this.#turns;
+    if (!trailOf) return turn(data, context);
+    const trail = trailOf(context);
+    trail.push(key);
     const turned = turn(data, context);
-    trail?.pop();
+    trail.pop();
     return turned;
   }
 }
