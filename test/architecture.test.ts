@@ -40,7 +40,6 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
   cli: ['process', 'arguments', 'findings', 'output', 'commands', '.'],
-  reporters: ['output', 'exchange', 'fold', 'junit', 'tree', '.'],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';
