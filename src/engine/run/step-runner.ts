@@ -83,8 +83,8 @@ export abstract class StepRunner implements RunsSteps {
   findMissing(step: StepPlan, context: Context): Skip | undefined {
     if (step.phase !== 'teardown') return undefined;
     const { plan } = this.#facts;
-    const host = this.#services.createHost(`${step.address}#needs`);
-    const reason = findMissingNeed(step, { plan, context, host, isBroken: (id) => this.#ledger.isBroken(id) });
+    const createHost = () => this.#services.createHost(`${step.address}#needs`);
+    const reason = findMissingNeed(step, { plan, context, createHost, isBroken: (id) => this.#ledger.isBroken(id) });
     return reason === undefined ? undefined : { kind: 'not_needed', reason };
   }
 

@@ -8,7 +8,8 @@ import type { Context } from '../names/context.ts';
 export interface Known {
   readonly plan: FlowPlan;
   readonly context: Context;
-  readonly host: Host;
+  /** Makes what its settings are tried with, only when a name is missing. */
+  createHost(): Host;
   /** Whether the step with this id did not pass. */
   isBroken(id: string): boolean;
 }
@@ -44,7 +45,8 @@ function followPath(start: Value, path: readonly (string | number)[]): Value | u
   return value;
 }
 
-function canDoWithout(step: StepPlan, { context, host }: Known): boolean {
+function canDoWithout(step: StepPlan, { context, createHost }: Known): boolean {
+  const host = createHost();
   try {
     step.when?.expression.evaluate(context, host);
     step.config.render(context, host);
