@@ -7,7 +7,7 @@ import { createFunctions } from '../src/functions/registry.ts';
 import { eventTable } from '../src/model/event-table/event-table.ts';
 import type { Shape } from '../src/model/event-table/kinds.ts';
 
-/** Writes the tables that README takes from the code; with `--check` it only tells whether they are up to date. */
+/** Writes the tables that README takes from the code; with `--check` it only checks whether they are up to date. */
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
 const before = readFileSync(path, 'utf8');
 const after = [

@@ -1,6 +1,6 @@
 import { runService } from '../shared/service.ts';
 import { faults } from './faults.ts';
-import { addRoutes, greetUser, tables, tellOfOrder } from './notifications.ts';
+import { addRoutes, greetUser, reportOfOrder, tables } from './notifications.ts';
 
 void runService({
   name: 'notification-service',
@@ -8,7 +8,7 @@ void runService({
   schema: 'notification_service',
   tables,
   publishes: [],
-  consumes: { 'user.created': greetUser, 'order.placed': tellOfOrder },
+  consumes: { 'user.created': greetUser, 'order.placed': reportOfOrder },
   faults,
   addRoutes,
 });

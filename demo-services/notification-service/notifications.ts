@@ -19,7 +19,7 @@ export const greetUser: EventHandler = async (event, connection, { hasDefect }) 
 
 const swapUser = swapWithPrevious('user_id');
 
-export const tellOfOrder: EventHandler = async (placed, connection, { hasDefect }) => {
+export const reportOfOrder: EventHandler = async (placed, connection, { hasDefect }) => {
   if (hasDefect('notification_missing')) return;
   const event = hasDefect('notification_for_previous_user') ? swapUser(placed) : placed;
   const total = hasDefect('notification_text_wrong') ? event['amount'] : event['total'];

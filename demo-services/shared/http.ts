@@ -7,7 +7,7 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 
-/** A problem that the caller is told of: status and text of the answer. */
+/** A problem that the caller hears of: status and text of the answer. */
 export class HttpProblem extends Error {
   readonly status: number;
   constructor(status: number, text: string) {

@@ -52,7 +52,7 @@ interface Running extends Parts {
 const relayEveryMs = 1_000;
 const rejoinMs = 500;
 
-/** Runs a service until it is told to stop; it listens at once and is ready when all that it waits for is there. */
+/** Runs a service until it is asked to stop; it listens at once and is ready when all that it waits for is there. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const log = pino({ name: definition.name, level: process.env['LOG_LEVEL'] || 'info' });
   const stopping = new AbortController();

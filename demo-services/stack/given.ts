@@ -38,7 +38,7 @@ async function askPostgres(connectionString: string): Promise<string | undefined
     const client = new pg.Client({ connectionString, connectionTimeoutMillis: attemptMs });
     client.on('error', () => {});
     const trouble = await client.connect().then(() => undefined, describeError);
-    // the end of a connection that never came about may not be told
+    // the end of a connection that never came about may not be reported
     const ended = client.end().catch(() => {});
     if (trouble === undefined) await ended;
     return trouble;

@@ -59,7 +59,7 @@ export interface Node {
 export interface Listener {
   name: string;
   protocol: 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
-  /** The host that clients are told. */
+  /** The host that clients are reported. */
   host: string;
   port: number;
 }

@@ -60,8 +60,8 @@ export interface Nursery {
   /** Runs a program to its end; rejects with the end of its output when it fails. */
   run(spec: Omit<ChildSpec, 'lastSignal'>): Promise<void>;
   pids(): number[];
-  /** Tells of servers that ended though nobody stopped them: those so far, and each later one at once. */
-  watchLost(tell: (child: Child, end: End) => void): void;
+  /** Reports of servers that ended though nobody stopped them: those so far, and each later one at once. */
+  watchLost(report: (child: Child, end: End) => void): void;
   /** Has `close` wait for work that may still write into the folder; it ends soon, for nothing can be started any more. */
   track<T>(work: Promise<T>): Promise<T>;
   /** Kills what still runs, removes the folder and returns when all processes are gone. */
@@ -89,26 +89,26 @@ export async function openNursery(folder: string, guardFile: string): Promise<Nu
   const guardEnded = watchEnd(guard);
   const guardPid = await waitForSpawn(guard, 'guard');
   guard.stdin.on('error', () => {});
-  const tell = (...words: (string | number)[]): void => void guard.stdin.write(`${words.join('\t')}\n`);
-  tell('folder', folder);
+  const send = (...words: (string | number)[]): void => void guard.stdin.write(`${words.join('\t')}\n`);
+  send('folder', folder);
   const children = new Set<Child>();
   const tracked: Promise<unknown>[] = [];
   const lost: [Child, End][] = [];
-  let tellLost: ((child: Child, end: End) => void) | undefined;
+  let reportLost: ((child: Child, end: End) => void) | undefined;
   let isClosed = false;
   let isGuarded = true;
 
   const start = async (spec: ChildSpec): Promise<Child> => {
     if (isClosed) throw new Error(`\`${spec.name}\` is not started: the stack is being stopped`);
     const logFile = join(folder, 'logs', `${spec.name}.log`);
-    const child = await startChild(spec, logFile, (pid) => tell('child', pid, spec.lastSignal));
+    const child = await startChild(spec, logFile, (pid) => send('child', pid, spec.lastSignal));
     children.add(child);
     void child.ended.then((end) => {
       children.delete(child);
-      tell('gone', child.pid);
+      send('gone', child.pid);
       if (spec.isServer !== true || child.isStopped()) return;
       lost.push([child, end]);
-      tellLost?.(child, end);
+      reportLost?.(child, end);
     });
     if (isClosed) await child.stop('SIGKILL', 5_000);
     return child;
@@ -123,9 +123,9 @@ export async function openNursery(folder: string, guardFile: string): Promise<Nu
       const end = await child.ended;
       if (end.code !== 0) throw new Error(`\`${spec.name}\` failed (${end.text}):\n${readLogTail(child)}`);
     },
-    watchLost(told) {
-      tellLost = told;
-      for (const [child, end] of lost) told(child, end);
+    watchLost(report) {
+      reportLost = report;
+      for (const [child, end] of lost) report(child, end);
     },
     track(work) {
       tracked.push(work);

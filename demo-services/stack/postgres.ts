@@ -132,7 +132,7 @@ async function waitForQuery(child: Child, connectionString: string): Promise<voi
       () => true,
       () => false,
     );
-    // the end of a connection that never came about may not be told
+    // the end of a connection that never came about may not be reported
     const ended = client.end().catch(() => {});
     if (isAnswered) return ended;
     await sleep(50);

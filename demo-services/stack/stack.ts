@@ -20,7 +20,7 @@ export interface StackOptions {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
   /** How often a start that takes long says what it waits for; 10 s when absent. */
-  tellEveryMs?: number;
+  reportEveryMs?: number;
 }
 
 export type StackVars = Record<
@@ -80,8 +80,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const begun = Promise.all([infra.ready, nursery.track(isWithServices ? services.start() : entries.then(() => {}))]);
     const { describeUnhealthy } = services;
     const describeWait = (): string[] => [...infra.waitingFor(), ...describeUnhealthy()];
-    const stopTelling = tellWait(describeWait, { log, everyMs: options.tellEveryMs ?? 10_000 });
-    await giveUpWhen(begun, options, describeUnhealthy).finally(stopTelling);
+    const stopReporting = reportWait(describeWait, { log, everyMs: options.reportEveryMs ?? 10_000 });
+    await giveUpWhen(begun, options, describeUnhealthy).finally(stopReporting);
     const lost: string[] = [];
     nursery.watchLost(({ name, logFile }, { text }) => {
       lost.push(name);
@@ -117,7 +117,7 @@ function createStop(nursery: Nursery, findServices: () => Services | undefined):
 }
 
 /** Says again and again what is waited for; gives what ends that. */
-function tellWait(
+function reportWait(
   describeWait: () => string[],
   { log, everyMs }: { log: (line: string) => void; everyMs: number },
 ): () => void {

@@ -7,10 +7,10 @@ import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
+import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
 import { foreseeRows } from './database/reading.ts';
-import { type DatabaseSettings, databaseSettings } from './database/settings.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
 import { splitStatements } from './database/sql/sql-split.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
@@ -63,7 +63,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const { rows, columns } = answer;
     const summary = summarize(answer);
     received = { answer, summary };
-    tellOddities(answer, maxRows, io);
+    reportOddities(answer, maxRows, io);
     const result = {
       rows,
       row_count: rows.length,
@@ -113,7 +113,7 @@ function bind(
   }
 }
 
-function tellOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: number, io: ActionIo): void {
+function reportOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: number, io: ActionIo): void {
   if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)

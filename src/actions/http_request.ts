@@ -12,12 +12,12 @@ import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange, type Received } from './http/exchange.ts';
 import { describeSaved, foreseeEcho, isCreating } from './http/foresight.ts';
+import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
-import { type HttpSettings, httpSettings } from './http/settings.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;

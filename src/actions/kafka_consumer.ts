@@ -10,7 +10,6 @@ import { describeSince } from '../model/since.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
-import { lookAround } from './kafka/aftermath.ts';
 import { armConsumer, choosePositions, listTopics, readSince, readTimeout } from './kafka/arm.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './kafka/connect.ts';
 import {
@@ -24,6 +23,7 @@ import {
 import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
+import { lookAround } from './kafka/look-around.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
 import { roundMs } from './settings/numbers.ts';

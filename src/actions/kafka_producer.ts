@@ -16,7 +16,7 @@ import {
 } from './kafka/producer-settings.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
-/** Sends messages and tells where they were written. */
+/** Sends messages; the result says where they were written. */
 export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   name: 'kafka_producer',
   aliases: ['kafka_publish', 'kafka_produce'],

@@ -147,7 +147,7 @@ class Poll {
     if (over) throw new ActionError(over, { details: [describeTimeline(this.#timeline)], data: this.#measure() });
   }
 
-  /** Makes the exchange of a look that of the poll: that of the look which its end tells of, the last that was answered if any was. */
+  /** Makes the exchange of a look that of the poll: that of the look which its end is about, the last that was answered if any was. */
   #show({ exchange }: ChildOutcome): void {
     if (exchange) this.#io.report.exchange(exchange);
   }
@@ -187,12 +187,12 @@ class Poll {
     const spent = this.#attempts === this.#config.max_attempts ? `in ${looks}` : `${within} (${looks})`;
     if (this.#lastAnswered) {
       const { problems } = this.#lastAnswered;
-      const tell = (problem: Problem) => ({
+      const nameLook = (problem: Problem) => ({
         ...problem,
         kind: 'expectation',
         message: `not ${spent}: ${problem.message}`,
       });
-      return this.#fail(problems.map(tell));
+      return this.#fail(problems.map(nameLook));
     }
     const last = this.#lastErrored?.problems[0];
     const cut = this.#cutOff?.problems[0];

@@ -5,9 +5,9 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
+import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
 import { readJson, readReply } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
-import { checkRedisPlace, redisPlace } from './redis/settings.ts';
 
 const settings = z.strictObject({
   ...redisPlace,

@@ -3,9 +3,9 @@ import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
 import { foreseeCount } from './redis/foresight.ts';
+import { checkRedisPlace, redisKeys, redisPlace } from './redis/redis-settings.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
-import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
 
 const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 

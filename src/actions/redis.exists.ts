@@ -3,16 +3,16 @@ import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
 import { foreseeCount } from './redis/foresight.ts';
+import { checkRedisPlace, redisKeys, redisPlace } from './redis/redis-settings.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
-import { checkRedisPlace, redisKeys, redisPlace } from './redis/settings.ts';
 
 const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 
-/** Tells whether keys of Redis are there: `exists` when all of them are, `count` how many. */
+/** Whether keys of Redis are there: `exists` when all of them are, `count` how many. */
 export const redisExists: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.exists',
-  summary: 'Tells whether a key of Redis is there, or all of several',
+  summary: 'Checks whether a key of Redis exists, or all of several',
   settings: { schema: settings, check: checkRedisPlace },
   result: { keys: { exists: 'bool', count: 'number' }, example: 'exists' },
   judges: false,

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
+import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
 import { readJson, readReply } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
-import { checkRedisPlace, redisPlace } from './redis/settings.ts';
 
 const settings = z.strictObject({ ...redisPlace, key: z.string() });
 

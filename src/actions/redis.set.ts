@@ -4,8 +4,8 @@ import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue, duration } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
+import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
 import { sendCommand } from './redis/send-command.ts';
-import { checkRedisPlace, redisPlace } from './redis/settings.ts';
 import { writeValue } from './redis/write-value.ts';
 
 const settings = z.strictObject({

@@ -6,7 +6,7 @@ export interface CaptureErrorDetails {
   readonly length?: number;
 }
 
-/** A capture that found nothing, or could not tell: which part broke, and what is there instead. */
+/** A capture that found nothing, or could not decide: which part broke, and what is there instead. */
 export class CaptureError extends Error {
   override readonly name = 'CaptureError';
   readonly hints: readonly string[];

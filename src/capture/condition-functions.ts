@@ -1,7 +1,7 @@
 import { type Term, toOperand } from './condition-terms.ts';
 import { checkPattern } from './i-regexp.ts';
 import { RefusalError } from './path-reader.ts';
-import type { Operand, Place, Query } from './query.ts';
+import type { Operand, PathPlace, Query } from './query.ts';
 
 /** The functions of RFC 9535, §2.4, with what they take. */
 const SIGNATURES: Readonly<
@@ -18,7 +18,7 @@ const SIGNATURES: Readonly<
 export const STANDARD_FUNCTIONS: ReadonlySet<string> = new Set(Object.keys(SIGNATURES));
 
 /** Makes a call of one of them; undefined when it can only be a function of our own. @throws RefusalError */
-export function makeFunction(name: string, terms: readonly Term[], place: Place): Term | undefined {
+export function makeFunction(name: string, terms: readonly Term[], place: PathPlace): Term | undefined {
   const { takes = [], example = '' } = SIGNATURES[name] ?? {};
   if (terms.some(({ kind }, at) => takes[at] === 'nodes' && kind === 'own')) return undefined;
   const hint = `for example \`${example}\``;

@@ -5,7 +5,7 @@ import { readOwnCondition } from './own-condition.ts';
 import { compileOwn, listOwnNames, toOwn } from './own-expression.ts';
 import { createSyntaxError, type PathReader, RefusalError } from './path-reader.ts';
 import { readSegments } from './path-syntax.ts';
-import { type Comparator, type Condition, isSingular, type Place } from './query.ts';
+import { type Comparator, type Condition, isSingular, type PathPlace } from './query.ts';
 
 /** Thrown where a condition leaves the grammar of RFC 9535, so that it is read as an expression of our own. */
 class MismatchError extends Error {}
@@ -53,7 +53,7 @@ export function readCondition(reader: PathReader): Condition {
   }
 }
 
-/** What is wrong is told by the reading that got further. */
+/** What is wrong is reported by the reading that got further. */
 function readOwn(reader: PathReader, standard: Error): Condition {
   try {
     return readOwnCondition(reader);
@@ -157,7 +157,7 @@ class ConditionParser {
     const reader = this.#reader;
     const offset = reader.at;
     const { char } = reader;
-    const finish = (): Place => ({ offset, length: reader.at - offset });
+    const finish = (): PathPlace => ({ offset, length: reader.at - offset });
     if (char === '@' || (char === '$' && !/[\w{]/.test(reader.source[offset + 1] ?? ''))) {
       reader.at++;
       const segments = readSegments(reader, false, readCondition);

@@ -1,10 +1,10 @@
 import type { Value } from '../expr/index.ts';
 
 import { RefusalError } from './path-reader.ts';
-import { type Condition, isSingular, type Operand, type OwnExpression, type Place, type Query } from './query.ts';
+import { type Condition, isSingular, type Operand, type OwnExpression, type PathPlace, type Query } from './query.ts';
 
 /** A part of a condition before it is known whether it is compared, tested or given to a function. */
-export type Term = Place &
+export type Term = PathPlace &
   (
     | { readonly kind: 'query'; readonly query: Query }
     | { readonly kind: 'literal'; readonly value: Value }

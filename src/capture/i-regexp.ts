@@ -1,6 +1,6 @@
 import { compilePattern, ExprError, type Pattern } from '../expr/index.ts';
 import { RefusalError } from './path-reader.ts';
-import type { Place } from './query.ts';
+import type { PathPlace } from './query.ts';
 
 /**
  * Compiles a regular expression of `match` (the whole text) or `search` (anywhere) in RE2 syntax, of which I-Regexp (RFC 9485) is a
@@ -16,7 +16,7 @@ export function compileIRegexp(source: string, isWhole: boolean): Pattern {
 }
 
 /** Refuses a pattern that is written in a path and is not valid; one that comes from data matches nothing, says the RFC. @throws RefusalError */
-export function checkPattern(source: string, { offset, length }: Place): void {
+export function checkPattern(source: string, { offset, length }: PathPlace): void {
   try {
     compileIRegexp(source, true);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type ExprError, type Expression, listChildren, type Node, printNode } from '../expr/index.ts';
 import { compileOwn, listOwnNames, toOwn, toQuery } from './own-expression.ts';
 import { createSyntaxError, type PathReader } from './path-reader.ts';
-import type { Comparator, Condition, Operand, OwnExpression, Place, Query } from './query.ts';
+import type { Comparator, Condition, Operand, OwnExpression, PathPlace, Query } from './query.ts';
 
 const COMPARATORS: ReadonlySet<string> = new Set<Comparator>(['==', '!=', '<', '<=', '>', '>=']);
 
@@ -77,14 +77,14 @@ class Lowering {
   }
 
   /** `1 < @.a <= 5` */
-  #lowerChain(node: Extract<Node, { kind: 'comparison' }>, place: Place): Condition {
+  #lowerChain(node: Extract<Node, { kind: 'comparison' }>, place: PathPlace): Condition {
     const { operators, operands } = node;
     if (!operators.every(isComparator)) return { kind: 'own', own: this.#toOwn(node), ...place };
     const parts = operators.map((operator, at) => this.#compare(operator, operands.slice(at, at + 2), place));
     return { kind: 'and', parts, ...place };
   }
 
-  #compare(comparator: Comparator, sides: readonly Node[], place: Place): Condition {
+  #compare(comparator: Comparator, sides: readonly Node[], place: PathPlace): Condition {
     const [left, right] = sides.map((side) => this.#lowerOperand(side));
     if (!left || !right) throw new Error('a comparison has two sides');
     return { kind: 'compare', comparator, left, right, ...place };
@@ -117,7 +117,7 @@ class Lowering {
     return createSyntaxError('`..` looks into depth only in a condition that RFC 9535 can read', offset, length, hint);
   }
 
-  #placeOf(node: Node): Place {
+  #placeOf(node: Node): PathPlace {
     return { offset: node.offset + this.#offset, length: node.length };
   }
 }

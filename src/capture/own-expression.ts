@@ -1,6 +1,6 @@
 import type { Env, Expression, FunctionDef, NameUse, Node } from '../expr/index.ts';
 import { compile, ExprError } from '../expr/index.ts';
-import type { ItemScope, OwnExpression, Place, Query, Segment, Selector } from './query.ts';
+import type { ItemScope, OwnExpression, PathPlace, Query, Segment, Selector } from './query.ts';
 
 /** Stands for `@` in the expression language, which has no such token; as long as it, so that offsets stay what they are. */
 const ITEM = '\u0298';
@@ -34,7 +34,7 @@ export function listOwnNames(expression: Expression, offset: number): readonly N
   return names.map((use) => ({ ...use, offset: use.offset + offset }));
 }
 
-/** Makes a compiled expression one of a condition; what goes wrong in it is told at the place of the whole. */
+/** Makes a compiled expression one of a condition; what goes wrong in it is reported at the place of the whole. */
 export function toOwn(expression: Expression, about: Omit<OwnExpression, 'evaluate'>): OwnExpression {
   return {
     ...about,
@@ -98,7 +98,7 @@ function replaceItem(text: string): string {
   return replaced;
 }
 
-function restoreError(error: unknown, move: (place: Place) => Place): unknown {
+function restoreError(error: unknown, move: (place: PathPlace) => PathPlace): unknown {
   if (!(error instanceof ExprError)) return error;
   const restore = (words: string) => words.replaceAll(ITEM, '@');
   const hint = error.hint === undefined ? undefined : restore(error.hint);

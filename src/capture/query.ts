@@ -1,20 +1,20 @@
 import type { Budget, Env, Host, Value } from '../expr/index.ts';
 
 /** Where something stands in a path, in UTF-16 units. */
-export interface Place {
+export interface PathPlace {
   readonly offset: number;
   readonly length: number;
 }
 
 /** `$` or `@` and what follows it. */
-export interface Query extends Place {
+export interface Query extends PathPlace {
   /** Whether it begins at the item (`@`), not at the root (`$`). */
   readonly isRelative: boolean;
   readonly segments: readonly Segment[];
 }
 
 /** A step from nodes to nodes; one that is descendant looks at all that stands below them too. */
-export interface Segment extends Place {
+export interface Segment extends PathPlace {
   readonly isDescendant: boolean;
   readonly selectors: readonly Selector[];
 }
@@ -41,7 +41,7 @@ export interface Slice {
 export type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** What a filter asks of an item. */
-export type Condition = Place &
+export type Condition = PathPlace &
   (
     | { readonly kind: 'or' | 'and'; readonly parts: readonly Condition[] }
     | { readonly kind: 'not'; readonly part: Condition }
@@ -73,9 +73,9 @@ export interface ItemScope {
 }
 
 /** An expression of our own language in a condition, over `@` and names of the flow. */
-export interface OwnExpression extends Place {
+export interface OwnExpression extends PathPlace {
   readonly text: string;
-  /** What it reads of the item and the root, so that something missing can be told from a mistake. */
+  /** What it reads of the item and the root, so that something missing can be reported from a mistake. */
   readonly queries: readonly Query[];
   /** @throws ExprError when it cannot be evaluated for the item */
   evaluate(scope: ItemScope): Value;

@@ -1,7 +1,7 @@
 import { describeType, isList, isMap, type Value } from '../expr/index.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { isOrdered } from './compare-sides.ts';
-import { type Condition, isSingular, type Place, type Query } from './query.ts';
+import { type Condition, isSingular, type PathPlace, type Query } from './query.ts';
 import { readSingular } from './walk.ts';
 
 type Comparison = Extract<Condition, { kind: 'compare' }>;
@@ -74,7 +74,7 @@ export class Remarks {
     return keys.length === 0 ? [line] : [`${line}: the first has ${listNames(keys)}`];
   }
 
-  #cut({ offset, length }: Place): string {
+  #cut({ offset, length }: PathPlace): string {
     return this.#source.slice(offset, offset + length);
   }
 }

@@ -30,7 +30,7 @@ export interface SqlSpeaker<Link, Statement, Result> {
   readonly rollback: Statement;
   run(link: Link, statement: Statement, ending: Ending): Promise<Result>;
   isInTransaction(link: Link): boolean;
-  /** Tells the server to end what runs on the link, over another connection, and closes the link. */
+  /** Asks the server to end what runs on the link, over another connection, and closes the link. */
   cancel(link: Link): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ export async function describeTls(
   return {
     ...texts,
     rejectUnauthorized: isVerified,
-    // Node compares an address with nothing but `localhost` unless it is told the address.
+    // Node compares an address with nothing but `localhost` unless it is given the address.
     checkServerIdentity: (_name, certificate) =>
       tls === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...(isIP(host) === 0 ? { servername: host } : {}),

@@ -22,7 +22,7 @@ export interface Expression {
   readonly isPure: boolean;
   /** Gives the value, at the cost of a budget that other evaluations may share; throws `ExprError` with the place in the source. */
   evaluate(env: Env, host?: Host, budget?: Budget): Value;
-  /** Evaluates once, like `evaluate`, and tells the values of the parts; never throws. */
+  /** Evaluates once, like `evaluate`, and gives the values of the parts; never throws. */
   explain(env: Env, host?: Host): Explanation;
 }
 

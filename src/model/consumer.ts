@@ -1,6 +1,6 @@
 import type { RunEvent } from './events.ts';
 
-/** Something that follows a run: a reporter, the record. One that throws is dropped and told of; the others go on. */
+/** Something that follows a run: a reporter, the record. One that throws is dropped and reported; the others go on. */
 export interface Consumer {
   readonly name: string;
   /** What it looks at besides what every event has; nothing more when absent. */

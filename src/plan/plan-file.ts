@@ -58,7 +58,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     warnHabits(flow, findings);
     flows.push(flow);
   }
-  tellTwinFlows(flows, findings);
+  reportTwinFlows(flows, findings);
   const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];
   return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file), usedNames, borrowed };
 }
@@ -83,7 +83,7 @@ function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet
   for (const name of [...used, ...declared.map((variable) => variable.name), ...columns, ...secrets]) names.add(name);
 }
 
-function tellTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void {
+function reportTwinFlows(flows: readonly PlannedFlow[], findings: Findings): void {
   const seen = new Set<string>();
   for (const flow of flows) {
     if (seen.has(flow.id))
@@ -116,7 +116,7 @@ function sortDiagnostics(diagnostics: readonly Diagnostic[], own?: SourceFile): 
   const placeOf = (diagnostic: Diagnostic): number => diagnostic.span?.start ?? -1;
   const seen = new Set<string>();
   const distinct = diagnostics.filter((diagnostic) => {
-    // What an anchor names is planned for each alias, and told once.
+    // What an anchor names is planned for each alias, and reported once.
     const key = `${diagnostic.span?.file.path} ${placeOf(diagnostic)} ${diagnostic.code} ${diagnostic.message}`;
     return !seen.has(key) && seen.add(key);
   });

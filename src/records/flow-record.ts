@@ -105,7 +105,7 @@ export class FlowRecordFold {
     ]);
     for (const [name, value] of Object.entries(output.captures)) {
       const known = this.#captures.get(name);
-      // Chosen steps hand on restored values too; those are the older record's to tell.
+      // Chosen steps hand on restored values too; those are the older record's to show.
       if (known?.kind === 'secret' || (!known && this.#start?.isPartial)) continue;
       this.#captures.set(name, toCapture(value, known?.address ?? ''));
     }

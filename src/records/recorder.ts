@@ -17,9 +17,9 @@ export interface RecorderOptions {
   readonly exchanges?: Wants['exchanges'];
   /** How many runs of whole flows are kept, and as many of chosen steps; 20. */
   readonly keep?: number;
-  /** Text of a flow file as it was planned, so that a later `--only` can tell what changed. */
+  /** Text of a flow file as it was planned, so that a later `--only` can say what changed. */
   textOf?(file: string): string | undefined;
-  /** Told once when the record cannot be written; the run goes on. */
+  /** Reported once when the record cannot be written; the run goes on. */
   onProblem(text: string): void;
 }
 

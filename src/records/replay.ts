@@ -15,7 +15,7 @@ import { EVENTS_FILE, listRuns, readRunFolder, toFolderName } from './run-folder
 export interface ReplayQuery {
   /** The output folder. */
   readonly directory: string;
-  /** The flow's file as it is now: its path as events name it, and its text to tell what changed since. */
+  /** The flow's file as it is now: its path as events name it, and its text to see what changed since. */
   readonly flowFile: { readonly path: string; readonly text?: string };
   readonly flowId: string;
   /** The row of the flow's data. */

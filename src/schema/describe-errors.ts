@@ -3,18 +3,18 @@ import type { Value } from '../expr/index.ts';
 import { describeType, formatValue, isList } from '../expr/index.ts';
 import { readPointer } from './keywords.ts';
 
-const MOST_TOLD = 6;
+const MOST_SHOWN = 6;
 const WIDTH = 60;
-/** Said of a whole whose parts have told what is wrong. */
+/** Said of a whole whose parts have said what is wrong. */
 const ECHOES = new Set(['if', 'propertyNames', 'anyOf', 'oneOf']);
 
 /** Says what is wrong with a value, a line each: the place, what the schema wants, and what is there. */
 export function describeErrors(errors: readonly ErrorObject[], root: Value): readonly string[] {
   const places = new Set(errors.map((error) => error.instancePath));
-  const told = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
-  const lines = [...new Set((told.length > 0 ? told : errors).map((error) => describeError(error, root)))];
-  const more = lines.length - MOST_TOLD;
-  return more > 0 ? [...lines.slice(0, MOST_TOLD), `and ${more} more`] : lines;
+  const own = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
+  const lines = [...new Set((own.length > 0 ? own : errors).map((error) => describeError(error, root)))];
+  const more = lines.length - MOST_SHOWN;
+  return more > 0 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines;
 }
 
 function isChoice({ keyword }: ErrorObject): boolean {

@@ -51,7 +51,7 @@ export function schemaError(message: string, hint?: string): ExprError {
   return new ExprError('run', message, { hint });
 }
 
-/** Makes plain data of a schema; tells keywords and formats that are misspelt, for those would be passed over in silence. */
+/** Makes plain data of a schema; reports keywords and formats that are misspelt, for those would be passed over in silence. */
 export function prepareSchema(schema: Value, vocabulary: Vocabulary): PreparedSchema {
   const originals = new WeakMap<object, ValueMap>();
   return { plain: prepareSubschema(schema, { vocabulary, originals, depth: 0 }), originals };

@@ -2,7 +2,7 @@ import type { BenchPlace, Figure, Reading } from './figure.ts';
 import { ORDER, startJsonServer } from './json-server.ts';
 import { compareWhole, findBare, TESTMESH, timeWhole } from './processes.ts';
 import { median, pairRatios, spread } from './statistics.ts';
-import { runBare, runSteps, type StepsTold, writeSteps } from './steps.ts';
+import { runBare, runSteps, type StepsMeasured, writeSteps } from './steps.ts';
 
 const STEPS = 1000;
 const ROUNDS = 9;
@@ -18,8 +18,8 @@ export const httpSteps: Figure = {
       writeSteps(folder, { flow: 'http.yaml', count: STEPS, step: (index) => describeOrderStep(server.url, index) });
       const loop = [server.url, String(STEPS)];
       const flow = { folder, flow: 'http.yaml', stepCount: STEPS };
-      const ours: StepsTold[] = [];
-      const bare: StepsTold[] = [];
+      const ours: StepsMeasured[] = [];
+      const bare: StepsMeasured[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         bare.push(await runBare('http', loop, folder));
         ours.push(await runSteps(flow));
@@ -76,7 +76,7 @@ export function describeOrderStep(url: string, index: number): string {
 `;
 }
 
-function takeCpu({ cpuMs }: StepsTold): number {
+function takeCpu({ cpuMs }: StepsMeasured): number {
   return cpuMs;
 }
 

@@ -8,7 +8,7 @@ export interface JsonServer {
   close(): void;
 }
 
-/** Starts a server; `answer` is told how many requests came, this one included. */
+/** Starts a server; `answer` is given how many requests came, this one included. */
 export async function startJsonServer(answer: (count: number) => unknown): Promise<JsonServer> {
   let count = 0;
   const server = createServer((_request, response) => {

@@ -68,12 +68,12 @@ function compareCpu(ours: readonly number[], bare: readonly number[]): Pick<Read
 }
 
 async function measurePeak(folder: string): Promise<Reading> {
-  const told = join(folder, 'peak');
-  const env = { NODE_OPTIONS: `--require ${PEAK_WATCH}`, BENCH_OUT: told };
+  const figures = join(folder, 'peak');
+  const env = { NODE_OPTIONS: `--require ${PEAK_WATCH}`, BENCH_OUT: figures };
   const peaks: number[] = [];
   for (let round = 0; round < PEAK_ROUNDS; round++) {
     await run([process.execPath, TESTMESH, 'run', 'long.yaml'], { cwd: folder, env });
-    peaks.push(Number(readFileSync(told, 'utf8')) / 1024);
+    peaks.push(Number(readFileSync(figures, 'utf8')) / 1024);
   }
   return {
     figure: `memory for ${STEPS} steps in a file, at most`,

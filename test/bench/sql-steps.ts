@@ -1,6 +1,6 @@
 import type { BenchPlace, Figure, Reading } from './figure.ts';
 import { median, pairRatios, spread } from './statistics.ts';
-import { runBare, runSteps, type StepsTold, writeSteps } from './steps.ts';
+import { runBare, runSteps, type StepsMeasured, writeSteps } from './steps.ts';
 
 const STEPS = 200;
 const ROUNDS = 15;
@@ -11,8 +11,8 @@ export const sqlSteps: Figure = {
   needsStack: true,
   async measure({ folder, databaseUrl }: BenchPlace): Promise<readonly Reading[]> {
     writeSteps(folder, { flow: 'sql.yaml', count: STEPS, step: (index) => describeStep(databaseUrl, index) });
-    const ours: StepsTold[] = [];
-    const bare: StepsTold[] = [];
+    const ours: StepsMeasured[] = [];
+    const bare: StepsMeasured[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       bare.push(await runBare('sql', [databaseUrl, String(STEPS)], folder));
       ours.push(await runSteps({ folder, flow: 'sql.yaml', stepCount: STEPS }));

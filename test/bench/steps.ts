@@ -6,7 +6,7 @@ import { findBare, run, TESTMESH } from './processes.ts';
 const WATCH = fileURLToPath(new URL('step-watch.cjs', import.meta.url));
 
 /** What the steps of a run took, from the start of the first to the end of the last. */
-export interface StepsTold {
+export interface StepsMeasured {
   readonly cpuMs: number;
   readonly wallMs: number;
   /** Bytes of the heap in use after 200 steps and at the end, when asked for. */
@@ -31,22 +31,22 @@ export function writeSteps(
 }
 
 /** Runs a flow and measures its steps inside of the process. */
-export async function runSteps({ folder, flow, stepCount, isMemoryWanted = false }: StepsRun): Promise<StepsTold> {
-  const told = join(folder, 'told.json');
+export async function runSteps({ folder, flow, stepCount, isMemoryWanted = false }: StepsRun): Promise<StepsMeasured> {
+  const figures = join(folder, 'figures.json');
   await run([process.execPath, TESTMESH, 'run', flow], {
     cwd: folder,
     env: {
       NODE_OPTIONS: `--require ${WATCH}`,
       BENCH_STEPS: String(stepCount),
       BENCH_MEMORY: isMemoryWanted ? '1' : '',
-      BENCH_OUT: told,
+      BENCH_OUT: figures,
     },
   });
-  return JSON.parse(readFileSync(told, 'utf8')) as StepsTold;
+  return JSON.parse(readFileSync(figures, 'utf8')) as StepsMeasured;
 }
 
 /** Runs a program that does the same by hand and prints what its loop took. */
-export async function runBare(name: string, words: readonly string[], folder: string): Promise<StepsTold> {
+export async function runBare(name: string, words: readonly string[], folder: string): Promise<StepsMeasured> {
   const { stdout } = await run([process.execPath, findBare(name), ...words], { cwd: folder });
-  return JSON.parse(stdout) as StepsTold;
+  return JSON.parse(stdout) as StepsMeasured;
 }

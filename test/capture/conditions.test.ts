@@ -148,9 +148,9 @@ describe('a condition that is an expression', () => {
     '%s says which item it cannot be evaluated for, and no default stands for it',
     (condition, message, hints, offset) => {
       const path = `$.items[?${condition}].id`;
-      const told = explainPath(path, items, names);
-      expect(told[0]).toContain(message);
-      for (const hint of hints) expect(told.join()).toContain(hint);
+      const reported = explainPath(path, items, names);
+      expect(reported[0]).toContain(message);
+      for (const hint of hints) expect(reported.join()).toContain(hint);
       expect(() => findPath(path, items, names)).toThrow(expect.objectContaining({ kind: 'condition', offset }));
     },
   );

@@ -117,11 +117,11 @@ describe('compilePath', () => {
     ['$.items..nothing', ['`$.items..nothing` finds nothing: nothing in `items` matches `..nothing`']],
     ['$.items[5:]', ['`$.items[5:]` finds nothing: nothing in `items` matches `[5:]`']],
   ])('%s says which part broke', (path, lines) => {
-    const told = explainPath(path);
-    expect(told).toHaveLength(lines.length);
+    const reported = explainPath(path);
+    expect(reported).toHaveLength(lines.length);
     for (const [index, line] of lines.entries()) {
-      if (typeof line === 'string') expect(told[index]).toBe(line);
-      else expect(told[index]).toMatch(line);
+      if (typeof line === 'string') expect(reported[index]).toBe(line);
+      else expect(reported[index]).toMatch(line);
     }
   });
 });

@@ -64,7 +64,7 @@ right
     expect(exitCode).toBe(0);
     expect(output).toBe(`approx(a, b, tolerance)
 
-tells whether two numbers differ by the tolerance at most
+says whether two numbers differ by the tolerance at most
 
 for example
   approx(59.98, 60, 0.05)

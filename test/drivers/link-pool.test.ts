@@ -53,7 +53,7 @@ function createPool({ room = Number.POSITIVE_INFINITY, isSlow = false } = {}) {
 
 const createStop = (): Stop => new Stop();
 
-/** Works that go on until they are told to end. */
+/** Works that go on until they are asked to end. */
 function startWorks(pool: LinkPool<Link>, count: number) {
   const ends: (() => void)[] = [];
   const works = Array.from({ length: count }, () =>

@@ -93,8 +93,8 @@ describe('every event of a step says where it stands', () => {
     ],
   ])('%s', async (_name, steps, expected) => {
     const places = await locate(steps);
-    const told = Object.fromEntries([...places].map(([address, all]) => [address, [...all].join(' | ')]));
-    expect(told).toEqual(expected);
+    const reported = Object.fromEntries([...places].map(([address, all]) => [address, [...all].join(' | ')]));
+    expect(reported).toEqual(expected);
   });
 
   it('looks of a poll, and what stands inside of them', async () => {

@@ -8,7 +8,7 @@ import { findFlow, findStep, listSteps, startRun, type TestRunOptions } from '..
 
 const echo = fakeAction((config) => ({ result: { got: config }, summary: 'echo' }));
 
-/** Runs a flow to its end and gives what was told. */
+/** Runs a flow to its end and gives what was reported. */
 async function run(spec: FlowSpec, options?: TestRunOptions): Promise<readonly RunEvent[]> {
   const started = startRun(spec, options);
   await started.finish();

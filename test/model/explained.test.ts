@@ -37,8 +37,8 @@ describe('an explained problem', () => {
     // The assertion itself is the author's, and shows what the author wrote.
     const { message: _message, location: _location, explained, ...problem } = explain(source);
     const differences = explained?.differences?.map(({ expected: _expected, ...one }) => one);
-    const told = { ...problem, message: '', explained: { parts: [], ...explained, differences } };
-    const masked = maskEvent(wrap([told]), secrets);
+    const reported = { ...problem, message: '', explained: { parts: [], ...explained, differences } };
+    const masked = maskEvent(wrap([reported]), secrets);
     expect(JSON.stringify(masked).replaceAll(source.replaceAll('"', '\\"'), '')).not.toMatch(/corr|hors|batt|stap/);
   });
 

@@ -125,14 +125,14 @@ export class EventBuilder {
   }
 
   finish(address: string, details: StepDetails = {}): this {
-    const { durationMs = 12, attempts = 1, startedAt = this.#at, ...toldOfIt } = details;
+    const { durationMs = 12, attempts = 1, startedAt = this.#at, ...given } = details;
     const {
       assertionCount = 1,
       summary = summarize(details.problems, assertionCount),
       captures = [],
       result,
       ...more
-    } = toldOfIt;
+    } = given;
     const { exchange, details: lines = [], notes = [], outcome = 'passed', ...rest } = more;
     const { skip, problems = [], location, ...ref } = rest;
     this.#at += durationMs;

@@ -1,7 +1,7 @@
 import { sleepUntil } from '../../src/engine/lifetimes/clock.ts';
 import type { Clock } from '../../src/model/action/resources.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export interface FakeClock extends Clock {
   /** Lets time pass: calls what is due, in order, each at its time. */
   advance(ms: number): Promise<void>;

@@ -5,7 +5,7 @@ import { decapitalize, type SqlComplaint } from './sql/sql-error.ts';
 const MANUAL = /^You have an error in your SQL syntax; check the manual .{0,80} right syntax to use near/;
 const BAD_VALUE = new Set([1292, 1366, 1525]);
 
-/** What a MySQL or MariaDB server says about a statement, with what its text tells of table, column and constraint. */
+/** What a MySQL or MariaDB server says about a statement, with what its text says of table, column and constraint. */
 export function readMysqlComplaint(error: MysqlServerError, statement: BoundStatement): SqlComplaint {
   const { errno, message, code: name } = error;
   return {
@@ -40,7 +40,7 @@ function readParts(message: string): Record<string, string> {
   };
 }
 
-/** A syntax error tells the line, and the text from where the server lost the thread. */
+/** A syntax error names the line, and the text from where the server lost the thread. */
 function findOffset(message: string, text: string): number | undefined {
   const match = /near '([\s\S]*)' at line (\d+)$/.exec(message);
   if (!match) return undefined;

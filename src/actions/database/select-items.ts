@@ -32,7 +32,7 @@ export function splitItems(words: readonly SqlWord[]): readonly (readonly SqlWor
   return items.filter((item) => item.length > 0);
 }
 
-/** Tells what an item reads; `everything` when it does not name its columns, or a placeholder does. */
+/** What an item reads; `everything` when it does not name its columns, or a placeholder does. */
 export function describeItem(item: readonly SqlWord[]): SelectItem | 'everything' {
   const last = item.at(-1);
   if (last?.text === '*' || item.some(({ text }) => text === '{' || text === '<')) return 'everything';

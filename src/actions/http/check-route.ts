@@ -9,14 +9,14 @@ export function checkRoute({ tls, proxy }: Readonly<Record<string, unknown>>): C
 
 function checkTls({ ca, cert, key, passphrase, insecure }: Readonly<Record<string, unknown>>): ConfigFinding[] {
   const findings: ConfigFinding[] = [];
-  const tell = (severity: ConfigFinding['severity'], setting: string, message: string) =>
+  const report = (severity: ConfigFinding['severity'], setting: string, message: string) =>
     findings.push({ severity, code: 'TM312', path: ['tls', setting], message });
   if (key !== undefined && cert === undefined)
-    tell('error', 'key', '`tls.key` needs `tls.cert`: the certificate that it belongs to');
+    report('error', 'key', '`tls.key` needs `tls.cert`: the certificate that it belongs to');
   if (passphrase !== undefined && cert === undefined)
-    tell('error', 'passphrase', '`tls.passphrase` opens a key, and there is none: give `tls.cert` and `tls.key`');
+    report('error', 'passphrase', '`tls.passphrase` opens a key, and there is none: give `tls.cert` and `tls.key`');
   if (insecure === true && ca !== undefined)
-    tell('warning', 'ca', '`tls.ca` has no effect: with `insecure: true` any certificate will do');
+    report('warning', 'ca', '`tls.ca` has no effect: with `insecure: true` any certificate will do');
   return findings;
 }
 

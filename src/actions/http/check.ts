@@ -2,9 +2,9 @@ import type { ConfigFinding } from '../../model/action/settings.ts';
 import { listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { checkRoute } from './check-route.ts';
+import { isScalar } from './http-settings.ts';
 import { describeCookieMistake } from './request.ts';
 import { describeTargetMistake, TARGET_HELP } from './save.ts';
-import { isScalar } from './settings.ts';
 import { readHttpUrl } from './url.ts';
 
 /** What can be said about the settings of a request before the run. */

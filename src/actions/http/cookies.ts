@@ -1,8 +1,8 @@
 import { type CookieJar, createCookieJar } from '../../drivers/http/cookie-jar.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { listNames } from '../../util/suggest.ts';
+import type { HttpSettings } from './http-settings.ts';
 import { hasHeader, type WireRequest } from './request.ts';
-import type { HttpSettings } from './settings.ts';
 
 /** What a request and its redirects have to do with the session's cookies. */
 export interface CookieUse {

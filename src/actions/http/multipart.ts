@@ -4,8 +4,8 @@ import { stringifyJson, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { describeFileTrouble } from '../settings/file-trouble.ts';
+import { isScalar, type MultipartPart, type MultipartSettings } from './http-settings.ts';
 import { guessMediaType } from './media-type.ts';
-import { isScalar, type MultipartPart, type MultipartSettings } from './settings.ts';
 
 /** One part of a multipart body. */
 export interface Part {

@@ -1,8 +1,8 @@
 import type { Value } from '../../expr/index.ts';
 import { stringifyJson } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { HttpSettings, Parameter } from './http-settings.ts';
 import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
-import type { HttpSettings, Parameter } from './settings.ts';
 import { describeUserInfo, encodeBasic, readHttpUrl } from './url.ts';
 
 /** A request with everything decided. */
@@ -29,7 +29,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
 /**
- * Makes the request that the settings ask for; `note` is told of nil values, which are not sent. `parts` are those of
+ * Makes the request that the settings ask for; `note` hears of nil values, which are not sent. `parts` are those of
  * `multipart`, already read.
  * @throws ActionError of kind `config`
  */

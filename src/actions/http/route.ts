@@ -11,8 +11,8 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { HttpTls, HttpWay } from '../../model/exchange.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import { isPemText, readTls, type TlsSettings } from '../settings/tls.ts';
+import type { HttpSettings } from './http-settings.ts';
 import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
-import type { HttpSettings } from './settings.ts';
 import { decodeUserInfo, describeUserInfo } from './url.ts';
 
 type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
@@ -22,7 +22,7 @@ type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 
 export interface Routes {
   /** The connections to an address's origin: those that the run has, or new ones. @throws ActionError of kind `config` */
   open(url: URL): Promise<HttpPool>;
-  /** Tells what the way has to do with the answer. @throws ActionError when it is the proxy's */
+  /** Says what the way has to do with the answer. @throws ActionError when it is the proxy's */
   judge(response: HttpResponse, url: URL): void;
   /** Whom a request was for, in words for messages. */
   describe(url: URL): HttpPeer;
@@ -32,10 +32,10 @@ export interface Routes {
 
 /** What the settings and the environment say about the way of requests. */
 export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const note = (text: string) => {
-    if (!told.has(text)) io.report.note(text);
-    told.add(text);
+    if (!reported.has(text)) io.report.note(text);
+    reported.add(text);
   };
   const readEnv = readEnvironment(io);
   const findProxy = (url: URL) => findProxyOf(settings, url, readEnv);

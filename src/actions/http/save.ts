@@ -4,7 +4,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { describeFileTrouble } from '../settings/file-trouble.ts';
 
-/** What is wrong with a path to save to, as far as its text tells; undefined when nothing is. */
+/** What is wrong with a path to save to, as far as its text shows; undefined when nothing is. */
 export function describeTargetMistake(path: string): string | undefined {
   if (path.trim() === '') return '`save_to` is empty';
   if (/[/\\]$/.test(path)) return `\`save_to\`: expected a file, got the folder \`${path}\``;

@@ -83,7 +83,7 @@ export async function choosePositions(
   }
 }
 
-/** Offsets of one cluster mean nothing to another: unless the topics' ids tell that it is the same by another name, nothing says where to begin. */
+/** Offsets of one cluster mean nothing to another: unless the topics' ids show that it is the same by another name, nothing says where to begin. */
 async function refuseOtherCluster(
   config: ConsumerSettings,
   io: ActionIo,

@@ -7,7 +7,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { Detail } from '../../model/events.ts';
 import { readTls } from '../settings/tls.ts';
 import { listHints } from './hints.ts';
-import { type ConnectionSettings, parseBrokers, type SaslSettings } from './settings.ts';
+import { type ConnectionSettings, parseBrokers, type SaslSettings } from './kafka-settings.ts';
 
 type ConnectIo = Pick<PrepareIo, 'resources' | 'clock' | 'facts'>;
 

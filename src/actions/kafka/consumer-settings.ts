@@ -4,7 +4,7 @@ import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression } from '../../model/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
-import { brokers, sasl, tls, topicName } from './settings.ts';
+import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
 import { parseSince } from './since.ts';
 
 const SINCE_HELP =
@@ -99,7 +99,7 @@ function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): read
 }
 
 function checkMatch({ match, count }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
-  // One of the wrong kind is told as that.
+  // One of the wrong kind is reported as that.
   const hasRule = isRecord(match) ? Object.values(match).some((rule) => rule !== undefined) : match !== undefined;
   if (hasRule || count === 0) return [];
   return [

@@ -3,8 +3,8 @@ import type { KafkaMessageToSend, SentRecord } from '../../drivers/kafka/types.t
 import type { Value } from '../../expr/index.ts';
 import type { KafkaAwaited, KafkaCluster, KafkaExchange, KafkaSentMessage, KafkaStart } from '../../model/exchange.ts';
 import type { Armed } from './flow-state.ts';
+import { type ConnectionSettings, parseBrokers } from './kafka-settings.ts';
 import { toNumber } from './message.ts';
-import { type ConnectionSettings, parseBrokers } from './settings.ts';
 
 /** Messages that were sent, and where they were written. */
 export function describeSent(

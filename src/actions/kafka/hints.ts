@@ -1,6 +1,6 @@
 import { formatPeer, type KafkaError } from '../../drivers/kafka/errors.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import { type ConnectionSettings, parseBrokers } from './settings.ts';
+import { type ConnectionSettings, parseBrokers } from './kafka-settings.ts';
 
 /** What to do about a failure of the brokers. */
 export function listHints(error: KafkaError, settings: ConnectionSettings): readonly string[] {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import { anyValue, duration } from '../../model/settings.ts';
 import { isRecord } from '../settings/authored.ts';
-import { brokers, sasl, tls, topicName } from './settings.ts';
+import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
 
 const MESSAGE_KEYS = ['value', 'key', 'headers', 'partition'] as const;
 

@@ -44,7 +44,7 @@ export interface RuleIo {
   readonly facts: { readonly traceId: string };
 }
 
-/** Makes the rules of `match`, in the order in which they are told. */
+/** Makes the rules of `match`, in the order in which they are reported. */
 export function createRules(match: MatchSettings | undefined, io: RuleIo): readonly Rule[] {
   if (!match) return [];
   const rules: Rule[] = [];

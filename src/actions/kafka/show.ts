@@ -1,6 +1,6 @@
 import { describeType, formatValue, isList, type Value } from '../../expr/index.ts';
 
-/** A value with its type, as messages tell it. */
+/** A value with its type, as messages show it. */
 export function showTyped(value: Value | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'nil';

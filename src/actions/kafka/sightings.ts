@@ -42,7 +42,7 @@ export class Sightings {
     return this.#newest;
   }
 
-  /** Notes a message; tells whether all rules hold. */
+  /** Notes a message; true when all rules hold. */
   note(message: Message): boolean {
     this.#seen++;
     this.#noteRange(message);
@@ -109,7 +109,7 @@ export class Sightings {
   #noteNear(near: Near): void {
     const last = this.#nearest.at(-1);
     if (this.#nearest.length === KEPT && last && near.closeness < last.closeness) return;
-    // Of equally near ones the newer tells more.
+    // Of equally near ones the newer says more.
     const at = this.#nearest.findIndex((other) => near.closeness >= other.closeness);
     const place = at === -1 ? this.#nearest.length : at;
     this.#nearest = this.#nearest.toSpliced(place, 0, near).slice(0, KEPT);

@@ -76,7 +76,7 @@ export class Wait {
     const leave = ending.onEnd((reason) => this.#end.reject(reason));
     this.#cancels.push(clock.after(this.#setup.deadlineAt - clock.monotonic(), () => this.#endByTime()));
     this.#follow();
-    this.#tellProgress();
+    this.#reportProgress();
     try {
       if (ending.reason) throw ending.reason;
       const end = await this.#end.promise;
@@ -110,7 +110,7 @@ export class Wait {
     for (const [topic, offsets] of this.#setup.start.positions) {
       const subscription = this.#setup.connection.follow(topic, offsets, {
         onRecords: (records) => this.#take(records),
-        onTrouble: (trouble) => this.#tellProgress(trouble),
+        onTrouble: (trouble) => this.#reportProgress(trouble),
         onEnd: (error) => this.#end.reject(error),
       });
       this.#subscriptions.push(subscription);
@@ -129,7 +129,7 @@ export class Wait {
       this.#isOver = true;
       this.#end.reject(error);
     }
-    this.#tellProgress();
+    this.#reportProgress();
   }
 
   /** Without rules a message counts once in a flow; with rules it is meant whoever else had it. */
@@ -183,7 +183,7 @@ export class Wait {
     }
   }
 
-  #tellProgress(trouble?: Error): void {
+  #reportProgress(trouble?: Error): void {
     if (this.#isOver) return;
     if (trouble) {
       this.#io.report.progress(`${trouble.message}; trying again`);

@@ -9,8 +9,8 @@ import type { RedisServer } from '../../model/exchange.ts';
 import { StopError } from '../../stop/stop-error.ts';
 import { chooseTimeout, describeStopped, runWithin } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
+import type { RedisPlaceSettings } from './redis-settings.ts';
 import { readReply } from './reply.ts';
-import type { RedisPlaceSettings } from './settings.ts';
 
 /** Sends one command and gives its answer. @throws ActionError */
 export async function sendCommand(

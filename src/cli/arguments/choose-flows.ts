@@ -44,12 +44,12 @@ export function chooseFlows(
       const query = { directory: options.outputDir, flowFile: plan.file, flowId: plan.id, row: row?.number };
       const { replay, refusal } = readReplay(query);
       diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, isMasked }));
-      if (replay?.change) notes.push(tellChange(plan, replay.runId, replay.change));
+      if (replay?.change) notes.push(noteChange(plan, replay.runId, replay.change));
       runs.push({ plan, inputs, inputsOf, row, replay, selection });
     }
   }
   if (flags.only.length > 0 && runs.length === 0) diagnostics.push(...unmatched);
-  return { runs, diagnostics: [...diagnostics, ...tellMissingRows(flows, flags.row)], notes };
+  return { runs, diagnostics: [...diagnostics, ...findMissingRows(flows, flags.row)], notes };
 }
 
 function select(
@@ -68,7 +68,7 @@ function chooseRows({ rows }: FlowPlan, wanted: readonly number[]): readonly (Ro
 }
 
 /** A row that no flow has is a mistake of the command line. */
-function tellMissingRows(flows: readonly FlowPlan[], wanted: readonly number[]): readonly Diagnostic[] {
+function findMissingRows(flows: readonly FlowPlan[], wanted: readonly number[]): readonly Diagnostic[] {
   const longest = Math.max(0, ...flows.map(({ rows }) => rows?.length ?? 0));
   return wanted
     .filter((number) => number > longest)
@@ -81,6 +81,6 @@ function tellMissingRows(flows: readonly FlowPlan[], wanted: readonly number[]):
     }));
 }
 
-function tellChange(plan: FlowPlan, runId: string, change: FileChange): string {
+function noteChange(plan: FlowPlan, runId: string, change: FileChange): string {
   return `\`${plan.file.path}\` is not the file of run ${runId}, whose values are used: ${describeChange(change)}`;
 }

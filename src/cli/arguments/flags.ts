@@ -86,17 +86,17 @@ export function createRunOptions(): Option[] {
     withEnvironment(new Option('--step-timeout <duration>', "of a step's attempt without one").argParser(readDuration)),
     withEnvironment(new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)').argParser(readDuration)),
     createSeedOption(),
-    new Option('-v, --verbose', 'tell captures and exchanges; -vv bodies too')
+    new Option('-v, --verbose', 'show captures and exchanges; -vv bodies too')
       .argParser((_, count: number) => count + 1)
       .default(0, 'off'),
-    withEnvironment(new Option('-q, --quiet', 'tell only failures and the summary').default(false)),
+    withEnvironment(new Option('-q, --quiet', 'show only failures and the summary').default(false)),
   ];
 }
 
-/** How `validate` tells what it found. */
+/** How `validate` prints what it found. */
 export function createFormatOption(): Option {
   return withEnvironment(
-    new Option('--format <format>', 'how findings are told')
+    new Option('--format <format>', 'how findings are printed')
       .choices(['text', 'json', 'github', 'sarif'])
       .default('text'),
   );

@@ -77,7 +77,7 @@ export function describeCalledOnly(calledOnly: LoadedPlans['calledOnly']): reado
   });
 }
 
-/** What is wrong with a flow that others call is found with each call, and told once. */
+/** What is wrong with a flow that others call is found with each call, and reported once. */
 function withoutTwins(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics.filter(({ span, path, code, message }) => {

@@ -72,7 +72,7 @@ function addCommands(
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
   const validate = configure(program.command('validate [paths...]'), terminal)
-    .description('tell every mistake in flows; nothing is contacted')
+    .description('report every mistake in flows; nothing is contacted')
     .addOption(createFormatOption());
   for (const option of createCommonOptions()) validate.addOption(option);
   validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
@@ -85,7 +85,7 @@ function addCommands(
   );
   configure(program.command('explain [code]'), terminal)
     .description(
-      'tell what the code of a finding means, with examples; `explain functions` lists what expressions have, `explain <function>` shows one',
+      'explain what the code of a finding means, with examples; `explain functions` lists what expressions have, `explain <function>` shows one',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

@@ -8,7 +8,7 @@ import type { LoadedPlans } from './load-plans.ts';
 const FLAGS: readonly string[] = ['--var', '--secret'];
 
 /** Warns of names given on the command line that no flow reads or declares: a run would go on without the value. */
-export function tellUnreadInputs(
+export function findUnreadInputs(
   { given }: GivenInputs,
   { usedNames, diagnostics }: Pick<LoadedPlans, 'usedNames' | 'diagnostics'>,
 ): readonly Diagnostic[] {

@@ -40,7 +40,7 @@ export function describeFunction(name: string, paint: Paint): string | undefined
     return [
       call,
       '',
-      ...wrapText(`gives ${own.summary}`.replace(/^gives (?=whether )/, 'tells ')),
+      ...wrapText(`gives ${own.summary}`.replace(/^gives (?=whether )/, 'says ')),
       '',
       paint.green('for example'),
       `  ${example}`,

@@ -12,9 +12,9 @@ import { findFlowFiles } from '../arguments/find-files.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
-import { tellUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/tell-diagnostics.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
@@ -36,14 +36,14 @@ export async function runCommand(
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
-  const unread = tellUnreadInputs(inputs, loaded);
+  const unread = findUnreadInputs(inputs, loaded);
   const diagnostics = [...unread, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
-  const told = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  const mask = createMask(loaded.flows, inputs, told);
+  const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
+  const mask = createMask(loaded.flows, inputs, reported);
   const color = isColorWanted(flags.color, terminal);
   const columns = terminal.isTty ? terminal.columns : undefined;
-  terminal.writeError(mask(formatDiagnostics(told, { isStrict: flags.strict, color, columns })));
+  terminal.writeError(mask(formatDiagnostics(reported, { isStrict: flags.strict, color, columns })));
   if (counts.errors > 0) {
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;
@@ -123,7 +123,7 @@ function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
 /** Client libraries start loading while the run is set up. */
 function preloadActions(runs: readonly FlowRun[]): void {
   const used = new Set(runs.flatMap(listRunSteps).map((step) => step.action));
-  // A library that cannot be loaded is told by the step that needs it.
+  // A library that cannot be loaded is reported by the step that needs it.
   for (const action of used) action.preparation?.load?.().catch(() => undefined);
 }
 

@@ -5,15 +5,15 @@ import { findFlowFiles } from '../arguments/find-files.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
-import { tellUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findUnreadInputs } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
 import { formatSarif } from '../findings/findings-sarif.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/tell-diagnostics.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 
-/** Tells every finding in the flows that the paths name; contacts nothing. */
+/** Reports every finding in the flows that the paths name; contacts nothing. */
 export async function validateFlows(
   paths: readonly string[],
   flags: ValidateFlags,
@@ -23,7 +23,7 @@ export async function validateFlows(
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
   const { flows, fileCount } = loaded;
-  const unread = tellUnreadInputs(inputs, loaded);
+  const unread = findUnreadInputs(inputs, loaded);
   const diagnostics = [
     ...unread,
     ...loaded.diagnostics,

@@ -1,4 +1,4 @@
-/** A mistake on the command line or in its files: told in a sentence or two, ends with an exit code. */
+/** A mistake on the command line or in its files: reported in a sentence or two, ends with an exit code. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly exitCode: number;

@@ -3,11 +3,11 @@ export interface CookieJar {
   /** Names and values that go with a request to this address. */
   list(url: string): Promise<readonly (readonly [string, string])[]>;
   /** Takes one `Set-Cookie` header; says why when the cookie is not kept. `nowMs` is since 1970. */
-  keep(header: string, url: string, nowMs: number): Promise<Refusal | undefined>;
+  keep(header: string, url: string, nowMs: number): Promise<CookieRefusal | undefined>;
 }
 
 /** A cookie that was not kept. */
-export interface Refusal {
+export interface CookieRefusal {
   /** Undefined when the header cannot be read. */
   readonly name: string | undefined;
   /** Follows the cookie's name: `its domain … is not that of …`. */

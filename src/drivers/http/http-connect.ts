@@ -145,7 +145,7 @@ function createProxyConnector({ isTls, wantsTunnel }: ConnectPlan, proxy: HttpPr
   };
 }
 
-/** One connection being opened: its times, and that its end is told once. */
+/** One connection being opened: its times, and that its end is reported once. */
 class Attempt implements Connecting {
   readonly #now: () => number;
   readonly #sockets: Socket[] = [];
@@ -155,7 +155,7 @@ class Attempt implements Connecting {
   readonly socket: Promise<Socket>;
   /** Whether what goes wrong is between us and the proxy. */
   isAtProxy = false;
-  #isTold = false;
+  #isReported = false;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -189,8 +189,8 @@ class Attempt implements Connecting {
   }
 
   succeed(socket: Socket): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+    if (this.#isReported) return;
+    this.#isReported = true;
     this.#resolve(socket);
   }
 
@@ -199,8 +199,8 @@ class Attempt implements Connecting {
   }
 
   fail(error: Error): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+    if (this.#isReported) return;
+    this.#isReported = true;
     for (const socket of this.#sockets) socket.destroy();
     const isWrapped = !this.isAtProxy || error instanceof ProxyFailure;
     this.#reject(isWrapped ? error : new ProxyFailure(error.message, { cause: error }));

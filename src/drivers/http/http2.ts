@@ -156,7 +156,7 @@ class Http2Pool implements HttpPool {
     session.once('remoteSettings', () => {
       line.hasSpoken = true;
     });
-    // What breaks the session breaks its requests, which tell of it.
+    // What breaks the session breaks its requests, which report it.
     session.on('error', () => undefined);
     session.once('close', () => this.#sessions.delete(session));
     return line;

@@ -8,15 +8,15 @@ export interface IdleLine {
 }
 
 /** How long an idle connection is trusted where the server says nothing of how long it keeps it. */
-const UNTOLD_MS = 2000;
+const NO_HINT_MS = 2000;
 /** The same for a request that is sent again when it is lost; beyond, routers in between may have forgotten the connection. */
-const UNTOLD_REPEATABLE_MS = 30_000;
+const NO_HINT_REPEATABLE_MS = 30_000;
 /** A server's clock runs from another moment, and what it sends takes a while. */
 const MARGIN_MS = 1000;
 
 /** Whether a server is sure enough to be still there for a request. */
 export function isTrusted({ idleMs, keptSeconds, isRepeatable }: IdleLine): boolean {
-  if (keptSeconds === undefined) return idleMs < (isRepeatable ? UNTOLD_REPEATABLE_MS : UNTOLD_MS);
+  if (keptSeconds === undefined) return idleMs < (isRepeatable ? NO_HINT_REPEATABLE_MS : NO_HINT_MS);
   const keptMs = keptSeconds * 1000;
   return idleMs < (isRepeatable ? keptMs : keptMs - Math.min(MARGIN_MS, keptMs / 2));
 }

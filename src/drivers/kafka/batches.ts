@@ -63,7 +63,7 @@ function readRecords(part: WirePart, batch: WireBatch, into: KafkaRecord[]): voi
   }
 }
 
-/** Follows the batches in order; tells of each whether it belongs to a transaction that was aborted. */
+/** Follows the batches in order; says of each whether it belongs to a transaction that was aborted. */
 function createAbortedFilter(aborted: WirePart['aborted']): (batch: WireBatch) => boolean {
   const waiting = [...aborted].sort((a, b) => Number(a.firstOffset - b.firstOffset));
   const open = new Set<bigint>();

@@ -2,7 +2,7 @@ import type { ConnectionPool } from '@platformatic/kafka';
 import { isClosed, walkErrors } from './error-parts.ts';
 import { formatPeer } from './errors.ts';
 
-/** Remembers why connections broke: what waited on them is told only that they were closed. */
+/** Remembers why connections broke: what waited on them is reported only that they were closed. */
 export class Breaks {
   readonly #causes = new Map<string, Error>();
 

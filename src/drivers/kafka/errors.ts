@@ -60,7 +60,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
-/** Says what an error of the client means; errors nest, so the telling part is looked for inside. `wanted` is what was asked of a topic. */
+/** Says what an error of the client means; errors nest, so the part that explains is looked for inside. `wanted` is what was asked of a topic. */
 export function toKafkaError(error: unknown, peers: readonly KafkaPeer[], wanted?: Denied): KafkaError {
   if (error instanceof KafkaError) return error;
   const chain = [...walkErrors(error)];

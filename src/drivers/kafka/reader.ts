@@ -94,11 +94,11 @@ export class TopicReader {
       this.#topicFacts = await this.#limit(this.#client.describeTopic(this.#topic));
       for (const waiter of this.#waiters) waiter.adopt(this.#topicFacts?.id);
       this.#describedMs = this.#facts.clock.monotonic();
-      this.#topicTrouble = this.#tell(this.#topicTrouble, undefined);
+      this.#topicTrouble = this.#report(this.#topicTrouble, undefined);
     } catch (error) {
       const trouble = toKafkaError(error, this.#facts.peers);
       if (trouble.kind === 'timeout') this.#client?.reset();
-      this.#topicTrouble = this.#tell(this.#topicTrouble, trouble);
+      this.#topicTrouble = this.#report(this.#topicTrouble, trouble);
     }
   }
 
@@ -117,7 +117,7 @@ export class TopicReader {
     while (this.#chooseOffsets(leader).size > 0) {
       const trouble = await this.#look({ leader, maxWaitMs, isBeside: false });
       maxWaitMs = POLL_MS;
-      this.#leaders.set(leader, this.#tell(this.#leaders.get(leader), trouble));
+      this.#leaders.set(leader, this.#report(this.#leaders.get(leader), trouble));
       if (trouble) {
         this.#wake.abort();
         await this.#pause(pauseMs, this.#stop.signal);
@@ -193,8 +193,8 @@ export class TopicReader {
     }
   }
 
-  /** Tells those who wait when something goes wrong, or well again; gives what is wrong now. */
-  #tell(before: KafkaError | undefined, now: KafkaError | undefined): KafkaError | undefined {
+  /** Wakes those who wait when something goes wrong, or well again; gives what is wrong now. */
+  #report(before: KafkaError | undefined, now: KafkaError | undefined): KafkaError | undefined {
     if (this.#stop.signal.aborted || (!before && !now)) return undefined;
     for (const waiter of [...this.#waiters]) {
       if (!now || now.isTransient) {

@@ -1,7 +1,7 @@
 import { isClosed, readText, trimMessage } from './error-parts.ts';
 
 /** Why a broker or this side would not go on, and a code for it. */
-export interface Refusal {
+export interface BrokerRefusal {
   readonly code: string;
   readonly message: string;
   /** Whether a broker that is just coming up does the same. */
@@ -20,7 +20,7 @@ const TLS_MEANINGS: readonly (readonly [codes: RegExp, meaning: string])[] = [
 ];
 
 /** What a broker had against who one is; undefined when it is something else. */
-export function explainRefusal(chain: readonly Error[], where: string): Refusal | undefined {
+export function explainRefusal(chain: readonly Error[], where: string): BrokerRefusal | undefined {
   const codes = chain.map((one) => readText(one, 'apiId'));
   if (codes.includes('UNSUPPORTED_SASL_MECHANISM')) {
     const offered = listMechanisms(chain);
@@ -33,13 +33,13 @@ export function explainRefusal(chain: readonly Error[], where: string): Refusal 
   const own = chain.find((one) => readText(one, 'code') === 'PLT_KFK_AUTHENTICATION');
   const isRefused = own !== undefined && !isClosed(chain);
   if (!isRefused && !codes.includes('SASL_AUTHENTICATION_FAILED')) return undefined;
-  const told = chain.map((one) => readText(one, 'serverErrorMessage')).find((text) => text !== undefined);
-  const detail = trimMessage(told ?? own?.message ?? 'it says no more').replace(/^Authentication failed: /, '');
+  const said = chain.map((one) => readText(one, 'serverErrorMessage')).find((text) => text !== undefined);
+  const detail = trimMessage(said ?? own?.message ?? 'it says no more').replace(/^Authentication failed: /, '');
   return { code: 'SASL_AUTHENTICATION_FAILED', message: `${where} did not accept the credentials: ${detail}` };
 }
 
 /** What went wrong with TLS; undefined when it is something else. */
-export function explainTls(chain: readonly Error[], where: string): Refusal | undefined {
+export function explainTls(chain: readonly Error[], where: string): BrokerRefusal | undefined {
   if (chain.some((one) => /TLS handshake failed/.test(one.message)))
     return {
       code: 'TLS_HANDSHAKE_FAILED',

@@ -9,7 +9,7 @@ import type { MysqlAddress } from './mysql-address.ts';
 /** One connection. */
 export interface MysqlLink {
   readonly connection: Connection;
-  /** The server's status flags, as last told. */
+  /** The server's status flags, as last reported. */
   status: number;
   isBroken: boolean;
   /** Whether its session was moved in a way that the server does not undo. */

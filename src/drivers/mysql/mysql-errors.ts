@@ -3,7 +3,7 @@ import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } 
 import { namePeer } from '../peer.ts';
 import { MYSQL_EXAMPLE, type MysqlAddress, nameMysqlDatabase } from './mysql-address.ts';
 
-/** An error as a MySQL or MariaDB server tells it. */
+/** An error as a MySQL or MariaDB server reports it. */
 export interface MysqlServerError {
   readonly message: string;
   /** The server's number of the error. */

@@ -100,7 +100,7 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
   return link;
 }
 
-/** The library names a host, or the path of a Unix socket, and cannot be told how hosts are found. */
+/** The library names a host, or the path of a Unix socket, and takes no lookup of ours. */
 function createStream(): Socket {
   const socket = new Socket();
   const connect = socket.connect.bind(socket);
@@ -149,7 +149,7 @@ function followHandshake(link: PostgresLink): Map<string, string> {
   return settings;
 }
 
-/** Times are read in the server's default styles; a server that was told others is asked for these. */
+/** Times are read in the server's default styles; a server that was reported others is asked for these. */
 function chooseStyles(settings: ReadonlyMap<string, string>): string[] {
   const statements: string[] = [];
   if (!(settings.get('DateStyle') ?? 'ISO').startsWith('ISO')) statements.push('SET DateStyle TO ISO');

@@ -3,7 +3,7 @@ import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } 
 import { namePeer } from '../peer.ts';
 import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
 
-/** An error as a Postgres server tells it. */
+/** An error as a Postgres server reports it. */
 export interface ServerError extends ErrorObjects {
   readonly message: string;
   /** SQLSTATE. */

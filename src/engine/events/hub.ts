@@ -26,7 +26,7 @@ export interface HubOptions {
   readonly clock: Clock;
 }
 
-/** Makes a hub. A consumer that throws gets no more events, and the others are told. */
+/** Makes a hub. A consumer that throws gets no more events, and the others are reported. */
 export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   const active = new Set(consumers);
   const failures = new Map<Consumer, ConsumerFailure>();

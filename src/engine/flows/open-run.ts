@@ -100,7 +100,7 @@ export class Run {
     emit({ type: 'run_finished', at: clock.now(), runId: identity.runId, ...verdict, durationMs });
     const unwritten = await this.#hub.close();
     this.work.leave();
-    // A signal that came while the reports were being written has been taken from the process, so the exit code must tell.
+    // A signal that came while the reports were being written has been taken from the process, so the exit code must show it.
     return { ...verdict, interrupted: interrupt.work.asked?.signal, unwritten, hasBug: this.#hasBug };
   }
 

@@ -35,9 +35,9 @@ export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): R
   return replayed;
 }
 
-/** The chosen addresses of which nothing was told: rounds that their loop does not have. */
-export function listUnreached({ addresses }: Selection, told: ReadonlySet<string>): readonly string[] {
-  const runs = [...told].map((address) => address.split('>'));
+/** The chosen addresses of which nothing was reported: rounds that their loop does not have. */
+export function listUnreached({ addresses }: Selection, reported: ReadonlySet<string>): readonly string[] {
+  const runs = [...reported].map((address) => address.split('>'));
   return [...addresses].filter((address) => {
     const [last = '', ...around] = address.split('>').toReversed();
     const chosen = [toPlanAddress(last), ...around].toReversed();

@@ -41,7 +41,7 @@ function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: V
   return layers.some((layer) => layer?.has(name));
 }
 
-/** Makes the values of secret names known, wherever they come from, before anything is told. */
+/** Makes the values of secret names known, wherever they come from, before anything is reported. */
 export function registerSecrets(
   secrets: Pick<Secrets, 'add'>,
   names: ReadonlySet<string>,

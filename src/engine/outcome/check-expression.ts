@@ -97,7 +97,7 @@ function describeValue(value: Explanation['value'] = null): string {
 export interface AssertionOptions {
   readonly env: Env;
   readonly host: Host;
-  /** Whether the action itself found its result wanting: then only what is plainly false is told, not what cannot be evaluated. */
+  /** Whether the action itself found its result wanting: then only what is plainly false is reported, not what cannot be evaluated. */
   readonly isIncomplete: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface Thrown {
   readonly source: 'action' | 'flow' | 'bug';
 }
 
-/** Tells what was thrown as a problem. */
+/** Makes a problem of what was thrown. */
 export function describeThrown(error: unknown): Thrown {
   if (error instanceof ActionError) {
     return { problem: error.problem, details: error.details, data: error.data, source: 'action' };

@@ -5,7 +5,7 @@ import { listSteps } from '../../model/walk-steps.ts';
 export interface Preparation {
   /** Steps not prepared yet, with the steps that must have ended before their names are what they will be. */
   readonly pending: Map<StepPlan, ReadonlySet<StepPlan>>;
-  /** Why steps could not be prepared; told when they run. */
+  /** Why steps could not be prepared; reported when they run. */
   readonly errors: Map<StepPlan, unknown>;
   /** Steps that stand under `when`, or in a control that does. */
   readonly conditional: ReadonlySet<StepPlan>;

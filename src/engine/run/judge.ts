@@ -70,9 +70,9 @@ function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
 function judgeExpectedError(options: JudgeOptions, { problem, details, data }: Thrown): Judged {
   const { kind, message, code = null } = problem;
   const result = { error: { kind, code, message, ...data } };
-  const told = { title: 'expected error', lines: [message] };
+  const found = { title: 'expected error', lines: [message] };
   const summary = `expected error ${code ?? kind}`;
-  return judgeResult(options, { result, summary, problems: [], details: [told, ...details] });
+  return judgeResult(options, { result, summary, problems: [], details: [found, ...details] });
 }
 
 function expectedError(step: StepPlan, summary: string): Problem {

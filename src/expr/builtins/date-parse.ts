@@ -248,7 +248,7 @@ function findDay({ year, month, day, yearDay }: ParsedDate): { month: number; da
   return isSame && date.getUTCFullYear() === year ? found : undefined;
 }
 
-/** An hour of the afternoon may be told by either clock. */
+/** An hour of the afternoon may be reported by either clock. */
 function takeHour({ hour, isAfternoon }: ParsedDate): number {
   if (isAfternoon === true && hour < 12) return hour + 12;
   return isAfternoon === false && hour === 12 ? 0 : hour;

@@ -64,7 +64,7 @@ function isInteresting(node: Node, root: Node, value: Value): boolean {
     case 'name':
       return true;
     case 'binary':
-      // What is joined tells more than the joint.
+      // What is joined says more than the joint.
       return node !== root && node.operator !== 'and' && node.operator !== 'or';
     case 'call':
       // That the whole is false stands above its parts already.

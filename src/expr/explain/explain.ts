@@ -15,7 +15,7 @@ import { collectHints } from './hints.ts';
 export interface Explanation {
   value?: Value;
   error?: ExprError;
-  /** Names, paths, calls and comparisons in source order; those of predicates are told by `loops`. */
+  /** Names, paths, calls and comparisons in source order; those of predicates are reported by `loops`. */
   parts: readonly Part[];
   /** Calls with a predicate that did not give what was wanted, and the items that decided; none when the value is true. */
   loops: readonly LoopExplanation[];

@@ -19,7 +19,7 @@ export function listDifferenceHints(differences: readonly Difference[], known: R
       hints.set('order', `if the order does not matter, compare with \`same_items(${list}, …)\``);
     } else if (one.kind === 'changed' && one.path !== '') {
       const hint = relateValues({ actual: one.actual ?? null, expected: one.expected ?? null, text: one.path });
-      // The same cause in several places is told once.
+      // The same cause in several places is reported once.
       const cause = hint?.replaceAll(/`[^`]*`|"(?:[^"\\]|\\.)*"|\d+/g, '');
       if (hint !== undefined && cause !== undefined && !known.has(hint) && !hints.has(cause))
         hints.set(cause, `${writePlace(one.path, hint)}${hint}`);
@@ -42,7 +42,7 @@ function listRenamed(differences: readonly Difference[]): readonly string[] {
     if (missing.kind !== 'missing' || key === '' || renamed.has(key)) continue;
     const siblings = extras.filter(({ at }) => at[0] === parent && at[1] !== '');
     const similar = siblings.find(({ at }) => foldWord(key) === foldWord(at[1]));
-    const holder = similar ?? siblings.find(({ actual }) => isTelling(actual) && areSame(actual, missing.expected));
+    const holder = similar ?? siblings.find(({ actual }) => isDistinctive(actual) && areSame(actual, missing.expected));
     if (holder === undefined) continue;
     const what = similar === undefined ? 'has its value' : 'is there';
     renamed.set(key, `\`${missing.path}\` is missing, but \`${holder.path}\` ${what}`);
@@ -57,7 +57,7 @@ function listSwapped(differences: readonly Difference[]): readonly string[] {
     const other = changed
       .slice(index + 1)
       .find(({ actual, expected }) => areSame(actual, one.expected) && areSame(expected, one.actual));
-    if (other !== undefined && (isTelling(one.actual) || isTelling(one.expected)))
+    if (other !== undefined && (isDistinctive(one.actual) || isDistinctive(one.expected)))
       return [`\`${one.path}\` and \`${other.path}\` have each other's value: were they swapped?`];
   }
   return [];
@@ -89,7 +89,7 @@ function areSame(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /** Whether a value is not one of those that stand everywhere. */
-function isTelling(value: Value | undefined): boolean {
+function isDistinctive(value: Value | undefined): boolean {
   if (value === undefined || value === null || typeof value === 'boolean') return false;
   return typeof value === 'string' ? value.length > 1 : !isEqual(value, 0) && !isEqual(value, 1);
 }

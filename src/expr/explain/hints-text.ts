@@ -44,7 +44,7 @@ function relateBlanks(actual: string, expected: string, text: string): string | 
   return squeeze(actual) === squeeze(expected) ? describeBlanks(actual, expected) : undefined;
 }
 
-/** Without blanks as everybody knows them; others are told by their name. */
+/** Without blanks as everybody knows them; others are reported by their name. */
 function trimBlanks(text: string): string {
   let from = 0;
   let to = text.length;

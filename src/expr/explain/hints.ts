@@ -52,8 +52,8 @@ export function collectHints(input: HintInput): CollectedHints {
   // What an error says by itself is for all cases: it comes after what is known of this one.
   if (found === undefined && error?.hint !== undefined) hints.add(markQuote(error.hint));
   for (const hint of listDifferenceHints(input.differences, hints)) hints.add(hint);
-  const told = [...hints].slice(0, maxHints);
-  return { hints: told.map(withoutMarks), quotes: told.filter(isQuoting).map(withoutMarks) };
+  const reported = [...hints].slice(0, maxHints);
+  return { hints: reported.map(withoutMarks), quotes: reported.filter(isQuoting).map(withoutMarks) };
 }
 
 function describeNotBool({ source, ast }: HintInput, value: Value): string {
@@ -159,7 +159,7 @@ function readValue({ trace }: HintInput, node: Node): Value | undefined {
   return node.kind === 'literal' ? node.value : trace.values.get(node);
 }
 
-/** Says of a nil that it is in the data; one that comes from a missing key is told by the key. */
+/** Says of a nil that it is in the data; one that comes from a missing key is reported by the key. */
 function describeNil(input: HintInput, node: Node): string | undefined {
   const place = writePlace(input, node);
   if (node.kind === 'name') return `\`${place}\` is nil: there is no value`;
@@ -182,7 +182,7 @@ function addKeyHint(input: HintInput, node: NodeOf<'member'> | NodeOf<'index'>, 
   if (hint !== undefined) hints.add(hint);
 }
 
-/** What a function says by itself, and what the items of a loop tell. */
+/** What a function says by itself, and what the items of a loop say. */
 function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>): void {
   const { trace, functions, host } = input;
   const value = trace.values.get(node);
@@ -205,7 +205,7 @@ function addCallHints(input: HintInput, node: NodeOf<'call'>, hints: Set<string>
   try {
     for (const line of explain(known, host ?? emptyHost)) hints.add(markQuote(line));
   } catch {
-    // A call that cannot be explained is told by its parts alone.
+    // A call that cannot be explained is reported by its parts alone.
   }
 }
 

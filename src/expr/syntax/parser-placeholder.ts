@@ -20,7 +20,7 @@ export function parsePlaceholder(state: ParserState): Node {
   return node;
 }
 
-/** Parses the placeholder that opens at the offset and tells where it ends; the caller goes on from there. */
+/** Parses the placeholder that opens at the offset and gives where it ends; the caller goes on from there. */
 export function parsePlaceholderAt(state: ParserState, offset: number): { node: Node; end: number } {
   const opener = findOpener(state.source, offset) ?? '{{';
   const fallback = opener === '${' ? readFallback(state.source, offset) : undefined;

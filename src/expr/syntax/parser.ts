@@ -17,7 +17,7 @@ export function parse(source: string, hasPlaceholders: boolean): Node {
   return ast;
 }
 
-/** Parses the placeholder that opens at the offset of a text, and tells where it ends. */
+/** Parses the placeholder that opens at the offset of a text, and gives where it ends. */
 export function parsePlaceholderIn(text: string, offset: number): { node: Node; end: number } {
   return parsePlaceholderAt(new ParserState(text, text.length, { hasPlaceholders: true, grammar }), offset);
 }

@@ -3,7 +3,7 @@ import { showInvisible } from './invisible.ts';
 import { Scalar } from './scalar.ts';
 import { isKeyedMap, isList, isMap, type Value } from './value.ts';
 
-/** Writes a value for people: texts quoted, lists and maps as compact JSON; what is longer than `maxLength` is cut and its length told. */
+/** Writes a value for people: texts quoted, lists and maps as compact JSON; what is longer than `maxLength` is cut and its length given. */
 export function formatValue(value: Value, maxLength = 200): string {
   const writer = { text: '', limit: maxLength + 1, depth: 0 };
   writeValue(value, writer);

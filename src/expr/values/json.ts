@@ -57,7 +57,7 @@ interface Style {
   /** Whether what JSON has no word for is written as it prints. */
   isLenient?: boolean;
   maxLength?: number;
-  /** Told of each part's length as it is written. */
+  /** Called with each part's length as it is written. */
   spend(length: number): void;
 }
 

@@ -20,7 +20,7 @@ export const LIMITS = {
   patternLength: 4_096,
 } as const;
 
-/** Tells how much CPU time the process has used, ms. */
+/** How much CPU time the process has used, ms. */
 export interface CpuMeter {
   cpuMs?(): number;
 }

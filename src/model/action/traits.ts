@@ -74,7 +74,7 @@ export interface ReadColumn {
 export interface Awaited {
   /** Settings that wait for the same things where they are equal; undefined when it takes whatever comes. */
   readonly identity: readonly unknown[] | undefined;
-  /** How to tell it from another wait. */
+  /** What sets it apart from another wait. */
   readonly apart: string;
   /** By what its things are found, when nothing that they say is among it: `its key`. */
   readonly foundBy: readonly string[];

@@ -87,8 +87,8 @@ class Compiler<Context> {
       if (!isFields(data)) return data;
       const turned = this.#turnFields(data, ordinary, context);
       if (quotes.length === 0) return turned;
-      const told = this.#turns.hidesQuotes && turned !== data ? dropQuotes(turned, shape) : turned;
-      return this.#turnFields(told, quotes, context);
+      const kept = this.#turns.hidesQuotes && turned !== data ? dropQuotes(turned, shape) : turned;
+      return this.#turnFields(kept, quotes, context);
     };
     this.#records.set(shape, turn);
     for (const [name, field] of Object.entries(shape.fields)) {
@@ -177,13 +177,13 @@ function pick(data: Fields, names: readonly string[]): { [name: string]: Value }
 
 /** The record without the items of its lists that quote something. */
 function dropQuotes(data: Fields, { fields }: Shape & { is: 'record' }): Fields {
-  const told: Record<string, unknown> = { ...data };
+  const kept: Record<string, unknown> = { ...data };
   for (const [name, { shape }] of Object.entries(fields)) {
     const items = data[name];
     if (hasQuotes(shape) && Array.isArray(items))
-      told[name] = items.filter((item: Fields) => item[shape.quoteFlag ?? ''] !== true);
+      kept[name] = items.filter((item: Fields) => item[shape.quoteFlag ?? ''] !== true);
   }
-  return told;
+  return kept;
 }
 
 function keep(data: unknown): unknown {

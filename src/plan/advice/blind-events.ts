@@ -1,6 +1,6 @@
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { createItemLooks } from './item-looks.ts';
+import { createItemReads } from './item-reads.ts';
 import { addLooks, listJudgedSteps, listRefs } from './judged-steps.ts';
 
 /** Warns of events that are found by their key or headers, and whose content nobody looks at. */
@@ -8,7 +8,7 @@ export function warnBlindEvents(flow: PlannedFlow, findings: Findings): void {
   for (const judged of listJudgedSteps(flow)) {
     const { step } = judged;
     const { foundBy = [], look = '' } = step.foresight.awaited ?? {};
-    const looks = createItemLooks(step.action);
+    const looks = createItemReads(step.action);
     if (!looks || foundBy.length === 0 || step.expectsError || step.fields.misspelt.has('assert')) continue;
     addLooks(judged, listRefs(flow), looks);
     const { noun, envelope = [] } = looks.items;

@@ -5,7 +5,7 @@ import { listNames } from '../../util/suggest.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { createItemLooks, type ItemLooks } from './item-looks.ts';
+import { createItemReads, type ItemReads } from './item-reads.ts';
 import { addLooks, listJudgedSteps, listRefs } from './judged-steps.ts';
 
 /** A column that is read so that rows can be counted. */
@@ -17,13 +17,13 @@ export function warnBlindQueries(flow: PlannedFlow, findings: Findings): void {
   for (const judged of listJudgedSteps(flow)) {
     const { step } = judged;
     const { reading } = step.expectsError ? {} : step.foresight;
-    const looks = createItemLooks(step.action);
+    const looks = createItemReads(step.action);
     if (!reading || !looks || reading.columns.length === 0) continue;
     refs ??= listRefs(flow);
     const isAsked = addLooks(judged, refs, looks) && !step.fields.misspelt.has('assert');
     if (!isAsked || looks.isWhole || looks.isAbsence) continue;
     const unseen = reading.columns.filter(({ name }) => !looks.fields.has(name.toLowerCase()));
-    if (unseen.length > 0 && !isForCounting(reading, unseen)) tellUnseen(step, { reading, unseen, looks }, findings);
+    if (unseen.length > 0 && !isForCounting(reading, unseen)) reportUnseen(step, { reading, unseen, looks }, findings);
   }
 }
 
@@ -35,10 +35,10 @@ function isForCounting({ columnCount }: Reading, [first]: readonly ReadColumn[])
 interface Unseen {
   readonly reading: Reading;
   readonly unseen: readonly ReadColumn[];
-  readonly looks: ItemLooks;
+  readonly looks: ItemReads;
 }
 
-function tellUnseen(step: PlannedStep, { reading, unseen, looks }: Unseen, findings: Findings): void {
+function reportUnseen(step: PlannedStep, { reading, unseen, looks }: Unseen, findings: Findings): void {
   const { noun, list, first = list } = looks.items;
   const names = unseen.map(({ name }) => name);
   const verb = names.length === 1 ? 'is read, and nobody looks at it' : 'are read, and nobody looks at them';

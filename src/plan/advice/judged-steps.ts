@@ -4,7 +4,7 @@ import type { NameRef } from '../../model/plan.ts';
 import { listNested, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
-import { addCaptureLooks, addExpressionLooks, addRefLooks, type ItemLooks } from './item-looks.ts';
+import { addCaptureReads, addExpressionReads, addRefReads, type ItemReads } from './item-reads.ts';
 
 /** A step with those that judge its result: itself, and the controls that wait for it. */
 export interface JudgedStep {
@@ -39,24 +39,24 @@ export function isResultRead(step: PlannedStep, refs: readonly NameRef[]): boole
 }
 
 /** Adds all that anybody looks at; gives whether anybody looks at the result at all. */
-export function addLooks({ step, judges }: JudgedStep, refs: readonly NameRef[], looks: ItemLooks): boolean {
+export function addLooks({ step, judges }: JudgedStep, refs: readonly NameRef[], looks: ItemReads): boolean {
   let isAsked = false;
   for (const judge of judges) {
     for (const { expression } of [...judge.assert, ...listJudgements(judge)]) {
       isAsked = true;
-      addExpressionLooks(expression.ast, looks);
+      addExpressionReads(expression.ast, looks);
       // The result of a step among several that are waited for.
       if (judge !== step && expression.names.some(({ name }) => name === step.id)) looks.isWhole = true;
     }
     for (const capture of judge.output) {
       isAsked = true;
-      addCaptureLooks(capture, looks);
+      addCaptureReads(capture, looks);
     }
     for (const ref of refs) {
       const path = findResultPath(ref, judge);
       if (!path) continue;
       isAsked = true;
-      addRefLooks({ path }, looks);
+      addRefReads({ path }, looks);
     }
   }
   return isAsked;

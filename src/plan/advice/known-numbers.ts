@@ -3,7 +3,7 @@ import type { Bound } from '../../model/action/traits.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { isItemNumber } from './item-looks.ts';
+import { isItemNumber } from './item-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 import { listMadeNames } from './made-names.ts';
 import { findSent } from './sent-numbers.ts';

@@ -18,11 +18,11 @@ function warnPasted(
   { setting, language }: { setting: string; language: SettingLanguage },
   findings: Findings,
 ): void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { name, setting: reader, span } of needs) {
     // In a file with `template: true` it is meant.
-    if (reader !== setting || told.has(name) || span.file !== place.file) continue;
-    told.add(name);
+    if (reader !== setting || reported.has(name) || span.file !== place.file) continue;
+    reported.add(name);
     const message = `\`${name}\` is pasted into the ${language.name} text`;
     findings.warn(CODES.pastedSql, message, span, [language.bind(name)]);
   }

@@ -24,7 +24,7 @@ export const actionCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM302', 'a header that HTTP cannot carry', {
-    text: 'Names of headers are letters, digits and a few signs, and values have no line breaks or control characters. It is told at run time, when the value is known, and nothing is sent.',
+    text: 'Names of headers are letters, digits and a few signs, and values have no line breaks or control characters. It is found at run time, when the value is known, and nothing is sent.',
     wrong: { flow: request('      headers: { "x trace": "1" }\n'), commands: ['run flow.yaml'] },
     right: { flow: request('      headers: { x-trace: "1" }\n'), commands: ['run flow.yaml'] },
   }),
@@ -160,7 +160,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: redis('redis.get', '{ url: "redis://localhost:6379/0", key: "order:1" }'),
   }),
   describeCode('TM362', 'a Redis command that cannot be split', {
-    text: 'A line is split into words as redis-cli does it: it has words, and its quotes are closed. It is told at run time, when the values are known.',
+    text: 'A line is split into words as redis-cli does it: it has words, and its quotes are closed. It is found at run time, when the values are known.',
     wrong: {
       flow: redis('redis.command', '{ url: "redis://127.0.0.1:9", command: \'GET "order:1\' }'),
       commands: ['run flow.yaml'],

@@ -20,7 +20,7 @@ ${rest}`);
 /** Warnings: checks that would pass whatever the values are. */
 export const blindCodes: readonly CodeDoc[] = [
   describeCode('TM213', 'columns that nobody looks at', {
-    text: 'The query names columns that no assertion, capture or later step mentions: whatever stands in them passes. Compare the row, or read only what is compared. Not told: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
+    text: 'The query names columns that no assertion, capture or later step mentions: whatever stands in them passes. Compare the row, or read only what is compared. Not reported: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
     wrong: query('SELECT total, status FROM orders WHERE id = $1', 'row_count == 1'),
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),

@@ -12,7 +12,7 @@ export interface CodeDoc {
 /** A flow file that shows a finding, or its absence. */
 export interface CodeExample {
   readonly flow: string;
-  /** The commands that tell it, one after another; `validate flow.yaml` when absent. */
+  /** The commands that show it, one after another; `validate flow.yaml` when absent. */
   readonly commands?: readonly string[];
   /** Other files beside it, by name. */
   readonly files?: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ export function readFileTemplates(config: Node, action: ActionDefinition, contex
   return lowered;
 }
 
-/** The text as a node; undefined when it is none, or cannot be read (which is told). */
+/** The text as a node; undefined when it is none, or cannot be read (which is reported). */
 function readTemplate(node: Node, setting: string, context: PlanContext): ScalarNode | undefined {
   const file = findEntry(node, 'file')?.value;
   const template = findEntry(node, 'template')?.value;

@@ -19,7 +19,7 @@ export interface MapPart {
   readonly isStatic: boolean;
 }
 
-/** Stands for a text whose own mistake was told already, so that the schema tells no second one. */
+/** Stands for a text whose own mistake was reported already, so that the schema reports no second one. */
 export const BROKEN = Symbol('broken');
 
 /** Whether nothing in it has to be rendered. */

@@ -30,7 +30,7 @@ export interface RenderableOptions extends PartOptions {
   readonly schema: $ZodType;
   /** Where a missing setting is shown: the word that asks for it. */
   readonly anchor?: Span | undefined;
-  /** Settings that are written in a wrong place, which is told already. */
+  /** Settings that are written in a wrong place, which is reported already. */
   readonly misplaced?: ReadonlySet<string> | undefined;
 }
 
@@ -45,14 +45,14 @@ export interface Compiled {
   pick(keys: readonly string[]): Renderable<unknown>;
 }
 
-/** Compiles an authored value once: placeholders, expressions and shape; tells what is wrong; gives what each use renders. */
+/** Compiles an authored value once: placeholders, expressions and shape; reports what is wrong; gives what each use renders. */
 export function compileRenderable(node: Node, options: RenderableOptions, context: TextContext): Compiled {
   const refs: NameRef[] = [];
   const part = compilePart(node, { options, context, refs, path: [] });
   const authored = toAuthored(part);
   const parsed = checkShape(options.schema, authored);
   const issues = listIssues(parsed, { schema: options.schema, root: authored });
-  for (const issue of issues) tellIssue(issue, { part, authored, options }, context.findings);
+  for (const issue of issues) reportIssue(issue, { part, authored, options }, context.findings);
   const isSound = issues.length === 0;
   return {
     renderable:
@@ -64,7 +64,7 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
   };
 }
 
-function tellIssue(
+function reportIssue(
   issue: Issue,
   about: { part: Part; authored: unknown; options: RenderableOptions },
   findings: Findings,
@@ -111,7 +111,7 @@ function createRenderable(part: Part, options: RenderableOptions, isSound: boole
   return { isStatic, span: part.span, render, spanAt };
 }
 
-/** Renders one text; what is wrong is told at its place in the file. */
+/** Renders one text; what is wrong is reported at its place in the file. */
 function renderTemplate({ template, text }: Part & { kind: 'template' }, env: Env, host: Host): Value {
   try {
     return template.render(env, host);

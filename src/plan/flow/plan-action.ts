@@ -52,7 +52,7 @@ export interface ActionSource {
   readonly fields: Fields;
   readonly address: string;
   readonly place: StepPlace;
-  /** Settings that stand beside `config`, which is told already. */
+  /** Settings that stand beside `config`, which is reported already. */
   readonly misplaced: ReadonlySet<string>;
   readonly planStep: (node: MapNode, place: StepPlace, context: PlanContext) => PlannedStep;
 }
@@ -87,7 +87,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     },
     context,
   );
-  if (config.kind === 'map') tellFindings(source, { compiled, anchor, config }, context);
+  if (config.kind === 'map') reportFindings(source, { compiled, anchor, config }, context);
   return {
     config: compiled.renderable,
     preparation: planPreparation(action, compiled),
@@ -124,7 +124,7 @@ function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan
   return { config, names: new Set(refs.map((ref) => ref.name)) };
 }
 
-/** What a call gives, each value by itself: some may be known before others. What is wrong with them is told already. */
+/** What a call gives, each value by itself: some may be known before others. What is wrong with them is reported already. */
 function planInputs(node: Node | undefined, context: PlanContext): StepPlan['inputs'] {
   if (node?.kind !== 'map') return new Map();
   const quiet = { ...context, findings: new Findings() };
@@ -164,7 +164,7 @@ function withoutChildRefs(refs: readonly NameRef[], action: ActionDefinition): r
   return refs.filter((ref) => ref.setting === undefined || !settings.has(ref.setting));
 }
 
-function tellFindings(
+function reportFindings(
   { action, misplaced }: ActionSource,
   about: { compiled: Compiled; anchor: Span; config: Node },
   context: PlanContext,
@@ -172,7 +172,7 @@ function tellFindings(
   const { compiled, anchor, config } = about;
   if (misplaced.size === 0) {
     for (const finding of action.settings.check?.(compiled.authored) ?? []) {
-      tellFinding(finding, placeOfFinding(finding, compiled, anchor), context);
+      reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
   for (const file of (action.settings.files ?? []).flatMap((pattern) => findNodes(config, pattern))) {
@@ -181,7 +181,7 @@ function tellFindings(
   }
 }
 
-function tellFinding({ severity, code, message, help }: ConfigFinding, span: Span, context: PlanContext): void {
+function reportFinding({ severity, code, message, help }: ConfigFinding, span: Span, context: PlanContext): void {
   if (severity === 'error') context.findings.error(code, message, span, help);
   else context.findings.warn(code, message, span, help);
 }

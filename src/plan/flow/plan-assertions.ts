@@ -37,7 +37,7 @@ export function planAssertions(node: Node | undefined, scope: AssertionScope, co
 
 function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanContext): AssertionPlan | undefined {
   const { findings } = context;
-  if (tellComparison(map, scope, context)) return undefined;
+  if (reportComparison(map, scope, context)) return undefined;
   const fields = readFields(map, { table: ASSERTION_KEYS, what: 'an assertion' }, findings);
   const source = fields.get('expression');
   if (!source) {
@@ -59,7 +59,7 @@ function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanCon
 }
 
 /** `status: 200`: a map that means a comparison. */
-function tellComparison(map: MapNode, scope: AssertionScope, context: PlanContext): boolean {
+function reportComparison(map: MapNode, scope: AssertionScope, context: PlanContext): boolean {
   const names = map.entries.map(({ key }) => key.text.text);
   if (names.length === 0 || !names.every((name) => scope.resultNames.has(name.replace(/[.[].*$/, '')))) return false;
   const comparisons = map.entries.flatMap(({ key, value }) => {

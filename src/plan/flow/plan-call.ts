@@ -27,14 +27,14 @@ export interface CallSource {
   readonly anchor: Span;
 }
 
-/** Plans the flow that a step calls; undefined when there is none to be called (the finding is told). */
+/** Plans the flow that a step calls; undefined when there is none to be called (the finding is reported). */
 export function planCall(source: CallSource, context: PlanContext): PlannedCall | undefined {
   const { action, config, address } = source;
   const node = action.control?.calls && findEntry(config, action.control.calls.flow)?.value;
   const document = node?.kind === 'scalar' && node.value !== null ? findFlow(node.text, context) : undefined;
   if (node?.kind !== 'scalar' || !document) return undefined;
   const key = `${document.source.file.absolutePath}#${document.index}`;
-  if (tellCycle(key, document, node.text, context)) return undefined;
+  if (reportCycle(key, document, node.text, context)) return undefined;
   const inputs = readInputs(action, config);
   const { file } = document.source;
   const plan = context.planCalled(document, {
@@ -45,9 +45,9 @@ export function planCall(source: CallSource, context: PlanContext): PlannedCall 
     calling: [...context.calling, { key, name: nameOf(document) }],
   });
   if (!plan) return undefined;
-  tellInputs(plan, { inputs, place: node.text.span, file: document }, context);
+  reportInputs(plan, { inputs, place: node.text.span, file: document }, context);
   const { flow } = plan;
-  tellColumns(flow, { inputs, name: node.text }, context);
+  reportColumns(flow, { inputs, name: node.text }, context);
   const children = listPhases(flow);
   const resultNames = flow.output
     ? flow.output.map(({ name }) => name)
@@ -81,11 +81,11 @@ function findFlow(name: TextAt, context: PlanContext): FlowDocument | undefined 
     );
     const help = 'name its file, relative to this one';
     findings.error(CODES.unknownFlow, `several flows have the id \`${name.text}\`: ${where}`, name.span, [help]);
-  } else if (!first) tellUnknownFlow(name, context, own);
+  } else if (!first) reportUnknownFlow(name, context, own);
   return second ? undefined : first;
 }
 
-function tellUnknownFlow(name: TextAt, context: PlanContext, own: LibraryFile): void {
+function reportUnknownFlow(name: TextAt, context: PlanContext, own: LibraryFile): void {
   const ids = [...new Set([...listDocuments(own), ...context.library.listFlows()].map(({ id }) => id))];
   const nearest = findNearest(name.text, ids);
   const help = nearest
@@ -125,7 +125,7 @@ function findInFile(
   return undefined;
 }
 
-function tellCycle(key: string, document: FlowDocument, name: TextAt, context: PlanContext): boolean {
+function reportCycle(key: string, document: FlowDocument, name: TextAt, context: PlanContext): boolean {
   const at = context.calling.findIndex((caller) => caller.key === key);
   if (at === -1) return false;
   const round = [...context.calling.slice(at).map((caller) => caller.name), nameOf(document)].join(' → ');
@@ -142,7 +142,7 @@ function readInputs(action: ActionDefinition, config: Node): ReadonlyMap<string,
 }
 
 /** A call runs a flow with rows once: what it gives takes the place of a row. */
-function tellColumns(
+function reportColumns(
   { columns }: CalledFlow,
   { inputs, name }: { inputs: ReadonlyMap<string, Span>; name: TextAt },
   context: PlanContext,
@@ -155,17 +155,17 @@ function tellColumns(
   ]);
 }
 
-/** Tells values that the flow needs and nobody gives, and values that it does not know. */
-function tellInputs(
+/** Reports values that the flow needs and nobody gives, and values that it does not know. */
+function reportInputs(
   { flow, missing, used }: CalledPlan,
   { inputs, place, file }: { inputs: ReadonlyMap<string, Span>; place: Span; file: FlowDocument },
   context: PlanContext,
 ): void {
   const path = nameOf(file);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { name, span } of missing) {
-    if (told.has(name)) continue;
-    told.add(name);
+    if (reported.has(name)) continue;
+    reported.add(name);
     const nearest = findNearest(name, inputs.keys());
     const { line } = positionAt(span.file, span.start);
     const where = span.file === file.source.file ? `line ${line}` : `${span.file.path}, line ${line}`;
@@ -175,8 +175,8 @@ function tellInputs(
   }
   const declared = [...flow.declared.map(({ name }) => name), ...flow.columns];
   for (const [name, span] of inputs) {
-    if (used.has(name) || declared.includes(name) || told.has(name)) continue;
-    const nearest = findNearest(name, [...declared, ...told]);
+    if (used.has(name) || declared.includes(name) || reported.has(name)) continue;
+    const nearest = findNearest(name, [...declared, ...reported]);
     const help = nearest ? `did you mean \`${nearest}\`?` : 'take it away, or use it there';
     context.findings.warn(CODES.unknownInput, `\`${path}\` neither declares nor uses \`${name}\``, span, [help]);
   }

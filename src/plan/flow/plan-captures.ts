@@ -33,7 +33,7 @@ export function planCaptures(map: MapNode | undefined, context: CaptureContext):
   return captures;
 }
 
-/** Stands for a capture whose mistake is told, so that the uses of its variable are none. */
+/** Stands for a capture whose mistake is reported, so that the uses of its variable are none. */
 function createBroken(text: TextAt): Omit<CapturePlan, 'name' | 'span'> {
   return { text, secret: false, extract: () => null };
 }
@@ -95,12 +95,12 @@ function compileSource(text: TextAt, context: CaptureContext): Extract | undefin
     context.refs.push(...findNameRefs(expression, text, 'output', context.resultNames));
     return (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text);
   } catch (error) {
-    tellMistake(error, text.text.startsWith('$') ? CODES.path : CODES.expression, text, context.findings);
+    reportMistake(error, text.text.startsWith('$') ? CODES.path : CODES.expression, text, context.findings);
     return undefined;
   }
 }
 
-/** A JSONPath as it is; a plain chain of members of the result as the path it is, so that a missing part is told. */
+/** A JSONPath as it is; a plain chain of members of the result as the path it is, so that a missing part is reported. */
 function asPath(source: string, resultNames: ReadonlySet<string>): string | undefined {
   if (/^\s*\$(?!\{|env\b)/.test(source)) return source;
   const first = /^[A-Za-z_]\w*(?=(?:\.[A-Za-z_]\w*|\[\d+\])*$)/.exec(source)?.[0];
@@ -114,7 +114,7 @@ function compileRegex(pattern: TextAt, from: Node | undefined, context: CaptureC
     const find = compileRegexCapture(pattern.text);
     return read && ((result, env, host) => find(read(result, env, host), new Budget(host)));
   } catch (error) {
-    tellMistake(error, CODES.path, pattern, context.findings);
+    reportMistake(error, CODES.path, pattern, context.findings);
     return undefined;
   }
 }
@@ -158,7 +158,7 @@ function refsOf(names: Parameters<typeof findNameRefs>[0]['names'], text: TextAt
     }));
 }
 
-function tellMistake(error: unknown, code: string, text: TextAt, findings: Findings): void {
+function reportMistake(error: unknown, code: string, text: TextAt, findings: Findings): void {
   if (!(error instanceof ExprError)) throw error;
   findings.expressionError(code, error, text);
 }

@@ -49,7 +49,7 @@ export function planChildren(source: ChildrenSource, context: PlanContext): Plan
   for (const list of findLists(source, context)) {
     for (const item of list.items) {
       if (item.kind !== 'map') {
-        tellNoStep(item, list, context);
+        reportNoStep(item, list, context);
         continue;
       }
       const number = (counts.get(list.prefix) ?? 0) + 1;
@@ -58,7 +58,7 @@ export function planChildren(source: ChildrenSource, context: PlanContext): Plan
       const place: StepPlace = { phase, number, prefix: list.prefix, group: list.group, isCleanup };
       const step = source.planStep(item, place, context);
       const twin = seen.get(step.address);
-      if (twin) tellDuplicate(step, twin, `\`${source.address}\``, context.findings);
+      if (twin) reportDuplicate(step, twin, `\`${source.address}\``, context.findings);
       seen.set(step.address, step);
       planned.push(step);
     }
@@ -66,8 +66,8 @@ export function planChildren(source: ChildrenSource, context: PlanContext): Plan
   return planned;
 }
 
-/** Tells that two steps of one list have one id. */
-export function tellDuplicate(step: PlannedStep, twin: PlannedStep, where: string, findings: Findings): void {
+/** Reports that two steps of one list have one id. */
+export function reportDuplicate(step: PlannedStep, twin: PlannedStep, where: string, findings: Findings): void {
   const message = `the id \`${step.id}\` is used twice in ${where}: first at line ${lineOf(twin)}`;
   const what = where.startsWith('`') ? 'there' : 'of a phase';
   const unnamed = [twin, step].find(({ id, span }) => !span.file.text.slice(span.start, span.end).includes(id));
@@ -109,7 +109,7 @@ function isOneGiven(settings: readonly StepsSetting[], source: ChildrenSource, f
   if (first && second) {
     const message = `\`${first.key.text.text}\` and \`${second.key.text.text}\` mean the same: write one of them`;
     findings.error(CODES.bothSpellings, message, second.key.span, [`keep \`${keys[0]}\``]);
-  } else tellMissing(source, keys[0] ?? '', { span: source.anchor, isList: true }, findings);
+  } else reportMissing(source, keys[0] ?? '', { span: source.anchor, isList: true }, findings);
   return false;
 }
 
@@ -148,17 +148,17 @@ function findList(
   const value = entry && !isNothing(entry.value) ? entry.value : undefined;
   if (!value) {
     if (!isOptional)
-      tellMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: !!entry }, context.findings);
+      reportMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: !!entry }, context.findings);
     return [];
   }
   const items = isList && value.kind === 'seq' ? value.items : [value];
   if (items.length === 0 && !isOptional) {
-    tellMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: true }, context.findings);
+    reportMissing(source, key, { span: entry?.key.span ?? anchor, isList, isEmpty: true }, context.findings);
   }
   return [{ items, key, isList, group, prefix }];
 }
 
-function tellMissing(
+function reportMissing(
   { action }: ChildrenSource,
   key: string,
   { span, isList, isEmpty = false }: { span: Span; isList: boolean; isEmpty?: boolean },
@@ -169,7 +169,7 @@ function tellMissing(
   findings.error(CODES.missingKey, message, span, [`write it below \`config:\`, as \`${example}\``]);
 }
 
-function tellNoStep(item: Node, { key, isList }: ChildList, context: PlanContext): void {
+function reportNoStep(item: Node, { key, isList }: ChildList, context: PlanContext): void {
   const message = `\`${key}\`: expected ${isList ? 'a step' : 'one step'} (a map), got ${describeNode(item)}`;
   context.findings.error(CODES.wrongValue, message, item.span, ['a step is a map with `action:` and `config:`']);
 }

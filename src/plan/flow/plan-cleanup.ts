@@ -3,7 +3,7 @@ import type { PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import type { Field } from '../read/keys.ts';
-import { tellDuplicate } from './plan-children.ts';
+import { reportDuplicate } from './plan-children.ts';
 
 /** Plans the steps that undo a step: one, or a list. */
 export function planCleanup(
@@ -34,7 +34,7 @@ export function planCleanup(
     const defaultId = items.length === 1 ? 'cleanup' : `cleanup_${index + 1}`;
     const step = planStep(item, { phase: 'teardown', number: index + 1, prefix, defaultId, isCleanup: true }, context);
     const twin = planned.find((other) => other.id === step.id);
-    if (twin) tellDuplicate(step, twin, '`cleanup`', context.findings);
+    if (twin) reportDuplicate(step, twin, '`cleanup`', context.findings);
     planned.push(step);
   }
   return planned;

@@ -13,7 +13,7 @@ import { nameFlow } from '../read/flow-library.ts';
 import { explainOtherFlowKey } from '../read/foreign-words.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
 import { planCaptures } from './plan-captures.ts';
-import { tellDuplicate } from './plan-children.ts';
+import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { type PlannedVariable, planVariables } from './plan-variables.ts';
@@ -36,7 +36,7 @@ export interface PlannedFlow extends FlowPlan {
   readonly idSpan: Span | undefined;
 }
 
-/** Plans one document; undefined when it is not a flow at all (the finding is told). */
+/** Plans one document; undefined when it is not a flow at all (the finding is reported). */
 export function planFlow(
   root: Node,
   position: { index: number; count: number },
@@ -57,7 +57,7 @@ export function planFlow(
   const setup = planPhase(fields.get('setup'), 'setup', context);
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
-  if (steps.length === 0) tellNoSteps(fields, node, context);
+  if (steps.length === 0) reportNoSteps(fields, node, context);
   const output = fields.get('output');
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
@@ -155,15 +155,15 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
     const prefix = `${context.prefix}${phase === 'steps' ? '' : `${phase}/`}`;
     const step = planStep(item, { phase, number: index + 1, prefix }, context);
     const twin = seen.get(step.id);
-    if (twin) tellDuplicate(step, twin, phase, context.findings);
+    if (twin) reportDuplicate(step, twin, phase, context.findings);
     seen.set(step.id, step);
     planned.push(step);
   }
   return planned;
 }
 
-/** Tells that there is no step, unless what stands there is no step and that is told. */
-function tellNoSteps(fields: Fields, node: MapNode, context: PlanContext): void {
+/** Reports that there is no step, unless what stands there is no step and that is reported. */
+function reportNoSteps(fields: Fields, node: MapNode, context: PlanContext): void {
   const field = fields.get('steps');
   if (fields.misspelt.has('steps') || (field && !(field.value.kind === 'seq' && field.value.items.length === 0)))
     return;

@@ -62,7 +62,7 @@ function readFile(field: Field, context: PlanContext): readonly PlacedRow[] | un
   findings.add(diagnostics);
   const [root] = documents;
   if (root) return readList(root, name.span, findings);
-  if (diagnostics.length === 0) tellEmpty(name.span, findings);
+  if (diagnostics.length === 0) reportEmpty(name.span, findings);
   return undefined;
 }
 
@@ -76,7 +76,7 @@ function readCsvRows(
     return undefined;
   }
   const [head, ...rows] = read;
-  if (!head || rows.length === 0) return tellEmpty(place, findings);
+  if (!head || rows.length === 0) return reportEmpty(place, findings);
   const names = head.cells.map((cell) => cell.trim());
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin !== undefined) {
@@ -108,7 +108,7 @@ function readList(root: Node, place: Span, findings: Findings): readonly PlacedR
     findings.error(CODES.badData, `expected a list of rows, got ${describeNode(root)}`, root.span, help);
     return undefined;
   }
-  if (root.items.length === 0) return tellEmpty(root.span.start === root.span.end ? place : root.span, findings);
+  if (root.items.length === 0) return reportEmpty(root.span.start === root.span.end ? place : root.span, findings);
   const rows: PlacedRow[] = [];
   for (const item of root.items) {
     if (item.kind !== 'map') {
@@ -136,7 +136,7 @@ function hasColumns({ cells, span }: PlacedRow, columns: readonly string[], find
   return false;
 }
 
-function tellEmpty(span: Span, findings: Findings): undefined {
+function reportEmpty(span: Span, findings: Findings): undefined {
   findings.error(CODES.badData, '`data` has no row: nothing would run', span, ['give it at least one row']);
 }
 

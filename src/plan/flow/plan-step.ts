@@ -44,7 +44,7 @@ const RETRY = z.pipe(
   ),
 );
 
-/** Plans one step; what is wrong is told, and the rest is planned all the same so that later findings are right. */
+/** Plans one step; what is wrong is reported, and the rest is planned all the same so that later findings are right. */
 export function planStep(authored: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
   const { node, isBroken: isBrokenWait } = lowerWait(authored, context);
   const explain = explainStepKey(authored, context);

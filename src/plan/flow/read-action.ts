@@ -22,7 +22,7 @@ export const UNKNOWN_ACTION: ActionDefinition = {
   run: () => Promise.resolve({ result: {}, summary: '' }),
 };
 
-/** The action that a step names; undefined when it names none that there is (the finding is told). */
+/** The action that a step names; undefined when it names none that there is (the finding is reported). */
 export function readAction(node: MapNode, fields: Fields, context: PlanContext): ActionDefinition | undefined {
   const { findings, actions } = context;
   const field = fields.get('action');

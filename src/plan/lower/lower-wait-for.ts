@@ -1,7 +1,7 @@
 import type { Node } from '../../source/yaml/node.ts';
 import { CODES } from '../read/findings.ts';
 import { makeScalar } from './synthetic.ts';
-import { type Look, makeLook, tellNeeded, type WaitSource, writeComparison } from './wait-source.ts';
+import { type Look, makeLook, reportNeeded, type WaitSource, writeComparison } from './wait-source.ts';
 
 /** A path of keys and positions alone: `$.a.b[0]['c']`. */
 const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^']*'\]|\["[^"]*"\])*$/;
@@ -10,7 +10,7 @@ const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^']*'\]|\["[^"]*"\])*$/;
 export function lowerHttp(source: WaitSource): Look | undefined {
   const { fields, anchor } = source;
   const url = fields.get('url');
-  if (!url) return tellNeeded(source, 'url', 'url: "http://localhost:5003/health"');
+  if (!url) return reportNeeded(source, 'url', 'url: "http://localhost:5003/health"');
   const [method, headers, status] = ['method', 'headers', 'status_code'].map((key) => fields.get(key)?.value);
   const conditions: Node[] = [
     status
@@ -31,8 +31,8 @@ export function lowerTcp(source: WaitSource): Look | undefined {
   const { fields, anchor } = source;
   const host = fields.get('host');
   const port = fields.get('port');
-  if (!host) tellNeeded(source, 'host', 'host: localhost');
-  if (!port) tellNeeded(source, 'port', 'port: 5432');
+  if (!host) reportNeeded(source, 'host', 'host: localhost');
+  if (!port) reportNeeded(source, 'port', 'port: 5432');
   if (!host || !port) return undefined;
   const config = { host: host.value, port: port.value, timeout: makeScalar('5s', anchor) };
   return { step: makeLook('tcp_connect', config, anchor), until: makeScalar('connected', anchor) };
@@ -42,7 +42,7 @@ function compareBody(source: WaitSource): Node | undefined {
   const { fields, findings } = source;
   const path = fields.get('json_path')?.value;
   const value = fields.get('json_value')?.value;
-  if (path?.kind !== 'scalar') return tellNeeded(source, 'json_path', 'json_path: $.status');
+  if (path?.kind !== 'scalar') return reportNeeded(source, 'json_path', 'json_path: $.status');
   const authored = path.text.text.trim();
   const text = /^[A-Za-z_]/.test(authored) ? `$.${authored}` : authored;
   if (!PLAIN_PATH.test(text)) {

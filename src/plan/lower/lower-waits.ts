@@ -5,7 +5,7 @@ import { CODES, type Findings } from '../read/findings.ts';
 import { type KeyTable, readFields } from '../read/keys.ts';
 import { lowerHttp, lowerTcp } from './lower-wait-for.ts';
 import { makeMap, makeScalar, replaceEntry, writeExpression } from './synthetic.ts';
-import { type Look, makeLook, tellNeeded, type WaitSource, writeComparison } from './wait-source.ts';
+import { type Look, makeLook, reportNeeded, type WaitSource, writeComparison } from './wait-source.ts';
 
 /** Settings of a poll that its other spellings have too. */
 const POLL_KEYS: KeyTable = {
@@ -47,7 +47,7 @@ const TABLES: Readonly<Record<string, KeyTable>> = {
 /** A wait in other words, as the poll that it means. */
 export interface LoweredWait {
   readonly node: MapNode;
-  /** Whether its settings do not say what it means (the findings are told). */
+  /** Whether its settings do not say what it means (the findings are reported). */
   readonly isBroken: boolean;
 }
 
@@ -95,8 +95,8 @@ function lower(source: WaitSource): Look | undefined {
 function lowerSteps(source: WaitSource): Look | undefined {
   const steps = source.fields.get('steps');
   const condition = source.fields.get('condition');
-  if (!steps) return tellNeeded(source, 'steps', 'steps: [{action: …, config: …}]');
-  if (!condition) return tellNeeded(source, 'condition', "condition: status == 'paid'");
+  if (!steps) return reportNeeded(source, 'steps', 'steps: [{action: …, config: …}]');
+  if (!condition) return reportNeeded(source, 'condition', "condition: status == 'paid'");
   return { step: makeLook('steps', { steps: steps.value }, steps.key.span), until: condition.value };
 }
 
@@ -104,8 +104,8 @@ function lowerDatabase(source: WaitSource): Look | undefined {
   const { fields, anchor, findings } = source;
   const connection = fields.get('connection');
   const query = fields.get('query');
-  if (!connection) tellNeeded(source, 'connection', 'connection: "{{DB_URL}}"');
-  if (!query) tellNeeded(source, 'query', 'query: "SELECT …"');
+  if (!connection) reportNeeded(source, 'connection', 'connection: "{{DB_URL}}"');
+  if (!query) reportNeeded(source, 'query', 'query: "SELECT …"');
   const condition = fields.get('condition');
   const rows = fields.get('expected_rows');
   if (condition && rows) {

@@ -23,8 +23,8 @@ export interface WaitSource {
   readonly findings: Findings;
 }
 
-/** Tells a setting that has to be there. */
-export function tellNeeded({ name, anchor, fields, findings }: WaitSource, key: string, example: string): undefined {
+/** Reports a setting that has to be there. */
+export function reportNeeded({ name, anchor, fields, findings }: WaitSource, key: string, example: string): undefined {
   if (!fields.misspelt.has(key)) {
     findings.error(CODES.missingKey, `\`${name}\` needs \`${key}\``, fields.empty.get(key) ?? anchor, [
       `write it below \`config:\`, as \`${example}\``,

@@ -5,8 +5,8 @@ import type { Producer } from './name-findings.ts';
 
 const OWN_NAME = 'FLOW_NAME';
 
-/** Tells a flow's name that is made of itself: directly, or by a variable that holds it. */
-export function tellNameOfItself({ nameRefs, declared }: PlannedFlow, findings: Findings): void {
+/** Reports a flow's name that is made of itself: directly, or by a variable that holds it. */
+export function reportNameOfItself({ nameRefs, declared }: PlannedFlow, findings: Findings): void {
   const help = ['take it out of one of the two'];
   const used = new Set(nameRefs.map(({ name }) => name));
   for (const { name, span } of nameRefs) {
@@ -28,8 +28,8 @@ export function tellNameOfItself({ nameRefs, declared }: PlannedFlow, findings: 
   }
 }
 
-/** Tells a name that a step makes: that of the flow is there before them all. */
-export function tellMadeByStep({ name, span }: NameRef, { step }: Producer, findings: Findings): void {
+/** Reports a name that a step makes: that of the flow is there before them all. */
+export function reportMadeByStep({ name, span }: NameRef, { step }: Producer, findings: Findings): void {
   const message = `\`${name}\` is made by step \`${step.id}\`, and the flow has its name before its first step`;
   findings.error(CODES.usedBeforeCapture, message, span, [
     'a name may use variables of `env`, columns of `data` and built-in names',

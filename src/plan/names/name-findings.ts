@@ -14,8 +14,8 @@ export interface Producer {
   readonly maybe?: { readonly text: string; readonly help: string } | undefined;
 }
 
-/** Tells a name that nothing makes, with the nearest known one. */
-export function tellUnknown(
+/** Reports a name that nothing makes, with the nearest known one. */
+export function reportUnknown(
   ref: NameRef,
   names: { readonly known: readonly string[]; readonly isPartial: boolean },
   findings: Findings,
@@ -40,8 +40,8 @@ export function findNearestName(ref: NameRef, known: readonly string[]): string 
   return findNearest(ref.name, [...(ref.besides ?? [])]) ?? findNearest(ref.name, known.filter(isLikely(ref.name)));
 }
 
-/** Tells a name that only the steps inside a control know. */
-export function tellInsideOnly(ref: NameRef, control: PlannedStep, findings: Findings): void {
+/** Reports a name that only the steps inside a control know. */
+export function reportInsideOnly(ref: NameRef, control: PlannedStep, findings: Findings): void {
   const isVariable = control.bindings.includes(ref.name);
   const message = `\`${ref.name}\` is known only ${isVariable ? `to the steps of \`${control.id}\`` : `inside \`${control.id}\``}`;
   const help = isVariable
@@ -50,8 +50,8 @@ export function tellInsideOnly(ref: NameRef, control: PlannedStep, findings: Fin
   findings.error(CODES.unknownName, message, ref.span, [help]);
 }
 
-/** Tells a name in a variable's value that is not defined above it. */
-export function tellUnknownVariable(
+/** Reports a name in a variable's value that is not defined above it. */
+export function reportUnknownVariable(
   ref: NameRef,
   variable: string,
   names: { readonly known: ReadonlySet<string>; readonly declared: ReadonlySet<string> },
@@ -64,11 +64,11 @@ export function tellUnknownVariable(
   } else if (names.declared.has(ref.name)) {
     const help = `a value may use the names defined above it: move \`${ref.name}\` up`;
     findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is used above the line that defines it`, ref.span, [help]);
-  } else tellUnknown(ref, { known: [...names.known], isPartial: false }, findings);
+  } else reportUnknown(ref, { known: [...names.known], isPartial: false }, findings);
 }
 
-/** Tells a name that is made only later, or by the step itself. */
-export function tellTooEarly(
+/** Reports a name that is made only later, or by the step itself. */
+export function reportTooEarly(
   ref: NameRef,
   producer: Producer,
   reader: PlannedStep | undefined,
@@ -96,8 +96,8 @@ export function tellTooEarly(
   findings.error(CODES.usedBeforeCapture, message, ref.span, help);
 }
 
-/** Tells the id of a step that does not exist. */
-export function tellNoStep(id: string, span: Span, ids: ReadonlySet<string>, findings: Findings): void {
+/** Reports the id of a step that does not exist. */
+export function reportNoStep(id: string, span: Span, ids: ReadonlySet<string>, findings: Findings): void {
   const nearest = findNearest(id, ids);
   const help = nearest ? `did you mean \`${nearest}\`?` : `the steps are ${listNames([...ids], 20)}`;
   findings.error(CODES.unknownName, `there is no step \`${id}\``, span, [help]);
@@ -116,14 +116,14 @@ export function findDashedStep(ref: NameRef, ids: ReadonlySet<string>): DashedSt
   return { id, span: { file, start, end: start + id.length } };
 }
 
-/** Tells how the result of such a step is reached. */
-export function tellDashedStep({ id, span }: DashedStep, findings: Findings): void {
+/** Reports how the result of such a step is reached. */
+export function reportDashedStep({ id, span }: DashedStep, findings: Findings): void {
   const message = `\`${id}\` reads as a subtraction: a name has no \`-\``;
   findings.error(CODES.unknownName, message, span, [`write \`steps['${id}']\`, or spell the id with \`_\``]);
 }
 
-/** Tells a key with `-` in it that reads as a difference. */
-export function tellDashedKey(ref: NameRef, text: string, findings: Findings): void {
+/** Reports a key with `-` in it that reads as a difference. */
+export function reportDashedKey(ref: NameRef, text: string, findings: Findings): void {
   const message = `unknown name \`${ref.name}\`: the \`-\` before it reads as a subtraction`;
   findings.error(CODES.unknownName, message, ref.span, [describeMeant({ as: 'key', text })]);
 }

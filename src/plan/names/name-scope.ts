@@ -10,13 +10,13 @@ export interface NameRecord extends CallNames {
   readonly findings: Findings;
   /** Names that are read somewhere. */
   readonly used: Set<string>;
-  /** Unknown names by the line that they stand in: each is told once. */
-  readonly told: Set<string>;
+  /** Unknown names by the line that they stand in: each is reported once. */
+  readonly reported: Set<string>;
   /** Names that only the steps inside a control know, with the control. */
   readonly inside: ReadonlyMap<string, PlannedStep>;
   /** Ids and addresses of all steps, also of those inside others. */
   readonly allIds: ReadonlySet<string>;
-  /** Whether names may be declared that could not be read: then one without a near name is not told. */
+  /** Whether names may be declared that could not be read: then one without a near name is not reported. */
   readonly isPartial: boolean;
   /** Steps to look at when everything else has run. */
   readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
@@ -25,7 +25,7 @@ export interface NameRecord extends CallNames {
 /** Names that calls of the flow give or owe. */
 export interface CallNames {
   readonly calledWith: ReadonlySet<string> | undefined;
-  /** Of a flow that is called: names that nothing gives, which the call will be told of. */
+  /** Of a flow that is called: names that nothing gives, which the call will hear of. */
   readonly missing: NameRef[] | undefined;
   /** Of a flow by itself: what calls elsewhere give it. */
   readonly givenByCalls: ReadonlySet<string> | undefined;

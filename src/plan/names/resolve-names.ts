@@ -5,18 +5,18 @@ import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { tellMadeByStep, tellNameOfItself } from './check-flow-name.ts';
+import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import {
   findDashedStep,
   findNearestName,
   type Producer,
-  tellDashedKey,
-  tellDashedStep,
-  tellInsideOnly,
-  tellNoStep,
-  tellTooEarly,
-  tellUnknown,
-  tellUnknownVariable,
+  reportDashedKey,
+  reportDashedStep,
+  reportInsideOnly,
+  reportNoStep,
+  reportTooEarly,
+  reportUnknown,
+  reportUnknownVariable,
 } from './name-findings.ts';
 import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
@@ -24,7 +24,7 @@ import { groupChildren } from './outside-needs.ts';
 export interface NameOptions {
   /** Names that the command line, the environment or a call give. */
   readonly givenNames: ReadonlySet<string>;
-  /** What a call of the flow gives; the call is told of names that nothing gives. */
+  /** What a call of the flow gives; the call hears of names that nothing gives. */
   readonly calledWith?: ReadonlySet<string> | undefined;
   /** Of a flow by itself: what calls elsewhere give it. */
   readonly givenByCalls?: ReadonlySet<string> | undefined;
@@ -48,7 +48,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   const record: NameRecord = {
     findings,
     used: new Set(),
-    told: new Set(),
+    reported: new Set(),
     inside: collectInside(flow),
     allIds: new Set(all.flatMap((step) => [step.id, step.address])),
     isPartial: flow.isPartial,
@@ -60,7 +60,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   };
   checkVariables(flow, base, record);
   for (const variable of flow.declared) base.add(variable.name);
-  tellNameOfItself(flow, findings);
+  reportNameOfItself(flow, findings);
   const scope: NameScope = {
     record,
     base,
@@ -72,7 +72,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   };
   for (const ref of flow.nameRefs) {
     const maker = scope.base.has(ref.name) ? undefined : scope.everything.get(ref.name);
-    if (maker) tellMadeByStep(ref, maker, findings);
+    if (maker) reportMadeByStep(ref, maker, findings);
     else checkRef(ref, undefined, scope);
   }
   for (const step of ordered) checkStep(step, scope);
@@ -93,7 +93,7 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: Na
       if (known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
       if (missing && !declared.has(ref.name)) missing.push(ref);
       else if (declared.has(ref.name) || !flow.isPartial)
-        tellUnknownVariable(ref, variable.name, { known, declared }, findings);
+        reportUnknownVariable(ref, variable.name, { known, declared }, findings);
     }
     known.add(variable.name);
   }
@@ -103,7 +103,7 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
   const { record } = scope;
   for (const ref of step.ownNeeds) checkRef(ref, step, scope);
   for (const { id, span } of step.mentions) {
-    if (!record.allIds.has(id)) tellNoStep(id, span, scope.ids, record.findings);
+    if (!record.allIds.has(id)) reportNoStep(id, span, scope.ids, record.findings);
   }
   warnShadowing(step, record.findings);
   if (ownChildren(step).length > 0) checkChildren(step, scope);
@@ -116,7 +116,7 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
 function checkChildren(control: PlannedStep, scope: NameScope): void {
   const groups = groupChildren(control.action, control.children);
   const isTogether = control.action.control?.branches === 'together';
-  if (isTogether) tellCapturedTwice(groups, scope.record.findings);
+  if (isTogether) reportCapturedTwice(groups, scope.record.findings);
   for (const group of groups) {
     const made = new Map(scope.made);
     for (const name of control.bindings) made.delete(name);
@@ -137,7 +137,7 @@ function checkChildren(control: PlannedStep, scope: NameScope): void {
   }
 }
 
-function tellCapturedTwice(groups: readonly (readonly PlannedStep[])[], findings: Findings): void {
+function reportCapturedTwice(groups: readonly (readonly PlannedStep[])[], findings: Findings): void {
   const seen = new Map<string, PlannedStep>();
   for (const group of groups) {
     const own = new Map(group.flatMap((step) => [...listProvided(step)]));
@@ -165,12 +165,12 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
   if (ref.name === 'steps') checkStepsRef(ref, scope);
   else if (producer) warnMaybeMissing(ref, producer, reader, scope);
   else if (scope.base.has(ref.name)) return;
-  else if (scope.beside.has(ref.name)) tellBeside(ref, scope);
-  else if (later) tellTooEarly(ref, later, reader, scope.record.findings);
+  else if (scope.beside.has(ref.name)) reportBeside(ref, scope);
+  else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
   else checkUnknown(ref, scope);
 }
 
-function tellBeside(ref: NameRef, { beside, record }: NameScope): void {
+function reportBeside(ref: NameRef, { beside, record }: NameScope): void {
   const message = `\`${ref.name}\` is captured by another branch of \`${beside.get(ref.name)?.id}\`, which runs at the same time`;
   record.findings.error(CODES.usedBeforeCapture, message, ref.span, [
     'put the two steps into one branch, or capture it before',
@@ -188,30 +188,30 @@ function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope
   if (isBorrowed(ref, record)) return;
   const { file, start } = ref.span;
   const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
-  if (record.told.has(line)) return;
-  record.told.add(line);
+  if (record.reported.has(line)) return;
+  record.reported.add(line);
   const dashed = findDashedStep(ref, ids);
   if (dashed) {
-    for (const word of dashed.id.split('-')) record.told.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
-    tellDashedStep(dashed, record.findings);
+    for (const word of dashed.id.split('-')) record.reported.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
+    reportDashedStep(dashed, record.findings);
     return;
   }
   if (ref.meant?.as === 'key') {
     for (const word of ref.meant.text.split(/[-"[\].]/))
-      record.told.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
-    tellDashedKey(ref, ref.meant.text, record.findings);
+      record.reported.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
+    reportDashedKey(ref, ref.meant.text, record.findings);
     return;
   }
   const control = record.inside.get(ref.name);
   if (control) {
-    tellInsideOnly(ref, control, record.findings);
+    reportInsideOnly(ref, control, record.findings);
     return;
   }
   const known = [...base, ...everything.keys()];
   const own = known.filter((name) => !record.calledWith?.has(name));
   const isMistaken = findNearestName(ref, own) !== undefined || suggestForName(ref.name) !== undefined;
   if (record.missing && !isMistaken) record.missing.push(ref);
-  else tellUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
+  else reportUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
 }
 
 function checkStepsRef(ref: NameRef, { made, ids, record }: NameScope): void {
@@ -223,7 +223,7 @@ function checkStepsRef(ref: NameRef, { made, ids, record }: NameScope): void {
   const at = file.text.indexOf(id, end);
   // The id stands right behind: `steps['id']`, `steps.id`.
   const span = at === -1 || at - end > 4 ? ref.span : { file, start: at, end: at + id.length };
-  if (!record.allIds.has(id)) tellNoStep(id, span, ids, record.findings);
+  if (!record.allIds.has(id)) reportNoStep(id, span, ids, record.findings);
   else {
     const message = `the result of \`${id}\` is used before that step ran`;
     record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: span.end }, [

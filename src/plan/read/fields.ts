@@ -8,7 +8,7 @@ import type { Field } from './keys.ts';
 export function readText(field: Field | undefined, findings: Findings): string | undefined {
   if (!field) return undefined;
   if (field.value.kind === 'scalar') return field.value.text.text;
-  tellWrong(field, 'text', findings);
+  reportWrong(field, 'text', findings);
   return undefined;
 }
 
@@ -18,7 +18,7 @@ export function readBool(field: Field | undefined, fallback: boolean, findings: 
   if (field.value.kind === 'scalar' && typeof field.value.value === 'boolean') return field.value.value;
   const { value } = field;
   const help = value.kind === 'scalar' ? helpWithBool(value.text.text) : undefined;
-  tellWrong(field, '`true` or `false`', findings, help);
+  reportWrong(field, '`true` or `false`', findings, help);
   return fallback;
 }
 
@@ -26,7 +26,7 @@ export function readBool(field: Field | undefined, fallback: boolean, findings: 
 export function readTexts(field: Field | undefined, findings: Findings): string[] {
   if (!field) return [];
   if (field.value.kind === 'map') {
-    tellWrong(field, 'a list of texts', findings, 'write `[one, two]`');
+    reportWrong(field, 'a list of texts', findings, 'write `[one, two]`');
     return [];
   }
   const items = field.value.kind === 'seq' ? field.value.items : [field.value];
@@ -46,7 +46,7 @@ export function readTexts(field: Field | undefined, findings: Findings): string[
 /** A mapping. */
 export function readMap(field: Field | undefined, findings: Findings): MapNode | undefined {
   if (!field || field.value.kind === 'map') return field?.value as MapNode | undefined;
-  tellWrong(
+  reportWrong(
     field,
     'a map',
     findings,
@@ -58,7 +58,7 @@ export function readMap(field: Field | undefined, findings: Findings): MapNode |
 /** A list. */
 export function readList(field: Field | undefined, findings: Findings): SeqNode | undefined {
   if (!field || field.value.kind === 'seq') return field?.value as SeqNode | undefined;
-  tellWrong(field, 'a list', findings, 'begin each item with `- `');
+  reportWrong(field, 'a list', findings, 'begin each item with `- `');
   return undefined;
 }
 
@@ -77,7 +77,7 @@ export function helpWithBool(text: string): string | undefined {
   return /^(false|no|off|n)$/i.test(text) ? 'write `false`, without quotes' : undefined;
 }
 
-function tellWrong(field: Field, expected: string, findings: Findings, help?: string): void {
+function reportWrong(field: Field, expected: string, findings: Findings, help?: string): void {
   const message = `\`${field.key.text.text}\`: expected ${expected}, got ${describeNode(field.value)}`;
   findings.error(CODES.wrongValue, message, field.value.span, help === undefined ? [] : [help]);
 }

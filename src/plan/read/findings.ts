@@ -46,7 +46,7 @@ export const CODES = {
   unreadInput: 'TM216',
 } as const;
 
-/** Collects everything that is wrong with a file, so that all of it is told at once. */
+/** Collects everything that is wrong with a file, so that all of it is reported at once. */
 export class Findings {
   readonly #list: Diagnostic[] = [];
 
@@ -66,7 +66,7 @@ export class Findings {
     this.#list.push(...diagnostics);
   }
 
-  /** Tells an error of the expression language at its place in the file. */
+  /** Reports an error of the expression language at its place in the file. */
   expressionError(code: string, error: ExprError, text: TextAt): void {
     const span = text.locate(error.offset, error.length);
     this.error(code, error.message, span, helpOf(error));

@@ -36,8 +36,8 @@ interface Parsed {
 export function listIssues(parsed: Parsed, about: Pick<IssueContext, 'schema' | 'root'>): Issue[] {
   const issues = (parsed.error?.issues ?? []).flatMap((raw) => openIssue(raw, []));
   const paired = issues.map((issue) => findMeaning(issue, issues, about));
-  const told = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
-  return paired.filter(({ path }) => !(told.has(writeKey(path)) && isMissing(about.root, path)));
+  const reported = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
+  return paired.filter(({ path }) => !(reported.has(writeKey(path)) && isMissing(about.root, path)));
 }
 
 /** Whether an issue is that a key is not there. */
@@ -84,8 +84,8 @@ function findMeantBranch(branches: readonly (readonly $ZodIssue[])[]): readonly 
     issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
   );
   if (inside.length === 1) return inside[0];
-  const told = branches.filter((issues) => issues.some((issue) => issue.code === 'custom'));
-  return inside.length === 0 && told.length === 1 ? told[0] : undefined;
+  const reported = branches.filter((issues) => issues.some((issue) => issue.code === 'custom'));
+  return inside.length === 0 && reported.length === 1 ? reported[0] : undefined;
 }
 
 function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueContext, 'schema' | 'root'>): Issue {

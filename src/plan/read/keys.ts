@@ -17,7 +17,7 @@ export interface Field {
 export interface Fields extends ReadonlyMap<string, Field> {
   /** Keys with nothing behind them, at their places. */
   readonly empty: ReadonlyMap<string, Span>;
-  /** Known keys that are absent because they were misspelt: that is told already. */
+  /** Known keys that are absent because they were misspelt: that is reported already. */
   readonly misspelt: ReadonlySet<string>;
   /** Whether there are keys that nobody knows. */
   readonly hasUnknown: boolean;
@@ -82,7 +82,7 @@ export const STEP_KEYS: KeyTable = {
   think: { later: LATER_FLOW },
 };
 
-/** Reads the keys of a mapping against its table; tells unknown keys, both spellings at once, and keys of later versions. */
+/** Reads the keys of a mapping against its table; reports unknown keys, both spellings at once, and keys of later versions. */
 export function readFields(map: MapNode, options: FieldOptions, findings: Findings): Fields {
   const { table } = options;
   const fields = new Map<string, Field>();
@@ -101,7 +101,7 @@ export function readFields(map: MapNode, options: FieldOptions, findings: Findin
   }
   const missing = unknown.length === 0 ? [] : listMissing(table, (name) => fields.has(name) || empty.has(name));
   for (const key of unknown) {
-    const meant = tellUnknownKey(key, { ...options, missing, isOnly: unknown.length === 1 }, findings);
+    const meant = reportUnknownKey(key, { ...options, missing, isOnly: unknown.length === 1 }, findings);
     if (meant !== undefined && !fields.has(meant)) misspelt.add(meant);
   }
   return Object.assign(fields, { empty, misspelt, hasUnknown: unknown.length > 0 });
@@ -137,8 +137,8 @@ function addField(fields: Map<string, Field>, field: Field, name: string, findin
   findings.error(CODES.bothSpellings, message, field.key.span, [`keep \`${name}\``]);
 }
 
-/** Tells it, and gives the key that it was taken for. */
-function tellUnknownKey(
+/** Reports it, and gives the key that it was taken for. */
+function reportUnknownKey(
   key: ScalarNode,
   options: FieldOptions & { missing: readonly string[]; isOnly: boolean },
   findings: Findings,

@@ -9,7 +9,7 @@ export interface NamedFile {
   readonly text: string;
 }
 
-/** Reads it; undefined when it cannot be read (the finding is told). */
+/** Reads it; undefined when it cannot be read (the finding is reported). */
 export function readNamedFile(name: TextAt, code: string, context: PlanContext): NamedFile | undefined {
   const absolutePath = resolve(dirname(context.file.absolutePath), name.text);
   const read = readText(absolutePath, context);

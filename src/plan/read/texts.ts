@@ -21,11 +21,11 @@ interface Compiled {
 
 const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
 
-/** Compiles the expression that a scalar holds; undefined when it is none (the finding is told). */
+/** Compiles the expression that a scalar holds; undefined when it is none (the finding is reported). */
 export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
     const compiled = compileExpressionText(node.text, context);
-    if (compiled) tellDropped(compiled.expression.ast, node.text, context.findings);
+    if (compiled) reportDropped(compiled.expression.ast, node.text, context.findings);
     return compiled;
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
@@ -35,7 +35,7 @@ export function compileExpressionNode(node: Node, what: string, context: TextCon
 }
 
 /** Of `a == 1; b == 2` only the last part counts: what stands before it is judged by nobody. */
-function tellDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
+function reportDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
   if (ast.kind === 'sequence') {
     for (const dropped of ast.items.slice(0, -1)) {
       const written = text.text.slice(dropped.offset, dropped.offset + dropped.length);
@@ -45,7 +45,7 @@ function tellDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
       ]);
     }
   }
-  for (const child of listChildren(ast)) tellDropped(child, text, findings);
+  for (const child of listChildren(ast)) reportDropped(child, text, findings);
 }
 
 function shorten(text: string): string {

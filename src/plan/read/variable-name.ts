@@ -4,7 +4,7 @@ import { CODES, type Findings } from './findings.ts';
 const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 const WORDS = new Set('true false nil null not in or and let if else matches contains startsWith endsWith'.split(' '));
 
-/** Whether expressions can read a variable of this name; when not, it is told. */
+/** Whether expressions can read a variable of this name; when not, it is reported. */
 export function checkVariableName(key: ScalarNode, findings: Findings): boolean {
   const name = key.text.text;
   const isWord = WORDS.has(name);

@@ -25,7 +25,7 @@ export function collectCallInputs(flows: readonly FlowPlan[]): ReadonlyMap<strin
   return given;
 }
 
-/** What tells a flow from all others. */
+/** What identifies a flow. */
 export function keyOfFlow(absolutePath: string, id: string): string {
   return `${absolutePath}#${id}`;
 }

@@ -24,7 +24,7 @@ export interface GivenInputs {
   readonly processEnv: Readonly<Record<string, string | undefined>>;
 }
 
-/** Types what is given from outside by what a flow declares; tells texts that do not fit. */
+/** Types what is given from outside by what a flow declares; reports texts that do not fit. */
 export function resolveInputs(
   flow: FlowPlan,
   inputs: GivenInputs,

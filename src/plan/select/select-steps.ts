@@ -30,7 +30,7 @@ export function selectSteps(
   for (const id of options.ids) {
     const address = findAddress(all, id);
     if (address !== undefined) addresses.add(address);
-    else diagnostics.push(tellUnknownStep(id, flow, all));
+    else diagnostics.push(describeUnknownStep(id, flow, all));
   }
   return { selection: { addresses, withSetup: options.withSetup, withTeardown: options.withTeardown }, diagnostics };
 }
@@ -77,7 +77,7 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
   for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
     for (const ref of needs.map(toPlainRef)) {
       if (!isThere(ref) && !missing.has(ref.name))
-        missing.set(ref.name, tellMissing(ref, step, { all, replay, refusal }));
+        missing.set(ref.name, describeMissing(ref, step, { all, replay, refusal }));
     }
     for (const name of made) known.add(name);
   }
@@ -156,7 +156,7 @@ function listInside(steps: readonly StepPlan[]): readonly Inside[] {
   );
 }
 
-function tellUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
+function describeUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
   const addresses = steps.map((step) => step.address);
   const nearest = findNearest(id, [...addresses, ...steps.map((step) => step.id)]);
   const help = nearest ? `did you mean \`${nearest}\`?` : `the flow has the steps ${listNames(addresses, 20)}`;
@@ -195,7 +195,7 @@ function readPath(value: Value, path: readonly (string | number)[]): Value {
   return part;
 }
 
-function tellMissing(
+function describeMissing(
   ref: NameRef,
   reader: StepPlan,
   flow: { readonly all: readonly StepPlan[] } & Pick<ValueSources, 'replay' | 'refusal'>,

@@ -14,7 +14,7 @@ export function writeKafka({ cluster, sent, awaited }: KafkaExchange): ExchangeT
 
 function writeSent(sent: KafkaSent, cluster: KafkaCluster): ExchangeText {
   const { topic, count, messages = [], written } = sent;
-  const places = written.map(({ partition, offset }) => `[${partition}] offset ${offset ?? 'not told'}`);
+  const places = written.map(({ partition, offset }) => `[${partition}] offset ${offset ?? 'unknown'}`);
   return {
     sent: `${countOf(count, 'message')} to ${topic} on ${cluster.brokers.join(', ')}`,
     sentBody: messages.map(({ value }) => value ?? 'nil (a tombstone)').join('\n'),

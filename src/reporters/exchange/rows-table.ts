@@ -20,7 +20,7 @@ const MAX_CELL = 40;
 export function drawRows({ columns, rows = [], rowCount }: Pick<SqlReceived, 'columns' | 'rows' | 'rowCount'>): string {
   const names = [...new Set(columns)];
   const { lines, shown } = drawTable(names, rows) ?? drawRecords(names, rows);
-  return [...lines, ...tellMore(rowCount - shown)].join('\n');
+  return [...lines, ...writeMore(rowCount - shown)].join('\n');
 }
 
 function drawTable(names: readonly string[], rows: readonly Row[]): Drawing | undefined {
@@ -58,6 +58,6 @@ function padTo(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - measureColumns(text)));
 }
 
-function tellMore(count: number): readonly string[] {
+function writeMore(count: number): readonly string[] {
   return count > 0 ? [`… and ${count} more`] : [];
 }

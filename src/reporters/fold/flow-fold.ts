@@ -12,8 +12,8 @@ import type {
 import { isBad } from '../output/outcome.ts';
 import { FailureList } from './failure-list.ts';
 import { type FlowFailures, toFlowFailure, toStepFailure } from './failures.ts';
+import { isShownByEnd, isShownByStep, keyOfProblem, nameLeftUndone, placeOfProblem } from './repeated-problems.ts';
 import type { StepNode } from './step-node.ts';
-import { isToldByEnd, isToldByStep, keyOfProblem, nameLeftUndone, placeOfProblem } from './told-problems.ts';
 
 /** What happens in a flow, with what is known of it from before; a report draws it. */
 export interface FlowView {
@@ -127,7 +127,7 @@ export class FlowFold {
     return problems.filter(
       (problem) =>
         !(problem.kind === 'child' && hasBadChild) &&
-        !isToldByStep(problem, this.#badPlaces) &&
+        !isShownByStep(problem, this.#badPlaces) &&
         !shown?.has(keyOfProblem(problem)),
     );
   }
@@ -144,7 +144,7 @@ export class FlowFold {
     const isInterrupted = problems.length > 0 && problems.every(({ kind }) => kind === 'interrupted');
     if (isInterrupted && step.phase === 'teardown' && step.depth === 0)
       this.#leftUndone.unended.push(step.name ?? step.id);
-    const listed = own.filter((problem) => !isToldByEnd(problem));
+    const listed = own.filter((problem) => !isShownByEnd(problem));
     const hasOwnProblem = listed.some(({ kind }) => kind === 'assertion' || kind === 'capture');
     if ((!hasBadChild || hasOwnProblem) && !isInterrupted) this.#failures.add(toStepFailure(event, listed), node);
     const parent = node.parent && this.#running.get(node.parent.step.address);
@@ -159,9 +159,9 @@ export class FlowFold {
   }
 
   #finish(event: FlowFinished): void {
-    const own = event.problems.filter((problem) => !isToldByStep(problem, this.#badPlaces));
+    const own = event.problems.filter((problem) => !isShownByStep(problem, this.#badPlaces));
     const listed = own
-      .filter((problem) => !isToldByEnd(problem))
+      .filter((problem) => !isShownByEnd(problem))
       .map((problem) => nameLeftUndone(problem, this.#leftUndone));
     for (const problem of listed) this.#failures.add(toFlowFailure(event.about, problem));
     this.#view.onFlow({ event, own, listed });

@@ -118,7 +118,7 @@ export class JunitSuite implements FlowView {
   }
 }
 
-/** A control that only tells again what cases of its children tell is no failure of its own: each is counted once. */
+/** A control that only repeats what cases of its children report is no failure of its own: each is counted once. */
 function leaveToChildren(step: StepFinished): StepFinished {
   if (!isBad(step.outcome) || step.problems.length > 0) return step;
   return addNote(

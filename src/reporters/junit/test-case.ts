@@ -4,7 +4,7 @@ import { createPaint } from '../../util/paint.ts';
 import { writeExchange } from '../exchange/write-exchange.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
-// Reports are read whole by CI servers, so a case tells a few screens at most.
+// Reports are read whole by CI servers, so a case holds a few screens at most.
 const MAX_BODY = 8000;
 const MAX_LINES = 200;
 const paint = createPaint(false);

@@ -1,4 +1,4 @@
-/** How much a reporter for people tells: `-q` -1, plain 0, `-v` 1, `-vv` 2. */
+/** How much a reporter for people shows: `-q` -1, plain 0, `-v` 1, `-vv` 2. */
 export type Verbosity = -1 | 0 | 1 | 2;
 
 /** Where a reporter writes, and for whom. */
@@ -15,7 +15,7 @@ export interface ReporterOptions {
   readonly verbosity?: Verbosity;
 }
 
-/** Whether it tells of steps that passed what it tells of those that failed (`-v`). */
+/** Whether it shows of steps that passed what it shows of those that failed (`-v`). */
 export function isVerbose({ verbosity = 0 }: ReporterOptions): boolean {
   return verbosity > 0;
 }

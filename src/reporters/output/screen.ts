@@ -13,7 +13,7 @@ export interface Screen {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** Makes a screen of a sink; the spinner turns with each thing that is told, so it needs no timer. */
+/** Makes a screen of a sink; the spinner turns with each thing that is reported, so it needs no timer. */
 export function createScreen(target: { write(text: string): void; isTty: boolean; columns: number }): Screen {
   let drawnWidth = 0;
   let frame = 0;

@@ -3,8 +3,8 @@ import type { Phase } from '../../model/phase.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { FlowFailures } from '../fold/failures.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
+import { isShownByEnd } from '../fold/repeated-problems.ts';
 import { isLook, type StepNode } from '../fold/step-node.ts';
-import { isToldByEnd } from '../fold/told-problems.ts';
 import { describeCounts, isBad, markOf, paintOutcome } from '../output/outcome.ts';
 import type { Screen } from '../output/screen.ts';
 import { cleanLine, measureWidth, padTo } from '../output/text.ts';
@@ -82,7 +82,7 @@ export class FlowLines implements FlowView {
       label,
       indent: STEP_INDENT + 2 * depth,
       nameWidth: this.#nameWidth - 2 * depth,
-      problems: own.length === 0 ? own : own.filter((problem) => !isToldByEnd(problem)),
+      problems: own.length === 0 ? own : own.filter((problem) => !isShownByEnd(problem)),
       isShownAbove: isLook(node),
     };
     const entry = this.#render(view, this.#children.get(node)?.render(view.indent + 2) ?? []);

@@ -49,14 +49,14 @@ export function renderStepLine(view: StepView, context: TreeContext, skipText: s
 /** Everything that stands below the line of a step; empty when there is nothing to say. */
 export function renderStepBlock(view: StepView, context: TreeContext): readonly string[] {
   const { step } = view;
-  // What a look of a poll saw is told by the poll.
+  // What a look of a poll saw is reported by the poll.
   const isShown = isBad(step.outcome) && step.step.role !== 'look';
-  const isTold = isShown || context.verbosity > 0;
-  if (!isTold && step.evidence.notes.length === 0) return [];
+  const isFull = isShown || context.verbosity > 0;
+  if (!isFull && step.evidence.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
-  const wire = step.evidence.exchange && isTold ? writeExchange(step.evidence.exchange) : undefined;
+  const wire = step.evidence.exchange && isFull ? writeExchange(step.evidence.exchange) : undefined;
   const exchange = wire && !view.isShownAbove ? renderExchange(wire, width, context) : [];
-  const details = isTold ? step.evidence.details.map((detail) => renderDetail(detail, context)) : [];
+  const details = isFull ? step.evidence.details.map((detail) => renderDetail(detail, context)) : [];
   const byHand = isShown && wire?.byHand ? labelled('by hand', cutByHand(wire.byHand), context) : [];
   const rest = [...byHand, ...renderRest(step, width, context)];
   const sections = [

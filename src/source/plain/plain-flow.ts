@@ -16,7 +16,7 @@ interface FlowPlace {
 /** A list or map between brackets. */
 export function takeFlow(cursor: PlainCursor, place: FlowPlace): Node {
   const start = cursor.at;
-  // `{{` without quotes is told by the full reader.
+  // `{{` without quotes is reported by the full reader.
   if (place.depth > MAX_DEPTH || cursor.text.startsWith('{{', start)) refuse();
   const isSeq = cursor.text[start] === '[';
   if (isSeq) {

@@ -31,7 +31,7 @@ export function takeScalar(cursor: PlainCursor, isInFlow: boolean): ScalarNode {
   if (!cursor.skip(isInFlow ? PLAIN_IN_FLOW : PLAIN)) refuse();
   while (cursor.text[cursor.at - 1] === ' ') cursor.at--;
   const text = cursor.text.slice(start, cursor.at);
-  // What YAML eats of a text (zeros of a number, what stands behind ` #`) is told by the full reader.
+  // What YAML eats of a text (zeros of a number, what stands behind ` #`) is reported by the full reader.
   const mayBeEaten = cursor.text[cursor.at] === ' ' && findOpenQuote(text) !== undefined;
   if (mayBeEaten || describeNumberLoss(text)) refuse();
   return makePlain(cursor, start, text, resolvePlain(text));

@@ -29,20 +29,20 @@ export function renderDifferences(problem: Problem, paint: Paint): readonly stri
   const groups = groupAlike(differences);
   const diff = compared && groups.length > FEW ? diffData(compared) : undefined;
   const shown = groups.slice(0, diff ? FEW : MAX_DIFFERENCES);
-  const places = shown.flatMap(({ told }) => told);
+  const places = shown.flatMap((group) => group.shown);
   const width = Math.max(0, ...places.map((one) => measureColumns(writePath(one))));
   const lines = shown.flatMap((group) => [
-    ...group.told.flatMap((one) => renderDifference(one, width, paint)),
+    ...group.shown.flatMap((one) => renderDifference(one, width, paint)),
     ...renderAlike(group),
   ]);
-  const hidden = count - shown.reduce((sum, { told, alike }) => sum + told.length + alike.length, 0);
+  const hidden = count - shown.reduce((sum, { shown, alike }) => sum + shown.length + alike.length, 0);
   const more = hidden > 0 ? [`… and ${hidden} more ${hidden === 1 ? 'difference' : 'differences'}`] : [];
   return [...[...lines, ...more].map((line) => `  ${line}`), ...(diff ? renderDiff(diff, paint) : [])];
 }
 
-/** Differences of one kind at one place of many items: some are told, the others named. */
+/** Differences of one kind at one place of many items: some are reported, the others named. */
 interface Group {
-  readonly told: readonly ExplainedDifference[];
+  readonly shown: readonly ExplainedDifference[];
   readonly alike: readonly ExplainedDifference[];
 }
 
@@ -55,8 +55,8 @@ function groupAlike(differences: readonly ExplainedDifference[]): readonly Group
     else groups.set(shape, [one]);
   }
   return [...groups.values()].map((all) => {
-    const told = all.length <= MAX_ALIKE ? all.length : MAX_ALIKE - 1;
-    return { told: all.slice(0, told), alike: all.slice(told) };
+    const most = all.length <= MAX_ALIKE ? all.length : MAX_ALIKE - 1;
+    return { shown: all.slice(0, most), alike: all.slice(most) };
   });
 }
 

@@ -41,10 +41,10 @@ function renderMark({ isMatch }: ExplainedItem, paint: Paint): string {
 
 /** `.price = int -1   in map {"sku": "B", "price": -1}`; the item alone when the predicate looks at nothing else. */
 function renderSeen({ parts, value }: ExplainedItem, paint: Paint): string {
-  const told = parts.filter((part) => part.text !== '#').slice(0, MAX_PARTS);
+  const reported = parts.filter((part) => part.text !== '#').slice(0, MAX_PARTS);
   const item = renderValue(value, MAX_ITEM_COLUMNS);
-  if (told.length === 0) return paint.cyan(item);
-  return `${told.map((part) => renderPart(part, paint)).join(', ')}   ${paint.dim(`in ${item}`)}`;
+  if (reported.length === 0) return paint.cyan(item);
+  return `${reported.map((part) => renderPart(part, paint)).join(', ')}   ${paint.dim(`in ${item}`)}`;
 }
 
 function renderPart(part: ExplainedPart, paint: Paint): string {

@@ -36,8 +36,8 @@ export function renderProblem(problem: Problem, paint: Paint, columns?: number):
 
 function renderMessage(problem: Problem, paint: Paint): readonly string[] {
   const color = problem.outcome === 'failed' ? paint.red : paint.yellow;
-  const isTold = problem.code === undefined || problem.message.includes(problem.code);
-  const code = isTold ? '' : ` ${paint.dim(`[${cutColumns(problem.code, 40)}]`)}`;
+  const isInText = problem.code === undefined || problem.message.includes(problem.code);
+  const code = isInText ? '' : ` ${paint.dim(`[${cutColumns(problem.code, 40)}]`)}`;
   const lines = problem.message.split(/\r?\n/).map((line) => cutColumns(line, MAX_LINE_COLUMNS));
   const [first = '', ...rest] = limit(lines, MAX_MESSAGE_LINES, 'lines');
   return [`${color(first)}${code}`, ...rest];

@@ -7,7 +7,7 @@ const MAX_VALUE_COLUMNS = 160;
 export function renderValue(value: Value, maxColumns = MAX_VALUE_COLUMNS): string {
   if (value === null) return 'nil';
   const type = describeType(value);
-  // What is cut tells its size at the end: a list of many items, a text of many characters.
+  // What is cut gives its size at the end: a list of many items, a text of many characters.
   return cutColumns(`${type}${renderSize(value)} ${formatValue(value, maxColumns)}`, maxColumns + 40);
 }
 

@@ -70,8 +70,8 @@ function findIndicator(line: LineParts): Trap | undefined {
   const block = /^[|>][-+\d]*(?=\s*\S)/.exec(line.value)?.[0];
   if (block === undefined || block === line.value) return undefined;
   const gap = /^\s*/.exec(line.value.slice(block.length))?.[0].length ?? 0;
-  const told = `\`${block}\` begins a text that stands on the lines below it`;
-  return { code: 'TM015', message: told, ...stretchOf(line), textStart: line.valueStart + block.length + gap };
+  const opened = `\`${block}\` begins a text that stands on the lines below it`;
+  return { code: 'TM015', message: opened, ...stretchOf(line), textStart: line.valueStart + block.length + gap };
 }
 
 function findColon(problem: Problem, line: LineParts): Trap | undefined {

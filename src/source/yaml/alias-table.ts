@@ -66,7 +66,7 @@ export class AliasTable {
     return undefined;
   }
 
-  /** Told once: all further aliases have the same fault. */
+  /** Reported once: all further aliases have the same fault. */
   #refuseBomb(span: Span): undefined {
     if (this.#isFull) return undefined;
     this.#isFull = true;

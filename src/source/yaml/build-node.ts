@@ -22,7 +22,7 @@ export interface QuotedStretch {
   readonly textEnd: number;
 }
 
-export interface Place extends AliasPlace {
+export interface NodePlace extends AliasPlace {
   readonly depth: number;
   /** Whether the node is a list whose items are expressions, or an item of one. */
   readonly isCondition: boolean;
@@ -48,7 +48,7 @@ export class NodeBuilder {
     this.#aliases = new AliasTable(this);
   }
 
-  build(node: ParsedNode | null, at: number, place: Place): Node {
+  build(node: ParsedNode | null, at: number, place: NodePlace): Node {
     if (node === null) return this.#createNull(at, place);
     if (isAlias(node)) {
       const span = this.spanOf(node.range[0], node.range[1]);
@@ -75,7 +75,7 @@ export class NodeBuilder {
   }
 
   /** The key of a map entry; its value is its text. */
-  buildKey(key: ParsedNode | null, at: number, place: Place): ScalarNode {
+  buildKey(key: ParsedNode | null, at: number, place: NodePlace): ScalarNode {
     const node = key && isScalar(key) ? this.#buildScalar(key, place, true) : this.build(key, at, place);
     if (node.kind === 'scalar') return typeof node.value === 'string' ? node : { ...node, value: node.text.text };
     const message = `a ${node.kind === 'map' ? 'map' : 'list'} cannot be a key: keys are text`;
@@ -83,14 +83,14 @@ export class NodeBuilder {
     return this.quote(node.span, place.isRaw);
   }
 
-  #buildContent(node: Scalar.Parsed | YAMLMap.Parsed | YAMLSeq.Parsed, place: Place): Node {
+  #buildContent(node: Scalar.Parsed | YAMLMap.Parsed | YAMLSeq.Parsed, place: NodePlace): Node {
     if (isScalar(node)) return this.#buildScalar(node, place, false);
     if (isPlaceholderMap(this.file.text, node)) return this.#recoverPlaceholder(node, place);
     if (isSeq(node)) return this.#buildSeq(node, place);
     return this.#buildMap(node, place);
   }
 
-  #buildScalar(node: Scalar.Parsed, place: Place, isKey: boolean): ScalarNode {
+  #buildScalar(node: Scalar.Parsed, place: NodePlace, isKey: boolean): ScalarNode {
     if (this.#quoted.length > 0) {
       const quoted = this.#quoted.find((each) => each.start === node.range[0] && each.end > each.start);
       if (quoted) return this.#createQuoted(quoted, place);
@@ -122,12 +122,12 @@ export class NodeBuilder {
     return token.type === 'scalar' || isTyped ? resolvePlain(decoded) : decoded;
   }
 
-  #buildSeq(node: YAMLSeq.Parsed, place: Place): Node {
+  #buildSeq(node: YAMLSeq.Parsed, place: NodePlace): Node {
     const items = node.items.map((item) => this.build(item, node.range[0], place));
     return { kind: 'seq', items, span: this.spanOf(startOf(node), endOf(this.file.text, node)), isRaw: place.isRaw };
   }
 
-  #buildMap(node: YAMLMap.Parsed, place: Place): Node {
+  #buildMap(node: YAMLMap.Parsed, place: NodePlace): Node {
     const span = this.spanOf(startOf(node), endOf(this.file.text, node));
     const trap = findEntryTrap({ text: this.file.text, node, isCondition: place.isCondition });
     if (trap) {
@@ -142,12 +142,12 @@ export class NodeBuilder {
     return { kind: 'map', entries, span, isRaw: place.isRaw };
   }
 
-  #recoverPlaceholder(node: YAMLMap.Parsed | YAMLSeq.Parsed, place: Place): ScalarNode {
+  #recoverPlaceholder(node: YAMLMap.Parsed | YAMLSeq.Parsed, place: NodePlace): ScalarNode {
     const message = '`{{` without quotes is a YAML map inside a map, not a placeholder';
     return this.#recover({ code: 'TM010', message, start: node.range[0], end: node.range[1] }, place);
   }
 
-  #recover(trap: Trap, place: Place): ScalarNode {
+  #recover(trap: Trap, place: NodePlace): ScalarNode {
     this.#report(trap);
     const node = this.quote(this.spanOf(trap.start, trap.end), place.isRaw);
     // A number that lost something keeps its value besides: an unquoted one is what the author wrote.
@@ -158,14 +158,14 @@ export class NodeBuilder {
     this.diagnostics.push(createTrapDiagnostic(this.file, trap));
   }
 
-  #createQuoted(stretch: QuotedStretch, place: Place): ScalarNode {
+  #createQuoted(stretch: QuotedStretch, place: NodePlace): ScalarNode {
     const { start, end, textStart, textEnd } = stretch;
     const span = this.spanOf(start, end);
     const text = createLinearText(this.file, this.file.text.slice(textStart, textEnd), textStart, span);
     return { kind: 'scalar', value: text.text, text, style: 'plain', span, isRaw: place.isRaw };
   }
 
-  #createNull(at: number, place: Place, tag?: string): ScalarNode {
+  #createNull(at: number, place: NodePlace, tag?: string): ScalarNode {
     const span = this.spanOf(at, at);
     const value = tag === 'tag:yaml.org,2002:str' || tag === '!' ? '' : null;
     return {
@@ -178,7 +178,7 @@ export class NodeBuilder {
     };
   }
 
-  #refuseDepth(node: ParsedNode, place: Place): Node {
+  #refuseDepth(node: ParsedNode, place: NodePlace): Node {
     const span = this.spanOf(node.range[0], node.range[0] + 1);
     const message = `this is nested more than ${MAX_DEPTH} levels deep`;
     this.diagnostics.push({ severity: 'error', code: 'TM024', message, span });

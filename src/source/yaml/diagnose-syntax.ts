@@ -57,7 +57,7 @@ function diagnoseTab(problem: SyntaxProblem, line: LineParts): SyntaxFinding | u
   });
 }
 
-/** What a tab indents is told of at the key above. */
+/** What a tab indents hears of at the key above. */
 function diagnoseTabBelow(problem: SyntaxProblem, line: LineParts): SyntaxFinding | undefined {
   if (problem.error.code !== 'BLOCK_AS_IMPLICIT_KEY' || line.end + 1 >= problem.text.length) return undefined;
   return diagnoseTab(problem, splitLine(problem.text, line.end + 1));

@@ -6,11 +6,11 @@ import type { MapEntry, MapNode, Node, ScalarNode } from './node.ts';
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 
 /** What builds the nodes of a map, for a place in the document. */
-interface EntryBuilder<Place> {
+interface EntryBuilder<NodePlace> {
   readonly file: SourceFile;
   readonly diagnostics: Diagnostic[];
-  build(node: ParsedNode | null, at: number, place: Place): Node;
-  buildKey(key: ParsedNode | null, at: number, place: Place): ScalarNode;
+  build(node: ParsedNode | null, at: number, place: NodePlace): Node;
+  buildKey(key: ParsedNode | null, at: number, place: NodePlace): ScalarNode;
 }
 
 /** What a merge key brings, with the place where it is named. */
@@ -20,10 +20,10 @@ interface Merged {
 }
 
 /** The entries of a map: merge keys (`<<`) replaced by what they bring, the map's own keys winning; a repeated key is an error. */
-export function collectEntries<Place>(
-  builder: EntryBuilder<Place>,
+export function collectEntries<NodePlace>(
+  builder: EntryBuilder<NodePlace>,
   node: YAMLMap.Parsed,
-  place: Place,
+  place: NodePlace,
   buildEntry: (pair: ParsedPair, key: ScalarNode) => MapEntry,
 ): readonly MapEntry[] {
   const parts: (MapEntry | Merged)[] = [];

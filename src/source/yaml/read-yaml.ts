@@ -110,7 +110,7 @@ function blank(text: string, stretch: QuotedStretch): string {
   return `${text.slice(0, stretch.start)}${'x'.repeat(stretch.end - stretch.start)}${text.slice(stretch.end)}`;
 }
 
-/** What is nested too deep is so at several depths: it is told once. */
+/** What is nested too deep is so at several depths: it is reported once. */
 function withoutSecondDepth(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const first = diagnostics.find(({ code }) => code === 'TM024');
   return diagnostics.filter((diagnostic) => diagnostic.code !== 'TM024' || diagnostic === first);

@@ -32,12 +32,12 @@ function rules(match: MatchSettings): readonly Rule[] {
       check(expression, env) {
         const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
         if (value === true) return undefined;
-        const told = parts.map((part) => ({ ...part, type: 'any' }));
+        const untyped = parts.map((part) => ({ ...part, type: 'any' }));
         return {
           outcome: 'failed',
           kind: 'assertion',
           message: error?.message ?? 'is false',
-          explained: { parts: told },
+          explained: { parts: untyped },
         };
       },
     },

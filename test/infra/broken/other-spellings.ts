@@ -10,7 +10,7 @@ import { mend, plant } from './plant.ts';
 const timeout = 120_000;
 const flows = ['user', 'order', 'publish', 'texts'] as const;
 
-/** The defect, the flow that claims what is broken, its step that does, and what is told. */
+/** The defect, the flow that claims what is broken, its step that does, and what is reported. */
 const claims: readonly [DefectName, (typeof flows)[number], string, RegExp][] = [
   ['user_status_200', 'user', 'create_user', /`\{\{status\}\} == \{\{EXPECTED_STATUS\}\}` is false/],
   ['user_event_missing', 'user', 'user_created', /expected 1 message on `user\.created` that matches, got none/],

@@ -23,7 +23,7 @@ const JOURNEY = projectPath('examples/08-order-journey.yaml');
 
 interface Defect {
   readonly defect: DefectName;
-  /** The step that claims what is broken, in the guide's flow and in the journey, and what is told. */
+  /** The step that claims what is broken, in the guide's flow and in the journey, and what is reported. */
   readonly guide: readonly [step: string, ...says: RegExp[]];
   readonly journey: readonly [step: string, ...says: RegExp[]];
 }

@@ -86,8 +86,8 @@ describeWithStack('a peer that fails', ({ vars }) => {
     expect(ended.stderr).toBe('');
     expectNoCrash(ended);
     const text = message.replace('PEER', peer);
-    const told = ended.stdout.split('\n').filter((line) => line.includes(text));
-    expect(told.length, ended.stdout).toBeGreaterThan(0);
+    const reported = ended.stdout.split('\n').filter((line) => line.includes(text));
+    expect(reported.length, ended.stdout).toBeGreaterThan(0);
     const lastLines = ended.stdout.slice(ended.stdout.indexOf(' ! errored in '));
     expect(lastLines).toMatch(new RegExp(`\\b${step}\\b`));
     expect(lastLines).toContain(peer);

@@ -235,14 +235,14 @@ teardown:
       /✓ login[\s\S]*✗ with \*\*\*[\s\S]*✓ say[\s\S]*! refused[\s\S]*✗ claim[\s\S]*✗ logout/,
     );
     expect(ended.stdout).toContain('***');
-    const told = {
+    const reported = {
       stdout: ended.stdout,
       stderr: ended.stderr,
       junit: workspace.read('out/r.xml'),
       ndjson: workspace.read('out/r.ndjson'),
       record: workspace.readAll('.testmesh'),
     };
-    const found = Object.entries(told).flatMap(([where, text]) =>
+    const found = Object.entries(reported).flatMap(([where, text]) =>
       Object.entries(secrets).flatMap(([name, secret]) =>
         spellings(secret)
           .filter((spelling) => text.includes(spelling))
@@ -250,7 +250,7 @@ teardown:
       ),
     );
     expect(found).toEqual([]);
-    expect(told.record.length).toBeGreaterThan(1000);
+    expect(reported.record.length).toBeGreaterThan(1000);
   });
 
   const toBase64 = (text: string): string => Buffer.from(text).toString('base64');

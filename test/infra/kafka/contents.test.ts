@@ -66,7 +66,7 @@ describeWithStack('what lies in a topic', ({ kafkaBrokers: brokers }) => {
       expect(await readValues({ since: 'earliest', count: values.length })).toEqual(values);
     });
 
-    const tellZstd = async () => {
+    const readZstd = async () => {
       await createPacked('zstd');
       await flow.prepare('wait', { brokers, topic });
       await flow.prepare('none', { brokers, topic, count: 0 });
@@ -83,7 +83,7 @@ describeWithStack('what lies in a topic', ({ kafkaBrokers: brokers }) => {
         problem: { ...problem, message: expect.stringContaining('cannot pack messages with zstd') },
       });
     };
-    if (!knowsZstd) it('with zstd, which is told on an older Node.js, and never taken for silence', tellZstd);
+    if (!knowsZstd) it('with zstd, which is told on an older Node.js, and never taken for silence', readZstd);
   });
 
   describe('in a transaction', () => {

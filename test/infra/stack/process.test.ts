@@ -128,8 +128,8 @@ describeWithStack('the stack as a process', (shared) => {
         ({ pid, command }) => children.includes(pid) && command.includes(part),
       );
       process.kill(running?.pid ?? 0, 'SIGKILL');
-      const told = `${name} ended (signal SIGKILL), and the rest stays up; its log is ${folder}`;
-      await expect.poll(stack.stderr, { timeout: 2_000, interval: 20 }).toContain(told);
+      const reported = `${name} ended (signal SIGKILL), and the rest stays up; its log is ${folder}`;
+      await expect.poll(stack.stderr, { timeout: 2_000, interval: 20 }).toContain(reported);
     }
     expect(stack.stderr().match(/ ended \(/g)).toHaveLength(3);
     stack.process.kill('SIGINT');
@@ -147,7 +147,7 @@ describeWithStack('the stack as a process', (shared) => {
     const lines: string[] = [];
     const giveUp = new AbortController();
     const { signal } = giveUp;
-    const starting = startStack({ ports: 'free', log: (line) => lines.push(line), signal, tellEveryMs: 200 });
+    const starting = startStack({ ports: 'free', log: (line) => lines.push(line), signal, reportEveryMs: 200 });
     starting.catch(() => {});
     try {
       await expect

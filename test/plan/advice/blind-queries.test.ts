@@ -11,7 +11,7 @@ function find(steps: readonly string[], head = ''): readonly string[] {
   return findingsOf(planText(text)).filter((line) => line.startsWith('TM213'));
 }
 
-/** The columns that are told of one query with these assertions. */
+/** The columns that hear of one query with these assertions. */
 const unseen = (columns: string, assertions: readonly string[], rest = ''): string | undefined => {
   const [finding] = find([
     query(columns, `, assert: [${assertions.map((one) => JSON.stringify(one)).join(', ')}]${rest}`),

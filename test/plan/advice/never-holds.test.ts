@@ -37,7 +37,7 @@ function planOf(action: string, assertion: string) {
   return planText(`name: x\nsteps:\n  - ${step}\n`);
 }
 
-/** What is told of comparisons. */
+/** What hears of comparisons. */
 const findOf = (action: string, assertion: string): readonly string[] => messagesOf(planOf(action, assertion));
 const findIn = (step: string, head = ''): readonly string[] =>
   messagesOf(planText(`name: x\n${head}\nsteps:\n  - ${step}\n`));

@@ -109,7 +109,7 @@ describe('an exchange in words', () => {
       {
         sent: '2 messages to t on a:1, b:2',
         sentBody: '1\nnil (a tombstone)',
-        received: 'written to [0] offset 7, [1] offset not told',
+        received: 'written to [0] offset 7, [1] offset unknown',
       },
     ],
     [

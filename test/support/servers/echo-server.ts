@@ -9,7 +9,7 @@ export interface SeenRequest {
   readonly body: Buffer;
 }
 
-/** A server that keeps what it gets and answers 204, or as it is told. */
+/** A server that keeps what it gets and answers 204, or as it is reported. */
 export interface EchoServer extends TestServer {
   readonly seen: SeenRequest[];
   answer: (request: SeenRequest, response: ServerResponse) => void;

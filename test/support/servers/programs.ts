@@ -21,7 +21,7 @@ export interface OwnServerOptions {
   readonly args?: (folder: string) => Promise<readonly string[]> | readonly string[];
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 const run = promisify(execFile);
 
 /** A `describe` whose tests are left out where a program is not installed; with TESTMESH_FULL=1 they fail instead. */
@@ -30,8 +30,8 @@ export function describeWithPrograms(name: string, programs: readonly string[], 
   if (missing.length > 0 && isFullRun)
     throw new Error(`the tests of ${name} need \`${missing.join('`, `')}\`, which TESTMESH_FULL=1 does not do without`);
   for (const program of missing) {
-    if (told.has(program)) continue;
-    told.add(program);
+    if (reported.has(program)) continue;
+    reported.add(program);
     process.stderr.write(`left out the tests of ${name}: \`${program}\` is not installed\n`);
   }
   describe.skipIf(missing.length > 0)(name, body);

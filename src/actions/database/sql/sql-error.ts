@@ -11,7 +11,7 @@ export interface SqlComplaint {
   readonly hints: readonly string[];
   /** More keys of `error`. */
   readonly data: Readonly<Record<string, Value>>;
-  /** Where in the statement's text, in UTF-16 units, when the server tells. */
+  /** Where in the statement's text, in UTF-16 units, when the server says it. */
   readonly offset: number | undefined;
   readonly cause: unknown;
 }

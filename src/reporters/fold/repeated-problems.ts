@@ -4,12 +4,12 @@ import { listNames } from '../../util/suggest.ts';
 const MAX_NAMES = 20;
 
 /** Whether a problem of a flow says again what a step of its teardown has shown. */
-export function isToldByStep(problem: Problem, places: ReadonlySet<string>): boolean {
+export function isShownByStep(problem: Problem, places: ReadonlySet<string>): boolean {
   return problem.kind === 'teardown' && problem.location !== undefined && places.has(placeOf(problem.location));
 }
 
-/** Whether a problem says no more than that the run was interrupted, which its end tells. */
-export function isToldByEnd({ kind, signal, clues = [], hints = [] }: Problem): boolean {
+/** Whether a problem says no more than that the run was interrupted, which its end reports. */
+export function isShownByEnd({ kind, signal, clues = [], hints = [] }: Problem): boolean {
   return kind === 'interrupted' && signal !== undefined && clues.length + hints.length === 0;
 }
 

@@ -4,7 +4,7 @@ import type { ResultItems } from '../../model/action/result.ts';
 import type { CapturePlan, NameRef } from '../../model/plan.ts';
 
 /** What somebody looks at of the things in a result. */
-export interface ItemLooks {
+export interface ItemReads {
   readonly items: ResultItems;
   /** Keys of the result that say nothing of what is in them. */
   readonly others: ReadonlySet<string>;
@@ -26,20 +26,20 @@ const ASKS_ITEMS: ReadonlySet<string> = new Set(
 );
 
 /** Nothing is looked at yet of the things that an action gives; undefined when it gives no list of things. */
-export function createItemLooks({ result: { keys, items } }: ActionDefinition): ItemLooks | undefined {
+export function createItemReads({ result: { keys, items } }: ActionDefinition): ItemReads | undefined {
   if (!items) return undefined;
   const others = new Set(Object.keys(keys).filter((key) => key !== items.list && key !== items.first));
   return { items, others, fields: new Set(), isWhole: false, isAbsence: false };
 }
 
 /** Adds what an expression over the result looks at. */
-export function addExpressionLooks(ast: Node, looks: ItemLooks): void {
+export function addExpressionReads(ast: Node, looks: ItemReads): void {
   if (isAbsenceClaim(ast, looks.items)) looks.isAbsence = true;
   visit(ast, false, looks);
 }
 
 /** Adds what a capture takes: a JSONPath, or an expression. */
-export function addCaptureLooks({ text: { text } }: CapturePlan, looks: ItemLooks): void {
+export function addCaptureReads({ text: { text } }: CapturePlan, looks: ItemReads): void {
   const { list, first = list } = looks.items;
   if (text.startsWith('$')) {
     const words = (text.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => word !== list && word !== first);
@@ -58,7 +58,7 @@ export function addCaptureLooks({ text: { text } }: CapturePlan, looks: ItemLook
 }
 
 /** Adds what a later use of the step's result looks at; `path` is what follows the step. */
-export function addRefLooks({ path }: Pick<NameRef, 'path'>, looks: ItemLooks): void {
+export function addRefReads({ path }: Pick<NameRef, 'path'>, looks: ItemReads): void {
   const { items, others } = looks;
   const [key] = path;
   if (typeof key === 'string' && others.has(key)) return;
@@ -75,7 +75,7 @@ export function isItemNumber(node: Node, { list, number }: ResultItems): boolean
 }
 
 /** Visits a node; `isItem` says whether `#` is one of the things. */
-function visit(node: Node, isItem: boolean, looks: ItemLooks): void {
+function visit(node: Node, isItem: boolean, looks: ItemReads): void {
   const isThing = (other: Node): boolean => isThings(other, isItem, looks.items);
   if (node.kind === 'name' && node.name === '$env') looks.isWhole = true;
   if (isThing(node)) looks.isWhole = true;
@@ -96,7 +96,7 @@ function visit(node: Node, isItem: boolean, looks: ItemLooks): void {
 }
 
 /** The predicates of what gives things: `filter(rows, .paid)`. */
-function visitInside(things: Node, isItem: boolean, looks: ItemLooks): void {
+function visitInside(things: Node, isItem: boolean, looks: ItemReads): void {
   const inner = unchain(things);
   if (inner.kind === 'call') {
     for (const arg of inner.args.slice(1)) visit(arg, true, looks);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
 import { checkConsumerSettings, consumerSettings, readWanted } from '../../../src/actions/kafka/consumer-settings.ts';
+import { parseBrokers } from '../../../src/actions/kafka/kafka-settings.ts';
 import { checkProducerSettings, producerSettings } from '../../../src/actions/kafka/producer-settings.ts';
-import { parseBrokers } from '../../../src/actions/kafka/settings.ts';
 
 describe('parseBrokers', () => {
   it.each([

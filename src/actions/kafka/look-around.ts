@@ -11,7 +11,7 @@ const LOOK_MS = 600;
 const OLDER_RECORDS = 2000;
 const OTHER_RECORDS = 500;
 
-export interface Aftermath {
+export interface FailedWait {
   readonly connection: KafkaConnection;
   readonly start: Armed;
   readonly rules: readonly Rule[];
@@ -23,7 +23,7 @@ export interface Aftermath {
 }
 
 /** Looks around after a wait that found too little: older messages that match, matches and the same key on other topics. Never fails. */
-export async function lookAround(after: Aftermath): Promise<readonly string[]> {
+export async function lookAround(after: FailedWait): Promise<readonly string[]> {
   const limits = { signal: after.signal, timeoutMs: LOOK_MS };
   const quietly = (look: Promise<readonly string[]>) => look.catch(() => []);
   const looks = await Promise.all([quietly(findOlder(after, limits)), quietly(findElsewhere(after, limits))]);
@@ -31,7 +31,7 @@ export async function lookAround(after: Aftermath): Promise<readonly string[]> {
   return looks.flat();
 }
 
-async function findOlder(after: Aftermath, limits: KafkaLimits): Promise<readonly string[]> {
+async function findOlder(after: FailedWait, limits: KafkaLimits): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [topic, { offsets }] of after.start.positions) {
     let count = 0;
@@ -57,7 +57,7 @@ interface Older {
   readonly newest: Message;
   readonly scanned: number;
   readonly isAll: boolean;
-  readonly after: Aftermath;
+  readonly after: FailedWait;
 }
 
 function describeOlder({ count, newest, scanned, isAll, after }: Older): string {
@@ -69,7 +69,7 @@ function describeOlder({ count, newest, scanned, isAll, after }: Older): string 
   return `${countOf(count, 'older message')} on \`${topic}\` ${match}${among} (${which}): \`since: earliest\` would take ${count === 1 ? 'it' : 'them'}`;
 }
 
-async function findElsewhere(after: Aftermath, limits: KafkaLimits): Promise<readonly string[]> {
+async function findElsewhere(after: FailedWait, limits: KafkaLimits): Promise<readonly string[]> {
   if (after.rules.length === 0) return [];
   const others = [...after.others].filter(([topic]) => !after.start.positions.has(topic)).slice(0, 8);
   if (others.length === 0) return [];
@@ -95,11 +95,11 @@ async function findElsewhere(after: Aftermath, limits: KafkaLimits): Promise<rea
 
 /** Counts the messages of another topic that were sent in this run and may be the one that was meant. */
 class Elsewhere {
-  readonly #after: Aftermath;
+  readonly #after: FailedWait;
   #matching = 0;
   #ofSameKey = 0;
 
-  constructor(after: Aftermath) {
+  constructor(after: FailedWait) {
     this.#after = after;
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCommand, isLooking, readCommand } from '../../../src/actions/redis/command-line.ts';
+import { checkRedisPlace } from '../../../src/actions/redis/redis-settings.ts';
 import { readReply } from '../../../src/actions/redis/reply.ts';
-import { checkRedisPlace } from '../../../src/actions/redis/settings.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
 
 describe('readCommand', () => {
