@@ -82,6 +82,7 @@ function createEnv({ item, root, env }: ItemScope): Env {
       return name === '$' ? root : env.get(name);
     },
     keys: () => env.keys(),
+    explainMissing: (name, key) => env.explainMissing?.(name, key),
   };
 }
 

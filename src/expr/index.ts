@@ -4,7 +4,7 @@ export { type Difference, listDifferences, matchesPartial } from './compare/diff
 export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export { describeMeant, type NameUse } from './compile/free-names.ts';
-export type { Env, Host } from './evaluate/frame.ts';
+export type { Env, Host, MissingName } from './evaluate/frame.ts';
 export type { FunctionDef } from './evaluate/function-def.ts';
 export type { Explanation } from './explain/explain.ts';
 export type { Comparison } from './explain/explain-difference.ts';

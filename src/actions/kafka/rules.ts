@@ -199,6 +199,7 @@ function createMessageEnv(message: Message, env: Env): Env {
   return {
     get: (name) => own.get(name) ?? (own.has(name) ? null : env.get(name)),
     keys: () => new Set([...own.keys(), ...env.keys()]),
+    explainMissing: (name, key) => env.explainMissing?.(name, key),
   };
 }
 

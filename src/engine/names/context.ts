@@ -1,4 +1,4 @@
-import { type Env, setKey, type Value } from '../../expr/index.ts';
+import { type Env, type MissingName, setKey, type Value } from '../../expr/index.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import { createNames, type Names } from './name-layers.ts';
@@ -7,6 +7,8 @@ import { createNames, type Names } from './name-layers.ts';
 export interface Context extends Env {
   withCapture(name: string, value: Value): Context;
   withResult(phase: Phase, id: string, result: Value): Context;
+  /** The same names, with why others have no value. */
+  withMissing(missing: ReadonlyMap<string, MissingName>): Context;
   /** What a recorded run left around a step that runs by itself; nearer than what it left of the flow. */
   withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context;
   /** Loop variables, in front of everything. */
@@ -34,8 +36,15 @@ interface Layers {
   readonly bindings: Names;
   readonly captures: Names;
   readonly results: Results;
+  readonly missing: MissingLink | undefined;
   readonly builtIns: Env;
   readonly outside: Outside;
+}
+
+/** What steps left without a value, newest first; asked only when something is wrong. */
+interface MissingLink {
+  readonly names: ReadonlyMap<string, MissingName>;
+  readonly before: MissingLink | undefined;
 }
 
 /** What the flow was given from outside, which stays as it is while it runs. */
@@ -59,7 +68,7 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
       (layer) => layer !== undefined,
     ),
   };
-  return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, builtIns, outside });
+  return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, missing: undefined, builtIns, outside });
 }
 
 /** Puts the keys of a step's result in front of other names. */
@@ -67,6 +76,7 @@ export function layerOver(result: Readonly<Record<string, Value>>, env: Env): En
   return {
     get: (name) => (Object.hasOwn(result, name) ? result[name] : env.get(name)),
     keys: () => new Set([...Object.keys(result), ...env.keys()]),
+    explainMissing: (name, key) => env.explainMissing?.(name, key),
   };
 }
 
@@ -102,6 +112,19 @@ class LayeredContext implements Context {
     return this.#with({ results: { setup, steps, teardown: own } });
   }
 
+  withMissing(missing: ReadonlyMap<string, MissingName>): Context {
+    return this.#with({ missing: { names: missing, before: this.#layers.missing } });
+  }
+
+  explainMissing(name: string, key?: string): MissingName | undefined {
+    if (key !== undefined) return name === 'steps' ? this.explainMissing(key) : undefined;
+    for (let link = this.#layers.missing; link; link = link.before) {
+      const missing = link.names.get(name);
+      if (missing) return missing;
+    }
+    return undefined;
+  }
+
   withBindings(bindings: Readonly<Record<string, Value>>): Context {
     let names = this.#layers.bindings;
     for (const [name, value] of Object.entries(bindings)) names = names.with(name, value);
@@ -118,8 +141,8 @@ class LayeredContext implements Context {
 
   withNamesOf(other: Context): Context {
     if (!(other instanceof LayeredContext)) return this;
-    const { captures, results } = other.#layers;
-    return this.#with({ captures, results });
+    const { captures, results, missing } = other.#layers;
+    return this.#with({ captures, results, missing });
   }
 
   inPhase(phase: Phase): Context {
@@ -131,12 +154,13 @@ class LayeredContext implements Context {
   }
 
   #with(changed: Partial<Layers>): Context {
-    const { phase, bindings, captures, results, builtIns, outside } = this.#layers;
+    const { phase, bindings, captures, results, missing, builtIns, outside } = this.#layers;
     return new LayeredContext({
       phase: changed.phase ?? phase,
       bindings: changed.bindings ?? bindings,
       captures: changed.captures ?? captures,
       results: changed.results ?? results,
+      missing: changed.missing ?? missing,
       builtIns: changed.builtIns ?? builtIns,
       outside: changed.outside ?? outside,
     });

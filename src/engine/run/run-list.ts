@@ -2,6 +2,7 @@ import type { Outcome, Skip } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { Context } from '../names/context.ts';
+import { findMissingNames } from './missing-names.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { Frame, StepEnd } from './step-types.ts';
 
@@ -63,11 +64,13 @@ export async function runList(
   return { context, ends, isBroken, stop };
 }
 
-/** A result is known whatever became of its step, variables only when it passed. */
-function addNames(context: Context, step: StepPlan, { result, captures }: StepEnd): Context {
+/** A result is known whatever became of its step, variables only when it passed; of the others it is known why they are not. */
+function addNames(context: Context, step: StepPlan, end: StepEnd): Context {
+  const { result, captures } = end;
   let next = result === undefined ? context : context.withResult(step.phase, step.id, result);
   for (const { name, value } of captures) next = next.withCapture(name, value);
-  return next;
+  const missing = findMissingNames(step, end);
+  return missing ? next.withMissing(missing) : next;
 }
 
 /** Whether steps after this one do not run. */

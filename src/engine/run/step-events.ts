@@ -85,6 +85,7 @@ export class StepEvents {
   skipped(step: StepPlan, frame: Frame, skip: Skip): StepEnd {
     const end: StepEnd = {
       outcome: 'skipped',
+      skip,
       summary: '',
       result: undefined,
       problems: [],

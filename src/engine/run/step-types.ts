@@ -1,5 +1,5 @@
 import type { Env, Value } from '../../expr/index.ts';
-import type { Detail, Outcome, Problem, StepPosition } from '../../model/events.ts';
+import type { Detail, Outcome, Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -56,6 +56,8 @@ export interface AttemptEnd {
 /** What became of a step. */
 export interface StepEnd {
   readonly outcome: Outcome;
+  /** Why it did not run. */
+  readonly skip?: Skip | undefined;
   readonly summary: string;
   readonly result: Result | undefined;
   readonly problems: readonly Problem[];

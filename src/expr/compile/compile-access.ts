@@ -1,6 +1,6 @@
 import { listBuiltinNames } from '../builtins/builtin-table.ts';
 import { callMethod } from '../builtins/date-methods.ts';
-import type { Frame, Thunk } from '../evaluate/frame.ts';
+import type { Frame, MissingName, Thunk } from '../evaluate/frame.ts';
 import type { Node, NodeOf } from '../syntax/ast.ts';
 import { readIndex, readMember, readSlice } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
@@ -8,7 +8,7 @@ import { ExprError, placeError } from '../values/error.ts';
 import { findNearest } from '../values/nearest.ts';
 import { admitValue, isPlainMap, readKey, type Value } from '../values/value.ts';
 import { compileEnvAccess, isEnv } from './compile-names.ts';
-import type { Compiler } from './compiler.ts';
+import { type Compiler, createEvaluationError } from './compiler.ts';
 import { suggestForMethod } from './foreign-functions.ts';
 
 /** A part of a chain of dots; undefined says that an optional dot met nil and the rest is skipped. */
@@ -30,7 +30,7 @@ export function compileAccess(compiler: Compiler, node: AccessNode): Thunk {
     try {
       return read(target, frame);
     } catch (error) {
-      throw nameTarget(compiler.source, node, error);
+      throw nameTarget(compiler.source, node, error, frame);
     }
   };
 }
@@ -49,7 +49,7 @@ function compilePlainMember(source: string, node: NodeOf<'member'>, object: Thun
     try {
       return readMember(target, name);
     } catch (error) {
-      throw nameTarget(source, node, error);
+      throw nameTarget(source, node, error, frame);
     }
   };
 }
@@ -71,7 +71,7 @@ function compileLink(compiler: Compiler, node: Node): Link {
     try {
       return read(target, frame);
     } catch (error) {
-      throw nameTarget(compiler.source, node, error);
+      throw nameTarget(compiler.source, node, error, frame);
     }
   };
 }
@@ -133,11 +133,21 @@ function suggestMethod(
 }
 
 /** Says in an error about nil which part of the source was nil. */
-function nameTarget(source: string, node: AccessNode, error: unknown): ExprError {
+function nameTarget(source: string, node: AccessNode, error: unknown, frame: Frame): ExprError {
   const placed = placeError(error, node.at, node.atLength);
   if (placed === error || !placed.message.endsWith(' of nil')) return placed;
   const { object } = node;
+  const missing = explainMember(object, frame);
+  if (missing) return createEvaluationError(object, missing.message, missing.hint);
   const text = source.slice(object.offset, object.offset + object.length);
   const message = `${placed.message.replace(/ of nil$/, '')}: \`${text}\` is nil`;
   return new ExprError(placed.kind, message, { offset: node.at, length: node.atLength, hint: placed.hint });
+}
+
+/** Of `steps.pay`: why the environment has no such key. */
+function explainMember(node: Node, { env }: Frame): MissingName | undefined {
+  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
+  const { object } = node;
+  const key = node.kind === 'member' ? node.name : node.index.kind === 'literal' ? node.index.value : undefined;
+  return object.kind === 'name' && typeof key === 'string' ? env.explainMissing?.(object.name, key) : undefined;
 }

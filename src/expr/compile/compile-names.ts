@@ -20,6 +20,8 @@ export function compileName(compiler: Compiler, node: NodeOf<'name'>): Thunk {
   return (frame) => {
     const value = frame.env.get(name);
     if (value !== undefined) return value;
+    const missing = frame.env.explainMissing?.(name);
+    if (missing) throw createEvaluationError(node, missing.message, missing.hint);
     if (isFunction) return null;
     throw createEvaluationError(node, `unknown name \`${name}\``, suggestFor(compiler, node, frame.env.keys()));
   };

@@ -6,6 +6,14 @@ import type { Trace } from './trace.ts';
 export interface Env {
   get(name: string): Value | undefined;
   keys(): Iterable<string>;
+  /** Why a name, or a key of the map that it is, has no value though something was to give it one; undefined for any other. */
+  explainMissing?(name: string, key?: string): MissingName | undefined;
+}
+
+/** What is said of a name in the place of `unknown name`. */
+export interface MissingName {
+  message: string;
+  hint?: string;
 }
 
 /** What the outside world is for an evaluation; `now` gives milliseconds since 1970; without `cpuMs` steps alone bound an evaluation. */
