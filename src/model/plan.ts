@@ -64,6 +64,8 @@ export interface DeclaredVariable {
   readonly literal?: Value | undefined;
   /** Whether its value has a random or time part (then the run record keeps it). */
   readonly isVolatile: boolean;
+  /** Whether it is itself alone (`K: "${K}"`): its value has to come from outside. */
+  readonly isOutside?: boolean | undefined;
 }
 
 /** A step with everything compiled. */

@@ -18,13 +18,28 @@ const UNTAKEN = `  - { id: pay, action: if, config: { condition: ON, then: [{ ac
 
 describe('names of steps that did not give them', () => {
   it.each([
-    ['a skipped capture', SKIPPED, log('{{paid}}'), '`paid` has no value: `pay`, which captures it, was skipped (when is false)'],
+    [
+      'a skipped capture',
+      SKIPPED,
+      log('{{paid}}'),
+      '`paid` has no value: `pay`, which captures it, was skipped (when is false)',
+    ],
     ['a skipped result', SKIPPED, log('{{pay.message}}'), '`pay` has no result: it was skipped (when is false)'],
-    ['one by its id in brackets', SKIPPED, log("{{steps['pay'].message}}"), '`pay` has no result: it was skipped (when is false)'],
+    [
+      'one by its id in brackets',
+      SKIPPED,
+      log("{{steps['pay'].message}}"),
+      '`pay` has no result: it was skipped (when is false)',
+    ],
     ['one behind a dot', SKIPPED, log('{{steps.pay.message}}'), '`pay` has no result: it was skipped (when is false)'],
     ['a failed capture', FAILED, log('{{paid}}'), '`paid` has no value: `pay`, which captures it, failed'],
     ['an errored result', ERRORED, log('{{pay.message}}'), '`pay` has no result: it ended with an error'],
-    ['an errored capture', ERRORED, log('{{paid}}'), '`paid` has no value: `pay`, which captures it, ended with an error'],
+    [
+      'an errored capture',
+      ERRORED,
+      log('{{paid}}'),
+      '`paid` has no value: `pay`, which captures it, ended with an error',
+    ],
     ['a branch not taken', UNTAKEN, log('{{paid}}'), '`paid` has no value: nothing that ran in `pay` captured it'],
     [
       'in an assertion',

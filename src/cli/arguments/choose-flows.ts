@@ -4,6 +4,7 @@ import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { listCalledFlows } from '../../plan/select/called-flows.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
+import { findOutsideValues } from '../../plan/select/outside-values.ts';
 import { findMissingValues, selectSteps } from '../../plan/select/select-steps.ts';
 import { describeChange, type FileChange } from '../../records/file-version.ts';
 import { isMasked } from '../../records/masked.ts';
@@ -30,8 +31,11 @@ export function chooseFlows(
   const inputsOf = (called: FlowPlan) => resolveInputs(called, options.inputs).inputs;
   for (const plan of flows) {
     const resolved = resolveInputs(plan, options.inputs);
-    diagnostics.push(...resolved.diagnostics);
-    for (const called of listCalledFlows(plan)) diagnostics.push(...resolveInputs(called, options.inputs).diagnostics);
+    diagnostics.push(...resolved.diagnostics, ...findOutsideValues(plan, resolved.inputs, plan.rows?.[0]?.values));
+    for (const called of listCalledFlows(plan)) {
+      const { inputs, diagnostics: wrong } = resolveInputs(called.flow, options.inputs);
+      diagnostics.push(...wrong, ...findOutsideValues(called.flow, inputs, called.inputs));
+    }
     const { selection, diagnostics: unknown } = select(plan, flags);
     unmatched.push(...unknown);
     if (unknown.length > 0) continue;

@@ -68,7 +68,15 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
       (layer) => layer !== undefined,
     ),
   };
-  return new LayeredContext({ phase: 'steps', bindings: none, captures: none, results, missing: undefined, builtIns, outside });
+  return new LayeredContext({
+    phase: 'steps',
+    bindings: none,
+    captures: none,
+    results,
+    missing: undefined,
+    builtIns,
+    outside,
+  });
 }
 
 /** Puts the keys of a step's result in front of other names. */

@@ -8,7 +8,8 @@ export function findMissingNames(step: StepPlan, end: StepEnd): ReadonlyMap<stri
   if (isWhole || step.isAround) return undefined;
   const given = new Set(end.captures.map(({ name }) => name));
   const missing = new Map<string, MissingName>();
-  if (end.result === undefined) missing.set(step.id, { message: `\`${step.id}\` has no result: it ${describeEnd(end)}` });
+  if (end.result === undefined)
+    missing.set(step.id, { message: `\`${step.id}\` has no result: it ${describeEnd(end)}` });
   for (const name of step.provides) {
     if (!given.has(name)) missing.set(name, describeMissing(name, step, end));
   }

@@ -5,6 +5,7 @@ import { ExactNumber } from '../../expr/index.ts';
 import type { DeclaredVariable, NameRef, Renderable } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import { createSourceFile } from '../../model/source-file.ts';
+import type { Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { BUILTIN_NAMES, isShellName, VOLATILE_FUNCTIONS } from '../read/builtin-names.ts';
 import type { PlanContext } from '../read/context.ts';
@@ -52,13 +53,21 @@ export function planVariables(fields: Fields, context: PlanContext): PlannedVari
       type: typeOf(literal),
       literal,
       isVolatile,
+      isOutside: isItself(name, value),
       refs: compiled.refs,
     });
   }
   return { variables, isPartial };
 }
 
-function callsVolatile(node: Parameters<typeof compileRenderable>[0], context: PlanContext): boolean {
+/** `K: "${K}"`, in any spelling of a placeholder. */
+function isItself(name: string, node: Node): boolean {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.isRaw) return false;
+  const read = /^\s*(?:\{\{\s*(\w+)\s*\}\}|\$\{\s*(\w+)\s*\}|<<\s*(\w+)\s*>>)\s*$/.exec(node.value);
+  return read !== null && read.slice(1).includes(name);
+}
+
+function callsVolatile(node: Node, context: PlanContext): boolean {
   if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.isRaw) return false;
   const quiet = { ...context, findings: new Findings() };
   const calls = compileTemplateText(node.text, quiet)?.calls ?? [];

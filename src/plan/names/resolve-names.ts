@@ -90,7 +90,7 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: Na
   for (const variable of flow.declared) {
     for (const ref of variable.refs) {
       used.add(ref.name);
-      if (known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
+      if (variable.isOutside || known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
       if (missing && !declared.has(ref.name)) missing.push(ref);
       else if (declared.has(ref.name) || !flow.isPartial)
         reportUnknownVariable(ref, variable.name, { known, declared }, findings);

@@ -29,6 +29,7 @@ export const CODES = {
   unknownFlow: 'TM123',
   noRow: 'TM124',
   noValue: 'TM125',
+  outsideValue: 'TM128',
   unusedCapture: 'TM201',
   pastedSql: 'TM202',
   literalSecret: 'TM203',
