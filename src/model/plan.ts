@@ -36,10 +36,21 @@ export interface FlowTerms {
   readonly rows?: readonly RowPlan[] | undefined;
   /** Flows of one group never run at the same time. */
   readonly serial?: string | undefined;
+  /** The waits that what another flow causes may satisfy, those of called flows too; `givenTo` are the names that are given from outside. */
+  readonly findOpenWaits?: ((givenTo: (flow: FlowPlan) => ReadonlySet<string>) => readonly OpenWait[]) | undefined;
   /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
   readonly declared: readonly DeclaredVariable[];
   /** Names whose values are masked everywhere. */
   readonly secrets: readonly string[];
+}
+
+/** A wait that what another flow causes may satisfy. */
+export interface OpenWait {
+  /** Of the step. */
+  readonly address: string;
+  readonly span: Span;
+  /** What to write so that only what its own flow causes does. */
+  readonly help: string;
 }
 
 /** One row of a flow's data. */

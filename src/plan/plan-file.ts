@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
+import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
 import type { CalledPlan, PlanContext } from './read/context.ts';
@@ -54,9 +55,11 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const givenByCalls = options.givenByCalls?.(flow.id);
     const report = checkNames(flow, { givenNames: options.givenNames, givenByCalls }, findings);
     addNames(flow, report.used, usedNames);
-    if (report.borrowed.size > 0) borrowed.set(flow, report.borrowed);
     warnHabits(flow, findings);
-    flows.push(flow);
+    const { functions } = options;
+    const complete: PlannedFlow = { ...flow, findOpenWaits: (givenTo) => listOpenWaits(flow, { functions, givenTo }) };
+    if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
+    flows.push(complete);
   }
   reportTwinFlows(flows, findings);
   const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];

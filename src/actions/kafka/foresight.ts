@@ -51,6 +51,9 @@ function describeAwaited({ topic, match, since, count }: Readonly<Record<string,
   return {
     identity: match === undefined ? undefined : [topic, match, since],
     apart: 'write `since: step:<id>` with the step that triggers the second message',
+    ownBy: isRecord(match) && match['trace'] === 'current' ? true : [topic, match],
+    toOwn:
+      'name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
     foundBy: outside.length === rules.length ? outside : [],
     look: 'compare it, as in `message.value == {…}`, or say under `match.value` what it has to hold',
   };

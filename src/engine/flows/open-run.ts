@@ -77,6 +77,11 @@ export class Run {
     });
   }
 
+  /** Reports a line that belongs to no flow. */
+  note(text: string): void {
+    this.#hub.emit({ type: 'run_noted', at: this.#options.clock.now(), level: 'info', text });
+  }
+
   /** Ends the run: asks what lived as long as it, closes it, reports the verdict, and closes the consumers. */
   async finish(): Promise<RunOutcome> {
     const { clock, identity, interrupt } = this.#options;

@@ -4,6 +4,7 @@ import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
 import type { FlowPart } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
+import { describeOpenFlows, findOpenWaits } from './open-flows.ts';
 import { openRun, type Run } from './open-run.ts';
 import { runSerially } from './run-serially.ts';
 
@@ -14,15 +15,19 @@ export interface RunFlowsOptions extends RunOptions {
   readonly bail?: number | undefined;
 }
 
-/** Runs flows, each in a session of its own, as many at a time as there are workers, in the order given; of a serial group one at a time. */
+/** Runs flows, each in a session of its own, as many at a time as there are workers, in the order given; of a serial group one at a time, and one with an open wait by itself. */
 export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptions): Promise<RunOutcome> {
   const run = openRun({ ...options, identity: { ...options.identity, flowCount: flows.length } });
   const places = flows.map((flow) => run.placeOf(flow));
+  const { workers = 1 } = options;
+  const open = workers > 1 && flows.length > 1 ? flows.map(findOpenWaits) : [];
+  if (open.some(({ length }) => length > 0)) run.note(describeOpenFlows(flows, open));
   let brokenCount = 0;
   await runSerially({
     count: flows.length,
-    workers: options.workers ?? 1,
+    workers,
     groupsOf: (index) => listSerialGroups(flows[index]?.plan),
+    isAlone: (index) => (open[index]?.length ?? 0) > 0,
     async run(index) {
       const flow = flows[index];
       if (!flow) return;

@@ -76,6 +76,10 @@ export interface Awaited {
   readonly identity: readonly unknown[] | undefined;
   /** What sets it apart from another wait. */
   readonly apart: string;
+  /** What makes it this flow's where a value in it is one that no other flow has; true: it is this flow's in any case. */
+  readonly ownBy: true | readonly unknown[];
+  /** How to make it so. */
+  readonly toOwn: string;
   /** By what its things are found, when nothing that they say is among it: `its key`. */
   readonly foundBy: readonly string[];
   /** How to look at what they say. */

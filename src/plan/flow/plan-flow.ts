@@ -6,7 +6,7 @@ import { duration } from '../../model/settings.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
-import type { PlanContext, PlannedStep } from '../read/context.ts';
+import type { PlanContext, PlannedStep, PlannedVariable } from '../read/context.ts';
 import { describeNode, readList, readMap, readText, readTexts } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { nameFlow } from '../read/flow-library.ts';
@@ -16,7 +16,7 @@ import { planCaptures } from './plan-captures.ts';
 import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
-import { type PlannedVariable, planVariables } from './plan-variables.ts';
+import { planVariables } from './plan-variables.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 

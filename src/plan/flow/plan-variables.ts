@@ -2,23 +2,19 @@ import { parse as parseDotenv } from 'dotenv';
 import * as z from 'zod/mini';
 import type { Value } from '../../expr/index.ts';
 import { ExactNumber } from '../../expr/index.ts';
-import type { DeclaredVariable, NameRef, Renderable } from '../../model/plan.ts';
+import type { DeclaredVariable, Renderable } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import { createSourceFile } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { BUILTIN_NAMES, isShellName, VOLATILE_FUNCTIONS } from '../read/builtin-names.ts';
-import type { PlanContext } from '../read/context.ts';
+import type { PlanContext, PlannedVariable } from '../read/context.ts';
 import { readMap, readText } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { Field, Fields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { compileTemplateText } from '../read/texts.ts';
 import { checkVariableName } from '../read/variable-name.ts';
-
-export interface PlannedVariable extends DeclaredVariable {
-  readonly refs: readonly NameRef[];
-}
 
 export interface PlannedVariables {
   readonly variables: readonly PlannedVariable[];
@@ -55,6 +51,7 @@ export function planVariables(fields: Fields, context: PlanContext): PlannedVari
       isVolatile,
       isOutside: isItself(name, value),
       refs: compiled.refs,
+      authored: compiled.authored,
     });
   }
   return { variables, isPartial };
@@ -100,6 +97,7 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
       literal: value,
       isVolatile: false,
       refs: [],
+      authored: value,
     };
   });
 }

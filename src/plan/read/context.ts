@@ -3,7 +3,7 @@ import type { ResultKind } from '../../model/action/result.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import type { DeclaredVariable, FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
 import type { Fields } from './keys.ts';
@@ -38,8 +38,16 @@ export interface CallContext {
   readonly planCalled: (document: FlowDocument, context: PlanContext) => CalledPlan | undefined;
 }
 
+/** A variable that a flow declares, with what only planning needs. */
+export interface PlannedVariable extends DeclaredVariable {
+  readonly refs: readonly NameRef[];
+  /** Its value with the placeholders as their text. */
+  readonly authored: unknown;
+}
+
 /** A flow as a step that calls it needs it. */
 export interface CalledFlow extends FlowPlan {
+  readonly declared: readonly PlannedVariable[];
   /** Columns of its data. */
   readonly columns: readonly string[];
   readonly setup: readonly PlannedStep[];
@@ -94,6 +102,7 @@ export interface PlannedStep extends StepPlan, PlannedData {
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
   readonly cleanup?: readonly PlannedStep[] | undefined;
+  readonly calls?: CalledFlow | undefined;
   readonly fields: Fields;
 }
 

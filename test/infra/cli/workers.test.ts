@@ -28,10 +28,10 @@ describeWithStack('several flows at the same time', ({ vars, kafkaBrokers: broke
     for (const number of numbers) {
       const flow = `
 name: order ${number}
-env: { DB_URL: x }
+env: { DB_URL: x, KEY: "k${number}-{{UUID}}" }
 steps:
-  - { id: send, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, key: "k${number}", value: { n: ${number} } } }
-  - { id: got, action: kafka_consumer, config: { brokers: "${brokers}", topic: ${topic}, timeout: 15s, match: { key: "k${number}" }, exactly: true, settle: 300ms }, assert: ["message.value.n == ${number}"] }
+  - { id: send, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, key: "{{KEY}}", value: { n: ${number} } } }
+  - { id: got, action: kafka_consumer, config: { brokers: "${brokers}", topic: ${topic}, timeout: 15s, match: { key: "{{KEY}}" }, exactly: true, settle: 300ms }, assert: ["message.value.n == ${number}"] }
   - { id: row, action: database_query, config: { connection: "{{DB_URL}}", query: "SELECT $1::int AS n", params: [${number}] }, assert: ["rows == [{n: ${number}}]"] }
 `;
       workspace.write(`orders/order-${number}.yaml`, flow);
@@ -48,6 +48,45 @@ steps:
       if (type === 'flow_finished') running--;
     }
     expect(most).toBe(3);
+  });
+
+  test('do not change verdicts: a wait that any message satisfies is not met by another flow', {
+    timeout,
+  }, async () => {
+    const topic = nameTopic('logins');
+    const heard = (config: string): string =>
+      `  - { id: heard, action: kafka_consumer, config: { brokers: "${brokers}", topic: ${topic}, timeout: 1s${config} } }\n`;
+    const login = (id: string): string =>
+      `  - { id: ${id}, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, key: "{{USER_KEY}}", value: { kind: login } } }\n`;
+    const soon = '  - { id: rest, action: delay, config: { duration: 300ms } }\n';
+    const flow = (steps: string): string => `name: f\nenv: { USER_KEY: "u-{{UUID}}" }\nsteps:\n${steps}`;
+    const texts: Readonly<Record<string, string>> = {
+      'a-hears-nothing': flow(heard('')),
+      'b-logs-in': flow(soon + login('sent')),
+      'c-hears-no-kind': flow(heard(', match: { value: { kind: login } }')),
+      'd-logs-in': flow(soon + login('sent')),
+      'e-hears-itself': flow(login('sent') + heard(', match: { key: "{{USER_KEY}}" }')),
+      'f-counts-all': flow(login('sent') + heard(', exactly: true')),
+      'g-is-silent': flow(heard(', count: 0')),
+      'h-logs-in': flow(soon + login('sent')),
+      'i-hears-another': flow(login('sent') + heard(', match: { key: "v-{{UUID}}" }')),
+    };
+    for (const [name, text] of Object.entries(texts)) workspace.write(`logins/${name}.yaml`, text);
+    const verdicts = async (workers: string): Promise<readonly string[]> => {
+      const ended = await runCli(['run', 'logins', '-j', workers, '--reporter', 'ndjson'], { cwd: workspace.path });
+      const events = readEvents(ended.stdout);
+      expect(events.some((event) => event.type === 'run_noted' && event.text.startsWith('4 flows run'))).toBe(
+        workers !== '1',
+      );
+      return events
+        .flatMap((event) => (event.type === 'flow_finished' ? [`${event.about.file} ${event.outcome}`] : []))
+        .sort();
+    };
+    const alone = await verdicts('1');
+    const failed = alone.filter((line) => line.endsWith('failed')).map((line) => line.replace(/^.*\/(.)-.*$/, '$1'));
+    expect(failed).toEqual(['a', 'c', 'i']);
+    expect(await verdicts('4')).toEqual(alone);
+    expect(await verdicts('8')).toEqual(alone);
   });
 
   test('Ctrl-C tears down all that began, and begins no other', { timeout }, async () => {

@@ -1,0 +1,35 @@
+import type { FlowPlan, OpenWait } from '../../model/plan.ts';
+import { positionAt } from '../../model/source-file.ts';
+import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
+import { chooseSteps } from '../lifetimes/chosen-steps.ts';
+import type { FlowRun } from '../lifetimes/run-options.ts';
+
+const SHOWN_WAITS = 3;
+
+/** The waits of a flow, of the steps that run, that what another flow causes at the same time may satisfy. */
+export function findOpenWaits({ plan, inputs, inputsOf, selection }: FlowRun): readonly OpenWait[] {
+  if (plan.skip !== undefined) return [];
+  const waits = plan.findOpenWaits?.((flow: FlowPlan) => {
+    const { given, environment, envFile } = flow === plan ? inputs : (inputsOf?.(flow) ?? inputs);
+    return new Set([...given.keys(), ...environment.keys(), ...envFile.keys()]);
+  });
+  if (!waits || waits.length === 0 || !selection) return waits ?? [];
+  const chosen = listSteps(listPhases(chooseSteps(plan, selection)), childrenAndCleanups);
+  return waits.filter(({ address }) => chosen.some((step) => step.address === address));
+}
+
+/** Says which flows run while no other does, why, and what would let them run beside others. */
+export function describeOpenFlows(flows: readonly FlowRun[], open: readonly (readonly OpenWait[])[]): string {
+  const count = open.filter(({ length }) => length > 0).length;
+  const first = flows[open.findIndex(({ length }) => length > 0)];
+  const waits = [...new Set(open.flat().map(describeWait))];
+  const shown = waits.slice(0, SHOWN_WAITS).join(', ');
+  const more = waits.length > SHOWN_WAITS ? ` and ${waits.length - SHOWN_WAITS} more` : '';
+  const who = count === 1 ? `flow "${first?.plan.name}" runs` : `${count} flows run`;
+  const help = [...new Set(open.flat().map((wait) => wait.help))].join('; ');
+  return `${who} while no other does, for what another one causes could satisfy ${shown}${more}: ${help}`;
+}
+
+function describeWait({ address, span }: OpenWait): string {
+  return `\`${address}\` (${span.file.path}:${positionAt(span.file, span.start).line})`;
+}
