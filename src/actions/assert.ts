@@ -15,7 +15,7 @@ export const assertData: ActionDefinition<z.output<typeof settings>> = {
   name: 'assert',
   summary: 'Checks assertions over given data and variables',
   settings: { schema: settings, assertions: 'assertions' },
-  result: { keys: {}, keysOf: describeData, variables: (authored) => Object.keys(describeData(authored)) },
+  result: { keys: {}, keysOf: describeData, variables: (authored) => Object.keys(describeData(authored) ?? {}) },
   judges: true,
   traits: { isLocal: true },
   async run({ data = {} }) {
@@ -24,6 +24,8 @@ export const assertData: ActionDefinition<z.output<typeof settings>> = {
   },
 };
 
-function describeData(authored: unknown): ActionResult['keys'] {
-  return describeKeys(isRecord(authored) ? authored['data'] : undefined);
+function describeData(authored: unknown): ActionResult['keys'] | undefined {
+  if (!isRecord(authored)) return undefined;
+  const { data = {} } = authored;
+  return isRecord(data) ? describeKeys(data) : undefined;
 }

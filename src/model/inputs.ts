@@ -27,7 +27,7 @@ export interface Replay {
   readonly variables: ReadonlyMap<string, Value>;
   /** What steps remembered: address → key → value. */
   readonly memory: ReadonlyMap<string, ReadonlyMap<string, Value>>;
-  /** What steps inside loops captured, each time: address → name → value. */
+  /** What steps captured, those inside loops each time: address → name → value. */
   readonly capturesAt?: ReadonlyMap<string, ReadonlyMap<string, Value>> | undefined;
   /** Captured secrets, which no record keeps: name → address of the step that captures it. */
   readonly secrets: ReadonlyMap<string, string>;

@@ -18,7 +18,7 @@ export interface FlowRecord {
   /** Of its file. */
   readonly version: FileVersion | undefined;
   readonly captures: ReadonlyMap<string, RecordedCapture>;
-  /** Of steps inside others, each time that they ran: address → name → value. */
+  /** Of each step, each time that it ran: address → name → value. */
   readonly capturesAt: ReadonlyMap<string, ReadonlyMap<string, Value>>;
   readonly results: ReadonlyMap<string, Recorded>;
   readonly variables: ReadonlyMap<string, Recorded>;
@@ -82,7 +82,7 @@ export class FlowRecordFold {
     const { result, captures } = step.output;
     if (result !== undefined) this.#results.set(address, { kind: 'value', value: result });
     else if (omitted.includes('/output/result')) this.#results.set(address, { kind: 'omitted' });
-    if (address.includes('>')) this.#capturesAt.set(address, listValues(step));
+    this.#capturesAt.set(address, listValues(step));
     for (const { name, value, isSecret } of captures) {
       if (isSecret) this.#captures.set(name, { kind: 'secret', address });
       else if (value === undefined) this.#captures.set(name, { kind: 'omitted', address });

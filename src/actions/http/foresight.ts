@@ -5,8 +5,9 @@ import { isRecord } from '../settings/authored.ts';
 const SENDS = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The key that the result has with `save_to`. */
-export function describeSaved(authored: unknown): ActionResult['keys'] {
-  return isRecord(authored) && authored['save_to'] !== undefined ? { saved_to: 'string' } : {};
+export function describeSaved(authored: unknown): ActionResult['keys'] | undefined {
+  if (!isRecord(authored)) return undefined;
+  return authored['save_to'] === undefined ? {} : { saved_to: 'string' };
 }
 
 /** Whether the request makes something that was not there. */

@@ -21,8 +21,9 @@ export function foreseeMessages(authored: unknown): Foresight {
 }
 
 /** The keys that the result has with `messages`. */
-export function describeBatch(authored: unknown): ActionResult['keys'] {
-  return isRecord(authored) && authored['messages'] !== undefined ? { messages: 'array', count: 'number' } : {};
+export function describeBatch(authored: unknown): ActionResult['keys'] | undefined {
+  if (!isRecord(authored)) return undefined;
+  return authored['messages'] === undefined ? {} : { messages: 'array', count: 'number' };
 }
 
 /** How many messages are sent. */

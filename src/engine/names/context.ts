@@ -2,6 +2,7 @@ import { type Env, type MissingName, setKey, type Value } from '../../expr/index
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import { createNames, type Names } from './name-layers.ts';
+import { withCaptured } from './with-captured.ts';
 
 /** The names that a flow knows at one moment; it never changes: each `with…` gives another. */
 export interface Context extends Env {
@@ -63,7 +64,7 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
   const results = { setup: none, steps: none, teardown: none };
   const outside: Outside = {
     given: inputs.given,
-    replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay?.results ?? new Map()) },
+    replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay) },
     rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
       (layer) => layer !== undefined,
     ),
@@ -207,13 +208,16 @@ function findResult(results: Results, own: Phase, id: string): Value | undefined
   return undefined;
 }
 
-/** All results by id, for `steps["create-user"]`; what ran now in front of what was recorded. */
+/** All results by id and with their phase, for `steps["create-user"]`; what ran now in front of what was recorded. */
 function collectResults({ results, phase, outside }: Layers): Value {
   const all: { [id: string]: Value } = {};
   const inOrder = [...PHASES.filter((other) => other !== phase).reverse(), phase];
   for (const source of [outside.replayed.results, results]) {
     for (const from of inOrder) {
-      for (const [id, result] of source[from].toMap()) setKey(all, id, result);
+      for (const [id, result] of source[from].toMap()) {
+        setKey(all, id, result);
+        setKey(all, `${from}/${id}`, result);
+      }
     }
   }
   return all;
@@ -227,10 +231,11 @@ function listKeys({ bindings, captures, results, outside, builtIns }: Layers): I
 }
 
 /** Recorded results by phase and id; those of children are no names. */
-function sortResults(byAddress: ReadonlyMap<string, Value>): Results {
+function sortResults({ results, capturesAt }: Partial<Replay> = {}): Results {
   const maps = { setup: new Map<string, Value>(), steps: new Map<string, Value>(), teardown: new Map<string, Value>() };
-  for (const [address, result] of byAddress) {
+  for (const [address, bare] of results ?? []) {
     if (address.includes('>')) continue;
+    const result = withCaptured(bare, capturesAt?.get(address) ?? []);
     const slash = address.indexOf('/');
     const phase = slash === -1 ? 'steps' : address.slice(0, slash);
     if (phase === 'setup' || phase === 'steps' || phase === 'teardown')

@@ -1,13 +1,14 @@
 import type { Value } from '../../expr/index.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { Context } from './context.ts';
+import { withCaptured } from './with-captured.ts';
 
 /** Adds what a recorded run left of the steps right below a control, or below one round of it. */
 export function addReplayed(context: Context, { results, capturesAt }: Replay, address: string): Context {
   const beside = new Map(
     [...results].flatMap(([at, result]) => {
       const id = idBelow(at, address);
-      return id === undefined ? [] : [[id, result] as const];
+      return id === undefined ? [] : [[id, withCaptured(result, capturesAt?.get(at) ?? [])] as const];
     }),
   );
   const captures = new Map(

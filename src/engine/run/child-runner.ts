@@ -151,7 +151,7 @@ export class ChildRunner implements ChildrenEnd {
     let last: SequenceOutcome['last'];
     for (const { step, end } of ends) {
       this.#addProblem(step, end);
-      if (end.result) setKey(results, step.id, end.result);
+      if (end.named !== undefined) setKey(results, step.id, end.named);
       last = end.result ?? last;
       captured.push(...end.captures);
     }
@@ -263,8 +263,8 @@ interface ChildList extends ListPlace {
   readonly skip: Skip | undefined;
 }
 
-function keepLocals(locals: Locals, step: StepPlan, { result, captures }: StepEnd): void {
-  if (result !== undefined) locals.set(step.id, result);
+function keepLocals(locals: Locals, step: StepPlan, { named, captures }: StepEnd): void {
+  if (named !== undefined) locals.set(step.id, named);
   for (const { name, value } of captures) locals.set(name, value);
 }
 

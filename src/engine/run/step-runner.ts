@@ -1,4 +1,4 @@
-import type { Env } from '../../expr/index.ts';
+import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
 import type { RetryPolicy, StepPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
@@ -10,6 +10,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Context } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
+import { withCaptured } from '../names/with-captured.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
 import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
@@ -18,7 +19,7 @@ import { AttemptRunner } from './attempt-runner.ts';
 import { computeDelay } from './retry.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import { type Begin, StepEvents } from './step-events.ts';
-import type { AttemptEnd, Frame, StepEnd } from './step-types.ts';
+import type { AttemptEnd, Capture, Frame, StepEnd } from './step-types.ts';
 import { findMissingNeed } from './teardown-needs.ts';
 
 /** An attempt with how long it took, ms. */
@@ -142,11 +143,16 @@ export abstract class StepRunner implements RunsSteps {
     const { outcome, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
-    const end = { outcome, summary, result, problems, captures, details, env };
+    const named = result && withCaptured(result, captures.map(toPair));
+    const end = { outcome, summary, result, named, problems, captures, details, env };
     this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, notes, exchange });
     // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
     return frame.position.role === 'look' ? { ...end, exchange } : end;
   }
+}
+
+function toPair({ name, value }: Capture): readonly [string, Value] {
+  return [name, value];
 }
 
 interface EarlyFailure {

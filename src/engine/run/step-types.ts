@@ -60,6 +60,8 @@ export interface StepEnd {
   readonly skip?: Skip | undefined;
   readonly summary: string;
   readonly result: Result | undefined;
+  /** The result as the step's id gives it. */
+  readonly named?: Value | undefined;
   readonly problems: readonly Problem[];
   readonly captures: readonly Capture[];
   readonly details: readonly Detail[];

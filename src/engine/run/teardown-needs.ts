@@ -1,5 +1,6 @@
 import type { Host, Value } from '../../expr/index.ts';
 import { isList, isMap, readKey } from '../../expr/index.ts';
+import { toPlainRef } from '../../model/plain-ref.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import type { Context } from '../names/context.ts';
@@ -19,12 +20,16 @@ export interface Known {
  * (`${user_id:-none}`).
  */
 export function findMissingNeed(step: StepPlan, known: Known): string | undefined {
-  const missing = step.needs.find((need) => isMissing(need, known));
-  if (!missing || canDoWithout(step, known)) return undefined;
+  const missing = step.needs.map(toPlainRef).find((need) => isMissing(need, known));
+  if (!missing) return undefined;
   const provider = findProvider(known.plan, missing);
   if (!provider) return undefined;
+  const isResult = provider.id === missing.name;
+  // What was not captured is nil behind the id of its step, and no name by itself: neither is to be sent.
+  const isCaptureOfId = isResult && provider.output.some(({ name }) => name === missing.path[0]);
+  if (!isCaptureOfId && canDoWithout(step, known)) return undefined;
   const what = [missing.name, ...missing.path].join('.');
-  const verb = provider.id === missing.name ? 'given' : 'captured';
+  const verb = isResult && !isCaptureOfId ? 'given' : 'captured';
   return `needs \`${what}\`, which \`${provider.id}\` would have ${verb}`;
 }
 

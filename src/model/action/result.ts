@@ -2,8 +2,8 @@
 export interface ActionResult {
   /** The keys of the result, with what each holds: the names that `assert` and `output` see. */
   readonly keys: Readonly<Record<string, ResultKind>>;
-  /** More of them that the settings make, from the settings as authored. */
-  readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>>;
+  /** More of them that the settings make, from the settings as authored; undefined when these say nothing before the run. */
+  readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>> | undefined;
   /** A list of things in the result. */
   readonly items?: ResultItems;
   /** An assertion that it may be given, shown where one is missing: `status == 200`. */

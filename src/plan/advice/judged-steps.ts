@@ -1,8 +1,8 @@
 import { judgesItsStep } from '../../model/action/definition.ts';
-import { type ExpressionAt, isExpressionAt } from '../../model/expression-at.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { listNested, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { addCaptureReads, addExpressionReads, addRefReads, type ItemReads } from './item-reads.ts';
 
@@ -70,12 +70,4 @@ function findResultPath({ name, path }: NameRef, { id, address }: PlannedStep): 
   const [key] = path;
   if (typeof key !== 'string') return [];
   return key === id || key === address ? path.slice(1) : undefined;
-}
-
-/** The expressions over the result of its step by which a control judges it. */
-export function listJudgements({ action, authored }: PlannedStep): readonly ExpressionAt[] {
-  const settings = Object.entries(action.settings.expressions ?? {}).flatMap(([path, seen]) =>
-    seen === 'child' && !path.endsWith('[]') ? [(authored as Readonly<Record<string, unknown>> | null)?.[path]] : [],
-  );
-  return settings.flat().filter(isExpressionAt);
 }

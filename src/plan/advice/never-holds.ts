@@ -3,9 +3,9 @@ import type { ResultKind, SureKind } from '../../model/action/result.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { listChildKinds } from '../flow/result-kinds.ts';
+import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep, ResultKinds } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { listJudgements } from './judged-steps.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];

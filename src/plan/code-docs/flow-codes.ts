@@ -25,7 +25,7 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head('  - action: delay\n    config: { duration: 5s }\n'),
   }),
   describeCode('TM104', 'an unknown name', {
-    text: 'Nothing gives a value to this name: no `env:`, no `output:` of an earlier step, no key of the result, no `--var`. Nothing is ever sent with a placeholder in it, so this is found before the run. Declare the name, capture it, or correct its spelling.',
+    text: 'Nothing gives a value to this name: no `env:`, no `output:` of an earlier step, no key of the result, no `--var`. Behind the id of a step stands a key of its result or what it captured: another one is found too, though below that all is open. Nothing is ever sent with a placeholder in it, so this is found before the run. Declare the name, capture it, or correct its spelling.',
     wrong: `env: { USER_NAME: "Ada" }\n${head(log('hello {{USER_NAM}}'))}`,
     right: `env: { USER_NAME: "Ada" }\n${head(log('hello {{USER_NAME}}'))}`,
   }),

@@ -19,6 +19,7 @@ import { listChildKinds, mergeKinds } from './result-kinds.ts';
 export interface ActionPlan extends ActionSettings, ActionBelow {
   readonly refs: readonly NameRef[];
   readonly resultKinds: ResultKinds;
+  readonly hasOpenResult: boolean;
   readonly foresight: Foresight;
   readonly provides: readonly string[];
   /** Steps named in the settings, at their places. */
@@ -88,6 +89,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     context,
   );
   if (config.kind === 'map') reportFindings(source, { compiled, anchor, config }, context);
+  const ownKeys = result.keysOf ? result.keysOf(compiled.authored) : {};
   return {
     config: compiled.renderable,
     preparation: planPreparation(action, compiled),
@@ -98,10 +100,11 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     inputs: call && control?.calls ? planInputs(findEntry(config, control.calls.input)?.value, context) : undefined,
     resultKinds: mergeKinds(
       Object.entries(result.keys),
-      Object.entries(result.keysOf?.(compiled.authored) ?? {}),
+      Object.entries(ownKeys ?? {}),
       childKinds,
       (call?.resultNames ?? []).map((name) => [name, 'any']),
     ),
+    hasOpenResult: !ownKeys || (childKinds.size > 0 && children.some((child) => child.hasOpenResult)),
     foresight: traits?.foresee?.(compiled.authored) ?? {},
     provides: result.variables?.(compiled.authored) ?? [],
     bindings: control?.binds?.(compiled.authored) ?? [],

@@ -87,6 +87,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     bindings,
     isBroken,
     resultKinds: judged.expectsError ? ERROR_KINDS : planned.resultKinds,
+    hasOpenResult: planned.hasOpenResult && !judged.expectsError,
     foresight: planned.foresight,
     mentions: planned.mentions,
     authored: planned.authored,

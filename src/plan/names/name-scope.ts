@@ -39,6 +39,8 @@ export interface NameScope {
   readonly base: ReadonlySet<string>;
   /** Names made by the steps so far. */
   readonly made: Map<string, Producer>;
+  /** The steps so far, by id and with their phase (`setup/create_user`): a name of the same spelling hides none of them. */
+  readonly ended: Map<string, PlannedStep>;
   /** Names made by any step around or beside, the first maker of each. */
   readonly everything: ReadonlyMap<string, Producer>;
   /** Names that branches beside this one make at the same time. */

@@ -6,6 +6,7 @@ import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
+import { checkJoinedResults, checkResultKey, placeOfKey } from './check-result-key.ts';
 import {
   findDashedStep,
   findNearestName,
@@ -65,6 +66,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     record,
     base,
     made: new Map(),
+    ended: new Map(),
     everything: collectProducers(ordered),
     beside: new Map(),
     ids: new Set(ordered.map((step) => step.id)),
@@ -105,11 +107,13 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
   for (const { id, span } of step.mentions) {
     if (!record.allIds.has(id)) reportNoStep(id, span, scope.ids, record.findings);
   }
+  checkJoinedResults(step, record);
   warnShadowing(step, record.findings);
   if (ownChildren(step).length > 0) checkChildren(step, scope);
   for (const cleanup of step.cleanup ?? []) record.cleanups.push({ step: cleanup, scope });
   if (!scope.made.get(step.id)?.isCapture) scope.made.set(step.id, { step, isCapture: false });
   for (const [name, producer] of listProvided(step)) scope.made.set(name, producer);
+  for (const word of [step.id, `${step.phase}/${step.id}`]) scope.ended.set(word, step);
 }
 
 /** The lists of a control's steps: each sees what the flow made so far, its own loop variables, and what it makes itself. */
@@ -125,6 +129,7 @@ function checkChildren(control: PlannedStep, scope: NameScope): void {
       ...scope,
       base: new Set([...scope.base, ...control.bindings]),
       made,
+      ended: new Map(scope.ended),
       everything: new Map([...scope.everything, ...collectProducers(group)]),
       beside: new Map([
         ...scope.beside,
@@ -155,7 +160,8 @@ function reportCapturedTwice(groups: readonly (readonly PlannedStep[])[], findin
 /** A cleanup runs with teardown: it sees what every step made, and what the list around its step made. */
 function checkCleanup({ step, scope: around }: NameRecord['cleanups'][number], outer: NameScope): void {
   const made = new Map([...outer.made, ...around.made]);
-  checkStep(step, { ...around, made, isConditional: true });
+  const ended = new Map([...outer.ended, ...around.ended]);
+  checkStep(step, { ...around, made, ended, isConditional: true });
 }
 
 function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScope): void {
@@ -163,8 +169,11 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
   const producer = scope.made.get(ref.name);
   const later = scope.everything.get(ref.name);
   if (ref.name === 'steps') checkStepsRef(ref, scope);
-  else if (producer) warnMaybeMissing(ref, producer, reader, scope);
-  else if (scope.base.has(ref.name)) return;
+  else if (ref.name === '$env') checkEnvRef(ref, scope);
+  else if (producer) {
+    warnMaybeMissing(ref, producer, reader, scope);
+    if (!producer.isCapture) checkResultKey(producer.step, { ref, span: ref.span, path: ref.path }, scope.record);
+  } else if (scope.base.has(ref.name)) return;
   else if (scope.beside.has(ref.name)) reportBeside(ref, scope);
   else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
   else checkUnknown(ref, scope);
@@ -214,22 +223,28 @@ function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope
   else reportUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
 }
 
-function checkStepsRef(ref: NameRef, { made, ids, record }: NameScope): void {
-  const id = ref.path[0];
+function checkStepsRef(ref: NameRef, { ended, ids, record }: NameScope): void {
+  const [id, ...path] = ref.path;
   if (typeof id !== 'string') return;
-  const isMade = [...made.values()].some((producer) => producer.step.id === id || producer.step.address === id);
-  if (isMade) return;
   const { file, start, end } = ref.span;
-  const at = file.text.indexOf(id, end);
-  // The id stands right behind: `steps['id']`, `steps.id`.
-  const span = at === -1 || at - end > 4 ? ref.span : { file, start: at, end: at + id.length };
-  if (!record.allIds.has(id)) reportNoStep(id, span, ids, record.findings);
+  const span = placeOfKey(ref.span, id);
+  const step = ended.get(id);
+  if (step) checkResultKey(step, { ref, span, path }, record);
+  else if (!record.allIds.has(id)) reportNoStep(id, span, ids, record.findings);
   else {
     const message = `the result of \`${id}\` is used before that step ran`;
-    record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: span.end }, [
+    record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: Math.max(span.end, end) }, [
       'move the step that uses it behind the one that makes it',
     ]);
   }
+}
+
+/** `$env.create_user.body`: a name that may also be none. */
+function checkEnvRef(ref: NameRef, { made, record }: NameScope): void {
+  const [name, ...path] = ref.path;
+  const producer = typeof name === 'string' ? made.get(name) : undefined;
+  if (typeof name !== 'string' || !producer || producer.isCapture) return;
+  checkResultKey(producer.step, { ref, span: placeOfKey(ref.span, name), path }, record);
 }
 
 function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep | undefined, scope: NameScope): void {

@@ -89,13 +89,19 @@ export interface StepPlace {
 /** The names that assertions and captures see of a result, with what each holds. */
 export type ResultKinds = ReadonlyMap<string, ResultKind>;
 
-/** A planned step with what only planning needs. */
-export interface PlannedStep extends StepPlan, PlannedData {
-  /** Names that it reads itself, and not by a child. */
-  readonly ownNeeds: readonly NameRef[];
+/** What is known of a step's result before the run. */
+export interface PlannedResult {
   /** Whether its action, or that of a child, is not known: then nothing is said of its result. */
   readonly isBroken: boolean;
   readonly resultKinds: ResultKinds;
+  /** Whether it may have more keys, which only the run knows. */
+  readonly hasOpenResult: boolean;
+}
+
+/** A planned step with what only planning needs. */
+export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
+  /** Names that it reads itself, and not by a child. */
+  readonly ownNeeds: readonly NameRef[];
   readonly authored: unknown;
   readonly foresight: Foresight;
   /** Names that only its steps see. */

@@ -2,6 +2,7 @@ import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
 import { judgesItsStep } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
+import { toPlainRef } from '../../model/plain-ref.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listNested, listPhases } from '../../model/walk-steps.ts';
@@ -65,13 +66,16 @@ export function findMissingValues(flow: FlowPlan, selection: Selection, sources:
   const results = new Map(
     all.flatMap((step) => {
       const result = replay?.results.get(step.address);
-      return result === undefined ? [] : [[step.id, result] as const];
+      return result === undefined ? [] : [step.id, step.address].map((word) => [word, { step, result }] as const);
     }),
   );
   const isThere = ({ name, path }: NameRef): boolean => {
     if (known.has(name)) return true;
-    const result = results.get(name);
-    return result !== undefined && !sources.isMasked(readPath(result, path));
+    const made = results.get(name);
+    if (!made) return false;
+    const { step, result } = made;
+    if (isCaptureOf(step, result, path)) return replay?.capturesAt?.get(step.address)?.has(path[0]) ?? false;
+    return !sources.isMasked(readPath(result, path));
   };
   const missing = new Map<string, Diagnostic>();
   for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
@@ -93,7 +97,7 @@ interface ChosenStep {
 }
 
 function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues | undefined): readonly ChosenStep[] {
-  if (isChosen(step, selection)) return [{ step, needs: step.needs, made: [...step.provides, step.id] }];
+  if (isChosen(step, selection)) return [{ step, needs: step.needs, made: [...step.provides, step.id, step.address] }];
   const inside = step.children.flatMap((child) => listChosen(child, selection, replay));
   if (inside.length === 0) return [];
   const { action, calls, ownNeeds = [] } = step;
@@ -174,10 +178,14 @@ function collectGiven(inputs: FlowInputs): readonly string[] {
   return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...(layer?.keys() ?? [])])];
 }
 
-/** `steps["create-user"].body.id` as the name it stands for: `create-user`, and what follows. */
-function toPlainRef(ref: NameRef): NameRef {
-  const [id, ...path] = ref.path;
-  return ref.name === 'steps' && typeof id === 'string' ? { ...ref, name: id, path } : ref;
+/** Whether what follows a step's id is what the step captures: the keys of its result come first. */
+function isCaptureOf(
+  { output }: StepPlan,
+  result: Value,
+  path: NameRef['path'],
+): path is readonly [string, ...(string | number)[]] {
+  const isKey = isMap(result) && readKey(result, String(path[0])) !== undefined;
+  return !isKey && output.some(({ name }) => name === path[0]);
 }
 
 /** The part of a value that a path leads to; the whole of what is there when it leads no further. */
@@ -202,7 +210,9 @@ function describeMissing(
 ): Diagnostic {
   const { replay, refusal } = flow;
   const all = [...flow.all, ...listInside(flow.all).map(({ step }) => step)];
-  const producer = all.find((step) => step.provides.includes(ref.name)) ?? all.find((step) => step.id === ref.name);
+  const producer =
+    all.find((step) => step.provides.includes(ref.name)) ??
+    all.find((step) => step.id === ref.name || step.address === ref.name);
   const isCapture = producer?.provides.includes(ref.name) ?? false;
   const isMaskedResult = producer !== undefined && !isCapture && (replay?.results.has(producer.address) ?? false);
   const name = isMaskedResult ? [ref.name, ...ref.path].join('.') : ref.name;
@@ -214,11 +224,19 @@ function describeMissing(
   const help = [
     ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
     isMaskedResult
-      ? `capture it under a name of its own, which --secret can give: output: {${ref.path.at(-1)}: {path: …, secret: true}}`
+      ? describeOwnName(ref, producer)
       : `give the value: ${isSecret ? '--secret' : '--var'} ${ref.name}=…`,
     `run the whole flow once: testmesh run ${reader.span.file.path}`,
   ];
   return { severity: 'error', code: CODES.valueMissing, message, span: ref.span, help };
+}
+
+/** How a secret part of a result gets a name that `--secret` can give. */
+function describeOwnName({ path }: NameRef, { output }: StepPlan): string {
+  const capture = output.find(({ name }) => name === path[0])?.name;
+  return capture === undefined
+    ? `capture it under a name of its own, which --secret can give: output: {${path.at(-1)}: {path: …, secret: true}}`
+    : `write \`${capture}\` without the id of its step: that name --secret can give`;
 }
 
 function whyMissing(

@@ -75,8 +75,9 @@ describe('names', () => {
       .withResult('steps', 'create-user', 'of steps')
       .withResult('teardown', 'clean', 'of teardown')
       .withCapture('clean', 'captured');
-    expect(base.inPhase('teardown').get('steps')).toEqual({ clean: 'of teardown', 'create-user': 'of steps' });
-    expect(base.inPhase('setup').get('steps')).toEqual({ clean: 'of setup', 'create-user': 'of steps' });
+    const all = { 'create-user': 'of steps', 'setup/clean': 'of setup', 'teardown/clean': 'of teardown' };
+    expect(base.inPhase('teardown').get('steps')).toMatchObject({ clean: 'of teardown', ...all });
+    expect(base.inPhase('setup').get('steps')).toMatchObject({ clean: 'of setup', ...all });
     expect(base.get('clean')).toBe('captured');
   });
 

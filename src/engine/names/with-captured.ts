@@ -1,0 +1,14 @@
+import { isMap, readKey, type Value } from '../../expr/index.ts';
+
+/**
+ * A step's result as its id gives it: what the step captured is reached through it too, behind the keys of the result. What
+ * lists, compares or writes the result sees its own keys alone.
+ */
+export function withCaptured(result: Value, captured: Iterable<readonly [name: string, value: Value]>): Value {
+  if (!isMap(result)) return result;
+  const more = [...captured].filter(([name]) => readKey(result, name) === undefined);
+  if (more.length === 0) return result;
+  const named = { ...result };
+  for (const [name, value] of more) Object.defineProperty(named, name, { value });
+  return named;
+}

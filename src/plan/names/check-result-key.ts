@@ -1,0 +1,78 @@
+import type { NameRef } from '../../model/plan.ts';
+import type { Span } from '../../model/source-file.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES } from '../read/findings.ts';
+import { listJudgements } from './judgements.ts';
+import type { NameRecord } from './name-scope.ts';
+
+/** A use of a step's result: `create_user.body.id`, `steps["create-user"].body.id`. */
+export interface ResultUse {
+  readonly ref: NameRef;
+  /** The place of the id. */
+  readonly span: Span;
+  /** What follows the id. */
+  readonly path: NameRef['path'];
+}
+
+/** Checks the first part behind a step's id: a key of its result, or what the step captures; below it all is open. */
+export function checkResultKey(
+  step: PlannedStep,
+  { ref, span, path }: ResultUse,
+  { used, findings }: NameRecord,
+): void {
+  const [key] = path;
+  if (typeof key !== 'string' || step.resultKinds.has(key)) return;
+  const captured = step.output.map(({ name }) => name);
+  // What a misspelt capture was to be is no mistake of its own.
+  const meant = captured.includes(key) ? key : findNearest(key, captured);
+  if (meant !== undefined) used.add(meant);
+  if (meant === key || isUnknown(step)) return;
+  const keys = [...step.resultKinds.keys(), ...captured];
+  const place = placeOfKey(span, key);
+  findings.error(
+    CODES.unknownName,
+    `\`${step.id}\` has no \`${key}\``,
+    place,
+    describeWayOut(step, key, { ref, keys }),
+  );
+}
+
+/** Checks the same where conditions see the results of several steps as one, each by its id: those of a `wait_until`. */
+export function checkJoinedResults(step: PlannedStep, record: NameRecord): void {
+  const joined = step.children.flatMap(({ action, children }) => (action.control?.joinsResults ? children : []));
+  if (joined.length === 0) return;
+  for (const { expression, text } of [...step.assert, ...listJudgements(step)]) {
+    for (const { name, path, offset, length } of expression.names) {
+      const span = text.locate(offset, length);
+      const made = joined.findLast(({ id }) => id === name);
+      if (made) checkResultKey(made, { ref: { name, path, span, where: 'assert' }, span, path }, record);
+    }
+  }
+}
+
+/** Whether it is not known before the run what the result has. */
+function isUnknown({ isBroken, hasOpenResult, fields }: PlannedStep): boolean {
+  return isBroken || hasOpenResult || ['config', 'output', 'expect_error'].some((word) => fields.misspelt.has(word));
+}
+
+function describeWayOut(
+  step: PlannedStep,
+  key: string,
+  { ref, keys }: { ref: NameRef; keys: readonly string[] },
+): readonly string[] {
+  const id = ref.name === 'steps' ? `steps["${step.id}"]` : step.id;
+  if (step.provides.includes(key)) return [`\`${key}\` is a variable by itself: write \`${key}\``];
+  const nearest = findNearest(key, keys);
+  if (nearest !== undefined) return [`did you mean \`${id}.${nearest}\`?`];
+  if (keys.length === 0) return ['it gives nothing: capture with `output:` what is needed'];
+  const known = `it has ${listNames(keys, 20)}`;
+  return step.resultKinds.has('body') ? [`a field of the answer is \`${id}.body.${key}\``, known] : [known];
+}
+
+/** The place of the key behind what is read, or of that where the key is not found: `.key`, `?.key`, `["key"]`. */
+export function placeOfKey({ file, start, end }: Span, key: string): Span {
+  const between = /^(?:\\?["']\])?(?:\?\.)?(?:\.|\[\\?["'])?/.exec(file.text.slice(end, end + 10))?.[0] ?? '';
+  const at = end + between.length;
+  return file.text.startsWith(key, at) ? { file, start: at, end: at + key.length } : { file, start, end };
+}
