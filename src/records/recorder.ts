@@ -72,7 +72,7 @@ class Recorder {
     try {
       const writer = this.#writer ?? this.#open(event.at);
       const start = writer.size;
-      writer.add(encodeLine(event, start > MAX_RECORD_BYTES));
+      writer.add(writeEventLine(event, start > MAX_RECORD_BYTES ? SMALL_SIZE : undefined));
       if (event.type === 'flow_started') this.#startFlow(event, start);
       if (event.type === 'flow_finished') this.#finishFlow(event, writer);
       if (event.type === 'run_finished') this.#outcome = event.outcome;
@@ -137,15 +137,5 @@ class Recorder {
     this.#options.onProblem(
       `this run leaves no record in \`${this.#options.directory}\`, so \`--only\` cannot use its values: ${reason}; choose another folder with \`--output-dir\``,
     );
-  }
-}
-
-function encodeLine(event: RunEvent, isFull: boolean): string {
-  if (isFull) return writeEventLine(event, SMALL_SIZE);
-  try {
-    return writeEventLine(event);
-  } catch {
-    // A value that cannot be encoded (nested too deep) is left out like one that is too large.
-    return writeEventLine(event, SMALL_SIZE);
   }
 }

@@ -4,6 +4,7 @@ import {
   isKeyedMap,
   isList,
   isMap,
+  LIMITS,
   setKey,
   type Value,
   type ValueMap,
@@ -12,7 +13,7 @@ import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { SHORTEST_PART } from './secret-spellings.ts';
-import type { Secrets } from './secrets.ts';
+import { MASK, type Secrets } from './secrets.ts';
 
 const mask = createTurn<Secrets>(eventTable, {
   text: (text, secrets) => secrets.maskText(text),
@@ -25,21 +26,26 @@ export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
   return secrets.isEmpty ? event : (mask(event, secrets) as RunEvent);
 }
 
-/** Masks data: texts, numbers in either carrier, dates, and keys. Lists and maps without a secret stay the same objects. */
-function maskValue(value: Value | undefined, secrets: Secrets): Value | undefined {
+/**
+ * Masks data: texts, numbers in either carrier, dates, and keys. Lists and maps without a secret stay the same objects; what is
+ * nested deeper than values may be is masked as a whole.
+ */
+function maskValue(value: Value | undefined, secrets: Secrets, depth = 0): Value | undefined {
   if (value === null || value === undefined || typeof value === 'boolean') return value;
   if (typeof value !== 'object') return maskScalar(value, String(value), secrets);
+  if (depth > LIMITS.dataDepth) return MASK;
   if (isList(value)) {
-    const items = value.map((item) => maskValue(item, secrets) ?? null);
+    const items = value.map((item) => maskValue(item, secrets, depth + 1) ?? null);
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (isKeyedMap(value)) {
-    const pairs = [...value].map((pair) => pair.map((part) => maskValue(part, secrets) ?? null) as [Value, Value]);
+    const mask = (part: Value): Value => maskValue(part, secrets, depth + 1) ?? null;
+    const pairs = [...value].map((pair) => pair.map(mask) as [Value, Value]);
     return [...value].every(([key, item], at) => pairs[at]?.[0] === key && pairs[at][1] === item)
       ? value
       : new Map(pairs);
   }
-  return isMap(value) ? maskMap(value, secrets) : maskScalar(value, String(value), secrets);
+  return isMap(value) ? maskMap(value, secrets, depth) : maskScalar(value, String(value), secrets);
 }
 
 function maskScalar(value: Value, text: string, secrets: Secrets): Value {
@@ -47,11 +53,11 @@ function maskScalar(value: Value, text: string, secrets: Secrets): Value {
   return masked === text ? value : masked;
 }
 
-function maskMap(map: ValueMap, secrets: Secrets): ValueMap {
+function maskMap(map: ValueMap, secrets: Secrets, depth: number): ValueMap {
   const entries: [string, Value][] = [];
   let isChanged = false;
   for (const [key, value] of Object.entries(map)) {
-    const masked = maskValue(value, secrets) ?? null;
+    const masked = maskValue(value, secrets, depth + 1) ?? null;
     const maskedKey = key.length < SHORTEST_PART ? key : secrets.maskText(key);
     isChanged ||= masked !== value || maskedKey !== key;
     entries.push([maskedKey, masked]);

@@ -1,4 +1,4 @@
-import type { Value } from '../../expr/index.ts';
+import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { listBase64Cores, listSpellings, SHORTEST_PART } from './secret-spellings.ts';
 
 export const MASK = '***';
@@ -102,15 +102,15 @@ function hashStart(text: string, at: number): number {
   return (first * 961 + second) & 0xffff;
 }
 
+/** Without recursion, for a value may be nested to any depth. */
 function* listTexts(value: Value): Generator<string> {
-  if (value === null || typeof value === 'boolean') return;
-  if (typeof value !== 'object') {
-    yield String(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) yield* listTexts(item);
-  } else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
-    for (const item of Object.values(value)) yield* listTexts(item);
-  } else {
-    yield String(value);
+  const open: Value[] = [value];
+  while (open.length > 0) {
+    const next = open.pop() ?? null;
+    if (next === null || typeof next === 'boolean') continue;
+    if (isList(next)) for (const item of next) open.push(item);
+    else if (isKeyedMap(next)) for (const pair of next) open.push(...pair);
+    else if (isMap(next)) for (const item of Object.values(next)) open.push(item);
+    else yield String(next);
   }
 }

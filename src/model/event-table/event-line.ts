@@ -39,8 +39,8 @@ const limit = createTurn<Limits>(eventTable, {
 });
 
 /**
- * Writes an event as a line of JSON, its type first. What is larger than the table allows, or than `maxSize`, is left out and named
- * under `omitted`; texts and lists that are too long are cut and named under `cut`. @throws when a value is nested too deep to be written
+ * Writes an event as a line of JSON, its type first. What is larger than the table allows, or than `maxSize`, or nested too deep, is left
+ * out and named under `omitted`; texts and lists that are too long are cut and named under `cut`.
  */
 export function writeEventLine(event: RunEvent, maxSize = Number.POSITIVE_INFINITY): string {
   // Nearly all are: only for the others it is kept where in the event one is.

@@ -17,6 +17,8 @@ export interface BodyText {
 
 // A longer body is cut before anything looks at it: a report shows a screenful, not a download.
 const MAX_CHARACTERS = 200_000;
+// Deeper levels stand below each other: indenting them further would make a huge text of a few brackets.
+const DEEPEST_MARGIN = 100;
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 const JSON_TEXT_OR_BLANKS = /("(?:[^"\\]|\\.)*")|\s+/g;
 
@@ -45,7 +47,8 @@ export function indentJson(json: string): string {
     const isClosing = token === '}' || token === ']';
     if (isClosing) depth--;
     const isFirst = previous === '{' || previous === '[';
-    if (previous === ',' || isFirst !== isClosing) text += `\n${'  '.repeat(Math.max(0, depth))}`;
+    if (previous === ',' || isFirst !== isClosing)
+      text += `\n${'  '.repeat(Math.min(Math.max(0, depth), DEEPEST_MARGIN))}`;
     text += token === ':' ? ': ' : token;
     if (token === '{' || token === '[') depth++;
     previous = token;

@@ -24,6 +24,10 @@ describe('a body', () => {
     expect(layOutBody(body, limits)).toEqual({ inline, lines });
   });
 
+  it('of very many levels is indented no further than a page is wide', () => {
+    expect(indentJson('['.repeat(5000) + ']'.repeat(5000)).length).toBeLessThan(5000 * 2 * 202);
+  });
+
   it('is laid out in full when there is no limit', () => {
     const body = JSON.stringify({ text: 'x'.repeat(500_000), list: Array.from({ length: 100 }, (_, index) => index) });
     const { lines } = layOutBody(body, { ...limits, maxLines: Number.POSITIVE_INFINITY });
