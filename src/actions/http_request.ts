@@ -44,6 +44,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
       response: 'map',
     },
     keysOf: describeSaved,
+    whole: 'response',
     example: 'status == 200',
   },
   judges: false,

@@ -9,6 +9,8 @@ const needed = TESTMESH_NODE.split('.').map(Number);
 const have = process.versions.node.split('.').map(Number);
 const isTooOld = have[0] !== needed[0] ? Number(have[0]) < Number(needed[0]) : Number(have[1]) < Number(needed[1]);
 const words = process.argv.slice(2);
+/** Commands that end within seconds or minutes. */
+const SHORT_LIVED: ReadonlySet<string | undefined> = new Set(['run', 'validate', 'eval', 'explain']);
 
 if (isTooOld) {
   process.stderr.write(`testmesh needs Node ${TESTMESH_NODE} or newer; this is Node ${process.versions.node}\n`);
@@ -16,11 +18,11 @@ if (isTooOld) {
 } else if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${TESTMESH_VERSION}\n`);
 } else {
-  setFlags();
+  if (SHORT_LIVED.has(words.find((word) => !word.startsWith('-')))) setFlags();
   loadProgram(__dirname);
 }
 
-/** What suits a program that ends within seconds. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */
+/** What suits a command that is over soon; one that goes on (a load, a server) needs V8 as it comes. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */
 function setFlags(): void {
   // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either compiler.
   if (Number(have[0]) < 22) setFlagsFromString('--interrupt-budget=500000');

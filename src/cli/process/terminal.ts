@@ -24,7 +24,8 @@ export function createProcessTerminal(): Terminal {
   const output = process.stdout.isTTY ? undefined : gatherOutput();
   return {
     cwd: process.cwd(),
-    env: process.env,
+    // Each look at the process environment itself is a call into Node.
+    env: { ...process.env },
     isTty: process.stdout.isTTY === true,
     get input() {
       return process.stdin;

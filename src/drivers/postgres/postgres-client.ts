@@ -7,6 +7,7 @@ import { lookUp } from '../look-up.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
+import { StatementRun } from './postgres-statement.ts';
 
 /** One connection. */
 export interface PostgresLink {
@@ -37,9 +38,17 @@ export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: 
 
 /** Ends what a session left behind: transactions, settings, roles, temporary tables, locks, prepared statements. */
 export async function renewLink({ client, styles }: PostgresLink): Promise<void> {
-  if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK');
-  await client.query('DISCARD ALL');
-  for (const statement of styles) await client.query(statement);
+  if (client.getTransactionStatus() !== 'I') await run(client, 'ROLLBACK');
+  await run(client, 'DISCARD ALL');
+  for (const statement of styles) await run(client, statement);
+}
+
+/** Runs a statement whose answer is of no interest: cheaper than the client's own query, and there is one after each step. */
+function run(client: Client, text: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: unknown) => (error === undefined ? resolve(undefined) : reject(error));
+    client.query(new StatementRun(text, [], { maxRows: 0, settle }));
+  });
 }
 
 /** Says goodbye without waiting for an answer that may never come. */
@@ -96,7 +105,7 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
   const settings = followHandshake(link);
   await waitForReady(link, stop);
   link.styles.push(...chooseStyles(settings));
-  for (const statement of link.styles) await client.query(statement);
+  for (const statement of link.styles) await run(client, statement);
   return link;
 }
 

@@ -73,7 +73,7 @@ export class StepEvents {
       },
       output: {
         summary: end.summary,
-        result: wants.results ? end.result : undefined,
+        result: wants.results ? leaveOut(step.action.result.whole, end.result) : undefined,
         captures: end.captures.map(toCaptured),
         assertionCount: step.assert.length,
       },
@@ -100,7 +100,8 @@ export class StepEvents {
 
   #refer(step: StepPlan, { position }: Pick<Frame, 'position'>, name: string | undefined): StepRef {
     const phase = this.#facts.calledIn ?? step.phase;
-    return { ...position, id: step.id, name, phase, action: step.action.name };
+    const { address, depth, parent, round, branch, role } = position;
+    return { address, depth, parent, round, branch, role, id: step.id, name, phase, action: step.action.name };
   }
 
   /** A step that does not run may have a name that cannot be made yet; then it has none. */
@@ -125,4 +126,11 @@ export class StepEvents {
 
 function toCaptured({ name, value, isSecret }: Capture): Captured {
   return isSecret ? { name, isSecret } : { name, value, isSecret };
+}
+
+/** The result without what stands in it twice. */
+function leaveOut(whole: string | undefined, result: StepEnd['result']): StepEnd['result'] {
+  if (whole === undefined || result === undefined) return result;
+  const { [whole]: _, ...rest } = result;
+  return rest;
 }

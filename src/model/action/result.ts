@@ -4,6 +4,8 @@ export interface ActionResult {
   readonly keys: Readonly<Record<string, ResultKind>>;
   /** More of them that the settings make, from the settings as authored; undefined when these say nothing before the run. */
   readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>> | undefined;
+  /** The key under which all others stand once more (`response`); events leave it out. */
+  readonly whole?: string;
   /** A list of things in the result. */
   readonly items?: ResultItems;
   /** An assertion that it may be given, shown where one is missing: `status == 200`. */

@@ -25,7 +25,7 @@ const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
 export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
     const compiled = compileExpressionText(node.text, context);
-    if (compiled) reportDropped(compiled.expression.ast, node.text, context.findings);
+    if (compiled && node.text.text.includes(';')) reportDropped(compiled.expression.ast, node.text, context.findings);
     return compiled;
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;

@@ -4,6 +4,8 @@ import type { Wants } from '../../../src/model/consumer.ts';
 import type { RunEvent } from '../../../src/model/events.ts';
 import { EventBuilder } from '../../support/events.ts';
 import { sendHttp } from '../../support/exchanges.ts';
+import { fakeAction } from '../../support/plan-builder.ts';
+import { findStep, startRun } from '../../support/run-plan.ts';
 
 describe('what consumers want', () => {
   it.each<[readonly (Wants | undefined)[], Wants]>([
@@ -35,6 +37,16 @@ describe('what consumers want', () => {
       .step('b', { ...more, outcome: 'failed' });
     const selected = events.flatMap((event) => selectWanted(event, wants) ?? []);
     expect(Object.fromEntries([...selected.flatMap(describeParts), countProgress(selected)])).toEqual(expected);
+  });
+
+  it('has what stands twice in a result once', async () => {
+    const parts = { status: 200, body: { id: 1 } };
+    const give = fakeAction(() => ({ result: { ...parts, response: parts }, summary: '200' }));
+    const action = { ...give, result: { ...give.result, whole: 'response' } };
+    const run = startRun({ steps: [{ id: 'a', action, assert: ['response.body.id == body.id'] }] });
+    await run.finish();
+    expect(findStep(run.events, 'a')).toMatchObject({ outcome: 'passed', result: parts });
+    expect(findStep(run.events, 'a').result).not.toHaveProperty('response');
   });
 });
 
