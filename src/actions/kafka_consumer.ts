@@ -92,7 +92,8 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const wanted = readWanted(config);
   const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
   const claims = createClaims(consumption);
-  const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, deadlineAt }, io);
+  const isCounted = wanted.max === undefined && io.step.isCounted === true;
+  const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, isCounted, deadlineAt }, io);
   io.report.exchange(() => describeWait(consumption, wait));
   let end: Awaited<ReturnType<Wait['run']>>;
   try {
@@ -104,7 +105,8 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.
-    if (wanted.max !== undefined) for (const text of describeHeld(wait)) io.report.note(text);
+    if (wait.settles) for (const text of describeHeld(wait)) io.report.note(text);
+    if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
@@ -118,6 +120,11 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
 function describeSightings({ config, io }: Consumption, wait: Wait): readonly Detail[] {
   const until = new Date(io.clock.now()).toISOString();
   return wait.sightings.describe(`${describeSince(readSince(config))}, until ${until}`);
+}
+
+/** Why it took longer than the messages. */
+function describeLookingOn(settleMs: number): string {
+  return `it looked for more for ${formatDuration(settleMs)}, for the flow asks how many messages there are: \`exactly: true\` says it in \`config\``;
 }
 
 function describeHeld({ held }: Wait): readonly string[] {

@@ -144,6 +144,13 @@ export interface StepData {
   readonly ownNeeds?: readonly NameRef[] | undefined;
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
+  readonly uses?: ResultUses | undefined;
+}
+
+/** What the flow makes of a step's result. */
+export interface ResultUses {
+  /** Whether something asks how many things are in it, and not only whether there are enough. */
+  isCounted: boolean;
 }
 
 /** One use of a name, at its place. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
+import { markCountedResults } from './advice/counted-results.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
@@ -56,6 +57,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const report = checkNames(flow, { givenNames: options.givenNames, givenByCalls }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
+    markCountedResults(flow, findings);
     const { functions } = options;
     const complete: PlannedFlow = { ...flow, findOpenWaits: (givenTo) => listOpenWaits(flow, { functions, givenTo }) };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
@@ -77,6 +79,7 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const { used, missing } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
+  markCountedResults(flow, findings);
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
   return { flow, used, missing };

@@ -111,6 +111,27 @@ describe('kafka_consumer', () => {
     });
   });
 
+  it('looks on for more than enough where the flow counts them, and says so', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const all = (): void => {
+      fake.send({ n: 1 });
+      setTimeout(() => fake.send({ n: 2 }, { n: 3 }), 20);
+    };
+    fake.whenFollowed = all;
+    const config = { brokers, topic: 't', timeout: '5s', settle: '150ms' };
+    const { result, problems } = await flow.run('wait', config, { isCounted: true });
+    expect(problems).toBeUndefined();
+    expect(result).toMatchObject({ count: 3, seen: 3, message: { value: { n: 1 } } });
+    expect(flow.io.notes).toEqual([
+      'it looked for more for 150 ms, for the flow asks how many messages there are: `exactly: true` says it in `config`',
+    ]);
+    // How many there are can be said only of brokers that answered.
+    fake.doubt = refused;
+    await expect(flow.run('other', config, { isCounted: true })).rejects.toMatchObject({
+      problem: { kind: 'connection' },
+    });
+  });
+
   it('fails with the messages it has when there are too few', async () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     const running = run({ timeout: '100ms', count: 3 }, () => {

@@ -17,7 +17,13 @@ const OUTSIDE_RULES: Readonly<Record<string, string>> = {
 export function foreseeMessages(authored: unknown): Foresight {
   if (!isRecord(authored)) return {};
   const count = boundCount(authored);
-  return { awaited: describeAwaited(authored), ...(count && { bounds: { count } }) };
+  const grows = isBounded(authored) ? undefined : ['messages', 'count', 'seen'];
+  return { awaited: describeAwaited(authored), grows, ...(count && { bounds: { count } }) };
+}
+
+/** Whether more messages than so many would fail it, so that it looks for more. */
+function isBounded({ count, exactly }: Readonly<Record<string, unknown>>): boolean {
+  return exactly === true || count === 0 || (isRecord(count) && count['max'] !== undefined);
 }
 
 /** The keys that the result has with `messages`. */
@@ -40,8 +46,7 @@ function boundCount({ count = 1, exactly }: Readonly<Record<string, unknown>>): 
   const min = isRecord(count) ? count['min'] : count;
   if (typeof min !== 'number' || min < 1) return undefined;
   const why = `the wait ends with ${countOf(min, 'message')}, or it fails`;
-  const isBounded = exactly === true || isRecord(count);
-  return isBounded
+  return exactly === true || isRecord(count)
     ? { atLeast: min, why }
     : { atLeast: min, why, help: 'leave it out; that there are no more says `exactly: true` in `config`' };
 }

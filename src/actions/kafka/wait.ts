@@ -19,6 +19,8 @@ export interface WaitSetup {
   readonly rules: readonly Rule[];
   readonly claims: Claims;
   readonly settleMs: number;
+  /** Whether the flow asks how many there are, so that it looks on when it has enough. */
+  readonly isCounted: boolean;
   /** By `clock.monotonic()`. */
   readonly deadlineAt: number;
 }
@@ -96,6 +98,11 @@ export class Wait {
     }
   }
 
+  /** Whether more messages than enough make a difference. */
+  get settles(): boolean {
+    return this.#setup.wanted.max !== undefined || this.#setup.isCounted;
+  }
+
   /** How many offsets open transactions kept back to the end. */
   get held(): number {
     return this.#held;
@@ -147,8 +154,8 @@ export class Wait {
     const count = this.#matched.length;
     if (wanted.max !== undefined && count > wanted.max) this.#finish('too_many');
     else if (count < wanted.min || wanted.min === 0) return;
-    else if (wanted.max === undefined) this.#finish('enough');
-    else this.#settle();
+    else if (this.settles) this.#settle();
+    else this.#finish('enough');
   }
 
   /** Waits a little longer, so that one too many is seen. */
@@ -176,7 +183,7 @@ export class Wait {
 
   /** That no message came can be said only of brokers that answered. */
   #doubt(end: WaitEnd): void {
-    if (end === 'enough' && this.#setup.wanted.max === undefined) return;
+    if (end === 'enough' && !this.settles) return;
     for (const subscription of this.#subscriptions) {
       const doubt = subscription.findDoubt();
       if (doubt) throw doubt;

@@ -44,6 +44,8 @@ export interface StepFacts {
   readonly timeoutMs: number | undefined;
   /** From 1. */
   readonly attempt: number;
+  /** Whether something asks how many things are in the result, and not only whether there are enough. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** Facts of the run. */

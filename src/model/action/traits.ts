@@ -32,6 +32,8 @@ export interface Foresight {
   readonly sent?: SentValue | undefined;
   readonly reading?: Reading | undefined;
   readonly awaited?: Awaited | undefined;
+  /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */
+  readonly grows?: readonly string[] | undefined;
 }
 
 /** What is known of a number before the run. */

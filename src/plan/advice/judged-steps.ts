@@ -12,10 +12,13 @@ export interface JudgedStep {
   readonly judges: readonly PlannedStep[];
 }
 
-/** The steps of setup and steps that run an action, each with its judges; not those of other flows. */
-export function listJudgedSteps(flow: PlannedFlow): readonly JudgedStep[] {
+/** The steps of these phases (setup and steps when absent) that run an action, each with its judges; not those of other flows. */
+export function listJudgedSteps(
+  flow: PlannedFlow,
+  phases: readonly PlannedStep[] = [...flow.setup, ...flow.steps],
+): readonly JudgedStep[] {
   const below = (step: PlannedStep) => (step.isBroken ? [] : ownChildren(step));
-  return listNested([...flow.setup, ...flow.steps], below).flatMap(({ step, around }) => {
+  return listNested(phases, below).flatMap(({ step, around }) => {
     if (step.isBroken || step.calls || step.children.length > 0) return [];
     const nearest = around.toReversed();
     const other = nearest.findIndex((control) => !isJudge(control));

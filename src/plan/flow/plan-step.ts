@@ -90,6 +90,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     hasOpenResult: planned.hasOpenResult && !judged.expectsError,
     foresight: planned.foresight,
     mentions: planned.mentions,
+    uses: { isCounted: false },
     authored: planned.authored,
     fields,
   };

@@ -3,7 +3,7 @@ import type { ResultKind } from '../../model/action/result.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { DeclaredVariable, FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
+import type { DeclaredVariable, FlowPlan, NameRef, ResultUses, StepPlan } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
 import type { Fields } from './keys.ts';
@@ -103,7 +103,8 @@ export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
   /** Names that it reads itself, and not by a child. */
   readonly ownNeeds: readonly NameRef[];
   readonly authored: unknown;
-  readonly foresight: Foresight;
+  /** Filled in when the whole flow is planned. */
+  readonly uses: ResultUses;
   /** Names that only its steps see. */
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
@@ -118,4 +119,5 @@ export interface PlannedData {
   readonly ownProvides: readonly string[];
   /** Steps that its settings name, at their places. */
   readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+  readonly foresight: Foresight;
 }

@@ -45,6 +45,7 @@ export const CODES = {
   knownNumber: 'TM214',
   unseenEvent: 'TM215',
   unreadInput: 'TM216',
+  countedPastEnd: 'TM217',
 } as const;
 
 /** Collects everything that is wrong with a file, so that all of it is reported at once. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { nameTopic } from '../../support/servers/kafka.ts';
 import { expectNoCrash, giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
@@ -188,6 +189,31 @@ steps:
     expect(ended.stdout).toContain('expected 1 message');
     expect(ended.stdout).toMatch(/older|before this run/);
   });
+
+  test.each(['assert: [count == 1]', 'assert: [len(messages) < 3]', 'output: { n: count }'])(
+    'three messages where one is asserted fail: %s',
+    { timeout },
+    async (judged) => {
+      const topic = nameTopic('thrice');
+      const send = `{ action: kafka_producer, config: { brokers: "{{KAFKA_BROKERS}}", topic: ${topic}, key: "{{KEY}}", value: { n: 1 } } }`;
+      const ended = await run(`
+name: thrice
+env: { KAFKA_BROKERS: x, KEY: "{{UUID}}" }
+steps:
+  - ${send}
+  - ${send}
+  - ${send}
+  - id: heard
+    action: kafka_consumer
+    config: { brokers: "{{KAFKA_BROKERS}}", topic: ${topic}, timeout: 5s, match: { key: "{{KEY}}", value: { n: 1 } } }
+    ${judged}
+  - { action: assert, when: 'get($env, "n") != nil', config: { assertions: ['get($env, "n") == 1'] } }
+`);
+      expect(ended.code, ended.output).toBe(1);
+      expect(ended.output).toMatch(/3 matched of 3 seen/);
+      expect(ended.output).toMatch(/\[TM217\]/);
+    },
+  );
 
   test('a wait that the broker does not answer is never called a missing message', { timeout }, async () => {
     const flow = `

@@ -14,6 +14,7 @@ export interface StepChoices {
   readonly stop?: Stop;
   readonly isReplay?: boolean;
   readonly isConditional?: boolean;
+  readonly isCounted?: boolean;
 }
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
@@ -32,10 +33,10 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
-  const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false }: StepChoices = {}) => ({
+  const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false, isCounted }: StepChoices = {}) => ({
     ...io,
     stop,
-    step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1 },
+    step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1, isCounted },
     memory: {
       isReplay,
       remember: (key: string, value: Value) => void memory.set(`${address}/${key}`, value),

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { childrenAndCleanups, listPhases, listSteps } from '../../../src/model/walk-steps.ts';
+import { findingsOf, planText } from '../../support/plan-text.ts';
+
+const wait = (config: string, more = ''): string =>
+  `  - id: heard\n    action: kafka_consumer\n    config: { brokers: "b:1", topic: t, match: { trace: current }${config} }\n${more}`;
+const flow = (steps: string): string => `name: f\nsteps:\n${steps}`;
+const write = (conditions: string): string => `    assert: ['${conditions.replaceAll("'", "''")}']\n`;
+
+/** Whether the wait of a flow looks for more than it needs, and the finding that says so. */
+function plan(text: string, files: Record<string, string> = {}) {
+  const planned = planText(text, { files });
+  const errors = findingsOf(planned).filter((finding) => finding.startsWith('TM1'));
+  expect(errors).toEqual([]);
+  const steps = listSteps(planned.flows.flatMap(listPhases), childrenAndCleanups);
+  const isCounted = steps.some(({ uses }) => uses?.isCounted);
+  const findings = findingsOf(planned).filter((finding) => finding.startsWith('TM217'));
+  expect(findings.length > 0).toBe(isCounted);
+  return { isCounted, findings };
+}
+
+describe('how many messages there are is asked', () => {
+  it.each([
+    'count == 1',
+    '1 == count',
+    'count != 2',
+    'count < 2',
+    'count <= 1',
+    '2 > count',
+    'not (count > 1)',
+    'not (count >= 2 or false)',
+    'count in [1]',
+    '1 <= count <= 3',
+    'count >= 1 and count <= 3',
+    'len(messages) == 1',
+    'len(filter(messages, .value.id == 1)) == 1',
+    'count(messages, .value.id == 1) == 1',
+    'seen == 1',
+    'seen == count',
+    'messages[1] == nil',
+    'messages[-1].value.id == 1',
+    'len(messages[1:]) == 0',
+    'all(messages, .value.id == 1)',
+    'none(messages, .value.is_bad)',
+    'one(messages, .value.id == 1)',
+    'not any(messages, .value.is_bad)',
+    'find(messages, .value.is_bad) == nil',
+    'last(messages).value.id == 1',
+    'map(messages, .value.id) == [1]',
+    '(count > 0) == true',
+    'count > 0 ? count < 2 : false',
+  ])('by %s', (condition) => {
+    const { findings } = plan(flow(wait('', write(condition))));
+    expect(findings).toEqual([expect.stringMatching(/^TM217 6:\d+ `.*` asks how many there are, and `heard` ends/)]);
+  });
+
+  it.each([
+    'count >= 1',
+    'count > 0',
+    '1 <= count',
+    'not (count < 1)',
+    'len(messages) >= 1 and count > 0',
+    'len(filter(messages, .value.id == 1)) > 0',
+    'any(messages, .value.id == 1)',
+    'not none(messages, .value.id == 1)',
+    'message.value.id == 1',
+    'messages[0].value.id == 1',
+    'first(messages).value.id == 1',
+    'lag_ms == nil or lag_ms < 1000',
+    'message.value.count == 1',
+  ])('but not by %s', (condition) => {
+    expect(plan(flow(wait('', write(condition))))).toMatchObject({ isCounted: false });
+  });
+
+  it.each([', exactly: true', ', count: { min: 1, max: 3 }', ', count: 0'])(
+    'and not where the wait says it:%s',
+    (config) => {
+      expect(plan(flow(wait(config, write('count == 1'))))).toMatchObject({ isCounted: false });
+    },
+  );
+
+  it('takes the messages that the wait has in any case for given', () => {
+    expect(plan(flow(wait(', count: 2', write('messages[1].value.id == 2')))).isCounted).toBe(false);
+    expect(plan(flow(wait(', count: 2', write('messages[2] == nil')))).isCounted).toBe(true);
+  });
+
+  it.each<[string, string]>([
+    [
+      'a later assertion',
+      '  - { id: two, action: http_request, config: { url: "http://h/" }, assert: [heard.count == 1] }\n',
+    ],
+    [
+      'its result by `steps`',
+      `  - { id: two, action: http_request, config: { url: "http://h/" }, assert: ['len(steps["heard"].messages) == 1'] }\n`,
+    ],
+    ['an `assert` step', '  - { id: two, action: assert, config: { assertions: [heard.count == 1] } }\n'],
+    ['a condition', '  - { id: two, action: log, when: heard.count < 2, config: { message: hi } }\n'],
+    [
+      'a choice',
+      '  - { id: two, action: if, config: { condition: heard.count == 1, then: [{ action: log, config: { message: hi } }] } }\n',
+    ],
+    [
+      'a variable',
+      '  - { id: two, action: set, config: { n: heard.count } }\n  - { action: log, config: { message: "{{n}}" } }\n',
+    ],
+  ])('by %s', (_title, step) => {
+    expect(plan(flow(wait('', write('message.value.id == 1')) + step)).isCounted).toBe(true);
+  });
+
+  it.each<[string, boolean]>([
+    ['$.count', true],
+    ['count', true],
+    ['len(messages)', true],
+    ['$.messages[*].value.id', true],
+    ['$.messages[0].value.id', false],
+    ['$.message.value.id', false],
+    ['message.value.id', false],
+  ])('by the capture %s: %s', (path, isCounted) => {
+    const log = '  - { action: log, config: { message: "{{taken}}" } }\n';
+    expect(plan(flow(wait('', `    output: { taken: "${path}" }\n${log}`))).isCounted).toBe(isCounted);
+  });
+
+  it('in a branch, in a poll, in a clean-up, in teardown, in a called flow', () => {
+    const look = 'action: kafka_consumer, config: { brokers: "b:1", topic: t, match: { trace: current } }';
+    const branch = `  - { action: parallel, config: { steps: [{ id: heard, ${look}, assert: [count == 1] }] } }\n`;
+    expect(plan(flow(branch)).isCounted).toBe(true);
+    const poll = `  - { action: poll, config: { timeout: 5s, until: count == 1, step: { id: heard, ${look} } } }\n`;
+    expect(plan(flow(poll)).isCounted).toBe(true);
+    const cleanup = `  - { action: log, config: { message: hi }, cleanup: [{ id: heard, ${look}, assert: [count == 1] }] }\n`;
+    expect(plan(flow(cleanup)).isCounted).toBe(true);
+    const last = `  - { action: log, config: { message: hi } }\nteardown:\n${wait('', write('count == 1'))}`;
+    expect(plan(flow(last)).isCounted).toBe(true);
+    const files = { 'lib.yaml': flow(wait('', write('count == 1'))) };
+    expect(plan(flow('  - { action: run_flow, config: { flow: lib.yaml } }\n'), files).isCounted).toBe(true);
+  });
+
+  it('and what is only written about it does not', () => {
+    const log = '  - { action: log, config: { message: "{{heard.count}} came" } }\n';
+    expect(plan(flow(wait('') + log)).isCounted).toBe(false);
+  });
+});
