@@ -61,7 +61,7 @@ export function planVariables(fields: Fields, context: PlanContext): PlannedVari
 function isItself(name: string, node: Node): boolean {
   if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.isRaw) return false;
   const read = /^\s*(?:\{\{\s*(\w+)\s*\}\}|\$\{\s*(\w+)\s*\}|<<\s*(\w+)\s*>>)\s*$/.exec(node.value);
-  return read !== null && read.slice(1).includes(name);
+  return read?.slice(1).includes(name) ?? false;
 }
 
 function callsVolatile(node: Node, context: PlanContext): boolean {

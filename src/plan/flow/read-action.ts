@@ -8,7 +8,7 @@ import { WAIT_WORDS } from '../lower/wait-source.ts';
 import type { PlanContext } from '../read/context.ts';
 import { readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
-import { explainOtherStepKey, LATER_ACTIONS, OTHER_ACTIONS } from '../read/foreign-words.ts';
+import { explainOtherStepKey, isOtherAction, suggestForOtherAction, suggestUntilLater } from '../read/foreign-words.ts';
 import type { Fields, Meaning } from '../read/keys.ts';
 import { listKeys } from '../read/schema-keys.ts';
 
@@ -39,14 +39,16 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
   const action = actions.get(name);
   if (action && (!action.traits?.isInternal || isSynthetic(field.value))) return action;
   const { span } = field.value;
-  if (LATER_ACTIONS.includes(name)) {
+  const later = suggestUntilLater(name);
+  if (later !== undefined) {
     const message = `\`${name}\` is not in this version: it comes with a later version`;
-    findings.error(CODES.notInThisVersion, message, span, [`actions are ${listActions(actions)}`]);
+    findings.errorOnce(CODES.notInThisVersion, message, span, [later]);
     return undefined;
   }
-  const nearest = OTHER_ACTIONS.get(name) ?? findNearest(name, listWords(actions));
-  const help = nearest ? `did you mean \`${nearest}\`?` : `actions are ${listActions(actions)}`;
-  findings.error(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
+  const nearest = isOtherAction(name) ? undefined : findNearest(name, listWords(actions));
+  const other = nearest ? `did you mean \`${nearest}\`?` : suggestForOtherAction(name);
+  const help = other ?? `actions are ${listActions(actions)}`;
+  findings.errorOnce(CODES.unknownAction, `unknown action \`${name}\``, span, [help]);
   return undefined;
 }
 

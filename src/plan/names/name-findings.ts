@@ -5,6 +5,7 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { suggestForFlowName } from '../read/foreign-names.ts';
 
 /** A name that exists at some point of a flow, and who makes it. */
 export interface Producer {
@@ -17,13 +18,16 @@ export interface Producer {
 /** Reports a name that nothing makes, with the nearest known one. */
 export function reportUnknown(
   ref: NameRef,
-  names: { readonly known: readonly string[]; readonly isPartial: boolean },
+  names: { readonly known: readonly string[]; readonly isPartial: boolean; readonly nearly?: string | undefined },
   findings: Findings,
 ): void {
   const besides = [...(ref.besides ?? [])];
   const nearest = findNearestName(ref, names.known);
   const meant =
-    suggestForName(ref.name) ?? (nearest && `did you mean \`${nearest}\`?`) ?? (ref.meant && describeMeant(ref.meant));
+    suggestForName(ref.name) ??
+    names.nearly ??
+    (nearest && `did you mean \`${nearest}\`?`) ??
+    (ref.meant && describeMeant(ref.meant));
   if (meant) {
     findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [meant]);
     return;
@@ -57,7 +61,10 @@ export function reportUnknownVariable(
   names: { readonly known: ReadonlySet<string>; readonly declared: ReadonlySet<string> },
   findings: Findings,
 ): void {
-  if (ref.name === variable) {
+  const word = suggestForFlowName(ref.name, ref.path);
+  if (word !== undefined && !names.declared.has(ref.name))
+    findings.errorOnce(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [word]);
+  else if (ref.name === variable) {
     findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is defined by itself`, ref.span, [
       'a value may use the names defined above it: give one of the two another name',
     ]);

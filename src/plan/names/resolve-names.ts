@@ -1,4 +1,3 @@
-import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
@@ -7,18 +6,8 @@ import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkResultKey, placeOfKey } from './check-result-key.ts';
-import {
-  findDashedStep,
-  findNearestName,
-  type Producer,
-  reportDashedKey,
-  reportDashedStep,
-  reportInsideOnly,
-  reportNoStep,
-  reportTooEarly,
-  reportUnknown,
-  reportUnknownVariable,
-} from './name-findings.ts';
+import { checkUnknown, isBorrowed } from './check-unknown.ts';
+import { type Producer, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
 import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 
@@ -184,43 +173,6 @@ function reportBeside(ref: NameRef, { beside, record }: NameScope): void {
   record.findings.error(CODES.usedBeforeCapture, message, ref.span, [
     'put the two steps into one branch, or capture it before',
   ]);
-}
-
-/** Whether a name that nothing gives here is one that calls elsewhere give. */
-function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRecord): boolean {
-  if (!givenByCalls?.has(name)) return false;
-  borrowed.add(name);
-  return true;
-}
-
-function checkUnknown(ref: NameRef, { record, ids, base, everything }: NameScope): void {
-  if (isBorrowed(ref, record)) return;
-  const { file, start } = ref.span;
-  const line = `${file.text.lastIndexOf('\n', start)} ${ref.name}`;
-  if (record.reported.has(line)) return;
-  record.reported.add(line);
-  const dashed = findDashedStep(ref, ids);
-  if (dashed) {
-    for (const word of dashed.id.split('-')) record.reported.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
-    reportDashedStep(dashed, record.findings);
-    return;
-  }
-  if (ref.meant?.as === 'key') {
-    for (const word of ref.meant.text.split(/[-"[\].]/))
-      record.reported.add(`${file.text.lastIndexOf('\n', start)} ${word}`);
-    reportDashedKey(ref, ref.meant.text, record.findings);
-    return;
-  }
-  const control = record.inside.get(ref.name);
-  if (control) {
-    reportInsideOnly(ref, control, record.findings);
-    return;
-  }
-  const known = [...base, ...everything.keys()];
-  const own = known.filter((name) => !record.calledWith?.has(name));
-  const isMistaken = findNearestName(ref, own) !== undefined || suggestForName(ref.name) !== undefined;
-  if (record.missing && !isMistaken) record.missing.push(ref);
-  else reportUnknown(ref, { known, isPartial: record.isPartial }, record.findings);
 }
 
 function checkStepsRef(ref: NameRef, { ended, ids, record }: NameScope): void {

@@ -1,6 +1,6 @@
 import type { ExprError } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Span, TextAt } from '../../model/source-file.ts';
+import { positionAt, type Span, type TextAt } from '../../model/source-file.ts';
 
 /** Stable codes of what the plan finds; those of YAML itself (TM0xx) belong to the source room. */
 export const CODES = {
@@ -48,9 +48,22 @@ export const CODES = {
   countedPastEnd: 'TM217',
 } as const;
 
+const MOST_LINES = 12;
+const MOST_HELP = 6;
+
+/** A word that is reported once. */
+interface ReportedWord {
+  /** Which of the findings it is. */
+  readonly at: number;
+  readonly lines: Set<number>;
+  readonly help: Set<string>;
+}
+
 /** Collects everything that is wrong with a file, so that all of it is reported at once. */
 export class Findings {
   readonly #list: Diagnostic[] = [];
+  /** Words that are reported once, by what is said of them. */
+  readonly #words = new Map<string, ReportedWord>();
 
   get list(): readonly Diagnostic[] {
     return this.#list;
@@ -58,6 +71,18 @@ export class Findings {
 
   error(code: string, message: string, span: Span, help: readonly string[] = []): void {
     this.#list.push({ severity: 'error', code, message, span: cutToLine(span), help });
+  }
+
+  /** Reports an error that is the same wherever a word stands: at its first place, with the lines of the others. */
+  errorOnce(code: string, message: string, span: Span, help: readonly string[]): void {
+    const key = `${span.file.absolutePath} ${code} ${message}`;
+    const word = this.#words.get(key) ?? { at: this.#list.length, lines: new Set(), help: new Set() };
+    this.#words.set(key, word);
+    word.lines.add(positionAt(span.file, span.start).line);
+    for (const sentence of help) if (word.help.size < MOST_HELP) word.help.add(sentence);
+    const found = this.#list[word.at];
+    if (found) this.#list[word.at] = { ...found, help: [...word.help, ...describeLines(word.lines)] };
+    else this.error(code, message, span, help);
   }
 
   warn(code: string, message: string, span: Span, help: readonly string[] = []): void {
@@ -86,4 +111,12 @@ function cutToLine(span: Span): Span {
   const { file, start, end } = span;
   const lineEnd = start + (/^[^\r\n]*/.exec(file.text.slice(start, end))?.[0].length ?? 0);
   return lineEnd === end ? span : { file, start, end: lineEnd };
+}
+
+function describeLines(lines: ReadonlySet<number>): readonly string[] {
+  const others = [...lines].slice(1);
+  if (others.length === 0) return [];
+  const shown = others.slice(0, MOST_LINES).join(', ');
+  const more = others.length > MOST_LINES ? ` and ${others.length - MOST_LINES} more` : '';
+  return [`it stands at ${others.length === 1 ? 'line' : 'lines'} ${shown}${more} too`];
 }

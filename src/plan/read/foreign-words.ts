@@ -1,23 +1,53 @@
 import type { Meaning } from './keys.ts';
 
-/** Actions of the language that this version does not have. */
-export const LATER_ACTIONS: readonly string[] = [
-  'mock_server_start',
-  'mock_server_verify',
-  'mock_server_configure',
-  'mock_server_reset',
-  'fault_proxy_start',
-  'fault_set',
-  'fault_clear',
+/** Actions that come with a later version, by what they begin with, and what to do until then. */
+const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] = [
+  {
+    at: /^(?:mock|mock_server|stub)(?:_|$)/,
+    help: 'until then a stub server that is started beside the flow does, with its address under `env:`',
+  },
+  {
+    at: /^contract(?:_|$)/,
+    help: 'until then `matches_schema(body, "schema.json")` holds an answer to a JSON Schema',
+  },
+  { at: /^(?:fault|service|chaos)_/, help: 'until then a proxy or script beside the flow does' },
+  {
+    at: /^kafka_redeliver$/,
+    help: 'until then `kafka_producer` sends the message again: `key`, `value` and `headers`',
+  },
+  { at: /^(?:kafka_group|unchanged|spans|metrics)$/, help: 'until then a `poll` looks at what it would look at' },
+  {
+    at: /^repeat$/,
+    help: 'until then `poll` repeats a step until something holds, and `for_each` steps for each of a list',
+  },
 ];
 
+/** Actions that other tools have and that are not planned, and what stands nearest. */
+const OTHER_HELP: ReadonlyMap<string, string> = new Map([
+  ...['transform', 'map', 'extract', 'calculate', 'variable', 'set_variable', 'set_variables'].map(
+    toPair('`set` gives variables from expressions, `output:` takes them from a result'),
+  ),
+  ...['graphql', 'graphql_request'].map(
+    toPair('write `http_request` with `method: POST` and `body: {query: …, variables: …}`'),
+  ),
+  ...['exec', 'shell', 'script', 'bash', 'command', 'javascript', 'python'].map(
+    toPair('programs are run beside the flow; values are made with expressions, in `set`'),
+  ),
+  ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
+  ['redis', 'there are `redis.get`, `redis.set`, `redis.del`, `redis.exists` and `redis.command`'],
+  ...['grpc', 'grpc_call', 'grpc_stream', 'websocket', 'sse', 'mongodb', 'amqp', 'rabbitmq', 'browser'].map(
+    toPair('there is none: protocols are HTTP, SQL, Kafka and Redis'),
+  ),
+]);
+
 /** Words that other tools have for actions. */
-export const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
+const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['wait', 'sleep', 'pause'].map(toPair('delay')),
   ...['request', 'rest', 'http.get', 'http.post', 'http.put', 'http.patch', 'http.delete'].map(toPair('http_request')),
-  ...['sql', 'query', 'postgres', 'postgresql', 'mysql'].map(toPair('database_query')),
+  ...['sql', 'query', 'db', 'postgres', 'postgresql', 'mysql', 'mariadb'].map(toPair('database_query')),
   ...['print', 'echo'].map(toPair('log')),
-  ...['loop', 'repeat'].map(toPair('for_each')),
+  ...['loop', 'foreach', 'forEach'].map(toPair('for_each')),
+  ...['branch', 'switch'].map(toPair('if')),
   ...['call', 'include'].map(toPair('run_flow')),
 ]);
 
@@ -37,6 +67,23 @@ const FLOW_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const INPUT_WORDS: ReadonlySet<string> = new Set(['input', 'inputs', 'params', 'parameters']);
+
+/** What to do in the place of an action that comes with a later version; undefined when none does by this word. */
+export function suggestUntilLater(action: string): string | undefined {
+  return LATER_ACTIONS.find(({ at }) => at.test(action))?.help;
+}
+
+/** Whether an action's name is a word that other tools have. */
+export function isOtherAction(word: string): boolean {
+  return OTHER_ACTIONS.has(word) || OTHER_HELP.has(word);
+}
+
+/** What stands nearest to an action of other tools, by its whole name or its first word: `mysql_query`, `grpc.call`. */
+export function suggestForOtherAction(action: string): string | undefined {
+  const first = action.split(/[._-]/)[0] ?? '';
+  const twin = OTHER_ACTIONS.get(action) ?? OTHER_ACTIONS.get(first);
+  return OTHER_HELP.get(action) ?? (twin === undefined ? OTHER_HELP.get(first) : `did you mean \`${twin}\`?`);
+}
 
 /** What a key of a step means in other tools. */
 export function explainOtherStepKey(word: string): Meaning | undefined {

@@ -59,6 +59,24 @@ describe('waits in other words', () => {
       ['first_row != nil and first_row["total"] in ["59.98", 59.98]'],
       'database_query',
     ],
+    [
+      'db_poll with a column and its value beside the query',
+      db(', column: status, expected_value: paid'),
+      ['first_row != nil and first_row["status"] == "paid"'],
+      'database_query',
+    ],
+    [
+      'db_poll with a column that is there',
+      db(', column: paid_at'),
+      ['first_row != nil and first_row["paid_at"] != nil'],
+      'database_query',
+    ],
+    [
+      'db_poll with a condition that needs no type',
+      db(', condition: { column: status, expected_value: paid }'),
+      ['first_row != nil and first_row["status"] == "paid"'],
+      'database_query',
+    ],
     ['db_poll with a number of rows in quotes', db(', expected_rows: "2"'), ['row_count == 2'], 'database_query'],
     [
       'wait_for http with status and value in quotes',
@@ -85,6 +103,12 @@ describe('waits in other words', () => {
       ['status >= 200 and status < 300', 'body.items[0].id != nil'],
       'http_request',
     ],
+    [
+      'wait_for http with what is expected',
+      wait('url: "http://localhost/", expected_status: 200, json_path: "status", expected_value: up'),
+      ['status == 200', 'body.status == "up"'],
+      'http_request',
+    ],
     ['wait_for tcp', wait('type: tcp, host: localhost, port: 5432, timeout: 10s'), ['connected'], 'tcp_connect'],
     ['wait_for a port', wait('host: localhost, port: 5432'), ['connected'], 'tcp_connect'],
     [
@@ -99,6 +123,21 @@ describe('waits in other words', () => {
     expect(planned.step).toMatchObject({ id: 'wait', action: { name: 'poll' }, resultKinds: expect.anything() });
     expect(planned.step?.children).toMatchObject([{ address: 'wait>probe', action: { name: action } }]);
     expect(planned.until).toEqual(until);
+  });
+
+  it('end after `max_duration`, and the flow with it or not', () => {
+    const until = (more: string): string =>
+      `{ id: wait, action: wait_until, config: { condition: n == 3, max_duration: 5m, interval: 2s${more}, steps: [ { action: set, config: { n: "3" } } ] } }`;
+    const planned = plan(until(', on_timeout: fail'));
+    expect(planned.findings).toEqual([]);
+    expect(planned.step?.config.render(noNames, noHost)).toMatchObject({ timeout: 300_000, interval: 2000 });
+    expect(planned.step?.onError).toBe('fail');
+    expect(plan(until(', on_timeout: continue')).step?.onError).toBe('continue');
+    expect(plan(until(', on_timeout: later')).findings).toEqual([
+      'TM103 3:110 `on_timeout`: expected `fail` or `continue`, got string "later"',
+    ]);
+    const both = until(', on_timeout: fail').replace('{ id: wait,', '{ id: wait, on_error: fail,');
+    expect(plan(both).findings).toEqual(['TM112 3:114 `on_error` and `on_timeout` mean the same: write one of them']);
   });
 
   it('use what a step of a wait_until captures', () => {

@@ -51,11 +51,35 @@ describe('words of other tools', () => {
     ['print', 'log'],
     ['http.get', 'http_request'],
     ['call', 'run_flow'],
+    ['mysql_query', 'database_query'],
+    ['switch', 'if'],
   ])('as the action `%s` mean `%s`', (word, meant) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
       `TM105 unknown action \`${word}\`: did you mean \`${meant}\`?`,
     ]);
   });
+
+  it.each([
+    ['transform', '`set` gives variables from expressions, `output:` takes them from a result'],
+    ['graphql_query', 'write `http_request` with `method: POST` and `body: {query: …, variables: …}`'],
+    ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
+    ['websocket.send', 'there is none: protocols are HTTP, SQL, Kafka and Redis'],
+  ])('as the action `%s` have something near', (word, help) => {
+    expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
+      `TM105 unknown action \`${word}\`: ${help}`,
+    ]);
+  });
+
+  it.each(['mock_server_start', 'mock_server_stop', 'contract_verify', 'contract_generate', 'service_stop', 'repeat'])(
+    'come later: `%s`, reported once in a file',
+    (word) => {
+      const step = `  - { action: ${word}, config: {} }\n`;
+      const found = findHelp(`name: x\nsteps:\n${step}${step}${step}`);
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain(`TM113 \`${word}\` is not in this version: it comes with a later version: until then`);
+      expect(found[0]).toContain('; it stands at lines 4, 5 too');
+    },
+  );
 
   it('are told as missing when they stand for what a flow needs', () => {
     expect(findHelp('name: x\ntestcases: [{ action: log, config: { message: m } }]\n')).toEqual([

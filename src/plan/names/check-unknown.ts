@@ -1,0 +1,79 @@
+import { suggestForName } from '../../expr/index.ts';
+import type { NameRef } from '../../model/plan.ts';
+import { CODES } from '../read/findings.ts';
+import { listPathWords, suggestForUse, suggestForWord, suggestNearlyGiven } from './meant-names.ts';
+import {
+  findDashedStep,
+  findNearestName,
+  reportDashedKey,
+  reportDashedStep,
+  reportInsideOnly,
+  reportUnknown,
+} from './name-findings.ts';
+import type { NameRecord, NameScope } from './name-scope.ts';
+
+/** Whether a name that nothing gives here is one that calls elsewhere give. */
+export function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRecord): boolean {
+  if (!givenByCalls?.has(name)) return false;
+  borrowed.add(name);
+  return true;
+}
+
+/** Reports a name that nothing gives, with what was meant by it; one that a call owes is left to the call. */
+export function checkUnknown(ref: NameRef, scope: NameScope): void {
+  const { record, ids, base, everything } = scope;
+  if (isBorrowed(ref, record)) return;
+  const message = `unknown name \`${ref.name}\``;
+  const word = suggestForWord(ref, scope);
+  if (word !== undefined) {
+    record.findings.errorOnce(CODES.unknownName, message, ref.span, [word]);
+    return;
+  }
+  if (isReported(ref, record)) return;
+  const dashed = findDashedStep(ref, ids);
+  if (dashed) {
+    markReported(ref, dashed.id.split('-'), record);
+    reportDashedStep(dashed, record.findings);
+    return;
+  }
+  if (ref.meant?.as === 'key') {
+    markReported(ref, ref.meant.text.split(/[-"[\].]/), record);
+    reportDashedKey(ref, ref.meant.text, record.findings);
+    return;
+  }
+  const control = record.inside.get(ref.name);
+  if (control) {
+    reportInsideOnly(ref, control, record.findings);
+    return;
+  }
+  const meant = suggestForUse(ref, scope);
+  if (meant !== undefined) {
+    markReported(ref, listPathWords(ref), record);
+    record.findings.error(CODES.unknownName, message, ref.span, [meant]);
+    return;
+  }
+  const known = [...base, ...everything.keys()];
+  const nearest = findNearestName(
+    ref,
+    known.filter((name) => !record.calledWith?.has(name)),
+  );
+  const nearly = nearest === undefined ? suggestNearlyGiven(ref, scope) : undefined;
+  const isMistaken = (nearest ?? nearly ?? suggestForName(ref.name)) !== undefined;
+  if (record.missing && !isMistaken) record.missing.push(ref);
+  else reportUnknown(ref, { known, isPartial: record.isPartial, nearly }, record.findings);
+}
+
+/** Whether the name is reported for this line; from now on it is. */
+function isReported(ref: NameRef, { reported }: NameRecord): boolean {
+  const key = keyInLine(ref, ref.name);
+  return reported.has(key) || !reported.add(key);
+}
+
+/** Words of one mistake that read as names of their own. */
+function markReported(ref: NameRef, words: readonly string[], { reported }: NameRecord): void {
+  for (const word of words) reported.add(keyInLine(ref, word));
+}
+
+function keyInLine({ span: { file, start } }: NameRef, word: string): string {
+  return `${file.text.lastIndexOf('\n', start)} ${word}`;
+}

@@ -1,0 +1,85 @@
+import type { NameRef } from '../../model/plan.ts';
+import { findNearest } from '../../util/suggest.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { suggestForFlowName } from '../read/foreign-names.ts';
+import type { NameScope } from './name-scope.ts';
+
+/** What stands here for a name that other tools have, the same wherever it stands. */
+export function suggestForWord(ref: NameRef, scope: NameScope): string | undefined {
+  return RESULT_WORDS.has(ref.name) ? suggestForResult(ref, scope) : suggestForFlowName(ref.name, ref.path);
+}
+
+/** What an unknown name was meant to be: a path of the result, or what an earlier step gave. */
+export function suggestForUse(ref: NameRef, scope: NameScope): string | undefined {
+  return ref.name === '$' ? suggestForPath(ref) : (suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
+}
+
+/** The output of a flow that a step calls, of nearly this name. */
+export function suggestNearlyGiven(ref: NameRef, scope: NameScope): string | undefined {
+  for (const step of listSteps(scope).filter(({ calls }) => calls)) {
+    const nearest = findNearest(ref.name, step.resultKinds.keys());
+    if (nearest !== undefined) return `did you mean \`${writeMember(step, nearest, scope)}\`?`;
+  }
+  return undefined;
+}
+
+const RESULT_WORDS: ReadonlySet<string> = new Set(['result', 'results', 'res', 'resp', 'response', 'output', 'this']);
+const PLAIN_PATH = /^\$((?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\n]*'\]|\["[^"\n]*"\])+)(?![\w.[(*])/;
+
+/** `$.body.x`: JSONPath stands in `output` alone. */
+function suggestForPath({ span: { file, start }, besides, path }: NameRef): string {
+  const why = '`$` begins a JSONPath, which `output:` takes';
+  if (!besides || besides.size === 0)
+    return `${why}; here stands a name: \`create_user.body.id\` with the id of a step`;
+  const tail = PLAIN_PATH.exec(file.text.slice(start, start + 500))?.[1];
+  const [key] = path;
+  if (tail === undefined || typeof key !== 'string')
+    return `${why}; an assertion names keys of the result, as in \`body.id\` or \`any(body.items, .id == 1)\``;
+  const isBelowBody = !besides.has(key) && besides.has('body');
+  const below = tail.startsWith('.')
+    ? tail.slice(1)
+    : path.length === 1
+      ? key
+      : key + tail.slice(tail.indexOf(']') + 1);
+  return `write \`${isBelowBody ? `body${tail}` : below}\`: ${why}`;
+}
+
+/** The words of a path such as `$..id`, which reads as several names. */
+export function listPathWords({ name, span: { file, start } }: NameRef): readonly string[] {
+  if (name !== '$') return [];
+  return (/^\$[\w.[\]*]*/.exec(file.text.slice(start, start + 200))?.[0] ?? '').split(/\W+/);
+}
+
+/** `result.body.id`: of the step itself in its assertions, of an earlier one elsewhere. */
+function suggestForResult({ path, besides }: NameRef, scope: NameScope): string | undefined {
+  const keys = path.filter((key) => typeof key === 'string');
+  if (besides && besides.size > 0)
+    return `a step sees its own result by its keys: write \`${keys.join('.') || 'status'}\``;
+  const [key = ''] = keys;
+  const steps = listSteps(scope);
+  const step = steps.find(({ resultKinds }) => resultKinds.has(key)) ?? steps[0];
+  const example = step ? writeMember(step, keys.join('.') || 'body', scope) : 'create_user.body.id';
+  return `the result of a step has the name of its id: write \`${example}\``;
+}
+
+function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
+  const step = listSteps(scope).find(({ calls, resultKinds }) => calls && resultKinds.has(name));
+  return step && `the flow that \`${step.id}\` calls gives it: write \`${writeMember(step, name, scope)}\``;
+}
+
+/** Of a flow that is called a key may be what its callers give. */
+function suggestResultKey({ name }: NameRef, scope: NameScope): string | undefined {
+  if (scope.record.calledWith) return undefined;
+  const step = listSteps(scope).find(({ resultKinds }) => resultKinds.has(name));
+  return step && `it is a key of the result of \`${step.id}\`: write \`${writeMember(step, name, scope)}\``;
+}
+
+/** The steps so far, the last first. */
+function listSteps({ ended }: NameScope): readonly PlannedStep[] {
+  return [...new Set(ended.values())].toReversed();
+}
+
+function writeMember({ id }: PlannedStep, key: string, { made, base }: NameScope): string {
+  const isName = /^\w+$/.test(id) && !base.has(id) && !made.get(id)?.isCapture;
+  return isName ? `${id}.${key}` : `steps['${id}'].${key}`;
+}

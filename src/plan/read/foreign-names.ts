@@ -1,0 +1,72 @@
+/** Names that other tools have built in, with what stands for them here. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...['EXECUTION_ID', 'TEST_ID', 'JOB_ID', 'BUILD_ID', 'run_id', 'runId'].map(toPair('write `RUN_ID`')),
+  ...['GUID', 'RANDOM_UUID', 'UUID4', '$guid', '$randomUUID'].map(
+    toPair('write `UUID`, or `uuid()` for a new one at each place'),
+  ),
+  ...['NOW', 'CURRENT_TIME', 'CURRENT_TIMESTAMP'].map(
+    toPair('write `ISO_TIMESTAMP`, `TIMESTAMP` (seconds) or `now()`'),
+  ),
+  ...['TIMESTAMP_MS', 'EPOCH_MS', '$timestamp'].map(
+    toPair('write `TIMESTAMP`, which counts seconds, or `now().UnixMilli()`'),
+  ),
+  ...['TODAY', 'CURRENT_DATE'].map(toPair('write `DATE`')),
+  ...['RANDOM', 'RANDOM_INT', 'RANDOM_NUMBER', '$randomInt'].map(toPair('write `random_int(1, 1000)`')),
+  ...['RANDOM_STRING', 'RANDOM_ALPHANUMERIC'].map(toPair('write `random_string(8)`')),
+  ['RANDOM_EMAIL', 'write `faker("internet.email")`'],
+]);
+
+const MEMBERS: ReadonlySet<string> = new Set(
+  'vars variables captures captured outputs inputs input secrets globals'.split(' '),
+);
+
+/** The kinds of made-up data that other tools know by one word. */
+const FAKER_KINDS: Readonly<Record<string, string>> = {
+  name: 'person.fullName',
+  fullname: 'person.fullName',
+  firstname: 'person.firstName',
+  lastname: 'person.lastName',
+  email: 'internet.email',
+  username: 'internet.username',
+  password: 'internet.password',
+  url: 'internet.url',
+  ip: 'internet.ip',
+  phone: 'phone.number',
+  phonenumber: 'phone.number',
+  address: 'location.streetAddress',
+  street: 'location.streetAddress',
+  city: 'location.city',
+  country: 'location.country',
+  zip: 'location.zipCode',
+  zipcode: 'location.zipCode',
+  company: 'company.name',
+  product: 'commerce.productName',
+  price: 'commerce.price',
+  word: 'lorem.word',
+  sentence: 'lorem.sentence',
+  paragraph: 'lorem.paragraph',
+  uuid: 'string.uuid',
+  number: 'number.int',
+  date: 'date.recent',
+};
+
+/** What stands here for a built-in name of another tool: `FAKER.email`, `EXECUTION_ID`, `vars.user_id`. */
+export function suggestForFlowName(name: string, path: readonly (string | number)[]): string | undefined {
+  if (/^faker$/i.test(name)) return suggestFaker(name, path);
+  const [key] = path;
+  if (/^env$/i.test(name) && typeof key === 'string')
+    return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
+  if (MEMBERS.has(name) && typeof key === 'string') return `variables stand by themselves: write \`${key}\``;
+  return NAMES.get(name);
+}
+
+function suggestFaker(name: string, path: readonly (string | number)[]): string {
+  const words = path.filter((key) => typeof key === 'string');
+  const kind = FAKER_KINDS[words.join('').replaceAll('_', '').toLowerCase()];
+  const call = `faker("${kind ?? (words.length > 1 ? words.join('.') : 'internet.email')}")`;
+  return `made-up data is a function: \`${[name, ...words].join('.')}\` is written \`${call}\``;
+}
+
+function toPair(help: string): (name: string) => readonly [string, string] {
+  return (name) => [name, help];
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { planText } from '../../support/plan-text.ts';
+
+const LOGIN = `name: login
+steps:
+  - id: log_in
+    action: http_request
+    config: { url: "http://localhost/login" }
+    assert: [status == 200]
+    output: { token: $.body.token }
+`;
+const request = 'action: http_request, config: { url: "http://localhost/" }';
+const files = { 'login.yaml': LOGIN };
+const head = (env: string, steps: string): string => `name: x\nenv: { ${env} }\nsteps:\n${steps}\n`;
+
+/** The unknown names of a flow and what is said of each. */
+function meant(steps: string, env = 'A: "1"'): readonly string[] {
+  const { diagnostics } = planText(head(env, steps), { files });
+  return diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, help }) => `${message}: ${help?.join('; ')}`);
+}
+
+const auth = (id: string): string => `  - { id: ${id}, action: run_flow, config: { flow: login.yaml } }`;
+const log = (text: string): string => `  - { action: log, config: { message: "${text}" } }`;
+const look = (assertion: string): string => `  - { id: look, ${request}, assert: ['${assertion}'] }`;
+
+describe('what a flow that is called gives', () => {
+  it.each([
+    [auth('auth'), log('{{token}}'), '`token`: the flow that `auth` calls gives it: write `auth.token`'],
+    [auth('auth'), look('body.t == token'), '`token`: the flow that `auth` calls gives it: write `auth.token`'],
+    [auth('log-in'), log('{{token}}'), "`token`: the flow that `log-in` calls gives it: write `steps['log-in'].token`"],
+    [auth('auth'), log('{{tokn}}'), '`tokn`: did you mean `auth.token`?'],
+  ])('is reached through the step: %s %s', (call, use, said) => {
+    expect(meant(`${call}\n${use}`)).toEqual([`unknown name ${said}`]);
+  });
+
+  it('is no value where it is declared, and none when a name of the flow is nearer', () => {
+    expect(meant(`${auth('auth')}\n${log('{{token}}')}`, 'token: "1"')).toEqual([]);
+    expect(meant(`${auth('auth')}\n${log('{{tokn}}')}`, 'tokns: "1"')).toEqual([
+      'unknown name `tokn`: did you mean `tokns`?',
+    ]);
+  });
+});
+
+describe('a key of the result of an earlier step', () => {
+  it('is reached through the step, the last one that has it', () => {
+    const first = `  - { id: first_look, ${request}, assert: [status == 200] }`;
+    const second = `  - { id: second_look, ${request}, assert: [status == 200] }`;
+    expect(meant(`${first}\n${second}\n${log('{{body.id}}')}`)).toEqual([
+      'unknown name `body`: it is a key of the result of `second_look`: write `second_look.body`',
+    ]);
+  });
+});
+
+describe('a JSONPath outside of `output`', () => {
+  const why = '`$` begins a JSONPath, which `output:` takes';
+
+  it.each([
+    ['$.body.x == 1', 'body.x'],
+    ['$.status == 200', 'status'],
+    ['$.id == 1', 'body.id'],
+    ['len($.body.items) == 2', 'body.items'],
+    ['$.body.items[0].id == 2', 'body.items[0].id'],
+    ['$["body"].id == 2', 'body.id'],
+  ])('is written by the keys of the result: %s', (assertion, written) => {
+    expect(meant(look(assertion))).toEqual([`unknown name \`$\`: write \`${written}\`: ${why}`]);
+  });
+
+  it.each(['$..id == 1', '$ == 1', 'len($.body..id) == 1'])('is told apart where it has no such twin: %s', (text) => {
+    const said = meant(look(text)).filter((one) => one.startsWith('unknown name'));
+    expect(said).toEqual([
+      `unknown name \`$\`: ${why}; an assertion names keys of the result, as in \`body.id\` or \`any(body.items, .id == 1)\``,
+    ]);
+  });
+
+  it('is nothing in a placeholder, where a step is named', () => {
+    expect(meant(log('{{$.body.id}}'))).toEqual([
+      `unknown name \`$\`: ${why}; here stands a name: \`create_user.body.id\` with the id of a step`,
+    ]);
+  });
+});
+
+describe('names of other tools', () => {
+  it.each([
+    ['{{FAKER.email}}', 'FAKER', 'made-up data is a function: `FAKER.email` is written `faker("internet.email")`'],
+    [
+      '{{faker.person.jobTitle}}',
+      'faker',
+      'made-up data is a function: `faker.person.jobTitle` is written `faker("person.jobTitle")`',
+    ],
+    ['{{EXECUTION_ID}}', 'EXECUTION_ID', 'write `RUN_ID`'],
+    ['{{vars.id}}', 'vars', 'variables stand by themselves: write `id`'],
+    ['{{env.API}}', 'env', 'declare it, `env: {API: "${API}"}`, and write `API`; or write `env("API")`'],
+    ['{{$guid}}', '$guid', 'write `UUID`, or `uuid()` for a new one at each place'],
+  ])('%s', (text, name, help) => {
+    expect(meant(log(text))).toEqual([`unknown name \`${name}\`: ${help}`]);
+    expect(meant(log('{{B}}'), `B: '${text}'`)).toEqual([`unknown name \`${name}\`: ${help}`]);
+  });
+
+  it('`result` is the keys of a step’s own result, or the id of another', () => {
+    expect(meant(look('result.body.id == 1'))).toEqual([
+      'unknown name `result`: a step sees its own result by its keys: write `body.id`',
+    ]);
+    expect(meant(`${look('status == 200')}\n${log('{{result.body.id}}')}`)).toEqual([
+      'unknown name `result`: the result of a step has the name of its id: write `look.body.id`',
+    ]);
+  });
+
+  it('are reported once in a file, with the other lines', () => {
+    const steps = [
+      log('{{EXECUTION_ID}} {{FAKER.email}}'),
+      log('{{EXECUTION_ID}}'),
+      log('{{FAKER.city}} {{FAKER.email}}'),
+    ];
+    expect(meant(steps.join('\n'))).toEqual([
+      'unknown name `EXECUTION_ID`: write `RUN_ID`; it stands at line 5 too',
+      'unknown name `FAKER`: made-up data is a function: `FAKER.email` is written `faker("internet.email")`; made-up data is a function: `FAKER.city` is written `faker("location.city")`; it stands at line 6 too',
+    ]);
+  });
+});
