@@ -91,7 +91,7 @@ async function readQueryFile(file: string, io: ActionIo): Promise<string> {
       ? 'does not exist'
       : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     const hints = ['the path is relative to the flow file'];
-    throw new ActionError({ kind: 'config', message: `the file \`${file}\` of \`query\` ${reason}`, hints });
+    throw new ActionError({ kind: 'authoring', message: `the file \`${file}\` of \`query\` ${reason}`, hints });
   }
 }
 
@@ -109,7 +109,7 @@ function bind(
     return bound;
   } catch (error) {
     if (!(error instanceof BindMistake)) throw error;
-    throw new ActionError({ kind: 'config', code: 'TM322', message: error.message, hints: error.help });
+    throw new ActionError({ kind: 'authoring', code: 'TM322', message: error.message, hints: error.help });
   }
 }
 

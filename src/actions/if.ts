@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { describeType, ExprError, isOverBudget } from '../expr/index.ts';
+import { describeType, ExprError } from '../expr/index.ts';
 import type { ChildStep, RunStepsOptions } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
@@ -7,6 +7,7 @@ import { ActionError } from '../model/action/outcome.ts';
 import { toQuotes } from '../model/clues.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
+import { rankMistake } from '../model/missing-value.ts';
 import { anyValue, expression } from '../model/settings.ts';
 
 const THEN = 'then';
@@ -48,12 +49,13 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     const value = compiled.evaluate(io.expressions.env, io.expressions.host);
     if (typeof value === 'boolean') return value;
     const message = `\`${text.text}\` is not a bool: expected true or false, got ${describeType(value)}`;
-    throw new ActionError({ ...about, message, hints: ['compare it with something, for example `x != nil`'] });
+    const kind = value === null ? about.kind : 'authoring';
+    throw new ActionError({ ...about, kind, message, hints: ['compare it with something, for example `x != nil`'] });
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
-    const kind = isOverBudget(error) ? 'budget' : about.kind;
+    const kind = rankMistake(error, compiled.names, io.expressions.env) ?? about.kind;
     throw new ActionError({ ...about, kind, message, location, clues: toQuotes([error.hint]) });
   }
 }

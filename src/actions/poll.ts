@@ -42,7 +42,7 @@ export const poll: ActionDefinition<PollSettings> = {
   traits: { ownsDeadline: true },
   async run(config, io) {
     const [child] = io.children.list;
-    if (!child) throw new ActionError({ kind: 'config', message: '`poll` needs `step`: the step to repeat' });
+    if (!child) throw new ActionError({ kind: 'authoring', message: '`poll` needs `step`: the step to repeat' });
     const timeoutMs = chooseTimeout(config.timeout, io);
     const over = new Stop(io.stop);
     const reason = stoppedByControl(`the wait's ${formatDuration(timeoutMs)} are over`);
@@ -125,7 +125,7 @@ class Poll {
   }
 
   #judge(outcome: ChildOutcome, atMs: number): Look {
-    this.#endOverBudget(outcome.problems);
+    this.#endFinally(outcome.problems);
     if (outcome.outcome === 'errored' || outcome.outcome === 'skipped') {
       return { atMs, outcome: 'errored', problems: outcome.problems };
     }
@@ -134,17 +134,17 @@ class Poll {
     if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
-    this.#endOverBudget(unmet ? [unmet] : []);
+    this.#endFinally(unmet ? [unmet] : []);
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
     const problems = this.#until.flatMap((condition) => this.#io.expressions.check(condition, outcome.env) ?? []);
-    this.#endOverBudget(problems);
+    this.#endFinally(problems);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
   }
 
-  /** What costs too much to be evaluated costs it at the next look too. */
-  #endOverBudget(problems: readonly Problem[]): void {
-    const over = problems.find(({ kind }) => kind === 'budget');
-    if (over) throw new ActionError(over, { details: [describeTimeline(this.#timeline)], data: this.#measure() });
+  /** What costs too much to be evaluated costs it at the next look too, and a mistake of the author stays one. */
+  #endFinally(problems: readonly Problem[]): void {
+    const last = problems.find(({ kind }) => kind === 'budget' || kind === 'authoring');
+    if (last) throw new ActionError(last, { details: [describeTimeline(this.#timeline)], data: this.#measure() });
   }
 
   /** Makes the exchange of a look that of the poll: that of the look which its end is about, the last that was answered if any was. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExprError, isOverBudget, setKey, type Value } from '../expr/index.ts';
+import { ExprError, setKey, type Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
@@ -7,6 +7,7 @@ import type { ConfigFinding } from '../model/action/settings.ts';
 import { toQuotes } from '../model/clues.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
+import { rankMistake } from '../model/missing-value.ts';
 import { expression } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { describeKeys } from './settings/authored.ts';
@@ -55,7 +56,7 @@ function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): V
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     throw new ActionError({
-      kind: isOverBudget(error) ? 'budget' : 'expression',
+      kind: rankMistake(error, compiled.names, io.expressions.env) ?? 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
       clues: toQuotes([error.hint]),

@@ -28,7 +28,7 @@ export const tcpConnect: ActionDefinition<z.output<typeof settings>> = {
     const number = Number(port);
     if (!Number.isInteger(number) || number < 1 || number > 65_535)
       throw new ActionError({
-        kind: 'config',
+        kind: 'authoring',
         message: `expected a port from 1 to 65535, got ${JSON.stringify(port)}`,
       });
     await runWithin(timeoutMs, io, async (stop) => {

@@ -4,7 +4,7 @@ import { TlsFileError } from './tls.ts';
 
 /** Why a peer could not be worked with, in words for a flow's author. */
 export interface Failure {
-  readonly kind: 'connection' | 'timeout' | 'config' | 'sql' | 'redis' | 'http';
+  readonly kind: 'connection' | 'timeout' | 'authoring' | 'sql' | 'redis' | 'http';
   /** ECONNREFUSED, an SQLSTATE, … */
   readonly code?: string | undefined;
   readonly message: string;
@@ -59,7 +59,7 @@ export function findErrorCode(error: unknown): string | undefined {
 export function describeNetworkFailure(error: unknown, peer: string, setting: string): Failure | undefined {
   if (error instanceof TlsFileError) {
     const message = `a TLS file of \`${setting}\`: ${error.message}`;
-    return { kind: 'config', message, hints: ['it is relative to the flow file'] };
+    return { kind: 'authoring', message, hints: ['it is relative to the flow file'] };
   }
   const code = findErrorCode(error);
   const host = peer.replace(/:\d+(\/.*)?$/, '');

@@ -342,7 +342,7 @@ describe('what cannot be carried out', () => {
     ['http://host:99999/', '`url`: "http://host:99999/" is not a valid address'],
     [' ', '`url` is empty'],
   ])('the url %s', async (url, message) => {
-    expect((await failure({ url })).problem).toMatchObject({ kind: 'config', message });
+    expect((await failure({ url })).problem).toMatchObject({ kind: 'authoring', message });
     expect(httpRequest.settings.check?.({ url })).toMatchObject([{ severity: 'error', path: ['url'], message }]);
   });
 
@@ -352,7 +352,7 @@ describe('what cannot be carried out', () => {
     [{ 'X-A': 'schön 漢' }, 'the header `X-A` holds `漢`, which headers cannot carry'],
     [{ 'Content-Length': '1' }, 'the request cannot be sent: `content-length` is given as 1, and the body has 0 bytes'],
   ])('headers %j', async (headers, message) => {
-    expect((await failure({ headers })).problem).toMatchObject({ kind: 'config', message });
+    expect((await failure({ headers })).problem).toMatchObject({ kind: 'authoring', message });
   });
 });
 

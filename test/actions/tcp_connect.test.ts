@@ -36,7 +36,7 @@ it('says that nothing listens', async () => {
 
 it.each([[0], ['http'], [70_000]])('takes no port %s', async (port) => {
   const trying = tcpConnect.run({ host: '127.0.0.1', port }, createFakeIo());
-  await expect(trying).rejects.toMatchObject({ problem: { kind: 'config' } });
+  await expect(trying).rejects.toMatchObject({ problem: { kind: 'authoring' } });
 });
 
 it('ends when it is stopped', async () => {

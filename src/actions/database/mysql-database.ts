@@ -79,7 +79,12 @@ function toParameter(value: Value) {
   const parameter = chooseMysqlParameter(value);
   if (parameter !== undefined) return parameter;
   const message = `\`params\`: MySQL cannot hold ${String(value)}`;
-  throw new ActionError({ kind: 'config', code: 'TM322', message, hints: ['bind nil for a value that is not there'] });
+  throw new ActionError({
+    kind: 'authoring',
+    code: 'TM322',
+    message,
+    hints: ['bind nil for a value that is not there'],
+  });
 }
 
 function readRows({ fields, rows }: MysqlResult): readonly Row[] {

@@ -10,7 +10,7 @@ export function openDatabase(connection: string, io: ActionIo): Promise<Database
   return io.resources.open<Database>(`database ${connection}`, async () => {
     const read = readDatabaseAddress(connection);
     if ('mistake' in read)
-      throw new ActionError({ kind: 'config', code: 'TM321', message: read.mistake, hints: read.help });
+      throw new ActionError({ kind: 'authoring', code: 'TM321', message: read.mistake, hints: read.help });
     for (const name of read.address.ignored)
       io.report.note(`the parameter \`${name}\` of \`connection\` has no effect`);
     const value = await openAt(read, io);

@@ -149,5 +149,5 @@ function findBoundary(contentType: string | undefined): string | undefined {
 }
 
 function createMistake(message: string, hints: readonly string[], code?: string): ActionError {
-  return new ActionError({ kind: 'config', code, message, hints });
+  return new ActionError({ kind: 'authoring', code, message, hints });
 }

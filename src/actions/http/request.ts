@@ -72,7 +72,7 @@ export function hasHeader(headers: readonly (readonly [string, string])[], name:
 function readUrl(text: string): URL {
   const read = readHttpUrl(text);
   if ('url' in read) return read.url;
-  throw new ActionError({ kind: 'config', code: 'TM301', message: read.mistake, hints: read.help });
+  throw new ActionError({ kind: 'authoring', code: 'TM301', message: read.mistake, hints: read.help });
 }
 
 function listTexts(
@@ -94,7 +94,7 @@ function listTexts(
 function checkHeader(name: string, value: string): string {
   const problem = TOKEN.test(name) ? describeHeaderValue(value) : 'has a name that HTTP does not allow';
   if (problem === undefined) return value;
-  throw new ActionError({ kind: 'config', code: 'TM302', message: `the header \`${name}\` ${problem}`, hints: [] });
+  throw new ActionError({ kind: 'authoring', code: 'TM302', message: `the header \`${name}\` ${problem}`, hints: [] });
 }
 
 function describeHeaderValue(value: string): string | undefined {
@@ -155,7 +155,7 @@ function readCookies(cookies: HttpSettings['cookies'], note: (text: string) => v
   for (const [name, value] of Object.entries(cookies)) {
     const text = value === null ? null : String(value);
     const problem = describeCookieMistake(name, text ?? '');
-    if (problem !== undefined) throw new ActionError({ kind: 'config', code: 'TM308', message: problem, hints: [] });
+    if (problem !== undefined) throw new ActionError({ kind: 'authoring', code: 'TM308', message: problem, hints: [] });
     if (text === null) note(`the cookie \`${name}\` is nil: not sent`);
     read.set(name, text);
   }

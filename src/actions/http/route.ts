@@ -94,7 +94,7 @@ function openTls(tls: TlsSettings, { resources, facts }: RouteIo): Promise<TlsPa
 function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): ProxyChoice | undefined {
   const chosen = chooseProxy(proxy, url, readEnv);
   if (!chosen || 'url' in chosen) return chosen;
-  throw new ActionError({ kind: 'config', code: 'TM311', message: chosen.mistake, hints: chosen.help });
+  throw new ActionError({ kind: 'authoring', code: 'TM311', message: chosen.mistake, hints: chosen.help });
 }
 
 function readEnvironment({ expressions }: RouteIo): ReadEnv {

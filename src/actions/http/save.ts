@@ -73,5 +73,5 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 function createMistake(message: string): ActionError {
-  return new ActionError({ kind: 'config', code: 'TM309', message, hints: [TARGET_HELP] });
+  return new ActionError({ kind: 'authoring', code: 'TM309', message, hints: [TARGET_HELP] });
 }

@@ -169,7 +169,7 @@ function restore(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState)
 
 function createNowhereError(message: string): ActionError {
   return new ActionError({
-    kind: 'config',
+    kind: 'authoring',
     code: 'TM333',
     message,
     hints: [

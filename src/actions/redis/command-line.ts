@@ -21,7 +21,7 @@ export function readCommand(command: string | readonly Value[], args: readonly V
     return [...words, ...args.map((word) => writeValue(word, 'args'))];
   const message = words === undefined ? '`command` has a quote that is not closed' : '`command` is empty';
   throw new ActionError({
-    kind: 'config',
+    kind: 'authoring',
     code: 'TM362',
     message,
     hints: ['write it as a list: `[HGET, key, field]`'],

@@ -42,7 +42,7 @@ function describeServer(address: RedisAddress): RedisServer {
 function readAddress(settings: RedisPlaceSettings): RedisAddress {
   const read = readRedisAddress(settings);
   if ('address' in read) return read.address;
-  throw new ActionError({ kind: 'config', code: 'TM361', message: read.mistake, hints: read.help });
+  throw new ActionError({ kind: 'authoring', code: 'TM361', message: read.mistake, hints: read.help });
 }
 
 function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {

@@ -7,5 +7,5 @@ export function writeValue(value: Value, setting: string): string {
   if (isList(value) || isMap(value) || isKeyedMap(value)) return stringifyJson(value);
   if (value !== null) return String(value);
   const message = `\`${setting}\`: expected a value, got ${describeType(value)}`;
-  throw new ActionError({ kind: 'config', message, hints: ['Redis has no nil: remove the key with `redis.del`'] });
+  throw new ActionError({ kind: 'authoring', message, hints: ['Redis has no nil: remove the key with `redis.del`'] });
 }

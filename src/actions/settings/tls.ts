@@ -103,5 +103,5 @@ function describeMissingKey(key: Pem | undefined): [string, string] {
 }
 
 function createMistake([message, ...hints]: readonly [string, ...string[]], cause?: unknown): ActionError {
-  return new ActionError({ kind: 'config', code: 'TM312', message, hints }, { cause });
+  return new ActionError({ kind: 'authoring', code: 'TM312', message, hints }, { cause });
 }

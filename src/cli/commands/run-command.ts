@@ -113,6 +113,7 @@ function toExitCode(run: RunOutcome): number {
   if (run.interrupted) return EXIT[run.interrupted];
   if (run.hasBug) return EXIT.bug;
   if (run.outcome === 'failed') return EXIT.failed;
+  if (run.outcome === 'errored' && run.hasMistake) return EXIT.usage;
   return run.outcome === 'errored' || run.unwritten.length > 0 ? EXIT.errored : EXIT.passed;
 }
 

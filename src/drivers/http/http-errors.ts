@@ -32,7 +32,7 @@ export function describeHttpFailure(error: unknown, to: HttpPeer): Failure {
   if (error instanceof ProxyFailure) return describeProxyFailure(error, to);
   if (error instanceof Http2Missing) return describeMissingHttp2(error, to);
   if (error instanceof HttpUnsendable || (code !== undefined && UNSENDABLE.test(code))) {
-    return { kind: 'config', code: undefined, message: `the request cannot be sent: ${text}`, hints: [] };
+    return { kind: 'authoring', code: undefined, message: `the request cannot be sent: ${text}`, hints: [] };
   }
   return describeTransportFailure(error, code, to);
 }

@@ -8,7 +8,7 @@ import type { FlowPlace } from '../lifetimes/flow-part.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
-import { addCounts, countOutcomes, worstOutcome } from '../outcome/problems.ts';
+import { addCounts, countOutcomes, isAuthoringProblem, worstOutcome } from '../outcome/problems.ts';
 import { type FlowOutcome, Session } from './session.ts';
 
 /** How long the running steps have to end after the first signal, ms. */
@@ -39,6 +39,7 @@ export class Run {
   readonly #problems: Problem[] = [];
   #flowCount = 0;
   #hasBug = false;
+  #hasMistake = false;
   #cancelGrace: (() => void) | undefined;
 
   constructor(options: RunOptions) {
@@ -66,7 +67,10 @@ export class Run {
       resources: createResources({ clock, lifetime: 'session', around: this.#resources }),
       stops: { work, undo: interrupt.undo },
       secrets: own ?? this.#secrets,
-      emit: (event) => this.#hub.emit(own ? maskEvent(event, own) : event),
+      emit: (event) => {
+        this.#hasMistake ||= 'problems' in event && (event.problems ?? []).some(isAuthoringProblem);
+        this.#hub.emit(own ? maskEvent(event, own) : event);
+      },
       servicesFor: this.#servicesFor,
       reportBug: (error) => this.#reportBug(error),
     };
@@ -106,7 +110,13 @@ export class Run {
     const unwritten = await this.#hub.close();
     this.work.leave();
     // A signal that came while the reports were being written has been taken from the process, so the exit code must show it.
-    return { ...verdict, interrupted: interrupt.work.asked?.signal, unwritten, hasBug: this.#hasBug };
+    return {
+      ...verdict,
+      interrupted: interrupt.work.asked?.signal,
+      unwritten,
+      hasBug: this.#hasBug,
+      hasMistake: this.#hasMistake,
+    };
   }
 
   /** The next place: a flow has the same randomness whichever others run; of one that runs several times each has its own. */

@@ -67,4 +67,6 @@ export interface RunOutcome {
   /** Consumers that could not write. */
   readonly unwritten: readonly ConsumerFailure[];
   readonly hasBug: boolean;
+  /** Whether a flow's author made a mistake that showed as it ran. */
+  readonly hasMistake: boolean;
 }

@@ -15,8 +15,9 @@ import type { Problem } from '../../model/events.ts';
 import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/explained.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
+import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
-import { describeDiagnostic, isBudgetProblem, rankExpressionError } from './problems.ts';
+import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
 
 /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
 export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem | undefined {
@@ -109,7 +110,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
     const explanation = explainUnlessTrue(assertion, env, host);
     if (!explanation || (isIncomplete && explanation.error)) continue;
     const problem = describeFalse(assertion, explanation);
-    problems.push(isBudgetProblem(problem) ? problem : addMessage(assertion, problem, env, host));
+    problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));
   }
   return problems;
 }
@@ -134,6 +135,8 @@ export function checkCondition(at: ExpressionAt, env: Env, host: Host): boolean 
   const explanation = explainAfter(answer, at, env, host);
   if (typeof explanation.value === 'boolean') return explanation.value;
   const problem = describeFalse(at, explanation);
-  const rank = rankExpressionError(explanation.error, { outcome: 'errored', kind: 'when' });
+  const isMissing = explanation.value === null || readsNothing(at.expression.names, env);
+  const kind = isMissing ? 'when' : 'authoring';
+  const rank = rankExpressionError(explanation.error, { outcome: 'errored', kind });
   return { ...problem, ...rank, message: `\`when\`: ${problem.message}` };
 }

@@ -7,6 +7,7 @@ import type { StepPlan } from '../../model/plan.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 
 const BUDGET = 'budget';
+const AUTHORING = 'authoring';
 const WORST_FIRST: readonly Outcome[] = ['failed', 'errored', 'passed', 'skipped'];
 
 /** The worst of outcomes: failed, errored, passed, skipped; skipped when there is none. */
@@ -54,9 +55,14 @@ export function describeBug(error: unknown): Problem {
   };
 }
 
-/** Whether the problem is that of an evaluation which costs too much: to try again gives the same. */
-export function isBudgetProblem({ kind }: Problem): boolean {
-  return kind === BUDGET;
+/** Whether the problem is a mistake of the flow's author, found as it ran. */
+export function isAuthoringProblem({ kind }: Problem): boolean {
+  return kind === AUTHORING;
+}
+
+/** Whether to try again gives the same: nothing was asked of anybody, or the evaluation costs too much. */
+export function isFinalProblem({ kind }: Problem): boolean {
+  return kind === AUTHORING || kind === BUDGET;
 }
 
 /** The kind and outcome of the problem of an expression: an evaluation that costs too much says nothing of the system under test. */

@@ -5,7 +5,7 @@ import type { StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkAssertions } from '../outcome/check-expression.ts';
-import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
+import { isFinalProblem, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
 import type { ChildrenEnd } from './child-runner.ts';
@@ -36,7 +36,7 @@ export interface JudgeOptions {
 export function judge(options: JudgeOptions, acted: Acted): Judged {
   const { step } = options;
   if (acted.kind === 'threw') {
-    const isOfPeer = acted.thrown.source === 'action' && !isBudgetProblem(acted.thrown.problem);
+    const isOfPeer = acted.thrown.source === 'action' && !isFinalProblem(acted.thrown.problem);
     if (step.expectsError && isOfPeer) return judgeExpectedError(options, acted.thrown);
     return { ...judgeThrown(options, acted.thrown), captures: takeChildCaptures(options, acted.children) };
   }

@@ -12,7 +12,7 @@ import type { Context } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
 import { withCaptured } from '../names/with-captured.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
-import { isBudgetProblem, locateProblem } from '../outcome/problems.ts';
+import { isFinalProblem, locateProblem } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
 import { describeFailure } from './acted.ts';
 import { AttemptRunner } from './attempt-runner.ts';
@@ -110,7 +110,7 @@ export abstract class StepRunner implements RunsSteps {
     const random = this.#services.random.derive(`${frame.stream}#retry`);
     for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
       const last = attempts[attempts.length - 1]?.end;
-      if (!last || last.outcome === 'passed' || last.problems.some(isBudgetProblem)) break;
+      if (!last || last.outcome === 'passed' || last.problems.some(isFinalProblem)) break;
       if (!(await this.#waitForRetry(frame.stop, computeDelay(policy, attempt - 1, random.random())))) break;
       attempts.push(await this.#runAttempt(step, frame, attempt));
     }

@@ -1,5 +1,5 @@
-import type { Host, Value } from '../../expr/index.ts';
-import { isList, isMap, readKey } from '../../expr/index.ts';
+import type { Host } from '../../expr/index.ts';
+import { followPath } from '../../model/missing-value.ts';
 import { toPlainRef } from '../../model/plain-ref.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { listPhases, listSteps } from '../../model/walk-steps.ts';
@@ -38,16 +38,6 @@ function isMissing(need: NameRef, { context, isBroken }: Known): boolean {
   const value = context.get(need.name);
   if (value === undefined) return true;
   return isBroken(need.name) && need.path.length > 0 && followPath(value, need.path) === undefined;
-}
-
-function followPath(start: Value, path: readonly (string | number)[]): Value | undefined {
-  let value: Value | undefined = start;
-  for (const key of path) {
-    if (value === undefined) return undefined;
-    if (isList(value)) value = value[Number(key)];
-    else value = isMap(value) ? readKey(value, String(key)) : undefined;
-  }
-  return value;
 }
 
 function canDoWithout(step: StepPlan, { context, createHost }: Known): boolean {

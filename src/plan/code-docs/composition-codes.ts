@@ -82,7 +82,7 @@ export const compositionCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM125', 'a placeholder that gives no value', {
-    text: 'The placeholder parses, and what it says could not be evaluated in the run: an index beyond the end of a list, a member of nil, a text where a number is needed. The message names the part; write `?.` and `??` where something may be missing.',
+    text: 'The placeholder parses, and what it says could not be evaluated in the run: an index beyond the end of a list, a member of nil, a text where a number is needed. The message names the part. Where something that it reads was missing, an answer may be to blame (exit code 3); else the flow is wrong (exit code 2, kind `authoring`). Write `?.` and `??` where something may be missing.',
     wrong: { flow: head(log("the last word: {{split('a b', ' ')[5]}}")), commands: ['run flow.yaml'] },
     right: { flow: head(log("the last word: {{split('a b', ' ')[-1]}}")), commands: ['run flow.yaml'] },
   }),

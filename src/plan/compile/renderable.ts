@@ -1,26 +1,18 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Env, Host, Value } from '../../expr/index.ts';
-import { ExprError, isOverBudget } from '../../expr/index.ts';
+import { ExprError } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
+import { rankMistake } from '../../model/missing-value.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { describeIssue, type Issue, isMissing, listIssues } from '../read/issues.ts';
+import { describeIssue, type Issue, isMissing, listIssues, valueAt } from '../read/issues.ts';
 import type { TextContext } from '../read/texts.ts';
 import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions } from './compile-part.ts';
-import {
-  BROKEN,
-  convertPart,
-  findKey,
-  findPart,
-  isStaticPart,
-  type Part,
-  type Path,
-  pickEntries,
-  toAuthored,
-} from './part.ts';
+import { convertPart, findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
+import { isSure } from './sure-issues.ts';
 
 export interface RenderableOptions extends PartOptions {
   /** For messages: `http_request`, `retry`. */
@@ -70,14 +62,16 @@ function reportIssue(
   findings: Findings,
 ): void {
   const { options, authored } = about;
-  const { part, depth } = findPart(about.part, issue.path);
-  const isBelowPlaceholder = part.kind === 'template' || (part.kind === 'ready' && part.value === BROKEN);
-  if (isBelowPlaceholder && depth <= issue.path.length) return;
-  if (issue.isUnion && !isStaticPart(part)) return;
+  if (!isSure(issue.raw, placeIn(issue), about.part)) return;
   const isMisplaced = issue.path.length === 1 && options.misplaced?.has(String(issue.path[0]));
   if (isMisplaced && isMissing(authored, issue.path)) return;
   const { code, message, help } = describe(issue, authored, options);
   findings.error(code, message, placeOf(issue, about.part, options), help);
+}
+
+/** What an issue is about: of an unknown key what has it. */
+function placeIn({ path, raw }: Issue): Path {
+  return raw.code === 'unrecognized_keys' ? path.slice(0, -1) : path;
 }
 
 function describe(issue: Issue, root: unknown, options: RenderableOptions): ReturnType<typeof describeIssue> {
@@ -123,16 +117,18 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
       message: error.message,
       span: text.locate(error.offset, error.length),
       help: error.hint ? [error.hint] : [],
-      ...(isOverBudget(error) && { kind: 'budget' }),
+      kind: rankMistake(error, template.names, env),
     });
   }
 }
 
+/** @throws DiagnosticError: what is of the wrong kind is the author's mistake, unless it is nil */
 function checkRendered(value: unknown, part: Part, options: RenderableOptions): unknown {
   const parsed = checkShape(options.schema, value);
   if (parsed.success) return parsed.data;
   const issue = listIssues(parsed, { schema: options.schema, root: value })[0];
   if (!issue) return value;
   const { code, message, help } = describe(issue, value, options);
-  throw new DiagnosticError({ severity: 'error', code, message, span: placeOf(issue, part, options), help });
+  const kind = valueAt(value, issue.path) === null ? undefined : 'authoring';
+  throw new DiagnosticError({ severity: 'error', code, message, span: placeOf(issue, part, options), help, kind });
 }

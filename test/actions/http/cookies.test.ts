@@ -191,7 +191,7 @@ describe('`cookies`', () => {
     [{ a: '漢' }, 'the cookie `a` holds `漢`, which headers cannot carry'],
   ])('%j cannot be sent', async (cookies, message) => {
     const url = `${server.url}/x`;
-    expect((await failAction(httpRequest, { url, cookies }, io)).problem).toMatchObject({ kind: 'config', message });
+    expect((await failAction(httpRequest, { url, cookies }, io)).problem).toMatchObject({ kind: 'authoring', message });
     expect(server.seen).toEqual([]);
     expect(httpRequest.settings.check?.({ url, cookies })).toMatchObject([
       { code: 'TM308', message, path: ['cookies', Object.keys(cookies)[0]] },

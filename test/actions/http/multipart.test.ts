@@ -227,7 +227,7 @@ describe('multipart', () => {
     ],
   ])('sends nothing with %s', async (_, multipart, message) => {
     const { problem } = await failAction(httpRequest, request({ multipart }), io);
-    expect(problem).toMatchObject({ outcome: 'errored', kind: 'config', message });
+    expect(problem).toMatchObject({ outcome: 'errored', kind: 'authoring', message });
     expect(server.seen).toEqual([]);
   });
 

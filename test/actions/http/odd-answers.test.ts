@@ -106,7 +106,7 @@ describe('what is shared', () => {
       const { url, connections } = await start(OK);
       const { problem } = await failAction(httpRequest, { url, method: 'POST', body: 'x', headers }, io);
       expect(problem).toMatchObject({
-        kind: 'config',
+        kind: 'authoring',
         message: expect.stringContaining('the request cannot be sent: `'),
       });
       expect(connections).toHaveLength(0);

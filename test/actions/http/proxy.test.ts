@@ -345,7 +345,7 @@ describe('the choice of a proxy', () => {
     expect(await send({ url: 'http://nowhere.invalid/x' })).toMatchObject({ status: 204 });
     expect(io.notes).toEqual([`through the proxy ${proxy.peer} (\`HTTP_PROXY\`)`]);
     expect(await fail({ url: 'https://nowhere.invalid/x' })).toMatchObject({
-      kind: 'config',
+      kind: 'authoring',
       code: 'TM311',
       message: '`HTTPS_PROXY`: expected `http://` or `https://`, got `socks5://`',
     });

@@ -126,7 +126,7 @@ describe('what leaves the folder of the flow', () => {
       { severity: 'error', code: 'TM309', path: ['save_to'], message },
     ]);
     answer('x');
-    expect((await fail(path)).problem).toMatchObject({ kind: 'config', code: 'TM309', message });
+    expect((await fail(path)).problem).toMatchObject({ kind: 'authoring', code: 'TM309', message });
     expect(readdirSync(root).sort()).toEqual(['flows', 'outside']);
     expect(server.seen.length).toBe(0);
   });
@@ -143,7 +143,7 @@ describe('what leaves the folder of the flow', () => {
     symlinkSync('../outside/not-there', join(directory, 'dangling'));
     answer('x');
     expect((await fail(path)).problem).toMatchObject({
-      kind: 'config',
+      kind: 'authoring',
       message: `\`save_to\`: \`${path}\` leaves the flow's folder by a link`,
     });
     expect(readdirSync(join(root, 'outside'))).toEqual(['there']);

@@ -239,7 +239,7 @@ describe('files that are not right', () => {
     ],
   ])('%s', async (_, tls, message, hint) => {
     const problem = await failAt(await start(), tls);
-    expect(problem).toMatchObject({ kind: 'config', code: 'TM312', message });
+    expect(problem).toMatchObject({ kind: 'authoring', code: 'TM312', message });
     if (hint) expect(problem.hints).toEqual([hint]);
   });
 

@@ -335,7 +335,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     });
     const missing = await fail({ connection: `${connection}&ssl-ca=none.pem`, query: 'SELECT 1' });
     expect(missing.problem).toMatchObject({
-      kind: 'config',
+      kind: 'authoring',
       message: 'a TLS file of `connection`: `none.pem` does not exist',
     });
   });

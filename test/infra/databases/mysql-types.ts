@@ -172,7 +172,7 @@ describeWithPrograms('values of MariaDB', MARIADB_PROGRAMS, () => {
 
   it('have no NaN', async () => {
     await expect(query('SELECT ?', { params: [Number.NaN] })).rejects.toMatchObject({
-      problem: { kind: 'config', message: '`params`: MySQL cannot hold NaN' },
+      problem: { kind: 'authoring', message: '`params`: MySQL cannot hold NaN' },
     });
   });
 });

@@ -76,7 +76,7 @@ describe('a database that is not there', () => {
     ['orders', `${EXPECTED}, got the name \`orders\``],
     ['u:secret@h/d', `${EXPECTED}, got a text without a scheme`],
   ])('%s', async (connection, message) => {
-    expect((await fail({ connection, query: 'SELECT 1' })).problem).toMatchObject({ kind: 'config', message });
+    expect((await fail({ connection, query: 'SELECT 1' })).problem).toMatchObject({ kind: 'authoring', message });
     expect(databaseQuery.settings.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
   });
 });
@@ -138,7 +138,7 @@ describeWithStack('database_query', (stack) => {
     const { result } = await query('', { query: { file: 'q.sql' }, params: { id: 10, other: 11 } });
     expect(result).toMatchObject({ rows: [{ n: 2 }], rows_affected: 2 });
     const { problem } = await failing('', { query: { file: 'none.sql' } });
-    expect(problem).toMatchObject({ kind: 'config', message: 'the file `none.sql` of `query` does not exist' });
+    expect(problem).toMatchObject({ kind: 'authoring', message: 'the file `none.sql` of `query` does not exist' });
   });
 
   it('runs a file as it is, placeholders and all', async () => {

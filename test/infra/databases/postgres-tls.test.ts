@@ -93,7 +93,7 @@ describeWithStack('postgres with TLS', () => {
 
   it('names a file that is not there', async () => {
     expect(await fail('sslmode=verify-full&sslrootcert=none.pem')).toMatchObject({
-      kind: 'config',
+      kind: 'authoring',
       message: 'a TLS file of `connection`: `none.pem` does not exist',
     });
   });

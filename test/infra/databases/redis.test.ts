@@ -131,7 +131,7 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
 
   it('has no nil', async () => {
     const error = await failing('set', { key: 'k', value: null });
-    expect(error.problem).toMatchObject({ kind: 'config', message: '`value`: expected a value, got nil' });
+    expect(error.problem).toMatchObject({ kind: 'authoring', message: '`value`: expected a value, got nil' });
   });
 
   it('lets keys expire', async () => {

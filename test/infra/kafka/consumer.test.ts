@@ -304,7 +304,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
       const prepared = flow.prepare('wait', { brokers, topic }, { isReplay: true });
       await expect(prepared).rejects.toMatchObject({
         problem: {
-          kind: 'config',
+          kind: 'authoring',
           hints: [
             'run it with what it waits for: the whole flow once',
             'or read what is there: `since: earliest`, or `since: -10m`',

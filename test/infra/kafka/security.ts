@@ -96,7 +96,7 @@ describeWithStack('kafka and a broker that asks who one is', () => {
     const key = join(kafka.foreignCertificates, 'server.key');
     const settings = { brokers: kafka.mutualTls, topic, tls: { ...trust(kafka), cert, key } };
     const expected = {
-      kind: 'config',
+      kind: 'authoring',
       code: 'TM312',
       message: `\`tls.key\` (\`${key}\`) is not the key of the certificate in \`tls.cert\` (\`${cert}\`)`,
     };

@@ -17,6 +17,7 @@ const schema = z.strictObject({
   deep: z.optional(z.strictObject({ id: z.number(), list: z.optional(z.array(z.boolean())) })),
   body: z.optional(anyValue()),
   until: z.optional(expression()),
+  either: z.optional(z.union([z.string(), z.strictObject({ file: z.string() }), z.strictObject({ id: z.number() })])),
 });
 const host = { now: () => 0 };
 
@@ -50,6 +51,13 @@ describe('the shape of an authored value', () => {
       ],
     ],
     ['url: a\ndeep: { ids: 1 }\n', ['2:9 unknown key `ids` in `deep` of `thing`']],
+    ['ulr: "{{a}}/health"\n', ['1:1 unknown key `ulr` in `config` of `thing`']],
+    ['url: a\ndeep: { ids: "{{n}}", id: 1 }\n', ['2:9 unknown key `ids` in `deep` of `thing`']],
+    ['url: a\neither: { fil: "{{f}}" }\n', ['2:9 `either` of `thing`: expected text or a number, got a map']],
+    ['url: a\neither: { file: "{{f}}", id: "{{n}}" }\n', ['2:26 unknown key `id` in `either` of `thing`']],
+    ['url: a\neither: { file: "{{f}}" }\n', []],
+    ['url: a\neither: { id: "{{n}}" }\n', []],
+    ['url: a\neither: "{{e}}"\n', []],
     ['url: a\ndeep: { list: [] }\n', ['2:1 `deep` of `thing` needs `id`']],
     ['url: "{{a"\n', ['1:7 the placeholder is not closed: expected `}}`, found the end of the text']],
     ['url: a\ncount:\nwait:\n', []],

@@ -1,0 +1,43 @@
+import {
+  type Env,
+  type ExprError,
+  isList,
+  isMap,
+  isOverBudget,
+  type NameUse,
+  readKey,
+  type Value,
+} from '../expr/index.ts';
+
+/** The part of a value that a path leads to; undefined when it leads to nothing. */
+export function followPath(start: Value, path: readonly (string | number)[]): Value | undefined {
+  let value: Value | undefined = start;
+  for (const key of path) {
+    if (value === undefined) return undefined;
+    if (isList(value)) value = value[Number(key)];
+    else value = isMap(value) ? readKey(value, String(key)) : undefined;
+  }
+  return value;
+}
+
+/** The kind of the problem of an expression that cannot be evaluated; undefined when what it reads is missing, so that an answer may be to blame. */
+export function rankMistake(error: ExprError, names: readonly NameUse[], env: Env): 'budget' | 'authoring' | undefined {
+  if (isOverBudget(error)) return 'budget';
+  return readsNothing(names, env) ? undefined : 'authoring';
+}
+
+/**
+ * Whether an expression reads something that is missing or empty. When it cannot be evaluated then, an answer may have lacked
+ * what it reads; when all is there, it is the expression that is wrong.
+ */
+export function readsNothing(names: readonly NameUse[], env: Env): boolean {
+  return names.some(({ name, path }) => {
+    const start = env.get(name);
+    return start === undefined || isNothing(followPath(start, path));
+  });
+}
+
+function isNothing(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
+}

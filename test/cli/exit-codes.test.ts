@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCommand } from './command.ts';
+
+let cwd = '';
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'testmesh-exit-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+/** Runs flows, each given by its steps and what else stands in its file; gives the exit code and what was printed. */
+async function run(flows: readonly string[], ...flags: readonly string[]) {
+  const names = flows.map((text, index) => {
+    const file = `flow-${index + 1}.yaml`;
+    writeFileSync(join(cwd, file), `name: Flow ${index + 1}\n${text}\n`);
+    return file;
+  });
+  const { exitCode, output, errors } = await callCommand(['run', ...names, ...flags], { cwd });
+  return { exitCode, text: output + errors };
+}
+
+const step = (rest: string): string => `steps:\n  - { id: one, ${rest} }`;
+const undone = 'teardown: [ { action: log, config: { message: undone } } ]';
+const PASSES = step('action: log, config: { message: hello }');
+const FAILS = step('action: assert, config: { data: { n: 1 }, assertions: [n == 2] }');
+const ERRS = step('action: http_request, config: { url: "http://127.0.0.1:1" }, assert: [status == 200]');
+const MISTAKE = step(`action: log, config: { message: "{{int('name 0')}}" }`);
+
+describe('a mistake of the author that shows as the flow runs', () => {
+  it.each([
+    ['a text that is no number', MISTAKE],
+    [
+      'items that are a map',
+      step(
+        `action: for_each, config: { items: "{{ {'a': 1} }}", steps: [ ${'{ action: log, config: { message: a } }'} ] }`,
+      ),
+    ],
+    ['a duration without unit', `env: { REST: 5 }\n${step('action: delay, config: { duration: "{{REST}}" }')}`],
+    ['a key that the settings do not have', step(`action: log, config: "{{ {'mesage': 'a'} }}"`)],
+    [
+      'a text that is no address',
+      `env: { HOST: "nowhere" }\n${step('action: http_request, config: { url: "{{HOST}}/x" }, assert: [status == 200]')}`,
+    ],
+    [
+      'a wrong retry',
+      `env: { N: many }\n${step('action: log, config: { message: a }, retry: { max_attempts: "{{N}}" }')}`,
+    ],
+    ['a wrong timeout', `env: { T: soon }\n${step('action: log, config: { message: a }, timeout: "{{T}}"')}`],
+    ['a `when` that is not a bool', `env: { N: 5 }\n${step('when: N, action: log, config: { message: a }')}`],
+    [
+      'a condition that is not a bool',
+      `env: { N: 5 }\n${step('action: if, config: { condition: N, then: [ { action: log, config: { message: a } } ] }')}`,
+    ],
+    ['a variable that cannot be set', step(`action: set, config: { n: "int('name 0')" }`)],
+    ['a variable of the flow', `env: { N: "{{int('name 0')}}" }\n${PASSES}`],
+    [
+      'a look of a poll',
+      step(
+        `action: poll, config: { step: { action: log, config: { message: "{{int('name 0')}}" } }, until: message == "a" }`,
+      ),
+    ],
+    [
+      'a step in a branch',
+      step(
+        `action: parallel, config: { branches: [ { steps: [ { action: log, config: { message: "{{int('name 0')}}" } } ] } ] }`,
+      ),
+    ],
+    ['a step that goes on', step(`action: log, config: { message: "{{int('name 0')}}" }, on_error: continue`)],
+  ])('%s: exit 2, and teardown has run', async (_, text) => {
+    const { exitCode, text: printed } = await run([`${text}\n${undone}`]);
+    expect(printed).toContain('undone');
+    expect(exitCode).toBe(2);
+  });
+
+  it('is called so in the events', async () => {
+    const { text } = await run([MISTAKE], '--reporter', 'ndjson');
+    expect(text).toContain('"kind":"authoring"');
+  });
+
+  it('is not tried again', async () => {
+    const { text } = await run([MISTAKE.replace('config', 'retry: { max_attempts: 3, delay: 1h }, config')]);
+    expect(text).toContain('cannot read "name 0"');
+  });
+
+  it.each([
+    [
+      'an answer that lacks what is read',
+      `${step(`action: set, config: { list: "[]" }`)}\n  - { action: log, config: { message: "{{one.list[0].id}}" } }`,
+    ],
+    [
+      'an answer that has nil',
+      `${step(`action: set, config: { user: "{'id': nil}" }`)}\n  - { action: log, config: { message: "user {{user.id}}" } }`,
+    ],
+    [
+      'a list that is nil',
+      `${step(`action: set, config: { user: "{'id': nil}" }`)}\n  - { action: for_each, config: { items: "{{user.id}}", steps: [ { action: log, config: { message: a } } ] } }`,
+    ],
+    ['a connection that is refused', ERRS],
+  ])('is not %s: exit 3', async (_, text) => {
+    expect((await run([text])).exitCode).toBe(3);
+  });
+});
+
+describe('of several exit codes the first counts', () => {
+  it.each([
+    ['1 before 2', [MISTAKE, FAILS], 1],
+    ['1 before 3', [ERRS, FAILS], 1],
+    ['2 before 3', [ERRS, MISTAKE, PASSES], 2],
+    [
+      '2 of teardown before 3',
+      [ERRS, `${PASSES}\nteardown: [ ${'{ action: log, config: { message: "{{int(\'name 0\')}}" } }'} ]`],
+      2,
+    ],
+  ])('%s', async (_, flows, exitCode) => {
+    expect((await run(flows)).exitCode).toBe(exitCode);
+  });
+});
