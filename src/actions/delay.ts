@@ -15,7 +15,7 @@ export const delay: ActionDefinition<z.output<typeof settings>> = {
   traits: { isLocal: true, isFixedWait: true },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
-    await io.clock.sleep(config.duration, io.stop.signal);
+    await io.stop.idle(({ signal }) => io.clock.sleep(config.duration, signal));
     return { result: { waited_ms: roundMs(io.clock.monotonic() - startedAt) }, summary: '' };
   },
 };

@@ -100,7 +100,7 @@ class Poll {
       if (!look || this.#attempts === max_attempts) return this.#giveUp();
       const dueAt = schedule.next(lookStartedAt, clock.monotonic());
       if (dueAt === undefined) return this.#giveUp();
-      await clock.sleep(Math.max(0, dueAt - clock.monotonic()), stop.signal);
+      await stop.idle(({ signal }) => clock.sleep(Math.max(0, dueAt - clock.monotonic()), signal));
     }
   }
 

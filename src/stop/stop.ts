@@ -89,6 +89,17 @@ export class Stop {
     return () => void calls.delete(call);
   }
 
+  /** Runs work that loses nothing by ending at once, such as a pause: its stop is ended as soon as this one is asked. */
+  async idle<T>(run: (stop: Stop) => Promise<T>): Promise<T> {
+    const stop = new Stop(this);
+    stop.onAsk((reason) => stop.end(reason));
+    try {
+      return await run(stop);
+    } finally {
+      stop.leave();
+    }
+  }
+
   /** @throws StopError when what runs is to end already */
   throwIfEnded(stage: Stage): void {
     if (this.#reason) throw this.#reason.in(stage);

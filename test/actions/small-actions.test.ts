@@ -25,6 +25,14 @@ describe('delay', () => {
     await expect(waiting).rejects.toBe(reason);
   });
 
+  it('does not wait for the grace of a first signal', async () => {
+    const stop = new Stop();
+    const reason = new StopError('interrupted', 'interrupted');
+    const waiting = delay.run({ duration: 60_000 }, createFakeIo({ stop }));
+    stop.ask(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
   it.each([{ duration: 3 }, { duration: '3' }, {}, { duration: '3s', more: 1 }])('does not accept %j', (settings) => {
     expect(safeParse(delay.settings.schema, settings).success).toBe(false);
   });

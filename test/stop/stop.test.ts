@@ -36,6 +36,15 @@ describe('what is to end', () => {
     expect(reasons).toEqual([reason, reason]);
   });
 
+  it('ends what is idle as soon as it is asked, and forgets it', async () => {
+    const stop = new Stop();
+    const idle = stop.idle((own) => new Promise((_, reject) => own.onEnd(reject)));
+    stop.ask(reason);
+    await expect(idle).rejects.toBe(reason);
+    expect(stop.reason).toBeUndefined();
+    expect(await stop.idle(async (own) => own.reason)).toBe(reason);
+  });
+
   it('does not call what was taken back, not even by another call', () => {
     const stop = new Stop();
     const called: string[] = [];

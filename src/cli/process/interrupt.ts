@@ -9,19 +9,26 @@ export interface SignalWatch extends OuterStops {
   release(): void;
 }
 
-/** Watches the process's signals: the first asks the run to stop with its teardown, the second ends it at once. */
+/**
+ * Watches the process's signals: the first asks the run to stop with its teardown; the same signal again ends it at once. Another
+ * one lets teardown go on, for CI servers send one after the other of their own accord.
+ */
 export function watchSignals(warn: (text: string) => void): SignalWatch {
   const work = new Stop();
   const undo = new Stop();
+  const seen = new Set<SignalName>();
   const onSignal = (name: NodeJS.Signals): void => {
     const signal = SIGNALS.find((one) => one === name) ?? 'SIGINT';
-    if (work.asked) {
+    if (seen.has(signal)) {
       const reason = interruptedBy(signal, 0);
       work.end(reason);
       undo.end(reason);
       return;
     }
-    warn(`\n${name}: stopping; teardown runs, a second ${name === 'SIGINT' ? 'Ctrl-C' : name} ends at once\n`);
+    seen.add(signal);
+    const again = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    const what = work.asked ? 'still stopping' : 'stopping';
+    warn(`\n${signal}: ${what}; teardown runs, a second ${again} ends at once\n`);
     work.ask(interruptedBy(signal));
   };
   for (const name of SIGNALS) process.on(name, onSignal);

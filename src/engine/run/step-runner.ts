@@ -1,7 +1,7 @@
 import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
 import type { RetryPolicy, StepPlan } from '../../model/plan.ts';
-import { Stop } from '../../stop/stop.ts';
+import type { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
 import { CalledFlows } from '../lifetimes/called-flows.ts';
@@ -126,15 +126,11 @@ export abstract class StepRunner implements RunsSteps {
 
   /** Gives whether there is to be another attempt: none once the flow is being stopped. */
   async #waitForRetry(parent: Stop, ms: number): Promise<boolean> {
-    const wait = new Stop(parent);
-    wait.onAsk((reason) => wait.end(reason));
     try {
-      await this.#services.clock.sleep(ms, wait.signal);
+      await parent.idle(({ signal }) => this.#services.clock.sleep(ms, signal));
       return true;
     } catch {
       return false;
-    } finally {
-      wait.leave();
     }
   }
 
