@@ -16,10 +16,17 @@ if (isTooOld) {
   process.stderr.write(`testmesh needs Node ${TESTMESH_NODE} or newer; this is Node ${process.versions.node}\n`);
   process.exitCode = 2;
 } else if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-  process.stdout.write(`${TESTMESH_VERSION}\n`);
+  process.stdout.on('error', reportUnwritten).write(`${TESTMESH_VERSION}\n`);
 } else {
   if (SHORT_LIVED.has(words.find((word) => !word.startsWith('-')))) setFlags();
   loadProgram(__dirname);
+}
+
+/** A reader that went away is no mistake. */
+function reportUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`testmesh: standard output cannot be written: ${message}\n`);
+  process.exitCode = 3;
 }
 
 /** What suits a command that is over soon; one that goes on (a load, a server) needs V8 as it comes. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */

@@ -4,7 +4,4 @@ import { createProcessTerminal } from './process/terminal.ts';
 
 const terminal = createProcessTerminal();
 
-void main(process.argv.slice(2), { terminal, version: packageJson.version }).then(async (exitCode) => {
-  await terminal.flush();
-  process.exit(exitCode);
-});
+void main(process.argv.slice(2), { terminal, version: packageJson.version }).then((exitCode) => process.exit(exitCode));

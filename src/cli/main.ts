@@ -6,8 +6,20 @@ import { validateFlows } from './commands/validate-command.ts';
 import type { Terminal } from './process/terminal.ts';
 import { EXIT, UsageError } from './process/usage-error.ts';
 
-/** The whole command: words to exit code. */
+/** The whole command: words to exit code, with all output written. */
 export async function main(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {
+  const { terminal } = about;
+  const exitCode = await callProgram(words, about);
+  try {
+    await terminal.flush();
+    return exitCode;
+  } catch (error) {
+    terminal.writeError(`testmesh: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCode === EXIT.passed || exitCode === EXIT.nothingMatched ? EXIT.errored : exitCode;
+  }
+}
+
+async function callProgram(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {
   const { terminal, version } = about;
   try {
     return await runProgram(words, {

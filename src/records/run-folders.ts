@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Outcome } from '../model/events.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 export const META_FILE = 'meta.json';
@@ -42,7 +43,7 @@ export interface RunFolder {
 /** Makes the folder of a run, and the output folder's own `.gitignore`. @throws the system's error when it cannot */
 export function makeRunFolder(directory: string, runId: string): string {
   const path = join(directory, 'runs', toFolderName(runId));
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const ignore = join(directory, '.gitignore');
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
   return path;

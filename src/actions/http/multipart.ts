@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { stringifyJson, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { describeFileTrouble } from '../settings/file-trouble.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { isScalar, type MultipartPart, type MultipartSettings } from './http-settings.ts';
 import { guessMediaType } from './media-type.ts';
 

@@ -1,8 +1,9 @@
-import { mkdir, readlink, realpath, writeFile } from 'node:fs/promises';
+import { readlink, realpath, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { describeFileTrouble } from '../settings/file-trouble.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** What is wrong with a path to save to, as far as its text shows; undefined when nothing is. */
 export function describeTargetMistake(path: string): string | undefined {
@@ -42,7 +43,7 @@ export async function saveBytes(path: string, bytes: Buffer, io: ActionIo): Prom
     if (!isWithin(folder, await findReal(target))) {
       throw createMistake(`\`save_to\`: \`${path}\` ${LEAVES} by a link`);
     }
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await writeFile(target, bytes);
     return shown;
   } catch (error) {

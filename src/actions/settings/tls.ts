@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { TlsParts } from '../../drivers/tls.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import { describeFileTrouble } from './file-trouble.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
 
 /** Whom to trust and who one is: certificates as PEM text or paths of PEM files. */
 export function tlsSettings() {

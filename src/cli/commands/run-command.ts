@@ -5,7 +5,6 @@ import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createFunctions } from '../../functions/registry.ts';
-import type { RunEvent } from '../../model/events.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
@@ -65,19 +64,17 @@ async function runChosen(
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
+  const losses: string[] = [];
   const recorder = createRecorder({
     textOf: (file) => texts.get(file),
     directory: resolve(terminal.cwd, flags.outputDir),
     runId,
     exchanges: flags.verbose > 0 ? 'all' : 'failed',
-    onProblem: (text) => {
-      const note: RunEvent = { type: 'run_noted', at: clock.now(), level: 'warning', text };
-      for (const reporter of reporters) reporter.on(note);
-    },
+    onProblem: (text) => losses.push(text),
   });
   const watch = watchSignals(terminal.writeError);
   try {
-    return await runFlows(runs, {
+    const run = await runFlows(runs, {
       clock,
       identity: {
         ...{ runId, version },
@@ -98,6 +95,9 @@ async function runChosen(
       }),
       onBug: (error) => terminal.writeError(formatBug(error)),
     });
+    losses.push(...run.unwritten.map(describeLoss));
+    terminal.writeError(losses.map((loss) => `testmesh: ${loss}\n`).join(''));
+    return run;
   } finally {
     watch.release();
   }
@@ -107,6 +107,10 @@ async function runChosen(
 export function formatBug(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `testmesh: this is a bug in testmesh, not in your flow; please report it with the lines below\n${stack}\n`;
+}
+
+function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {
+  return `the report of \`${name}\` is not whole: ${message}; give it another place with \`--reporter ${name}=FILE\``;
 }
 
 function toExitCode(run: RunOutcome): number {

@@ -1,3 +1,8 @@
+import { fstatSync } from 'node:fs';
+import { writeWhole } from '../../util/write-whole.ts';
+import { GuardedWriter } from './guarded-writer.ts';
+import { UsageError } from './usage-error.ts';
+
 /** What the commands see of the process; tests hand in their own. */
 export interface Terminal {
   readonly cwd: string;
@@ -10,20 +15,19 @@ export interface Terminal {
   write(text: string): void;
   /** Standard error: findings and notes. */
   writeError(text: string): void;
-  /** Resolves when everything written so far has left the process. */
+  /** Resolves when everything written so far has left the process. @throws Error once, when standard output could not be written; a reader that went away is no such case */
   flush(): Promise<void>;
 }
 
-/** The terminal of this process. A reader that went away (`| head`) ends no run. */
+/** The terminal of this process. Output that cannot be written stops, and ends no run. */
 export function createProcessTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-  const output = process.stdout.isTTY ? undefined : gatherOutput();
+  const output = guardStream(process.stdout, 'standard output');
+  const errors = guardStream(process.stderr, 'standard error');
+  const gathered = process.stdout.isTTY ? undefined : gatherOutput(output.write);
   return {
-    cwd: process.cwd(),
+    get cwd() {
+      return findWorkingDirectory();
+    },
     // Each look at the process environment itself is a call into Node.
     env: { ...process.env },
     isTty: process.stdout.isTTY === true,
@@ -33,22 +37,56 @@ export function createProcessTerminal(): Terminal {
     get columns() {
       return process.stdout.columns;
     },
-    write: output ? output.write : (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
+    write: gathered?.write ?? output.write,
+    writeError: errors.write,
     flush: async () => {
-      output?.flush();
-      for (const stream of [process.stdout, process.stderr]) {
-        if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
-      }
+      gathered?.flush();
+      await errors.flush();
+      await output.flush();
+      output.guard.throwIfLost();
     },
   };
+}
+
+/** @throws UsageError where somebody removed it */
+function findWorkingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new UsageError('the working directory does not exist any more', ['go to a folder that is there, with `cd`']);
+  }
+}
+
+interface GuardedStream {
+  readonly guard: GuardedWriter;
+  readonly write: (text: string) => void;
+  flush(): Promise<void>;
+}
+
+function guardStream(stream: NodeJS.WriteStream & { readonly fd: number }, name: string): GuardedStream {
+  const guard = new GuardedWriter(name);
+  stream.on('error', (error) => guard.fail(error));
+  // Node's own stream takes a part of a text that the disk has room for as the whole.
+  const isFile = !stream.isTTY && isFileOrDevice(stream.fd);
+  return {
+    guard,
+    write: (text) => guard.try(() => void (isFile ? writeWhole(stream.fd, Buffer.from(text)) : stream.write(text))),
+    async flush() {
+      if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    },
+  };
+}
+
+function isFileOrDevice(fd: number): boolean {
+  const facts = fstatSync(fd);
+  return facts.isFile() || facts.isCharacterDevice();
 }
 
 /** How long text may wait for more when nobody watches it appear, ms. */
 const GATHER_MS = 20;
 
 /** Writes a file or pipe in pieces: a system call for each line would be a good part of what a step costs. */
-function gatherOutput(): { write(text: string): void; flush(): void } {
+function gatherOutput(writeOut: (text: string) => void): { write(text: string): void; flush(): void } {
   let waiting = '';
   let writtenAt = Number.NEGATIVE_INFINITY;
   const flush = (): void => {
@@ -56,7 +94,7 @@ function gatherOutput(): { write(text: string): void; flush(): void } {
     const text = waiting;
     waiting = '';
     writtenAt = Date.now();
-    process.stdout.write(text);
+    writeOut(text);
   };
   process.on('exit', flush);
   return {

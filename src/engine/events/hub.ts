@@ -26,6 +26,8 @@ export interface HubOptions {
   readonly clock: Clock;
 }
 
+const MAX_MESSAGE = 300;
+
 /** Makes a hub. A consumer that throws gets no more events, and the others are reported. */
 export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   const active = new Set(consumers);
@@ -34,7 +36,7 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   let isDelivering = false;
 
   const fail = (consumer: Consumer, error: unknown): string => {
-    const message = secrets.maskText(error instanceof Error ? error.message : String(error));
+    const message = shorten(secrets.maskText(error instanceof Error ? error.message : String(error)));
     active.delete(consumer);
     if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message });
     return message;
@@ -72,4 +74,10 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
       return [...failures.values()];
     },
   };
+}
+
+/** Whatever an error says, in a line. */
+function shorten(text: string): string {
+  const [line = ''] = text.trimStart().split('\n');
+  return line.length <= MAX_MESSAGE ? line : `${line.slice(0, MAX_MESSAGE)}…`;
 }

@@ -41,6 +41,11 @@ describe('the hub', () => {
     expect(await hub.close()).toEqual([{ name: 'html', message: 'no space left' }]);
   });
 
+  it('shortens what a broken one says to a line', async () => {
+    const broken = createConsumer('html', { close: () => Promise.reject(new Error(`${'x'.repeat(1000)}\nat …`)) });
+    expect(await open(broken).close()).toEqual([{ name: 'html', message: `${'x'.repeat(300)}…` }]);
+  });
+
   it('closes all, and gives those that could not write', async () => {
     const closed: string[] = [];
     const closing = (name: string, error?: Error) =>

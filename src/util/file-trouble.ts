@@ -7,6 +7,9 @@ const TROUBLES: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left on the device',
+  EDQUOT: 'no space is left for its owner',
+  EFBIG: 'it would be larger than files may be',
+  ENXIO: 'nobody reads from it',
   ENAMETOOLONG: 'its name is too long',
 };
 

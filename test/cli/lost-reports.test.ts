@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCommand } from './command.ts';
+
+let cwd = '';
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'testmesh-lost-'));
+  writeFileSync(join(cwd, 'passes.yaml'), PASSES);
+  writeFileSync(join(cwd, 'fails.yaml'), FAILS);
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const run = (...words: string[]) => callCommand(['run', ...words], { cwd });
+
+const TEARDOWN = 'teardown: [ { id: undo, action: log, config: { message: undone } } ]\n';
+const PASSES = `name: passes\nsteps: [ { id: say, action: log, config: { message: hello } } ]\n${TEARDOWN}`;
+const FAILS = `name: fails\nsteps: [ { id: claim, action: assert, config: { assertions: ["1 == 2"] } } ]\n${TEARDOWN}`;
+
+const PLACES = [
+  ['.', 'it is a folder'],
+  ['passes.yaml/r', 'a part of its path is a file'],
+  ...(existsSync('/dev/full') ? [['/dev/full', 'no space is left on the device']] : []),
+  ...(existsSync('/proc/1') ? [['/proc/none/r', 'it does not exist']] : []),
+] as const;
+
+describe('a report that cannot be written', () => {
+  const cases = ['tree', 'junit', 'ndjson'].flatMap((name) =>
+    PLACES.map(([place, why]) => [name, place, why] as const),
+  );
+
+  it.each(cases)('%s=%s is one line on standard error, exit 3, and the others finish', async (name, place, why) => {
+    const ended = await run('passes.yaml', '--reporter', `${name}=${place}`, '--reporter', 'junit=whole.xml');
+    expect(ended).toEqual({
+      exitCode: 3,
+      output: '',
+      errors: `testmesh: the report of \`${name}\` is not whole: \`${place}\` cannot be written: ${why}; give it another place with \`--reporter ${name}=FILE\`\n`,
+    });
+    expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
+    rmSync(join(cwd, 'whole.xml'));
+  });
+
+  it('leaves a worse code as it is, and standard output to its reporter', async () => {
+    const ended = await run('fails.yaml', '--reporter', 'tree', '--reporter', 'junit=.');
+    expect(ended.exitCode).toBe(1);
+    expect(ended.output).toContain('undone');
+    expect(ended.errors).toMatch(/^testmesh: the report of `junit` .*\n$/);
+  });
+
+  it('is no record: that is said beside any reporter, and changes no code', async () => {
+    const ended = await run('passes.yaml', '--reporter', 'junit=whole.xml', '--output-dir', 'passes.yaml/x');
+    expect(ended).toMatchObject({ exitCode: 0, output: '' });
+    expect(ended.errors).toMatch(/^testmesh: this run leaves no record in .*`--output-dir`\n$/);
+  });
+});

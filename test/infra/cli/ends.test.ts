@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { bin, expectNoCrash, useWorkspace } from '../../support/stack/cli.ts';
+
+const timeout = 30_000;
+const TEARDOWN = 'teardown: [ { id: undo, action: log, config: { message: undone } } ]\n';
+const PASSES = `name: passes\nsteps: [ { id: say, action: log, config: { message: hello } } ]\n${TEARDOWN}`;
+const FAILS = `name: fails\nsteps: [ { id: claim, action: assert, config: { assertions: ["1 == 2"] } } ]\n${TEARDOWN}`;
+const LOST = 'standard output cannot be written: no space is left on the device';
+const LOST_TREE = `testmesh: the report of \`tree\` is not whole: ${LOST}; give it another place with \`--reporter tree=FILE\`\n`;
+
+describe('the end of standard output', () => {
+  const workspace = useWorkspace();
+  workspace.write('passes.yaml', PASSES);
+  workspace.write('fails.yaml', FAILS);
+
+  /** Runs a line of the shell, in which `$0` is the command. */
+  const runLine = (line: string) =>
+    new Promise<{ code: number; output: string; stderr: string }>((resolve) => {
+      const words = ['-c', line.replaceAll('testmesh', `'${process.execPath}' '${bin}'`)];
+      const child = execFile('bash', words, { cwd: workspace.path, timeout }, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}`, stderr }),
+      );
+    });
+
+  test.runIf(existsSync('/dev/full')).each([
+    ['run passes.yaml', 3, LOST_TREE],
+    ['run passes.yaml --reporter ndjson', 3, LOST_TREE.replaceAll('tree', 'ndjson')],
+    ['run passes.yaml --reporter tree=/dev/stdout', 3, LOST_TREE.replace('standard output', '`/dev/stdout`')],
+    ['run fails.yaml', 1, LOST_TREE],
+    ['validate passes.yaml', 3, `testmesh: ${LOST}\n`],
+    ["eval '1 + 1'", 3, `testmesh: ${LOST}\n`],
+    ['explain TM201', 3, `testmesh: ${LOST}\n`],
+    ['--help', 3, `testmesh: ${LOST}\n`],
+    ['--version', 3, 'testmesh: standard output cannot be written: ENOSPC: no space left on device, write\n'],
+  ] as const)('a full disk below testmesh %s: %i', { timeout }, async (words, code, stderr) => {
+    const ended = await runLine(`testmesh ${words} >/dev/full`);
+    expect(ended).toEqual({ code, output: stderr, stderr });
+  });
+
+  test('a full disk lets teardown and the other reporters finish', { timeout }, async () => {
+    const ended = await runLine('testmesh run passes.yaml --reporter tree --reporter junit=whole.xml >/dev/full');
+    expect(ended).toEqual({ code: 3, output: LOST_TREE, stderr: LOST_TREE });
+    expect(workspace.read('whole.xml')).toContain('name="teardown/undo"');
+  });
+
+  test('a pipe that nobody reads holds no run', { timeout }, async () => {
+    const ended = await runLine('mkfifo unread && testmesh run passes.yaml --reporter junit=unread');
+    expect(ended).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('cannot be written: nobody reads from it'),
+    });
+    const read = await runLine('testmesh run passes.yaml --reporter junit=>(cat >read.xml); wait $!');
+    expect(read).toMatchObject({ code: 0, output: '' });
+    expect(workspace.read('read.xml')).toMatch(/<\/testsuites>\n$/);
+  });
+
+  test.each([
+    ['run passes.yaml', 0],
+    ['run fails.yaml', 1],
+    ['run passes.yaml --reporter ndjson', 0],
+    ['validate passes.yaml', 0],
+    ['--version', 0],
+    ['--help', 0],
+  ] as const)('a reader that went away from testmesh %s leaves %i', { timeout }, async (words, code) => {
+    const ended = await runLine(`testmesh ${words} | true; exit \${PIPESTATUS[0]}`);
+    expect(ended).toEqual({ code, output: '', stderr: '' });
+  });
+
+  test.each(['run passes.yaml', 'validate passes.yaml', 'eval 1 --json x'])(
+    'a working directory that is gone is exit 2: testmesh %s',
+    { timeout },
+    async (words) => {
+      const ended = await runLine(`mkdir gone && cd gone && rmdir ../gone && testmesh ${words}`);
+      expect(ended).toMatchObject({
+        code: 2,
+        stderr:
+          'testmesh: the working directory does not exist any more\n  = go to a folder that is there, with `cd`\n',
+      });
+      expectNoCrash(ended);
+    },
+  );
+});
