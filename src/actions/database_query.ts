@@ -41,7 +41,12 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     example: 'row_count == 1',
   },
   judges: changesSomething,
-  traits: { isLook: true, creates: changesSomething, ownsDeadline: true, foresee: foreseeRows },
+  traits: {
+    isLook: (authored) => !changesSomething(authored),
+    creates: changesSomething,
+    ownsDeadline: true,
+    foresee: foreseeRows,
+  },
   preparation: { load: loadPostgresClient },
   async run(settings, io) {
     const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;

@@ -2,12 +2,18 @@ import type { ActionResult } from '../../model/action/result.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import { isRecord } from '../settings/authored.ts';
 
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SENDS = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The key that the result has with `save_to`. */
 export function describeSaved(authored: unknown): ActionResult['keys'] | undefined {
   if (!isRecord(authored)) return undefined;
   return authored['save_to'] === undefined ? {} : { saved_to: 'string' };
+}
+
+/** Whether the request only looks: it may be sent again and again. A method from a placeholder may be any. */
+export function isReading(authored: unknown): boolean {
+  return isRecord(authored) && (authored['method'] === undefined || READS.has(readMethod(authored) ?? ''));
 }
 
 /** Whether the request makes something that was not there. */

@@ -85,6 +85,14 @@ describe('a fixed delay', () => {
     ['redis.set', `${redis('set', ', value: 1')}, assert: [ok]`],
     ['redis.del', `${redis('del')}, assert: [deleted == 1]`],
     ['a command that does something', command('[INCR, k]')],
+    ...['POST', 'PUT', 'DELETE', '{{METHOD}}'].map((method): [string, string] => [
+      method,
+      `action: http_request, config: { method: "${method}", url: "http://localhost/" }, assert: [status == 201]`,
+    ]),
+    [
+      'an INSERT',
+      'action: database_query, config: { connection: "postgres://h/d", query: "INSERT INTO t VALUES (1)" }, assert: [rows_affected == 1]',
+    ],
     ['a look of which nothing is asked', `${redis('get')}, output: { cart: value }`],
     ['a wait', `${wait} }, assert: [count == 1]`],
     ['a poll', `action: poll, config: { until: exists, step: { ${redis('exists')} } }`],
