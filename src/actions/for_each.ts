@@ -25,7 +25,7 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
   summary: 'Runs steps once for each item of a list',
   settings: { schema: settings, verbatim: ['item_name', 'index_name'], check: checkNames },
   control: { steps: ['steps[]'], binds: listBindings },
-  result: { keys: { count: 'number', passed: 'number', failed: 'number', results: 'array' } },
+  result: { keys: { count: 'number', passed: 'number', failed: 'number', results: 'array' }, captured: 'results' },
   judges: true,
   async run(config, io) {
     const { max_concurrent: limit = 1, continue_on_error: goesOn = false } = config;

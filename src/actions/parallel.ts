@@ -24,7 +24,7 @@ export const parallel: ActionDefinition<ParallelSettings> = {
   summary: 'Runs branches of steps at the same time',
   settings: { schema: settings, verbatim: ['branches[].name'] },
   control: { steps: ['branches[].steps[]?', 'steps[]?'], branches: 'together' },
-  result: { keys: { branches: 'array' } },
+  result: { keys: { branches: 'array' }, captured: 'branches' },
   judges: true,
   async run(config, io) {
     const branches = listBranches(config, io.children.list);

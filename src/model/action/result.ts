@@ -8,6 +8,8 @@ export interface ActionResult {
   readonly whole?: string;
   /** A list of things in the result. */
   readonly items?: ResultItems;
+  /** The list whose things hold, under `captures`, what each round or branch captured. */
+  readonly captured?: string;
   /** An assertion that it may be given, shown where one is missing: `status == 200`. */
   readonly example?: string;
   /** Variables that the step sets by itself, from the settings as authored (`set`). */

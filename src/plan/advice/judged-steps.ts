@@ -3,6 +3,7 @@ import type { NameRef } from '../../model/plan.ts';
 import { listNested, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { listJudgements } from '../names/judgements.ts';
+import { findResultPath } from '../names/listed-captures.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { addCaptureReads, addExpressionReads, addRefReads, type ItemReads } from './item-reads.ts';
 
@@ -63,14 +64,4 @@ export function addLooks({ step, judges }: JudgedStep, refs: readonly NameRef[],
     }
   }
   return isAsked;
-}
-
-/** What follows the step in a name that is its result; an empty path when that cannot be known. */
-function findResultPath({ name, path }: NameRef, { id, address }: PlannedStep): NameRef['path'] | undefined {
-  if (name === id) return path;
-  if (name === '$env') return [];
-  if (name !== 'steps') return undefined;
-  const [key] = path;
-  if (typeof key !== 'string') return [];
-  return key === id || key === address ? path.slice(1) : undefined;
 }

@@ -7,6 +7,7 @@ import { CODES, type Findings } from '../read/findings.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
+import { collectListedCaptures } from './listed-captures.ts';
 import { type Producer, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
 import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
@@ -69,6 +70,8 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const step of ordered) checkStep(step, scope);
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
+  const refs = [...flow.refs, ...all.flatMap(({ ownNeeds }) => ownNeeds)];
+  for (const name of collectListedCaptures(all, refs)) record.used.add(name);
   // What a flow captures is its output for a call, unless it says otherwise.
   if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
   return { used: record.used, missing: record.missing ?? [], borrowed: record.borrowed };
