@@ -63,7 +63,7 @@ export function readWanted({ count = 1, exactly = false }: Pick<ConsumerSettings
 /** What can be said about the settings of a wait before the run. */
 export function checkConsumerSettings(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkCount(authored), ...checkMatch(authored), ...checkPaths(authored)];
+  return [...checkCount(authored), ...checkPaths(authored)];
 }
 
 /** The step that `since: step:<id>` names. */
@@ -96,21 +96,6 @@ function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): read
     ];
   }
   return [];
-}
-
-function checkMatch({ match, count }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
-  // One of the wrong kind is reported as that.
-  const hasRule = isRecord(match) ? Object.values(match).some((rule) => rule !== undefined) : match !== undefined;
-  if (hasRule || count === 0) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'TM210',
-      path: ['topic'],
-      message: 'any message on the topic satisfies this wait, whoever sent it',
-      help: ['say which one is meant, for example `match: {value: {user_id: "{{user_id}}"}}`'],
-    },
-  ];
 }
 
 function checkPaths({ match }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {

@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../model/action/result.ts';
-import type { Awaited, Bound, Foresight } from '../../model/action/traits.ts';
+import type { Awaited, Bound, Foresight, LooseWait } from '../../model/action/traits.ts';
 import { countOf } from '../../util/count.ts';
 import { isRecord } from '../settings/authored.ts';
 
@@ -51,6 +51,19 @@ function boundCount({ count = 1, exactly }: Readonly<Record<string, unknown>>): 
     : { atLeast: min, why, help: 'leave it out; that there are no more says `exactly: true` in `config`' };
 }
 
+const ANY_MESSAGE: LooseWait = {
+  setting: 'topic',
+  message: 'any message on the topic satisfies this wait, whoever sent it',
+  help: 'say under `match` which one is meant: its `key`, or a field of its `value` that this flow sends',
+  pick: (field, value) => `match: {value: {${field}: ${value}}}`,
+};
+
+/** Whether nothing is said of the message; one rule of the wrong kind is reported as that. */
+function isLoose({ match, count }: Readonly<Record<string, unknown>>): boolean {
+  const hasRule = isRecord(match) ? Object.values(match).some((rule) => rule !== undefined) : match !== undefined;
+  return !hasRule && count !== 0;
+}
+
 function describeAwaited({ topic, match, since, count }: Readonly<Record<string, unknown>>): Awaited {
   const rules = isRecord(match) && count !== 0 ? Object.keys(match) : [];
   const outside = rules.flatMap((rule) => (Object.hasOwn(OUTSIDE_RULES, rule) ? [OUTSIDE_RULES[rule] ?? ''] : []));
@@ -60,6 +73,7 @@ function describeAwaited({ topic, match, since, count }: Readonly<Record<string,
     ownBy: isRecord(match) && match['trace'] === 'current' ? true : [topic, match],
     toOwn:
       'name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
+    loose: isLoose({ match, count }) ? ANY_MESSAGE : undefined,
     foundBy: outside.length === rules.length ? outside : [],
     look: 'compare it, as in `message.value == {…}`, or say under `match.value` what it has to hold',
   };

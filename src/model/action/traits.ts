@@ -82,8 +82,21 @@ export interface Awaited {
   readonly ownBy: true | readonly unknown[];
   /** How to make it so. */
   readonly toOwn: string;
+  /** Of a wait that takes whatever comes. */
+  readonly loose?: LooseWait | undefined;
   /** By what its things are found, when nothing that they say is among it: `its key`. */
   readonly foundBy: readonly string[];
   /** How to look at what they say. */
   readonly look: string;
+}
+
+/** A wait that anything satisfies. */
+export interface LooseWait {
+  /** The setting that is shown. */
+  readonly setting: string;
+  readonly message: string;
+  /** What to do. */
+  readonly help: string;
+  /** How it is written that a field has this value. */
+  readonly pick: (field: string, value: string) => string;
 }

@@ -11,6 +11,7 @@ import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
+import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { warnPastedValues } from './pasted-values.ts';
 
@@ -29,6 +30,7 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   }
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
   warnEqualWaits(all, findings);
+  warnLooseWaits(flow, findings);
   warnLiteralSecrets(flow, findings);
   warnBlindQueries(flow, findings);
   warnKnownNumbers(flow, findings);

@@ -39,6 +39,7 @@ export const CODES = {
   shellName: 'TM207',
   neverHolds: 'TM208',
   fixedDelay: 'TM209',
+  looseWait: 'TM210',
   equalWaits: 'TM211',
   unknownInput: 'TM212',
   unseenColumns: 'TM213',

@@ -92,9 +92,6 @@ describe('the settings of kafka_consumer', () => {
   ])('mean with %o %o messages', (config, wanted) => expect(readWanted(config)).toEqual(wanted));
 
   it.each([
-    { what: 'a wait that anything satisfies', authored: {}, codes: ['TM210'] },
-    { what: 'a wait with empty rules', authored: { match: {} }, codes: ['TM210'] },
-    { what: 'a wait with a rule of the wrong kind', authored: { match: 'value.id == 1' }, codes: [] },
     { what: 'a wait with a rule', authored: { match: { key: 'k' } }, codes: [] },
     { what: 'a wait for silence', authored: { count: 0 }, codes: [] },
     { what: 'more than the most', authored: { match: { key: 'k' }, count: { min: 3, max: 2 } }, codes: ['TM331'] },
