@@ -33,20 +33,22 @@ export interface UrlParts {
   readonly query: URLSearchParams;
 }
 
+export const ESCAPES_HELP =
+  'characters such as `@`, `:`, `/`, `#` in the password are written `%40`, `%3A`, `%2F`, `%23`';
+
+/** Undefined for what is none, and for one whose password ends the host, so that its rest would be taken for a database. */
+export function parseUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.pathname.includes('@') && url.username === '' ? undefined : url;
+}
+
 /** Takes `scheme://user:password@host:port/path?query` apart; `example` is shown when it cannot be. */
 export function readUrl(text: string, example: string): UrlParts | AddressMistake {
   // An empty host behind a user (`user@/db?host=…`) names a socket; URL does not take it.
   const whole = text.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?#]|$)/i, '$1localhost');
-  if (!URL.canParse(whole)) {
-    return {
-      mistake: '`connection` is not a valid URL',
-      help: [
-        `expected \`${example}\``,
-        'characters such as `@`, `:`, `/`, `#` in the password are written `%40`, `%3A`, `%2F`, `%23`',
-      ],
-    };
-  }
-  const url = new URL(whole);
+  const url = parseUrl(whole);
+  if (!url) return { mistake: '`connection` is not a valid URL', help: [`expected \`${example}\``, ESCAPES_HELP] };
   return {
     user: decode(url.username) || userInfo().username,
     password: decode(url.password),

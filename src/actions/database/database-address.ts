@@ -39,15 +39,6 @@ function describeWrongScheme(text: string, scheme: string | undefined): AddressM
   if (!/^[\w-]+$/.test(text)) return { mistake: `${expected}, got a text without a scheme`, help };
   return {
     mistake: `${expected}, got the name \`${text}\``,
-    help: [
-      `keep the URL in a variable: \`env: {${toVariable(text)}: "${POSTGRES_EXAMPLE}"}\`, \`connection: "{{${toVariable(text)}}}"\``,
-    ],
+    help: [`keep the URL in a variable: \`env: {DB_URL: "${POSTGRES_EXAMPLE}"}\`, \`connection: "{{DB_URL}}"\``],
   };
-}
-
-function toVariable(name: string): string {
-  return `${name
-    .toUpperCase()
-    .replaceAll('-', '_')
-    .replace(/^(?=\d)/, '_')}_URL`;
 }

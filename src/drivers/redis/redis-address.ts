@@ -1,3 +1,4 @@
+import { ESCAPES_HELP, parseUrl } from '../database-url.ts';
 import { namePeer } from '../peer.ts';
 
 /** Where a Redis server is and how to get in. */
@@ -56,8 +57,8 @@ function readUrl(text: string, place: RedisPlace): { readonly address: RedisAddr
     const got = scheme === undefined ? 'a text without a scheme' : `\`${scheme}://\``;
     return { setting: 'url', mistake: `\`url\`: expected \`redis://\` or \`rediss://\`, got ${got}`, help };
   }
-  if (!URL.canParse(text)) return { setting: 'url', mistake: '`url` is not a valid URL', help };
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return { setting: 'url', mistake: '`url` is not a valid URL', help: [...help, ESCAPES_HELP] };
   const path = url.pathname.replace(/^\//, '');
   const database = readWhole(path === '' ? 0 : path, Number.MAX_SAFE_INTEGER);
   if (database === undefined)

@@ -12,7 +12,7 @@ import {
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
-import { SHORTEST_PART } from './secret-spellings.ts';
+import { SHORTEST_PART } from './needle.ts';
 import { MASK, type Secrets } from './secrets.ts';
 
 const mask = createTurn<Secrets>(eventTable, {

@@ -1,67 +1,124 @@
-/** Texts shorter than this are masked only where they are a whole value: inside of others they would hide half the report. */
-export const SHORTEST_PART = 4;
+/** How a writer puts a character into its text; most stand as they are. */
+type Writer = (character: string) => string;
 
-const SHORTEST_LINE = 16;
+const NAMED: Readonly<Record<string, string>> = {
+  '"': '&quot;',
+  '&': '&amp;',
+  "'": '&apos;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+const PLAIN = /^[A-Za-z0-9]$/;
+const MARKUP = /^[&<>"'`=+]$/;
+const CONTROL = /^[\r\n\t]$/;
 
-/** The ways in which a secret text may stand inside of other text; the text itself among them. */
-export function listSpellings(secret: string): readonly string[] {
-  const spellings = new Set<string>();
-  for (const text of [secret, ...longLines(secret)]) {
-    for (const spelling of spell(text)) if (spelling.length >= SHORTEST_PART) spellings.add(spelling);
-  }
-  return [...spellings];
-}
+const ENTITIES: readonly Writer[] = [
+  (character) => `&#${character.codePointAt(0)};`,
+  (character) => `&#x${toHex(character.codePointAt(0), 1)};`,
+  (character) => `&#x${toHex(character.codePointAt(0), 1).toUpperCase()};`,
+];
+
+const WRITERS: readonly Writer[] = [
+  toJson,
+  (character) => toJson(toJson(character)),
+  toJsonOfLetters,
+  (character) => toJsonOfLetters(character).replaceAll(/(?<=\\u)[0-9a-f]{4}/g, (digits) => digits.toUpperCase()),
+  (character) => `\\u{${toHex(character.codePointAt(0), 1)}}`,
+  (character) => `\\U${toHex(character.codePointAt(0), 8)}`,
+  (character) => (isSign(character) ? `\\${character}` : toJson(character)),
+  (character) =>
+    bytesOf(character)
+      .map((byte) => `\\x${byte}`)
+      .join(''),
+  (character) =>
+    bytesOf(character)
+      .map((byte) => `\\x${byte.toUpperCase()}`)
+      .join(''),
+  (character) => `\\x${toHex(character.codePointAt(0), 2)}`,
+  (character) => encodeURIComponent(character.toWellFormed()),
+  toUrl,
+  (character) => toUrl(character).toLowerCase(),
+  (character) => (character === ' ' ? '+' : toUrl(character)),
+  (character) => (character === '\n' ? '%0D%0A' : toUrl(character)),
+  (character) => (character === '+' ? ' ' : character),
+  (character) => NAMED[character] ?? character,
+  ...ENTITIES,
+  ...ENTITIES.map(
+    (write): Writer =>
+      (character) =>
+        MARKUP.test(character) ? write(character) : character,
+  ),
+  (character) => (MARKUP.test(character) ? toJsonOfLetters(character) : toJson(character)),
+  // SQL and CSV
+  (character) => (character === "'" || character === '"' ? character + character : character),
+  (character) => (character === "'" || character === '\\' ? `\\${character}` : character),
+  // shells
+  (character) => (character === "'" ? "'\\''" : character),
+  (character) => (character === "'" ? `'"'"'` : character),
+  // UTF-8 that was read as ISO 8859-1, as headers are
+  (character) => Buffer.from(character.toWellFormed(), 'utf8').toString('latin1'),
+  // URLs drop line breaks and tabs, and other lines are ended otherwise.
+  (character) => (CONTROL.test(character) ? '' : character),
+  (character) => (character === '\n' ? '\r\n' : character),
+];
+
+const spelled = new Map<string, readonly string[]>();
 
 /**
- * Stretches of base64 that any longer text with the secret in it must contain, one for each way its bytes may fall
- * (`Authorization: Basic` of `user:secret`); in the standard and the URL alphabet.
+ * The ways in which one character of a secret may stand in other text: as it is, and as the usual writers write it (JSON, URLs, forms,
+ * HTML, SQL, shells, Go, headers), or two of them one after the other. Each writer chooses for itself which characters it escapes.
  */
-export function listBase64Cores(secret: string): readonly string[] {
-  const cores = new Set<string>();
-  const bytes = Buffer.from(secret, 'utf8');
-  for (let shift = 0; shift < 3; shift++) {
-    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    const from = shift === 0 ? 0 : shift + 1;
-    const end = Math.floor(((shift + bytes.length) * 8) / 6);
-    const core = encoded.slice(from, end);
-    if (core.length < SHORTEST_PART) continue;
-    cores.add(core);
-    cores.add(core.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return [...cores];
+export function spellCharacter(character: string): readonly string[] {
+  const known = spelled.get(character);
+  if (known) return known;
+  const spellings = PLAIN.test(character) ? [character] : [...writeTwice(character)];
+  spelled.set(character, spellings);
+  return spellings;
 }
 
-/** A key or certificate is shown line by line in messages. */
-function longLines(secret: string): readonly string[] {
-  if (!secret.includes('\n')) return [];
-  return secret
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line.length >= SHORTEST_LINE);
+/** A character of base64, which has two alphabets, or of hexadecimal digits. */
+export function spellDigit(digit: string): readonly string[] {
+  if (digit === '+' || digit === '-') return ['+', '-', '%2B', '%2b'];
+  if (digit === '/' || digit === '_') return ['/', '_', '%2F', '%2f', '\\/'];
+  return [digit];
 }
 
-function* spell(text: string): Generator<string> {
-  yield text;
-  const json = JSON.stringify(text).slice(1, -1);
-  yield json;
-  yield JSON.stringify(json).slice(1, -1);
-  yield json.replaceAll('/', '\\/');
-  yield json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  yield text.replaceAll("'", "'\\''");
-  yield text.replaceAll("'", "''");
-  const wellFormed = text.toWellFormed();
-  const encoded = encodeURIComponent(wellFormed);
-  const strict = encoded.replace(/[!'()*]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`);
-  for (const url of [
-    encoded,
-    strict,
-    encoded.replaceAll('%20', '+'),
-    strict.replaceAll('%20', '+'),
-    encodeURI(wellFormed),
-  ]) {
-    yield url;
-    yield url.replace(/%[0-9A-F]{2}/g, (unit) => unit.toLowerCase());
+function writeTwice(character: string): ReadonlySet<string> {
+  const once = new Set([character, ...WRITERS.map((write) => write(character))]);
+  const twice = new Set(once);
+  for (const text of once) {
+    for (const write of WRITERS)
+      twice.add(Array.from(text, (part) => (PLAIN.test(part) ? part : write(part))).join(''));
   }
+  return twice;
+}
+
+function toJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** With an escape for whatever is no letter or digit. */
+function toJsonOfLetters(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9]/g, (unit) => `\\u${toHex(unit.charCodeAt(0), 4)}`);
+}
+
+/** With an escape for whatever is no letter or digit. */
+function toUrl(character: string): string {
+  return PLAIN.test(character)
+    ? character
+    : bytesOf(character)
+        .map((byte) => `%${byte.toUpperCase()}`)
+        .join('');
+}
+
+function bytesOf(character: string): readonly string[] {
+  return Array.from(Buffer.from(character.toWellFormed(), 'utf8'), (byte) => toHex(byte, 2));
+}
+
+function isSign(character: string): boolean {
+  return /^[!-/:-@[-`{-~ ]$/.test(character);
+}
+
+function toHex(code = 0, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
 }

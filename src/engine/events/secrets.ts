@@ -1,11 +1,11 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
-import { listBase64Cores, listSpellings, SHORTEST_PART } from './secret-spellings.ts';
+import { type Found, findAround, listAnchors, listNeedles, type Needle, SHORTEST_PART } from './needle.ts';
 
 export const MASK = '***';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
- * encoding; a shorter one, and a number or bool, only where it is the whole value.
+ * encoding, and where it was cut; a shorter one, and a number or bool, only where it is the whole value.
  */
 export interface Secrets {
   readonly isEmpty: boolean;
@@ -14,36 +14,37 @@ export interface Secrets {
   maskText(text: string): string;
 }
 
-interface Needle {
-  readonly text: string;
-  /** Part of a longer base64 text, which is masked as a whole. */
-  readonly isBase64: boolean;
+interface Place {
+  readonly needle: Needle;
+  readonly offset: number;
 }
 
 /** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(): Secrets {
   const wholes = new Set<string>();
-  const needlesByStart = new Map<string, Needle[]>();
+  const placesByUnits = new Map<string, Place[]>();
+  /** Which sums of four units begin an anchor. */
   const starts = new Uint8Array(65_536);
 
-  const addNeedle = (needle: Needle): void => {
-    const start = needle.text.slice(0, SHORTEST_PART);
-    const needles = needlesByStart.get(start) ?? [];
-    needlesByStart.set(start, needles);
-    needles.push(needle);
-    needles.sort((a, b) => b.text.length - a.text.length);
-    starts[hashStart(needle.text, 0)] = 1;
-  };
   const addText = (text: string): void => {
     if (text === '' || wholes.has(text)) return;
     wholes.add(text);
-    if (text.length < SHORTEST_PART) return;
-    for (const spelling of listSpellings(text)) addNeedle({ text: spelling, isBase64: false });
-    for (const core of listBase64Cores(text)) addNeedle({ text: core, isBase64: true });
+    for (const needle of listNeedles(text)) {
+      for (const { units, offset } of listAnchors(needle)) {
+        const places = placesByUnits.get(units);
+        if (places) places.push({ needle, offset });
+        else placesByUnits.set(units, [{ needle, offset }]);
+        starts[sumUnits(units, 0)] = 1;
+      }
+    }
   };
-  const findAt = (text: string, at: number): Needle | undefined => {
-    if (starts[hashStart(text, at)] === 0) return undefined;
-    return needlesByStart.get(text.slice(at, at + SHORTEST_PART))?.find((needle) => text.startsWith(needle.text, at));
+  const findAt = (text: string, at: number): Found | undefined => {
+    let found: Found | undefined;
+    for (const { needle, offset } of placesByUnits.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
+      const one = findAround(text, at, needle, offset);
+      if (one) found = found ? join(found, one) : one;
+    }
+    return found;
   };
 
   return {
@@ -56,47 +57,45 @@ export function createSecrets(): Secrets {
     maskText(text) {
       if (wholes.size === 0) return text;
       if (wholes.has(text)) return MASK;
-      return replaceFound(text, findAt);
+      const found: Found[] = [];
+      const last = text.length - SHORTEST_PART;
+      for (let at = 0; at <= last; at++) {
+        if (starts[sumUnits(text, at)] === 0) continue;
+        const one = findAt(text, at);
+        if (!one) continue;
+        addFound(found, one);
+        at = Math.max(at, one.end - 1);
+      }
+      return found.length === 0 ? text : replaceFound(text, found);
     },
   };
 }
 
-function replaceFound(text: string, findAt: (text: string, at: number) => Needle | undefined): string {
+/** Adds what was found behind all that was before; where they overlap they are one. */
+function addFound(all: Found[], next: Found): void {
+  let joined = next;
+  for (let last = all.at(-1); last && last.end > joined.start; last = all.at(-1)) {
+    joined = join(last, joined);
+    all.pop();
+  }
+  all.push(joined);
+}
+
+function join(one: Found, other: Found): Found {
+  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
+}
+
+function replaceFound(text: string, found: readonly Found[]): string {
   let masked = '';
   let kept = 0;
-  const last = text.length - SHORTEST_PART;
-  for (let at = 0; at <= last; at++) {
-    const needle = findAt(text, at);
-    if (!needle) continue;
-    const from = needle.isBase64 ? startOfBase64(text, at, kept) : at;
-    const end = needle.isBase64 ? endOfBase64(text, at + needle.text.length) : at + needle.text.length;
-    masked += text.slice(kept, from) + MASK;
+  for (const { start, end } of found) {
+    masked += text.slice(kept, start) + MASK;
     kept = end;
-    at = end - 1;
   }
-  return kept === 0 ? text : masked + text.slice(kept);
+  return masked + text.slice(kept);
 }
 
-function startOfBase64(text: string, at: number, kept: number): number {
-  let from = at;
-  while (from > kept && isBase64Unit(text.charCodeAt(from - 1))) from--;
-  return from;
-}
-
-function endOfBase64(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && isBase64Unit(text.charCodeAt(end))) end++;
-  while (end < text.length && text[end] === '=') end++;
-  return end;
-}
-
-/** Letters, digits, `+`, `/`, `-` and `_`. */
-function isBase64Unit(code: number): boolean {
-  const isAlphanumeric = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-  return isAlphanumeric || code === 43 || code === 47 || code === 45 || code === 95;
-}
-
-function hashStart(text: string, at: number): number {
+function sumUnits(text: string, at: number): number {
   const first = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
   const second = text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3);
   return (first * 961 + second) & 0xffff;

@@ -49,7 +49,7 @@ export class AttemptRunner {
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
-    const judged = this.#judgeSafely(step, acted, around);
+    const judged = this.#judgeSafely(attempt, acted, around);
     const outcome = worstOutcome(judged.problems.map((problem) => problem.outcome));
     return {
       outcome: outcome === 'skipped' ? 'passed' : outcome,
@@ -73,12 +73,13 @@ export class AttemptRunner {
     }
   }
 
-  #judgeSafely(step: StepPlan, acted: Acted, { env, host }: { env: Env; host: Host }): Judged {
+  #judgeSafely({ step, frame }: Attempt, acted: Acted, { env, host }: { env: Env; host: Host }): Judged {
     const { ledger } = this.#helpers;
+    const options = { ledger, step, captures: frame.captures, env, host };
     try {
-      return judge({ ledger, step, env, host }, acted);
+      return judge(options, acted);
     } catch (error) {
-      return judge({ ledger, step, env, host }, describeFailure(error, this.#services));
+      return judge(options, describeFailure(error, this.#services));
     }
   }
 

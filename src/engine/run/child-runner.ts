@@ -83,7 +83,7 @@ export class ChildRunner implements ChildrenEnd {
 
   async #runStep(child: StepPlan, stop: Stop, choices: RunStepOptions): Promise<ChildOutcome> {
     const { runner, attempt } = this.#options;
-    const { frame } = attempt;
+    const { frame, step } = attempt;
     const role = choices.isProbe ? 'look' : frame.position.role;
     const reason = role === 'look' ? undefined : this.#findStop();
     if (reason) {
@@ -101,6 +101,7 @@ export class ChildRunner implements ChildrenEnd {
       },
       context: bindings ? frame.context.withBindings(bindings) : frame.context,
       locals: createLocals(frame.locals, bindings),
+      captures: choices.isProbe ? [...step.output, ...(frame.captures ?? [])] : undefined,
       preparation: await this.#prepare(stop),
     });
     // What a look comes to is its control's to judge; what steps inside of the look come to is the look's.

@@ -1,7 +1,7 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
-import type { StepPlan } from '../../model/plan.ts';
+import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkAssertions } from '../outcome/check-expression.ts';
@@ -10,7 +10,7 @@ import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
 import type { ChildrenEnd } from './child-runner.ts';
 import type { Capture } from './step-types.ts';
-import { takeCaptures } from './take-captures.ts';
+import { learnSecrets, takeCaptures } from './take-captures.ts';
 
 type Result = Readonly<Record<string, Value>>;
 
@@ -27,6 +27,8 @@ export interface Judged {
 export interface JudgeOptions {
   readonly ledger: Ledger;
   readonly step: StepPlan;
+  /** What the poll whose look it is captures. */
+  readonly captures?: readonly CapturePlan[] | undefined;
   /** The names that the step's settings saw. */
   readonly env: Env;
   readonly host: Host;
@@ -106,9 +108,10 @@ interface ResultOptions extends JudgeOptions {
 }
 
 function judgeResult(options: ResultOptions, found: Found): Judged {
-  const { ledger, step, host } = options;
+  const { ledger, step, host, captures = [] } = options;
   const { result, details } = found;
   const env = layerOver(result, options.env);
+  learnSecrets({ ledger, env, host }, captures, result);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
   let summary = found.summary;
   if (!options.isUnexpected) {
@@ -117,7 +120,10 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }
-  if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
+  if (problems.length > 0) {
+    learnSecrets({ ledger, env, host }, step.output, result);
+    return { result, env, summary, problems, captures: [], details };
+  }
   const taken = takeCaptures({ ledger, step, env, host }, result, found.set ?? {});
   if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
   return { result, env, summary, problems, captures: taken.captures, details };

@@ -1,7 +1,7 @@
 import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Outcome, Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import type { StepPlan } from '../../model/plan.ts';
+import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { Context } from '../names/context.ts';
 import type { Locals } from '../names/locals.ts';
@@ -19,6 +19,8 @@ export interface Frame {
   readonly preparation: Preparation;
   /** What was made around it that only a control's steps see; undefined for a step of the flow. */
   readonly locals?: Locals | undefined;
+  /** Of a look: what its poll captures, and the one around that. */
+  readonly captures?: readonly CapturePlan[] | undefined;
 }
 
 /** A variable that a step sets. */

@@ -58,8 +58,16 @@ function compileWithEngine(source: string): RE2JS {
     return engine.compile(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
-    throw createRunError(`the pattern is not valid: ${reason}`, suggestForPattern(source));
+    throw createRunError(`the pattern is not valid: ${markCuts(reason, source)}`, suggestForPattern(source));
   }
+}
+
+/** The engine quotes the part that it could not read: that it is one is seen, by readers and by what masks secrets. */
+function markCuts(reason: string, source: string): string {
+  return reason.replace(/(?<=: `).{4,}(?=`$)/s, (part) => {
+    const before = source.startsWith(part) ? '' : '…';
+    return `${before}${part}${source.endsWith(part) ? '' : '…'}`;
+  });
 }
 
 function suggestForPattern(source: string): string | undefined {

@@ -39,7 +39,7 @@ describe('readDatabaseAddress', () => {
 
   it('says how to name a connection', () => {
     expect(readDatabaseAddress('orders-2')).toMatchObject({
-      help: [expect.stringContaining('`connection: "{{ORDERS_2_URL}}"`')],
+      help: [expect.stringContaining('`connection: "{{DB_URL}}"`')],
     });
   });
 

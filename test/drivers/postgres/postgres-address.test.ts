@@ -17,6 +17,7 @@ describe('readPostgresAddress', () => {
 
   it.each([
     ['postgres://u:sec#ret@h/d', '`connection` is not a valid URL'],
+    ['postgres://u:/secret@h/d', '`connection` is not a valid URL'],
     ['postgres://u@h/d?sslmode=always', '`connection`: `sslmode=always` is not known'],
   ])('%s is a mistake', (text, mistake) => {
     expect(readPostgresAddress(text)).toMatchObject({ mistake });

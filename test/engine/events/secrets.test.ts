@@ -25,6 +25,17 @@ describe('masking', () => {
     ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
     ['in basic authorization', `Basic ${BASIC}`],
     ['in a shell’s quotes', `curl -d '${SECRET.replaceAll("'", "'\\''")}'`],
+    ['in JSON in a shell’s quotes', `curl -d '${JSON.stringify(SECRET).replaceAll("'", "'\\''")}'`],
+    ['in SQL in a shell’s quotes', `psql -c '${SECRET.replaceAll("'", "''").replaceAll("'", "'\\''")}'`],
+    ['in the JSON of Go', JSON.stringify(SECRET).replaceAll('&', '\\u0026')],
+    ['in JSON with upper-case digits', JSON.stringify(SECRET).replace('ö', '\\u00F6')],
+    ['in HTML', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll("'", '&#39;')],
+    ['in HTML with names', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&apos;')],
+    ['in a URL’s user-info', `http://me:${encodeURIComponent(SECRET).replaceAll("'", '%27')}@h/`],
+    ['in JSON in a URL', encodeURIComponent(JSON.stringify({ a: SECRET }))],
+    ['in hexadecimal digits', Buffer.from(SECRET).toString('hex')],
+    ['in a header that was read as ISO 8859-1', Buffer.from(SECRET).toString('latin1')],
+    ['in a URL twice', encodeURIComponent(encodeURIComponent(SECRET))],
   ])('finds a secret %s', (_title, text) => {
     const masked = mask(SECRET, text);
     expect(masked).toContain('***');
@@ -47,6 +58,8 @@ describe('masking', () => {
     ['nil, bools and the empty text are none', [null, true, ''], 'null true ', 'null true '],
     ['a line of a key', `-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n`, 'x MIIEvQIBADANBgkqhkiG9w0 y', 'x *** y'],
     ['text around stays', 'hunter22', 'a hunter22, b hunter2', 'a ***, b hunter2'],
+    ['a secret of a URL is used without its escapes', 'p%40ss%2Fword', 'is p@ss/word', 'is ***'],
+    ['overlapping ones are one', ['hunter22', '22secret'], 'a hunter22secret b', 'a *** b'],
     ['regular expression characters are text', 'a.c*(d', 'aXc*(d a.c*(d', 'aXc*(d ***'],
   ])('%s', (_title, secret, text, wanted) => {
     expect(mask(secret, text)).toBe(wanted);
@@ -62,6 +75,59 @@ describe('masking', () => {
         expect(masked).not.toContain(hidden);
       }),
     );
+  });
+
+  it.each([
+    ['at its end', 'got "correct-horse-ba… (24 characters)', 'got "***… (24 characters)'],
+    ['at both ends', 'near …ect-horse… here', 'near …***… here'],
+    ['at its beginning', 'near ...horse-battery[9]" here', 'near ...***" here'],
+    ['to a few letters', '"corr…', '"***…'],
+    ['in the middle of an escape', 'a=correct-horse-battery%5… b', 'a=***… b'],
+    ['without a sign, when much is left', "entry 'correct-horse-batter' for", "entry '***' for"],
+    ['not when little is left', 'the horse-batter is well', 'the horse-batter is well'],
+    ['in base64', `Basic ${Buffer.from('me:correct-horse-battery').toString('base64').slice(0, 20)}…`, 'Basic ***…'],
+  ])('finds what a cut left of a secret: %s', (_title, text, wanted) => {
+    expect(mask('correct-horse-battery[9]', text)).toBe(wanted);
+  });
+
+  it('leaves the host of a secret address, and masks the address', () => {
+    const secret = 'postgres://app:hunter22@localhost:5432/orders';
+    expect(mask(secret, 'cannot reach localhost:5432/orders')).toBe('cannot reach localhost:5432/orders');
+    expect(mask(secret, `got ${secret}`)).toBe('got ***');
+  });
+
+  it('finds a secret that each writer may have escaped in its own way', () => {
+    const writers: readonly ((text: string) => string)[] = [
+      (text) => JSON.stringify(text),
+      (text) => encodeURIComponent(text),
+      (text) => `${new URLSearchParams({ a: text })}`,
+      (text) => new URL(`http://u:${encodeURIComponent(text)}@h`).password,
+      (text) => text.replaceAll(/[&<>"'`=]/g, (sign) => `&#x${sign.charCodeAt(0).toString(16).toUpperCase()};`),
+      (text) => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"),
+      (text) => `"${text.replaceAll('"', '""')}"`,
+    ];
+    const secret = fc.string({
+      minLength: 5,
+      maxLength: 20,
+      unit: fc.constantFrom(...`aZ09"'[]{}~%+/\\&<>?=;:@!* öß秘`),
+    });
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...writers), fc.constantFrom(...writers), (hidden, inner, outer) => {
+        fc.pre(hidden.trim() === hidden);
+        const once = mask(hidden, `x ${inner(hidden)} y`);
+        expect(once).toContain('***');
+        // What is left is what stands around it.
+        expect(once.replaceAll(/^x (?:a=)?"?|"? y$/g, '')).toBe('***');
+        expect(mask(hidden, outer(inner(hidden)))).toContain('***');
+      }),
+    );
+  });
+
+  it('takes no longer for a secret that repeats itself', () => {
+    const secret = 'a'.repeat(400);
+    const startedAt = performance.now();
+    expect(mask(secret, `${'a'.repeat(399)}b`.repeat(500))).toBe('***b'.repeat(500));
+    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   it('finds a secret wherever its bytes fall in base64', () => {

@@ -1,0 +1,219 @@
+import { normalize } from 'node:path/posix';
+import { spellCharacter, spellDigit } from './secret-spellings.ts';
+
+/** Texts shorter than this are masked only where they are a whole value: inside of others they would hide half the report. */
+export const SHORTEST_PART = 4;
+
+/** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
+const LONGEST_PIECE = 16;
+/** Of this many neighbouring characters of a needle one begins an anchor. */
+const STRIDE = 6;
+/** The longest rest of an escape that a cut may leave. */
+const LONGEST_REST = 12;
+
+const CUT_BEFORE = /(?:…|\.{3})["'`([{\\]*(.*)$/s;
+const CUT_AFTER = /^(.*?)["'`)\]}\\]*(?:…|\.{3})/s;
+const DIGIT_BEFORE = /(?:[A-Za-z0-9+/_-]|%2[BFbf])$/;
+const DIGITS = /(?:[A-Za-z0-9+/_-]|%2[BFbf])*(?:=|%3[Dd])*/y;
+
+/** Something to be found in texts, each of its characters in any of its spellings. */
+export class Needle {
+  readonly #characters: ArrayLike<string>;
+  /** Base64 or hexadecimal digits: what they are part of is masked as a whole. */
+  readonly isDigits: boolean;
+  /** Whether a long piece of it is masked though no sign says that it was cut: not of an address, whose host is no secret. */
+  readonly hasPieces: boolean;
+
+  constructor(text: string, { isDigits, hasPieces }: { isDigits: boolean; hasPieces: boolean }) {
+    // Of thousands of tokens a list of characters each would be most of what is kept.
+    this.#characters = /[\p{Surrogate}\u{10000}-\u{10ffff}]/u.test(text) ? Array.from(text) : text;
+    this.isDigits = isDigits;
+    this.hasPieces = hasPieces;
+  }
+
+  get length(): number {
+    return this.#characters.length;
+  }
+
+  spellAt(index: number): readonly string[] {
+    const character = this.#characters[index];
+    if (character === undefined) return [];
+    return this.isDigits ? spellDigit(character) : spellCharacter(character);
+  }
+}
+
+/** Four units of text at which a needle may be found, from one of its characters on. */
+export interface Anchor {
+  readonly units: string;
+  readonly offset: number;
+}
+
+/** Offsets in a text; the end is exclusive. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The needles of a secret text: itself, and what holds it in base64 and hexadecimal. */
+export function listNeedles(secret: string): readonly Needle[] {
+  const hasPieces = !/^[a-z][a-z0-9+.-]*:\/\//i.test(secret);
+  const forms = [secret, secret.trim(), decodeUrl(secret), normalize(secret)];
+  const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
+  return [...texts].flatMap((text) => {
+    const digits = text.length < SHORTEST_PART ? [] : listDigits(text);
+    return [text, ...digits]
+      .filter((one) => one.length >= SHORTEST_PART)
+      .map((one, at) => new Needle(one, { isDigits: at > 0, hasPieces }));
+  });
+}
+
+/** Where to begin to look for a needle: at its two ends, and of a text often enough between. */
+export function listAnchors(needle: Needle): readonly Anchor[] {
+  const anchors = new Map<string, number>();
+  for (const offset of listOffsets(needle)) {
+    for (const units of spellUnits(needle, offset)) if (!anchors.has(units)) anchors.set(units, offset);
+  }
+  return [...anchors].map(([units, offset]) => ({ units, offset }));
+}
+
+/** The needle, or what a cut left of it, around an anchor that stands at `at`; undefined when it is something else. */
+export function findAround(text: string, at: number, needle: Needle, offset: number): Found | undefined {
+  const { isDigits, hasPieces, length } = needle;
+  const [to, end] = followForth(text, at, needle, offset);
+  const [from, start] = followBack(text, at, needle, offset);
+  if (to - from < SHORTEST_PART) return undefined;
+  const before = from === 0 ? 0 : measureCutBefore(text, start, needle.spellAt(from - 1));
+  const after = to === length ? 0 : measureCutAfter(text, end, needle.spellAt(to));
+  const isWhole = before !== undefined && after !== undefined;
+  if (!isWhole && (!hasPieces || to - from < LONGEST_PIECE)) return undefined;
+  const found = { start: start - (before ?? 0), end: end + (after ?? 0) };
+  return isDigits ? widen(text, found) : found;
+}
+
+/** A text that stands in a URL is used without its escapes. */
+function decodeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Stretches of base64 that any longer text with the secret in it must contain, one for each way its bytes may fall
+ * (`Authorization: Basic` of `user:secret`), and its bytes in hexadecimal.
+ */
+function listDigits(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const cores = [0, 1, 2].map((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    return encoded.slice(shift === 0 ? 0 : shift + 1, Math.floor(((shift + bytes.length) * 8) / 6));
+  });
+  const hexadecimal = bytes.toString('hex');
+  return [...cores, hexadecimal, hexadecimal.toUpperCase()];
+}
+
+/** Counted in characters. */
+function listOffsets(needle: Needle): ReadonlySet<number> {
+  const last = Math.max(0, needle.length - SHORTEST_PART);
+  const offsets = new Set([0, last]);
+  if (needle.isDigits) return offsets;
+  for (let from = 1; from < last; from += STRIDE) offsets.add(findPlainest(needle, from));
+  return offsets;
+}
+
+/** The offset, of as many as a stride has, whose characters have the fewest spellings. */
+function findPlainest(needle: Needle, from: number): number {
+  let best = from;
+  let least = Number.POSITIVE_INFINITY;
+  for (let offset = from; offset < from + STRIDE && offset + SHORTEST_PART <= needle.length; offset++) {
+    let ways = 1;
+    for (let at = offset; at < offset + SHORTEST_PART; at++) ways *= needle.spellAt(at).length;
+    if (ways >= least) continue;
+    least = ways;
+    best = offset;
+  }
+  return best;
+}
+
+/** Every way in which a needle's text may begin from one of its characters on, four units of it. */
+function spellUnits(needle: Needle, offset: number): ReadonlySet<string> {
+  let open: ReadonlySet<string> = new Set(['']);
+  const units = new Set<string>();
+  for (let at = offset; open.size > 0 && at < needle.length; at++) {
+    const longer = new Set<string>();
+    const heads = new Set(needle.spellAt(at).map((spelling) => spelling.slice(0, SHORTEST_PART)));
+    for (const text of open) {
+      for (const head of heads) {
+        const next = text + head;
+        if (next.length >= SHORTEST_PART) units.add(next.slice(0, SHORTEST_PART));
+        else longer.add(next);
+      }
+    }
+    open = longer;
+  }
+  return units;
+}
+
+/** Follows a needle forwards as far as the text has it; gives the character and the place behind. */
+function followForth(text: string, at: number, needle: Needle, offset: number): [number, number] {
+  let places = [at];
+  for (let index = offset; index < needle.length; index++) {
+    const next: number[] = [];
+    for (const place of places) {
+      for (const spelling of needle.spellAt(index)) {
+        if (text.startsWith(spelling, place)) addNew(next, place + spelling.length);
+      }
+    }
+    if (next.length === 0) return [index, Math.max(...places)];
+    places = next;
+  }
+  return [needle.length, Math.max(...places)];
+}
+
+/** The same backwards: gives the first character that the text has, and its place. */
+function followBack(text: string, at: number, needle: Needle, offset: number): [number, number] {
+  let places = [at];
+  for (let index = offset - 1; index >= 0; index--) {
+    const next: number[] = [];
+    for (const place of places) {
+      for (const spelling of needle.spellAt(index)) {
+        if (text.startsWith(spelling, place - spelling.length)) addNew(next, place - spelling.length);
+      }
+    }
+    if (next.length === 0) return [index + 1, Math.min(...places)];
+    places = next;
+  }
+  return [0, Math.min(...places)];
+}
+
+function addNew(places: number[], place: number): void {
+  if (!places.includes(place)) places.push(place);
+}
+
+/** How many units of an escape a cut right before a place has left; undefined where there is no cut. */
+function measureCutBefore(text: string, start: number, spellings: readonly string[]): number | undefined {
+  const rest = CUT_BEFORE.exec(text.slice(Math.max(0, start - LONGEST_REST), start))?.[1];
+  return rest !== undefined && (rest === '' || spellings.some((spelling) => spelling.endsWith(rest)))
+    ? rest.length
+    : undefined;
+}
+
+function measureCutAfter(text: string, end: number, spellings: readonly string[]): number | undefined {
+  const rest = CUT_AFTER.exec(text.slice(end, end + LONGEST_REST))?.[1];
+  return rest !== undefined && (rest === '' || spellings.some((spelling) => spelling.startsWith(rest)))
+    ? rest.length
+    : undefined;
+}
+
+/** The whole text of digits around some of them. */
+function widen(text: string, { start, end }: Found): Found {
+  let from = start;
+  while (from > 0) {
+    const length = DIGIT_BEFORE.exec(text.slice(Math.max(0, from - 3), from))?.[0].length;
+    if (length === undefined) break;
+    from -= length;
+  }
+  DIGITS.lastIndex = end;
+  return { start: from, end: end + (DIGITS.exec(text)?.[0].length ?? 0) };
+}

@@ -1,0 +1,75 @@
+/** So many neighbouring characters of a secret are a leak. */
+const WINDOW = 8;
+/** Characters between two pieces that are looked for. */
+const STEP = 3;
+
+type Decode = (text: string) => string;
+
+/** Each undoes one way of writing, wherever it stands; what is not written that way stays. */
+const DECODERS: readonly Decode[] = [
+  (text) => text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|x([0-9a-fA-F]{2})|(.))/gs, undoEscape),
+  (text) =>
+    text.replaceAll(/(?:%[0-9a-fA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString()),
+  (text) => text.replaceAll('+', ' '),
+  (text) =>
+    text
+      .replaceAll(/&#x([0-9a-fA-F]+);/g, (_, digits) => toCharacter(Number.parseInt(digits, 16)))
+      .replaceAll(/&#(\d+);/g, (_, digits) => toCharacter(Number(digits)))
+      .replaceAll('&quot;', '"')
+      .replaceAll('&apos;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&'),
+  (text) => text.replaceAll("'\\''", "'").replaceAll("''", "'"),
+  (text) => Buffer.from(text, 'latin1').toString('utf8'),
+  (text) => text.replaceAll(/\r?\n */g, '\n'),
+  decodeBase64,
+  (text) =>
+    text.replaceAll(/(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])/g, (digits) =>
+      Buffer.from(digits, 'hex').toString(),
+    ),
+];
+
+/** Where a text shows the secret or a piece of it, whichever way it is written; undefined when it does not. */
+export function findLeak(text: string, secret: string): string | undefined {
+  const pieces = listPieces(secret.replaceAll('\r\n', '\n'));
+  const seen = new Set<string>();
+  for (const first of [text, ...DECODERS.map((decode) => decode(text))]) {
+    for (const second of [first, ...DECODERS.map((decode) => decode(first))]) {
+      if (seen.has(second)) continue;
+      seen.add(second);
+      const plain = second.replaceAll('\r\n', '\n');
+      for (const piece of pieces) {
+        const at = plain.indexOf(piece);
+        if (at !== -1) return plain.slice(Math.max(0, at - 100), at + 100);
+      }
+    }
+  }
+  return undefined;
+}
+
+function listPieces(secret: string): readonly string[] {
+  const characters = Array.from(secret);
+  if (characters.length <= WINDOW) return [secret];
+  const pieces: string[] = [];
+  for (let at = 0; at + WINDOW <= characters.length; at += STEP)
+    pieces.push(characters.slice(at, at + WINDOW).join(''));
+  // What is the same in every key says nothing.
+  return pieces.filter((piece) => !'-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----'.includes(piece));
+}
+
+function undoEscape(_: string, unit?: string, code?: string, byte?: string, sign?: string): string {
+  const digits = unit ?? code ?? byte;
+  if (digits !== undefined) return toCharacter(Number.parseInt(digits, 16));
+  return { n: '\n', r: '\r', t: '\t' }[sign ?? ''] ?? sign ?? '';
+}
+
+function toCharacter(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
+
+function decodeBase64(text: string): string {
+  return text.replaceAll(/[\w+/-]{12,}/g, (digits) =>
+    [0, 1, 2, 3].map((shift) => Buffer.from(digits.slice(shift), 'base64').toString()).join('\n'),
+  );
+}
