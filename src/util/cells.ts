@@ -10,6 +10,8 @@ export interface Cell {
 }
 
 const TAB_WIDTH = 4;
+/** A line is broken at a blank when this share of it stays. */
+const SHORTEST_LINE = 0.6;
 const ASCII = /^[\x20-\x7e\t]*$/;
 const ZERO_WIDTH = /^[\p{M}\p{Cf}]/u;
 const WIDE =
@@ -52,6 +54,32 @@ export function cutColumns(text: string, maxColumns: number): string {
     shown += cell.text;
   }
   return `${shown}…`;
+}
+
+/** The text on lines of a number of columns, those after the first indented as it is; the last of so many lines is cut with `…`. */
+export function breakColumns(text: string, maxColumns: number, maxLines: number): readonly string[] {
+  const indent = /^ */.exec(text)?.[0].slice(0, Math.floor(maxColumns / 2)) ?? '';
+  const lines: string[] = [];
+  let rest = text;
+  while (lines.length < maxLines - 1) {
+    const full = findBreak(rest, maxColumns);
+    if (full >= rest.length) break;
+    const blank = rest.lastIndexOf(' ', full - 1) + 1;
+    const end = blank > full * SHORTEST_LINE ? blank : full;
+    lines.push(rest.slice(0, end));
+    rest = indent + rest.slice(end);
+  }
+  return [...lines, cutColumns(rest, maxColumns)];
+}
+
+/** Where a line of so many columns ends, in UTF-16 units. */
+function findBreak(text: string, maxColumns: number): number {
+  let used = 0;
+  for (const { start, width } of splitCells(text.slice(0, maxColumns * 4 + 16))) {
+    used += width;
+    if (used > maxColumns) return start;
+  }
+  return text.length;
 }
 
 function splitGraphemes(line: string): Iterable<{ readonly segment: string; readonly index: number }> {

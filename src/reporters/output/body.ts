@@ -1,4 +1,5 @@
-import { cleanLine, cleanText, cutTo } from './text.ts';
+import { breakColumns } from '../../util/cells.ts';
+import { cleanLine, cleanText } from './text.ts';
 
 /** How much of a body is shown. */
 export interface BodyLimits {
@@ -17,6 +18,8 @@ export interface BodyText {
 
 // A longer body is cut before anything looks at it: a report shows a screenful, not a download.
 const MAX_CHARACTERS = 200_000;
+// A sentence in an answer is read in full; what is longer is data.
+const MAX_PIECES = 8;
 // Deeper levels stand below each other: indenting them further would make a huge text of a few brackets.
 const DEEPEST_MARGIN = 100;
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
@@ -32,10 +35,21 @@ export function layOutBody(body: string, limits: BodyLimits): BodyText {
   if (isOneLine) return { inline: cleanLine(compact), lines: [] };
   const pretty = json === undefined ? undefined : indentJson(json).split('\n');
   if (pretty && pretty.length <= limits.maxLines) {
-    const width = limits.maxLines === Number.POSITIVE_INFINITY ? limits.maxLines : limits.width;
-    return { inline: undefined, lines: pretty.map((line) => cutTo(cleanLine(line), width)) };
+    const isFull = limits.maxLines === Number.POSITIVE_INFINITY;
+    const clean = pretty.map(cleanLine);
+    return { inline: undefined, lines: isFull ? clean : breakLines(clean, limits) };
   }
   return { inline: undefined, lines: cutBody(cleanText(compact), body.length - source.length, limits) };
+}
+
+/** Breaks lines that are too long while there is room for more; what is longer still is cut. */
+function breakLines(lines: readonly string[], { width, maxLines }: BodyLimits): readonly string[] {
+  let room = maxLines - lines.length;
+  return lines.flatMap((line) => {
+    const pieces = breakColumns(line, width, Math.min(room, MAX_PIECES - 1) + 1);
+    room -= pieces.length - 1;
+    return pieces;
+  });
 }
 
 /** Indents JSON without reading it into values, so numbers keep their digits. */

@@ -13,7 +13,19 @@ describe('a body', () => {
       'long JSON',
       '{"name":"somebody at all","a":42,"tags":[]}',
       undefined,
-      ['{', '  "name": "somebody…', '  "a": 42,', '  "tags": []', '}'],
+      ['{', '  "name": "somebody ', '  at all",', '  "a": 42,', '  "tags": []', '}'],
+    ],
+    [
+      'JSON with a line too long for what is left',
+      '{"name":"somebody who is called by his whole name","a":42,"tags":[]}',
+      undefined,
+      ['{', '  "name": "somebody ', '  who is called by …', '  "a": 42,', '  "tags": []', '}'],
+    ],
+    [
+      'JSON whose every line is taken',
+      '{"name":"somebody at all","a":42,"b":43,"tags":[]}',
+      undefined,
+      ['{', '  "name": "somebody…', '  "a": 42,', '  "b": 43,', '  "tags": []', '}'],
     ],
     ['lines', 'one\ntwo\n\tthree', undefined, ['one', 'two', '  three']],
     ['a long line', 'abcdefghij'.repeat(4), undefined, ['abcdefghijabcdefghij', 'abcdefghijabcdefghij']],
@@ -42,5 +54,24 @@ describe('indented JSON', () => {
         expect(indentJson(json)).toBe(JSON.stringify(JSON.parse(json), null, 2));
       }),
     );
+  });
+});
+
+describe('a long line that explains', () => {
+  it('is shown in full, on several lines', () => {
+    const error = `json: cannot unmarshal number into Go struct field ${'OrderRequest.items.'.repeat(10)}quantity of type int64`;
+    const { lines } = layOutBody(JSON.stringify({ error }), { inlineWidth: 60, width: 80, maxLines: 20 });
+    expect(lines.join('').replaceAll(/\s/g, '')).toBe(JSON.stringify({ error }).replaceAll(' ', ''));
+    expect(lines).toHaveLength(6);
+  });
+
+  it('is cut where it is data', () => {
+    const { lines } = layOutBody(JSON.stringify({ photo: 'A'.repeat(10_000), ok: 1 }), {
+      inlineWidth: 60,
+      width: 80,
+      maxLines: 20,
+    });
+    expect(lines).toHaveLength(11);
+    expect(lines[8]).toMatch(/A…$/);
   });
 });
