@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
+import { describeFileTrouble } from '../util/file-trouble.ts';
+import { readText } from '../util/read-text.ts';
 import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
@@ -52,7 +53,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const { max_rows: maxRows = Number.POSITIVE_INFINITY } = settings;
     const timeout = chooseTimeout(settings.timeout, io);
     const database = await openDatabase(settings.connection, io);
-    const query = typeof settings.query === 'string' ? settings.query : await readQueryFile(settings.query.file, io);
+    const query = typeof settings.query === 'string' ? settings.query : readQueryFile(settings.query.file, io);
     const bound = bind(query, settings.params as Params | undefined, { database, io });
     const job: Job = { query, bound, texts: new Map(), maxRows };
     let received: { answer: Answer; summary: string } | undefined;
@@ -87,14 +88,12 @@ function explainBinding(name: string): string {
   return `bind it: write \`:${name}\` in its place, without quotes, and \`params: {${name}: "{{${name}}}"}\``;
 }
 
-async function readQueryFile(file: string, io: ActionIo): Promise<string> {
+function readQueryFile(file: string, io: ActionIo): string {
   try {
-    return await readFile(resolve(io.facts.directory, file), 'utf8');
+    return readText(resolve(io.facts.directory, file));
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing
-      ? 'does not exist'
-      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = isMissing ? 'does not exist' : `cannot be read: ${describeFileTrouble(error)}`;
     const hints = ['the path is relative to the flow file'];
     throw new ActionError({ kind: 'authoring', message: `the file \`${file}\` of \`query\` ${reason}`, hints });
   }

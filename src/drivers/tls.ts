@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { describeFileTrouble } from '../util/file-trouble.ts';
+import { readText } from '../util/read-text.ts';
 
 /** As libpq says it: `require` encrypts, `verify-ca` trusts the authority, `verify-full` wants the host name too; `prefer` falls back to a plain connection. */
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -65,13 +66,15 @@ export async function readTlsFiles(
 ): Promise<TlsTexts> {
   if (tls === 'disable') return {};
   const { resolve } = await import('node:path');
-  const entries = Object.entries(tlsFiles).map(async ([key, file]) => {
+  const entries = Object.entries(tlsFiles).map(([key, file]) => {
     try {
-      return [key, await readFile(resolve(directory, file), 'utf8')] as const;
+      return [key, readText(resolve(directory, file))] as const;
     } catch (error) {
       const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      throw new TlsFileError(`\`${file}\` ${isMissing ? 'does not exist' : `cannot be read: ${String(error)}`}`);
+      throw new TlsFileError(
+        `\`${file}\` ${isMissing ? 'does not exist' : `cannot be read: ${describeFileTrouble(error)}`}`,
+      );
     }
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries(entries);
 }

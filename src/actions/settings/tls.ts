@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { TlsParts } from '../../drivers/tls.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { readText } from '../../util/read-text.ts';
 
 /** Whom to trust and who one is: certificates as PEM text or paths of PEM files. */
 export function tlsSettings() {
@@ -40,9 +40,7 @@ export function isPemText(given: string): boolean {
 /** Reads the files of the TLS settings, and makes sure that they hold what they are for. @throws ActionError of kind `config` */
 export async function readTls(settings: TlsSettings, directory: string): Promise<TlsParts> {
   const { passphrase, servername, insecure: isInsecure = false } = settings;
-  const [ca, cert, ownKey] = await Promise.all(
-    (['ca', 'cert', 'key'] as const).map((key) => readPem(key, settings[key], directory)),
-  );
+  const [ca, cert, ownKey] = (['ca', 'cert', 'key'] as const).map((key) => readPem(key, settings[key], directory));
   if (ca) readPublicKey(ca);
   const key = ownKey ?? cert;
   if (cert && key) {
@@ -56,11 +54,11 @@ export async function readTls(settings: TlsSettings, directory: string): Promise
   return { ca: ca?.text, cert: cert?.text, key: key?.text, passphrase, servername, isInsecure };
 }
 
-async function readPem(setting: PemKey, given: string | undefined, directory: string): Promise<Pem | undefined> {
+function readPem(setting: PemKey, given: string | undefined, directory: string): Pem | undefined {
   if (given === undefined) return undefined;
   if (isPemText(given)) return { text: given, name: `\`tls.${setting}\`` };
   try {
-    return { text: await readFile(resolve(directory, given), 'utf8'), name: `\`tls.${setting}\` (\`${given}\`)` };
+    return { text: readText(resolve(directory, given)), name: `\`tls.${setting}\` (\`${given}\`)` };
   } catch (error) {
     const message = `\`tls.${setting}\`: the file \`${resolve(directory, given)}\` cannot be read: ${describeFileTrouble(error)}`;
     throw createMistake([message, 'give a path from the flow file, or PEM text'], error);

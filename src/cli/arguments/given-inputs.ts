@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type Dotenv from 'dotenv';
@@ -8,6 +7,8 @@ import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
 import { toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { readText } from '../../util/read-text.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 
@@ -39,7 +40,7 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   const envFile = new Map<string, GivenValue>();
   for (const file of flags.envFile) {
     const { parse }: typeof Dotenv = require('dotenv');
-    for (const [name, text] of Object.entries(parse(readText(file, '--env-file', terminal.cwd)))) {
+    for (const [name, text] of Object.entries(parse(readGivenFile(file, '--env-file', terminal.cwd)))) {
       envFile.set(name, { text, from: `--env-file ${file}`, isSecret: false });
     }
   }
@@ -77,13 +78,18 @@ function readVariableFile(path: string, cwd: string): Map<string, Value> {
   return new Map(Object.entries(toData(root) as Record<string, Value>));
 }
 
-function readText(path: string, flag: string, cwd: string): string {
+/** The text of a file that a flag names. @throws UsageError why it cannot be read */
+export function readGivenFile(path: string, flag: string, cwd: string): string {
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return readText(resolve(cwd, path), { takesPipe: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : String(error);
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a directory'
+          : describeFileTrouble(error);
     throw new UsageError(`${flag} ${path}: ${reason}`, [`it is looked for at ${resolve(cwd, path)}`]);
   }
 }

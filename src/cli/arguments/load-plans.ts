@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { FunctionDef } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -10,6 +9,7 @@ import { createFlowLibrary } from '../../plan/read/flow-library.ts';
 import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
+import { readText } from '../../util/read-text.ts';
 
 export interface LoadedPlans {
   readonly flows: readonly FlowPlan[];
@@ -88,7 +88,7 @@ function withoutTwins(diagnostics: readonly Diagnostic[]): readonly Diagnostic[]
 
 function readOptionalFile(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;

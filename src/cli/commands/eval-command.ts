@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import { createRandom } from '../../engine/names/random.ts';
@@ -8,6 +7,8 @@ import { createFunctions } from '../../functions/registry.ts';
 import { createSourceFile } from '../../model/source-file.ts';
 import { CODES, helpOf } from '../../plan/read/findings.ts';
 import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
+import { readText } from '../../util/read-text.ts';
+import { readGivenFile } from '../arguments/given-inputs.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { answerLines, evaluateOnce, toEnv } from './eval-lines.ts';
@@ -59,12 +60,12 @@ function createHost(flags: EvalFlags, terminal: Terminal): Host {
     random,
     uuid,
     readEnv: (name: string) => terminal.env[name],
-    readFile: (path: string) => readFileSync(resolve(terminal.cwd, path), 'utf8'),
+    readFile: (path: string) => readText(resolve(terminal.cwd, path)),
   };
 }
 
 async function readNames(path: string, terminal: Terminal): Promise<Env> {
-  const text = path === '-' ? await readAll(takeInput(terminal)) : readText(path, terminal);
+  const text = path === '-' ? await readAll(takeInput(terminal)) : readGivenFile(path, '--json', terminal.cwd);
   const env = toEnv(readNumbers(readJson(text, path)));
   if (env) return env;
   throw new UsageError(`--json ${path}: expected an object: names and their values`, EXAMPLE);
@@ -75,17 +76,6 @@ function readJson(text: string, path: string): Value {
     return parseJson(text);
   } catch (error) {
     throw new UsageError(`--json ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function readText(path: string, terminal: Terminal): string {
-  try {
-    return readFileSync(resolve(terminal.cwd, path), 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : String(error);
-    throw new UsageError(`--json ${path}: ${reason}`, [`it is looked for at ${resolve(terminal.cwd, path)}`]);
   }
 }
 

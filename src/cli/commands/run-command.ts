@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { actions } from '../../actions/registry.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
@@ -6,6 +5,7 @@ import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import { createRecorder } from '../../records/recorder.ts';
+import { readText } from '../../util/read-text.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import type { RunFlags } from '../arguments/flags.ts';
@@ -91,7 +91,7 @@ async function runChosen(
       workers: flags.workers,
       services: (directory) => ({
         readEnv: (name: string) => terminal.env[name],
-        readFile: (path: string) => readFileSync(resolve(directory, path), 'utf8'),
+        readFile: (path: string) => readText(resolve(directory, path)),
       }),
       onBug: (error) => terminal.writeError(formatBug(error)),
     });

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
+import { findTextFault, readBytes } from '../../util/read-text.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
@@ -15,10 +16,11 @@ export function loadSourceFile(
   try {
     const refusal = checkFile(absolutePath);
     if (refusal) return refuse(shown, refusal);
-    const bytes = readFileSync(absolutePath);
-    const decoded = decodeText(bytes);
-    if ('text' in decoded) return { file: createSourceFile(shown, absolutePath, decoded.text) };
-    return refuse(shown, decoded);
+    const bytes = readBytes(absolutePath, { takesPipe: true });
+    const fault = findTextFault(bytes);
+    if (fault) return refuse(shown, { code: 'TM002', ...fault });
+    // Which leaves out a byte order mark.
+    return { file: createSourceFile(shown, absolutePath, new TextDecoder().decode(bytes)) };
   } catch (error) {
     return refuse(shown, describeReadError(error));
   }
@@ -71,39 +73,6 @@ function checkFile(absolutePath: string): Refusal | undefined {
     reason: `is too large: ${size} MB, at most ${MAX_BYTES / 1024 / 1024} MB are read`,
     help: 'split it, or load large data where it is used',
   };
-}
-
-function decodeText(bytes: Buffer): { readonly text: string } | Refusal {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return { code: 'TM002', reason: 'is UTF-16 text', help: 'save it as UTF-8' };
-  }
-  const zero = bytes.indexOf(0);
-  if (zero !== -1) {
-    return {
-      code: 'TM002',
-      reason: `is not a text file: it has a zero byte at offset ${zero}`,
-      help: 'name a text file',
-    };
-  }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    const line = findBadLine(bytes);
-    return {
-      code: 'TM002',
-      reason: `is no UTF-8 text: line ${line} has a byte that does not belong there`,
-      help: 'save it as UTF-8',
-    };
-  }
-}
-
-/** A byte that is no UTF-8 decodes to U+FFFD, which encodes to other bytes. */
-function findBadLine(bytes: Buffer): number {
-  const again = Buffer.from(bytes.toString('utf8'), 'utf8');
-  let at = 0;
-  while (at < bytes.length && bytes[at] === again[at]) at++;
-  return bytes.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
 }
 
 function refuse(path: string, { code, reason, help }: Refusal): { readonly diagnostics: readonly Diagnostic[] } {

@@ -18,7 +18,7 @@ describe('the end of standard output', () => {
   /** Runs a line of the shell, in which `$0` is the command. */
   const runLine = (line: string) =>
     new Promise<{ code: number; output: string; stderr: string }>((resolve) => {
-      const words = ['-c', line.replaceAll('testmesh', `'${process.execPath}' '${bin}'`)];
+      const words = ['-c', line.replaceAll('testmesh', `'${process.execPath}' -- '${bin}'`)];
       const child = execFile('bash', words, { cwd: workspace.path, timeout }, (_, stdout, stderr) =>
         resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}`, stderr }),
       );
@@ -54,6 +54,23 @@ describe('the end of standard output', () => {
     const read = await runLine('testmesh run passes.yaml --reporter junit=>(cat >read.xml); wait $!');
     expect(read).toMatchObject({ code: 0, output: '' });
     expect(workspace.read('read.xml')).toMatch(/<\/testsuites>\n$/);
+  });
+
+  test('a pipe that a flow reads is refused, one that a flag names is read', { timeout }, async () => {
+    workspace.write('given.env', 'WHO=ada\n');
+    workspace.write(
+      'reads.yaml',
+      'name: reads\nenv: { WHO: nobody }\nsteps:\n  - { id: look, action: assert, config: { assertions: ["file(WHO) == WHO"] } }\n',
+    );
+    const read = await runLine('mkfifo never; testmesh run reads.yaml --var WHO=never');
+    expect(read).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('`never` cannot be read: it is a pipe, not a file'),
+    });
+    const given = await runLine('testmesh run reads.yaml --env-file <(cat given.env)');
+    expect(given.output).toContain('`ada` cannot be read: it does not exist');
+    const endless = await runLine('testmesh run reads.yaml --env-file <(yes)');
+    expect(endless).toMatchObject({ code: 2, stderr: expect.stringContaining('it has more than 64 MB') });
   });
 
   test.each([

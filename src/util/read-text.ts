@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+/** More than anybody writes by hand; a pipe may have no end. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+
+/** What may be read. */
+export interface Readable {
+  /** Whether it may be a pipe or a device as well (`--env-file <(…)`): only where a signal still ends the process. */
+  readonly takesPipe?: boolean;
+}
+
+/** Reads UTF-8 text. @throws the system's error, or one that says what is wrong: `it is a pipe, not a file` */
+export function readText(path: string, what?: Readable): string {
+  const bytes = readBytes(path, what);
+  const fault = findTextFault(bytes);
+  if (fault) throw new Error(`it ${fault.reason}; ${fault.help}`);
+  return bytes.toString('utf8');
+}
+
+/** Reads at most 64 MB. @throws the system's error, or one that says what is wrong */
+export function readBytes(path: string, { takesPipe = false }: Readable = {}): Buffer {
+  // Opened without waiting for somebody who writes to a pipe.
+  const fd = openSync(path, takesPipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const facts = fstatSync(fd);
+    if (!takesPipe && !facts.isFile() && !facts.isDirectory())
+      throw new Error(`it is a ${facts.isFIFO() ? 'pipe' : 'device'}, not a file`);
+    return readToEnd(fd, Math.max(CHUNK_BYTES, Math.min(facts.size, MAX_BYTES) + 1));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What is wrong with a file that is to be text; `reason` follows its name. */
+export interface TextFault {
+  readonly reason: string;
+  readonly help: string;
+}
+
+/** Why bytes are no UTF-8 text; undefined when they are. */
+export function findTextFault(bytes: Buffer): TextFault | undefined {
+  const help = 'save it as UTF-8';
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { reason: 'is UTF-16 text', help };
+  const zero = bytes.indexOf(0);
+  if (zero !== -1)
+    return { reason: `is not a text file: it has a zero byte at offset ${zero}`, help: 'name a text file' };
+  if (isUtf8(bytes)) return undefined;
+  return { reason: `is no UTF-8 text: line ${findBadLine(bytes)} has a byte that does not belong there`, help };
+}
+
+function readToEnd(fd: number, chunkBytes: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let size = 0; size <= MAX_BYTES; ) {
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    const read = readSync(fd, chunk);
+    if (read === 0) return Buffer.concat(chunks, size);
+    chunks.push(chunk.subarray(0, read));
+    size += read;
+  }
+  throw new Error(`it has more than ${MAX_BYTES / 1024 / 1024} MB`);
+}
+
+/** A byte that is no UTF-8 decodes to U+FFFD, which encodes to other bytes. */
+function findBadLine(bytes: Buffer): number {
+  const again = Buffer.from(bytes.toString('utf8'), 'utf8');
+  let at = 0;
+  while (at < bytes.length && bytes[at] === again[at]) at++;
+  return bytes.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+}
