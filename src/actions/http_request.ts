@@ -11,7 +11,7 @@ import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange, type Received } from './http/exchange.ts';
-import { describeSaved, foreseeEcho, isCreating, isReading } from './http/foresight.ts';
+import { describeRefusal, describeSaved, foreseeEcho, isCreating, isReading } from './http/foresight.ts';
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
@@ -48,7 +48,13 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     example: 'status == 200',
   },
   judges: false,
-  traits: { isLook: isReading, creates: isCreating, ownsDeadline: true, foresee: foreseeEcho },
+  traits: {
+    isLook: isReading,
+    creates: isCreating,
+    ownsDeadline: true,
+    foresee: foreseeEcho,
+    whyNoError: describeRefusal,
+  },
   async run(settings, io) {
     const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
     const timeout = chooseTimeout(settings.timeout, io);

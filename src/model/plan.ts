@@ -113,7 +113,17 @@ export interface StepChecks {
   readonly assert: readonly AssertionPlan[];
   readonly output: readonly CapturePlan[];
   readonly expectsError: boolean;
+  /** Which error it has to be; absent: any that is not a refusal of ours. */
+  readonly expectedError?: Renderable<ExpectedError> | undefined;
   readonly onError: 'fail' | 'continue';
+}
+
+/** What is expected of an error. */
+export interface ExpectedError {
+  readonly kind?: string | undefined;
+  readonly code?: string | undefined;
+  /** A part of its message. */
+  readonly message?: string | undefined;
 }
 
 /** The steps that a step runs. */

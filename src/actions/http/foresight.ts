@@ -1,3 +1,4 @@
+import type { Value } from '../../expr/index.ts';
 import type { ActionResult } from '../../model/action/result.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import { isRecord } from '../settings/authored.ts';
@@ -14,6 +15,12 @@ export function describeSaved(authored: unknown): ActionResult['keys'] | undefin
 /** Whether the request only looks: it may be sent again and again. A method from a placeholder may be any. */
 export function isReading(authored: unknown): boolean {
   return isRecord(authored) && (authored['method'] === undefined || READS.has(readMethod(authored) ?? ''));
+}
+
+/** Of an answer that refuses what was asked: that it is one. */
+export function describeRefusal({ status }: Readonly<Record<string, Value>>): string | undefined {
+  if (typeof status !== 'number' || status < 400) return undefined;
+  return `a ${status} is an answer, not an error: write \`assert: [status == ${status}]\` in the place of \`expect_error\``;
 }
 
 /** Whether the request makes something that was not there. */

@@ -65,6 +65,11 @@ export function isFinalProblem({ kind }: Problem): boolean {
   return kind === AUTHORING || kind === BUDGET;
 }
 
+/** Whether the step was not even tried: what it was given is wrong, or missing. */
+export function isRefusal(problem: Problem): boolean {
+  return isFinalProblem(problem) || problem.kind === 'placeholder' || problem.kind === 'when';
+}
+
 /** The kind and outcome of the problem of an expression: an evaluation that costs too much says nothing of the system under test. */
 export function rankExpressionError(
   error: unknown,

@@ -13,7 +13,7 @@ import { toPlanAddress } from '../names/addresses.ts';
 import type { Context } from '../names/context.ts';
 import { createLocals, type Locals } from '../names/locals.ts';
 import { addReplayed } from '../names/replayed.ts';
-import { worstOutcome } from '../outcome/problems.ts';
+import { isRefusal, worstOutcome } from '../outcome/problems.ts';
 import { createRoundPreparation, type Preparation } from '../prepare/preparation.ts';
 import { prepareCalls } from './prepare-calls.ts';
 import { type ListEnd, type ListPolicy, runList } from './run-list.ts';
@@ -33,6 +33,8 @@ export interface ChildrenEnd {
   readonly captures: Readonly<Record<string, Value>>;
   /** Why a child was not started any more. */
   readonly stop: StopError | undefined;
+  /** Why a child was not even tried: no error of the system under test. */
+  readonly refusal?: Problem | undefined;
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('the action has no child steps'));
@@ -56,6 +58,7 @@ export class ChildRunner implements ChildrenEnd {
   readonly problems: Problem[] = [];
   readonly captures: { [name: string]: Value } = {};
   stop: StopError | undefined;
+  refusal: Problem | undefined;
   readonly #facts: FlowFacts;
   readonly #services: Services;
   readonly #options: ChildOptions;
@@ -234,6 +237,7 @@ export class ChildRunner implements ChildrenEnd {
   /** A child's failure is its control's, whatever that makes of it; one that the control stopped is none. */
   #addProblem(child: StepPlan, end: StepEnd): void {
     if (end.outcome === 'skipped' || end.outcome === 'passed') return;
+    this.refusal ??= end.problems.find(isRefusal);
     if (!isStoppedByControl(end)) this.problems.push(describeChild(child, end));
   }
 

@@ -1,11 +1,13 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
+import { checkExpectedError } from '../outcome/check-error.ts';
 import { checkAssertions } from '../outcome/check-expression.ts';
-import { isFinalProblem, locateProblem } from '../outcome/problems.ts';
+import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
 import type { ChildrenEnd } from './child-runner.ts';
@@ -38,7 +40,7 @@ export interface JudgeOptions {
 export function judge(options: JudgeOptions, acted: Acted): Judged {
   const { step } = options;
   if (acted.kind === 'threw') {
-    const isOfPeer = acted.thrown.source === 'action' && !isFinalProblem(acted.thrown.problem);
+    const isOfPeer = acted.thrown.source === 'action' && !isRefusal(acted.thrown.problem);
     if (step.expectsError && isOfPeer) return judgeExpectedError(options, acted.thrown);
     return { ...judgeThrown(options, acted.thrown), captures: takeChildCaptures(options, acted.children) };
   }
@@ -53,8 +55,10 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
     return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
+  if (children.refusal || own.some(isRefusal))
+    return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: own, details });
   if (problem) return judgeExpectedError(options, { problem, details, data: {}, source: 'action' });
-  const missing = expectedError(step, outcome.summary);
+  const missing = describeSuccess(step, outcome);
   return judgeResult({ ...options, isUnexpected: true }, { ...outcome, problems: [missing], details });
 }
 
@@ -70,17 +74,24 @@ function judgeThrown({ step, env }: JudgeOptions, thrown: Thrown): Judged {
 }
 
 function judgeExpectedError(options: JudgeOptions, { problem, details, data }: Thrown): Judged {
+  const other = checkExpectedError(options.step, problem, options);
   const { kind, message, code = null } = problem;
   const result = { error: { kind, code, message, ...data } };
   const found = { title: 'expected error', lines: [message] };
   const summary = `expected error ${code ?? kind}`;
+  if (other)
+    return judgeResult(
+      { ...options, isUnexpected: true },
+      { result, summary: code ?? kind, problems: [other], details },
+    );
   return judgeResult(options, { result, summary, problems: [], details: [found, ...details] });
 }
 
-function expectedError(step: StepPlan, summary: string): Problem {
+function describeSuccess(step: StepPlan, { summary, result }: ActionOutcome): Problem {
   const got = summary === '' ? 'succeeded' : `succeeded with ${summary}`;
   const message = `expected an error, but \`${step.action.name}\` ${got}`;
-  const hints = ['take `expect_error` away when success is right'];
+  const why = step.action.traits?.whyNoError?.(result);
+  const hints = [why ?? 'take `expect_error` away when success is right'];
   return { outcome: 'failed', kind: 'expectation', message, location: toLocation(step.span), hints };
 }
 

@@ -1,3 +1,5 @@
+import type { Value } from '../../expr/index.ts';
+
 /** What is so of every step with an action, or depends on the settings as authored. */
 export type Trait = boolean | ((authored: unknown) => boolean);
 
@@ -20,6 +22,8 @@ export interface ActionTraits {
   readonly creates?: Trait;
   /** Whether the action keeps its own deadline (the smaller of its own setting and the step's timeout) instead of being aborted at the step's timeout. */
   readonly ownsDeadline?: boolean;
+  /** Why a result that tells of a failure is no error, and what to write where one was expected; undefined for one that does not. */
+  readonly whyNoError?: (result: Readonly<Record<string, Value>>) => string | undefined;
   /** What can be said of the result before the run, from the settings as authored. */
   readonly foresee?: (authored: unknown) => Foresight;
 }

@@ -7,6 +7,7 @@ import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { warnAnyError } from './any-error.ts';
 import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
@@ -35,6 +36,7 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   warnBlindQueries(flow, findings);
   warnKnownNumbers(flow, findings);
   warnBlindEvents(flow, findings);
+  warnAnyError(flow, findings);
 }
 
 /** The steps inside of a step that have to judge by themselves: a look is judged by its poll. */

@@ -17,6 +17,13 @@ const wait = (match: string, rest = ''): string =>
     config: { brokers: "localhost:9092", topic: order.created, match: ${match} }
 ${rest}`);
 
+const refused = (rest: string): string =>
+  head(`  - id: same_order_again
+    action: database_query
+    config: { connection: "postgres://localhost/shop", query: "INSERT INTO orders (id) VALUES (1)" }
+    ${rest}
+`);
+
 /** Warnings: checks that would pass whatever the values are. */
 export const blindCodes: readonly CodeDoc[] = [
   describeCode('TM213', 'columns that nobody looks at', {
@@ -38,5 +45,10 @@ export const blindCodes: readonly CodeDoc[] = [
     text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore looks on for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`. `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
     wrong: wait('{ value: { id: 1 } }', '    assert: [count == 1]\n'),
     right: wait('{ value: { id: 1 } }, exactly: true'),
+  }),
+  describeCode('TM218', 'an expected error that may be any', {
+    text: '`expect_error: true` is met by every error: a database that is down, a misspelt column, where a unique violation was meant. Say which one it is, `expect_error: {kind: sql, code: "23505"}`, with its code or a part of its message, or compare `error` in `assert`. What testmesh itself refuses to do is never the expected error.',
+    wrong: refused('expect_error: true'),
+    right: refused('expect_error: { kind: sql, code: "23505" }'),
   }),
 ];

@@ -8,7 +8,7 @@ import { compileRenderable } from '../compile/renderable.ts';
 import { lowerWait } from '../lower/lower-waits.ts';
 import { listOutsideNeeds } from '../names/outside-needs.ts';
 import type { CalledFlow, PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
-import { describeNode, readBool, readMap, readText } from '../read/fields.ts';
+import { describeNode, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from '../read/keys.ts';
 import { compileExpressionNode, findNameRefs } from '../read/texts.ts';
@@ -16,6 +16,7 @@ import { type ActionPlan, planAction } from './plan-action.ts';
 import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planCleanup } from './plan-cleanup.ts';
+import { planExpectedError } from './plan-expected-error.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 
 const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -75,6 +76,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     assert: judged.assert,
     output: judged.output,
     expectsError: judged.expectsError,
+    expectedError: judged.expectedError,
     children,
     group: place.group,
     calls,
@@ -104,8 +106,8 @@ function planJudgement(
 ) {
   const { findings } = context;
   const refs: NameRef[] = [];
-  const expectsError = readBool(fields.get('expect_error'), false, findings);
-  const resultNames = new Set((expectsError ? ERROR_KINDS : planned.resultKinds).keys());
+  const expected = planExpectedError(fields.get('expect_error'), refs, context);
+  const resultNames = new Set((expected.expectsError ? ERROR_KINDS : planned.resultKinds).keys());
   const scope = { resultNames, refs, isBroken };
   const assert = [
     ...planAssertions(fields.get('assert')?.value, { ...scope, what: 'assert' }, context),
@@ -114,7 +116,7 @@ function planJudgement(
   const outputRefs: NameRef[] = [];
   const output = planCaptures(readMap(fields.get('output'), findings), { ...context, resultNames, refs: outputRefs });
   if (!isBroken) refs.push(...outputRefs);
-  return { expectsError, assert, output, refs };
+  return { ...expected, assert, output, refs };
 }
 
 /** A flow that is skipped is not called either. */

@@ -103,6 +103,16 @@ export function reportTooEarly(
   findings.error(CODES.usedBeforeCapture, message, ref.span, help);
 }
 
+/** Reports a key of a result where an error is expected. */
+export function reportNoResult(ref: NameRef, findings: Findings): void {
+  findings.error(
+    CODES.unknownName,
+    `unknown name \`${ref.name}\`: with \`expect_error\` there is \`error\` alone`,
+    ref.span,
+    ['take `expect_error` away where an answer is expected: one that refuses, as a 404 does, is an answer too'],
+  );
+}
+
 /** Reports the id of a step that does not exist. */
 export function reportNoStep(id: string, span: Span, ids: ReadonlySet<string>, findings: Findings): void {
   const nearest = findNearest(id, ids);

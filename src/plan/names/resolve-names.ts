@@ -8,7 +8,7 @@ import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { collectListedCaptures } from './listed-captures.ts';
-import { type Producer, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
+import { type Producer, reportNoResult, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
 import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 
@@ -168,6 +168,8 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
   } else if (scope.base.has(ref.name)) return;
   else if (scope.beside.has(ref.name)) reportBeside(ref, scope);
   else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
+  else if (reader?.expectsError && Object.hasOwn(reader.action.result.keys, ref.name))
+    reportNoResult(ref, scope.record.findings);
   else checkUnknown(ref, scope);
 }
 

@@ -47,6 +47,7 @@ export const CODES = {
   unseenEvent: 'TM215',
   unreadInput: 'TM216',
   countedPastEnd: 'TM217',
+  anyError: 'TM218',
 } as const;
 
 const MOST_LINES = 12;

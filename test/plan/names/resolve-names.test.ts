@@ -107,7 +107,7 @@ name: x
 steps:
   - { id: one, ${request}, expect_error: true, assert: ['error.code == "E"', status == 200] }
 `,
-      findings: ['TM104 4:126 unknown name `status`'],
+      findings: ['TM104 4:126 unknown name `status`: with `expect_error` there is `error` alone'],
     },
   ];
   it.each(cases)('$title', ({ text, given, findings }) => {

@@ -1,0 +1,37 @@
+import { listNested, listPhases, ownChildren } from '../../model/walk-steps.ts';
+import { findEntry } from '../../source/yaml/node.ts';
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { listJudgements } from '../names/judgements.ts';
+import type { PlannedStep } from '../read/context.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { isResultRead, listRefs } from './judged-steps.ts';
+
+/** Warns of an expected error that may be any: a peer that is down, or a mistake in the settings, meets it too. */
+export function warnAnyError(flow: PlannedFlow, findings: Findings): void {
+  const expecting = listNested(listPhases(flow), ownChildren).filter(({ step }) => step.expectsError);
+  if (expecting.length === 0) return;
+  const refs = listRefs(flow);
+  for (const { step, around } of expecting) {
+    const field = step.fields.get('expect_error');
+    const isSaid = [step, ...around].some(readsError) || isResultRead(step, refs);
+    if (!field || isSaid || isNamed(step) || step.fields.misspelt.has('assert')) continue;
+    const message = `any error of \`${step.id}\` is taken for the expected one: a connection that is refused, too`;
+    findings.warn(CODES.anyError, message, field.key.span, [
+      'say which one it is, as in `expect_error: {kind: sql, code: "23505"}`, or compare `error` in `assert`',
+    ]);
+  }
+}
+
+/** Whether it says more than the kind of the error. */
+function isNamed({ fields }: PlannedStep): boolean {
+  const value = fields.get('expect_error')?.value;
+  return value !== undefined && ['code', 'message'].some((key) => findEntry(value, key) !== undefined);
+}
+
+/** Whether it looks at the error; what looks at a result that there is not is reported already. */
+function readsError(step: PlannedStep): boolean {
+  const conditions = [...step.assert, ...listJudgements(step)];
+  const isRead = (name: string): boolean => name === 'error' || Object.hasOwn(step.action.result.keys, name);
+  const isJudged = conditions.some(({ expression }) => expression.names.some(({ name }) => isRead(name)));
+  return isJudged || step.output.some(({ text }) => /\berror\b/.test(text.text));
+}
