@@ -25,6 +25,7 @@ import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-sta
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import { lookAround } from './kafka/look-around.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
+import { describeUnknown, listMissing } from './kafka/unknown-topics.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
 import { roundMs } from './settings/numbers.ts';
 
@@ -107,19 +108,27 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     // That nothing more came is half known where something is kept back.
     if (wait.settles) for (const text of describeHeld(wait)) io.report.note(text);
     if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
+    const unknown = end === 'time' || wait.settles ? await findUnknown(consumption) : [];
+    for (const text of unknown) io.report.note(`that nothing came says little: ${text}`);
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
-  const details = describeSightings(consumption, wait);
-  const hints = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption))] : [];
+  const reasons = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption))] : [];
+  const unknown = end === 'time' ? await findUnknown(consumption) : [];
+  const [hints, remarks] = reasons.length > 0 ? [reasons, unknown] : [unknown, []];
+  const details = describeSightings(consumption, wait, remarks);
   const problem = describeProblem(consumption, { wait, wanted, waitedMs, hints });
   return { ...describeOutcome(wait, waitedMs), problems: [problem], details };
 }
 
 /** What went by, and until when: what came later is not lost, but late. */
-function describeSightings({ config, io }: Consumption, wait: Wait): readonly Detail[] {
+function describeSightings(
+  { config, io }: Consumption,
+  wait: Wait,
+  remarks: readonly string[] = [],
+): readonly Detail[] {
   const until = new Date(io.clock.now()).toISOString();
-  return wait.sightings.describe(`${describeSince(readSince(config))}, until ${until}`);
+  return wait.sightings.describe(`${describeSince(readSince(config))}, until ${until}`, remarks);
 }
 
 /** Why it took longer than the messages. */
@@ -188,6 +197,11 @@ async function findReasons({ config, io, state, connection, start, rules }: Cons
   const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
   const key = config.match?.key as Value | undefined;
   return lookAround({ connection, start, rules, key, others, signal: io.stop.signal });
+}
+
+/** Topics that were not there at the beginning, and are not there now. */
+function findUnknown({ start, connection, io }: Consumption): Promise<readonly string[]> {
+  return describeUnknown(listMissing(start.positions), { connection, signal: io.stop.signal });
 }
 
 function createClaims({ config, io, state }: Consumption): Claims {

@@ -1,3 +1,4 @@
+import { KafkaError } from '../drivers/kafka/errors.ts';
 import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
@@ -14,6 +15,7 @@ import {
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
+import { describeUnknown } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 /** Sends messages; the result says where they were written. */
@@ -38,12 +40,14 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     let sent: readonly SentRecord[] = [];
     io.report.exchange(() => describeSent(config, messages, sent));
     const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
+    const connection = await connect(config, io);
     try {
-      const connection = await connect(config, io);
       io.report.progress(`sending to ${showBrokers(config)}`);
       sent = await connection.send(messages, readOptions(config), limits);
     } catch (error) {
-      throw toActionError(error, config);
+      const isUnknown = error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION';
+      const hints = isUnknown ? await describeUnknown([config.topic], { connection, signal: io.stop.signal }) : [];
+      throw toActionError(error, config, { hints });
     }
     const results = sent.map((record, index) => describeWritten(config, record, messages[index]));
     const [first] = results;

@@ -29,7 +29,8 @@ class FakeConnection {
   async arm(topics: readonly string[]): Promise<KafkaPositions> {
     if (this.armError) throw this.armError;
     this.armed.push([...topics]);
-    return new Map(topics.map((topic) => [topic, { id: topic, offsets: new Map(this.ends) }]));
+    const idOf = (topic: string) => (this.topics.includes(topic) ? topic : undefined);
+    return new Map(topics.map((topic) => [topic, { id: idOf(topic), offsets: new Map(this.ends) }]));
   }
 
   follow(topic: string, start: TopicOffsets, listener: KafkaListener) {
@@ -39,6 +40,11 @@ class FakeConnection {
     return { findDoubt: () => this.doubt, countHeld: () => this.held, stop: () => undefined };
   }
 
+  /** The topics that there are. */
+  topics: readonly string[] = ['t'];
+  isMaking = true;
+  listTopics = async () => this.topics;
+  makesTopics = async () => this.isMaking;
   scan = async () => ({ scanned: 0, left: 0n, isCut: false });
   offsetsAt = (topics: readonly string[]) => this.arm(topics);
 
@@ -130,6 +136,26 @@ describe('kafka_consumer', () => {
     await expect(flow.run('other', config, { isCounted: true })).rejects.toMatchObject({
       problem: { kind: 'connection' },
     });
+  });
+
+  it('names a topic that the brokers do not know, with the nearest: at the end, and before where none is made by itself', async () => {
+    fake.topics = ['todo.created', 'todo.created.retry', 'orders'];
+    const config = { brokers, topic: 'todos.created', timeout: '20ms' };
+    const said = 'the brokers know no topic `todos.created`; there is `todo.created`';
+    await flow.prepare('wait', config);
+    expect(flow.io.notes).toEqual([]);
+    expect((await flow.run('wait', config)).problems?.[0]?.hints).toEqual([said]);
+    await flow.run('silence', { ...config, count: 0 });
+    expect(flow.io.notes.splice(0)).toEqual([
+      expect.stringMatching(/^brokers or topic were known only now/),
+      `that nothing came says little: ${said}`,
+    ]);
+    fake.isMaking = false;
+    await flow.prepare('wait', config);
+    expect(flow.io.notes.splice(0)).toEqual([`${said}; they make none by themselves`]);
+    fake.topics = ['todos.created'];
+    await flow.prepare('wait', config);
+    expect(flow.io.notes).toEqual([]);
   });
 
   it('fails with the messages it has when there are too few', async () => {

@@ -10,6 +10,7 @@ import type { ConsumerSettings } from './consumer-settings.ts';
 import { type Armed, type KafkaFlowState, noteTopics, openFlowState } from './flow-state.ts';
 import { decodePositions, encodePositions } from './remembered.ts';
 import { parseSince } from './since.ts';
+import { describeUnmade, listMissing } from './unknown-topics.ts';
 
 /** What the record keeps of a wait. */
 const POSITIONS = 'positions';
@@ -40,8 +41,11 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
     const limits = { signal: io.stop.signal, timeoutMs: Math.min(LONGEST_ARMING_MS, readTimeout(config, io)) };
     const atMs = io.clock.now();
     try {
-      const positions = await (await connect(config, io)).arm(listTopics(config), limits);
+      const connection = await connect(config, io);
+      const positions = await connection.arm(listTopics(config), limits);
       keep(config, io, state, { positions, atMs, brokers: showBrokers(config) });
+      for (const text of await describeUnmade(listMissing(positions), { connection, signal: io.stop.signal }))
+        io.report.note(`${text}; they make none by themselves`);
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
       if (!shouldWait) throw toActionError(error, config);

@@ -36,7 +36,7 @@ export function showBrokers(settings: ConnectionSettings): string {
 export function toActionError(error: unknown, settings: ConnectionSettings, more: ErrorContext = {}): unknown {
   if (!(error instanceof KafkaError)) return error;
   const { kind, code, peer } = error;
-  const hints = listHints(error, settings);
+  const hints = [...(more.hints ?? []), ...listHints(error, settings)];
   const data = peer === undefined ? {} : { peer };
   return new ActionError(
     { kind, code, message: error.message, hints },
@@ -46,6 +46,7 @@ export function toActionError(error: unknown, settings: ConnectionSettings, more
 
 export interface ErrorContext {
   readonly details?: readonly Detail[] | undefined;
+  readonly hints?: readonly string[] | undefined;
 }
 
 async function readOptions(settings: ConnectionSettings, directory: string): Promise<KafkaOptions> {

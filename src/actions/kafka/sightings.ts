@@ -67,11 +67,12 @@ export class Sightings {
     return [...topics].map(([topic, ranges]) => describeTopic(topic, ranges)).join(', ');
   }
 
-  /** The nearest messages with the rules that hold and do not; else the newest one. */
-  describe(since: string): readonly Detail[] {
-    if (this.#seen === 0) return [{ title: 'messages', lines: [`none was seen ${since}`] }];
+  /** The nearest messages with the rules that hold and do not; else the newest one. `remarks` are lines about the topics. */
+  describe(since: string, remarks: readonly string[] = []): readonly Detail[] {
+    if (this.#seen === 0) return [{ title: 'messages', lines: [`none was seen ${since}`, ...remarks] }];
     const lines = [`${this.#seen} seen ${since}: ${this.describeRanges()}`];
     for (const [claimer, count] of this.#claimers) lines.push(`${count} of them satisfied \`${claimer}\` before`);
+    lines.push(...remarks);
     const near = this.#nearest.filter(({ closeness }) => closeness > 0);
     const details: Detail[] = [{ title: 'messages', lines }];
     if (near.length > 0) {

@@ -1,24 +1,26 @@
-import { isIP } from 'node:net';
 import {
   type API,
   Base,
   type Broker,
+  ConfigResourceTypes,
   type Connection,
   type ConnectionOptions,
   ConnectionPool,
   compressionsAlgorithms,
   compressionsAlgorithmsByBitmask,
+  type describeConfigsV4,
   FetchIsolationLevels,
   type fetchV17,
   kGetApi,
   type listOffsetsV9,
+  type metadataV12,
   murmur2,
   type produceV11,
-  protocolErrorsCodesById,
 } from '@platformatic/kafka';
-import type { WireBatch } from './batches.ts';
+import { type FetchedPart, takeMetadata, takeResponse, toFetchedPart } from './answers.ts';
 import { Breaks } from './breaks.ts';
-import { type Denied, formatPeer, type KafkaError, toKafkaError } from './errors.ts';
+import { toConnectionOptions } from './connection-options.ts';
+import { type Denied, formatPeer, KafkaError, toKafkaError } from './errors.ts';
 import { unpackSnappy } from './snappy.ts';
 import { findNode, groupByLeader, type TopicFacts } from './topic-facts.ts';
 import type { KafkaCompression, KafkaMessageToSend, KafkaOptions, KafkaPeer } from './types.ts';
@@ -26,8 +28,7 @@ import type { KafkaCompression, KafkaMessageToSend, KafkaOptions, KafkaPeer } fr
 const CLIENT_ID = 'testmesh';
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
-/** Bounds what the client itself waits for; the driver's own deadlines are shorter or close the lane. */
-const REQUEST_TIMEOUT_MS = 120_000;
+const AUTO_CREATION = 'auto.create.topics.enable';
 /** The first version of Fetch that names topics by id. */
 const FIRST_FETCH_BY_ID = 13;
 
@@ -39,9 +40,10 @@ compressionsAlgorithmsByBitmask[compressionsAlgorithms.snappy.bitmask] = {
 };
 
 type FetchApi = typeof fetchV17.api;
-type FetchResponse = ReturnType<typeof fetchV17.parseResponse>;
 type ListOffsetsApi = typeof listOffsetsV9.api;
 type ProduceApi = typeof produceV11.api;
+type MetadataApi = typeof metadataV12.api;
+type DescribeConfigsApi = typeof describeConfigsV4.api;
 
 export interface FetchRequest {
   readonly topic: string;
@@ -49,17 +51,6 @@ export interface FetchRequest {
   readonly node: KafkaPeer;
   readonly offsets: ReadonlyMap<number, bigint>;
   readonly maxWaitMs: number;
-}
-
-export interface FetchedPart {
-  readonly partition: number;
-  /** The name of what is wrong with this partition. */
-  readonly error?: string | undefined;
-  /** Where the partition ends, and where what may be read ends: at the first transaction that is still open. */
-  readonly highWatermark: bigint;
-  readonly lastStableOffset: bigint;
-  readonly batches: readonly WireBatch[];
-  readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[];
 }
 
 export interface ProduceRequest {
@@ -127,6 +118,29 @@ export class KafkaClient {
     }
   }
 
+  /** The names of all topics that this user may see. */
+  async listTopics(): Promise<readonly string[]> {
+    const { node } = await this.#findAnyNode();
+    const to = { lane: this.#base.connections, node };
+    const { topics } = await this.#ask('Metadata', to, (api: MetadataApi, connection) =>
+      api.async(connection, null, false, false).catch(takeMetadata),
+    );
+    return topics.flatMap(({ name, isInternal }) => (typeof name === 'string' && !isInternal ? [name] : []));
+  }
+
+  /** Whether brokers make a topic that somebody asks for; undefined when they do not say. */
+  async makesTopics(): Promise<boolean | undefined> {
+    const { node, id } = await this.#findAnyNode();
+    const to = { lane: this.#base.connections, node };
+    const configurationKeys = [AUTO_CREATION];
+    const wanted = { resourceType: ConfigResourceTypes.BROKER, resourceName: String(id), configurationKeys };
+    const { results } = await this.#ask('DescribeConfigs', to, (api: DescribeConfigsApi, connection) =>
+      api.async(connection, [wanted], false, false),
+    );
+    const value = results[0]?.configs.find(({ name }) => name === AUTO_CREATION)?.value;
+    return typeof value === 'string' ? value === 'true' : undefined;
+  }
+
   /** The offset of the first message at or after `timestamp` by partition; -1n as timestamp: the end, -2n: the beginning. */
   async listOffsets(topic: string, facts: TopicFacts, timestamp: bigint): Promise<ReadonlyMap<number, bigint>> {
     const answers = await Promise.all(
@@ -188,7 +202,7 @@ export class KafkaClient {
   /** Asks one broker, in the newest version of the request that both sides know. */
   async #ask<Arguments extends unknown[], Response>(
     name: string,
-    { lane, node, wanted }: { readonly lane: Lane; readonly node: KafkaPeer; readonly wanted: Denied },
+    { lane, node, wanted }: { readonly lane: Lane; readonly node: KafkaPeer; readonly wanted?: Denied },
     call: (api: API<Arguments, Response>, connection: Connection) => Promise<Response>,
   ): Promise<Response> {
     try {
@@ -205,7 +219,14 @@ export class KafkaClient {
     return [...items.slice(start), ...items.slice(0, start)];
   }
 
-  #explain(error: unknown, peers: readonly KafkaPeer[], wanted: Denied): KafkaError {
+  async #findAnyNode(): Promise<{ readonly node: KafkaPeer; readonly id: number }> {
+    const { brokers } = await this.#base.metadata({ topics: [] });
+    const [first] = brokers;
+    if (!first) throw new KafkaError('the cluster names no broker', { kind: 'kafka', isTransient: true });
+    return { id: first[0], node: first[1] };
+  }
+
+  #explain(error: unknown, peers: readonly KafkaPeer[], wanted: Denied | undefined): KafkaError {
     return toKafkaError(this.#breaks.findCause(error, peers.map(formatPeer)), peers, wanted);
   }
 
@@ -226,56 +247,6 @@ export class KafkaClient {
 /** The partition that Java's clients choose for a key. */
 export function choosePartition(key: Buffer, partitionCount: number): number {
   return (murmur2(key) & 0x7fffffff) % partitionCount;
-}
-
-function toConnectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOptions {
-  return {
-    // With another broker to try, one that does not answer must not use up the caller's time.
-    connectTimeout: brokers.length > 1 ? 2000 : 10_000,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    ...(sasl && {
-      sasl: { mechanism: toMechanism(sasl.mechanism), username: sasl.username, password: sasl.password },
-    }),
-    ...(tls && {
-      // An address in numbers is not a name to ask for.
-      tlsServerName: tls.servername ?? brokers.every(({ host }) => isIP(host) === 0),
-      tls: {
-        rejectUnauthorized: !tls.isInsecure,
-        ...(tls.ca !== undefined && { ca: tls.ca }),
-        ...(tls.cert !== undefined && { cert: tls.cert }),
-        ...(tls.key !== undefined && { key: tls.key }),
-        ...(tls.passphrase !== undefined && { passphrase: tls.passphrase }),
-      },
-    }),
-  };
-}
-
-function toMechanism(mechanism: NonNullable<KafkaOptions['sasl']>['mechanism']) {
-  const names = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;
-  return names[mechanism];
-}
-
-function takeResponse(error: unknown): FetchResponse {
-  const response: unknown = error instanceof Error ? Reflect.get(error, 'response') : undefined;
-  if (typeof response !== 'object' || response === null || !('responses' in response)) throw error;
-  const taken = response as FetchResponse;
-  if (taken.errorCode !== 0) throw error;
-  return taken;
-}
-
-function toFetchedPart(part: FetchResponse['responses'][number]['partitions'][number]): FetchedPart {
-  return {
-    partition: part.partitionIndex,
-    error: part.errorCode === 0 ? undefined : nameError(part.errorCode),
-    highWatermark: part.highWatermark,
-    lastStableOffset: part.lastStableOffset,
-    batches: part.records ?? [],
-    aborted: part.abortedTransactions ?? [],
-  };
-}
-
-function nameError(code: number): string {
-  return Reflect.get(protocolErrorsCodesById, code) ?? 'UNKNOWN_SERVER_ERROR';
 }
 
 function ignore(): void {}

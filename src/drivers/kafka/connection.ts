@@ -70,6 +70,16 @@ export class KafkaConnection {
     return this.#lookUp(topics, BigInt(Math.max(0, Math.trunc(timestampMs))), limits);
   }
 
+  /** The names of all topics that this user may see. */
+  listTopics(limits: KafkaLimits): Promise<readonly string[]> {
+    return this.#ask(limits, (client) => client.listTopics());
+  }
+
+  /** Whether brokers make a topic that somebody asks for; undefined when they do not say. */
+  makesTopics(limits: KafkaLimits): Promise<boolean | undefined> {
+    return this.#ask(limits, (client) => client.makesTopics());
+  }
+
   /** Hands every message of the topic from `start` on to the listener, until it is stopped. */
   follow(topic: string, start: TopicOffsets, listener: KafkaListener): KafkaSubscription {
     const found = this.#readers.get(topic);
@@ -106,10 +116,13 @@ export class KafkaConnection {
     ]);
   }
 
-  async #lookUp(topics: readonly string[], timestamp: bigint, limits: KafkaLimits): Promise<KafkaPositions> {
+  async #ask<T>(limits: KafkaLimits, ask: (client: KafkaClient) => Promise<T>): Promise<T> {
     const client = await this.#load();
-    const how = this.#persistence(client, limits);
-    return persist(how, async () => {
+    return persist(this.#persistence(client, limits), () => ask(client));
+  }
+
+  #lookUp(topics: readonly string[], timestamp: bigint, limits: KafkaLimits): Promise<KafkaPositions> {
+    return this.#ask(limits, async (client) => {
       const found = await Promise.all(
         topics.map(async (topic) => [topic, await lookUp(client, topic, timestamp)] as const),
       );

@@ -1,5 +1,6 @@
+import type { FetchedPart } from './answers.ts';
 import { readBatches } from './batches.ts';
-import type { FetchedPart, KafkaClient, Lane } from './client.ts';
+import type { KafkaClient, Lane } from './client.ts';
 import { limitTime } from './deadline.ts';
 import { createTimeoutError, formatPeers, KafkaError, toKafkaError } from './errors.ts';
 import { groupByLeader, type TopicFacts } from './topic-facts.ts';
@@ -17,6 +18,7 @@ const OVERDUE_MS = 1000;
 /** After which silence a connection is given up. */
 const SILENCE_MS = 5000;
 const CATCH_UP_LOOKS = 50;
+const SHOWN_LOSSES = 3;
 const END = -1n;
 const BEGINNING = -2n;
 
@@ -215,6 +217,7 @@ export class TopicReader {
       lastMs === undefined || now - lastMs > everyMs + OVERDUE_MS;
     if (isOverdue(this.#describedMs, REFRESH_MS))
       return createTimeoutError(peers, now - (this.#describedMs ?? waiter.sinceMs));
+    if (waiter.losses.length > 0) return createLossError(this.#topic, waiter.losses);
     for (const leader of this.#topicFacts ? groupByLeader(this.#topicFacts).keys() : []) {
       const trouble = this.#leaders.get(leader);
       if (trouble) return trouble;
@@ -243,6 +246,14 @@ export class TopicReader {
 function createUnreadError(topic: string, left: bigint): KafkaError {
   const message = `the time was over before \`${topic}\` was read to its end: ${left} offsets were left`;
   return new KafkaError(message, { kind: 'timeout', code: 'UNREAD', isTransient: true });
+}
+
+/** What was deleted before it was read may have been what was waited for. */
+function createLossError(topic: string, losses: readonly string[]): KafkaError {
+  const shown = losses.slice(0, SHOWN_LOSSES).join(', ');
+  const more = losses.length > SHOWN_LOSSES ? ` and ${losses.length - SHOWN_LOSSES} more` : '';
+  const message = `messages on \`${topic}\` may have been deleted before they were read: ${shown}${more}`;
+  return new KafkaError(message, { kind: 'kafka', code: 'LOST_UNREAD' });
 }
 
 function createPartError(topic: string, code: string): KafkaError {

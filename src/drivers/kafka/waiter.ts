@@ -21,7 +21,9 @@ export class Waiter {
   readonly #positions: Map<number, bigint>;
   readonly #looks = new Map<number, number>();
   readonly #ends = new Map<number, PartitionEnd>();
+  readonly #losses = new Map<string, string>();
   #topicId: string | undefined;
+  #isGone = false;
 
   constructor(start: TopicOffsets, listener: KafkaListener, sinceMs: number) {
     this.#positions = new Map(start.offsets);
@@ -47,6 +49,11 @@ export class Waiter {
     return this.#sum((position, { stable, high }) => high - (stable > position ? stable : position));
   }
 
+  /** What it had not read when that was deleted: `[0] lost offsets 5 to 7`; empty when nothing was. */
+  get losses(): readonly string[] {
+    return this.#isGone ? ['it was deleted'] : [...this.#losses.values()];
+  }
+
   positionOf(partition: number): bigint {
     return this.#positions.get(partition) ?? 0n;
   }
@@ -67,8 +74,10 @@ export class Waiter {
 
   /** Takes note of the topic's id: a topic that was deleted and made again is read from its beginning. */
   adopt(topicId: string | undefined): void {
+    this.#isGone = topicId === undefined && this.#topicId !== undefined && this.#positions.size > 0;
     if (topicId === undefined || topicId === this.#topicId) return;
     if (this.#topicId !== undefined) {
+      this.#losses.set('', 'it was deleted and made again');
       this.#positions.clear();
       this.#ends.clear();
     }
@@ -86,7 +95,14 @@ export class Waiter {
 
   /** Goes on elsewhere when what it waits for is no longer there. */
   move(partition: number, fromOffset: bigint, offset: bigint): void {
-    if (this.positionOf(partition) === fromOffset) this.#positions.set(partition, offset);
+    if (this.positionOf(partition) !== fromOffset) return;
+    this.#positions.set(partition, offset);
+    const place = `${partition}@${fromOffset}`;
+    const last = offset - 1n;
+    if (offset < fromOffset)
+      this.#losses.set(place, `[${partition}] was cut back from offset ${fromOffset} to ${offset}`);
+    else if (last === fromOffset) this.#losses.set(place, `[${partition}] lost offset ${last}`);
+    else if (last > fromOffset) this.#losses.set(place, `[${partition}] lost offsets ${fromOffset} to ${last}`);
   }
 
   #sum(measure: (position: bigint, end: PartitionEnd) => bigint): bigint {

@@ -31,6 +31,7 @@ export class StepPrepareIo implements PrepareIo {
   readonly isConditional: PrepareIo['isConditional'];
   readonly memory: PrepareIo['memory'];
   readonly beforeStep: PrepareIo['beforeStep'];
+  readonly report: PrepareIo['report'];
 
   constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions) {
     const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
@@ -47,6 +48,10 @@ export class StepPrepareIo implements PrepareIo {
       remember: (key, value) =>
         emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: position, key, value }),
       recall: (key) => recall(facts.replay, address, key),
+    };
+    this.report = {
+      note: (text) =>
+        emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `step \`${address}\`: ${text}` }),
     };
     this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);
   }

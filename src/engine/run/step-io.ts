@@ -23,7 +23,7 @@ export interface StepIoOptions extends PrepareIoOptions {
 export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
-  readonly report: ActionIo['report'];
+  override readonly report: ActionIo['report'];
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
     super(facts, services, options);

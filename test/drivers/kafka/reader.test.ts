@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FetchedPart, FetchRequest, KafkaClient } from '../../../src/drivers/kafka/client.ts';
+import type { FetchedPart } from '../../../src/drivers/kafka/answers.ts';
+import type { FetchRequest, KafkaClient } from '../../../src/drivers/kafka/client.ts';
 import { KafkaError } from '../../../src/drivers/kafka/errors.ts';
 import { TopicReader } from '../../../src/drivers/kafka/reader.ts';
 import type { TopicFacts } from '../../../src/drivers/kafka/topic-facts.ts';
@@ -197,6 +198,34 @@ describe('TopicReader', () => {
     await expect.poll(() => cluster.fetches.some(({ offsets }) => offsets.get(0) === 1n)).toBe(true);
     cluster.logs[0]?.push('b');
     expect((await collect(seen, 1)).values).toEqual(['b']);
+    await expect.poll(() => seen.subscription.findDoubt()?.message).toMatch(/: \[0\] was cut back from offset 9 to 1$/);
+  });
+
+  it('doubts silence where something was deleted unread, and not where it was older', async () => {
+    cluster.logs = [['a', 'b', 'c'], ['d']];
+    cluster.leaders = [1, 1];
+    cluster.starts = [2n, 0n];
+    const early = follow({ 0: 0n, 1: 1n });
+    const late = follow({ 0: 2n, 1: 0n });
+    await expect
+      .poll(() => early.subscription.findDoubt()?.message)
+      .toBe('messages on `t` may have been deleted before they were read: [0] lost offsets 0 to 1');
+    await expect.poll(() => late.values.toSorted()).toEqual(['c', 'd']);
+    await expect.poll(() => late.subscription.findDoubt()).toBeUndefined();
+  });
+
+  it('doubts silence on a topic that was deleted, or made anew', async () => {
+    const { subscription } = follow({ 0: 0n });
+    const other = follow({ 0: 0n });
+    await expect.poll(() => subscription.findDoubt()).toBeUndefined();
+    cluster.exists = false;
+    await expect.poll(() => subscription.findDoubt()?.message, { timeout: 5000 }).toMatch(/: it was deleted$/);
+    cluster.exists = true;
+    await expect.poll(() => subscription.findDoubt(), { timeout: 5000 }).toBeUndefined();
+    cluster.id = 'id-2';
+    await expect
+      .poll(() => other.subscription.findDoubt()?.message, { timeout: 5000 })
+      .toMatch(/: it was deleted and made again$/);
   });
 
   it('tells of trouble, doubts what it cannot know, and goes on', async () => {

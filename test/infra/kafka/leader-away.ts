@@ -14,6 +14,27 @@ const ways = [
   { signal: 'SIGKILL', how: 'dies', known: 'first and second' },
 ] as const;
 
+describeWithStack('a topic that nobody made, on brokers that make none by themselves', () => {
+  it('is named with the nearest that there is, before the wait and when a message is written', {
+    timeout,
+  }, async () => {
+    const kafka = await useOwnKafka();
+    const topic = nameTopic('todo.created');
+    const meant = topic.replace('todo', 'todos');
+    const setup = await connectOtherClient(kafka.open);
+    await setup.createTopic(topic, 1);
+    const said = `the brokers know no topic \`${meant}\`; there is \`${topic}\``;
+    const flow = createKafkaFlow(kafkaConsumer);
+    await flow.prepare('wait', { brokers: kafka.open, topic: meant });
+    expect(flow.io.notes).toEqual([`${said}; they make none by themselves`]);
+    const sending = createKafkaFlow(kafkaProducer);
+    await expect(sending.run('send', { brokers: kafka.open, topic: meant, value: 'x' })).rejects.toMatchObject({
+      problem: { code: 'UNKNOWN_TOPIC_OR_PARTITION', hints: [said, 'make the topic first, or look at its name'] },
+    });
+    await Promise.all([flow.close(), sending.close(), setup.close()]);
+  });
+});
+
 describeWithStack('a wait on a topic whose leader goes away', () => {
   let kafka: SecureKafka;
   let flow: KafkaFlow;

@@ -34,8 +34,9 @@ describeWithStack('kafka and a broker that asks who one is', () => {
   afterAll(async () => {
     await other?.close();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     topic = nameTopic('shared');
+    await other.createTopic(topic, 1);
     sending = createKafkaFlow(kafkaProducer);
     waiting = createKafkaFlow(kafkaConsumer);
   });
@@ -124,8 +125,6 @@ describeWithStack('kafka and a broker that asks who one is', () => {
           `\`kafka-acls --add --allow-principal User:${user} --operation ${operation} --topic ${topic}\``,
       ],
     });
-
-    beforeEach(() => other.createTopic(topic, 1));
 
     it('are enough when they are those that the step needs', async () => {
       await waiting.prepare('wait', as('reader'));

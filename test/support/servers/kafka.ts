@@ -82,6 +82,8 @@ export interface OtherClient {
   /** Writes in one transaction, which is committed or not. */
   transact(topic: string, values: readonly string[], end: 'commit' | 'abort'): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
+  /** Deletes the messages of partition 0 before an offset. */
+  truncate(topic: string, offset: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,8 @@ export async function connectOtherClient(brokers: string): Promise<OtherClient> 
     },
     addPartitions: async (topic, count) => void (await admin.createPartitions({ topicPartitions: [{ topic, count }] })),
     deleteTopic: (topic) => admin.deleteTopics({ topics: [topic] }),
+    truncate: (topic, offset) =>
+      admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] }),
     read: (topic, count) => readTopic(kafka, topic, count),
     listGroups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId),
     listTopics: () => admin.listTopics(),

@@ -51,8 +51,12 @@ export interface SecondBroker {
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** A broker of which nothing is heard is given up sooner than usual. */
-const patience: Settings = { 'broker.heartbeat.interval.ms': 300, 'broker.session.timeout.ms': 1500 };
+/** A broker of which nothing is heard is given up sooner than usual, and topics are made by those alone who say so. */
+const manners: Settings = {
+  'broker.heartbeat.interval.ms': 300,
+  'broker.session.timeout.ms': 1500,
+  'auto.create.topics.enable': false,
+};
 
 /** Starts it in a nursery, which also ends it. */
 export async function startSecureKafka(nursery: Nursery): Promise<SecureKafka> {
@@ -65,7 +69,7 @@ export async function startSecureKafka(nursery: Nursery): Promise<SecureKafka> {
   const home = await prepareKafkaHome(nursery, () => undefined);
   const port = await findFreePort();
   const listeners = await describeListeners();
-  const settings = { ...(await describeTls(certificates)), ...describeSasl(), ...authorizer, ...patience };
+  const settings = { ...(await describeTls(certificates)), ...describeSasl(), ...authorizer, ...manners };
   const controllerPort = await findFreePort();
   const node = { id: 1, port, controllerPort, listeners, settings };
   await startBroker({ nursery, home, node, name: 'secure-kafka' });
@@ -76,7 +80,7 @@ export async function startSecureKafka(nursery: Nursery): Promise<SecureKafka> {
 }
 
 async function describeSecond(nursery: Nursery, home: KafkaHome, controllerPort: number): Promise<SecondBroker> {
-  const node = { id: 2, port: await findFreePort(), controllerPort, settings: patience };
+  const node = { id: 2, port: await findFreePort(), controllerPort, settings: manners };
   let child: Child | undefined;
   return {
     address: `127.0.0.1:${node.port}`,

@@ -1,0 +1,52 @@
+import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
+import type { KafkaPositions } from '../../drivers/kafka/types.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
+
+/** How long it may take to look for other names. */
+const LOOK_MS = 600;
+const SHOWN_NAMES = 3;
+
+interface Asked {
+  readonly connection: KafkaConnection;
+  readonly signal: AbortSignal;
+}
+
+/** The topics that were not there when their offsets were looked up. */
+export function listMissing(positions: KafkaPositions): readonly string[] {
+  return [...positions].flatMap(([topic, { id }]) => (id === undefined ? [topic] : []));
+}
+
+/** Of topics that were not there, those that the brokers still do not know, each with the nearest that they do. Never fails. */
+export async function describeUnknown(
+  topics: readonly string[],
+  { connection, signal }: Asked,
+): Promise<readonly string[]> {
+  if (topics.length === 0) return [];
+  const names = await connection.listTopics({ signal, timeoutMs: LOOK_MS }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (!names) return [];
+  return topics.flatMap((topic) => {
+    if (names.includes(topic)) return [];
+    const near = findSeveral(topic, names);
+    return [`the brokers know no topic \`${topic}\`${near.length > 0 ? `; there is ${listNames(near)}` : ''}`];
+  });
+}
+
+/** The same before anything happens, where nobody makes a topic by writing to it. */
+export async function describeUnmade(topics: readonly string[], asked: Asked): Promise<readonly string[]> {
+  if (topics.length === 0) return [];
+  const { connection, signal } = asked;
+  const makes = await connection.makesTopics({ signal, timeoutMs: LOOK_MS }).catch(() => undefined);
+  return makes === false ? describeUnknown(topics, asked) : [];
+}
+
+function findSeveral(word: string, names: readonly string[]): readonly string[] {
+  const left = new Set(names);
+  const found: string[] = [];
+  for (let next = findNearest(word, left); next !== undefined; next = findNearest(word, left)) {
+    found.push(next);
+    left.delete(next);
+    if (found.length === SHOWN_NAMES) break;
+  }
+  return found;
+}
