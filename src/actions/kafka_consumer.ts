@@ -23,6 +23,7 @@ import {
 import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
+import { describeNoLag, measureLag } from './kafka/lag.ts';
 import { lookAround } from './kafka/look-around.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeUnknown, listMissing } from './kafka/unknown-topics.ts';
@@ -103,6 +104,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     throw toActionError(error, config, { details: describeSightings(consumption, wait) });
   }
   const waitedMs = io.clock.monotonic() - consumption.startedAt;
+  if (wait.arrival && measureLag(wait.arrival) === undefined) io.report.note(describeNoLag(wait.arrival));
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.
@@ -144,7 +146,8 @@ function describeHeld({ held }: Wait): readonly string[] {
 }
 
 function describeOutcome(wait: Wait, waitedMs: number): ActionOutcome {
-  const { messages, lagMs } = wait;
+  const { messages, arrival } = wait;
+  const lagMs = arrival && measureLag(arrival);
   const { seen } = wait.sightings;
   const lag = lagMs === undefined ? '' : `, lag ${formatDuration(lagMs)}`;
   return {

@@ -5,6 +5,7 @@ import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { Wanted } from './consumer-settings.ts';
 import type { Armed } from './flow-state.ts';
+import type { Arrival } from './lag.ts';
 import { type Message, toMessage } from './message.ts';
 import type { Rule } from './rules.ts';
 import { Sightings } from './sightings.ts';
@@ -49,6 +50,7 @@ export class Wait {
   readonly #subscriptions: KafkaSubscription[] = [];
   readonly #cancels: (() => void)[] = [];
   readonly #end: { promise: Promise<WaitEnd>; resolve: (end: WaitEnd) => void; reject: (error: unknown) => void };
+  readonly #beganMs: number;
   #firstAtMs: number | undefined;
   #held = 0;
   #isSettling = false;
@@ -57,6 +59,7 @@ export class Wait {
   constructor(setup: WaitSetup, io: ActionIo) {
     this.#setup = setup;
     this.#io = io;
+    this.#beganMs = io.clock.now();
     this.sightings = new Sightings(setup.rules);
     this.#end = createPromise();
   }
@@ -65,11 +68,11 @@ export class Wait {
     return this.#matched.map(({ message }) => message);
   }
 
-  /** From the first message's timestamp to the moment it was seen to match. */
-  get lagMs(): number | undefined {
+  /** How the first message came: when it was written, by the writer's clock, and when it was seen, by ours. */
+  get arrival(): Arrival | undefined {
     const first = this.#matched[0];
     if (!first || this.#firstAtMs === undefined || first.record.timestampMs < 0) return undefined;
-    return Math.max(0, this.#firstAtMs - first.record.timestampMs);
+    return { writtenMs: first.record.timestampMs, beganMs: this.#beganMs, seenMs: this.#firstAtMs };
   }
 
   /** @throws the error of brokers that could not be asked, when what was not seen decides; the signal's reason when interrupted */

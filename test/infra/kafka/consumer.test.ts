@@ -86,6 +86,20 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
     expect((await flow.run('wait', config)).result['message']).toMatchObject({ value: { early: true }, offset: 0 });
   });
 
+  it('counts as lag neither the time before the wait nor a clock that runs ahead', async () => {
+    const config = { brokers, topic, timeout: '5s', match: { value: { id: 1 } } };
+    await flow.prepare('late', config);
+    await flow.prepare('ahead', config);
+    await other.send(topic, [{ value: '{"id":1}', timestamp: String(Date.now() - 1500) }]);
+    expect((await flow.run('late', config)).result['lag_ms']).toBeLessThan(1000);
+    const ahead = { ...config, match: { value: { id: 2 } } };
+    await other.send(topic, [{ value: '{"id":2}', timestamp: String(Date.now() + 60_000) }]);
+    const { result, summary } = await flow.run('ahead', ahead);
+    expect(result).toMatchObject({ count: 1, lag_ms: null });
+    expect(summary).toBe('1 matched of 2 seen');
+    expect(flow.io.notes).toEqual([expect.stringMatching(/^`lag_ms` is nil: .* runs ahead of this machine's$/)]);
+  });
+
   it('waits on a topic that does not exist yet, without making it', async () => {
     const config = { brokers, topic, timeout: '10s', match: { key: 'k' } };
     await flow.prepare('wait', config);
