@@ -6,7 +6,7 @@ import { EVENT_VERSION, type FlowFinished, type FlowStarted, type Outcome, type 
 import { ChunkWriter } from './chunk-writer.ts';
 import { describeVersion } from './file-version.ts';
 import type { FlowMeta, RunMeta } from './run-folders.ts';
-import { EVENTS_FILE, META_FILE, makeRunFolder, pruneRuns } from './run-folders.ts';
+import { EVENTS_FILE, META_FILE, makeRunFolder, OWNER_ONLY, pruneRuns } from './run-folders.ts';
 
 /** Where a run is recorded. */
 export interface RecorderOptions {
@@ -93,7 +93,7 @@ class Recorder {
       flows: [...this.#flows.values()],
     };
     try {
-      writeFileSync(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`);
+      writeFileSync(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`, { mode: OWNER_ONLY });
       await pruneRuns(this.#options.directory, this.#options.keep ?? KEPT_RUNS);
     } catch (error) {
       this.#fail(error);
@@ -103,7 +103,7 @@ class Recorder {
   #open(at: number): ChunkWriter {
     this.#startedAt = at;
     this.#path = makeRunFolder(this.#options.directory, this.#options.runId);
-    const fd = openSync(join(this.#path, EVENTS_FILE), 'w');
+    const fd = openSync(join(this.#path, EVENTS_FILE), 'w', OWNER_ONLY);
     this.#writer = new ChunkWriter(fd, (error) => this.#fail(error));
     return this.#writer;
   }

@@ -40,10 +40,13 @@ export interface RunFolder {
   readonly meta: RunMeta | undefined;
 }
 
-/** Makes the folder of a run, and the output folder's own `.gitignore`. @throws the system's error when it cannot */
+/** Of the files of a record: answers hold what is nobody else's to read. */
+export const OWNER_ONLY = 0o600;
+
+/** Makes the folder of a run, for its owner only, and the output folder's own `.gitignore`. @throws the system's error when it cannot */
 export function makeRunFolder(directory: string, runId: string): string {
   const path = join(directory, 'runs', toFolderName(runId));
-  makeFolder(path);
+  makeFolder(path, 0o700);
   const ignore = join(directory, '.gitignore');
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
   return path;

@@ -90,3 +90,101 @@ it('finds what is shown', () => {
   for (const text of [secret, Buffer.from(`me:${secret}`).toString('base64'), `"${secret.slice(0, 9)}…`])
     expect(findLeak(text, secret)).toBeDefined();
 });
+
+describe('what nobody declared', () => {
+  const run = async (
+    steps: string,
+    env: Record<string, string> = {},
+    more: readonly string[] = [],
+  ): Promise<string> => {
+    writeFileSync(join(folder, 'one.yaml'), steps);
+    const words = [
+      'run',
+      'one.yaml',
+      '-vv',
+      '--log-level',
+      'debug',
+      '--output-dir',
+      'one',
+      '--reporter',
+      'tree',
+      '--reporter',
+      'ndjson=one.ndjson',
+    ];
+    const { output, errors } = await callCommand([...words, ...more], { cwd: folder, env });
+    expect(errors).not.toContain('nothing ran');
+    const record = readdirSync(join(folder, 'one/runs')).map((name) =>
+      readFileSync(join(folder, 'one/runs', name, 'events.ndjson'), 'utf8'),
+    );
+    rmSync(join(folder, 'one'), { recursive: true });
+    return [output, errors, readFileSync(join(folder, 'one.ndjson'), 'utf8'), ...record].join('\n');
+  };
+  beforeAll(() => writeFileSync(join(folder, 'one.env'), 'API_TOKEN=q8Zk_Wm3rT\n'));
+  const QUERY = 'action: database_query, timeout: 200ms, config: { connection: "{{DB}}", query: SELECT 1 }';
+  const SAY =
+    '{ action: log, config: { message: "with {{DB}}" } }, { action: assert, config: { data: { a: "{{DB}}" }, assertions: [a == 1] } }';
+
+  it.each([
+    ['that the file holds', 'env: { DB: "postgres://app:k9-Ru!x_2q@127.0.0.1:1/db" }', {}],
+    [
+      'of the environment',
+      'env: { DB: postgres://127.0.0.1:1/db }',
+      { DB: 'postgres://app:k9-Ru!x_2q@127.0.0.1:1/db' },
+    ],
+    ['that is put together', 'env: { PW: k9-Ru, DB: "postgres://app:{{PW}}!x_2q@127.0.0.1:1/db" }', {}],
+    [
+      'with a password among its parameters',
+      'env: { DB: "postgres://127.0.0.1:1/db?user=app&password=k9-Ru!x_2q" }',
+      {},
+    ],
+    ['with its password escaped', 'env: { DB: "postgres://app:k9%2DRu%21x_2q@127.0.0.1:1/db" }', {}],
+  ])('hides the password of an address %s', async (_title, head, env) => {
+    const shown = await run(
+      `name: Address\n${head}\nsteps: [{ ${QUERY} }, ${SAY}]\nteardown: [${SAY}, { action: log, config: { message: "k9-Ru!x_2q" } }]`,
+      env,
+    );
+    expect(shown).toContain('127.0.0.1:1/db');
+    expect(findLeak(shown, 'k9-Ru!x_2q')).toBeUndefined();
+  });
+
+  it('hides the password of an address that a setting holds, in the lines of the file as well', async () => {
+    const shown = await run(
+      'name: Address\nsteps:\n  - { action: database_query, config: { connection: "postgres://app:k9-Ru!x_2q@127.0.0.1:1/db", query: SELECT 1 } }',
+    );
+    expect(shown).toContain('postgres://app:***@127.0.0.1:1/db');
+    expect(findLeak(shown, 'k9-Ru!x_2q')).toBeUndefined();
+  });
+
+  it('leaves alone a short password, and one that is called like what stands beside it, but in the variables of the record', async () => {
+    const shown = await run(
+      'name: Address\nenv: { DB: "postgres://root:admin@127.0.0.1:1/db", TWO: "postgres://appuser1:appuser1@127.0.0.1:1/appuser1" }\nsteps: [{ action: log, config: { message: "an admin and appuser1" } }]',
+    );
+    expect(shown).toContain('an admin and appuser1');
+    expect(shown).not.toContain('root:admin@');
+    expect(shown).not.toContain('appuser1:appuser1@');
+  });
+
+  it.each([
+    ['a declared variable', 'env: { API_TOKEN: none }', '{{API_TOKEN}}'],
+    ['a variable that has to come', 'env: { API_TOKEN: "${API_TOKEN}" }', '{{API_TOKEN}}'],
+    ['a file', 'env_file: one.env', '{{API_TOKEN}}'],
+    ['the function', 'env: { A: b }', '{{env("API_TOKEN")}}'],
+  ])('hides what is called a secret and came from the environment by %s', async (_title, head, use) => {
+    const shown = await run(
+      `name: Environment\n${head}\nsteps: [{ action: log, config: { message: 'with ${use}' } }]`,
+      { API_TOKEN: 'q8Zk_Wm3rT' },
+    );
+    expect(shown).toContain('with ***');
+    expect(findLeak(shown, 'q8Zk_Wm3rT')).toBeUndefined();
+  });
+
+  it('leaves alone what is said about a secret, and short values but for the variables of the record', async () => {
+    const env = { TOKEN_URL: 'http://localhost/token', PASSWORD: 'test' };
+    const shown = await run(
+      'name: Environment\nenv: { TOKEN_URL: x, PASSWORD: y }\nsteps: [{ action: log, config: { message: "a test of {{TOKEN_URL}}" } }]',
+      env,
+    );
+    expect(shown).toContain('a test of http://localhost/token');
+    expect(shown).toContain('"PASSWORD":"***"');
+  });
+});

@@ -33,6 +33,15 @@ describe('a record', () => {
     expect(readdirSync(join(box.directory, 'runs', 'run-1')).sort()).toEqual(['events.ndjson', 'meta.json']);
   });
 
+  it('is for its owner only', async () => {
+    await box.record('run-1', fullRun('run-1'));
+    const folder = join(box.directory, 'runs', 'run-1');
+    const modes = [folder, box.eventsPath('run-1'), join(folder, 'meta.json')].map(
+      (path) => statSync(path).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600]);
+  });
+
   it('stays inside its folder whatever the id', async () => {
     for (const id of ['../../evil', '..', '.', '']) await box.record(id, fullRun('x'));
     expect(readdirSync(box.root)).toEqual(['.testmesh']);

@@ -24,6 +24,12 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
       path === DEFAULT_PATTERN ? `there is no flow file at ${DEFAULT_PATTERN}` : `\`${path}\` matches no file`;
     return expandGlob(path, cwd, message);
   }
+  const [, name] = /^([A-Za-z_]\w*):?=/.exec(path) ?? [];
+  if (name !== undefined) {
+    throw new UsageError(`\`${name}=…\` is no file: values are given with a flag`, [
+      `write \`--var ${name}=…\`, or \`--secret ${name}=…\` for one that nobody is to see`,
+    ]);
+  }
   throw new UsageError(`there is no file or directory \`${path}\``, [`it is looked for at ${absolute}`]);
 }
 

@@ -9,6 +9,7 @@ import { toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { readText } from '../../util/read-text.ts';
+import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 
@@ -29,7 +30,7 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   for (const [key, text] of Object.entries(terminal.env)) {
     const name = key.slice(VARIABLE_PREFIX.length);
     if (key.startsWith(VARIABLE_PREFIX) && name && text !== undefined)
-      given.set(name, { text, from: key, isSecret: false });
+      given.set(name, { text, from: key, isSecret: isSecretLike(name, text) });
   }
   for (const file of flags.varFile) {
     for (const [name, value] of readVariableFile(file, terminal.cwd))
@@ -41,7 +42,7 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   for (const file of flags.envFile) {
     const { parse }: typeof Dotenv = require('dotenv');
     for (const [name, text] of Object.entries(parse(readGivenFile(file, '--env-file', terminal.cwd)))) {
-      envFile.set(name, { text, from: `--env-file ${file}`, isSecret: false });
+      envFile.set(name, { text, from: `--env-file ${file}`, isSecret: isSecretLike(name, text) });
     }
   }
   return { given, envFile, processEnv: terminal.env };
@@ -50,18 +51,23 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
 /** `name=text`, or `name:=json`. */
 function readPair(pair: string, flag: string): [string, GivenValue] {
   const match = /^([A-Za-z_$][A-Za-z0-9_$]*)(:?=)(.*)$/s.exec(pair);
-  if (!match?.[1])
-    throw new UsageError(`${flag}: expected \`name=value\` or \`name:=json\`, got \`${pair}\``, [
-      `for example ${flag} USER=ada`,
-    ]);
-  const [, name, operator, text = ''] = match;
   const isSecret = flag === '--secret';
+  if (!match?.[1]) {
+    const got = isSecret ? 'a text without a name' : `\`${pair}\``;
+    throw new UsageError(`${flag}: expected \`name=value\` or \`name:=json\`, got ${got}`, [
+      `for example ${flag} ${isSecret ? 'API_TOKEN="$API_TOKEN"' : 'USER=ada'}`,
+    ]);
+  }
+  const [, name, operator, text = ''] = match;
   if (operator === '=') return [name, { text, from: flag, isSecret }];
   try {
     return [name, { value: parseJson(text), from: flag, isSecret }];
   } catch {
     const help = 'quote text twice: \'name:="text"\', or use `name=text`';
-    throw new UsageError(`${flag}: what follows \`${name}:=\` is no JSON${isSecret ? '' : `: \`${text}\``}`, [help]);
+    throw new UsageError(
+      `${flag}: what follows \`${name}:=\` is no JSON${isSecret || isSecretName(name) ? '' : `: \`${text}\``}`,
+      [help],
+    );
   }
 }
 

@@ -37,8 +37,10 @@ function describeMissing(text: string): Said | undefined {
 function describeUnknown(text: string): Said | undefined {
   const match = /^unknown (option|command) '([^']*)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/.exec(text);
   if (!match) return undefined;
-  const [, kind, word, nearest] = match;
-  const message = `unknown ${kind === 'option' ? 'flag' : 'command'} \`${word}\``;
+  const [, kind, word = '', nearest] = match;
+  // What stands behind a misspelt `--secret=` is nobody's to read.
+  const name = word.replace(/=.*$/s, '');
+  const message = `unknown ${kind === 'option' ? 'flag' : 'command'} \`${name}\``;
   return { message, help: nearest ? [`did you mean ${nearest.replaceAll(/[^, ]+/g, '`$&`')}?`] : [] };
 }
 

@@ -1,4 +1,5 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
+import { findPasswords } from './address-passwords.ts';
 import { type Found, findAround, listAnchors, listNeedles, type Needle, SHORTEST_PART } from './needle.ts';
 
 export const MASK = '***';
@@ -11,8 +12,13 @@ export interface Secrets {
   readonly isEmpty: boolean;
   /** Adds a value: of a list or map, every text and number in it. nil, bools and the empty text are never masked. */
   add(value: Value): void;
+  /** Adds the passwords of the addresses that stand in a text. */
+  addPasswords(text: string): void;
   maskText(text: string): string;
 }
+
+/** Where values are made known that nobody is to see. */
+export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords'>;
 
 interface Place {
   readonly needle: Needle;
@@ -53,6 +59,9 @@ export function createSecrets(): Secrets {
     },
     add(value) {
       for (const text of listTexts(value)) addText(text);
+    },
+    addPasswords(text) {
+      for (const password of findPasswords(text)) addText(password);
     },
     maskText(text) {
       if (wholes.size === 0) return text;

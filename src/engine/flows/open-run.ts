@@ -1,8 +1,9 @@
 import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
+import { isSecretLike } from '../../util/secret-name.ts';
 import { createHub, type Hub } from '../events/hub.ts';
 import { maskEvent } from '../events/mask-event.ts';
-import { createSecrets } from '../events/secrets.ts';
+import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
@@ -48,7 +49,7 @@ export class Run {
     this.work = new Stop(interrupt.work);
     this.#hub = createHub({ consumers, secrets: this.#secrets, clock });
     this.#resources = createResources({ clock, lifetime: 'run' });
-    this.#servicesFor = keepServices(options);
+    this.#servicesFor = keepServices(options, this.#secrets);
     this.#startedAt = clock.monotonic();
     this.work.onAsk((reason) => {
       this.#cancelGrace = clock.after(INTERRUPT_GRACE_MS, () => this.work.end(reason));
@@ -139,13 +140,25 @@ export class Run {
   }
 }
 
-function keepServices({ services, clock }: RunOptions): SessionServices['servicesFor'] {
+function keepServices({ services, clock }: RunOptions, secrets: Secrets): SessionServices['servicesFor'] {
   const kept = new Map<string, Readonly<Record<string, unknown>>>();
   return (directory) => {
-    const known = kept.get(directory) ?? { ...services(directory), now: () => clock.now(), cpuMs: () => clock.cpuMs() };
-    kept.set(directory, known);
-    return known;
+    const known = kept.get(directory);
+    if (known) return known;
+    const given = services(directory);
+    const readEnv = (name: string): string | undefined => learnFrom(secrets, name, given.readEnv?.(name));
+    const all = { ...given, readEnv, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
+    kept.set(directory, all);
+    return all;
   };
+}
+
+/** What a flow reads of the environment may be a secret, or an address with one, though nobody says so. */
+function learnFrom(secrets: Secrets, name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (isSecretLike(name, text)) secrets.add(text);
+  secrets.addPasswords(text);
+  return text;
 }
 
 /** Opens a run and reports that it began; its flows run in sessions, and `finish` gives what became of it. */

@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import type { Secrets } from '../events/secrets.ts';
+import type { KnownSecrets } from '../events/secrets.ts';
 import type { Locals } from '../names/locals.ts';
 
 /** Steps that undo what a step did. */
@@ -12,7 +12,7 @@ export interface PendingCleanup {
 }
 
 export interface LedgerOptions {
-  readonly secrets: Pick<Secrets, 'add'>;
+  readonly secrets: KnownSecrets;
   readonly secretNames: Iterable<string>;
   /** Whether teardown will run, so that it is kept what there is to undo. */
   readonly keepsCleanups: boolean;
@@ -43,7 +43,7 @@ export class Ledger {
   }
 
   /** Where values are made known that nobody is to see. */
-  get secrets(): Pick<Secrets, 'add'> {
+  get secrets(): KnownSecrets {
     return this.#options.secrets;
   }
 

@@ -43,6 +43,11 @@ export interface RunPolicy {
   readonly isTeardownSkipped?: boolean | undefined;
 }
 
+/** What functions read from outside of a flow. */
+export interface OutsideServices extends Readonly<Record<string, unknown>> {
+  readEnv?(name: string): string | undefined;
+}
+
 export interface RunOptions {
   readonly identity: RunIdentity;
   readonly policy?: RunPolicy | undefined;
@@ -51,7 +56,7 @@ export interface RunOptions {
   /** How the run is stopped from outside: work is asked by the first signal and ended 2 s later, undo is ended with it by the second. */
   readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
-  readonly services: (directory: string) => Readonly<Record<string, unknown>>;
+  readonly services: (directory: string) => OutsideServices;
   /** Called with each error that is a bug in testmesh. */
   readonly onBug?: ((error: unknown) => void) | undefined;
 }

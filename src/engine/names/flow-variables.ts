@@ -3,7 +3,9 @@ import { setKey } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
-import { MASK, type Secrets } from '../events/secrets.ts';
+import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
+import { hidePasswords } from '../events/address-passwords.ts';
+import { type KnownSecrets, MASK } from '../events/secrets.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { Context } from './context.ts';
 
@@ -42,11 +44,7 @@ function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: V
 }
 
 /** Makes the values of secret names known, wherever they come from, before anything is reported. */
-export function registerSecrets(
-  secrets: Pick<Secrets, 'add'>,
-  names: ReadonlySet<string>,
-  options: VariableOptions,
-): void {
+export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string>, options: VariableOptions): void {
   const { plan, inputs, replay, declared } = options;
   const { given, row, environment, envFile } = inputs;
   const layers = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];
@@ -56,21 +54,28 @@ export function registerSecrets(
       if (value !== undefined) secrets.add(value);
     }
   }
-  for (const { name, literal } of plan.declared) {
-    if (names.has(name) && literal !== undefined) secrets.add(literal);
+  for (const { name, literal = null, origin } of plan.declared) {
+    const isOfFile = origin === 'env_file' && typeof literal === 'string' && isSecretLike(name, literal);
+    if (names.has(name) || isOfFile) secrets.add(literal);
+  }
+  secrets.addPasswords(plan.file.text);
+  for (const layer of layers) {
+    for (const value of layer?.values() ?? []) if (typeof value === 'string') secrets.addPasswords(value);
   }
 }
 
-/** The declared variables as they are in this run. */
+/** The declared variables as they are in this run, but for secrets, what is called one, and passwords of addresses. */
 export function listVariables(
   plan: FlowPlan,
   context: Context,
   secretNames: ReadonlySet<string>,
 ): Readonly<Record<string, Value>> {
   const variables: { [name: string]: Value } = {};
-  for (const { name } of plan.declared) {
+  for (const { name, isVolatile } of plan.declared) {
     const value = context.get(name);
-    if (value !== undefined) setKey(variables, name, secretNames.has(name) ? MASK : value);
+    if (value === undefined) continue;
+    const isHidden = secretNames.has(name) || (isSecretName(name) && !isVolatile && typeof value === 'string');
+    setKey(variables, name, isHidden ? MASK : typeof value === 'string' ? hidePasswords(value, MASK) : value);
   }
   return variables;
 }

@@ -94,6 +94,7 @@ export class AttemptRunner {
       : NO_CHILDREN;
     try {
       const config = step.config.render(env, host);
+      this.#learnPasswords(config);
       const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#defaultTimeout(step);
       const bounded = await runBounded({
         after: this.#services.clock.after,
@@ -118,6 +119,13 @@ export class AttemptRunner {
     } catch (error) {
       return describeFailure(error, this.#services);
     }
+  }
+
+  /** Addresses may be put together of several variables. */
+  #learnPasswords(config: unknown): void {
+    if (typeof config !== 'object' || config === null) return;
+    const { secrets } = this.#helpers.ledger;
+    for (const value of Object.values(config)) if (typeof value === 'string') secrets.addPasswords(value);
   }
 
   /** A control takes as long as its children, which have their own timeouts. */

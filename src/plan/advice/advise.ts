@@ -3,6 +3,7 @@ import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import { isSecretName } from '../../util/secret-name.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -16,7 +17,6 @@ import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { warnPastedValues } from './pasted-values.ts';
 
-const SECRET_NAME = /(password|passwd|secret|token|api_?key|private_?key)/i;
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
@@ -113,7 +113,7 @@ function writeKey(value: unknown): string {
 function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {
   for (const variable of flow.declared) {
     if (variable.origin !== 'env' || typeof variable.literal !== 'string' || variable.literal === '') continue;
-    if (SECRET_NAME.test(variable.name)) warnSecret(variable.name, variable.span, findings);
+    if (isSecretName(variable.name)) warnSecret(variable.name, variable.span, findings);
     else if (hasPassword(variable.literal)) warnSecret(variable.name, variable.span, findings);
   }
 }

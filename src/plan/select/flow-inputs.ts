@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Override } from '../../model/events.ts';
 import type { FlowInputs } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
+import { isSecretLike } from '../../util/secret-name.ts';
 import { isShellName } from '../read/builtin-names.ts';
 import { CODES } from '../read/findings.ts';
 
@@ -46,9 +47,11 @@ export function resolveInputs(
     return typed;
   };
   const given = typeLayer(inputs.given);
-  const environment = typeLayer(pickEnvironment(flow, inputs.processEnv));
+  const processValues = pickEnvironment(flow, inputs.processEnv);
+  const environment = typeLayer(processValues);
   const envFile = typeLayer(inputs.envFile);
-  const secretNames = [...inputs.given, ...inputs.envFile].filter(([, value]) => value.isSecret).map(([name]) => name);
+  const all = [...inputs.given, ...processValues, ...inputs.envFile];
+  const secretNames = [...new Set(all.filter(([, value]) => value.isSecret).map(([name]) => name))];
   return { inputs: { given, environment, envFile, overrides, secretNames }, diagnostics };
 }
 
@@ -57,7 +60,8 @@ function pickEnvironment(flow: FlowPlan, processEnv: GivenInputs['processEnv']):
   const picked = new Map<string, GivenValue>();
   for (const { name } of flow.declared) {
     const text = Object.hasOwn(processEnv, name) ? processEnv[name] : undefined;
-    if (text && !isShellName(name)) picked.set(name, { text, from: 'the environment', isSecret: false });
+    if (!text || isShellName(name)) continue;
+    picked.set(name, { text, from: 'the environment', isSecret: isSecretLike(name, text) });
   }
   return picked;
 }
