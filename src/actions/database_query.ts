@@ -24,8 +24,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   settings: {
     schema: databaseSettings,
     aliases: { connection_string: 'connection' },
-    files: ['query.file'],
-    templates: ['query'],
+    files: { paths: ['query.file'], templates: ['query'] },
     languages: { query: { name: 'SQL', bind: explainBinding } },
     check: checkDatabaseSettings,
   },

@@ -1,6 +1,6 @@
 import { KafkaError } from '../drivers/kafka/errors.ts';
-import type { KafkaHeader, KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
-import { ExactNumber, isList, isMap, stringifyJson, type Value, type ValueMap } from '../expr/index.ts';
+import type { KafkaMessageToSend, SendOptions, SentRecord } from '../drivers/kafka/types.ts';
+import type { ValueMap } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
@@ -11,10 +11,10 @@ import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
   checkProducerSettings,
   listMessages,
-  type MessageSettings,
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
+import { toWire } from './kafka/to-wire.ts';
 import { describeUnknown } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
@@ -61,34 +61,6 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
 function readOptions({ acks, compression }: ProducerSettings): SendOptions {
   const who = acks === 0 ? 'none' : acks === 1 ? 'leader' : 'all';
   return { acks: who, compression: compression ?? 'none' };
-}
-
-function toWire(topic: string, message: MessageSettings, timestampMs: number): KafkaMessageToSend {
-  return {
-    topic,
-    partition: message.partition,
-    key: toBytes(message.key as Value | undefined),
-    value: toBytes(message.value as Value | undefined),
-    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) => toHeaders(name, value as Value)),
-    timestampMs,
-  };
-}
-
-/** Text as it is, objects and lists as JSON, nil as nothing at all (a tombstone). */
-function toBytes(value: Value | undefined): Buffer | null {
-  if (value === null || value === undefined) return null;
-  return Buffer.from(typeof value === 'string' ? value : toText(value));
-}
-
-function toText(value: Value): string {
-  const isPlain = typeof value === 'object' && value !== null && !isList(value) && !isMap(value);
-  return isPlain && !(value instanceof ExactNumber) ? String(value) : stringifyJson(value);
-}
-
-/** A list is a header that comes several times. */
-function toHeaders(name: string, value: Value): readonly KafkaHeader[] {
-  const values = isList(value) ? value : [value];
-  return values.map((one) => [name, toBytes(one)] as const);
 }
 
 function describeWritten(

@@ -8,6 +8,10 @@ import { runIf } from './if.ts';
 import { kafkaConsumer } from './kafka_consumer.ts';
 import { kafkaProducer } from './kafka_producer.ts';
 import { log } from './log.ts';
+import { mockServerConfigure } from './mock_server_configure.ts';
+import { mockServerReset } from './mock_server_reset.ts';
+import { mockServerStart } from './mock_server_start.ts';
+import { mockServerVerify } from './mock_server_verify.ts';
 import { parallel } from './parallel.ts';
 import { poll } from './poll.ts';
 import { redisCommand } from './redis.command.ts';
@@ -31,6 +35,10 @@ export const actionList: readonly ActionDefinition[] = [
   redisDel,
   redisExists,
   redisCommand,
+  mockServerStart,
+  mockServerVerify,
+  mockServerConfigure,
+  mockServerReset,
   poll,
   parallel,
   forEach,

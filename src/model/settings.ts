@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ExactNumber } from '../expr/index.ts';
 import { parseDuration } from '../util/duration.ts';
 import { type ExpressionAt, isExpressionAt } from './expression-at.ts';
+import { LateValue } from './late-value.ts';
 
 /** A length of time as written (`300ms`, `1.5s`, `1h30m`); ms after checking. */
 export function duration() {
@@ -17,6 +18,11 @@ export function duration() {
 /** A setting that is an expression; the plan puts the compiled one in the place of its text. */
 export function expression() {
   return z.custom<ExpressionAt>(isExpressionAt, 'expected an expression');
+}
+
+/** A setting that the action renders while it runs (`late`). */
+export function late() {
+  return z.custom<LateValue>((value) => value instanceof LateValue, 'expected a value');
 }
 
 /** Any value that flows carry: null, bool, number (exact ones too), text, array, map. */

@@ -46,7 +46,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
   return {
-    step: { address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
+    step: { id: 'step', address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
     facts: {
       runId: 'run-1',
       flowId: 'flow',

@@ -37,7 +37,7 @@ export class StepPrepareIo implements PrepareIo {
     const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
     const { clock, resources, emit } = services;
     const { address } = position;
-    this.step = { address, timeoutMs, attempt, isCounted: step.uses?.isCounted };
+    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted };
     this.clock = clock;
     this.stop = stop;
     this.resources = resources;

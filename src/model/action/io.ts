@@ -39,6 +39,7 @@ export interface ActionIo {
 
 /** This run of the step. */
 export interface StepFacts {
+  readonly id: string;
   /** `each[3]>wait` in a loop. */
   readonly address: string;
   /** The step's timeout, ms, when it has one. */

@@ -11,12 +11,15 @@ export interface ActionSettings<Config = unknown> {
    * `child` for the result of the control's step. In the checked settings each is an ExpressionAt.
    */
   readonly expressions?: Readonly<Record<string, readonly string[] | 'child'>>;
+  /**
+   * Settings that the action renders while it runs (the answer to a request that is yet to come), with the names they see besides
+   * the flow's. In the checked settings each is a LateValue.
+   */
+  readonly late?: Readonly<Record<string, readonly string[]>>;
   /** Settings whose text is taken literally, without placeholders. */
   readonly verbatim?: readonly string[];
-  /** Settings whose text is the path of a file, relative to the flow's, which has to be there before the run. */
-  readonly files?: readonly string[];
-  /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
-  readonly templates?: readonly string[];
+  /** Settings that name files. */
+  readonly files?: SettingFiles;
   /** Settings whose text is in a language of its own, in which a pasted value may mean something else. */
   readonly languages?: Readonly<Record<string, SettingLanguage>>;
   /** A setting that is a list of assertions, added to the step's own. */
@@ -25,6 +28,14 @@ export interface ActionSettings<Config = unknown> {
   readonly mentions?: (authored: unknown) => readonly StepMention[];
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
+}
+
+/** Settings that name files, relative to the flow's, which have to be there before the run. */
+export interface SettingFiles {
+  /** Settings whose text is the path of a file. */
+  readonly paths?: readonly string[];
+  /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
+  readonly templates?: readonly string[];
 }
 
 /** A language that a setting is written in. */

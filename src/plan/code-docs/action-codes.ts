@@ -7,6 +7,8 @@ const request = (config: string): string =>
   );
 const query = (config: string): string =>
   head(`  - action: database_query\n    config:\n      ${config}\n    assert: [row_count == 1]\n`);
+const stub = (route: string): string =>
+  `name: Users\nsetup:\n  - id: users\n    action: mock_server_start\n    config:\n      routes:\n        - ${route}\nsteps:\n  - action: http_request\n    config: { url: "{{users.url}}/users/u1" }\n    assert: [status == 200]\n`;
 const produce = (config: string): string =>
   head(`  - action: kafka_producer\n    config: { brokers: "localhost:9092", topic: orders, ${config} }\n`);
 const redis = (action: string, config: string): string =>
@@ -174,5 +176,10 @@ export const actionCodes: readonly CodeDoc[] = [
     text: 'A line is split at blanks after its placeholders are filled in, so a value with a blank in it becomes two words. A list keeps each value whole.',
     wrong: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: "GET {{KEY}}" }')}`,
     right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
+  }),
+  describeCode('TM381', 'a route that a stub cannot have', {
+    text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`.',
+    wrong: stub('{ method: GET, response: { status: 200 } }'),
+    right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
   }),
 ];

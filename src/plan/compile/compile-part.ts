@@ -1,4 +1,5 @@
 import { compileTemplate, ExactNumber, ExprError } from '../../expr/index.ts';
+import { LateValue } from '../../model/late-value.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { MapNode, Node, ScalarNode } from '../../source/yaml/node.ts';
 import { CODES } from '../read/findings.ts';
@@ -10,12 +11,15 @@ import {
   type TextContext,
 } from '../read/texts.ts';
 import { BROKEN, isStaticPart, type Part, type Path } from './part.ts';
+import { renderPart } from './render-part.ts';
 
 /** How the texts of an authored value are to be read. */
 export interface PartOptions {
   readonly where: NameRef['where'];
   /** Settings that are expressions, by path pattern, with the names that each sees besides the flow's. */
   readonly expressions?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Settings that are rendered while the action runs, with the names that each sees besides the flow's. */
+  readonly late?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly verbatim?: readonly string[] | undefined;
   /** Settings left out, by path pattern: they are planned elsewhere (child steps, assertions). */
   readonly omit?: readonly string[] | undefined;
@@ -27,11 +31,15 @@ interface Walk {
   readonly context: TextContext;
   readonly refs: NameRef[];
   readonly path: Path;
+  /** Inside of what is rendered late: the names that it sees besides the flow's. */
+  readonly lateNames?: ReadonlySet<string> | undefined;
 }
 
 /** Compiles the placeholders and expressions of an authored value; the names that they read are added to `refs`. */
 export function compilePart(node: Node, walk: Walk): Part {
-  const expressionNames = findExpressionNames(walk);
+  const expressionNames = findNames(walk.options.expressions, walk);
+  const lateNames = walk.lateNames ? undefined : findNames(walk.options.late, walk);
+  if (lateNames) return compileLate(node, { ...walk, lateNames });
   if (expressionNames && node.kind === 'scalar') return compileExpressionPart(node, expressionNames, walk);
   if (node.kind === 'scalar') return compileScalar(node, walk);
   if (node.kind === 'map') return compileMap(node, walk);
@@ -103,11 +111,16 @@ function resolveAlias(word: string, walk: Walk): string {
   return aliases && Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word;
 }
 
-function findExpressionNames(walk: Walk): ReadonlySet<string> | undefined {
-  const { expressions } = walk.options;
-  if (!expressions || expressions.size === 0) return undefined;
+function findNames(named: PartOptions['expressions'], walk: Walk): ReadonlySet<string> | undefined {
+  if (!named || named.size === 0) return undefined;
   const pattern = patternOf(walk);
-  return expressions.get(pattern) ?? expressions.get(pattern.replace(/[^.[\]]+$/, '*'));
+  return named.get(pattern) ?? named.get(pattern.replace(/[^.[\]]+$/, '*'));
+}
+
+function compileLate(node: Node, walk: Walk): Part {
+  const part = compilePart(node, walk);
+  const value = new LateValue((env, host) => renderPart(part, env, host));
+  return { kind: 'ready', value, span: node.span };
 }
 
 function compileExpressionPart(node: ScalarNode, names: ReadonlySet<string>, walk: Walk): Part {
@@ -126,7 +139,7 @@ function compileScalar(node: ScalarNode, walk: Walk): Part {
   const template = compileTemplateText(node.text, walk.context);
   if (!template) return { kind: 'ready', value: BROKEN, span: node.span };
   if (template.isLiteral) return { kind: 'ready', value: template.literal, span: node.span };
-  walk.refs.push(...inSetting(findNameRefs(template, node.text, walk.options.where), walk));
+  walk.refs.push(...inSetting(findNameRefs(template, node.text, walk.options.where, walk.lateNames), walk));
   return { kind: 'template', template, text: node.text, span: node.span };
 }
 

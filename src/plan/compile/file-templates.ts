@@ -12,7 +12,7 @@ import { readNamedFile } from '../read/named-file.ts';
 export function readFileTemplates(config: Node, action: ActionDefinition, context: PlanContext): Node {
   if (config.kind !== 'map') return config;
   let lowered = config;
-  for (const setting of action.settings.templates ?? []) {
+  for (const setting of action.settings.files?.templates ?? []) {
     const value = findEntry(config, setting)?.value;
     const text = value && readTemplate(value, setting, context);
     if (text) lowered = replaceEntry(lowered, setting, text);

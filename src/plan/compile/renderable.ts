@@ -1,17 +1,16 @@
 import type { $ZodType } from 'zod/v4/core';
-import type { Env, Host, Value } from '../../expr/index.ts';
-import { ExprError } from '../../expr/index.ts';
+import type { Env, Host } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
-import { rankMistake } from '../../model/missing-value.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
-import { CODES, type Findings } from '../read/findings.ts';
+import type { Findings } from '../read/findings.ts';
 import { describeIssue, type Issue, isMissing, listIssues, valueAt } from '../read/issues.ts';
 import type { TextContext } from '../read/texts.ts';
 import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions } from './compile-part.ts';
-import { convertPart, findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
+import { findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
+import { renderPart } from './render-part.ts';
 import { isSure } from './sure-issues.ts';
 
 export interface RenderableOptions extends PartOptions {
@@ -99,27 +98,10 @@ function createRenderable(part: Part, options: RenderableOptions, isSound: boole
   if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, options));
   const spanAt = (path: Path): Span => findPart(part, path).part.span;
   const render = (env: Env, host: Host): unknown => {
-    const value = convertPart(part, (template) => renderTemplate(template, env, host));
+    const value = renderPart(part, env, host);
     return checkRendered(value, part, options);
   };
   return { isStatic, span: part.span, render, spanAt };
-}
-
-/** Renders one text; what is wrong is reported at its place in the file. */
-function renderTemplate({ template, text }: Part & { kind: 'template' }, env: Env, host: Host): Value {
-  try {
-    return template.render(env, host);
-  } catch (error) {
-    if (!(error instanceof ExprError)) throw error;
-    throw new DiagnosticError({
-      severity: 'error',
-      code: CODES.noValue,
-      message: error.message,
-      span: text.locate(error.offset, error.length),
-      help: error.hint ? [error.hint] : [],
-      kind: rankMistake(error, template.names, env),
-    });
-  }
 }
 
 /** @throws DiagnosticError: what is of the wrong kind is the author's mistake, unless it is nil */

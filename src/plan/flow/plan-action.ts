@@ -80,6 +80,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
       schema: settings.schema,
       where: 'config',
       expressions: findExpressionNames(action, new Set(childKinds.keys())),
+      late: toSets(settings.late),
       verbatim: settings.verbatim,
       omit: omitted,
       aliases: settings.aliases,
@@ -160,6 +161,10 @@ function findExpressionNames(
   return names;
 }
 
+function toSets(named: Readonly<Record<string, readonly string[]>> | undefined) {
+  return named && new Map(Object.entries(named).map(([path, names]) => [path, new Set(names)]));
+}
+
 /** Without the names in expressions over a result of which nothing is known. */
 function withoutChildRefs(refs: readonly NameRef[], action: ActionDefinition): readonly NameRef[] {
   const overChild = Object.entries(action.settings.expressions ?? {}).filter(([, seen]) => seen === 'child');
@@ -178,7 +183,7 @@ function reportFindings(
       reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
-  for (const file of (action.settings.files ?? []).flatMap((pattern) => findNodes(config, pattern))) {
+  for (const file of (action.settings.files?.paths ?? []).flatMap((pattern) => findNodes(config, pattern))) {
     if (file.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<<|\n/.test(file.value)) continue;
     readNamedFile(file.text, CODES.missingFile, context);
   }

@@ -3,10 +3,6 @@ import type { Meaning } from './keys.ts';
 /** Actions that come with a later version, by what they begin with, and what to do until then. */
 const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] = [
   {
-    at: /^(?:mock|mock_server|stub)(?:_|$)/,
-    help: 'until then a stub server that is started beside the flow does, with its address under `env:`',
-  },
-  {
     at: /^contract(?:_|$)/,
     help: 'until then `matches_schema(body, "schema.json")` holds an answer to a JSON Schema',
   },
@@ -24,6 +20,8 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
 
 /** Actions that other tools have and that are not planned, and what stands nearest. */
 const OTHER_HELP: ReadonlyMap<string, string> = new Map([
+  ...['mock_server_stop', 'mock_stop', 'stub_stop'].map(toPair('a stub ends with its flow: leave the step out')),
+  ...['mock', 'mock_server', 'stub', 'stub_start', 'wiremock'].map(toPair('a stub is started by `mock_server_start`')),
   ...['transform', 'map', 'extract', 'calculate', 'variable', 'set_variable', 'set_variables'].map(
     toPair('`set` gives variables from expressions, `output:` takes them from a result'),
   ),

@@ -63,6 +63,8 @@ describe('words of other tools', () => {
     ['transform', '`set` gives variables from expressions, `output:` takes them from a result'],
     ['graphql_query', 'write `http_request` with `method: POST` and `body: {query: …, variables: …}`'],
     ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
+    ['mock_server_stop', 'a stub ends with its flow: leave the step out'],
+    ['mock_server', 'a stub is started by `mock_server_start`'],
     ['websocket.send', 'there is none: protocols are HTTP, SQL, Kafka and Redis'],
   ])('as the action `%s` have something near', (word, help) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
@@ -70,7 +72,7 @@ describe('words of other tools', () => {
     ]);
   });
 
-  it.each(['mock_server_start', 'mock_server_stop', 'contract_verify', 'contract_generate', 'service_stop', 'repeat'])(
+  it.each(['contract_verify', 'contract_generate', 'service_stop', 'repeat'])(
     'come later: `%s`, reported once in a file',
     (word) => {
       const step = `  - { action: ${word}, config: {} }\n`;

@@ -36,7 +36,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false, isCounted }: StepChoices = {}) => ({
     ...io,
     stop,
-    step: { address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1, isCounted },
+    step: { id: address, address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1, isCounted },
     memory: {
       isReplay,
       remember: (key: string, value: Value) => void memory.set(`${address}/${key}`, value),

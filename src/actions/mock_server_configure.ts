@@ -1,0 +1,21 @@
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { countOf } from '../util/count.ts';
+import { checkRoutes, mentionServer } from './stub/check-routes.ts';
+import { createRoutes } from './stub/open-stub.ts';
+import { type ConfigureSettings, configureSettings, routeReading } from './stub/stub-settings.ts';
+import { findStub } from './stub/verify.ts';
+
+/** Gives a stub more routes, before those that it has, or others in their place. */
+export const mockServerConfigure: ActionDefinition<ConfigureSettings> = {
+  name: 'mock_server_configure',
+  summary: 'Gives a stub that runs more routes, before those that it has, or others in their place',
+  settings: { schema: configureSettings, ...routeReading, check: checkRoutes, mentions: mentionServer },
+  result: { keys: { routes: 'number' } },
+  judges: true,
+  traits: { isLocal: true },
+  async run({ server: id, routes, replace = false }, io) {
+    const server = findStub(id, io);
+    server.configure(createRoutes(routes, io), replace);
+    return { result: { routes: server.routes.length }, summary: countOf(server.routes.length, 'route') };
+  },
+};

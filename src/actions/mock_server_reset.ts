@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { countOf } from '../util/count.ts';
+import { mentionServer } from './stub/check-routes.ts';
+import { findStub } from './stub/verify.ts';
+
+const settings = z.strictObject({ server: z.string() });
+
+/** Has a stub forget the requests that it got. */
+export const mockServerReset: ActionDefinition<z.output<typeof settings>> = {
+  name: 'mock_server_reset',
+  summary: 'Has a stub forget the requests that it got; its routes stay as they are',
+  settings: { schema: settings, mentions: mentionServer },
+  result: { keys: { forgotten: 'number' } },
+  judges: true,
+  traits: { isLocal: true },
+  async run({ server: id }, io) {
+    const { log } = findStub(id, io);
+    const forgotten = log.total;
+    log.clear();
+    return { result: { forgotten }, summary: `${countOf(forgotten, 'request')} forgotten` };
+  },
+};

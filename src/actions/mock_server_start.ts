@@ -1,0 +1,20 @@
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { countOf } from '../util/count.ts';
+import { checkRoutes } from './stub/check-routes.ts';
+import { openStub } from './stub/open-stub.ts';
+import { routeReading, type StartSettings, startSettings } from './stub/stub-settings.ts';
+
+/** Starts a server in the place of a service, for the length of the flow. */
+export const mockServerStart: ActionDefinition<StartSettings> = {
+  name: 'mock_server_start',
+  summary: 'Starts a stub: a server in the place of a service, until the flow ends',
+  settings: { schema: startSettings, ...routeReading, check: checkRoutes },
+  result: { keys: { url: 'string', port: 'number' } },
+  judges: true,
+  traits: { isLocal: true },
+  async run(config, io) {
+    const { port } = await openStub(config, io);
+    const url = `http://127.0.0.1:${port}`;
+    return { result: { url, port }, summary: `${url}, ${countOf(config.routes?.length ?? 0, 'route')}` };
+  },
+};

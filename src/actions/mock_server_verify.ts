@@ -1,0 +1,19 @@
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { isRecord } from './settings/authored.ts';
+import { mentionServer } from './stub/check-routes.ts';
+import { type VerifySettings, verifySettings } from './stub/stub-settings.ts';
+import { verifyRequests } from './stub/verify.ts';
+
+/** Checks which requests a stub got. */
+export const mockServerVerify: ActionDefinition<VerifySettings> = {
+  name: 'mock_server_verify',
+  summary: 'Checks which requests a stub got, how many, and with what',
+  settings: { schema: verifySettings, expressions: { where: ['request'] }, mentions: mentionServer },
+  result: {
+    keys: { count: 'number', requests: 'array' },
+    items: { noun: 'request', list: 'requests', number: 'count' },
+  },
+  judges: true,
+  traits: { isLook: (authored) => isRecord(authored) && authored['within'] === undefined, ownsDeadline: true },
+  run: verifyRequests,
+};

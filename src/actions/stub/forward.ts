@@ -1,0 +1,47 @@
+import { type IncomingHttpHeaders, request as requestPlain } from 'node:http';
+
+/** A request that is made for somebody else. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer | string | undefined;
+}
+
+export interface IncomingAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Makes one request over a connection of its own; 30 s without a byte are too long. @throws the network's error */
+export async function sendRequest({ method, url, headers, body }: OutgoingRequest): Promise<IncomingAnswer> {
+  const request = url.protocol === 'https:' ? (await import('node:https')).request : requestPlain;
+  return new Promise((resolve, reject) => {
+    const bytes = Buffer.from(body ?? '');
+    const all: string[] = [];
+    for (const [name, value] of headers) all.push(name, value);
+    if (body !== undefined) all.push('content-length', String(bytes.length));
+    if (!headers.some(([name]) => name.toLowerCase() === 'host')) all.push('host', url.host);
+    const sent = request(url, { method, headers: all, agent: false, timeout: TIMEOUT_MS }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          rawHeaders: answer.rawHeaders,
+          body: Buffer.concat(chunks),
+        }),
+      );
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    sent.on('error', reject);
+    sent.end(bytes);
+  });
+}

@@ -1,0 +1,56 @@
+import { Budget, compilePattern } from '../../expr/index.ts';
+
+/** A path that routes are written with: `/users/:id`, `/users/{id}/orders`, `/files/*`. */
+export interface PathPattern {
+  /** As written. */
+  readonly text: string;
+  /** The parameters of a path that it matches; undefined for any other. */
+  match(path: string): Readonly<Record<string, string>> | undefined;
+}
+
+const PARAMETER = /^(?::([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/;
+
+/** Compiles a path of segments: a parameter takes one of them, a `*` at the end whatever is left. */
+export function compilePath(text: string): PathPattern {
+  const segments = splitPath(text);
+  const isOpen = segments.at(-1) === '*';
+  const fixed = isOpen ? segments.slice(0, -1) : segments;
+  const names = fixed.map((segment) => {
+    const found = PARAMETER.exec(segment);
+    return found?.[1] ?? found?.[2];
+  });
+  const match = (path: string): Record<string, string> | undefined => {
+    const parts = splitPath(path);
+    if (isOpen ? parts.length < fixed.length : parts.length !== fixed.length) return undefined;
+    const params: Record<string, string> = {};
+    for (const [at, segment] of fixed.entries()) {
+      const part = parts[at] ?? '';
+      const name = names[at];
+      if (name === undefined && decodeSegment(segment) !== decodeSegment(part)) return undefined;
+      if (name !== undefined) {
+        if (part === '') return undefined;
+        params[name] = decodeSegment(part);
+      }
+    }
+    return params;
+  };
+  return { text, match };
+}
+
+/** Compiles a regular expression that the whole path has to match, in linear time. @throws ExprError when it does not parse */
+export function compilePathRegex(source: string): PathPattern {
+  const pattern = compilePattern(`^(?:${source})$`);
+  return { text: source, match: (path) => (pattern.test(path, new Budget()) ? {} : undefined) };
+}
+
+function splitPath(path: string): readonly string[] {
+  return path.replace(/^\//, '').split('/');
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,73 @@
+import { createCaselessMap, setKey, type Value, type ValueMap } from '../../expr/index.ts';
+import { decodeBody, readMediaType } from '../http/body.ts';
+
+/** A request as it came. */
+export interface Arrival {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** Names and values in turn, as they stood. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** ms since 1970. */
+  readonly atMs: number;
+}
+
+/** A request that a stub got, as flows see it. */
+export interface StubRequest extends ValueMap {
+  readonly method: string;
+  readonly path: string;
+  readonly query: ValueMap;
+  readonly headers: ValueMap;
+  /** JSON as its value, text as it is, other bytes as base64, nil when there is none. */
+  readonly body: Value;
+  /** The fields of a form; empty for any other body. */
+  readonly form: ValueMap;
+  /** What stood in the place of the route's parameters. */
+  readonly params: ValueMap;
+  /** ISO 8601. */
+  readonly at: string;
+  /** `GET /users/:id`; nil when no route took it. */
+  readonly matched_route: string | null;
+}
+
+/** Reads a request; it has no route yet. */
+export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival): StubRequest {
+  const mark = target.indexOf('?');
+  const headers = readHeaders(rawHeaders);
+  const contentType = headers.get('content-type');
+  const isForm = readMediaType(contentType) === 'application/x-www-form-urlencoded';
+  return {
+    method,
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? {} : readPairs(target.slice(mark + 1)),
+    headers: createCaselessMap(headers),
+    body: decodeBody(body, contentType).body,
+    form: isForm ? readPairs(body.toString('utf8')) : {},
+    params: {},
+    at: new Date(atMs).toISOString(),
+    matched_route: null,
+  };
+}
+
+function readHeaders(raw: readonly string[]): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    const before = headers.get(name);
+    const value = raw[at + 1] ?? '';
+    headers.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
+  }
+  return headers;
+}
+
+/** A name that comes several times has a list. */
+function readPairs(text: string): ValueMap {
+  const pairs: Record<string, Value> = {};
+  const params = new URLSearchParams(text);
+  for (const name of new Set(params.keys())) {
+    const values = params.getAll(name);
+    setKey(pairs, name, values.length === 1 ? (values[0] ?? '') : values);
+  }
+  return pairs;
+}

@@ -1,0 +1,137 @@
+import { type Env, ExprError, isList, matchesPartial, readKey, type Value, type ValueMap } from '../../expr/index.ts';
+import type { Expressions } from '../../model/action/io.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import { showTyped } from '../kafka/show.ts';
+import { compilePath, compilePathRegex, type PathPattern } from './path-pattern.ts';
+import type { StubRequest } from './received.ts';
+import type { MatchSettings } from './stub-settings.ts';
+
+const MAX_DIFFERENCES = 8;
+
+/** One thing that a request has to be: undefined when it is, else what differs, as lines; `weight` says how much that matters. */
+export interface RequestRule {
+  readonly weight: number;
+  compare(request: StubRequest): readonly string[] | undefined;
+}
+
+/** All that a request has to be. */
+export interface RequestRules {
+  readonly rules: readonly RequestRule[];
+  readonly pattern: PathPattern | undefined;
+  /** `GET /users/:id`. */
+  readonly name: string;
+}
+
+/** Makes the rules of a route, or of a look for requests. @throws ExprError when `path_regex` does not parse */
+export function createRules(match: MatchSettings, expressions: Expressions): RequestRules {
+  const { method = '*', path, path_regex: source } = match;
+  const pattern = source !== undefined ? compilePathRegex(source) : path === undefined ? undefined : compilePath(path);
+  const rules: RequestRule[] = [];
+  if (method !== '*') rules.push(createMethodRule(method.toUpperCase()));
+  if (pattern) rules.push(createPathRule(pattern));
+  for (const part of ['query', 'headers', 'form'] as const) {
+    for (const [name, expected] of Object.entries(match[part] ?? {})) rules.push(createTextRule(part, name, expected));
+  }
+  if (match.body !== undefined) rules.push(createBodyRule(match.body as Value));
+  if (match.where) rules.push(createWhereRule(match.where, expressions));
+  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}` };
+}
+
+/** Whether all rules hold. */
+export function isMatch({ rules }: RequestRules, request: StubRequest): boolean {
+  for (const rule of rules) if (rule.compare(request)) return false;
+  return true;
+}
+
+/** What differs, and how far the request is from what the rules ask for: 0 when they hold. */
+export function measure({ rules }: RequestRules, request: StubRequest): { distance: number; lines: readonly string[] } {
+  let distance = 0;
+  const lines: string[] = [];
+  for (const rule of rules) {
+    const differences = rule.compare(request);
+    if (!differences) continue;
+    distance += rule.weight;
+    lines.push(...differences);
+  }
+  return { distance, lines };
+}
+
+/** The flow's names with `request` over them. */
+export function createRequestEnv(request: ValueMap, env: Env): Env {
+  return {
+    get: (name) => (name === 'request' ? request : env.get(name)),
+    keys: () => new Set(['request', ...env.keys()]),
+    explainMissing: (name, key) => (name === 'request' ? undefined : env.explainMissing?.(name, key)),
+  };
+}
+
+function createMethodRule(expected: string): RequestRule {
+  return {
+    weight: 3,
+    compare: ({ method }) => (method === expected ? undefined : [`method: expected ${expected}, got ${method}`]),
+  };
+}
+
+function createPathRule(pattern: PathPattern): RequestRule {
+  return {
+    weight: 6,
+    compare: ({ path }) => (pattern.match(path) ? undefined : [`path: expected ${pattern.text}, got ${path}`]),
+  };
+}
+
+type ExpectedText = NonNullable<MatchSettings['query']>[string];
+
+function createTextRule(part: 'query' | 'headers' | 'form', name: string, expected: ExpectedText): RequestRule {
+  const what = `${part === 'headers' ? 'header' : part === 'form' ? 'form field' : 'query parameter'} ${name}`;
+  const read = (request: StubRequest): Value | undefined => readKey(request[part], name);
+  if (typeof expected === 'object') {
+    return {
+      weight: 1,
+      compare(request) {
+        const value = read(request);
+        return value === undefined ? undefined : [`${what}: expected none, got ${showTyped(value)}`];
+      },
+    };
+  }
+  const text = String(expected);
+  return {
+    weight: 1,
+    compare(request) {
+      const value = read(request);
+      const holds = value !== undefined && isList(value) ? value.includes(text) : value === text;
+      return holds ? undefined : [`${what}: expected "${text}", got ${showTyped(value)}`];
+    },
+  };
+}
+
+function createBodyRule(expected: Value): RequestRule {
+  return {
+    weight: 1,
+    compare({ body }) {
+      const { ok, differences } = matchesPartial(body, expected);
+      if (ok) return undefined;
+      return differences.slice(0, MAX_DIFFERENCES).map(({ path, expected: wanted, actual }) => {
+        const place = path.startsWith('[') || path === '' ? `body${path}` : `body.${path}`;
+        return `${place}: expected ${showTyped(wanted)}, got ${showTyped(actual)}`;
+      });
+    },
+  };
+}
+
+function createWhereRule(where: ExpressionAt, { env, host, check }: Expressions): RequestRule {
+  const source = `where \`${where.text.text.trim()}\``;
+  return {
+    weight: 1,
+    compare(request) {
+      const own = createRequestEnv(request, env);
+      try {
+        if (where.expression.evaluate(own, host) === true) return undefined;
+      } catch (error) {
+        if (!(error instanceof ExprError)) throw error;
+      }
+      const problem = check(where, own);
+      const parts = (problem?.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      return [`${source}: ${parts.length > 0 ? parts.join(', ') : (problem?.message ?? 'is not true')}`];
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { isEqual, type Value } from '../../expr/index.ts';
+import type { Expressions } from '../../model/action/io.ts';
+import { showTyped } from '../kafka/show.ts';
+import type { StubRequest } from './received.ts';
+import { createRules, measure, type RequestRules } from './request-rules.ts';
+import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
+
+export type States = Map<string, Value>;
+
+/** What a route answers a request with. */
+export interface Answer {
+  readonly response: AnswerSettings;
+  readonly fault: FaultSettings | undefined;
+  readonly delay: DelaySettings | undefined;
+}
+
+/** A route of a stub: what it takes, what it answers, how often it was asked. */
+export class Route {
+  readonly settings: RouteSettings;
+  /** `GET /users/:id`. */
+  readonly name: string;
+  readonly #rules: RequestRules;
+  readonly #answers: readonly AnswerSettings[];
+  #used = 0;
+
+  constructor(settings: RouteSettings, expressions: Expressions) {
+    const { method, path, path_regex, match = {} } = settings;
+    this.settings = settings;
+    this.#rules = createRules({ method, path, path_regex, ...match }, expressions);
+    this.name = this.#rules.name;
+    this.#answers = settings.responses ?? [settings.response ?? {}];
+  }
+
+  takes(request: StubRequest, states: States): boolean {
+    const { times, state } = this.settings;
+    if (times !== undefined && this.#used >= times) return false;
+    for (const rule of this.#rules.rules) if (rule.compare(request)) return false;
+    return state === undefined || describeStates(state, states).length === 0;
+  }
+
+  /** The request with the parameters of its path and this route's name. */
+  read(request: StubRequest): StubRequest {
+    const params = this.#rules.pattern?.match(request.path) ?? {};
+    return { ...request, params, matched_route: this.name };
+  }
+
+  /** The next answer: several come in turn, and the last stays. */
+  answer(states: States): Answer {
+    const response = this.#answers[Math.min(this.#used, this.#answers.length - 1)] ?? {};
+    this.#used++;
+    for (const [name, value] of Object.entries(this.settings.sets ?? {})) states.set(name, value as Value);
+    return {
+      response,
+      fault: response.fault ?? this.settings.fault,
+      delay: response.delay ?? this.settings.delay,
+    };
+  }
+
+  /** How far a request is from this route, and what keeps it from being taken. */
+  measure(request: StubRequest, states: States): { distance: number; lines: readonly string[] } {
+    const { distance, lines } = measure(this.#rules, request);
+    const { times, state = {} } = this.settings;
+    const more = describeStates(state, states);
+    if (times !== undefined && this.#used >= times) more.push(`it is used up: \`times: ${times}\``);
+    return { distance: distance + more.length / 2, lines: [...lines, ...more] };
+  }
+}
+
+function describeStates(wanted: Readonly<Record<string, unknown>>, states: States): string[] {
+  return Object.entries(wanted)
+    .filter(([name, value]) => !isEqual(states.get(name) ?? null, value as Value))
+    .map(([name, value]) => `state ${name}: expected ${showTyped(value as Value)}, is ${showTyped(states.get(name))}`);
+}

@@ -1,0 +1,41 @@
+import { DiagnosticError } from '../../model/diagnostic.ts';
+import type { Problem } from '../../model/events.ts';
+import { toLocation } from '../../model/location.ts';
+import { countOf } from '../../util/count.ts';
+import type { StubRequest } from './received.ts';
+
+const MAX_PROBLEMS = 10;
+
+/** What went wrong in a stub while others used it: reported before the verdict, each cause once. */
+export class StubErrors {
+  readonly #problems = new Map<string, { problem: Problem; count: number }>();
+
+  /** A request could not be answered as its route says. */
+  add({ method, path, matched_route }: StubRequest, error: unknown): void {
+    const span = error instanceof DiagnosticError ? error.diagnostic.span : undefined;
+    const message = `the stub could not answer ${matched_route ?? `${method} ${path}`}: ${messageOf(error)}`;
+    this.#note({ outcome: 'errored', kind: 'stub', message, location: span && toLocation(span) });
+  }
+
+  /** What a route does after its answer did not succeed. */
+  addFollowUp(name: string, route: string, error: unknown): void {
+    const message = `\`then\` of the route ${route}: ${name} did not succeed: ${messageOf(error)}`;
+    this.#note({ outcome: 'errored', kind: 'stub', message });
+  }
+
+  list(): readonly Problem[] {
+    return [...this.#problems.values()].map(({ problem, count }) =>
+      count === 1 ? problem : { ...problem, hints: [`it happened ${countOf(count, 'time')}`] },
+    );
+  }
+
+  #note(problem: Problem): void {
+    const known = this.#problems.get(problem.message);
+    if (known) known.count++;
+    else if (this.#problems.size < MAX_PROBLEMS) this.#problems.set(problem.message, { problem, count: 1 });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,164 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readRequest, type StubRequest } from './received.ts';
+import { RequestLog } from './request-log.ts';
+import type { Answer, Route, States } from './route.ts';
+import { type AnswerClock, type ReadyAnswer, sendAnswer } from './send-answer.ts';
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const NO_BODY = Buffer.alloc(0);
+
+/** What a stub does besides answering: how answers are made, and what follows them. */
+export interface StubDuties {
+  readonly clock: AnswerClock & { now(): number };
+  /** Renders what a route answers. @throws when it cannot be rendered */
+  render(answer: Answer, request: StubRequest): ReadyAnswer;
+  /** Milliseconds until the answer. */
+  delayOf(answer: Answer): number;
+  /** What the route has done after its answer. */
+  followUp(route: Route, request: StubRequest): void;
+  /** Answers what no route takes. */
+  answerUnmatched(
+    request: StubRequest,
+    nearest: Nearest | undefined,
+    routes: readonly Route[],
+  ): ReadyAnswer | Promise<ReadyAnswer>;
+  /** A request was not answered as it should be. */
+  onProblem(request: StubRequest, error: unknown): void;
+}
+
+/** The route that came nearest to taking a request. */
+export interface Nearest {
+  readonly route: Route;
+  readonly lines: readonly string[];
+}
+
+/** A server in the place of a service: answers by its routes and keeps what it was asked. */
+export class StubServer {
+  readonly log = new RequestLog();
+  readonly states: States = new Map();
+  readonly #server: Server;
+  readonly #duties: StubDuties;
+  readonly #unmatched: { request: StubRequest; nearest: Nearest | undefined }[] = [];
+  readonly #listeners = new Set<() => void>();
+  #unmatchedCount = 0;
+  #routes: readonly Route[];
+
+  constructor(routes: readonly Route[], duties: StubDuties) {
+    this.#routes = routes;
+    this.#duties = duties;
+    this.#server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 60_000 });
+    this.#server.on('request', (message, response) => this.#receive(message, response));
+    this.#server.on('checkContinue', (message, response) => {
+      response.writeContinue();
+      this.#receive(message, response);
+    });
+  }
+
+  /** Listens on a port of this machine, 0 for a free one; gives the port. @throws the network's error */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ port, host: '127.0.0.1' }, () => {
+        this.#server.off('error', reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  get routes(): readonly Route[] {
+    return this.#routes;
+  }
+
+  /** How many requests no route took, and the first of them. */
+  get unmatched(): { count: number; first: readonly { request: StubRequest; nearest: Nearest | undefined }[] } {
+    return { count: this.#unmatchedCount, first: this.#unmatched };
+  }
+
+  configure(routes: readonly Route[], isReplacing: boolean): void {
+    this.#routes = isReplacing ? routes : [...routes, ...this.#routes];
+  }
+
+  /** Calls back with each request from now on, until the function that it gives is called. */
+  onRequest(call: () => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
+  }
+
+  /** Ends every connection; the port is free again. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #receive(message: IncomingMessage, response: ServerResponse): void {
+    const { headers } = message;
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+      this.#handle(message, NO_BODY, response);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    });
+    message.on('end', () => {
+      if (size > MAX_BODY_BYTES) response.writeHead(413).end();
+      else this.#handle(message, chunks.length === 1 ? (chunks[0] ?? NO_BODY) : Buffer.concat(chunks), response);
+    });
+    message.on('error', () => undefined);
+  }
+
+  #handle(message: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const { method = 'GET', url = '/', rawHeaders } = message;
+    const came = readRequest({ method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() });
+    const route = this.#routes.find((one) => one.takes(came, this.states));
+    const request = route ? route.read(came) : came;
+    this.log.add(request, body.length);
+    for (const listener of this.#listeners) listener();
+    if (route) this.#answer(route, request, response);
+    else void this.#answerUnmatched(request, response);
+  }
+
+  #answer(route: Route, request: StubRequest, response: ServerResponse): void {
+    const { clock, delayOf, render, followUp } = this.#duties;
+    const answer = route.answer(this.states);
+    const delayMs = delayOf(answer);
+    const send = (): void => {
+      try {
+        sendAnswer(response, render(answer, request), { fault: answer.fault, clock });
+        followUp(route, request);
+      } catch (error) {
+        this.#fail(request, response, error);
+      }
+    };
+    if (delayMs > 0) clock.after(delayMs, send);
+    else send();
+  }
+
+  async #answerUnmatched(request: StubRequest, response: ServerResponse): Promise<void> {
+    const { answerUnmatched, clock } = this.#duties;
+    const nearest = this.#findNearest(request);
+    this.#unmatchedCount++;
+    if (this.#unmatched.length < 20) this.#unmatched.push({ request, nearest });
+    try {
+      sendAnswer(response, await answerUnmatched(request, nearest, this.#routes), { fault: undefined, clock });
+    } catch (error) {
+      this.#fail(request, response, error);
+    }
+  }
+
+  #findNearest(request: StubRequest): Nearest | undefined {
+    const measured = this.#routes.map((route) => ({ route, ...route.measure(request, this.states) }));
+    return measured.sort((a, b) => a.distance - b.distance)[0];
+  }
+
+  #fail(request: StubRequest, response: ServerResponse, error: unknown): void {
+    this.#duties.onProblem(request, error);
+    if (response.headersSent) response.socket?.destroy();
+    else response.writeHead(500, { 'content-type': 'text/plain' }).end('the stub could not make its answer\n');
+  }
+}

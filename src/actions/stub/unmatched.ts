@@ -1,0 +1,31 @@
+import { stringifyJson } from '../../expr/index.ts';
+import { countOf } from '../../util/count.ts';
+import type { StubRequest } from './received.ts';
+import type { Route } from './route.ts';
+import type { ReadyAnswer } from './send-answer.ts';
+import type { Nearest, StubServer } from './stub-server.ts';
+
+/** The 404 of a request that no route takes: it names the nearest one, and what differs. */
+export function describeUnmatched(
+  { method, path }: StubRequest,
+  nearest: Nearest | undefined,
+  routes: readonly Route[],
+): ReadyAnswer {
+  const body = stringifyJson({
+    error: `no route of the stub takes ${method} ${path}`,
+    ...(nearest && { nearest: { route: nearest.route.name, differs: nearest.lines } }),
+    routes: routes.map(({ name }) => name),
+  });
+  return { status: 404, headers: [['content-type', 'application/json']], body };
+}
+
+/** Lines about the requests that no route took; empty when there were none. */
+export function listUnmatched(server: StubServer): readonly string[] {
+  const { count, first } = server.unmatched;
+  const lines = first.map(({ request, nearest }) => {
+    const why = nearest ? `; nearest is ${nearest.route.name}: ${nearest.lines.join(', ')}` : '';
+    return `${request.method} ${request.path}${why}`;
+  });
+  const hidden = count - first.length;
+  return hidden > 0 ? [...lines, `and ${countOf(hidden, 'more request')}`] : lines;
+}

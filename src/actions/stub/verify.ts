@@ -1,0 +1,128 @@
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError, type ActionOutcome } from '../../model/action/outcome.ts';
+import type { Detail, Problem } from '../../model/events.ts';
+import { countOf } from '../../util/count.ts';
+import { formatDuration } from '../../util/duration.ts';
+import { showTyped } from '../kafka/show.ts';
+import { keyOfStub } from './open-stub.ts';
+import type { StubRequest } from './received.ts';
+import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import type { StubServer } from './stub-server.ts';
+import type { VerifySettings } from './stub-settings.ts';
+
+const NEAREST = 3;
+
+interface Wanted {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The stub that a step started. @throws ActionError when it is not running */
+export function findStub(id: string, io: ActionIo): StubServer {
+  const server = io.resources.find<StubServer>(keyOfStub(id));
+  if (server) return server;
+  throw new ActionError({
+    kind: 'authoring',
+    message: `no stub \`${id}\` is running`,
+    hints: ['`server` is the id of the `mock_server_start` step, which has to run before this one'],
+  });
+}
+
+/** Compares the requests that a stub got with what is expected of them. */
+export async function verifyRequests(config: VerifySettings, io: ActionIo): Promise<ActionOutcome> {
+  const server = findStub(config.server, io);
+  const rules = createRules(config, io.expressions);
+  const wanted = readWanted(config.count);
+  await waitForRequests(server, { rules, wanted, withinMs: config.within }, io);
+  const all = server.log.list();
+  const matched = all.filter((request) => isMatch(rules, request));
+  const count = matched.length;
+  const { dropped } = server.log;
+  if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
+  const isRight = count >= wanted.min && count <= wanted.max;
+  const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
+  return {
+    result: { count, requests: matched },
+    summary: countOf(count, 'request'),
+    problems,
+    details: isRight ? [] : describeRequests(all, rules, count),
+  };
+}
+
+function readWanted(count: VerifySettings['count']): Wanted {
+  if (count === undefined) return { min: 1, max: Number.POSITIVE_INFINITY };
+  if (typeof count === 'number') return { min: count, max: count };
+  return { min: count.min ?? 0, max: count.max ?? Number.POSITIVE_INFINITY };
+}
+
+/** Waits until enough requests have come; where more would be wrong, for the whole time. */
+async function waitForRequests(
+  server: StubServer,
+  { rules, wanted, withinMs }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined },
+  io: ActionIo,
+): Promise<void> {
+  if (withinMs === undefined) return;
+  const countNow = (): number => server.log.list().filter((request) => isMatch(rules, request)).length;
+  const isOver = (): boolean => {
+    const count = countNow();
+    return wanted.max === Number.POSITIVE_INFINITY ? count >= wanted.min : count > wanted.max;
+  };
+  if (isOver()) return;
+  io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
+  let leave = (): void => undefined;
+  const enough = new AbortController();
+  leave = server.onRequest(() => {
+    if (isOver()) enough.abort();
+  });
+  const signal = AbortSignal.any([enough.signal, io.stop.signal]);
+  try {
+    await io.clock.sleep(withinMs, signal);
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
+  } finally {
+    leave();
+  }
+}
+
+function describeCount(
+  { server, within }: VerifySettings,
+  { rules, wanted, count }: { rules: RequestRules; wanted: Wanted; count: number },
+): Problem {
+  const { min, max } = wanted;
+  const some =
+    min === max
+      ? countOf(min, 'request')
+      : max === Number.POSITIVE_INFINITY
+        ? `at least ${countOf(min, 'request')}`
+        : `${min} to ${max} requests`;
+  const time = within === undefined || count > max ? '' : ` within ${formatDuration(within)}`;
+  const message = `\`${server}\`: expected ${some} ${rules.name}${time}, got ${count}`;
+  return { outcome: 'failed', kind: 'expectation', message };
+}
+
+/** The requests that matched, or the nearest ones with what differs. */
+function describeRequests(all: readonly StubRequest[], rules: RequestRules, count: number): readonly Detail[] {
+  if (all.length === 0) return [{ title: 'requests', lines: ['the stub got none'] }];
+  if (count > 0) {
+    const matched = all.filter((request) => isMatch(rules, request));
+    const lines = matched.slice(0, NEAREST).map(describeRequest);
+    const hidden = matched.length - lines.length;
+    return [{ title: 'requests', lines: hidden > 0 ? [...lines, `and ${countOf(hidden, 'more request')}`] : lines }];
+  }
+  const near = all
+    .map((request) => ({ request, ...measure(rules, request) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, NEAREST);
+  const title = near.length === 1 ? 'nearest request' : `nearest ${near.length} of ${countOf(all.length, 'request')}`;
+  const lines = near.flatMap(({ request, lines: differs }) => [
+    describeRequest(request),
+    ...differs.map((line) => `  ✗ ${line}`),
+  ]);
+  return [{ title, lines }];
+}
+
+function describeRequest({ method, path, query, body, at }: StubRequest): string {
+  const search = Object.entries(query).map(([name, value]) => `${name}=${[value].flat().join(',')}`);
+  const sent = body === null ? '' : `, body ${showTyped(body)}`;
+  return `${method} ${path}${search.length > 0 ? `?${search.join('&')}` : ''} at ${at}${sent}`;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readRequest } from '../../../src/actions/stub/received.ts';
+import { RequestLog } from '../../../src/actions/stub/request-log.ts';
+
+function makeRequest(target: string, body = '') {
+  return readRequest({ method: 'GET', target, rawHeaders: [], body: Buffer.from(body), atMs: 0 });
+}
+
+describe('the log of a stub', () => {
+  it('keeps the last 10,000 requests, and knows how many came and were dropped', () => {
+    const log = new RequestLog();
+    for (let index = 0; index < 25_003; index++) log.add(makeRequest(`/${index}`), 0);
+    const kept = log.list();
+    expect([log.total, log.dropped, kept.length]).toEqual([25_003, 15_003, 10_000]);
+    expect([kept[0]?.path, kept.at(-1)?.path]).toEqual(['/15003', '/25002']);
+    log.clear();
+    expect([log.total, log.dropped, log.list()]).toEqual([0, 0, []]);
+  });
+
+  it('keeps bodies of up to 64 KB, 64 MB together', () => {
+    const log = new RequestLog();
+    log.add(makeRequest('/large', 'x'), 64 * 1024 + 1);
+    expect(log.list()[0]?.body).toBe('(65537 bytes, not kept)');
+    for (let index = 0; index < 1030; index++) log.add(makeRequest(`/${index}`, 'x'), 64 * 1024);
+    expect([log.list().length, log.dropped]).toEqual([1024, 7]);
+  });
+});
+
+describe('a request as flows see it', () => {
+  it('has its parts by name', () => {
+    const rawHeaders = ['X-A', '1', 'x-a', '2', 'Content-Type', 'application/json', 'Cookie', 'a=1', 'Cookie', 'b=2'];
+    const request = readRequest({
+      method: 'POST',
+      target: '/a%20b?n=1&n=2&q=x+y&__proto__=p',
+      rawHeaders,
+      body: Buffer.from('{"id": 12345678901234567890}'),
+      atMs: 0,
+    });
+    expect(request.path).toBe('/a%20b');
+    expect(Object.entries(request.query)).toEqual([
+      ['n', ['1', '2']],
+      ['q', 'x y'],
+      ['__proto__', 'p'],
+    ]);
+    expect(Object.entries(request.headers)).toEqual([
+      ['x-a', '1, 2'],
+      ['content-type', 'application/json'],
+      ['cookie', 'a=1; b=2'],
+    ]);
+    expect(String((request.body as { id: unknown }).id)).toBe('12345678901234567890');
+    expect(request.at).toBe('1970-01-01T00:00:00.000Z');
+  });
+
+  it('has the fields of a form', () => {
+    const rawHeaders = ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'];
+    const body = Buffer.from('a=1&a=2&b=%C3%A4');
+    expect(readRequest({ method: 'POST', target: '/', rawHeaders, body, atMs: 0 }).form).toEqual({
+      a: ['1', '2'],
+      b: 'ä',
+    });
+  });
+});

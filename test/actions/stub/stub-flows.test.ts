@@ -1,0 +1,373 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCommand } from '../../cli/command.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'testmesh-stub-'));
+  writeFileSync(join(folder, 'answer.json'), '{"from": "a file"}');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface FlowParts {
+  readonly routes?: string;
+  readonly more?: string;
+  readonly steps: readonly string[];
+}
+
+/** Runs a flow whose stub has these routes. */
+async function run({ routes = '[]', more = '', steps }: FlowParts) {
+  const path = join(folder, `flow-${Math.random().toString(36).slice(2)}.yaml`);
+  const start = `{ id: stub, action: mock_server_start, config: { routes: ${routes}${more} } }`;
+  const list = steps.map((step, index) => `  - { id: s${index}, ${step} }\n`).join('');
+  writeFileSync(path, `name: a stub\nenv: { who: Ada }\nsetup:\n  - ${start}\nsteps:\n${list}`);
+  const words = ['run', path, '--color', 'never', '--output-dir', join(folder, '.testmesh'), '--timeout', '30s'];
+  return callCommand(words, { cwd: folder });
+}
+
+function get(target: string, ...asserts: readonly string[]): string {
+  return request(`url: "{{stub.url}}${target}"`, ...asserts);
+}
+
+function post(target: string, body: string, ...asserts: readonly string[]): string {
+  return request(`method: POST, url: "{{stub.url}}${target}", ${body}`, ...asserts);
+}
+
+function request(config: string, ...asserts: readonly string[]): string {
+  return `action: http_request, config: { ${config} }, assert: [${asserts.map((text) => JSON.stringify(text)).join(', ')}]`;
+}
+
+function verify(config: string, ...asserts: readonly string[]): string {
+  const list = asserts.map((text) => JSON.stringify(text)).join(', ');
+  return `action: mock_server_verify, config: { server: stub, ${config} }${list ? `, assert: [${list}]` : ''}`;
+}
+
+describe('a stub answers', () => {
+  it.each<[string, FlowParts]>([
+    ['200 with nothing', { routes: '[{ path: /a }]', steps: [get('/a', 'status == 200', 'body == nil')] }],
+    [
+      'by the first route that matches',
+      {
+        routes:
+          '[{ path: "/a/:x", match: { query: { n: 1 } }, response: { body: first } }, { path: "/a/:x", response: { body: second } }]',
+        steps: [
+          get('/a/b?n=1', 'body == "first"'),
+          get('/a/b?n=2', 'body == "second"'),
+          get('/a/b', 'body == "second"'),
+        ],
+      },
+    ],
+    [
+      'with templates over the request and the flow',
+      {
+        routes:
+          '[{ method: POST, path: "/u/:id", response: { status: 201, headers: { x-who: "{{who}}", x-q: "{{request.query.q}}" }, body: { id: "{{request.params.id}}", n: "{{request.body.n + 1}}", ua: "{{request.headers[\'user-agent\']}}" } } }]',
+        steps: [
+          post(
+            '/u/7?q=z',
+            'body: { n: 41 }',
+            'status == 201',
+            'headers["x-who"] == "Ada" && headers["x-q"] == "z"',
+            'body == {id: "7", n: 42, ua: "testmesh"}',
+          ),
+        ],
+      },
+    ],
+    [
+      'each time anew, with random values of its own',
+      {
+        routes: '[{ path: /id, response: { body: "{{uuid()}}" } }]',
+        steps: [get('/id', 'is_uuid(body)'), get('/id', 'is_uuid(body)', 'body != s0.body')],
+      },
+    ],
+    [
+      'in turn, and the last stays',
+      {
+        routes: '[{ path: /a, responses: [{ status: 500 }, { status: 503 }, { body: [] }] }]',
+        steps: [
+          get('/a', 'status == 500'),
+          get('/a', 'status == 503'),
+          get('/a', 'body == []'),
+          get('/a', 'body == []'),
+        ],
+      },
+    ],
+    [
+      'so many times',
+      {
+        routes: '[{ path: /a, times: 1, response: { body: once } }, { path: /a, response: { body: then } }]',
+        steps: [get('/a', 'body == "once"'), get('/a', 'body == "then"')],
+      },
+    ],
+    [
+      'by state',
+      {
+        routes:
+          '[{ path: /cart, state: { cart: paid }, response: { body: paid } }, { path: /cart, response: { body: open } }, { method: POST, path: /pay, sets: { cart: paid } }]',
+        steps: [
+          get('/cart', 'body == "open"'),
+          post('/pay', 'body: {}', 'status == 200'),
+          get('/cart', 'body == "paid"'),
+        ],
+      },
+    ],
+    [
+      'by header, form, body and expression',
+      {
+        routes: `[
+          { path: /h, match: { headers: { X-A: "1", x-b: { absent: true } } }, response: { body: header } },
+          { path: /f, match: { form: { a: "1" } }, response: { body: form } },
+          { path: /b, match: { body: { user: { id: 7 } } }, response: { body: body } },
+          { path: /w, match: { where: "request.body.total > 10 && request.method == 'POST'" }, response: { body: where } } ]`,
+        steps: [
+          request('url: "{{stub.url}}/h", headers: { x-a: "1" }', 'body == "header"'),
+          request('url: "{{stub.url}}/h", headers: { x-a: "1", x-b: "2" }', 'status == 404'),
+          post('/f', 'form: { a: "1", b: "2" }', 'body == "form"'),
+          post('/b', 'body: { user: { id: 7, name: x }, more: 1 }', 'body == "body"'),
+          post('/b', 'body: { user: { id: "7" } }', 'status == 404'),
+          post('/w', 'body: { total: 11 }', 'body == "where"'),
+          post('/w', 'body: { total: 9 }', 'status == 404'),
+          post('/w', 'body: []', 'status == 404'),
+        ],
+      },
+    ],
+    [
+      'from a file, of the type that is given',
+      {
+        routes: '[{ path: /a, response: { headers: { content-type: application/json }, body_file: answer.json } }]',
+        steps: [get('/a', 'body == {from: "a file"}')],
+      },
+    ],
+    [
+      'with every digit of a number',
+      {
+        routes: '[{ method: POST, path: /a, response: { body: { n: "{{request.body.n}}" } } }]',
+        steps: [post('/a', 'body: { n: 12345678901234567890 }', 'body.n == 12345678901234567890')],
+      },
+    ],
+    [
+      'after a delay',
+      {
+        routes: '[{ path: /a, delay: 150ms }, { path: /b, delay: { min: 100ms, max: 120ms } }]',
+        steps: [get('/a', 'duration_ms >= 145'), get('/b', 'duration_ms >= 95')],
+      },
+    ],
+    [
+      'what no route takes, with the nearest route',
+      {
+        routes: '[{ method: GET, path: "/u/:id" }, { method: POST, path: /other }]',
+        steps: [
+          get(
+            '/v/1',
+            'status == 404',
+            'body.nearest == {route: "GET /u/:id", differs: ["path: expected /u/:id, got /v/1"]}',
+            'body.routes == ["GET /u/:id", "POST /other"]',
+          ),
+        ],
+      },
+    ],
+    [
+      'with its fallback',
+      {
+        more: ', fallback: { status: 418, body: { path: "{{request.path}}" } }',
+        steps: [get('/x', 'status == 418', 'body.path == "/x"')],
+      },
+    ],
+    [
+      'without a body to 204, 304 and HEAD',
+      {
+        routes:
+          '[{ path: /a, response: { status: 204 } }, { path: /b, response: { status: 304, body: x } }, { path: /c, response: { body: four } }]',
+        steps: [
+          get('/a', 'status == 204', 'body == nil'),
+          get('/b', 'status == 304', 'body == ""'),
+          request('method: HEAD, url: "{{stub.url}}/c"', 'status == 200', 'headers["content-length"] == "4"'),
+        ],
+      },
+    ],
+  ])('%s', async (_title, parts) => {
+    const { exitCode, output, errors } = await run(parts);
+    expect(exitCode, output + errors).toBe(0);
+  });
+
+  it.each<[string, string, string]>([
+    ['reset', 'fault: reset', 'error.code == "ECONNRESET"'],
+    ['empty', 'fault: empty', 'error.kind == "connection"'],
+    ['garbage', 'fault: garbage', 'error.code == "HTTP_BROKEN"'],
+    ['timeout', 'fault: timeout', 'error.kind == "timeout"'],
+    [
+      'truncate',
+      'fault: { truncate: { after: 3 } }, response: { body: "0123456789" }',
+      'error.kind in ["http", "connection"]',
+    ],
+    ['reset, of one of several answers', 'responses: [{ fault: reset }]', 'error.code == "ECONNRESET"'],
+  ])('not, as a fault: %s', async (_title, route, assertion) => {
+    const step = `action: http_request, timeout: 400ms, config: { url: "{{stub.url}}/a" }, expect_error: true, assert: [${JSON.stringify(assertion)}]`;
+    const { exitCode, output, errors } = await run({ routes: `[{ path: /a, ${route} }]`, steps: [step] });
+    expect(exitCode, output + errors).toBe(0);
+  });
+
+  it('slowly', async () => {
+    const routes = '[{ path: /a, fault: { slow_body: { over: 300ms } }, response: { body: "0123456789" } }]';
+    const { exitCode, output } = await run({
+      routes,
+      steps: [get('/a', 'body == "0123456789"', 'duration_ms >= 250')],
+    });
+    expect(exitCode, output).toBe(0);
+  });
+});
+
+describe('what a stub was asked', () => {
+  it('is counted and shown', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: "/u/:id" }]',
+      steps: [
+        get('/u/1', 'status == 200'),
+        post('/u/2?a=b', 'body: { n: 1 }', 'status == 200'),
+        verify('count: 2'),
+        verify(
+          'method: POST, path: "/u/:id", query: { a: b }, body: { n: 1 }, count: 1',
+          'requests[0].params.id == "2"',
+          'requests[0].matched_route == "* /u/:id"',
+        ),
+        verify('method: DELETE, count: 0'),
+        verify('count: { min: 1, max: 2 }'),
+        verify('where: "request.path == \'/u/1\'"', 'count == 1'),
+        'action: mock_server_reset, config: { server: stub }',
+        verify('count: 0'),
+      ],
+    });
+    expect(exitCode, output).toBe(0);
+  });
+
+  it('is waited for', async () => {
+    const { exitCode, output } = await run({
+      routes:
+        '[{ method: POST, path: /a, response: { status: 202 }, then: [{ after: 100ms, http: { url: "{{request.body.to}}", headers: { x-n: "{{request.body.n}}" }, body: { n: "{{request.body.n}}" } } }] }, { path: /cb }]',
+      steps: [
+        post('/a', 'body: { to: "{{stub.url}}/cb", n: 5 }', 'status == 202'),
+        verify('path: /cb, body: { n: 5 }, headers: { x-n: "5" }, count: { min: 1 }, within: 5s', 'count == 1'),
+      ],
+    });
+    expect(exitCode, output).toBe(0);
+  });
+
+  it('names the nearest requests with what differs', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: "/u/:id" }]',
+      steps: [
+        post('/u/2', 'body: { n: 1 }', 'status == 200'),
+        get('/u/3', 'status == 200'),
+        verify('method: POST, path: /u/2, body: { n: 2 }, count: 1'),
+      ],
+    });
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain('`stub`: expected 1 request POST /u/2, got 0');
+    expect(output).toMatch(
+      /nearest 2 of 2 requests\n +POST \/u\/2 at \S+, body map \{"n": 1\}\n +✗ body\.n: expected int 2, got int 1\n/,
+    );
+  });
+
+  it('fails a flow that wants no request unmatched', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ method: POST, path: /a }]',
+      more: ', unmatched: fail',
+      steps: [get('/a', 'status == 404')],
+    });
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain('stub stub: no route took 1 request');
+    expect(output).toContain('GET /a; nearest is POST /a: method: expected POST, got GET');
+  });
+
+  it('is an error where an answer cannot be made, or what follows it fails', async () => {
+    const { exitCode, output } = await run({
+      routes:
+        '[{ path: /a, response: { body: "{{request.body.x.y}}" } }, { path: /b, then: [{ http: { url: "http://127.0.0.1:1/" } }] }]',
+      steps: [get('/a', 'status == 500'), get('/b', 'status == 200'), verify('path: /c, count: 0, within: 200ms')],
+    });
+    expect(exitCode, output).toBe(3);
+    expect(output).toContain('the stub could not answer * /a: ');
+    expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ did not succeed: ');
+  });
+});
+
+describe('a stub', () => {
+  it('names who holds its port', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const address = holder.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { exitCode, output } = await run({
+      more: `, port: ${port}`,
+      steps: ['action: log, config: { message: hi }'],
+    });
+    holder.close();
+    expect(exitCode, output).toBe(3);
+    expect(output).toContain(`the port ${port} is in use by `);
+    expect(output).toContain(`(pid ${process.pid})`);
+  });
+
+  it('takes routes while it runs', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: /a, response: { body: old } }]',
+      steps: [
+        'action: mock_server_configure, config: { server: stub, routes: [{ path: /a, times: 1, response: { body: new } }] }',
+        get('/a', 'body == "new"'),
+        get('/a', 'body == "old"'),
+        'action: mock_server_configure, config: { server: stub, replace: true, routes: [{ path: /b, response: { body: only } }] }',
+        get('/a', 'status == 404'),
+        get('/b', 'body == "only"'),
+      ],
+    });
+    expect(exitCode, output).toBe(0);
+  });
+
+  it.each<[string, FlowParts, string]>([
+    [
+      'a route without a path',
+      { routes: '[{ method: GET }]', steps: [get('/a', 'status == 200')] },
+      '[TM381] a route needs `path`',
+    ],
+    [
+      'a path without its slash',
+      { routes: '[{ path: users }]', steps: [get('/a', 'status == 200')] },
+      'a path that begins with `/`',
+    ],
+    [
+      'both answers',
+      { routes: '[{ path: /a, response: {}, responses: [{}] }]', steps: [get('/a', 'status == 200')] },
+      '`response` and `responses` are both given',
+    ],
+    [
+      'a pattern that does not parse',
+      { routes: '[{ path_regex: "/(" }]', steps: [get('/a', 'status == 200')] },
+      '[TM381] `path_regex`:',
+    ],
+    [
+      'what follows by no way',
+      { routes: '[{ path: /a, then: [{ after: 1s }] }]', steps: [get('/a', 'status == 200')] },
+      'either `http` or `kafka`',
+    ],
+    [
+      'a name that the flow does not have',
+      { routes: '[{ path: /a, response: { body: "{{nobody}}" } }]', steps: [get('/a', 'status == 200')] },
+      '`nobody`',
+    ],
+    [
+      '`request` outside of an answer',
+      { routes: '[{ path: "/{{request.path}}" }]', steps: [get('/a', 'status == 200')] },
+      '`request`',
+    ],
+    ['a server that no step starts', { steps: ['action: mock_server_verify, config: { server: nobody }'] }, '`nobody`'],
+    ['an unknown fault', { routes: '[{ path: /a, fault: explode }]', steps: [get('/a', 'status == 200')] }, 'fault'],
+  ])('has its mistakes found before the run: %s', async (_title, parts, words) => {
+    const { exitCode, errors, output } = await run(parts);
+    expect(exitCode, output + errors).toBe(2);
+    expect(errors).toContain(words);
+    expect(output).not.toContain('mock_server_start');
+  });
+});
