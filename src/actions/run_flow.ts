@@ -19,7 +19,6 @@ export const runFlow: ActionDefinition<z.output<typeof settings>> = {
   judges: true,
   async run({ input = {} }, io) {
     const called = await io.children.runFlow(input as Readonly<Record<string, Value>>);
-    if (called.skip) io.report.note(`nothing of the flow ran: ${called.skip.reason}`);
     return { result: called.output, summary: countOf(called.stepCount, 'step') };
   },
 };

@@ -32,7 +32,7 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
   const io = createFakeIo({
     clock,
     children: [{ address: 'p>probe', id: 'probe' }],
-    check: (expression, env) => checkExpression(expression, env, { now: () => 0 }),
+    check: (expression, env) => checkExpression(expression, env, { host: { now: () => 0 } }),
     async runStep(_, options): Promise<ChildOutcome> {
       const look = looks[Math.min(startedAt.length, looks.length - 1)] ?? {};
       startedAt.push(clock.now());

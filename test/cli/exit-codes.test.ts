@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,5 +115,55 @@ describe('of several exit codes the first counts', () => {
     ],
   ])('%s', async (_, flows, exitCode) => {
     expect((await run(flows)).exitCode).toBe(exitCode);
+  });
+});
+
+describe('a run in which no step ran', () => {
+  const left = `steps: [ { when: "1 == 2", action: log, config: { message: hello } } ]`;
+  const meant = 'steps: [ { skip: "waits for ticket 12", action: log, config: { message: hello } } ]';
+
+  it.each([
+    ['a `when` that is false', [left], 4],
+    ['conditions beside what the author skips', [`${left.slice(0, -2)}, ${meant.slice('steps: ['.length)}`], 4],
+    ['a setup that ran', [`setup: [ { action: log, config: { message: a } } ]\n${left}`], 4],
+    ['a called flow', [`steps: [ { action: run_flow, config: { flow: inner.yaml } } ]`], 4],
+    ['steps that the author skips', [meant], 0],
+    ['a flow that the author skips', [`skip: "waits"\n${left}`], 0],
+    ['a flow beside one that ran', [left, PASSES], 0],
+    ['a flow beside one that failed', [left, FAILS], 1],
+    ['a flow beside one that could not', [left, ERRS], 3],
+  ])('%s', async (_, flows, exitCode) => {
+    writeFileSync(join(cwd, 'inner.yaml'), `name: Inner\n${left}\n`);
+    for (const flags of [[], ['--strict']]) expect((await run(flows, ...flags)).exitCode).toBe(exitCode);
+    if (exitCode === 4) expect((await run(flows, '--pass-with-no-tests')).exitCode).toBe(0);
+  });
+
+  it('says so, and how to let it pass', async () => {
+    expect((await run([left])).text).toContain('✗ no step ran; `--pass-with-no-tests` lets that pass');
+  });
+
+  it('skips the step that calls a flow in which none did, with what it asserts and captures', async () => {
+    writeFileSync(
+      join(cwd, 'inner.yaml'),
+      `name: Inner\n${left.replace('log, config: { message: hello }', 'set, config: { token: "7" }')}\n`,
+    );
+    const call =
+      '{ id: auth, action: run_flow, config: { flow: inner.yaml }, assert: [token == 7], output: { mine: token } }';
+    const { exitCode, text } = await run([
+      `steps:\n  - ${call}\n  - { id: use, action: log, config: { message: "{{mine}}" } }`,
+    ]);
+    expect(text).toMatch(/· auth .*skipped/);
+    expect(text).toContain('`mine` has no value: `auth`, which captures it, was skipped (no step ran)');
+    expect(exitCode).toBe(3);
+  });
+
+  it.each([
+    ['a directory without flows', 'empty'],
+    ['a glob that matches none', 'none/*.yaml'],
+  ])('%s', async (_, path) => {
+    mkdirSync(join(cwd, 'empty'), { recursive: true });
+    expect((await callCommand(['run', path], { cwd })).exitCode).toBe(4);
+    expect((await callCommand(['run', path, '--pass-with-no-tests'], { cwd })).exitCode).toBe(0);
+    expect((await callCommand(['run', 'nowhere.yaml', '--pass-with-no-tests'], { cwd })).exitCode).toBe(2);
   });
 });

@@ -137,7 +137,7 @@ describe('what is known in the run alone', () => {
     const before = server.seen.length;
     const { exitCode, output } = await run(file, '--var', given);
     expect(output).toContain(message);
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(2);
     expect(server.seen.length).toBe(before);
     expect(existsSync(join(cwd, '../x'))).toBe(false);
   });

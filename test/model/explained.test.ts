@@ -62,7 +62,7 @@ describe('an explained problem', () => {
 
 function explain(source: string): Problem {
   const env = new Map(Object.entries(names));
-  const problem = checkExpression(createExpressionAt(source), env, { now: () => 0 });
+  const problem = checkExpression(createExpressionAt(source), env, { host: { now: () => 0 } });
   if (!problem) throw new Error(`${source} holds`);
   return problem;
 }

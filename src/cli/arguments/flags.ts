@@ -17,6 +17,8 @@ export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
   readonly seed?: number | undefined;
   readonly verbose: number;
   readonly quiet: boolean;
+  /** Whether a run in which nothing ran is as good as one that passed. */
+  readonly passWithNoTests: boolean;
 }
 
 /** Which steps run. */
@@ -90,6 +92,9 @@ export function createRunOptions(): Option[] {
       .argParser((_, count: number) => count + 1)
       .default(0, 'off'),
     withEnvironment(new Option('-q, --quiet', 'show only failures and the summary').default(false)),
+    withEnvironment(
+      new Option('--pass-with-no-tests', 'exit code 0, not 4, when nothing matched or ran').default(false),
+    ),
   ];
 }
 

@@ -19,7 +19,8 @@ import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
-import { EXIT } from '../process/usage-error.ts';
+import { EXIT, UsageError } from '../process/usage-error.ts';
+import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
@@ -29,7 +30,7 @@ export async function runCommand(
   about: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { terminal } = about;
-  const files = await findFlowFiles(paths, terminal.cwd);
+  const files = await findFiles(paths, flags, terminal);
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
@@ -50,7 +51,24 @@ export async function runCommand(
   const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
   if (!flags.quiet) terminal.writeError(notes.map((note) => `note: ${note}\n`).join(''));
   preloadActions(chosen.runs);
-  return toExitCode(await runChosen(chosen.runs, flags, about));
+  const exitCode = toExitCode(await runChosen(chosen.runs, flags, about), flags);
+  if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
+  return exitCode;
+}
+
+/** The flow files; none where nothing matches and that is good. */
+async function findFiles(
+  paths: readonly string[],
+  { passWithNoTests }: RunFlags,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  try {
+    return await findFlowFiles(paths, terminal.cwd);
+  } catch (error) {
+    if (!passWithNoTests || !(error instanceof UsageError) || error.exitCode !== EXIT.nothingMatched) throw error;
+    terminal.writeError(`note: ${error.message}\n`);
+    return [];
+  }
 }
 
 async function runChosen(
@@ -111,14 +129,6 @@ export function formatBug(error: unknown): string {
 
 function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {
   return `the report of \`${name}\` is not whole: ${message}; give it another place with \`--reporter ${name}=FILE\``;
-}
-
-function toExitCode(run: RunOutcome): number {
-  if (run.interrupted) return EXIT[run.interrupted];
-  if (run.hasBug) return EXIT.bug;
-  if (run.outcome === 'failed') return EXIT.failed;
-  if (run.outcome === 'errored' && run.hasMistake) return EXIT.usage;
-  return run.outcome === 'errored' || run.unwritten.length > 0 ? EXIT.errored : EXIT.passed;
 }
 
 function hasErrors(diagnostics: readonly { severity: string }[]): boolean {

@@ -41,6 +41,7 @@ export class Run {
   #flowCount = 0;
   #hasBug = false;
   #hasMistake = false;
+  #hasIdleFlow = false;
   #cancelGrace: (() => void) | undefined;
 
   constructor(options: RunOptions) {
@@ -117,6 +118,7 @@ export class Run {
       unwritten,
       hasBug: this.#hasBug,
       hasMistake: this.#hasMistake,
+      hasIdleFlow: this.#hasIdleFlow,
     };
   }
 
@@ -133,7 +135,8 @@ export class Run {
     this.#options.onBug?.(error);
   }
 
-  #count({ outcome, steps }: FlowOutcome): void {
+  #count({ outcome, skip, steps }: FlowOutcome): void {
+    this.#hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);
     this.#flows = addCounts(this.#flows, countOutcomes([outcome]));
     this.#steps = addCounts(this.#steps, steps);

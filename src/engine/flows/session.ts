@@ -18,6 +18,7 @@ import { createFlowRunner } from './call-flow.ts';
 /** What became of an execution of a flow. */
 export interface FlowOutcome {
   readonly outcome: Outcome;
+  readonly skip: Skip | undefined;
   /** Of all phases. */
   readonly steps: OutcomeCounts;
   /** For the parts of the flow that come after this one. */
@@ -56,7 +57,7 @@ export class Session {
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       this.#finish(opened, end, { row: flow.row, durationMs });
-      const outcome = { outcome: end.outcome, steps: end.counts, rest: describeRest(opened, end) };
+      const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
       return outcome;
     } finally {

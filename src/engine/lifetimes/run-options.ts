@@ -74,4 +74,6 @@ export interface RunOutcome {
   readonly hasBug: boolean;
   /** Whether a flow's author made a mistake that showed as it ran. */
   readonly hasMistake: boolean;
+  /** Whether nothing ran in a flow though its author skips it nowhere: its conditions left out all its steps. */
+  readonly hasIdleFlow: boolean;
 }

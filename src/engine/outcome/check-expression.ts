@@ -19,10 +19,24 @@ import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
 import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
 
+/** Called with what an expression asks of the items of a list that has none. */
+export type OnEmptyList = NonNullable<Host['onEmptyList']>;
+
+interface WatchedHost {
+  readonly host: Host;
+  readonly onEmptyList?: OnEmptyList | undefined;
+}
+
 /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
-export function checkExpression(at: ExpressionAt, env: Env, host: Host): Problem | undefined {
-  const explanation = explainUnlessTrue(at, env, host);
+export function checkExpression(at: ExpressionAt, env: Env, given: WatchedHost): Problem | undefined {
+  const explanation = explainUnlessTrue(at, env, watchLists(at, given));
   return explanation && describeFalse(at, explanation);
+}
+
+/** The host with whoever is to hear of lists without items; only an expression that asks something of items has to pay for it. */
+function watchLists({ expression }: ExpressionAt, { host, onEmptyList }: WatchedHost): Host {
+  const asksItems = expression.calls.some((name) => name === 'all' || name === 'any' || name === 'none');
+  return onEmptyList && asksItems ? Object.create(host, { onEmptyList: { value: onEmptyList } }) : host;
 }
 
 /** Explains one evaluation, unless it gives true. */
@@ -95,9 +109,8 @@ function describeValue(value: Explanation['value'] = null): string {
   return value === false ? 'is false' : `is not a bool: expected true, got ${describeType(value)}`;
 }
 
-export interface AssertionOptions {
+export interface AssertionOptions extends WatchedHost {
   readonly env: Env;
-  readonly host: Host;
   /** Whether the action itself found its result wanting: then only what is plainly false is reported, not what cannot be evaluated. */
   readonly isIncomplete: boolean;
 }
@@ -107,7 +120,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
   const { env, host, isIncomplete } = options;
   const problems: Problem[] = [];
   for (const assertion of assertions) {
-    const explanation = explainUnlessTrue(assertion, env, host);
+    const explanation = explainUnlessTrue(assertion, env, watchLists(assertion, options));
     if (!explanation || (isIncomplete && explanation.error)) continue;
     const problem = describeFalse(assertion, explanation);
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));

@@ -1,4 +1,3 @@
-import type { Env, Host } from '../../expr/index.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
@@ -8,6 +7,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { renderName } from '../names/render-name.ts';
 import { type Surroundings, surround } from '../names/surroundings.ts';
+import type { OnEmptyList } from '../outcome/check-expression.ts';
 import { worstOutcome } from '../outcome/problems.ts';
 import { describeStop, describeThrown } from '../outcome/thrown.ts';
 import { type Acted, describeFailure, type Failure } from './acted.ts';
@@ -15,8 +15,11 @@ import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
 import { type Judged, judge } from './judge.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { StepIo, type StepNotes } from './step-io.ts';
+import { keepEmptyList, StepIo, type StepNotes } from './step-io.ts';
 import type { Attempt, AttemptEnd } from './step-types.ts';
+
+/** Of a step whose control ran nothing: nobody was asked, and nothing is expected. */
+const NOTHING_JUDGED = { summary: '', result: undefined, problems: [], captures: [], details: [] } as const;
 
 /** How much later than its own deadline an action that keeps one is aborted, ms. */
 const BACKSTOP_MS = 1000;
@@ -45,14 +48,19 @@ export class AttemptRunner {
     const { context, stream } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
     const around = surround(this.#facts.run, this.#services, moment);
-    const kept: StepNotes = { notes: [], exchange: undefined };
+    const kept: StepNotes = { notes: [], emptyLists: new Set(), exchange: undefined };
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
-    const judged = this.#judgeSafely(attempt, acted, around);
-    const outcome = worstOutcome(judged.problems.map((problem) => problem.outcome));
+    const skip = acted.kind === 'done' ? acted.children.skip : undefined;
+    const judged = skip
+      ? { ...NOTHING_JUDGED, env: around.env }
+      : this.#judgeSafely(attempt, acted, { ...around, onEmptyList: keepEmptyList(kept) });
+    const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
+    const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {
-      outcome: outcome === 'skipped' ? 'passed' : outcome,
+      outcome,
+      skip,
       name: named.name,
       summary: judged.summary,
       result: judged.result,
@@ -60,7 +68,7 @@ export class AttemptRunner {
       captures: judged.captures,
       details: judged.details,
       env: judged.env,
-      notes: kept.notes,
+      notes: outcome === 'passed' ? [...kept.notes, ...describeEmptyLists(kept)] : kept.notes,
       exchange: kept.exchange,
     };
   }
@@ -73,9 +81,9 @@ export class AttemptRunner {
     }
   }
 
-  #judgeSafely({ step, frame }: Attempt, acted: Acted, { env, host }: { env: Env; host: Host }): Judged {
+  #judgeSafely({ step, frame }: Attempt, acted: Acted, around: Surroundings & { onEmptyList: OnEmptyList }): Judged {
     const { ledger } = this.#helpers;
-    const options = { ledger, step, captures: frame.captures, env, host };
+    const options = { ledger, step, captures: frame.captures, ...around };
     try {
       return judge(options, acted);
     } catch (error) {
@@ -139,6 +147,11 @@ export class AttemptRunner {
     if (bounded.kind === 'threw') return describeFailure(bounded.error, this.#services);
     return { kind: 'done', outcome: bounded.value, children };
   }
+}
+
+/** Says of what passed what nothing was checked by. */
+function describeEmptyLists({ emptyLists }: StepNotes): readonly string[] {
+  return [...emptyLists].map((which) => `${which} has no items: nothing was checked`);
 }
 
 function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {

@@ -35,6 +35,8 @@ export interface ChildrenEnd {
   readonly stop: StopError | undefined;
   /** Why a child was not even tried: no error of the system under test. */
   readonly refusal?: Problem | undefined;
+  /** Why nothing ran of the flow that the step calls. */
+  readonly skip?: Skip | undefined;
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('the action has no child steps'));
@@ -59,6 +61,7 @@ export class ChildRunner implements ChildrenEnd {
   readonly captures: { [name: string]: Value } = {};
   stop: StopError | undefined;
   refusal: Problem | undefined;
+  skip: Skip | undefined;
   readonly #facts: FlowFacts;
   readonly #services: Services;
   readonly #options: ChildOptions;
@@ -172,6 +175,7 @@ export class ChildRunner implements ChildrenEnd {
     const called = await runner.callFlow({ ...attempt, input, stop });
     for (const { step: child, end } of called.ends) this.#addProblem(child, end);
     this.problems.push(...called.problems);
+    this.skip = called.skip;
     return called;
   }
 

@@ -57,7 +57,7 @@ export class FlowRunner {
     const found = (await options.finish?.()) ?? [];
     const problems = [...listFlowProblems(before, phases), ...found];
     const outcome = judgeFlow(problems, phases);
-    const skip = outcome === 'skipped' ? this.#warnThatNothingRan() : undefined;
+    const skip = outcome === 'skipped' ? this.#reportThatNothingRan(phases) : undefined;
     return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
   }
 
@@ -108,11 +108,15 @@ export class FlowRunner {
     });
   }
 
-  #warnThatNothingRan(): Skip {
+  /** What the author skips is left out on purpose; conditions that leave out all may be wrong. */
+  #reportThatNothingRan({ steps }: FlowPhases): Skip {
     const { clock, emit } = this.#services;
+    const isMeant = steps.ends.length > 0 && steps.ends.every(({ end }) => end.skip?.kind === 'skip');
     const text = `nothing ran in flow \`${this.#facts.run.flowName}\`: all its steps were skipped`;
-    emit({ type: 'run_noted', at: clock.now(), level: 'warning', text });
-    return { kind: 'nothing_ran', reason: 'no step ran' };
+    emit({ type: 'run_noted', at: clock.now(), level: isMeant ? 'info' : 'warning', text });
+    return isMeant
+      ? { kind: 'skip', reason: 'all its steps are skipped' }
+      : { kind: 'nothing_ran', reason: 'no step ran' };
   }
 }
 

@@ -3,13 +3,15 @@ import type { Exchange } from '../../model/exchange.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
-import { checkExpression } from '../outcome/check-expression.ts';
+import { checkExpression, type OnEmptyList } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
 
 /** What an action said while it ran. */
 export interface StepNotes {
   readonly notes: string[];
+  /** Conditions that were asked of the items of a list without any: `\`body.items\` of \`all(…)\``. */
+  readonly emptyLists: Set<string>;
   exchange: (() => Exchange) | undefined;
 }
 
@@ -27,13 +29,28 @@ export class StepIo extends StepPrepareIo implements ActionIo {
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
     super(facts, services, options);
-    const { step, around } = options;
+    const { step, around, kept } = options;
     const { env, host } = around;
-    this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, host) };
+    const watched = { host, onEmptyList: keepEmptyList(kept) };
+    this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, watched) };
     const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
-    this.children = { list: step.children, isChosen, ...options.children };
+    const runStep: ActionIo['children']['runStep'] = (child, choices) => {
+      // What an earlier look saw is not what it came to.
+      kept.emptyLists.clear();
+      return options.children.runStep(child, choices);
+    };
+    this.children = { list: step.children, isChosen, ...options.children, runStep };
     this.report = createReport(facts, services, options);
   }
+}
+
+/** Keeps what is asked of lists without items. */
+export function keepEmptyList({ emptyLists }: StepNotes): OnEmptyList {
+  return (name, list) => emptyLists.add(`\`${shorten(list)}\` of \`${name}(…)\``);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function createReport(

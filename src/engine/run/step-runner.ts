@@ -110,7 +110,7 @@ export abstract class StepRunner implements RunsSteps {
     const random = this.#services.random.derive(`${frame.stream}#retry`);
     for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
       const last = attempts[attempts.length - 1]?.end;
-      if (!last || last.outcome === 'passed' || last.problems.some(isFinalProblem)) break;
+      if (!last || last.problems.length === 0 || last.problems.some(isFinalProblem)) break;
       if (!(await this.#waitForRetry(frame.stop, computeDelay(policy, attempt - 1, random.random())))) break;
       attempts.push(await this.#runAttempt(step, frame, attempt));
     }
@@ -136,12 +136,12 @@ export abstract class StepRunner implements RunsSteps {
 
   #finish(step: StepPlan, { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts }): StepEnd {
     const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
-    const { outcome, summary, problems, captures, exchange, env, name, notes } = last;
+    const { outcome, skip, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
     const named = result && withCaptured(result, captures.map(toPair));
-    const end = { outcome, summary, result, named, problems, captures, details, env };
-    this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, notes, exchange });
+    const end = { outcome, skip, summary, result, named, problems, captures, details, env };
+    this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange });
     // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
     return frame.position.role === 'look' ? { ...end, exchange } : end;
   }

@@ -40,21 +40,6 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-/** What became of one attempt of a step. */
-export interface AttemptEnd {
-  readonly outcome: 'passed' | 'failed' | 'errored';
-  readonly name: string | undefined;
-  readonly summary: string;
-  readonly result: Result | undefined;
-  readonly problems: readonly Problem[];
-  readonly captures: readonly Capture[];
-  readonly details: readonly Detail[];
-  readonly notes: readonly string[];
-  readonly exchange: (() => Exchange) | undefined;
-  /** The names with the result's keys over them. */
-  readonly env: Env;
-}
-
 /** What became of a step. */
 export interface StepEnd {
   readonly outcome: Outcome;
@@ -70,4 +55,10 @@ export interface StepEnd {
   /** Of a look's last attempt. */
   readonly exchange?: (() => Exchange) | undefined;
   readonly env: Env;
+}
+
+/** What became of one attempt of a step. */
+export interface AttemptEnd extends Omit<StepEnd, 'named'> {
+  readonly name: string | undefined;
+  readonly notes: readonly string[];
 }

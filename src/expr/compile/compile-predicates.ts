@@ -8,6 +8,9 @@ import { createRunError } from '../values/error.ts';
 import { admitValue, isList, type Value } from '../values/value.ts';
 import { type Compiler, createCheckError, type Pointers } from './compiler.ts';
 
+/** What has an answer though there is no item: a claim of all of them holds. */
+const CLAIMS: ReadonlySet<string> = new Set(['all', 'any', 'none']);
+
 /** Whether the call has a predicate: `count(list)` and `sum(list)` have none. */
 export function isPredicateFunction(name: string, args: readonly Node[]): boolean {
   return loops.has(name) && args.some((arg) => arg.kind === 'predicate');
@@ -31,8 +34,13 @@ export function compilePredicateCall(compiler: Compiler, node: NodeOf<'call'>): 
   const plain = compileBody(compiler, predicateNode, pointers);
   const body = compiler.isTraced ? traceRounds(node, plain, pointers) : plain;
   const cost = countNodes(predicateNode);
+  // Within a predicate a list is one of many, and one without items says little.
+  const isClaim = CLAIMS.has(node.name) && compiler.pointers === undefined;
+  const { offset, length } = listNode;
   return (frame) => {
     const items = takeList(list(frame), node.name);
+    if (isClaim && items.length === 0)
+      frame.host?.onEmptyList?.(node.name, compiler.source.slice(offset, offset + length));
     return admitValue(run(createLoop({ frame, items, body, pointers, cost }), extra?.(frame)));
   };
 }
