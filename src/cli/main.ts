@@ -1,3 +1,5 @@
+import { showInvisible } from '../expr/index.ts';
+import { hideWorkflowCommands } from '../util/workflow-commands.ts';
 import { runProgram } from './arguments/program.ts';
 import { evaluateCommand } from './commands/eval-command.ts';
 import { explainCode } from './commands/explain-command.ts';
@@ -34,7 +36,11 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
     });
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.writeError(`testmesh: ${error.message}\n${error.help.map((line) => `  = ${line}\n`).join('')}`);
+      const lines = [
+        `testmesh: ${showInvisible(error.message)}`,
+        ...error.help.map((line) => `  = ${showInvisible(line)}`),
+      ];
+      terminal.writeError(lines.map((line) => `${hideWorkflowCommands(line)}\n`).join(''));
       return error.exitCode;
     }
     terminal.writeError(formatBug(error));

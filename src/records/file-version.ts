@@ -1,3 +1,4 @@
+import { takeShown } from '../util/take-shown.ts';
 /** What a record keeps of a flow file: enough to see which lines changed, nothing that could be read. */
 export interface FileVersion {
   /** A short hash of each line. */
@@ -71,7 +72,8 @@ function toRanges(lines: readonly number[]): readonly string[] {
     else ranges.push({ from: line, to: line });
   }
   const words = ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
-  return words.length <= 5 ? words : [...words.slice(0, 5), `${words.length - 5} more places`];
+  const { shown, hidden } = takeShown(words, 5);
+  return hidden > 0 ? [...shown, `${hidden} more places`] : shown;
 }
 
 function joinWords(words: readonly string[]): string {

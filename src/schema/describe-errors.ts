@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Value } from '../expr/index.ts';
 import { describeType, formatValue, isList } from '../expr/index.ts';
+import { takeShown } from '../util/take-shown.ts';
 import { readPointer } from './keywords.ts';
 
 const MOST_SHOWN = 6;
@@ -13,8 +14,8 @@ export function describeErrors(errors: readonly ErrorObject[], root: Value): rea
   const places = new Set(errors.map((error) => error.instancePath));
   const own = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
   const lines = [...new Set((own.length > 0 ? own : errors).map((error) => describeError(error, root)))];
-  const more = lines.length - MOST_SHOWN;
-  return more > 0 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines;
+  const { shown, hidden } = takeShown(lines, MOST_SHOWN);
+  return hidden > 0 ? [...shown, `and ${hidden} more`] : shown;
 }
 
 function isChoice({ keyword }: ErrorObject): boolean {
@@ -68,8 +69,9 @@ function describeGot(value: Value): string {
 
 function formatChoices(schema: unknown): string {
   const choices = isList(schema as Value) ? (schema as readonly Value[]) : [];
-  const shown = choices.slice(0, 10).map((choice) => formatValue(choice, WIDTH));
-  return shown.join(', ') + (choices.length > shown.length ? ` and ${choices.length - shown.length} more` : '');
+  const { shown, hidden } = takeShown(choices, 10);
+  const texts = shown.map((choice) => formatValue(choice, WIDTH));
+  return texts.join(', ') + (hidden > 0 ? ` and ${hidden} more` : '');
 }
 
 /** `minLength: 3`. */

@@ -1,3 +1,5 @@
+import { takeShown } from './take-shown.ts';
+
 /** From so many letters on the beginning of a name is taken for the name. */
 const SHORTEST_BEGINNING = 4;
 
@@ -37,8 +39,9 @@ function findByBeginning(word: string, candidates: readonly string[]): string | 
 
 /** Writes names as a sentence does: `a`, `b` and `c`; cut after `max`. */
 export function listNames(names: readonly string[], max = 12): string {
-  const quoted = names.slice(0, max).map((name) => `\`${name}\``);
-  if (names.length > max) return `${quoted.join(', ')} and ${names.length - max} more`;
+  const { shown, hidden } = takeShown(names, max);
+  const quoted = shown.map((name) => `\`${name}\``);
+  if (hidden > 0) return `${quoted.join(', ')} and ${hidden} more`;
   const last = quoted.pop();
   return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : (last ?? 'none');
 }

@@ -53,6 +53,7 @@ describe('names in a sentence', () => {
   });
 
   it('are cut', () => {
-    expect(listNames(['a', 'b', 'c'], 2)).toBe('`a`, `b` and 1 more');
+    expect(listNames(['a', 'b', 'c', 'd'], 2)).toBe('`a`, `b` and 2 more');
+    expect(listNames(['a', 'b', 'c'], 2)).toBe('`a`, `b` and `c`');
   });
 });

@@ -12,7 +12,7 @@ import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
 import { findUnreadInputs } from '../arguments/unread-inputs.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
@@ -49,7 +49,7 @@ export async function runCommand(
     return EXIT.usage;
   }
   const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
-  if (!flags.quiet) terminal.writeError(notes.map((note) => `note: ${note}\n`).join(''));
+  if (!flags.quiet) terminal.writeError(formatNotes(notes));
   preloadActions(chosen.runs);
   const exitCode = toExitCode(await runChosen(chosen.runs, flags, about), flags);
   if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');

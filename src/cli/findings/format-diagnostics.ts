@@ -1,5 +1,7 @@
+import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 
 export interface DiagnosticCounts {
   readonly errors: number;
@@ -26,4 +28,9 @@ export function formatDiagnostics(
 /** `2 errors, 1 warning`. */
 export function formatCounts({ errors, warnings }: DiagnosticCounts): string {
   return `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+}
+
+/** Writes notes, a line each. */
+export function formatNotes(notes: readonly string[]): string {
+  return notes.map((note) => `note: ${hideWorkflowCommands(showInvisible(note))}\n`).join('');
 }

@@ -1,6 +1,7 @@
 import type { FlowPlan, OpenWait } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
+import { takeShown } from '../../util/take-shown.ts';
 import { chooseSteps } from '../lifetimes/chosen-steps.ts';
 import type { FlowRun } from '../lifetimes/run-options.ts';
 
@@ -23,11 +24,11 @@ export function describeOpenFlows(flows: readonly FlowRun[], open: readonly (rea
   const count = open.filter(({ length }) => length > 0).length;
   const first = flows[open.findIndex(({ length }) => length > 0)];
   const waits = [...new Set(open.flat().map(describeWait))];
-  const shown = waits.slice(0, SHOWN_WAITS).join(', ');
-  const more = waits.length > SHOWN_WAITS ? ` and ${waits.length - SHOWN_WAITS} more` : '';
+  const { shown, hidden } = takeShown(waits, SHOWN_WAITS);
+  const more = hidden > 0 ? ` and ${hidden} more` : '';
   const who = count === 1 ? `flow "${first?.plan.name}" runs` : `${count} flows run`;
   const help = [...new Set(open.flat().map((wait) => wait.help))].join('; ');
-  return `${who} while no other does, for what another one causes could satisfy ${shown}${more}: ${help}`;
+  return `${who} while no other does, for what another one causes could satisfy ${shown.join(', ')}${more}: ${help}`;
 }
 
 function describeWait({ address, span }: OpenWait): string {

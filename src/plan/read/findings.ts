@@ -1,6 +1,7 @@
 import type { ExprError } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { positionAt, type Span, type TextAt } from '../../model/source-file.ts';
+import { takeShown } from '../../util/take-shown.ts';
 
 /** Stable codes of what the plan finds; those of YAML itself (TM0xx) belong to the source room. */
 export const CODES = {
@@ -116,9 +117,8 @@ function cutToLine(span: Span): Span {
 }
 
 function describeLines(lines: ReadonlySet<number>): readonly string[] {
-  const others = [...lines].slice(1);
-  if (others.length === 0) return [];
-  const shown = others.slice(0, MOST_LINES).join(', ');
-  const more = others.length > MOST_LINES ? ` and ${others.length - MOST_LINES} more` : '';
-  return [`it stands at ${others.length === 1 ? 'line' : 'lines'} ${shown}${more} too`];
+  const { shown, hidden } = takeShown([...lines].slice(1), MOST_LINES);
+  if (shown.length === 0) return [];
+  const more = hidden > 0 ? ` and ${hidden} more` : '';
+  return [`it stands at ${shown.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${more} too`];
 }

@@ -1,6 +1,7 @@
 import { formatValue } from '../../expr/index.ts';
 import type { SqlReceived } from '../../model/exchange.ts';
 import { measureColumns } from '../../util/cells.ts';
+import { takeShown } from '../../util/take-shown.ts';
 
 type Row = NonNullable<SqlReceived['rows']>[number];
 
@@ -24,7 +25,8 @@ export function drawRows({ columns, rows = [], rowCount }: Pick<SqlReceived, 'co
 }
 
 function drawTable(names: readonly string[], rows: readonly Row[]): Drawing | undefined {
-  const shown = rows.slice(0, MAX_LINES - EXTRA_LINES).map((row) => names.map((name) => writeCell(row, name)));
+  const cut = takeShown(rows, MAX_LINES - EXTRA_LINES);
+  const shown = cut.shown.map((row) => names.map((name) => writeCell(row, name)));
   const widths = names.map((name, at) =>
     Math.max(...[name, ...shown.map((cells) => cells[at] ?? '')].map(measureColumns)),
   );

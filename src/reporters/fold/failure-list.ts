@@ -1,3 +1,4 @@
+import { takeShown } from '../../util/take-shown.ts';
 import type { Failure } from './failures.ts';
 import { isInside, type StepNode } from './step-node.ts';
 
@@ -11,15 +12,15 @@ export class FailureList {
   readonly #moreIn = new Map<StepNode, number>();
 
   get failures(): readonly Failure[] {
-    return this.#listed.map(({ failure }) => failure);
+    return this.#shown.shown.map(({ failure }) => failure);
   }
 
   get more(): number {
-    return this.#more;
+    return this.#shown.hidden;
   }
 
   add(failure: Failure, node?: StepNode): void {
-    if (this.#listed.length < MAX_FAILURES) this.#listed.push({ failure, node });
+    if (this.#listed.length <= MAX_FAILURES) this.#listed.push({ failure, node });
     else this.#countMore(node, 1);
   }
 
@@ -33,6 +34,10 @@ export class FailureList {
   /** The control is over: nothing more can be forgiven through it. */
   close(control: StepNode): void {
     this.#moreIn.delete(control);
+  }
+
+  get #shown() {
+    return takeShown(this.#listed, MAX_FAILURES, this.#more);
   }
 
   #countMore(node: StepNode | undefined, count: number): void {

@@ -79,7 +79,7 @@ function cutBody(text: string, missing: number, limits: BodyLimits): readonly st
   let shown = 0;
   for (const line of text.split('\n')) {
     for (let at = 0; at === 0 || at < line.length; at += limits.width) {
-      if (lines.length >= limits.maxLines) return [...lines, `… ${text.length - shown + missing} more characters`];
+      if (lines.length >= limits.maxLines) return [...lines, writeRest(text.slice(shown), missing, limits)];
       const piece = line.slice(at, at + limits.width);
       lines.push(piece.replaceAll('\t', '  '));
       shown += piece.length;
@@ -87,6 +87,12 @@ function cutBody(text: string, missing: number, limits: BodyLimits): readonly st
     shown += 1;
   }
   return missing > 0 ? [...lines, `… ${missing} more characters`] : lines;
+}
+
+/** One more line where that is all, else a word on it. */
+function writeRest(rest: string, missing: number, { width }: BodyLimits): string {
+  const isOneLine = missing === 0 && rest.length <= width && !rest.trimEnd().includes('\n');
+  return isOneLine ? rest.trimEnd().replaceAll('\t', '  ') : `… ${rest.length + missing} more characters`;
 }
 
 function isJson(text: string): boolean {

@@ -1,3 +1,4 @@
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { cutTo, measureWidth } from './text.ts';
 
 /** A place for lines, never begun with an empty one nor with two in a row, below which a line about the running step is redrawn where a terminal shows it. */
@@ -28,7 +29,7 @@ export function createScreen(target: { write(text: string): void; isTty: boolean
     writeLines(lines) {
       let text = '';
       for (const line of lines) {
-        if (line !== '' || !isAfterBlank) text += `${line.trimEnd()}\n`;
+        if (line !== '' || !isAfterBlank) text += `${hideWorkflowCommands(line.trimEnd())}\n`;
         isAfterBlank = line === '';
       }
       if (text !== '') target.write(erase() + text);

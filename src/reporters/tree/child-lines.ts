@@ -1,4 +1,5 @@
 import { countOf } from '../../util/count.ts';
+import { takeShown } from '../../util/take-shown.ts';
 
 /** Lines of one finished step. */
 export interface TreeEntry {
@@ -14,27 +15,21 @@ const MAX_PASSED = 200;
 /** Draws steps that were skipped for one reason together: the first, and how many more. */
 export class SkipCollapser {
   readonly #write: (lines: readonly string[]) => void;
-  #first: TreeEntry['skip'];
-  #more = 0;
+  readonly #skips: NonNullable<TreeEntry['skip']>[] = [];
 
   constructor(write: (lines: readonly string[]) => void) {
     this.#write = write;
   }
 
   add(entry: TreeEntry): void {
-    if (this.#first && entry.skip?.reason === this.#first.reason) {
-      this.#more++;
-      return;
-    }
-    this.flush();
-    if (entry.skip) this.#first = entry.skip;
+    if (entry.skip?.reason !== this.#skips[0]?.reason) this.flush();
+    if (entry.skip) this.#skips.push(entry.skip);
     else this.#write(entry.lines);
   }
 
   flush(): void {
-    if (this.#first) this.#write([this.#first.render(this.#more)]);
-    this.#first = undefined;
-    this.#more = 0;
+    const { shown, hidden } = takeShown(this.#skips.splice(0), 1);
+    if (shown.length > 0) this.#write(shown.map((skip) => skip.render(hidden)));
   }
 }
 
@@ -53,6 +48,8 @@ export class ChildLines {
   readonly #groups = new Map<string, string>();
   #passed = 0;
   #hidden = 0;
+  /** Of the first step that is left out. */
+  #nextLines: readonly string[] = [];
 
   expect(address: string): void {
     if (!this.#entries.has(address)) this.#entries.set(address, undefined);
@@ -67,7 +64,7 @@ export class ChildLines {
     if (entry.isPassed && this.#passed >= MAX_PASSED) {
       this.#entries.delete(address);
       this.#groups.delete(address);
-      this.#hidden++;
+      if (this.#hidden++ === 0) this.#nextLines = entry.lines;
       return;
     }
     if (entry.isPassed) this.#passed++;
@@ -93,7 +90,8 @@ export class ChildLines {
     const collapser = new SkipCollapser((more) => lines.push(...more));
     for (const entry of this.#inGroups()) collapser.add(entry);
     collapser.flush();
-    if (this.#hidden > 0) lines.push(`${' '.repeat(indent)}✓ ${countOf(this.#hidden, 'more step')} passed`);
+    if (this.#hidden === 1) lines.push(...this.#nextLines);
+    if (this.#hidden > 1) lines.push(`${' '.repeat(indent)}✓ ${countOf(this.#hidden, 'more step')} passed`);
     return lines;
   }
 }

@@ -3,11 +3,12 @@ import type { Captured, Detail, Problem, Skip, StepFinished } from '../../model/
 import { renderProblem } from '../../source/render/render-problem.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
+import { takeShown } from '../../util/take-shown.ts';
 import type { ExchangeText } from '../exchange/exchange-text.ts';
 import { writeExchange } from '../exchange/write-exchange.ts';
 import { layOutBody } from '../output/body.ts';
 import { isBad, markOf, paintOutcome } from '../output/outcome.ts';
-import { cleanLine, cleanText, cutTo, padTo } from '../output/text.ts';
+import { cleanLine, cleanText, cutTo, measureWidth, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 
 /** A finished step and how it stands in the tree. */
@@ -23,6 +24,7 @@ export interface StepView {
   readonly isShownAbove?: boolean;
 }
 
+const NAME_GAP = 2;
 const ACTION_WIDTH = 16;
 const TIME_WIDTH = 9;
 const LABEL_WIDTH = 10;
@@ -35,13 +37,15 @@ export function renderStepLine(view: StepView, context: TreeContext, skipText: s
   const { step, indent } = view;
   const { paint } = context;
   const start = `${' '.repeat(indent)}${markOf(step.outcome, paint)} `;
-  const name = padTo(view.label, view.nameWidth);
+  // The longest name touches nothing either.
+  const name = `${padTo(view.label, view.nameWidth - NAME_GAP)}${' '.repeat(NAME_GAP)}`;
+  const nameWidth = measureWidth(name);
   if (step.outcome === 'skipped') {
-    const room = Math.max(20, context.lineWidth - indent - view.nameWidth - 2);
+    const room = Math.max(20, context.lineWidth - indent - nameWidth - 2);
     return `${start}${paint.dim(`${name}${cutTo(skipText, room)}`)}`;
   }
   const middle = `${padTo(step.step.action, ACTION_WIDTH)}${formatDuration(step.timing.durationMs).padStart(TIME_WIDTH)}`;
-  const room = context.lineWidth - indent - view.nameWidth - middle.length - 5;
+  const room = context.lineWidth - indent - nameWidth - middle.length - 5;
   const summary = cutTo(cleanLine(describeStep(view)), Math.max(20, room));
   return `${start}${name}${paint.dim(middle)}   ${isBad(step.outcome) ? paintOutcome(summary, step.outcome, paint) : summary}`;
 }
@@ -138,9 +142,9 @@ function renderSide(side: Side, width: number, context: TreeContext): readonly s
 
 function renderDetail(detail: Detail, context: TreeContext): readonly string[] {
   const all = detail.lines.flatMap((line) => cleanText(line).split('\n'));
-  const limit = context.verbosity > 0 ? all.length : DETAIL_LINES;
-  const lines = all.slice(0, limit).map((line) => `  ${cutTo(line, Math.max(context.lineWidth, 100))}`);
-  const more = all.length > limit ? [`  … ${countOf(all.length - limit, 'more line')}, \`-v\` shows all`] : [];
+  const { shown, hidden } = takeShown(all, context.verbosity > 0 ? all.length : DETAIL_LINES);
+  const lines = shown.map((line) => `  ${cutTo(line, Math.max(context.lineWidth, 100))}`);
+  const more = hidden > 0 ? [`  … ${countOf(hidden, 'more line')}, \`-v\` shows all`] : [];
   return [cleanLine(detail.title), ...lines, ...more];
 }
 

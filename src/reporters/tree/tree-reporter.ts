@@ -3,6 +3,7 @@ import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } fr
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { createPaint } from '../../util/paint.ts';
+import { takeShown } from '../../util/take-shown.ts';
 import type { FlowFailures } from '../fold/failures.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
@@ -103,7 +104,7 @@ class Tree {
     const { failures, notReached } = lane.flow;
     this.#notReached += notReached;
     if (failures.failures.length > 0) {
-      if (this.#failed.length < MAX_FAILED_FLOWS) this.#failed.push(failures);
+      if (this.#failed.length <= MAX_FAILED_FLOWS) this.#failed.push(failures);
       else this.#moreFailed++;
     }
     for (const [index, next] of this.#lanes) {
@@ -125,13 +126,13 @@ class Tree {
       const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps, this.#notReached)}`;
       this.#screen.writeLines(['', ` ${markOf(run.outcome, paint)} ${verdict}   ${counts}`]);
     }
-    for (const flow of this.#failed) {
+    const { shown, hidden } = takeShown(this.#failed, MAX_FAILED_FLOWS, this.#moreFailed);
+    for (const flow of shown) {
       const isFileShared = this.#flowByFile.get(flow.file) === undefined;
       const company = { isOneOfSeveral: !this.#isAlone, isFileShared };
       this.#screen.writeLines(renderFailures(flow, company, this.#context));
     }
-    if (this.#moreFailed > 0)
-      this.#screen.writeLines([` … and ${countOf(this.#moreFailed, 'more flow')} with failures`]);
+    if (hidden > 0) this.#screen.writeLines([` … and ${countOf(hidden, 'more flow')} with failures`]);
     if (run.interrupted) this.#screen.writeLines([` interrupted by ${run.interrupted}`]);
   }
 

@@ -1,8 +1,10 @@
+import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Location } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Span } from '../../model/source-file.ts';
 import { createPaint } from '../../util/paint.ts';
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { renderExcerpt } from './render-excerpt.ts';
 
 const INDENT = '   ';
@@ -19,13 +21,14 @@ export function renderDiagnostic(
   const place = location ? `${location.file}:${location.line}:${location.column}` : diagnostic.path;
   const columns = options.columns === undefined ? undefined : options.columns - INDENT.length;
   const excerpt = location ? renderExcerpt(location, { paint, mark, numberWidth: 2, columns }) : [];
+  // Names and keys come from files: none may begin a line, or steer the terminal.
   const lines = [
-    `${paint.bold(mark(`${severity}[${code}]`))} ${message}`,
-    ...(place === undefined ? [] : [`  ${paint.cyan(place)}`]),
+    `${paint.bold(mark(`${severity}[${code}]`))} ${showInvisible(message)}`,
+    ...(place === undefined ? [] : [`  ${paint.cyan(showInvisible(place))}`]),
     ...excerpt.map((line) => `${INDENT}${line}`),
-    ...help.map((sentence) => `${INDENT}= ${sentence}`),
+    ...help.map((sentence) => `${INDENT}= ${showInvisible(sentence)}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(hideWorkflowCommands).join('\n')}\n`;
 }
 
 /** A location keeps the beginning of a long line only; here the file is at hand, so the stretch in question can be shown. */

@@ -3,6 +3,7 @@ import type { Problem } from '../../model/events.ts';
 import type { ExplainedComparison, ExplainedDifference } from '../../model/explained.ts';
 import { cutColumns, measureColumns } from '../../util/cells.ts';
 import type { Paint } from '../../util/paint.ts';
+import { takeShown } from '../../util/take-shown.ts';
 import { renderValue } from './render-value.ts';
 import { type DiffLine, diffLines, findParting } from './text-diff.ts';
 
@@ -28,7 +29,7 @@ export function renderDifferences(problem: Problem, paint: Paint): readonly stri
   if (first && differences.length === 1 && isLongText(first)) return renderTexts(first, paint);
   const groups = groupAlike(differences);
   const diff = compared && groups.length > FEW ? diffData(compared) : undefined;
-  const shown = groups.slice(0, diff ? FEW : MAX_DIFFERENCES);
+  const { shown } = takeShown(groups, diff ? FEW : MAX_DIFFERENCES);
   const places = shown.flatMap((group) => group.shown);
   const width = Math.max(0, ...places.map((one) => measureColumns(writePath(one))));
   const lines = shown.flatMap((group) => [
@@ -178,13 +179,13 @@ function diffData({ expected, actual }: ExplainedComparison): readonly DiffLine[
 }
 
 function renderDiff(lines: readonly DiffLine[], paint: Paint): readonly string[] {
-  const shown = lines.slice(0, MAX_DIFF_LINES).map(({ kind, text }) => {
+  const { shown, hidden } = takeShown(lines, MAX_DIFF_LINES);
+  const drawn = shown.map(({ kind, text }) => {
     const line = cutColumns(text, MAX_LINE_COLUMNS);
     if (kind === 'expected') return `    ${paint.green(`- ${line}`)}`;
     if (kind === 'actual') return `    ${paint.red(`+ ${line}`)}`;
     return kind === 'place' ? `    ${paint.cyan(line)}` : `      ${line}`.trimEnd();
   });
-  const hidden = lines.length - shown.length;
   const more = hidden > 0 ? [`    … and ${hidden} more lines`] : [];
-  return [`    ${paint.green('- expected')}  ${paint.red('+ got')}`, ...shown, ...more];
+  return [`    ${paint.green('- expected')}  ${paint.red('+ got')}`, ...drawn, ...more];
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../model/events.ts';
 import type { ExplainedPart } from '../../model/explained.ts';
 import { cutColumns, measureColumns } from '../../util/cells.ts';
 import type { Paint } from '../../util/paint.ts';
+import { takeShown } from '../../util/take-shown.ts';
 import { renderDifferences } from './render-differences.ts';
 import { renderExcerpt } from './render-excerpt.ts';
 import { renderLoops } from './render-loops.ts';
@@ -45,16 +46,18 @@ function renderMessage(problem: Problem, paint: Paint): readonly string[] {
 
 /** `body.total   float 60.98`, in columns. */
 function renderParts(parts: readonly ExplainedPart[], paint: Paint): readonly string[] {
-  const texts = parts.slice(0, MAX_PARTS).map((part) => cutColumns(part.text, MAX_PART_COLUMNS));
+  const { shown, hidden } = takeShown(parts, MAX_PARTS);
+  const texts = shown.map((part) => cutColumns(part.text, MAX_PART_COLUMNS));
   const width = Math.max(0, ...texts.map(measureColumns));
   const lines = texts.map((text, index) => {
     const value = parts[index]?.value ?? null;
     const gap = ' '.repeat(width - measureColumns(text) + 3);
     return `${text}${gap}${paint.cyan(renderValue(value))}`;
   });
-  return parts.length > MAX_PARTS ? [...lines, `… and ${parts.length - MAX_PARTS} more`] : lines;
+  return hidden > 0 ? [...lines, `… and ${hidden} more`] : lines;
 }
 
 function limit(lines: readonly string[], max: number, what: string): readonly string[] {
-  return lines.length <= max ? lines : [...lines.slice(0, max), `… and ${lines.length - max} more ${what}`];
+  const { shown, hidden } = takeShown(lines, max);
+  return hidden > 0 ? [...shown, `… and ${hidden} more ${what}`] : shown;
 }

@@ -89,6 +89,30 @@ describe('what comes from outside', () => {
     expect(text).toContain('\\x1b[2J');
   });
 
+  it('gives CI no command', async () => {
+    const evil = '::error::owned\n  ::add-mask::x\n##[error]y';
+    const text = await render(
+      new EventBuilder()
+        .run()
+        .flow({ name: evil, file: '::error::a.yaml' })
+        .step('one', {
+          name: evil,
+          outcome: 'failed',
+          problems: [{ ...failedAssertion(), message: evil, hints: [evil] }],
+          exchange: answerHttp(sendHttp('POST /', { body: evil }), { body: evil }),
+          details: [{ title: evil, lines: [evil] }],
+          notes: [evil],
+        })
+        .log('one', evil)
+        .note('warning', evil)
+        .endFlow('failed', { problems: [{ outcome: 'errored', kind: 'timeout', message: evil }] })
+        .endRun('failed'),
+      { verbosity: 2 },
+    );
+    expect(text).toContain('add-mask');
+    expect(text).not.toMatch(/^\s*::|##\[/m);
+  });
+
   it('is cut at a screenful', async () => {
     const exchange = answerHttp(sendHttp('GET /'), { body: 'x'.repeat(3_000_000) });
     const problems = [failedAssertion()];
@@ -98,6 +122,27 @@ describe('what comes from outside', () => {
     const shown = (text.match(/x+/g) ?? []).filter((run) => run.length > 1).join('').length;
     expect(Number(/… (\d+) more characters/.exec(text)?.[1])).toBe(3_000_000 - shown);
     expect((await render(builder(), { verbosity: 2 })).match(/x/g)?.length).toBe(3_000_000);
+  });
+
+  it('leaves a gap behind the longest name', async () => {
+    const id = 'a_step_with_a_very_long_name_that_goes_on_and_on_and_on';
+    const text = await render(new EventBuilder().run().flow().step(id, { outcome: 'passed' }).endFlow('passed'));
+    expect(text).toMatch(new RegExp(`✓ ${id}  http_request`));
+  });
+
+  it('shows one more step that is not reached, and says how many where it is more', async () => {
+    const skip = { kind: 'not_reached', reason: 'not reached' } as const;
+    const draw = async (ids: string): Promise<string> => {
+      const builder = new EventBuilder()
+        .run()
+        .flow()
+        .step('a', { outcome: 'failed', problems: [failedAssertion()] });
+      for (const id of ids) builder.step(id, { outcome: 'skipped', skip });
+      return (await render(builder.endFlow('failed'))).match(/· .*/g)?.join('\n').replaceAll(/ +/g, ' ') ?? '';
+    };
+    expect(await draw('b')).toBe('· b not reached');
+    expect(await draw('bc')).toBe('· b not reached\n· c not reached');
+    expect(await draw('bcd')).toBe('· b not reached (and 2 more)');
   });
 
   it('collapses the passed children of a long loop', async () => {

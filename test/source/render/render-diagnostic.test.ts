@@ -42,6 +42,19 @@ describe('renderDiagnostic', () => {
     );
   });
 
+  it('lets no name steer the terminal, begin a line, or give CI a command', () => {
+    const evil = 'log\n::error file=a::b\r\n  ::add-mask::c\u001b[2J\u202e ##[group]';
+    const shown = draw('a: bad\n', 'bad', { message: evil, help: [evil, '::debug::x'] });
+    expect(shown.split('\n')).toHaveLength(7);
+    expect(shown).not.toMatch(/(?!\n)[\p{Cc}\u202e]|^\s*::|##\[/mu);
+    expect(shown).toContain('log\\n::error file=a::b\\r\\n  ::add-mask::c\\u001b[2J\\u202e \\x23#[group]');
+    const ofFile = renderDiagnostic(
+      { severity: 'error', code: 'TM001', message: 'm', path: '::error::x\ny.yaml' },
+      { color: false },
+    );
+    expect(ofFile.split('\n')[1]).toBe('  \\x3a:error::x\\ny.yaml');
+  });
+
   it.each([
     ['the first line', 'a: bad\n', 'bad', ['    1 | a: bad', '      |    ^^^']],
     ['the end of the file', 'a: x', '', ['    1 | a: x', '      | ^']],
