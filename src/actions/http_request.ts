@@ -28,7 +28,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   summary: 'Sends an HTTP request and gives the answer',
   settings: {
     schema: httpSettings,
-    files: { paths: ['multipart.*.file', 'multipart.*[].file', 'tls.ca', 'tls.cert', 'tls.key'] },
+    files: { paths: ['tls.ca', 'tls.cert', 'tls.key'], attachments: ['multipart.*.file', 'multipart.*[].file'] },
     check: checkHttpSettings,
   },
   result: {

@@ -19,7 +19,7 @@ export interface PlanOptions {
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;
   /** Reads a file that a flow names; undefined when it is not there. */
-  readonly readFile: (absolutePath: string) => string | undefined;
+  readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;
   /** The flow files of the run; absent: those that flows name alone. */
   readonly library?: FlowLibrary | undefined;
   /** The names that calls in other flows give to a flow of this file, by its id. */

@@ -19,6 +19,18 @@ export function readText(path: string, what?: Readable): string {
   return bytes.toString('utf8');
 }
 
+/** Makes sure that there is a file that can be opened, whatever is in it. @throws the system's error, or one that says what is wrong */
+export function probeFile(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const facts = fstatSync(fd);
+    if (!facts.isFile())
+      throw new Error(`it is a ${facts.isDirectory() ? 'directory' : facts.isFIFO() ? 'pipe' : 'device'}, not a file`);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Reads at most 64 MB. @throws the system's error, or one that says what is wrong */
 export function readBytes(path: string, { takesPipe = false }: Readable = {}): Buffer {
   // Opened without waiting for somebody who writes to a pipe.

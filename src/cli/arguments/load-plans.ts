@@ -9,7 +9,7 @@ import { createFlowLibrary } from '../../plan/read/flow-library.ts';
 import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
-import { readText } from '../../util/read-text.ts';
+import { probeFile, readText } from '../../util/read-text.ts';
 
 export interface LoadedPlans {
   readonly flows: readonly FlowPlan[];
@@ -86,9 +86,12 @@ function withoutTwins(diagnostics: readonly Diagnostic[]): readonly Diagnostic[]
   });
 }
 
-function readOptionalFile(path: string): string | undefined {
+/** Bytes of any kind are not read: they may be many. */
+function readOptionalFile(path: string, what: 'text' | 'bytes' = 'text'): string | undefined {
   try {
-    return readText(path);
+    if (what === 'text') return readText(path);
+    probeFile(path);
+    return '';
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;

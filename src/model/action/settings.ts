@@ -34,6 +34,8 @@ export interface ActionSettings<Config = unknown> {
 export interface SettingFiles {
   /** Settings whose text is the path of a file. */
   readonly paths?: readonly string[];
+  /** The same of files that are sent as they are, be they text or not. */
+  readonly attachments?: readonly string[];
   /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
   readonly templates?: readonly string[];
 }

@@ -183,9 +183,12 @@ function reportFindings(
       reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
-  for (const file of (action.settings.files?.paths ?? []).flatMap((pattern) => findNodes(config, pattern))) {
-    if (file.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<<|\n/.test(file.value)) continue;
-    readNamedFile(file.text, CODES.missingFile, context);
+  const { paths = [], attachments = [] } = action.settings.files ?? {};
+  for (const pattern of [...paths, ...attachments]) {
+    for (const file of findNodes(config, pattern)) {
+      if (file.kind !== 'scalar' || typeof file.value !== 'string' || /\{\{|\$\{|<<|\n/.test(file.value)) continue;
+      readNamedFile(file.text, CODES.missingFile, context, attachments.includes(pattern) ? 'bytes' : 'text');
+    }
   }
 }
 

@@ -15,7 +15,7 @@ export interface PlanContext extends TextContext, CallContext {
   /** Actions by name and alias. */
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   /** Reads a file named by a flow; undefined when it is not there. */
-  readonly readFile: (absolutePath: string) => string | undefined;
+  readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;
   /** Flows that a flow may call. */
   readonly library: FlowLibrary;
   /** Names that the command line and the environment give. */
