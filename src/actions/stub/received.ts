@@ -31,21 +31,47 @@ export interface StubRequest extends ValueMap {
   readonly matched_route: string | null;
 }
 
-/** Reads a request; it has no route yet. */
-export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival): StubRequest {
+/** One whose route is yet to be found. */
+export type MutableRequest = { -readonly [Key in keyof StubRequest]: StubRequest[Key] };
+
+const FORM = 'application/x-www-form-urlencoded';
+const NONE: ValueMap = {};
+
+/** Reads a request that no route took yet; what nobody looks at is never made. */
+export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival): MutableRequest {
   const mark = target.indexOf('?');
-  const headers = readHeaders(rawHeaders);
-  const contentType = headers.get('content-type');
-  const isForm = readMediaType(contentType) === 'application/x-www-form-urlencoded';
+  let texts: ReadonlyMap<string, string> | undefined;
+  let headers: ValueMap | undefined;
+  let query: ValueMap | undefined;
+  let form: ValueMap | undefined;
+  let value: Value | undefined;
+  const readTexts = () => (texts ??= readHeaders(rawHeaders));
+  const readForm = (): ValueMap =>
+    readMediaType(readTexts().get('content-type')) === FORM ? readPairs(body.toString('utf8')) : NONE;
   return {
     method,
     path: mark === -1 ? target : target.slice(0, mark),
-    query: mark === -1 ? {} : readPairs(target.slice(mark + 1)),
-    headers: createCaselessMap(headers),
-    body: decodeBody(body, contentType).body,
-    form: isForm ? readPairs(body.toString('utf8')) : {},
-    params: {},
-    at: new Date(atMs).toISOString(),
+    get query() {
+      query ??= mark === -1 ? NONE : readPairs(target.slice(mark + 1));
+      return query;
+    },
+    get headers() {
+      headers ??= createCaselessMap(readTexts());
+      return headers;
+    },
+    get body() {
+      if (value === undefined)
+        value = body.length === 0 ? null : decodeBody(body, readTexts().get('content-type')).body;
+      return value;
+    },
+    get form() {
+      form ??= readForm();
+      return form;
+    },
+    params: NONE,
+    get at() {
+      return new Date(atMs).toISOString();
+    },
     matched_route: null,
   };
 }

@@ -36,7 +36,7 @@ export class RequestLog {
   add(request: StubRequest, bodySize: number): void {
     this.#total++;
     const isLarge = bodySize > MAX_BODY_BYTES;
-    const kept = isLarge ? { ...request, body: `(${bodySize} bytes, not kept)` } : request;
+    const kept = isLarge ? withoutBody(request, bodySize) : request;
     const size = isLarge ? 0 : bodySize;
     this.#entries.push({ request: kept, size });
     this.#bytes += size;
@@ -60,4 +60,8 @@ export class RequestLog {
     this.#entries = this.#entries.slice(this.#start);
     this.#start = 0;
   }
+}
+
+function withoutBody(request: StubRequest, size: number): StubRequest {
+  return { ...request, body: `(${size} bytes, not kept)` };
 }

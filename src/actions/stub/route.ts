@@ -1,7 +1,7 @@
 import { isEqual, type Value } from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
-import type { StubRequest } from './received.ts';
+import type { MutableRequest, StubRequest } from './received.ts';
 import { createRules, measure, type RequestRules } from './request-rules.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
 
@@ -38,10 +38,11 @@ export class Route {
     return state === undefined || describeStates(state, states).length === 0;
   }
 
-  /** The request with the parameters of its path and this route's name. */
-  read(request: StubRequest): StubRequest {
-    const params = this.#rules.pattern?.match(request.path) ?? {};
-    return { ...request, params, matched_route: this.name };
+  /** Gives the request the parameters of its path and this route's name. */
+  claim(request: MutableRequest): void {
+    const params = this.#rules.pattern?.match(request.path);
+    if (params) request.params = params;
+    request.matched_route = this.name;
   }
 
   /** The next answer: several come in turn, and the last stays. */

@@ -114,9 +114,9 @@ export class StubServer {
 
   #handle(message: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const { method = 'GET', url = '/', rawHeaders } = message;
-    const came = readRequest({ method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() });
-    const route = this.#routes.find((one) => one.takes(came, this.states));
-    const request = route ? route.read(came) : came;
+    const request = readRequest({ method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() });
+    const route = this.#routes.find((one) => one.takes(request, this.states));
+    route?.claim(request);
     this.log.add(request, body.length);
     for (const listener of this.#listeners) listener();
     if (route) this.#answer(route, request, response);

@@ -11,6 +11,8 @@ import type { StubServer } from './stub-server.ts';
 import type { VerifySettings } from './stub-settings.ts';
 
 const NEAREST = 3;
+/** How long one request too many is waited for. */
+const SETTLE_MS = 500;
 
 interface Wanted {
   readonly min: number;
@@ -55,7 +57,7 @@ function readWanted(count: VerifySettings['count']): Wanted {
   return { min: count.min ?? 0, max: count.max ?? Number.POSITIVE_INFINITY };
 }
 
-/** Waits until enough requests have come; where more would be wrong, for the whole time. */
+/** Waits until enough requests have come, then a little for one too many; where none may come, for the whole time. */
 async function waitForRequests(
   server: StubServer,
   { rules, wanted, withinMs }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined },
@@ -63,25 +65,21 @@ async function waitForRequests(
 ): Promise<void> {
   if (withinMs === undefined) return;
   const countNow = (): number => server.log.list().filter((request) => isMatch(rules, request)).length;
-  const isOver = (): boolean => {
-    const count = countNow();
-    return wanted.max === Number.POSITIVE_INFINITY ? count >= wanted.min : count > wanted.max;
-  };
-  if (isOver()) return;
-  io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
-  let leave = (): void => undefined;
-  const enough = new AbortController();
-  leave = server.onRequest(() => {
-    if (isOver()) enough.abort();
-  });
-  const signal = AbortSignal.any([enough.signal, io.stop.signal]);
-  try {
-    await io.clock.sleep(withinMs, signal);
-  } catch (error) {
-    if (!enough.signal.aborted) throw error;
-  } finally {
+  const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
+    if (!isWaiting()) return;
+    const over = new AbortController();
+    const leave = server.onRequest(() => {
+      if (!isWaiting()) over.abort();
+    });
+    await io.clock.sleep(ms, AbortSignal.any([over.signal, io.stop.signal])).catch((error: unknown) => {
+      if (!over.signal.aborted) throw error;
+    });
     leave();
-  }
+  };
+  io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
+  if (wanted.min > 0) await waitWhile(withinMs, () => countNow() < wanted.min);
+  const settleMs = wanted.min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
+  if (wanted.max !== Number.POSITIVE_INFINITY) await waitWhile(settleMs, () => countNow() <= wanted.max);
 }
 
 function describeCount(
