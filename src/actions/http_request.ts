@@ -18,9 +18,11 @@ import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
+import { openUnpacked } from './http/unpack.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Sends one HTTP request; a status of 400 or more is an answer like any other. */
 export const httpRequest: ActionDefinition<HttpSettings> = {
@@ -72,19 +74,30 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     const noteMove = () => {
       isMoved = true;
     };
-    const { response, url, durationMs } = await runWithin(timeout, io, (stop) => {
+    received = await runWithin(timeout, io, async (stop) => {
       const most = maxRedirects ?? DEFAULT_MAX_REDIRECTS;
       const way = { io, stop, timeoutMs: timeout, cookies, routes, noteMove, maxRedirects: most };
-      return follows ? sendAll({ bare, request }, way) : sendOne(request, way);
+      const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
+      return readArrived(request, arrived, { ...way, maxBytes: settings.max_body ?? DEFAULT_MAX_BYTES });
     });
-    const answer = await readAnswer(response, url.href, durationMs);
-    received = { response, answer, durationMs };
-    for (const note of answer.notes) io.report.note(note);
+    const { response, answer } = received;
+    const { bytes, fault, result, notes } = answer;
     const summary = String(response.status);
-    if (settings.save_to === undefined) return { result: answer.result, summary };
-    const savedTo = await saveBytes(settings.save_to, answer.bytes, io);
-    io.report.note(`saved to ${savedTo} (${countOf(answer.bytes.length, 'byte')})`);
-    return { result: { ...answer.result, saved_to: savedTo }, summary };
+    const { save_to: target } = settings;
+    if (fault && !(fault.isTooLarge && target !== undefined)) {
+      const { isTooLarge: _, ...problem } = fault;
+      throw new ActionError(problem, { data: { status: response.status, url: result['url'] ?? null } });
+    }
+    for (const note of notes) io.report.note(note);
+    if (target === undefined) return { result, summary };
+    const saved = await saveBytes(
+      target,
+      fault ? await openUnpacked(response.body, answer.contentEncoding) : bytes,
+      io,
+    );
+    io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);
+    if (fault) io.report.note(`\`body\` is nil, for the answer is larger than \`max_body\`: it is in the file alone`);
+    return { result: { ...result, saved_to: saved.path }, summary };
   },
 };
 
@@ -149,6 +162,23 @@ async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
   routes.judge(response, url);
   await cookies.keep(response.headers, url);
   return { response, url, durationMs };
+}
+
+/** Reads what came, as long as there is time. */
+async function readArrived(
+  request: WireRequest,
+  { response, url, durationMs }: Arrived,
+  way: Way & { readonly maxBytes: number },
+): Promise<Received> {
+  const { stop, routes, maxBytes } = way;
+  const { peer } = routes.describe(url);
+  try {
+    const answer = await readAnswer(response, { url: url.href, peer, durationMs, maxBytes, stop });
+    return { response, answer, durationMs };
+  } catch (error) {
+    const stage = { at: 'receiving', status: response.status, bytes: response.body.length } as const;
+    throw error instanceof StopError ? describeUnanswered(request, error.in(stage), way) : error;
+  }
 }
 
 /** Says why a request was not answered. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ExactNumber } from '../expr/index.ts';
+import { formatDataSize, parseDataSize } from '../util/data-size.ts';
 import { parseDuration } from '../util/duration.ts';
 import { type ExpressionAt, isExpressionAt } from './expression-at.ts';
 import { LateValue } from './late-value.ts';
@@ -12,6 +13,21 @@ export function duration() {
       if (message) context.issues.push({ code: 'custom', message, input: context.value });
     }),
     z.transform((value) => parseDuration(String(value)) ?? 0),
+  );
+}
+
+/** An amount of data as written (`512KB`, `64MB`), at most `most` bytes; bytes after checking. */
+export function dataSize(most: number) {
+  return z.pipe(
+    z.string().check((context) => {
+      const bytes = parseDataSize(context.value);
+      const message =
+        bytes === undefined
+          ? 'expected a size such as `512KB` or `64MB`'
+          : `expected at most \`${formatDataSize(most).replace(' ', '')}\``;
+      if (bytes === undefined || bytes > most) context.issues.push({ code: 'custom', message, input: context.value });
+    }),
+    z.transform((value) => parseDataSize(value) ?? 0),
   );
 }
 

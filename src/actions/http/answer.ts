@@ -1,31 +1,31 @@
-import { promisify } from 'node:util';
 import type { HttpResponse } from '../../drivers/http/http-handler.ts';
 import { createCaselessMap, type Value, type ValueMap } from '../../expr/index.ts';
 import { roundMs } from '../settings/numbers.ts';
-import { decodeBody, readMediaType } from './body.ts';
+import { readMediaType } from './body.ts';
+import { type Content, type ContentOptions, readContent } from './content.ts';
 
 /** What a request brought, as flows see it. */
-export interface Answer {
+export interface Answer extends Omit<Content, 'body'> {
   readonly result: Readonly<Record<string, Value>>;
-  readonly bytes: Buffer;
-  readonly notes: readonly string[];
+  readonly contentEncoding: string | undefined;
 }
 
-const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
+export interface AnswerOptions extends Pick<ContentOptions, 'peer' | 'maxBytes' | 'stop'> {
+  readonly url: string;
+  /** Redirects too. */
+  readonly durationMs: number;
+}
 
-/** Reads a response: headers, body, times. `durationMs` covers redirects too. */
-export async function readAnswer(response: HttpResponse, url: string, durationMs: number): Promise<Answer> {
+/** Reads a response: headers, body, times. @throws StopError when it is to end before */
+export async function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> {
   const { headers, contentType, contentEncoding } = readHeaders(response.headers);
-  const notes: string[] = [];
-  const bytes = contentEncoding === undefined ? response.body : await unpack(response.body, contentEncoding, notes);
-  const { body, note } = decodeBody(bytes, contentType);
-  if (note !== undefined) notes.push(note);
+  const { body, ...content } = await readContent(response.body, { ...options, contentType, contentEncoding });
   const { timings } = response;
   const parts = {
     status: response.status,
     body,
     headers,
-    duration_ms: roundMs(durationMs),
+    duration_ms: roundMs(options.durationMs),
     timings: {
       dns_ms: roundMs(timings.dnsMs),
       connect_ms: roundMs(timings.connectMs),
@@ -35,9 +35,9 @@ export async function readAnswer(response: HttpResponse, url: string, durationMs
     },
     size: response.body.length,
     content_type: readMediaType(contentType) ?? null,
-    url,
+    url: options.url,
   };
-  return { result: addResponse(parts), bytes, notes };
+  return { ...content, contentEncoding, result: addResponse(parts) };
 }
 
 type Parts = Readonly<
@@ -80,29 +80,4 @@ function readHeaders(raw: readonly string[]): ReadHeaders {
   const contentEncoding = single.get('content-encoding');
   const entries: Iterable<readonly [string, Value]> = cookies ? [...single, ['set-cookie', cookies] as const] : single;
   return { headers: createCaselessMap(entries), contentType, contentEncoding };
-}
-
-async function unpack(bytes: Buffer, encoding: string, notes: string[]): Promise<Buffer> {
-  if (bytes.length === 0) return bytes;
-  const zlib = await import('node:zlib');
-  const unpackers: Readonly<Record<string, (input: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> =
-    {
-      gzip: promisify(zlib.gunzip),
-      'x-gzip': promisify(zlib.gunzip),
-      deflate: promisify(zlib.inflate),
-      br: promisify(zlib.brotliDecompress),
-    };
-  let unpacked = bytes;
-  for (const name of encoding.toLowerCase().split(',').reverse()) {
-    const unpackOne = unpackers[name.trim()];
-    if (name.trim() === 'identity') continue;
-    try {
-      if (!unpackOne) throw new Error('not known');
-      unpacked = await unpackOne(unpacked, { maxOutputLength: MAX_UNPACKED_BYTES });
-    } catch {
-      notes.push(`the body could not be unpacked (content-encoding \`${encoding}\`): given as it came`);
-      return bytes;
-    }
-  }
-  return unpacked;
 }

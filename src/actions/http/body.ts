@@ -6,7 +6,14 @@ export interface DecodedBody {
   readonly body: Value;
   /** What was unexpected about it. */
   readonly note?: string;
+  /** How many lists and maps may be made of its JSON, which has more: it was not read. */
+  readonly maxParts?: number;
 }
+
+/** What a list or map takes in memory at least, however short it is written. */
+const PART_BYTES = 32;
+const OPEN_LIST = 0x5b;
+const OPEN_MAP = 0x7b;
 
 const JSON_TYPE = /^(application|text)\/json$|\+json$/;
 const TEXT_TYPE =
@@ -16,9 +23,13 @@ const BINARY_TYPE =
 
 /**
  * Reads a body by its content type: JSON as its value, text as it is, other bytes as base64. Without a type, JSON objects and
- * arrays are read too. An empty body is nil, or "" when the type says text.
+ * arrays are read too, unless they would take far more than `maxBytes`. An empty body is nil, or "" when the type says text.
  */
-export function decodeBody(bytes: Buffer, contentType: string | undefined): DecodedBody {
+export function decodeBody(
+  bytes: Buffer,
+  contentType: string | undefined,
+  maxBytes = Number.POSITIVE_INFINITY,
+): DecodedBody {
   const type = readMediaType(contentType) ?? '';
   if (bytes.length === 0) return { body: TEXT_TYPE.test(type) && !JSON_TYPE.test(type) ? '' : null };
   if (BINARY_TYPE.test(type) && !TEXT_TYPE.test(type)) return { body: bytes.toString('base64') };
@@ -29,9 +40,11 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined): Deco
       type === '' ? undefined : `the body is not valid ${charset}, though its type is \`${type}\`: given as base64`;
     return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
   }
-  if (JSON_TYPE.test(type)) return decodeJson(text, type);
-  if (type === '' && /^\s*[[{]/.test(text)) return { body: parseOr(text, text) };
-  return { body: text };
+  const isUntypedJson = type === '' && /^\s*[[{]/.test(text);
+  if (!JSON_TYPE.test(type) && !isUntypedJson) return { body: text };
+  const maxParts = Math.floor(maxBytes / PART_BYTES);
+  if (hasMoreParts(bytes, maxParts)) return { body: null, maxParts };
+  return isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type);
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */
@@ -61,6 +74,15 @@ function decodeJson(text: string, type: string): DecodedBody {
   const parsed = parseOr(text, undefined);
   if (parsed !== undefined) return { body: parsed };
   return { body: text, note: `the body is not valid JSON, though its type is \`${type}\`: given as text` };
+}
+
+/** Whether JSON may have more lists and maps than that. */
+function hasMoreParts(json: Buffer, maxParts: number): boolean {
+  let count = 0;
+  if (json.length <= maxParts) return false;
+  for (let at = 0; at < json.length && count <= maxParts; at++)
+    if (json[at] === OPEN_LIST || json[at] === OPEN_MAP) count++;
+  return count > maxParts;
 }
 
 function parseOr<T>(text: string, fallback: T): Value | T {

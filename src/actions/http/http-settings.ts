@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { MAX_BODY_BYTES } from '../../drivers/http/http-handler.ts';
 import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
-import { anyValue, duration } from '../../model/settings.ts';
+import { anyValue, dataSize, duration } from '../../model/settings.ts';
 import { tlsSettings } from '../settings/tls.ts';
 
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
@@ -42,6 +43,7 @@ export const httpSettings = z.strictObject({
   proxy: z.optional(z.union([z.string(), z.literal(false)])),
   http2: z.optional(z.boolean()),
   cookies: z.optional(z.union([z.boolean(), z.record(z.string(), scalar())])),
+  max_body: z.optional(dataSize(MAX_BODY_BYTES)),
   save_to: z.optional(z.string()),
 });
 

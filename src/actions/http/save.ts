@@ -1,5 +1,6 @@
-import { readlink, realpath, writeFile } from 'node:fs/promises';
+import { readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
@@ -28,12 +29,19 @@ export const TARGET_HELP = 'the path is relative to the flow file, such as `down
 
 const LEAVES = "leaves the flow's folder";
 
+/** A file that was written. */
+export interface Saved {
+  /** From the flow's folder. */
+  readonly path: string;
+  readonly byteCount: number;
+}
+
 /**
  * Writes what came to a file in the flow's folder (the path is not refused), over one that is there; gives its path from
  * that folder.
  * @throws ActionError of kind `config` or `file`
  */
-export async function saveBytes(path: string, bytes: Buffer, io: ActionIo): Promise<string> {
+export async function saveBytes(path: string, bytes: Buffer | Readable, io: ActionIo): Promise<Saved> {
   const { directory } = io.facts;
   const target = resolve(directory, path);
   const shown = relative(directory, target).split(sep).join('/');
@@ -44,8 +52,8 @@ export async function saveBytes(path: string, bytes: Buffer, io: ActionIo): Prom
       throw createMistake(`\`save_to\`: \`${path}\` ${LEAVES} by a link`);
     }
     makeFolder(dirname(target));
-    await writeFile(target, bytes);
-    return shown;
+    await writeFile(target, bytes, { signal: io.stop.signal });
+    return { path: shown, byteCount: (await stat(target)).size };
   } catch (error) {
     if (error instanceof ActionError) throw error;
     const message = `the answer cannot be saved to \`${shown}\`: ${describeFileTrouble(error)}`;

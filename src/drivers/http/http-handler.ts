@@ -33,7 +33,8 @@ export interface Opening {
   readonly readyAt: number | undefined;
 }
 
-const MAX_BODY_BYTES = 256 * 1024 * 1024;
+/** How large a body may be, as it comes. */
+export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
 export class HttpHandler {

@@ -1,0 +1,85 @@
+import type { Value } from '../../expr/index.ts';
+import type { Problem } from '../../model/events.ts';
+import type { Stop } from '../../stop/stop.ts';
+import { formatDataSize } from '../../util/data-size.ts';
+import { decodeBody } from './body.ts';
+import { type Unpacked, unpackBody } from './unpack.ts';
+
+/** The body of an answer, unpacked and decoded. */
+export interface Content {
+  /** nil where it has a fault. */
+  readonly body: Value;
+  /** Unpacked, as far as that went. */
+  readonly bytes: Buffer;
+  readonly notes: readonly string[];
+  readonly fault: ContentFault | undefined;
+}
+
+/** Why a body cannot be used: it is not whole, or larger than `max_body`. */
+export interface ContentFault extends Omit<Problem, 'outcome'> {
+  readonly isTooLarge: boolean;
+}
+
+export interface ContentOptions {
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly peer: string;
+  /** How large a body may be, unpacked. */
+  readonly maxBytes: number;
+  readonly stop: Stop;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Reads a body as it came. @throws StopError when it is to end before */
+export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
+  const { contentType, contentEncoding, maxBytes } = options;
+  const limit = `${formatDataSize(maxBytes)} of \`max_body\``;
+  const isPacked = contentEncoding !== undefined && packed.length > 0;
+  const unpacked: Unpacked = isPacked
+    ? await unpackBody(packed, contentEncoding, options)
+    : { kind: 'whole', bytes: packed };
+  const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
+  const refuse = (what: string): Content => ({ body: null, bytes, notes: [], fault: describeTooLarge(what, options) });
+  const size = formatDataSize(packed.length);
+  if (unpacked.kind === 'too large') return refuse(`${size} packed, and unpacked more than the ${limit}`);
+  if (bytes.length > maxBytes) return refuse(`${size}, more than the ${limit}`);
+  if (unpacked.kind === 'cut' || unpacked.kind === 'damaged')
+    return { body: null, bytes, notes: [], fault: describeBroken(packed, unpacked, options) };
+  const { body, note, maxParts } = decodeBody(bytes, contentType, maxBytes);
+  if (maxParts !== undefined)
+    return refuse(
+      `${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for the ${limit}`,
+    );
+  const asItCame = `the body could not be unpacked (content-encoding \`${contentEncoding}\`): given as it came`;
+  const notes = [...(unpacked.kind === 'not packed' ? [asItCame] : []), ...(note === undefined ? [] : [note])];
+  return { body, bytes, notes, fault: undefined };
+}
+
+function describeTooLarge(what: string, { peer }: ContentOptions): ContentFault {
+  return {
+    kind: 'budget',
+    code: 'HTTP_BODY_TOO_LARGE',
+    message: `the answer of ${peer} has ${what}`,
+    hints: ['raise `max_body`, or write the answer to a file with `save_to`, which it does not bound'],
+    isTooLarge: true,
+  };
+}
+
+function describeBroken(
+  packed: Buffer,
+  { kind, encoding, bytes }: Unpacked & { readonly kind: 'cut' | 'damaged' },
+  { peer }: ContentOptions,
+): ContentFault {
+  const after = `after ${formatDataSize(packed.length)} (${formatDataSize(bytes.length)} unpacked)`;
+  const what = kind === 'cut' ? `breaks off ${after}` : `is damaged`;
+  return {
+    kind: 'connection',
+    code: 'HTTP_BODY_BROKEN',
+    message: `the answer of ${peer} is not whole: what it packed with \`${encoding}\` ${what}`,
+    hints: [
+      "look into the service's log, and at what stands between: something ended or changed the answer on its way",
+    ],
+    isTooLarge: false,
+  };
+}
