@@ -115,7 +115,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
-  const reasons = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption))] : [];
+  const reasons = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption, wait))] : [];
   const unknown = end === 'time' ? await findUnknown(consumption) : [];
   const [hints, remarks] = reasons.length > 0 ? [reasons, unknown] : [unknown, []];
   const details = describeSightings(consumption, wait, remarks);
@@ -196,10 +196,15 @@ function describeWanted({ min, max }: Wanted): string {
   return min === 0 ? `at most ${max}` : `${min} to ${max}`;
 }
 
-async function findReasons({ config, io, state, connection, start, rules }: Consumption): Promise<readonly string[]> {
+async function findReasons(
+  { config, io, state, connection, start, rules }: Consumption,
+  { messages, sightings }: Wait,
+): Promise<readonly string[]> {
   const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
   const key = config.match?.key as Value | undefined;
-  return lookAround({ connection, start, rules, key, others, signal: io.stop.signal });
+  const [count, that] = [messages.length, sightings.seen > 0 && rules.length > 0 ? ' that matches' : ''];
+  const came = `${count === 0 ? `none${that}` : `only ${count}`} came ${describeSince(readSince(config))}`;
+  return lookAround({ connection, start, rules, came, key, others, signal: io.stop.signal });
 }
 
 /** Topics that were not there at the beginning, and are not there now. */

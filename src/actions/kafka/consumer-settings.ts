@@ -63,7 +63,7 @@ export function readWanted({ count = 1, exactly = false }: Pick<ConsumerSettings
 /** What can be said about the settings of a wait before the run. */
 export function checkConsumerSettings(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkCount(authored), ...checkPaths(authored)];
+  return [...checkCount(authored), ...checkTexts(authored), ...checkPaths(authored)];
 }
 
 /** The step that `since: step:<id>` names. */
@@ -96,6 +96,23 @@ function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): read
     ];
   }
   return [];
+}
+
+/** Keys and headers are text. */
+function checkTexts({ match }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  const { key, headers } = isRecord(match) ? match : {};
+  const texts: readonly (readonly [path: readonly string[], value: unknown])[] = [
+    [['key'], key],
+    ...Object.entries(isRecord(headers) ? headers : {}).map(([name, value]) => [['headers', name], value] as const),
+  ];
+  return texts.flatMap(([path, value]): readonly ConfigFinding[] => {
+    if (typeof value !== 'number' && typeof value !== 'boolean') return [];
+    const what = path.length === 1 ? 'the key of a message' : `the header \`${path.at(-1)}\``;
+    const kind = typeof value === 'number' ? 'number' : 'bool';
+    const message = `this can never match: ${what} is text, and \`${value}\` is a ${kind}`;
+    const help = [`write \`"${value}"\``];
+    return [{ severity: 'warning', code: 'TM208', path: ['match', ...path], message, help }];
+  });
 }
 
 function checkPaths({ match }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {

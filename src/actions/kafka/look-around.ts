@@ -1,10 +1,10 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
 import type { KafkaLimits, KafkaRecord } from '../../drivers/kafka/types.ts';
-import { isEqual, type Value } from '../../expr/index.ts';
+import type { Value } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
 import type { Armed } from './flow-state.ts';
 import { type Message, toMessage } from './message.ts';
-import type { Rule } from './rules.ts';
+import { isText, type Rule } from './rules.ts';
 
 /** How long looking around after a failed wait may take. */
 const LOOK_MS = 600;
@@ -15,6 +15,8 @@ export interface FailedWait {
   readonly connection: KafkaConnection;
   readonly start: Armed;
   readonly rules: readonly Rule[];
+  /** What came in its place: `none came since the beginning of this run`. */
+  readonly came: string;
   /** The key that was asked for. */
   readonly key: Value | undefined;
   /** Topics of this flow that were not waited on, with their first offsets. */
@@ -66,7 +68,7 @@ function describeOlder({ count, newest, scanned, isAll, after }: Older): string 
   const match = after.rules.length === 0 ? (count === 1 ? 'is there' : 'are there') : count === 1 ? 'matches' : 'match';
   const place = `[${partition}] offset ${offset}${timestamp === null ? '' : ` of ${timestamp}`}`;
   const which = count === 1 ? place : `the newest ${place}`;
-  return `${countOf(count, 'older message')} on \`${topic}\` ${match}${among} (${which}): \`since: earliest\` would take ${count === 1 ? 'it' : 'them'}`;
+  return `${after.came}; ${countOf(count, 'older message')} on \`${topic}\` ${match}${among}, which only \`since: earliest\` takes (${which})`;
 }
 
 async function findElsewhere(after: FailedWait, limits: KafkaLimits): Promise<readonly string[]> {
@@ -105,7 +107,7 @@ class Elsewhere {
 
   note(message: Message): void {
     const { rules, key } = this.#after;
-    if (key !== undefined && key !== null && isEqual(message.key, key)) this.#ofSameKey++;
+    if (key !== undefined && key !== null && isText(message.key, key)) this.#ofSameKey++;
     else if (rules.every((rule) => rule.measure(message) === 1)) this.#matching++;
   }
 

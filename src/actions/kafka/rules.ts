@@ -18,6 +18,7 @@ import { toLocation } from '../../model/location.ts';
 import type { Message } from './message.ts';
 import { describeNamesake } from './namesakes.ts';
 import { showTyped } from './show.ts';
+import { describeText, isStructure, readJsonText } from './texts.ts';
 
 /** What a message has to be to count; all given rules must hold. */
 export interface MatchSettings {
@@ -61,26 +62,48 @@ export function createRules(match: MatchSettings | undefined, io: RuleIo): reado
 }
 
 function createKeyRule(expected: Value): Rule {
+  const holds = (message: Message) => isText(message.key, expected);
   return {
-    measure: (message) => (isEqual(message.key, expected) ? 1 : 0),
-    explain: (message) => [compare('key', message.key, expected)],
+    measure: (message) => (holds(message) ? 1 : 0),
+    explain: (message) => explainText('key', message.key, expected),
   };
 }
 
 function createHeaderRule(name: string, expected: Value): Rule {
   const read = (message: Message) => readKey(message.headers, name);
-  const holds = (message: Message) => isEqual(read(message) ?? null, expected);
+  const holds = (message: Message) => isText(read(message), expected);
   return {
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
-      const line = compare(`header ${name}`, read(message), expected);
+      const [line = '', ...more] = explainText(`header ${name}`, read(message), expected);
       const names = Object.keys(message.headers);
       const isMissing = read(message) === undefined && !holds(message);
       return [
         isMissing ? `${line} (${names.length === 0 ? 'it has no headers' : `it has ${names.join(', ')}`})` : line,
+        ...more,
       ];
     },
   };
+}
+
+/** Whether a text is what is expected: it equals it, or holds it as JSON where it has parts. */
+export function isText(actual: Value | undefined, expected: Value): boolean {
+  if (isEqual(actual ?? null, expected)) return true;
+  const json = readStructure(actual, expected);
+  return json !== undefined && matchesPartial(json, expected).ok;
+}
+
+function explainText(what: string, actual: Value | undefined, expected: Value): readonly string[] {
+  if (isText(actual, expected)) return [`✓ ${what} ${showTyped(expected)}`];
+  const json = readStructure(actual, expected);
+  if (json !== undefined) return explainParts(what, json, expected);
+  return [`${compare(what, actual, expected)}${describeText(actual, expected)}`];
+}
+
+/** The JSON of a text, where something with parts is expected. */
+function readStructure(actual: Value | undefined, expected: Value): Value | undefined {
+  const reading = typeof actual === 'string' && isStructure(expected) ? readJsonText(actual) : undefined;
+  return reading && 'json' in reading && isStructure(reading.json) ? reading.json : undefined;
 }
 
 function createValueRule(expected: Value): Rule {
@@ -91,15 +114,20 @@ function createValueRule(expected: Value): Rule {
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
     },
     explain(message) {
-      const { differences } = matchesPartial(message.value, expected);
-      if (differences.length === 0) return ['✓ value'];
-      return differences.slice(0, 8).map((one) => {
-        const path = one.path.startsWith('[') || one.path === '' ? `value${one.path}` : `value.${one.path}`;
-        const hint = one.kind === 'missing' ? describeNamesake(message.value, expected, one.path) : '';
-        return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}`;
-      });
+      const lines = explainParts('value', message.value, expected);
+      return lines.length === 0 ? ['✓ value'] : lines;
     },
   };
+}
+
+function explainParts(what: string, actual: Value, expected: Value): readonly string[] {
+  const { differences } = matchesPartial(actual, expected);
+  return differences.slice(0, 8).map((one) => {
+    const path = one.path.startsWith('[') || one.path === '' ? `${what}${one.path}` : `${what}.${one.path}`;
+    const hint = one.kind === 'missing' ? describeNamesake(actual, expected, one.path) : '';
+    const text = one.path === '' ? describeText(actual, expected) : '';
+    return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}${text}`;
+  });
 }
 
 function createPathRule(source: string, expected: Value, io: RuleIo): Rule {

@@ -6,7 +6,7 @@ import type { Rule } from './rules.ts';
 const KEPT = 3;
 /** With more partitions than that, a topic is summed up. */
 const MAX_PLACES = 6;
-const MAX_LINE = 300;
+const MAX_LINE = 800;
 
 interface Near {
   readonly message: Message;

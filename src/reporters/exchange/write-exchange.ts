@@ -20,3 +20,8 @@ export function writeExchange(exchange: Exchange): ExchangeText {
       return exchange satisfies never;
   }
 }
+
+/** Whether it is a wait that nothing satisfied: a failure says that by itself. */
+export function saysNothingCame(exchange: Exchange): boolean {
+  return exchange.protocol === 'kafka' && exchange.awaited?.count === 0;
+}

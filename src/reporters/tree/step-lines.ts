@@ -1,11 +1,12 @@
 import { formatValue, stringifyJson } from '../../expr/index.ts';
 import type { Captured, Detail, Problem, Skip, StepFinished } from '../../model/events.ts';
 import { renderProblem } from '../../source/render/render-problem.ts';
+import { breakColumns } from '../../util/cells.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import type { ExchangeText } from '../exchange/exchange-text.ts';
-import { writeExchange } from '../exchange/write-exchange.ts';
+import { saysNothingCame, writeExchange } from '../exchange/write-exchange.ts';
 import { layOutBody } from '../output/body.ts';
 import { isBad, markOf, paintOutcome } from '../output/outcome.ts';
 import { cleanLine, cleanText, cutTo, measureWidth, padTo } from '../output/text.ts';
@@ -30,6 +31,8 @@ const TIME_WIDTH = 9;
 const LABEL_WIDTH = 10;
 const SCREENFUL = 20;
 const DETAIL_LINES = 30;
+/** On so many lines of the terminal a long one is read in full. */
+const DETAIL_PIECES = 8;
 const BY_HAND_CHARACTERS = 4000;
 
 /** The line of a step: mark, name, action, time, a few words; of a skipped one: why. */
@@ -59,7 +62,9 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
   if (!isFull && step.evidence.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
   const wire = step.evidence.exchange && isFull ? writeExchange(step.evidence.exchange) : undefined;
-  const exchange = wire && !view.isShownAbove ? renderExchange(wire, width, context) : [];
+  const isSaid = isShown && step.evidence.exchange && saysNothingCame(step.evidence.exchange);
+  const shown = isSaid ? { ...wire, received: undefined } : wire;
+  const exchange = shown && !view.isShownAbove ? renderExchange(shown, width, context) : [];
   const details = isFull ? step.evidence.details.map((detail) => renderDetail(detail, context)) : [];
   const byHand = isShown && wire?.byHand ? labelled('by hand', cutByHand(wire.byHand), context) : [];
   const rest = [...byHand, ...renderRest(step, width, context)];
@@ -143,7 +148,8 @@ function renderSide(side: Side, width: number, context: TreeContext): readonly s
 function renderDetail(detail: Detail, context: TreeContext): readonly string[] {
   const all = detail.lines.flatMap((line) => cleanText(line).split('\n'));
   const { shown, hidden } = takeShown(all, context.verbosity > 0 ? all.length : DETAIL_LINES);
-  const lines = shown.map((line) => `  ${cutTo(line, Math.max(context.lineWidth, 100))}`);
+  const width = Math.max(context.lineWidth, 100);
+  const lines = shown.flatMap((line) => breakColumns(`  ${line}`, width + 2, DETAIL_PIECES));
   const more = hidden > 0 ? [`  … ${countOf(hidden, 'more line')}, \`-v\` shows all`] : [];
   return [cleanLine(detail.title), ...lines, ...more];
 }

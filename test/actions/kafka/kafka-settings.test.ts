@@ -100,6 +100,12 @@ describe('the settings of kafka_consumer', () => {
       authored: { match: { key: 'k' }, count: { min: 1, max: 2 }, exactly: true },
       codes: ['TM331'],
     },
+    { what: 'a key that is a number', authored: { match: { key: 5 } }, codes: ['TM208'] },
+    {
+      what: 'headers that are not text',
+      authored: { match: { headers: { a: true, b: '1', c: 1, d: [1] } } },
+      codes: ['TM208', 'TM208'],
+    },
     { what: 'a path that is none', authored: { match: { path: { '$.a[': 1 } } }, codes: ['TM110'] },
   ])('are checked before the run: $what', ({ authored, codes }) => {
     expect(checkConsumerSettings(authored).map(({ code }) => code)).toEqual(codes);

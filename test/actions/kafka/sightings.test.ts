@@ -54,6 +54,32 @@ describe('the rules of `match`', () => {
     { what: 'the key', match: { key: 'a' }, given: message('x', { key: Buffer.from('a') }), does: true },
     { what: 'another key', match: { key: 'b' }, given: message('x', { key: Buffer.from('a') }), does: false },
     { what: 'a key that is a number', match: { key: 5 }, given: message('x', { key: Buffer.from('5') }), does: false },
+    {
+      what: 'a key in JSON',
+      match: { key: { id: 1 } },
+      given: message('x', { key: Buffer.from('{"id":1}') }),
+      does: true,
+    },
+    {
+      what: 'some fields of one',
+      match: { key: { id: 1 } },
+      given: message('x', { key: Buffer.from('{"t":2, "id":1.0}') }),
+      does: true,
+    },
+    {
+      what: 'another one',
+      match: { key: { id: 2 } },
+      given: message('x', { key: Buffer.from('{"id":1}') }),
+      does: false,
+    },
+    { what: 'a list as key', match: { key: [1, 2] }, given: message('x', { key: Buffer.from('[1,2]') }), does: true },
+    {
+      what: 'a header in JSON',
+      match: { headers: { by: { id: 1 } } },
+      given: message('x', { headers: [['by', Buffer.from('{"id":1}')]] }),
+      does: true,
+    },
+    { what: 'a number that is text', match: { value: 42 }, given: message('42'), does: false },
     { what: 'no key', match: { key: null }, given: message('x'), does: true },
     {
       what: 'a header in any case',
@@ -227,6 +253,78 @@ describe('Sightings', () => {
     },
   ])('names the field that $match may mean', ({ match, given, line }) => {
     expect(rules(match)[0]?.explain(message(given))).toEqual([line]);
+  });
+
+  it.each<[string, MatchSettings, Message, string]>([
+    [
+      'a key of another type',
+      { key: 5 },
+      message('x', { key: Buffer.from('5') }),
+      '✗ key: expected int 5, got string "5" (it is text: write "5", or `string(…)` of a name)',
+    ],
+    [
+      'a bare number',
+      { value: 42 },
+      message('42'),
+      '✗ value: expected int 42, got string "42" (it is text: write "42", or `string(…)` of a name)',
+    ],
+    [
+      'a bare bool',
+      { value: true },
+      message(' true'),
+      '✗ value: expected bool true, got string " true" (it is text: write "true", or `string(…)` of a name)',
+    ],
+    [
+      'a JSON text',
+      { value: 'hello' },
+      message('"hello"'),
+      `✗ value: expected string "hello", got string "\\"hello\\"" (it is a JSON text: write it with its quotes, '"hello"')`,
+    ],
+    [
+      'a field of a JSON key',
+      { key: { id: 2 } },
+      message('x', { key: Buffer.from('{"id":1}') }),
+      '✗ key.id: expected int 2, got int 1',
+    ],
+    [
+      'broken JSON',
+      { value: { id: 1 } },
+      message('{"id":1,}'),
+      '✗ value: expected map {"id": 1}, got string "{\\"id\\":1,}" (it is not JSON: ',
+    ],
+    [
+      'JSON in JSON',
+      { value: { id: 1 } },
+      message('"{\\"id\\":1}"'),
+      '(it is JSON inside of a JSON text: it was encoded twice)',
+    ],
+    [
+      'a number in eight bytes',
+      { key: 42 },
+      message('x', { key: Buffer.from([0, 0, 0, 0, 0, 0, 0, 42]) }),
+      '(8 bytes, 42 as a whole number: they match by the text that is shown)',
+    ],
+    [
+      'a number in four bytes',
+      { key: 200 },
+      message('x', { key: Buffer.from([0, 0, 0, 200]) }),
+      'got string "AAAAyA==" (4 bytes, 200 as a whole number: they match by the text that is shown)',
+    ],
+    [
+      'a schema registry',
+      { value: { id: 1 } },
+      message('x', { value: Buffer.from([0, 0, 0, 0, 7, 2, 255, 65]) }),
+      '(bytes as serializers of a schema registry write them, with schema 7: Avro and Protobuf are not decoded)',
+    ],
+    [
+      'other bytes',
+      { value: { id: 1 } },
+      message('x', { value: Buffer.from([1, 255, 3]) }),
+      '(3 bytes that are not text: they match by the text that is shown)',
+    ],
+    ['plain text', { value: { id: 1 } }, message('hello'), '✗ value: expected map {"id": 1}, got string "hello"'],
+  ])('hints at what text holds: %s', (_title, match, given, line) => {
+    expect(rules(match)[0]?.explain(given)[0]).toContain(line);
   });
 
   it('says that nothing came', () => {

@@ -59,7 +59,9 @@ describeWithStack('a wait on a topic of many partitions', ({ kafkaBrokers: broke
         /^129 seen since the beginning of this run, until [\d-]+T[\d:.]+Z: \S+ on 128 partitions \(129\), most on \[0\] offsets \d+ to \d+ \(2\)$/,
       ),
     ]);
-    expect(problems?.[0]?.hints?.[0]).toMatch(/^\d+ older messages on `\S+` match \(the newest \[93\] offset \d+ of /);
+    expect(problems?.[0]?.hints?.[0]).toMatch(
+      /^none that matches came since the beginning of this run; \d+ older messages on `\S+` match, which only `since: earliest` takes \(the newest \[93\] offset \d+ of /,
+    );
     expect(flow.io.describeExchange()?.byHand).toMatch(/^kcat -C -b \S+ -t \S+ -o s@\d+ -e$/);
   });
 

@@ -156,6 +156,29 @@ describe('what comes from outside', () => {
   });
 });
 
+describe('a wait that nothing satisfied', () => {
+  const awaited = { since: { kind: 'flow' as const }, topics: [], count: 0, messages: [], seen: 2 };
+  const value = `  value {"error":"${'json: cannot unmarshal string into Go struct field Order '.repeat(5)}end"}`;
+  const build = () =>
+    new EventBuilder()
+      .run()
+      .flow()
+      .step('heard', {
+        outcome: 'failed',
+        problems: [{ outcome: 'failed', kind: 'expectation', message: 'expected 1 message, got none of 2 seen' }],
+        exchange: { protocol: 'kafka', cluster: { brokers: ['b:1'] }, awaited },
+        details: [{ title: 'newest message', lines: [value] }],
+      });
+
+  it('says it once, and what explains it in full', async () => {
+    const text = await render(build(), { isTty: true, columns: 80 });
+    expect(text).toContain('expected 1 message, got none of 2 seen');
+    expect(text).not.toContain('received');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(value.trim());
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(115);
+  });
+});
+
 describe('children with one address', () => {
   it('are all shown, looks of a poll apart', async () => {
     const problems = [failedAssertion()];
