@@ -26,6 +26,8 @@ export interface HttpSent {
 export interface Header {
   readonly name: string;
   readonly value: string;
+  /** Of a credential, whose value says only how it can be told from others: `Bearer`; empty when it has none. */
+  readonly scheme?: string | undefined;
 }
 
 export interface HttpText {

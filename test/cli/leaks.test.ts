@@ -188,3 +188,41 @@ describe('what nobody declared', () => {
     expect(shown).toContain('"PASSWORD":"***"');
   });
 });
+
+describe('what stands where credentials do', () => {
+  const LOG_IN = `
+name: Log in
+steps:
+  - action: http_request
+    config: { method: POST, url: "{{URL}}/plain", body: { user: ada, password: zq7 Wk'2 }, AUTH }
+    assert: [status == 1]
+    on_error: continue
+  - action: assert
+    config: { data: { body: { password: zq7 Wk'2, n: 12 } }, assertions: ["body.n == 13"] }
+`;
+  it.each([
+    ['bearer: "zq7 Wk\'2"', '-H "authorization: Bearer $TOKEN"'],
+    ['basic: { username: me, password: "zq7 Wk\'2" }', '-H "authorization: Basic $TOKEN"'],
+    ['api_key: { header: X-Key, value: "zq7 Wk\'2" }', '-H "X-Key: $TOKEN"'],
+    ['api_key: { query: key, value: "zq7 Wk\'2" }', '/plain?key=***'],
+  ])('is not shown, nor masked elsewhere: auth: { %s }', async (auth, byHand) => {
+    writeFileSync(join(folder, 'log-in.yaml'), LOG_IN.replace('AUTH', `auth: { ${auth} }`));
+    const words = [
+      'run',
+      'log-in.yaml',
+      '-vv',
+      '--reporter',
+      'tree',
+      '--reporter',
+      'ndjson=l.ndjson',
+      '--output-dir',
+      'l',
+    ];
+    const { output } = await callCommand([...words, '--var', `URL=${server.url}`], { cwd: folder });
+    const shown =
+      output + readFileSync(join(folder, 'l.ndjson'), 'utf8').replaceAll(/"(?:excerpt|url)":(?:\[.*?\]|".*?")/g, '');
+    expect(shown).toContain(byHand);
+    expect(shown.replaceAll(/^.*\|.*$/gm, '')).not.toContain("zq7 Wk'2");
+    expect(shown).not.toContain(Buffer.from("me:zq7 Wk'2").toString('base64'));
+  });
+});

@@ -1,5 +1,7 @@
 import type { HttpResponse } from '../../drivers/http/http-handler.ts';
 import type { Header, HttpExchange, HttpReceived, HttpSent, HttpWay } from '../../model/exchange.ts';
+import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
+import { describeHeader } from '../settings/describe-header.ts';
 import { roundMs } from '../settings/numbers.ts';
 import type { Answer } from './answer.ts';
 import type { WireRequest } from './request.ts';
@@ -15,20 +17,30 @@ export interface Received {
 /** What went over the wire. */
 export function describeExchange(request: WireRequest, received: Received | undefined, way: HttpWay): HttpExchange {
   const { method, url } = request;
-  const headers = request.headers.map(([name, value]) => ({ name, value }));
+  const headers = request.headers.map(([name, value]) => describeHeader(name, value, request.apiKey));
   return {
     protocol: 'http',
-    request: { method, url: url.href, headers, body: describeSent(request.body) },
+    request: { method, url: showUrl(url, request.apiKey), headers, body: describeSent(request.body) },
     response: received && describeReceived(received),
     way,
   };
+}
+
+/** Without the value of the parameter that is the key of `auth`. */
+function showUrl(url: URL, keyName: string | undefined): string {
+  if (keyName === undefined || !url.searchParams.has(keyName)) return url.href;
+  const shown = new URL(url);
+  shown.search = url.search.replace(/(?<=[?&])([^=&]*)=[^&]*/g, (pair, name: string) =>
+    new URLSearchParams(`${name}=`).has(keyName) ? `${name}=${MASK}` : pair,
+  );
+  return shown.href;
 }
 
 function describeSent(body: WireRequest['body']): HttpSent['body'] {
   if (body === undefined) return undefined;
   if (typeof body === 'string') return { kind: 'text', text: body };
   const parts = body.parts.map(({ name, filename, type, content, path: file }) => {
-    const text = file === undefined ? { text: content.toString() } : { file };
+    const text = file === undefined ? { text: isPasswordName(name) ? MASK : content.toString() } : { file };
     return { name, filename, type, ...text, size: content.length };
   });
   return { kind: 'parts', boundary: body.boundary, parts };
@@ -58,6 +70,6 @@ function describeReceived({ response, answer, durationMs }: Received): HttpRecei
 
 function pairHeaders(raw: readonly string[]): readonly Header[] {
   const headers: Header[] = [];
-  for (let at = 0; at < raw.length; at += 2) headers.push({ name: raw[at] ?? '', value: raw[at + 1] ?? '' });
+  for (let at = 0; at < raw.length; at += 2) headers.push(describeHeader(raw[at] ?? '', raw[at + 1] ?? ''));
   return headers;
 }

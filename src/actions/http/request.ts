@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly cookies: ReadonlyMap<string, string | null>;
   /** Headers in lower case that are for this origin only. */
   readonly credentials: ReadonlySet<string>;
+  /** The header, or the parameter of the query, that holds the key of `auth`. */
+  readonly apiKey?: string | undefined;
 }
 
 /** Of a request without `cookies`. */
@@ -61,7 +63,15 @@ export function buildRequest(
   if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
   const body = parts ? addMultipart(parts, headers) : addBody(settings, headers, note);
   for (const header of DEFAULT_HEADERS) if (!hasHeader(headers, header[0])) headers.push([header[0], header[1]]);
-  return { method, url, headers, body, cookies: readCookies(settings.cookies, note), credentials };
+  return {
+    method,
+    url,
+    headers,
+    body,
+    cookies: readCookies(settings.cookies, note),
+    credentials,
+    apiKey: apiKey?.header ?? apiKey?.query,
+  };
 }
 
 /** Whether a header is given, in any case. */

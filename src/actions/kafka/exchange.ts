@@ -2,6 +2,7 @@ import { formatPeer } from '../../drivers/kafka/errors.ts';
 import type { KafkaMessageToSend, SentRecord } from '../../drivers/kafka/types.ts';
 import type { Value } from '../../expr/index.ts';
 import type { KafkaAwaited, KafkaCluster, KafkaExchange, KafkaSentMessage, KafkaStart } from '../../model/exchange.ts';
+import { describeHeader } from '../settings/describe-header.ts';
 import type { Armed } from './flow-state.ts';
 import { type ConnectionSettings, parseBrokers } from './kafka-settings.ts';
 import { toNumber } from './message.ts';
@@ -41,7 +42,7 @@ function describeMessage({ partition, key, headers, value }: KafkaMessageToSend)
   return {
     partition,
     key: key?.toString('utf8'),
-    headers: headers.map(([name, text]) => ({ name, value: text?.toString('utf8') ?? '' })),
+    headers: headers.map(([name, text]) => describeHeader(name, text?.toString('utf8') ?? '')),
     value: value?.toString('utf8'),
   };
 }

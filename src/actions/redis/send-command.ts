@@ -7,6 +7,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { RedisServer } from '../../model/exchange.ts';
 import { StopError } from '../../stop/stop-error.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 import { chooseTimeout, describeStopped, runWithin } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import type { RedisPlaceSettings } from './redis-settings.ts';
@@ -22,7 +23,12 @@ export async function sendCommand(
   const timeoutMs = chooseTimeout(settings.timeout, io);
   const pool = await openPool(address, io);
   let answer: Value | undefined;
-  io.report.exchange(() => ({ protocol: 'redis', server: describeServer(address), command, reply: answer }));
+  io.report.exchange(() => ({
+    protocol: 'redis',
+    server: describeServer(address),
+    command: hideLogin(command),
+    reply: answer,
+  }));
   const reply = await runWithin(timeoutMs, io, async (stop) => {
     try {
       return await pool.run(command, stop);
@@ -32,6 +38,15 @@ export async function sendCommand(
   });
   answer = readReply(reply, command);
   return reply;
+}
+
+/** The words of a command without those that log in: `AUTH me ***`. */
+function hideLogin(command: readonly string[]): readonly string[] {
+  const at = command.findIndex(
+    (word, index) => /^auth$/i.test(word) && (index === 0 || /^hello$/i.test(command[0] ?? '')),
+  );
+  const last = at === -1 ? -1 : at === 0 ? command.length - 1 : at + 2;
+  return last <= at ? command : command.with(last, MASK);
 }
 
 function describeServer(address: RedisAddress): RedisServer {

@@ -1,3 +1,5 @@
+import { MASK } from '../../util/hidden-fields.ts';
+
 /** `scheme://user:password@host:port/database`, wherever it stands; a password has no blank, quote, `/`, `?` or `#`. */
 const ADDRESS = /(?<=[a-z0-9]:\/\/)([^\s:/?#@"]*):([^\s/?#"]+)(?=@([^\s:/?#"'`@]*)(?::\d+)?(?:\/([^\s?#"'`]*))?)/gi;
 const PARAMETER = /(?<=[?&]password=)[^\s&#"'`]+/gi;
@@ -14,10 +16,10 @@ export function findPasswords(text: string): readonly string[] {
   return found.filter((password) => password.length >= SHORTEST_PASSWORD && !/\{\{|\$\{|<</.test(password));
 }
 
-/** The text with `mask` in the place of the password of each address. */
-export function hidePasswords(text: string, mask: string): string {
+/** The text with the mask in the place of the password of each address. */
+export function hidePasswords(text: string): string {
   if (!text.includes('://')) return text;
-  return text.replaceAll(PARAMETER, mask).replaceAll(ADDRESS, (_, user: string) => `${user}:${mask}`);
+  return text.replaceAll(PARAMETER, MASK).replaceAll(ADDRESS, (_, user: string) => `${user}:${MASK}`);
 }
 
 function isAlike(one: string, other: string): boolean {

@@ -12,18 +12,23 @@ import {
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
+import { describeCredential, hideFields, isAuthorizationName, isPasswordName, MASK } from '../../util/hidden-fields.ts';
 import { SHORTEST_PART } from './needle.ts';
-import { MASK, type Secrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 const mask = createTurn<Secrets>(eventTable, {
-  text: (text, secrets) => secrets.maskText(text),
-  value: (value, secrets) => maskValue(value, secrets),
+  text: maskText,
+  value: (value, secrets, name = '') => hideField(name, maskValue(value, secrets) ?? null),
   hidesQuotes: true,
 });
 
-/** Gives the event with every secret in it masked; the event itself when there is none. */
+/** Gives the event with every secret in it masked, and what stands where passwords do; the event itself when there is none. */
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  return secrets.isEmpty ? event : (mask(event, secrets) as RunEvent);
+  return mask(event, secrets) as RunEvent;
+}
+
+function maskText(text: string, secrets: Secrets): string {
+  return hideFields(secrets.maskText(text));
 }
 
 /**
@@ -32,12 +37,10 @@ export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
  */
 function maskValue(value: Value | undefined, secrets: Secrets, depth = 0): Value | undefined {
   if (value === null || value === undefined || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && secrets.isEmpty) return value;
   if (typeof value !== 'object') return maskScalar(value, String(value), secrets);
   if (depth > LIMITS.dataDepth) return MASK;
-  if (isList(value)) {
-    const items = value.map((item) => maskValue(item, secrets, depth + 1) ?? null);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
+  if (isList(value)) return maskList(value, secrets, depth);
   if (isKeyedMap(value)) {
     const mask = (part: Value): Value => maskValue(part, secrets, depth + 1) ?? null;
     const pairs = [...value].map((pair) => pair.map(mask) as [Value, Value]);
@@ -49,20 +52,44 @@ function maskValue(value: Value | undefined, secrets: Secrets, depth = 0): Value
 }
 
 function maskScalar(value: Value, text: string, secrets: Secrets): Value {
-  const masked = secrets.maskText(text);
+  const masked = maskText(text, secrets);
   return masked === text ? value : masked;
 }
 
+/** A field by whose name nobody is to see its value. */
+function hideField(key: string, value: Value): Value {
+  if (typeof value === 'string' && value !== '' && value !== MASK) {
+    if (isPasswordName(key)) return MASK;
+    if (isAuthorizationName(key)) return describeCredential(value);
+  }
+  return typeof value === 'number' && isPasswordName(key) ? MASK : value;
+}
+
+function maskList(list: readonly Value[], secrets: Secrets, depth: number): readonly Value[] {
+  let copy: Value[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] ?? null;
+    const masked = maskValue(item, secrets, depth + 1) ?? null;
+    if (masked === item) continue;
+    copy ??= [...list];
+    copy[index] = masked;
+  }
+  return copy ?? list;
+}
+
 function maskMap(map: ValueMap, secrets: Secrets, depth: number): ValueMap {
-  const entries: [string, Value][] = [];
-  let isChanged = false;
-  for (const [key, value] of Object.entries(map)) {
-    const masked = maskValue(value, secrets, depth + 1) ?? null;
+  // Nearly all stay as they are, and this is done for each result: the entries of others alone are gathered.
+  let entries: [string, Value][] | undefined;
+  const keys = Object.keys(map);
+  for (const [index, key] of keys.entries()) {
+    const value = map[key] ?? null;
+    const masked = hideField(key, maskValue(value, secrets, depth + 1) ?? null);
     const maskedKey = key.length < SHORTEST_PART ? key : secrets.maskText(key);
-    isChanged ||= masked !== value || maskedKey !== key;
+    if (!entries && masked === value && maskedKey === key) continue;
+    entries ??= keys.slice(0, index).map((before) => [before, map[before] ?? null]);
     entries.push([maskedKey, masked]);
   }
-  if (!isChanged) return map;
+  if (!entries) return map;
   if (isCaseless(map)) return createCaselessMap(entries);
   const copy: { [key: string]: Value } = {};
   for (const [key, value] of entries) setKey(copy, key, value);

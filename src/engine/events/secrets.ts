@@ -1,8 +1,7 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords } from './address-passwords.ts';
 import { type Found, findAround, listAnchors, listNeedles, type Needle, SHORTEST_PART } from './needle.ts';
-
-export const MASK = '***';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual

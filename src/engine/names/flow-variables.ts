@@ -3,9 +3,10 @@ import { setKey } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import { hidePasswords } from '../events/address-passwords.ts';
-import { type KnownSecrets, MASK } from '../events/secrets.ts';
+import type { KnownSecrets } from '../events/secrets.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { Context } from './context.ts';
 
@@ -75,7 +76,7 @@ export function listVariables(
     const value = context.get(name);
     if (value === undefined) continue;
     const isHidden = secretNames.has(name) || (isSecretName(name) && !isVolatile && typeof value === 'string');
-    setKey(variables, name, isHidden ? MASK : typeof value === 'string' ? hidePasswords(value, MASK) : value);
+    setKey(variables, name, isHidden ? MASK : typeof value === 'string' ? hidePasswords(value) : value);
   }
   return variables;
 }

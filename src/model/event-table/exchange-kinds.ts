@@ -31,6 +31,7 @@ import type { Since } from '../since.ts';
 import {
   choice,
   constant,
+  fields,
   flag,
   id,
   integer,
@@ -42,14 +43,13 @@ import {
   record,
   text,
   value,
-  values,
   word,
 } from './kinds.ts';
 
 /** Rows and messages beyond these are for nobody to read. */
 const MAX_ROWS = 500;
 
-const header = record<Header>('header', { name: text(), value: text() });
+const header = record<Header>('header', { name: text(), value: text(), scheme: optional(text()) });
 
 const httpBody = choice<HttpText | HttpParts, 'kind'>('kind', {
   text: record<HttpText>('http_text', { kind: constant('text'), text: text() }),
@@ -139,7 +139,7 @@ const sql = record<SqlExchange>('sql_exchange', {
     record<SqlReceived>('sql_response', {
       summary: text(),
       columns: list(text()),
-      rows: optionalData(list(values(), MAX_ROWS)),
+      rows: optionalData(list(fields(), MAX_ROWS)),
       rowCount: integer(),
       changed: integer(),
     }),
@@ -163,7 +163,7 @@ const kafkaMessage = record<KafkaMessage>('kafka_message', {
   offset: value(),
   key: value(),
   value: value(),
-  headers: values(),
+  headers: fields(),
   timestamp: value(),
   json: value(),
 });
@@ -193,7 +193,7 @@ const kafkaAwaited = record<KafkaAwaited>('kafka_awaited', {
       ),
     }),
   ),
-  match: optionalData(values()),
+  match: optionalData(fields()),
   count: integer(),
   messages: optionalData(list(kafkaMessage, MAX_ROWS)),
   seen: integer(),

@@ -9,7 +9,7 @@ export type Shape =
   /** A value of the expression language. */
   | { readonly is: 'value' }
   /** Values by name; the names are the author's and stay readable. */
-  | { readonly is: 'values'; readonly maxSize: number }
+  | { readonly is: 'values'; readonly maxSize: number; readonly areFields?: boolean }
   | { readonly is: 'list'; readonly item: Shape; readonly maxLength: number; readonly quoteFlag?: string | undefined }
   | { readonly is: 'record'; readonly name: string; readonly fields: Readonly<Record<string, FieldShape>> }
   /** One of several records, told apart by a field. */
@@ -83,6 +83,11 @@ export function value(): Kind<Value> {
 
 export function values(): Kind<Readonly<Record<string, Value>>> {
   return { is: 'values', maxSize: MAX_VALUE_SIZE };
+}
+
+/** Values by names that came with them, which say what some of them are. */
+export function fields(): Kind<Readonly<Record<string, Value>>> {
+  return { is: 'values', maxSize: MAX_VALUE_SIZE, areFields: true };
 }
 
 /** More items than `maxLength` are cut away where sizes are limited. */

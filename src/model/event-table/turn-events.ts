@@ -4,7 +4,8 @@ import type { FieldShape, Shape } from './kinds.ts';
 /** What is done with the parts of an event; each gives the same object back where nothing changes. */
 export interface Turns<Context> {
   readonly text?: (text: string, context: Context) => string;
-  readonly value?: (value: Value, context: Context) => unknown;
+  /** With the name that came with it, when one did. */
+  readonly value?: (value: Value, context: Context, name?: string) => unknown;
   /** Of what has a limit: an optional field, or a value by its name. Undefined leaves it out; what is in it has no limit of its own. */
   readonly sized?: (data: unknown, maxSize: number, context: Context) => unknown;
   readonly items?: (items: readonly unknown[], maxLength: number, context: Context) => readonly unknown[];
@@ -14,7 +15,7 @@ export interface Turns<Context> {
   readonly trailOf?: (context: Context) => (string | number)[];
 }
 
-type Turn<Context> = (data: unknown, context: Context) => unknown;
+type Turn<Context> = (data: unknown, context: Context, name?: string) => unknown;
 interface FieldTurn<Context> {
   readonly name: string;
   readonly turn: Turn<Context>;
@@ -60,11 +61,11 @@ class Compiler<Context> {
     }
   }
 
-  #compileValues({ maxSize }: Shape & { is: 'values' }): Turn<Context> | undefined {
+  #compileValues({ maxSize, areFields }: Shape & { is: 'values' }): Turn<Context> | undefined {
     const { value, sized } = this.#turns;
     const turn: Turn<Context> | undefined = sized
       ? (data, context) => sized(data, maxSize, context)
-      : value && ((data, context) => value(data as Value, context));
+      : value && ((data, context, name) => value(data as Value, context, areFields ? name : undefined));
     return turn && ((data, context) => (isFields(data) ? this.#turnNamed(data, turn, context) : data));
   }
 
@@ -159,7 +160,7 @@ class Compiler<Context> {
 
   #at(key: string | number, data: unknown, turn: Turn<Context>, context: Context): unknown {
     const { trailOf } = this.#turns;
-    if (!trailOf) return turn(data, context);
+    if (!trailOf) return turn(data, context, String(key));
     const trail = trailOf(context);
     trail.push(key);
     const turned = turn(data, context);

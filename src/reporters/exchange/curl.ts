@@ -1,5 +1,6 @@
 import type { Header, HttpPart, HttpProxyUse, HttpSent, HttpTls, HttpWay } from '../../model/exchange.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
+import { quoteHeader } from './quote-header.ts';
 
 /** What curl sends by itself, or in the place of it. */
 const IMPLIED = new Set(['accept: */*', 'user-agent: testmesh']);
@@ -17,7 +18,7 @@ export function writeCurl({ method, url, headers, body }: HttpSent, way: HttpWay
   for (const header of headers) {
     const { name, value } = header;
     if (IMPLIED.has(`${name}: ${value}`) || isOwnBoundary(body, header)) continue;
-    words.push('-H', quoteShell(value === '' ? `${name};` : `${name}: ${value}`));
+    words.push('-H', quoteHeader(header, ': '));
   }
   if (body?.kind === 'parts') {
     for (const part of body.parts) words.push(...writeFormPart(part));

@@ -1,5 +1,6 @@
 import type { KafkaCluster, KafkaSent, KafkaStart } from '../../model/exchange.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
+import { quoteHeader } from './quote-header.ts';
 
 /** The command that sends the one message that was sent; undefined for several. */
 export function writeKcatSender(cluster: KafkaCluster, { topic, messages = [] }: KafkaSent): string | undefined {
@@ -10,10 +11,10 @@ export function writeKcatSender(cluster: KafkaCluster, { topic, messages = [] }:
     ...['kcat', '-P', ...describeCluster(cluster), '-t', topic],
     ...(partition === undefined ? [] : ['-p', String(partition)]),
     ...(key === undefined ? [] : ['-k', key]),
-    ...headers.flatMap((header) => ['-H', `${header.name}=${header.value}`]),
     ...(value === undefined ? ['-Z'] : []),
   ];
-  return `printf %s ${quoteShell(value ?? '')} | ${words.map(quoteShell).join(' ')}`;
+  const all = [...words.map(quoteShell), ...headers.flatMap((header) => ['-H', quoteHeader(header, '=')])];
+  return `printf %s ${quoteShell(value ?? '')} | ${all.join(' ')}`;
 }
 
 /** The commands that show the messages that a wait could see; secrets are left to the reader. */

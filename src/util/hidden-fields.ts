@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** Stands in reports where nobody is to see what there is. */
+export const MASK = '***';
+
+const PASSWORD = /(?:password|passwd)$/i;
+const AUTHORIZATION = /^(?:proxy-)?authorization$/i;
+/** `passwd=x` */
+const SHORTEST = 8;
+const ANY = /passw|authorization/i;
+
+const SCHEME =
+  /^(?:Basic|Bearer|Digest|DPoP|GNAP|Hawk|HOBA|JWT|Key|Mutual|Negotiate|NTLM|OAuth|Private-?Token|SharedKey|Token|Api-?Key|SCRAM-SHA-\d+|AWS4-HMAC-SHA256)(?= +\S)/i;
+
+/** `"password": "…"` in JSON, and in JSON that is a text of JSON; the end may be cut off. */
+const IN_JSON = /("[\w.-]*(?:password|passwd|authorization)"\s*:\s*)(?:"((?:[^"\\]|\\.)+)|-?\d[\d.]*)/gis;
+const IN_JSON_TEXT =
+  /(\\"[\w.-]*(?:password|passwd|authorization)\\"\s*:\s*)(?:\\"((?:[^"\\]|\\{2,}.|\\[^"\\])+)|-?\d[\d.]*)/gis;
+const IN_FORM = /((?:^|[?&;])[\w.[\]%-]*(?:password|passwd)=)[^&;#\s"'<>]+/gi;
+const IN_XML = /(<(?:[\w-]+:)?[\w-]*(?:password|passwd)(?:\s[^<>]*)?>)[^<]+/gi;
+
+/** Whether a field of a body holds what nobody is to see, whatever it is. */
+export function isPasswordName(name: string): boolean {
+  return PASSWORD.test(name);
+}
+
+/** Whether a header says who one is. */
+export function isAuthorizationName(name: string): boolean {
+  return AUTHORIZATION.test(name);
+}
+
+/** A text with the mask in the place of each password in the JSON, form, query or XML that it is or quotes. */
+export function hideFields(text: string): string {
+  if (text.length < SHORTEST || !ANY.test(text)) return text;
+  const inJson = (_: string, head: string, content?: string): string =>
+    content === undefined ? `${head}${MASK}` : `${head}${head.startsWith('\\') ? '\\"' : '"'}${MASK}`;
+  return text
+    .replaceAll(IN_JSON, inJson)
+    .replaceAll(IN_JSON_TEXT, inJson)
+    .replaceAll(IN_FORM, `$1${MASK}`)
+    .replaceAll(IN_XML, `$1${MASK}`);
+}
+
+/** The scheme of an `authorization`, such as `Bearer`; empty when it has none that is known: a token may hold blanks. */
+export function schemeOf(authorization: string): string {
+  return SCHEME.exec(authorization)?.[0] ?? '';
+}
+
+/** What may be shown of a credential, so that two can be told apart: scheme, length and the first 8 digits of its SHA-256. */
+export function describeCredential(authorization: string, scheme = schemeOf(authorization)): string {
+  const token = authorization.slice(scheme.length).trimStart();
+  if (token === '') return authorization;
+  const { createHash }: typeof import('node:crypto') = require('node:crypto');
+  const digest = createHash('sha256').update(token).digest('hex').slice(0, 8);
+  return `${scheme === '' ? '' : `${scheme} `}${MASK} (${token.length} characters, SHA-256 ${digest})`;
+}

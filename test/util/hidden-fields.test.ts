@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { describeCredential, hideFields, isAuthorizationName, isPasswordName } from '../../src/util/hidden-fields.ts';
+
+describe('passwords in a text', () => {
+  it.each([
+    ['{"user":"ada","password":"hunter2","age":3}', '{"user":"ada","password":"***","age":3}'],
+    ['{ "newPassword" : "a \\"b\\" c" }', '{ "newPassword" : "***" }'],
+    ['{"password":12345}', '{"password":***}'],
+    ['{"PASSWORD":"hunter2', '{"PASSWORD":"***'],
+    ['value "{\\"password\\":\\"hun\\\\\\"ter2\\",\\"a\\":1}"', 'value "{\\"password\\":\\"***\\",\\"a\\":1}"'],
+    ['{"headers":{"Authorization":"Bearer c0ffee"}}', '{"headers":{"Authorization":"***"}}'],
+    ['user=ada&password=hunter2&x=1', 'user=ada&password=***&x=1'],
+    ['http://h/p?user_password=hunter2#f', 'http://h/p?user_password=***#f'],
+    ['<u><password>hunter2</password></u>', '<u><password>***</password></u>'],
+    ['<ns:Passwd type="x">hunter2</ns:Passwd>', '<ns:Passwd type="x">***</ns:Passwd>'],
+  ])('%s', (text, wanted) => {
+    expect(hideFields(text)).toBe(wanted);
+  });
+
+  it.each([
+    '{"password":null,"a":"b"}',
+    '{"password":""}',
+    '{"password":true}',
+    '{"passwords":["too short"]}',
+    '{"password_hint":"a dog"}',
+    'the password is wrong',
+    'no password: give one',
+    '"password" is needed, "user" too',
+  ])('%s stays', (text) => {
+    expect(hideFields(text)).toBe(text);
+  });
+
+  it('are found in a large text in no time', () => {
+    const text = `"password ${'"password":'.repeat(20_000)}${'\\'.repeat(50_000)}${'a'.repeat(100_000)}`;
+    const startedAt = performance.now();
+    hideFields(text);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+it('names say what is a password or an authorization', () => {
+  expect(['password', 'newPassword', 'user_passwd', 'PASSWORD'].every(isPasswordName)).toBe(true);
+  expect(['passwords', 'password_hint', 'pass', ''].some(isPasswordName)).toBe(false);
+  expect(['Authorization', 'proxy-authorization'].every(isAuthorizationName)).toBe(true);
+  expect(['authorizations', 'x-authorization', 'auth'].some(isAuthorizationName)).toBe(false);
+});
+
+it('a credential shows its scheme, its length and what tells it from another one', () => {
+  const digest = createHash('sha256').update('c0ffee').digest('hex').slice(0, 8);
+  expect(describeCredential('Bearer c0ffee')).toBe(`Bearer *** (6 characters, SHA-256 ${digest})`);
+  expect(describeCredential('c0ffee')).toBe(`*** (6 characters, SHA-256 ${digest})`);
+  expect(describeCredential('')).toBe('');
+});
