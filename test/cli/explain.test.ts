@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actionList } from '../../src/actions/registry.ts';
 import { codeDocs } from '../../src/plan/code-docs/all-codes.ts';
 import { callCommand } from './command.ts';
 
@@ -51,12 +52,14 @@ right
   it.each([
     ['TM999', 'code'],
     ['TM140', 'code'],
-    ['expression', 'code or function'],
+    ['expression', 'code, action or function'],
   ])('says that there is no %s', async (word, what) => {
     const { exitCode, errors } = await callCommand(['explain', word]);
     expect(exitCode).toBe(2);
     expect(errors).toContain(`testmesh: there is no ${what} \`${word}\`\n`);
-    expect(errors).toContain('  = testmesh explain lists all codes, testmesh explain functions all functions\n');
+    expect(errors).toContain(
+      '  = testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others\n',
+    );
   });
 
   it.each(['approx', 'approx()', 'approx(1, 2)'])('tells how %s is called', async (word) => {
@@ -75,6 +78,40 @@ for example
     const { exitCode, output } = await callCommand(['explain', 'groupBy']);
     expect(exitCode).toBe(0);
     expect(output).toContain('https://expr-lang.org/docs/language-definition#groupby');
+  });
+
+  it.each(['kafka_producer', 'kafka_publish'])('shows what the action %s takes and gives', async (word) => {
+    const { exitCode, output } = await callCommand(['explain', word]);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(
+      /^kafka_producer\n\nSends messages to a Kafka topic\nalso written kafka_publish, kafka_produce\n/,
+    );
+    expect(output).toMatch(/\n {2}brokers\* +text or list\n/);
+    expect(output).toMatch(/\n {2}value +any value, also written payload, also written message\n/);
+    expect(output).toMatch(/\n {2}offset +\w+/);
+    expect(output).toContain('  - action: kafka_producer\n    config: { brokers: …, topic: … }\n');
+  });
+
+  it('shows every action, the steps inside it too', async () => {
+    const { output } = await callCommand(['explain', 'actions']);
+    const names = [...output.matchAll(/^ {2}([\w.]+) /gm)].map(([, name]) => name ?? '');
+    expect(names).toEqual(actionList.map(({ name }) => name));
+    for (const name of names) {
+      const { exitCode, output: one } = await callCommand(['explain', name]);
+      expect([exitCode, one.split('\n')[0]]).toEqual([0, name]);
+      expect(one, name).toContain(`  - action: ${name}\n`);
+    }
+    expect((await callCommand(['explain', 'poll'])).output).toMatch(/\n {2}step\* +step\n {2}until\* +expression/);
+    expect((await callCommand(['explain', 'for_each'])).output).toMatch(/\n {2}steps\* +list of steps\n/);
+    expect((await callCommand(['explain', 'db_poll'])).output).toBe(
+      'db_poll means a `poll`: see testmesh explain poll\n',
+    );
+  });
+
+  it('suggests the nearest action', async () => {
+    const { exitCode, errors } = await callCommand(['explain', 'http_requst']);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain('  = did you mean `http_request`?\n');
   });
 
   it('suggests the nearest function', async () => {

@@ -85,7 +85,7 @@ function addCommands(
   );
   configure(program.command('explain [code]'), terminal)
     .description(
-      'explain what the code of a finding means, with examples; `explain functions` lists what expressions have, `explain <function>` shows one',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions have, and one of them by name shows how it is written',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

@@ -6,8 +6,9 @@ import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 
 const FUNCTIONS = 'functions';
+const ACTIONS = 'actions';
 
-/** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each; for `functions`, those that expressions have; for one of these, how it is called. */
+/** Prints what a code means, with a wrong and a right example; without a code, all of them in a line each; for `functions`, those that expressions have, for `actions`, those of steps; for one of these, how it is written. */
 export async function explainCode(
   word: string | undefined,
   flags: { color: 'auto' | 'always' | 'never' },
@@ -16,30 +17,32 @@ export async function explainCode(
   // Texts that no run needs.
   const { codeDocs } = await import('../../plan/code-docs/all-codes.ts');
   const { describeFunction, describeFunctions, listFunctionNames } = await import('./explain-functions.ts');
+  const { describeAction, describeActions, listActionNames } = await import('./explain-actions.ts');
   const paint = createPaint(isColorWanted(flags.color, terminal));
   if (word === undefined) {
     terminal.write(codeDocs.map(({ code, title }) => `${paint.bold(code)}  ${title}\n`).join(''));
     return EXIT.passed;
   }
   if (word === FUNCTIONS) terminal.write(describeFunctions(paint));
+  else if (word === ACTIONS) terminal.write(describeActions(paint));
   else {
-    const name = word.replace(/\(.*$/s, '');
-    const ofFunction = describeFunction(name, paint);
-    terminal.write(ofFunction ?? formatDoc(findDoc(word, codeDocs, listFunctionNames()), paint));
+    const text = describeAction(word, paint) ?? describeFunction(word.replace(/\(.*$/s, ''), paint);
+    const names = [...listActionNames(), ...listFunctionNames()];
+    terminal.write(text ?? formatDoc(findDoc(word, codeDocs, names), paint));
   }
   return EXIT.passed;
 }
 
-function findDoc(word: string, codeDocs: readonly CodeDoc[], functionNames: readonly string[]): CodeDoc {
+function findDoc(word: string, codeDocs: readonly CodeDoc[], names: readonly string[]): CodeDoc {
   const code = word.toUpperCase().replace(/^(?=\d{3}$)/, 'TM');
   const doc = codeDocs.find((each) => each.code === code);
   if (doc) return doc;
   const isCode = /^tm\d|^\d/i.test(word);
-  const known = isCode ? codeDocs.map((each) => each.code) : [...functionNames, FUNCTIONS];
+  const known = isCode ? codeDocs.map((each) => each.code) : [...names, FUNCTIONS, ACTIONS];
   const nearest = findNearest(isCode ? code : word, known);
-  const lists = 'testmesh explain lists all codes, testmesh explain functions all functions';
+  const lists = 'testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others';
   const help = [...(nearest ? [`did you mean \`${nearest}\`?`] : []), lists];
-  throw new UsageError(`there is no code${isCode ? '' : ' or function'} \`${word}\``, help);
+  throw new UsageError(`there is no ${isCode ? 'code' : 'code, action or function'} \`${word}\``, help);
 }
 
 function formatDoc({ code, title, text, wrong, right }: CodeDoc, paint: Paint): string {

@@ -1,0 +1,81 @@
+import { actionList, actions } from '../../actions/registry.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import { WAIT_WORDS } from '../../plan/lower/wait-source.ts';
+import { listSchemaKeys, type SchemaKey } from '../../plan/read/schema-kinds.ts';
+import type { Paint } from '../../util/paint.ts';
+import { wrapText } from '../../util/wrap-text.ts';
+
+/** Lists the actions with what each does. */
+export function describeActions(paint: Paint): string {
+  const width = Math.max(...actionList.map((action) => action.name.length));
+  const lines = actionList.map((action) => `  ${paint.bold(action.name.padEnd(width))}  ${action.summary}`);
+  return ['actions', ...lines, '', 'testmesh explain <action> shows its settings and its result', ''].join('\n');
+}
+
+/** The words that a step may name. */
+export function listActionNames(): readonly string[] {
+  const names = [...actions].filter(([, action]) => !action.traits?.isInternal).map(([word]) => word);
+  return [...names, ...WAIT_WORDS];
+}
+
+/** What an action does, takes and gives; undefined when there is none of this name. */
+export function describeAction(word: string, paint: Paint): string | undefined {
+  if (WAIT_WORDS.includes(word)) return `${paint.bold(word)} means a \`poll\`: see testmesh explain poll\n`;
+  const action = actions.get(word);
+  return action && !action.traits?.isInternal ? describe(action, paint) : undefined;
+}
+
+function describe(action: ActionDefinition, paint: Paint): string {
+  const { aliases = [], summary, settings, result } = action;
+  const others = aliases.length > 0 ? [`also written ${aliases.join(', ')}`] : [];
+  const all = listSettings(action);
+  const keys = all.map(({ key, kind, isNeeded }): [string, string] => [
+    `${key}${isNeeded ? '*' : ''}`,
+    [kind, ...findAliases(settings.aliases, key)].join(', '),
+  ]);
+  const results = Object.entries(result.keys).map(([key, kind]): [string, string] => [
+    key,
+    kind.replace('?', ' or nil'),
+  ]);
+  return [
+    paint.bold(action.name),
+    '',
+    ...wrapText(summary),
+    ...others,
+    ...writeTable('settings (* needed)', keys, paint),
+    ...writeTable('result', results, paint),
+    '',
+    paint.green('for example'),
+    ...writeExample(action, all),
+    '',
+  ].join('\n');
+}
+
+function listSettings({ settings, control }: ActionDefinition): readonly SchemaKey[] {
+  return listSchemaKeys(settings.schema).map((setting) => {
+    const steps = control?.steps?.find((pattern) => pattern.replace(/[[.?].*$/, '') === setting.key);
+    if (steps === undefined) return setting;
+    const kind = steps.includes('.') ? setting.kind : steps.includes('[]') ? 'list of steps' : 'step';
+    return { ...setting, kind, isNeeded: !steps.endsWith('?') };
+  });
+}
+
+function writeTable(title: string, rows: readonly [string, string][], paint: Paint): readonly string[] {
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return ['', paint.green(title), ...rows.map(([key, kind]) => `  ${key.padEnd(width)}  ${kind}`.trimEnd())];
+}
+
+function writeExample(action: ActionDefinition, settings: readonly SchemaKey[]): readonly string[] {
+  const needed = settings.filter(({ isNeeded }) => isNeeded).map(({ key }) => `${key}: …`);
+  return [
+    `  - action: ${action.name}`,
+    ...(needed.length > 0 ? [`    config: { ${needed.join(', ')} }`] : []),
+    ...(action.result.example === undefined ? [] : [`    assert: [${action.result.example}]`]),
+  ];
+}
+
+function findAliases(aliases: Readonly<Record<string, string>> | undefined, key: string): readonly string[] {
+  const words = Object.entries(aliases ?? {}).filter(([, meant]) => meant === key);
+  return words.map(([word]) => `also written ${word}`);
+}
