@@ -43,6 +43,7 @@ export class StatementRun {
   #fields: { name: string; typeId: number }[] = [];
   #tag = '';
   #isCut = false;
+  #isCopied = false;
 
   constructor(
     text: string,
@@ -95,11 +96,12 @@ export class StatementRun {
   }
 
   handleCopyData(): void {
-    this.#isCut = true;
+    this.#isCopied = true;
   }
 
   handleReadyForQuery(): void {
-    this.#settle(undefined, { tag: this.#tag, fields: this.#fields, rows: this.#rows, isCut: this.#isCut });
+    if (this.#isCopied) this.#settle(new Error('it sent copy data, of which no rows are made'), undefined);
+    else this.#settle(undefined, { tag: this.#tag, fields: this.#fields, rows: this.#rows, isCut: this.#isCut });
   }
 
   handleError(error: unknown): void {

@@ -91,7 +91,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: query('connection: "postgres://localhost/shop"\n      query: "SELECT 1 AS one"'),
   }),
   describeCode('TM322', 'SQL and its parameters do not fit', {
-    text: 'A list under `params` binds `$1`, `$2` …, a map binds `:name`. A parameter of the query has no value, there is nothing to run, or the two ways are mixed.',
+    text: 'A list under `params` binds `$1`, `$2` …, a map binds `:name`. A parameter of the query has no value, there is nothing to run, or the two ways are mixed. What is no query by itself (`DELIMITER`, `COPY … TO STDOUT`) is refused too.',
     wrong: query(
       'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = $2"\n      params: [1]',
     ),

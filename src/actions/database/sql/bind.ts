@@ -3,6 +3,7 @@ import { findNearest, listNames } from '../../../util/suggest.ts';
 import type { SqlStatement } from './sql-split.ts';
 import { splitStatements } from './sql-split.ts';
 import type { SqlDialect, SqlToken } from './sql-token.ts';
+import { listWords } from './sql-word.ts';
 
 /** `params`: a list binds `$1` or `?`, a map binds `:name`. */
 export type Params = readonly Value[] | Readonly<Record<string, Value>>;
@@ -53,11 +54,26 @@ export function bindQuery(query: string, params: Params | undefined, options: Bi
     const help = 'leave it out: bodies between `BEGIN` and `END` are kept together without it';
     throw new BindMistake('query', '`DELIMITER` is a command of the mysql client, not SQL', [help]);
   }
+  for (const statement of statements) refuseCopy(query, statement);
   const binder = chooseBinder(query, { statements, dialect }, params);
   const bound = statements.map((statement) =>
     dialect === 'mysql' ? bindQuestions(query, statement, binder) : bindNumbered(query, statement, binder),
   );
   return { statements: bound, unused: binder.finish() };
+}
+
+/** What goes past the rows would be lost, and what is asked for cannot be given. */
+function refuseCopy(query: string, { verb, tokens }: SqlStatement): void {
+  if (verb !== 'COPY') return;
+  const words = listWords(query, tokens).filter(({ depth }) => depth === 0);
+  const at = words.findIndex(({ upper }) => upper === 'STDOUT' || upper === 'STDIN');
+  const way = words[at - 1]?.upper;
+  if (way === 'TO')
+    throw new BindMistake('query', 'what `COPY … TO STDOUT` gives is not rows, and would be lost', [
+      'write a SELECT: its rows are the result',
+    ]);
+  if (way === 'FROM')
+    throw new BindMistake('query', '`COPY … FROM STDIN` has nothing to read here', ['write an INSERT']);
 }
 
 /** Decides what a token stands for. */
