@@ -23,6 +23,7 @@ export { describeType } from './values/describe.ts';
 export { compareValues, isEqual, isNumber } from './values/equality.ts';
 export {
   createBudgetError,
+  createOutsideError,
   createRunError,
   ExprError,
   type ExprErrorDetails,

@@ -1,5 +1,5 @@
-import type { FunctionDef } from '../expr/index.ts';
-import { argumentError, takeText } from './arguments.ts';
+import { createOutsideError, type FunctionDef } from '../expr/index.ts';
+import { takeText } from './arguments.ts';
 import { requireService } from './flow-host.ts';
 import { readFlowFile } from './read-flow-file.ts';
 
@@ -16,7 +16,7 @@ export const outsideFunctions: readonly FunctionDef[] = [
       const value = requireService(host, 'readEnv', 'env').readEnv(name);
       if (value !== undefined) return value;
       if (args.length > 1) return args[1] ?? null;
-      throw argumentError(
+      throw createOutsideError(
         `the environment has no variable \`${name}\``,
         `set it, or give a value for when it is not set: \`env("${name}", "…")\``,
       );

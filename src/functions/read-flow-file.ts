@@ -1,5 +1,4 @@
-import type { Host } from '../expr/index.ts';
-import { argumentError } from './arguments.ts';
+import { createOutsideError, type Host } from '../expr/index.ts';
 import { requireService } from './flow-host.ts';
 
 /** The text of a file that an expression names. @throws ExprError that says why it cannot be read */
@@ -8,7 +7,10 @@ export function readFlowFile(path: string, host: Host, caller: string): string {
   try {
     return services.readFile(path);
   } catch (error) {
-    throw argumentError(`\`${path}\` cannot be read: ${describe(error)}`, "the path is relative to the flow's folder");
+    throw createOutsideError(
+      `\`${path}\` cannot be read: ${describe(error)}`,
+      "the path is relative to the flow's folder",
+    );
   }
 }
 

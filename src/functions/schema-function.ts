@@ -1,8 +1,7 @@
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
-import { ExprError, isOverBudget, parseJson } from '../expr/index.ts';
+import { createOutsideError, ExprError, isOverBudget, parseJson } from '../expr/index.ts';
 import { describeErrors } from '../schema/describe-errors.ts';
 import { compileSchema, type SchemaValidator } from '../schema/validator.ts';
-import { argumentError } from './arguments.ts';
 import { readFlowFile } from './read-flow-file.ts';
 
 /** Whether values are as a JSON Schema says. */
@@ -30,6 +29,6 @@ function takeSchema(args: readonly Value[], host: Host): SchemaValidator {
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     if (isOverBudget(error)) throw error;
-    throw argumentError(`\`${given}\`: ${error.message}`, error.hint);
+    throw createOutsideError(`\`${given}\`: ${error.message}`, error.hint);
   }
 }

@@ -23,7 +23,7 @@ export function followPath(start: Value, path: readonly (string | number)[]): Va
 /** The kind of the problem of an expression that cannot be evaluated; undefined when what it reads is missing, so that an answer may be to blame. */
 export function rankMistake(error: ExprError, names: readonly NameUse[], env: Env): 'budget' | 'authoring' | undefined {
   if (isOverBudget(error)) return 'budget';
-  return readsNothing(names, env) ? undefined : 'authoring';
+  return error.kind !== 'outside' && readsNothing(names, env) ? undefined : 'authoring';
 }
 
 /**

@@ -67,6 +67,23 @@ describe('a mistake of the author that shows as the flow runs', () => {
         `action: parallel, config: { branches: [ { steps: [ { action: log, config: { message: "{{int('name 0')}}" } } ] } ] }`,
       ),
     ],
+    [
+      'a schema that is not there',
+      step(`action: assert, config: { assertions: ['matches_schema({"a": 1}, "none.json")'] }`),
+    ],
+    [
+      'a file that is not there',
+      `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == file("none.txt")'] }`)}`,
+    ],
+    [
+      'a variable that the environment lacks',
+      `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == env("NONE")'] }`)}`,
+    ],
+    [
+      'a capture of a file that is not there',
+      step(`action: log, config: { message: a }, output: { b: { path: 'file("none.txt")', default: "" } }`),
+    ],
+    ['an assertion that reads nothing', step(`action: assert, config: { assertions: ['int("name 0") == 1'] }`)],
     ['a step that goes on', step(`action: log, config: { message: "{{int('name 0')}}" }, on_error: continue`)],
   ])('%s: exit 2, and teardown has run', async (_, text) => {
     const { exitCode, text: printed } = await run([`${text}\n${undone}`]);

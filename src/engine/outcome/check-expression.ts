@@ -71,13 +71,17 @@ function explainAfter(
   return { error: quiet, parts: [], loops: [], hints, quotes: hints };
 }
 
+const FALSE = { outcome: 'failed', kind: 'assertion' } as const;
+const MISTAKE = { outcome: 'errored', kind: 'authoring' } as const;
+
 function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
   const { text } = at;
   const { error, value = null, parts, loops, difference, differenceCount, compared, hints, quotes } = explanation;
   const isPlaced = error !== undefined && error.length > 0;
   const span = isPlaced ? text.locate(error.offset, error.length) : text.span;
   return {
-    ...rankExpressionError(error, { outcome: 'failed', kind: 'assertion' }),
+    // What reads nothing says nothing of the system under test.
+    ...rankExpressionError(error, error && at.expression.names.length === 0 ? MISTAKE : FALSE),
     message: `\`${text.text.trim()}\` ${error ? `cannot be evaluated: ${error.message}` : describeValue(value)}`,
     location: toLocation(span),
     explained: {

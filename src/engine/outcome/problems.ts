@@ -1,4 +1,4 @@
-import { isOverBudget } from '../../expr/index.ts';
+import { ExprError, isOverBudget } from '../../expr/index.ts';
 import { toQuotes } from '../../model/clues.ts';
 import type { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Location, Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
@@ -70,12 +70,16 @@ export function isRefusal(problem: Problem): boolean {
   return isFinalProblem(problem) || problem.kind === 'placeholder' || problem.kind === 'when';
 }
 
-/** The kind and outcome of the problem of an expression: an evaluation that costs too much says nothing of the system under test. */
+/**
+ * The kind and outcome of the problem of an expression: an evaluation that costs too much, or that lacks what is read from outside
+ * of its values, says nothing of the system under test.
+ */
 export function rankExpressionError(
   error: unknown,
   otherwise: Pick<Problem, 'outcome' | 'kind'>,
 ): Pick<Problem, 'outcome' | 'kind'> {
-  return isOverBudget(error) ? { outcome: 'errored', kind: BUDGET } : otherwise;
+  if (isOverBudget(error)) return { outcome: 'errored', kind: BUDGET };
+  return error instanceof ExprError && error.kind === 'outside' ? { outcome: 'errored', kind: AUTHORING } : otherwise;
 }
 
 /** The message of whatever was thrown. */

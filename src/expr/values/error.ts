@@ -1,5 +1,8 @@
-/** When a problem is found: while parsing, before evaluation, or during it; `budget` is an evaluation that costs too much. */
-export type ExprErrorKind = 'syntax' | 'check' | 'run' | 'budget';
+/**
+ * When a problem is found: while parsing, before evaluation, or during it; `budget` is an evaluation that costs too much, and
+ * `outside` one that lacks what no value can give it: a file, a variable of the environment.
+ */
+export type ExprErrorKind = 'syntax' | 'check' | 'run' | 'budget' | 'outside';
 
 /** Where a problem stands in the source, in UTF-16 units, and what could be done about it. */
 export interface ExprErrorDetails {
@@ -38,6 +41,11 @@ export function createRunError(message: string, hint?: string): ExprError {
 /** Makes the error of an evaluation that takes or makes more than it may: it says nothing of the values. */
 export function createBudgetError(message: string, hint?: string): ExprError {
   return new ExprError('budget', message, { hint });
+}
+
+/** Makes the error of an evaluation that lacks what is read from outside of its values. */
+export function createOutsideError(message: string, hint?: string): ExprError {
+  return new ExprError('outside', message, { hint });
 }
 
 /** Whether an evaluation was ended because it costs too much, which is neither a false answer nor a missing value. */

@@ -139,7 +139,10 @@ function withDefault(extract: Extract, fallback: Value): Extract {
       return extract(result, env, host);
     } catch (error) {
       // What could not be judged is not missing.
-      const isMissing = error instanceof CaptureError ? error.kind === 'missing' : error instanceof ExprError;
+      const isMissing =
+        error instanceof CaptureError
+          ? error.kind === 'missing'
+          : error instanceof ExprError && error.kind !== 'outside';
       if (isMissing && !isOverBudget(error)) return fallback;
       throw error;
     }

@@ -34,7 +34,7 @@ export function checkResultKey(
     CODES.unknownName,
     `\`${step.id}\` has no \`${key}\``,
     place,
-    describeWayOut(step, key, { ref, keys }),
+    describeWayOut(step, { ref, path, keys }),
   );
 }
 
@@ -58,16 +58,25 @@ function isUnknown({ isBroken, hasOpenResult, fields }: PlannedStep): boolean {
 
 function describeWayOut(
   step: PlannedStep,
-  key: string,
-  { ref, keys }: { ref: NameRef; keys: readonly string[] },
+  { ref, path, keys }: Pick<ResultUse, 'ref' | 'path'> & { readonly keys: readonly string[] },
 ): readonly string[] {
+  const [key = '', next] = path.map(String);
   const id = ref.name === 'steps' ? `steps["${step.id}"]` : step.id;
+  if (next !== undefined && keys.includes(next)) return [`write \`${id}.${next}\`, without \`${key}\``];
   if (step.provides.includes(key)) return [`\`${key}\` is a variable by itself: write \`${key}\``];
   const nearest = findNearest(key, keys);
   if (nearest !== undefined) return [`did you mean \`${id}.${nearest}\`?`];
   if (keys.length === 0) return ['it gives nothing: capture with `output:` what is needed'];
   const known = `it has ${listNames(keys, 20)}`;
-  return step.resultKinds.has('body') ? [`a field of the answer is \`${id}.body.${key}\``, known] : [known];
+  const place = findContent(step);
+  return place === undefined ? [known] : [`a field of what came back is \`${id}.${place}.${key}\``, known];
+}
+
+/** Where the fields stand that an answer has: in its body, or in the first of its things. */
+function findContent({ action, resultKinds }: PlannedStep): string | undefined {
+  const { list = '', first = `${list}[0]`, envelope } = action.result.items ?? {};
+  if (resultKinds.has(list) && !envelope) return first;
+  return resultKinds.has('body') ? 'body' : undefined;
 }
 
 /** The place of the key behind what is read, or of that where the key is not found: `.key`, `?.key`, `["key"]`. */

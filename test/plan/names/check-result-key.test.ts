@@ -114,10 +114,20 @@ output: { c: made.key_e, d: a, e: b }
       HTTP,
       'made.total == nil',
       [
-        'a field of the answer is `made.body.total`',
+        'a field of what came back is `made.body.total`',
         'it has `status`, `body`, `headers`, `duration_ms`, `timings`, `size`, `content_type`, `url` and `response`',
       ],
     ],
+    [
+      'where fields of a row are',
+      SQL,
+      'made.total == 1',
+      [
+        'a field of what came back is `made.first_row.total`',
+        'it has `rows`, `row_count`, `first_row`, `rows_affected`, `columns` and `duration_ms`',
+      ],
+    ],
+    ['what to leave out', HTTP, 'made.output.body.id == 1', ['write `made.body`, without `output`']],
     [
       'what a step inside captures',
       `action: for_each, config: { items: [1], steps: [{ ${HTTP}, output: { user_id: $.body.id } }] }`,
