@@ -14,6 +14,7 @@ export function listHints(error: KafkaError, settings: ConnectionSettings): read
   }
   if (denied) return [describeRight(denied, settings)];
   if (code === 'UNREAD') return ['give it more time, or let it begin later: `since`'];
+  if (code === 'UNREADABLE_ANSWER') return ['look at the port in `brokers`: is it a broker that listens there?'];
   if (code === 'LOST_UNREAD')
     return ['where a step of the flow empties or makes the topic, let the wait begin after it: `since: step:<id>`'];
   if (kind === 'timeout') return ['something listens there and says nothing: is it a broker, and does it want `tls`?'];

@@ -28,3 +28,28 @@ export function isUnreadable(chain: readonly Error[]): boolean {
     (one) => /^(RangeError|TypeError|RuntimeError)$/.test(one.name) || /^Z_/.test(readText(one, 'code') ?? ''),
   );
 }
+
+const SHOWN_BYTES = 24;
+/** What the client says of an answer to a question that nobody asked. */
+const UNASKED = 'PLT_KFK_UNEXPECTED_CORRELATION_ID';
+
+/** What came is no answer of a broker. */
+export class ForeignAnswerError extends Error {
+  readonly code = 'FOREIGN_ANSWER';
+  readonly raw: Buffer;
+
+  constructor(raw: Buffer) {
+    super('Received what is not an answer');
+    this.raw = raw;
+  }
+}
+
+/** How an answer begins that is not one of a broker: as text, or its bytes in hex; undefined when there is none. */
+export function describeForeign(chain: readonly Error[]): string | undefined {
+  const foreign = chain.find((one) => [UNASKED, 'FOREIGN_ANSWER'].includes(readText(one, 'code') ?? ''));
+  if (!foreign) return undefined;
+  const raw: unknown = Reflect.get(foreign, 'raw');
+  const begin = Buffer.isBuffer(raw) ? raw.subarray(0, SHOWN_BYTES) : Buffer.alloc(0);
+  const text = begin.toString('latin1').trim();
+  return /^[ -~\r\n\t]+$/.test(text) ? JSON.stringify(text) : `the bytes ${begin.toString('hex')}`;
+}

@@ -1,4 +1,4 @@
-import { isClosed, isUnreadable, readText, trimMessage, walkErrors } from './error-parts.ts';
+import { describeForeign, isClosed, isUnreadable, readText, trimMessage, walkErrors } from './error-parts.ts';
 import { explainRefusal, explainTls } from './refusals.ts';
 import type { KafkaPeer } from './types.ts';
 
@@ -72,6 +72,8 @@ export function toKafkaError(error: unknown, peers: readonly KafkaPeer[], wanted
   if (protocol) return createProtocolError(protocol, error, wanted);
   const unreadable = chain.find((one) => /unsupported compression|zstd is not supported/i.test(one.message));
   if (unreadable) return createCompressionError(error, wanted);
+  const foreign = describeForeign(chain);
+  if (foreign !== undefined) return createForeignError(foreign, where, error);
   if (isUnreadable(chain)) return createUnreadableError(chain, where, error);
   return createConnectionError(chain, { where, peer, cause: error });
 }
@@ -119,6 +121,11 @@ function createCompressionError(cause: unknown, wanted: Denied | undefined): Kaf
       : 'the topic holds messages packed with zstd, which this Node.js cannot unpack';
   const facts = { kind: 'kafka', code: 'UNSUPPORTED_COMPRESSION', cause } as const;
   return new KafkaError(`${what}: use Node.js 22.15 or later`, facts);
+}
+
+function createForeignError(begin: string, where: string, cause: unknown): KafkaError {
+  const message = `what ${where} answers is not Kafka's protocol: it begins with ${begin}`;
+  return new KafkaError(message, { kind: 'kafka', code: 'UNREADABLE_ANSWER', cause });
 }
 
 function createUnreadableError(chain: readonly Error[], where: string, cause: unknown): KafkaError {
