@@ -133,12 +133,14 @@ async function runOpened(
   const finish = () => services.resources.finish();
   const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, broken, finish });
   // A chosen round that its loop does not have must not pass for one that went well.
-  if (!selection || !ledger.ran || end.outcome !== 'passed') return end;
+  if (!selection || !ledger.ran || end.outcome === 'failed' || end.outcome === 'errored') return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
     const message = `\`${address}\` did not run: there is no such round`;
     return { outcome: 'errored', kind: 'selection', message, hints: ['rounds count from 0'] };
   });
-  return problems.length === 0 ? end : { ...end, outcome: 'errored', problems: [...end.problems, ...problems] };
+  return problems.length === 0
+    ? end
+    : { ...end, outcome: 'errored', skip: undefined, problems: [...end.problems, ...problems] };
 }
 
 function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {

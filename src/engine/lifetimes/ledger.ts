@@ -1,4 +1,5 @@
 import type { Value } from '../../expr/index.ts';
+import type { Skip, SkipKind } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { KnownSecrets } from '../events/secrets.ts';
 import type { Locals } from '../names/locals.ts';
@@ -26,6 +27,10 @@ export class Ledger {
   readonly leftovers = new Map<string, Value>();
   /** Addresses of the steps that were reported; undefined where nobody asks. */
   readonly ran: Set<string> | undefined;
+  /** Whether a step of `steps`, or one inside of it, did something. */
+  hasActed = false;
+  /** Why others were left out. */
+  readonly leftOut = new Set<SkipKind>();
   readonly #options: LedgerOptions;
   readonly #secretNames: Set<string>;
   readonly #brokenIds = new Set<string>();
@@ -67,6 +72,13 @@ export class Ledger {
     const cleanups = this.#cleanups;
     this.#cleanups = [];
     return cleanups;
+  }
+
+  /** A step of `steps`, or one inside of it, that is over: a control alone does nothing, and one without items has done all that there is. */
+  noteStep({ children, calls }: StepPlan, skip: Skip | undefined): void {
+    if (skip === undefined) this.hasActed ||= children.length === 0 || calls !== undefined;
+    else if (skip.kind === 'not_reached') this.hasActed = true;
+    else this.leftOut.add(skip.kind);
   }
 
   /** A step that did not pass: its result may lack what it has when all is well. */

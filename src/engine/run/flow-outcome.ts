@@ -29,17 +29,17 @@ export function listFlowProblems(
 }
 
 /**
- * The outcome of a flow: the worst of setup's and steps', and of its own problems; it passed only when one of `steps` did.
+ * The outcome of a flow: the worst of setup's and steps', and of its own problems; it passed only when one of `steps` did something.
  * A teardown that failed makes it errored, unless it failed.
  */
-export function judgeFlow(problems: readonly Problem[], phases: FlowPhases): Outcome {
+export function judgeFlow(problems: readonly Problem[], phases: FlowPhases, hasActed: boolean): Outcome {
   const setup = listOutcomes(phases.setup);
   const steps = listOutcomes(phases.steps);
   const own = problems.map((problem) => problem.outcome);
   const worst = worstOutcome([...setup, ...steps, ...own]);
   if (worst !== 'passed')
     return worst === 'skipped' && steps.length === 0 ? worstOutcome(listOutcomes(phases.teardown)) : worst;
-  return steps.length === 0 ? 'passed' : worstOutcome(steps);
+  return steps.length === 0 || hasActed ? 'passed' : 'skipped';
 }
 
 /** Counts the steps of all phases. */

@@ -56,8 +56,8 @@ export class FlowRunner {
     const phases = await this.#runPhases(options, before.length > 0);
     const found = (await options.finish?.()) ?? [];
     const problems = [...listFlowProblems(before, phases), ...found];
-    const outcome = judgeFlow(problems, phases);
-    const skip = outcome === 'skipped' ? this.#reportThatNothingRan(phases) : undefined;
+    const outcome = judgeFlow(problems, phases, this.#helpers.ledger.hasActed);
+    const skip = outcome === 'skipped' ? this.#reportThatNothingRan() : undefined;
     return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
   }
 
@@ -109,9 +109,9 @@ export class FlowRunner {
   }
 
   /** What the author skips is left out on purpose; conditions that leave out all may be wrong. */
-  #reportThatNothingRan({ steps }: FlowPhases): Skip {
+  #reportThatNothingRan(): Skip {
     const { clock, emit } = this.#services;
-    const isMeant = steps.ends.length > 0 && steps.ends.every(({ end }) => end.skip?.kind === 'skip');
+    const isMeant = [...this.#helpers.ledger.leftOut].join() === 'skip';
     const text = `nothing ran in flow \`${this.#facts.run.flowName}\`: all its steps were skipped`;
     emit({ type: 'run_noted', at: clock.now(), level: isMeant ? 'info' : 'warning', text });
     return isMeant
