@@ -17,10 +17,20 @@ export interface Message extends ValueMap {
   readonly json: Value;
 }
 
+/** The bytes of messages whose key or value is not text. */
+const binaries = new WeakMap<Message, Binary>();
+
+export type Binary = Readonly<Record<'key' | 'value', Buffer | undefined>>;
+
+/** The bytes of a message that are shown in base64. */
+export function findBinary(message: Message): Binary | undefined {
+  return binaries.get(message);
+}
+
 /** Turns what lies in the log into what flows see. */
 export function toMessage(record: KafkaRecord): Message {
   const json = readJson(record.value);
-  return {
+  const message: Message = {
     topic: record.topic,
     partition: record.partition,
     offset: toNumber(record.offset),
@@ -30,6 +40,13 @@ export function toMessage(record: KafkaRecord): Message {
     timestamp: formatTimestamp(record.timestampMs),
     json,
   };
+  const [key, value] = [findBytes(record.key), json === null ? findBytes(record.value) : undefined];
+  if (key || value) binaries.set(message, { key, value });
+  return message;
+}
+
+function findBytes(bytes: Buffer | null): Buffer | undefined {
+  return bytes === null || isUtf8(bytes) ? undefined : bytes;
 }
 
 /** An offset as a number that keeps all its digits. */

@@ -15,10 +15,10 @@ import type { Expressions } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
-import type { Message } from './message.ts';
+import { findBinary, type Message } from './message.ts';
 import { describeNamesake } from './namesakes.ts';
 import { showTyped } from './show.ts';
-import { describeText, isStructure, readJsonText } from './texts.ts';
+import { describeText, isStructure, readJsonText, type TextAsCome } from './texts.ts';
 
 /** What a message has to be to count; all given rules must hold. */
 export interface MatchSettings {
@@ -65,7 +65,7 @@ function createKeyRule(expected: Value): Rule {
   const holds = (message: Message) => isText(message.key, expected);
   return {
     measure: (message) => (holds(message) ? 1 : 0),
-    explain: (message) => explainText('key', message.key, expected),
+    explain: (message) => explainText('key', { actual: message.key, expected, bytes: findBinary(message)?.key }),
   };
 }
 
@@ -75,7 +75,7 @@ function createHeaderRule(name: string, expected: Value): Rule {
   return {
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
-      const [line = '', ...more] = explainText(`header ${name}`, read(message), expected);
+      const [line = '', ...more] = explainText(`header ${name}`, { actual: read(message), expected });
       const names = Object.keys(message.headers);
       const isMissing = read(message) === undefined && !holds(message);
       return [
@@ -93,11 +93,12 @@ export function isText(actual: Value | undefined, expected: Value): boolean {
   return json !== undefined && matchesPartial(json, expected).ok;
 }
 
-function explainText(what: string, actual: Value | undefined, expected: Value): readonly string[] {
+function explainText(what: string, text: TextAsCome): readonly string[] {
+  const { actual, expected } = text;
   if (isText(actual, expected)) return [`✓ ${what} ${showTyped(expected)}`];
   const json = readStructure(actual, expected);
-  if (json !== undefined) return explainParts(what, json, expected);
-  return [`${compare(what, actual, expected)}${describeText(actual, expected)}`];
+  if (json !== undefined) return explainParts(what, { actual: json, expected });
+  return [`${compare(what, actual, expected)}${describeText(text)}`];
 }
 
 /** The JSON of a text, where something with parts is expected. */
@@ -114,19 +115,21 @@ function createValueRule(expected: Value): Rule {
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
     },
     explain(message) {
-      const lines = explainParts('value', message.value, expected);
+      const bytes = findBinary(message)?.value;
+      const lines = explainParts('value', { actual: message.value, expected, bytes });
       return lines.length === 0 ? ['✓ value'] : lines;
     },
   };
 }
 
-function explainParts(what: string, actual: Value, expected: Value): readonly string[] {
+function explainParts(what: string, text: TextAsCome & { readonly actual: Value }): readonly string[] {
+  const { actual, expected } = text;
   const { differences } = matchesPartial(actual, expected);
   return differences.slice(0, 8).map((one) => {
     const path = one.path.startsWith('[') || one.path === '' ? `${what}${one.path}` : `${what}.${one.path}`;
     const hint = one.kind === 'missing' ? describeNamesake(actual, expected, one.path) : '';
-    const text = one.path === '' ? describeText(actual, expected) : '';
-    return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}${text}`;
+    const more = one.path === '' ? describeText(text) : '';
+    return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}${more}`;
   });
 }
 

@@ -20,11 +20,11 @@ interface Read {
 /** Marks the steps that end as soon as they have enough though the flow asks how many there are, and warns of them. */
 export function markCountedResults(flow: PlannedFlow, findings: Findings): void {
   const phases = listPhases(flow);
+  if (!listSteps(phases, childrenAndCleanups).some(({ foresight }) => foresight.grows)) return;
   const cleanups = listSteps(phases, ownChildren).flatMap(({ cleanup = [] }) => cleanup);
   const judged = listJudgedSteps(flow, [...phases, ...cleanups]).filter(
     ({ step }) => step.foresight.grows && !step.expectsError,
   );
-  if (judged.length === 0) return;
   const elsewhere = listReadsElsewhere(flow);
   for (const { step, judges } of judged) {
     const own = judges.flatMap((judge) => listReads(judge, judge !== step));
