@@ -136,7 +136,7 @@ async function runOpened(
   if (!selection || !ledger.ran || end.outcome === 'failed' || end.outcome === 'errored') return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
     const message = `\`${address}\` did not run: there is no such round`;
-    return { outcome: 'errored', kind: 'selection', message, hints: ['rounds count from 0'] };
+    return { outcome: 'errored', kind: 'authoring', message, hints: ['rounds count from 0'] };
   });
   return problems.length === 0
     ? end
