@@ -2,6 +2,9 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { assertData } from './assert.ts';
 import { databaseQuery } from './database_query.ts';
 import { delay } from './delay.ts';
+import { faultClear } from './fault_clear.ts';
+import { faultProxyStart } from './fault_proxy_start.ts';
+import { faultSet } from './fault_set.ts';
 import { forEach } from './for_each.ts';
 import { httpRequest } from './http_request.ts';
 import { runIf } from './if.ts';
@@ -39,6 +42,9 @@ export const actionList: readonly ActionDefinition[] = [
   mockServerVerify,
   mockServerConfigure,
   mockServerReset,
+  faultProxyStart,
+  faultSet,
+  faultClear,
   poll,
   parallel,
   forEach,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findPortHolder } from '../../drivers/port-holder.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
@@ -9,6 +8,7 @@ import type { LateValue } from '../../model/late-value.ts';
 import { countOf } from '../../util/count.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { readHttpUrl } from '../http/url.ts';
+import { describePortTrouble } from '../settings/port-trouble.ts';
 import { renderFollowUp } from './follow-up.ts';
 import { sendRequest } from './forward.ts';
 import type { StubRequest } from './received.ts';
@@ -59,16 +59,7 @@ async function listen(server: StubServer, port: number): Promise<number> {
   try {
     return await server.listen(port);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'ELISTEN';
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    const holder = code === 'EADDRINUSE' ? findPortHolder(port) : undefined;
-    const by = holder === undefined ? '' : ` by ${holder}`;
-    const message =
-      code === 'EACCES'
-        ? `the port ${port} may not be listened on: ports below 1024 are for root`
-        : `the port ${port} is in use${by}`;
-    const hints = ['leave `port` out to get a free one: the step gives its `url` and `port`'];
-    throw new ActionError({ kind: 'connection', code, message, hints }, { cause: error });
+    throw describePortTrouble(error, port, '`port`') ?? error;
   }
 }
 

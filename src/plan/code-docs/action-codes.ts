@@ -9,6 +9,8 @@ const query = (config: string): string =>
   head(`  - action: database_query\n    config:\n      ${config}\n    assert: [row_count == 1]\n`);
 const stub = (route: string): string =>
   `name: Users\nsetup:\n  - id: users\n    action: mock_server_start\n    config:\n      routes:\n        - ${route}\nsteps:\n  - action: http_request\n    config: { url: "{{users.url}}/users/u1" }\n    assert: [status == 200]\n`;
+const fault = (config: string): string =>
+  `name: Users\nsetup:\n  - { id: gate, action: fault_proxy_start, config: { upstream: "http://127.0.0.1:9" } }\nsteps:\n  - { action: fault_set, config: ${config} }\n  - action: http_request\n    config: { url: "{{gate.url}}/users/u1" }\n    assert: [status == 200]\n`;
 const produce = (config: string): string =>
   head(`  - action: kafka_producer\n    config: { brokers: "localhost:9092", topic: orders, ${config} }\n`);
 const redis = (action: string, config: string): string =>
@@ -181,5 +183,10 @@ export const actionCodes: readonly CodeDoc[] = [
     text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`.',
     wrong: stub('{ method: GET, response: { status: 200 } }'),
     right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
+  }),
+  describeCode('TM382', 'a fault that a proxy cannot have', {
+    text: 'A proxy of connections (`protocol: tcp`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees. `faults` names at least one.',
+    wrong: fault('{ proxy: gate, faults: {} }'),
+    right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
   }),
 ];

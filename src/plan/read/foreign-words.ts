@@ -6,7 +6,7 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
     at: /^contract(?:_|$)/,
     help: 'until then `matches_schema(body, "schema.json")` holds an answer to a JSON Schema',
   },
-  { at: /^(?:fault|service|chaos)_/, help: 'until then a proxy or script beside the flow does' },
+  { at: /^service_/, help: 'until then a script beside the flow does' },
   {
     at: /^kafka_redeliver$/,
     help: 'until then `kafka_producer` sends the message again: `key`, `value` and `headers`',

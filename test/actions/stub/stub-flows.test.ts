@@ -1,17 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callCommand } from '../../cli/command.ts';
-
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'testmesh-stub-'));
-  writeFileSync(join(folder, 'answer.json'), '{"from": "a file"}');
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+import { describe, expect, it } from 'vitest';
+import { runText } from '../../cli/run-text.ts';
 
 interface FlowParts {
   readonly routes?: string;
@@ -20,13 +9,9 @@ interface FlowParts {
 }
 
 /** Runs a flow whose stub has these routes. */
-async function run({ routes = '[]', more = '', steps }: FlowParts) {
-  const path = join(folder, `flow-${Math.random().toString(36).slice(2)}.yaml`);
+function run({ routes = '[]', more = '', steps }: FlowParts) {
   const start = `{ id: stub, action: mock_server_start, config: { routes: ${routes}${more} } }`;
-  const list = steps.map((step, index) => `  - { id: s${index}, ${step} }\n`).join('');
-  writeFileSync(path, `name: a stub\nenv: { who: Ada }\nsetup:\n  - ${start}\nsteps:\n${list}`);
-  const words = ['run', path, '--color', 'never', '--output-dir', join(folder, '.testmesh'), '--timeout', '30s'];
-  return callCommand(words, { cwd: folder });
+  return runText({ setup: [start], steps }, { 'answer.json': '{"from": "a file"}' });
 }
 
 function get(target: string, ...asserts: readonly string[]): string {

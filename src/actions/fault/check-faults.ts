@@ -1,0 +1,16 @@
+import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
+import { hasPlaceholder, isRecord } from '../settings/authored.ts';
+
+/** The step that started the proxy. */
+export function mentionProxy(authored: unknown): readonly StepMention[] {
+  const proxy = isRecord(authored) ? authored['proxy'] : undefined;
+  return typeof proxy === 'string' && !hasPlaceholder(proxy) ? [{ id: proxy, path: ['proxy'] }] : [];
+}
+
+/** What can be said of faults before the run. */
+export function checkFaults(authored: unknown): readonly ConfigFinding[] {
+  const faults = isRecord(authored) ? authored['faults'] : undefined;
+  if (!isRecord(faults) || Object.keys(faults).length > 0) return [];
+  const help = ['for example `faults: {latency: 200ms}`; `fault_clear` ends them'];
+  return [{ severity: 'error', code: 'TM382', path: ['faults'], message: '`faults` names no fault', help }];
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { countOf } from '../util/count.ts';
+import { mentionProxy } from './fault/check-faults.ts';
+import { findProxy } from './fault/open-proxy.ts';
+
+const settings = z.strictObject({ proxy: z.string() });
+
+/** Ends the faults of a proxy, and says who met them. */
+export const faultClear: ActionDefinition<z.output<typeof settings>> = {
+  name: 'fault_clear',
+  summary: 'Ends the faults of a proxy; the result says how much met them',
+  settings: { schema: settings, mentions: mentionProxy },
+  result: {
+    keys: { connections: 'number', requests: 'number', bytes: 'number', total: 'map' },
+    example: 'requests == 1',
+  },
+  judges: true,
+  traits: { isLocal: true },
+  async run({ proxy: id }, io) {
+    const proxy = findProxy(id, io);
+    const met = await proxy.clear();
+    const what = proxy.protocol === 'http' ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
+    return { result: { ...met, total: { ...proxy.total } }, summary: `${what} met them` };
+  },
+};

@@ -1,0 +1,22 @@
+import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ProxySettings } from './fault/fault-settings.ts';
+import { proxySettings } from './fault/fault-settings.ts';
+import { openProxy } from './fault/open-proxy.ts';
+
+/** Starts a proxy between a service and what it depends on, for the length of the flow. */
+export const faultProxyStart: ActionDefinition<ProxySettings> = {
+  name: 'fault_proxy_start',
+  summary: 'Starts a proxy in which faults can be set, between a service and what it depends on',
+  settings: { schema: proxySettings },
+  result: { keys: { address: 'string', url: 'string', host: 'string', port: 'number' } },
+  judges: true,
+  traits: { isLocal: true },
+  async run(config, io) {
+    const { address, port, protocol } = await openProxy(config, io);
+    const host = `127.0.0.1:${port}`;
+    return {
+      result: { address, url: protocol === 'http' ? address : `tcp://${host}`, host, port },
+      summary: `${address} to ${config.upstream}`,
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { ActionError } from '../model/action/outcome.ts';
+import { formatDuration } from '../util/duration.ts';
+import { checkFaults, mentionProxy } from './fault/check-faults.ts';
+import { type FaultSettings, faultSettings, HTTP_FAULTS } from './fault/fault-settings.ts';
+import { findProxy } from './fault/open-proxy.ts';
+
+/** Sets faults in a proxy, beside those that hold there already. */
+export const faultSet: ActionDefinition<FaultSettings> = {
+  name: 'fault_set',
+  summary: 'Sets faults in a proxy: latency, resets, silence, refused connections, broken answers',
+  settings: { schema: faultSettings, check: checkFaults, mentions: mentionProxy },
+  result: { keys: { faults: 'array' } },
+  judges: true,
+  traits: { isLocal: true },
+  async run(config, io) {
+    const proxy = findProxy(config.proxy, io);
+    const names = Object.keys(config.faults);
+    const ofRequests = HTTP_FAULTS.find((name) => names.includes(name)) ?? (config.match && 'match');
+    if (proxy.protocol === 'tcp' && ofRequests !== undefined) {
+      const message = `\`${ofRequests}\` is for requests, and the proxy \`${config.proxy}\` sees connections`;
+      const hints = ['start it with `protocol: http`'];
+      throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
+    }
+    await proxy.set(config);
+    const time = config.for === undefined ? '' : ` for ${formatDuration(config.for)}`;
+    return { result: { faults: names }, summary: `${names.join(', ')}${time}` };
+  },
+};

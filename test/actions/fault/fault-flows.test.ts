@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { runText } from '../../cli/run-text.ts';
+
+const SERVICE =
+  '{ id: stub, action: mock_server_start, config: { routes: [{ path: "*", response: { headers: { x-a: "1" }, body: "0123456789012345678901234567890123456789" } }] } }';
+const HTTP = '{ id: gate, action: fault_proxy_start, config: { upstream: "{{stub.url}}" } }';
+const TCP = '{ id: gate, action: fault_proxy_start, config: { upstream: "127.0.0.1:{{stub.port}}", protocol: tcp } }';
+
+function set(faults: string, more = ''): string {
+  return `action: fault_set, config: { proxy: gate, faults: ${faults}${more} }`;
+}
+
+function clear(...asserts: readonly string[]): string {
+  return `action: fault_clear, config: { proxy: gate }, assert: [${asserts.map((text) => JSON.stringify(text)).join(', ')}]`;
+}
+
+function get(path: string, ...asserts: readonly string[]): string {
+  return request(`url: "http://{{gate.host}}${path}"`, ...asserts);
+}
+
+function request(config: string, ...asserts: readonly string[]): string {
+  return `action: http_request, config: { ${config} }, assert: [${asserts.map((text) => JSON.stringify(text)).join(', ')}]`;
+}
+
+/** A request that has to fail, over a connection of its own: what was idle is not used for a POST after so long. */
+function fail(config: string, assertion: string): string {
+  return `action: http_request, timeout: 600ms, config: { method: POST, url: "http://{{gate.host}}/a"${config} }, expect_error: true, assert: [${JSON.stringify(assertion)}]`;
+}
+
+const WHOLE = 'len(body) == 40';
+
+describe.each([
+  ['tcp', TCP],
+  ['http', HTTP],
+])('a proxy of %s', (protocol, gate) => {
+  it.each<[string, readonly string[]]>([
+    ['changes nothing without a fault', [get('/a', WHOLE, 'headers["x-a"] == "1"'), get('/b', WHOLE)]],
+    [
+      'holds answers up by the latency',
+      [
+        set('{ latency: 150ms }'),
+        get('/a', WHOLE, 'duration_ms >= 145 and duration_ms < 400'),
+        clear('connections + requests >= 1'),
+      ],
+    ],
+    [
+      'holds up both ways',
+      [set('{ latency: 100ms }', ', direction: both'), get('/a', WHOLE, 'duration_ms >= 195'), clear()],
+    ],
+    [
+      'lets bytes through as fast as the bandwidth',
+      [set('{ bandwidth: 200 }'), get('/a', WHOLE, 'duration_ms >= 150'), clear()],
+    ],
+    ['slices', [set('{ slice: { size: 10, delay: 40ms } }'), get('/a', WHOLE, 'duration_ms >= 110'), clear()]],
+    ['resets', [set('{ reset: true }'), fail('', 'error.code == "ECONNRESET"'), clear(), get('/a', WHOLE)]],
+    ['resets after so many bytes', [set('{ reset: { after: 20 } }'), fail('', 'error.kind == "connection"'), clear()]],
+    [
+      'closes after so many bytes',
+      [set('{ limit: 20 }'), fail('', 'error.kind == "connection"'), clear(), get('/a', WHOLE)],
+    ],
+    ['is silent', [set('{ timeout: true }'), fail('', 'error.kind == "timeout"'), clear()]],
+    [
+      'is down, and back on the same port',
+      [set('{ down: true }'), fail('', 'error.code == "ECONNREFUSED"'), clear(), get('/a', WHOLE)],
+    ],
+    [
+      'is well again by itself',
+      [
+        set('{ latency: 300ms }', ', for: 1ms'),
+        'action: delay, config: { duration: 20ms }',
+        get('/a', WHOLE, 'duration_ms < 290'),
+      ],
+    ],
+  ])('%s', async (title, steps) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, gate], steps });
+    // Nobody meets what was over before anybody came.
+    const expected = title === 'is well again by itself' ? 3 : 0;
+    expect(exitCode, `${protocol}\n${output}${errors}`).toBe(expected);
+    if (expected === 3) expect(output).toContain('fault proxy gate: nobody met `latency`');
+  });
+});
+
+describe('a proxy of requests', () => {
+  it.each<[string, readonly string[]]>([
+    [
+      'answers a share of them itself',
+      [
+        set('{ status: { code: 503, body: { e: 1 }, rate: 0.5 } }'),
+        get('/a', 'status == 200'),
+        get('/a', 'status == 503', 'body.e == 1'),
+        get('/a', 'status == 200'),
+        get('/a', 'status == 503'),
+        clear('requests == 4', 'total.requests == 4'),
+      ],
+    ],
+    [
+      'meets those that match',
+      [
+        set('{ delay: 150ms }', ', match: { method: get, path: "/slow/:id" }'),
+        get('/a', 'duration_ms < 140'),
+        get('/slow/1', 'duration_ms >= 145'),
+        request('method: POST, url: "http://{{gate.host}}/slow/1"', 'duration_ms < 140'),
+        clear('requests == 1'),
+      ],
+    ],
+    [
+      'changes headers of answers',
+      [
+        set('{ header: { X-A: "2", x-new: "n", content-type: null } }'),
+        get('/a', 'headers["x-a"] == "2"', 'headers["x-new"] == "n"', 'content_type == nil'),
+        clear(),
+      ],
+    ],
+    [
+      'adds faults up',
+      [
+        set('{ latency: 60ms }'),
+        set('{ delay: 60ms, header: { x-b: "b" } }'),
+        get('/a', 'duration_ms >= 115', 'headers["x-b"] == "b"'),
+        clear('requests == 2'),
+      ],
+    ],
+    [
+      'shares faults out evenly',
+      [
+        set('{ status: { code: 500 } }', ', share: 0.25'),
+        get('/a', 'status == 200'),
+        get('/a', 'status == 200'),
+        get('/a', 'status == 200'),
+        get('/a', 'status == 500'),
+        clear('requests == 1'),
+      ],
+    ],
+  ])('%s', async (_title, steps) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });
+    expect(exitCode, output + errors).toBe(0);
+  });
+
+  it('keeps the host of the caller where it is to', async () => {
+    const gate = HTTP.replace('}}" }', '}}", preserve_host: true }');
+    const service = SERVICE.replace(/body: "\d+"/, 'body: "{{request.headers.host}}"');
+    for (const [start, expected] of [
+      [HTTP, 'body == "127.0.0.1:{{stub.port}}"'],
+      [gate, 'body == "{{gate.host}}"'],
+    ] as const) {
+      const { exitCode, output } = await runText({ setup: [service, start], steps: [get('/', expected)] });
+      expect(exitCode, output).toBe(0);
+    }
+  });
+
+  it('says that its upstream does not answer', async () => {
+    const gate = '{ id: gate, action: fault_proxy_start, config: { upstream: "http://127.0.0.1:1" } }';
+    const { exitCode, output } = await runText({
+      setup: [gate],
+      steps: [get('/', 'status == 502', 'body contains "ECONNREFUSED"')],
+    });
+    expect(exitCode, output).toBe(0);
+  });
+});
+
+describe('what cannot be', () => {
+  it.each<[string, readonly string[], number, string]>([
+    [
+      'a fault of requests for connections',
+      [set('{ status: { code: 500 } }')],
+      2,
+      '`status` is for requests, and the proxy `gate` sees connections',
+    ],
+    ['no fault at all', [set('{}')], 2, '[TM382] `faults` names no fault'],
+    ['an unknown fault', [set('{ explode: true }')], 2, 'explode'],
+    ['a proxy that no step starts', ['action: fault_clear, config: { proxy: gaet }'], 2, '`gaet`'],
+    ['a size without sense', [set('{ bandwidth: fast }')], 2, 'expected a number of bytes'],
+    [
+      'a fault that nobody met',
+      [set('{ latency: 10ms }')],
+      3,
+      'nobody met `latency`: nothing went through the proxy while it was set',
+    ],
+  ])('is said: %s', async (_title, steps, code, words) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, TCP], steps });
+    expect(exitCode, output + errors).toBe(code);
+    expect(output + errors).toContain(words);
+  });
+});
