@@ -153,6 +153,7 @@ describe('kafka_consumer', () => {
     fake.isMaking = false;
     await flow.prepare('wait', config);
     expect(flow.io.notes.splice(0)).toEqual([`${said}; they make none by themselves`]);
+    await flow.prepare('wait', config);
     fake.topics = ['todos.created'];
     await flow.prepare('wait', config);
     expect(flow.io.notes).toEqual([]);

@@ -174,6 +174,18 @@ describe('preparing', () => {
   });
 });
 
+describe('what a step notes before it runs', () => {
+  it('is a line of the run, with the step and its flow', async () => {
+    const action = createWait([], (io) => io.report.note('no such topic'));
+    const run = startRun({ steps: [{ id: 'w', action }] });
+    await run.finish();
+    expect(run.events.find((event) => event.type === 'run_noted')).toMatchObject({
+      level: 'warning',
+      text: expect.stringMatching(/^step `w` of flow ".+": no such topic$/),
+    });
+  });
+});
+
 describe('what a step remembers', () => {
   const spec = (log: string[]): FlowSpec => ({
     steps: [

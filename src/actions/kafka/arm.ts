@@ -45,7 +45,7 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
       const positions = await connection.arm(listTopics(config), limits);
       keep(config, io, state, { positions, atMs, brokers: showBrokers(config) });
       for (const text of await describeUnmade(listMissing(positions), { connection, signal: io.stop.signal }))
-        io.report.note(`${text}; they make none by themselves`);
+        noteOnce(`${text}; they make none by themselves`, io, state);
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
       if (!shouldWait) throw toActionError(error, config);
@@ -145,6 +145,11 @@ async function armLate(
   }
   io.report.note('the broker could not be reached before the run: messages are taken by their time from then on');
   return { positions: await connection.offsetsAt(topics, sinceMs, limits), atMs: sinceMs };
+}
+
+function noteOnce(text: string, { report }: PrepareIo, { said }: KafkaFlowState): void {
+  if (!said.has(text)) report.note(text);
+  said.add(text);
 }
 
 function keep(

@@ -18,12 +18,15 @@ export interface KafkaFlowState {
   readonly claims: Map<string, string>;
   /** Topics that steps of the flow wait on, with their first offsets, by cluster. */
   readonly topics: Map<string, Map<string, Armed>>;
+  /** What was said before a wait, which is armed again with each round of a loop. */
+  readonly said: Set<string>;
 }
 
 /** The state that the Kafka steps of a flow share. */
 export function openFlowState(io: Pick<PrepareIo, 'resources'>): Promise<KafkaFlowState> {
   return io.resources.open('kafka:flow', async () => {
-    const value: KafkaFlowState = { armed: new Map(), unasked: new Map(), claims: new Map(), topics: new Map() };
+    const maps = { armed: new Map(), unasked: new Map(), claims: new Map(), topics: new Map() };
+    const value: KafkaFlowState = { ...maps, said: new Set() };
     return { value, close: async () => undefined };
   });
 }

@@ -50,8 +50,10 @@ export class StepPrepareIo implements PrepareIo {
       recall: (key) => recall(facts.replay, address, key),
     };
     this.report = {
-      note: (text) =>
-        emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `step \`${address}\`: ${text}` }),
+      note(text) {
+        const about = `step \`${address}\` of flow "${facts.run.flowName}": ${text}`;
+        emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: about });
+      },
     };
     this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);
   }
