@@ -24,8 +24,9 @@ export function probeFile(path: string): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const facts = fstatSync(fd);
-    if (!facts.isFile())
-      throw new Error(`it is a ${facts.isDirectory() ? 'directory' : facts.isFIFO() ? 'pipe' : 'device'}, not a file`);
+    // Which is what the system says of one that is read.
+    if (facts.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    if (!facts.isFile()) throw new Error(`it is a ${facts.isFIFO() ? 'pipe' : 'device'}, not a file`);
   } finally {
     closeSync(fd);
   }

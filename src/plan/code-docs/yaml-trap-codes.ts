@@ -69,6 +69,11 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
       '  - action: log\n    config: &hello { level: info, message: "hello" }\n  - action: log\n    config:\n      <<: *hello\n      message: "bye"\n',
     ),
   }),
+  describeCode('TM026', 'a blank that is none', {
+    text: 'A no-break space, or another character that looks like a blank, stands in the indentation, around a key or behind a value. To YAML it is a letter, so a key or value is not what it looks like. It often comes with text that is copied from a page. In the middle of a text it belongs to the text.',
+    wrong: `name: Users\nsteps:\n  - action:\u00a0log\n    config: { message: "hello" }\n`,
+    right: log('hello'),
+  }),
   describeCode('TM025', 'a bracket inside of an unquoted text', {
     text: 'Between brackets a further bracket begins a list or map of its own, also inside of a path: quote the path.',
     wrong: head('  - action: set\n    config: { first: [1, 2], id: first[0] }\n'),

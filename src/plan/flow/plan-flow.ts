@@ -45,7 +45,11 @@ export function planFlow(
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;
-  const fields = readFields(node, { table: FLOW_KEYS, what: 'a flow', explain: explainOtherFlowKey }, findings);
+  const fields = readFields(
+    node,
+    { table: FLOW_KEYS, what: 'a flow', isOwnWord, explain: explainOtherFlowKey },
+    findings,
+  );
   const name = planName(fields, node, context);
   const refs: NameRef[] = [];
   const { variables, isPartial } = planVariables(fields, context);
@@ -96,7 +100,7 @@ function unwrap(root: Node, context: PlanContext): MapNode | undefined {
   const wrapper = root.entries.find((entry) => entry.key.text.text === 'flow');
   if (!wrapper) return root;
   for (const { key } of root.entries) {
-    if (key === wrapper.key) continue;
+    if (key === wrapper.key || isOwnWord(key.text.text)) continue;
     const message = `\`${key.text.text}\` stands beside \`flow\`: it is not read there`;
     findings.error(CODES.unknownKey, message, key.span, ['move it below `flow:`']);
   }
@@ -104,6 +108,11 @@ function unwrap(root: Node, context: PlanContext): MapNode | undefined {
   const message = `\`flow\`: expected a map with \`name\` and \`steps\`, got ${describeNode(wrapper.value)}`;
   findings.error(CODES.wrongValue, message, isNothing(wrapper.value) ? wrapper.key.span : wrapper.value.span);
   return undefined;
+}
+
+/** `x-common: &common {…}`: as in Compose files and OpenAPI, for anchors. */
+function isOwnWord(word: string): boolean {
+  return word.startsWith('x-');
 }
 
 /** The name, with its placeholders where it has any. */

@@ -88,7 +88,7 @@ function readCsvRows(
   if (ragged) {
     const count = ragged.cells.length;
     const message = `the row has ${count} ${count === 1 ? 'cell' : 'cells'}, and the head has ${names.length} columns`;
-    findings.error(CODES.badData, message, ragged.span, ['a cell with a comma in it stands in double quotes']);
+    findings.error(CODES.badData, message, ragged.span, ['a cell with the separator in it stands in double quotes']);
     return undefined;
   }
   return rows.map(({ cells, span }) => ({

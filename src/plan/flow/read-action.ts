@@ -72,7 +72,7 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
 
 function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
   const words = [...actions.values()].filter((action) => !action.traits?.isInternal).map((action) => action.name);
-  return listNames([...new Set(words)], 20);
+  return listNames([...new Set(words)], 40);
 }
 
 /** The words that a step may name. */

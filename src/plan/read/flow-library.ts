@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
 import { findEntry, type Node } from '../../source/yaml/node.ts';
-import { readYaml } from '../../source/yaml/read-yaml.ts';
+import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
 
 /** A flow file that was read. */
 export interface LibraryFile {
@@ -41,7 +41,7 @@ export function createFlowLibrary({ readFile, listRunFiles }: LibraryOptions): F
   const add = (file: SourceFile): LibraryFile => {
     const known = files.get(file.absolutePath);
     if (known?.file.text === file.text) return known;
-    const read = { file, ...readYaml(file) };
+    const read = { file, ...readWrittenYaml(file) };
     files.set(file.absolutePath, read);
     return read;
   };

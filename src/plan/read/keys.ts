@@ -33,6 +33,8 @@ export interface FieldOptions {
   readonly table: KeyTable;
   /** `a flow`, `a step`. */
   readonly what: string;
+  /** Keys that the author has for himself (`x-…`, which hold anchors): they are not read. */
+  readonly isOwnWord?: ((word: string) => boolean) | undefined;
   /** Explains keys that belong elsewhere. */
   readonly explain?: ((word: string, key: ScalarNode) => Meaning | undefined) | undefined;
 }
@@ -92,6 +94,7 @@ export function readFields(map: MapNode, options: FieldOptions, findings: Findin
   for (const { key, value } of map.entries) {
     const word = key.text.text;
     const entry = Object.hasOwn(table, word) ? table[word] : undefined;
+    if (entry === undefined && options.isOwnWord?.(word)) continue;
     if (entry === undefined) unknown.push(key);
     else if (isNothing(value)) empty.set(word, key.span);
     else if (typeof entry === 'object' && 'later' in entry) {

@@ -27,7 +27,13 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
   const { parse }: typeof CsvParse = require('csv-parse/sync');
   const bytes = Buffer.from(file.text, 'utf8');
   try {
-    const records = parse(bytes, { bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
+    const records = parse(bytes, {
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      delimiter: findDelimiter(file.text),
+    });
     let read = 0;
     let at = 0;
     return (records as unknown as readonly CsvRecord[]).map(({ record, info }) => {
@@ -49,6 +55,12 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
     const span = start === undefined ? placeAfter(file, bytes.subarray(0, at ?? 0)) : lineAt(file, start);
     return { message: WORDS[code] ?? message, span };
   }
+}
+
+/** What the head has between its names: `,`, or where it has none, `;` or a tab, as spreadsheets write them. */
+function findDelimiter(text: string): string {
+  const head = /^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '';
+  return [',', ';', '\t'].find((mark) => head.includes(mark)) ?? ',';
 }
 
 interface CsvRecord {

@@ -26,6 +26,7 @@ export function findUnquoted(problem: Problem, line: LineParts): Trap | undefine
     findBracket(problem, line) ??
     findQuotedStart(line) ??
     findIndicator(line) ??
+    findReserved(problem, line) ??
     findColon(problem, line)
   );
 }
@@ -72,6 +73,14 @@ function findIndicator(line: LineParts): Trap | undefined {
   const gap = /^\s*/.exec(line.value.slice(block.length))?.[0].length ?? 0;
   const opened = `\`${block}\` begins a text that stands on the lines below it`;
   return { code: 'TM015', message: opened, ...stretchOf(line), textStart: line.valueStart + block.length + gap };
+}
+
+/** `{ message: @user }`: between brackets the text begins where the parser stops. */
+function findReserved(problem: Problem, line: LineParts): Trap | undefined {
+  const at = problem.error.pos[0] - line.start;
+  const message = RESERVED[line.text[at] ?? ''];
+  if (problem.error.code !== 'BAD_SCALAR_START' || message === undefined) return undefined;
+  return { code: 'TM015', message, ...findFlowPiece(line, at) };
 }
 
 function findColon(problem: Problem, line: LineParts): Trap | undefined {

@@ -2,6 +2,7 @@ import { Composer, type Document, type ParsedNode, Parser, type YAMLParseError }
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import { readPlainLayout } from '../plain/read-plain-layout.ts';
+import { mendOddBlanks } from '../traps/odd-blanks.ts';
 import { NodeBuilder, type QuotedStretch } from './build-node.ts';
 import { diagnoseSyntax } from './diagnose-syntax.ts';
 import type { Node } from './node.ts';
@@ -25,6 +26,14 @@ export function readYaml(file: SourceFile): YamlReading {
   // Lexing, parsing and composing all that YAML allows takes half of the time of a plan, and most flows use little of it.
   const plain = readPlainLayout(file);
   return plain ? { documents: [plain], diagnostics: [] } : readAnyYaml(file);
+}
+
+/** The same of a file that people write: blanks of other kinds in its layout are reported, and read as blanks. */
+export function readWrittenYaml(file: SourceFile): YamlReading {
+  const { text, diagnostics } = mendOddBlanks(file);
+  if (diagnostics.length === 0) return readYaml(file);
+  const reading = readAnyYaml({ ...file, text });
+  return { ...reading, diagnostics: sortByPlace([...diagnostics, ...reading.diagnostics]) };
 }
 
 /** Like `readYaml`, whatever the layout. */

@@ -40,6 +40,18 @@ describe('data rows', () => {
       [[1, { sku: 'A1', n: '2' }, 'sku=A1, n=2']],
     ],
     [
+      'CSV with semicolons, as spreadsheets write it where a comma is decimal',
+      'rows.csv',
+      { 'rows.csv': 'sku;n\n"A;1";1,5\n' },
+      [[1, { sku: 'A;1', n: '1,5' }, 'sku=A;1, n=1,5']],
+    ],
+    [
+      'CSV with tabs',
+      'rows.csv',
+      { 'rows.csv': 'sku\tn\nA;1\t1,5\n' },
+      [[1, { sku: 'A;1', n: '1,5' }, 'sku=A;1, n=1,5']],
+    ],
+    [
       'JSON',
       'rows.json',
       { 'rows.json': '[\n\t{"sku": "A1", "n": 9007199254740993, "tags": ["a"]}\n]' },
