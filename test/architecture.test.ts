@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Which rooms a room may import, and which packages; the walls that the README draws. */
 const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
-  cli: { ours: ['*'], packages: ['commander', 'pino', 'dotenv', 'tinyglobby'] },
+  cli: { ours: ['*'], packages: ['commander', 'pino', 'tinyglobby'] },
   stop: { ours: [], packages: [] },
   model: { ours: ['expr', 'stop', 'util'], packages: ['zod'] },
   expr: { ours: [], packages: ['re2js', 'decimal.js'] },
@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   functions: { ours: ['expr', 'schema'], packages: ['@faker-js/faker'] },
   capture: { ours: ['expr', 'model', 'util'], packages: ['re2js'] },
   source: { ours: ['expr', 'model', 'util'], packages: ['yaml', 'diff'] },
-  plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'dotenv', 'csv-parse'] },
+  plan: { ours: ['model', 'source', 'expr', 'functions', 'capture', 'util'], packages: ['zod', 'csv-parse'] },
   actions: { ours: ['model', 'stop', 'drivers', 'expr', 'capture', 'util'], packages: ['zod'] },
   drivers: {
     ours: ['stop', 'util'],

@@ -19,10 +19,10 @@ const PASSES = `name: passes\nsteps: [ { id: say, action: log, config: { message
 const FAILS = `name: fails\nsteps: [ { id: claim, action: assert, config: { assertions: ["1 == 2"] } } ]\n${TEARDOWN}`;
 
 const PLACES = [
-  ['.', 'it is a folder'],
-  ['passes.yaml/r', 'a part of its path is a file'],
-  ...(existsSync('/dev/full') ? [['/dev/full', 'no space is left on the device']] : []),
-  ...(existsSync('/proc/1') ? [['/proc/none/r', 'it does not exist']] : []),
+  ['.', 'it is a folder (EISDIR)'],
+  ['passes.yaml/r', 'a part of its path is a file (EEXIST)'],
+  ...(existsSync('/dev/full') ? [['/dev/full', 'no space is left on the device (ENOSPC)']] : []),
+  ...(existsSync('/proc/1') ? [['/proc/none/r', 'it does not exist (ENOENT)']] : []),
 ] as const;
 
 describe('a report that cannot be written', () => {

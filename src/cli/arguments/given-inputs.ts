@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type Dotenv from 'dotenv';
 import type { Value } from '../../expr/index.ts';
 import { parseJson } from '../../expr/index.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { CODES } from '../../plan/read/findings.ts';
+import { describeStrayLines, readEnv } from '../../plan/read/read-env.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
 import { toData } from '../../source/yaml/node.ts';
@@ -12,8 +13,6 @@ import { readText } from '../../util/read-text.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
-
-const require = createRequire(import.meta.url);
 
 const VARIABLE_PREFIX = 'TESTMESH_VAR_';
 
@@ -39,13 +38,19 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   for (const pair of flags.var) given.set(...readPair(pair, '--var'));
   for (const pair of flags.secret) given.set(...readPair(pair, '--secret'));
   const envFile = new Map<string, GivenValue>();
+  const findings: Diagnostic[] = [];
   for (const file of flags.envFile) {
-    const { parse }: typeof Dotenv = require('dotenv');
-    for (const [name, text] of Object.entries(parse(readGivenFile(file, '--env-file', terminal.cwd)))) {
+    const { variables, strayLines } = readEnv(readGivenFile(file, '--env-file', terminal.cwd));
+    for (const { name, value: text } of variables)
       envFile.set(name, { text, from: `--env-file ${file}`, isSecret: isSecretLike(name, text) });
-    }
+    if (strayLines.length > 0) findings.push(warnOfStrayLines(file, strayLines));
   }
-  return { given, envFile, processEnv: terminal.env };
+  return { given, envFile, processEnv: terminal.env, findings };
+}
+
+function warnOfStrayLines(file: string, lines: readonly number[]): Diagnostic {
+  const { message, help } = describeStrayLines(file, lines);
+  return { severity: 'warning', code: CODES.strayLine, message, help: [help] };
 }
 
 /** `name=text`, or `name:=json`. */

@@ -36,8 +36,8 @@ export async function runCommand(
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
-  const unread = findUnreadInputs(inputs, loaded);
-  const diagnostics = [...unread, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
+  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded)];
+  const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
   const mask = createMask(loaded.flows, inputs, reported);

@@ -23,9 +23,9 @@ export async function validateFlows(
   const inputs = readGivenInputs(flags, terminal);
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
   const { flows, fileCount } = loaded;
-  const unread = findUnreadInputs(inputs, loaded);
   const diagnostics = [
-    ...unread,
+    ...(inputs.findings ?? []),
+    ...findUnreadInputs(inputs, loaded),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
   ];

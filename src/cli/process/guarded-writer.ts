@@ -28,7 +28,9 @@ export class GuardedWriter {
     this.#isBroken = true;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (GONE.has(code)) return;
-    this.#lost = new Error(`${this.#name} cannot be written: ${describeFileTrouble(error)}`, { cause: error });
+    const trouble = describeFileTrouble(error);
+    const why = code === '' || trouble.includes(code) ? trouble : `${trouble} (${code})`;
+    this.#lost = new Error(`${this.#name} cannot be written: ${why}`, { cause: error });
   }
 
   /** @throws Error once, when something could not be written to somebody who was still there */

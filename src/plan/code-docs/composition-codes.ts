@@ -72,6 +72,17 @@ export const compositionCodes: readonly CodeDoc[] = [
       commands: ['run flow.yaml --var SERVICE_URL=http://127.0.0.1:5002'],
     },
   }),
+  describeCode('TM219', 'a line of a dotenv file that is no assignment', {
+    text: 'A line of `env_file` or `--env-file` is neither `NAME=value` nor a comment, so that it gives nothing: a value went on over several lines without quotes, or its `=` is missing. A `#` begins a comment at the beginning of a line and behind a blank; elsewhere it belongs to the value.',
+    wrong: {
+      flow: `env_file: .env\n${head(log('hello {{USER_NAME}}'))}`,
+      files: { '.env': 'USER_NAME=Ada\nLovelace\n' },
+    },
+    right: {
+      flow: `env_file: .env\n${head(log('hello {{USER_NAME}}'))}`,
+      files: { '.env': 'USER_NAME="Ada Lovelace" # the first\n' },
+    },
+  }),
   describeCode('TM371', 'a name that a loop cannot give', {
     text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
     wrong: head(

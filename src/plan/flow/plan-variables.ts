@@ -1,9 +1,7 @@
-import { parse as parseDotenv } from 'dotenv';
 import * as z from 'zod/mini';
 import type { Value } from '../../expr/index.ts';
 import { ExactNumber } from '../../expr/index.ts';
 import type { DeclaredVariable, Renderable } from '../../model/plan.ts';
-import type { SourceFile, Span } from '../../model/source-file.ts';
 import { createSourceFile } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
@@ -13,6 +11,7 @@ import { readMap, readText } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { Field, Fields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
+import { describeStrayLines, readEnv } from '../read/read-env.ts';
 import { compileTemplateText } from '../read/texts.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 
@@ -85,8 +84,13 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
   if (!named) return undefined;
   const { absolutePath, text } = named;
   const file = createSourceFile(name, absolutePath, text);
-  return Object.entries(parseDotenv(text)).map(([key, value]) => {
-    const span = findAssignment(file, key);
+  const { variables, strayLines } = readEnv(text);
+  if (strayLines.length > 0) {
+    const { message, help } = describeStrayLines(name, strayLines);
+    context.findings.warn(CODES.strayLine, message, field.value.span, [help]);
+  }
+  return variables.map(({ name: key, value, start }) => {
+    const span = { file, start, end: start + key.length };
     const renderable: Renderable<Value> = { isStatic: true, span, render: () => value, spanAt: () => span };
     return {
       name: key,
@@ -100,12 +104,4 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
       authored: value,
     };
   });
-}
-
-/** The name in its line of a dotenv file. */
-function findAssignment(file: SourceFile, name: string): Span {
-  const pattern = new RegExp(`^[ \\t]*(?:export[ \\t]+)?(?=${name.replaceAll(/[.$]/g, '\\$&')}[ \\t]*[=:])`, 'm');
-  const match = pattern.exec(file.text);
-  const start = match ? match.index + match[0].length : 0;
-  return { file, start, end: match ? start + name.length : 0 };
 }

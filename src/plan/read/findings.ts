@@ -49,6 +49,7 @@ export const CODES = {
   unreadInput: 'TM216',
   countedPastEnd: 'TM217',
   anyError: 'TM218',
+  strayLine: 'TM219',
 } as const;
 
 const MOST_LINES = 12;

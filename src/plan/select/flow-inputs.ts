@@ -23,6 +23,8 @@ export interface GivenInputs {
   readonly given: ReadonlyMap<string, GivenValue>;
   readonly envFile: ReadonlyMap<string, GivenValue>;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** About the files that gave them. */
+  readonly findings?: readonly Diagnostic[];
 }
 
 /** Types what is given from outside by what a flow declares; reports texts that do not fit. */

@@ -15,7 +15,7 @@ describe('a guarded writer', () => {
     writer.try(failWith('ENOSPC'));
     writer.try(() => written.push('two'));
     expect(written).toEqual(['one']);
-    expect(() => writer.throwIfLost()).toThrow('`r.xml` cannot be written: no space is left on the device');
+    expect(() => writer.throwIfLost()).toThrow('`r.xml` cannot be written: no space is left on the device (ENOSPC)');
     expect(() => writer.throwIfLost()).not.toThrow();
   });
 
