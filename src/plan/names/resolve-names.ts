@@ -163,7 +163,9 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
   if (ref.name === 'steps') checkStepsRef(ref, scope);
   else if (ref.name === '$env') checkEnvRef(ref, scope);
   else if (producer) {
-    warnMaybeMissing(ref, producer, reader, scope);
+    const key = producer.isCapture ? undefined : ref.path[0];
+    const captured = typeof key === 'string' ? listProvided(producer.step).get(key) : undefined;
+    warnMaybeMissing(captured ? { ...ref, name: `${ref.name}.${key}` } : ref, captured ?? producer, reader, scope);
     if (!producer.isCapture) checkResultKey(producer.step, { ref, span: ref.span, path: ref.path }, scope.record);
   } else if (scope.base.has(ref.name)) return;
   else if (scope.beside.has(ref.name)) reportBeside(ref, scope);

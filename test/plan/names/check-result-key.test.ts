@@ -171,4 +171,15 @@ steps:
 `);
     expect(findingsOf(plan)).toEqual(['TM104 6:102 `token` has no `anything`']);
   });
+
+  it('warns of a capture that its step may be skipped without, as by its name', () => {
+    const plan = planText(`
+name: x
+steps:
+  - { id: made, when: "1 == 1", ${HTTP}, output: { user_id: $.body.id } }
+  - { id: two, action: log, config: { message: "{{made.user_id}}" } }
+  - { id: three, when: "1 == 1", action: log, config: { message: "{{made.user_id}}" } }
+`);
+    expect(findingsOf(plan)).toEqual(['TM205 5:51 `made.user_id` is captured by `made`, which its `when` may skip']);
+  });
 });
