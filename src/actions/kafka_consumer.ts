@@ -24,7 +24,7 @@ import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import { describeNoLag, measureLag } from './kafka/lag.ts';
-import { lookAround } from './kafka/look-around.ts';
+import { lookAround, type Reasons } from './kafka/look-around.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeUnknown, listMissing } from './kafka/unknown-topics.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
@@ -115,9 +115,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
-  const reasons = end === 'time' ? [...describeHeld(wait), ...(await findReasons(consumption, wait))] : [];
-  const unknown = end === 'time' ? await findUnknown(consumption) : [];
-  const [hints, remarks] = reasons.length > 0 ? [reasons, unknown] : [unknown, []];
+  const { hints, remarks } = end === 'time' ? await explainShortfall(consumption, wait) : { hints: [], remarks: [] };
   const details = describeSightings(consumption, wait, remarks);
   const problem = describeProblem(consumption, { wait, wanted, waitedMs, hints });
   return { ...describeOutcome(wait, waitedMs), problems: [problem], details };
@@ -196,10 +194,18 @@ function describeWanted({ min, max }: Wanted): string {
   return min === 0 ? `at most ${max}` : `${min} to ${max}`;
 }
 
+/** Why there is too little; of an unknown topic it is enough to remark that, where the message is found on another one. */
+async function explainShortfall(consumption: Consumption, wait: Wait) {
+  const { older, elsewhere } = await findReasons(consumption, wait);
+  const unknown = await findUnknown(consumption);
+  const reasons = [...describeHeld(wait), ...older, ...elsewhere];
+  return elsewhere.length > 0 ? { hints: reasons, remarks: unknown } : { hints: [...unknown, ...reasons], remarks: [] };
+}
+
 async function findReasons(
   { config, io, state, connection, start, rules }: Consumption,
   { messages, sightings }: Wait,
-): Promise<readonly string[]> {
+): Promise<Reasons> {
   const others = state.topics.get(nameConnection(config)) ?? new Map<string, Armed>();
   const key = config.match?.key as Value | undefined;
   const [count, that] = [messages.length, sightings.seen > 0 && rules.length > 0 ? ' that matches' : ''];

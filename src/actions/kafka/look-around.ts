@@ -24,13 +24,22 @@ export interface FailedWait {
   readonly signal: AbortSignal;
 }
 
-/** Looks around after a wait that found too little: older messages that match, matches and the same key on other topics. Never fails. */
-export async function lookAround(after: FailedWait): Promise<readonly string[]> {
+/** What may have become of the message that was waited for, a sentence each. */
+export interface Reasons {
+  /** Of older messages that match. */
+  readonly older: readonly string[];
+  /** Of matches and the same key on other topics. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Looks around after a wait that found too little. Never fails. */
+export async function lookAround(after: FailedWait): Promise<Reasons> {
   const limits = { signal: after.signal, timeoutMs: LOOK_MS };
   const quietly = (look: Promise<readonly string[]>) => look.catch(() => []);
-  const looks = await Promise.all([quietly(findOlder(after, limits)), quietly(findElsewhere(after, limits))]);
+  const looks = [quietly(findOlder(after, limits)), quietly(findElsewhere(after, limits))] as const;
+  const [older, elsewhere] = await Promise.all(looks);
   after.signal.throwIfAborted();
-  return looks.flat();
+  return { older, elsewhere };
 }
 
 async function findOlder(after: FailedWait, limits: KafkaLimits): Promise<readonly string[]> {

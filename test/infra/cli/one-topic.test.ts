@@ -10,17 +10,18 @@ const FLOWS = repeats('flows on one topic', 20, 7);
 /** A flow that sends one event, with its number, and awaits its own: exactly one, and none more while it settles. */
 const describeFlow = (number: number, { brokers, topic, run }: Place): string => `
 name: flow ${number}
+env: { OWN: "{{UUID}}" }
 steps:
   - id: send
     action: kafka_producer
-    config: { brokers: "${brokers}", topic: ${topic}, key: "one key", value: { run: ${run}, flow: ${number} } }
+    config: { brokers: "${brokers}", topic: ${topic}, key: "one key", value: { run: ${run}, flow: ${number}, own: "{{OWN}}" } }
   - id: own
     action: kafka_consumer
     config:
       brokers: "${brokers}"
       topic: ${topic}
       timeout: 30s
-      match: { value: { run: ${run}, flow: ${number} } }
+      match: { value: { run: ${run}, flow: ${number}, own: "{{OWN}}" } }
       exactly: true
       settle: 500ms
     assert:
@@ -89,7 +90,7 @@ describeWithStack('many flows on one topic', ({ kafkaBrokers: brokers }) => {
     const files = write('twice', { brokers, topic, run: 'twice' });
     const twice = describeFlow(7, { brokers, topic, run: 'twice' }).replace(
       '  - id: own',
-      `  - { id: again, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, value: { run: twice, flow: 7 } } }\n  - id: own`,
+      `  - { id: again, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, value: { run: twice, flow: 7, own: "{{OWN}}" } } }\n  - id: own`,
     );
     workspace.write(files[6] ?? '', twice);
     const words = ['run', 'twice', '-j', String(FLOWS), '--reporter', 'ndjson'];
