@@ -33,7 +33,7 @@ export async function makeOnce(target: string, draft: string, make: (draft: stri
   return target;
 }
 
-/** Copies a folder's content into a new folder. */
+/** Copies a folder's content into a new folder. Links between its files lead to the copies, for other users may not enter the original. */
 export async function copyFolder(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, preserveTimestamps: true });
+  await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 }
