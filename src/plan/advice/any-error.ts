@@ -1,5 +1,5 @@
 import { listNested, listPhases, ownChildren } from '../../model/walk-steps.ts';
-import { findEntry } from '../../source/yaml/node.ts';
+import type { Node } from '../../source/yaml/node.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -14,18 +14,22 @@ export function warnAnyError(flow: PlannedFlow, findings: Findings): void {
   for (const { step, around } of expecting) {
     const field = step.fields.get('expect_error');
     const isSaid = [step, ...around].some(readsError) || isResultRead(step, refs);
-    if (!field || isSaid || isNamed(step) || step.fields.misspelt.has('assert')) continue;
-    const message = `any error of \`${step.id}\` is taken for the expected one: a connection that is refused, too`;
+    const which = field && describeLoose(field.value);
+    if (!field || which === undefined || isSaid || step.fields.misspelt.has('assert')) continue;
+    const message = `any ${which} of \`${step.id}\` is taken for the expected one, whatever its cause`;
     findings.warn(CODES.anyError, message, field.key.span, [
       'say which one it is, as in `expect_error: {kind: sql, code: "23505"}`, or compare `error` in `assert`',
     ]);
   }
 }
 
-/** Whether it says more than the kind of the error. */
-function isNamed({ fields }: PlannedStep): boolean {
-  const value = fields.get('expect_error')?.value;
-  return value !== undefined && ['code', 'message'].some((key) => findEntry(value, key) !== undefined);
+/** What is expected, where that leaves open which error it is: any, or any of a kind of several; what is wrong with it is reported. */
+function describeLoose(value: Node): string | undefined {
+  if (value.kind !== 'map') return 'error';
+  const [first, ...more] = value.entries;
+  if (first?.key.text.text !== 'kind' || more.length > 0 || first.value.kind !== 'scalar') return undefined;
+  const kind = first.value.text.text;
+  return kind === 'timeout' ? undefined : `${kind} error`;
 }
 
 /** Whether it looks at the error; what looks at a result that there is not is reported already. */

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import type { ExpectedError, NameRef, Renderable } from '../../model/plan.ts';
+import type { Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import type { PlanContext } from '../read/context.ts';
-import { readBool } from '../read/fields.ts';
+import { describeNode, helpWithBool } from '../read/fields.ts';
+import { CODES, type Findings } from '../read/findings.ts';
 import type { Field } from '../read/keys.ts';
 
 const SCHEMA = z
@@ -21,9 +23,18 @@ export interface PlannedError {
 
 /** Plans `expect_error`: a bool, or the error that it has to be; the names that it reads are added to `refs`. */
 export function planExpectedError(field: Field | undefined, refs: NameRef[], context: PlanContext): PlannedError {
-  if (field?.value.kind !== 'map') return { expectsError: readBool(field, false, context.findings) };
+  if (!field) return { expectsError: false };
+  if (field.value.kind !== 'map') return { expectsError: readSwitch(field.value, context.findings) };
   const options = { what: 'expect_error', schema: SCHEMA, where: 'assert', anchor: field.key.span } as const;
   const compiled = compileRenderable(field.value, options, context);
   refs.push(...compiled.refs);
   return { expectsError: true, expectedError: compiled.renderable as Renderable<ExpectedError> };
+}
+
+function readSwitch(value: Node, findings: Findings): boolean {
+  if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+  const meant = value.kind === 'scalar' ? helpWithBool(value.text.text) : undefined;
+  const message = `\`expect_error\`: expected \`true\`, \`false\` or a map with the error, got ${describeNode(value)}`;
+  findings.error(CODES.wrongValue, message, value.span, [meant ?? 'for example `{kind: sql, code: "23505"}`']);
+  return false;
 }
