@@ -9,5 +9,8 @@ export interface ExpressionAt {
 
 /** Whether a value is a compiled expression at its place. */
 export function isExpressionAt(value: unknown): value is ExpressionAt {
-  return typeof value === 'object' && value !== null && 'expression' in value && 'text' in value;
+  if (typeof value !== 'object' || value === null || !('expression' in value) || !('text' in value)) return false;
+  // A map of a flow may have these two keys.
+  const { expression } = value;
+  return typeof expression === 'object' && expression !== null && 'ast' in expression;
 }

@@ -134,6 +134,12 @@ describe('how many messages there are is asked', () => {
     expect(plan(flow('  - { action: run_flow, config: { flow: lib.yaml } }\n'), files).isCounted).toBe(true);
   });
 
+  it('by no map that looks like an expression', () => {
+    const body = '{ expression: count == 1, text: { ast: 1 } }';
+    const post = `  - { id: two, action: http_request, config: { url: "http://h/", method: POST, body: ${body} }, assert: [status == 200] }\n`;
+    expect(plan(flow(wait(`, since: "step:two"`) + post)).isCounted).toBe(false);
+  });
+
   it('and what is only written about it does not', () => {
     const log = '  - { action: log, config: { message: "{{heard.count}} came" } }\n';
     expect(plan(flow(wait('') + log)).isCounted).toBe(false);

@@ -91,6 +91,12 @@ describe('a wait is open to what other flows cause', () => {
     expect(findOpen(flow(`${before}${own}`, head === '' ? '' : `${head}\n`))).toEqual([]);
   });
 
+  it('with a map that looks like an expression', () => {
+    expect(findOpen(flow(wait('match: { value: { expression: a, text: b } }')))).toEqual(['heard flow.yaml:3']);
+    const own = flow(wait('match: { value: { expression: "{{UUID}}", text: b } }'));
+    expect(findOpen(own)).toEqual([]);
+  });
+
   it('when what would be random is given from outside', () => {
     const text = flow(wait('match: { key: "{{NAME}}" }'), 'env: { NAME: "n-{{UUID}}" }\n');
     expect(findOpen(text, { names: ['NAME'] })).toEqual(['heard flow.yaml:4']);
