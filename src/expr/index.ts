@@ -11,6 +11,7 @@ export type { Comparison } from './explain/explain-difference.ts';
 export type { LoopExplanation, RoundExplanation } from './explain/explain-loops.ts';
 export type { Part } from './explain/explain-parts.ts';
 export { suggestForConstant } from './explain/hints-constant.ts';
+export { describeJsonMistake } from './explain/json-mistake.ts';
 export { compile, type Expression } from './expression.ts';
 export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place } from './syntax/ast.ts';
 export { listChildren } from './syntax/ast.ts';
@@ -34,6 +35,7 @@ export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } fr
 export { formatValue } from './values/format.ts';
 export { showInvisible } from './values/invisible.ts';
 export { parseJson, sketchJson, stringifyJson } from './values/json.ts';
+export { findTwinKey } from './values/json-twins.ts';
 export { Budget, LIMITS } from './values/limits.ts';
 export { findNearest } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';

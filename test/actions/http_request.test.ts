@@ -162,7 +162,9 @@ describe('what comes back', () => {
   it('gives invalid JSON as text, with a note', async () => {
     handle = answer(200, { 'content-type': 'application/json' }, '{oops');
     expect((await send({})).result['body']).toBe('{oops');
-    expect(io.notes).toEqual(['the body is not valid JSON, though its type is `application/json`: given as text']);
+    expect(io.notes).toEqual([
+      'the body is not valid JSON, though its type is `application/json`: given as text; it ends before the `{` at character 1 is closed: was it cut?',
+    ]);
   });
 
   it('gives status, headers in any case, times and all of it again as response', async () => {

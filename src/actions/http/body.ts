@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Value } from '../../expr/index.ts';
-import { parseJson } from '../../expr/index.ts';
+import { describeJsonMistake, findTwinKey, parseJson } from '../../expr/index.ts';
 
 export interface DecodedBody {
   readonly body: Value;
@@ -40,11 +40,12 @@ export function decodeBody(
       type === '' ? undefined : `the body is not valid ${charset}, though its type is \`${type}\`: given as base64`;
     return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
   }
+  const charsetNote = describeUnknownCharset(contentType);
   const isUntypedJson = type === '' && /^\s*[[{]/.test(text);
-  if (!JSON_TYPE.test(type) && !isUntypedJson) return { body: text };
+  if (!JSON_TYPE.test(type) && !isUntypedJson) return { body: text, ...charsetNote };
   const maxParts = Math.floor(maxBytes / PART_BYTES);
   if (hasMoreParts(bytes, maxParts)) return { body: null, maxParts };
-  return isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type);
+  return { ...charsetNote, ...(isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type)) };
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */
@@ -53,7 +54,7 @@ export function readMediaType(contentType: string | undefined): string | undefin
 }
 
 function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
-  const charset = readCharset(contentType);
+  const charset = isKnownCharset(contentType) ? readCharset(contentType) : 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
     if (!isUtf8(bytes)) return undefined;
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -66,14 +67,38 @@ function decodeText(bytes: Buffer, contentType: string | undefined): string | un
   }
 }
 
+/** `charset=none` names no encoding: nearly all that is sent is UTF-8. */
+function describeUnknownCharset(contentType: string | undefined): { readonly note?: string } {
+  if (isKnownCharset(contentType)) return {};
+  return { note: `the charset \`${readCharset(contentType)}\` of the body is not known: read as UTF-8` };
+}
+
+function isKnownCharset(contentType: string | undefined): boolean {
+  const charset = readCharset(contentType);
+  if (charset === 'utf-8') return true;
+  try {
+    return new TextDecoder(charset) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function readCharset(contentType: string | undefined): string {
   return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
 function decodeJson(text: string, type: string): DecodedBody {
   const parsed = parseOr(text, undefined);
-  if (parsed !== undefined) return { body: parsed };
-  return { body: text, note: `the body is not valid JSON, though its type is \`${type}\`: given as text` };
+  if (parsed === undefined) {
+    const mistake = describeJsonMistake(text) ?? 'a part of it is malformed';
+    return {
+      body: text,
+      note: `the body is not valid JSON, though its type is \`${type}\`: given as text; ${mistake}`,
+    };
+  }
+  const twin = findTwinKey(text, parsed);
+  if (twin === undefined) return { body: parsed };
+  return { body: parsed, note: `\`${twin}\` is twice a key of one map of the body: the last one counts` };
 }
 
 /** Whether JSON may have more lists and maps than that. */

@@ -20,6 +20,7 @@ export function isExcepted(url: URL, list: string): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list
     .toLowerCase()
+    .replaceAll(/["']/g, '')
     .split(/[\s,]+/)
     .some((entry) => entry !== '' && matches(entry, host, port));
 }

@@ -18,6 +18,14 @@ export function readProxyUrl(text: string, setting: string): ReadProxy {
   const safe = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
   const shown = JSON.stringify(safe);
   const help = ['expected `http://host:port` or `https://host:port`'];
+  const quote = /^(?:http:\/\/)?(["']).*\1$/is.exec(text)?.[1];
+  if (quote !== undefined) {
+    const bare = safe.replaceAll(quote, '');
+    return {
+      mistake: `\`${setting}\`: the quotes around \`${bare}\` are a part of its value`,
+      help: [`write it without them: \`${setting}=${bare}\``],
+    };
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     return {

@@ -1,5 +1,6 @@
 import { ExprError } from '../values/error.ts';
 import { parseJson } from '../values/json.ts';
+import { findJsonFault } from '../values/json-fault.ts';
 
 const maxText = 1_000_000;
 
@@ -9,9 +10,14 @@ export function describeJsonMistake(text: string): string | undefined {
     parseJson(text);
     return undefined;
   } catch (error) {
-    if (error instanceof ExprError) return findBadBracket(text) ?? 'a part of it is malformed';
+    if (error instanceof ExprError) return findBadBracket(text) ?? describeFault(text);
     throw error;
   }
+}
+
+function describeFault(text: string): string {
+  const fault = text.length > maxText ? undefined : findJsonFault(text);
+  return fault ? fault.message : 'a part of it is malformed';
 }
 
 /** The bracket that does not fit, or the one that is still open at the end. */

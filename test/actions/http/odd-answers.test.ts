@@ -113,3 +113,55 @@ describe('what is shared', () => {
     },
   );
 });
+
+describe('bodies that are odd', () => {
+  const answer = (type: string, body: string): string =>
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+  it.each<[string, string, string, unknown, string[]]>([
+    [
+      'a charset that there is not, of JSON',
+      'application/json; charset=none',
+      '{"id":"ü"}',
+      { id: 'ü' },
+      ['the charset `none` of the body is not known: read as UTF-8'],
+    ],
+    [
+      'a charset that there is not, of text',
+      'text/plain; charset="utf-8-bom"',
+      'ü',
+      'ü',
+      ['the charset `utf-8-bom` of the body is not known: read as UTF-8'],
+    ],
+    [
+      'JSON with a broken place',
+      'application/json',
+      '{"id": 1,\n "items": [1,2,,3]}',
+      '{"id": 1,\n "items": [1,2,,3]}',
+      [
+        'the body is not valid JSON, though its type is `application/json`: given as text; line 2, column 16: expected a value, got `,`',
+      ],
+    ],
+    [
+      'a key twice',
+      'application/json',
+      '{"id": 1, "id": 2}',
+      { id: 2 },
+      ['`id` is twice a key of one map of the body: the last one counts'],
+    ],
+  ])('%s', async (_title, type, body, value, notes) => {
+    const { url } = await start(answer(type, body));
+    const { result } = await runAction(httpRequest, { url }, io);
+    expect(result['body']).toEqual(value);
+    expect(io.notes).toEqual(notes);
+  });
+
+  it('a `Location` in UTF-8 is followed, and read as what it says', async () => {
+    const to = '/ziél-日';
+    const moved = await start(`HTTP/1.1 302 Found\r\nlocation: ${to}\r\ncontent-length: 0\r\n\r\n`);
+    const { result } = await runAction(httpRequest, { url: moved.url, follow_redirects: false }, io);
+    expect((result['headers'] as { location: string }).location).toBe(to);
+    const failed = await failAction(httpRequest, { url: moved.url, max_redirects: 1 }, io);
+    expect(failed.problem.message).toContain(encodeURI(to));
+  });
+});

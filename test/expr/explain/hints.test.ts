@@ -153,7 +153,7 @@ const kinds: Readonly<Record<string, Cases>> = {
       /^`"\[\{"` is a text that begins like JSON, but is none: it ends before the `\{` at character 2 is closed/,
     ],
     ['"[1}".id == 7', /but is none: the `\}` at character 3 closes nothing that is open there$/],
-    ['\'{"a": }\'.id == 7', /but is none: a part of it is malformed$/],
+    ['\'{"a": }\'.id == 7', /but is none: line 1, column 7: expected a value, got `}`$/],
     [`json == '{"id":7}'`, /^the texts are the same JSON/],
     [`body.deep == '{"city": "Ulm"}'`, /^`body.deep` is a map, not JSON text/],
   ],
