@@ -10,7 +10,7 @@ import { findEntry, toData } from '../../source/yaml/node.ts';
 import { describeNode, readBool } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { type KeyTable, readFields } from '../read/keys.ts';
-import { findNameRefs, type TextContext } from '../read/texts.ts';
+import { findNameRefs, reportDropped, type TextContext } from '../read/texts.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 
 const CAPTURE_KEYS: KeyTable = { path: 'needed', regex: true, from: true, default: true, secret: true };
@@ -92,6 +92,7 @@ function compileSource(text: TextAt, context: CaptureContext): Extract | undefin
       return (result, env, host) => compiled.find(result, env, host);
     }
     const expression = compile(text.text, { functions: context.functions, placeholders: true });
+    reportDropped(expression.ast, text, context.findings);
     context.refs.push(...findNameRefs(expression, text, 'output', context.resultNames));
     return (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text);
   } catch (error) {

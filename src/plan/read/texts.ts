@@ -25,7 +25,7 @@ const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
 export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
     const compiled = compileExpressionText(node.text, context);
-    if (compiled && node.text.text.includes(';')) reportDropped(compiled.expression.ast, node.text, context.findings);
+    if (compiled) reportDropped(compiled.expression.ast, node.text, context.findings);
     return compiled;
   }
   const message = `expected ${what} (an expression as text), got ${describeNode(node)}`;
@@ -35,7 +35,8 @@ export function compileExpressionNode(node: Node, what: string, context: TextCon
 }
 
 /** Of `a == 1; b == 2` only the last part counts: what stands before it is judged by nobody. */
-function reportDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
+export function reportDropped(ast: ExprNode, text: TextAt, findings: Findings): void {
+  if (!text.text.includes(';')) return;
   if (ast.kind === 'sequence') {
     for (const dropped of ast.items.slice(0, -1)) {
       const written = text.text.slice(dropped.offset, dropped.offset + dropped.length);

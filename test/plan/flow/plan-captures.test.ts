@@ -92,3 +92,11 @@ describe('a capture', () => {
     expect(findingsOf(plan(capture))).toEqual([finding]);
   });
 });
+
+describe('a capture of several expressions', () => {
+  it('is an error: only the last one would count', () => {
+    expect(findingsOf(plan('"body.id; body.text"'))).toEqual([
+      'TM109 7:11 only what stands behind the last `;` counts: nobody looks at `body.id`',
+    ]);
+  });
+});
