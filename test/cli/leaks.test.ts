@@ -2,16 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findLeak } from '../support/leaks/find-leaks.ts';
-import { makeLetters, ODD_SECRETS } from '../support/leaks/odd-secrets.ts';
+import { expectNoLeak, findLeak } from '../support/leaks/find-leaks.ts';
+import { makeLetters, ODD_SECRETS, SAMPLE } from '../support/leaks/odd-secrets.ts';
 import { CAPTURE_PLACES, HTTP_PLACES } from '../support/leaks/places.ts';
 import { type Speller, startSpeller } from '../support/leaks/speller.ts';
 import { callCommand } from './command.ts';
-
-const isFull = process.env['TESTMESH_FULL'] === '1';
-/** In a quick run the one that is longest and oddest, and one more, another one each day. */
-const QUICK = ['400 signs', Object.keys(ODD_SECRETS)[new Date().getDate() % 30] ?? 'plain'];
-const NAMES = isFull ? Object.keys(ODD_SECRETS) : [...new Set(QUICK)];
 
 let folder: string;
 let server: Speller;
@@ -64,7 +59,7 @@ async function runPlaces(name: string, env: Record<string, string>): Promise<Rea
   return { tree: output, log: errors, ndjson: read('e.ndjson'), junit: read('j.xml'), record: record.join('\n') };
 }
 
-describe.each(NAMES)('a secret with %s', (name) => {
+describe.each(SAMPLE)('a secret with %s', (name) => {
   const secret = ODD_SECRETS[name] ?? '';
 
   it('shows nowhere when it is given', async () => {
@@ -76,14 +71,6 @@ describe.each(NAMES)('a secret with %s', (name) => {
     expectNoLeak(await runPlaces('learned', {}), secret);
   });
 });
-
-function expectNoLeak(outputs: Readonly<Record<string, string>>, secret: string): void {
-  const leaks = Object.entries(outputs).flatMap(([name, text]) => {
-    const leak = findLeak(text, secret);
-    return leak === undefined ? [] : [`${name}: ${leak}`];
-  });
-  expect(leaks).toEqual([]);
-}
 
 it('finds what is shown', () => {
   const secret = makeLetters(20, 99);

@@ -6,6 +6,8 @@ export const SHORTEST_PART = 4;
 
 /** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
 const LONGEST_PIECE = 16;
+/** A shorter part of a secret says nothing. */
+const SHORTEST_ALONE = 8;
 /** Of this many neighbouring characters of a needle one begins an anchor. */
 const STRIDE = 6;
 /** The longest rest of an escape that a cut may leave. */
@@ -87,7 +89,29 @@ export function findAround(text: string, at: number, needle: Needle, offset: num
   const isWhole = before !== undefined && after !== undefined;
   if (!isWhole && (!hasPieces || to - from < LONGEST_PIECE)) return undefined;
   const found = { start: start - (before ?? 0), end: end + (after ?? 0) };
-  return isDigits ? widen(text, found) : found;
+  if (isDigits) return widen(text, found);
+  return from === 0 && to === length ? found : trim(text, found);
+}
+
+/** What stands alone where a secret of several parts is taken apart: short lines, and the texts in JSON. */
+export function listParts(secret: string): readonly string[] {
+  const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length < LONGEST_PIECE) : [];
+  const parts = [...lines, ...listJsonTexts(secret)];
+  return parts.filter((part) => part.trim().length >= SHORTEST_ALONE && !/^-+[A-Z ]+-+$/.test(part));
+}
+
+function listJsonTexts(secret: string): readonly string[] {
+  if (!/^\s*[[{]/.test(secret)) return [];
+  const texts: string[] = [];
+  try {
+    JSON.parse(secret, (_key, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+      return null;
+    });
+  } catch {
+    return [];
+  }
+  return texts;
 }
 
 /** A text that stands in a URL is used without its escapes. */
@@ -204,6 +228,12 @@ function measureCutAfter(text: string, end: number, spellings: readonly string[]
   return rest !== undefined && (rest === '' || spellings.some((spelling) => spelling.startsWith(rest)))
     ? rest.length
     : undefined;
+}
+
+/** A piece without the blanks around it, which may be a line's own. */
+function trim(text: string, { start, end }: Found): Found {
+  const piece = text.slice(start, end);
+  return { start: end - piece.trimStart().length, end: start + piece.trimEnd().length };
 }
 
 /** The whole text of digits around some of them. */

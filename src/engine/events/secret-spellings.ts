@@ -57,8 +57,9 @@ const WRITERS: readonly Writer[] = [
   (character) => (character === "'" ? `'"'"'` : character),
   // UTF-8 that was read as ISO 8859-1, as headers are
   (character) => Buffer.from(character.toWellFormed(), 'utf8').toString('latin1'),
-  // URLs drop line breaks and tabs, and other lines are ended otherwise.
+  // URLs drop line breaks and tabs, others make blanks of them, and lines may be ended otherwise.
   (character) => (CONTROL.test(character) ? '' : character),
+  (character) => (CONTROL.test(character) ? ' ' : character),
   (character) => (character === '\n' ? '\r\n' : character),
 ];
 

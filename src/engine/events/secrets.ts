@@ -1,7 +1,7 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords } from './address-passwords.ts';
-import { type Found, findAround, listAnchors, listNeedles, type Needle, SHORTEST_PART } from './needle.ts';
+import { type Found, findAround, listAnchors, listNeedles, listParts, type Needle, SHORTEST_PART } from './needle.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -42,6 +42,7 @@ export function createSecrets(): Secrets {
         starts[sumUnits(units, 0)] = 1;
       }
     }
+    for (const part of listParts(text)) addText(part);
   };
   const findAt = (text: string, at: number): Found | undefined => {
     let found: Found | undefined;

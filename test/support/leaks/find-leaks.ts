@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 /** So many neighbouring characters of a secret are a leak. */
 const WINDOW = 8;
 /** Characters between two pieces that are looked for. */
@@ -29,6 +31,15 @@ const DECODERS: readonly Decode[] = [
       Buffer.from(digits, 'hex').toString(),
     ),
 ];
+
+/** Expects that no output, by its name, shows the secret or a piece of it. */
+export function expectNoLeak(outputs: Readonly<Record<string, string>>, secret: string): void {
+  const leaks = Object.entries(outputs).flatMap(([name, text]) => {
+    const leak = findLeak(text, secret);
+    return leak === undefined ? [] : [`${name}: ${leak}`];
+  });
+  expect(leaks).toEqual([]);
+}
 
 /** Where a text shows the secret or a piece of it, whichever way it is written; undefined when it does not. */
 export function findLeak(text: string, secret: string): string | undefined {

@@ -49,9 +49,16 @@ export const ODD_SECRETS: Readonly<Record<string, string>> = {
   'signs of YAML': weave('- #: #, # !*|', 23),
   'signs of SQL': weave("#'; --#%_#:p $1 ?", 24),
   'signs of expressions': weave('#.*#+(#)|^#$', 25),
-  JSON: weave('{"#":"#","#":["#"]}', 26),
+  JSON: weave('{"id":"#####"}', 26),
   '400 letters': makeLetters(400, 27),
   '400 signs': weaveLong(`#'"[]{}~%+/ #\\&<>?=;:@!`, 400, 28),
   '400 letters of many scripts': weaveLong('#ä 秘"😀\n', 400, 29),
   'a key': `-----BEGIN PRIVATE KEY-----\n${[31, 32, 33].map((seed) => makeLetters(64, seed)).join('\n')}\n-----END PRIVATE KEY-----\n`,
 };
+
+/** In a quick run the one that is longest and oddest, and one more, another one each day. */
+const QUICK = ['400 signs', Object.keys(ODD_SECRETS)[new Date().getDate() % 30] ?? 'plain'];
+
+/** Those that are tried in this run, by name. */
+export const SAMPLE: readonly string[] =
+  process.env['TESTMESH_FULL'] === '1' ? Object.keys(ODD_SECRETS) : [...new Set(QUICK)];

@@ -183,3 +183,88 @@ function learnByPoll(until: string): string {
 function step(action: string, config: string, more: string): string {
   return `  - action: ${action}\n    config: ${config}\n    ${more}\n`;
 }
+
+/** The same for Postgres at `DB` and Kafka at `BROKERS`, with a topic of the run's own in `TOPIC`. */
+export const SERVICE_PLACES: Readonly<Record<string, string>> = {
+  parameter: query('SELECT :a::text AS a', 'assert: [row_count == 2, "first_row.a == 5"]'),
+  column: query('SELECT :a::text AS password, 1 AS "x", array[:a::text] AS list', 'assert: [row_count == 2]'),
+  'not-a-number': query('SELECT CAST(:a::text AS int)', ''),
+  'not-json': query('SELECT CAST(:a::text AS json)', ''),
+  'not-a-date': query('SELECT CAST(:a::text AS date)', ''),
+  twice: query(
+    'CREATE TEMP TABLE leak_twice (a text PRIMARY KEY); INSERT INTO leak_twice VALUES (:a); INSERT INTO leak_twice VALUES (:a)',
+    '',
+  ),
+  check: query('CREATE TEMP TABLE leak_check (a text CHECK (length(a) < 2)); INSERT INTO leak_check VALUES (:a)', ''),
+  raised: query("DO $$ BEGIN RAISE EXCEPTION 'not this one'; END $$; SELECT :a::text", ''),
+  'pasted-text': step('database_query', `{ connection: "{{DB}}", query: "SELECT '{{S}}'::int" }`, ''),
+  'no-database': step('database_query', '{ connection: "{{DB}}{{url_encode(S)}}", query: SELECT 1 }', ''),
+  'no-user': step(
+    'database_query',
+    "{ connection: \"{{replace(DB, 'root:', url_encode(S) + ':')}}\", query: SELECT 1 }",
+    '',
+  ),
+  'no-password': step(
+    'database_query',
+    "{ connection: \"{{replace(DB, ':admin@', ':' + url_encode(S) + '@')}}\", query: SELECT 1 }",
+    '',
+  ),
+  'db-poll': step(
+    'db_poll',
+    '{ connection: "{{DB}}", query: "SELECT :a::text AS a", params: { a: "{{S}}" }, timeout: 300ms, interval: 50ms, condition: "first_row.a == 1" }',
+    '',
+  ),
+  produced: step(
+    'kafka_producer',
+    '{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", key: "{{S}}", value: { a: "{{S}}", password: "{{S}}" }, headers: { h: "{{S}}", authorization: "Bearer {{S}}" } }',
+    'assert: [partition == -1]',
+  ),
+  'no-match': `${send('{ text: "{{S}}" }')}${wait('{ value: { text: nothing } }')}`,
+  'no-match-of-text': `${send('"is {{S}}"')}${wait('{ value: nothing, key: k }')}`,
+  'no-match-of-this': `${send('{ text: other }')}${wait('{ value: { text: "{{S}}" }, key: "{{S}}", headers: { h: "{{S}}" } }')}`,
+  matched: `${send('{ text: "{{S}}" }')}${wait('{ value: { text: "{{S}}" } }', 'assert: ["message.value.text == 1", "len(messages) == 9"]')}`,
+  'no-topic': step('kafka_producer', '{ brokers: "{{BROKERS}}", topic: "{{S}}", value: x }', 'timeout: 3s'),
+};
+
+function query(text: string, more: string): string {
+  return step(
+    'database_query',
+    `{ connection: "{{DB}}", query: ${JSON.stringify(text)}, params: { a: "{{S}}" } }`,
+    more,
+  );
+}
+
+function send(value: string): string {
+  return step('kafka_producer', `{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", key: k, value: ${value} }`, '');
+}
+
+function wait(match: string, more = ''): string {
+  return step('kafka_consumer', `{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", match: ${match}, timeout: 2s }`, more);
+}
+
+const REVERSED = '{ connection: "{{DB}}", query: "SELECT reverse(:r) AS a", params: { r: "{{R}}" } }';
+const LEARN_ROW = 'output: { a: { path: $.first_row.a, secret: true } }';
+
+/** Flows that learn a secret from Postgres, which turns the text `R` round. */
+export const LEARNED_ROWS: Readonly<Record<string, string>> = {
+  failed: step('database_query', REVERSED, `${LEARN_ROW}\n    assert: ["first_row.a == 1"]`),
+  'gave-up': step(
+    'poll',
+    `{ timeout: 200ms, interval: 50ms, step: { action: database_query, config: ${REVERSED} }, until: "first_row.a == 1" }`,
+    LEARN_ROW,
+  ),
+};
+
+/** The same for Redis at `REDIS`. */
+export const REDIS_PLACES: Readonly<Record<string, string>> = {
+  value: `${step('redis.set', '{ url: "{{REDIS}}", key: "k{{S}}", value: { a: "{{S}}" } }', '')}${step('redis.get', '{ url: "{{REDIS}}", key: "k{{S}}" }', 'assert: ["value == 1", "json.a == 2"]')}`,
+  'wrong-type': `${step('redis.command', '{ url: "{{REDIS}}", command: [LPUSH, "l{{S}}", "{{S}}"] }', 'assert: ["value == 1"]')}${step('redis.get', '{ url: "{{REDIS}}", key: "l{{S}}" }', '')}`,
+  'no-command': step('redis.command', '{ url: "{{REDIS}}", command: ["{{S}}", "{{S}}"] }', ''),
+  'no-number': `${step('redis.set', '{ url: "{{REDIS}}", key: n, value: "{{S}}" }', '')}${step('redis.command', '{ url: "{{REDIS}}", command: [INCRBY, n, "{{S}}"] }', '')}`,
+  'log-in': step('redis.command', '{ url: "{{REDIS}}", command: [AUTH, me, "{{S}}"] }', ''),
+  'no-password': step(
+    'redis.get',
+    "{ url: \"{{replace(REDIS, '://', '://me:' + url_encode(S) + '@')}}\", key: k }",
+    '',
+  ),
+};

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { expectNoLeak } from '../../support/leaks/find-leaks.ts';
+import { ODD_SECRETS, SAMPLE } from '../../support/leaks/odd-secrets.ts';
+import { LEARNED_ROWS, REDIS_PLACES, SERVICE_PLACES } from '../../support/leaks/places.ts';
+import { nameTopic } from '../../support/servers/kafka.ts';
+import { describeWithPrograms, startRedis } from '../../support/servers/programs.ts';
+import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
+
+const timeout = 120_000;
+const workspace = useWorkspace();
+
+/** Runs flows and gives everything that they leave. */
+async function runPlaces(places: Readonly<Record<string, string>>, secret: string, vars: Record<string, string>) {
+  const folder = workspace.nextName('places');
+  for (const [name, steps] of Object.entries(places)) {
+    workspace.write(`${folder}/${name}.yaml`, `name: ${name}\nsecrets: [S]\nenv: { S: none }\nsteps:\n${steps}`);
+  }
+  const reporters = ['tree', `ndjson=${folder}.ndjson`, `junit=${folder}.xml`].flatMap((one) => ['--reporter', one]);
+  const words = [
+    'run',
+    folder,
+    '-vv',
+    '-j',
+    '4',
+    ...reporters,
+    '--log-level',
+    'debug',
+    '--output-dir',
+    `${folder}-out`,
+  ];
+  const ended = await runCli([...words, ...giveVars(vars)], { cwd: workspace.path, env: { S: secret } });
+  expect(ended.stderr).not.toContain('nothing ran');
+  expect([1, 3]).toContain(ended.code);
+  return {
+    stdout: ended.stdout,
+    stderr: ended.stderr,
+    ndjson: workspace.read(`${folder}.ndjson`),
+    junit: workspace.read(`${folder}.xml`),
+    record: workspace.readAll(`${folder}-out`),
+  };
+}
+
+describeWithStack('a secret that goes to a database and through Kafka', ({ databaseUrl, kafkaBrokers }) => {
+  test.each(SAMPLE)('shows nowhere: with %s', { timeout }, async (name) => {
+    const secret = ODD_SECRETS[name] ?? '';
+    const vars = { DB: databaseUrl, BROKERS: kafkaBrokers, TOPIC: nameTopic('leaks') };
+    expectNoLeak(await runPlaces(SERVICE_PLACES, secret, vars), secret);
+  });
+
+  test.each(SAMPLE)('shows nowhere when it is learned from a row: with %s', { timeout }, async (name) => {
+    const secret = ODD_SECRETS[name] ?? '';
+    const vars = { DB: databaseUrl, R: Array.from(secret).reverse().join('') };
+    expectNoLeak(await runPlaces(LEARNED_ROWS, 'nothing', vars), secret);
+  });
+});
+
+describeWithPrograms('a secret that goes to Redis', ['redis-server'], () => {
+  test.each(SAMPLE)('shows nowhere: with %s', { timeout }, async (name) => {
+    const secret = ODD_SECRETS[name] ?? '';
+    const server = await startRedis();
+    try {
+      expectNoLeak(await runPlaces(REDIS_PLACES, secret, { REDIS: `redis://127.0.0.1:${server.port}` }), secret);
+    } finally {
+      await server.stop();
+    }
+  });
+});
