@@ -57,7 +57,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const report = checkNames(flow, { givenNames: options.givenNames, givenByCalls }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
-    markCountedResults(flow, findings);
+    markCountedResults(flow, context);
     const { functions } = options;
     const complete: PlannedFlow = { ...flow, findOpenWaits: (givenTo) => listOpenWaits(flow, { functions, givenTo }) };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
@@ -79,7 +79,7 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const { used, missing } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
-  markCountedResults(flow, findings);
+  markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
   return { flow, used, missing };

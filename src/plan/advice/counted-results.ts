@@ -1,12 +1,12 @@
-import { compile, ExprError, type Node } from '../../expr/index.ts';
+import { compile, ExprError, type FunctionDef, type Node } from '../../expr/index.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
-import type { CapturePlan } from '../../model/plan.ts';
 import type { TextAt } from '../../model/source-file.ts';
 import { childrenAndCleanups, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import type { TextContext } from '../read/texts.ts';
 import { findGrowthRead, type Growth, readsGrowth } from './growth-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 
@@ -17,17 +17,19 @@ interface Read {
   readonly isCondition: boolean;
 }
 
+type Functions = ReadonlyMap<string, FunctionDef>;
+
 /** Marks the steps that end as soon as they have enough though the flow asks how many there are, and warns of them. */
-export function markCountedResults(flow: PlannedFlow, findings: Findings): void {
+export function markCountedResults(flow: PlannedFlow, { functions, findings }: TextContext): void {
   const phases = listPhases(flow);
   if (!listSteps(phases, childrenAndCleanups).some(({ foresight }) => foresight.grows)) return;
   const cleanups = listSteps(phases, ownChildren).flatMap(({ cleanup = [] }) => cleanup);
   const judged = listJudgedSteps(flow, [...phases, ...cleanups]).filter(
     ({ step }) => step.foresight.grows && !step.expectsError,
   );
-  const elsewhere = listReadsElsewhere(flow);
+  const elsewhere = listReadsElsewhere(flow, functions);
   for (const { step, judges } of judged) {
-    const own = judges.flatMap((judge) => listReads(judge, judge !== step));
+    const own = judges.flatMap((judge) => listReads(judge, functions, judge !== step));
     const found =
       findRead(
         own,
@@ -44,7 +46,8 @@ export function markCountedResults(flow: PlannedFlow, findings: Findings): void 
 }
 
 function warnCounted({ id }: PlannedStep, { node, text }: { node: Node; text: TextAt }, findings: Findings): void {
-  const { offset, length } = node;
+  // What a path takes is read as an expression of its own.
+  const { offset, length } = isPath(text) ? { offset: 0, length: text.text.length } : node;
   const written = text.text.slice(offset, offset + length);
   const message = `\`${written}\` asks how many there are, and \`${id}\` ends as soon as there are enough: it looks on for a moment`;
   findings.warn(CODES.countedPastEnd, message, text.locate(offset, length), [
@@ -66,22 +69,23 @@ function findRead(reads: readonly Read[], growth: Growth): { readonly node: Node
 }
 
 /** What asks for a result where its keys are names: assertions and captures, and what a control judges it by. */
-function listReads(step: PlannedStep, isControl: boolean): readonly Read[] {
+function listReads(step: PlannedStep, functions: Functions, isControl = false): readonly Read[] {
   const conditions = [...step.assert, ...(isControl ? listJudgements(step) : [])];
   return [
     ...conditions.map(({ expression, text }): Read => ({ ast: expression.ast, text, isCondition: true })),
-    ...step.output.flatMap(readCapture),
+    ...step.output.flatMap(({ text }) => readCapture(text, functions)),
   ];
 }
 
-/** All expressions of a flow that may name a step, but for texts with placeholders: what they write judges nothing. */
-function listReadsElsewhere(flow: PlannedFlow): readonly Read[] {
+/** What may ask for the result of another step: expressions, and what loops go over; other placeholders judge nothing. */
+function listReadsElsewhere(flow: PlannedFlow, functions: Functions): readonly Read[] {
   const steps = listSteps(listPhases(flow), (step) => (step.calls ? (step.cleanup ?? []) : childrenAndCleanups(step)));
   const reads = steps.flatMap((step) => [
-    ...listReads(step, false),
+    ...listReads(step, functions),
     ...[step.when, step.authored].flatMap(listExpressions),
+    ...(step.bindings.length > 0 ? listLoopedOver(step, functions) : []),
   ]);
-  return [...reads, ...(flow.output ?? []).flatMap(readCapture)];
+  return [...reads, ...(flow.output ?? []).flatMap(({ text }) => readCapture(text, functions))];
 }
 
 function listExpressions(value: unknown): readonly Read[] {
@@ -90,17 +94,35 @@ function listExpressions(value: unknown): readonly Read[] {
   return Object.values(value).flatMap(listExpressions);
 }
 
+/** The placeholders that stand alone in the settings of a loop. */
+function listLoopedOver({ authored, config }: PlannedStep, functions: Functions): readonly Read[] {
+  return Object.entries(Object(authored)).flatMap(([key, text]): readonly Read[] => {
+    if (typeof text !== 'string' || !text.startsWith('{{')) return [];
+    const span = config.spanAt([key]);
+    return readSource(text, { text, span, locate: () => span }, functions);
+  });
+}
+
 /** What a capture takes, as an expression: of a path the key that it begins with, and the position behind it. */
-function readCapture({ text }: CapturePlan): readonly Read[] {
+function readCapture(text: TextAt, functions: Functions): readonly Read[] {
   const [, key = '', position = ''] = /^\$\.?\[?['"]?(\w+)['"]?\]?(\[\d+\])?/.exec(text.text) ?? [];
+  return readSource(isPath(text) ? `${key}${position}` : text.text, text, functions);
+}
+
+function readSource(source: string, text: TextAt, functions: Functions): readonly Read[] {
   try {
-    const source = text.text.startsWith('$') ? `${key}${position}` : text.text;
-    return source === '' ? [] : [{ ast: compile(source, { placeholders: true }).ast, text, isCondition: false }];
+    return source === ''
+      ? []
+      : [{ ast: compile(source, { functions, placeholders: true }).ast, text, isCondition: false }];
   } catch (error) {
-    // A regular expression, or a function that flows add: what it reads is what assertions read, if anything.
+    // A regular expression, or several placeholders.
     if (error instanceof ExprError) return [];
     throw error;
   }
+}
+
+function isPath({ text }: TextAt): boolean {
+  return text.startsWith('$');
 }
 
 function readOwnKey(node: Node, { resultKinds }: PlannedStep): string | undefined {

@@ -100,6 +100,14 @@ describe('how many messages there are is asked', () => {
       '  - { id: two, action: if, config: { condition: heard.count == 1, then: [{ action: log, config: { message: hi } }] } }\n',
     ],
     [
+      'a loop over all that came',
+      '  - { id: two, action: for_each, config: { items: "{{heard.messages}}", steps: [{ action: log, config: { message: "{{item.offset}}" } }] } }\n',
+    ],
+    [
+      'a function that flows add',
+      '  - { id: two, action: http_request, config: { url: "http://h/" }, assert: ["approx(heard.count, 1, 0)"] }\n',
+    ],
+    [
       'a variable',
       '  - { id: two, action: set, config: { n: heard.count } }\n  - { action: log, config: { message: "{{n}}" } }\n',
     ],
@@ -117,7 +125,9 @@ describe('how many messages there are is asked', () => {
     ['message.value.id', false],
   ])('by the capture %s: %s', (path, isCounted) => {
     const log = '  - { action: log, config: { message: "{{taken}}" } }\n';
-    expect(plan(flow(wait('', `    output: { taken: "${path}" }\n${log}`))).isCounted).toBe(isCounted);
+    const { findings, ...found } = plan(flow(wait('', `    output: { taken: "${path}" }\n${log}`)));
+    expect(found.isCounted).toBe(isCounted);
+    if (isCounted) expect(findings[0]).toContain(`\`${path}\` asks how many`);
   });
 
   it('in a branch, in a poll, in a clean-up, in teardown, in a called flow', () => {
