@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** More than anybody writes by hand; a pipe may have no end. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
+/** Why it is not read. */
+export const TOO_LONG = `it has more than ${MAX_BYTES / 1024 / 1024} MB`;
 const CHUNK_BYTES = 64 * 1024;
 
 /** What may be read. */
@@ -13,7 +15,11 @@ export interface Readable {
 
 /** Reads UTF-8 text. @throws the system's error, or one that says what is wrong: `it is a pipe, not a file` */
 export function readText(path: string, what?: Readable): string {
-  const bytes = readBytes(path, what);
+  return decodeText(readBytes(path, what));
+}
+
+/** Bytes as the UTF-8 text that they are. @throws Error that says why they are none */
+export function decodeText(bytes: Buffer): string {
   const fault = findTextFault(bytes);
   if (fault) throw new Error(`it ${fault.reason}; ${fault.help}`);
   return bytes.toString('utf8');
@@ -74,7 +80,7 @@ function readToEnd(fd: number, chunkBytes: number): Buffer {
     chunks.push(chunk.subarray(0, read));
     size += read;
   }
-  throw new Error(`it has more than ${MAX_BYTES / 1024 / 1024} MB`);
+  throw new Error(TOO_LONG);
 }
 
 /** A byte that is no UTF-8 decodes to U+FFFD, which encodes to other bytes. */

@@ -73,6 +73,19 @@ describe('testmesh eval', () => {
     },
   );
 
+  it('takes no other text than UTF-8 from standard input, nor one without an end', async () => {
+    const latin = await callCommand(['eval', 'a', '--json', '-'], {
+      input: feed(Buffer.from('{"a":"\xe9"}', 'latin1')),
+    });
+    expect(latin).toMatchObject({ exitCode: 2, errors: expect.stringContaining('--json -: it is no UTF-8 text') });
+    const chunk = Buffer.alloc(1024 * 1024, ' ');
+    const endless = async function* () {
+      for (;;) yield chunk;
+    };
+    const long = await callCommand(['eval', 'a', '--json', '-'], { input: endless() });
+    expect(long).toMatchObject({ exitCode: 2, errors: expect.stringContaining('--json -: it has more than 64 MB') });
+  });
+
   it('takes names from standard input, and does without any', async () => {
     const piped = await callCommand(['eval', 'a * 2', '--json', '-'], { input: feed('{"a"', ': 21}') });
     expect(piped.output).toBe('42\n');

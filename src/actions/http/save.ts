@@ -52,6 +52,8 @@ export async function saveBytes(path: string, bytes: Buffer | Readable, io: Acti
       throw createMistake(`\`save_to\`: \`${path}\` ${LEAVES} by a link`);
     }
     makeFolder(dirname(target));
+    const there = await stat(target).catch(() => undefined);
+    if (there && !there.isFile() && !there.isDirectory()) throw new Error('it is a pipe or a device, not a file');
     await writeFile(target, bytes, { signal: io.stop.signal });
     return { path: shown, byteCount: (await stat(target)).size };
   } catch (error) {

@@ -7,7 +7,8 @@ import { createFunctions } from '../../functions/registry.ts';
 import { createSourceFile } from '../../model/source-file.ts';
 import { CODES, helpOf } from '../../plan/read/findings.ts';
 import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
-import { readText } from '../../util/read-text.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { decodeText, MAX_BYTES, readText, TOO_LONG } from '../../util/read-text.ts';
 import { readGivenFile } from '../arguments/given-inputs.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
@@ -81,8 +82,17 @@ function readJson(text: string, path: string): Value {
 
 async function readAll(input: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of input) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  let size = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new UsageError(`--json -: ${TOO_LONG}`);
+  }
+  try {
+    return decodeText(Buffer.concat(chunks));
+  } catch (error) {
+    throw new UsageError(`--json -: ${describeFileTrouble(error)}`);
+  }
 }
 
 function takeInput(terminal: Terminal): AsyncIterable<Uint8Array> {

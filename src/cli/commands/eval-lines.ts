@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Env, FunctionDef, Host, Value } from '../../expr/index.ts';
 import { compile, ExprError, isMap, parseJson } from '../../expr/index.ts';
+import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { readNumbers, writeAnswer } from './eval-values.ts';
 
@@ -11,15 +12,16 @@ export interface EvalOptions {
 
 const LONGEST_LINE = 256 * 1024 * 1024;
 
-/** Answers lines of `{"expr": …, "env": …}` in order, a line each, as they come; waits while the reader is slower. */
+/** Answers lines of `{"expr": …, "env": …}` in order, a line each, as they come, while somebody reads; waits while the reader is slower. */
 export async function answerLines(
   input: AsyncIterable<Uint8Array>,
-  output: { write(text: string): void; flush(): Promise<void> },
+  output: Pick<Terminal, 'write' | 'flush' | 'isClosed'>,
   options: EvalOptions,
 ): Promise<void> {
   for await (const lines of readLines(input)) {
     for (const line of lines) output.write(`${answerLine(line, options)}\n`);
     await output.flush();
+    if (output.isClosed) return;
   }
 }
 

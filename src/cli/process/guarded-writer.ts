@@ -1,4 +1,5 @@
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { EXIT, UsageError } from './usage-error.ts';
 
 /** Errors that say that the reader went away (`| head`): nothing is lost that anybody waits for. */
 const GONE = new Set(['EPIPE', 'ECONNRESET']);
@@ -7,10 +8,15 @@ const GONE = new Set(['EPIPE', 'ECONNRESET']);
 export class GuardedWriter {
   readonly #name: string;
   #isBroken = false;
-  #lost: Error | undefined;
+  #lost: UsageError | undefined;
 
   constructor(name: string) {
     this.#name = name;
+  }
+
+  /** Whether nothing is written any more. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /** Writes, unless that failed before. */
@@ -30,10 +36,10 @@ export class GuardedWriter {
     if (GONE.has(code)) return;
     const trouble = describeFileTrouble(error);
     const why = code === '' || trouble.includes(code) ? trouble : `${trouble} (${code})`;
-    this.#lost = new Error(`${this.#name} cannot be written: ${why}`, { cause: error });
+    this.#lost = new UsageError(`${this.#name} cannot be written: ${why}`, [], EXIT.errored);
   }
 
-  /** @throws Error once, when something could not be written to somebody who was still there */
+  /** @throws UsageError once, when something could not be written to somebody who was still there */
   throwIfLost(): void {
     const lost = this.#lost;
     this.#lost = undefined;

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Standard input. */
   readonly input?: AsyncIterable<Uint8Array>;
+  /** Whether standard output takes nothing any more: its reader went away, or its disk is full. */
+  readonly isClosed?: boolean;
   /** Standard output: reports. */
   write(text: string): void;
   /** Standard error: findings and notes. */
@@ -36,6 +38,9 @@ export function createProcessTerminal(): Terminal {
     },
     get columns() {
       return process.stdout.columns;
+    },
+    get isClosed() {
+      return output.guard.isBroken;
     },
     write: gathered?.write ?? output.write,
     writeError: errors.write,

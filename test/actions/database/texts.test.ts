@@ -36,6 +36,13 @@ describe('readArray', () => {
 });
 
 describe('writeParameter', () => {
+  it('of very deep lists is what Postgres refuses', () => {
+    let deep: Value = [1];
+    for (let depth = 1; depth < 20_000; depth++) deep = [deep];
+    expect(writeParameter(deep, 1007)).toBe('{{{{{{{NULL}}}}}}}');
+    expect(writeParameter(deep, 3802)).toHaveLength(2 * 20_000 + 1);
+  });
+
   it.each<[Value, number | undefined, string | null]>([
     [null, undefined, null],
     ['x', undefined, 'x'],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -97,6 +98,14 @@ describe('save_to', () => {
     };
     await send('x');
     expect(read('x').toString()).toBe('at /y');
+  });
+
+  it('does not wait for somebody who reads a pipe', async () => {
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(directory, 'pipe')]);
+    answer('x');
+    expect((await fail('pipe')).problem.message).toBe(
+      'the answer cannot be saved to `pipe`: it is a pipe or a device, not a file',
+    );
   });
 
   it.each<[string, string, string]>([

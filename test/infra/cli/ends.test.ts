@@ -30,6 +30,7 @@ describe('the end of standard output', () => {
     ['run passes.yaml --reporter tree=/dev/stdout', 3, LOST_TREE.replace('standard output', '`/dev/stdout`')],
     ['run fails.yaml', 1, LOST_TREE],
     ['validate passes.yaml', 3, `testmesh: ${LOST}\n`],
+    ["eval --jsonl < <(yes '{}' | head -9999)", 3, `testmesh: ${LOST}\n`],
     ["eval '1 + 1'", 3, `testmesh: ${LOST}\n`],
     ['explain TM201', 3, `testmesh: ${LOST}\n`],
     ['--help', 3, `testmesh: ${LOST}\n`],
@@ -83,6 +84,11 @@ describe('the end of standard output', () => {
   ] as const)('a reader that went away from testmesh %s leaves %i', { timeout }, async (words, code) => {
     const ended = await runLine(`testmesh ${words} | true; exit \${PIPESTATUS[0]}`);
     expect(ended).toEqual({ code, output: '', stderr: '' });
+  });
+
+  test('questions without an end are no longer answered when nobody reads', { timeout }, async () => {
+    const ended = await runLine(`yes '{"expr":"1"}' | testmesh eval --jsonl | head -1; exit \${PIPESTATUS[1]}`);
+    expect(ended).toEqual({ code: 0, output: '{"value":1}\n', stderr: '' });
   });
 
   test.each(['run passes.yaml', 'validate passes.yaml', 'eval 1 --json x'])(
