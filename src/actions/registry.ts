@@ -9,7 +9,9 @@ import { forEach } from './for_each.ts';
 import { httpRequest } from './http_request.ts';
 import { runIf } from './if.ts';
 import { kafkaConsumer } from './kafka_consumer.ts';
+import { kafkaGroup } from './kafka_group.ts';
 import { kafkaProducer } from './kafka_producer.ts';
+import { kafkaRedeliver } from './kafka_redeliver.ts';
 import { log } from './log.ts';
 import { mockServerConfigure } from './mock_server_configure.ts';
 import { mockServerReset } from './mock_server_reset.ts';
@@ -33,6 +35,8 @@ export const actionList: readonly ActionDefinition[] = [
   databaseQuery,
   kafkaConsumer,
   kafkaProducer,
+  kafkaGroup,
+  kafkaRedeliver,
   redisGet,
   redisSet,
   redisDel,

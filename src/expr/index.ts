@@ -37,7 +37,7 @@ export { showInvisible } from './values/invisible.ts';
 export { parseJson, sketchJson, stringifyJson } from './values/json.ts';
 export { findTwinKey } from './values/json-twins.ts';
 export { Budget, LIMITS } from './values/limits.ts';
-export { findNearest } from './values/nearest.ts';
+export { findNearestKey } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
 export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
 export {

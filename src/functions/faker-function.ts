@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Faker } from '@faker-js/faker';
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
-import { ExactNumber, type ExprError, findNearest } from '../expr/index.ts';
+import { ExactNumber, type ExprError, findNearestKey } from '../expr/index.ts';
 import { setKey } from '../expr/values/value.ts';
 import { argumentError, takeText } from './arguments.ts';
 import { requireService } from './flow-host.ts';
@@ -89,7 +89,7 @@ function unknownKind(path: string, known: readonly string[]): ExprError {
   const [group = '', word = group] = path.split('.');
   const inGroup = known.filter((name) => name.startsWith(`${group}.`));
   const sameWord = known.filter((name) => word !== '' && name.endsWith(`.${word}`));
-  const nearest = findNearest(path, known) ?? sameWord[0];
+  const nearest = findNearestKey(path, known) ?? sameWord[0];
   const help = nearest
     ? `did you mean \`${nearest}\`?`
     : inGroup.length > 0

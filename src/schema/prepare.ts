@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../expr/index.ts';
-import { ExprError, findNearest, isKeyedMap, isList, isMap, isNumber, toDouble } from '../expr/index.ts';
+import { ExprError, findNearestKey, isKeyedMap, isList, isMap, isNumber, toDouble } from '../expr/index.ts';
 import { isInteger } from '../expr/values/exact.ts';
 import { Scalar } from '../expr/values/scalar.ts';
 import { setKey } from '../expr/values/value.ts';
@@ -102,12 +102,12 @@ function checkWords(schema: ValueMap, { keywords, formats }: Vocabulary): void {
   if (schema['$async'] !== undefined) throw schemaError('a schema cannot be `$async`');
   for (const key of Object.keys(schema)) {
     if (keywords.includes(key) || FOREIGN.includes(key) || key.startsWith('x-')) continue;
-    const nearest = findNearest(key, keywords);
+    const nearest = findNearestKey(key, keywords);
     if (nearest) throw schemaError(`unknown keyword \`${key}\` in the schema`, `did you mean \`${nearest}\`?`);
   }
   const { format } = schema;
   if (typeof format !== 'string' || formats.includes(format)) return;
-  const nearest = findNearest(format, formats);
+  const nearest = findNearestKey(format, formats);
   if (nearest) throw schemaError(`unknown format \`${format}\` in the schema`, `did you mean \`${nearest}\`?`);
 }
 

@@ -11,10 +11,12 @@ import {
   type describeConfigsV4,
   FetchIsolationLevels,
   type fetchV17,
+  type findCoordinatorV6,
   kGetApi,
   type listOffsetsV9,
   type metadataV12,
   murmur2,
+  type offsetFetchV9,
   type produceV11,
 } from '@platformatic/kafka';
 import { type FetchedPart, takeMetadata, takeResponse, toFetchedPart } from './answers.ts';
@@ -29,6 +31,8 @@ const CLIENT_ID = 'testmesh';
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
 const AUTO_CREATION = 'auto.create.topics.enable';
+/** A coordinator is asked for by the kind of what it keeps. */
+const GROUP = 0;
 /** The first version of Fetch that names topics by id. */
 const FIRST_FETCH_BY_ID = 13;
 
@@ -44,6 +48,8 @@ type ListOffsetsApi = typeof listOffsetsV9.api;
 type ProduceApi = typeof produceV11.api;
 type MetadataApi = typeof metadataV12.api;
 type DescribeConfigsApi = typeof describeConfigsV4.api;
+type FindCoordinatorApi = typeof findCoordinatorV6.api;
+type OffsetFetchApi = typeof offsetFetchV9.api;
 
 export interface FetchRequest {
   readonly topic: string;
@@ -158,6 +164,26 @@ export class KafkaClient {
     );
     const parts = answers.flatMap((answer) => answer.topics.flatMap((one) => one.partitions));
     return new Map(parts.map((part) => [part.partitionIndex, part.offset]));
+  }
+
+  /** What a consumer group has committed of a topic, by partition: the offset that it reads next. */
+  async listCommitted(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+    const wanted = { operation: 'Read', topic } as const;
+    const lane = this.#base.connections;
+    const { node: any } = await this.#findAnyNode();
+    const { coordinators } = await this.#ask(
+      'FindCoordinator',
+      { lane, node: any, wanted },
+      (api: FindCoordinatorApi, connection) => api.async(connection, GROUP, [group]),
+    );
+    const [node] = coordinators;
+    if (!node) throw new KafkaError(`no broker keeps the group \`${group}\``, { kind: 'kafka', isTransient: true });
+    const answer = await this.#ask('OffsetFetch', { lane, node, wanted }, (api: OffsetFetchApi, connection) =>
+      api.async(connection, [{ groupId: group, memberId: null, memberEpoch: -1, topics: null }], false),
+    );
+    const parts = answer.groups.flatMap(({ topics }) => topics).filter(({ name }) => name === topic);
+    const committed = parts.flatMap(({ partitions }) => partitions).filter((part) => part.committedOffset >= 0n);
+    return new Map(committed.map((part) => [part.partitionIndex, part.committedOffset]));
   }
 
   async fetch(request: FetchRequest, lane: Lane = this.#base.connections): Promise<readonly FetchedPart[]> {

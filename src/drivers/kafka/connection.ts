@@ -80,6 +80,11 @@ export class KafkaConnection {
     return this.#ask(limits, (client) => client.makesTopics());
   }
 
+  /** What a consumer group has committed of a topic, by partition: the offset that it reads next. */
+  committed(group: string, topic: string, limits: KafkaLimits): Promise<ReadonlyMap<number, bigint>> {
+    return this.#ask(limits, (client) => client.listCommitted(group, topic));
+  }
+
   /** Hands every message of the topic from `start` on to the listener, until it is stopped. */
   follow(topic: string, start: TopicOffsets, listener: KafkaListener): KafkaSubscription {
     const found = this.#readers.get(topic);

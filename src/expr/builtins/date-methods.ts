@@ -6,7 +6,7 @@ import { describeType } from '../values/describe.ts';
 import { createRunError } from '../values/error.ts';
 import { ExactNumber } from '../values/exact.ts';
 import type { Budget } from '../values/limits.ts';
-import { findNearest } from '../values/nearest.ts';
+import { findNearestKey } from '../values/nearest.ts';
 import { shiftDate } from '../values/operators.ts';
 import type { Value } from '../values/value.ts';
 
@@ -44,7 +44,7 @@ function findMethod<T>(table: MethodTable<T>, call: MethodCall): Method<T> {
   const { name, args, object } = call;
   const method = Object.hasOwn(table, name) ? table[name] : undefined;
   if (method === undefined) {
-    const nearest = findNearest(name, Object.keys(table));
+    const nearest = findNearestKey(name, Object.keys(table));
     const hint = nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
     throw createRunError(`${describeType(object)} has no method \`${name}\``, hint);
   }

@@ -5,7 +5,7 @@ import type { Node, NodeOf } from '../syntax/ast.ts';
 import { readIndex, readMember, readSlice } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { ExprError, placeError } from '../values/error.ts';
-import { findNearest } from '../values/nearest.ts';
+import { findNearestKey } from '../values/nearest.ts';
 import { admitValue, isPlainMap, readKey, type Value } from '../values/value.ts';
 import { compileEnvAccess, isEnv } from './compile-names.ts';
 import { type Compiler, createEvaluationError } from './compiler.ts';
@@ -127,7 +127,7 @@ function suggestMethod(
   const known = suggestForMethod(name, value, args);
   if (known !== undefined) return known;
   const functions = [...listBuiltinNames(), ...compiler.functions.keys()];
-  const nearest = functions.includes(name) ? name : findNearest(name, functions);
+  const nearest = functions.includes(name) ? name : findNearestKey(name, functions);
   if (nearest !== undefined) return `functions stand in front: \`${nearest}(${[value.text, ...args].join(', ')})\``;
   return 'only dates and durations have methods: functions stand in front, as in `len(…)`';
 }

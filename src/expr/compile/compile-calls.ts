@@ -3,7 +3,7 @@ import type { Frame, Thunk } from '../evaluate/frame.ts';
 import { emptyHost, type FunctionDef } from '../evaluate/function-def.ts';
 import type { NodeOf } from '../syntax/ast.ts';
 import { placeError } from '../values/error.ts';
-import { findNearest } from '../values/nearest.ts';
+import { findNearestKey } from '../values/nearest.ts';
 import { admitValue } from '../values/value.ts';
 import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
@@ -92,7 +92,7 @@ function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
   const args = node.args.map((arg) => compiler.source.slice(arg.offset, arg.offset + arg.length));
   const foreign = suggestForFunction(name, args);
-  const nearest = foreign === undefined && findNearest(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
+  const nearest = foreign === undefined && findNearestKey(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
   return createCheckError(
     node,
     message,

@@ -2,7 +2,7 @@ import { isBuiltinName } from '../builtins/builtin-table.ts';
 import type { Frame, Thunk } from '../evaluate/frame.ts';
 import type { Node, NodeOf } from '../syntax/ast.ts';
 import { suggestForName } from '../syntax/foreign-words.ts';
-import { findNearest } from '../values/nearest.ts';
+import { findNearestKey } from '../values/nearest.ts';
 import { setKey, type Value, type ValueMap } from '../values/value.ts';
 import { type Compiler, createCheckError, createEvaluationError } from './compiler.ts';
 import { collectUses, describeMeant } from './free-names.ts';
@@ -130,6 +130,6 @@ function suggestFor(compiler: Compiler, node: NodeOf<'name'>, known: Iterable<st
 }
 
 function suggestName(name: string, known: Iterable<string>): string | undefined {
-  const nearest = findNearest(name, known);
+  const nearest = findNearestKey(name, known);
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }

@@ -1,4 +1,4 @@
-import { findNearest, foldWord } from '../values/nearest.ts';
+import { findNearestKey, foldWord } from '../values/nearest.ts';
 
 /** What stands here for functions of other languages; what is in backticks is written as it is. */
 const meanings: readonly [string, string][] = [
@@ -48,7 +48,7 @@ export function suggestForFunction(name: string, args: readonly string[]): strin
 
 /** The same of a name that is nearly that of such a function. */
 export function suggestNearly(name: string, args: readonly string[]): string | undefined {
-  return write(byWord.get(findNearest(foldWord(name), byWord.keys()) ?? ''), args);
+  return write(byWord.get(findNearestKey(foldWord(name), byWord.keys()) ?? ''), args);
 }
 
 function write(meant: string | undefined, args: readonly string[]): string | undefined {

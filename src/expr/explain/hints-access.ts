@@ -1,7 +1,7 @@
 import type { NodeOf } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
 import { ExactNumber, toDouble } from '../values/exact.ts';
-import { findNearest, foldWord } from '../values/nearest.ts';
+import { findNearestKey, foldWord } from '../values/nearest.ts';
 import { isList, isMap, readKey, type Value, type ValueMap } from '../values/value.ts';
 import { describeJsonMistake } from './json-mistake.ts';
 
@@ -22,7 +22,7 @@ export function describeMissingKey({ object, text, key }: Access): string | unde
   const similar = findSimilarKey(object, key);
   if (similar !== undefined) return `\`${text}\` has no \`${key}\`, but \`${similar}\``;
   const keys = Object.keys(object);
-  const nearest = findNearest(key, keys.slice(0, 1000));
+  const nearest = findNearestKey(key, keys.slice(0, 1000));
   if (nearest !== undefined) return `\`${text}\` has no \`${key}\`: did you mean \`${nearest}\`? ${listKeys(keys)}`;
   const inner = findBelow(object, key);
   if (inner !== undefined) return `\`${text}\` has no \`${key}\`, but \`${text}${inner}\` is there`;

@@ -2,7 +2,7 @@ import type { BinaryOperator } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { compareValues, isEqual, isNumber } from '../values/equality.ts';
-import { findNearest } from '../values/nearest.ts';
+import { findNearestKey } from '../values/nearest.ts';
 import { parseNumeral } from '../values/numeral.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { relateValues } from './hints-pair.ts';
@@ -138,7 +138,7 @@ function describeAbsence({ left, right, leftText, rightText }: Operation): strin
   if (right === null) return `\`${rightText}\` is nil`;
   if (isMap(right) && typeof left === 'string') {
     const keys = Object.keys(right);
-    const meant = findSimilarKey(right, left) ?? findNearest(left, keys.slice(0, maxItems));
+    const meant = findSimilarKey(right, left) ?? findNearestKey(left, keys.slice(0, maxItems));
     if (meant !== undefined) return `\`${rightText}\` has no key ${quoteValue(left, 40)}, but ${quoteValue(meant, 40)}`;
     const holder = keys.find((key) => isEqual(right[key] ?? null, left));
     return holder === undefined ? undefined : `\`in\` looks at the keys of a map; \`${holder}\` has that value`;
@@ -192,7 +192,7 @@ function describeNearItem(
       return `item \`[${index}]\` comes near: ${hint}`;
   }
   if (typeof item !== 'string') return undefined;
-  const nearest = findNearest(
+  const nearest = findNearestKey(
     item,
     candidates.filter((candidate) => typeof candidate === 'string'),
   );

@@ -1,5 +1,5 @@
 /** The candidate that differs least from the word, when it is near enough to be meant. */
-export function findNearest(word: string, candidates: Iterable<string>): string | undefined {
+export function findNearestKey(word: string, candidates: Iterable<string>): string | undefined {
   const folded = foldWord(word);
   const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
   let nearest: string | undefined;

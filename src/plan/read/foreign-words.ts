@@ -7,11 +7,7 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
     help: 'until then `matches_schema(body, "schema.json")` holds an answer to a JSON Schema',
   },
   { at: /^service_/, help: 'until then a script beside the flow does' },
-  {
-    at: /^kafka_redeliver$/,
-    help: 'until then `kafka_producer` sends the message again: `key`, `value` and `headers`',
-  },
-  { at: /^(?:kafka_group|unchanged|spans|metrics)$/, help: 'until then a `poll` looks at what it would look at' },
+  { at: /^(?:unchanged|spans|metrics)$/, help: 'until then a `poll` looks at what it would look at' },
   {
     at: /^repeat$/,
     help: 'until then `poll` repeats a step until something holds, and `for_each` steps for each of a list',

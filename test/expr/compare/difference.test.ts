@@ -3,7 +3,7 @@ import {
   compareValues,
   describeType,
   ExactNumber,
-  findNearest,
+  findNearestKey,
   formatValue,
   isEqual,
   matchesPartial,
@@ -62,8 +62,8 @@ describe('values', () => {
   });
 
   it('have near names', () => {
-    expect(findNearest('user_id', ['order', 'userId'])).toBe('userId');
-    expect(findNearest('stauts', ['status', 'state'])).toBe('status');
-    expect(findNearest('zzz', ['status'])).toBeUndefined();
+    expect(findNearestKey('user_id', ['order', 'userId'])).toBe('userId');
+    expect(findNearestKey('stauts', ['status', 'state'])).toBe('status');
+    expect(findNearestKey('zzz', ['status'])).toBeUndefined();
   });
 });

@@ -1,0 +1,94 @@
+import * as z from 'zod/mini';
+import type { KafkaConnection } from '../drivers/kafka/connection.ts';
+import type { KafkaLimits, KafkaRecord } from '../drivers/kafka/types.ts';
+import { isMap, readKey, type Value } from '../expr/index.ts';
+import type { ActionDefinition } from '../model/action/definition.ts';
+import { ActionError } from '../model/action/outcome.ts';
+import { anyValue, duration } from '../model/settings.ts';
+import { countOf } from '../util/count.ts';
+import { connect, toActionError } from './kafka/connect.ts';
+import { brokers, sasl, tls } from './kafka/kafka-settings.ts';
+import { toNumber } from './kafka/message.ts';
+import { chooseTimeout } from './settings/deadline.ts';
+
+const settings = z.strictObject({
+  brokers: brokers(),
+  message: anyValue(),
+  times: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  timeout: z.optional(duration()),
+  sasl: z.optional(sasl()),
+  tls: z.optional(tls()),
+});
+
+/** Sends a message again, byte for byte, as a broker or a producer that tries again may do. */
+export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
+  name: 'kafka_redeliver',
+  summary: 'Sends a message that was matched again: its key, value and headers byte for byte, on its partition',
+  settings: { schema: settings },
+  result: { keys: { topic: 'string', partition: 'number', offset: 'number', count: 'number' } },
+  judges: true,
+  traits: { ownsDeadline: true },
+  async run(config, io) {
+    const place = readPlace(config.message as Value);
+    const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
+    const { times = 1 } = config;
+    try {
+      const connection = await connect(config, io);
+      const record = await readRecord(connection, place, limits);
+      const { topic, partition, key, value, headers } = record;
+      const again = { topic, partition, key, value, headers, timestampMs: io.clock.now() };
+      const copies = Array.from({ length: times }, () => ({ ...again }));
+      const sent = await connection.send(copies, { acks: 'all', compression: 'none' }, limits);
+      const offset = sent[0]?.offset ?? -1n;
+      return {
+        result: { topic, partition, offset: toNumber(offset), count: times },
+        summary: `${topic} [${partition}] offset ${place.offset} again, ${countOf(times, 'time')}`,
+      };
+    } catch (error) {
+      throw toActionError(error, config);
+    }
+  },
+};
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** Where the message lies. @throws ActionError when it is none that a wait gave */
+function readPlace(message: Value): Place {
+  const part = (name: string): Value => (isMap(message) ? (readKey(message, name) ?? null) : null);
+  const [topic, partition, offset] = [part('topic'), part('partition'), part('offset')];
+  const number = (value: Value): number => (typeof value === 'number' ? value : Number.NaN);
+  if (typeof topic === 'string' && Number.isInteger(number(partition)) && offset !== null) {
+    const text = String(offset);
+    if (/^\d+$/.test(text)) return { topic, partition: number(partition), offset: BigInt(text) };
+  }
+  throw new ActionError({
+    kind: 'authoring',
+    message: '`message`: expected a message that a wait gave, with its topic, partition and offset',
+    hints: ['for example `message: "{{placed.message}}"` after a `kafka_consumer` with the id `placed`'],
+  });
+}
+
+async function readRecord(connection: KafkaConnection, place: Place, limits: KafkaLimits): Promise<KafkaRecord> {
+  const { topic, partition, offset } = place;
+  const found: KafkaRecord[] = [];
+  await connection.scan(
+    {
+      topic,
+      before: new Map([[partition, offset + 1n]]),
+      maxRecords: 1,
+      onRecords: (records) => found.push(...records.filter((record) => record.offset === offset)),
+    },
+    limits,
+  );
+  const [record] = found;
+  if (record) return record;
+  throw new ActionError({
+    kind: 'kafka',
+    message: `the message at \`${topic}\` [${partition}] offset ${offset} is no longer there`,
+    hints: ['a topic that is compacted, emptied or made anew loses its messages'],
+  });
+}
