@@ -57,7 +57,13 @@ describeWithStack('consumer groups and messages that come again', ({ kafkaBroker
 
   it('says of a group that nobody reads with that it committed nothing', async () => {
     await other.send(topic, [{ value: 'a' }]);
-    const { problems } = await flow.run('wait', { brokers, topic, group: 'nobody', until: 'caught_up', timeout: '500ms' });
+    const { problems } = await flow.run('wait', {
+      brokers,
+      topic,
+      group: 'nobody',
+      until: 'caught_up',
+      timeout: '500ms',
+    });
     expect(problems).toEqual([
       {
         outcome: 'errored',
