@@ -40,13 +40,29 @@ export async function describeUnmade(topics: readonly string[], asked: Asked): P
   return makes === false ? describeUnknown(topics, asked) : [];
 }
 
-function findSeveral(word: string, names: readonly string[]): readonly string[] {
+/** Those that are written nearly so; without any, those that have the most words in common. */
+function findSeveral(topic: string, names: readonly string[]): readonly string[] {
   const left = new Set(names);
   const found: string[] = [];
-  for (let next = findNearest(word, left); next !== undefined; next = findNearest(word, left)) {
+  for (let next = findNearest(topic, left); next !== undefined; next = findNearest(topic, left)) {
     found.push(next);
     left.delete(next);
     if (found.length === SHOWN_NAMES) break;
   }
-  return found;
+  return found.length > 0 ? found : findRelated(topic, names);
+}
+
+function findRelated(topic: string, names: readonly string[]): readonly string[] {
+  const words = new Set(splitWords(topic));
+  const related = names.map((name) => ({ name, shared: splitWords(name).filter((word) => words.has(word)).length }));
+  const most = Math.max(1, ...related.map(({ shared }) => shared));
+  return related.flatMap(({ name, shared }) => (shared === most ? [name] : [])).slice(0, SHOWN_NAMES);
+}
+
+/** Its words, in the singular. */
+function splitWords(topic: string): readonly string[] {
+  return topic
+    .toLowerCase()
+    .split(/[._-]+/)
+    .map((word) => word.replace(/s$/, ''));
 }
