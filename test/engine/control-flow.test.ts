@@ -14,7 +14,12 @@ const tick = fakeAction(() => ({ result: { n: ++ticks }, summary: '' }), {
   result: { keys: { n: 'number' } },
   judges: true,
 });
-const actions = { tick, refuse: { ...refuse, settings: { schema: z.unknown() }, judges: true } };
+/** Takes a second, as a request may: a signal lets it end. */
+const work = fakeAction((_config, io) => io.clock.sleep(1000, io.stop.signal).then(() => undefined), {
+  settings: { schema: z.unknown() },
+  judges: true,
+});
+const actions = { tick, work, refuse: { ...refuse, settings: { schema: z.unknown() }, judges: true } };
 
 /** Runs the steps of a flow to their end. */
 async function run(steps: string, more: { teardown?: string; env?: string } = {}) {
@@ -171,7 +176,7 @@ describe('parallel', () => {
       'par>branch_2>b skipped: not reached',
       'par errored',
     ]);
-    expect(findFlow(started.events)).toMatchObject({ outcome: 'errored', durationMs: 2100 });
+    expect(findFlow(started.events)).toMatchObject({ outcome: 'errored', durationMs: 100 });
   });
 
   it('ends at its own timeout, and its children before it', async () => {
@@ -304,7 +309,8 @@ describe('for_each', () => {
 
   it('starts no further item once the flow is interrupted', async () => {
     const started = startText(
-      `name: x\nenv: { list: [1, 2, 3] }\nsteps:\n${each('        - { id: wait, action: delay, config: { duration: 1s } }')}`,
+      `name: x\nenv: { list: [1, 2, 3] }\nsteps:\n${each('        - { id: wait, action: work }')}`,
+      { actions },
     );
     await started.clock.advance(500);
     started.interrupt();
