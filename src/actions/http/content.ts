@@ -34,33 +34,29 @@ const NOTHING = Buffer.alloc(0);
 /** Reads a body as it came. @throws StopError when it is to end before */
 export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
   const { contentType, contentEncoding, maxBytes } = options;
-  const limit = `${formatDataSize(maxBytes)} of \`max_body\``;
   const isPacked = contentEncoding !== undefined && packed.length > 0;
   const unpacked: Unpacked = isPacked
     ? await unpackBody(packed, contentEncoding, options)
     : { kind: 'whole', bytes: packed };
   const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
   const refuse = (what: string): Content => ({ body: null, bytes, notes: [], fault: describeTooLarge(what, options) });
-  const size = formatDataSize(packed.length);
-  if (unpacked.kind === 'too large') return refuse(`${size} packed, and unpacked more than the ${limit}`);
-  if (bytes.length > maxBytes) return refuse(`${size}, more than the ${limit}`);
+  if (unpacked.kind === 'too large') return refuse(`${formatDataSize(packed.length)} packed, and unpacked more than`);
+  if (bytes.length > maxBytes) return refuse(`${formatDataSize(packed.length)}, more than`);
   if (unpacked.kind === 'cut' || unpacked.kind === 'damaged')
     return { body: null, bytes, notes: [], fault: describeBroken(packed, unpacked, options) };
   const { body, note, maxParts } = decodeBody(bytes, contentType, maxBytes);
   if (maxParts !== undefined)
-    return refuse(
-      `${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for the ${limit}`,
-    );
+    return refuse(`${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for`);
   const asItCame = `the body could not be unpacked (content-encoding \`${contentEncoding}\`): given as it came`;
   const notes = [...(unpacked.kind === 'not packed' ? [asItCame] : []), ...(note === undefined ? [] : [note])];
   return { body, bytes, notes, fault: undefined };
 }
 
-function describeTooLarge(what: string, { peer }: ContentOptions): ContentFault {
+function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): ContentFault {
   return {
     kind: 'budget',
     code: 'HTTP_BODY_TOO_LARGE',
-    message: `the answer of ${peer} has ${what}`,
+    message: `the answer of ${peer} has ${what} the ${formatDataSize(maxBytes)} of \`max_body\``,
     hints: ['raise `max_body`, or write the answer to a file with `save_to`, which it does not bound'],
     isTooLarge: true,
   };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
@@ -7,6 +6,7 @@ import type { Problem } from '../../model/events.ts';
 import type { LateValue } from '../../model/late-value.ts';
 import { countOf } from '../../util/count.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { readBytes } from '../../util/read-text.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { describePortTrouble } from '../settings/port-trouble.ts';
 import { renderFollowUp } from './follow-up.ts';
@@ -135,7 +135,7 @@ function renderAnswer(
 
 function readBody(file: string, directory: string): Buffer {
   try {
-    return readFileSync(resolve(directory, file));
+    return readBytes(resolve(directory, file));
   } catch (error) {
     throw new ActionError({ kind: 'file', message: `\`body_file\`: \`${file}\`: ${describeFileTrouble(error)}` });
   }
