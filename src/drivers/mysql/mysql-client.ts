@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage } from '../../stop/stop-error.ts';
+import { refuseForeign } from '../foreign-answer.ts';
 import { openTcp } from '../tcp.ts';
 import { type TlsTexts, verifiesAuthority } from '../tls.ts';
 import type { MysqlAddress } from './mysql-address.ts';
@@ -31,6 +32,9 @@ export const IN_TRANSACTION = 1;
  */
 const SETTINGS =
   "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, SESSION time_zone = '+00:00', SESSION sql_mode = CONCAT(@@sql_mode, ',IGNORE_SPACE')";
+
+/** Versions of the greeting, and the mark of an error. */
+const FIRST_BYTES: ReadonlySet<number> = new Set([9, 10, 0xff]);
 
 /** How long the server has to hear of a cancellation. */
 const CANCEL_TIMEOUT_MS = 2000;
@@ -104,7 +108,11 @@ function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
   };
   return {
     ...(address.socket === undefined
-      ? { host: address.host, port: address.port, stream: () => openTcp(address.host, address.port) }
+      ? {
+          host: address.host,
+          port: address.port,
+          stream: () => refuseForeign(openTcp(address.host, address.port), mayBeMysql),
+        }
       : { socketPath: address.socket }),
     user: address.user,
     password: address.password,
@@ -122,6 +130,11 @@ function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
     typeCast: (field, next) => (field.type === 'GEOMETRY' ? field.buffer() : next()),
     maxPreparedStatements: 100,
   };
+}
+
+/** A server begins with a packet of number 0: its greeting, or an error. */
+function mayBeMysql(bytes: Buffer): boolean {
+  return bytes.length < 5 || (bytes[3] === 0 && FIRST_BYTES.has(bytes[4] ?? 0));
 }
 
 async function connect(options: ConnectionOptions, stop: Stop): Promise<MysqlLink> {

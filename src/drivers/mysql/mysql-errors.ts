@@ -1,5 +1,6 @@
 import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
+import { describeForeign, ForeignAnswer } from '../foreign-answer.ts';
 import { namePeer } from '../peer.ts';
 import { MYSQL_EXAMPLE, type MysqlAddress, nameMysqlDatabase } from './mysql-address.ts';
 
@@ -29,6 +30,8 @@ export function isMysqlServerError(error: unknown): error is MysqlServerError {
 export function describeMysqlFailure(error: unknown, address: MysqlAddress): Failure | undefined {
   if (isMysqlServerError(error)) return describeRefusal(error, address);
   const peer = address.socket ?? namePeer(address);
+  if (error instanceof ForeignAnswer)
+    return describeForeign(error, { peer, server: 'a MySQL or MariaDB server', setting: 'connection' });
   const text = error instanceof Error ? error.message : String(error);
   const code = findErrorCode(error);
   const about = { kind: 'connection', code } as const;

@@ -3,11 +3,15 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage, StopError } from '../../stop/stop-error.ts';
+import { refuseForeign } from '../foreign-answer.ts';
 import { lookUp } from '../look-up.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { StatementRun } from './postgres-statement.ts';
+
+/** Bytes of the first message, which is short. */
+const LONGEST_GREETING = 65_536;
 
 /** One connection. */
 export interface PostgresLink {
@@ -111,12 +115,20 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
 
 /** The library names a host, or the path of a Unix socket, and takes no lookup of ours. */
 function createStream(): Socket {
-  const socket = new Socket();
+  const socket = refuseForeign(new Socket(), mayBePostgres);
   const connect = socket.connect.bind(socket);
   return Object.assign(socket, {
     connect: (place: number | string, host = 'localhost') =>
       typeof place === 'number' ? connect({ port: place, host, lookup: lookUp }) : connect(place),
   });
+}
+
+/** A server answers with a request for a password, an error or a notice; to the question for TLS with one letter. */
+function mayBePostgres(bytes: Buffer): boolean {
+  const code = String.fromCharCode(bytes[0] ?? 0);
+  if (bytes.length === 1) return 'RENSv'.includes(code);
+  if (!'RENv'.includes(code)) return false;
+  return bytes.length < 5 || (bytes.readInt32BE(1) >= 4 && bytes.readInt32BE(1) <= LONGEST_GREETING);
 }
 
 function waitForReady(link: PostgresLink, stop: Stop): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
+import { describeForeign, ForeignAnswer } from '../foreign-answer.ts';
 import { namePeer } from '../peer.ts';
 import { nameDatabase, type PostgresAddress } from './postgres-address.ts';
 
@@ -33,12 +34,15 @@ export function isServerError(error: unknown): error is ServerError {
 export function describePostgresFailure(error: unknown, address: PostgresAddress): Failure | undefined {
   if (isServerError(error)) return describeRefusal(error, address);
   const peer = namePeer(address);
+  const text = error instanceof Error ? error.message : String(error);
+  const unread = /received invalid response/.test(text) ? new ForeignAnswer() : undefined;
+  const foreign = error instanceof ForeignAnswer ? error : unread;
+  if (foreign) return describeForeign(foreign, { peer, server: 'a Postgres server', setting: 'connection' });
   const network = describeNetworkFailure(error, peer, 'connection');
   if (network) {
     const isUntrusted = /is not trusted/.test(network.message);
     return isUntrusted ? { ...network, hints: ['name the authority that signed it: `sslrootcert=ca.pem`'] } : network;
   }
-  const text = error instanceof Error ? error.message : String(error);
   const about = { kind: 'connection', code: findErrorCode(error) } as const;
   if (/Connection terminated/.test(text))
     return {

@@ -1,5 +1,6 @@
 import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
+import { describeForeign, ForeignAnswer } from '../foreign-answer.ts';
 import { namePeer } from '../peer.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
 
@@ -7,6 +8,7 @@ import { nameRedis, type RedisAddress } from './redis-address.ts';
 export function describeRedisFailure(error: unknown, address: RedisAddress): Failure {
   const peer = namePeer(address);
   const text = (error instanceof Error ? error.message : String(error)).trim();
+  if (error instanceof ForeignAnswer) return describeForeign(error, { peer, server: 'a Redis server', setting: 'url' });
   const network = describeNetworkFailure(error, peer, 'url');
   if (network) return network;
   if (/Socket closed|The client is closed|Disconnects client/.test(text))

@@ -1,5 +1,6 @@
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage } from '../../stop/stop-error.ts';
+import { ForeignAnswer } from '../foreign-answer.ts';
 import { type LinkKeeper, LinkPool } from '../link-pool.ts';
 import { lookUp } from '../look-up.ts';
 import type { RedisAddress } from './redis-address.ts';
@@ -31,6 +32,8 @@ type Client = Awaited<ReturnType<typeof makeClient>>;
 interface RedisLink {
   readonly client: Client;
   isBroken: boolean;
+  /** Ends the command that runs, for what came is no answer. */
+  refuse: ((error: unknown) => void) | undefined;
 }
 
 /** Makes a pool; nothing is contacted before its first use. `now` gives ms that never go back. */
@@ -73,9 +76,11 @@ async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
   const opening = new AbortController();
   const client = await makeClient(address, opening.signal);
   stop.throwIfEnded({ at: 'connecting' });
-  const link: RedisLink = { client, isBroken: false };
-  client.on('error', () => {
+  const link: RedisLink = { client, isBroken: false, refuse: undefined };
+  client.on('error', (error: unknown) => {
     link.isBroken = true;
+    // The library drops what it cannot read, and goes on waiting.
+    if (error instanceof Error && /RESP type/.test(error.message)) link.refuse?.(new ForeignAnswer());
   });
   let stage: Stage = { at: 'connecting' };
   client.on('connect', () => {
@@ -89,6 +94,7 @@ async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
       client.destroy();
     };
     const leave = stop.onEnd((reason) => fail(reason.in(stage)));
+    link.refuse = fail;
     client.connect().then(() => {
       leave();
       resolve();
@@ -106,12 +112,13 @@ function runCommand(link: RedisLink, command: readonly string[], stop: Stop): Pr
       leave();
       done();
     };
-    const leave = stop.onEnd((reason) =>
+    const fail = (error: unknown) =>
       settle(() => {
-        reject(reason.in({ at: 'running' }));
+        reject(error);
         client.destroy();
-      }),
-    );
+      });
+    const leave = stop.onEnd((reason) => fail(reason.in({ at: 'running' })));
+    link.refuse = fail;
     client.sendCommand<RedisReply>([...command], { typeMapping: TYPES }).then(
       (reply) => settle(() => resolve(reply)),
       (error: unknown) => settle(() => reject(error)),

@@ -141,6 +141,24 @@ describeWithStack('database_query', (stack) => {
     expect(problem).toMatchObject({ kind: 'authoring', message: 'the file `none.sql` of `query` does not exist' });
   });
 
+  it('takes a list in `IN (…)` item by item: none, one and several, of any type', async () => {
+    const values =
+      "SELECT * FROM (VALUES (1, 'a'::varchar(9), 1.50::numeric), (2, 'b', 2), (3, NULL, 3)) AS t (id, name, n)";
+    const read = async (where: string, params: unknown) => {
+      const { result } = await query(`SELECT id FROM (${values}) AS u WHERE ${where} ORDER BY id`, { params });
+      return (result['rows'] as { id: number }[]).map(({ id }) => id);
+    };
+    expect(await read('id IN (:ids)', { ids: [1, 3, 9] })).toEqual([1, 3]);
+    expect(await read('id NOT IN (:ids)', { ids: [1, 3, 9] })).toEqual([2]);
+    expect(await read('id in ( :ids ) AND n NOT /* ! */ IN (:ns)', { ids: [1, 2], ns: [1.5] })).toEqual([2]);
+    expect(await read('name IN (:names)', { names: ['a', "b','"] })).toEqual([1]);
+    expect(await read('id IN ($1) AND id IN ($2)', [[1, 2], [2]])).toEqual([2]);
+    expect(await read('id IN (?)', [[3]])).toEqual([3]);
+    expect(await read('id IN (:ids)', { ids: [] })).toEqual([]);
+    expect(await read('id NOT IN (:ids)', { ids: [] })).toEqual([1, 2, 3]);
+    expect(await read('id IN (:a, :b)', { a: 1, b: 2 })).toEqual([1, 2]);
+  });
+
   it('runs a file as it is, placeholders and all', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'tm-sql-'));
     await writeFile(join(directory, 'q.sql'), 'SELECT\n  {{m}} AS n');

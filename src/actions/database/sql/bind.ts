@@ -171,7 +171,11 @@ function createNamedBinder(query: string, params: Readonly<Record<string, Value>
 function bindNumbered(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
   const positions = new Map<string | number, number>();
   const values: Value[] = [];
-  return rewrite(query, statement, values, (token) => {
+  const words = findListTests(query, statement, binder);
+  const tokens = words.size > 0 ? statement.tokens : statement.places;
+  return rewrite(query, { ...statement, places: tokens }, values, (token) => {
+    const word = words.get(token);
+    if (word !== undefined) return word;
     const key = binder.keyOf(token);
     if (key === undefined) return undefined;
     let position = positions.get(key);
@@ -183,6 +187,19 @@ function bindNumbered(query: string, statement: SqlStatement, binder: Binder): B
   });
 }
 
+/** Where a list is all that stands in `IN (…)`, the words of an array in the place of `IN` and `NOT IN`: so any number of items will do, none too. */
+function findListTests(query: string, statement: SqlStatement, binder: Binder): ReadonlyMap<SqlToken, string> {
+  const words = new Map<SqlToken, string>();
+  for (const token of statement.places) {
+    const key = binder.keyOf(token);
+    if (key === undefined || !isList(binder.valueOf(key))) continue;
+    const { not, word } = findIn(query, statement, token) ?? {};
+    if (word) words.set(word, not ? '<> ALL' : '= ANY');
+    if (not) words.set(not, '');
+  }
+  return words;
+}
+
 /** MySQL has no arrays: a list that is all that stands in `IN (…)` is bound item by item. */
 function bindQuestions(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
   const values: Value[] = [];
@@ -190,7 +207,7 @@ function bindQuestions(query: string, statement: SqlStatement, binder: Binder): 
     const key = binder.keyOf(token);
     if (key === undefined) return undefined;
     const value = binder.valueOf(key);
-    if (!isList(value) || !standsAloneInIn(query, statement, token)) {
+    if (!isList(value) || !findIn(query, statement, token)) {
       values.push(value);
       return '?';
     }
@@ -199,12 +216,19 @@ function bindQuestions(query: string, statement: SqlStatement, binder: Binder): 
   });
 }
 
-function standsAloneInIn(query: string, { tokens }: SqlStatement, token: SqlToken): boolean {
+/** The words before a token that is all that stands in `IN (…)` or `NOT IN (…)`; undefined for any other. */
+function findIn(
+  query: string,
+  { tokens }: SqlStatement,
+  token: SqlToken,
+): { readonly word: SqlToken; readonly not: SqlToken | undefined } | undefined {
   const solid = tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   const at = solid.indexOf(token);
-  const word = solid[at - 2];
-  const isIn = word?.kind === 'word' && query.slice(word.start, word.end).toUpperCase() === 'IN';
-  return isIn && solid[at - 1]?.kind === 'open' && solid[at + 1]?.kind === 'close';
+  const is = (other: SqlToken | undefined, word: string): other is SqlToken =>
+    other?.kind === 'word' && query.slice(other.start, other.end).toUpperCase() === word;
+  const [not, word] = [solid[at - 3], solid[at - 2]];
+  if (!is(word, 'IN') || solid[at - 1]?.kind !== 'open' || solid[at + 1]?.kind !== 'close') return undefined;
+  return { word, not: is(not, 'NOT') ? not : undefined };
 }
 
 /** Puts other texts in the place of some tokens, and remembers where the rest came from. */

@@ -24,6 +24,11 @@ describe('bindQuery', () => {
     ['a = :x or b = :y::int or c = :x', { x: 1, y: '2' }, [['a = $1 or b = $2::int or c = $1', [1, '2']]]],
     ['a[:lo], b[:n]', { n: 1 }, [['a[:lo], b[$1]', [1]]]],
     ['select 1', [], [['select 1', []]]],
+    ['a IN (:ids)', { ids: [1, 2] }, [['a = ANY ($1)', [[1, 2]]]]],
+    ['a not in ( $1 ) and b = $1', [[1]], [['a  <> ALL ( $1 ) and b = $1', [[1]]]]],
+    ['a IN (?)', [[]], [['a = ANY ($1)', [[]]]]],
+    ['a IN (:ids, 1)', { ids: [1] }, [['a IN ($1, 1)', [[1]]]]],
+    ['a IN (:id)', { id: 1 }, [['a IN ($1)', [1]]]],
   ])('%s with %j', (query, params, expected) => {
     expect(bound(query, params)).toEqual(expected);
   });

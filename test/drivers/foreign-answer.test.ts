@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databaseQuery } from '../../src/actions/database_query.ts';
+import { redisGet } from '../../src/actions/redis.get.ts';
+import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
+import { failAction } from '../support/run-action.ts';
+import { startTcpServer, type TestServer } from '../support/servers/http-server.ts';
+
+let io: FakeIo;
+const started: TestServer[] = [];
+beforeEach(() => {
+  io = createFakeIo();
+});
+afterEach(async () => {
+  expect(await io.close()).toEqual([]);
+  await Promise.all(started.splice(0).map((server) => server.close()));
+});
+
+/** A server of another kind: it greets with these bytes, or answers with them. */
+async function start(bytes: string, greets: boolean): Promise<string> {
+  const server = await startTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    if (greets) socket.write(Buffer.from(bytes, 'latin1'));
+    socket.on('data', () => greets || socket.write(Buffer.from(bytes, 'latin1')));
+  });
+  started.push(server);
+  return server.peer;
+}
+
+const HTTP = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n';
+const SSH = 'SSH-2.0-OpenSSH_9.6\r\n';
+const BYTES = '\x00\x00\x00\x00garbage\xff\xfe';
+
+describe('a server of another kind', () => {
+  it.each<[string, string, boolean, string]>([
+    ['HTTP', HTTP, false, ': its answer begins with "HTTP/1.1 400 Bad Request"'],
+    ['SSH', SSH, true, ': its answer begins with "SSH-2.0-OpenSSH_9.6"'],
+    ['bytes', BYTES, false, ''],
+    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true, ''],
+  ])('is no Postgres server, and that is said at once: %s', async (_title, bytes, greets, beginning) => {
+    const peer = await start(bytes, greets);
+    const config = { connection: `postgres://u:p@${peer}/d`, query: 'SELECT 1', timeout: '30s' };
+    const { problem } = await failAction(databaseQuery, config, io);
+    expect(problem).toMatchObject({
+      kind: 'connection',
+      message: `what answers at ${peer} is not a Postgres server${beginning}`,
+      hints: ['check host and port of `connection`'],
+    });
+  });
+
+  it.each<[string, string]>([
+    ['SSH', SSH],
+    ['bytes', BYTES],
+    ['Redis', '-ERR unknown command\r\n'],
+  ])('is no MySQL server: %s', async (_title, bytes) => {
+    const peer = await start(bytes, true);
+    const config = { connection: `mysql://u:p@${peer}/d`, query: 'SELECT 1', timeout: '30s' };
+    const { problem } = await failAction(databaseQuery, config, io);
+    expect(problem.kind).toBe('connection');
+    expect(problem.message).toContain(`what answers at ${peer} is not a MySQL or MariaDB server`);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['HTTP', HTTP, false],
+    ['SSH', SSH, true],
+    ['bytes', BYTES, false],
+    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true],
+  ])('is no Redis server: %s', async (_title, bytes, greets) => {
+    const peer = await start(bytes, greets);
+    const { problem } = await failAction(redisGet, { url: `redis://${peer}`, key: 'k', timeout: '30s' }, io);
+    expect(problem).toMatchObject({ kind: 'connection', message: `what answers at ${peer} is not a Redis server` });
+  });
+});
