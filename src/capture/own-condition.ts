@@ -113,8 +113,13 @@ class Lowering {
 
   #refuseDescent(node: Node): ExprError {
     const { offset, length } = this.#placeOf(node);
-    const hint = 'write it without names and words of our own, for example `[?count(@..tag) > 0]`';
-    return createSyntaxError('`..` looks into depth only in a condition that RFC 9535 can read', offset, length, hint);
+    const hint = 'write it without the names and words that RFC 9535 lacks, for example `[?count(@..tag) > 0]`';
+    return createSyntaxError(
+      '`..` searches all levels only in a condition that RFC 9535 can read',
+      offset,
+      length,
+      hint,
+    );
   }
 
   #placeOf(node: Node): PathPlace {

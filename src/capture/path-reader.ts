@@ -53,7 +53,7 @@ export class PathReader {
   /** Reads something that may hold itself. @throws ExprError when that happens too often */
   nest<T>(read: () => T): T {
     if (this.#nesting >= MAX_NESTING)
-      throw new RefusalError('the path is nested too deep', { offset: this.at, length: 1 });
+      throw new RefusalError('the path is nested too deeply', { offset: this.at, length: 1 });
     this.#nesting++;
     try {
       return read();

@@ -63,8 +63,8 @@ function refuseCall(key: string, offset: number): ExprError {
 function hintAtName({ source, at, char }: PathReader): string | undefined {
   if (at >= source.length) return undefined;
   if (source.startsWith('{{', at)) return FIXED;
-  if (/[ \t\n\r]/.test(char)) return 'leave the blank out: a name follows its dot at once';
-  return `a key with other characters than letters, digits, \`_\` and \`-\` is written \`["…"]\``;
+  if (/[ \t\n\r]/.test(char)) return 'leave out the space: a name follows its dot directly';
+  return `a key with characters other than letters, digits, \`_\` and \`-\` is written \`["…"]\``;
 }
 
 /** Reads `[…]`, with one selector or several. */
@@ -100,7 +100,7 @@ function refuseNext(reader: PathReader): ExprError {
     `expected \`,\` or \`]\`, got \`${rest.trim().slice(0, 20)}\``,
     reader.at,
     Math.max(1, rest.length),
-    'several selectors stand with commas: `[0, 2]`',
+    'several selectors are separated by commas: `[0, 2]`',
   );
 }
 
@@ -120,7 +120,7 @@ function readKey(reader: PathReader): string {
   const start = reader.at;
   const key = reader.readQuoted();
   if (/\{\{.*\}\}/.test(key)) {
-    throw createSyntaxError('a key of a path is not filled in', start, reader.at - start, FIXED);
+    throw createSyntaxError('a placeholder in a key of a path is not filled in', start, reader.at - start, FIXED);
   }
   return key;
 }

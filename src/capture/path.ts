@@ -73,7 +73,7 @@ function parsePath(reader: PathReader): readonly Segment[] {
 }
 
 function hintAtRest(rest: string): string {
-  if (rest.startsWith('^')) return 'no path goes up: filter what stands above, for example `$.items[?@.price > 10]`';
+  if (rest.startsWith('^')) return 'a path cannot go up: filter the level above, for example `$.items[?@.price > 10]`';
   if (rest.startsWith('~')) return 'a path leads to values: for keys use the expression `keys(…)`';
   return '`.name`, `[0]`, `["name"]`, `[*]` or `[?…]` may follow';
 }
@@ -131,11 +131,13 @@ function findBreak({ segments, root }: Search): Break {
 function toBudgetError(error: unknown): ExprError | undefined {
   if (error instanceof ExprError && isOverBudget(error)) return error;
   const isTooDeep = error instanceof RangeError && /call stack/i.test(error.message);
-  return isTooDeep ? createBudgetError('the value is nested too deep for this path') : undefined;
+  return isTooDeep ? createBudgetError('the value is nested too deeply for this path') : undefined;
 }
 
 function explainBudget(source: string, { message, hint }: ExprError): ExprError {
   const isDescending = hint !== undefined && source.split('..').length > 2;
-  const advice = isDescending ? 'each `..` looks below all that the one before it found: name the parts between' : hint;
+  const advice = isDescending
+    ? 'each `..` looks below everything that the one before it found: name the parts in between'
+    : hint;
   return new ExprError('budget', message, { offset: 0, length: source.length, hint: advice });
 }

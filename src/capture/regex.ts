@@ -48,7 +48,7 @@ function compilePattern(pattern: string): RE2JS {
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
     const isLookAround = /\(\?(?:[=!]|<[=!])/.test(pattern);
-    const hint = isLookAround ? 'look-around does not exist in RE2: put what is wanted into a group' : undefined;
+    const hint = isLookAround ? 'RE2 has no look-around: put what you want into a group' : undefined;
     throw new ExprError('syntax', `the pattern is not valid: ${reason}`, { offset: 0, length: pattern.length, hint });
   }
 }
@@ -58,11 +58,15 @@ function refusePlaceholder(pattern: string): void {
   const placeholder = PLACEHOLDER.exec(pattern);
   if (!placeholder) return;
   const [text] = placeholder;
-  throw new ExprError('syntax', `a regular expression is not filled in: \`${text.slice(0, MAX_SHOWN)}\``, {
-    offset: placeholder.index,
-    length: text.length,
-    hint: 'use an expression, for example `split(body, name + "=")[1]`; what is meant as it is stands behind a backslash',
-  });
+  throw new ExprError(
+    'syntax',
+    `a placeholder in a regular expression is not filled in: \`${text.slice(0, MAX_SHOWN)}\``,
+    {
+      offset: placeholder.index,
+      length: text.length,
+      hint: 'use an expression, for example `split(body, name + "=")[1]`; a backslash before it makes it literal',
+    },
+  );
 }
 
 function toText(subject: Value, pattern: string): string {
@@ -74,6 +78,6 @@ function toText(subject: Value, pattern: string): string {
 function explainNoMatch(pattern: string, text: string): CaptureError {
   const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return new CaptureError(`\`${pattern}\` does not match ${formatValue(shown)}`, [
-    'the pattern is in RE2 syntax and is looked for anywhere in the text',
+    'the pattern is in RE2 syntax and may match anywhere in the text',
   ]);
 }

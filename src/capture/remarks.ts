@@ -48,11 +48,10 @@ export class Remarks {
     const missing = [...this.#missed].filter(([query]) => !this.#found.has(query));
     const lines = missing.slice(0, 2).flatMap(([query, item]) => this.#describeMissing(query, item));
     const [first] = missing;
-    if (first && this.#isNullMeant)
-      lines.push(`what is missing is not null: \`!${this.#cut(first[0])}\` asks for that`);
+    if (first && this.#isNullMeant) lines.push(`a missing key is not null: \`!${this.#cut(first[0])}\` asks for that`);
     if (this.#singular) {
       const text = this.#cut(this.#singular);
-      lines.push(`\`count(${text})\` is 1 at most: \`length(${text})\` is the number of its items`);
+      lines.push(`\`count(${text})\` is at most 1: \`length(${text})\` is the number of its items`);
     }
     return [...lines, ...this.#unlike];
   }

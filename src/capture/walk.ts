@@ -94,7 +94,7 @@ export class Walk {
     if (typeof value !== 'object' || value === null) return false;
     const scope = this.#scope;
     scope.budget.spend(DESCENT_STEPS);
-    if (++scope.depth > MAX_DEPTH) throw createBudgetError('the value is nested too deep for this path');
+    if (++scope.depth > MAX_DEPTH) throw createBudgetError('the value is nested too deeply for this path');
     if (this.#select(value, segment, at)) return true;
     const isEnded = isList(value) ? this.#descendList(value, segment, at) : this.#descendMap(value, segment, at);
     scope.depth--;

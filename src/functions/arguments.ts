@@ -18,11 +18,7 @@ export function takeText(call: Call, index = 0): string {
   const value = call.args[index] ?? null;
   if (typeof value === 'string') return value;
   const isScalar = typeof value === 'number' || typeof value === 'boolean' || value instanceof ExactNumber;
-  const hint = isScalar
-    ? 'make a text of it with `string(…)`'
-    : value === null
-      ? undefined
-      : 'make a text of it with `json(…)`';
+  const hint = isScalar ? 'convert it with `string(…)`' : value === null ? undefined : 'convert it with `json(…)`';
   throw argumentError(`${describePlace(call, index)} must be a string, got ${describeType(value)}`, hint);
 }
 
@@ -30,7 +26,7 @@ export function takeText(call: Call, index = 0): string {
 export function takeNumber(call: Call, index = 0): number | ExactNumber {
   const value = call.args[index] ?? null;
   if (typeof value === 'number' || value instanceof ExactNumber) return value;
-  const hint = typeof value === 'string' ? 'make a number of it with `int(…)` or `float(…)`' : undefined;
+  const hint = typeof value === 'string' ? 'convert it with `int(…)` or `float(…)`' : undefined;
   throw argumentError(`${describePlace(call, index)} must be a number, got ${describeType(value)}`, hint);
 }
 

@@ -24,7 +24,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     minArgs: 2,
     maxArgs: 2,
     pure: true,
-    summary: 'whether two arrays have the same items as often, in any order',
+    summary: 'whether two arrays have the same items, each the same number of times, in any order',
     call(args, _host, budget) {
       const call = { name: 'same_items', args };
       return hasSameItems(takeList(call, 0), takeList(call, 1), budget);
@@ -43,7 +43,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     minArgs: 2,
     maxArgs: 2,
     pure: true,
-    summary: 'whether an array has every item of the second one',
+    summary: 'whether the first array has every item of the second',
     call(args, _host, budget) {
       const call = { name: 'contains_all', args };
       return hasAllItems(takeList(call, 0), takeList(call, 1), budget);
@@ -58,7 +58,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     minArgs: 3,
     maxArgs: 3,
     pure: true,
-    summary: 'whether two numbers differ by the tolerance at most',
+    summary: 'whether two numbers differ by at most the tolerance',
     call(args, _host, budget) {
       const call = { name: 'approx', args };
       const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);

@@ -6,7 +6,7 @@ import { argumentError, type Call, takeChoice, takeText } from './arguments.ts';
 /** Encodings and digests of text; bytes are UTF-8. */
 export const encodingFunctions: readonly FunctionDef[] = [
   define('base64', [1, 1], 'the text in base64', (call) => Buffer.from(takeText(call), 'utf8').toString('base64')),
-  define('base64_decode', [1, 1], 'the text that base64 or base64url stands for', (call) =>
+  define('base64_decode', [1, 1], 'the text that base64 or base64url encodes', (call) =>
     decodeText(call, takeText(call)),
   ),
   define('sha256', [1, 2], 'SHA-256 of a text, in "hex" or "base64"', (call) =>
@@ -46,7 +46,7 @@ function decodeText(call: Call, text: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(compact, 'base64'));
   } catch {
-    throw argumentError(`\`${call.name}\`: the bytes are no UTF-8 text`);
+    throw argumentError(`\`${call.name}\`: the bytes are not UTF-8 text`);
   }
 }
 
@@ -68,7 +68,7 @@ function decodeJwt(call: Call): Value {
   const parts = token.split('.');
   const encoded = parts[part === 'header' ? 0 : 1];
   if (parts.length !== 3 || encoded === undefined) {
-    throw argumentError(`\`jwt_decode\` needs a token of three parts with dots between, got ${quote(token)}`);
+    throw argumentError(`\`jwt_decode\` needs a token of three parts with dots between them, got ${quote(token)}`);
   }
   const decoded = parsePart(call, encoded);
   if (!isMap(decoded)) throw argumentError(`\`jwt_decode\`: the ${part} of the token is not a JSON object`);
@@ -80,7 +80,7 @@ function parsePart(call: Call, encoded: string): Value {
   try {
     return parseJson(text);
   } catch {
-    throw argumentError(`\`jwt_decode\`: a part of the token is no JSON, got ${quote(text)}`);
+    throw argumentError(`\`jwt_decode\`: a part of the token is not JSON, got ${quote(text)}`);
   }
 }
 

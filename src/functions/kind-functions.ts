@@ -8,7 +8,7 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 export const kindFunctions: readonly FunctionDef[] = [
   define(
     'is_uuid',
-    'whether the value is a text of the form of a UUID',
+    'whether the value is a text in the form of a UUID',
     (value) => typeof value === 'string' && UUID.test(value),
   ),
   define(

@@ -13,7 +13,7 @@ export const randomFunctions: readonly FunctionDef[] = [
     minArgs: 0,
     maxArgs: 0,
     pure: false,
-    summary: 'a new UUID at each call',
+    summary: 'a new UUID on each call',
     call: (_args, host) => requireService(host, 'uuid', 'uuid').uuid(),
   },
   {
@@ -34,7 +34,7 @@ export const randomFunctions: readonly FunctionDef[] = [
     minArgs: 1,
     maxArgs: 1,
     pure: false,
-    summary: 'n small letters and digits',
+    summary: 'n lowercase letters and digits',
     call(args, host) {
       const length = takeWhole({ name: 'random_string', args });
       if (length < 0 || length > MAX_LENGTH) {

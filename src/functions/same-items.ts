@@ -2,7 +2,7 @@ import type { Value } from '../expr/index.ts';
 import { Budget, isEqual, summarizeValue } from '../expr/index.ts';
 import { groupItems } from '../schema/group-items.ts';
 
-/** Whether two arrays have the same items as often, in any order. */
+/** Whether two arrays have the same items, each the same number of times, in any order. */
 export function hasSameItems(a: readonly Value[], b: readonly Value[], budget: Budget): boolean {
   if (a.length !== b.length) return false;
   const left = groupItems(b, budget);

@@ -62,7 +62,7 @@ export function toPlain(value: Value, depth = 0): unknown {
   if (isNumber(value)) return toPlainNumber(value);
   if (value instanceof Scalar) return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) throw schemaError(`\`matches_schema\` takes values nested ${DEEPEST} deep at most`);
+  if (depth > DEEPEST) throw schemaError(`\`matches_schema\` takes values nested at most ${DEEPEST} deep`);
   if (isList(value)) return value.map((item) => toPlain(item, depth + 1));
   const plain: Record<string, unknown> = {};
   const entries = isKeyedMap(value) ? [...value] : isMap(value) ? Object.entries(value) : [];
@@ -78,7 +78,7 @@ interface Walk {
 
 function prepareSubschema(schema: Value, walk: Walk): unknown {
   if (!isMap(schema)) return toPlain(schema, walk.depth);
-  if (walk.depth > DEEPEST) throw schemaError(`a schema is nested ${DEEPEST} deep at most`);
+  if (walk.depth > DEEPEST) throw schemaError(`a schema is nested at most ${DEEPEST} deep`);
   checkWords(schema, walk.vocabulary);
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
@@ -94,7 +94,7 @@ function prepareKeyword(key: string, value: Value, walk: Walk): unknown {
   if (SCHEMA_KEYS.has(key)) return prepareSubschema(value, walk);
   if (!MAP_KEYS.has(key) || !isMap(value)) return toPlain(value, walk.depth);
   // The validator passes over a property of this name.
-  if (Object.hasOwn(value, '__proto__')) throw schemaError('a schema cannot speak of `__proto__`');
+  if (Object.hasOwn(value, '__proto__')) throw schemaError('a schema cannot mention `__proto__`');
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, prepareSubschema(item, walk)]));
 }
 

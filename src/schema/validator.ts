@@ -73,7 +73,7 @@ function findDraft(schema: Value): Draft {
   if (stated === undefined || stated === null) return '2020-12';
   for (const draft of ['2020-12', 'draft-07'] as const)
     if (typeof stated === 'string' && DRAFTS[draft].test(stated)) return draft;
-  const help = 'schemas are of draft 2020-12 (the default) or draft-07';
+  const help = 'expected draft 2020-12 (the default) or draft-07';
   throw schemaError(`\`$schema\` of the schema is \`${String(stated).slice(0, 100)}\``, help);
 }
 

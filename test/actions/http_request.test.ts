@@ -163,7 +163,7 @@ describe('what comes back', () => {
     handle = answer(200, { 'content-type': 'application/json' }, '{oops');
     expect((await send({})).result['body']).toBe('{oops');
     expect(io.notes).toEqual([
-      'the body is not valid JSON, though its type is `application/json`: given as text; it ends before the `{` at character 1 is closed: was it cut?',
+      'the body is not valid JSON, though its type is `application/json`: given as text; it ends before the `{` at character 1 is closed: was it cut off?',
     ]);
   });
 

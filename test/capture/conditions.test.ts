@@ -163,13 +163,13 @@ describe('a path whose condition takes nothing', () => {
     ['@.price == "5"', ['`@.price == "5"` compares int with string']],
     ['@.name > limit', ['`@.name > limit` compares string with int']],
     ['@.price > 100', ['`@.price > 100` compares string with int']],
-    ['count(@.tags) > 1', ['`count(@.tags)` is 1 at most: `length(@.tags)` is the number of its items']],
+    ['count(@.tags) > 1', ['`count(@.tags)` is at most 1: `length(@.tags)` is the number of its items']],
     ['@.id > 100', []],
     [
       '@.gone == null',
       [
         'no item has `@.gone`: the first has `id`, `price`, `tags`, `vip`, `discount`, `deleted_at` and `name`',
-        'what is missing is not null: `!@.gone` asks for that',
+        'a missing key is not null: `!@.gone` asks for that',
       ],
     ],
   ])('%s: %j', (condition, hints) => {

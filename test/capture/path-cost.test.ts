@@ -25,7 +25,7 @@ describe('the cost of a path', () => {
     for (let round = 0; round < 50; round++) expect(findPath('$..a', small)).toHaveLength(31);
     expect(() => findPath('$..a..a..a..zzz', nest(120))).toThrow(
       expect.objectContaining({
-        hint: 'each `..` looks below all that the one before it found: name the parts between',
+        hint: 'each `..` looks below everything that the one before it found: name the parts in between',
       }),
     );
   });

@@ -204,8 +204,8 @@ describe('testmesh eval --jsonl', () => {
     const deep = `{"expr": "a", "env": {"a": ${'['.repeat(5_000)}${']'.repeat(5_000)}}}`;
     const made = '{"expr": "reduce(1..5000, [#acc], [])"}';
     expect(await answer(`${deep}\n${made}\n{"expr": "1"}\n`)).toEqual([
-      { error: expect.objectContaining({ message: 'the value is nested too deep' }) },
-      { error: expect.objectContaining({ message: 'the value is nested too deep' }) },
+      { error: expect.objectContaining({ message: 'the value is nested too deeply' }) },
+      { error: expect.objectContaining({ message: 'the value is nested too deeply' }) },
       { value: 1 },
     ]);
   });

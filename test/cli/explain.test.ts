@@ -67,7 +67,7 @@ right
     expect(exitCode).toBe(0);
     expect(output).toBe(`approx(a, b, tolerance)
 
-says whether two numbers differ by the tolerance at most
+says whether two numbers differ by at most the tolerance
 
 for example
   approx(59.98, 60, 0.05)
@@ -121,7 +121,7 @@ for example
   it('lists the functions', async () => {
     const { exitCode, output } = await callCommand(['explain', 'functions']);
     expect(exitCode).toBe(0);
-    expect(output).toMatch(/^ {2}uuid\(\) +a new UUID at each call$/m);
+    expect(output).toMatch(/^ {2}uuid\(\) +a new UUID on each call$/m);
     expect(output.replaceAll(/\s+/g, ' ')).toContain('abs, all, any, ');
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(130);
   });

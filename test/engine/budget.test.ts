@@ -66,7 +66,7 @@ describe('an evaluation that costs too much', () => {
         location: { file: expect.any(String), line: 3 },
       });
       expect(problem?.clues?.map(({ text }) => text)).toEqual([
-        'look at less: fewer items, a part of the text, a simpler pattern',
+        'give it less to do: fewer items, a part of the text, a simpler pattern',
       ]);
       expect(flow).toBe('errored');
     },

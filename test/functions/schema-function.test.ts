@@ -170,7 +170,7 @@ describe('matches_schema', () => {
       'another draft',
       { $schema: 'http://json-schema.org/draft-04/schema#' },
       '`$schema` of the schema is `http://json-schema.org/draft-04/schema#`',
-      'schemas are of draft 2020-12 (the default) or draft-07',
+      'expected draft 2020-12 (the default) or draft-07',
     ],
     [
       'a schema elsewhere',
@@ -193,7 +193,7 @@ describe('matches_schema', () => {
     [
       'a property that cannot be told apart',
       parseJson('{"properties": {"__proto__": {}}}'),
-      'a schema cannot speak of `__proto__`',
+      'a schema cannot mention `__proto__`',
       undefined,
     ],
     ['a schema that answers later', { $async: true }, 'a schema cannot be `$async`', undefined],
@@ -201,7 +201,7 @@ describe('matches_schema', () => {
       'look-around',
       { pattern: '(?=a)' },
       'the pattern is not valid: invalid or unsupported Perl syntax: `(?=`',
-      'look-around does not exist in RE2: combine two conditions with `and`',
+      'RE2 has no look-around: combine two conditions with `and`',
     ],
     [
       'a file that is missing',
@@ -249,7 +249,7 @@ describe('a hostile schema', () => {
   });
 
   it('that refers to itself is ended', () => {
-    expect(catchError(() => matches({}, { $ref: '#' })).message).toBe('the values are nested too deep');
+    expect(catchError(() => matches({}, { $ref: '#' })).message).toBe('the values are nested too deeply');
   });
 
   it('that is deep beyond all measure is refused', () => {

@@ -122,7 +122,7 @@ describe('large values', () => {
     expect([...(found?.memory.get('get') ?? [])]).toEqual([]);
   });
 
-  it('that are nested too deep to be written are left out too', async () => {
+  it('that are nested too deeply to be written are left out too', async () => {
     let deep: Value = 'bottom';
     for (let depth = 0; depth < 3000; depth++) deep = [deep];
     await box.record(

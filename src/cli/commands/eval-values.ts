@@ -48,7 +48,7 @@ function writeSpecial(value: Value): Value {
 
 /** Changes a value, else the parts of it. */
 function changeParts(value: Value, change: (part: Value) => Value, depth = 0): Value {
-  if (depth > LIMITS.dataDepth) throw createRunError('the value is nested too deep');
+  if (depth > LIMITS.dataDepth) throw createRunError('the value is nested too deeply');
   const changed = change(value);
   if (changed !== value) return changed;
   const changeInner = (part: Value) => changeParts(part, change, depth + 1);

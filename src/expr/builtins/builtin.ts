@@ -27,7 +27,7 @@ export function define(minArgs: number, maxArgs: number, call: Builtin['call']):
 export function takeText(name: string, args: readonly Value[], index = 0): string {
   const value = args[index] ?? null;
   if (typeof value === 'string') return value;
-  const hint = value === null ? undefined : 'make a text of it with `string(…)`';
+  const hint = value === null ? undefined : 'convert it with `string(…)`';
   throw createRunError(`\`${name}\` needs a string${place(args, index)}, got ${describeType(value)}`, hint);
 }
 
@@ -42,7 +42,7 @@ export function takeList(name: string, args: readonly Value[], index = 0): reado
 export function takeNumber(name: string, args: readonly Value[], index = 0): NumberValue {
   const value = args[index] ?? null;
   if (isNumber(value)) return value;
-  const hint = typeof value === 'string' ? 'make a number of it with `int(…)` or `float(…)`' : undefined;
+  const hint = typeof value === 'string' ? 'convert it with `int(…)` or `float(…)`' : undefined;
   throw createRunError(`\`${name}\` needs a number${place(args, index)}, got ${describeType(value)}`, hint);
 }
 

@@ -87,7 +87,7 @@ function uniq(list: readonly Value[], budget: Budget): readonly Value[] {
 }
 
 function flattenInto(flat: Value[], list: readonly Value[], walk: { budget: Budget; depth: number }): void {
-  if (walk.depth > LIMITS.dataDepth) throw createBudgetError('the list is nested too deep to be flattened');
+  if (walk.depth > LIMITS.dataDepth) throw createBudgetError('the list is nested too deeply to be flattened');
   walk.budget.spend(list.length);
   for (const item of list) {
     if (isList(item)) flattenInto(flat, item, { budget: walk.budget, depth: walk.depth + 1 });
@@ -101,7 +101,7 @@ function flattenInto(flat: Value[], list: readonly Value[], walk: { budget: Budg
 function join(list: readonly Value[], separator: string, budget: Budget): string {
   const texts = list.map((item, index) => {
     if (typeof item === 'string') return item;
-    const hint = 'make texts of them with `map(…, string(#))`';
+    const hint = 'convert them with `map(…, string(#))`';
     throw createRunError(`\`join\` needs strings, got ${describeType(item)} for item ${index}`, hint);
   });
   budget.makeText(texts.reduce((sum, text) => sum + text.length + separator.length, 0));

@@ -76,7 +76,8 @@ function joinPairs(pairs: readonly Value[], budget: Budget): Value {
   budget.makeItems(pairs.length);
   const map = new Map<Value, Value>();
   for (const [index, pair] of pairs.entries()) {
-    if (!isList(pair) || pair.length !== 2) throw createRunError(`\`fromPairs\` needs pairs, item ${index} is none`);
+    if (!isList(pair) || pair.length !== 2)
+      throw createRunError(`\`fromPairs\` needs pairs, and item ${index} is not one`);
     const [key = null, value = null] = pair;
     map.set(findKey(map, takeGroupKey('fromPairs', key), budget), value);
   }

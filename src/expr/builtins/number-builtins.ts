@@ -91,7 +91,7 @@ function readNumber(text: string): NumberValue {
 function collectNumbers(name: string, values: readonly Value[], budget: Budget): NumberValue[] {
   const numbers: NumberValue[] = [];
   const collect = (items: readonly Value[], depth: number): void => {
-    if (depth > 100) throw createBudgetError(`\`${name}\` got lists that are nested too deep`);
+    if (depth > 100) throw createBudgetError(`\`${name}\` got lists that are nested too deeply`);
     budget.spend(items.length + 10);
     for (const item of items) {
       if (isNumber(item)) numbers.push(item);

@@ -95,7 +95,7 @@ function sortItemsBy(loop: Loop, order: Value | undefined): Value {
 function reduceItems(loop: Loop, start: Value | undefined): Value {
   const { items } = loop;
   if (start === undefined && items.length === 0) {
-    throw createRunError('`reduce` of an empty array needs a start', 'give it as the third argument');
+    throw createRunError('`reduce` of an empty array needs a start value', 'give it as the third argument');
   }
   let accumulated = start ?? null;
   let first = 0;

@@ -128,8 +128,8 @@ function suggestMethod(
   if (known !== undefined) return known;
   const functions = [...listBuiltinNames(), ...compiler.functions.keys()];
   const nearest = functions.includes(name) ? name : findNearestKey(name, functions);
-  if (nearest !== undefined) return `functions stand in front: \`${nearest}(${[value.text, ...args].join(', ')})\``;
-  return 'only dates and durations have methods: functions stand in front, as in `len(…)`';
+  if (nearest !== undefined) return `functions go in front: \`${nearest}(${[value.text, ...args].join(', ')})\``;
+  return 'only dates and durations have methods: functions go in front, as in `len(…)`';
 }
 
 /** Says in an error about nil which part of the source was nil. */

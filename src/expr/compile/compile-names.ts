@@ -42,7 +42,7 @@ export function compileLet(compiler: Compiler, node: NodeOf<'let'>): Thunk {
   const { name } = node;
   if (isBuiltinName(name)) throw createCheckError(node, `\`${name}\` is a function and cannot be a variable`);
   if (compiler.functions.has(name)) throw createCheckError(node, `\`${name}\` is a function and cannot be a variable`);
-  if (compiler.variables.has(name)) throw createCheckError(node, `the variable \`${name}\` exists already`);
+  if (compiler.variables.has(name)) throw createCheckError(node, `the variable \`${name}\` already exists`);
   if (name === '$env' || compiler.knowsName?.(name) === true) throw createCheckError(node, describeTaken(name));
   const value = compiler.compile(node.value);
   const slot = compiler.takeSlot();
@@ -119,7 +119,7 @@ function collectNames(frame: Frame): ValueMap {
 }
 
 function describeTaken(name: string): string {
-  return `\`${name}\` is a name already and cannot be a variable`;
+  return `\`${name}\` is already a name and cannot be a variable`;
 }
 
 /** What an unknown name may stand for: a word of another language, a known name, a key or a field that was written as a name. */

@@ -78,7 +78,7 @@ export function suggestForMethod(
   if (/^(?:slice|substr|substring)$/.test(word))
     return `write \`${text}[${args.length > 0 ? args.join(':') : '0'}${args.length > 1 ? '' : ':'}]\``;
   if (dateMethodPattern.test(name) && type === 'string')
-    return `make a date of it: \`date(${text}).${name}(${args.join(', ')})\``;
+    return `convert it to a date: \`date(${text}).${name}(${args.join(', ')})\``;
   const plain = methodNames.get(word) ?? byWord.get(word);
   if (plain === undefined) return undefined;
   return plain.startsWith('`') ? write(plain, [text, ...args]) : `write \`${plain}(${all})\``;

@@ -20,7 +20,7 @@ export function describeMissingKey({ object, text, key }: Access): string | unde
   if (found !== undefined) return undefined;
   if (isCounting(key)) return `\`${text}\` has no \`${key}\`: did you mean \`len(${text})\`?`;
   const similar = findSimilarKey(object, key);
-  if (similar !== undefined) return `\`${text}\` has no \`${key}\`, but \`${similar}\``;
+  if (similar !== undefined) return `\`${text}\` has no \`${key}\`, but it has \`${similar}\``;
   const keys = Object.keys(object);
   const nearest = findNearestKey(key, keys.slice(0, 1000));
   if (nearest !== undefined) return `\`${text}\` has no \`${key}\`: did you mean \`${nearest}\`? ${listKeys(keys)}`;
@@ -85,7 +85,7 @@ function describeTextKey(text: string, value: string, key: string): string | und
   if (isCounting(key)) return `\`${text}\` is a text: did you mean \`len(${text})\`?`;
   if (!/^\s*[{[]/.test(value)) return `\`${text}\` is a text and has no keys`;
   const mistake = describeJsonMistake(value);
-  if (mistake !== undefined) return `\`${text}\` is a text that begins like JSON, but is none: ${mistake}`;
+  if (mistake !== undefined) return `\`${text}\` is a text that begins like JSON, but is not JSON: ${mistake}`;
   return `\`${text}\` is a text that holds JSON: read it with \`fromJSON(${text}).${key}\``;
 }
 

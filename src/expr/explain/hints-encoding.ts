@@ -35,7 +35,7 @@ function relateCharacterSets(actual: string, expected: string): string | undefin
     return 'the value was encoded as UTF-8 twice: its bytes were read as Latin-1 in between';
   }
   if (undoLatin1(expected) === actual) {
-    return 'what is expected is UTF-8 that was read as Latin-1: the flow file or its data was saved in the wrong encoding';
+    return 'the expected value is UTF-8 that was read as Latin-1: the flow file or its data was saved in the wrong encoding';
   }
   return undefined;
 }
@@ -97,9 +97,9 @@ const undoings: readonly Undoing[] = [
 function findUndoing(actual: string, expected: string, text: string): string | undefined {
   for (const { what, how, undo } of undoings) {
     if (undo(actual) === expected) {
-      return `the value is what is expected, ${what}${how === undefined ? '' : `: compare \`${how}(${text})\``}`;
+      return `the value is the expected one, ${what}${how === undefined ? '' : `: compare \`${how}(${text})\``}`;
     }
-    if (undo(expected) === actual) return `what is expected is the value, ${what}`;
+    if (undo(expected) === actual) return `the expected value is this one, ${what}`;
   }
   return undefined;
 }

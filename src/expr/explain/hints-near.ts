@@ -4,8 +4,8 @@ import { quoteValue } from './quote-value.ts';
 export function describeBlanks(actual: string, expected: string): string {
   const at = findParting(actual, expected);
   const [here, there] = [takeBlanks(actual, at), takeBlanks(expected, at)];
-  const place = `at character ${countTo(actual, here.from)} the value has ${here.text}, what is expected has ${there.text}`;
-  return `the texts differ in blanks and line feeds alone: ${place}`;
+  const place = `at character ${countTo(actual, here.from)} the value has ${here.text}, the expected value has ${there.text}`;
+  return `the texts differ only in spaces and line feeds: ${place}`;
 }
 
 /** Says of two texts that one has a letter more, or two letters swapped: what the eye passes over. */
@@ -16,7 +16,7 @@ export function relateLetters(actual: string, expected: string): string | undefi
   const [a, b] = [longer.charAt(at), longer.charAt(at + 1)];
   if (longer.length > shorter.length) {
     if (!isLetter(a) || longer.slice(at + 1) !== shorter.slice(at)) return undefined;
-    return `the texts differ in one letter: ${longer === actual ? 'the value' : 'what is expected'} has one \`${a}\` more, at character ${countTo(longer, at)}`;
+    return `the texts differ in one letter: ${longer === actual ? 'the value' : 'the expected value'} has one more \`${a}\`, at character ${countTo(longer, at)}`;
   }
   const isSwapped = isLetter(a) && isLetter(b) && `${b}${a}${longer.slice(at + 2)}` === shorter.slice(at);
   return isSwapped
@@ -34,13 +34,13 @@ export function relateUrls(actual: string, expected: string): string | undefined
     sorted.searchParams.sort();
     return sorted.href;
   };
-  if (a.href === b.href) return 'it is the same address, written in another way';
-  if (sort(a) === sort(b)) return 'it is the same address, with its parameters in another order';
+  if (a.href === b.href) return 'it is the same address, written differently';
+  if (sort(a) === sort(b)) return 'it is the same address, with its parameters in a different order';
   const parts = (['protocol', 'host', 'pathname', 'search', 'hash'] as const).filter((part) => a[part] !== b[part]);
   const [part] = parts;
   if (part === undefined || parts.length > 1) return undefined;
   const write = (url: URL) => quoteValue(url[part], 80);
-  return `the addresses differ in the ${partNames[part]} alone: got ${write(a)}, not ${write(b)}`;
+  return `the addresses differ only in the ${partNames[part]}: got ${write(a)}, not ${write(b)}`;
 }
 
 const minWord = 6;

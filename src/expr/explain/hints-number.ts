@@ -17,7 +17,7 @@ export function relateNumbers(a: NumberValue, b: NumberValue, text: string): str
   if (isNear(x, y, 1e-9)) {
     return `they differ by ${formatDifference(x - y)}, as calculations with floats do: compare \`approx(${text}, …, 0.000001)\``;
   }
-  return x === -y ? 'they differ in sign alone' : (relateByTime(x, y) ?? relateByFactor(x, y) ?? relateRounded(x, y));
+  return x === -y ? 'they differ only in sign' : (relateByTime(x, y) ?? relateByFactor(x, y) ?? relateRounded(x, y));
 }
 
 /** What a number and a text that are not equal have to do with each other; `text` is how the actual one is written. */
@@ -34,7 +34,7 @@ export function relateNumberToText(actual: Value, expected: Value, text: string)
   if (typeof actual !== 'string')
     return `${types}: a number never equals a text; leave out the quotes, or compare \`string(${text})\``;
   const convert = /^\s*[-+]?\d+\s*$/.test(other) ? 'int' : 'float';
-  return `${types}: a text never equals a number; quote what is expected, or compare \`${convert}(${text})\``;
+  return `${types}: a text never equals a number; quote the expected value, or compare \`${convert}(${text})\``;
 }
 
 /** `2xx`, which is a range. */
@@ -93,7 +93,7 @@ function relateRounded(x: number, y: number): string | undefined {
   const places = countDecimals(short);
   if (places === countDecimals(long)) return undefined;
   const scale = 10 ** places;
-  const [side, other] = short === x ? ['the value', 'what is expected'] : ['what is expected', 'the value'];
+  const [side, other] = short === x ? ['the value', 'the expected one'] : ['the expected value', 'this one'];
   const how = [
     [Math.round(long * scale), 'rounded'],
     [Math.trunc(long * scale), 'cut off'],

@@ -38,9 +38,7 @@ export function describeOperands(operation: Operation): string | undefined {
     return `\`${rightText}\` is a text: test with \`${rightText} contains ${leftText}\``;
   if (['matches', 'contains', 'startsWith', 'endsWith'].includes(operator)) {
     const [text, value] = typeof left === 'string' ? [rightText, right] : [leftText, left];
-    return isNumber(value)
-      ? `\`${text}\` is ${describeType(value)}: make a text of it with \`string(${text})\``
-      : undefined;
+    return isNumber(value) ? `\`${text}\` is ${describeType(value)}: convert it with \`string(${text})\`` : undefined;
   }
   return describeMixedTypes(operation);
 }
@@ -55,21 +53,21 @@ function describeMixedTypes({ operator, left, right, leftText, rightText }: Oper
     return operator === '+' ? undefined : `\`${written}\` is a text that is not a number`;
   }
   if (isQuoted) return `leave out the quotes around ${text.trim()}`;
-  return `\`${written}\` is a text: make a number of it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;
+  return `\`${written}\` is a text: convert it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;
 }
 
 /** Why an order does not hold, where that is not plain from the values. */
 export function describeOrder({ operator, left, right, leftText, item }: Operation): string | undefined {
   if (typeof left === 'string' && typeof right === 'string') {
     const areNumbers = [left, right].every((text) => parseNumeral(text.trim()) !== undefined);
-    if (areNumbers) return 'texts are ordered character by character: make numbers of both with `float(…)`';
+    if (areNumbers) return 'texts are ordered character by character: convert both with `float(…)`';
   }
   const isStrict = operator === '<' || operator === '>';
   const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');
   // That something is empty is plain from `len(…)`, and `>= 0` is no advice.
   if (!isStrict || !canCompare || right === 0 || compareValues(left, right) !== 0) return undefined;
-  const place = item === undefined ? '' : `of \`${item}\` `;
-  return `${place}both sides are equal, which \`${operator}\` leaves out: \`${leftText} ${operator}= …\` takes it in`;
+  const place = item === undefined ? '' : `for \`${item}\` `;
+  return `${place}both sides are equal, which \`${operator}\` excludes: \`${leftText} ${operator}= …\` includes it`;
 }
 
 /** Why a test of texts, items or keys does not hold. */
@@ -124,12 +122,12 @@ function relateEdge(edge: string, wanted: string, { whole, written, isStart }: E
 
 function describeAbsentText(text: string, wanted: string, written: string): string | undefined {
   if (text.toLowerCase().includes(wanted.toLowerCase())) {
-    return `it is there in other case: test \`lower(${written}) contains …\``;
+    return `it is there in different case: test \`lower(${written}) contains …\``;
   }
-  if (wanted.trim() !== wanted && text.includes(wanted.trim())) return 'it is there without the blanks at its ends';
+  if (wanted.trim() !== wanted && text.includes(wanted.trim())) return 'it is there without the spaces at its ends';
   const squeeze = (value: string) => value.replaceAll(/\s+/g, '');
   if (wanted.trim() !== '' && squeeze(text).includes(squeeze(wanted)))
-    return 'it is there with other blanks or line feeds: compact and indented JSON differ so';
+    return 'it is there with different spaces or line feeds, as compact and indented JSON have';
   return undefined;
 }
 
@@ -139,7 +137,8 @@ function describeAbsence({ left, right, leftText, rightText }: Operation): strin
   if (isMap(right) && typeof left === 'string') {
     const keys = Object.keys(right);
     const meant = findSimilarKey(right, left) ?? findNearestKey(left, keys.slice(0, maxItems));
-    if (meant !== undefined) return `\`${rightText}\` has no key ${quoteValue(left, 40)}, but ${quoteValue(meant, 40)}`;
+    if (meant !== undefined)
+      return `\`${rightText}\` has no key ${quoteValue(left, 40)}, but has ${quoteValue(meant, 40)}`;
     const holder = keys.find((key) => isEqual(right[key] ?? null, left));
     return holder === undefined ? undefined : `\`in\` looks at the keys of a map; \`${holder}\` has that value`;
   }
@@ -189,12 +188,12 @@ function describeNearItem(
       : { actual: item, expected: candidate, text: leftText };
     const hint = relateValues(pair);
     if (hint !== undefined && !/^the value (?:begins|contains|is what is expected, but)/.test(hint))
-      return `item \`[${index}]\` comes near: ${hint}`;
+      return `item \`[${index}]\` is close: ${hint}`;
   }
   if (typeof item !== 'string') return undefined;
   const nearest = findNearestKey(
     item,
     candidates.filter((candidate) => typeof candidate === 'string'),
   );
-  return nearest === undefined ? undefined : `${quoteValue(nearest, 40)} comes near to ${quoteValue(item, 40)}`;
+  return nearest === undefined ? undefined : `${quoteValue(nearest, 40)} is close to ${quoteValue(item, 40)}`;
 }

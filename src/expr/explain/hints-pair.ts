@@ -39,7 +39,7 @@ function relateNil({ actual, expected, text }: Pair): string | undefined {
   if (actual !== null && expected !== null) return undefined;
   const other = actual === null ? expected : actual;
   if (typeof other === 'string' && /^(?:nil|null|none|undefined)$/i.test(other)) {
-    return `nil is not the text ${quoteValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was made a text somewhere'}`;
+    return `nil is not the text ${quoteValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was turned into text somewhere'}`;
   }
   if (actual === '') return 'an empty text is not nil';
   const isEmpty = other === '' || other === 0 || other === false || (isList(other) && other.length === 0);
@@ -52,7 +52,8 @@ function relateBools({ actual, expected }: Pair): string | undefined {
   if (typeof bool !== 'boolean') return undefined;
   const types = `${describeType(actual)} ${quoteValue(actual, 40)} is not ${describeType(expected)} ${quoteValue(expected, 40)}`;
   if (typeof other === 'string') {
-    const advice = typeof actual === 'boolean' ? 'leave out the quotes' : 'the value is a text: quote what is expected';
+    const advice =
+      typeof actual === 'boolean' ? 'leave out the quotes' : 'the value is a text: quote the expected value';
     return `${types}: ${advice}`;
   }
   return isNumber(other) ? `${types}: there is no truthiness` : undefined;
@@ -63,16 +64,16 @@ function relateJsonText({ actual, expected, text }: Pair): string | undefined {
     const value = readJson(actual);
     if (value === undefined) return undefined;
     const isSame = isEqual(value, expected);
-    return `\`${text}\` is a text that holds JSON${isSame ? ', and that is what is expected' : ''}: compare \`fromJSON(${text})\``;
+    return `\`${text}\` is a text that holds JSON${isSame ? ', and that is the expected value' : ''}: compare \`fromJSON(${text})\``;
   }
   if (!isStructure(actual) || typeof expected !== 'string' || readJson(expected) === undefined) return undefined;
-  return `\`${text}\` is ${withArticle(describeType(actual))}, not JSON text: leave out the quotes around what is expected`;
+  return `\`${text}\` is ${withArticle(describeType(actual))}, not JSON text: leave out the quotes around the expected value`;
 }
 
 function relateJsonTexts({ actual, expected, text }: Pair): string | undefined {
   const [a, b] = [actual, expected].map((side) => (typeof side === 'string' ? readJson(side) : undefined));
   if (a === undefined || b === undefined || !isEqual(a, b)) return undefined;
-  return `the texts are the same JSON, written in another way: compare \`fromJSON(${text}) == fromJSON(…)\``;
+  return `the texts are the same JSON, written differently: compare \`fromJSON(${text}) == fromJSON(…)\``;
 }
 
 function isStructure(value: Value): boolean {
@@ -93,7 +94,7 @@ function relateList({ actual, expected, text }: Pair): string | undefined {
   if (isList(actual) && !isList(expected) && expected !== null) {
     const at = actual.findIndex((item) => isEqual(item, expected));
     if (at >= 0)
-      return `\`${text}\` is an array, and \`${text}[${at}]\` is what is expected: take that item, or test with \`… in ${text}\``;
+      return `\`${text}\` is an array, and \`${text}[${at}]\` is the expected value: take that item, or test with \`… in ${text}\``;
     const isOfKind = actual.some((item) => describeType(item) === describeType(expected));
     return isOfKind
       ? `\`${text}\` is an array: take an item, as in \`${text}[0]\`, or test with \`… in ${text}\``
@@ -112,7 +113,7 @@ function relateList({ actual, expected, text }: Pair): string | undefined {
 function relateDate({ actual, expected }: Pair): string | undefined {
   if (actual instanceof DateValue === expected instanceof DateValue) return undefined;
   const other = actual instanceof DateValue ? expected : actual;
-  return typeof other === 'string' ? 'time.Time is not string: make a date of the text with `date(…)`' : undefined;
+  return typeof other === 'string' ? 'time.Time is not string: convert the text with `date(…)`' : undefined;
 }
 
 /** `an array`, `a map`. */

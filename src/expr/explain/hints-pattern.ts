@@ -15,7 +15,7 @@ export function describeMismatch(text: string, pattern: string): string | undefi
   const isFound = (source: string, subject = text) => isFoundIn(source, subject);
   if (isFound(`(?i)${pattern}`)) return 'it matches when case is ignored: begin the pattern with `(?i)`';
   if (text !== text.trim() && isFound(pattern, text.trim()))
-    return 'it matches without the blanks at the ends: match `trim(…)`';
+    return 'it matches without the spaces at the ends: match `trim(…)`';
   if (isFound(`(?s)${pattern}`)) return 'it matches when `.` takes line feeds too: begin the pattern with `(?s)`';
   if (isFound(`(?m)${pattern}`))
     return 'a line of it matches: begin the pattern with `(?m)` to have `^` and `$` at lines';

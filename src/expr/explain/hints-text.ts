@@ -29,16 +29,16 @@ export function relateTexts(actual: string, expected: string, text: string): str
 
 function relateBlanks(actual: string, expected: string, text: string): string | undefined {
   if (trimBlanks(actual) === trimBlanks(expected)) {
-    const [side, longer] = actual.length >= expected.length ? ['the value', actual] : ['what is expected', expected];
+    const [side, longer] = actual.length >= expected.length ? ['the value', actual] : ['the expected value', expected];
     const isAtEnd = /[ \t\r\n]$/.test(longer);
     const edge = isAtEnd ? longer.slice(-1) : longer.charAt(0);
     const place = `${side} ${isAtEnd ? 'ends' : 'begins'} with ${nameCharacter(edge)}`;
-    return `the texts differ in blanks at an end alone: ${place}; ${side === 'the value' ? `compare \`trim(${text})\`` : 'take it away'}`;
+    return `the texts differ only in spaces at one end: ${place}; ${side === 'the value' ? `compare \`trim(${text})\`` : 'remove it'}`;
   }
   const unify = (value: string) => value.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   if (unify(actual) === unify(expected)) {
     const isHere = actual.includes('\r');
-    return `the texts differ in line ends alone: ${isHere ? 'the value' : 'what is expected'} has CR LF (Windows), the other side LF`;
+    return `the texts differ only in line endings: ${isHere ? 'the value' : 'the expected value'} has CR LF (Windows), the other side LF`;
   }
   const squeeze = (value: string) => trimBlanks(value.replaceAll(/[ \t\r\n]+/g, ' '));
   return squeeze(actual) === squeeze(expected) ? describeBlanks(actual, expected) : undefined;
@@ -55,10 +55,10 @@ function trimBlanks(text: string): string {
 
 function relateCase(actual: string, expected: string, text: string): string | undefined {
   if (actual.toLowerCase() === expected.toLowerCase()) {
-    return `the texts differ in case alone: compare \`lower(${text})\``;
+    return `the texts differ only in case: compare \`lower(${text})\``;
   }
   const isSame = trimBlanks(actual).toLowerCase() === trimBlanks(expected).toLowerCase();
-  return isSame ? 'the texts differ in case and in blanks at an end' : undefined;
+  return isSame ? 'the texts differ only in case and in spaces at one end' : undefined;
 }
 
 function relateLookAlikes(actual: string, expected: string): string | undefined {
@@ -69,8 +69,8 @@ function relateLookAlikes(actual: string, expected: string): string | undefined 
   }
   if (stripInvisible(actual).trim() === stripInvisible(expected).trim()) {
     const here = findInvisible(actual);
-    const place = here === undefined ? `what is expected has ${findInvisible(expected)}` : `the value has ${here}`;
-    return `the texts differ in invisible characters alone: ${place}`;
+    const place = here === undefined ? `the expected value has ${findInvisible(expected)}` : `the value has ${here}`;
+    return `the texts differ only in invisible characters: ${place}`;
   }
   if (foldLooks(actual) !== foldLooks(expected)) return undefined;
   const [a, b] = [[...actual], [...expected]];
@@ -96,19 +96,19 @@ function foldLooks(text: string): string {
 function relateNumerals(actual: string, expected: string, text: string): string | undefined {
   const [a, b] = [parseNumeral(actual), parseNumeral(expected)];
   if (a === undefined || b === undefined || compareNumerals(a, b) !== 0) return undefined;
-  return `it is the same number, written in another way: compare \`float(${text})\` with a number`;
+  return `it is the same number, written differently: compare \`float(${text})\` with a number`;
 }
 
 function relateQuotes(actual: string, expected: string): string | undefined {
   const isQuoted = (whole: string, inner: string) => whole === `'${inner}'` || whole === `"${inner}"`;
-  if (isQuoted(actual, expected)) return 'the value has quotes of its own around what is expected';
-  return isQuoted(expected, actual) ? 'what is expected has quotes within the quotes' : undefined;
+  if (isQuoted(actual, expected)) return 'the value has extra quotes around the expected text';
+  return isQuoted(expected, actual) ? 'the expected value has quotes within its quotes' : undefined;
 }
 
 function relateWords(actual: string, expected: string): string | undefined {
-  if (foldWord(actual) === foldWord(expected)) return 'the texts differ in case, `_`, `-` or blanks alone';
+  if (foldWord(actual) === foldWord(expected)) return 'the texts differ only in case, `_`, `-` or spaces';
   const dropSlash = (value: string) => value.replace(/\/$/, '');
-  return dropSlash(actual) === dropSlash(expected) ? 'the texts differ in a `/` at the end alone' : undefined;
+  return dropSlash(actual) === dropSlash(expected) ? 'the texts differ only in a `/` at the end' : undefined;
 }
 
 const shortestBeginning = 4;
@@ -116,13 +116,13 @@ const shortestBeginning = 4;
 function relateBeginnings(actual: string, expected: string, text: string): string | undefined {
   if (expected.length >= shortestBeginning && actual.startsWith(expected)) {
     const rest = quoteValue(actual.slice(expected.length), 40);
-    return `the value begins with what is expected and goes on with ${rest}: compare \`${text} startsWith …\` if that may be`;
+    return `the value begins with the expected text and goes on with ${rest}: compare \`${text} startsWith …\` if that may be`;
   }
   if (actual.length >= shortestBeginning && expected.startsWith(actual)) {
-    return `the value is what is expected, but ends after ${actual.length} of ${expected.length} characters: was it cut?`;
+    return `the value begins like the expected one, but ends after ${actual.length} of ${expected.length} characters: was it cut off?`;
   }
   if (expected.length >= shortestBeginning && actual.includes(expected)) {
-    return `the value contains what is expected: compare \`${text} contains …\` if that is meant`;
+    return `the value contains the expected text: compare \`${text} contains …\` if that is what you mean`;
   }
   return undefined;
 }

@@ -47,7 +47,7 @@ export function relateMoments(a: string, b: string, text: string): string | unde
   const hasOneZone = (x.instantMs === undefined) !== (y.instantMs === undefined);
   return hasOneZone
     ? 'the same date and time, but one side has no time zone'
-    : 'the same date and time, written in another way';
+    : 'the same date and time, written differently';
 }
 
 /** A date as a country writes it, and the same as ISO 8601 has it. */
@@ -57,7 +57,7 @@ function relateLocalDay(moment: Moment | undefined, text: string): string | unde
   const day = new Date(moment.wallMs).toISOString().slice(0, 10);
   const write = (month: string, date: string) => `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
   const isSame = write(second, first) === day || write(first, second) === day;
-  return isSame ? 'it is the same day, written in another way' : undefined;
+  return isSame ? 'it is the same day, written differently' : undefined;
 }
 
 function readOffset(zone: string): number {
@@ -76,13 +76,13 @@ function relateDays(x: Moment, y: Moment): string | undefined {
 
 function relateInstants(x: Moment, y: Moment, { gapMs, text }: { gapMs: number; text: string }): string | undefined {
   if (gapMs === 0 && Number(`0.${x.fraction || 0}`) === Number(`0.${y.fraction || 0}`)) {
-    return `it is the same point in time, written in another way: compare \`date(${text}) == date(…)\``;
+    return `it is the same point in time, written differently: compare \`date(${text}) == date(…)\``;
   }
   if (Math.abs(gapMs) < 1000 && x.fraction.length !== y.fraction.length) {
-    return 'they are the same but for fractions of a second, which one side has cut or rounded';
+    return 'they are the same except for fractions of a second, which one side cut off or rounded';
   }
   const isSameClock = x.wallMs === y.wallMs;
-  return isSameClock ? 'the clocks show the same, but the time zones differ' : describeZoneGap(gapMs);
+  return isSameClock ? 'the clock times are the same, but the time zones differ' : describeZoneGap(gapMs);
 }
 
 function describeZoneGap(gapMs: number): string | undefined {

@@ -151,7 +151,7 @@ function describeUnequal(
   if (pair.actual === null && pair.expected !== null) return describeNil(input, node);
   // What was expected may come from a name that holds nothing.
   const isOther = pair.expected === null && !isWritten(sides.expected);
-  return isOther ? `what is expected, \`${writeNode(input, sides.expected)}\`, is nil` : undefined;
+  return isOther ? `the expected value, \`${writeNode(input, sides.expected)}\`, is nil` : undefined;
 }
 
 /** The value of a node; one that stands in the expression need not have been evaluated. */

@@ -28,8 +28,8 @@ function findBadBracket(text: string): string | undefined {
     if (token.startsWith('"')) continue;
     if (token === '[' || token === '{') open.push({ bracket: token, at: index + 1 });
     else if (open.pop()?.bracket !== (token === ']' ? '[' : '{'))
-      return `the \`${token}\` at character ${index + 1} closes nothing that is open there`;
+      return `the \`${token}\` at character ${index + 1} does not close any open bracket`;
   }
   const last = open.at(-1);
-  return last && `it ends before the \`${last.bracket}\` at character ${last.at} is closed: was it cut?`;
+  return last && `it ends before the \`${last.bracket}\` at character ${last.at} is closed: was it cut off?`;
 }

@@ -12,7 +12,7 @@ type Suggest = (match: readonly string[], misfit: Misfit) => string | undefined;
 const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; readonly suggest: Suggest }[] = [
   { before: /!=$/, at: /^=/, suggest: () => 'write `!=`' },
   { before: /[<>]=$/, at: /^=/, suggest: (_, { source, offset }) => `write \`${source.slice(offset - 2, offset)}\`` },
-  { before: /[-+*/%]$/, at: /^=/, suggest: () => 'nothing can be changed here: write the calculation itself' },
+  { before: /[-+*/%]$/, at: /^=/, suggest: () => 'nothing can be assigned here: write the calculation itself' },
   {
     at: /^=~\s*\/((?:[^/\\\n]|\\.)+)\/([a-z]*)/,
     suggest: ([, pattern, flags]) => `write \`${writePattern(pattern, flags)}\``,
@@ -34,7 +34,11 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^\/((?:[^/\\\n]|\\.)+)\/([a-z]*)/,
     suggest: ([, pattern, flags]) => `a pattern is a text: \`${writePattern(pattern, flags)}\``,
   },
-  { before: /\[\s*$/, at: /^\]/, suggest: () => 'an item is taken with `[0]`, a part of each with `map(list, .name)`' },
+  {
+    before: /\[\s*$/,
+    at: /^\]/,
+    suggest: () => 'take one item with `[0]`, or a field of each with `map(list, .name)`',
+  },
   { before: /\[\s*$/, at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
   { at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
   { before: /\[\s*$/, at: /^\?/, suggest: () => 'items are chosen with `filter(list, .price > 10)`' },
@@ -125,7 +129,7 @@ export function suggestForCharacter(character: string): string | undefined {
   if (known === '#') return 'an item is `#` within a predicate, without an arrow: `map(list, #.name)`';
   if (known === '"' || known === "'") return `write a straight quote: \`${known}\``;
   if (known !== character && /^[\x20-\x7e]+$/.test(known)) return `write \`${known}\``;
-  return /[\p{Cf}\p{Cc}\p{Z}]/u.test(character) ? `${nameCharacter(character)} stands here: take it away` : undefined;
+  return /[\p{Cf}\p{Cc}\p{Z}]/u.test(character) ? `${nameCharacter(character)} is here: remove it` : undefined;
 }
 
 const functionsByWord: { readonly [word: string]: string } = {
@@ -154,7 +158,7 @@ const functionsByWord: { readonly [word: string]: string } = {
 };
 
 const manyParameters =
-  'within a predicate the item is `#`, its position `#index`, what was gathered `#acc`, without an arrow: `map(list, #.name)`';
+  'within a predicate the item is `#`, its position `#index` and the result so far `#acc`, without an arrow: `map(list, #.name)`';
 
 /** How a call without parentheses is written, as `len body`: the operand begins at the place. */
 export function suggestForCall(source: string, offset: number): string | undefined {
@@ -166,7 +170,7 @@ export function suggestForCall(source: string, offset: number): string | undefin
   if (/^(?:exists?|defined|isset|has|present)$/.test(word)) return `write \`${operand} != nil\``;
   if (/^(?:empty|isempty)$/.test(word)) return `write \`len(${operand}) == 0\``;
   const name = Object.hasOwn(functionsByWord, word) ? functionsByWord[word] : undefined;
-  return name && `a function has parentheses: \`${name}(${operand})\``;
+  return name && `a function call needs parentheses: \`${name}(${operand})\``;
 }
 
 /** `filter(items, x => x.price > 1)`: the predicate with `#` for the item; undefined when no parameter stands before the arrow. */
@@ -190,7 +194,7 @@ const parameterPattern =
 export function suggestForMethodCall(source: string, offset: number): string | undefined {
   const head = source.slice(0, offset).trimEnd();
   const call = writeCall(head, takeArgument(source.slice(offset)).trim());
-  return /\.\w+\($/.test(head) ? `functions stand in front: \`${call}\`` : undefined;
+  return /\.\w+\($/.test(head) ? `functions go in front: \`${call}\`` : undefined;
 }
 
 /** The call that a predicate belongs to, as far as it is plain. */
@@ -222,7 +226,7 @@ function writePattern(pattern = '', flags = ''): string {
 function suggestForList(head = '', { source, offset }: Misfit, close: string): string {
   const rest = source.slice(offset).split(close)[0] ?? '';
   const items = `${head}${rest}`.trim();
-  return `a list stands in brackets: \`in [${items.length > 60 ? '…' : items}]\``;
+  return `a list goes in brackets: \`in [${items.length > 60 ? '…' : items}]\``;
 }
 
 /** `contains(a, b)`: a word that stands between its operands. */
@@ -232,5 +236,5 @@ function suggestForInfix({ source, offset }: Misfit): string | undefined {
   const second = takeArgument(rest.slice(rest.indexOf(first) + first.length).replace(/^\s*,/, '')).trim();
   return first === '' || second === ''
     ? undefined
-    : `\`${word}\` stands between its sides: \`${first} ${word} ${second}\``;
+    : `\`${word}\` goes between its sides: \`${first} ${word} ${second}\``;
 }

@@ -100,14 +100,16 @@ function parsePointer(state: ParserState): Node {
     return state.create({ kind: 'pointer', name: '' }, token.offset, 0);
   }
   if (name.text !== 'index' && name.text !== 'acc') {
-    throw state.createUnexpected(`there is \`#\`, \`#index\` and \`#acc\`; a member of the item is \`.${name.text}\``);
+    throw state.createUnexpected(
+      `the only names with \`#\` are \`#\`, \`#index\` and \`#acc\`; a member of the item is \`.${name.text}\``,
+    );
   }
   state.next();
   return state.create({ kind: 'pointer', name: name.text }, token.offset, 0);
 }
 
 function createPointerError(source: string, { text, offset }: Token): ExprError {
-  const message = `\`${text}\` stands for an item and belongs into a predicate`;
+  const message = `\`${text}\` stands for an item and belongs in a predicate`;
   const hint = suggestForMethodCall(source, offset) ?? 'as in `filter(list, .qty > 0)`';
   return new ExprError('syntax', message, { offset, length: 1, hint });
 }

@@ -110,7 +110,7 @@ function parsePipe(state: ParserState, left: Node): Node {
   if (!state.is('(')) throw state.createUnexpected(`expected \`(\`: write \`| ${name.text}()\``);
   const call = parseCall(state, name, [left]);
   if (state.is('.') || state.is('?.') || state.is('[') || state.is('(')) {
-    throw state.createUnexpected('put what stands before it in parentheses: `(list | first()).name`');
+    throw state.createUnexpected('put what comes before it in parentheses: `(list | first()).name`');
   }
   return call;
 }

@@ -136,5 +136,5 @@ function isIntegerText(content: unknown): content is string {
 }
 
 function checkDepth(depth: number): void {
-  if (depth > LIMITS.dataDepth) throw createRunError('the value is nested too deep');
+  if (depth > LIMITS.dataDepth) throw createRunError('the value is nested too deeply');
 }

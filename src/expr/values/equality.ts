@@ -96,7 +96,7 @@ function areKeyedEqual(a: KeyedMap, b: KeyedMap, walk: Walk): boolean {
 }
 
 function descend(walk: Walk): Walk {
-  if (walk.depth >= LIMITS.dataDepth) throw createBudgetError('the values are nested too deep to be compared');
+  if (walk.depth >= LIMITS.dataDepth) throw createBudgetError('the values are nested too deeply to be compared');
   return { budget: walk.budget, depth: walk.depth + 1 };
 }
 

@@ -61,7 +61,7 @@ export function placeError(error: unknown, offset: number, length: number): Expr
       : new ExprError(error.kind, error.message, { offset, length, hint: error.hint, cause: error.cause });
   }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    return new ExprError('budget', 'the values are nested too deep', { offset, length });
+    return new ExprError('budget', 'the values are nested too deeply', { offset, length });
   }
   const message = error instanceof Error && error.message !== '' ? error.message : 'the evaluation failed';
   return new ExprError('run', message, { offset, length, cause: error });

@@ -136,7 +136,7 @@ function writeScalar(value: Value, style: Style): string {
 }
 
 function writeNumber(value: number): string {
-  if (!Number.isFinite(value)) throw createRunError(`\`${value}\` does not exist in JSON`);
+  if (!Number.isFinite(value)) throw createRunError(`\`${value}\` cannot be written as JSON`);
   return JSON.stringify(value);
 }
 

@@ -27,7 +27,7 @@ export interface CpuMeter {
 
 // To ask for the CPU time costs as much as some dozens of steps.
 const stepsBetweenLooks = 250_000;
-const advice = 'look at less: fewer items, a part of the text, a simpler pattern';
+const advice = 'give it less to do: fewer items, a part of the text, a simpler pattern';
 
 /** Counts what one evaluation spends and ends it when it is too much. Steps decide; CPU time is for what steps misjudge. */
 export class Budget {

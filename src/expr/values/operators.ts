@@ -52,7 +52,7 @@ export function divide(a: Value, b: Value, budget: Budget): Value {
 /** The remainder of integers, with the sign of the left side. */
 export function takeRemainder(a: Value, b: Value, budget: Budget): Value {
   if (!isNumber(a) || !isNumber(b) || !isInteger(a) || !isInteger(b)) throw createOperandError('%', a, b);
-  if (toDouble(b) === 0) throw createRunError('the remainder of a division by 0 does not exist');
+  if (toDouble(b) === 0) throw createRunError('a division by 0 has no remainder');
   if (typeof a === 'number' && typeof b === 'number') return (a % b) + 0;
   return calculate('%', a, b, budget);
 }
@@ -94,7 +94,7 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
   const hint =
     typeof container === 'string'
       ? 'use `contains` for a part of a text'
-      : 'a list stands in brackets, as in `x in [1, 2]`';
+      : 'a list goes in brackets, as in `x in [1, 2]`';
   throw createRunError(`\`in\` needs an array or a map on its right side, got ${describeType(container)}`, hint);
 }
 
@@ -157,7 +157,7 @@ function suggestForTime(time: Value, other: Value): string | undefined {
   const [, number = '', unit = ''] = /^\s*([+-]?[\d.]+)\s*([a-zµ]+)/i.exec(other) ?? [];
   const short = parseDuration(other) ? other : `${number}${shortenUnit(unit)}`;
   if (parseDuration(short) !== undefined) return `a length of time is written \`duration("${short}")\``;
-  return isDate ? 'make a date of the text with `date(…)`' : 'make a duration of the text with `duration(…)`';
+  return isDate ? 'convert the text with `date(…)`' : 'convert the text with `duration(…)`';
 }
 
 /** `1 hour`, `5 min`, `2d`: the unit as durations have it. */
@@ -167,7 +167,7 @@ function shortenUnit(unit: string): string {
 }
 
 function suggestForPlus(a: Value, b: Value): string | undefined {
-  if (typeof a === 'string' || typeof b === 'string') return 'make a text of the other side with `string(…)`';
+  if (typeof a === 'string' || typeof b === 'string') return 'convert the other side with `string(…)`';
   return isList(a) && isList(b) ? 'join lists with `concat(a, b)`' : undefined;
 }
 

@@ -71,6 +71,6 @@ function markCuts(reason: string, source: string): string {
 }
 
 function suggestForPattern(source: string): string | undefined {
-  if (/\(\?(?:[=!]|<[=!])/.test(source)) return 'look-around does not exist in RE2: combine two conditions with `and`';
-  return /\\[1-9]/.test(source) ? 'back-references do not exist in RE2' : undefined;
+  if (/\(\?(?:[=!]|<[=!])/.test(source)) return 'RE2 has no look-around: combine two conditions with `and`';
+  return /\\[1-9]/.test(source) ? 'RE2 has no back-references' : undefined;
 }

@@ -14,7 +14,7 @@ export function toText(value: Value, budget: Budget, depth = 0): string {
   if (typeof value !== 'object') return String(value);
   if (value instanceof DateValue) return formatDate(value, '2006-01-02 15:04:05.999999999 -0700 MST');
   if (value instanceof ExactNumber || value instanceof Scalar) return value.toString();
-  if (depth >= LIMITS.dataDepth) throw createBudgetError('the value is nested too deep to be written');
+  if (depth >= LIMITS.dataDepth) throw createBudgetError('the value is nested too deeply to be written');
   const write = (item: Value) => {
     const text = toText(item, budget, depth + 1);
     budget.spend(8);

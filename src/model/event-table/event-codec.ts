@@ -4,8 +4,8 @@ import { eventTable } from './event-table.ts';
 import { fits } from './fits.ts';
 import { createTurn } from './turn-events.ts';
 
-/** Stands for a value that is nested too deep to be written. */
-const TOO_DEEP = '… (nested too deep)';
+/** Stands for a value that is nested too deeply to be written. */
+const TOO_DEEP = '… (nested too deeply)';
 
 const encode = createTurn<undefined>(eventTable, { value: encodeBounded });
 const decode = createTurn<undefined>(eventTable, { value: (encoded) => decodeValue(encoded) });

@@ -71,7 +71,7 @@ export const yamlCodes: readonly CodeDoc[] = [
     wrong: 'name: Users\nsteps:\n  - action:log\n    config: { message: "hello" }\n',
     right: HELLO,
   }),
-  describeCode('TM024', 'nested too deep', {
+  describeCode('TM024', 'nested too deeply', {
     text: 'A hundred levels are more than a flow ever needs, and a limit keeps a hostile file from exhausting memory.',
     wrong: `name: Users\nsteps: ${'['.repeat(120)}${']'.repeat(120)}\n`,
     right: HELLO,

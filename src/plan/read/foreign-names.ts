@@ -56,7 +56,7 @@ export function suggestForFlowName(name: string, path: readonly (string | number
   const [key] = path;
   if (/^env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
-  if (MEMBERS.has(name) && typeof key === 'string') return `variables stand by themselves: write \`${key}\``;
+  if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
   return NAMES.get(name);
 }
 

@@ -28,7 +28,7 @@ export function diagnoseSyntax(problem: SyntaxProblem): SyntaxFinding {
   const { error, text } = problem;
   const [at] = error.pos;
   if (error.code === 'RESOURCE_EXHAUSTION') {
-    const message = 'this is nested too deep to be read';
+    const message = 'this is nested too deeply to be read';
     return findSyntax(problem, { code: 'TM024', message, start: at, end: at + 1 });
   }
   const line = splitLine(text, Math.min(at, Math.max(0, text.length - 1)), error.code === 'BAD_INDENT');

@@ -118,7 +118,7 @@ describe('JSON', () => {
 
   it('writes dates as text, and refuses what JSON has no word for', () => {
     expect(stringifyJson([new DateValue(1_500_000_000n)])).toBe('["1970-01-01T00:00:01.5Z"]');
-    expect(catchError(() => stringifyJson([Number.NaN])).message).toContain('does not exist in JSON');
+    expect(catchError(() => stringifyJson([Number.NaN])).message).toContain('cannot be written as JSON');
   });
 
   it('writes exact numbers that JSON cannot spell', () => {

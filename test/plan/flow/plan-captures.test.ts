@@ -82,10 +82,10 @@ describe('a capture', () => {
     ['{ path: $.body.id, secret: "yes" }', 'TM103 7:37 `secret`: expected `true` or `false`, got string "yes"'],
     ['$.body.items[?(@.id == wnated)].id', 'TM104 7:33 unknown name `wnated`'],
     ['{ path: "$.body.items[?@.id == \'{{wnated}}\'].id", default: none }', 'TM104 7:44 unknown name `wnated`'],
-    ['{ path: \'$.body["{{key}}"]\', default: none }', 'TM110 7:26 a key of a path is not filled in'],
+    ['{ path: \'$.body["{{key}}"]\', default: none }', 'TM110 7:26 a placeholder in a key of a path is not filled in'],
     [
       "{ regex: 'id={{W}};', from: body.text, default: none }",
-      'TM110 7:23 a regular expression is not filled in: `{{W}}`',
+      'TM110 7:23 a placeholder in a regular expression is not filled in: `{{W}}`',
     ],
     ['body.id + othr', 'TM104 7:20 unknown name `othr`'],
   ])('%s is told, and nothing that follows from it', (capture, finding) => {

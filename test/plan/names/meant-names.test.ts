@@ -90,7 +90,7 @@ describe('names of other tools', () => {
       'made-up data is a function: `faker.person.jobTitle` is written `faker("person.jobTitle")`',
     ],
     ['{{EXECUTION_ID}}', 'EXECUTION_ID', 'write `RUN_ID`'],
-    ['{{vars.id}}', 'vars', 'variables stand by themselves: write `id`'],
+    ['{{vars.id}}', 'vars', 'variables need no prefix: write `id`'],
     ['{{env.API}}', 'env', 'declare it, `env: {API: "${API}"}`, and write `API`; or write `env("API")`'],
     ['{{$guid}}', '$guid', 'write `UUID`, or `uuid()` for a new one at each place'],
   ])('%s', (text, name, help) => {
