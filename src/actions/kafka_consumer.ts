@@ -10,6 +10,7 @@ import { describeSince } from '../model/since.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { listNames } from '../util/suggest.ts';
+import { awaitGroup } from './kafka/after-group.ts';
 import { armConsumer, choosePositions, listTopics, readSince, readTimeout } from './kafka/arm.ts';
 import { connect, nameConnection, showBrokers, toActionError } from './kafka/connect.ts';
 import {
@@ -95,7 +96,8 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   const settleMs = config.settle ?? DEFAULT_SETTLE_MS;
   const claims = createClaims(consumption);
   const isCounted = wanted.max === undefined && io.step.isCounted === true;
-  const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, isCounted, deadlineAt }, io);
+  const findEnds = awaitGroup(config, io, { connection, deadlineAt });
+  const wait = new Wait({ connection, start, wanted, rules, claims, settleMs, isCounted, deadlineAt, findEnds }, io);
   io.report.exchange(() => describeWait(consumption, wait));
   let end: Awaited<ReturnType<Wait['run']>>;
   try {

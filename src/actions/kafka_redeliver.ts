@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { KafkaConnection } from '../drivers/kafka/connection.ts';
 import type { KafkaLimits, KafkaRecord } from '../drivers/kafka/types.ts';
-import { isMap, readKey, type Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { anyValue, duration } from '../model/settings.ts';
@@ -9,6 +8,7 @@ import { countOf } from '../util/count.ts';
 import { connect, toActionError } from './kafka/connect.ts';
 import { brokers, sasl, tls } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
+import { type MessagePlace, readPlace } from './kafka/message-place.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 const settings = z.strictObject({
@@ -29,7 +29,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   judges: true,
   traits: { ownsDeadline: true },
   async run(config, io) {
-    const place = readPlace(config.message as Value);
+    const place = readPlace(config.message, 'message');
     const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
     const { times = 1 } = config;
     try {
@@ -50,29 +50,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   },
 };
 
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
-/** Where the message lies. @throws ActionError when it is none that a wait gave */
-function readPlace(message: Value): Place {
-  const part = (name: string): Value => (isMap(message) ? (readKey(message, name) ?? null) : null);
-  const [topic, partition, offset] = [part('topic'), part('partition'), part('offset')];
-  const number = (value: Value): number => (typeof value === 'number' ? value : Number.NaN);
-  if (typeof topic === 'string' && Number.isInteger(number(partition)) && offset !== null) {
-    const text = String(offset);
-    if (/^\d+$/.test(text)) return { topic, partition: number(partition), offset: BigInt(text) };
-  }
-  throw new ActionError({
-    kind: 'authoring',
-    message: '`message`: expected a message that a wait gave, with its topic, partition and offset',
-    hints: ['for example `message: "{{placed.message}}"` after a `kafka_consumer` with the id `placed`'],
-  });
-}
-
-async function readRecord(connection: KafkaConnection, place: Place, limits: KafkaLimits): Promise<KafkaRecord> {
+async function readRecord(connection: KafkaConnection, place: MessagePlace, limits: KafkaLimits): Promise<KafkaRecord> {
   const { topic, partition, offset } = place;
   const found: KafkaRecord[] = [];
   await connection.scan(

@@ -3,12 +3,19 @@ import { compilePath } from '../../capture/path.ts';
 import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression } from '../../model/settings.ts';
-import { hasPlaceholder, isRecord } from '../settings/authored.ts';
+import { hasPlaceholder, isOpen, isRecord } from '../settings/authored.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
+import { describeNoPlace, findPlace } from './message-place.ts';
 import { parseSince } from './since.ts';
 
 const SINCE_HELP =
   'expected `flow`, `step:<id>`, `now`, `earliest`, a time such as `2026-01-31T10:00:00Z`, or a length of time back such as `-10m`';
+
+/** Of `after` where messages are waited for. */
+export const NOT_ZERO = {
+  message: '`after` says when nothing more will come, and this wait is for messages',
+  help: ['write `count: 0` for a message that must not come, or leave `after` out'],
+};
 
 /** The settings of `kafka_consumer`. */
 export const consumerSettings = z.strictObject({
@@ -33,6 +40,7 @@ export const consumerSettings = z.strictObject({
   ),
   exactly: z.optional(z.boolean()),
   settle: z.optional(duration()),
+  after: z.optional(z.strictObject({ group: z.string().check(z.minLength(1)), message: anyValue() })),
   since: z.optional(
     z
       .union([z.string(), z.number()])
@@ -63,7 +71,7 @@ export function readWanted({ count = 1, exactly = false }: Pick<ConsumerSettings
 /** What can be said about the settings of a wait before the run. */
 export function checkConsumerSettings(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkCount(authored), ...checkTexts(authored), ...checkPaths(authored)];
+  return [...checkCount(authored), ...checkAfter(authored), ...checkTexts(authored), ...checkPaths(authored)];
 }
 
 /** The step that `since: step:<id>` names. */
@@ -96,6 +104,17 @@ function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): read
     ];
   }
   return [];
+}
+
+/** `after` ends a wait for nothing, once the group has passed a message. */
+function checkAfter({ after, count, exactly }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  if (!isRecord(after)) return [];
+  const finding = { severity: 'error', code: 'TM334' } as const;
+  const wanted = readWanted({ count, exactly } as Pick<ConsumerSettings, 'count' | 'exactly'>);
+  if (!isOpen(count) && wanted.max !== 0) return [{ ...finding, path: ['after'], isKey: true, ...NOT_ZERO }];
+  const { message } = after;
+  if (isOpen(message) || findPlace(message)) return [];
+  return [{ ...finding, path: ['after', 'message'], ...describeNoPlace('after.message') }];
 }
 
 /** Keys and headers are text. */

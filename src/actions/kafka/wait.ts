@@ -1,5 +1,5 @@
 import type { KafkaConnection } from '../../drivers/kafka/connection.ts';
-import type { KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
+import type { KafkaPositions, KafkaRecord, KafkaSubscription } from '../../drivers/kafka/types.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
@@ -12,6 +12,7 @@ import { Sightings } from './sightings.ts';
 
 /** How far behind the deadline the last look for duplicates may end. */
 const LONGEST_AFTER_MS = 800;
+const READ_LOOK_MS = 10;
 
 export interface WaitSetup {
   readonly connection: KafkaConnection;
@@ -24,6 +25,8 @@ export interface WaitSetup {
   readonly isCounted: boolean;
   /** By `clock.monotonic()`. */
   readonly deadlineAt: number;
+  /** Gives, as soon as nothing more is to come, the ends up to which it then reads; by the deadline, or it fails. */
+  readonly findEnds?: ((signal: AbortSignal) => Promise<KafkaPositions>) | undefined;
 }
 
 /** Which messages satisfied which step. */
@@ -47,7 +50,7 @@ export class Wait {
   readonly #setup: WaitSetup;
   readonly #io: ActionIo;
   readonly #matched: Matched[] = [];
-  readonly #subscriptions: KafkaSubscription[] = [];
+  readonly #subscriptions = new Map<string, KafkaSubscription>();
   readonly #cancels: (() => void)[] = [];
   readonly #end: { promise: Promise<WaitEnd>; resolve: (end: WaitEnd) => void; reject: (error: unknown) => void };
   readonly #beganMs: number;
@@ -55,12 +58,17 @@ export class Wait {
   #held = 0;
   #isSettling = false;
   #isOver = false;
+  readonly #over = new AbortController();
+  /** Whether what comes at the end of the time counts: not before the ends are known up to which it is to read. */
+  #isOpenEnded: boolean;
+  #hasReadAll = false;
 
   constructor(setup: WaitSetup, io: ActionIo) {
     this.#setup = setup;
     this.#io = io;
     this.#beganMs = io.clock.now();
     this.sightings = new Sightings(setup.rules);
+    this.#isOpenEnded = setup.findEnds === undefined;
     this.#end = createPromise();
   }
 
@@ -82,10 +90,11 @@ export class Wait {
     this.#cancels.push(clock.after(this.#setup.deadlineAt - clock.monotonic(), () => this.#endByTime()));
     this.#follow();
     this.#reportProgress();
+    this.#readToEnds().catch((error: unknown) => this.#end.reject(error));
     try {
       if (ending.reason) throw ending.reason;
       const end = await this.#end.promise;
-      if (end !== 'too_many') this.#doubt(end);
+      if (end !== 'too_many' && !this.#hasReadAll) this.#doubt(end);
       return end;
     } catch (error) {
       this.release();
@@ -93,8 +102,9 @@ export class Wait {
     } finally {
       leave();
       this.#isOver = true;
+      this.#over.abort();
       for (const cancel of this.#cancels) cancel();
-      for (const subscription of this.#subscriptions) {
+      for (const subscription of this.#subscriptions.values()) {
         this.#held += subscription.countHeld();
         subscription.stop();
       }
@@ -123,7 +133,21 @@ export class Wait {
         onTrouble: (trouble) => this.#reportProgress(trouble),
         onEnd: (error) => this.#end.reject(error),
       });
-      this.#subscriptions.push(subscription);
+      this.#subscriptions.set(topic, subscription);
+    }
+  }
+
+  /** Ends the wait when it has read all that there is to come. */
+  async #readToEnds(): Promise<void> {
+    const { findEnds } = this.#setup;
+    if (!findEnds) return;
+    const ends = [...(await findEnds(this.#over.signal))];
+    this.#isOpenEnded = true;
+    this.#reportProgress();
+    while (!this.#isOver) {
+      this.#hasReadAll = ends.every(([topic, { offsets }]) => this.#subscriptions.get(topic)?.hasRead(offsets) ?? true);
+      if (this.#hasReadAll) this.#finish('enough');
+      else await this.#io.clock.sleep(READ_LOOK_MS, this.#over.signal);
     }
   }
 
@@ -179,7 +203,7 @@ export class Wait {
   #endByTime(): void {
     this.#cancels.push(
       this.#io.clock.after(1, () => {
-        if (!this.#isSettling && !this.#isOver) this.#finish('time');
+        if (this.#isOpenEnded && !this.#isSettling && !this.#isOver) this.#finish('time');
       }),
     );
   }
@@ -187,7 +211,7 @@ export class Wait {
   /** That no message came can be said only of brokers that answered. */
   #doubt(end: WaitEnd): void {
     if (end === 'enough' && !this.settles) return;
-    for (const subscription of this.#subscriptions) {
+    for (const subscription of this.#subscriptions.values()) {
       const doubt = subscription.findDoubt();
       if (doubt) throw doubt;
     }

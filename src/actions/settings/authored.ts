@@ -10,6 +10,12 @@ export function describeKeys(authored: unknown): ActionResult['keys'] {
   return Object.fromEntries(Object.keys(isRecord(authored) ? authored : {}).map((key) => [key, 'any']));
 }
 
+/** Whether a value as authored, or a part of it, is known only in the run. */
+export function isOpen(value: unknown): boolean {
+  if (typeof value === 'string') return hasPlaceholder(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(isOpen);
+}
+
 /** Whether a text as authored holds a placeholder, so that its value is known only in the run. */
 export function hasPlaceholder(text: string): boolean {
   return /\{\{|\$\{|<<\s*[A-Za-z_]/.test(text);

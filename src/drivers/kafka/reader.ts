@@ -66,6 +66,10 @@ export class TopicReader {
     if (this.#leaders.size > 0) void this.#catchUp(waiter);
     return {
       findDoubt: () => this.#findDoubt(waiter),
+      hasRead: (ends) => {
+        if (waiter.losses.length > 0) throw createLossError(this.#topic, waiter.losses);
+        return waiter.hasPassed(ends);
+      },
       countHeld: () => Number(waiter.held),
       stop: () => this.#waiters.delete(waiter),
     };

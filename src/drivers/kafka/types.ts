@@ -96,6 +96,8 @@ export interface KafkaListener {
 export interface KafkaSubscription {
   /** Why it cannot be said that no message came: the last look at a partition was not answered. Undefined when all were. */
   findDoubt(): Error | undefined;
+  /** Whether everything before these offsets was handed on. @throws KafkaError when some of it is lost */
+  hasRead(ends: ReadonlyMap<number, bigint>): boolean;
   /** How many offsets were kept back at the last looks by a transaction that was still open. */
   countHeld(): number;
   stop(): void;

@@ -58,6 +58,11 @@ export class Waiter {
     return this.#positions.get(partition) ?? 0n;
   }
 
+  /** Whether it has seen everything before these offsets. */
+  hasPassed(ends: ReadonlyMap<number, bigint>): boolean {
+    return [...ends].every(([partition, end]) => this.positionOf(partition) >= end);
+  }
+
   /** Notes that a broker answered from this one's positions on. */
   noteLook(leader: number, atMs: number): void {
     this.#looks.set(leader, atMs);

@@ -13,6 +13,10 @@ const fault = (config: string): string =>
   `name: Users\nsetup:\n  - { id: gate, action: fault_proxy_start, config: { upstream: "http://127.0.0.1:9" } }\nsteps:\n  - { action: fault_set, config: ${config} }\n  - action: http_request\n    config: { url: "{{gate.url}}/users/u1" }\n    assert: [status == 200]\n`;
 const produce = (config: string): string =>
   head(`  - action: kafka_producer\n    config: { brokers: "localhost:9092", topic: orders, ${config} }\n`);
+const silence = (config: string): string =>
+  head(
+    `  - id: placed\n    action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" } }\n  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: invoices, count: 0, ${config} }\n`,
+  );
 const redis = (action: string, config: string): string =>
   head(`  - action: ${action}\n    config: ${config}\n    assert: [value == "1"]\n`);
 
@@ -138,6 +142,11 @@ export const actionCodes: readonly CodeDoc[] = [
       ),
       commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
     },
+  }),
+  describeCode('TM334', 'a message that a consumer group cannot pass', {
+    text: '`count: 0` with `after: {group, message}` ends as soon as the group has committed past a message that a wait gave, and then reads what is there: it says that nothing more will come. The message has a topic, a partition and an offset; a wait for messages ends by itself when it has them, and has no `after`.',
+    wrong: silence('after: { group: billing, message: { id: 1 } }'),
+    right: silence('after: { group: billing, message: "{{placed.message}}" }'),
   }),
   describeCode('TM341', 'nothing to log', {
     text: '`log` writes `message`, `data`, or both into the output of the run; with neither it says nothing.',

@@ -106,6 +106,26 @@ describe('the settings of kafka_consumer', () => {
       authored: { match: { headers: { a: true, b: '1', c: 1, d: [1] } } },
       codes: ['TM208', 'TM208'],
     },
+    {
+      what: 'a group that is to pass a message',
+      authored: { count: 0, after: { group: 'billing', message: '{{placed.message}}' } },
+      codes: [],
+    },
+    {
+      what: 'a group, and a number that only the run knows',
+      authored: { count: '{{n}}', after: { group: 'billing', message: { topic: 't', partition: '{{p}}', offset: 1 } } },
+      codes: [],
+    },
+    {
+      what: 'a group for messages that are to come',
+      authored: { match: { key: 'k' }, after: { group: 'billing', message: '{{placed.message}}' } },
+      codes: ['TM334'],
+    },
+    {
+      what: 'a group that is to pass nothing',
+      authored: { count: { max: 0 }, after: { group: 'billing', message: null } },
+      codes: ['TM334'],
+    },
     { what: 'a path that is none', authored: { match: { path: { '$.a[': 1 } } }, codes: ['TM110'] },
   ])('are checked before the run: $what', ({ authored, codes }) => {
     expect(checkConsumerSettings(authored).map(({ code }) => code)).toEqual(codes);
