@@ -380,10 +380,16 @@ describe('before the run', () => {
       '`auth` and the header `authorization` are both given: write one of them',
     ],
     [
-      { url: 'http://h', body: { a: 1 }, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      {
+        url: 'http://h',
+        method: 'POST',
+        body: { a: 1 },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      },
       '`body` is sent as JSON, though its content-type is `application/x-www-form-urlencoded`',
     ],
     [{ url: 'http://h', method: 'connect' }, '`CONNECT` is for proxies: a request cannot use it'],
+    [{ url: 'http://h', body: { a: 1 } }, '`body` is sent with GET, for there is no `method`'],
   ])('finds %j', (authored, message) => {
     expect(httpRequest.settings.check?.(authored).map((finding) => finding.message)).toEqual([message]);
   });

@@ -15,6 +15,7 @@ export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
     ...checkMethod(authored['method']),
     ...checkBody(authored),
     ...checkFormMethod(authored),
+    ...checkBodyMethod(authored),
     ...checkParts(authored['multipart']),
     ...checkAuth(authored),
     ...checkCookies(authored),
@@ -58,6 +59,14 @@ function checkFormMethod({ method = 'GET', form, multipart }: Readonly<Record<st
   if ((form ?? multipart) === undefined || (verb !== 'GET' && verb !== 'HEAD')) return [];
   const message = `\`${setting}\` is sent with ${verb}, whose body services do not read`;
   return [{ severity: 'warning', code: 'TM310', path: [setting], message, help: ['write `method: POST`'] }];
+}
+
+/** A body without a method: few services read that of a GET, and more methods are forgotten. */
+function checkBodyMethod({ method, body }: Readonly<Record<string, unknown>>): ConfigFinding[] {
+  if (method !== undefined || body === undefined) return [];
+  const message = '`body` is sent with GET, for there is no `method`';
+  const help = ['write `method: POST`, or `method: GET` where the service reads the body of a GET'];
+  return [{ severity: 'warning', code: 'TM310', path: ['body'], message, help }];
 }
 
 function createMismatch(setting: string, sent: string, type: string, help: readonly string[]): ConfigFinding {

@@ -73,6 +73,7 @@ export function suggestForMethod(
   if (word === 'startswith' || word === 'endswith')
     return `write \`${text} ${word === 'startswith' ? 'startsWith' : 'endsWith'} ${first}\``;
   if (word === 'equals') return `write \`${text} == ${first}\``;
+  if (word === 'count' && args.length === 0) return `write \`len(${text})\``;
   if (word === 'isempty') return `write \`len(${text}) == 0\``;
   if (word === 'get' || word === 'at') return `write \`${text}[${first}]\``;
   if (/^(?:slice|substr|substring)$/.test(word))

@@ -25,6 +25,8 @@ export interface Uses {
   variables: readonly string[];
 }
 
+const ITEM_WORDS: ReadonlySet<string> = new Set('item it i x e el elem element entry value val row obj o'.split(' '));
+
 /** Collects the names of the environment and the functions that a tree uses; variables and items are not names. */
 export function collectUses(ast: Node): Uses {
   const collector: Collector = {
@@ -96,8 +98,15 @@ function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, pa
   if (isBuiltinName(name)) use.function = true;
   const key = collector.keys.get(node);
   if (key !== undefined) use.meant = { as: 'key', text: key };
-  else if (collector.predicates > 0) use.meant = { as: 'field', text: `.${name}` };
+  else if (collector.predicates > 0) use.meant = { as: 'field', text: writeField(name, use.path) };
   collector.names.push(use);
+}
+
+/** `.price` for `price` and for `item.price`, as other languages call the item; `#` for the item itself. */
+function writeField(name: string, path: NameUse['path']): string {
+  if (!ITEM_WORDS.has(name)) return `.${name}`;
+  const [key] = path;
+  return typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : '#';
 }
 
 function addDashedKey({ keys }: Collector, node: Node): void {
@@ -126,5 +135,9 @@ function visitLet(collector: Collector, node: Extract<Node, { kind: 'let' }>): v
 
 /** How a key or field is written that reads as an unknown name. */
 export function describeMeant({ as, text }: NonNullable<NameUse['meant']>): string {
-  return as === 'key' ? `a key with \`-\` in it is written \`${text}\`` : `a field of the item is written \`${text}\``;
+  return as === 'key'
+    ? `a key with \`-\` in it is written \`${text}\``
+    : text === '#'
+      ? 'the item itself is written `#`'
+      : `a field of the item is written \`${text}\``;
 }

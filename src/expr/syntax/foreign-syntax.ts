@@ -21,6 +21,8 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   { at: /^!~/, suggest: () => 'write `not matches`, as in `name not matches "^a"`' },
   { at: /^=>/, suggest: (_, misfit) => suggestForArrow(misfit, 2) ?? 'write `>=`' },
   { before: /-$/, at: /^>/, suggest: (_, misfit) => suggestForArrow(misfit, 1) },
+  { before: /-$/, at: /^>/, suggest: () => 'write `>=`, or `-` and `>` with a value between them' },
+  { at: /^:=/, suggest: () => 'did you mean `==`?' },
   { at: /^=</, suggest: () => 'write `<=`' },
   { at: /^=!/, suggest: () => 'write `!=`' },
   { before: /<$/, at: /^>/, suggest: () => 'write `!=`' },

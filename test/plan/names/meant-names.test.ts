@@ -119,3 +119,14 @@ describe('names of other tools', () => {
     ]);
   });
 });
+
+describe('the item of a predicate, as other languages call it', () => {
+  it.each([
+    ['any(body.items, item.id == 1)', 'item', 'a field of the item is written `.id`'],
+    ['all(body.items, it["id"] == 1)', 'it', 'a field of the item is written `.id`'],
+    ['any(body.items, x == 1)', 'x', 'the item itself is written `#`'],
+    ['any(body.items, price == 1)', 'price', 'a field of the item is written `.price`'],
+  ])('%s', (assertion, name, help) => {
+    expect(meant(look(assertion))).toEqual([`unknown name \`${name}\`: ${help}`]);
+  });
+});
