@@ -13,8 +13,12 @@ export function toLocation(span: Span, linesBefore = 1): Location {
   const last = Math.min(end.line, start.line + 4);
   const excerpt = [];
   const width = Math.max(MAX_LINE_LENGTH, start.column + MAX_LINE_LENGTH / 2);
-  for (let line = first; line <= last; line++) excerpt.push({ line, text: lineText(span, line).slice(0, width) });
+  for (let line = first; line <= last; line++) excerpt.push({ line, text: cut(lineText(span, line), width) });
   return { file: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, excerpt };
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 function lineText(span: Span, line: number): string {

@@ -111,7 +111,7 @@ async function runChosen(
         readEnv: (name: string) => terminal.env[name],
         readFile: (path: string) => readText(resolve(directory, path)),
       }),
-      onBug: (error) => terminal.writeError(formatBug(error)),
+      onBug: (error, mask) => terminal.writeError(mask(formatBug(error))),
     });
     losses.push(...run.unwritten.map(describeLoss));
     terminal.writeError(losses.map((loss) => `testmesh: ${loss}\n`).join(''));

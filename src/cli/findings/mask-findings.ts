@@ -44,6 +44,7 @@ function gatherSecrets(
       addGiven(given.get(name));
       addGiven(envFile.get(name));
       secrets.add(processEnv[name] ?? null);
+      for (const { values } of flow.rows ?? []) secrets.add(values.get(name) ?? null);
     }
   }
   return secrets;

@@ -61,12 +61,15 @@ export function listNeedles(secret: string): readonly Needle[] {
   const hasPieces = !/^[a-z][a-z0-9+.-]*:\/\//i.test(secret);
   const forms = [secret, secret.trim(), decodeUrl(secret), normalize(secret)];
   const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
-  return [...texts].flatMap((text) => {
-    const digits = text.length < SHORTEST_PART ? [] : listDigits(text);
-    return [text, ...digits]
-      .filter((one) => one.length >= SHORTEST_PART)
-      .map((one, at) => new Needle(one, { isDigits: at > 0, hasPieces }));
-  });
+  const long = [...texts].filter((text) => text.length >= SHORTEST_PART);
+  const digits = long.flatMap(listDigits).filter((one) => one.length >= SHORTEST_PART);
+  return [
+    // Names of hosts and headers are sent in small letters.
+    ...[...new Set(long.flatMap((text) => [text, text.toLowerCase()]))].map(
+      (text) => new Needle(text, { isDigits: false, hasPieces }),
+    ),
+    ...digits.map((text) => new Needle(text, { isDigits: true, hasPieces })),
+  ];
 }
 
 /** Where to begin to look for a needle: at its two ends, and of a text often enough between. */

@@ -132,7 +132,7 @@ export class Run {
 
   #reportBug(error: unknown): void {
     this.#hasBug = true;
-    this.#options.onBug?.(error);
+    this.#options.onBug?.(error, (text) => this.#secrets.maskText(text));
   }
 
   #count({ outcome, skip, steps }: FlowOutcome): void {

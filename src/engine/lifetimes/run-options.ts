@@ -57,8 +57,8 @@ export interface RunOptions {
   readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
   readonly services: (directory: string) => OutsideServices;
-  /** Called with each error that is a bug in testmesh. */
-  readonly onBug?: ((error: unknown) => void) | undefined;
+  /** Called with each error that is a bug in testmesh, and with what masks secrets in what is said of it. */
+  readonly onBug?: ((error: unknown, mask: (text: string) => string) => void) | undefined;
 }
 
 /** What became of a run; the exit code follows from it. */

@@ -57,6 +57,7 @@ describe('masking', () => {
     ],
     ['nil, bools and the empty text are none', [null, true, ''], 'null true ', 'null true '],
     ['a line of a key', `-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n`, 'x MIIEvQIBADANBgkqhkiG9w0 y', 'x *** y'],
+    ['a host in small letters', 'Tenant-B7x', 'http://tenant-b7x.example/', 'http://***.example/'],
     ['a short line', 'first line\nsecond, a long line of it', 'x first line y', 'x *** y'],
     ['a text in JSON', '{"id":"order","key":"a\\nb-c-d-e-f"}', 'order a\nb-c-d-e-f', 'order ***'],
     ['line breaks that became blanks', 'first\r\nnext\tone', 'is first  next one.', 'is ***.'],

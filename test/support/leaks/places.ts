@@ -6,6 +6,7 @@ export const HTTP_PLACES: Readonly<Record<string, string>> = {
   'raw-url': step('http_request', '{ url: "{{URL}}/{{S}}?q={{S}}#{{S}}" }', 'assert: [status == 1]'),
   'user-info': step('http_request', '{ url: "http://user:{{url_encode(S)}}@{{HOST}}/json" }', 'assert: [status == 1]'),
   'raw-user-info': step('http_request', '{ url: "http://user:{{S}}@{{HOST}}/json" }', 'assert: [status == 1]'),
+  host: step('http_request', '{ url: "http://x{{S}}.invalid:1/" }', ''),
   query: step('http_request', '{ url: "{{URL}}/json", query: { text: "{{S}}" } }', 'assert: [status == 1]'),
   form: step(
     'http_request',
