@@ -16,10 +16,14 @@ export interface AnswerOptions extends Pick<ContentOptions, 'peer' | 'maxBytes' 
   readonly durationMs: number;
 }
 
+const PARTIAL = 206;
+
 /** Reads a response: headers, body, times. @throws StopError when it is to end before */
 export async function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> {
   const { headers, contentType, contentEncoding } = readHeaders(response.headers);
-  const { body, ...content } = await readContent(response.body, { ...options, contentType, contentEncoding });
+  const { isOpenEnded, status } = response;
+  const more = { contentType, contentEncoding, isOpenEnded, isPartial: status === PARTIAL };
+  const { body, ...content } = await readContent(response.body, { ...options, ...more });
   const { timings } = response;
   const parts = {
     status: response.status,

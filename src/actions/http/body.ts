@@ -6,6 +6,8 @@ export interface DecodedBody {
   readonly body: Value;
   /** What was unexpected about it. */
   readonly note?: string;
+  /** Whether it is text that should have been JSON, and ends in the middle of it. */
+  readonly isUnfinished?: boolean;
   /** How many lists and maps may be made of its JSON, which has more: it was not read. */
   readonly maxParts?: number;
 }
@@ -94,11 +96,26 @@ function decodeJson(text: string, type: string): DecodedBody {
     return {
       body: text,
       note: `the body is not valid JSON, though its type is \`${type}\`: given as text; ${mistake}`,
+      isUnfinished: isUnfinished(text),
     };
   }
   const twin = findTwinKey(text, parsed);
   if (twin === undefined) return { body: parsed };
   return { body: parsed, note: `\`${twin}\` is twice a key of one map of the body: the last one counts` };
+}
+
+/** Whether a text of JSON ends within quotes or brackets. */
+function isUnfinished(json: string): boolean {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at];
+    if (isQuoted && char === '\\') at++;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (char === '{' || char === '[')) depth++;
+    else if (!isQuoted && (char === '}' || char === ']')) depth--;
+  }
+  return isQuoted || depth > 0;
 }
 
 /** Whether JSON may have more lists and maps than that. */

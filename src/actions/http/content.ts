@@ -23,6 +23,10 @@ export interface ContentFault extends Omit<Problem, 'outcome'> {
 export interface ContentOptions {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
+  /** Whether nothing but the end of the connection says where it ends. */
+  readonly isOpenEnded: boolean;
+  /** Whether it is a part of one, which need not be whole by itself. */
+  readonly isPartial: boolean;
   readonly peer: string;
   /** How large a body may be, unpacked. */
   readonly maxBytes: number;
@@ -33,23 +37,33 @@ const NOTHING = Buffer.alloc(0);
 
 /** Reads a body as it came. @throws StopError when it is to end before */
 export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
-  const { contentType, contentEncoding, maxBytes } = options;
-  const isPacked = contentEncoding !== undefined && packed.length > 0;
-  const unpacked: Unpacked = isPacked
-    ? await unpackBody(packed, contentEncoding, options)
-    : { kind: 'whole', bytes: packed };
+  const { contentType, contentEncoding, maxBytes, isOpenEnded } = options;
+  const unpacked = await unpack(packed, options);
   const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
-  const refuse = (what: string): Content => ({ body: null, bytes, notes: [], fault: describeTooLarge(what, options) });
-  if (unpacked.kind === 'too large') return refuse(`${formatDataSize(packed.length)} packed, and unpacked more than`);
-  if (bytes.length > maxBytes) return refuse(`${formatDataSize(packed.length)}, more than`);
-  if (unpacked.kind === 'cut' || unpacked.kind === 'damaged')
-    return { body: null, bytes, notes: [], fault: describeBroken(packed, unpacked, options) };
-  const { body, note, maxParts } = decodeBody(bytes, contentType, maxBytes);
+  const refuse = (fault: ContentFault): Content => ({ body: null, bytes, notes: [], fault });
+  const refuseSize = (what: string): Content => refuse(describeTooLarge(what, options));
+  if (unpacked.kind === 'too large')
+    return refuseSize(`${formatDataSize(packed.length)} packed, and unpacked more than`);
+  if (bytes.length > maxBytes) return refuseSize(`${formatDataSize(packed.length)}, more than`);
+  if (unpacked.kind === 'cut' || unpacked.kind === 'damaged') return refuse(describeBroken(packed, unpacked, options));
+  const { body, note, maxParts, isUnfinished = false } = decodeBody(bytes, contentType, maxBytes);
   if (maxParts !== undefined)
-    return refuse(`${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for`);
+    return refuseSize(
+      `${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for`,
+    );
+  if (isOpenEnded && isUnfinished)
+    return refuse(describeCut(`its JSON breaks off after ${formatDataSize(bytes.length)}`, options));
   const asItCame = `the body could not be unpacked (content-encoding \`${contentEncoding}\`): given as it came`;
   const notes = [...(unpacked.kind === 'not packed' ? [asItCame] : []), ...(note === undefined ? [] : [note])];
   return { body, bytes, notes, fault: undefined };
+}
+
+async function unpack(packed: Buffer, options: ContentOptions): Promise<Unpacked> {
+  const { contentEncoding, isPartial } = options;
+  if (contentEncoding === undefined || packed.length === 0) return { kind: 'whole', bytes: packed };
+  const unpacked = await unpackBody(packed, contentEncoding, options);
+  const isBroken = unpacked.kind === 'cut' || unpacked.kind === 'damaged';
+  return isBroken && isPartial ? { kind: 'not packed' } : unpacked;
 }
 
 function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): ContentFault {
@@ -65,14 +79,18 @@ function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): Con
 function describeBroken(
   packed: Buffer,
   { kind, encoding, bytes }: Unpacked & { readonly kind: 'cut' | 'damaged' },
-  { peer }: ContentOptions,
+  options: ContentOptions,
 ): ContentFault {
   const after = `after ${formatDataSize(packed.length)} (${formatDataSize(bytes.length)} unpacked)`;
   const what = kind === 'cut' ? `breaks off ${after}` : `is damaged`;
+  return describeCut(`what it packed with \`${encoding}\` ${what}`, options);
+}
+
+function describeCut(where: string, { peer }: ContentOptions): ContentFault {
   return {
     kind: 'connection',
     code: 'HTTP_BODY_BROKEN',
-    message: `the answer of ${peer} is not whole: what it packed with \`${encoding}\` ${what}`,
+    message: `the answer of ${peer} is not whole: ${where}`,
     hints: [
       "look into the service's log, and at what stands between: something ended or changed the answer on its way",
     ],

@@ -9,6 +9,8 @@ export interface HttpResponse {
   readonly headers: readonly string[];
   /** As it came, not decompressed. */
   readonly body: Buffer;
+  /** Whether nothing but the end of the connection says where the body ends, so that it may have been cut off. */
+  readonly isOpenEnded: boolean;
   readonly timings: HttpTimings;
 }
 
@@ -96,7 +98,7 @@ export class HttpHandler {
     if (this.#bytes > MAX_BODY_BYTES) this.#breakOff(new HttpBroken('body too large'));
   }
 
-  onComplete(): void {
+  onComplete(isOpenEnded = false): void {
     if (this.isDone) return;
     this.#finish();
     const [only] = this.#chunks;
@@ -104,6 +106,7 @@ export class HttpHandler {
       status: this.#status,
       headers: this.#headers,
       body: only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks),
+      isOpenEnded,
       timings: this.#measure(),
     });
   }

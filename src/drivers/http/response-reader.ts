@@ -39,6 +39,11 @@ export class ResponseReader {
     return this.#state === 'done';
   }
 
+  /** Whether its body goes on until the connection ends. */
+  get isOpenEnded(): boolean {
+    return this.#head?.framing.by === 'close';
+  }
+
   /** Whether another request may follow on the connection. */
   get isKept(): boolean {
     return this.isDone && this.#isClear && !this.#hasRest && this.#head?.isKept === true;

@@ -101,6 +101,39 @@ describe('a packed body', () => {
   );
 });
 
+describe('a body that ends with its connection', () => {
+  const end = (text: string, headers = '') => {
+    server.answer = (_, response) => {
+      const { socket } = response;
+      socket?.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n${headers}\r\n${text}`);
+    };
+  };
+
+  it.each(['{"a":[1,2', '{"a":"b', '[{"a":"}]"},', '{'])('in the middle of its JSON is not whole: %s', async (text) => {
+    end(text);
+    const { problem } = await fail();
+    expect(problem).toMatchObject({ kind: 'connection', code: 'HTTP_BODY_BROKEN' });
+    expect(problem.message).toContain(`is not whole: its JSON breaks off after ${text.length} byte`);
+  });
+
+  it.each(['{"a":1}', '{oops}', '"x"', ''])('and is whole, or wrong in another way, is an answer: %s', async (text) => {
+    end(text);
+    expect((await send()).result['status']).toBe(200);
+  });
+
+  it('is an answer where it is as long as it says', async () => {
+    end('{"a":', 'content-length: 5\r\n');
+    expect((await send()).result['body']).toBe('{"a":');
+    expect(io.notes[0]).toContain('the body is not valid JSON');
+  });
+
+  it('is given as it came where a part was asked for', async () => {
+    server.answer = (_, response) =>
+      void response.writeHead(206, packed('gzip')).end(PACKED['gzip']?.subarray(100, 200));
+    expect((await send()).result['status']).toBe(206);
+  });
+});
+
 describe('a body that is too large', () => {
   const zeros = gzipSync(Buffer.alloc(65 * MB, '0'));
 
