@@ -33,6 +33,12 @@ describe('names of steps that did not give them', () => {
     ],
     ['one behind a dot', SKIPPED, log('{{steps.pay.message}}'), '`pay` has no result: it was skipped (when is false)'],
     ['a failed capture', FAILED, log('{{paid}}'), '`paid` has no value: `pay`, which captures it, failed'],
+    [
+      'a failed capture through its step',
+      FAILED,
+      log('{{pay.paid}}'),
+      '`paid` has no value: `pay`, which captures it, failed',
+    ],
     ['an errored result', ERRORED, log('{{pay.message}}'), '`pay` has no result: it ended with an error'],
     [
       'an errored capture',
@@ -62,6 +68,11 @@ describe('names of steps that did not give them', () => {
     expect(await look(before, log('{{first.message}}'))).toEqual([
       '`first` has no result: it was skipped (when is false)',
     ]);
+  });
+
+  it('are nil where it is asked whether there is a result', async () => {
+    expect(await look(SKIPPED, 'action: log, when: steps.pay == nil, config: { message: a }')).toEqual([]);
+    expect(await look(SKIPPED, `action: log, when: "steps['pay'] == nil", config: { message: a }`)).toEqual([]);
   });
 
   it('take a fallback, and the value of a later step that gives them', async () => {

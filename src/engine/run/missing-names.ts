@@ -11,7 +11,10 @@ export function findMissingNames(step: StepPlan, end: StepEnd): ReadonlyMap<stri
   if (end.result === undefined)
     missing.set(step.id, { message: `\`${step.id}\` has no result: it ${describeEnd(end)}` });
   for (const name of step.provides) {
-    if (!given.has(name)) missing.set(name, describeMissing(name, step, end));
+    if (given.has(name)) continue;
+    const why = describeMissing(name, step, end);
+    // A capture is reached through its step, too: `create_user.user_id`.
+    for (const spelling of [name, `${step.id}.${name}`]) missing.set(spelling, why);
   }
   return missing.size > 0 ? missing : undefined;
 }

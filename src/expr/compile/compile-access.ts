@@ -43,9 +43,16 @@ function takeLiteralPosition(node: AccessNode): number {
 
 function compilePlainMember(source: string, node: NodeOf<'member'>, object: Thunk): Thunk {
   const { name } = node;
+  const whole = node.object.kind === 'name' ? `${node.object.name}.${name}` : undefined;
   return (frame) => {
     const target = object(frame);
-    if (isPlainMap(target)) return readKey(target, name) ?? null;
+    if (isPlainMap(target)) {
+      const value = readKey(target, name);
+      if (value !== undefined) return value;
+      const missing = whole === undefined ? undefined : frame.env.explainMissing?.(whole);
+      if (missing) throw createEvaluationError(node, missing.message, missing.hint);
+      return null;
+    }
     try {
       return readMember(target, name);
     } catch (error) {

@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 export interface Env {
   get(name: string): Value | undefined;
   keys(): Iterable<string>;
-  /** Why a name, or a key of the map that it is, has no value though something was to give it one; undefined for any other. */
+  /** Why a name (`paid`, `pay.paid`), or a key of the map that it is, has no value though something was to give it one; undefined for any other. */
   explainMissing?(name: string, key?: string): MissingName | undefined;
 }
 
