@@ -170,7 +170,7 @@ function refuseSelector(reader: PathReader): ExprError {
   const raw = reader.take(REST) ?? '';
   const text = raw.trim();
   if (text === '') return createSyntaxError('something is missing before the comma', start, 1, 'take the comma away');
-  const message = `\`${text.slice(0, 40)}\` cannot stand in brackets`;
+  const message = `\`${text.slice(0, 40)}\` is not allowed in brackets`;
   return createSyntaxError(message, start, Math.max(1, raw.length), hintAtSelector(text));
 }
 

@@ -43,7 +43,7 @@ export function describeChange(change: FileChange): string {
     parts.push(`${many ? 'lines' : 'line'} ${joinWords(ranges)} ${many ? 'are' : 'is'} new or changed`);
   const goneCount = change.lostCount - change.lines.length;
   if (goneCount > 0) parts.push(`${goneCount} ${goneCount === 1 ? 'line is' : 'lines are'} gone`);
-  return parts.length > 0 ? parts.join(', ') : 'its lines stand in another order';
+  return parts.length > 0 ? parts.join(', ') : 'its lines are in a different order';
 }
 
 function findMiddle(before: readonly string[], after: readonly string[]) {

@@ -51,7 +51,7 @@ export function* readEvents(path: string): Generator<RunEvent> {
   const version = readEventVersion(path);
   if (version !== undefined && version !== EVENT_VERSION) {
     throw new Error(
-      `\`${path}\` is not read: ${describeOtherVersion(version)}; take the testmesh that wrote it, or run the flows again`,
+      `\`${path}\` is not read: ${describeOtherVersion(version)}; use the testmesh that wrote it, or run the flows again`,
     );
   }
   for (const line of readRecordLines({ path })) if (line.kind === 'event') yield line.event;

@@ -68,7 +68,7 @@ export function findTextFault(bytes: Buffer): TextFault | undefined {
   if (zero !== -1)
     return { reason: `is not a text file: it has a zero byte at offset ${zero}`, help: 'name a text file' };
   if (isUtf8(bytes)) return undefined;
-  return { reason: `is no UTF-8 text: line ${findBadLine(bytes)} has a byte that does not belong there`, help };
+  return { reason: `is not UTF-8 text: line ${findBadLine(bytes)} has a byte that is not valid UTF-8`, help };
 }
 
 function readToEnd(fd: number, chunkBytes: number): Buffer {

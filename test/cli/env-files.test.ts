@@ -22,7 +22,9 @@ describe('lines of a dotenv file that are no assignment', () => {
   ])('are warned of and not shown: %s', async (line, place) => {
     const ended = await callCommand(line.split(' '), { cwd });
     expect(ended.exitCode).toBe(0);
-    expect(ended.errors).toContain(`warning[TM219] line 3 is no assignment in \`stray.env\`, and left out${place}\n`);
+    expect(ended.errors).toContain(
+      `warning[TM219] line 3 of \`stray.env\` is not an assignment, and is left out${place}\n`,
+    );
     expect(ended.errors).toContain('= write `NAME=value`, in quotes');
     expect(ended.errors + ended.output).not.toContain('hunter2');
     expect((await callCommand([...line.split(' '), '--strict'], { cwd })).exitCode).toBe(2);

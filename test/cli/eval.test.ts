@@ -77,7 +77,7 @@ describe('testmesh eval', () => {
     const latin = await callCommand(['eval', 'a', '--json', '-'], {
       input: feed(Buffer.from('{"a":"\xe9"}', 'latin1')),
     });
-    expect(latin).toMatchObject({ exitCode: 2, errors: expect.stringContaining('--json -: it is no UTF-8 text') });
+    expect(latin).toMatchObject({ exitCode: 2, errors: expect.stringContaining('--json -: it is not UTF-8 text') });
     const chunk = Buffer.alloc(1024 * 1024, ' ');
     const endless = async function* () {
       for (;;) yield chunk;

@@ -25,7 +25,7 @@ describe('a value given on the command line', () => {
   it.each([
     ['--var', 'USER_NMAE=eve', 'did you mean `USER_NAME`?'],
     ['--secret', 'USER_NMAE=eve', 'did you mean `USER_NAME`?'],
-    ['--var', 'PORT=1', 'take it away'],
+    ['--var', 'PORT=1', 'remove it'],
   ])('%s %s is told when no flow reads it', async (flag, pair, help) => {
     for (const command of ['run', 'validate']) {
       const { exitCode, errors } = await call({ 'f.yaml': GREET }, [command, 'f.yaml', flag, pair]);

@@ -69,12 +69,12 @@ describe('names in controls', () => {
     [
       'what one captures is not',
       [cond(set('a', 'x: "1"'), set('b', 'y: "2"')), say('{{x}}')],
-      ['TM205 4:42 `x` is captured by one branch of `cond` alone'],
+      ['TM205 4:42 `x` is captured by only one branch of `cond`'],
     ],
     [
       'nor what the only one captures',
       [cond(set('a', 'x: "1"')), say('{{x}}')],
-      ['TM205 4:42 `x` is captured by one branch of `cond` alone'],
+      ['TM205 4:42 `x` is captured by only one branch of `cond`'],
     ],
     [
       'under `when` it may be used',
@@ -93,7 +93,7 @@ describe('names in controls', () => {
     [
       'captures in controls that nobody uses',
       [each('{ id: a, action: set, config: { x: "1" }, output: { y: x } }')],
-      ['TM201 3:118 nobody uses `y`'],
+      ['TM201 3:118 `y` is never used'],
     ],
     [
       'a cleanup sees everything, and the names of its loop',
@@ -230,12 +230,12 @@ describe('flows that are called', () => {
     [
       'a placeholder for a flow',
       [call('flow: "<<x>>.yaml"')],
-      ['TM103 3:51 `flow` is known before the run: it takes no placeholder'],
+      ['TM103 3:51 `flow` has to be known before the run: it takes no placeholder'],
     ],
     [
       'another spelling of one',
       [call('flow: "{{x}}"')],
-      ['TM103 3:51 `flow` is known before the run: it takes no placeholder'],
+      ['TM103 3:51 `flow` has to be known before the run: it takes no placeholder'],
     ],
     [
       'an input that is missing',
@@ -268,7 +268,7 @@ describe('flows that are called', () => {
     [
       'a flow with rows, of which a call is one',
       [call('flow: rows.yaml')],
-      ['TM120 3:51 `rows.yaml` has `data`, of which a call is one row: nothing gives `a`'],
+      ['TM120 3:51 `rows.yaml` has `data`, and a call is one row of it: nothing gives `a`'],
     ],
     ['a flow with rows, given one', [call('flow: rows.yaml, input: { a: 2 }')], []],
     ['one of several in a file', [call('flow: "two.yaml#b"')], []],

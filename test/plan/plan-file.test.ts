@@ -8,7 +8,7 @@ describe('a flow file', () => {
     ['', 'TM003 - `flow.yaml` is empty'],
     ['# only this\n', 'TM003 - `flow.yaml` holds nothing but comments'],
     ['name: "x\nsteps: []\n', 'TM007 1:7 the double quote that opens here is not closed on its line'],
-    ['name: x\nsteps:\n\t- a\n', 'TM005 3:1 a tab indents this line: YAML takes only blanks'],
+    ['name: x\nsteps:\n\t- a\n', 'TM005 3:1 a tab indents this line: YAML takes only spaces'],
   ])('%j that is too broken is not planned', (text, finding) => {
     const plan = planText(text);
     expect(plan.flows).toEqual([]);

@@ -170,7 +170,7 @@ describe('a replay', () => {
     expect(change('one\nTWO\nthree\nfour\nfive\n')).toBe('line 2 is new or changed');
     expect(change('zero\none\ntwo\n3\n4\nfive\n')).toBe('lines 1 and 4-5 are new or changed');
     expect(change('one\nfive\n')).toBe('3 lines are gone');
-    expect(change('one\nthree\ntwo\nfour\nfive\n')).toBe('its lines stand in another order');
+    expect(change('one\nthree\ntwo\nfour\nfive\n')).toBe('its lines are in a different order');
     expect(box.replay()?.change).toBeUndefined();
     expect(readFileSync(box.eventsPath('run-1'), 'utf8')).not.toContain('three');
   });

@@ -26,9 +26,9 @@ describe('the text of a file', () => {
     [
       'latin 1',
       Buffer.from('one\ncaf\xe9\n', 'latin1'),
-      'it is no UTF-8 text: line 2 has a byte that does not belong there',
+      'it is not UTF-8 text: line 2 has a byte that is not valid UTF-8',
     ],
-    ['cut off', Buffer.from('€').subarray(0, 2), 'it is no UTF-8 text: line 1 has a byte that does not belong there'],
+    ['cut off', Buffer.from('€').subarray(0, 2), 'it is not UTF-8 text: line 1 has a byte that is not valid UTF-8'],
     ['UTF-16', Buffer.from('\ufeffhi', 'utf16le'), 'it is UTF-16 text; save it as UTF-8'],
     ['binary', Buffer.from('a\0b'), 'it is not a text file: it has a zero byte at offset 1'],
   ])('is refused when it is %s', (_, bytes, message) => {

@@ -21,7 +21,7 @@ export function findUnreadInputs(
     return [
       ...misspelt.map((name) => warn(flag, [name], `did you mean \`${findNearest(name, usedNames)}\`?`)),
       ...(others.length > 0
-        ? [warn(flag, others, 'take it away, or declare it under `env` of the flow that is to have it')]
+        ? [warn(flag, others, 'remove it, or declare it under `env` of the flow that should have it')]
         : []),
     ];
   });

@@ -78,7 +78,7 @@ function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): voi
     const next = steps[index + 1];
     if (!next || !step.action.traits?.isFixedWait || next.assert.length === 0) continue;
     if (!hasTrait(next.action.traits?.isLook, next.authored)) continue;
-    const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short some day, too long every day`;
+    const message = `\`${step.id}\` waits a fixed time before \`${next.id}\` looks: too short on a bad day, too long on every other`;
     findings.warn(CODES.fixedDelay, message, step.span, [`put \`${next.id}\` into a \`poll\` with \`until:\``]);
   }
 }

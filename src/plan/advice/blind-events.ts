@@ -14,7 +14,7 @@ export function warnBlindEvents(flow: PlannedFlow, findings: Findings): void {
     const { noun, envelope = [] } = looks.items;
     const isSeen = looks.isWhole || looks.isAbsence || [...looks.fields].some((field) => !envelope.includes(field));
     if (isSeen) continue;
-    const message = `nobody looks at what the ${noun} of \`${step.id}\` says: it is found by ${foundBy.join(' and ')} alone`;
+    const message = `the content of the ${noun} of \`${step.id}\` is never checked: it is found only by ${foundBy.join(' and ')}`;
     findings.warn(CODES.unseenEvent, message, step.span, [look]);
   }
 }

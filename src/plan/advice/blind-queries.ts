@@ -41,7 +41,7 @@ interface Unseen {
 function reportUnseen(step: PlannedStep, { reading, unseen, looks }: Unseen, findings: Findings): void {
   const { noun, list, first = list } = looks.items;
   const names = unseen.map(({ name }) => name);
-  const verb = names.length === 1 ? 'is read, and nobody looks at it' : 'are read, and nobody looks at them';
+  const verb = names.length === 1 ? 'is read but never checked' : 'are read but never checked';
   const values = names.map((name) => `${name}: …`).join(', ');
   const place = placeOf(step, reading, unseen[0]);
   findings.warn(CODES.unseenColumns, `${listNames(names, 5)} ${verb}: any value passes`, place, [

@@ -49,7 +49,7 @@ function warnCounted({ id }: PlannedStep, { node, text }: { node: Node; text: Te
   // What a path takes is read as an expression of its own.
   const { offset, length } = isPath(text) ? { offset: 0, length: text.text.length } : node;
   const written = text.text.slice(offset, offset + length);
-  const message = `\`${written}\` asks how many there are, and \`${id}\` ends as soon as there are enough: it looks on for a moment`;
+  const message = `\`${written}\` asks how many there are, but \`${id}\` ends as soon as there are enough: it keeps looking for a moment`;
   findings.warn(CODES.countedPastEnd, message, text.locate(offset, length), [
     `say it in the \`config\` of \`${id}\`: \`exactly: true\`, or \`count: {min: …, max: …}\``,
   ]);

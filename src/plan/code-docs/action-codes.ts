@@ -74,17 +74,17 @@ export const actionCodes: readonly CodeDoc[] = [
     right: request('      save_to: "downloads/orders.json"\n'),
   }),
   describeCode('TM310', 'a body sent with GET', {
-    text: '`form` and `multipart` are bodies, and `method` is GET unless it is written. Services do not read the body of a GET: write `method: POST`, or `query:` for what belongs into the address. A `body` is sent with GET where `method: GET` says so, as some search services want it; without a `method` it is taken for forgotten.',
+    text: '`form` and `multipart` are bodies, and `method` is GET unless it is written. Services do not read the body of a GET: write `method: POST`, or `query:` for what belongs in the address. A `body` is sent with GET where `method: GET` says so, as some search services want it; without a `method` it is taken for forgotten.',
     wrong: request('      form: { id: 1 }\n'),
     right: request('      method: POST\n      form: { id: 1 }\n'),
   }),
   describeCode('TM311', 'an address that is not a proxy', {
-    text: '`proxy` is `http://host:port` or `https://host:port`, with `user:password@` where the proxy wants it; an empty text or `false` is none. What `HTTP_PROXY` and `HTTPS_PROXY` name is read in the run, and told then.',
+    text: '`proxy` is `http://host:port` or `https://host:port`, with `user:password@` where the proxy wants it; an empty text or `false` means no proxy. What `HTTP_PROXY` and `HTTPS_PROXY` name is read during the run, and reported then.',
     wrong: request('      proxy: "socks5://127.0.0.1:1080"\n'),
     right: request('      proxy: "http://127.0.0.1:3128"\n'),
   }),
   describeCode('TM312', 'certificates that do not fit together', {
-    text: '`tls.ca` is whom to trust, `tls.cert` and `tls.key` are a certificate and its key to show: PEM files beside the flow, or PEM texts. With `insecure: true` there is nothing left to trust. What the files hold is told at run time.',
+    text: '`tls.ca` is the authority to trust, `tls.cert` and `tls.key` are a certificate to present and its key: PEM files beside the flow, or PEM texts. With `insecure: true` there is no authority left to check. What the files hold is checked at run time.',
     wrong: { flow: request('      tls: { key: client.key }\n'), files: { 'client.key': 'a key\n' } },
     right: {
       flow: request('      tls: { cert: client.pem }\n'),
@@ -97,7 +97,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: query('connection: "postgres://localhost/shop"\n      query: "SELECT 1 AS one"'),
   }),
   describeCode('TM322', 'SQL and its parameters do not fit', {
-    text: 'A list under `params` binds `$1`, `$2` …, a map binds `:name`. A parameter of the query has no value, there is nothing to run, or the two ways are mixed. What is no query by itself (`DELIMITER`, `COPY … TO STDOUT`) is refused too.',
+    text: 'A list under `params` binds `$1`, `$2` …, a map binds `:name`. A parameter of the query has no value, there is nothing to run, or the two ways are mixed. What is not a query by itself (`DELIMITER`, `COPY … TO STDOUT`) is refused too.',
     wrong: query(
       'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = $2"\n      params: [1]',
     ),
@@ -106,7 +106,7 @@ export const actionCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM323', 'a parameter that the query does not use', {
-    text: 'A name under `params` stands nowhere in the query: it is misspelt, or its condition was forgotten.',
+    text: 'A name under `params` does not occur in the query: it is misspelt, or its condition was forgotten.',
     wrong: query(
       'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = :id"\n      params: { id: 1, state: new }',
     ),
@@ -124,12 +124,12 @@ export const actionCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM332', 'a message without a value', {
-    text: 'A forgotten `value` would send a tombstone, which deletes: write `value: null` when that is meant. With `messages:` each has its own value, key and headers.',
+    text: 'A forgotten `value` would send a tombstone, which deletes: write `value: null` if that is what you mean. With `messages:` each has its own value, key and headers.',
     wrong: produce('key: "1"'),
     right: produce('key: "1", value: { id: 1 }'),
   }),
   describeCode('TM333', 'nothing says where a replayed wait begins', {
-    text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it, or the positions are those of other brokers, where they mean nothing: run the whole flow once, or say where to begin with `since:`.',
+    text: 'A Kafka wait that runs alone (`--only`) reads from the position that the record of the last run kept, so that the event of that run is found again. No record has it, or the positions are those of other brokers and mean nothing here: run the whole flow once, or say where to begin with `since:`.',
     wrong: {
       flow: head(
         '  - { id: greet, action: log, config: { message: "hello" } }\n  - id: created\n    action: kafka_consumer\n    config: { brokers: "127.0.0.1:9", topic: orders, timeout: 300ms, match: { value: { id: 1 } } }\n',
@@ -184,7 +184,7 @@ export const actionCodes: readonly CodeDoc[] = [
     },
   }),
   describeCode('TM363', 'a value in a Redis command line', {
-    text: 'A line is split at blanks after its placeholders are filled in, so a value with a blank in it becomes two words. A list keeps each value whole.',
+    text: 'A line is split at spaces after its placeholders are filled in, so a value with a space in it becomes two words. A list keeps each value whole.',
     wrong: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: "GET {{KEY}}" }')}`,
     right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
   }),

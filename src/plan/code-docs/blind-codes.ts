@@ -26,28 +26,28 @@ const refused = (rest: string): string =>
 
 /** Warnings: checks that would pass whatever the values are. */
 export const blindCodes: readonly CodeDoc[] = [
-  describeCode('TM213', 'columns that nobody looks at', {
-    text: 'The query names columns that no assertion, capture or later step mentions: whatever stands in them passes. Compare the row, or read only what is compared. Not reported: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
+  describeCode('TM213', 'columns that are never checked', {
+    text: 'The query names columns that no assertion, capture or later step mentions: any value in them passes. Compare the row, or read only what is compared. Not reported: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
     wrong: query('SELECT total, status FROM orders WHERE id = $1', 'row_count == 1'),
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),
   describeCode('TM214', 'a range where the number is known', {
-    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. There is one row of an id, a query by something that this flow made has as many rows as it made, a wait ends with the messages that it waits for, no more keys of Redis are there than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`.',
+    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. An id has one row, a query by something that this flow made gives as many rows as it made, a wait ends with the messages that it waits for, Redis has no more keys than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`.',
     wrong: query('SELECT id FROM orders WHERE id = $1', 'row_count >= 1'),
     right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
   }),
-  describeCode('TM215', 'an event whose content nobody looks at', {
-    text: 'The message is found by its key or headers alone, and nobody looks at its value: an event with a wrong total, or of another kind, passes. Compare `message.value`, or say under `match.value` what it has to hold.',
+  describeCode('TM215', 'an event whose content is never checked', {
+    text: 'The message is found by its key or headers alone, and its value is never checked: an event with a wrong total, or of another kind, passes. Compare `message.value`, or say under `match.value` what it has to hold.',
     wrong: wait('{ key: "1" }'),
     right: wait('{ key: "1" }', '    assert: [message.value.total == 59.98]\n'),
   }),
   describeCode('TM217', 'a wait that ends before the assertion can fail', {
-    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore looks on for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`. `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
+    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`. `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
     wrong: wait('{ value: { id: 1 } }', '    assert: [count == 1]\n'),
     right: wait('{ value: { id: 1 } }, exactly: true'),
   }),
   describeCode('TM218', 'an expected error that may be any', {
-    text: '`expect_error: true` is met by every error: a database that is down, a misspelt column, where a unique violation was meant. Say which one it is, `expect_error: {kind: sql, code: "23505"}`, with its code or a part of its message, or compare `error` in `assert`. What testmesh itself refuses to do is never the expected error.',
+    text: 'Any error satisfies `expect_error: true`: a database that is down or a misspelt column, where a unique violation was meant. Say which one it is, `expect_error: {kind: sql, code: "23505"}`, with its code or a part of its message, or compare `error` in `assert`. What testmesh itself refuses to do is never the expected error.',
     wrong: refused('expect_error: true'),
     right: refused('expect_error: { kind: sql, code: "23505" }'),
   }),

@@ -18,17 +18,17 @@ const GREET = 'name: Greet\nid: greet\nsteps:\n  - action: log\n    config: { me
 /** Flows that call flows, run branches and have rows of data. */
 export const compositionCodes: readonly CodeDoc[] = [
   describeCode('TM119', 'two branches capture one name', {
-    text: 'Branches run at the same time, so the one that ends last would win, another one each day. Give the two captures different names.',
+    text: 'Branches run at the same time, so the one that ends last would win, and that may be a different one each time. Give the two captures different names.',
     wrong: branches('user_id', 'user_id'),
     right: branches('user_id', 'order_id'),
   }),
   describeCode('TM120', 'a called flow lacks a value', {
-    text: 'A called flow sees what `input:` gives it and what it declares itself, never the variables of its caller. It reads a name that nobody gives.',
+    text: 'A called flow sees what `input:` gives it and what it declares itself, never the variables of its caller. This one reads a name that nothing gives a value.',
     wrong: { flow: call('flow: greet.yaml'), files: { 'greet.yaml': GREET } },
     right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
   }),
   describeCode('TM121', 'a flow calls itself', {
-    text: 'The calls go round in a circle and would never end. The message shows the round; take one of its calls away.',
+    text: 'The calls go round in a circle and would never end. The message shows the circle; remove one of its calls.',
     wrong: { flow: call('flow: other.yaml'), files: { 'other.yaml': call('flow: flow.yaml') } },
     right: { flow: call('flow: other.yaml'), files: { 'other.yaml': head(log('hello')) } },
   }),
@@ -62,7 +62,7 @@ export const compositionCodes: readonly CodeDoc[] = [
     right: { flow: call('flow: greet.yaml, input: { user_name: Ada }'), files: { 'greet.yaml': GREET } },
   }),
   describeCode('TM216', 'a given value that no flow reads', {
-    text: 'A name given with `--var` or `--secret` that no flow of the run reads or declares is misspelt, or no longer needed: the flow goes on with the value that it has. Names of `--var-file` and `TESTMESH_VAR_` may be meant for other flows, and are not told.',
+    text: 'A name given with `--var` or `--secret` that no flow of the run reads or declares is misspelt, or no longer needed: the flow goes on with the value that it has. Names of `--var-file` and `TESTMESH_VAR_` may be meant for other flows, and are not reported.',
     wrong: {
       flow: `env: { SERVICE_URL: "http://localhost:5001" }\n${head(log('{{SERVICE_URL}}'))}`,
       commands: ['run flow.yaml --var SERVCE_URL=http://127.0.0.1:5002'],
@@ -72,8 +72,8 @@ export const compositionCodes: readonly CodeDoc[] = [
       commands: ['run flow.yaml --var SERVICE_URL=http://127.0.0.1:5002'],
     },
   }),
-  describeCode('TM219', 'a line of a dotenv file that is no assignment', {
-    text: 'A line of `env_file` or `--env-file` is neither `NAME=value` nor a comment, so that it gives nothing: a value went on over several lines without quotes, or its `=` is missing. A `#` begins a comment at the beginning of a line and behind a blank; elsewhere it belongs to the value.',
+  describeCode('TM219', 'a line of a dotenv file that is not an assignment', {
+    text: 'A line of `env_file` or `--env-file` is neither `NAME=value` nor a comment, so it gives nothing: a value continues over several lines without quotes, or its `=` is missing. A `#` begins a comment at the beginning of a line and after a space; elsewhere it belongs to the value.',
     wrong: {
       flow: `env_file: .env\n${head(log('hello {{USER_NAME}}'))}`,
       files: { '.env': 'USER_NAME=Ada\nLovelace\n' },

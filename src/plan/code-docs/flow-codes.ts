@@ -10,7 +10,7 @@ const twoSteps = (first: string, second: string): string =>
 /** Flows that cannot be carried out as they are written. */
 export const flowCodes: readonly CodeDoc[] = [
   describeCode('TM101', 'an unknown key', {
-    text: 'A key that nobody reads would be swallowed in silence, and with `asserts:` all its checks. The nearest known key is suggested. Keys of an action stand below `config:`.',
+    text: 'An unknown key would be ignored in silence, and with `asserts:` all its checks would be lost. The nearest known key is suggested. Keys of an action go below `config:`.',
     wrong: 'name: Users\nsteps:\n  - action: log\n    confg: { message: "hello" }\n',
     right: head(log('hello')),
   }),
@@ -20,12 +20,12 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head(log('hello')),
   }),
   describeCode('TM103', 'a value of the wrong kind', {
-    text: 'The value is not of the kind that its key takes: a text where a list belongs, a bare number where a duration belongs (`30s`), a word that is none of the choices.',
+    text: 'The value is not of the kind that its key takes: a text where a list belongs, a bare number where a duration belongs (`30s`), a word that is not one of the choices.',
     wrong: head('  - action: delay\n    config: { duration: 5 }\n'),
     right: head('  - action: delay\n    config: { duration: 5s }\n'),
   }),
   describeCode('TM104', 'an unknown name', {
-    text: 'Nothing gives a value to this name: no `env:`, no `output:` of an earlier step, no key of the result, no `--var`. Behind the id of a step stands a key of its result or what it captured: another one is found too, though below that all is open. Nothing is ever sent with a placeholder in it, so this is found before the run. Declare the name, capture it, or correct its spelling.',
+    text: 'Nothing gives a value to this name: no `env:`, no `output:` of an earlier step, no key of the result, no `--var`. After the id of a step comes a key of its result or a name that it captured: any other is reported too, but nothing below that is checked. Nothing is ever sent with a placeholder in it, so this is found before the run. Declare the name, capture it, or correct its spelling.',
     wrong: `env: { USER_NAME: "Ada" }\n${head(log('hello {{USER_NAM}}'))}`,
     right: `env: { USER_NAME: "Ada" }\n${head(log('hello {{USER_NAME}}'))}`,
   }),
@@ -35,14 +35,14 @@ export const flowCodes: readonly CodeDoc[] = [
     right: head(log('hello')),
   }),
   describeCode('TM106', 'a name is used before it has a value', {
-    text: 'Steps run one after another, setup before steps: a name that a later step captures has no value yet. Move the step that uses it behind the one that captures it.',
+    text: 'Steps run one after another, setup before steps: a name that a later step captures has no value yet. Move the step that uses it after the one that captures it.',
     wrong: head(
       `${log('user {{user_id}}')}  - action: assert\n    config: { data: { id: 7 }, assertions: [id == 7] }\n    output: { user_id: id }\n`,
     ),
     right: twoSteps('output: { user_id: id }', 'user {{user_id}}'),
   }),
   describeCode('TM107', 'an id is used twice', {
-    text: 'A step is named by its id in reports, with `--only`, and by steps that read its result. Within setup, steps or teardown each id stands once; two flows of a file have different ids.',
+    text: 'A step is named by its id in reports, with `--only`, and by steps that read its result. Within setup, steps or teardown each id occurs once; two flows of a file have different ids.',
     wrong: head(
       '  - { id: hello, action: log, config: { message: "a" } }\n  - { id: hello, action: log, config: { message: "b" } }\n',
     ),
@@ -51,7 +51,7 @@ export const flowCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM108', 'a name that cannot be one', {
-    text: 'An id is letters, digits, `_` and `-` and begins with a letter or `_`; a variable is the same without `-`, and no word of the expression language.',
+    text: 'An id is letters, digits, `_` and `-` and begins with a letter or `_`; a variable is the same without `-`, and not a word of the expression language.',
     wrong: head('  - { id: 1st, action: log, config: { message: "hello" } }\n'),
     right: head('  - { id: first, action: log, config: { message: "hello" } }\n'),
   }),
@@ -66,7 +66,7 @@ export const flowCodes: readonly CodeDoc[] = [
     right: twoSteps('output: { user_id: $.id }', 'user {{user_id}}'),
   }),
   describeCode('TM111', 'a placeholder that does not parse', {
-    text: 'Between `{{` and `}}` stands an expression. For two braces that are meant as they are, write `\\{{` (in double quotes `\\\\{{`).',
+    text: 'Between `{{` and `}}` there is an expression. For two literal braces, write `\\{{` (in double quotes `\\\\{{`).',
     wrong: head(log('hello {{}}')),
     right: head(log('hello {{UUID}}')),
   }),

@@ -28,8 +28,8 @@ export const habitCodes: readonly CodeDoc[] = [
       'env: { NOTE: "it\'s new" }\nsteps:',
     ),
   }),
-  describeCode('TM203', 'a secret stands in the file', {
-    text: 'The name or the address says that this is a password, token or key. Flow files are shared and kept: take the value from the environment or `--secret`, and name it under `secrets:` so that it is masked everywhere. Addresses of this machine are not told.',
+  describeCode('TM203', 'a secret is in the file', {
+    text: 'The name or the address says that this is a password, token or key. Flow files are shared and kept: take the value from the environment or `--secret`, and name it under `secrets:` so that it is masked everywhere. Addresses of this machine are not reported.',
     wrong: `env: { API_TOKEN: "c0ffee" }\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,
     right: `env: { API_TOKEN: "{{env('API_TOKEN', '')}}" }\nsecrets: [API_TOKEN]\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,
   }),
@@ -57,12 +57,12 @@ export const habitCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM207', 'a name that every shell has', {
-    text: 'Names such as PATH, HOME and USER are set in every shell, so they are not overridden from there: the value in the file counts, always. Another name can be set from outside.',
+    text: 'Names such as PATH, HOME and USER are set in every shell, so they are not overridden from there: the value in the file always counts. Another name can be set from outside.',
     wrong: `env: { USER: "ada" }\n${head('  - action: log\n    config: { message: "{{USER}}" }\n')}`,
     right: `env: { ORDER_USER: "ada" }\n${head('  - action: log\n    config: { message: "{{ORDER_USER}}" }\n')}`,
   }),
   describeCode('TM208', 'a condition that can never hold', {
-    text: 'The whole is not a bool, such as a condition in quotes or a bare `200`; or the two sides are of kinds that are never equal, whatever comes back: `status == "200"` compares a number with a text, `type(x)` gives "string" and never "text", and of a number "int" or "float". What each key of a result holds is known of every action: `value` of `redis.get` is a text, so `value == 5` never holds. There is no conversion: write the number without quotes, or convert it with `string(…)`.',
+    text: 'The whole is not a bool, such as a condition in quotes or a bare `200`; or the two sides are of kinds that are never equal, whatever comes back: `status == "200"` compares a number with a text, `type(x)` gives "string" and never "text", and for a number "int" or "float". What each key of a result holds is known for every action: `value` of `redis.get` is a text, so `value == 5` never holds. There is no conversion: write the number without quotes, or convert it with `string(…)`.',
     wrong: head(request('assert: [\'status == "200"\']')),
     right: head(request('assert: [status == 200]')),
   }),

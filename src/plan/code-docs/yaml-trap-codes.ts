@@ -18,22 +18,22 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     right: `env: { NAME: "Ada" }\n${log('"{{NAME}} is here"')}`,
   }),
   describeCode('TM011', 'a tag took the beginning of a text', {
-    text: '`!` at the beginning of a value is a YAML tag, which is not part of the value: `- !paid` would check something else than it says. Quote it, or write `not paid`. The only tag that means something here is `!raw`.',
+    text: '`!` at the beginning of a value is a YAML tag, which is not part of the value: `- !paid` would check something other than what it says. Quote it, or write `not paid`. The only tag that means something here is `!raw`.',
     wrong: check('!contains(title, "x")'),
     right: check('\'!(title contains "x")\''),
   }),
   describeCode('TM012', 'a comment took the end of a text', {
-    text: 'A blank and `#` begin a comment, also inside quotes that are not those of the whole value. Quote the whole value with the other kind of quotes.',
+    text: 'A space and `#` begin a comment, even inside quotes that do not enclose the whole value. Quote the whole value with the other kind of quotes.',
     wrong: check('title == "order #1"'),
     right: check('\'title == "order #1"\''),
   }),
-  describeCode('TM013', 'a colon made a map of a text', {
-    text: 'A colon with a blank behind it separates a key from its value, also inside of a text. Quote the whole text.',
+  describeCode('TM013', 'a colon turned a text into a map', {
+    text: 'A colon with a space after it separates a key from its value, even inside a text. Quote the whole text.',
     wrong: log('created: the user'),
     right: log('"created: the user"'),
   }),
   describeCode('TM014', 'a number that lost its spelling', {
-    text: 'Digits without quotes are a number: a leading zero, a `+` or trailing zeros are lost, and an identifier becomes another one. Quote what is no quantity: zip codes, telephone numbers, versions.',
+    text: 'Digits without quotes are a number: a leading zero, a `+` or trailing zeros are lost, and an identifier becomes another one. Quote what is not a quantity: zip codes, telephone numbers, versions.',
     wrong: head('  - action: log\n    config: { message: "sent", data: { zip: 02134 } }\n'),
     right: head('  - action: log\n    config: { message: "sent", data: { zip: "02134" } }\n'),
   }),
@@ -47,8 +47,8 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     wrong: log('*important* users'),
     right: log('"*important* users"'),
   }),
-  describeCode('TM017', 'an anchor in the place of a text', {
-    text: '`&name` marks the value behind it and is not part of it; with nothing behind it the value is empty. Quote it when it is meant as text.',
+  describeCode('TM017', 'an anchor in place of a text', {
+    text: '`&name` marks the value after it and is not part of it; with nothing after it the value is empty. Quote it when it is meant as text.',
     wrong: `env:\n  GREETING: &hello\n${log('"{{GREETING}}"')}`,
     right: `env:\n  GREETING: "&hello"\n${log('"{{GREETING}}"')}`,
   }),
@@ -57,7 +57,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     wrong: head('  - action: log\n    config: { message: "sent", data: &body { again: *body } }\n'),
     right: head('  - action: log\n    config: { message: "sent", data: { again: true } }\n'),
   }),
-  describeCode('TM019', 'text behind a closing quote', {
+  describeCode('TM019', 'text after a closing quote', {
     text: 'Quotes at the beginning of a value are taken for those of the whole value, so nothing may follow the closing one. Put other quotes around the whole value.',
     wrong: check('"order #1" == title'),
     right: check('\'"order #1" == title\''),
@@ -69,13 +69,13 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
       '  - action: log\n    config: &hello { level: info, message: "hello" }\n  - action: log\n    config:\n      <<: *hello\n      message: "bye"\n',
     ),
   }),
-  describeCode('TM026', 'a blank that is none', {
-    text: 'A no-break space, or another character that looks like a blank, stands in the indentation, around a key or behind a value. To YAML it is a letter, so a key or value is not what it looks like. It often comes with text that is copied from a page. In the middle of a text it belongs to the text.',
+  describeCode('TM026', 'a space that is not one', {
+    text: 'A no-break space, or another character that looks like a space, is in the indentation, around a key or after a value. To YAML it is a letter, so a key or value is not what it looks like. It often comes with text copied from a web page. In the middle of a text it belongs to the text.',
     wrong: `name: Users\nsteps:\n  - action:\u00a0log\n    config: { message: "hello" }\n`,
     right: log('hello'),
   }),
-  describeCode('TM025', 'a bracket inside of an unquoted text', {
-    text: 'Between brackets a further bracket begins a list or map of its own, also inside of a path: quote the path.',
+  describeCode('TM025', 'a bracket inside an unquoted text', {
+    text: 'Between brackets, a further bracket begins a list or map of its own, even inside a path: quote the path.',
     wrong: head('  - action: set\n    config: { first: [1, 2], id: first[0] }\n'),
     right: head(
       '  - action: set\n    config: { first: "[1, 2]" }\n  - action: log\n    config: { message: "{{first[0]}}" }\n',

@@ -64,7 +64,7 @@ function findFlow(name: TextAt, context: PlanContext): FlowDocument | undefined 
   const { findings } = context;
   if (/\{\{|\$\{|<</.test(name.text)) {
     const help = ['write the file or the id itself; `if` can choose between two calls'];
-    findings.error(CODES.wrongValue, '`flow` is known before the run: it takes no placeholder', name.span, help);
+    findings.error(CODES.wrongValue, '`flow` has to be known before the run: it takes no placeholder', name.span, help);
     return undefined;
   }
   const [path = '', id] = name.text.split('#');
@@ -130,7 +130,7 @@ function reportCycle(key: string, document: FlowDocument, name: TextAt, context:
   if (at === -1) return false;
   const round = [...context.calling.slice(at).map((caller) => caller.name), nameOf(document)].join(' → ');
   const message = `\`${name.text}\` calls itself: ${round}`;
-  context.findings.error(CODES.callsItself, message, name.span, ['take one of these calls away']);
+  context.findings.error(CODES.callsItself, message, name.span, ['remove one of these calls']);
   return true;
 }
 
@@ -149,7 +149,7 @@ function reportColumns(
 ): void {
   const missing = columns.filter((column) => !inputs.has(column));
   if (missing.length === 0) return;
-  const message = `\`${name.text}\` has \`data\`, of which a call is one row: nothing gives ${listNames(missing, 5)}`;
+  const message = `\`${name.text}\` has \`data\`, and a call is one row of it: nothing gives ${listNames(missing, 5)}`;
   context.findings.error(CODES.missingInput, message, name.span, [
     `write \`input: { ${missing.map((column) => `${column}: …`).join(', ')} }\`; for several rows, call it in a \`for_each\``,
   ]);
@@ -177,7 +177,7 @@ function reportInputs(
   for (const [name, span] of inputs) {
     if (used.has(name) || declared.includes(name) || reported.has(name)) continue;
     const nearest = findNearest(name, [...declared, ...reported]);
-    const help = nearest ? `did you mean \`${nearest}\`?` : 'take it away, or use it there';
+    const help = nearest ? `did you mean \`${nearest}\`?` : 'remove it, or use it there';
     context.findings.warn(CODES.unknownInput, `\`${path}\` neither declares nor uses \`${name}\``, span, [help]);
   }
 }

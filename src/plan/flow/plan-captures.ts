@@ -44,7 +44,7 @@ function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'na
     const extract = compileSource(node.text, context);
     return extract && { text: node.text, secret: false, extract };
   }
-  const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs into `env:`'] : [];
+  const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs in `env:`'] : [];
   const message = `expected a path such as \`$.body.id\` or an expression, got ${describeNode(node)}`;
   context.findings.error(CODES.wrongValue, message, node.span, help);
   return undefined;
@@ -129,7 +129,7 @@ function evaluateCapture(evaluate: () => Value, source: string): Value {
   const value = evaluate();
   if (value === null)
     throw new CaptureError(`\`${source}\` is nil: nothing to capture`, [
-      'write `{path: …, default: …}` when that is meant',
+      'write `{path: …, default: …}` if that is what you mean',
     ]);
   return value;
 }

@@ -72,7 +72,7 @@ export function reportDuplicate(step: PlannedStep, twin: PlannedStep, where: str
   const what = where.startsWith('`') ? 'there' : 'of a phase';
   const unnamed = [twin, step].find(({ id, span }) => !span.file.text.slice(span.start, span.end).includes(id));
   const origin = unnamed
-    ? [`a step without \`id\` is called by its place: that is \`${step.id}\` at line ${lineOf(unnamed)}`]
+    ? [`a step without \`id\` is named after its position: that is \`${step.id}\` at line ${lineOf(unnamed)}`]
     : [];
   findings.error(CODES.duplicateId, message, step.span, [...origin, `give each step ${what} an id of its own`]);
 }

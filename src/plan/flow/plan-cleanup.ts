@@ -17,7 +17,7 @@ export function planCleanup(
   if (!field) return undefined;
   const { context, planStep } = planning;
   if (owner.place.isCleanup) {
-    const help = ['it runs with teardown already: write what it leaves into `cleanup` of the step itself'];
+    const help = ['it already runs with teardown: put what it leaves behind into the `cleanup` of the step itself'];
     context.findings.error(CODES.wrongValue, 'a step of `cleanup` has no `cleanup` of its own', field.key.span, help);
     return undefined;
   }

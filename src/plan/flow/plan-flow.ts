@@ -101,7 +101,7 @@ function unwrap(root: Node, context: PlanContext): MapNode | undefined {
   if (!wrapper) return root;
   for (const { key } of root.entries) {
     if (key === wrapper.key || isOwnWord(key.text.text)) continue;
-    const message = `\`${key.text.text}\` stands beside \`flow\`: it is not read there`;
+    const message = `\`${key.text.text}\` is beside \`flow\`, where it is not read`;
     findings.error(CODES.unknownKey, message, key.span, ['move it below `flow:`']);
   }
   if (wrapper.value.kind === 'map') return wrapper.value;

@@ -87,8 +87,8 @@ function readCsvRows(
   const ragged = rows.find(({ cells }) => cells.length !== names.length);
   if (ragged) {
     const count = ragged.cells.length;
-    const message = `the row has ${count} ${count === 1 ? 'cell' : 'cells'}, and the head has ${names.length} columns`;
-    findings.error(CODES.badData, message, ragged.span, ['a cell with the separator in it stands in double quotes']);
+    const message = `the row has ${count} ${count === 1 ? 'cell' : 'cells'}, but the header has ${names.length} columns`;
+    findings.error(CODES.badData, message, ragged.span, ['put a cell that holds the separator in double quotes']);
     return undefined;
   }
   return rows.map(({ cells, span }) => ({
@@ -130,14 +130,14 @@ function hasColumns({ cells, span }: PlacedRow, columns: readonly string[], find
   if (missing === undefined && extra === undefined) return true;
   const message =
     missing === undefined
-      ? `the row has \`${extra}\`, which the first row has not`
+      ? `the row has \`${extra}\`, which the first row does not have`
       : `the row has no \`${missing}\`, which the first row has`;
   findings.error(CODES.badData, message, span, ['each row has the same columns; `null` stands for no value']);
   return false;
 }
 
 function reportEmpty(span: Span, findings: Findings): undefined {
-  findings.error(CODES.badData, '`data` has no row: nothing would run', span, ['give it at least one row']);
+  findings.error(CODES.badData, '`data` has no rows: nothing would run', span, ['give it at least one row']);
 }
 
 /** `sku=A1, quantity=2`. */

@@ -41,7 +41,7 @@ export function readAction(node: MapNode, fields: Fields, context: PlanContext):
   const { span } = field.value;
   const later = suggestUntilLater(name);
   if (later !== undefined) {
-    const message = `\`${name}\` is not in this version: it comes with a later version`;
+    const message = `\`${name}\` is not in this version: it comes with a later one`;
     findings.errorOnce(CODES.notInThisVersion, message, span, [later]);
     return undefined;
   }

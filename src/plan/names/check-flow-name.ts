@@ -7,7 +7,7 @@ const OWN_NAME = 'FLOW_NAME';
 
 /** Reports a flow's name that is made of itself: directly, or by a variable that holds it. */
 export function reportNameOfItself({ nameRefs, declared }: PlannedFlow, findings: Findings): void {
-  const help = ['take it out of one of the two'];
+  const help = ['remove it from one of the two'];
   const used = new Set(nameRefs.map(({ name }) => name));
   for (const { name, span } of nameRefs) {
     if (name === OWN_NAME)

@@ -30,7 +30,7 @@ const PLAIN_PATH = /^\$((?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\n]*'\]|\["[^"\n]*"\])+)
 function suggestForPath({ span: { file, start }, besides, path }: NameRef): string {
   const why = '`$` begins a JSONPath, which `output:` takes';
   if (!besides || besides.size === 0)
-    return `${why}; here stands a name: \`create_user.body.id\` with the id of a step`;
+    return `${why}; here a name is needed: \`create_user.body.id\` with the id of a step`;
   const tail = PLAIN_PATH.exec(file.text.slice(start, start + 500))?.[1];
   const [key] = path;
   if (tail === undefined || typeof key !== 'string')
@@ -59,7 +59,7 @@ function suggestForResult({ path, besides }: NameRef, scope: NameScope): string 
   const steps = listSteps(scope);
   const step = steps.find(({ resultKinds }) => resultKinds.has(key)) ?? steps[0];
   const example = step ? writeMember(step, keys.join('.') || 'body', scope) : 'create_user.body.id';
-  return `the result of a step has the name of its id: write \`${example}\``;
+  return `the result of a step is named after its id: write \`${example}\``;
 }
 
 function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {

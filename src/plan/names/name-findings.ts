@@ -65,7 +65,7 @@ export function reportUnknownVariable(
   if (word !== undefined && !names.declared.has(ref.name))
     findings.errorOnce(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [word]);
   else if (ref.name === variable) {
-    findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is defined by itself`, ref.span, [
+    findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is defined in terms of itself`, ref.span, [
       'a value may use the names defined above it: give one of the two another name',
     ]);
   } else if (names.declared.has(ref.name)) {
@@ -88,7 +88,7 @@ export function reportTooEarly(
       ? `\`${ref.name}\` is used before it is captured: step \`${step.id}\` (${place}) captures it`
       : `the result of \`${ref.name}\` is used before that step (${place}) ran`;
     findings.error(CODES.usedBeforeCapture, message, ref.span, [
-      'move the step that uses it behind the one that makes it',
+      'move the step that uses it after the one that makes it',
     ]);
     return;
   }
@@ -107,9 +107,9 @@ export function reportTooEarly(
 export function reportNoResult(ref: NameRef, findings: Findings): void {
   findings.error(
     CODES.unknownName,
-    `unknown name \`${ref.name}\`: with \`expect_error\` there is \`error\` alone`,
+    `unknown name \`${ref.name}\`: with \`expect_error\` there is only \`error\``,
     ref.span,
-    ['take `expect_error` away where an answer is expected: one that refuses, as a 404 does, is an answer too'],
+    ['remove `expect_error` if an answer is expected: a refusal such as a 404 is an answer too'],
   );
 }
 
@@ -135,7 +135,7 @@ export function findDashedStep(ref: NameRef, ids: ReadonlySet<string>): DashedSt
 
 /** Reports how the result of such a step is reached. */
 export function reportDashedStep({ id, span }: DashedStep, findings: Findings): void {
-  const message = `\`${id}\` reads as a subtraction: a name has no \`-\``;
+  const message = `\`${id}\` reads as a subtraction: a name cannot contain \`-\``;
   findings.error(CODES.unknownName, message, span, [`write \`steps['${id}']\`, or spell the id with \`_\``]);
 }
 

@@ -79,7 +79,7 @@ function joinGroups(step: PlannedStep): ReadonlyMap<string, Producer> {
 }
 
 function describeBranch({ id }: PlannedStep): Producer['maybe'] {
-  const text = `is captured by one branch of \`${id}\` alone`;
+  const text = `is captured by only one branch of \`${id}\``;
   return { text, help: 'capture it in both, or give this step that condition as its `when`' };
 }
 

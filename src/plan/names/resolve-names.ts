@@ -193,7 +193,7 @@ function checkStepsRef(ref: NameRef, { ended, ids, record }: NameScope): void {
   else {
     const message = `the result of \`${id}\` is used before that step ran`;
     record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: Math.max(span.end, end) }, [
-      'move the step that uses it behind the one that makes it',
+      'move the step that uses it after the one that makes it',
     ]);
   }
 }
@@ -234,7 +234,7 @@ function warnUnusedCaptures(steps: readonly PlannedStep[], { used, findings }: N
   for (const step of steps) {
     for (const capture of step.output) {
       if (used.has(capture.name) || inWaits.has(step)) continue;
-      const message = `nobody uses \`${capture.name}\``;
+      const message = `\`${capture.name}\` is never used`;
       findings.warn(CODES.unusedCapture, message, capture.span, [
         "remove the line, or name it in the flow's `output:`",
       ]);

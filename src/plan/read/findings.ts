@@ -121,5 +121,5 @@ function describeLines(lines: ReadonlySet<number>): readonly string[] {
   const { shown, hidden } = takeShown([...lines].slice(1), MOST_LINES);
   if (shown.length === 0) return [];
   const more = hidden > 0 ? ` and ${hidden} more` : '';
-  return [`it stands at ${shown.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${more} too`];
+  return [`it is also at ${shown.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${more}`];
 }

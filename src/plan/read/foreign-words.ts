@@ -4,13 +4,13 @@ import type { Meaning } from './keys.ts';
 const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] = [
   {
     at: /^contract(?:_|$)/,
-    help: 'until then `matches_schema(body, "schema.json")` holds an answer to a JSON Schema',
+    help: 'until then, `matches_schema(body, "schema.json")` checks an answer against a JSON Schema',
   },
-  { at: /^service_/, help: 'until then a script beside the flow does' },
-  { at: /^(?:unchanged|spans|metrics)$/, help: 'until then a `poll` looks at what it would look at' },
+  { at: /^service_/, help: 'until then, use a script beside the flow' },
+  { at: /^(?:unchanged|spans|metrics)$/, help: 'until then, use a `poll` for what it would check' },
   {
     at: /^repeat$/,
-    help: 'until then `poll` repeats a step until something holds, and `for_each` steps for each of a list',
+    help: 'until then, `poll` repeats a step until something holds, and `for_each` runs steps for each item of a list',
   },
 ];
 
@@ -25,12 +25,12 @@ const OTHER_HELP: ReadonlyMap<string, string> = new Map([
     toPair('write `http_request` with `method: POST` and `body: {query: …, variables: …}`'),
   ),
   ...['exec', 'shell', 'script', 'bash', 'command', 'javascript', 'python'].map(
-    toPair('programs are run beside the flow; values are made with expressions, in `set`'),
+    toPair('run programs outside the flow; make values with expressions, in `set`'),
   ),
   ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
   ['redis', 'there are `redis.get`, `redis.set`, `redis.del`, `redis.exists` and `redis.command`'],
   ...['grpc', 'grpc_call', 'grpc_stream', 'websocket', 'sse', 'mongodb', 'amqp', 'rabbitmq', 'browser'].map(
-    toPair('there is none: protocols are HTTP, SQL, Kafka and Redis'),
+    toPair('there is no such action: the protocols are HTTP, SQL, Kafka and Redis'),
   ),
 ]);
 
@@ -87,7 +87,7 @@ export function explainOtherStepKey(word: string): Meaning | undefined {
 /** What a key of a flow means in other tools. */
 export function explainOtherFlowKey(word: string): Meaning | undefined {
   if (INPUT_WORDS.has(word))
-    return { help: 'what a caller gives are variables: use them by name, or declare them under `env:`' };
+    return { help: 'what a caller gives becomes variables: use them by name, or declare them under `env:`' };
   return toMeaning(FLOW_KEYS.get(word));
 }
 

@@ -42,7 +42,7 @@ export interface FieldOptions {
 /** Tables of so few keys leave one missing and one unknown key no other reading than the one for the other. */
 const SMALL_TABLE = 6;
 
-const LATER_FLOW = 'it comes with a later version';
+const LATER_FLOW = 'it comes with a later one';
 
 export const FLOW_KEYS: KeyTable = {
   id: true,

@@ -18,8 +18,9 @@ export interface CsvMistake {
 
 const WORDS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
-  INVALID_OPENING_QUOTE: 'a quote stands inside of a cell that does not begin with one: write it twice, in quotes',
-  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: a quote inside of a cell is written twice',
+  INVALID_OPENING_QUOTE:
+    'a quote is inside a cell that does not begin with one: quote the cell and double the quote inside it',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: a quote inside a cell is written twice',
 };
 
 /** Reads the rows of a CSV file, the head too; empty lines are none. */

@@ -48,10 +48,13 @@ export function readEnv(text: string): EnvText {
 /** Says that lines of a file are not what they look like; what stands in them may be secret. */
 export function describeStrayLines(file: string, lines: readonly number[]): { message: string; help: string } {
   const shown = lines.slice(0, 5).join(', ');
-  const [noun, rest] =
-    lines.length === 1 ? ['line', ' is'] : ['lines', lines.length > 5 ? ` and ${lines.length - 5} more are` : ' are'];
+  const rest = lines.length > 5 ? ` and ${lines.length - 5} more` : '';
+  const [noun, verdict] =
+    lines.length === 1
+      ? ['line', 'is not an assignment, and is left out']
+      : ['lines', 'are not assignments, and are left out'];
   return {
-    message: `${noun} ${shown}${rest} no assignment in \`${file}\`, and left out`,
+    message: `${noun} ${shown}${rest} of \`${file}\` ${verdict}`,
     help: 'write `NAME=value`, in quotes where the value has several lines, and begin a comment with `#`',
   };
 }

@@ -40,7 +40,7 @@ export function reportDropped(ast: ExprNode, text: TextAt, findings: Findings): 
   if (ast.kind === 'sequence') {
     for (const dropped of ast.items.slice(0, -1)) {
       const written = text.text.slice(dropped.offset, dropped.offset + dropped.length);
-      const message = `only what stands behind the last \`;\` counts: nobody looks at \`${shorten(written)}\``;
+      const message = `only what follows the last \`;\` counts: \`${shorten(written)}\` is ignored`;
       findings.error(CODES.expression, message, text.locate(dropped.offset, dropped.length), [
         'join the parts with `and`, or write each as an expression of its own',
       ]);

@@ -236,7 +236,7 @@ function describeOwnName({ path }: NameRef, { output }: StepPlan): string {
   const capture = output.find(({ name }) => name === path[0])?.name;
   return capture === undefined
     ? `capture it under a name of its own, which --secret can give: output: {${path.at(-1)}: {path: …, secret: true}}`
-    : `write \`${capture}\` without the id of its step: that name --secret can give`;
+    : `write \`${capture}\` without the id of its step: --secret can give that name`;
 }
 
 function whyMissing(
@@ -250,6 +250,6 @@ function whyMissing(
   const { captures, results, variables } = replay.omitted ?? {};
   const isTooLarge = captures?.has(name) || variables?.has(name) || (producer && results?.has(producer.address));
   return isTooLarge
-    ? `run ${replay.runId} left it out of its record, for it is too large or secret`
+    ? `run ${replay.runId} left it out of its record, since it is too large or secret`
     : 'the record of the last run does not have it';
 }

@@ -23,7 +23,7 @@ export function diagnoseLayout(problem: Problem, line: LineParts): LayoutMistake
   const { code, pos } = problem.error;
   const stretch = stretchOf(line);
   if (code === 'BAD_INDENT') {
-    const message = `this line is indented by ${line.indent.length}, which fits none of the lines above`;
+    const message = `this line is indented by ${line.indent.length}, which matches none of the lines above`;
     return { code: INDENT, message, ...stretch, help: [SAME_COLUMN] };
   }
   const isInItem = !line.hasKey && pos[0] >= line.valueStart;
@@ -60,7 +60,7 @@ function stretchOf(line: LineParts): { start: number; end: number } {
 /** `action:log`, `action log`. */
 function diagnoseKey(line: LineParts, start: number, text: string): LayoutMistake {
   const key = /^[\w.-]+(?=:\S)/.exec(text)?.[0];
-  const message = key === undefined ? 'a key needs a colon behind it' : `a blank is missing after \`${key}:\``;
+  const message = key === undefined ? 'a key needs a colon after it' : `a space is missing after \`${key}:\``;
   const [word = '', ...rest] = text.split(/\s+/);
   const fixed = key === undefined ? `${word}: ${rest.join(' ') || '…'}` : `${key}: ${text.slice(key.length + 1)}`;
   return { code: 'TM022', message, start, end: Math.max(start + 1, line.end), help: [`write \`${fixed}\``] };
@@ -72,7 +72,7 @@ function diagnoseDeeper(problem: Problem, line: LineParts): LayoutMistake | unde
   if (next.text.trim() === '') return undefined;
   return {
     code: INDENT,
-    message: 'this line is indented deeper than the one above, which has a value of its own already',
+    message: 'this line is indented deeper than the one above, which already has a value',
     ...stretchOf(next),
     help: ['keys of one map begin in the same column'],
   };
@@ -86,8 +86,8 @@ function diagnoseItem(problem: Problem, line: LineParts): LayoutMistake {
     const message = `this item is indented by ${own}, the items above it by ${above}`;
     return { code: INDENT, message, ...stretchOf(line), help: [SAME_COLUMN] };
   }
-  const message = 'an item of a list stands where a key of the map is expected';
-  const help = ['indent the list as deep as the key that it belongs to, or deeper'];
+  const message = 'a list item is in a place where a key of the map is expected';
+  const help = ['indent the list as deeply as the key that it belongs to, or deeper'];
   return { code: INDENT, message, ...stretchOf(line), help };
 }
 

@@ -71,7 +71,7 @@ function findIndicator(line: LineParts): Trap | undefined {
   const block = /^[|>][-+\d]*(?=\s*\S)/.exec(line.value)?.[0];
   if (block === undefined || block === line.value) return undefined;
   const gap = /^\s*/.exec(line.value.slice(block.length))?.[0].length ?? 0;
-  const opened = `\`${block}\` begins a text that stands on the lines below it`;
+  const opened = `\`${block}\` begins a text on the lines below it`;
   return { code: 'TM015', message: opened, ...stretchOf(line), textStart: line.valueStart + block.length + gap };
 }
 
@@ -88,7 +88,7 @@ function findColon(problem: Problem, line: LineParts): Trap | undefined {
   if (!/\S:(?:\s|$)/.test(line.value)) return undefined;
   return {
     code: 'TM013',
-    message: 'a colon followed by a blank begins a YAML map, also inside a text',
+    message: 'a colon followed by a space begins a YAML map, even inside a text',
     ...stretchOf(line),
   };
 }

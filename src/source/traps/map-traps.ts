@@ -26,7 +26,7 @@ export function findEntryTrap(map: { text: string; node: YAMLMap.Parsed; isCondi
     if (!isTorn(String(key.source), whole) && !isCompared(String(key.source), isCondition)) continue;
     const lineEnd = text.indexOf('\n', key.range[0]);
     const isWhole = node.items.length === 1 || lineEnd === -1 || end <= lineEnd;
-    const message = `the colon in \`${String(key.source)}:\` makes a YAML map of this text`;
+    const message = `the colon in \`${String(key.source)}:\` turns this text into a YAML map`;
     return { code: 'TM013', message, start: key.range[0], end: isWhole ? end : key.range[1] };
   }
   return undefined;

@@ -58,8 +58,8 @@ function describeOdd(file: SourceFile, start: number, character: string): Diagno
   return {
     severity: 'error',
     code: 'TM026',
-    message: `${NAMES[code] ?? 'an odd blank'} (${point}) stands where YAML wants an ordinary blank`,
+    message: `${NAMES[code] ?? 'an odd space'} (${point}) is where YAML needs an ordinary space`,
     span: { file, start, end: start + 1 },
-    help: ['replace it with a blank: it often comes with text that is copied from a page'],
+    help: ['replace it with a space: it often comes with text copied from a web page'],
   };
 }

@@ -43,7 +43,7 @@ export class AliasTable {
     const anchor = this.#anchors.get(name);
     if (!anchor) return this.#refuseUnknown(name, span);
     const node = anchor.node;
-    if (!node) return this.#refuse(span, `the alias \`*${name}\` stands inside its own anchor \`&${name}\``);
+    if (!node) return this.#refuse(span, `the alias \`*${name}\` is inside its own anchor \`&${name}\``);
     this.#aliasedNodes += this.#measure(node);
     if (this.#aliasedNodes > MAX_ALIASED_NODES) return this.#refuseBomb(span);
     if (!place.isRaw || anchor.place.isRaw || node.isRaw) return node;
@@ -55,7 +55,7 @@ export class AliasTable {
     const nearest = findNearest(name, this.#anchors.keys());
     const trap = createTrapDiagnostic(this.#report.file, {
       code: 'TM016',
-      message: `\`*${name}\` is a YAML alias, and no anchor \`&${name}\` stands before it`,
+      message: `\`*${name}\` is a YAML alias, but there is no anchor \`&${name}\` before it`,
       start: span.start,
       end: span.end,
     });

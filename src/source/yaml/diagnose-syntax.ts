@@ -50,10 +50,10 @@ function diagnoseTab(problem: SyntaxProblem, line: LineParts): SyntaxFinding | u
   const end = start + (/^\t+/.exec(problem.text.slice(start))?.[0].length ?? 1);
   return findSyntax(problem, {
     code: 'TM005',
-    message: 'a tab indents this line: YAML takes only blanks',
+    message: 'a tab indents this line: YAML takes only spaces',
     start,
     end,
-    help: ['replace the tab with blanks, as many as the lines beside it have'],
+    help: ['replace the tab with spaces, as many as the lines beside it have'],
   });
 }
 

@@ -91,8 +91,8 @@ function reportDuplicate(builder: EntryBuilder<never>, key: ScalarNode, first: S
   builder.diagnostics.push({
     severity: 'error',
     code: 'TM009',
-    message: `the key \`${key.text.text}\` stands here a second time`,
+    message: `the key \`${key.text.text}\` appears here a second time`,
     span: key.span,
-    help: [`the first one is in line ${line}: keep one of them`],
+    help: [`the first one is on line ${line}: keep one of them`],
   });
 }

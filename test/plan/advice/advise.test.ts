@@ -76,7 +76,7 @@ describe('a fixed delay', () => {
     ['a command that looks, in a line', command('LLEN k')],
   ])('before a look is told: %s', (_title, look) => {
     expect(find([delay, `{ id: a, ${look} }`])).toEqual([
-      'TM209 4:11 `d` waits a fixed time before `a` looks: too short some day, too long every day',
+      'TM209 4:11 `d` waits a fixed time before `a` looks: too short on a bad day, too long on every other',
     ]);
   });
 

@@ -8,7 +8,7 @@ function find(steps: string): readonly string[] {
   return findingsOf(planText(`name: n\nsteps:\n${steps}`)).filter((line) => line.startsWith('TM215'));
 }
 
-describe('an event whose content nobody looks at', () => {
+describe('an event whose content is never checked', () => {
   it.each([
     ['{ key: a }', '', 'its key'],
     ['{ headers: { a: b } }', '', 'its headers'],
@@ -22,7 +22,7 @@ describe('an event whose content nobody looks at', () => {
     ['{ key: a }', ', output: { at: $.message.timestamp }', 'its key'],
   ])('is told: %s%s', (match, rest, by) => {
     expect(find(wait(match, rest))).toEqual([
-      `TM215 3:11 nobody looks at what the message of \`got\` says: it is found by ${by} alone`,
+      `TM215 3:11 the content of the message of \`got\` is never checked: it is found only by ${by}`,
     ]);
   });
 

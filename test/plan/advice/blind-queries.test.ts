@@ -19,7 +19,7 @@ const unseen = (columns: string, assertions: readonly string[], rest = ''): stri
   return finding && / (`.*`) (?:is|are) read/.exec(finding)?.[1];
 };
 
-describe('columns that nobody looks at', () => {
+describe('columns that are never checked', () => {
   it.each<[string, readonly string[], string]>([
     ['total, status', ['row_count == 1'], '`total` and `status`'],
     ['total, status', ['len(rows) == 1', 'first_row != nil', 'rows != []'], '`total` and `status`'],
@@ -91,7 +91,7 @@ describe('columns that nobody looks at', () => {
     const poll = (until: string, rest = '') =>
       `{ id: wait, action: poll, config: { until: '${until}', step: ${query('total, status', '')} }${rest} }`;
     expect(find([poll('row_count == 1')])).toEqual([
-      expect.stringContaining('`total` and `status` are read, and nobody looks at them'),
+      expect.stringContaining('`total` and `status` are read but never checked'),
     ]);
     expect(find([poll('first_row.status == "new"', ', assert: [first_row.total == 5]')])).toEqual([]);
     expect(

@@ -51,7 +51,7 @@ describe('how many messages there are is asked', () => {
     'count > 0 ? count < 2 : false',
   ])('by %s', (condition) => {
     const { findings } = plan(flow(wait('', write(condition))));
-    expect(findings).toEqual([expect.stringMatching(/^TM217 6:\d+ `.*` asks how many there are, and `heard` ends/)]);
+    expect(findings).toEqual([expect.stringMatching(/^TM217 6:\d+ `.*` asks how many there are, but `heard` ends/)]);
   });
 
   it.each([

@@ -72,7 +72,7 @@ describe('a capture', () => {
   });
 
   it.each([
-    ['$.body[id]', 'TM110 7:17 `id` cannot stand in brackets'],
+    ['$.body[id]', 'TM110 7:17 `id` is not allowed in brackets'],
     ['.body.id', 'TM110 7:10 a path begins with `$`'],
     ['len(body', 'TM109 7:18 the expression ends too early: expected `,` or `)` after an argument'],
     ['7', 'TM103 7:10 expected a path such as `$.body.id` or an expression, got int 7'],
@@ -96,7 +96,7 @@ describe('a capture', () => {
 describe('a capture of several expressions', () => {
   it('is an error: only the last one would count', () => {
     expect(findingsOf(plan('"body.id; body.text"'))).toEqual([
-      'TM109 7:11 only what stands behind the last `;` counts: nobody looks at `body.id`',
+      'TM109 7:11 only what follows the last `;` counts: `body.id` is ignored',
     ]);
   });
 });

@@ -81,9 +81,9 @@ describe('data rows', () => {
       ['TM103 2:7 `data`: expected a .csv, .json or .yaml file or a list, got string "rows.txt"'],
     ],
     ['a map', '{ sku: A1 }', {}, ['TM122 2:7 expected a list of rows, got a map']],
-    ['an empty list', '[]', {}, ['TM122 2:7 `data` has no row: nothing would run']],
-    ['an empty file', 'rows.csv', { 'rows.csv': '' }, ['TM122 2:7 `data` has no row: nothing would run']],
-    ['a head alone', 'rows.csv', { 'rows.csv': 'sku,n\n' }, ['TM122 2:7 `data` has no row: nothing would run']],
+    ['an empty list', '[]', {}, ['TM122 2:7 `data` has no rows: nothing would run']],
+    ['an empty file', 'rows.csv', { 'rows.csv': '' }, ['TM122 2:7 `data` has no rows: nothing would run']],
+    ['a head alone', 'rows.csv', { 'rows.csv': 'sku,n\n' }, ['TM122 2:7 `data` has no rows: nothing would run']],
     ['a row that is not a map', '[ 1 ]', {}, ['TM122 2:9 expected a row (a map), got int 1']],
     [
       'rows that differ',
@@ -95,13 +95,13 @@ describe('data rows', () => {
       'a row with more',
       '[ { sku: A1 }, { sku: x, n: 1 } ]',
       {},
-      ['TM122 2:22 the row has `n`, which the first row has not'],
+      ['TM122 2:22 the row has `n`, which the first row does not have'],
     ],
     [
       'a ragged row',
       'rows.csv',
       { 'rows.csv': 'sku,n\nA1,2\n\nB2\n' },
-      ['TM122 rows.csv:4:1 the row has 1 cell, and the head has 2 columns'],
+      ['TM122 rows.csv:4:1 the row has 1 cell, but the header has 2 columns'],
     ],
     [
       'a quote that stays open',
@@ -113,7 +113,9 @@ describe('data rows', () => {
       'a quote inside',
       'rows.csv',
       { 'rows.csv': 'sku,n\nA"1,2\n' },
-      ['TM122 rows.csv:2:1 a quote stands inside of a cell that does not begin with one: write it twice, in quotes'],
+      [
+        'TM122 rows.csv:2:1 a quote is inside a cell that does not begin with one: quote the cell and double the quote inside it',
+      ],
     ],
     [
       'two columns of one name',

@@ -76,7 +76,7 @@ describe('a JSONPath outside of `output`', () => {
 
   it('is nothing in a placeholder, where a step is named', () => {
     expect(meant(log('{{$.body.id}}'))).toEqual([
-      `unknown name \`$\`: ${why}; here stands a name: \`create_user.body.id\` with the id of a step`,
+      `unknown name \`$\`: ${why}; here a name is needed: \`create_user.body.id\` with the id of a step`,
     ]);
   });
 });
@@ -103,7 +103,7 @@ describe('names of other tools', () => {
       'unknown name `result`: a step sees its own result by its keys: write `body.id`',
     ]);
     expect(meant(`${look('status == 200')}\n${log('{{result.body.id}}')}`)).toEqual([
-      'unknown name `result`: the result of a step has the name of its id: write `look.body.id`',
+      'unknown name `result`: the result of a step is named after its id: write `look.body.id`',
     ]);
   });
 
@@ -114,8 +114,8 @@ describe('names of other tools', () => {
       log('{{FAKER.city}} {{FAKER.email}}'),
     ];
     expect(meant(steps.join('\n'))).toEqual([
-      'unknown name `EXECUTION_ID`: write `RUN_ID`; it stands at line 5 too',
-      'unknown name `FAKER`: made-up data is a function: `FAKER.email` is written `faker("internet.email")`; made-up data is a function: `FAKER.city` is written `faker("location.city")`; it stands at line 6 too',
+      'unknown name `EXECUTION_ID`: write `RUN_ID`; it is also at line 5',
+      'unknown name `FAKER`: made-up data is a function: `FAKER.email` is written `faker("internet.email")`; made-up data is a function: `FAKER.city` is written `faker("location.city")`; it is also at line 6',
     ]);
   });
 });

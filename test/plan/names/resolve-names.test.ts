@@ -25,7 +25,7 @@ steps:
   - { id: one, ${request}, output: { user_id: $.body.id } }
   - { id: two, action: log, config: { message: "for {{user_idd}}" } }
 `,
-      findings: ['TM201 4:86 nobody uses `user_id`', 'TM104 5:55 unknown name `user_idd`'],
+      findings: ['TM201 4:86 `user_id` is never used', 'TM104 5:55 unknown name `user_idd`'],
     },
     {
       title: 'use before capture, across steps and within one',
@@ -107,7 +107,7 @@ name: x
 steps:
   - { id: one, ${request}, expect_error: true, assert: ['error.code == "E"', status == 200] }
 `,
-      findings: ['TM104 4:126 unknown name `status`: with `expect_error` there is `error` alone'],
+      findings: ['TM104 4:126 unknown name `status`: with `expect_error` there is only `error`'],
     },
   ];
   it.each(cases)('$title', ({ text, given, findings }) => {

@@ -36,8 +36,8 @@ describe('words of other tools', () => {
     ['variables', 'did you mean `env`?'],
     ['before', 'did you mean `setup`?'],
     ['after', 'did you mean `teardown`?'],
-    ['input', 'what a caller gives are variables: use them by name, or declare them under `env:`'],
-    ['inputs', 'what a caller gives are variables: use them by name, or declare them under `env:`'],
+    ['input', 'what a caller gives becomes variables: use them by name, or declare them under `env:`'],
+    ['inputs', 'what a caller gives becomes variables: use them by name, or declare them under `env:`'],
   ])('as the key `%s` of a flow', (word, help) => {
     expect(findHelp(`name: x\n${word}: {}\nsteps: [{ action: log, config: { message: m } }]\n`)).toEqual([
       `TM101 unknown key \`${word}\` in a flow: ${help}`,
@@ -65,7 +65,7 @@ describe('words of other tools', () => {
     ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
     ['mock_server_stop', 'a stub ends with its flow: leave the step out'],
     ['mock_server', 'a stub is started by `mock_server_start`'],
-    ['websocket.send', 'there is none: protocols are HTTP, SQL, Kafka and Redis'],
+    ['websocket.send', 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis'],
   ])('as the action `%s` have something near', (word, help) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
       `TM105 unknown action \`${word}\`: ${help}`,
@@ -78,8 +78,8 @@ describe('words of other tools', () => {
       const step = `  - { action: ${word}, config: {} }\n`;
       const found = findHelp(`name: x\nsteps:\n${step}${step}${step}`);
       expect(found).toHaveLength(1);
-      expect(found[0]).toContain(`TM113 \`${word}\` is not in this version: it comes with a later version: until then`);
-      expect(found[0]).toContain('; it stands at lines 4, 5 too');
+      expect(found[0]).toContain(`TM113 \`${word}\` is not in this version: it comes with a later one: until then`);
+      expect(found[0]).toContain('; it is also at lines 4, 5');
     },
   );
 

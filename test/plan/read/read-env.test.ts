@@ -43,9 +43,9 @@ describe('a dotenv file', () => {
   });
 
   it.each([
-    [[3], 'line 3 is no assignment in `.env`, and left out'],
-    [[3, 4], 'lines 3, 4 are no assignment in `.env`, and left out'],
-    [[1, 2, 3, 4, 5, 6, 7], 'lines 1, 2, 3, 4, 5 and 2 more are no assignment in `.env`, and left out'],
+    [[3], 'line 3 of `.env` is not an assignment, and is left out'],
+    [[3, 4], 'lines 3, 4 of `.env` are not assignments, and are left out'],
+    [[1, 2, 3, 4, 5, 6, 7], 'lines 1, 2, 3, 4, 5 and 2 more of `.env` are not assignments, and are left out'],
   ])('%j in words', (lines, message) => {
     expect(describeStrayLines('.env', lines).message).toBe(message);
   });

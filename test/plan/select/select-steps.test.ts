@@ -97,8 +97,8 @@ describe('findMissingValues', () => {
     const replay = { ...noReplay, omitted };
     const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay, isMasked });
     expect(missing.map((diagnostic) => diagnostic.message)).toEqual([
-      '`use` needs `user_id`, and run r left it out of its record, for it is too large or secret; step `create_user` (line 6) captures it',
-      '`use` needs `create_user`, and run r left it out of its record, for it is too large or secret; step `create_user` (line 6) makes it',
+      '`use` needs `user_id`, and run r left it out of its record, since it is too large or secret; step `create_user` (line 6) captures it',
+      '`use` needs `create_user`, and run r left it out of its record, since it is too large or secret; step `create_user` (line 6) makes it',
     ]);
   });
 
@@ -126,7 +126,7 @@ steps:
       '`enter` needs `log-in.body.token`, and it is a secret, which no record keeps; step `log-in` (line 5) makes it',
     ]);
     expect(findFor('mark')).toEqual([
-      '`mark` needs `MARK`, and run r left it out of its record, for it is too large or secret; no step of this flow makes it',
+      '`mark` needs `MARK`, and run r left it out of its record, since it is too large or secret; no step of this flow makes it',
     ]);
   });
 });

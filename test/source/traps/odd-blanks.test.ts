@@ -12,16 +12,16 @@ describe('blanks of other kinds', () => {
     ['in the indentation', flow(`  - action: log\n${NBSP}${NBSP}  config: { message: hi }\n`), '4:1'],
     ['behind a value', flow(`  - action: log${NBSP}\n    config: { message: hi }\n`), '3:16'],
   ])('are named where YAML wants its own, and nothing follows from it: %s', (_title, text, place) => {
-    expect(find(text)).toEqual([`TM026 ${place} a no-break space (U+00A0) stands where YAML wants an ordinary blank`]);
+    expect(find(text)).toEqual([`TM026 ${place} a no-break space (U+00A0) is where YAML needs an ordinary space`]);
   });
 
   it.each([
-    ['\u2009', 'an odd blank (U+2009)'],
+    ['\u2009', 'an odd space (U+2009)'],
     ['\u200b', 'a zero-width space (U+200B)'],
     ['\u3000', 'an ideographic space (U+3000)'],
   ])('of every kind: %j', (blank, name) => {
     expect(find(flow(`  - action: log\n    config:${blank}{ message: hi }\n`))).toEqual([
-      `TM026 4:12 ${name} stands where YAML wants an ordinary blank`,
+      `TM026 4:12 ${name} is where YAML needs an ordinary space`,
     ]);
   });
 

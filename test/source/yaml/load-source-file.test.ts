@@ -46,7 +46,7 @@ describe('loadSourceFile', () => {
     ['/dev/zero', 'TM001', '`/dev/zero` is a device, not a file'],
     ['loop', 'TM001', '`loop` cannot be read: too many symbolic links encountered'],
     ['binary', 'TM002', '`binary` is not a text file: it has a zero byte at offset 2'],
-    ['latin1.yaml', 'TM002', '`latin1.yaml` is no UTF-8 text: line 2 has a byte that does not belong there'],
+    ['latin1.yaml', 'TM002', '`latin1.yaml` is not UTF-8 text: line 2 has a byte that is not valid UTF-8'],
     ['utf16.yaml', 'TM002', '`utf16.yaml` is UTF-16 text'],
     ['large.yaml', 'TM002', '`large.yaml` is too large: 10.0 MB, at most 10 MB are read'],
   ])('says why %s cannot be read', (path, code, message) => {
