@@ -1,7 +1,7 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
 import { checkRoutes, mentionServer } from './stub/check-routes.ts';
-import { createRoutes } from './stub/open-stub.ts';
+import { createRoutes } from './stub/set-up-stub.ts';
 import { type ConfigureSettings, configureSettings, routeReading } from './stub/stub-settings.ts';
 import { findStub } from './stub/verify.ts';
 

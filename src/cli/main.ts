@@ -5,6 +5,7 @@ import { evaluateCommand } from './commands/eval-command.ts';
 import { explainCode } from './commands/explain-command.ts';
 import { formatBug, runCommand } from './commands/run-command.ts';
 import { validateFlows } from './commands/validate-command.ts';
+import { mockCommand } from './mock/mock-command.ts';
 import type { Terminal } from './process/terminal.ts';
 import { EXIT, UsageError } from './process/usage-error.ts';
 
@@ -31,6 +32,7 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
         run: (paths, flags) => runCommand(paths, flags, about),
         validate: (paths, flags) => validateFlows(paths, flags, about),
         evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),
+        mock: (file, flags) => mockCommand(file, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
       },
     });

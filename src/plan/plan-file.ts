@@ -7,6 +7,7 @@ import { warnHabits } from './advice/advise.ts';
 import { markCountedResults } from './advice/counted-results.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
+import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
 import type { CalledPlan, PlanContext } from './read/context.ts';
 import { CODES, Findings } from './read/findings.ts';
@@ -24,6 +25,8 @@ export interface PlanOptions {
   readonly library?: FlowLibrary | undefined;
   /** The names that calls in other flows give to a flow of this file, by its id. */
   readonly givenByCalls?: ((flowId: string) => ReadonlySet<string>) | undefined;
+  /** The action whose settings the file holds; absent: it holds flows. */
+  readonly settingsOf?: string | undefined;
 }
 
 export interface FilePlan {
@@ -48,7 +51,9 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   const calledFindings: Diagnostic[] = [];
   const common = { ...options, file, findings, library, prefix: '', calledFindings, usedNames, planCalled };
   const flows: PlannedFlow[] = [];
-  for (const [index, root] of documents.entries()) {
+  const { settingsOf: action } = options;
+  for (const [index, document] of documents.entries()) {
+    const root = action === undefined ? document : wrapSettings(document, { action, name: file.path });
     const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
     const context: PlanContext = { ...common, calling: [{ key: `${file.absolutePath}#${index}`, name }] };
     const flow = planFlow(root, { index, count: documents.length }, context);

@@ -1,7 +1,7 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
-import { describePortTrouble } from '../settings/port-trouble.ts';
+import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { ProxySettings } from './fault-settings.ts';
@@ -19,7 +19,7 @@ export async function openProxy(config: ProxySettings, io: ActionIo): Promise<Fa
   try {
     await proxy.listen(port);
   } catch (error) {
-    throw describePortTrouble(error, port, '`listen`') ?? error;
+    throw describePortTrouble(error, port, leaveOut('`listen`')) ?? error;
   }
   const name = `fault proxy ${io.step.id}`;
   await io.resources.open<FaultProxy>(keyOfProxy(io.step.id), async () => ({

@@ -1,8 +1,8 @@
 import { findPortHolder } from '../../drivers/port-holder.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 
-/** Why a port cannot be listened on; undefined when that is not what the error is about. `setting` is the one that names it. */
-export function describePortTrouble(error: unknown, port: number, setting: string): ActionError | undefined {
+/** Why a port cannot be listened on; undefined when that is not what the error is about. `help` says how to choose another. */
+export function describePortTrouble(error: unknown, port: number, help: string): ActionError | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EACCES')
     return createError(code, `the port ${port} may not be listened on: ports below 1024 are for root`);
@@ -12,7 +12,11 @@ export function describePortTrouble(error: unknown, port: number, setting: strin
   return createError(code, `the port ${port} is in use${by}`);
 
   function createError(errorCode: string, message: string): ActionError {
-    const hints = [`leave ${setting} out to get a free one: the step gives its address`];
-    return new ActionError({ kind: 'connection', code: errorCode, message, hints }, { cause: error });
+    return new ActionError({ kind: 'connection', code: errorCode, message, hints: [help] }, { cause: error });
   }
+}
+
+/** How a step gets another port. */
+export function leaveOut(setting: string): string {
+  return `leave ${setting} out to get a free one: the step gives its address`;
 }

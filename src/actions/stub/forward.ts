@@ -1,4 +1,6 @@
 import { type IncomingHttpHeaders, request as requestPlain } from 'node:http';
+import type { Arrival } from './received.ts';
+import type { ReadyAnswer } from './send-answer.ts';
 
 /** A request that is made for somebody else. */
 export interface OutgoingRequest {
@@ -17,6 +19,34 @@ export interface IncomingAnswer {
 }
 
 const TIMEOUT_MS = 30_000;
+
+/** Headers of one connection, which say nothing on the next. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'host',
+  'te',
+  'upgrade',
+]);
+
+/** Asks a service what a stub was asked, byte for byte, and gives its answer as it came. @throws the network's error */
+export async function passOn({ method, target, rawHeaders, body }: Arrival, base: URL): Promise<ReadyAnswer> {
+  const url = new URL(`${base.href.replace(/\/$/, '')}${target}`);
+  const headers = listEndToEnd(rawHeaders);
+  const answer = await sendRequest({ method, url, headers, body: body.length === 0 ? undefined : body });
+  return { status: answer.status, headers: listEndToEnd(answer.rawHeaders), body: answer.body };
+}
+
+function listEndToEnd(rawHeaders: readonly string[]): readonly (readonly [string, string])[] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (!HOP_BY_HOP.has(name.toLowerCase())) pairs.push([name, rawHeaders[at + 1] ?? '']);
+  }
+  return pairs;
+}
 
 /** Makes one request over a connection of its own; 30 s without a byte are too long. @throws the network's error */
 export async function sendRequest({ method, url, headers, body }: OutgoingRequest): Promise<IncomingAnswer> {

@@ -31,6 +31,11 @@ export class Route {
     this.#answers = settings.responses ?? [settings.response ?? {}];
   }
 
+  /** How many requests it answered. */
+  get used(): number {
+    return this.#used;
+  }
+
   takes(request: StubRequest, states: States): boolean {
     const { times, state } = this.settings;
     if (times !== undefined && this.#used >= times) return false;

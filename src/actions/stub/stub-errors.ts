@@ -9,6 +9,12 @@ const MAX_PROBLEMS = 10;
 /** What went wrong in a stub while others used it: reported before the verdict, each cause once. */
 export class StubErrors {
   readonly #problems = new Map<string, { problem: Problem; count: number }>();
+  readonly #onFirst: ((problem: Problem) => void) | undefined;
+
+  /** `onFirst` hears of each cause when it is met first. */
+  constructor(onFirst?: (problem: Problem) => void) {
+    this.#onFirst = onFirst;
+  }
 
   /** A request could not be answered as its route says. */
   add({ method, path, matched_route }: StubRequest, error: unknown): void {
@@ -32,7 +38,9 @@ export class StubErrors {
   #note(problem: Problem): void {
     const known = this.#problems.get(problem.message);
     if (known) known.count++;
-    else if (this.#problems.size < MAX_PROBLEMS) this.#problems.set(problem.message, { problem, count: 1 });
+    if (known || this.#problems.size >= MAX_PROBLEMS) return;
+    this.#problems.set(problem.message, { problem, count: 1 });
+    this.#onFirst?.(problem);
   }
 }
 

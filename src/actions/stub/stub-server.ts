@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readRequest, type StubRequest } from './received.ts';
+import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
 import { type AnswerClock, type ReadyAnswer, sendAnswer } from './send-answer.ts';
+import type { FaultSettings } from './stub-settings.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
@@ -18,13 +19,35 @@ export interface StubDuties {
   /** What the route has done after its answer. */
   followUp(route: Route, request: StubRequest): void;
   /** Answers what no route takes. */
-  answerUnmatched(
-    request: StubRequest,
-    nearest: Nearest | undefined,
-    routes: readonly Route[],
-  ): ReadyAnswer | Promise<ReadyAnswer>;
+  answerUnmatched(unmatched: Unmatched, routes: readonly Route[]): ReadyAnswer | Promise<ReadyAnswer>;
   /** A request was not answered as it should be. */
   onProblem(request: StubRequest, error: unknown): void;
+  /** Sees each request once it is answered. */
+  onAnswer?(request: StubRequest, answered: Answered): void;
+}
+
+/** What became of a request. */
+export interface Answered {
+  readonly status: number;
+  /** In the place of a whole answer. */
+  readonly fault: FaultSettings | undefined;
+  readonly ms: number;
+  /** Of a request that no route took. */
+  readonly nearest?: Nearest | undefined;
+}
+
+/** A request that no route took. */
+export interface Unmatched {
+  readonly request: StubRequest;
+  readonly arrival: Arrival;
+  readonly nearest: Nearest | undefined;
+}
+
+/** A request with the way to answer it. */
+interface Call {
+  readonly request: StubRequest;
+  readonly arrival: Arrival;
+  readonly response: ServerResponse;
 }
 
 /** The route that came nearest to taking a request. */
@@ -38,8 +61,8 @@ export class StubServer {
   readonly log = new RequestLog();
   readonly states: States = new Map();
   readonly #server: Server;
-  readonly #duties: StubDuties;
-  readonly #unmatched: { request: StubRequest; nearest: Nearest | undefined }[] = [];
+  #duties: StubDuties;
+  #unmatched: Unmatched[] = [];
   readonly #listeners = new Set<() => void>();
   #unmatchedCount = 0;
   #routes: readonly Route[];
@@ -71,12 +94,26 @@ export class StubServer {
   }
 
   /** How many requests no route took, and the first of them. */
-  get unmatched(): { count: number; first: readonly { request: StubRequest; nearest: Nearest | undefined }[] } {
+  get unmatched(): { count: number; first: readonly Unmatched[] } {
     return { count: this.#unmatchedCount, first: this.#unmatched };
   }
 
   configure(routes: readonly Route[], isReplacing: boolean): void {
     this.#routes = isReplacing ? routes : [...routes, ...this.#routes];
+  }
+
+  /** Answers as others say from now on; what it was asked stays known. */
+  serve(routes: readonly Route[], duties: StubDuties): void {
+    this.#routes = routes;
+    this.#duties = duties;
+  }
+
+  /** Forgets what it was asked and what states it is in. */
+  forget(): void {
+    this.log.clear();
+    this.states.clear();
+    this.#unmatched = [];
+    this.#unmatchedCount = 0;
   }
 
   /** Calls back with each request from now on, until the function that it gives is called. */
@@ -114,41 +151,59 @@ export class StubServer {
 
   #handle(message: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const { method = 'GET', url = '/', rawHeaders } = message;
-    const request = readRequest({ method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() });
+    const arrival = { method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() };
+    const request = readRequest(arrival);
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
     this.log.add(request, body.length);
     for (const listener of this.#listeners) listener();
-    if (route) this.#answer(route, request, response);
-    else void this.#answerUnmatched(request, response);
+    const call = { request, arrival, response };
+    if (route) this.#answer(route, call);
+    else void this.#answerUnmatched(call);
   }
 
-  #answer(route: Route, request: StubRequest, response: ServerResponse): void {
+  #answer(route: Route, call: Call): void {
     const { clock, delayOf, render, followUp } = this.#duties;
     const answer = route.answer(this.states);
+    const { fault } = answer;
     const delayMs = delayOf(answer);
     const send = (): void => {
       try {
-        sendAnswer(response, render(answer, request), { fault: answer.fault, clock });
-        followUp(route, request);
+        const ready = render(answer, call.request);
+        sendAnswer(call.response, ready, { fault, clock });
+        this.#report(call, ready.status, { fault });
+        followUp(route, call.request);
       } catch (error) {
-        this.#fail(request, response, error);
+        this.#fail(call, error);
       }
     };
     if (delayMs > 0) clock.after(delayMs, send);
     else send();
   }
 
-  async #answerUnmatched(request: StubRequest, response: ServerResponse): Promise<void> {
+  async #answerUnmatched(call: Call): Promise<void> {
     const { answerUnmatched, clock } = this.#duties;
+    const { request, arrival, response } = call;
     const nearest = this.#findNearest(request);
+    const unmatched = { request, arrival, nearest };
     this.#unmatchedCount++;
-    if (this.#unmatched.length < 20) this.#unmatched.push({ request, nearest });
+    if (this.#unmatched.length < 20) this.#unmatched.push(unmatched);
     try {
-      sendAnswer(response, await answerUnmatched(request, nearest, this.#routes), { fault: undefined, clock });
+      const ready = await answerUnmatched(unmatched, this.#routes);
+      sendAnswer(response, ready, { fault: undefined, clock });
+      this.#report(call, ready.status, { nearest });
     } catch (error) {
-      this.#fail(request, response, error);
+      this.#fail(call, error);
     }
+  }
+
+  #report(
+    { request, arrival }: Call,
+    status: number,
+    { fault, nearest }: Partial<Pick<Answered, 'fault' | 'nearest'>> = {},
+  ): void {
+    const { onAnswer, clock } = this.#duties;
+    onAnswer?.(request, { status, fault, nearest, ms: clock.now() - arrival.atMs });
   }
 
   #findNearest(request: StubRequest): Nearest | undefined {
@@ -156,9 +211,11 @@ export class StubServer {
     return measured.sort((a, b) => a.distance - b.distance)[0];
   }
 
-  #fail(request: StubRequest, response: ServerResponse, error: unknown): void {
+  #fail(call: Call, error: unknown): void {
+    const { request, response } = call;
     this.#duties.onProblem(request, error);
     if (response.headersSent) response.socket?.destroy();
     else response.writeHead(500, { 'content-type': 'text/plain' }).end('the stub could not make its answer\n');
+    this.#report(call, 500);
   }
 }

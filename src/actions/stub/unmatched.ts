@@ -1,16 +1,12 @@
 import { stringifyJson } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
-import type { StubRequest } from './received.ts';
 import type { Route } from './route.ts';
 import type { ReadyAnswer } from './send-answer.ts';
-import type { Nearest, StubServer } from './stub-server.ts';
+import type { StubServer, Unmatched } from './stub-server.ts';
 
 /** The 404 of a request that no route takes: it names the nearest one, and what differs. */
-export function describeUnmatched(
-  { method, path }: StubRequest,
-  nearest: Nearest | undefined,
-  routes: readonly Route[],
-): ReadyAnswer {
+export function describeUnmatched({ request, nearest }: Unmatched, routes: readonly Route[]): ReadyAnswer {
+  const { method, path } = request;
   const body = stringifyJson({
     error: `no route of the stub takes ${method} ${path}`,
     ...(nearest && { nearest: { route: nearest.route.name, differs: nearest.lines } }),

@@ -3,14 +3,14 @@ import { parseDuration } from '../../util/duration.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 
-/** Flags that `run` and `validate` share. */
+/** Flags that `run`, `validate` and `mock` share. */
 export interface CommonFlags extends ValueFlags {
   readonly strict: boolean;
   readonly color: 'auto' | 'always' | 'never';
-  readonly logLevel?: string | undefined;
 }
 
 export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
+  readonly logLevel?: string | undefined;
   readonly workers: number;
   readonly reporter: readonly string[];
   readonly outputDir: string;
@@ -36,11 +36,18 @@ export interface TimeFlags {
   readonly teardownTimeout?: number | undefined;
 }
 
+export interface MockFlags extends CommonFlags {
+  readonly port?: number | undefined;
+  readonly admin?: number | undefined;
+  readonly watch: boolean;
+}
+
 export interface ValidateFlags extends CommonFlags {
+  readonly logLevel?: string | undefined;
   readonly format: 'text' | 'json' | 'github' | 'sarif';
 }
 
-/** The options that `run` and `validate` share. */
+/** The options that `run`, `validate` and `mock` share. */
 export function createCommonOptions(): Option[] {
   return [
     new Option('--var <k=v>', 'set a variable; `k:=json` sets a typed one (repeatable)')
@@ -57,15 +64,19 @@ export function createCommonOptions(): Option[] {
       .default([], 'none'),
     withEnvironment(new Option('--strict', 'warnings are errors').default(false)),
     createColorOption(),
-    withEnvironment(
-      new Option('--log-level <level>', "testmesh's own log, to standard error").choices([
-        'debug',
-        'info',
-        'warn',
-        'error',
-      ]),
-    ),
   ];
+}
+
+/** Of `run` and `validate`. */
+export function createLogOption(): Option {
+  return withEnvironment(
+    new Option('--log-level <level>', "testmesh's own log, to standard error").choices([
+      'debug',
+      'info',
+      'warn',
+      'error',
+    ]),
+  );
 }
 
 /** The options of `run` alone. */
@@ -94,6 +105,17 @@ export function createRunOptions(): Option[] {
     withEnvironment(new Option('-q, --quiet', 'show only failures and the summary').default(false)),
     withEnvironment(
       new Option('--pass-with-no-tests', 'exit code 0, not 4, when nothing matched or ran').default(false),
+    ),
+  ];
+}
+
+/** The options of `mock` alone. */
+export function createMockOptions(): Option[] {
+  return [
+    withEnvironment(new Option('--port <n>', "to listen on; absent: the file's, or a free one").argParser(readPort)),
+    withEnvironment(new Option('--watch', 'read the file again whenever it changes').default(false)),
+    withEnvironment(
+      new Option('--admin <n>', 'a port for GET /requests, GET /routes and POST /reset').argParser(readPort),
     ),
   ];
 }
@@ -149,6 +171,13 @@ function collectRow(text: string, earlier: readonly number[]): number[] {
 function readWorkers(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 9999');
   return Number(text);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('expected a port from 0 (a free one) to 65535');
+  return port;
 }
 
 function readDuration(text: string): number {

@@ -31,11 +31,13 @@ export interface LoadOptions {
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly inputs: GivenInputs;
+  /** The action whose settings the files hold; absent: they hold flows. */
+  readonly settingsOf?: string | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
-  const { actions, functions, inputs, cwd } = options;
+  const { actions, functions, inputs, cwd, settingsOf } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
   const files: SourceFile[] = [];
@@ -45,7 +47,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }
-  const common = { actions, functions, givenNames, readFile: readOptionalFile, library };
+  const common = { actions, functions, givenNames, readFile: readOptionalFile, library, settingsOf };
   const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
   const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));
   const calledOnly = new Map<FlowPlan, BorrowedName>();

@@ -10,7 +10,10 @@ import {
   createCommonOptions,
   createEvalOptions,
   createFormatOption,
+  createLogOption,
+  createMockOptions,
   createRunOptions,
+  type MockFlags,
   type RunFlags,
   type ValidateFlags,
 } from './flags.ts';
@@ -20,6 +23,7 @@ export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
+  mock(file: string, flags: MockFlags): Promise<number>;
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
@@ -67,14 +71,14 @@ function addCommands(
   const run = configure(program.command('run [paths...]'), terminal).description(
     'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
   );
-  for (const option of [...createRunOptions(), ...createCommonOptions()]) run.addOption(option);
+  for (const option of [...createRunOptions(), ...createCommonOptions(), createLogOption()]) run.addOption(option);
   run
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
   const validate = configure(program.command('validate [paths...]'), terminal)
     .description('report every mistake in flows; nothing is contacted')
     .addOption(createFormatOption());
-  for (const option of createCommonOptions()) validate.addOption(option);
+  for (const option of [...createCommonOptions(), createLogOption()]) validate.addOption(option);
   validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
   const evaluate = configure(program.command('eval [expression]'), terminal).description(
     'evaluate an expression over the names of a JSON file, or lines {"expr", "env"} from standard input',
@@ -83,6 +87,11 @@ function addCommands(
   evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
     exit(await handlers.evaluate(expression, flags)),
   );
+  const mock = configure(program.command('mock <file>'), terminal).description(
+    'run the stub of a file, the settings of `mock_server_start`, until Ctrl-C, and print each request',
+  );
+  for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
+  mock.action(async (file: string, flags: MockFlags) => exit(await handlers.mock(file, flags)));
   configure(program.command('explain [code]'), terminal)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions have, and one of them by name shows how it is written',

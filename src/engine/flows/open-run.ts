@@ -143,7 +143,11 @@ export class Run {
   }
 }
 
-function keepServices({ services, clock }: RunOptions, secrets: Secrets): SessionServices['servicesFor'] {
+/** Gives what functions read from outside of the flows of a directory; what looks like a secret among it is masked. */
+export function keepServices(
+  { services, clock }: Pick<RunOptions, 'services' | 'clock'>,
+  secrets: Secrets,
+): SessionServices['servicesFor'] {
   const kept = new Map<string, Readonly<Record<string, unknown>>>();
   return (directory) => {
     const known = kept.get(directory);

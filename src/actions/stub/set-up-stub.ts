@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import type { Value } from '../../expr/index.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import type { LateValue } from '../../model/late-value.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { readBytes } from '../../util/read-text.ts';
+import { readHttpUrl } from '../http/url.ts';
+import { renderFollowUp } from './follow-up.ts';
+import { passOn } from './forward.ts';
+import type { Arrival, StubRequest } from './received.ts';
+import { createRequestEnv } from './request-rules.ts';
+import { type Answer, Route } from './route.ts';
+import { type ReadyAnswer, toBody } from './send-answer.ts';
+import type { StubErrors } from './stub-errors.ts';
+import type { StubDuties } from './stub-server.ts';
+import type { FallbackSettings, RouteSettings, StartSettings } from './stub-settings.ts';
+import type { StubTimers } from './stub-timers.ts';
+import { describeUnmatched } from './unmatched.ts';
+
+/** What a stub needs of whoever runs it. */
+export type StubIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'resources'>;
+
+/** Makes routes of the settings. @throws ActionError when one cannot be read */
+export function createRoutes(routes: readonly RouteSettings[], io: StubIo): readonly Route[] {
+  return routes.map((route) => new Route(route, io.expressions));
+}
+
+/** Says how a stub with these settings answers, besides its routes. */
+export function setUpStub(
+  { fallback }: StartSettings,
+  io: StubIo,
+  { errors, timers }: { errors: StubErrors; timers: StubTimers },
+): StubDuties {
+  const { env, host } = io.expressions;
+  const renderFor = (request: StubRequest) => {
+    const own = createRequestEnv(request, env);
+    return (value: LateValue): Value => value.render(own, host);
+  };
+  return {
+    clock: { now: () => io.clock.now(), after: (ms, call) => timers.after(ms, call) },
+    render: ({ response }, request) => renderAnswer(response, renderFor(request), io.facts.directory),
+    delayOf: ({ delay }) => chooseDelay(delay, host),
+    followUp(route, request) {
+      for (const settings of route.settings.then ?? []) {
+        const next = renderFollowUp(settings, renderFor(request), io);
+        if (!next) continue;
+        const send = () => void next.send().catch((error) => errors.addFollowUp(next.name, route.name, error));
+        timers.after(next.afterMs, send);
+      }
+    },
+    answerUnmatched: (unmatched, routes) =>
+      fallback
+        ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
+        : describeUnmatched(unmatched, routes),
+    onProblem: (request, error) => errors.add(request, error),
+  };
+}
+
+function renderAnswer(
+  { status = 200, headers = {}, body, body_file: file }: Answer['response'],
+  render: (value: LateValue) => Value,
+  directory: string,
+): ReadyAnswer {
+  const given = Object.entries(headers).map(([name, value]) => [name, String(render(value))] as const);
+  const made = file === undefined ? toBody(body && render(body)) : { body: readBody(file, directory), type: undefined };
+  const isTyped = made.type === undefined || given.some(([name]) => name.toLowerCase() === 'content-type');
+  return { status, headers: isTyped ? given : [...given, ['content-type', made.type ?? '']], body: made.body };
+}
+
+function readBody(file: string, directory: string): Buffer {
+  try {
+    return readBytes(resolve(directory, file));
+  } catch (error) {
+    throw new ActionError({ kind: 'file', message: `\`body_file\`: \`${file}\`: ${describeFileTrouble(error)}` });
+  }
+}
+
+function chooseDelay(delay: Answer['delay'], host: ActionIo['expressions']['host']): number {
+  if (delay === undefined || typeof delay === 'number') return delay ?? 0;
+  const draw = host['random'];
+  const random = typeof draw === 'function' ? Number(draw.call(host)) : 0;
+  return delay.min + random * (delay.max - delay.min);
+}
+
+async function answerFallback(
+  fallback: FallbackSettings,
+  arrival: Arrival,
+  render: (value: LateValue) => Value,
+): Promise<ReadyAnswer> {
+  if (!('proxy' in fallback)) return renderAnswer({ status: 404, ...fallback }, render, '');
+  const read = readHttpUrl(fallback.proxy);
+  if (!('url' in read)) throw new ActionError({ kind: 'authoring', message: `\`fallback.proxy\`: ${read.mistake}` });
+  return passOn(arrival, read.url);
+}

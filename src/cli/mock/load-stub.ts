@@ -1,0 +1,55 @@
+import { actions } from '../../actions/registry.ts';
+import { createFunctions } from '../../functions/registry.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { FlowInputs } from '../../model/inputs.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { CODES } from '../../plan/read/findings.ts';
+import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
+import type { CommonFlags } from '../arguments/flags.ts';
+import { loadPlans } from '../arguments/load-plans.ts';
+import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
+import { createMask } from '../findings/mask-findings.ts';
+import { isColorWanted, type Terminal } from '../process/terminal.ts';
+
+/** A stub as its file says it: a flow of the one step that starts it. */
+export interface LoadedStub {
+  readonly plan: FlowPlan;
+  readonly inputs: FlowInputs;
+}
+
+/** Reads the file of a stub and prints what is to be said of it; undefined when it has mistakes. */
+export function loadStub(
+  path: string,
+  { flags, inputs }: { flags: CommonFlags; inputs: GivenInputs },
+  terminal: Terminal,
+): LoadedStub | undefined {
+  const options = { cwd: terminal.cwd, actions, functions: createFunctions(), inputs };
+  const loaded = loadPlans([path], { ...options, settingsOf: 'mock_server_start' });
+  const [plan, ...others] = loaded.flows;
+  const resolved = plan && resolveInputs(plan, inputs);
+  const diagnostics = [
+    ...(inputs.findings ?? []),
+    ...findUnreadInputs(inputs, loaded),
+    ...loaded.diagnostics.map(helpWithEmpty),
+    ...others.slice(0, 1).map(describeSecond),
+    ...(resolved?.diagnostics ?? []),
+  ];
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  const color = isColorWanted(flags.color, terminal);
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  const mask = createMask(loaded.flows, inputs, diagnostics);
+  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  if (counts.errors > 0) terminal.writeError(`✗ ${path}: ${formatCounts(counts)}\n`);
+  return counts.errors === 0 && plan && resolved ? { plan, inputs: resolved.inputs } : undefined;
+}
+
+/** What an empty file lacks depends on what it is to be. */
+function helpWithEmpty(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.code === 'TM003' ? { ...diagnostic, help: ['the file of a stub has `routes:`'] } : diagnostic;
+}
+
+function describeSecond({ span }: FlowPlan): Diagnostic {
+  const message = 'a file holds one stub, and this is a second document';
+  return { severity: 'error', code: CODES.wrongValue, message, span, help: ['put it in a file of its own'] };
+}

@@ -1,0 +1,128 @@
+import { listen } from '../../actions/stub/open-stub.ts';
+import { createRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
+import { StubErrors } from '../../actions/stub/stub-errors.ts';
+import { type StubDuties, StubServer } from '../../actions/stub/stub-server.ts';
+import { StubTimers } from '../../actions/stub/stub-timers.ts';
+import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
+import { describeThrown } from '../../engine/outcome/thrown.ts';
+import type { Problem } from '../../model/events.ts';
+import { renderProblem } from '../../source/render/render-problem.ts';
+import { countOf } from '../../util/count.ts';
+import type { Paint } from '../../util/paint.ts';
+import type { MockFlags } from '../arguments/flags.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { AdminServer } from './admin.ts';
+import type { LoadedStub } from './load-stub.ts';
+import { describeAnswered } from './request-line.ts';
+import { type RenderedStub, StubSession } from './stub-session.ts';
+
+interface About {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly paint: Paint;
+}
+
+/** A stub that runs on its own: prints what it is asked, may be replaced, and is administered over a port of its own. */
+export class RunningStub {
+  readonly #about: About;
+  readonly #session: StubSession;
+  readonly #timers: StubTimers;
+  #rendered: RenderedStub | undefined;
+  #server: StubServer | undefined;
+  #admin: AdminServer | undefined;
+  #answered = 0;
+  #unmatched = 0;
+
+  constructor(stops: OuterStops, about: About) {
+    this.#about = about;
+    const warn = (text: string): void => about.terminal.writeError(`${text}\n`);
+    this.#session = new StubSession(stops, { ...about, warn });
+    this.#timers = new StubTimers(this.#session.clock);
+  }
+
+  /** Listens; `admin` is undefined unless it is wanted. @throws ActionError when a port is taken, or the settings cannot be rendered */
+  async start(
+    loaded: LoadedStub,
+    flags: Pick<MockFlags, 'port' | 'admin'>,
+  ): Promise<{ port: number; admin: number | undefined }> {
+    const rendered = this.#session.render(loaded);
+    const server = new StubServer(...this.#setUp(rendered));
+    const port = await listen(server, flags.port ?? rendered.config.port ?? 0, chooseBy('--port'));
+    this.#server = server;
+    if (flags.admin === undefined) return { port, admin: undefined };
+    const mask = (text: string): string => this.#session.secrets.maskText(text);
+    this.#admin = new AdminServer({ server, mask, reset: () => this.#reset() });
+    return { port, admin: await listen(this.#admin, flags.admin, chooseBy('--admin')) };
+  }
+
+  /** Answers by another file from now on; says whether it could be rendered. */
+  replace(loaded: LoadedStub): boolean {
+    try {
+      const before = this.#rendered?.config.port;
+      const rendered = this.#session.render(loaded);
+      this.#server?.serve(...this.#setUp(rendered));
+      if (rendered.config.port !== before)
+        this.#about.terminal.writeError('note: another `port` counts from the next start\n');
+      return true;
+    } catch (error) {
+      const { problem, source } = describeThrown(error);
+      if (source === 'bug') throw error;
+      this.print(problem);
+      return false;
+    }
+  }
+
+  /** Prints what went wrong, secrets masked. */
+  print(problem: Problem): void {
+    const { terminal, paint } = this.#about;
+    terminal.writeError(`${this.#session.secrets.maskText(renderProblem(problem, paint))}\n`);
+  }
+
+  get routeCount(): number {
+    return this.#server?.routes.length ?? 0;
+  }
+
+  /** `12 requests, 2 of them by no route`. */
+  describeEnd(): string {
+    const unmatched = this.#unmatched === 0 ? '' : `, ${this.#unmatched} of them answered by no route`;
+    return `stopped after ${countOf(this.#answered, 'request')}${unmatched}`;
+  }
+
+  /** Ends it; the ports are free again. */
+  async close(): Promise<void> {
+    this.#timers.cancel();
+    await Promise.all([this.#server?.close(), this.#admin?.close()]);
+    await this.#session.close();
+  }
+
+  #setUp(rendered: RenderedStub): [ReturnType<typeof createRoutes>, StubDuties] {
+    const { config, io } = rendered;
+    const { terminal, paint } = this.#about;
+    const errors = new StubErrors((problem) => this.print(problem));
+    const duties: StubDuties = {
+      ...setUpStub(config, io, { errors, timers: this.#timers }),
+      onAnswer: (request, answered) => {
+        this.#answered++;
+        if (request.matched_route === null) this.#unmatched++;
+        terminal.write(`${this.#session.secrets.maskText(describeAnswered(request, answered, paint))}\n`);
+      },
+    };
+    const routes = createRoutes(config.routes ?? [], io);
+    this.#rendered = rendered;
+    return [routes, duties];
+  }
+
+  #reset(): number {
+    const server = this.#server;
+    if (!server || !this.#rendered) return 0;
+    const { total } = server.log;
+    server.forget();
+    const { config, io } = this.#rendered;
+    server.configure(createRoutes(config.routes ?? [], io), true);
+    return total;
+  }
+}
+
+function chooseBy(flag: string): string {
+  return `choose another with \`${flag}\`; with 0 it is a free one`;
+}

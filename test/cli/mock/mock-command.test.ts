@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningMock, startMock } from './start-mock.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'testmesh-mock-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const USERS = `
+env: { NAME: ada, API_TOKEN: q8Zk_Wm3rT }
+secrets: [API_TOKEN]
+routes:
+  - { method: GET, path: "/users/:id", responses: [{ body: { id: "{{request.params.id}}", name: "{{NAME}}" } }, { status: 404 }] }
+  - { path: /echo, response: { body: "{{request.query.q}}" } }
+  - { path: /bad, response: { body: "{{request.body.id}}" } }
+  - { path: /cut, fault: reset }
+`;
+
+async function read(url: string, init?: RequestInit): Promise<{ status: number; text: string }> {
+  const answer = await fetch(url, init);
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** Whether nothing listens on the port any more. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+describe('a stub on its own', () => {
+  it('prints each request with the route that answered, ends with the code of its signal, and frees its ports', async () => {
+    const mock = await startMock([write('users.yaml', USERS), '--admin', '0'], folder);
+    expect(await read(`${mock.url}/users/7?x=a%20b`)).toEqual({ status: 200, text: '{"id":"7","name":"ada"}' });
+    expect((await read(`${mock.url}/users/7`)).status).toBe(404);
+    expect((await read(`${mock.url}/echo?q=q8Zk_Wm3rT&password=hunter2`)).text).toBe('q8Zk_Wm3rT');
+    expect((await read(`${mock.url}/none`)).status).toBe(404);
+    expect((await read(`${mock.url}/bad`)).status).toBe(500);
+    await expect(fetch(`${mock.url}/cut`)).rejects.toThrow();
+    expect(await mock.end()).toBe(130);
+    const lines = mock.shown.replaceAll(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME').replaceAll(/in \d+ ms/g, 'in N ms');
+    expect(lines).toContain('TIME GET /users/7?x=a b → 200 in N ms by GET /users/:id\n');
+    expect(lines).toContain('TIME GET /users/7 → 404 in N ms by GET /users/:id\n');
+    expect(lines).toContain('TIME GET /echo?q=***&password=*** → 200 in N ms by * /echo\n');
+    expect(lines).toContain(
+      'TIME GET /none → 404 in N ms by no route; nearest is GET /users/:id: path: expected /users/:id, got /none\n',
+    );
+    expect(lines).toContain('TIME GET /bad → 500 in N ms by * /bad\n');
+    expect(lines).toContain('users.yaml:7:');
+    expect(lines).toContain('TIME GET /cut → reset in N ms by * /cut\n');
+    expect(lines).toContain('stopped after 6 requests, 1 of them answered by no route\n');
+    for (const url of [mock.url, mock.admin]) expect(await isFree(Number(new URL(url).port))).toBe(true);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('ends with %s as well, whatever is still asked', async (signal, code) => {
+    const mock = await startMock([write('slow.yaml', 'routes: [{ path: /, response: { delay: 1h } }]')], folder);
+    const asked = expect(fetch(mock.url)).rejects.toThrow();
+    const { port } = new URL(mock.url);
+    expect(await mock.end(signal)).toBe(code);
+    await asked;
+    expect(await isFree(Number(port))).toBe(true);
+  });
+
+  it('takes values from flags, and masks secrets', async () => {
+    const mock = await startMock(
+      [write('given.yaml', 'routes: [{ path: /, response: { body: "{{WHO}}" } }]'), '--secret', 'WHO=w8Zk_Wm3rT'],
+      folder,
+    );
+    expect((await read(`${mock.url}/?q=w8Zk_Wm3rT`)).text).toBe('w8Zk_Wm3rT');
+    expect((await read(`${mock.url}/w8Zk_Wm3rT`)).status).toBe(404);
+    await mock.end();
+    expect(mock.shown).not.toContain('w8Zk_Wm3rT');
+  });
+
+  it('names a busy port, and ends errored', async () => {
+    const first = await startMock([write('users.yaml', USERS)], folder);
+    const { port } = new URL(first.url);
+    const second = await startMock(['users.yaml', '--port', port], folder);
+    expect(await second.end()).toBe(3);
+    expect(second.shown).toContain(`the port ${port} is in use`);
+    expect(second.shown).toContain('choose another with `--port`');
+    const third = await startMock(['users.yaml', '--admin', port], folder);
+    expect(await third.end()).toBe(3);
+    expect(third.shown).toContain('choose another with `--admin`');
+    await first.end();
+  });
+});
+
+describe('the mistakes of its file', () => {
+  it.each([
+    ['an unknown key', 'routs: []', 'f.yaml:1:1', 'did you mean `routes`?'],
+    ['a route without a path', 'routes:\n  - { response: {} }', 'f.yaml:2:5', 'a route needs `path`'],
+    [
+      'an unknown name',
+      'routes: [{ path: /, response: { body: "{{NOBODY}}" } }]',
+      'f.yaml:1:42',
+      'unknown name `NOBODY`',
+    ],
+    ['a file that is not there', 'routes: [{ path: /, response: { body_file: no.json } }]', 'f.yaml:1:44', 'no.json'],
+    ['no map', '- a', 'f.yaml:1:1', 'expected a map, got a list'],
+    ['nothing', '', 'f.yaml', 'the file of a stub has `routes:`'],
+    ['two stubs', 'routes: []\n---\nroutes: []', 'f.yaml:3:1', 'this is a second document'],
+    ['a flow', 'name: x\nsteps: []', 'f.yaml:1:1', 'unknown key `name`'],
+  ])('are found before anything listens: %s', async (_title, text, place, words) => {
+    const mock = await startMock([write('f.yaml', text)], folder);
+    expect(await mock.end()).toBe(2);
+    expect(mock.shown).toContain(place);
+    expect(mock.shown).toContain(words);
+    expect(mock.shown).not.toContain('http://');
+  });
+
+  it('are usage errors on the command line, too', async () => {
+    for (const words of [[], ['no.yaml'], ['users.yaml', '--port', '70000'], ['users.yaml', '--nope']])
+      expect(await (await startMock(words, folder)).end()).toBe(2);
+  });
+});
+
+describe('with --watch', () => {
+  const route = (body: string): string => `port: 0\nroutes: [{ path: /, responses: [{ body: ${body} }] }]`;
+  let mock: RunningMock;
+
+  it('answers by the file as it is now, and by the old routes while it has mistakes', async () => {
+    mock = await startMock([write('w.yaml', route('one')), '--watch', '--admin', '0'], folder);
+    expect((await read(mock.url)).text).toBe('one');
+    write('w.yaml', route('second'));
+    await mock.sees('w.yaml changed: 1 route\n');
+    expect((await read(mock.url)).text).toBe('second');
+    write('w.yaml', 'routes: [{ pth: / }]');
+    await mock.sees('the routes stay what they were');
+    expect(mock.shown).toContain('unknown key `pth`');
+    expect(mock.shown).toContain('w.yaml:1:12');
+    expect((await read(mock.url)).text).toBe('second');
+    expect(JSON.parse((await read(`${mock.admin}/requests`)).text).count).toBe(3);
+    expect(await mock.end()).toBe(130);
+  });
+});
+
+describe('with --admin', () => {
+  it('gives requests and routes, and begins again when asked', async () => {
+    const mock = await startMock([write('users.yaml', USERS), '--admin', '0'], folder);
+    await read(`${mock.url}/users/7`);
+    await read(`${mock.url}/users/8`);
+    await read(`${mock.url}/echo`, {
+      method: 'POST',
+      body: '{"a": 12345678901234567890}',
+      headers: { 'content-type': 'application/json' },
+    });
+    await read(`${mock.url}/none`);
+    const { text } = await read(`${mock.admin}/requests`);
+    expect(text).toContain('"body":{"a":12345678901234567890}');
+    const { count, dropped, requests } = JSON.parse(text);
+    expect({ count, dropped }).toEqual({ count: 4, dropped: 0 });
+    expect(requests.map((one: { matched_route: string }) => one.matched_route)).toEqual([
+      'GET /users/:id',
+      'GET /users/:id',
+      '* /echo',
+      null,
+    ]);
+    const routes = JSON.parse((await read(`${mock.admin}/routes`)).text);
+    expect(routes.routes[0]).toEqual({ name: 'GET /users/:id', answered: 2 });
+    expect(routes.unmatched).toBe(1);
+    expect((await read(`${mock.admin}/reset`)).status).toBe(405);
+    expect((await read(`${mock.admin}/else`)).status).toBe(404);
+    expect((await read(`${mock.admin}/reset`, { method: 'POST' })).text).toBe('{"forgotten":4}\n');
+    expect(JSON.parse((await read(`${mock.admin}/requests`)).text)).toEqual({ count: 0, dropped: 0, requests: [] });
+    expect((await read(`${mock.url}/users/7`)).status).toBe(200);
+    await mock.end();
+  });
+});
