@@ -1,4 +1,5 @@
 import type { ClientHttp2Stream, constants as Http2Constants, OutgoingHttpHeaders } from 'node:http2';
+import { readHeaderText } from './header-text.ts';
 import type { HttpRequest } from './http.ts';
 import { HttpBroken } from './http-broken.ts';
 import type { HttpHandler } from './http-handler.ts';
@@ -98,7 +99,7 @@ function decode(raw: readonly string[]): string[] {
   const decoded: string[] = [];
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
-    if (!name.startsWith(':')) decoded.push(name, Buffer.from(raw[at + 1] ?? '', 'latin1').toString('utf8'));
+    if (!name.startsWith(':')) decoded.push(name, readHeaderText(Buffer.from(raw[at + 1] ?? '', 'latin1')));
   }
   return decoded;
 }

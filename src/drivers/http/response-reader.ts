@@ -1,3 +1,4 @@
+import { readHeaderText } from './header-text.ts';
 import { HttpBroken } from './http-broken.ts';
 import { type ResponseHead, readHead } from './response-head.ts';
 
@@ -116,7 +117,7 @@ export class ResponseReader {
       if (window.length === MAX_HEAD_BYTES) throw new HttpBroken('headers too large');
       return undefined;
     }
-    const head = readHead(window.toString('utf8', 0, end.at).replace(/\r$/, ''));
+    const head = readHead(readHeaderText(window.subarray(0, end.at)).replace(/\r$/, ''));
     // What comes before the answer (`100 Continue`, hints) is no answer.
     if (head.status >= 200 || head.status === 101) this.#begin(head);
     return at + end.next;

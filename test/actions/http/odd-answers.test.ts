@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** A server that answers everything with the same bytes; `connections` grows with each one that is opened. */
-async function start(answer: string) {
+async function start(answer: string | Buffer) {
   const connections: unknown[] = [];
   const server = await startTcpServer((socket) => {
     connections.push(socket);
@@ -163,5 +163,12 @@ describe('bodies that are odd', () => {
     expect((result['headers'] as { location: string }).location).toBe(to);
     const failed = await failAction(httpRequest, { url: moved.url, max_redirects: 1 }, io);
     expect(failed.problem.message).toContain(encodeURI(to));
+  });
+
+  it('a header in Latin-1 is read as what it says', async () => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-disposition: attachment; filename="zi\xe9l"\r\ncontent-length: 0\r\n\r\n';
+    const { url } = await start(Buffer.from(head, 'latin1'));
+    const { result } = await runAction(httpRequest, { url }, io);
+    expect(result['headers']).toMatchObject({ 'content-disposition': 'attachment; filename="ziél"' });
   });
 });
