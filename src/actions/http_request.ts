@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream';
 import { IDEMPOTENT } from '../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
 import type { HttpResponse } from '../drivers/http/http-handler.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
-import { ActionError } from '../model/action/outcome.ts';
+import { ActionError, type ActionOutcome } from '../model/action/outcome.ts';
 import type { Stop } from '../stop/stop.ts';
 import { StopError } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
@@ -18,6 +19,7 @@ import { followRedirect } from './http/redirect.ts';
 import { buildRequest, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
+import { SpillFile } from './http/spill-file.ts';
 import { openUnpacked } from './http/unpack.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
@@ -58,48 +60,68 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     whyNoError: describeRefusal,
   },
   async run(settings, io) {
-    const { follow_redirects: follows = true, max_redirects: maxRedirects } = settings;
-    const timeout = chooseTimeout(settings.timeout, io);
-    if (settings.save_to !== undefined) refuseTarget(settings.save_to);
-    const parts = settings.multipart && (await readParts(settings.multipart, io));
-    const bare = buildRequest(settings, parts, (text) => io.report.note(text));
-    const cookies = await openCookies(settings, io);
-    const request = await cookies.attach(bare);
-    const routes = planRoutes(settings, io);
-    let received: Received | undefined;
-    let isMoved = false;
-    io.report.exchange(() =>
-      describeExchange(request, received, { ...routes.describeWay(request.url), ...(isMoved && { isMoved }) }),
-    );
-    const noteMove = () => {
-      isMoved = true;
-    };
-    received = await runWithin(timeout, io, async (stop) => {
-      const most = maxRedirects ?? DEFAULT_MAX_REDIRECTS;
-      const way = { io, stop, timeoutMs: timeout, cookies, routes, noteMove, maxRedirects: most };
-      const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
-      return readArrived(request, arrived, { ...way, maxBytes: settings.max_body ?? DEFAULT_MAX_BYTES });
-    });
-    const { response, answer } = received;
-    const { bytes, fault, result, notes } = answer;
-    const summary = String(response.status);
-    const { save_to: target } = settings;
-    if (fault && !(fault.isTooLarge && target !== undefined)) {
-      const { isTooLarge: _, ...problem } = fault;
-      throw new ActionError(problem, { data: { status: response.status, url: result['url'] ?? null } });
+    const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
+    if (target === undefined) return sendRequest(settings, io, { maxBytes });
+    refuseTarget(target);
+    const spill = new SpillFile(maxBytes, io.facts.traceId);
+    try {
+      return await sendRequest(settings, io, { maxBytes, save: { target, spill } });
+    } finally {
+      spill.remove();
     }
-    for (const note of notes) io.report.note(note);
-    if (target === undefined) return { result, summary };
-    const saved = await saveBytes(
-      target,
-      fault ? await openUnpacked(response.body, answer.contentEncoding) : bytes,
-      io,
-    );
-    io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);
-    if (fault) io.report.note(`\`body\` is nil, for the answer is larger than \`max_body\`: it is in the file alone`);
-    return { result: { ...result, saved_to: saved.path }, summary };
   },
 };
+
+/** How large a body may be, and the file that it is written to. */
+interface BodyUse {
+  readonly maxBytes: number;
+  readonly save?: { readonly target: string; readonly spill: SpillFile };
+}
+
+async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, save }: BodyUse): Promise<ActionOutcome> {
+  const { follow_redirects: follows = true, max_redirects: maxRedirects = DEFAULT_MAX_REDIRECTS } = settings;
+  const timeoutMs = chooseTimeout(settings.timeout, io);
+  const parts = settings.multipart && (await readParts(settings.multipart, io));
+  const bare = buildRequest(settings, parts, (text) => io.report.note(text));
+  const cookies = await openCookies(settings, io);
+  const request = await cookies.attach(bare);
+  const routes = planRoutes(settings, io);
+  let received: Received | undefined;
+  let isMoved = false;
+  io.report.exchange(() =>
+    describeExchange(request, received, { ...routes.describeWay(request.url), ...(isMoved && { isMoved }) }),
+  );
+  const noteMove = () => {
+    isMoved = true;
+  };
+  received = await runWithin(timeoutMs, io, async (stop) => {
+    const way = { io, stop, timeoutMs, cookies, routes, noteMove, maxRedirects, spill: save?.spill };
+    const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
+    return readArrived(request, arrived, { ...way, maxBytes });
+  });
+  const { response, answer } = received;
+  const { fault, result, notes } = answer;
+  const summary = String(response.status);
+  if (fault && !(fault.isTooLarge && save)) {
+    const { isTooLarge: _, ...problem } = fault;
+    throw new ActionError(problem, { data: { status: response.status, url: result['url'] ?? null } });
+  }
+  for (const note of notes) io.report.note(note);
+  if (!save) return { result, summary };
+  const saved = await saveBytes(save.target, await openContent(received, save.spill), io);
+  io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);
+  if (fault) io.report.note('`body` is nil, for the answer is larger than `max_body`: it is in the file alone');
+  return { result: { ...result, saved_to: saved.path }, summary };
+}
+
+/** The unpacked bytes of an answer, wherever they are. */
+async function openContent({ response, answer }: Received, spill: SpillFile): Promise<Buffer | Readable> {
+  const { body, size } = response;
+  if (!answer.fault) return answer.bytes;
+  return size > body.length
+    ? openUnpacked(spill.read(), spill.head, answer.contentEncoding)
+    : openUnpacked(Readable.from([body]), body, answer.contentEncoding);
+}
 
 interface Arrived {
   readonly response: HttpResponse;
@@ -115,6 +137,8 @@ interface Way {
   readonly cookies: CookieUse;
   readonly routes: Routes;
   readonly maxRedirects: number;
+  /** Takes an answer that is to be saved and is large. */
+  readonly spill: SpillFile | undefined;
   /** Called at a redirect that is to be followed. */
   noteMove(): void;
 }
@@ -145,7 +169,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
 }
 
 async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
-  const { io, stop, cookies, routes } = way;
+  const { io, stop, cookies, routes, spill } = way;
   const { url, method, body } = request;
   const pool = await routes.open(url);
   const headers: string[] = [];
@@ -154,9 +178,10 @@ async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
   const startedAt = io.clock.monotonic();
   let response: HttpResponse;
   try {
-    response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body: content }, stop);
+    spill?.reset();
+    response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body: content, spill }, stop);
   } catch (error) {
-    throw describeUnanswered(request, error, way);
+    throw error instanceof ActionError ? error : describeUnanswered(request, error, way);
   }
   const durationMs = io.clock.monotonic() - startedAt;
   routes.judge(response, url);

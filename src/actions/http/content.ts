@@ -23,6 +23,8 @@ export interface ContentFault extends Omit<Problem, 'outcome'> {
 export interface ContentOptions {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
+  /** How many bytes came; more than there are where they are not in memory. */
+  readonly size: number;
   /** Whether nothing but the end of the connection says where it ends. */
   readonly isOpenEnded: boolean;
   /** Whether it is a part of one, which need not be whole by itself. */
@@ -37,14 +39,14 @@ const NOTHING = Buffer.alloc(0);
 
 /** Reads a body as it came. @throws StopError when it is to end before */
 export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
-  const { contentType, contentEncoding, maxBytes, isOpenEnded } = options;
+  const { contentType, contentEncoding, maxBytes, isOpenEnded, size } = options;
   const unpacked = await unpack(packed, options);
   const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
   const refuse = (fault: ContentFault): Content => ({ body: null, bytes, notes: [], fault });
   const refuseSize = (what: string): Content => refuse(describeTooLarge(what, options));
   if (unpacked.kind === 'too large')
     return refuseSize(`${formatDataSize(packed.length)} packed, and unpacked more than`);
-  if (bytes.length > maxBytes) return refuseSize(`${formatDataSize(packed.length)}, more than`);
+  if (Math.max(size, bytes.length) > maxBytes) return refuseSize(`${formatDataSize(size)}, more than`);
   if (unpacked.kind === 'cut' || unpacked.kind === 'damaged') return refuse(describeBroken(packed, unpacked, options));
   const { body, note, maxParts, isUnfinished = false } = decodeBody(bytes, contentType, maxBytes);
   if (maxParts !== undefined)

@@ -56,7 +56,7 @@ function describeReceived({ response, answer, durationMs }: Received): HttpRecei
     headers: pairHeaders(response.headers),
     contentType: typeof contentType === 'string' ? contentType : undefined,
     body: bytes.length > 0 ? text : undefined,
-    size: response.body.length,
+    size: response.size,
     timings: {
       dnsMs: roundMs(dnsMs),
       connectMs: roundMs(connectMs),

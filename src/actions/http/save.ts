@@ -1,4 +1,4 @@
-import { readlink, realpath, stat, writeFile } from 'node:fs/promises';
+import { readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ActionIo } from '../../model/action/io.ts';
@@ -54,12 +54,25 @@ export async function saveBytes(path: string, bytes: Buffer | Readable, io: Acti
     makeFolder(dirname(target));
     const there = await stat(target).catch(() => undefined);
     if (there && !there.isFile() && !there.isDirectory()) throw new Error('it is a pipe or a device, not a file');
-    await writeFile(target, bytes, { signal: io.stop.signal });
+    if (Buffer.isBuffer(bytes)) await writeFile(target, bytes);
+    else await writeStream(target, bytes, io.stop.signal);
     return { path: shown, byteCount: (await stat(target)).size };
   } catch (error) {
     if (error instanceof ActionError) throw error;
     const message = `the answer cannot be saved to \`${shown}\`: ${describeFileTrouble(error)}`;
     throw new ActionError({ kind: 'file', message, hints: [`it would be at ${target}`] }, { cause: error });
+  }
+}
+
+/** Writes what may turn out not to be whole: only then it takes the place of what was there. */
+async function writeStream(target: string, bytes: Readable, signal: AbortSignal): Promise<void> {
+  const draft = `${target}.part`;
+  try {
+    await writeFile(draft, bytes, { signal });
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
 }
 

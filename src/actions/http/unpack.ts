@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { pipeline, Readable, type Transform } from 'node:stream';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import type * as Zlib from 'node:zlib';
 import type { Stop } from '../../stop/stop.ts';
@@ -91,12 +91,12 @@ function endWith<T>(stop: Stop, work: Promise<T>): Promise<T> {
   });
 }
 
-/** The unpacked bytes of a body that may be larger than memory, as they are made. */
-export async function openUnpacked(packed: Buffer, encodings = ''): Promise<Readable> {
+/** The unpacked bytes of a body that may be larger than memory, as they are made; `head` is how it begins. */
+export async function openUnpacked(packed: Readable, head: Buffer, encodings = ''): Promise<Readable> {
   const zlib = await import('node:zlib');
-  let unpacked: Readable = Readable.from([packed]);
+  let unpacked = packed;
   for (const encoding of encodings.toLowerCase().split(',').reverse()) {
-    const unpacker = chooseUnpacker(zlib, encoding.trim(), packed);
+    const unpacker = chooseUnpacker(zlib, encoding.trim(), head);
     if (unpacker) unpacked = pipeline(unpacked, unpacker.create(), () => undefined);
   }
   return unpacked;

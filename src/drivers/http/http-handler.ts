@@ -9,9 +9,19 @@ export interface HttpResponse {
   readonly headers: readonly string[];
   /** As it came, not decompressed. */
   readonly body: Buffer;
+  /** How many bytes came; more than `body` has where they went to the request's `spill`. */
+  readonly size: number;
   /** Whether nothing but the end of the connection says where the body ends, so that it may have been cut off. */
   readonly isOpenEnded: boolean;
   readonly timings: HttpTimings;
+}
+
+/** Where an answer goes that is larger than memory is to hold. */
+export interface Spill {
+  /** Bytes; smaller ones are held in memory. */
+  readonly from: number;
+  /** Takes the body as it comes. @throws what ends the request */
+  write(chunk: Buffer): void;
 }
 
 /** Lengths in ms; those of a kept connection's opening are 0. */
@@ -42,6 +52,7 @@ export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 export class HttpHandler {
   readonly #now: () => number;
   readonly #stop: Stop;
+  readonly #spill: Spill | undefined;
   #leave: (() => void) | undefined;
   #resolve: ((response: HttpResponse) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -59,9 +70,10 @@ export class HttpHandler {
   hasAnswer = false;
   isDone = false;
 
-  constructor(now: () => number, stop: Stop) {
+  constructor(now: () => number, stop: Stop, spill?: Spill) {
     this.#now = now;
     this.#stop = stop;
+    this.#spill = spill;
   }
 
   start(resolve: (response: HttpResponse) => void, reject: (error: unknown) => void): void {
@@ -95,7 +107,16 @@ export class HttpHandler {
     if (this.isDone) return;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_BODY_BYTES) this.#breakOff(new HttpBroken('body too large'));
+    if (this.#bytes > (this.#spill?.from ?? MAX_BODY_BYTES)) this.#overflow();
+  }
+
+  #overflow(): void {
+    try {
+      if (!this.#spill) throw new HttpBroken('body too large');
+      for (const chunk of this.#chunks.splice(0)) this.#spill.write(chunk);
+    } catch (error) {
+      this.#breakOff(error);
+    }
   }
 
   onComplete(isOpenEnded = false): void {
@@ -106,6 +127,7 @@ export class HttpHandler {
       status: this.#status,
       headers: this.#headers,
       body: only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks),
+      size: this.#bytes,
       isOpenEnded,
       timings: this.#measure(),
     });
@@ -121,7 +143,7 @@ export class HttpHandler {
     if (!this.isDone) this.#breakOff(reason.in(this.#stage()));
   }
 
-  #breakOff(error: Error): void {
+  #breakOff(error: unknown): void {
     this.#finish();
     this.#reject?.(error);
     this.#abort?.();

@@ -1,6 +1,6 @@
 import type { Stop } from '../../stop/stop.ts';
 import type { HttpRoute } from './http-connect.ts';
-import type { HttpResponse } from './http-handler.ts';
+import type { HttpResponse, Spill } from './http-handler.ts';
 
 /** One request, as it goes over the wire. */
 export interface HttpRequest {
@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** Names and values by turns. */
   readonly headers: readonly string[];
   readonly body: string | Uint8Array | undefined;
+  /** Without one, an answer of more than 256 MB is an error. */
+  readonly spill?: Spill | undefined;
 }
 
 /** Connections to one origin, kept alive between requests. */

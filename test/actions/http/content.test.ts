@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
@@ -173,6 +173,31 @@ describe('a body that is too large', () => {
       `saved to zeros (${65 * MB} bytes)`,
       '`body` is nil, for the answer is larger than `max_body`: it is in the file alone',
     ]);
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer, Record<string, string>]>([
+    ['plain', (bytes) => bytes, {}],
+    ['packed', (bytes) => gzipSync(bytes, { level: 0 }), packed('gzip')],
+  ])('is not held in memory when it is saved: %s', async (_, pack, headers) => {
+    const bytes = Buffer.alloc(5 * MB, 'abc');
+    server.answer = ({ url }, response) => {
+      if (url === '/') response.writeHead(302, { location: '/y' }).end(Buffer.alloc(2 * MB, '-'));
+      else response.writeHead(200, headers).end(pack(bytes));
+    };
+    const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`testmesh-${io.facts.traceId}`));
+    const { result } = await send({ save_to: 'large', max_body: '1MB' });
+    expect(result).toMatchObject({ body: null, size: pack(bytes).length, saved_to: 'large' });
+    expect(readFileSync(join(directory, 'large')).equals(bytes)).toBe(true);
+    expect(temporary()).toEqual([]);
+  });
+
+  it('leaves what was there when it is not whole', async () => {
+    answer(gzipSync(Buffer.alloc(5 * MB, 'abc'), { level: 0 }).subarray(0, 4 * MB), packed('gzip'));
+    writeFileSync(join(directory, 'x'), 'before');
+    const { problem } = await fail({ save_to: 'x', max_body: '1MB' });
+    expect(problem.message).toBe('the answer cannot be saved to `x`: unexpected end of file');
+    expect(readdirSync(directory)).toEqual(['x']);
+    expect(readFileSync(join(directory, 'x'), 'utf8')).toBe('before');
   });
 
   it.each(['5', 'much', '1TB', '257MB'])('max_body does not take %s', async (max) => {
