@@ -129,6 +129,7 @@ function describeSightings(
   wait: Wait,
   remarks: readonly string[] = [],
 ): readonly Detail[] {
+  for (const message of wait.sightings.described) io.report.rejected({ messages: [message], message });
   const until = new Date(io.clock.now()).toISOString();
   return wait.sightings.describe(`${describeSince(readSince(config))}, until ${until}`, remarks);
 }

@@ -71,6 +71,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
         build = given;
       },
       note: (text) => notes.push(text),
+      rejected: () => undefined,
       progress: (text) => shownProgress.push(text),
       log: (level, message, data) => logs.push({ level, message, data }),
     },

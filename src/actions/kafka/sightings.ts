@@ -67,21 +67,28 @@ export class Sightings {
     return [...topics].map(([topic, ranges]) => describeTopic(topic, ranges)).join(', ');
   }
 
+  /** The messages that are described. */
+  get described(): readonly Message[] {
+    const near = this.#nearest.filter(({ closeness }) => closeness > 0);
+    if (near.length > 0) return near.map(({ message }) => message);
+    return this.#newest ? [this.#newest] : [];
+  }
+
   /** The nearest messages with the rules that hold and do not; else the newest one. `remarks` are lines about the topics. */
   describe(since: string, remarks: readonly string[] = []): readonly Detail[] {
     if (this.#seen === 0) return [{ title: 'messages', lines: [`none was seen ${since}`, ...remarks] }];
     const lines = [`${this.#seen} seen ${since}: ${this.describeRanges()}`];
     for (const [claimer, count] of this.#claimers) lines.push(`${count} of them satisfied \`${claimer}\` before`);
     lines.push(...remarks);
-    const near = this.#nearest.filter(({ closeness }) => closeness > 0);
-    const details: Detail[] = [{ title: 'messages', lines }];
-    if (near.length > 0) {
-      const title = near.length === 1 ? 'nearest message' : `nearest ${near.length} messages`;
-      details.push({ title, lines: near.flatMap(({ message }) => this.#describeMessage(message)) });
-    } else if (this.#newest) {
-      details.push({ title: 'newest message', lines: this.#describeMessage(this.#newest) });
-    }
-    return details;
+    const { described } = this;
+    if (described.length === 0) return [{ title: 'messages', lines }];
+    const isNear = this.#nearest.some(({ closeness }) => closeness > 0);
+    const nearest = described.length === 1 ? 'nearest message' : `nearest ${described.length} messages`;
+    const shown = {
+      title: isNear ? nearest : 'newest message',
+      lines: described.flatMap((one) => this.#describeMessage(one)),
+    };
+    return [{ title: 'messages', lines }, shown];
   }
 
   #describeMessage(message: Message): readonly string[] {

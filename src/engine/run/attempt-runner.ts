@@ -7,12 +7,12 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { renderName } from '../names/render-name.ts';
 import { type Surroundings, surround } from '../names/surroundings.ts';
-import type { OnEmptyList } from '../outcome/check-expression.ts';
 import { worstOutcome } from '../outcome/problems.ts';
 import { describeStop, describeThrown } from '../outcome/thrown.ts';
 import { type Acted, describeFailure, type Failure } from './acted.ts';
 import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
-import { type Judged, judge } from './judge.ts';
+import { type Judged, type JudgeOptions, judge } from './judge.ts';
+import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
 import { keepEmptyList, StepIo, type StepNotes } from './step-io.ts';
@@ -48,14 +48,17 @@ export class AttemptRunner {
     const { context, stream } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
     const around = surround(this.#facts.run, this.#services, moment);
-    const kept: StepNotes = { notes: [], emptyLists: new Set(), exchange: undefined };
+    const kept: StepNotes = { notes: [], emptyLists: new Set(), rejected: [], exchange: undefined };
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
+    const { ledger } = this.#helpers;
+    const captures = listSecretCaptures(attempt, ledger);
+    for (const result of kept.rejected) learnSecrets({ ledger, ...around }, captures, result);
     const skip = acted.kind === 'done' ? acted.children.skip : undefined;
     const judged = skip
       ? { ...NOTHING_JUDGED, env: around.env }
-      : this.#judgeSafely(attempt, acted, { ...around, onEmptyList: keepEmptyList(kept) });
+      : this.#judgeSafely(acted, { ledger, step, captures, ...around, onEmptyList: keepEmptyList(kept) });
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {
@@ -69,7 +72,7 @@ export class AttemptRunner {
       details: judged.details,
       env: judged.env,
       notes: outcome === 'passed' ? [...kept.notes, ...describeEmptyLists(kept)] : kept.notes,
-      exchange: kept.exchange,
+      exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
     };
   }
 
@@ -81,9 +84,7 @@ export class AttemptRunner {
     }
   }
 
-  #judgeSafely({ step, frame }: Attempt, acted: Acted, around: Surroundings & { onEmptyList: OnEmptyList }): Judged {
-    const { ledger } = this.#helpers;
-    const options = { ledger, step, captures: frame.captures, ...around };
+  #judgeSafely(acted: Acted, options: JudgeOptions): Judged {
     try {
       return judge(options, acted);
     } catch (error) {
@@ -157,6 +158,10 @@ function describeEmptyLists({ emptyLists }: StepNotes): readonly string[] {
 function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {
   const message = `step \`${step.id}\` took longer than its timeout of ${timeoutMs} ms`;
   return { ms: step.action.traits?.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
+}
+
+function withhold(build: StepNotes['exchange']): StepNotes['exchange'] {
+  return build && (() => withholdAnswer(build()));
 }
 
 /** What was ended before it was done, with what it still said about itself. */

@@ -11,8 +11,9 @@ import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
 import type { ChildrenEnd } from './child-runner.ts';
+import { learnSecrets } from './learn-secrets.ts';
 import type { Capture } from './step-types.ts';
-import { learnSecrets, takeCaptures } from './take-captures.ts';
+import { takeCaptures } from './take-captures.ts';
 
 type Result = Readonly<Record<string, Value>>;
 
@@ -29,7 +30,7 @@ export interface Judged {
 export interface JudgeOptions {
   readonly ledger: Ledger;
   readonly step: StepPlan;
-  /** What the poll whose look it is captures. */
+  /** What is captured that nobody is to see, by the poll whose look it is, too. */
   readonly captures?: readonly CapturePlan[] | undefined;
   /** The names that the step's settings saw. */
   readonly env: Env;
@@ -123,7 +124,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   const { ledger, step, host, captures = [] } = options;
   const { result, details } = found;
   const env = layerOver(result, options.env);
-  learnSecrets({ ledger, env, host }, captures, result);
+  learnSecrets({ ledger, env: options.env, host }, captures, result);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
   let summary = found.summary;
   if (!options.isUnexpected) {
@@ -132,10 +133,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }
-  if (problems.length > 0) {
-    learnSecrets({ ledger, env, host }, step.output, result);
-    return { result, env, summary, problems, captures: [], details };
-  }
+  if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
   const taken = takeCaptures({ ledger, step, env, host }, result, found.set ?? {});
   if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
   return { result, env, summary, problems, captures: taken.captures, details };

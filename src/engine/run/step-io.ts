@@ -1,3 +1,4 @@
+import type { Value } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -12,6 +13,8 @@ export interface StepNotes {
   readonly notes: string[];
   /** Conditions that were asked of the items of a list without any: `\`body.items\` of \`all(…)\``. */
   readonly emptyLists: Set<string>;
+  /** What came and was no result. */
+  readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;
 }
 
@@ -61,6 +64,9 @@ function createReport(
   return {
     exchange(build) {
       kept.exchange = build;
+    },
+    rejected(result) {
+      kept.rejected.push(result);
     },
     note(text) {
       if (!kept.notes.includes(text)) kept.notes.push(text);

@@ -49,25 +49,6 @@ export function takeCaptures(
   return { captures, problems };
 }
 
-/**
- * Makes known the secrets that a step would capture, whatever became of it: of an attempt that failed, and of a look, whose poll
- * captures once it is over, its result is reported all the same.
- */
-export function learnSecrets(
-  { ledger, env, host }: Omit<CaptureOptions, 'step'>,
-  captures: readonly CapturePlan[],
-  result: Readonly<Record<string, Value>>,
-): void {
-  for (const plan of captures) {
-    if (!plan.secret && !ledger.secretNames.has(plan.name)) continue;
-    try {
-      ledger.secrets.add(plan.extract(result, env, host));
-    } catch {
-      // It is not there.
-    }
-  }
-}
-
 /** @throws what is no fault of the result */
 function describeFailedCapture(plan: CapturePlan, error: unknown): Problem {
   const { text, name } = plan;

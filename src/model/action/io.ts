@@ -82,6 +82,8 @@ export interface Expressions {
 export interface StepReport {
   /** What was sent and received; built only when a report needs it. */
   exchange(build: () => Exchange): void;
+  /** What came and is shown though it is no result: the result that it would have been, for the secrets that the step captures. */
+  rejected(result: Readonly<Record<string, Value>>): void;
   /** One why-line in the report. */
   note(text: string): void;
   /** What the step waits for, for the spinner. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { expectNoLeak } from '../../support/leaks/find-leaks.ts';
 import { ODD_SECRETS, SAMPLE } from '../../support/leaks/odd-secrets.ts';
-import { LEARNED_ROWS, REDIS_PLACES, SERVICE_PLACES } from '../../support/leaks/places.ts';
-import { nameTopic } from '../../support/servers/kafka.ts';
+import { LEARNED_MESSAGES, LEARNED_ROWS, REDIS_PLACES, SERVICE_PLACES } from '../../support/leaks/places.ts';
+import { connectOtherClient, nameTopic } from '../../support/servers/kafka.ts';
 import { describeWithPrograms, startRedis } from '../../support/servers/programs.ts';
 import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
@@ -46,6 +46,16 @@ describeWithStack('a secret that goes to a database and through Kafka', ({ datab
     const secret = ODD_SECRETS[name] ?? '';
     const vars = { DB: databaseUrl, BROKERS: kafkaBrokers, TOPIC: nameTopic('leaks') };
     expectNoLeak(await runPlaces(SERVICE_PLACES, secret, vars), secret);
+  });
+
+  test.each(SAMPLE)('shows nowhere when a wait did not take its message: with %s', { timeout }, async (name) => {
+    const secret = ODD_SECRETS[name] ?? '';
+    const client = await connectOtherClient(kafkaBrokers);
+    const topic = nameTopic('leaks');
+    await client.createTopic(topic, 1);
+    await client.send(topic, [{ value: JSON.stringify({ text: secret, is: 'there' }) }]);
+    await client.close();
+    expectNoLeak(await runPlaces(LEARNED_MESSAGES, 'nothing', { BROKERS: kafkaBrokers, TOPIC: topic }), secret);
   });
 
   test.each(SAMPLE)('shows nowhere when it is learned from a row: with %s', { timeout }, async (name) => {

@@ -152,6 +152,11 @@ export const CAPTURE_PLACES: Readonly<Record<string, string>> = {
     '{ timeout: 40ms, interval: 10ms, step: { action: http_request, config: { url: "{{URL}}/json" }, output: { a: { path: $.body.text, secret: true } }, assert: ["body.text == 1"] }, until: ["status == 1"] }',
     '',
   ),
+  'broken-off': step(
+    'http_request',
+    '{ url: "{{URL}}/broken-off" }',
+    'output: { a: { path: $.body.text, secret: true } }\n    assert: [status == 200]',
+  ),
   'in-a-loop': step(
     'for_each',
     '{ items: [1, 2], steps: [{ action: http_request, config: { url: "{{URL}}/json" }, assert: ["body.text == 1"], output: { a: { path: $.body.text, secret: true } } }] }',
@@ -267,5 +272,14 @@ export const REDIS_PLACES: Readonly<Record<string, string>> = {
     'redis.get',
     "{ url: \"{{replace(REDIS, '://', '://me:' + url_encode(S) + '@')}}\", key: k }",
     '',
+  ),
+};
+
+/** A flow that learns a secret from messages that somebody else writes to `TOPIC`, and that its wait does not take. */
+export const LEARNED_MESSAGES: Readonly<Record<string, string>> = {
+  'not-taken': step(
+    'kafka_consumer',
+    '{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", since: earliest, match: { value: { is: nothing } }, timeout: 1s }',
+    'output: { a: { path: $.message.value.text, secret: true } }',
   ),
 };

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { startEchoServer } from '../servers/echo-server.ts';
 import type { TestServer } from '../servers/http-server.ts';
 
@@ -37,6 +38,12 @@ export async function startSpeller(): Promise<Speller> {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const name = pathname.split('/').at(-1) ?? '';
     const text = body.length > 0 ? body.toString() : (searchParams.get('text') ?? speller.known);
+    if (name === 'broken-off') {
+      const packed = gzipSync(JSON.stringify({ text, more: 'abc'.repeat(1000) }));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(packed.subarray(0, packed.length - 20));
+      return;
+    }
     const spell = SPELLINGS[name] ?? ((one: string) => one);
     const isJson = /^(?:json|broken|twice|go|ascii)$/.test(name);
     const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
