@@ -11,7 +11,9 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
 
 /** What an unknown name was meant to be: a path of the result, or what an earlier step gave. */
 export function suggestForUse(ref: NameRef, scope: NameScope): string | undefined {
-  return ref.name === '$' ? suggestForPath(ref) : (suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
+  return ref.name === '$'
+    ? suggestForPath(ref)
+    : (suggestBody(ref) ?? suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
 }
 
 /** The output of a flow that a step calls, of nearly this name. */
@@ -24,6 +26,7 @@ export function suggestNearlyGiven(ref: NameRef, scope: NameScope): string | und
 }
 
 const RESULT_WORDS: ReadonlySet<string> = new Set(['result', 'results', 'res', 'resp', 'response', 'output', 'this']);
+const BODY_WORDS: ReadonlySet<string> = new Set(['json', 'data', 'payload', 'content', 'text']);
 const PLAIN_PATH = /^\$((?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\n]*'\]|\["[^"\n]*"\])+)(?![\w.[(*])/;
 
 /** `$.body.x`: JSONPath stands in `output` alone. */
@@ -63,14 +66,22 @@ function suggestForResult({ path, besides }: NameRef, scope: NameScope): string 
 }
 
 function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
-  const step = listSteps(scope).find(({ calls, resultKinds }) => calls && resultKinds.has(name));
+  const later = [...scope.everything.values()].filter(({ isCapture }) => !isCapture).map(({ step }) => step);
+  const step = [...listSteps(scope), ...later].find(({ calls, resultKinds }) => calls && resultKinds.has(name));
   return step && `the flow that \`${step.id}\` calls gives it: write \`${writeMember(step, name, scope)}\``;
+}
+
+/** `json.id` and its like, as other tools call the body. */
+function suggestBody({ name, path, besides }: NameRef): string | undefined {
+  if (!BODY_WORDS.has(name) || !besides?.has('body')) return undefined;
+  const keys = path.filter((key) => typeof key === 'string');
+  return `what was answered is the \`body\`: write \`${['body', ...keys].join('.')}\``;
 }
 
 /** Of a flow that is called a key may be what its callers give. */
 function suggestResultKey({ name }: NameRef, scope: NameScope): string | undefined {
   if (scope.record.calledWith) return undefined;
-  const step = listSteps(scope).find(({ resultKinds }) => resultKinds.has(name));
+  const step = listSteps(scope).find(({ action, resultKinds }) => !action.traits?.isLocal && resultKinds.has(name));
   return step && `it is a key of the result of \`${step.id}\`: write \`${writeMember(step, name, scope)}\``;
 }
 

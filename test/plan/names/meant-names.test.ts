@@ -35,6 +35,12 @@ describe('what a flow that is called gives', () => {
     expect(meant(`${call}\n${use}`)).toEqual([`unknown name ${said}`]);
   });
 
+  it('is named where it is used too early, too', () => {
+    expect(meant(`${log('{{token}}')}\n${auth('auth')}`)).toEqual([
+      'unknown name `token`: the flow that `auth` calls gives it: write `auth.token`',
+    ]);
+  });
+
   it('is no value where it is declared, and none when a name of the flow is nearer', () => {
     expect(meant(`${auth('auth')}\n${log('{{token}}')}`, 'token: "1"')).toEqual([]);
     expect(meant(`${auth('auth')}\n${log('{{tokn}}')}`, 'tokns: "1"')).toEqual([
@@ -49,6 +55,22 @@ describe('a key of the result of an earlier step', () => {
     const second = `  - { id: second_look, ${request}, assert: [status == 200] }`;
     expect(meant(`${first}\n${second}\n${log('{{body.id}}')}`)).toEqual([
       'unknown name `body`: it is a key of the result of `second_look`: write `second_look.body`',
+    ]);
+  });
+});
+
+describe('the body by another name', () => {
+  it('is `body`', () => {
+    expect(meant(look('json.user.id == 1'))).toEqual([
+      'unknown name `json`: what was answered is the `body`: write `body.user.id`',
+    ]);
+    const query = `  - { id: q, action: redis.get, config: { url: "redis://h", key: k }, assert: [json.a == 1] }`;
+    expect(meant(query)).toEqual([]);
+  });
+
+  it('is no key of a step that only writes a line', () => {
+    expect(meant(`${log('hi')}\n${log('{{data}}')}`)).toEqual([
+      'unknown name `data`: declare it under `env:`, capture it with `output:`, or pass it with `--var data=…`',
     ]);
   });
 });
