@@ -4,7 +4,7 @@ import { TlsFileError } from './tls.ts';
 
 /** Why a peer could not be worked with, in words for a flow's author. */
 export interface Failure {
-  readonly kind: 'connection' | 'timeout' | 'authoring' | 'sql' | 'redis' | 'http';
+  readonly kind: 'connection' | 'timeout' | 'authoring' | 'budget' | 'sql' | 'redis' | 'http';
   /** ECONNREFUSED, an SQLSTATE, … */
   readonly code?: string | undefined;
   readonly message: string;

@@ -69,7 +69,11 @@ function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls
         hints: ['check the port; a TLS port wants `https://`'],
       };
     case 'body too large':
-      return { ...about, message: `the answer of ${peer} is larger than 256 MB`, hints: [] };
+      return {
+        ...{ kind: 'budget', code },
+        message: `the answer of ${peer} is larger than 256 MB`,
+        hints: ['write it to a file with `save_to`, which takes any size'],
+      };
     case 'headers too large':
       return { ...about, message: `the headers of the answer of ${peer} are larger than 16 KB`, hints: [] };
     default:
