@@ -45,6 +45,13 @@ const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['call', 'include'].map(toPair('run_flow')),
 ]);
 
+/** Commands of Redis that flows ask for by an action of their own. */
+const REDIS_COMMANDS: ReadonlySet<string> = new Set(
+  `APPEND DECR DECRBY EXPIRE FLUSHALL FLUSHDB HDEL HEXISTS HGET HGETALL HLEN HMGET HMSET HSET INCR INCRBY KEYS LLEN LPOP LPUSH
+  LRANGE MGET MSET PEXPIRE PERSIST PING PTTL PUBLISH RPOP RPUSH SADD SCAN SCARD SETEX SETNX SISMEMBER SMEMBERS SREM TTL XADD XLEN
+  XRANGE ZADD ZCARD ZRANGE ZREM ZSCORE`.split(/\s+/),
+);
+
 const STEP_KEYS: ReadonlyMap<string, string> = new Map([
   ...['expect', 'expects', 'check', 'checks', 'validate', 'verify', 'should'].map(toPair('assert')),
   ...['extract', 'capture', 'captures', 'register', 'export', 'store'].map(toPair('output')),
@@ -69,11 +76,19 @@ export function suggestUntilLater(action: string): string | undefined {
 
 /** Whether an action's name is a word that other tools have. */
 export function isOtherAction(word: string): boolean {
-  return OTHER_ACTIONS.has(word) || OTHER_HELP.has(word);
+  return OTHER_ACTIONS.has(word) || OTHER_HELP.has(word) || readRedisCommand(word) !== undefined;
+}
+
+/** `EXPIRE` of `redis.expire`. */
+function readRedisCommand(word: string): string | undefined {
+  const command = /^redis[._](\w+)$/i.exec(word)?.[1]?.toUpperCase();
+  return command !== undefined && REDIS_COMMANDS.has(command) ? command : undefined;
 }
 
 /** What stands nearest to an action of other tools, by its whole name or its first word: `mysql_query`, `grpc.call`. */
 export function suggestForOtherAction(action: string): string | undefined {
+  const command = readRedisCommand(action);
+  if (command !== undefined) return `\`redis.command\` sends any command: \`command: [${command}, …]\``;
   const first = action.split(/[._-]/)[0] ?? '';
   const twin = OTHER_ACTIONS.get(action) ?? OTHER_ACTIONS.get(first);
   return OTHER_HELP.get(action) ?? (twin === undefined ? OTHER_HELP.get(first) : `did you mean \`${twin}\`?`);

@@ -65,6 +65,8 @@ describe('words of other tools', () => {
     ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
     ['mock_server_stop', 'a stub ends with its flow: leave the step out'],
     ['mock_server', 'a stub is started by `mock_server_start`'],
+    ['redis.expire', '`redis.command` sends any command: `command: [EXPIRE, …]`'],
+    ['redis_hget', '`redis.command` sends any command: `command: [HGET, …]`'],
     ['websocket.send', 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis'],
   ])('as the action `%s` have something near', (word, help) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
