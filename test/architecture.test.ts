@@ -45,6 +45,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'database/values',
     'database',
     'stub',
+    'fault/kafka',
     'fault',
     '.',
   ],

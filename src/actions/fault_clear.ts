@@ -20,6 +20,7 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
   async run({ proxy: id }, io) {
     const proxy = findProxy(id, io);
     const met = await proxy.clear();
+    for (const note of proxy.notes ?? []) io.report.note(note);
     const what = proxy.protocol === 'http' ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
     return { result: { ...met, total: { ...proxy.total } }, summary: `${what} met them` };
   },

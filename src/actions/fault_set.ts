@@ -17,7 +17,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
     const proxy = findProxy(config.proxy, io);
     const names = Object.keys(config.faults);
     const ofRequests = HTTP_FAULTS.find((name) => names.includes(name)) ?? (config.match && 'match');
-    if (proxy.protocol === 'tcp' && ofRequests !== undefined) {
+    if (proxy.protocol !== 'http' && ofRequests !== undefined) {
       const message = `\`${ofRequests}\` is for requests, and the proxy \`${config.proxy}\` sees connections`;
       const hints = ['start it with `protocol: http`'];
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });

@@ -7,12 +7,16 @@ export interface FaultProxy {
   /** What it is reached by: `127.0.0.1:40001`, `http://127.0.0.1:40001`. */
   readonly address: string;
   readonly port: number;
-  readonly protocol: 'tcp' | 'http';
+  readonly protocol: 'tcp' | 'http' | 'kafka';
   set(settings: FaultSettings): Promise<ActiveFault>;
   /** Ends all faults; gives who met them. */
   clear(): Promise<Met>;
   /** Whether each fault that was set so far was met by somebody; the ones that were not. */
   listUnmet(): readonly ActiveFault[];
+  /** What is worth to be known of what went through. */
+  readonly notes?: ReadonlySet<string>;
+  /** Why connections were ended that no fault meant. */
+  readonly troubles?: ReadonlySet<string>;
   /** What went through so far, faulted or not. */
   readonly total: Met;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { duration } from '../../model/settings.ts';
 
-const ADDRESS = /^(https?:\/\/)?[^\s/]+(:\d+)?\/?$/;
+const ADDRESS = /^(https?:\/\/)?[^\s/]+(,\s*[^\s/]+)*\/?$/;
 const SIZE = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb)?\s*$/i;
 const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 * 1024 };
 
@@ -50,7 +50,7 @@ const faults = z.strictObject({
 /** The settings of `fault_proxy_start`. */
 export const proxySettings = z.strictObject({
   upstream: z.string().check(z.regex(ADDRESS, 'an address such as `localhost:5432` or `http://localhost:5001`')),
-  protocol: z.optional(z.enum(['tcp', 'http'])),
+  protocol: z.optional(z.enum(['tcp', 'http', 'kafka'])),
   listen: z.optional(z.int().check(z.gte(0), z.lte(65_535))),
   preserve_host: z.optional(z.boolean()),
 });

@@ -1,12 +1,16 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
+import { parseBrokers } from '../kafka/kafka-settings.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import type { ActiveFault } from './active-fault.ts';
-import type { FaultProxy } from './fault-proxy.ts';
+import type { FaultProxy, ProxyHost } from './fault-proxy.ts';
 import type { ProxySettings } from './fault-settings.ts';
 import { HttpProxy } from './http-proxy.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+
+const ENCRYPTED =
+  'the connections are encrypted: the addresses of brokers stay as they are, so clients may go past the proxy';
 
 function keyOfProxy(id: string): string {
   return `fault-proxy:${id}`;
@@ -14,7 +18,7 @@ function keyOfProxy(id: string): string {
 
 /** Starts a proxy for the length of the flow. @throws ActionError when its address or port cannot be used */
 export async function openProxy(config: ProxySettings, io: ActionIo): Promise<FaultProxy> {
-  const proxy = createProxy(config, io);
+  const proxy = await createProxy(config, io);
   const port = config.listen ?? 0;
   try {
     await proxy.listen(port);
@@ -25,7 +29,10 @@ export async function openProxy(config: ProxySettings, io: ActionIo): Promise<Fa
   await io.resources.open<FaultProxy>(keyOfProxy(io.step.id), async () => ({
     value: proxy,
     name,
-    finish: async () => proxy.listUnmet().map((fault) => describeUnmet(fault, name)),
+    finish: async () => [
+      ...[...(proxy.troubles ?? [])].map((trouble) => describeTrouble(trouble, name)),
+      ...proxy.listUnmet().map((fault) => describeUnmet(fault, name)),
+    ],
     close: () => proxy.close(),
   }));
   return proxy;
@@ -42,20 +49,46 @@ export function findProxy(id: string, io: ActionIo): FaultProxy {
   });
 }
 
-function createProxy({ upstream, protocol, preserve_host: preservesHost = false }: ProxySettings, io: ActionIo) {
+async function createProxy(config: ProxySettings, io: ActionIo): Promise<FaultProxy & Pick<TcpProxy, 'listen'>> {
+  const { upstream, protocol, preserve_host: preservesHost = false } = config;
   const draw = io.expressions.host['random'];
   const random = (): number => (typeof draw === 'function' ? Number(draw.call(io.expressions.host)) : 0.5);
   const host = { clock: io.clock, random };
+  if (protocol === 'kafka') return createKafkaProxy(upstream, host);
   const isUrl = /^https?:\/\//.test(upstream);
   const kind = protocol ?? (isUrl ? 'http' : 'tcp');
-  const url = new URL(isUrl ? upstream : `${kind === 'http' ? 'http' : 'tcp'}://${upstream}`);
-  if (kind === 'http') return new HttpProxy({ upstream: url, preservesHost }, host);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : url.protocol === 'http:' ? 80 : undefined);
-  if (port === undefined) {
-    const message = `\`upstream\`: \`${upstream}\` has no port`;
-    throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints: [`for example \`${upstream}:5432\``] });
-  }
-  return new TcpProxy({ host: url.hostname.replace(/^\[|\]$/g, ''), port }, host);
+  const text = isUrl ? upstream : `${kind}://${upstream}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && kind === 'http') return new HttpProxy({ upstream: url, preservesHost }, host);
+  const port = Number(url?.port) || (url?.protocol === 'https:' ? 443 : url?.protocol === 'http:' ? 80 : undefined);
+  if (!url || port === undefined) throw describeWrongUpstream(upstream, `${/^[^\s,:]*/.exec(upstream)?.[0]}:5432`);
+  return new TcpProxy({ protocol: 'tcp', upstreams: [{ host: url.hostname.replace(/^\[|\]$/g, ''), port }] }, host);
+}
+
+async function createKafkaProxy(upstream: string, host: ProxyHost): Promise<TcpProxy> {
+  const upstreams = parseBrokers(upstream);
+  if (upstreams.length === 0) throw describeWrongUpstream(upstream, 'localhost:9092');
+  const { Conversation } = await import('./kafka/conversation.ts');
+  const createReader = (proxy: TcpProxy) =>
+    new Conversation({
+      reach: async (address) => ({ host: '127.0.0.1', port: await proxy.openGate(address) }),
+      noteTls: () => proxy.notes.add(ENCRYPTED),
+    });
+  return new TcpProxy({ protocol: 'kafka', upstreams, createReader }, host);
+}
+
+function describeWrongUpstream(upstream: string, example: string): ActionError {
+  const message = `\`upstream\`: \`${upstream}\` is no address with a port`;
+  return new ActionError({ kind: 'authoring', code: 'TM382', message, hints: [`for example \`${example}\``] });
+}
+
+function describeTrouble(trouble: string, name: string): Problem {
+  return {
+    outcome: 'errored',
+    kind: 'fault',
+    message: `${name}: a connection was ended: ${trouble}`,
+    hints: ['`protocol: tcp` lets all go through, and past the proxy to the brokers that answers name'],
+  };
 }
 
 /** A test of a fault that nobody met tests nothing. */

@@ -1,49 +1,69 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { ActiveFault, Direction, Met } from './active-fault.ts';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { ActiveFault, Met } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy, ProxyHost } from './fault-proxy.ts';
 import type { FaultSettings } from './fault-settings.ts';
+import { Link, type Reader, type Upstream } from './link.ts';
 import { Listener } from './listener.ts';
-import { Pacer } from './pacer.ts';
 
-export interface Upstream {
-  readonly host: string;
-  readonly port: number;
+export interface TcpProxyOptions {
+  readonly protocol: 'tcp' | 'kafka';
+  /** Where it leads, from a port of its own each. */
+  readonly upstreams: readonly Upstream[];
+  /** Makes the one who reads along on a connection. */
+  createReader?(proxy: TcpProxy): Reader;
 }
 
 /** A proxy of connections: bytes go through as they are, but for its faults. */
 export class TcpProxy implements FaultProxy {
-  readonly protocol = 'tcp';
-  readonly #upstream: Upstream;
+  readonly protocol: 'tcp' | 'kafka';
+  readonly notes = new Set<string>();
+  readonly troubles = new Set<string>();
+  readonly #options: TcpProxyOptions;
   readonly #host: ProxyHost;
   readonly #faults: FaultList;
   readonly #links = new Set<Link>();
-  readonly #listener: Listener<Server>;
+  readonly #listeners: Listener<Server>[] = [];
+  /** By the address to which they lead. */
+  readonly #gates = new Map<string, Promise<number>>();
   #total = { connections: 0, requests: 0, bytes: 0 };
-  #changing: Promise<void> = Promise.resolve();
+  #changing: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
-  constructor(upstream: Upstream, host: ProxyHost) {
-    this.#upstream = upstream;
+  constructor(options: TcpProxyOptions, host: ProxyHost) {
+    this.protocol = options.protocol;
+    this.#options = options;
     this.#host = host;
     this.#faults = new FaultList(host, () => this.#apply());
-    this.#listener = new Listener(() => this.#createServer());
   }
 
   get port(): number {
-    return this.#listener.port;
+    return this.#listeners[0]?.port ?? 0;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    const first = this.#listeners.slice(0, this.#options.upstreams.length);
+    return first.map(({ port }) => `127.0.0.1:${port}`).join(',');
   }
 
   get total(): Met {
     return { ...this.#total };
   }
 
-  /** @throws the network's error */
-  listen(port: number): Promise<void> {
-    return this.#listener.open(port);
+  /** Takes the port for the first upstream, and free ones for the others. @throws the network's error */
+  async listen(port: number): Promise<void> {
+    for (const [index, upstream] of this.#options.upstreams.entries()) {
+      await this.openGate(upstream, index === 0 ? port : 0);
+    }
+  }
+
+  /** Gives the port that leads to an address; it is opened when first asked for. @throws the network's error */
+  openGate(upstream: Upstream, port = 0): Promise<number> {
+    if (this.#isClosed) return Promise.reject(new Error('the proxy is closed'));
+    const key = `${upstream.host} ${upstream.port}`;
+    const gate = this.#gates.get(key) ?? this.#listen(upstream, port);
+    this.#gates.set(key, gate);
+    return gate;
   }
 
   async set(settings: FaultSettings): Promise<ActiveFault> {
@@ -63,26 +83,38 @@ export class TcpProxy implements FaultProxy {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#faults.clear();
     await this.#changing;
-    const closed = this.#listener.close();
+    await Promise.allSettled(this.#gates.values());
+    const closed = this.#listeners.map((listener) => listener.close());
     for (const link of this.#links) link.destroy();
-    await closed;
+    await Promise.all(closed);
   }
 
-  #createServer(): Server {
-    return createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (client) => this.#accept(client));
+  async #listen(upstream: Upstream, port: number): Promise<number> {
+    const listener: Listener<Server> = new Listener(() =>
+      createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (client) =>
+        this.#accept(client, upstream),
+      ),
+    );
+    await listener.open(port);
+    this.#listeners.push(listener);
+    this.#apply();
+    return listener.port;
   }
 
-  #accept(client: Socket): void {
+  #accept(client: Socket, upstream: Upstream): void {
     this.#total.connections++;
     const link = new Link(client, {
-      upstream: this.#upstream,
+      upstream,
       host: this.#host,
+      reader: this.#options.createReader?.(this),
       faults: () => this.#faults.active,
       onBytes: (count) => {
         this.#total.bytes += count;
       },
+      onTrouble: (message) => this.troubles.add(message),
     });
     this.#links.add(link);
     client.once('close', () => this.#links.delete(link));
@@ -93,130 +125,9 @@ export class TcpProxy implements FaultProxy {
   #apply(): void {
     for (const link of this.#links) link.apply();
     const down = this.#faults.active.filter(({ faults }) => faults.down);
-    this.#changing = this.#listener.setDown(down.length > 0, () => {
+    const reset = (): void => {
       for (const link of this.#links) for (const fault of down) link.reset(fault);
-    });
-  }
-}
-
-interface LinkOptions {
-  readonly upstream: Upstream;
-  readonly host: ProxyHost;
-  faults(): readonly ActiveFault[];
-  onBytes(count: number): void;
-}
-
-/** One connection through the proxy. */
-class Link {
-  readonly #client: Socket;
-  readonly #server: Socket;
-  readonly #options: LinkOptions;
-  readonly #pacers: readonly Pacer[];
-  #passed = 0;
-
-  constructor(client: Socket, options: LinkOptions) {
-    this.#client = client;
-    this.#options = options;
-    this.#server = connect({ ...options.upstream, allowHalfOpen: true, noDelay: true });
-    this.#server.pause();
-    this.#pacers = [this.#pipe('up', client, this.#server), this.#pipe('down', this.#server, client)];
-  }
-
-  open(): void {
-    this.apply();
-    this.#client.resume();
-    this.#server.resume();
-  }
-
-  /** Lets what holds now meet the connection, which may be open for long. */
-  apply(): void {
-    for (const fault of this.#own()) if (fault.faults.reset === true) this.reset(fault);
-  }
-
-  reset(fault: ActiveFault): void {
-    fault.noteConnection(this);
-    this.#stop();
-    this.#client.resetAndDestroy();
-    this.#server.destroy();
-  }
-
-  destroy(): void {
-    this.#stop();
-    this.#client.destroy();
-    this.#server.destroy();
-  }
-
-  #own(): readonly ActiveFault[] {
-    return this.#options.faults().filter((fault) => fault.chooses(this));
-  }
-
-  #stop(): void {
-    for (const pacer of this.#pacers) pacer.stop();
-  }
-
-  #pipe(direction: Direction, source: Socket, sink: Socket): Pacer {
-    const { host } = this.#options;
-    const pacer = new Pacer(
-      host.clock,
-      () => host.random(),
-      (bytes) => {
-        if (!sink.write(bytes)) source.pause();
-        else if (!pacer.isFull) source.resume();
-      },
-    );
-    sink.on('drain', () => source.resume());
-    source.on('data', (bytes: Buffer) => {
-      this.#take(direction, bytes, pacer);
-      if (pacer.isFull) source.pause();
-    });
-    source.on('end', () => pacer.whenEmpty(() => this.#end(direction, sink)));
-    source.on('error', (error: NodeJS.ErrnoException) => {
-      pacer.stop();
-      if (error.code === 'ECONNRESET' || error.code === 'ECONNREFUSED') sink.resetAndDestroy();
-      else sink.destroy();
-    });
-    source.on('close', (hadError) => {
-      if (hadError && !sink.destroyed) sink.destroy();
-    });
-    return pacer;
-  }
-
-  #take(direction: Direction, bytes: Buffer, pacer: Pacer): void {
-    const faults = this.#own().filter((fault) => fault.holdsFor(direction));
-    this.#options.onBytes(bytes.length);
-    for (const fault of faults) {
-      fault.noteConnection(this);
-      fault.noteBytes(bytes.length);
-    }
-    if (faults.some(({ faults: { timeout } }) => timeout)) return;
-    const cut = faults.find(({ faults: { limit, reset } }) => limit !== undefined || typeof reset === 'object');
-    const most = cut?.faults.limit ?? (typeof cut?.faults.reset === 'object' ? cut.faults.reset.after : undefined);
-    const rest = most === undefined ? bytes.length : Math.max(0, most - this.#passed);
-    this.#passed += Math.min(bytes.length, rest);
-    if (rest > 0)
-      pacer.add(
-        rest < bytes.length ? bytes.subarray(0, rest) : bytes,
-        faults.flatMap((one) => one.paceOf(direction) ?? []),
-      );
-    if (!cut || rest > bytes.length) return;
-    pacer.whenEmpty(() => {
-      if (typeof cut.faults.reset === 'object') this.reset(cut);
-      else {
-        this.#client.end();
-        this.#server.end();
-        this.#client.destroySoon();
-        this.#server.destroySoon();
-      }
-    });
-  }
-
-  #end(direction: Direction, sink: Socket): void {
-    const slow = this.#own().find((fault) => fault.faults.slow_close !== undefined && fault.holdsFor(direction));
-    if (!slow) {
-      sink.end();
-      return;
-    }
-    slow.noteConnection(this);
-    this.#options.host.clock.after(slow.faults.slow_close ?? 0, () => sink.end());
+    };
+    this.#changing = Promise.all(this.#listeners.map((listener) => listener.setDown(down.length > 0, reset)));
   }
 }

@@ -1,0 +1,164 @@
+import { connect, type Socket } from 'node:net';
+import type { ActiveFault, Direction } from './active-fault.ts';
+import type { ProxyHost } from './fault-proxy.ts';
+import { Pacer } from './pacer.ts';
+
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who reads what goes through a connection, and gives what goes on in its place. */
+export interface Reader {
+  /** @throws Error when the connection is to end */
+  take(direction: Direction, bytes: Buffer): Promise<Buffer>;
+}
+
+export interface LinkOptions {
+  readonly upstream: Upstream;
+  readonly host: ProxyHost;
+  readonly reader?: Reader | undefined;
+  faults(): readonly ActiveFault[];
+  onBytes(count: number): void;
+  /** Why the reader ended the connection. */
+  onTrouble(message: string): void;
+}
+
+/** One way through a connection. */
+interface Way {
+  readonly direction: Direction;
+  readonly source: Socket;
+  take(bytes: Buffer): void;
+  end(): void;
+}
+
+/** One connection through the proxy. */
+export class Link {
+  readonly #client: Socket;
+  readonly #server: Socket;
+  readonly #options: LinkOptions;
+  readonly #pacers: readonly Pacer[];
+  #passed = 0;
+
+  constructor(client: Socket, options: LinkOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#server = connect({ ...options.upstream, allowHalfOpen: true, noDelay: true });
+    this.#server.pause();
+    this.#pacers = [this.#pipe('up', client, this.#server), this.#pipe('down', this.#server, client)];
+  }
+
+  open(): void {
+    this.apply();
+    this.#client.resume();
+    this.#server.resume();
+  }
+
+  /** Lets what holds now meet the connection, which may be open for long. */
+  apply(): void {
+    for (const fault of this.#own()) if (fault.faults.reset === true) this.reset(fault);
+  }
+
+  reset(fault: ActiveFault): void {
+    fault.noteConnection(this);
+    this.#stop();
+    this.#client.resetAndDestroy();
+    this.#server.destroy();
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#client.destroy();
+    this.#server.destroy();
+  }
+
+  #own(): readonly ActiveFault[] {
+    return this.#options.faults().filter((fault) => fault.chooses(this));
+  }
+
+  #stop(): void {
+    for (const pacer of this.#pacers) pacer.stop();
+  }
+
+  #pipe(direction: Direction, source: Socket, sink: Socket): Pacer {
+    const { host } = this.#options;
+    const pacer = new Pacer(
+      host.clock,
+      () => host.random(),
+      (bytes) => {
+        if (!sink.write(bytes)) source.pause();
+        else if (!pacer.isFull) source.resume();
+      },
+    );
+    sink.on('drain', () => source.resume());
+    const take = (bytes: Buffer): void => {
+      this.#take(direction, bytes, pacer);
+      if (pacer.isFull) source.pause();
+    };
+    const end = (): void => pacer.whenEmpty(() => this.#end(direction, sink));
+    const { reader } = this.#options;
+    if (reader) this.#readAlong(reader, { direction, source, take, end });
+    else source.on('data', take).on('end', end);
+    source.on('error', (error: NodeJS.ErrnoException) => {
+      pacer.stop();
+      if (error.code === 'ECONNRESET' || error.code === 'ECONNREFUSED') sink.resetAndDestroy();
+      else sink.destroy();
+    });
+    source.on('close', (hadError) => {
+      if (hadError && !sink.destroyed) sink.destroy();
+    });
+    return pacer;
+  }
+
+  /** Lets the reader see the bytes before they go on, one piece after the other. */
+  #readAlong(reader: Reader, { direction, source, take, end }: Way): void {
+    let before = Promise.resolve();
+    const then = (work: () => Promise<void> | void): void => {
+      before = before.then(work).catch((error: unknown) => {
+        if (!this.#client.destroyed) this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+        this.destroy();
+      });
+    };
+    source.on('data', (bytes: Buffer) => then(async () => take(await reader.take(direction, bytes))));
+    source.on('end', () => then(end));
+  }
+
+  #take(direction: Direction, bytes: Buffer, pacer: Pacer): void {
+    const faults = this.#own().filter((fault) => fault.holdsFor(direction));
+    this.#options.onBytes(bytes.length);
+    for (const fault of faults) {
+      fault.noteConnection(this);
+      fault.noteBytes(bytes.length);
+    }
+    if (faults.some(({ faults: { timeout } }) => timeout)) return;
+    const cut = faults.find(({ faults: { limit, reset } }) => limit !== undefined || typeof reset === 'object');
+    const most = cut?.faults.limit ?? (typeof cut?.faults.reset === 'object' ? cut.faults.reset.after : undefined);
+    const rest = most === undefined ? bytes.length : Math.max(0, most - this.#passed);
+    this.#passed += Math.min(bytes.length, rest);
+    if (rest > 0)
+      pacer.add(
+        rest < bytes.length ? bytes.subarray(0, rest) : bytes,
+        faults.flatMap((one) => one.paceOf(direction) ?? []),
+      );
+    if (!cut || rest > bytes.length) return;
+    pacer.whenEmpty(() => {
+      if (typeof cut.faults.reset === 'object') this.reset(cut);
+      else {
+        this.#client.end();
+        this.#server.end();
+        this.#client.destroySoon();
+        this.#server.destroySoon();
+      }
+    });
+  }
+
+  #end(direction: Direction, sink: Socket): void {
+    const slow = this.#own().find((fault) => fault.faults.slow_close !== undefined && fault.holdsFor(direction));
+    if (!slow) {
+      sink.end();
+      return;
+    }
+    slow.noteConnection(this);
+    this.#options.host.clock.after(slow.faults.slow_close ?? 0, () => sink.end());
+  }
+}
