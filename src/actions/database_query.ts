@@ -120,8 +120,11 @@ function reportOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: 
   if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)
-    io.report.note(`the column \`${name}\` comes more than once: the last one counts, name the others with \`AS\``);
-  if (isTransactionOpen) io.report.note('the transaction was left open: rolled back, for a session lasts one step');
+    io.report.note(
+      `the column \`${name}\` occurs more than once: the last one counts, so rename the others with \`AS\``,
+    );
+  if (isTransactionOpen)
+    io.report.note('the transaction was left open and rolled back, since a session lasts one step');
 }
 
 function summarize({ rows, columns, changed, done, isChange }: Answer): string {

@@ -9,7 +9,7 @@ const settings = z.strictObject({ proxy: z.string() });
 /** Ends the faults of a proxy, and says who met them. */
 export const faultClear: ActionDefinition<z.output<typeof settings>> = {
   name: 'fault_clear',
-  summary: 'Ends the faults of a proxy; the result says how much met them',
+  summary: 'Ends the faults of a proxy; the result says how much they affected',
   settings: { schema: settings, mentions: mentionProxy },
   result: {
     keys: { connections: 'number', requests: 'number', bytes: 'number', total: 'map' },
@@ -22,6 +22,6 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
     const met = await proxy.clear();
     for (const note of proxy.notes ?? []) io.report.note(note);
     const what = proxy.protocol === 'http' ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
-    return { result: { ...met, total: { ...proxy.total } }, summary: `${what} met them` };
+    return { result: { ...met, total: { ...proxy.total } }, summary: `${what} affected` };
   },
 };

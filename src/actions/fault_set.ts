@@ -18,7 +18,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
     const names = Object.keys(config.faults);
     const ofRequests = HTTP_FAULTS.find((name) => names.includes(name)) ?? (config.match && 'match');
     if (proxy.protocol !== 'http' && ofRequests !== undefined) {
-      const message = `\`${ofRequests}\` is for requests, and the proxy \`${config.proxy}\` sees connections`;
+      const message = `\`${ofRequests}\` is for requests, but the proxy \`${config.proxy}\` sees only connections`;
       const hints = ['start it with `protocol: http`'];
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
     }

@@ -110,7 +110,7 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
   if (!save) return { result, summary };
   const saved = await saveBytes(save.target, await openContent(received, save.spill), io);
   io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);
-  if (fault) io.report.note('`body` is nil, for the answer is larger than `max_body`: it is in the file alone');
+  if (fault) io.report.note('`body` is nil, since the answer is larger than `max_body`: it is only in the file');
   return { result: { ...result, saved_to: saved.path }, summary };
 }
 
@@ -220,5 +220,5 @@ function describeUnanswered(request: WireRequest, error: unknown, { routes, time
 /** A server goes on with what it has read, whether somebody still waits for the answer or not. */
 function warnOfEffect(method: string, { stage }: StopError): readonly string[] {
   if (IDEMPOTENT.has(method) || (stage?.at !== 'waiting' && stage?.at !== 'receiving')) return [];
-  return [`the ${method} was sent: what it changes may come after teardown, which then does not undo it`];
+  return [`the ${method} was sent: its changes may come after teardown, which then does not undo them`];
 }

@@ -113,7 +113,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     if (wait.settles) for (const text of describeHeld(wait)) io.report.note(text);
     if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
     const unknown = end === 'time' || wait.settles ? await findUnknown(consumption) : [];
-    for (const text of unknown) io.report.note(`that nothing came says little: ${text}`);
+    for (const text of unknown) io.report.note(`that nothing came proves little: ${text}`);
     return describeOutcome(wait, waitedMs);
   }
   wait.release();
@@ -136,13 +136,13 @@ function describeSightings(
 
 /** Why it took longer than the messages. */
 function describeLookingOn(settleMs: number): string {
-  return `it looked for more for ${formatDuration(settleMs)}, for the flow asks how many messages there are: \`exactly: true\` says it in \`config\``;
+  return `it looked for more for ${formatDuration(settleMs)}, since the flow asks how many messages there are: \`exactly: true\` in \`config\` says so`;
 }
 
 function describeHeld({ held }: Wait): readonly string[] {
   if (held === 0) return [];
   return [
-    `a transaction that is still open keeps back ${countOf(held, 'offset')}: what is written counts when it is committed`,
+    `a transaction that is still open holds back ${countOf(held, 'offset')}: its messages count once it is committed`,
   ];
 }
 

@@ -125,7 +125,7 @@ function describeLag(
       outcome: 'errored',
       kind: 'kafka',
       message: `the group \`${group}\` has committed nothing of \`${topic}\` ${within}`,
-      hints: ['is it the name that the service reads with, and does the service commit its offsets?'],
+      hints: ['does the service read with this name, and does it commit its offsets?'],
     };
   const message = `the group \`${group}\` is ${countOf(Number(lag), 'message')} behind on \`${topic}\`, not caught up ${within}`;
   return { outcome: 'failed', kind: 'expectation', message };

@@ -8,7 +8,7 @@ import { findStub } from './stub/verify.ts';
 /** Gives a stub more routes, before those that it has, or others in their place. */
 export const mockServerConfigure: ActionDefinition<ConfigureSettings> = {
   name: 'mock_server_configure',
-  summary: 'Gives a stub that runs more routes, before those that it has, or others in their place',
+  summary: 'Adds routes to a running stub, before those that it has or in place of them',
   settings: { schema: configureSettings, ...routeReading, check: checkRoutes, mentions: mentionServer },
   result: { keys: { routes: 'number' } },
   judges: true,

@@ -9,7 +9,7 @@ const settings = z.strictObject({ server: z.string() });
 /** Has a stub forget the requests that it got. */
 export const mockServerReset: ActionDefinition<z.output<typeof settings>> = {
   name: 'mock_server_reset',
-  summary: 'Has a stub forget the requests that it got; its routes stay as they are',
+  summary: 'Makes a stub forget the requests that it got; its routes stay as they are',
   settings: { schema: settings, mentions: mentionServer },
   result: { keys: { forgotten: 'number' } },
   judges: true,

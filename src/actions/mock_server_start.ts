@@ -7,7 +7,7 @@ import { routeReading, type StartSettings, startSettings } from './stub/stub-set
 /** Starts a server in the place of a service, for the length of the flow. */
 export const mockServerStart: ActionDefinition<StartSettings> = {
   name: 'mock_server_start',
-  summary: 'Starts a stub: a server in the place of a service, until the flow ends',
+  summary: 'Starts a stub: a server in place of a service, until the flow ends',
   settings: { schema: startSettings, ...routeReading, check: checkRoutes },
   result: { keys: { url: 'string', port: 'number' } },
   judges: true,

@@ -34,7 +34,7 @@ const DEFAULT_INTERVAL_MS = 500;
 /** Does a step again and again until expressions over its result hold. */
 export const poll: ActionDefinition<PollSettings> = {
   name: 'poll',
-  summary: 'Does a step again and again until a condition holds',
+  summary: 'Repeats a step until a condition holds',
   settings: { schema: settings, expressions: { until: 'child', 'until[]': 'child', fail_when: 'child' } },
   control: { steps: ['step'] },
   result: { keys: { attempts: 'number', waited_ms: 'number', timeline: 'array' } },
@@ -45,7 +45,7 @@ export const poll: ActionDefinition<PollSettings> = {
     if (!child) throw new ActionError({ kind: 'authoring', message: '`poll` needs `step`: the step to repeat' });
     const timeoutMs = chooseTimeout(config.timeout, io);
     const over = new Stop(io.stop);
-    const reason = stoppedByControl(`the wait's ${formatDuration(timeoutMs)} are over`);
+    const reason = stoppedByControl(`the wait's ${formatDuration(timeoutMs)} are up`);
     const cancel = io.clock.after(timeoutMs, () => over.end(reason));
     try {
       return await new Poll(config, io, { child, timeoutMs, over }).run();

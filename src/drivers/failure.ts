@@ -32,13 +32,13 @@ export function describeTimeout(stage: Stage | undefined, timeoutMs: number, wor
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
   if (stage?.at === 'connecting') {
     const hints = ['check the address; a firewall may drop connection attempts'];
-    return { ...about, message: `no connection to ${peer} came about ${within}`, hints };
+    return { ...about, message: `no connection to ${peer} was made ${within}`, hints };
   }
   if (stage?.at === 'greeting') {
     const message = `${peer} accepted the connection but did not answer ${within}`;
     return { ...about, message, hints: [`is it ${server}, and not overloaded?`] };
   }
-  return { ...about, message: `${work} did not end ${within} at ${where}${end}`, hints: [hint] };
+  return { ...about, message: `${work} did not finish ${within} at ${where}${end}`, hints: [hint] };
 }
 
 /** The code of a network error; of several attempts (one per address) that of a peer that answered, else the first that has one. */
@@ -90,7 +90,7 @@ export function describeNetworkFailure(error: unknown, peer: string, setting: st
       };
     case 'ECONNRESET':
     case 'EPIPE':
-      return { ...about, message: `${peer} closed the connection (${code})`, hints: ["look into the service's log"] };
+      return { ...about, message: `${peer} closed the connection (${code})`, hints: ["check the service's log"] };
     default:
       return describeTlsFailure(error, code, peer);
   }

@@ -9,7 +9,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'no space is left for its owner',
   EFBIG: 'it would be larger than files may be',
-  ENXIO: 'nobody reads from it',
+  ENXIO: 'nothing reads from it',
   ENAMETOOLONG: 'its name is too long',
 };
 

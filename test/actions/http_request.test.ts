@@ -389,7 +389,7 @@ describe('before the run', () => {
       '`body` is sent as JSON, though its content-type is `application/x-www-form-urlencoded`',
     ],
     [{ url: 'http://h', method: 'connect' }, '`CONNECT` is for proxies: a request cannot use it'],
-    [{ url: 'http://h', body: { a: 1 } }, '`body` is sent with GET, for there is no `method`'],
+    [{ url: 'http://h', body: { a: 1 } }, '`body` is sent with GET, since there is no `method`'],
   ])('finds %j', (authored, message) => {
     expect(httpRequest.settings.check?.(authored).map((finding) => finding.message)).toEqual([message]);
   });

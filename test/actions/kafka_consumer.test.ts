@@ -129,7 +129,7 @@ describe('kafka_consumer', () => {
     expect(problems).toBeUndefined();
     expect(result).toMatchObject({ count: 3, seen: 3, message: { value: { n: 1 } } });
     expect(flow.io.notes).toEqual([
-      'it looked for more for 150 ms, for the flow asks how many messages there are: `exactly: true` says it in `config`',
+      'it looked for more for 150 ms, since the flow asks how many messages there are: `exactly: true` in `config` says so',
     ]);
     // How many there are can be said only of brokers that answered.
     fake.doubt = refused;
@@ -141,18 +141,18 @@ describe('kafka_consumer', () => {
   it('names a topic that the brokers do not know, with the nearest: at the end, and before where none is made by itself', async () => {
     fake.topics = ['todo.created', 'todo.created.retry', 'orders'];
     const config = { brokers, topic: 'todos.created', timeout: '20ms' };
-    const said = 'the brokers know no topic `todos.created`; there is `todo.created`';
+    const said = 'the brokers do not know the topic `todos.created`; there is `todo.created`';
     await flow.prepare('wait', config);
     expect(flow.io.notes).toEqual([]);
     expect((await flow.run('wait', config)).problems?.[0]?.hints).toEqual([said]);
     await flow.run('silence', { ...config, count: 0 });
     expect(flow.io.notes.splice(0)).toEqual([
       expect.stringMatching(/^brokers or topic were known only now/),
-      `that nothing came says little: ${said}`,
+      `that nothing came proves little: ${said}`,
     ]);
     fake.isMaking = false;
     await flow.prepare('wait', config);
-    expect(flow.io.notes.splice(0)).toEqual([`${said}; they make none by themselves`]);
+    expect(flow.io.notes.splice(0)).toEqual([`${said}; they do not create topics by themselves`]);
     await flow.prepare('wait', config);
     fake.topics = ['todos.created'];
     await flow.prepare('wait', config);
@@ -187,13 +187,13 @@ describe('kafka_consumer', () => {
     expect(error.details[1]?.lines).toContain('  ✗ value.n: expected int 2, got int 1');
   });
 
-  it('tells until when it looked, and what an open transaction keeps back', async () => {
+  it('tells until when it looked, and what an open transaction holds back', async () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     const { problems, details } = await run({ timeout: '100ms' }, () => {
       fake.held = 2;
     });
     expect(problems?.[0]?.hints).toEqual([
-      'a transaction that is still open keeps back 2 offsets: what is written counts when it is committed',
+      'a transaction that is still open holds back 2 offsets: its messages count once it is committed',
     ]);
     expect(details?.[0]?.lines[0]).toMatch(
       /^none was seen since the beginning of this run, until \d{4}-\d\d-\d\dT[\d:.]+Z$/,
@@ -204,14 +204,14 @@ describe('kafka_consumer', () => {
     ['silence', { count: 0, timeout: '100ms' }, 1],
     ['an exact number', { count: 1, exactly: true, settle: '50ms' }, 1],
     ['one message, whatever else comes', { count: 1 }, 0],
-  ])('that %s was found is told with what an open transaction keeps back', async (_what, settings, noteCount) => {
+  ])('that %s was found is told with what an open transaction holds back', async (_what, settings, noteCount) => {
     await flow.prepare('wait', { brokers, topic: 't' });
     const { problems } = await run(settings, () => {
       fake.held = 2;
       if (settings.count === 1) fake.send({ n: 1 });
     });
     expect(problems ?? []).toEqual([]);
-    expect(flow.io.notes.filter((note) => note.includes('keeps back 2 offsets'))).toHaveLength(noteCount);
+    expect(flow.io.notes.filter((note) => note.includes('holds back 2 offsets'))).toHaveLength(noteCount);
   });
 
   it('shows a message once, and its json only where that says more', async () => {

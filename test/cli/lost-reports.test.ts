@@ -35,7 +35,7 @@ describe('a report that cannot be written', () => {
     expect(ended).toEqual({
       exitCode: 3,
       output: '',
-      errors: `testmesh: the report of \`${name}\` is not whole: \`${place}\` cannot be written: ${why}; give it another place with \`--reporter ${name}=FILE\`\n`,
+      errors: `testmesh: the report of \`${name}\` is incomplete: \`${place}\` cannot be written: ${why}; give it another place with \`--reporter ${name}=FILE\`\n`,
     });
     expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
     rmSync(join(cwd, 'whole.xml'));

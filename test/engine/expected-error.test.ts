@@ -108,7 +108,7 @@ describe('expect_error', () => {
       problems: [
         {
           message: 'expected an error, but `http_request` succeeded with 404',
-          hints: ['a 404 is an answer, not an error: write `assert: [status == 404]` in the place of `expect_error`'],
+          hints: ['a 404 is an answer, not an error: write `assert: [status == 404]` in place of `expect_error`'],
         },
       ],
     });

@@ -83,7 +83,7 @@ function toParameter(value: Value) {
     kind: 'authoring',
     code: 'TM322',
     message,
-    hints: ['bind nil for a value that is not there'],
+    hints: ['bind nil for a value that is missing'],
   });
 }
 

@@ -12,10 +12,10 @@ const ENDS_ITEMS = new Set([...ENDS_WHERE, 'FROM', 'WHERE']);
 const ALWAYS_ONE: Bound = {
   atLeast: 1,
   atMost: 1,
-  why: 'the query gives one row, whatever is there',
+  why: 'the query gives one row, whatever the tables hold',
   help: 'compare what it gives: `SELECT count(*) AS n …` and `first_row.n == 1`',
 };
-const ONE_AT_MOST: Bound = { atMost: 1, why: 'there is one row at most' };
+const ONE_AT_MOST: Bound = { atMost: 1, why: 'there is at most one row' };
 const COMBINES = new Set(['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'INTO']);
 
 /** What a query reads, as far as its text says; nothing is said of one that is no plain SELECT. */

@@ -97,7 +97,7 @@ function describeUnmet({ faults }: ActiveFault, name: string): Problem {
   return {
     outcome: 'errored',
     kind: 'fault',
-    message: `${name}: nobody met ${names.join(', ')}: nothing went through the proxy while it was set`,
-    hints: ['is the address of the proxy the one that the service uses?'],
+    message: `${name}: ${names.join(', ')} met nothing: nothing went through the proxy while it was set`,
+    hints: ['does the service use the address of the proxy?'],
   };
 }

@@ -64,7 +64,7 @@ function checkFormMethod({ method = 'GET', form, multipart }: Readonly<Record<st
 /** A body without a method: few services read that of a GET, and more methods are forgotten. */
 function checkBodyMethod({ method, body }: Readonly<Record<string, unknown>>): ConfigFinding[] {
   if (method !== undefined || body === undefined) return [];
-  const message = '`body` is sent with GET, for there is no `method`';
+  const message = '`body` is sent with GET, since there is no `method`';
   const help = ['write `method: POST`, or `method: GET` where the service reads the body of a GET'];
   return [{ severity: 'warning', code: 'TM310', path: ['body'], message, help }];
 }

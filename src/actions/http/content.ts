@@ -45,7 +45,7 @@ export async function readContent(packed: Buffer, options: ContentOptions): Prom
   const refuse = (fault: ContentFault): Content => ({ body: null, bytes, notes: [], fault });
   const refuseSize = (what: string): Content => refuse(describeTooLarge(what, options));
   if (unpacked.kind === 'too large')
-    return refuseSize(`${formatDataSize(packed.length)} packed, and unpacked more than`);
+    return refuseSize(`${formatDataSize(packed.length)} compressed, and decompressed more than`);
   if (Math.max(size, bytes.length) > maxBytes) return refuseSize(`${formatDataSize(size)}, more than`);
   if (unpacked.kind === 'cut' || unpacked.kind === 'damaged') return refuse(describeBroken(packed, unpacked, options));
   const { body, note, maxParts, isUnfinished = false } = decodeBody(bytes, contentType, maxBytes);
@@ -55,7 +55,7 @@ export async function readContent(packed: Buffer, options: ContentOptions): Prom
     );
   if (isOpenEnded && isUnfinished)
     return refuse(describeCut(`its JSON breaks off after ${formatDataSize(bytes.length)}`, options));
-  const asItCame = `the body could not be unpacked (content-encoding \`${contentEncoding}\`): given as it came`;
+  const asItCame = `the body could not be decompressed (content-encoding \`${contentEncoding}\`): given as it came`;
   const notes = [...(unpacked.kind === 'not packed' ? [asItCame] : []), ...(note === undefined ? [] : [note])];
   return { body, bytes, notes, fault: undefined };
 }
@@ -72,8 +72,8 @@ function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): Con
   return {
     kind: 'budget',
     code: 'HTTP_BODY_TOO_LARGE',
-    message: `the answer of ${peer} has ${what} the ${formatDataSize(maxBytes)} of \`max_body\``,
-    hints: ['raise `max_body`, or write the answer to a file with `save_to`, which it does not bound'],
+    message: `the answer from ${peer} has ${what} the ${formatDataSize(maxBytes)} of \`max_body\``,
+    hints: ['raise `max_body`, or write the answer to a file with `save_to`, which it does not limit'],
     isTooLarge: true,
   };
 }
@@ -83,19 +83,17 @@ function describeBroken(
   { kind, encoding, bytes }: Unpacked & { readonly kind: 'cut' | 'damaged' },
   options: ContentOptions,
 ): ContentFault {
-  const after = `after ${formatDataSize(packed.length)} (${formatDataSize(bytes.length)} unpacked)`;
+  const after = `after ${formatDataSize(packed.length)} (${formatDataSize(bytes.length)} decompressed)`;
   const what = kind === 'cut' ? `breaks off ${after}` : `is damaged`;
-  return describeCut(`what it packed with \`${encoding}\` ${what}`, options);
+  return describeCut(`its \`${encoding}\` data ${what}`, options);
 }
 
 function describeCut(where: string, { peer }: ContentOptions): ContentFault {
   return {
     kind: 'connection',
     code: 'HTTP_BODY_BROKEN',
-    message: `the answer of ${peer} is not whole: ${where}`,
-    hints: [
-      "look into the service's log, and at what stands between: something ended or changed the answer on its way",
-    ],
+    message: `the answer from ${peer} is incomplete: ${where}`,
+    hints: ["check the service's log, and what is in between: something cut off or changed the answer on its way"],
     isTooLarge: false,
   };
 }

@@ -40,7 +40,7 @@ async function attach(request: WireRequest, jar: CookieJar, io: ActionIo): Promi
     const names = [...new Set(kept.map(([name]) => name))];
     if (names.length > 0) {
       io.report.note(
-        `the header \`Cookie\` was sent as written, without ${listNames(names)} of the jar: \`cookies:\` adds to it`,
+        `the header \`Cookie\` was sent as written, without ${listNames(names)} from the jar: \`cookies:\` adds to it`,
       );
     }
     return request;

@@ -20,7 +20,7 @@ export function isReading(authored: unknown): boolean {
 /** Of an answer that refuses what was asked: that it is one. */
 export function describeRefusal({ status }: Readonly<Record<string, Value>>): string | undefined {
   if (typeof status !== 'number' || status < 400) return undefined;
-  return `a ${status} is an answer, not an error: write \`assert: [status == ${status}]\` in the place of \`expect_error\``;
+  return `a ${status} is an answer, not an error: write \`assert: [status == ${status}]\` in place of \`expect_error\``;
 }
 
 /** Whether the request makes something that was not there. */

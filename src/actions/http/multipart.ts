@@ -52,7 +52,7 @@ export function encodeMultipart(parts: readonly Part[], contentType: string | un
   const given = findBoundary(contentType);
   const boundary = given ?? chooseBoundary(parts);
   if (given !== undefined && parts.some(({ content }) => content.includes(`--${given}`))) {
-    throw createMistake(`the boundary \`${given}\` stands in the content of a part`, [
+    throw createMistake(`the boundary \`${given}\` occurs in the content of a part`, [
       'leave the boundary out of the content type: one that fits is added',
     ]);
   }
@@ -103,7 +103,7 @@ async function readContent(file: string, path: string, part: { name: string; fre
   try {
     const facts = await stat(path);
     if (facts.size > part.freeBytes) {
-      throw createMistake('the parts of `multipart` are larger than 256 MB together', [`the last is \`${file}\``]);
+      throw createMistake('the parts of `multipart` are together larger than 256 MB', [`the last is \`${file}\``]);
     }
     if (facts.isFile() || facts.isDirectory()) return await readFile(path);
     throw new Error('it is a device, not a file');

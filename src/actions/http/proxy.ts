@@ -36,13 +36,13 @@ export function readProxyUrl(text: string, setting: string): ReadProxy {
   if (scheme !== 'http' && scheme !== 'https') {
     return {
       mistake: `\`${setting}\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``,
-      help: ['other proxies are not spoken to'],
+      help: ['no other kind of proxy is supported'],
     };
   }
   if (!URL.canParse(text)) return { mistake: `\`${setting}\`: ${shown} is not a valid address`, help };
   const url = new URL(text);
   if ((url.pathname === '/' || url.pathname === '') && url.search === '') return { url };
-  return { mistake: `\`${setting}\`: ${shown} has a path, which a proxy does not`, help };
+  return { mistake: `\`${setting}\`: ${shown} has a path, but a proxy address has none`, help };
 }
 
 /**

@@ -55,14 +55,14 @@ function describeBehind(
 ): ActionError {
   const within = `within ${formatDuration(timeoutMs)}`;
   if (committed === undefined) {
-    const message = `the group \`${group}\` has committed nothing of \`${place.topic}\` [${place.partition}] ${within}`;
-    const hints = ['is it the name that the service reads with, and does the service commit its offsets?'];
+    const message = `the group \`${group}\` has committed nothing for \`${place.topic}\` [${place.partition}] ${within}`;
+    const hints = ['does the service read with this name, and does it commit its offsets?'];
     return new ActionError({ kind: 'kafka', message, hints });
   }
   const behind = countOf(Number(place.offset + 1n - committed), 'message');
   const message = `the group \`${group}\` has not got past ${describePlace(place)} ${within}: it was ${behind} short`;
   const hints = [
-    'that no message came says nothing before it has: is the service running, or is a longer `timeout` due?',
+    'until it has, no message proves nothing: is the service running, or does it need a longer `timeout`?',
   ];
   return new ActionError({ kind: 'kafka', message, hints });
 }

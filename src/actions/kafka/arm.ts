@@ -45,7 +45,7 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
       const positions = await connection.arm(listTopics(config), limits);
       keep(config, io, state, { positions, atMs, brokers: showBrokers(config) });
       for (const text of await describeUnmade(listMissing(positions), { connection, signal: io.stop.signal }))
-        noteOnce(`${text}; they make none by themselves`, io, state);
+        noteOnce(`${text}; they do not create topics by themselves`, io, state);
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
       if (!shouldWait) throw toActionError(error, config);
@@ -105,7 +105,7 @@ async function refuseOtherCluster(
   });
   if (others.length === 0) return;
   throw createNowhereError(
-    `the recorded positions of ${listNames(others)} are those of ${recorded.brokers}, and not of ${brokers}`,
+    `the recorded positions of ${listNames(others)} are those of ${recorded.brokers}, not of ${brokers}`,
   );
 }
 
@@ -172,7 +172,7 @@ function restore(config: ConsumerSettings, io: PrepareIo, state: KafkaFlowState)
     return;
   }
   throw createNowhereError(
-    `no run on record says from where on \`${io.step.address}\` is to read ${listNames(topics)}`,
+    `no recorded run says where \`${io.step.address}\` should begin to read ${listNames(topics)}`,
   );
 }
 
@@ -182,7 +182,7 @@ function createNowhereError(message: string): ActionError {
     code: 'TM333',
     message,
     hints: [
-      'run it with what it waits for: the whole flow once',
+      'run it together with what it waits for: the whole flow, once',
       'or read what is there: `since: earliest`, or `since: -10m`',
     ],
   });

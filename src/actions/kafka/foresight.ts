@@ -48,7 +48,7 @@ function boundCount({ count = 1, exactly }: Readonly<Record<string, unknown>>): 
   const why = `the wait ends with ${countOf(min, 'message')}, or it fails`;
   return exactly === true || isRecord(count)
     ? { atLeast: min, why }
-    : { atLeast: min, why, help: 'leave it out; that there are no more says `exactly: true` in `config`' };
+    : { atLeast: min, why, help: 'leave it out; `exactly: true` in `config` says that there are no more' };
 }
 
 const ANY_MESSAGE: LooseWait = {

@@ -9,16 +9,16 @@ export function listHints(error: KafkaError, settings: ConnectionSettings): read
   if (kind !== 'kafka' && peer !== undefined && !given.includes(peer) && !peer.includes(', ')) {
     const names = given.map((one) => `\`${one}\``).join(', ');
     return [
-      `${names} answers, and names \`${peer}\` as the address to use: look at \`advertised.listeners\` of the broker`,
+      `${names} answers, and names \`${peer}\` as the address to use: check \`advertised.listeners\` of the broker`,
     ];
   }
   if (denied) return [describeRight(denied, settings)];
-  if (code === 'UNREAD') return ['give it more time, or let it begin later: `since`'];
-  if (code === 'UNREADABLE_ANSWER') return ['look at the port in `brokers`: is it a broker that listens there?'];
+  if (code === 'UNREAD') return ['give it more time, or let it begin later with `since`'];
+  if (code === 'UNREADABLE_ANSWER') return ['check the port in `brokers`: does a broker listen there?'];
   if (code === 'LOST_UNREAD')
-    return ['where a step of the flow empties or makes the topic, let the wait begin after it: `since: step:<id>`'];
+    return ['if a step of the flow empties or creates the topic, let the wait begin after it: `since: step:<id>`'];
   if (kind === 'timeout') return ['something listens there and says nothing: is it a broker, and does it want `tls`?'];
-  if (code === 'UNKNOWN_TOPIC_OR_PARTITION') return ['make the topic first, or look at its name'];
+  if (code === 'UNKNOWN_TOPIC_OR_PARTITION') return ['create the topic first, or check its name'];
   if (kind === 'kafka' || code === undefined) return [];
   return hintConnection(code, settings);
 }
@@ -30,7 +30,7 @@ function hintConnection(code: string, { sasl, tls }: ConnectionSettings): readon
       return ['nothing listens there: is the broker up, and is `brokers` right?'];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return ['look at the name in `brokers`'];
+      return ['check the name in `brokers`'];
     case 'ECONNRESET':
       if (!tls) return [sasl ? 'the listener may want `tls`' : 'the listener may want `tls` or `sasl`'];
       return [
@@ -43,7 +43,7 @@ function hintConnection(code: string, { sasl, tls }: ConnectionSettings): readon
     case 'UNSUPPORTED_SASL_MECHANISM':
       return ['write a mechanism that the broker offers as `sasl.mechanism`'];
     case 'SASL_AUTHENTICATION_FAILED':
-      return ['look at `sasl`: mechanism, username and password'];
+      return ['check the mechanism, username and password of `sasl`'];
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return ['write the host name that the certificate is for in `brokers`'];
     default:
@@ -51,12 +51,12 @@ function hintConnection(code: string, { sasl, tls }: ConnectionSettings): readon
   if (/_ALERT_/.test(code))
     return [
       hasCertificate
-        ? 'its authority has to be one that the broker knows: look at `tls.cert`'
+        ? 'its authority has to be one that the broker knows: check `tls.cert`'
         : 'give it one: `tls: {cert: client.pem, key: client.key}`',
     ];
-  if (/EXPIRED|NOT_YET_VALID/.test(code)) return ['renew it, or look at the clock of this machine'];
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return ['renew it, or check the clock of this machine'];
   if (/^UNABLE_TO_|CERT/.test(code)) return ['name the authority that signed it: `tls: {ca: ca.pem}`'];
-  return code.startsWith('ERR_OSSL_') ? ['look at the PEM files of `tls`'] : [];
+  return code.startsWith('ERR_OSSL_') ? ['check the PEM files of `tls`'] : [];
 }
 
 /** The right that is missing, with the command that gives it. */
@@ -68,6 +68,6 @@ function describeRight(
   const unnamed = hasCertificate ? 'User:<subject of tls.cert>' : 'User:ANONYMOUS';
   const user = sasl ? `User:${sasl.username}` : unnamed;
   const command = `kafka-acls --add --allow-principal ${quoteShell(user)} --operation ${operation} --topic ${quoteShell(topic)}`;
-  const more = operation === 'Write' ? ', and `Create` when the topic is not there yet' : '';
-  return `it needs the right \`${operation}\`${more}: \`${command}\``;
+  const more = operation === 'Write' ? ', and `Create` if the topic does not exist yet' : '';
+  return `it needs the permission \`${operation}\`${more}: \`${command}\``;
 }

@@ -25,5 +25,5 @@ export function measureLag({ writtenMs, beganMs, seenMs }: Arrival): number | un
 /** Why there is none. */
 export function describeNoLag({ writtenMs, seenMs }: Arrival): string {
   const ahead = formatDuration(writtenMs - seenMs);
-  return `\`lag_ms\` is nil: by its timestamp (${new Date(writtenMs).toISOString()}) the message was written ${ahead} after it came, so the clock of who wrote it runs ahead of this machine's`;
+  return `\`lag_ms\` is nil: according to its timestamp (${new Date(writtenMs).toISOString()}) the message was written ${ahead} after it came, so the writer's clock is ahead of this machine's`;
 }

@@ -123,9 +123,7 @@ class Elsewhere {
   describe(topic: string): readonly string[] {
     const found: string[] = [];
     if (this.#matching > 0) {
-      found.push(
-        `${countOf(this.#matching, 'message')} of this run on \`${topic}\` would match: was the topic mistaken?`,
-      );
+      found.push(`${countOf(this.#matching, 'message')} of this run on \`${topic}\` would match: is the topic wrong?`);
     }
     if (this.#ofSameKey > 0) {
       found.push(`the same key was seen on \`${topic}\` (${countOf(this.#ofSameKey, 'message')})`);

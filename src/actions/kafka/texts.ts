@@ -49,7 +49,7 @@ function describeReading(actual: string, expected: Value): string | undefined {
       : `it is text: write ${formatValue(actual.trim())}, or \`string(…)\` of a name`;
   const inner = typeof json === 'string' ? readJsonText(json) : undefined;
   if (!inner || !('json' in inner) || !isStructure(inner.json)) return undefined;
-  return 'it is JSON inside of a JSON text: it was encoded twice';
+  return 'it is JSON inside a JSON text: it was encoded twice';
 }
 
 /** What bytes are that are no text, or text with control characters. */

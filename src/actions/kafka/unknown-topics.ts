@@ -28,7 +28,7 @@ export async function describeUnknown(
   return topics.flatMap((topic) => {
     if (names.includes(topic)) return [];
     const near = findSeveral(topic, names);
-    return [`the brokers know no topic \`${topic}\`${near.length > 0 ? `; there is ${listNames(near)}` : ''}`];
+    return [`the brokers do not know the topic \`${topic}\`${near.length > 0 ? `; there is ${listNames(near)}` : ''}`];
   });
 }
 

@@ -33,7 +33,7 @@ export function checkCommand(authored: unknown): readonly ConfigFinding[] {
   const command = isRecord(authored) ? authored['command'] : undefined;
   if (typeof command !== 'string' || !hasPlaceholder(command) || !/\s/.test(command.replaceAll(/\{\{.*?\}\}/g, '')))
     return [];
-  const message = '`command`: a value with a blank in it would become two words';
+  const message = '`command`: a value with a space in it would become two words';
   const help = ['write a list, which keeps each value whole: `command: [HGET, "{{key}}", field]`'];
   return [{ severity: 'warning', code: 'TM363', path: ['command'], message, help }];
 }

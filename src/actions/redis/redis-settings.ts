@@ -46,7 +46,7 @@ export function checkRedisPlace(authored: unknown): readonly ConfigFinding[] {
     ];
   if (url !== undefined && host !== undefined)
     return [
-      { ...about, path: ['host'], isKey: true, message: '`url` holds the host already: write one of `url` and `host`' },
+      { ...about, path: ['host'], isKey: true, message: '`url` already holds the host: write one of `url` and `host`' },
     ];
   const place = Object.fromEntries(
     ['url', 'host', 'port', 'db'].flatMap((key) => {

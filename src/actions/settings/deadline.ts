@@ -30,7 +30,7 @@ export async function runWithin<T>(
 ): Promise<T> {
   if (io.stop.reason) throw io.stop.reason;
   const stop = new Stop(io.stop);
-  const cancel = io.clock.after(timeoutMs, () => stop.end(new StopError('deadline', 'the time is over')));
+  const cancel = io.clock.after(timeoutMs, () => stop.end(new StopError('deadline', 'the time is up')));
   try {
     return await work(stop);
   } finally {

@@ -5,7 +5,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 export function describePortTrouble(error: unknown, port: number, help: string): ActionError | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EACCES')
-    return createError(code, `the port ${port} may not be listened on: ports below 1024 are for root`);
+    return createError(code, `listening on the port ${port} is not permitted: ports below 1024 are for root`);
   if (code !== 'EADDRINUSE') return undefined;
   const holder = findPortHolder(port);
   const by = holder === undefined ? '' : ` by ${holder}`;

@@ -36,7 +36,7 @@ function checkRoute(
     add('path_regex', '`path` and `path_regex` are both given: write one of them', []);
   if (response !== undefined && responses !== undefined)
     add('responses', '`response` and `responses` are both given: write one of them', [
-      '`responses` are answered in turn, and the last stays',
+      '`responses` are used in turn, and the last one stays',
     ]);
   const mistake = describeRegex(regex);
   if (mistake !== undefined) add('path_regex', `\`path_regex\`: ${mistake}`, []);

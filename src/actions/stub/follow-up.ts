@@ -64,7 +64,7 @@ async function sendCallback({ method, target, headers, value }: Callback): Promi
   const all = isJson && !hasType ? [...headers, ['content-type', 'application/json'] as const] : headers;
   const body = value === undefined ? undefined : isJson ? stringifyJson(value) : value;
   const { status } = await sendRequest({ method, url: read.url, headers: all, body });
-  if (status >= 400) throw new Error(`it was answered with ${status}`);
+  if (status >= 400) throw new Error(`the answer was ${status}`);
 }
 
 interface Event {

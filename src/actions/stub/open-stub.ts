@@ -55,6 +55,6 @@ export async function listen(
 function judgeUnmatched(server: StubServer, { unmatched }: StartSettings, name: string): readonly Problem[] {
   const lines = listUnmatched(server);
   if (unmatched !== 'fail' || lines.length === 0) return [];
-  const message = `${name}: no route took ${countOf(server.unmatched.count, 'request')}`;
+  const message = `${name}: ${countOf(server.unmatched.count, 'request')} matched no route`;
   return [{ outcome: 'failed', kind: 'expectation', message, hints: lines }];
 }

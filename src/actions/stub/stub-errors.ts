@@ -25,7 +25,7 @@ export class StubErrors {
 
   /** What a route does after its answer did not succeed. */
   addFollowUp(name: string, route: string, error: unknown): void {
-    const message = `\`then\` of the route ${route}: ${name} did not succeed: ${messageOf(error)}`;
+    const message = `\`then\` of the route ${route}: ${name} failed: ${messageOf(error)}`;
     this.#note({ outcome: 'errored', kind: 'stub', message });
   }
 

@@ -128,7 +128,7 @@ export function formatBug(error: unknown): string {
 }
 
 function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {
-  return `the report of \`${name}\` is not whole: ${message}; give it another place with \`--reporter ${name}=FILE\``;
+  return `the report of \`${name}\` is incomplete: ${message}; give it another place with \`--reporter ${name}=FILE\``;
 }
 
 function hasErrors(diagnostics: readonly { severity: string }[]): boolean {

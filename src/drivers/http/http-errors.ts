@@ -45,7 +45,7 @@ function describeTransportFailure(error: unknown, code: string | undefined, to: 
   if (tls) return tls;
   if (error instanceof HttpBroken) return describeBroken(error, peer, to);
   if (code?.startsWith('NGHTTP2_') || code?.startsWith('ERR_HTTP2_')) {
-    return { ...about, message: `${peer} broke the request off (${describeReset(code, text)})`, hints: [] };
+    return { ...about, message: `${peer} broke off the request (${describeReset(code, text)})`, hints: [] };
   }
   const described = describeNetworkFailure(error, peer, 'url');
   if (described && to.tls && (code === 'ECONNRESET' || code === 'EPIPE'))
@@ -60,7 +60,7 @@ function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls
       return {
         ...about,
         message: `${peer} closed the connection before the answer was complete`,
-        hints: ["look into the service's log: it may have crashed", hintAtTls(tls)],
+        hints: ["check the service's log: it may have crashed", hintAtTls(tls)],
       };
     case 'not http':
       return {
@@ -71,11 +71,11 @@ function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls
     case 'body too large':
       return {
         ...{ kind: 'budget', code },
-        message: `the answer of ${peer} is larger than 256 MB`,
+        message: `the answer from ${peer} is larger than 256 MB`,
         hints: ['write it to a file with `save_to`, which takes any size'],
       };
     case 'headers too large':
-      return { ...about, message: `the headers of the answer of ${peer} are larger than 16 KB`, hints: [] };
+      return { ...about, message: `the headers of the answer from ${peer} are larger than 16 KB`, hints: [] };
     default:
       return kind satisfies never;
   }
@@ -96,11 +96,11 @@ function describeProxyFailure(error: ProxyFailure, to: HttpPeer): Failure {
   const { peer = '', setting = 'proxy' } = to.proxy ?? {};
   if (error.status === 407) return describeProxyRefusal(to);
   const why = error.cause === undefined ? undefined : describeNetworkFailure(error.cause, peer, setting);
-  if (why) return { ...why, message: `no way to ${to.peer} through its proxy: ${why.message}` };
+  if (why) return { ...why, message: `${to.peer} cannot be reached through its proxy: ${why.message}` };
   return {
     kind: 'connection',
     code: error.status === undefined ? findErrorCode(error.cause) : `PROXY_${error.status}`,
-    message: `no way to ${to.peer} through the proxy ${peer}: ${error.message}`,
+    message: `${to.peer} cannot be reached through the proxy ${peer}: ${error.message}`,
     hints: [
       error.status === undefined
         ? `check that \`${setting}\` names a proxy`
@@ -127,7 +127,7 @@ function describeReset(code: string, text: string): string {
 function hintAtTls(tls: TlsGiven | undefined): string {
   if (!tls) return 'a TLS port wants `https://`';
   return tls.cert === undefined
-    ? 'it may want a certificate of its clients: `tls: {cert: client.pem, key: client.key}`'
+    ? 'it may want a certificate from its clients: `tls: {cert: client.pem, key: client.key}`'
     : 'it may not accept the certificate of `tls.cert`';
 }
 
@@ -140,7 +140,7 @@ export function describeHttpTimeout(stage: Stage | undefined, to: HttpPeer, time
   if (!stage || stage.at === 'connecting') {
     return {
       ...about,
-      message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} came about ${within}`,
+      message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} was made ${within}`,
       hints: ['check the address; a firewall may drop connection attempts'],
     };
   }
@@ -163,7 +163,7 @@ export function describeHttpTimeout(stage: Stage | undefined, to: HttpPeer, time
       return {
         ...about,
         message: `${through} accepted the connection but did not answer ${within}`,
-        hints: ["look into the service's log, or raise `timeout`"],
+        hints: ["check the service's log, or raise `timeout`"],
       };
     case 'receiving':
       return {

@@ -28,7 +28,7 @@ export function describeHttpTlsFailure(error: unknown, peer: string, given: TlsG
   const about = { kind: 'connection', code } as const;
   const certificate = `the TLS certificate of ${peer}`;
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
-    const message = `${certificate} is signed by nobody but itself (${code})`;
+    const message = `${certificate} is self-signed (${code})`;
     return { ...about, message, hints: ['trust it: `tls: {ca: that-certificate.pem}`', ANY_WILL_DO] };
   }
   if (UNTRUSTED.has(code)) return { ...about, ...describeUntrusted(certificate, code, given) };
@@ -85,15 +85,15 @@ function describeAlert(
   const about = { kind: 'connection', code } as const;
   const own = ['name one, with its key: `tls: {cert: client.pem, key: client.key}`'];
   if (/CERTIFICATE_REQUIRED|ALERT_NUMBER_116\b/i.test(text))
-    return { ...about, message: `${peer} wants a certificate of its clients`, hints: own };
+    return { ...about, message: `${peer} wants a certificate from its clients`, hints: own };
   if (REFUSES_CLIENT.test(text) && given.cert !== undefined) {
     return {
       ...about,
       message: `${peer} did not accept the certificate of \`tls.cert\` (${code})`,
-      hints: ['use one that an authority signed which the server trusts, and that has not expired'],
+      hints: ['use one that has not expired, signed by an authority that the server trusts'],
     };
   }
   if (!/ALERT_HANDSHAKE_FAILURE|ALERT_NUMBER_40\b/i.test(text)) return undefined;
-  const hints = given.cert === undefined ? [`it may want a certificate of its clients: ${own[0]}`] : [];
-  return { ...about, message: `${peer} broke the TLS handshake off (${code})`, hints };
+  const hints = given.cert === undefined ? [`it may want a certificate from its clients: ${own[0]}`] : [];
+  return { ...about, message: `${peer} broke off the TLS handshake (${code})`, hints };
 }

@@ -193,7 +193,7 @@ class Http2Pool implements HttpPool {
 
   #explain(line: Line, error: Error): Error {
     const isAlien = !line.hasSpoken && !(error instanceof Http2Broken && error.code === REFUSED);
-    return isAlien ? new Http2Missing('without TLS it is spoken from the first byte on', error) : error;
+    return isAlien ? new Http2Missing('without TLS it is spoken from the first byte', error) : error;
   }
 
   /** After a request that was given up nobody knows what the connection is still good for. */

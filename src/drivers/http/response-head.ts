@@ -54,7 +54,7 @@ export function readHead(text: string): ResponseHead {
 
 /** A value may go on in the next line, as old servers write it. */
 function foldLine(headers: string[], line: string): void {
-  if (headers.length === 0) throw new HttpBroken('not http', 'its headers begin with a blank');
+  if (headers.length === 0) throw new HttpBroken('not http', 'its headers begin with a space');
   headers.push(`${headers.pop() ?? ''} ${line.trim()}`.trim());
 }
 

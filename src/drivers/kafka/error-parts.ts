@@ -39,7 +39,7 @@ export class ForeignAnswerError extends Error {
   readonly raw: Buffer;
 
   constructor(raw: Buffer) {
-    super('Received what is not an answer');
+    super('Received something that is not an answer');
     this.raw = raw;
   }
 }

@@ -117,20 +117,20 @@ function createProtocolError(protocol: Error, cause: unknown, wanted: Denied | u
 function createCompressionError(cause: unknown, wanted: Denied | undefined): KafkaError {
   const what =
     wanted?.operation === 'Write'
-      ? 'this Node.js cannot pack messages with zstd'
-      : 'the topic holds messages packed with zstd, which this Node.js cannot unpack';
+      ? 'this Node.js cannot compress messages with zstd'
+      : 'the topic holds messages compressed with zstd, which this Node.js cannot decompress';
   const facts = { kind: 'kafka', code: 'UNSUPPORTED_COMPRESSION', cause } as const;
   return new KafkaError(`${what}: use Node.js 22.15 or later`, facts);
 }
 
 function createForeignError(begin: string, where: string, cause: unknown): KafkaError {
-  const message = `what ${where} answers is not Kafka's protocol: it begins with ${begin}`;
+  const message = `the answer from ${where} is not Kafka's protocol: it begins with ${begin}`;
   return new KafkaError(message, { kind: 'kafka', code: 'UNREADABLE_ANSWER', cause });
 }
 
 function createUnreadableError(chain: readonly Error[], where: string, cause: unknown): KafkaError {
   const detail = chain.at(-1)?.message ?? String(cause);
-  return new KafkaError(`the answer of ${where} cannot be read: ${trimMessage(detail)}`, {
+  return new KafkaError(`the answer from ${where} cannot be read: ${trimMessage(detail)}`, {
     kind: 'kafka',
     code: 'UNREADABLE_ANSWER',
     cause,
@@ -163,7 +163,7 @@ function describeCode(code: string): string {
     ECONNRESET: 'the connection was cut (ECONNRESET)',
     ENOTFOUND: 'its name is not known (ENOTFOUND)',
     EAI_AGAIN: 'its name cannot be looked up (EAI_AGAIN)',
-    EHOSTUNREACH: 'there is no way to this host (EHOSTUNREACH)',
+    EHOSTUNREACH: 'there is no route to this host (EHOSTUNREACH)',
   };
   return words[code] ?? code;
 }

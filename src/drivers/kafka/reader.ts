@@ -248,7 +248,7 @@ export class TopicReader {
 }
 
 function createUnreadError(topic: string, left: bigint): KafkaError {
-  const message = `the time was over before \`${topic}\` was read to its end: ${left} offsets were left`;
+  const message = `time ran out before \`${topic}\` was read to its end: ${left} offsets were left`;
   return new KafkaError(message, { kind: 'timeout', code: 'UNREAD', isTransient: true });
 }
 

@@ -14,7 +14,7 @@ const TLS_MEANINGS: readonly (readonly [codes: RegExp, meaning: string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'the TLS certificate of peer has expired'],
   [/^CERT_NOT_YET_VALID$/, 'the TLS certificate of peer is not valid yet'],
   [/^UNABLE_TO_|SELF_SIGNED_CERT|^CERT_|_CERT$/, 'the TLS certificate of peer is not trusted'],
-  [/_ALERT_.*(CERTIFICATE|UNKNOWN_CA)/, 'peer does not accept the client certificate, or misses it'],
+  [/_ALERT_.*(CERTIFICATE|UNKNOWN_CA)/, 'peer does not accept the client certificate, or got none'],
   [/^ERR_SSL_/, 'the TLS handshake with peer failed'],
   [/^ERR_OSSL_/, '`tls`: a certificate or key cannot be read'],
 ];
@@ -29,12 +29,12 @@ export function explainRefusal(chain: readonly Error[], where: string): BrokerRe
     return { code: 'UNSUPPORTED_SASL_MECHANISM', message };
   }
   if (codes.includes('ILLEGAL_SASL_STATE'))
-    return { code: 'ILLEGAL_SASL_STATE', message: `${where} does not ask who one is, and takes no credentials` };
+    return { code: 'ILLEGAL_SASL_STATE', message: `${where} does not ask for credentials, and takes none` };
   const own = chain.find((one) => readText(one, 'code') === 'PLT_KFK_AUTHENTICATION');
   const isRefused = own !== undefined && !isClosed(chain);
   if (!isRefused && !codes.includes('SASL_AUTHENTICATION_FAILED')) return undefined;
   const said = chain.map((one) => readText(one, 'serverErrorMessage')).find((text) => text !== undefined);
-  const detail = trimMessage(said ?? own?.message ?? 'it says no more').replace(/^Authentication failed: /, '');
+  const detail = trimMessage(said ?? own?.message ?? 'it gives no reason').replace(/^Authentication failed: /, '');
   return { code: 'SASL_AUTHENTICATION_FAILED', message: `${where} did not accept the credentials: ${detail}` };
 }
 

@@ -52,7 +52,7 @@ export async function sendMessages(
 async function describe(facts: SendFacts, topic: string, startedMs: number): Promise<TopicFacts> {
   const found = await facts.client.describeTopic(topic, true);
   if (found && found.leaders.length > 0 && found.leaders.every((leader) => found.nodes.has(leader))) return found;
-  throw new KafkaError(`the topic \`${topic}\` does not exist, and the broker does not make it`, {
+  throw new KafkaError(`the topic \`${topic}\` does not exist, and the broker does not create it`, {
     kind: 'kafka',
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
     isTransient: facts.how.clock.monotonic() - startedMs < CREATION_MS,

@@ -19,7 +19,7 @@ export function unpackSnappy(data: Buffer, unpackBlock: (block: Buffer) => Buffe
     }
     const start = at + LENGTH_LENGTH;
     const end = start + data.readInt32BE(at);
-    if (end < start || end > data.length) throw new RangeError('a block packed with snappy is cut short');
+    if (end < start || end > data.length) throw new RangeError('a block compressed with snappy is cut short');
     parts.push(unpackBlock(data.subarray(start, end)));
     at = end;
   }

@@ -24,7 +24,7 @@ export function groupByLeader(facts: TopicFacts): ReadonlyMap<number, readonly n
 export function findNode(facts: TopicFacts, leader: number): KafkaPeer {
   const node = facts.nodes.get(leader);
   if (!node) {
-    const message = `broker ${leader}, which leads a partition, is not there`;
+    const message = `broker ${leader}, which leads a partition, is not available`;
     throw new KafkaError(message, { kind: 'kafka', code: 'LEADER_NOT_AVAILABLE', isTransient: true });
   }
   return node;

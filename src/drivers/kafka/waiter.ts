@@ -82,7 +82,7 @@ export class Waiter {
     this.#isGone = topicId === undefined && this.#topicId !== undefined && this.#positions.size > 0;
     if (topicId === undefined || topicId === this.#topicId) return;
     if (this.#topicId !== undefined) {
-      this.#losses.set('', 'it was deleted and made again');
+      this.#losses.set('', 'it was deleted and created again');
       this.#positions.clear();
       this.#ends.clear();
     }

@@ -46,7 +46,7 @@ export function describeMysqlFailure(error: unknown, address: MysqlAddress): Fai
     return {
       ...about,
       message: `${nameMysqlDatabase(address)} closed the connection before it answered`,
-      hints: ["look into the database's log; is it a MySQL or MariaDB server?"],
+      hints: ["check the database's log; is it a MySQL or MariaDB server?"],
     };
   return (
     describeNetworkFailure(error, peer, 'connection') ?? {
@@ -95,7 +95,7 @@ function describeRefusal(error: MysqlServerError, address: MysqlAddress): Failur
     return {
       ...about,
       message: `${address.socket ?? namePeer(address)} has no database \`${address.database}\``,
-      hints: ['check the name behind the last `/` of `connection`'],
+      hints: ['check the name after the last `/` of `connection`'],
     };
   if (errno === 3159 || errno === 4151)
     return { ...about, message: `${where} wants TLS: ${message}`, hints: ['add `?ssl-mode=REQUIRED` to `connection`'] };
@@ -112,6 +112,6 @@ function describeRefusal(error: MysqlServerError, address: MysqlAddress): Failur
   if (TOO_MANY.has(errno))
     return { ...about, message: `${where} has too many connections: ${message}`, hints: ['run fewer flows at once'] };
   if (GONE.has(errno))
-    return { ...about, message: `${where} closed the connection: ${message}`, hints: ["look into the database's log"] };
+    return { ...about, message: `${where} closed the connection: ${message}`, hints: ["check the database's log"] };
   return undefined;
 }

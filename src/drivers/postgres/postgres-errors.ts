@@ -48,7 +48,7 @@ export function describePostgresFailure(error: unknown, address: PostgresAddress
     return {
       ...about,
       message: `${nameDatabase(address)} closed the connection before it answered`,
-      hints: ["look into the database's log; is it a Postgres server?"],
+      hints: ["check the database's log; is it a Postgres server?"],
     };
   if (/does not support SSL/.test(text))
     return { ...about, message: `${peer} does not speak TLS`, hints: ['write `sslmode=disable` or `sslmode=prefer`'] };
@@ -93,7 +93,7 @@ function describeRefusal(error: ServerError, address: PostgresAddress): Failure 
     return {
       ...about,
       message: `${namePeer(address)} has no database \`${address.database}\``,
-      hints: ['check the name behind the last `/` of `connection`'],
+      hints: ['check the name after the last `/` of `connection`'],
     };
   if (code === '53300')
     return {
@@ -105,7 +105,7 @@ function describeRefusal(error: ServerError, address: PostgresAddress): Failure 
     return {
       ...about,
       message: `${where} closed the connection: ${error.message}`,
-      hints: ["look into the database's log"],
+      hints: ["check the database's log"],
     };
   return undefined;
 }

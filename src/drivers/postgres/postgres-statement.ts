@@ -100,7 +100,7 @@ export class StatementRun {
   }
 
   handleReadyForQuery(): void {
-    if (this.#isCopied) this.#settle(new Error('it sent copy data, of which no rows are made'), undefined);
+    if (this.#isCopied) this.#settle(new Error('it sent copy data, which gives no rows'), undefined);
     else this.#settle(undefined, { tag: this.#tag, fields: this.#fields, rows: this.#rows, isCut: this.#isCut });
   }
 

@@ -64,7 +64,7 @@ function readUrl(text: string, place: RedisPlace): { readonly address: RedisAddr
   if (database === undefined)
     return {
       setting: 'url',
-      mistake: `\`url\`: expected the number of a database behind the \`/\`, got \`${path}\``,
+      mistake: `\`url\`: expected the number of a database after the \`/\`, got \`${path}\``,
       help,
     };
   return withDatabase(place, {

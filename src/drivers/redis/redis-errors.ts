@@ -16,7 +16,7 @@ export function describeRedisFailure(error: unknown, address: RedisAddress): Fai
       kind: 'connection',
       code: 'ECONNRESET',
       message: `${peer} closed the connection before it answered`,
-      hints: ["look into the server's log; is it a Redis server?"],
+      hints: ["check the server's log; is it a Redis server?"],
     };
   if (isReply(error)) return describeReply(text, address);
   return {

@@ -47,7 +47,7 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
         const selected = selectWanted(event, consumer.wants);
         if (selected) consumer.on(selected);
       } catch (error) {
-        const text = `\`${consumer.name}\` was dropped, the run goes on without it: ${fail(consumer, error)}`;
+        const text = `\`${consumer.name}\` was dropped, and the run goes on without it: ${fail(consumer, error)}`;
         queue.push({ type: 'run_noted', at: clock.now(), level: 'warning', text });
       }
     }

@@ -26,9 +26,9 @@ export function describeOpenFlows(flows: readonly FlowRun[], open: readonly (rea
   const waits = [...new Set(open.flat().map(describeWait))];
   const { shown, hidden } = takeShown(waits, SHOWN_WAITS);
   const more = hidden > 0 ? ` and ${hidden} more` : '';
-  const who = count === 1 ? `flow "${first?.plan.name}" runs` : `${count} flows run`;
+  const who = count === 1 ? `flow "${first?.plan.name}" runs` : `${count} flows each run`;
   const help = [...new Set(open.flat().map((wait) => wait.help))].join('; ');
-  return `${who} while no other does, for what another one causes could satisfy ${shown.join(', ')}${more}: ${help}`;
+  return `${who} alone, since what another flow causes could satisfy ${shown.join(', ')}${more}: ${help}`;
 }
 
 function describeWait({ address, span }: OpenWait): string {

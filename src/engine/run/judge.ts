@@ -93,7 +93,7 @@ function describeSuccess(step: StepPlan, { summary, result }: ActionOutcome): Pr
   const got = summary === '' ? 'succeeded' : `succeeded with ${summary}`;
   const message = `expected an error, but \`${step.action.name}\` ${got}`;
   const why = step.action.traits?.whyNoError?.(result);
-  const hints = [why ?? 'take `expect_error` away when success is right'];
+  const hints = [why ?? 'remove `expect_error` if success is right'];
   return { outcome: 'failed', kind: 'expectation', message, location: toLocation(step.span), hints };
 }
 

@@ -44,7 +44,7 @@ export interface Foresight {
 export interface Bound {
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** `the query gives one row, whatever is there`. */
+  /** `the query gives one row, whatever the tables hold`. */
   readonly why: string;
   /** What to write in the place of an assertion that the bound makes always true. */
   readonly help?: string;

@@ -74,7 +74,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: request('      save_to: "downloads/orders.json"\n'),
   }),
   describeCode('TM310', 'a body sent with GET', {
-    text: '`form` and `multipart` are bodies, and `method` is GET unless it is written. Services do not read the body of a GET: write `method: POST`, or `query:` for what belongs in the address. A `body` is sent with GET where `method: GET` says so, as some search services want it; without a `method` it is taken for forgotten.',
+    text: '`form` and `multipart` are bodies, and `method` is GET unless it is written. Services do not read the body of a GET: write `method: POST`, or `query:` for what belongs in the address. A `body` is sent with GET where `method: GET` says so, as some search services want it; without a `method` it is assumed to be a mistake.',
     wrong: request('      form: { id: 1 }\n'),
     right: request('      method: POST\n      form: { id: 1 }\n'),
   }),

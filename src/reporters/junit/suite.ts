@@ -101,7 +101,7 @@ export class JunitSuite implements FlowView {
     const forgiven = this.#failed.filter(({ node }) => isInside(node, control));
     for (const { step, logs, index } of forgiven) {
       const why = step.problems.map(({ message }) => message).join('\n');
-      const note = `${step.outcome}, but \`${control.step.address}\` passed all the same: ${why}`;
+      const note = `${step.outcome}, but \`${control.step.address}\` passed anyway: ${why}`;
       const passed = addNote({ ...step, outcome: 'passed', problems: [] }, note);
       this.#cases[index] = renderCase(passed, { flow: this.#start, logs });
       if (step.outcome === 'failed') this.#counts.failures--;
@@ -123,7 +123,7 @@ function leaveToChildren(step: StepFinished): StepFinished {
   if (!isBad(step.outcome) || step.problems.length > 0) return step;
   return addNote(
     { ...step, outcome: 'passed' },
-    `${step.outcome}, and counted with the steps inside that ${step.outcome}`,
+    `${step.outcome}, and counted with the steps inside it that ${step.outcome}`,
   );
 }
 

@@ -76,7 +76,7 @@ describe.each([
     // Nobody meets what was over before anybody came.
     const expected = title === 'is well again by itself' ? 3 : 0;
     expect(exitCode, `${protocol}\n${output}${errors}`).toBe(expected);
-    if (expected === 3) expect(output).toContain('fault proxy gate: nobody met `latency`');
+    if (expected === 3) expect(output).toContain('fault proxy gate: `latency` met nothing');
   });
 });
 
@@ -164,7 +164,7 @@ describe('what cannot be', () => {
       'a fault of requests for connections',
       [set('{ status: { code: 500 } }')],
       2,
-      '`status` is for requests, and the proxy `gate` sees connections',
+      '`status` is for requests, but the proxy `gate` sees only connections',
     ],
     ['no fault at all', [set('{}')], 2, '[TM382] `faults` names no fault'],
     ['an unknown fault', [set('{ explode: true }')], 2, 'explode'],
@@ -174,7 +174,7 @@ describe('what cannot be', () => {
       'a fault that nobody met',
       [set('{ latency: 10ms }')],
       3,
-      'nobody met `latency`: nothing went through the proxy while it was set',
+      '`latency` met nothing: nothing went through the proxy while it was set',
     ],
   ])('is said: %s', async (_title, steps, code, words) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, TCP], steps });

@@ -61,7 +61,7 @@ describe('a packed body', () => {
       const { problem } = await fail();
       expect(problem).toMatchObject({ outcome: 'errored', kind: 'connection', code: 'HTTP_BODY_BROKEN' });
       expect(problem.message).toMatch(
-        /^the answer of 127\.0\.0\.1:\d+ is not whole: what it packed with `.*` breaks off after /,
+        /^the answer from 127\.0\.0\.1:\d+ is incomplete: its `.*` data breaks off after /,
       );
       expect(io.describeExchange()?.received).toBe('200 application/json');
       expect(io.notes).toEqual([]);
@@ -73,19 +73,19 @@ describe('a packed body', () => {
     ['the sum behind', 'gzip', -8],
     ['the last byte of', 'deflate', -1],
     ['the last byte of', 'br', -1],
-  ])('without %s %s is not whole', async (_, name, end) => {
+  ])('without %s %s is incomplete', async (_, name, end) => {
     answer((PACKED[name] ?? body).subarray(0, end), packed(name));
     expect((await fail()).problem.code).toBe('HTTP_BODY_BROKEN');
   });
 
-  it('that was changed on its way is not whole', async () => {
+  it('that was changed on its way is incomplete', async () => {
     const bytes = Buffer.from(PACKED['gzip'] ?? body);
     bytes[bytes.length - 6] = ~(bytes[bytes.length - 6] ?? 0);
     answer(bytes, packed('gzip'));
-    expect((await fail()).problem.message).toMatch(/what it packed with `gzip` is damaged$/);
+    expect((await fail()).problem.message).toMatch(/its `gzip` data is damaged$/);
   });
 
-  it('saves nothing when it is not whole', async () => {
+  it('saves nothing when it is incomplete', async () => {
     answer((PACKED['gzip'] ?? body).subarray(0, -20), packed('gzip'));
     await fail({ save_to: 'x' });
     expect(existsSync(join(directory, 'x'))).toBe(false);
@@ -96,7 +96,7 @@ describe('a packed body', () => {
     async (name) => {
       answer(Buffer.from('"plain"'), packed(name));
       expect((await send()).result['body']).toBe('plain');
-      expect(io.notes).toEqual([`the body could not be unpacked (content-encoding \`${name}\`): given as it came`]);
+      expect(io.notes).toEqual([`the body could not be decompressed (content-encoding \`${name}\`): given as it came`]);
     },
   );
 });
@@ -109,12 +109,15 @@ describe('a body that ends with its connection', () => {
     };
   };
 
-  it.each(['{"a":[1,2', '{"a":"b', '[{"a":"}]"},', '{'])('in the middle of its JSON is not whole: %s', async (text) => {
-    end(text);
-    const { problem } = await fail();
-    expect(problem).toMatchObject({ kind: 'connection', code: 'HTTP_BODY_BROKEN' });
-    expect(problem.message).toContain(`is not whole: its JSON breaks off after ${text.length} byte`);
-  });
+  it.each(['{"a":[1,2', '{"a":"b', '[{"a":"}]"},', '{'])(
+    'in the middle of its JSON is incomplete: %s',
+    async (text) => {
+      end(text);
+      const { problem } = await fail();
+      expect(problem).toMatchObject({ kind: 'connection', code: 'HTTP_BODY_BROKEN' });
+      expect(problem.message).toContain(`is incomplete: its JSON breaks off after ${text.length} byte`);
+    },
+  );
 
   it.each(['{"a":1}', '{oops}', '"x"', ''])('and is whole, or wrong in another way, is an answer: %s', async (text) => {
     end(text);
@@ -142,7 +145,7 @@ describe('a body that is too large', () => {
     const { problem } = await fail();
     expect(problem).toMatchObject({ outcome: 'errored', kind: 'budget', code: 'HTTP_BODY_TOO_LARGE' });
     expect(problem.message).toMatch(
-      /^the answer of 127\.0\.0\.1:\d+ has 64\.\d KB packed, and unpacked more than the 64 MB of `max_body`$/,
+      /^the answer from 127\.0\.0\.1:\d+ has 64\.\d KB compressed, and decompressed more than the 64 MB of `max_body`$/,
     );
   });
 
@@ -171,7 +174,7 @@ describe('a body that is too large', () => {
     expect(statSync(join(directory, 'zeros')).size).toBe(65 * MB);
     expect(io.notes).toEqual([
       `saved to zeros (${65 * MB} bytes)`,
-      '`body` is nil, for the answer is larger than `max_body`: it is in the file alone',
+      '`body` is nil, since the answer is larger than `max_body`: it is only in the file',
     ]);
   });
 

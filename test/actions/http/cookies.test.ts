@@ -172,7 +172,7 @@ describe('`cookies`', () => {
     await send('/x', { headers: { cookie: 'c=1' } });
     await send('/x', { cookies: { sid: null } });
     expect(io.notes).toEqual([
-      'the header `Cookie` was sent as written, without `sid` and `lang` of the jar: `cookies:` adds to it',
+      'the header `Cookie` was sent as written, without `sid` and `lang` from the jar: `cookies:` adds to it',
       'the cookie `sid` is nil: not sent',
     ]);
   });

@@ -220,7 +220,7 @@ describe('a server without HTTP/2', () => {
     started.push(server);
     expect(await fail({ url: `http://${server.peer}` })).toMatchObject({
       code: 'HTTP2_NOT_SPOKEN',
-      message: `${server.peer} does not speak HTTP/2: without TLS it is spoken from the first byte on`,
+      message: `${server.peer} does not speak HTTP/2: without TLS it is spoken from the first byte`,
     });
   });
 
@@ -280,8 +280,8 @@ describe('a connection of HTTP/2 that ends', () => {
   });
 
   it.each<[string, Handle, string]>([
-    ['by a reset', (request) => request.stream.close(2), 'broke the request off (HTTP/2: INTERNAL_ERROR)'],
-    ['by a bare reset', (request) => request.stream.close(8), 'broke the request off (HTTP/2: CANCEL)'],
+    ['by a reset', (request) => request.stream.close(2), 'broke off the request (HTTP/2: INTERNAL_ERROR)'],
+    ['by a bare reset', (request) => request.stream.close(8), 'broke off the request (HTTP/2: CANCEL)'],
     ['by hanging up', (request) => request.stream.session?.destroy(), 'closed the connection'],
     ['by cutting the wire', () => current?.cut(), 'closed the connection'],
     [
@@ -290,7 +290,7 @@ describe('a connection of HTTP/2 that ends', () => {
         response.writeHead(200, { 'content-length': '1000' });
         response.write('x', () => stream.close(8));
       },
-      'broke the request off (HTTP/2: CANCEL)',
+      'broke off the request (HTTP/2: CANCEL)',
     ],
     [
       'in the middle of a body, as if nothing had happened',

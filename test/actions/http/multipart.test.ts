@@ -217,7 +217,7 @@ describe('multipart', () => {
       { a: { file: '/dev/zero' } },
       'the file `/dev/zero` of the part `a` cannot be read: it is a device, not a file',
     ],
-    ['too much', { a: 'x', b: { file: 'large.bin' } }, 'the parts of `multipart` are larger than 256 MB together'],
+    ['too much', { a: 'x', b: { file: 'large.bin' } }, 'the parts of `multipart` are together larger than 256 MB'],
     ['neither', { a: { filename: 'x' } }, 'the part `a` needs one of `file` and `value`'],
     ['both', { a: { file: 'notes.txt', value: 1 } }, 'the part `a` needs one of `file` and `value`'],
     [
@@ -234,7 +234,7 @@ describe('multipart', () => {
   it('sends nothing with a boundary of the author that a part holds', async () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=mine' };
     const { problem } = await failAction(httpRequest, request({ headers, multipart: { a: 'x --mine' } }), io);
-    expect(problem.message).toBe('the boundary `mine` stands in the content of a part');
+    expect(problem.message).toBe('the boundary `mine` occurs in the content of a part');
   });
 });
 

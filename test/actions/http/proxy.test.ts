@@ -106,7 +106,7 @@ describe('a proxy', () => {
     expect(proxy.asked).toEqual([`CONNECT ${secure.peer}`, `GET ${plain.url}/`]);
     const untrusted = await fail({ url: plain.url, proxy: url, tls: { insecure: true } });
     expect(untrusted.message).toMatch(
-      /^no way to 127\.0\.0\.1:\d+ through its proxy: the TLS certificate of 127\.0\.0\.1:\d+ is not trusted/,
+      /^127\.0\.0\.1:\d+ cannot be reached through its proxy: the TLS certificate of 127\.0\.0\.1:\d+ is not trusted/,
     );
   });
 
@@ -179,7 +179,7 @@ describe('a proxy that does not do its work', () => {
       'secure',
       (peer, target) => ({
         code: 'PROXY_502',
-        message: `no way to ${target} through the proxy ${peer}: it answered 502 Bad Gateway`,
+        message: `${target} cannot be reached through the proxy ${peer}: it answered 502 Bad Gateway`,
         hints: [`check whether the proxy can reach ${target}; \`proxy: false\` goes without it`],
       }),
     ],
@@ -188,7 +188,7 @@ describe('a proxy that does not do its work', () => {
       refuse('SSH-2.0-OpenSSH\r\n'),
       'secure',
       (peer, target) => ({
-        message: `no way to ${target} through the proxy ${peer}: it answered with something that is not HTTP`,
+        message: `${target} cannot be reached through the proxy ${peer}: it answered with something that is not HTTP`,
         hints: ['check that `proxy` names a proxy'],
       }),
     ],
@@ -196,7 +196,9 @@ describe('a proxy that does not do its work', () => {
       'hangs up',
       refuse(''),
       'secure',
-      (peer, target) => ({ message: `no way to ${target} through the proxy ${peer}: the connection was closed` }),
+      (peer, target) => ({
+        message: `${target} cannot be reached through the proxy ${peer}: the connection was closed`,
+      }),
     ],
     [
       'hangs up on plain HTTP',
@@ -240,7 +242,7 @@ describe('a proxy that does not do its work', () => {
     expect(await fail({ url: target().url, proxy: `http://${peer}` })).toMatchObject({
       kind: 'connection',
       code: 'ECONNREFUSED',
-      message: `no way to ${target().peer} through its proxy: nothing listens at ${peer} (connection refused)`,
+      message: `${target().peer} cannot be reached through its proxy: nothing listens at ${peer} (connection refused)`,
       hints: ['start the service, or check host and port of `proxy`'],
     });
   });
@@ -249,7 +251,7 @@ describe('a proxy that does not do its work', () => {
     const target = `127.0.0.1:${await findFreePort()}`;
     const proxy = await start();
     const { message } = await fail({ url: `https://${target}`, proxy: proxy.url });
-    expect(message).toBe(`no way to ${target} through the proxy ${proxy.peer}: it answered 502 Bad Gateway`);
+    expect(message).toBe(`${target} cannot be reached through the proxy ${proxy.peer}: it answered 502 Bad Gateway`);
   });
 
   it('is hung up on when it refused', async () => {
@@ -268,7 +270,7 @@ describe('a proxy that does not do its work', () => {
     const silent = await startTcpServer();
     started.push(silent);
     const problem = await fail({ url: plain.url, proxy: `https://${silent.peer}`, timeout: '100ms' });
-    expect(problem.message).toBe(`no connection to the proxy ${silent.peer} came about within 100 ms`);
+    expect(problem.message).toBe(`no connection to the proxy ${silent.peer} was made within 100 ms`);
   });
 
   it('lets go of its connections when the step is aborted', async () => {
@@ -369,7 +371,7 @@ describe('before the run', () => {
     ["'p:3128'", '`proxy`: the quotes around `p:3128` are a part of its value'],
     ['socks5://p:1', '`proxy`: expected `http://` or `https://`, got `socks5://`'],
     ['http://u:pw@p:99999', '`proxy`: "http://p:99999" is not a valid address'],
-    ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, which a proxy does not'],
+    ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, but a proxy address has none'],
   ])('%s', (proxy, message, hint) => {
     const findings = httpRequest.settings.check?.({ url: 'http://h', proxy }) ?? [];
     expect(findings.map((finding) => finding.message)).toEqual(

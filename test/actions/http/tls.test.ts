@@ -151,7 +151,7 @@ describe('certificates of servers that are not right', () => {
       'self-signed',
       lonely,
       undefined,
-      'is signed by nobody but itself (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      'is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
       'trust it: `tls: {ca: that-certificate.pem}`',
     ],
     ['expired', expired, { ca: 'ca.pem' }, 'has expired', 'renew it'],

@@ -14,7 +14,7 @@ describe('how long a message took', () => {
 
   it('says why it is not known', () => {
     expect(describeNoLag({ writtenMs: 6000, beganMs: 0, seenMs: 1000 })).toBe(
-      "`lag_ms` is nil: by its timestamp (1970-01-01T00:00:06.000Z) the message was written 5 s after it came, so the clock of who wrote it runs ahead of this machine's",
+      "`lag_ms` is nil: according to its timestamp (1970-01-01T00:00:06.000Z) the message was written 5 s after it came, so the writer's clock is ahead of this machine's",
     );
   });
 });

@@ -296,7 +296,7 @@ describe('Sightings', () => {
       'JSON in JSON',
       { value: { id: 1 } },
       message('"{\\"id\\":1}"'),
-      '(it is JSON inside of a JSON text: it was encoded twice)',
+      '(it is JSON inside a JSON text: it was encoded twice)',
     ],
     [
       'a number in eight bytes',

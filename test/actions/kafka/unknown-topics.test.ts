@@ -22,7 +22,7 @@ describe('a topic that the brokers do not know', () => {
     ['payments', ''],
   ])('%s is named with the nearest', async (topic, near) => {
     const [said] = await describeUnknown([topic], { connection: connect(topics), signal });
-    expect(said).toBe(`the brokers know no topic \`${topic}\`${near}`);
+    expect(said).toBe(`the brokers do not know the topic \`${topic}\`${near}`);
   });
 
   it('is not one that was made meanwhile, nor one of brokers that do not answer', async () => {

@@ -27,7 +27,7 @@ describe('readCommand', () => {
 
 describe('checks before the run', () => {
   it.each<[unknown, readonly string[]]>([
-    [{ command: 'GET {{key}}' }, ['`command`: a value with a blank in it would become two words']],
+    [{ command: 'GET {{key}}' }, ['`command`: a value with a space in it would become two words']],
     [{ command: '{{command}}' }, []],
     [{ command: ['GET', '{{key}}'] }, []],
     [{ command: 'GET k' }, []],
@@ -39,7 +39,7 @@ describe('checks before the run', () => {
     [{ url: 'redis://h' }, []],
     [{ host: 'h', port: '{{PORT}}' }, []],
     [{ key: 'k' }, ['a Redis action needs `url` or `host`']],
-    [{ url: 'redis://h', host: 'h' }, ['`url` holds the host already: write one of `url` and `host`']],
+    [{ url: 'redis://h', host: 'h' }, ['`url` already holds the host: write one of `url` and `host`']],
     [{ host: 'h', port: 'x' }, ['`port`: expected a number from 0 to 65535, got `x`']],
     [{ url: '{{REDIS_URL}}' }, []],
   ])('checkRedisPlace %j', (authored, messages) => {

@@ -264,7 +264,7 @@ describe('what a stub was asked', () => {
       steps: [get('/a', 'status == 404')],
     });
     expect(exitCode, output).toBe(1);
-    expect(output).toContain('stub stub: no route took 1 request');
+    expect(output).toContain('stub stub: 1 request matched no route');
     expect(output).toContain('GET /a; nearest is POST /a: method: expected POST, got GET');
   });
 
@@ -276,7 +276,7 @@ describe('what a stub was asked', () => {
     });
     expect(exitCode, output).toBe(3);
     expect(output).toContain('the stub could not answer * /a: ');
-    expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ did not succeed: ');
+    expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ failed: ');
   });
 });
 

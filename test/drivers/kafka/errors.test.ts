@@ -132,7 +132,7 @@ describe('toKafkaError', () => {
       code: 'TLS_ALERT_BAD_CERTIFICATE',
       peer: 'localhost:9092',
       isTransient: false,
-      message: '`localhost:9092` does not accept the client certificate, or misses it (TLS_ALERT_BAD_CERTIFICATE)',
+      message: '`localhost:9092` does not accept the client certificate, or got none (TLS_ALERT_BAD_CERTIFICATE)',
     })),
     {
       what: 'a mechanism that is not known, without the others',
@@ -145,12 +145,12 @@ describe('toKafkaError', () => {
     },
     {
       what: 'an answer that cannot be read',
-      error: new RangeError('a block packed with snappy is cut short'),
+      error: new RangeError('a block compressed with snappy is cut short'),
       kind: 'kafka',
       code: 'UNREADABLE_ANSWER',
       peer: undefined,
       isTransient: false,
-      message: 'the answer of `localhost:9092` cannot be read: a block packed with snappy is cut short',
+      message: 'the answer from `localhost:9092` cannot be read: a block compressed with snappy is cut short',
     },
     {
       what: 'connections that were given up meanwhile',
@@ -169,7 +169,7 @@ describe('toKafkaError', () => {
       peer: undefined,
       isTransient: false,
       message:
-        'the topic holds messages packed with zstd, which this Node.js cannot unpack: use Node.js 22.15 or later',
+        'the topic holds messages compressed with zstd, which this Node.js cannot decompress: use Node.js 22.15 or later',
     },
   ])('tells $what', ({ error, what: _, ...expected }) => {
     const { kind, code, peer, isTransient, message } = toKafkaError(error, peers);

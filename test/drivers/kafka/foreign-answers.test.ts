@@ -31,7 +31,7 @@ describe('something else than a broker', () => {
       kind: 'kafka',
       code: 'UNREADABLE_ANSWER',
       isTransient: false,
-      message: expect.stringContaining(`what \`127.0.0.1:${port}\` answers is not Kafka's protocol: ${begin}`),
+      message: expect.stringContaining(`the answer from \`127.0.0.1:${port}\` is not Kafka's protocol: ${begin}`),
     });
     expect(performance.now() - startedAt).toBeLessThan(5000);
     await connection.close();

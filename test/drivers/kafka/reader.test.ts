@@ -225,7 +225,7 @@ describe('TopicReader', () => {
     cluster.id = 'id-2';
     await expect
       .poll(() => other.subscription.findDoubt()?.message, { timeout: 5000 })
-      .toMatch(/: it was deleted and made again$/);
+      .toMatch(/: it was deleted and created again$/);
   });
 
   it('tells of trouble, doubts what it cannot know, and goes on', async () => {
@@ -263,7 +263,7 @@ describe('TopicReader', () => {
     const { subscription, values } = follow({ 0: 1n, 1: 0n });
     await expect
       .poll(() => subscription.findDoubt()?.message)
-      .toBe('the time was over before `t` was read to its end: 2 offsets were left');
+      .toBe('time ran out before `t` was read to its end: 2 offsets were left');
     cluster.isStarving = false;
     await expect.poll(() => values.toSorted()).toEqual(['b', 'c']);
     await expect.poll(() => subscription.findDoubt()).toBeUndefined();

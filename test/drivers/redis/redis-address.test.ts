@@ -24,7 +24,7 @@ it.each<[RedisPlace, string, string]>([
   [{ url: 'http://u:secret@h' }, 'url', '`url`: expected `redis://` or `rediss://`, got `http://`'],
   [{ url: 'secret@h:1' }, 'url', '`url`: expected `redis://` or `rediss://`, got a text without a scheme'],
   [{ url: 'redis://u:/secret@h' }, 'url', '`url` is not a valid URL'],
-  [{ url: 'redis://h/x' }, 'url', '`url`: expected the number of a database behind the `/`, got `x`'],
+  [{ url: 'redis://h/x' }, 'url', '`url`: expected the number of a database after the `/`, got `x`'],
   [{ host: 'h', port: '6379x' }, 'port', '`port`: expected a number from 0 to 65535, got `6379x`'],
   [{ host: 'h', db: -1 }, 'db', '`db`: expected the number of a database, got `-1`'],
 ])('%j is a mistake', (place, setting, mistake) => {

@@ -36,7 +36,7 @@ describe('the hub', () => {
     const hub = open(first, broken, last);
     hub.emit(noted('one'));
     hub.emit(noted('two'));
-    const reported = ['one', '`html` was dropped, the run goes on without it: no space left', 'two'];
+    const reported = ['one', '`html` was dropped, and the run goes on without it: no space left', 'two'];
     expect([first.texts, last.texts, calls]).toEqual([reported, reported, 1]);
     expect(await hub.close()).toEqual([{ name: 'html', message: 'no space left' }]);
   });

@@ -8,7 +8,7 @@ const TEARDOWN = 'teardown: [ { id: undo, action: log, config: { message: undone
 const PASSES = `name: passes\nsteps: [ { id: say, action: log, config: { message: hello } } ]\n${TEARDOWN}`;
 const FAILS = `name: fails\nsteps: [ { id: claim, action: assert, config: { assertions: ["1 == 2"] } } ]\n${TEARDOWN}`;
 const LOST = 'standard output cannot be written: no space is left on the device (ENOSPC)';
-const LOST_TREE = `testmesh: the report of \`tree\` is not whole: ${LOST}; give it another place with \`--reporter tree=FILE\`\n`;
+const LOST_TREE = `testmesh: the report of \`tree\` is incomplete: ${LOST}; give it another place with \`--reporter tree=FILE\`\n`;
 
 describe('the end of standard output', () => {
   const workspace = useWorkspace();

@@ -110,7 +110,7 @@ teardown:
     cli.child.kill('SIGINT');
     expect((await cli.ended).code).toBe(130);
     const tree = workspace.read(`${name}.txt`);
-    expect(tree).toContain('the POST was sent: what it changes may come after teardown, which then does not undo it');
+    expect(tree).toContain('the POST was sent: its changes may come after teardown, which then does not undo them');
   });
 
   test.concurrent('a second Ctrl-C ends at once, in the middle of teardown', { timeout }, async () => {

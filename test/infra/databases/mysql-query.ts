@@ -182,7 +182,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
 
   it('rolls back a transaction that is left open, and says so', async () => {
     await query('BEGIN; DELETE FROM orders');
-    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
+    expect(io.notes).toEqual(['the transaction was left open and rolled back, since a session lasts one step']);
     const { n } = (await query('SELECT COUNT(*) AS n FROM orders')).result['first_row'] as { n: number };
     expect(n).toBeGreaterThan(0);
     await failing('START TRANSACTION; DELETE FROM orders; SELECT nothing');

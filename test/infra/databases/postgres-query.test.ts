@@ -201,7 +201,7 @@ describeWithStack('database_query', (stack) => {
 
   it('rolls back a transaction that is left open, and says so', async () => {
     await query(`BEGIN; DELETE FROM ${table}`);
-    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
+    expect(io.notes).toEqual(['the transaction was left open and rolled back, since a session lasts one step']);
     const { n } = (await query(`SELECT count(*) AS n FROM ${table}`)).result['first_row'] as { n: number };
     expect(n).toBeGreaterThan(0);
     await failing(`BEGIN; DELETE FROM ${table}; SELECT nothing`);
@@ -216,7 +216,7 @@ describeWithStack('database_query', (stack) => {
 
   it('tells of columns of one name', async () => {
     expect((await query('SELECT 1 AS a, 2 AS a')).result).toMatchObject({ rows: [{ a: 2 }], columns: ['a', 'a'] });
-    expect(io.notes[0]).toMatch(/^the column `a` comes more than once/);
+    expect(io.notes[0]).toMatch(/^the column `a` occurs more than once/);
   });
 
   it('cancels on the server when the time is over', async () => {

@@ -68,7 +68,7 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
     await run(`CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1), (2)`);
     const open = await run(`BEGIN; UPDATE ${table} SET id = 7`);
     expect(open).toMatchObject({ summary: '0 rows affected', result: { rows_affected: 0 } });
-    expect(io.notes).toEqual(['the transaction was left open: rolled back, for a session lasts one step']);
+    expect(io.notes).toEqual(['the transaction was left open and rolled back, since a session lasts one step']);
     const alone = createFakeIo();
     const update = `SET lock_timeout = '1ms'; UPDATE ${table} SET id = id`;
     expect((await run(update, alone)).result).toMatchObject({ rows_affected: 2 });

@@ -97,7 +97,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
     const { result, summary } = await flow.run('ahead', ahead);
     expect(result).toMatchObject({ count: 1, lag_ms: null });
     expect(summary).toBe('1 matched of 2 seen');
-    expect(flow.io.notes).toEqual([expect.stringMatching(/^`lag_ms` is nil: .* runs ahead of this machine's$/)]);
+    expect(flow.io.notes).toEqual([expect.stringMatching(/^`lag_ms` is nil: .* is ahead of this machine's$/)]);
   });
 
   it('waits on a topic that does not exist yet, without making it', async () => {
@@ -307,7 +307,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
         await expect(runWith([otherName, id])).rejects.toMatchObject({
           problem: {
             code: 'TM333',
-            message: `the recorded positions of \`${topic}\` are those of elsewhere:9092, and not of ${brokers}`,
+            message: `the recorded positions of \`${topic}\` are those of elsewhere:9092, not of ${brokers}`,
             hints: expect.arrayContaining(['or read what is there: `since: earliest`, or `since: -10m`']),
           },
         });
@@ -320,7 +320,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
         problem: {
           kind: 'authoring',
           hints: [
-            'run it with what it waits for: the whole flow once',
+            'run it together with what it waits for: the whole flow, once',
             'or read what is there: `since: earliest`, or `since: -10m`',
           ],
         },
@@ -336,7 +336,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
     await flow.prepare('wait', config);
     await other.send(mistaken, [{ value: '{"id":"o1"}' }, { value: '{"id":"o2"}' }]);
     expect((await flow.run('wait', config)).problems?.[0]?.hints).toEqual([
-      `1 message of this run on \`${mistaken}\` would match: was the topic mistaken?`,
+      `1 message of this run on \`${mistaken}\` would match: is the topic wrong?`,
     ]);
   });
 

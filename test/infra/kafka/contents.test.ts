@@ -14,7 +14,7 @@ import {
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 const knowsZstd = 'zstdDecompressSync' in zlib;
-const TOO_OLD = 'which this Node.js cannot unpack: use Node.js 22.15 or later';
+const TOO_OLD = 'which this Node.js cannot decompress: use Node.js 22.15 or later';
 const MEGABYTE = 1024 * 1024;
 
 describeWithStack('what lies in a topic', ({ kafkaBrokers: brokers }) => {
@@ -80,7 +80,7 @@ describeWithStack('what lies in a topic', ({ kafkaBrokers: brokers }) => {
       });
       expect(performance.now() - startedAt).toBeLessThan(2000);
       await expect(sending.run('send', { brokers, topic, value: 'x', compression: 'zstd' })).rejects.toMatchObject({
-        problem: { ...problem, message: expect.stringContaining('cannot pack messages with zstd') },
+        problem: { ...problem, message: expect.stringContaining('cannot compress messages with zstd') },
       });
     };
     if (!knowsZstd) it('with zstd, which is told on an older Node.js, and never taken for silence', readZstd);
@@ -113,7 +113,7 @@ describeWithStack('what lies in a topic', ({ kafkaBrokers: brokers }) => {
       await other.send(topic, [{ value: 'behind' }]);
       const { problems } = await flow.run('wait', config);
       expect(problems?.[0]?.hints).toEqual([
-        'a transaction that is still open keeps back 2 offsets: what is written counts when it is committed',
+        'a transaction that is still open holds back 2 offsets: its messages count once it is committed',
       ]);
       await transaction.abort();
     });

@@ -69,7 +69,7 @@ describeWithStack('consumer groups and messages that come again', ({ kafkaBroker
         outcome: 'errored',
         kind: 'kafka',
         message: `the group \`nobody\` has committed nothing of \`${topic}\` within 500 ms`,
-        hints: ['is it the name that the service reads with, and does the service commit its offsets?'],
+        hints: ['does the service read with this name, and does it commit its offsets?'],
       },
     ]);
   });

@@ -23,13 +23,13 @@ describeWithStack('a topic that nobody made, on brokers that make none by themse
     const meant = topic.replace('todo', 'todos');
     const setup = await connectOtherClient(kafka.open);
     await setup.createTopic(topic, 1);
-    const said = `the brokers know no topic \`${meant}\`; there is \`${topic}\``;
+    const said = `the brokers do not know the topic \`${meant}\`; there is \`${topic}\``;
     const flow = createKafkaFlow(kafkaConsumer);
     await flow.prepare('wait', { brokers: kafka.open, topic: meant });
-    expect(flow.io.notes).toEqual([`${said}; they make none by themselves`]);
+    expect(flow.io.notes).toEqual([`${said}; they do not create topics by themselves`]);
     const sending = createKafkaFlow(kafkaProducer);
     await expect(sending.run('send', { brokers: kafka.open, topic: meant, value: 'x' })).rejects.toMatchObject({
-      problem: { code: 'UNKNOWN_TOPIC_OR_PARTITION', hints: [said, 'make the topic first, or look at its name'] },
+      problem: { code: 'UNKNOWN_TOPIC_OR_PARTITION', hints: [said, 'create the topic first, or check its name'] },
     });
     await Promise.all([flow.close(), sending.close(), setup.close()]);
   });

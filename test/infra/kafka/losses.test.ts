@@ -35,7 +35,7 @@ describeWithStack('silence on a topic', ({ kafkaBrokers: brokers }) => {
   const losses: readonly (readonly [what: string, isSent: boolean, lose: () => Promise<void>, said: string])[] = [
     ['is deleted', true, () => other.deleteTopic(topic), 'it was deleted'],
     ['is deleted though nothing was written', false, () => other.deleteTopic(topic), 'it was deleted'],
-    ['is made anew', true, recreate, 'it was deleted and made again'],
+    ['is made anew', true, recreate, 'it was deleted and created again'],
     ['is emptied', true, () => other.truncate(topic, 5), '[0] lost offsets 2 to 4'],
     ['loses its first message', true, () => other.truncate(topic, 3), '[0] lost offset 2'],
   ];
@@ -52,7 +52,7 @@ describeWithStack('silence on a topic', ({ kafkaBrokers: brokers }) => {
       kind: 'kafka',
       code: 'LOST_UNREAD',
       message: `messages on \`${topic}\` may have been deleted before they were read: ${said}`,
-      hints: ['where a step of the flow empties or makes the topic, let the wait begin after it: `since: step:<id>`'],
+      hints: ['if a step of the flow empties or creates the topic, let the wait begin after it: `since: step:<id>`'],
     };
     const [waited, silent] = await Promise.allSettled([flow.run('wait', wait), flow.run('silence', silence)]);
     expect(waited).toMatchObject({ status: 'rejected', reason: { problem } });
@@ -85,11 +85,11 @@ describeWithStack('silence on a topic', ({ kafkaBrokers: brokers }) => {
 
   it('says little on a topic that never was: the nearest are named', async () => {
     const meant = topic.replace('lossy', 'lossi');
-    const note = `the brokers know no topic \`${meant}\`; there is`;
+    const note = `the brokers do not know the topic \`${meant}\`; there is`;
     const silent = { brokers, topic: meant, timeout: '300ms', count: 0 };
     await flow.prepare('silent', silent);
     expect((await flow.run('silent', silent)).problems).toBeUndefined();
-    expect(flow.io.notes).toEqual([expect.stringContaining(`that nothing came says little: ${note}`)]);
+    expect(flow.io.notes).toEqual([expect.stringContaining(`that nothing came proves little: ${note}`)]);
     expect(flow.io.notes[0]).toContain(`\`${topic}\``);
     const waiting = { brokers, topic: [topic, meant], timeout: '300ms' };
     await flow.prepare('waiting', waiting);

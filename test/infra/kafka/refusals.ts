@@ -34,7 +34,7 @@ export const refusals: readonly Refusal[] = [
       mechanism === 'plain'
         ? '`peer` did not accept the credentials: Invalid username or password'
         : `\`peer\` did not accept the credentials: Authentication failed during authentication due to invalid credentials with SASL mechanism ${mechanism.toUpperCase()}`,
-    hint: 'look at `sasl`: mechanism, username and password',
+    hint: 'check the mechanism, username and password of `sasl`',
   })),
   {
     what: 'a user that nobody knows',
@@ -44,7 +44,7 @@ export const refusals: readonly Refusal[] = [
     }),
     code: 'SASL_AUTHENTICATION_FAILED',
     says: '`peer` did not accept the credentials: Invalid username or password',
-    hint: 'look at `sasl`: mechanism, username and password',
+    hint: 'check the mechanism, username and password of `sasl`',
   },
   {
     what: 'a mechanism that the listener does not know',
@@ -57,7 +57,7 @@ export const refusals: readonly Refusal[] = [
     what: 'credentials for a listener that wants none',
     settings: (kafka) => ({ brokers: kafka.open, sasl: sasl('admin', 'plain') }),
     code: 'ILLEGAL_SASL_STATE',
-    says: '`peer` does not ask who one is, and takes no credentials',
+    says: '`peer` does not ask for credentials, and takes none',
     hint: 'leave `sasl` out, or use the port of the listener that asks for it',
   },
   {
@@ -114,7 +114,7 @@ export const refusals: readonly Refusal[] = [
     settings: (kafka) => ({ brokers: kafka.mutualTls, tls: trust(kafka) }),
     code: 'TLS_ALERT_BAD_CERTIFICATE',
     newerCode: 'TLS_ALERT_CERTIFICATE_REQUIRED',
-    says: '`peer` does not accept the client certificate, or misses it (TLS_ALERT_BAD_CERTIFICATE)',
+    says: '`peer` does not accept the client certificate, or got none (TLS_ALERT_BAD_CERTIFICATE)',
     hint: 'give it one: `tls: {cert: client.pem, key: client.key}`',
   },
   {
@@ -124,8 +124,8 @@ export const refusals: readonly Refusal[] = [
       tls: { ...trust(kafka), ...certificate(kafka.foreignCertificates) },
     }),
     code: 'TLS_ALERT_CERTIFICATE_UNKNOWN',
-    says: '`peer` does not accept the client certificate, or misses it (TLS_ALERT_CERTIFICATE_UNKNOWN)',
-    hint: 'its authority has to be one that the broker knows: look at `tls.cert`',
+    says: '`peer` does not accept the client certificate, or got none (TLS_ALERT_CERTIFICATE_UNKNOWN)',
+    hint: 'its authority has to be one that the broker knows: check `tls.cert`',
   },
 ];
 

@@ -121,7 +121,7 @@ describeWithStack('kafka and a broker that asks who one is', () => {
       code: 'TOPIC_AUTHORIZATION_FAILED',
       message: `the broker does not let this user ${verb} \`${topic}\` (TOPIC_AUTHORIZATION_FAILED)`,
       hints: [
-        `it needs the right \`${operation}\`${operation === 'Write' ? ', and `Create` when the topic is not there yet' : ''}: ` +
+        `it needs the permission \`${operation}\`${operation === 'Write' ? ', and `Create` if the topic does not exist yet' : ''}: ` +
           `\`kafka-acls --add --allow-principal User:${user} --operation ${operation} --topic ${topic}\``,
       ],
     });
@@ -169,7 +169,7 @@ describeWithStack('kafka and a broker that asks who one is', () => {
     const ended = await runCli(['run', file, '--var', 'PASSWORD=not-the-right-one'], { cwd: workspace.path });
     expect(ended.code, ended.output).toBe(3);
     expect(ended.output).toContain('did not accept the credentials');
-    expect(ended.output).toContain('look at `sasl`: mechanism, username and password');
+    expect(ended.output).toContain('check the mechanism, username and password of `sasl`');
     expect(ended.output).not.toContain('not-the-right-one');
   });
 });

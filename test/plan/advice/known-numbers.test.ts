@@ -14,13 +14,13 @@ const select = (where: string, assertion: string, columns = '*', params = '["{{u
 
 describe('a number of rows', () => {
   it.each([
-    ['id = $1', 'row_count >= 1', '`row_count >= 1` says less than is known: there is one row at most'],
-    ['id = $1', 'len(rows) > 0', '`len(rows) > 0` says less than is known: there is one row at most'],
-    ['id = $1', '0 < row_count', '`0 < row_count` says less than is known: there is one row at most'],
+    ['id = $1', 'row_count >= 1', '`row_count >= 1` says less than is known: there is at most one row'],
+    ['id = $1', 'len(rows) > 0', '`len(rows) > 0` says less than is known: there is at most one row'],
+    ['id = $1', '0 < row_count', '`0 < row_count` says less than is known: there is at most one row'],
     [
       'id = $1',
       'row_count > 0 and first_row.a == 1',
-      '`row_count > 0` says less than is known: there is one row at most',
+      '`row_count > 0` says less than is known: there is at most one row',
     ],
     [
       'user_id = $1',

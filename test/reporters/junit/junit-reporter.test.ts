@@ -112,7 +112,7 @@ describe('the JUnit report', () => {
       ['wait', 'failure system-out'],
     ]);
     const outputs = findElements(root, 'system-out').map((element) => element.text);
-    expect(outputs[2]).toBe('1 of 2 failed\nnote: failed, and counted with the steps inside that failed');
+    expect(outputs[2]).toBe('1 of 2 failed\nnote: failed, and counted with the steps inside it that failed');
     expect(findElements(root, 'failure')[1]?.attributes['message']).toContain('`count == 2` is false');
   });
 
@@ -121,8 +121,8 @@ describe('the JUnit report', () => {
     expect(root.attributes).toMatchObject({ tests: '5', failures: '1', errors: '0' });
     expect(findElements(root, 'failure')).toHaveLength(1);
     const outputs = findElements(root, 'system-out').map((element) => element.text);
-    expect(outputs[0]).toContain('note: failed, but `each` passed all the same: ');
-    expect(outputs[1]).toContain('note: errored, but `each` passed all the same: ');
+    expect(outputs[0]).toContain('note: failed, but `each` passed anyway: ');
+    expect(outputs[1]).toContain('note: errored, but `each` passed anyway: ');
   });
 
   it('tells everything about a failure', async () => {

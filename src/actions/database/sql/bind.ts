@@ -48,7 +48,7 @@ export interface BindOptions {
  */
 export function bindQuery(query: string, params: Params | undefined, options: BindOptions = {}): BoundQuery {
   const { dialect = 'postgres', statements = splitStatements(query, dialect) } = options;
-  if (query.includes('\0')) throw new BindMistake('query', '`query` holds a NUL character, which SQL cannot');
+  if (query.includes('\0')) throw new BindMistake('query', '`query` holds a NUL character, which SQL cannot hold');
   if (statements.length === 0) throw new BindMistake('query', '`query` holds no statement');
   if (statements.some((statement) => statement.verb === 'DELIMITER')) {
     const help = 'leave it out: bodies between `BEGIN` and `END` are kept together without it';
@@ -69,7 +69,7 @@ function refuseCopy(query: string, { verb, tokens }: SqlStatement): void {
   const at = words.findIndex(({ upper }) => upper === 'STDOUT' || upper === 'STDIN');
   const way = words[at - 1]?.upper;
   if (way === 'TO')
-    throw new BindMistake('query', 'what `COPY … TO STDOUT` gives is not rows, and would be lost', [
+    throw new BindMistake('query', '`COPY … TO STDOUT` gives no rows, and its output would be lost', [
       'write a SELECT: its rows are the result',
     ]);
   if (way === 'FROM')
@@ -123,7 +123,7 @@ function createNumberedBinder(query: string, params: readonly Value[]): Binder {
       const missing = params.findIndex((_, index) => !used.has(index + 1));
       if (missing === -1) return [];
       const message = `\`params\` has ${describeCount(params.length)}, but \`query\` does not use \`$${missing + 1}\``;
-      throw new BindMistake('params', message, ['take the value out, or use it']);
+      throw new BindMistake('params', message, ['remove the value, or use it']);
     },
   };
 }
@@ -132,7 +132,7 @@ function createQuestionBinder(tokens: readonly SqlToken[], params: readonly Valu
   const places = tokens.filter((token) => token.kind === 'question');
   if (places.length !== params.length) {
     const got = places.length === 0 ? 'uses no `$1` and no `?`' : `has ${places.length} \`?\``;
-    const help = places.length === 0 ? [] : ['when a `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
+    const help = places.length === 0 ? [] : ['if the `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
     throw new BindMistake('params', `\`params\` has ${describeCount(params.length)}, but \`query\` ${got}`, help);
   }
   const positions = new Map(places.map((token, index) => [token.start, index + 1]));

@@ -43,14 +43,14 @@ describe('bindQuery', () => {
     ['a = :nmae', { name: 1 }, '`query` uses `:nmae`, which `params` does not have'],
     ['a = $1', { name: 1 }, '`query` uses `$1`, but `params` is a map'],
     [' -- nothing', undefined, '`query` holds no statement'],
-    ['COPY users TO STDOUT', undefined, 'what `COPY … TO STDOUT` gives is not rows, and would be lost'],
+    ['COPY users TO STDOUT', undefined, '`COPY … TO STDOUT` gives no rows, and its output would be lost'],
     [
       '/* all */ copy (SELECT id FROM users) to stdout WITH CSV; SELECT 1',
       undefined,
-      'what `COPY … TO STDOUT` gives is not rows, and would be lost',
+      '`COPY … TO STDOUT` gives no rows, and its output would be lost',
     ],
     ['COPY users FROM STDIN', undefined, '`COPY … FROM STDIN` has nothing to read here'],
-    ['select \0', undefined, '`query` holds a NUL character, which SQL cannot'],
+    ['select \0', undefined, '`query` holds a NUL character, which SQL cannot hold'],
   ])('%s with %j is a mistake', (query, params, message) => {
     expect(() => bindQuery(query, params)).toThrow(expect.objectContaining({ name: 'BindMistake', message }));
   });
