@@ -27,16 +27,19 @@ const WORDS: Readonly<Record<string, string>> = {
 export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
   const { parse }: typeof CsvParse = require('csv-parse/sync');
   const bytes = Buffer.from(file.text, 'utf8');
+  // As spreadsheets say it in a line of its own.
+  const marked = /^\ufeff?sep=(.)\r?\n/i.exec(file.text);
   try {
     const records = parse(bytes, {
       bom: true,
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
-      delimiter: findDelimiter(file.text),
+      delimiter: marked?.[1] ?? findDelimiter(file.text),
+      from_line: marked ? 2 : 1,
     });
-    let read = 0;
-    let at = 0;
+    let at = marked?.[0].length ?? 0;
+    let read = Buffer.byteLength(file.text.slice(0, at));
     return (records as unknown as readonly CsvRecord[]).map(({ record, info }) => {
       const text = bytes.subarray(read, info.bytes).toString('utf8');
       const span = spanOf(file, text, at);
@@ -58,10 +61,10 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
   }
 }
 
-/** What the head has between its names: `,`, or where it has none, `;` or a tab, as spreadsheets write them. */
+/** What the head has between its names: `,`, or where it has none, `;`, a tab or `|`, as spreadsheets write them. */
 function findDelimiter(text: string): string {
   const head = /^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '';
-  return [',', ';', '\t'].find((mark) => head.includes(mark)) ?? ',';
+  return [',', ';', '\t', '|'].find((mark) => head.includes(mark)) ?? ',';
 }
 
 interface CsvRecord {

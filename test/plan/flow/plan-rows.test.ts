@@ -46,6 +46,12 @@ describe('data rows', () => {
       [[1, { sku: 'A;1', n: '1,5' }, 'sku=A;1, n=1,5']],
     ],
     [
+      'CSV that says what it has between its cells',
+      'rows.csv',
+      { 'rows.csv': 'sep=;\r\nsku;n\r\n"A;1";1,5\r\n' },
+      [[1, { sku: 'A;1', n: '1,5' }, 'sku=A;1, n=1,5']],
+    ],
+    [
       'CSV with tabs',
       'rows.csv',
       { 'rows.csv': 'sku\tn\nA;1\t1,5\n' },
