@@ -5,8 +5,8 @@ const require = createRequire(import.meta.url);
 /** Stands in reports where nobody is to see what there is. */
 export const MASK = '***';
 
-const PASSWORD = /(?:password|passwd)$/i;
-const AUTHORIZATION = /^(?:proxy-)?authorization$/i;
+const PASSWORD = /(?:password|passwd)["'\]]*$/i;
+const AUTHORIZATION = /(?:^|[."'])(?:proxy-)?authorization["'\]]*$/i;
 /** `passwd=x` */
 const SHORTEST = 8;
 const ANY = /passw|authorization/i;
@@ -21,7 +21,7 @@ const IN_JSON_TEXT =
 const IN_FORM = /((?:^|[?&;])[\w.[\]%-]*(?:password|passwd)=)[^&;#\s"'<>]+/gi;
 const IN_XML = /(<(?:[\w-]+:)?[\w-]*(?:password|passwd)(?:\s[^<>]*)?>)[^<]+/gi;
 
-/** Whether a field of a body holds what nobody is to see, whatever it is. */
+/** Whether a field of a body, by its name or the path to it, holds what nobody is to see, whatever it is. */
 export function isPasswordName(name: string): boolean {
   return PASSWORD.test(name);
 }

@@ -7,7 +7,7 @@ export type Shape =
   /** Text that somebody wrote or something answered. */
   | { readonly is: 'text' }
   /** A value of the expression language. */
-  | { readonly is: 'value' }
+  | { readonly is: 'value'; readonly nameField?: string | undefined }
   /** Values by name; the names are the author's and stay readable. */
   | { readonly is: 'values'; readonly maxSize: number; readonly areFields?: boolean }
   | { readonly is: 'list'; readonly item: Shape; readonly maxLength: number; readonly quoteFlag?: string | undefined }
@@ -77,8 +77,9 @@ export function text(): Kind<string> {
   return { is: 'text' };
 }
 
-export function value(): Kind<Value> {
-  return { is: 'value' };
+/** What it is called may stand in a field beside it. */
+export function value(nameField?: string): Kind<Value> {
+  return { is: 'value', nameField };
 }
 
 export function values(): Kind<Readonly<Record<string, Value>>> {

@@ -63,7 +63,7 @@ const part = record<ExplainedPart>('part', {
   length: integer(),
   text: text(),
   type: id(),
-  value: value(),
+  value: value('text'),
 });
 
 const loop: Kind<ExplainedLoop> = record<ExplainedLoop>('loop', {
@@ -91,8 +91,8 @@ const difference = record<ExplainedDifference>('difference', {
   path: text(),
   expectedPath: optional(text()),
   move: optional(record<{ readonly from: string; readonly to: string }>('move', { from: text(), to: text() })),
-  expected: optional(value()),
-  actual: optional(value()),
+  expected: optional(value('path')),
+  actual: optional(value('path')),
 });
 
 const explained = record<Explained>('explained', {
@@ -101,7 +101,9 @@ const explained = record<Explained>('explained', {
   loops: optional(list(loop)),
   differences: optional(list(difference)),
   differenceCount: optional(integer()),
-  compared: optional(record<ExplainedComparison>('comparison', { path: text(), expected: value(), actual: value() })),
+  compared: optional(
+    record<ExplainedComparison>('comparison', { path: text(), expected: value('path'), actual: value('path') }),
+  ),
 });
 
 export const problem: Kind<Problem> = record<Problem>('problem', {

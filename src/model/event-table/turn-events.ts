@@ -19,6 +19,8 @@ type Turn<Context> = (data: unknown, context: Context, name?: string) => unknown
 interface FieldTurn<Context> {
   readonly name: string;
   readonly turn: Turn<Context>;
+  /** The field beside it that says what it is called. */
+  readonly nameField?: string | undefined;
 }
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -45,7 +47,7 @@ class Compiler<Context> {
       case 'text':
         return text && ((data, context) => (typeof data === 'string' ? text(data, context) : data));
       case 'value':
-        return value && ((data, context) => value(data as Value, context));
+        return value && ((data, context, name) => value(data as Value, context, shape.nameField && name));
       case 'values':
         return this.#compileValues(shape);
       case 'list':
@@ -94,7 +96,8 @@ class Compiler<Context> {
     this.#records.set(shape, turn);
     for (const [name, field] of Object.entries(shape.fields)) {
       const turnField = this.#compileField(field);
-      if (turnField) (hasQuotes(field.shape) ? quotes : ordinary).push({ name, turn: turnField });
+      if (turnField)
+        (hasQuotes(field.shape) ? quotes : ordinary).push({ name, turn: turnField, nameField: nameFieldOf(field) });
     }
     const found = ordinary.length + quotes.length > 0 ? turn : undefined;
     this.#records.set(shape, found);
@@ -121,10 +124,11 @@ class Compiler<Context> {
 
   #turnFields(data: Fields, fields: readonly FieldTurn<Context>[], context: Context): Fields {
     let copy: Record<string, unknown> | undefined;
-    for (const { name, turn } of fields) {
+    for (const { name, turn, nameField } of fields) {
       const before = data[name];
       if (before === undefined) continue;
-      const after = this.#at(name, before, turn, context);
+      const called = nameField === undefined ? undefined : data[nameField];
+      const after = this.#at(name, before, turn, context, typeof called === 'string' ? called : name);
       if (after === before) continue;
       copy ??= { ...data };
       if (after === undefined) delete copy[name];
@@ -158,9 +162,15 @@ class Compiler<Context> {
     return copy ?? data;
   }
 
-  #at(key: string | number, data: unknown, turn: Turn<Context>, context: Context): unknown {
+  #at(
+    key: string | number,
+    data: unknown,
+    turn: Turn<Context>,
+    context: Context,
+    name: string | number = key,
+  ): unknown {
     const { trailOf } = this.#turns;
-    if (!trailOf) return turn(data, context, String(key));
+    if (!trailOf) return turn(data, context, typeof name === 'string' ? name : undefined);
     const trail = trailOf(context);
     trail.push(key);
     const turned = turn(data, context);
@@ -189,6 +199,10 @@ function dropQuotes(data: Fields, { fields }: Shape & { is: 'record' }): Fields 
 
 function keep(data: unknown): unknown {
   return data;
+}
+
+function nameFieldOf({ shape }: FieldShape): string | undefined {
+  return shape.is === 'value' ? shape.nameField : undefined;
 }
 
 function hasQuotes(shape: Shape): shape is Shape & { is: 'list' } {
