@@ -146,5 +146,5 @@ export const routeReading = {
     'fallback.body': REQUEST,
     'fallback.headers.*': REQUEST,
   },
-  files: { paths: ['routes[].response.body_file', 'routes[].responses[].body_file'] },
+  files: { attachments: ['routes[].response.body_file', 'routes[].responses[].body_file'] },
 } satisfies Pick<ActionSettings, 'expressions' | 'late' | 'files'>;

@@ -40,6 +40,8 @@ export interface MockFlags extends CommonFlags {
   readonly port?: number | undefined;
   readonly admin?: number | undefined;
   readonly watch: boolean;
+  readonly proxy?: string | undefined;
+  readonly record?: string | undefined;
 }
 
 export interface ValidateFlags extends CommonFlags {
@@ -117,6 +119,8 @@ export function createMockOptions(): Option[] {
     withEnvironment(
       new Option('--admin <n>', 'a port for GET /requests, GET /routes and POST /reset').argParser(readPort),
     ),
+    withEnvironment(new Option('--proxy <url>', 'the real service, asked what no route takes')),
+    withEnvironment(new Option('--record <file>', 'write what the real service answered as the file of a stub')),
   ];
 }
 

@@ -33,14 +33,16 @@ export interface LoadOptions {
   readonly inputs: GivenInputs;
   /** The action whose settings the files hold; absent: they hold flows. */
   readonly settingsOf?: string | undefined;
+  /** More files, which need not be there. */
+  readonly more?: readonly SourceFile[] | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
-  const { actions, functions, inputs, cwd, settingsOf } = options;
+  const { actions, functions, inputs, cwd, settingsOf, more = [] } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
-  const files: SourceFile[] = [];
+  const files: SourceFile[] = [...more];
   const library = createFlowLibrary({ readFile: readOptionalFile, listRunFiles: () => files });
   for (const path of paths) {
     const loaded = loadSourceFile(path, cwd);

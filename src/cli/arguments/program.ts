@@ -23,7 +23,7 @@ export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
-  mock(file: string, flags: MockFlags): Promise<number>;
+  mock(file: string | undefined, flags: MockFlags): Promise<number>;
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
@@ -87,11 +87,11 @@ function addCommands(
   evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
     exit(await handlers.evaluate(expression, flags)),
   );
-  const mock = configure(program.command('mock <file>'), terminal).description(
+  const mock = configure(program.command('mock [file]'), terminal).description(
     'run the stub of a file, the settings of `mock_server_start`, until Ctrl-C, and print each request',
   );
   for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
-  mock.action(async (file: string, flags: MockFlags) => exit(await handlers.mock(file, flags)));
+  mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
   configure(program.command('explain [code]'), terminal)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions have, and one of them by name shows how it is written',

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { actions } from '../../actions/registry.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs } from '../../model/inputs.ts';
 import type { FlowPlan } from '../../model/plan.ts';
+import { createSourceFile } from '../../model/source-file.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
 import type { CommonFlags } from '../arguments/flags.ts';
@@ -18,14 +20,16 @@ export interface LoadedStub {
   readonly inputs: FlowInputs;
 }
 
-/** Reads the file of a stub and prints what is to be said of it; undefined when it has mistakes. */
+/** Reads the file of a stub and prints what is to be said of it; undefined when it has mistakes. Without a file it has no routes. */
 export function loadStub(
-  path: string,
+  path: string | undefined,
   { flags, inputs }: { flags: CommonFlags; inputs: GivenInputs },
   terminal: Terminal,
 ): LoadedStub | undefined {
-  const options = { cwd: terminal.cwd, actions, functions: createFunctions(), inputs };
-  const loaded = loadPlans([path], { ...options, settingsOf: 'mock_server_start' });
+  const { cwd } = terminal;
+  const options = { cwd, actions, functions: createFunctions(), inputs, settingsOf: 'mock_server_start' };
+  const none = createSourceFile('mock', resolve(cwd, 'mock'), 'routes: []\n');
+  const loaded = loadPlans(path === undefined ? [] : [path], { ...options, more: path === undefined ? [none] : [] });
   const [plan, ...others] = loaded.flows;
   const resolved = plan && resolveInputs(plan, inputs);
   const diagnostics = [

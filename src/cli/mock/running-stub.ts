@@ -13,6 +13,7 @@ import type { MockFlags } from '../arguments/flags.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { AdminServer } from './admin.ts';
 import type { LoadedStub } from './load-stub.ts';
+import type { Recorder } from './recorder.ts';
 import { describeAnswered } from './request-line.ts';
 import { type RenderedStub, StubSession } from './stub-session.ts';
 
@@ -20,6 +21,9 @@ interface About {
   readonly terminal: Terminal;
   readonly version: string;
   readonly paint: Paint;
+  /** The service that is asked what no route takes, in the place of the file's `fallback`. */
+  readonly proxy: string | undefined;
+  readonly recorder: Recorder | undefined;
 }
 
 /** A stub that runs on its own: prints what it is asked, may be replaced, and is administered over a port of its own. */
@@ -50,8 +54,7 @@ export class RunningStub {
     const port = await listen(server, flags.port ?? rendered.config.port ?? 0, chooseBy('--port'));
     this.#server = server;
     if (flags.admin === undefined) return { port, admin: undefined };
-    const mask = (text: string): string => this.#session.secrets.maskText(text);
-    this.#admin = new AdminServer({ server, mask, reset: () => this.#reset() });
+    this.#admin = new AdminServer({ server, mask: (text) => this.mask(text), reset: () => this.#reset() });
     return { port, admin: await listen(this.#admin, flags.admin, chooseBy('--admin')) };
   }
 
@@ -75,7 +78,12 @@ export class RunningStub {
   /** Prints what went wrong, secrets masked. */
   print(problem: Problem): void {
     const { terminal, paint } = this.#about;
-    terminal.writeError(`${this.#session.secrets.maskText(renderProblem(problem, paint))}\n`);
+    terminal.writeError(`${this.mask(renderProblem(problem, paint))}\n`);
+  }
+
+  /** The text without secrets. */
+  mask(text: string): string {
+    return this.#session.secrets.maskText(text);
   }
 
   get routeCount(): number {
@@ -96,15 +104,22 @@ export class RunningStub {
   }
 
   #setUp(rendered: RenderedStub): [ReturnType<typeof createRoutes>, StubDuties] {
-    const { config, io } = rendered;
-    const { terminal, paint } = this.#about;
+    const { io } = rendered;
+    const { terminal, paint, proxy, recorder } = this.#about;
+    const config = proxy === undefined ? rendered.config : { ...rendered.config, fallback: { proxy } };
     const errors = new StubErrors((problem) => this.print(problem));
+    const common = setUpStub(config, io, { errors, timers: this.#timers });
     const duties: StubDuties = {
-      ...setUpStub(config, io, { errors, timers: this.#timers }),
+      ...common,
+      async answerUnmatched(unmatched, routes) {
+        const answer = await common.answerUnmatched(unmatched, routes);
+        recorder?.add(unmatched.request, answer);
+        return answer;
+      },
       onAnswer: (request, answered) => {
         this.#answered++;
         if (request.matched_route === null) this.#unmatched++;
-        terminal.write(`${this.#session.secrets.maskText(describeAnswered(request, answered, paint))}\n`);
+        terminal.write(`${this.mask(describeAnswered(request, answered, paint))}\n`);
       },
     };
     const routes = createRoutes(config.routes ?? [], io);
