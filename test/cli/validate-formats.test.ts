@@ -151,6 +151,18 @@ describe('validate --format', () => {
     expect(errors).toContain('`text`, `json`, `github` and `sarif`');
   });
 
+  it('gives no command and no escape that stands in a name', async () => {
+    const name = 'evil.yaml';
+    writeFileSync(join(cwd, name), 'name: x\nsteps:\n  - action: "log\\n::error::owned\\e[2J"\n');
+    const github = await validate(name, '--format', 'github');
+    const text = await validate(name);
+    rmSync(join(cwd, name));
+    expect(github.output.trimEnd().split('\n')).toHaveLength(1);
+    expect(github.output).toContain('log\\n::error::owned\\u001b[2J');
+    expect(text.errors).toContain('error[TM105] unknown action `log\\n::error::owned\\u001b[2J`\n');
+    expect(`${text.output}${text.errors}${github.output}`).not.toContain('\u001b');
+  });
+
   it.each(['json', 'github', 'sarif'])('hides secrets in %s', async (format) => {
     writeFileSync(
       join(cwd, 'secret.yaml'),

@@ -1,3 +1,4 @@
+import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { positionAt } from '../../model/source-file.ts';
 
@@ -71,7 +72,7 @@ function formatAnnotation(finding: FindingData): string {
   const written = properties.flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`],
   );
-  return `::${severity} ${written.join(',')}::${escapeData([message, ...help].join('\n'))}`;
+  return `::${severity} ${written.join(',')}::${escapeData([message, ...help].map(showInvisible).join('\n'))}`;
 }
 
 function escapeData(text: string): string {
