@@ -47,6 +47,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'stub',
     'fault/kafka',
     'fault',
+    'changes',
     '.',
   ],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],

@@ -22,7 +22,7 @@ import {
   type Wanted,
 } from './kafka/consumer-settings.ts';
 import { describeAwaited, describeStart } from './kafka/exchange.ts';
-import { type Armed, type KafkaFlowState, openFlowState } from './kafka/flow-state.ts';
+import { type Armed, type KafkaFlowState, nameRecord, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import { describeNoLag, measureLag } from './kafka/lag.ts';
 import { lookAround, type Reasons } from './kafka/look-around.ts';
@@ -223,7 +223,7 @@ function findUnknown({ start, connection, io }: Consumption): Promise<readonly s
 
 function createClaims({ config, io, state }: Consumption): Claims {
   const cluster = nameConnection(config);
-  const name = ({ topic, partition, offset }: KafkaRecord) => `${cluster}/${topic}/${partition}/${offset}`;
+  const name = (record: KafkaRecord) => nameRecord(cluster, record);
   const own = new Set<string>();
   return {
     find: (record) => state.claims.get(name(record)),

@@ -6,6 +6,7 @@ import { ActionError } from '../model/action/outcome.ts';
 import { countOf } from '../util/count.ts';
 import { connect, showBrokers, toActionError } from './kafka/connect.ts';
 import { describeSent } from './kafka/exchange.ts';
+import { noteSent } from './kafka/flow-state.ts';
 import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
@@ -49,6 +50,12 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
       const hints = isUnknown ? await describeUnknown([config.topic], { connection, signal: io.stop.signal }) : [];
       throw toActionError(error, config, { hints });
     }
+    const { topic } = config;
+    await noteSent(
+      config,
+      sent.map((record) => ({ topic, ...record })),
+      io,
+    );
     const results = sent.map((record, index) => describeWritten(config, record, messages[index]));
     const [first] = results;
     if (!first)

@@ -6,6 +6,7 @@ import { ActionError } from '../model/action/outcome.ts';
 import { anyValue, duration } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { connect, toActionError } from './kafka/connect.ts';
+import { noteSent } from './kafka/flow-state.ts';
 import { brokers, sasl, tls } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
 import { type MessagePlace, readPlace } from './kafka/message-place.ts';
@@ -39,6 +40,11 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
       const again = { topic, partition, key, value, headers, timestampMs: io.clock.now() };
       const copies = Array.from({ length: times }, () => ({ ...again }));
       const sent = await connection.send(copies, { acks: 'all', compression: 'none' }, limits);
+      await noteSent(
+        config,
+        sent.map((one) => ({ ...one, topic })),
+        io,
+      );
       const offset = sent[0]?.offset ?? -1n;
       return {
         result: { topic, partition, offset: toNumber(offset), count: times },

@@ -28,6 +28,7 @@ import { runFlow } from './run_flow.ts';
 import { setVariables } from './set.ts';
 import { steps } from './steps.ts';
 import { tcpConnect } from './tcp_connect.ts';
+import { unchanged } from './unchanged.ts';
 
 /** Every action, in the order in which help and README list them: a new one is a line here. */
 export const actionList: readonly ActionDefinition[] = [
@@ -54,6 +55,7 @@ export const actionList: readonly ActionDefinition[] = [
   forEach,
   runIf,
   runFlow,
+  unchanged,
   delay,
   log,
   setVariables,

@@ -15,11 +15,16 @@ export interface Database {
   readonly splits: Map<string, readonly SqlStatement[]>;
   /** Runs the statements in a session of their own. @throws ActionError for what the server says about the SQL, else as the driver does */
   run(job: Job, stop: Stop): Promise<Answer>;
+  /** Reads as often as the work likes in one snapshot: what others change meanwhile is not seen. @throws what the server or the driver says */
+  look<T>(stop: Stop, work: (select: Select) => Promise<T>): Promise<T>;
   /** What went wrong, as an ActionError; what it does not know stays as it is. */
   describeFailure(error: unknown, timeoutMs: number): unknown;
   /** The values of a statement's parameters as SQL; `texts` are those that they were bound as, where these are known. */
   writeLiterals(statement: BoundStatement, texts?: readonly (string | null)[]): readonly string[];
 }
+
+/** Runs one statement that only reads, with its parameters as texts. */
+export type Select = (text: string, parameters?: readonly string[]) => Promise<readonly Row[]>;
 
 /** What one step wants of a database. */
 export interface Job {

@@ -37,6 +37,16 @@ export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Pr
     ...connected,
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
+    look: (stop, work) =>
+      pool.use(stop, async (session) => {
+        const run = (text: string, texts: readonly string[] = [], isPrepared = false) => {
+          const parameters = texts.map((value) => ({ kind: 'text', text: value }) as const);
+          return session.run({ text, parameters, isPrepared, maxRows: Number.POSITIVE_INFINITY });
+        };
+        await run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+        await run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+        return work(async (text, parameters) => readRows(await run(text, parameters, true)));
+      }),
     writeLiterals: ({ values }) => values.map((value) => writeMysqlLiteral(chooseMysqlParameter(value) ?? null)),
   };
 }

@@ -38,6 +38,13 @@ export async function openPostgresDatabase(address: PostgresAddress, io: ActionI
     ...connected,
     splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
+    look: (stop, work) =>
+      pool.use(stop, async (session) => {
+        const run = (text: string, parameters: readonly string[] = []) =>
+          session.run({ text, parameters, maxRows: Number.POSITIVE_INFINITY });
+        await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return work(async (text, parameters) => readRows(await run(text, parameters), session, catalog));
+      }),
     writeLiterals: ({ values }, texts) => (texts ?? values.map((value) => writeParameter(value))).map(writeLiteral),
   };
 }

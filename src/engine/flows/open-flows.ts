@@ -28,7 +28,7 @@ export function describeOpenFlows(flows: readonly FlowRun[], open: readonly (rea
   const more = hidden > 0 ? ` and ${hidden} more` : '';
   const who = count === 1 ? `flow "${first?.plan.name}" runs` : `${count} flows each run`;
   const help = [...new Set(open.flat().map((wait) => wait.help))].join('; ');
-  return `${who} alone, since what another flow causes could satisfy ${shown.join(', ')}${more}: ${help}`;
+  return `${who} alone, since what another flow causes could count in ${shown.join(', ')}${more}: ${help}`;
 }
 
 function describeWait({ address, span }: OpenWait): string {

@@ -38,6 +38,8 @@ export interface ActionControl {
   readonly calls?: { readonly flow: string; readonly input: string };
   /** Whether its result is made of theirs: the last one's, each one's by its id, and what they captured. */
   readonly joinsResults?: boolean;
+  /** Settings that, left out, are those of the flow's other steps where these have just one; each with those that go with it. */
+  readonly borrows?: readonly (readonly string[])[];
 }
 
 /** What happens before the step runs. */

@@ -36,6 +36,8 @@ export interface Foresight {
   readonly sent?: SentValue | undefined;
   readonly reading?: Reading | undefined;
   readonly awaited?: Awaited | undefined;
+  /** Why it cannot tell what its flow causes from what another one does, so that none may run beside it. */
+  readonly seesOthers?: string | undefined;
   /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */
   readonly grows?: readonly string[] | undefined;
 }

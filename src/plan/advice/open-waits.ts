@@ -6,13 +6,14 @@ import { type OutsideNames, OwnValues } from './own-values.ts';
 /** The waits that what another flow causes may satisfy: nothing that they are found by is a value of this flow alone. */
 export function listOpenWaits(flow: CalledFlow, outside: OutsideNames): readonly OpenWait[] {
   const all = listSteps(listPhases(flow), childrenAndCleanups);
-  if (!all.some(({ foresight }) => foresight.awaited)) return [];
+  if (!all.some(({ foresight: { awaited, seesOthers } }) => awaited ?? seesOthers)) return [];
   const own = new OwnValues(flow, outside);
   return listSteps(listPhases(flow), belowOwn).flatMap((step): readonly OpenWait[] => {
     if (step.skip !== undefined || step.isBroken) return [];
     if (step.calls) return listOpenWaits(step.calls, { ...outside, ownInputs: listOwnInputs(step, own) });
-    const { ownBy, toOwn: help = '' } = step.foresight.awaited ?? {};
-    const isOpen = ownBy !== undefined && ownBy !== true && !own.has(ownBy);
+    const { awaited: { ownBy, toOwn } = {}, seesOthers } = step.foresight;
+    const help = seesOthers ?? toOwn ?? '';
+    const isOpen = seesOthers !== undefined || (ownBy !== undefined && ownBy !== true && !own.has(ownBy));
     return isOpen ? [{ address: step.address, span: step.span, help }] : [];
   });
 }

@@ -17,6 +17,10 @@ const silence = (config: string): string =>
   head(
     `  - id: placed\n    action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { key: "1" } }\n  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: invoices, count: 0, ${config} }\n`,
   );
+const quiet = (...config: string[]): string =>
+  head(
+    `  - action: unchanged\n    config:\n${config.map((line) => `      ${line}\n`).join('')}      steps:\n        - action: http_request\n          config: { method: POST, url: "http://127.0.0.1:9/again" }\n          assert: [status == 200]\n`,
+  );
 const redis = (action: string, config: string): string =>
   head(`  - action: ${action}\n    config: ${config}\n    assert: [value == "1"]\n`);
 
@@ -197,5 +201,15 @@ export const actionCodes: readonly CodeDoc[] = [
     text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees. `faults` names at least one.',
     wrong: fault('{ proxy: gate, faults: {} }'),
     right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
+  }),
+  describeCode('TM391', 'nothing to compare', {
+    text: '`unchanged` runs its steps and fails when a table or topic that it names changes. With neither `tables` nor `topics` it would pass whatever happens.',
+    wrong: quiet('for: 1s'),
+    right: quiet('topics: [orders]', 'brokers: "localhost:9092"'),
+  }),
+  describeCode('TM392', 'tables or topics that are nowhere', {
+    text: '`unchanged` finds its tables with the `connection`, and its topics with the `brokers`, of the other steps of the flow. Where these have none, or several, it has to say which.',
+    wrong: quiet('tables: [shop.orders]'),
+    right: quiet('tables: [shop.orders]', 'connection: "postgres://localhost/shop"'),
   }),
 ];

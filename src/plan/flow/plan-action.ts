@@ -8,6 +8,7 @@ import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { findEntry, findNodes } from '../../source/yaml/node.ts';
 import { readFileTemplates } from '../compile/file-templates.ts';
 import { type Compiled, compileRenderable } from '../compile/renderable.ts';
+import { borrowSettings } from '../lower/borrow-settings.ts';
 import type { PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { Fields } from '../read/keys.ts';
@@ -66,7 +67,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
   const anchor = fields.get('action')?.value.span ?? node.span;
   const authored = fields.get('config')?.value ?? emptyMap(anchor);
-  const config = readFileTemplates(authored, action, context);
+  const config = readFileTemplates(borrowSettings(authored, action, context), action, context);
   const call = control?.calls && planCall({ action, config, address: source.address, anchor }, context);
   const children = call?.children ?? planChildren({ ...source, config, anchor }, context);
   const isBroken = isControlBroken(action, children, call);

@@ -40,8 +40,9 @@ export interface PlannedFlow extends FlowPlan {
 export function planFlow(
   root: Node,
   position: { index: number; count: number },
-  context: PlanContext,
+  fileContext: PlanContext,
 ): PlannedFlow | undefined {
+  const context = { ...fileContext, root };
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { DeclaredVariable, FlowPlan, NameRef, ResultUses, StepPlan } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
+import type { Node } from '../../source/yaml/node.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
 import type { Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
@@ -12,6 +13,8 @@ import type { TextContext } from './texts.ts';
 /** What planning one file needs. */
 export interface PlanContext extends TextContext, CallContext {
   readonly file: SourceFile;
+  /** The flow that is planned, as authored. */
+  readonly root?: Node | undefined;
   /** Actions by name and alias. */
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   /** Reads a file named by a flow; undefined when it is not there. */

@@ -7,7 +7,7 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
     help: 'until then, `matches_schema(body, "schema.json")` checks an answer against a JSON Schema',
   },
   { at: /^service_/, help: 'until then, use a script beside the flow' },
-  { at: /^(?:unchanged|spans|metrics)$/, help: 'until then, use a `poll` for what it would check' },
+  { at: /^(?:spans|metrics)$/, help: 'until then, use a `poll` for what it would check' },
   {
     at: /^repeat$/,
     help: 'until then, `poll` repeats a step until something holds, and `for_each` runs steps for each item of a list',

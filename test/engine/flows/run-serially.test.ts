@@ -97,7 +97,7 @@ steps:
       4,
       2000,
       [
-        'flow "open" runs alone, since what another flow causes could satisfy `heard` (flow.yaml:5): name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
+        'flow "open" runs alone, since what another flow causes could count in `heard` (flow.yaml:5): name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
       ],
     ],
     [
@@ -107,7 +107,7 @@ steps:
       2000,
       [
         expect.stringMatching(
-          /^2 flows each run alone, .* satisfy `heard` \(flow\.yaml:5\), `heard` \(flow\.yaml:10\): name/,
+          /^2 flows each run alone, .* count in `heard` \(flow\.yaml:5\), `heard` \(flow\.yaml:10\): name/,
         ),
       ],
     ],

@@ -5,3 +5,4 @@ afterAll(stopMariadb);
 
 await import('./mysql-query.ts');
 await import('./mysql-types.ts');
+await import('./mysql-unchanged.ts');

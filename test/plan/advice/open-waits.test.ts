@@ -129,6 +129,12 @@ describe('a wait is open to what other flows cause', () => {
     expect(findOpen(call('u1'), { files })).toEqual(['login>heard lib.yaml:3']);
   });
 
+  it('where a step sees what everybody does', () => {
+    const inner = wait('match: { trace: current }').trim().slice(2);
+    const quiet = `  - { id: quiet, action: unchanged, config: { topics: [t], brokers: "b:1", steps: [${inner}] } }\n`;
+    expect(findOpen(flow(quiet))).toEqual(['quiet flow.yaml:3']);
+  });
+
   it('not when it is skipped, and not for anything else that waits', () => {
     expect(findOpen(flow(`${sign}${wait('').replace('id: heard', 'id: heard, skip: later')}`))).toEqual([]);
     expect(findOpen(flow('  - { action: delay, config: { duration: 1s } }\n'))).toEqual([]);

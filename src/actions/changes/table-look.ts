@@ -1,0 +1,77 @@
+import type { Value } from '../../expr/index.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Database, Row, Select } from '../database/database.ts';
+import { findTable, type WatchedTable } from './watched-table.ts';
+
+/** How many characters of a table's rows are kept as they are; longer rows by their checksum. */
+const KEPT_TEXT = 8_000_000;
+const LONGEST_ROW = 4000;
+
+/** What a table held at one time. */
+export interface TableLook {
+  readonly table: WatchedTable;
+  readonly count: number;
+  /** By primary key, or by the row itself where there is none; undefined when there are too many rows. */
+  readonly rows: ReadonlyMap<string, SeenRow> | undefined;
+  /** Rows that are longer stand as their checksum. */
+  readonly longest: number;
+}
+
+export interface SeenRow {
+  /** JSON, or a checksum. */
+  readonly content: string;
+  /** More than 1 only where nothing tells equal rows apart. */
+  readonly times: number;
+}
+
+export interface TableLooks {
+  readonly tables: readonly string[];
+  readonly maxRows: number;
+  /** The looks at the same tables before: rows are written as they were then. */
+  readonly before?: readonly TableLook[] | undefined;
+}
+
+/** Reads all tables in one snapshot. @throws what the database says, ActionError for a table that is not there */
+export function lookAtTables(database: Database, stop: Stop, looks: TableLooks): Promise<readonly TableLook[]> {
+  return database.look(stop, async (select) => {
+    const found: TableLook[] = [];
+    for (const [at, name] of looks.tables.entries()) {
+      const before = looks.before?.[at];
+      const table = before?.table ?? (await findTable(name, database.dialect, select));
+      found.push(await lookAt(table, { select, maxRows: looks.maxRows, before }));
+    }
+    return found;
+  });
+}
+
+async function lookAt(
+  table: WatchedTable,
+  { select, maxRows, before }: { select: Select; maxRows: number; before: TableLook | undefined },
+): Promise<TableLook> {
+  const [counted] = await select(`SELECT count(*) AS n FROM ${table.from}`);
+  const count = Number(String(counted?.['n']));
+  const longest = before?.longest ?? Math.min(LONGEST_ROW, Math.floor(KEPT_TEXT / Math.max(1, count)));
+  const isTooMany = count > maxRows || (before !== undefined && before.rows === undefined);
+  if (isTooMany) return { table, count, rows: undefined, longest };
+  const content = `CASE WHEN length(${table.row}) <= ${longest} THEN ${table.row} ELSE md5(${table.row}) END`;
+  const rows = await select(`SELECT ${table.key ?? 'NULL'} AS k, ${content} AS r FROM ${table.from}`);
+  return { table, count, rows: gather(rows, table), longest };
+}
+
+function gather(rows: readonly Row[], table: WatchedTable): ReadonlyMap<string, SeenRow> {
+  const seen = new Map<string, SeenRow>();
+  for (const { k, r } of rows) {
+    const content = readText(r, table);
+    const key = table.key === undefined ? content : readText(k, table);
+    seen.set(key, { content, times: (seen.get(key)?.times ?? 0) + 1 });
+  }
+  return seen;
+}
+
+/** @throws ActionError of a row that the database cannot write as a text: whether it changed would not be seen */
+function readText(value: Value | undefined, { name }: WatchedTable): string {
+  if (typeof value === 'string') return value;
+  const hints = ['it may be larger than the server sends in one piece (`max_allowed_packet`)'];
+  throw new ActionError({ kind: 'sql', message: `a row of \`${name}\` cannot be read as text`, hints });
+}
