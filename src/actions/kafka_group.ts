@@ -30,7 +30,7 @@ const LOOK_EVERY_MS = 100;
 /** Gives how far a consumer group has read a topic, or waits until it has read what is there. */
 export const kafkaGroup: ActionDefinition<GroupSettings> = {
   name: 'kafka_group',
-  summary: 'Gives how far a consumer group has read a topic, or waits until it has read what is there now',
+  summary: 'Says how far a consumer group has read a topic, or waits until it has read all that is there now',
   settings: { schema: settings },
   result: {
     keys: { lag: 'number', committed: 'bool', partitions: 'array' },
@@ -124,7 +124,7 @@ function describeLag(
     return {
       outcome: 'errored',
       kind: 'kafka',
-      message: `the group \`${group}\` has committed nothing of \`${topic}\` ${within}`,
+      message: `the group \`${group}\` has committed nothing for \`${topic}\` ${within}`,
       hints: ['does the service read with this name, and does it commit its offsets?'],
     };
   const message = `the group \`${group}\` is ${countOf(Number(lag), 'message')} behind on \`${topic}\`, not caught up ${within}`;

@@ -73,6 +73,6 @@ async function readRecord(connection: KafkaConnection, place: MessagePlace, limi
   throw new ActionError({
     kind: 'kafka',
     message: `the message at \`${topic}\` [${partition}] offset ${offset} is no longer there`,
-    hints: ['a topic that is compacted, emptied or made anew loses its messages'],
+    hints: ['a topic that is compacted, emptied or created again loses its messages'],
   });
 }

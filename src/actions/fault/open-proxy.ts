@@ -10,7 +10,7 @@ import { HttpProxy } from './http-proxy.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const ENCRYPTED =
-  'the connections are encrypted: the addresses of brokers stay as they are, so clients may go past the proxy';
+  'the connections are encrypted: the addresses of brokers stay as they are, so clients may bypass the proxy';
 
 function keyOfProxy(id: string): string {
   return `fault-proxy:${id}`;
@@ -78,7 +78,7 @@ async function createKafkaProxy(upstream: string, host: ProxyHost): Promise<TcpP
 }
 
 function describeWrongUpstream(upstream: string, example: string): ActionError {
-  const message = `\`upstream\`: \`${upstream}\` is no address with a port`;
+  const message = `\`upstream\`: \`${upstream}\` is not an address with a port`;
   return new ActionError({ kind: 'authoring', code: 'TM382', message, hints: [`for example \`${example}\``] });
 }
 
@@ -87,7 +87,7 @@ function describeTrouble(trouble: string, name: string): Problem {
     outcome: 'errored',
     kind: 'fault',
     message: `${name}: a connection was ended: ${trouble}`,
-    hints: ['`protocol: tcp` lets all go through, and past the proxy to the brokers that answers name'],
+    hints: ['`protocol: tcp` lets everything through, also directly to the brokers that answers name'],
   };
 }
 

@@ -72,7 +72,7 @@ function decodeText(bytes: Buffer, contentType: string | undefined): string | un
 /** `charset=none` names no encoding: nearly all that is sent is UTF-8. */
 function describeUnknownCharset(contentType: string | undefined): { readonly note?: string } {
   if (isKnownCharset(contentType)) return {};
-  return { note: `the charset \`${readCharset(contentType)}\` of the body is not known: read as UTF-8` };
+  return { note: `the charset \`${readCharset(contentType)}\` of the body is unknown: read as UTF-8` };
 }
 
 function isKnownCharset(contentType: string | undefined): boolean {
@@ -101,7 +101,7 @@ function decodeJson(text: string, type: string): DecodedBody {
   }
   const twin = findTwinKey(text, parsed);
   if (twin === undefined) return { body: parsed };
-  return { body: parsed, note: `\`${twin}\` is twice a key of one map of the body: the last one counts` };
+  return { body: parsed, note: `\`${twin}\` occurs twice as a key in a map of the body: the last one counts` };
 }
 
 /** Whether a text of JSON ends within quotes or brackets. */

@@ -22,7 +22,7 @@ export function readProxyUrl(text: string, setting: string): ReadProxy {
   if (quote !== undefined) {
     const bare = safe.replaceAll(quote, '');
     return {
-      mistake: `\`${setting}\`: the quotes around \`${bare}\` are a part of its value`,
+      mistake: `\`${setting}\`: the quotes around \`${bare}\` are part of its value`,
       help: [`write it without them: \`${setting}=${bare}\``],
     };
   }

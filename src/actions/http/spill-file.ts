@@ -33,7 +33,11 @@ export class SpillFile implements Spill {
       writeWhole(this.#fd, chunk);
     } catch (error) {
       const message = `the answer cannot be written to \`${this.#path}\`: ${describeFileTrouble(error)}`;
-      throw new ActionError({ kind: 'file', message, hints: ['make room there, or name another folder with TMPDIR'] });
+      throw new ActionError({
+        kind: 'file',
+        message,
+        hints: ['free some space there, or name another folder with TMPDIR'],
+      });
     }
   }
 

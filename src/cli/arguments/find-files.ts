@@ -26,8 +26,8 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
   }
   const [, name] = /^([A-Za-z_]\w*):?=/.exec(path) ?? [];
   if (name !== undefined) {
-    throw new UsageError(`\`${name}=…\` is no file: values are given with a flag`, [
-      `write \`--var ${name}=…\`, or \`--secret ${name}=…\` for one that nobody is to see`,
+    throw new UsageError(`\`${name}=…\` is not a file: values are given with a flag`, [
+      `write \`--var ${name}=…\`, or \`--secret ${name}=…\` for one that nobody should see`,
     ]);
   }
   throw new UsageError(`there is no file or directory \`${path}\``, [`it is looked for at ${absolute}`]);

@@ -64,7 +64,7 @@ export function createCommonOptions(): Option[] {
     new Option('--secret <k=v>', 'a variable whose value is masked everywhere (repeatable)')
       .argParser(collect)
       .default([], 'none'),
-    withEnvironment(new Option('--strict', 'warnings are errors').default(false)),
+    withEnvironment(new Option('--strict', 'treat warnings as errors').default(false)),
     createColorOption(),
   ];
 }
@@ -97,9 +97,13 @@ export function createRunOptions(): Option[] {
     ),
     new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default('.testmesh')),
-    withEnvironment(new Option('--timeout <duration>', 'of a flow without one').argParser(readDuration)),
-    withEnvironment(new Option('--step-timeout <duration>', "of a step's attempt without one").argParser(readDuration)),
-    withEnvironment(new Option('--teardown-timeout <duration>', 'of a whole teardown (30s)').argParser(readDuration)),
+    withEnvironment(new Option('--timeout <duration>', 'timeout of a flow that sets none').argParser(readDuration)),
+    withEnvironment(
+      new Option('--step-timeout <duration>', 'timeout of an attempt of a step that sets none').argParser(readDuration),
+    ),
+    withEnvironment(
+      new Option('--teardown-timeout <duration>', 'timeout of a whole teardown (30s)').argParser(readDuration),
+    ),
     createSeedOption(),
     new Option('-v, --verbose', 'show captures and exchanges; -vv bodies too')
       .argParser((_, count: number) => count + 1)

@@ -70,7 +70,7 @@ function readPair(pair: string, flag: string): [string, GivenValue] {
   } catch {
     const help = 'quote text twice: \'name:="text"\', or use `name=text`';
     throw new UsageError(
-      `${flag}: what follows \`${name}:=\` is no JSON${isSecret || isSecretName(name) ? '' : `: \`${text}\``}`,
+      `${flag}: what follows \`${name}:=\` is not JSON${isSecret || isSecretName(name) ? '' : `: \`${text}\``}`,
       [help],
     );
   }

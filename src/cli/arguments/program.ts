@@ -88,13 +88,13 @@ function addCommands(
     exit(await handlers.evaluate(expression, flags)),
   );
   const mock = configure(program.command('mock [file]'), terminal).description(
-    'run the stub of a file, the settings of `mock_server_start`, until Ctrl-C, and print each request',
+    'run a stub from a file with the settings of `mock_server_start` until Ctrl-C, and print each request',
   );
   for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
   mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
   configure(program.command('explain [code]'), terminal)
     .description(
-      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions have, and one of them by name shows how it is written',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

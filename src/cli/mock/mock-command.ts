@@ -39,7 +39,7 @@ export async function mockCommand(
     const reload = (): void => {
       const changed = loadStub(given, values, terminal);
       if (changed && stub.replace(changed)) terminal.write(`${file} changed: ${countOf(stub.routeCount, 'route')}\n`);
-      else terminal.writeError(`${file} changed: the routes stay what they were\n`);
+      else terminal.writeError(`${file} changed: the routes stay as they were\n`);
     };
     if (flags.watch) leave = watchFile(path, { before, clock: createClock() }, reload);
     const seen = admin === undefined ? '' : `, requests on http://127.0.0.1:${admin}/requests`;

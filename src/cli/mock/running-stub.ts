@@ -65,7 +65,7 @@ export class RunningStub {
       const rendered = this.#session.render(loaded);
       this.#server?.serve(...this.#setUp(rendered));
       if (rendered.config.port !== before)
-        this.#about.terminal.writeError('note: another `port` counts from the next start\n');
+        this.#about.terminal.writeError('note: a new `port` takes effect at the next start\n');
       return true;
     } catch (error) {
       const { problem, source } = describeThrown(error);
@@ -92,7 +92,7 @@ export class RunningStub {
 
   /** `12 requests, 2 of them by no route`. */
   describeEnd(): string {
-    const unmatched = this.#unmatched === 0 ? '' : `, ${this.#unmatched} of them answered by no route`;
+    const unmatched = this.#unmatched === 0 ? '' : `, ${this.#unmatched} of them matched no route`;
     return `stopped after ${countOf(this.#answered, 'request')}${unmatched}`;
   }
 

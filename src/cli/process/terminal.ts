@@ -58,7 +58,7 @@ function findWorkingDirectory(): string {
   try {
     return process.cwd();
   } catch {
-    throw new UsageError('the working directory does not exist any more', ['go to a folder that is there, with `cd`']);
+    throw new UsageError('the working directory no longer exists', ['change to an existing folder with `cd`']);
   }
 }
 

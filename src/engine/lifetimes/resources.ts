@@ -30,7 +30,7 @@ export class OwnedResources implements Resources {
 
   async open<T>(key: string, create: () => Promise<Resource<T>>, options: OpenOptions = {}): Promise<T> {
     const { lifetime: own, around } = this.#options;
-    if (this.#isClosing) throw new Error(`nothing can be opened any more: the ${own} is over`);
+    if (this.#isClosing) throw new Error(`nothing can be opened any longer: the ${own} is over`);
     const livesLonger = LIFETIMES.indexOf(options.lifetime ?? 'flow') < LIFETIMES.indexOf(own);
     if (around && livesLonger) return await around.open(key, create, options);
     let opening = this.#openings.get(key);

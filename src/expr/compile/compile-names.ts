@@ -69,7 +69,7 @@ export function compilePointer(compiler: Compiler, node: NodeOf<'pointer'>): Thu
     throw createCheckError(
       node,
       `\`#${node.name}\` has no meaning here`,
-      '`#index` exists in `map` and `reduce`, `#acc` in `reduce` alone',
+      '`#index` exists in `map` and `reduce`, `#acc` only in `reduce`',
     );
   }
   return (frame) => frame.slots[slot] ?? null;

@@ -35,7 +35,7 @@ export function describeMismatch(text: string, pattern: string): string | undefi
 
 function describeReach(text: string, start: string, rest: string): string {
   const shown = quoteValue(text, 80);
-  if (rest === '$') return `the pattern matches but for \`$\`: the text ${shown} goes on behind it`;
+  if (rest === '$') return `the pattern matches except for \`$\`: the text ${shown} goes on after it`;
   return `the pattern matches up to \`${markQuote(start)}\`; then \`${rest}\` does not fit`;
 }
 

@@ -6,7 +6,7 @@ const names: { readonly [code: number]: string } = {
   9: 'a tab',
   10: 'a line feed',
   13: 'a carriage return',
-  32: 'a blank',
+  32: 'a space',
   160: 'a no-break space',
   173: 'a soft hyphen',
   8203: 'a zero-width space',

@@ -69,7 +69,7 @@ function describe(
   const line = before.split('\n').length;
   const column = at - before.lastIndexOf('\n');
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  const quoted = isText ? 'a text' : 'a text that is not closed or has a character that it may not';
+  const quoted = isText ? 'a text' : 'a text that is not closed or has a character that is not allowed';
   const got = at >= text.length ? 'the end' : character === '"' ? quoted : `\`${character}\``;
   return `line ${line}, column ${column}: expected ${words[wanted]}, got ${got}`;
 }

@@ -12,7 +12,7 @@ const query = (rest: string): string =>
 
 /** Warnings: flows that run, and are blind, slow or leaky. */
 export const habitCodes: readonly CodeDoc[] = [
-  describeCode('TM201', 'a capture that nobody uses', {
+  describeCode('TM201', 'a capture that is never used', {
     text: 'The variable is captured and never read. Often the step that should use it has another spelling, or its check was forgotten. Remove the line, or name it in the output of the flow.',
     wrong: head(request('output: { total: $.body.total }')),
     right: head(request('assert: [body.total == 59.98]')),

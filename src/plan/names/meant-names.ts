@@ -75,7 +75,7 @@ function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
 function suggestBody({ name, path, besides }: NameRef): string | undefined {
   if (!BODY_WORDS.has(name) || !besides?.has('body')) return undefined;
   const keys = path.filter((key) => typeof key === 'string');
-  return `what was answered is the \`body\`: write \`${['body', ...keys].join('.')}\``;
+  return `the answer is in \`body\`: write \`${['body', ...keys].join('.')}\``;
 }
 
 /** Of a flow that is called a key may be what its callers give. */

@@ -124,14 +124,14 @@ describe('bodies that are odd', () => {
       'application/json; charset=none',
       '{"id":"ü"}',
       { id: 'ü' },
-      ['the charset `none` of the body is not known: read as UTF-8'],
+      ['the charset `none` of the body is unknown: read as UTF-8'],
     ],
     [
       'a charset that there is not, of text',
       'text/plain; charset="utf-8-bom"',
       'ü',
       'ü',
-      ['the charset `utf-8-bom` of the body is not known: read as UTF-8'],
+      ['the charset `utf-8-bom` of the body is unknown: read as UTF-8'],
     ],
     [
       'JSON with a broken place',
@@ -147,7 +147,7 @@ describe('bodies that are odd', () => {
       'application/json',
       '{"id": 1, "id": 2}',
       { id: 2 },
-      ['`id` is twice a key of one map of the body: the last one counts'],
+      ['`id` occurs twice as a key in a map of the body: the last one counts'],
     ],
   ])('%s', async (_title, type, body, value, notes) => {
     const { url } = await start(answer(type, body));

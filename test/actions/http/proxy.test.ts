@@ -365,10 +365,10 @@ describe('before the run', () => {
     ['u:pw@p:3128', '`proxy`: "u:pw@p:3128" has no scheme'],
     [
       '"http://u:pw@p:3128"',
-      '`proxy`: the quotes around `p:3128` are a part of its value',
+      '`proxy`: the quotes around `p:3128` are part of its value',
       'write it without them: `proxy=p:3128`',
     ],
-    ["'p:3128'", '`proxy`: the quotes around `p:3128` are a part of its value'],
+    ["'p:3128'", '`proxy`: the quotes around `p:3128` are part of its value'],
     ['socks5://p:1', '`proxy`: expected `http://` or `https://`, got `socks5://`'],
     ['http://u:pw@p:99999', '`proxy`: "http://p:99999" is not a valid address'],
     ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, but a proxy address has none'],

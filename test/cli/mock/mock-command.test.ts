@@ -60,7 +60,7 @@ describe('a stub on its own', () => {
     expect(lines).toContain('TIME GET /bad → 500 in N ms by * /bad\n');
     expect(lines).toContain('users.yaml:7:');
     expect(lines).toContain('TIME GET /cut → reset in N ms by * /cut\n');
-    expect(lines).toContain('stopped after 6 requests, 1 of them answered by no route\n');
+    expect(lines).toContain('stopped after 6 requests, 1 of them matched no route\n');
     for (const url of [mock.url, mock.admin]) expect(await isFree(Number(new URL(url).port))).toBe(true);
   });
 
@@ -141,7 +141,7 @@ describe('with --watch', () => {
     await mock.sees('w.yaml changed: 1 route\n');
     expect((await read(mock.url)).text).toBe('second');
     write('w.yaml', 'routes: [{ pth: / }]');
-    await mock.sees('the routes stay what they were');
+    await mock.sees('the routes stay as they were');
     expect(mock.shown).toContain('unknown key `pth`');
     expect(mock.shown).toContain('w.yaml:1:12');
     expect((await read(mock.url)).text).toBe('second');

@@ -163,7 +163,7 @@ const kinds: Readonly<Record<string, Cases>> = {
     ['"a\\nb" matches "a.b"', /`\(\?s\)`$/],
     ['"a\\nb" matches "^b$"', /`\(\?m\)`/],
     ['"ORD-x" matches "^ORD-\\\\d+$"', /^the pattern matches up to `\^ORD-`; then `\\d\+\$` does not fit$/],
-    ['"ORD-1x" matches "^ORD-\\\\d+$"', /^the pattern matches but for `\$`: the text "ORD-1x" goes on behind it$/],
+    ['"ORD-1x" matches "^ORD-\\\\d+$"', /^the pattern matches except for `\$`: the text "ORD-1x" goes on after it$/],
     ['"my ORD-1" matches "^ORD"', /leave out `\^`/],
     ['"x" matches "^(ab|cd)$"'],
     ['name startsWith "blue"', /ignored: test `lower\(name\)`$/],
@@ -178,7 +178,7 @@ const kinds: Readonly<Record<string, Cases>> = {
 };
 
 const texts: readonly (readonly [string, string, RegExp | undefined])[] = [
-  ['Ada ', 'Ada', /spaces at one end: the value ends with a blank \(U\+0020\); compare `trim\(a\)`$/],
+  ['Ada ', 'Ada', /spaces at one end: the value ends with a space \(U\+0020\); compare `trim\(a\)`$/],
   ['Ada', '\nAda', /the expected value begins with a line feed \(U\+000A\); remove it$/],
   ['a\r\nb', 'a\nb', /only in line endings: the value has CR LF/],
   ['a  b', 'a b', /spaces and line feeds: at character 2 the value has " {2}", the expected value has " "$/],
@@ -263,7 +263,7 @@ describe('hints at texts', () => {
     const expected = parseJson('[{"n": "A"}, {"n": "B"}, {"n": "Jü"}]');
     const { hints } = compile('a == b').explain(createEnv({ a: actual, b: expected }), host);
     expect(hints).toEqual([
-      'the texts differ only in spaces at one end: the value ends with a blank (U+0020); compare `trim(a[0].n)`',
+      'the texts differ only in spaces at one end: the value ends with a space (U+0020); compare `trim(a[0].n)`',
       '`a[2].n`: the value is UTF-8 that was read as Latin-1: `Ã¼` stands for `ü`',
     ]);
   });

@@ -15,7 +15,7 @@ describe('where a text stops being JSON', () => {
     ['{"a" 1}', 'line 1, column 6: expected `:`, got `1`'],
     [
       '{"a":"x\ny"}',
-      'line 1, column 6: expected a value, got a text that is not closed or has a character that it may not',
+      'line 1, column 6: expected a value, got a text that is not closed or has a character that is not allowed',
     ],
     ['{"a":1} x', 'line 1, column 9: expected nothing more, got `x`'],
     ['{"a":1', 'line 1, column 7: expected `,` or `}`, got the end'],

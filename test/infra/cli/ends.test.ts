@@ -98,8 +98,7 @@ describe('the end of standard output', () => {
       const ended = await runLine(`mkdir gone && cd gone && rmdir ../gone && testmesh ${words}`);
       expect(ended).toMatchObject({
         code: 2,
-        stderr:
-          'testmesh: the working directory does not exist any more\n  = go to a folder that is there, with `cd`\n',
+        stderr: 'testmesh: the working directory no longer exists\n  = change to an existing folder with `cd`\n',
       });
       expectNoCrash(ended);
     },

@@ -100,7 +100,7 @@ describeWithStack('a wait for nothing that ends when a consumer group is through
   });
 
   it.each([
-    ['that committed nothing', undefined, /^the group `.*` has committed nothing of `.*` \[0\] within 1 s$/],
+    ['that committed nothing', undefined, /^the group `.*` has committed nothing for `.*` \[0\] within 1 s$/],
     [
       'that is behind',
       'before',

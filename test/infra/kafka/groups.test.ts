@@ -68,7 +68,7 @@ describeWithStack('consumer groups and messages that come again', ({ kafkaBroker
       {
         outcome: 'errored',
         kind: 'kafka',
-        message: `the group \`nobody\` has committed nothing of \`${topic}\` within 500 ms`,
+        message: `the group \`nobody\` has committed nothing for \`${topic}\` within 500 ms`,
         hints: ['does the service read with this name, and does it commit its offsets?'],
       },
     ]);

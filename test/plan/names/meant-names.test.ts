@@ -62,7 +62,7 @@ describe('a key of the result of an earlier step', () => {
 describe('the body by another name', () => {
   it('is `body`', () => {
     expect(meant(look('json.user.id == 1'))).toEqual([
-      'unknown name `json`: what was answered is the `body`: write `body.user.id`',
+      'unknown name `json`: the answer is in `body`: write `body.user.id`',
     ]);
     const query = `  - { id: q, action: redis.get, config: { url: "redis://h", key: k }, assert: [json.a == 1] }`;
     expect(meant(query)).toEqual([]);

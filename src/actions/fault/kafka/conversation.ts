@@ -54,7 +54,8 @@ export class Conversation {
   #noteRequest(head: Buffer): false {
     const asked = { api: head.readInt16BE(4), version: head.readInt16BE(6) };
     const unknown = describeUnknown(asked);
-    if (unknown !== undefined) throw new Error(`a client asks for ${unknown}, whose answer the proxy cannot read`);
+    if (unknown !== undefined)
+      throw new Error(`a client asks for ${unknown}, and the proxy cannot read the answer to that`);
     if (concernsBrokers(asked)) this.#open.set(head.readInt32BE(8), asked);
     // Of requests that want no answer nothing comes back.
     if (this.#open.size > MOST_OPEN) this.#forgetUntil(this.#open.keys().next().value);

@@ -52,7 +52,7 @@ export class FrameCutter {
       return { bytes, isWhole: false };
     }
     const length = all.readInt32BE(0) + 4;
-    if (length < this.#headLength) throw new RangeError('these are no messages of Kafka');
+    if (length < this.#headLength) throw new RangeError('these are not Kafka messages');
     this.#isWhole = this.#wants(all);
     this.#needed = this.#isWhole ? length : 1;
     this.#passing = this.#isWhole ? 0 : length;

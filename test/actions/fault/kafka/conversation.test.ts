@@ -55,13 +55,13 @@ describe('a conversation with a broker', () => {
   it('ends when a client asks for what the proxy cannot read', async () => {
     const { conversation } = converse();
     await expect(conversation.take('up', writeRequest(METADATA, 14))).rejects.toThrow(
-      'a client asks for Metadata in version 14, whose answer the proxy cannot read',
+      'a client asks for Metadata in version 14, and the proxy cannot read the answer to that',
     );
   });
 
   it('ends when what comes is not Kafka', async () => {
     const { conversation } = converse();
-    await expect(conversation.take('up', Buffer.alloc(20))).rejects.toThrow('these are no messages of Kafka');
+    await expect(conversation.take('up', Buffer.alloc(20))).rejects.toThrow('these are not Kafka messages');
   });
 
   it('lets what is encrypted through as it is', async () => {
