@@ -70,7 +70,14 @@ const withChunkUrl: BuildOptions = {
 async function buildAll(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  await Promise.all([buildBin(), buildProgram(), ...LAZY_PACKAGES.map(buildPackage), buildDemo(), buildLibrary(dist)]);
+  await Promise.all([
+    buildBin(),
+    buildProgram(),
+    buildGuard(),
+    ...LAZY_PACKAGES.map(buildPackage),
+    buildDemo(),
+    buildLibrary(dist),
+  ]);
   checkMatches();
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
   writeFileSync(join(dist, 'events.schema.json'), `${JSON.stringify(createEventSchema(), null, 2)}\n`);
@@ -99,6 +106,11 @@ async function buildProgram(): Promise<void> {
     ...withChunkUrl,
     plugins: [sourcesForBundle, slowBuiltinsLater, lazyPackages, standIns],
   });
+}
+
+/** The process that ends the services of a run when the run is gone. */
+async function buildGuard(): Promise<void> {
+  await build({ ...shared, entryPoints: ['src/cli/process/guard.ts'], outfile: join(dist, 'guard.cjs') });
 }
 
 async function buildPackage(name: string): Promise<void> {

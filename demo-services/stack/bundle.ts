@@ -5,7 +5,7 @@ const source = (path: string): string => fileURLToPath(new URL(`../${path}`, imp
 
 /** What runs as a process of its own, by the name of its bundle. */
 export const entries = {
-  guard: source('stack/guard.ts'),
+  guard: source('../src/cli/process/guard.ts'),
   'user-service': source('user-service/main.ts'),
   'product-service': source('product-service/main.ts'),
   'order-service': source('order-service/main.ts'),

@@ -25,6 +25,10 @@ import { redisExists } from './redis.exists.ts';
 import { redisGet } from './redis.get.ts';
 import { redisSet } from './redis.set.ts';
 import { runFlow } from './run_flow.ts';
+import { serviceKill } from './service_kill.ts';
+import { serviceRestart } from './service_restart.ts';
+import { serviceStart } from './service_start.ts';
+import { serviceStop } from './service_stop.ts';
 import { setVariables } from './set.ts';
 import { steps } from './steps.ts';
 import { tcpConnect } from './tcp_connect.ts';
@@ -50,6 +54,10 @@ export const actionList: readonly ActionDefinition[] = [
   faultProxyStart,
   faultSet,
   faultClear,
+  serviceStop,
+  serviceStart,
+  serviceRestart,
+  serviceKill,
   poll,
   parallel,
   forEach,

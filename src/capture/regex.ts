@@ -29,6 +29,26 @@ export function compileRegexCapture(pattern: string): (subject: Value, budget: B
   };
 }
 
+/** A pattern with groups that have names, `(?P<url>…)`. */
+export interface NamedGroups {
+  readonly names: readonly string[];
+  /** What its groups hold where it first matches; undefined where it does not. */
+  read(text: string): ReadonlyMap<string, string> | undefined;
+}
+
+/** Compiles a regular expression in RE2 syntax that takes named parts out of a text. @throws ExprError when the pattern is not valid */
+export function compileNamedGroups(pattern: string): NamedGroups {
+  const compiled = compilePattern(pattern);
+  const names = Object.keys(compiled.namedGroups());
+  return {
+    names,
+    read(text) {
+      const matcher = compiled.matcher(text);
+      return matcher.find() ? new Map(names.map((name) => [name, matcher.group(name) ?? ''])) : undefined;
+    },
+  };
+}
+
 let engine: typeof RE2JS | undefined;
 
 function compilePattern(pattern: string): RE2JS {

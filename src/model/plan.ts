@@ -38,10 +38,21 @@ export interface FlowTerms {
   readonly serial?: string | undefined;
   /** The waits that what another flow causes may satisfy, those of called flows too; `givenTo` are the names that are given from outside. */
   readonly findOpenWaits?: ((givenTo: (flow: FlowPlan) => ReadonlySet<string>) => readonly OpenWait[]) | undefined;
+  /** The services of testmesh.yaml that the flow names. */
+  readonly serviceUses?: readonly ServiceUse[] | undefined;
   /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
   readonly declared: readonly DeclaredVariable[];
   /** Names whose values are masked everywhere. */
   readonly secrets: readonly string[];
+}
+
+/** A use of a service in a flow: its name, or `service` of an action. */
+export interface ServiceUse {
+  /** Undefined where only the run knows which: then it may be any. */
+  readonly service: string | undefined;
+  readonly span: Span;
+  /** The variable whose value it stands in: not read when something else sets that. */
+  readonly variable?: string | undefined;
 }
 
 /** A wait that what another flow causes may satisfy. */

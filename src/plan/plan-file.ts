@@ -1,6 +1,7 @@
 import type { FunctionDef } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FlowPlan } from '../model/plan.ts';
 import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
@@ -9,7 +10,7 @@ import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
-import type { CalledPlan, PlanContext } from './read/context.ts';
+import type { CalledPlan, KnownServices, PlanContext } from './read/context.ts';
 import { CODES, Findings } from './read/findings.ts';
 import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './read/flow-library.ts';
 
@@ -27,6 +28,8 @@ export interface PlanOptions {
   readonly givenByCalls?: ((flowId: string) => ReadonlySet<string>) | undefined;
   /** The action whose settings the file holds; absent: it holds flows. */
   readonly settingsOf?: string | undefined;
+  /** Absent where there is none. */
+  readonly services?: KnownServices | undefined;
 }
 
 export interface FilePlan {
@@ -59,12 +62,15 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const flow = planFlow(root, { index, count: documents.length }, context);
     if (!flow) continue;
     const givenByCalls = options.givenByCalls?.(flow.id);
-    const report = checkNames(flow, { givenNames: options.givenNames, givenByCalls }, findings);
+    const { givenNames, services } = options;
+    const report = checkNames(flow, { givenNames, givenByCalls, services }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
     markCountedResults(flow, context);
     const { functions } = options;
-    const complete: PlannedFlow = { ...flow, findOpenWaits: (givenTo) => listOpenWaits(flow, { functions, givenTo }) };
+    const { serviceUses } = report;
+    const findOpenWaits: FlowPlan['findOpenWaits'] = (givenTo) => listOpenWaits(flow, { functions, givenTo });
+    const complete: PlannedFlow = { ...flow, serviceUses, findOpenWaits };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
     flows.push(complete);
   }
@@ -81,13 +87,13 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const findings = new Findings();
   const flow = planFlow(root, { index, count: source.documents.length }, { ...context, findings });
   if (!flow) return undefined;
-  const { used, missing } = checkNames(flow, context, findings);
+  const { used, missing, serviceUses } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
-  return { flow, used, missing };
+  return { flow: { ...flow, serviceUses }, used, missing };
 }
 
 function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet<string>, names: Set<string>): void {

@@ -1,8 +1,8 @@
-import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
+import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 
 /** The step that started the proxy. */
-export function mentionProxy(authored: unknown): readonly StepMention[] {
+export function mentionProxy(authored: unknown): readonly Mention[] {
   const proxy = isRecord(authored) ? authored['proxy'] : undefined;
   return typeof proxy === 'string' && !hasPlaceholder(proxy) ? [{ id: proxy, path: ['proxy'] }] : [];
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { compilePath } from '../../capture/path.ts';
 import { ExprError } from '../../expr/index.ts';
-import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
+import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression } from '../../model/settings.ts';
 import { hasPlaceholder, isOpen, isRecord } from '../settings/authored.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
@@ -75,7 +75,7 @@ export function checkConsumerSettings(authored: unknown): readonly ConfigFinding
 }
 
 /** The step that `since: step:<id>` names. */
-export function listMentions(authored: unknown): readonly StepMention[] {
+export function listMentions(authored: unknown): readonly Mention[] {
   const since = isRecord(authored) ? authored['since'] : undefined;
   if (typeof since !== 'string' || hasPlaceholder(since)) return [];
   const parsed = parseSince(since);

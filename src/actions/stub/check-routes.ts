@@ -1,10 +1,10 @@
 import { ExprError } from '../../expr/index.ts';
-import type { ConfigFinding, StepMention } from '../../model/action/settings.ts';
+import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { compilePathRegex } from './path-pattern.ts';
 
 /** The step that started the stub. */
-export function mentionServer(authored: unknown): readonly StepMention[] {
+export function mentionServer(authored: unknown): readonly Mention[] {
   const server = isRecord(authored) ? authored['server'] : undefined;
   return typeof server === 'string' && !hasPlaceholder(server) ? [{ id: server, path: ['server'] }] : [];
 }

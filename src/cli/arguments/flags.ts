@@ -17,6 +17,8 @@ export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
   readonly seed?: number | undefined;
   readonly verbose: number;
   readonly quiet: boolean;
+  /** Which of testmesh.yaml are started; absent: those that the flows need. */
+  readonly services?: 'all' | 'none' | undefined;
   /** Whether a run in which nothing ran is as good as one that passed. */
   readonly passWithNoTests: boolean;
 }
@@ -97,6 +99,12 @@ export function createRunOptions(): Option[] {
     ),
     new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default('.testmesh')),
+    withEnvironment(
+      new Option(
+        '--services <which>',
+        'start all services of testmesh.yaml, or none; those that the flows need when absent',
+      ).choices(['all', 'none']),
+    ),
     withEnvironment(new Option('--timeout <duration>', 'timeout of a flow that sets none').argParser(readDuration)),
     withEnvironment(
       new Option('--step-timeout <duration>', 'timeout of an attempt of a step that sets none').argParser(readDuration),

@@ -35,11 +35,13 @@ export interface LoadOptions {
   readonly settingsOf?: string | undefined;
   /** More files, which need not be there. */
   readonly more?: readonly SourceFile[] | undefined;
+  /** The services of testmesh.yaml, with the names that each gives. */
+  readonly services?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
-  const { actions, functions, inputs, cwd, settingsOf, more = [] } = options;
+  const { actions, functions, inputs, cwd, settingsOf, services, more = [] } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
   const files: SourceFile[] = [...more];
@@ -49,7 +51,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }
-  const common = { actions, functions, givenNames, readFile: readOptionalFile, library, settingsOf };
+  const common = { actions, functions, givenNames, readFile: readOptionalFile, library, settingsOf, services };
   const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
   const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));
   const calledOnly = new Map<FlowPlan, BorrowedName>();
@@ -91,7 +93,7 @@ function withoutTwins(diagnostics: readonly Diagnostic[]): readonly Diagnostic[]
 }
 
 /** Bytes of any kind are not read: they may be many. */
-function readOptionalFile(path: string, what: 'text' | 'bytes' = 'text'): string | undefined {
+export function readOptionalFile(path: string, what: 'text' | 'bytes' = 'text'): string | undefined {
   try {
     if (what === 'text') return readText(path);
     probeFile(path);

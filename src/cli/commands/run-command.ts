@@ -4,10 +4,13 @@ import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createFunctions } from '../../functions/registry.ts';
+import type { RunServices } from '../../model/run-services.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
+import { chooseServices } from '../arguments/choose-services.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
+import { findProject, listKnownServices } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
@@ -22,6 +25,7 @@ import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
+import type { ServicesOptions } from './start-services.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
 export async function runCommand(
@@ -32,11 +36,16 @@ export async function runCommand(
   const { terminal } = about;
   const files = await findFiles(paths, flags, terminal);
   const inputs = readGivenInputs(flags, terminal);
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const functions = createFunctions();
+  const project = await findProject({ cwd: terminal.cwd, inputs, functions });
+  const services = listKnownServices(project);
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, services });
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
-  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded)];
+  const needed = project && chooseServices(project.services, chosen.runs, flags.services);
+  const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
+  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded), ...ofProject];
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
@@ -51,7 +60,9 @@ export async function runCommand(
   const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
   preloadActions(chosen.runs);
-  const exitCode = toExitCode(await runChosen(chosen.runs, flags, about), flags);
+  const { directory = '' } = project ?? {};
+  const asked = { runs: chosen.runs, services: { plans: needed?.services ?? [], directory, inputs } };
+  const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
   if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
   return exitCode;
 }
@@ -72,7 +83,7 @@ async function findFiles(
 }
 
 async function runChosen(
-  runs: readonly FlowRun[],
+  { runs, services }: { runs: readonly FlowRun[]; services: Pick<ServicesOptions, 'plans' | 'directory' | 'inputs'> },
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
 ): Promise<RunOutcome> {
@@ -90,13 +101,14 @@ async function runChosen(
     exchanges: flags.verbose > 0 ? 'all' : 'failed',
     onProblem: (text) => losses.push(text),
   });
+  const seed = flags.seed ?? drawInteger(0x1_0000_0000);
+  const runServices = await makeServices({ ...services, clock, runId, seed });
   const watch = watchSignals(terminal.writeError);
   try {
     const run = await runFlows(runs, {
       clock,
       identity: {
-        ...{ runId, version },
-        seed: flags.seed ?? drawInteger(0x1_0000_0000),
+        ...{ runId, version, seed },
         isSeedFixed: flags.seed !== undefined,
       },
       policy: {
@@ -107,6 +119,7 @@ async function runChosen(
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
       workers: flags.workers,
+      runServices,
       services: (directory) => ({
         readEnv: (name: string) => terminal.env[name],
         readFile: (path: string) => readText(resolve(directory, path)),
@@ -125,6 +138,12 @@ async function runChosen(
 export function formatBug(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `testmesh: this is a bug in testmesh, not in your flow; please report it with the lines below\n${stack}\n`;
+}
+
+/** Without services nothing of theirs is loaded. */
+async function makeServices(options: ServicesOptions): Promise<RunServices | undefined> {
+  if (options.plans.length === 0) return undefined;
+  return (await import('./start-services.ts')).startServices(options);
 }
 
 function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {

@@ -2,6 +2,7 @@ import { actions } from '../../actions/registry.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
+import { findProject, listKnownServices } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
@@ -21,11 +22,15 @@ export async function validateFlows(
 ): Promise<number> {
   const files = await findFlowFiles(paths, terminal.cwd);
   const inputs = readGivenInputs(flags, terminal);
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions: createFunctions(), inputs });
+  const functions = createFunctions();
+  const project = await findProject({ cwd: terminal.cwd, inputs, functions });
+  const services = listKnownServices(project);
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, services });
   const { flows, fileCount } = loaded;
   const diagnostics = [
     ...(inputs.findings ?? []),
     ...findUnreadInputs(inputs, loaded),
+    ...(project?.diagnostics ?? []),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
   ];

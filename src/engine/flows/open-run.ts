@@ -1,6 +1,8 @@
 import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
+import { formatDuration } from '../../util/duration.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
+import { listNames } from '../../util/suggest.ts';
 import { createHub, type Hub } from '../events/hub.ts';
 import { maskEvent } from '../events/mask-event.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
@@ -8,6 +10,7 @@ import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
+import { holdServices, RUN_SERVICES } from '../lifetimes/run-services.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
 import { addCounts, countOutcomes, isAuthoringProblem, worstOutcome } from '../outcome/problems.ts';
 import { type FlowOutcome, Session } from './session.ts';
@@ -81,6 +84,30 @@ export class Run {
       onEnd: (outcome) => this.#count(outcome),
       onProblems: (problems) => this.#problems.push(...problems),
     });
+  }
+
+  /** Starts the services of the run; gives why no flow can run. */
+  async startServices(): Promise<string | undefined> {
+    const { runServices, clock } = this.#options;
+    if (!runServices) return undefined;
+    const hold = async () => holdServices(runServices, this.#options, (event) => this.#hub.emit(event));
+    await this.#resources.open(RUN_SERVICES, hold, { lifetime: 'run' });
+    const startedAt = clock.monotonic();
+    const learn = (name: string, text: string): void => void learnFrom(this.#secrets, name, text);
+    const problems = await runServices.start({ stop: this.work, learn });
+    this.#problems.push(...problems);
+    this.#hasMistake ||= problems.some(isAuthoringProblem);
+    if (problems.length > 0) return 'not reached: a service is not there';
+    if (!this.work.asked)
+      this.note(
+        `started ${listNames(Object.keys(Object(runServices.values)))} in ${formatDuration(clock.monotonic() - startedAt)}`,
+      );
+    return undefined;
+  }
+
+  /** Why no further flow can run: a service ended. */
+  findLostService(): string | undefined {
+    return this.#options.runServices?.isOneLost ? 'not reached: a service ended' : undefined;
   }
 
   /** Reports a line that belongs to no flow. */

@@ -4,7 +4,7 @@ import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
 import type { FlowPart } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
-import { describeOpenFlows, findOpenWaits } from './open-flows.ts';
+import { describeOpenFlows, findOpenWaits, runsAlone } from './open-flows.ts';
 import { openRun, type Run } from './open-run.ts';
 import { runSerially } from './run-serially.ts';
 
@@ -22,16 +22,18 @@ export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptio
   const { workers = 1 } = options;
   const open = workers > 1 && flows.length > 1 ? flows.map(findOpenWaits) : [];
   if (open.some(({ length }) => length > 0)) run.note(describeOpenFlows(flows, open));
+  const missing = await run.startServices();
   let brokenCount = 0;
   await runSerially({
     count: flows.length,
     workers,
     groupsOf: (index) => listSerialGroups(flows[index]?.plan),
-    isAlone: (index) => (open[index]?.length ?? 0) > 0,
+    isAlone: (index) =>
+      (open[index]?.length ?? 0) > 0 || (options.runServices !== undefined && runsAlone(flows[index])),
     async run(index) {
       const flow = flows[index];
       if (!flow) return;
-      const skip = whyNotStarted(run, options.bail, brokenCount);
+      const skip = whyNotStarted(run, { bail: options.bail, brokenCount, missing });
       const outcome = await runAlone(run, flow, { place: places[index], skip });
       if (outcome === 'failed' || outcome === 'errored') brokenCount++;
     },
@@ -55,9 +57,14 @@ function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
   return plan.serial === undefined ? called : [plan.serial, ...called];
 }
 
-function whyNotStarted({ work }: Run, bail: number | undefined, brokenCount: number): Skip | undefined {
+function whyNotStarted(
+  run: Run,
+  { bail, brokenCount, missing }: { bail: number | undefined; brokenCount: number; missing: string | undefined },
+): Skip | undefined {
   const kind = 'not_reached';
-  if (work.asked) return { kind, reason: `not reached: ${work.asked.message}` };
+  if (run.work.asked) return { kind, reason: `not reached: ${run.work.asked.message}` };
+  const reason = missing ?? run.findLostService();
+  if (reason !== undefined) return { kind, reason };
   if (bail === undefined || brokenCount < bail) return undefined;
   return { kind, reason: `not reached: ${countOf(brokenCount, 'flow')} failed` };
 }

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { RunFacts } from '../../model/action/io.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import type { RunServices } from '../../model/run-services.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
@@ -17,6 +18,7 @@ import type { OpenedFlow } from './opened-flow.ts';
 import { createResources } from './resources.ts';
 import { createRunFacts } from './run-facts.ts';
 import type { FlowRun } from './run-options.ts';
+import { RUN_SERVICES } from './run-services.ts';
 import type { Services, SessionServices } from './services.ts';
 
 export interface OpenOptions {
@@ -31,7 +33,8 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
   const { chosen, place, part } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
-  const run = createRunFacts(plan, { runId: identity.runId, traceId: makeTraceId(session, place) }, name);
+  const of = { traceId: makeTraceId(session, place), services: session.resources.find<RunServices>(RUN_SERVICES) };
+  const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);
   const services: Services = {

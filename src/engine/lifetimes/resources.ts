@@ -61,11 +61,12 @@ export class OwnedResources implements Resources {
     return problems;
   }
 
-  /** Closes what is open, last-first, within `limitMs` altogether, not what lives longer; gives one line for each that failed or did not end in time. */
+  /** Closes what is open, last-first, within `limitMs` altogether but for what keeps limits of its own, not what lives longer; gives one line for each that failed or did not end in time. */
   async closeAll(limitMs: number): Promise<readonly string[]> {
     const { clock } = this.#options;
     this.#isClosing = true;
     const entries = [...this.#openings].reverse();
+    const known = new Map(this.#opened);
     this.#openings.clear();
     this.#opened.clear();
     const failures: string[] = [];
@@ -73,7 +74,8 @@ export class OwnedResources implements Resources {
     for (const [key, opening] of entries) {
       let name = key;
       void opening.then((resource) => (name = resource.name ?? key)).catch(() => undefined);
-      const failure = await waitFor(clock, closeOne(opening), Math.max(0, endAt - clock.monotonic()));
+      const { closeMs = 0 } = known.get(key) ?? {};
+      const failure = await waitFor(clock, closeOne(opening), Math.max(closeMs, endAt - clock.monotonic()));
       if (failure !== undefined) failures.push(`\`${name}\` ${failure}`);
     }
     return failures;

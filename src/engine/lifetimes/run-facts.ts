@@ -4,9 +4,16 @@ import type { FlowPlan } from '../../model/plan.ts';
 import type { FlowName } from '../names/flow-name.ts';
 
 /** The facts of a run that the steps of a flow see. */
-export function createRunFacts(plan: FlowPlan, run: Pick<RunFacts, 'runId' | 'traceId'>, name: FlowName): RunFacts {
-  const { runId, traceId } = run;
-  return new NamedFacts({ runId, traceId, flowId: plan.id, directory: dirname(plan.file.absolutePath) }, name);
+export function createRunFacts(
+  plan: FlowPlan,
+  run: Pick<RunFacts, 'runId' | 'traceId' | 'services'>,
+  name: FlowName,
+): RunFacts {
+  const { runId, traceId, services } = run;
+  return new NamedFacts(
+    { runId, traceId, flowId: plan.id, directory: dirname(plan.file.absolutePath), services },
+    name,
+  );
 }
 
 /** A class, for an object that is written with a getter of its own stays until V8's next long collection, with all that it reaches. */
@@ -15,13 +22,15 @@ class NamedFacts implements RunFacts {
   readonly flowId: string;
   readonly traceId: string;
   readonly directory: string;
+  readonly services: RunFacts['services'];
   readonly #name: FlowName;
 
-  constructor({ runId, flowId, traceId, directory }: Omit<RunFacts, 'flowName'>, name: FlowName) {
+  constructor({ runId, flowId, traceId, directory, services }: Omit<RunFacts, 'flowName'>, name: FlowName) {
     this.runId = runId;
     this.flowId = flowId;
     this.traceId = traceId;
     this.directory = directory;
+    this.services = services;
     this.#name = name;
   }
 

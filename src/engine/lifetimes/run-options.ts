@@ -3,6 +3,7 @@ import type { Consumer } from '../../model/consumer.ts';
 import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import type { RunServices } from '../../model/run-services.ts';
 import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';
 import type { OuterStops } from './flow-stops.ts';
@@ -57,6 +58,8 @@ export interface RunOptions {
   readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
   readonly services: (directory: string) => OutsideServices;
+  /** Those of testmesh.yaml that the flows need. */
+  readonly runServices?: RunServices | undefined;
   /** Called with each error that is a bug in testmesh, and with what masks secrets in what is said of it. */
   readonly onBug?: ((error: unknown, mask: (text: string) => string) => void) | undefined;
 }

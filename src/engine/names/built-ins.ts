@@ -49,6 +49,8 @@ class BuiltIns implements Env {
         return facts.flowName;
       case 'TRACE_ID':
         return facts.traceId;
+      case 'services':
+        return facts.services?.values;
       case 'STEP_ID':
         return step?.id;
       case 'ATTEMPT':
@@ -59,7 +61,9 @@ class BuiltIns implements Env {
   }
 
   keys(): Iterable<string> {
-    return this.#options.step ? [...FLOW_NAMES, 'STEP_ID', 'ATTEMPT'] : FLOW_NAMES;
+    const { facts, step } = this.#options;
+    const names = facts.services ? [...FLOW_NAMES, 'services'] : FLOW_NAMES;
+    return step ? [...names, 'STEP_ID', 'ATTEMPT'] : names;
   }
 
   get #moment(): number {

@@ -3,6 +3,7 @@ import type { Stop } from '../../stop/stop.ts';
 import type { Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
+import type { RunServices } from '../run-services.ts';
 import type { ChildSteps } from './children.ts';
 import type { Clock, Resources } from './resources.ts';
 
@@ -59,6 +60,8 @@ export interface RunFacts {
   readonly traceId: string;
   /** Directory of the flow file, for relative paths. */
   readonly directory: string;
+  /** Those of testmesh.yaml, where the run has any. */
+  readonly services?: RunServices | undefined;
 }
 
 /** What a step leaves in the run's record for a later `--only`. */

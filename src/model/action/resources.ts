@@ -37,4 +37,6 @@ export interface Resource<T> {
   /** Asked before the verdict what it found wanting: requests that nothing matched, a fault that nobody met. */
   finish?(): Promise<readonly Problem[]>;
   close(): Promise<void>;
+  /** How long that may take, ms, where it keeps limits of its own. */
+  readonly closeMs?: number;
 }

@@ -24,8 +24,8 @@ export interface ActionSettings<Config = unknown> {
   readonly languages?: Readonly<Record<string, SettingLanguage>>;
   /** A setting that is a list of assertions, added to the step's own. */
   readonly assertions?: string;
-  /** Steps that the settings name by their id (`since: step:<id>`), from the settings as authored; each has to exist. */
-  readonly mentions?: (authored: unknown) => readonly StepMention[];
+  /** Steps that the settings name by their id (`since: step:<id>`), and services of the run, from the settings as authored; each has to exist. */
+  readonly mentions?: (authored: unknown) => readonly Mention[];
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
 }
@@ -58,9 +58,10 @@ export interface ConfigFinding {
   readonly help?: readonly string[];
 }
 
-/** A step named in the settings of another. */
-export interface StepMention {
+/** A step, or a service of testmesh.yaml, named in the settings of a step. */
+export interface Mention {
   readonly id: string;
+  readonly isService?: boolean;
   /** The setting that names it. */
   readonly path: readonly (string | number)[];
 }

@@ -14,6 +14,8 @@ export interface ActionTraits {
   readonly isInternal?: boolean;
   /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused. */
   readonly isLocal?: boolean;
+  /** Whether no other flow may run beside one that has it: it changes what all of them stand on. */
+  readonly isAlone?: boolean;
   /** Whether it waits a fixed time, whatever happens in it. */
   readonly isFixedWait?: boolean;
   /** Whether it looks at something that others may still be about to change, so that a poll could look again. */

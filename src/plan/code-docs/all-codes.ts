@@ -4,6 +4,7 @@ import type { CodeDoc } from './code-doc.ts';
 import { compositionCodes } from './composition-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { habitCodes } from './habit-codes.ts';
+import { serviceCodes } from './service-codes.ts';
 import { yamlCodes } from './yaml-codes.ts';
 import { yamlTrapCodes } from './yaml-trap-codes.ts';
 
@@ -16,6 +17,7 @@ export const codeDocs: readonly CodeDoc[] = [
   blindCodes,
   compositionCodes,
   actionCodes,
+  serviceCodes,
 ]
   .flat()
   .sort((a, b) => (a.code < b.code ? -1 : 1));

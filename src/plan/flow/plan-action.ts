@@ -23,8 +23,7 @@ export interface ActionPlan extends ActionSettings, ActionBelow {
   readonly hasOpenResult: boolean;
   readonly foresight: Foresight;
   readonly provides: readonly string[];
-  /** Steps named in the settings, at their places. */
-  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+  readonly mentions: PlannedStep['mentions'];
 }
 
 /** What the action gets. */
@@ -110,8 +109,8 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     foresight: traits?.foresee?.(compiled.authored) ?? {},
     provides: result.variables?.(compiled.authored) ?? [],
     bindings: control?.binds?.(compiled.authored) ?? [],
-    mentions: (settings.mentions?.(compiled.authored) ?? []).map(({ id, path }) => ({
-      id,
+    mentions: (settings.mentions?.(compiled.authored) ?? []).map(({ id, isService = false, path }) => ({
+      ...{ id, isService },
       span: compiled.renderable.spanAt(path),
     })),
     assertions: settings.assertions ? findEntry(config, settings.assertions)?.value : undefined,

@@ -1,12 +1,12 @@
-import type { NameRef } from '../../model/plan.ts';
+import type { NameRef, ServiceUse } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
-import type { CalledFlow, PlannedStep } from '../read/context.ts';
+import type { CalledFlow, KnownServices, PlannedStep } from '../read/context.ts';
 import type { Findings } from '../read/findings.ts';
 import type { Producer } from './name-findings.ts';
 import { groupChildren } from './outside-needs.ts';
 
 /** What all steps of a flow share while names are looked up. */
-export interface NameRecord extends CallNames {
+export interface NameRecord extends CallNames, ServiceNames {
   readonly findings: Findings;
   /** Names that are read somewhere. */
   readonly used: Set<string>;
@@ -20,6 +20,12 @@ export interface NameRecord extends CallNames {
   readonly isPartial: boolean;
   /** Steps to look at when everything else has run. */
   readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
+}
+
+/** The services that the flow may name, and those that it does. */
+export interface ServiceNames {
+  readonly services: KnownServices | undefined;
+  readonly serviceUses: ServiceUse[];
 }
 
 /** Names that calls of the flow give or owe. */

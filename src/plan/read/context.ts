@@ -25,7 +25,12 @@ export interface PlanContext extends TextContext, CallContext {
   readonly givenNames: ReadonlySet<string>;
   /** Names that the flows read or declare, called ones too. */
   readonly usedNames: Set<string>;
+  /** Absent where there is none. */
+  readonly services?: KnownServices | undefined;
 }
+
+/** The services of testmesh.yaml, with the names that each gives. */
+export type KnownServices = ReadonlyMap<string, readonly string[]>;
 
 /** How the flow is called that is being planned. */
 export interface CallContext {
@@ -120,7 +125,7 @@ export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
 export interface PlannedData {
   /** Names that it sets itself, and not by a child. */
   readonly ownProvides: readonly string[];
-  /** Steps that its settings name, at their places. */
-  readonly mentions: readonly { readonly id: string; readonly span: Span }[];
+  /** Steps and services that its settings name, at their places. */
+  readonly mentions: readonly { readonly id: string; readonly isService: boolean; readonly span: Span }[];
   readonly foresight: Foresight;
 }

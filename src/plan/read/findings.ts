@@ -31,6 +31,8 @@ export const CODES = {
   noRow: 'TM124',
   noValue: 'TM125',
   outsideValue: 'TM128',
+  unknownService: 'TM129',
+  circularNeeds: 'TM130',
   unusedCapture: 'TM201',
   pastedSql: 'TM202',
   literalSecret: 'TM203',

@@ -9,22 +9,28 @@ export interface NamedFile {
   readonly text: string;
 }
 
+interface FileContext extends Pick<PlanContext, 'file' | 'findings' | 'readFile'> {
+  /** What the file that names it is called; a flow file when absent. */
+  readonly fileWord?: string | undefined;
+}
+
 /** Reads it; undefined when it cannot be read (the finding is reported). Of bytes it is only made sure that they are there. */
 export function readNamedFile(
   name: TextAt,
   code: string,
-  context: PlanContext,
+  context: FileContext,
   what?: 'text' | 'bytes',
 ): NamedFile | undefined {
   const absolutePath = resolve(dirname(context.file.absolutePath), name.text);
   const read = readText(absolutePath, context, what);
   if ('text' in read) return { absolutePath, text: read.text };
-  const help = [`it is looked for beside the flow file, at ${absolutePath}`];
+  const { fileWord = 'the flow file' } = context;
+  const help = [`it is looked for beside ${fileWord}, at ${absolutePath}`];
   context.findings.error(code, `the file \`${name.text}\` ${read.problem}`, name.span, help);
   return undefined;
 }
 
-function readText(path: string, context: PlanContext, what?: 'text' | 'bytes'): { text: string } | { problem: string } {
+function readText(path: string, context: FileContext, what?: 'text' | 'bytes'): { text: string } | { problem: string } {
   try {
     const text = context.readFile(path, what);
     return text === undefined ? { problem: 'does not exist' } : { text };

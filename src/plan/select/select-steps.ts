@@ -175,7 +175,13 @@ function describeUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPla
 
 function collectGiven(inputs: FlowInputs): readonly string[] {
   const layers = [inputs.given, inputs.row, inputs.environment, inputs.envFile];
-  return [...BUILTIN_NAMES.keys(), 'steps', '$env', ...layers.flatMap((layer) => [...(layer?.keys() ?? [])])];
+  return [
+    ...BUILTIN_NAMES.keys(),
+    'steps',
+    '$env',
+    'services',
+    ...layers.flatMap((layer) => [...(layer?.keys() ?? [])]),
+  ];
 }
 
 /** Whether what follows a step's id is what the step captures: the keys of its result come first. */

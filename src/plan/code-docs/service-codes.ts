@@ -1,0 +1,20 @@
+import { type CodeDoc, describeCode } from './code-doc.ts';
+
+const flow = (name: string): string =>
+  `name: Orders answer\nenv: { ORDERS: "{{${name}}}" }\nsteps:\n  - { action: log, config: { message: "at {{ORDERS}}" } }\n`;
+const project = (needs = ''): string =>
+  `services:\n  orders:\n    command: node dist/orders.js\n    needs: [db]\n    ready: { log: 'listening on (?P<url>http://\\S+)' }\n  db:\n    command: node dist/db.js\n${needs}    ready: { tcp: "localhost:5432" }\n`;
+
+/** What is wrong between flows and the services of testmesh.yaml, and among these. */
+export const serviceCodes: readonly CodeDoc[] = [
+  describeCode('TM129', 'an unknown service', {
+    text: '`services.orders.url` in a flow, `service` of an action and `needs` of a service name services of testmesh.yaml, which is looked for in the working directory and the folders above it. There is none of this name, or `--services none` says that it does not run.',
+    wrong: { flow: flow('services.ordres.url'), files: { 'testmesh.yaml': project() } },
+    right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
+  }),
+  describeCode('TM130', 'services that need each other', {
+    text: 'Each service starts when those are ready that it needs: those under `needs`, and those whose names its settings read. In a circle none could be the first.',
+    wrong: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project('    needs: [orders]\n') } },
+    right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
+  }),
+];

@@ -1,0 +1,104 @@
+import { compileNamedGroups } from '../../capture/regex.ts';
+import { ExprError } from '../../expr/index.ts';
+import type { Renderable } from '../../model/plan.ts';
+import type { ServicePlan, ServiceSettings } from '../../model/service-plan.ts';
+import { findNode, type MapEntry, type MapNode } from '../../source/yaml/node.ts';
+import { compileRenderable } from '../compile/renderable.ts';
+import { describeNode, readTexts } from '../read/fields.ts';
+import { CODES, helpOf } from '../read/findings.ts';
+import { type Fields, isNothing, readFields } from '../read/keys.ts';
+import { readNamedFile } from '../read/named-file.ts';
+import { describeStrayLines, readEnv } from '../read/read-env.ts';
+import { checkServices } from './check-services.ts';
+import { SERVICE_KEYS, SERVICE_SETTINGS } from './project-keys.ts';
+import type { ServiceContext, WrittenService } from './written-service.ts';
+
+const SERVICE_NAME = /^[A-Za-z_]\w*$/;
+
+/** Plans the services, each behind those that it needs. */
+export function planServices(map: MapNode | undefined, context: ServiceContext): readonly ServicePlan[] {
+  const written = (map?.entries ?? []).flatMap((entry) => planService(entry, context) ?? []);
+  return checkServices(written, context);
+}
+
+function planService({ key, value }: MapEntry, context: ServiceContext): WrittenService | undefined {
+  const { findings } = context;
+  const name = key.text.text;
+  if (!SERVICE_NAME.test(name)) {
+    const help = ['it is letters, digits and `_`, and begins with a letter or `_`'];
+    findings.error(CODES.badId, `\`${name}\` cannot be the name of a service`, key.span, help);
+    return undefined;
+  }
+  if (value.kind !== 'map') {
+    const message = `service \`${name}\`: expected a map, got ${describeNode(value)}`;
+    const place = isNothing(value) ? key.span : value.span;
+    findings.error(CODES.wrongValue, message, place, ['a service has `command` and `ready`']);
+    return undefined;
+  }
+  const fields = readFields(value, { table: SERVICE_KEYS, what: 'a service' }, findings);
+  const entries = value.entries.filter(({ key: { text } }) => Object.hasOwn(SERVICE_SETTINGS.shape, text.text));
+  const { renderable, refs } = compileRenderable(
+    { ...value, entries },
+    {
+      what: name,
+      schema: SERVICE_SETTINGS,
+      where: 'config',
+      verbatim: ['ready.log'],
+      anchor: key.span,
+      misplaced: new Set([...fields.misspelt, ...fields.empty.keys()]),
+    },
+    context,
+  );
+  for (const [word, span] of fields.empty) {
+    if (SERVICE_KEYS[word] === 'needed') findings.error(CODES.missingKey, `\`${word}\` is empty`, span);
+  }
+  const groups = planLog(value, context);
+  const hasUrl = fields.has('url') || findNode(value, ['ready', 'http']) !== undefined;
+  return {
+    name,
+    span: key.span,
+    settings: renderable as Renderable<ServiceSettings>,
+    envFile: planEnvFile(fields, context),
+    needs: [],
+    gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
+    readLine: groups?.read,
+    written: planNeeds(fields, context),
+    refs,
+  };
+}
+
+/** The pattern of the line by which a service is known to be ready. */
+function planLog(service: MapNode, { findings }: ServiceContext): ReturnType<typeof compileNamedGroups> | undefined {
+  const log = findNode(service, ['ready', 'log']);
+  if (log?.kind !== 'scalar' || typeof log.value !== 'string') return undefined;
+  try {
+    return compileNamedGroups(log.value);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    findings.error(CODES.path, error.message, log.text.locate(error.offset, error.length), helpOf(error));
+    return undefined;
+  }
+}
+
+function planNeeds(fields: Fields, { findings }: ServiceContext): WrittenService['written'] {
+  const field = fields.get('needs');
+  readTexts(field, findings);
+  const items = field?.value.kind === 'seq' ? field.value.items : field ? [field.value] : [];
+  return items.flatMap((item) => (item.kind === 'scalar' ? [{ name: item.text.text, span: item.span }] : []));
+}
+
+function planEnvFile(fields: Fields, context: ServiceContext): ReadonlyMap<string, string> {
+  const value = fields.get('env_file')?.value;
+  if (!value) return new Map();
+  if (value.kind !== 'scalar') {
+    context.findings.error(CODES.wrongValue, `\`env_file\`: expected text, got ${describeNode(value)}`, value.span);
+    return new Map();
+  }
+  const named = readNamedFile(value.text, CODES.envFile, { ...context, fileWord: 'testmesh.yaml' });
+  const { variables, strayLines } = readEnv(named?.text ?? '');
+  if (strayLines.length > 0) {
+    const { message, help } = describeStrayLines(value.text.text, strayLines);
+    context.findings.warn(CODES.strayLine, message, value.span, [help]);
+  }
+  return new Map(variables.map(({ name, value: text }) => [name, text]));
+}

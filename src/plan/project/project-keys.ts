@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { STOP_SIGNALS } from '../../model/service-plan.ts';
+import { duration } from '../../model/settings.ts';
+import type { KeyTable } from '../read/keys.ts';
+
+const LATER = { later: 'it comes with a later version' };
+
+/** The keys of testmesh.yaml. */
+export const PROJECT_KEYS: KeyTable = {
+  services: true,
+  stubs: LATER,
+  proxies: LATER,
+  flows: LATER,
+  environments: LATER,
+  default_environment: LATER,
+  workers: LATER,
+  reporters: LATER,
+  defaults: LATER,
+  before_all: LATER,
+  after_all: LATER,
+  mocks: LATER,
+  trace: LATER,
+  logs: LATER,
+  registry: LATER,
+  contract: LATER,
+  effects: LATER,
+  agree: LATER,
+  spans: LATER,
+  flow_settings: LATER,
+};
+
+/** The keys of a service. */
+export const SERVICE_KEYS: KeyTable = {
+  command: 'needed',
+  cwd: true,
+  env: true,
+  env_file: true,
+  needs: true,
+  prepare: true,
+  url: true,
+  ready: 'needed',
+  stop: true,
+  compose: LATER,
+  reuse: LATER,
+};
+
+const command = z.union([z.string().check(z.minLength(1)), z.array(z.string()).check(z.minLength(1))]);
+const address = z.string().check(z.regex(/^(\S*):(\d{1,5})$/, 'expected `host:port`'));
+const httpAddress = z
+  .string()
+  .check(z.regex(/^https?:\/\/[^\s/]+/, 'expected an address with `http://` or `https://`'));
+
+/** What a service is started with; `needs` and `env_file` are read apart. */
+export const SERVICE_SETTINGS = z.strictObject({
+  command,
+  cwd: z.optional(z.string()),
+  env: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  prepare: z.optional(command),
+  url: z.optional(z.string()),
+  ready: z
+    .strictObject({
+      log: z.optional(z.string()),
+      http: z.optional(httpAddress),
+      status: z.optional(z.int()),
+      tcp: z.optional(address),
+      timeout: z.optional(duration()),
+    })
+    .check((context) => {
+      const { log, http, tcp } = context.value;
+      if ([log, http, tcp].filter((one) => one !== undefined).length === 1) return;
+      const message = 'expected one of `log`, `http` and `tcp`';
+      context.issues.push({ code: 'custom', message, input: context.value });
+    }),
+  stop: z.optional(z.strictObject({ signal: z.optional(z.enum(STOP_SIGNALS)), timeout: z.optional(duration()) })),
+});

@@ -1,0 +1,68 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Clock } from '../model/action/resources.ts';
+
+/** How many lines of a service are kept, and how many characters of a line. */
+const MOST_LINES = 2_000;
+const LONGEST_LINE = 4_000;
+/** How long a line without an end may wait for more, ms. */
+const REST_MS = 200;
+
+/** A line that a service printed. */
+export interface OutputLine {
+  /** By the run's clock, ms. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The last lines that a service printed, without escape codes. */
+export class ServiceOutput {
+  readonly #clock: Clock;
+  readonly #lines: OutputLine[] = [];
+  readonly #listeners = new Set<(line: string) => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Makes what takes one stream's text and, at its end, what is left of it. */
+  openStream(): { write(text: string): void; flush(): void } {
+    let rest = '';
+    let cancel = (): void => undefined;
+    const flush = (): void => {
+      cancel();
+      if (rest !== '') this.#add(rest);
+      rest = '';
+    };
+    const write = (text: string): void => {
+      cancel();
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#add(line);
+      if (rest.length > LONGEST_LINE) flush();
+      else if (rest !== '') cancel = this.#clock.after(REST_MS, flush);
+    };
+    return { write, flush };
+  }
+
+  /** Calls back with each line from now on; gives the function that ends that. */
+  onLine(call: (line: string) => void): () => void {
+    this.#listeners.add(call);
+    return () => void this.#listeners.delete(call);
+  }
+
+  /** The last lines, blank ones left out. */
+  listLast(count: number): readonly string[] {
+    const lines = this.#lines.filter(({ text }) => text.trim() !== '');
+    return lines.slice(-count).map(({ text }) => text);
+  }
+
+  #add(raw: string): void {
+    const text = stripVTControlCharacters(raw).trimEnd();
+    this.#lines.push({
+      at: this.#clock.now(),
+      text: text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text,
+    });
+    if (this.#lines.length > MOST_LINES) this.#lines.splice(0, this.#lines.length - MOST_LINES);
+    for (const call of this.#listeners) call(text);
+  }
+}

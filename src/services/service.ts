@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import type { ServicePlan, ServiceSettings } from '../model/service-plan.ts';
+import { positionAt } from '../model/source-file.ts';
+import type { Stop } from '../stop/stop.ts';
+import type { GuardLink } from './guard-link.ts';
+import type { ServiceHost } from './host.ts';
+import { ServiceOutput } from './output.ts';
+import { isTaken } from './ready.ts';
+import { type ProcessSpec, ServiceProcess } from './service-process.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const STOP_MS = 10_000;
+const SHOWN_LINES = 12;
+
+/** Why a service is not there, with the last lines that it printed. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+}
+
+export interface ServiceOptions {
+  readonly plan: ServicePlan;
+  readonly host: ServiceHost;
+  readonly guard: GuardLink;
+  /** Fills in the placeholders of its settings. */
+  readonly render: (plan: ServicePlan) => ServiceSettings;
+  /** Hears of each variable that it is given, for secrets. */
+  readonly learn: (name: string, text: string) => void;
+}
+
+/** A service of the run, which may be stopped and started again. */
+export class Service {
+  readonly plan: ServicePlan;
+  readonly output: ServiceOutput;
+  readonly #options: ServiceOptions;
+  #values: Readonly<Record<string, string>> = {};
+  #settings: ServiceSettings | undefined;
+  #process: ServiceProcess | undefined;
+  #isPrepared = false;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.plan = options.plan;
+    this.output = new ServiceOutput(options.host.clock);
+  }
+
+  /** The names that it gives, once it is ready. */
+  get values(): Readonly<Record<string, string>> {
+    return this.#values;
+  }
+
+  /** Whether nobody started it since it was stopped. */
+  get isStopped(): boolean {
+    return this.#process === undefined;
+  }
+
+  /** Starts it and waits until it is ready. @throws ServiceError; StopError where the run ends meanwhile */
+  async start(stop: Stop): Promise<void> {
+    const settings = this.#options.render(this.plan);
+    this.#settings = settings;
+    const { ready, prepare, command } = settings;
+    if (prepare !== undefined && !this.#isPrepared) await this.#prepare(prepare, stop);
+    this.#isPrepared = true;
+    if (await isTaken(ready)) {
+      const where = ready.http ?? ready.tcp;
+      throw this.explain(`is not started: something else answers at ${where} already, and would be taken for it`);
+    }
+    this.#process = this.#spawn(command);
+    const { clock } = this.#options.host;
+    const { readLine } = this.plan;
+    const waited = await waitUntilReady({ ready, readLine, run: this.#process, output: this.output, clock, stop });
+    if ('fault' in waited) {
+      const error = this.explain(waited.fault);
+      await this.stop({ isKill: true });
+      throw error;
+    }
+    this.#values = { ...findUrl(settings), ...waited.found };
+    for (const [name, text] of Object.entries(this.#values)) this.#options.learn(name, text);
+  }
+
+  /** Ends it with all that it started; gives what there is to be said of that. */
+  async stop(options: { isKill?: boolean; isHurried?: () => boolean } = {}): Promise<readonly string[]> {
+    const ended = this.#process;
+    this.#process = undefined;
+    const { signal = 'SIGTERM', timeout: timeoutMs = STOP_MS } = this.#settings?.stop ?? {};
+    const { isKill = false, isHurried } = options;
+    const said = await ended?.stop({ signal: isKill ? 'SIGKILL' : signal, timeoutMs, isHurried });
+    return (said ?? []).map((text) => `service \`${this.plan.name}\`: ${text}`);
+  }
+
+  /** Whether it ended though nobody stopped it. */
+  get isLost(): boolean {
+    return this.#process?.hasEnded ?? false;
+  }
+
+  /** Why it is lost. */
+  async explainLoss(): Promise<ServiceError> {
+    return this.explain(`${await this.#process?.ended} while the flows ran`);
+  }
+
+  /** An error about it, with its place and the last lines that it printed. */
+  explain(what: string): ServiceError {
+    const { name, span } = this.plan;
+    const { line, column } = positionAt(span.file, span.start);
+    const lines = this.output.listLast(SHOWN_LINES).map((text) => `\n    │ ${text}`);
+    const printed = lines.length === 0 ? '; it printed nothing' : `; it printed last${lines.join('')}`;
+    return new ServiceError(`service \`${name}\` (${span.file.path}:${line}:${column}) ${what}${printed}`);
+  }
+
+  async #prepare(command: ServiceSettings['command'], stop: Stop): Promise<void> {
+    const run = this.#spawn(command);
+    const stopped = new Promise<undefined>((settle) => stop.onEnd(() => settle(undefined)));
+    const end = await Promise.race([run.ended, stopped]);
+    await run.stop({ signal: 'SIGKILL', timeoutMs: 0 });
+    stop.throwIfEnded({ at: 'running' });
+    if (end !== 'ended with exit code 0') throw this.explain(`is not started: its \`prepare\` ${end}`);
+  }
+
+  #spawn(command: ServiceSettings['command']): ServiceProcess {
+    const { host, guard } = this.#options;
+    const { cwd = '.', stop } = this.#settings ?? {};
+    const spec: ProcessSpec = {
+      name: this.plan.name,
+      command,
+      cwd: resolve(host.directory, cwd),
+      env: this.#makeEnvironment(),
+      signal: stop?.signal ?? 'SIGTERM',
+      output: this.output,
+    };
+    return new ServiceProcess(spec, host, guard);
+  }
+
+  #makeEnvironment(): Record<string, string | undefined> {
+    const { host, learn } = this.#options;
+    const own: Record<string, string | undefined> = Object.fromEntries(this.plan.envFile);
+    for (const [name, value] of Object.entries(this.#settings?.env ?? {}))
+      own[name] = value === null ? undefined : String(value);
+    for (const [name, text] of Object.entries(own)) if (text !== undefined) learn(name, text);
+    return { ...host.env, ...own };
+  }
+}
+
+/** Its address: as written, else that of the look at it. */
+function findUrl({ url, ready }: ServiceSettings): { url?: string } {
+  if (url !== undefined) return { url };
+  return ready.http === undefined ? {} : { url: new URL(ready.http).origin };
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { callCommand } from '../cli/command.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'testmesh-service-actions-'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const SERVICE = `
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const note = (what) => appendFileSync('orders.log', what + '\\n');
+const server = createServer((request, response) => { note('got ' + request.url); response.end(String(process.pid)); });
+server.listen(0, '127.0.0.1', () => { note('up'); console.log('listening on http://127.0.0.1:' + server.address().port); });
+process.on('SIGTERM', () => { note('down'); process.exit(0); });
+`;
+const PROJECT = String.raw`
+services:
+  orders: { command: [node, service.mjs], prepare: "echo prepared >> orders.log", ready: { log: 'listening on (?P<url>http://\S+)' } }
+`;
+const ask = (id: string, more = 'assert: [status == 200]'): string =>
+  `  - { id: ${id}, action: http_request, config: { url: "{{services.orders.url}}/${id}" }, ${more} }\n`;
+const change = (action: string): string => `  - { action: service_${action}, config: { service: orders } }\n`;
+const REFUSED = 'expect_error: { kind: connection }';
+
+async function run(flows: Readonly<Record<string, string>>, words: readonly string[] = []) {
+  rmSync(join(cwd, 'orders.log'), { force: true });
+  writeFileSync(join(cwd, 'service.mjs'), SERVICE);
+  writeFileSync(join(cwd, 'testmesh.yaml'), PROJECT);
+  const files = Object.entries(flows).map(([name, steps]) => {
+    writeFileSync(join(cwd, `${name}.yaml`), `name: ${name}\nsteps:\n${steps}`);
+    return `${name}.yaml`;
+  });
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const ended = await callCommand(['run', ...files, ...words], { cwd, env });
+  const log = readFileSync(join(cwd, 'orders.log'), 'utf8').trim().split('\n');
+  return { ...ended, log, all: ended.output + ended.errors };
+}
+
+describe('the actions on services', () => {
+  it('stop one and start it again, at an address that later steps know', async () => {
+    const ended = await run({ a: change('stop') + ask('gone', REFUSED) + change('start') + ask('back') });
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.log).toEqual(['prepared', 'up', 'down', 'up', 'got /back', 'down']);
+  });
+
+  it('restart one', async () => {
+    const ended = await run({ a: ask('before') + change('restart') + ask('after') });
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.log).toEqual(['prepared', 'up', 'got /before', 'down', 'up', 'got /after', 'down']);
+  });
+
+  it('kill one, which says nothing; at the end of the flow it is running again', async () => {
+    const ended = await run({ a: change('kill') + ask('gone', REFUSED), b: ask('next') });
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.log).toEqual(['prepared', 'up', 'up', 'got /next', 'down']);
+  });
+
+  it('run while no other flow does', async () => {
+    const slow = `${ask('first')}  - { action: delay, config: { duration: 100ms } }\n${ask('last')}`;
+    const ended = await run({ a: slow, b: change('stop') + ask('gone', REFUSED), c: slow }, ['-j', '3']);
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.log.filter((line) => !line.startsWith('got'))).toEqual(['prepared', 'up', 'down', 'up', 'down']);
+    expect(ended.log.slice(2, 4)).toEqual(['got /first', 'got /last']);
+  });
+
+  it('start none that runs already', async () => {
+    const ended = await run({ a: change('start') });
+    expect(ended.exitCode).toBe(3);
+    expect(ended.output).toContain('service `orders` runs already');
+  });
+
+  it('name a service that testmesh.yaml has', async () => {
+    writeFileSync(join(cwd, 'wrong.yaml'), `name: wrong\nsteps:\n${change('stop').replace('orders', 'order')}`);
+    writeFileSync(join(cwd, 'testmesh.yaml'), PROJECT);
+    const ended = await callCommand(['run', 'wrong.yaml'], { cwd });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.errors).toContain('there is no service `order`\n  wrong.yaml:3:48');
+    expect(ended.errors).toContain('= did you mean `orders`?');
+    rmSync(join(cwd, 'testmesh.yaml'));
+    const none = await callCommand(['run', 'wrong.yaml'], { cwd });
+    expect(none.errors).toContain(
+      'services stand under `services:` in testmesh.yaml, in the working directory or above it',
+    );
+  });
+});

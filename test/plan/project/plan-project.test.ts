@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { callCommand } from '../../cli/command.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'testmesh-project-'));
+const cwd = join(root, 'inner', 'flows');
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const FLOW = 'name: Hello\nsteps:\n  - { action: log, config: { message: hello } }\n';
+const service = (more = ''): string =>
+  `{ command: "node x.js", ready: { log: 'at (?P<url>\\S+) with (?P<token>\\S+)' }${more} }`;
+
+/** What `validate` says, with a testmesh.yaml two folders above the flow. */
+async function validate(project: string, flow = FLOW, env: Record<string, string> = {}) {
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(root, 'testmesh.yaml'), project);
+  writeFileSync(join(cwd, 'flow.yaml'), flow);
+  const { errors, exitCode } = await callCommand(['validate', 'flow.yaml'], { cwd, env });
+  const lines = errors.replaceAll(`${dirname(dirname(cwd))}/`, '').split('\n');
+  const heads = lines.flatMap((line, index) =>
+    /^(error|warning)/.test(line) ? [`${line} ${lines[index + 1]?.trim()}`] : [],
+  );
+  const help = lines.flatMap((line) => (/^ +=/.test(line) ? [line.trim()] : []));
+  return { exitCode, heads, help };
+}
+
+describe('testmesh.yaml', () => {
+  it('is found upwards from the working directory, and says which services there are', async () => {
+    const flow = `name: Hello\nenv: { URL: "{{services.orders.url}}" }\nsteps:\n  - { action: log, config: { message: "{{URL}}" } }\n`;
+    expect(await validate(`services:\n  orders: ${service()}\n`, flow)).toEqual({ exitCode: 0, heads: [], help: [] });
+  });
+
+  it.each([
+    [
+      'servces: {}\n',
+      'error[TM101] unknown key `servces` in testmesh.yaml testmesh.yaml:1:1',
+      '= did you mean `services`?',
+    ],
+    [
+      'stubs: { users: {} }\n',
+      'error[TM113] `stubs` is not in this version: it comes with a later version testmesh.yaml:1:1',
+      undefined,
+    ],
+    [
+      '[1]\n',
+      'error[TM103] expected settings (a map), got a list testmesh.yaml:1:1',
+      '= testmesh.yaml has the key `services:`',
+    ],
+    ['services: { a: [ }\n', expect.stringMatching(/^error\[TM0\d\d\] .* testmesh.yaml:1:/), expect.anything()],
+    [
+      'services:\n  1st: {}\n',
+      'error[TM108] `1st` cannot be the name of a service testmesh.yaml:2:3',
+      expect.anything(),
+    ],
+    [
+      'services:\n  a: yes\n',
+      'error[TM103] service `a`: expected a map, got string "yes" testmesh.yaml:2:6',
+      '= a service has `command` and `ready`',
+    ],
+    [
+      'services:\n  a: { ready: { tcp: "x:1" } }\n',
+      'error[TM102] `a` needs `command` testmesh.yaml:2:3',
+      '= write it below `a:`',
+    ],
+    [
+      'services:\n  a: { comand: x, ready: { tcp: "x:1" } }\n',
+      'error[TM101] unknown key `comand` in a service testmesh.yaml:2:8',
+      '= did you mean `command`?',
+    ],
+    [
+      'services:\n  a: { command: x, reuse: true, ready: { tcp: "x:1" } }\n',
+      'error[TM113] `reuse` is not in this version: it comes with a later version testmesh.yaml:2:20',
+      undefined,
+    ],
+    [
+      'services:\n  a: { command: x, ready: { tcp: "x:1", log: y } }\n',
+      'error[TM103] `ready` of `a`: expected one of `log`, `http` and `tcp`, got a map testmesh.yaml:2:27',
+      undefined,
+    ],
+    [
+      'services:\n  a: { command: x, ready: { tcp: x } }\n',
+      'error[TM103] `ready.tcp` of `a`: expected `host:port`, got string "x" testmesh.yaml:2:34',
+      undefined,
+    ],
+    [
+      'services:\n  a: { command: x, ready: { log: "(" } }\n',
+      expect.stringMatching(/^error\[TM110\] the pattern is not valid: .* testmesh.yaml:2:/),
+      undefined,
+    ],
+    [
+      'services:\n  a: { command: x, ready: { tcp: "x:1" }, stop: { signal: TERM } }\n',
+      'error[TM103] `stop.signal` of `a`: expected one of `SIGTERM`, `SIGINT`, `SIGHUP`, `SIGQUIT`, `SIGUSR1`, `SIGUSR2` and `SIGKILL`, got string "TERM" testmesh.yaml:2:59',
+      undefined,
+    ],
+    [
+      `services:\n  orders: ${service(', needs: [ordrs]')}\n`,
+      'error[TM129] there is no service `ordrs` testmesh.yaml:2:98',
+      '= did you mean `orders`?',
+    ],
+    [
+      `services:\n  a: ${service(', needs: b')}\n  b: ${service(', env: { A: "{{services.a.url}}" }')}\n`,
+      'error[TM130] services need each other in a circle: a → b → a testmesh.yaml:3:98',
+      '= take one of the needs away',
+    ],
+    [
+      `services:\n  a: ${service(', env: { A: "{{services.b.url}}" }')}\n`,
+      'error[TM129] there is no service `b` testmesh.yaml:2:107',
+      '= the services are `a`',
+    ],
+    [
+      `services:\n  a: ${service(', env: { A: "{{HOST_NAME}}" }')}\n`,
+      'error[TM104] unknown name `HOST_NAME` testmesh.yaml:2:98',
+      expect.stringContaining('services know `services`, `RUN_ID`'),
+    ],
+    [
+      `services:\n  a: ${service(', env: { A: "{{stubs.users.url}}" }')}\n`,
+      'error[TM113] `stubs` is not in this version: it comes with a later version testmesh.yaml:2:98',
+      undefined,
+    ],
+    [
+      `services:\n  a: ${service(', env_file: .env.none')}\n`,
+      'error[TM114] the file `.env.none` does not exist testmesh.yaml:2:95',
+      '= it is looked for beside testmesh.yaml, at .env.none',
+    ],
+  ])('says what is wrong and where: %j', async (project, head, help) => {
+    const found = await validate(project);
+    expect(found.exitCode).toBe(2);
+    expect(found.heads).toEqual([head]);
+    expect(found.help[0]).toEqual(help);
+  });
+
+  it.each([
+    ['services.ordrs.url', 'error[TM129] there is no service `ordrs` flow.yaml:3:', '= did you mean `orders`?'],
+    [
+      'services.orders.ulr',
+      'error[TM104] service `orders` gives no `ulr` flow.yaml:3:',
+      '= did you mean `services.orders.url`?',
+    ],
+    [
+      'services.orders.port',
+      'error[TM104] service `orders` gives no `port` flow.yaml:3:',
+      '= it gives `url` and `token`',
+    ],
+  ])('is what `%s` in a flow is held against', async (name, head, help) => {
+    const flow = `name: Hello\nsteps:\n  - { action: log, config: { message: "{{${name}}}" } }\n`;
+    const found = await validate(`services:\n  orders: ${service()}\n`, flow);
+    expect(found.heads).toEqual([expect.stringContaining(head)]);
+    expect(found.help).toEqual([help]);
+  });
+
+  it('gives no name that a flow would know otherwise: without services it is unknown, and a variable of the flow hides it', async () => {
+    const flow = (env: string): string =>
+      `name: Hello\n${env}steps:\n  - { action: log, config: { message: "{{services.a}}" } }\n`;
+    expect((await validate('services: {}\n', flow(''))).heads).toEqual([
+      'error[TM104] unknown name `services` flow.yaml:3:42',
+    ]);
+    const hidden = await validate(`services:\n  orders: ${service()}\n`, flow('env: { services: { a: 1 } }\n'));
+    expect(hidden.heads).toEqual([
+      'warning[TM206] the variable `services` has the name of a built-in name flow.yaml:2:8',
+    ]);
+  });
+});
