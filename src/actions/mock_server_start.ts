@@ -9,12 +9,11 @@ export const mockServerStart: ActionDefinition<StartSettings> = {
   name: 'mock_server_start',
   summary: 'Starts a stub: a server in place of a service, until the flow ends',
   settings: { schema: startSettings, ...routeReading, check: checkRoutes },
-  result: { keys: { url: 'string', port: 'number' } },
+  result: { keys: { url: 'string', port: 'number', ca: 'string?' } },
   judges: true,
   traits: { isLocal: true },
   async run(config, io) {
-    const { port } = await openStub(config, io);
-    const url = `http://127.0.0.1:${port}`;
-    return { result: { url, port }, summary: `${url}, ${countOf(config.routes?.length ?? 0, 'route')}` };
+    const { port, url, ca = null } = await openStub(config, io);
+    return { result: { url, port, ca }, summary: `${url}, ${countOf(config.routes?.length ?? 0, 'route')}` };
   },
 };

@@ -7,12 +7,16 @@ import { StubErrors } from './stub-errors.ts';
 import { StubServer } from './stub-server.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
+import { createTransport } from './transport.ts';
 import { listUnmatched } from './unmatched.ts';
 
 /** A stub that a step started. */
 export interface OpenStub {
   readonly server: StubServer;
   readonly port: number;
+  readonly url: string;
+  /** PEM text of the authority to trust, where it is the stub's own. */
+  readonly ca: string | undefined;
 }
 
 /** The key under which a stub is open, by the id of the step that started it. */
@@ -24,7 +28,12 @@ export function keyOfStub(id: string): string {
 export async function openStub(config: StartSettings, io: ActionIo): Promise<OpenStub> {
   const errors = new StubErrors();
   const timers = new StubTimers(io.clock);
-  const server = new StubServer(createRoutes(config.routes ?? [], io), setUpStub(config, io, { errors, timers }));
+  const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
+  const server = new StubServer(
+    transport,
+    createRoutes(config.routes ?? [], io),
+    setUpStub(config, io, { errors, timers }),
+  );
   const port = await listen(server, config.port ?? 0, leaveOut('`port`'));
   const name = `stub ${io.step.id}`;
   await io.resources.open(keyOfStub(io.step.id), async () => ({
@@ -36,7 +45,7 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
       return server.close();
     },
   }));
-  return { server, port };
+  return { server, port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
 }
 
 /** Has a server listen on a port; gives the port. `help` says how to choose another. @throws ActionError when it may not */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { stringifyJson, type Value } from '../../expr/index.ts';
 import type { FaultSettings } from './stub-settings.ts';
+import type { Transport } from './transport.ts';
 
 const SLICES = 10;
 
@@ -29,12 +29,16 @@ export function toBody(value: Value | undefined): { body: string | undefined; ty
 export function sendAnswer(
   response: ServerResponse,
   answer: ReadyAnswer,
-  { fault, clock }: { fault: FaultSettings | undefined; clock: AnswerClock },
+  {
+    fault,
+    clock,
+    connectionOf,
+  }: { fault: FaultSettings | undefined; clock: AnswerClock } & Pick<Transport, 'connectionOf'>,
 ): void {
   const { socket } = response;
   if (socket === null || socket.destroyed) return;
   if (fault === undefined) sendWhole(response, answer);
-  else if (fault === 'reset') (socket as Socket).resetAndDestroy();
+  else if (fault === 'reset') connectionOf(socket).resetAndDestroy();
   else if (fault === 'empty') socket.destroy();
   else if (fault === 'garbage') socket.end('\u0000\u0007this is no answer\r\n\r\n');
   else if (fault !== 'timeout') sendBroken(response, answer, fault, clock);

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
 import { type AnswerClock, type ReadyAnswer, sendAnswer } from './send-answer.ts';
 import type { FaultSettings } from './stub-settings.ts';
+import type { Transport } from './transport.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
@@ -61,16 +62,18 @@ export class StubServer {
   readonly log = new RequestLog();
   readonly states: States = new Map();
   readonly #server: Server;
+  readonly #connectionOf: Transport['connectionOf'];
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
   readonly #listeners = new Set<() => void>();
   #unmatchedCount = 0;
   #routes: readonly Route[];
 
-  constructor(routes: readonly Route[], duties: StubDuties) {
+  constructor({ server, connectionOf }: Transport, routes: readonly Route[], duties: StubDuties) {
     this.#routes = routes;
     this.#duties = duties;
-    this.#server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 60_000 });
+    this.#server = server;
+    this.#connectionOf = connectionOf;
     this.#server.on('request', (message, response) => this.#receive(message, response));
     this.#server.on('checkContinue', (message, response) => {
       response.writeContinue();
@@ -170,7 +173,7 @@ export class StubServer {
     const send = (): void => {
       try {
         const ready = render(answer, call.request);
-        sendAnswer(call.response, ready, { fault, clock });
+        sendAnswer(call.response, ready, { fault, clock, connectionOf: this.#connectionOf });
         this.#report(call, ready.status, { fault });
         followUp(route, call.request);
       } catch (error) {
@@ -190,7 +193,7 @@ export class StubServer {
     if (this.#unmatched.length < 20) this.#unmatched.push(unmatched);
     try {
       const ready = await answerUnmatched(unmatched, this.#routes);
-      sendAnswer(response, ready, { fault: undefined, clock });
+      sendAnswer(response, ready, { fault: undefined, clock, connectionOf: this.#connectionOf });
       this.#report(call, ready.status, { nearest });
     } catch (error) {
       this.#fail(call, error);

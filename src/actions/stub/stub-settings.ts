@@ -81,9 +81,15 @@ const fallback = z.union([
   }),
 ]);
 
+const tls = z.union([
+  z.strictObject({ self_signed: z.literal(true) }),
+  z.strictObject({ cert: z.string(), key: z.optional(z.string()), passphrase: z.optional(z.string()) }),
+]);
+
 /** The settings of `mock_server_start`. */
 export const startSettings = z.strictObject({
   port: z.optional(z.int().check(z.gte(0), z.lte(65_535))),
+  tls: z.optional(tls),
   routes: z.optional(z.array(route)),
   fallback: z.optional(fallback),
   unmatched: z.optional(z.enum(['note', 'fail'])),

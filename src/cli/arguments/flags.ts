@@ -129,7 +129,7 @@ export function createMockOptions(): Option[] {
     withEnvironment(new Option('--port <n>', "to listen on; absent: the file's, or a free one").argParser(readPort)),
     withEnvironment(new Option('--watch', 'read the file again whenever it changes').default(false)),
     withEnvironment(
-      new Option('--admin <n>', 'a port for GET /requests, GET /routes and POST /reset').argParser(readPort),
+      new Option('--admin <n>', 'a port for GET /requests, /routes and /ca, and POST /reset').argParser(readPort),
     ),
     withEnvironment(new Option('--proxy <url>', 'the real service, asked what no route takes')),
     withEnvironment(new Option('--record <file>', 'write what the real service answered as the file of a stub')),

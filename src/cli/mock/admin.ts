@@ -6,12 +6,14 @@ import { stringifyJson, type Value } from '../../expr/index.ts';
 /** What the admin port is about. */
 export interface Administered {
   readonly server: StubServer;
+  /** PEM text of the authority to trust, where it is the stub's own. */
+  readonly ca: string | undefined;
   /** Has requests forgotten and routes begin again; gives how many requests there were. */
   reset(): number;
   mask(text: string): string;
 }
 
-const USAGE = 'GET /requests, GET /routes, POST /reset';
+const USAGE = 'GET /requests, GET /routes, GET /ca, POST /reset';
 
 /** Says in JSON what a stub was asked and what it answers with, and has it begin again. */
 export class AdminServer {
@@ -20,7 +22,7 @@ export class AdminServer {
   constructor(about: Administered) {
     this.#server = createServer(({ method = 'GET', url = '/' }, response) => {
       const [path = '/'] = url.split('?');
-      const isKnown = ['/requests', '/routes', '/reset'].includes(path);
+      const isKnown = ['/requests', '/routes', '/ca', '/reset'].includes(path);
       const wanted = path === '/reset' ? 'POST' : 'GET';
       if (!isKnown) send(response, 404, { error: `there is no ${path}; there are ${USAGE}` });
       else if (method !== wanted) send(response, 405, { error: `${path} takes ${wanted}, not ${method}` });
@@ -44,8 +46,9 @@ export class AdminServer {
   }
 }
 
-function read(path: string, { server, reset }: Administered): Value {
+function read(path: string, { server, ca, reset }: Administered): Value {
   const { log, routes, unmatched } = server;
+  if (path === '/ca') return { ca: ca ?? null };
   if (path === '/reset') return { forgotten: reset() };
   if (path === '/routes')
     return { routes: routes.map(({ name, used }) => ({ name, answered: used })), unmatched: unmatched.count };

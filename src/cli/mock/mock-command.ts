@@ -35,7 +35,7 @@ export async function mockCommand(
   const stub = new RunningStub(signals, { ...about, paint, proxy: flags.proxy, recorder });
   let leave: (() => void) | undefined;
   try {
-    const { port, admin } = await stub.start(loaded, flags);
+    const { url, admin } = await stub.start(loaded, flags);
     const reload = (): void => {
       const changed = loadStub(given, values, terminal);
       if (changed && stub.replace(changed)) terminal.write(`${file} changed: ${countOf(stub.routeCount, 'route')}\n`);
@@ -43,7 +43,7 @@ export async function mockCommand(
     };
     if (flags.watch) leave = watchFile(path, { before, clock: createClock() }, reload);
     const seen = admin === undefined ? '' : `, requests on http://127.0.0.1:${admin}/requests`;
-    terminal.write(`${file}: ${countOf(stub.routeCount, 'route')} on http://127.0.0.1:${port}${seen}\n`);
+    terminal.write(`${file}: ${countOf(stub.routeCount, 'route')} on ${url}${seen}\n`);
     const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
       signals.work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
     });

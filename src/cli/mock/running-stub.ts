@@ -3,6 +3,7 @@ import { createRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
 import { StubErrors } from '../../actions/stub/stub-errors.ts';
 import { type StubDuties, StubServer } from '../../actions/stub/stub-server.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
+import { createTransport } from '../../actions/stub/transport.ts';
 import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
 import type { Problem } from '../../model/events.ts';
@@ -48,14 +49,22 @@ export class RunningStub {
   async start(
     loaded: LoadedStub,
     flags: Pick<MockFlags, 'port' | 'admin'>,
-  ): Promise<{ port: number; admin: number | undefined }> {
+  ): Promise<{ url: string; admin: number | undefined }> {
     const rendered = this.#session.render(loaded);
-    const server = new StubServer(...this.#setUp(rendered));
+    const { directory } = rendered.io.facts;
+    const transport = await createTransport(rendered.config, { directory, nowMs: this.#session.clock.now() });
+    const server = new StubServer(transport, ...this.#setUp(rendered));
     const port = await listen(server, flags.port ?? rendered.config.port ?? 0, chooseBy('--port'));
     this.#server = server;
-    if (flags.admin === undefined) return { port, admin: undefined };
-    this.#admin = new AdminServer({ server, mask: (text) => this.mask(text), reset: () => this.#reset() });
-    return { port, admin: await listen(this.#admin, flags.admin, chooseBy('--admin')) };
+    const url = `${transport.scheme}://127.0.0.1:${port}`;
+    if (flags.admin === undefined) return { url, admin: undefined };
+    this.#admin = new AdminServer({
+      server,
+      ca: transport.ca,
+      mask: (text) => this.mask(text),
+      reset: () => this.#reset(),
+    });
+    return { url, admin: await listen(this.#admin, flags.admin, chooseBy('--admin')) };
   }
 
   /** Answers by another file from now on; says whether it could be rendered. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { makeSelfSigned } from '../../../src/actions/stub/certificate.ts';
 import { runText } from '../../cli/run-text.ts';
 
 interface FlowParts {
@@ -354,5 +355,52 @@ describe('a stub', () => {
     expect(exitCode, output + errors).toBe(2);
     expect(errors).toContain(words);
     expect(output).not.toContain('mock_server_start');
+  });
+});
+
+describe('over TLS a stub', () => {
+  const CERTIFICATE = makeSelfSigned(Date.now());
+  const trusting = (target: string, ca: string, ...asserts: readonly string[]): string =>
+    request(`url: "{{stub.url}}${target}", tls: { ca: ${ca} }`, ...asserts);
+
+  it('makes a certificate, and gives the authority that vouches for it', async () => {
+    const { exitCode, output, errors } = await run({
+      routes: '[{ method: POST, path: /a, response: { body: "{{request.body.n}}" } }, { path: /cut, fault: reset }]',
+      more: ', tls: { self_signed: true }',
+      steps: [
+        request('method: POST, url: "{{stub.url}}/a", body: { n: 7 }, tls: { ca: "{{stub.ca}}" }', 'body == 7'),
+        'action: assert, config: { assertions: ["stub.url startsWith \'https://127.0.0.1:\'"] }',
+        'action: http_request, config: { url: "https://localhost:{{stub.port}}/none", tls: { ca: "{{stub.ca}}" } }, assert: [status == 404]',
+        'action: http_request, config: { url: "{{stub.url}}/cut", tls: { ca: "{{stub.ca}}" } }, expect_error: { code: ECONNRESET }',
+        'action: http_request, config: { url: "{{stub.url}}/a" }, expect_error: { kind: connection, code: UNABLE_TO_VERIFY_LEAF_SIGNATURE }',
+        verify('path: /a, count: 1'),
+      ],
+    });
+    expect(exitCode, output + errors).toBe(0);
+  });
+
+  it('shows a certificate of its own', async () => {
+    const { ca, cert, key } = CERTIFICATE;
+    const start =
+      '{ id: stub, action: mock_server_start, config: { routes: [{ path: /a }], tls: { cert: c.pem, key: k.pem } } }';
+    const steps = [
+      trusting('/a', 'ca.pem', 'status == 200'),
+      'action: assert, config: { assertions: ["stub.ca == nil"] }',
+    ];
+    const { exitCode, output, errors } = await runText(
+      { setup: [start], steps },
+      { 'c.pem': cert, 'k.pem': key, 'ca.pem': ca },
+    );
+    expect(exitCode, output + errors).toBe(0);
+  });
+
+  it('does not start with a key that belongs to another certificate', async () => {
+    const start = '{ id: stub, action: mock_server_start, config: { tls: { cert: c.pem, key: k.pem } } }';
+    const { exitCode, output } = await runText(
+      { setup: [start], steps: [get('/a', 'status == 200')] },
+      { 'c.pem': CERTIFICATE.cert, 'k.pem': makeSelfSigned(Date.now()).key },
+    );
+    expect(exitCode, output).toBe(2);
+    expect(output).toContain('is not the key of the certificate');
   });
 });

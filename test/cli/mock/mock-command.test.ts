@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,4 +182,18 @@ describe('with --admin', () => {
     expect((await read(`${mock.url}/users/7`)).status).toBe(200);
     await mock.end();
   });
+});
+
+it('listens over TLS, and gives its authority over the admin port', async () => {
+  const file = write('tls.yaml', 'tls: { self_signed: true }\nroutes: [{ path: /, response: { body: secure } }]');
+  const mock = await startMock([file, '--admin', '0'], folder);
+  const { ca } = JSON.parse((await read(`${mock.admin}/ca`)).text);
+  const text = await new Promise<string>((resolve, reject) => {
+    get(mock.url, { ca, agent: false }, (answer) => answer.on('data', (chunk) => resolve(String(chunk)))).on(
+      'error',
+      reject,
+    );
+  });
+  expect(text).toBe('secure');
+  await mock.end();
 });
