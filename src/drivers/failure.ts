@@ -69,7 +69,7 @@ export function describeNetworkFailure(error: unknown, peer: string, setting: st
       return {
         ...about,
         message: `nothing listens at ${peer} (connection refused)`,
-        hints: [`start the service, or check host and port of \`${setting}\``],
+        hints: [`start the service, or check the host and port in \`${setting}\``],
       };
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

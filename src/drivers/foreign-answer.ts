@@ -37,6 +37,6 @@ export function describeForeign(
   return {
     kind: 'connection',
     message: `what answers at ${peer} is not ${server}${error.message}`,
-    hints: [`check host and port of \`${setting}\``],
+    hints: [`check the host and port in \`${setting}\``],
   };
 }

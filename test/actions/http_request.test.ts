@@ -352,7 +352,7 @@ describe('what cannot be carried out', () => {
     [{ 'X-A': 'a\r\nX-B: c' }, 'the header `X-A` holds a line break, which would end it'],
     [{ 'X A': 'a' }, 'the header `X A` has a name that HTTP does not allow'],
     [{ 'X-A': 'schön 漢' }, 'the header `X-A` holds `漢`, which headers cannot carry'],
-    [{ 'Content-Length': '1' }, 'the request cannot be sent: `content-length` is given as 1, and the body has 0 bytes'],
+    [{ 'Content-Length': '1' }, 'the request cannot be sent: `content-length` is given as 1, but the body has 0 bytes'],
   ])('headers %j', async (headers, message) => {
     expect((await failure({ headers })).problem).toMatchObject({ kind: 'authoring', message });
   });

@@ -18,7 +18,7 @@ describe('a variable that is itself alone', () => {
     expect((await call('validate f.yaml')).exitCode).toBe(0);
     const { exitCode, errors, output } = await call('run f.yaml');
     expect(exitCode).toBe(2);
-    expect(errors).toContain('error[TM128] `WHO` comes from outside the flow, and nothing gives it\n  f.yaml:2:8');
+    expect(errors).toContain('error[TM128] `WHO` comes from outside the flow, but nothing gives it\n  f.yaml:2:8');
     expect(output).toBe('');
     const given = [await call('run f.yaml', { WHO: 'Ada' }), await call('run f.yaml --var WHO=Ada')];
     for (const run of given) {

@@ -43,7 +43,7 @@ describe('a server of another kind', () => {
     expect(problem).toMatchObject({
       kind: 'connection',
       message: `what answers at ${peer} is not a Postgres server${beginning}`,
-      hints: ['check host and port of `connection`'],
+      hints: ['check the host and port in `connection`'],
     });
   });
 

@@ -63,7 +63,7 @@ describe('names in controls', () => {
     [
       'a step sees its siblings before it, not those behind it',
       [each(`${say('{{b.x}}')}, ${set('b', 'x: "1"')}`)],
-      ['TM106 3:103 the result of `b` is used before that step (line 3) ran'],
+      ['TM106 3:103 the result of `b` is used before that step (line 3) has run'],
     ],
     ['what both branches of an if capture is sure', [cond(set('a', 'x: "1"'), set('b', 'x: "2"')), say('{{x}}')], []],
     [
@@ -240,13 +240,13 @@ describe('flows that are called', () => {
     [
       'an input that is missing',
       [call('flow: lib.yaml')],
-      ['TM120 3:51 `lib.yaml` needs `who` (line 4), and nothing gives it'],
+      ['TM120 3:51 `lib.yaml` needs `who` (line 4), but nothing gives it'],
     ],
     [
       'an input that is misspelt',
       [call('flow: lib.yaml, input: { whoo: Ada }')],
       [
-        'TM120 3:51 `lib.yaml` needs `who` (line 4), and nothing gives it',
+        'TM120 3:51 `lib.yaml` needs `who` (line 4), but nothing gives it',
         'TM212 3:70 `lib.yaml` neither declares nor uses `whoo`',
       ],
     ],
@@ -258,7 +258,7 @@ describe('flows that are called', () => {
     [
       'names of the caller are not its own',
       [set('first', 'who: "1"'), call('flow: lib.yaml')],
-      ['TM120 4:51 `lib.yaml` needs `who` (line 4), and nothing gives it'],
+      ['TM120 4:51 `lib.yaml` needs `who` (line 4), but nothing gives it'],
     ],
     [
       'its own findings, in its own file',

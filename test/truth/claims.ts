@@ -156,7 +156,7 @@ export const claims: Record<DefectName, Claim> = {
   notification_read_already: told('told_of_order', 'none(body.notifications, .read)   holds for'),
   notification_data_text: told('told_of_order', 'is a text that holds JSON'),
   notification_count_wrong: told('welcomed', 'body.count   int 2'),
-  notification_oldest_first: told('told_of_order', 'same items, another order'),
+  notification_oldest_first: told('told_of_order', 'same items, different order'),
   notification_of_everyone: told('welcomed', 'body.count   int 50'),
   notification_page_short: told('newest_page', 'body.count   int 10'),
   unread_with_read: told('one_unread', 'body.count   int 2'),

@@ -14,7 +14,7 @@ function checkTls({ ca, cert, key, passphrase, insecure }: Readonly<Record<strin
   if (key !== undefined && cert === undefined)
     report('error', 'key', '`tls.key` needs `tls.cert`: the certificate that it belongs to');
   if (passphrase !== undefined && cert === undefined)
-    report('error', 'passphrase', '`tls.passphrase` opens a key, and there is none: give `tls.cert` and `tls.key`');
+    report('error', 'passphrase', '`tls.passphrase` opens a key, but there is none: give `tls.cert` and `tls.key`');
   if (insecure === true && ca !== undefined)
     report('warning', 'ca', '`tls.ca` has no effect: with `insecure: true` any certificate will do');
   return findings;

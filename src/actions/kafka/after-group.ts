@@ -60,7 +60,7 @@ function describeBehind(
     return new ActionError({ kind: 'kafka', message, hints });
   }
   const behind = countOf(Number(place.offset + 1n - committed), 'message');
-  const message = `the group \`${group}\` has not got past ${describePlace(place)} ${within}: it was ${behind} short`;
+  const message = `the group \`${group}\` has not passed ${describePlace(place)} ${within}: it was ${behind} short`;
   const hints = [
     'until it has, no message proves nothing: is the service running, or does it need a longer `timeout`?',
   ];

@@ -43,5 +43,5 @@ export function writeRequest({ method, path, headers, body }: HttpRequest, host:
 
 function checkLength(given: string, length: number): void {
   if (given.trim() === String(length)) return;
-  throw new HttpUnsendable(`\`content-length\` is given as ${given}, and the body has ${length} bytes`);
+  throw new HttpUnsendable(`\`content-length\` is given as ${given}, but the body has ${length} bytes`);
 }

@@ -106,7 +106,7 @@ function describeRefusal(error: MysqlServerError, address: MysqlAddress): Failur
       hints: [
         address.password === ''
           ? `\`connection\` has no password: write \`${MYSQL_EXAMPLE}\``
-          : 'check user and password in `connection`',
+          : 'check the user and password in `connection`',
       ],
     };
   if (TOO_MANY.has(errno))

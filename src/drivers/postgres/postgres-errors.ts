@@ -55,7 +55,7 @@ export function describePostgresFailure(error: unknown, address: PostgresAddress
   if (/password must be/.test(text))
     return {
       ...about,
-      message: `${peer} wants a password for the user \`${address.user}\`, and \`connection\` has none`,
+      message: `${peer} wants a password for the user \`${address.user}\`, but \`connection\` has none`,
       hints: ['write `postgres://user:password@host:port/database`'],
     };
   return { ...about, message: `the connection to ${nameDatabase(address)} failed: ${text}`, hints: [] };
@@ -86,7 +86,7 @@ function describeRefusal(error: ServerError, address: PostgresAddress): Failure 
     return {
       ...about,
       message: `${where} refused the user \`${address.user}\`: ${error.message}`,
-      hints: [wantsTls ? 'add `?sslmode=require` to `connection`' : 'check user and password in `connection`'],
+      hints: [wantsTls ? 'add `?sslmode=require` to `connection`' : 'check the user and password in `connection`'],
     };
   }
   if (code === '3D000')

@@ -55,7 +55,11 @@ function describeReply(text: string, address: RedisAddress): Failure {
         hints: ['write `password:`, or `redis://:password@host` as `url`'],
       };
     case 'WRONGPASS':
-      return { ...connection, message: `${where} refused the password: ${text}`, hints: ['check user and password'] };
+      return {
+        ...connection,
+        message: `${where} refused the password: ${text}`,
+        hints: ['check the user and password'],
+      };
     case 'LOADING':
     case 'MASTERDOWN':
       return {
@@ -80,7 +84,7 @@ function describeRefusal(code: string, text: string, where: string): Failure {
     return {
       kind: 'connection',
       code,
-      message: `${where} has no password, and one is given: ${text}`,
+      message: `${where} has no password, but one is given: ${text}`,
       hints: ['leave `password` out'],
     };
   if (/DB index is out of range|invalid DB index/i.test(text))

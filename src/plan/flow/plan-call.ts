@@ -169,7 +169,7 @@ function reportInputs(
     const nearest = findNearest(name, inputs.keys());
     const { line } = positionAt(span.file, span.start);
     const where = span.file === file.source.file ? `line ${line}` : `${span.file.path}, line ${line}`;
-    const message = `\`${path}\` needs \`${name}\` (${where}), and nothing gives it`;
+    const message = `\`${path}\` needs \`${name}\` (${where}), but nothing gives it`;
     const help = nearest ? `\`${nearest}\` is given: did you mean \`${name}\`?` : `write \`input: { ${name}: … }\``;
     context.findings.error(CODES.missingInput, message, place, [help]);
   }

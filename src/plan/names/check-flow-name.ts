@@ -30,7 +30,7 @@ export function reportNameOfItself({ nameRefs, declared }: PlannedFlow, findings
 
 /** Reports a name that a step makes: that of the flow is there before them all. */
 export function reportMadeByStep({ name, span }: NameRef, { step }: Producer, findings: Findings): void {
-  const message = `\`${name}\` is made by step \`${step.id}\`, and the flow has its name before its first step`;
+  const message = `\`${name}\` is made by step \`${step.id}\`, but the flow has its name before its first step`;
   findings.error(CODES.usedBeforeCapture, message, span, [
     'a name may use variables of `env`, columns of `data` and built-in names',
   ]);

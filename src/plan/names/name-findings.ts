@@ -86,7 +86,7 @@ export function reportTooEarly(
   if (step !== reader) {
     const message = isCapture
       ? `\`${ref.name}\` is used before it is captured: step \`${step.id}\` (${place}) captures it`
-      : `the result of \`${ref.name}\` is used before that step (${place}) ran`;
+      : `the result of \`${ref.name}\` is used before that step (${place}) has run`;
     findings.error(CODES.usedBeforeCapture, message, ref.span, [
       'move the step that uses it after the one that makes it',
     ]);

@@ -223,7 +223,7 @@ function checkStepsRef(ref: NameRef, { ended, ids, record }: NameScope): void {
   if (step) checkResultKey(step, { ref, span, path }, record);
   else if (!record.allIds.has(id)) reportNoStep(id, span, ids, record.findings);
   else {
-    const message = `the result of \`${id}\` is used before that step ran`;
+    const message = `the result of \`${id}\` is used before that step has run`;
     record.findings.error(CODES.usedBeforeCapture, message, { file, start, end: Math.max(span.end, end) }, [
       'move the step that uses it after the one that makes it',
     ]);

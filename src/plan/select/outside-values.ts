@@ -23,6 +23,6 @@ function describeMissing({ name, span }: DeclaredVariable): Diagnostic {
   const help = isShellName(name)
     ? `every shell has \`${name}\`, so it is not read automatically: write \`${name}: "{{env('${name}')}}"\` under another name`
     : `set \`${name}\` in the shell, or give it with \`--var ${name}=…\`, \`--secret ${name}=…\` or \`--env-file\``;
-  const message = `\`${name}\` comes from outside the flow, and nothing gives it`;
+  const message = `\`${name}\` comes from outside the flow, but nothing gives it`;
   return { severity: 'error', code: CODES.outsideValue, message, span, help: [help] };
 }

@@ -226,7 +226,7 @@ function describeMissing(
   const where = producer
     ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${isCapture ? 'captures it' : 'makes it'}`
     : 'no step of this flow makes it';
-  const message = `\`${reader.id}\` needs \`${name}\`, and ${whyMissing(ref.name, producer, { isSecret, replay, refusal })}; ${where}`;
+  const message = `\`${reader.id}\` needs \`${name}\`, but ${whyMissing(ref.name, producer, { isSecret, replay, refusal })}; ${where}`;
   const help = [
     ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
     isMaskedResult

@@ -26,7 +26,7 @@ export function nameLeftUndone(problem: Problem, { unended, unreached }: LeftUnd
   if (problem.kind !== 'teardown' || problem.location) return problem;
   const steps = [
     ...(unreached.length > 0 ? [`teardown did not run: ${listNames(unreached, MAX_NAMES)}`] : []),
-    ...(unended.length > 0 ? [`teardown did not end: ${listNames(unended, MAX_NAMES)}`] : []),
+    ...(unended.length > 0 ? [`teardown did not finish: ${listNames(unended, MAX_NAMES)}`] : []),
   ];
   if (steps.length === 0) return problem;
   const message = [...(problem.signal === undefined ? [problem.message] : []), ...steps].join('; ');

@@ -101,7 +101,7 @@ function renderOrder(
   style: OrderStyle,
 ): readonly string[] {
   const { start, margin, paint } = style;
-  const head = `${start}same items, another order`;
+  const head = `${start}same items, different order`;
   if (move) {
     return [
       `${head}: ${cutColumns(move.from, MAX_PATH_COLUMNS)} was expected at ${cutColumns(move.to, MAX_PATH_COLUMNS)}`,

@@ -243,7 +243,7 @@ describe('a proxy that does not do its work', () => {
       kind: 'connection',
       code: 'ECONNREFUSED',
       message: `${target().peer} cannot be reached through its proxy: nothing listens at ${peer} (connection refused)`,
-      hints: ['start the service, or check host and port of `proxy`'],
+      hints: ['start the service, or check the host and port in `proxy`'],
     });
   });
 

@@ -246,7 +246,7 @@ describe('files that are not right', () => {
   it.each<[unknown, string[]]>([
     [{ ca: 'a', cert: 'b', key: 'c', passphrase: 'd', servername: 'e', insecure: false }, []],
     [{ key: 'k' }, ['`tls.key` needs `tls.cert`: the certificate that it belongs to']],
-    [{ passphrase: 'p' }, ['`tls.passphrase` opens a key, and there is none: give `tls.cert` and `tls.key`']],
+    [{ passphrase: 'p' }, ['`tls.passphrase` opens a key, but there is none: give `tls.cert` and `tls.key`']],
     [{ ca: 'a', insecure: true }, ['`tls.ca` has no effect: with `insecure: true` any certificate will do']],
   ])('finds before the run: %j', (tls, messages) => {
     expect(httpRequest.settings.check?.({ url: 'https://h', tls }).map(({ message }) => message)).toEqual(messages);

@@ -85,7 +85,7 @@ describe('the name of a flow', () => {
 
   it.each([
     ['"{{wha}}"', '', ['TM104 1:10 unknown name `wha`']],
-    ['"{{got}}"', '', ['TM106 1:10 `got` is made by step `make`, and the flow has its name before its first step']],
+    ['"{{got}}"', '', ['TM106 1:10 `got` is made by step `make`, but the flow has its name before its first step']],
     ['"{{FLOW_NAME}}"', '', ['TM106 1:10 `FLOW_NAME` is this name: it cannot be a part of itself']],
     [
       '"{{a}}"',

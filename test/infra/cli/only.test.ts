@@ -192,7 +192,7 @@ steps:
     const enter = await run('--only', 'enter');
     expect(enter.code, enter.output).toBe(2);
     expect(enter.stderr).toContain(
-      '`enter` needs `token`, and it is a secret, which no record keeps; step `login` (line 5) captures it',
+      '`enter` needs `token`, but it is a secret, which no record keeps; step `login` (line 5) captures it',
     );
     expect(enter.stderr).toContain('--secret token=…');
     const given = await run('--only', 'enter', '--secret', 'token=tok-5ecret-1');
@@ -200,7 +200,7 @@ steps:
 
     const byResult = await run('--only', 'enter_by_result');
     expect(byResult.code, byResult.output).toBe(2);
-    expect(byResult.stderr).toContain('needs `login.body.token`, and it is a secret, which no record keeps');
+    expect(byResult.stderr).toContain('needs `login.body.token`, but it is a secret, which no record keeps');
     const both = await run('--only', 'login,enter_by_result');
     expect(both.code, both.output).toBe(0);
     expect(workspace.readAll('.testmesh')).not.toContain('tok-5ecret-1');

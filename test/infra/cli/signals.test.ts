@@ -126,7 +126,7 @@ teardown:
     expect(performance.now() - signalledAt).toBeLessThan(5_000);
     expect(ended.code, ended.output).toBe(130);
     const tree = workspace.read(`${name}.txt`);
-    expect(tree).toContain('teardown did not end: `undo`');
+    expect(tree).toContain('teardown did not finish: `undo`');
     expect(tree.match(/\(the flow\)/g), tree).toHaveLength(1);
     expectNoCrash(ended);
   });

@@ -104,7 +104,7 @@ describeWithStack('a wait for nothing that ends when a consumer group is through
     [
       'that is behind',
       'before',
-      /^the group `.*` has not got past `.*` \[0\] offset 1 within .*: it was 1 message short$/,
+      /^the group `.*` has not passed `.*` \[0\] offset 1 within .*: it was 1 message short$/,
     ],
   ])('is errored by a group %s', async (_title, works, words) => {
     const config = createWait({ timeout: works ? '8s' : '1s' });

@@ -79,7 +79,7 @@ steps:
     const files = { 'lib/c.yaml': called, 'lib/q.sql': 'SELECT 1 -- {{nobody}}' };
     const text = 'name: n\nsteps: [ { action: run_flow, config: { flow: lib/c.yaml } } ]\n';
     expect(findingsOf(planText(text, { files }))).toEqual([
-      'TM120 2:46 `lib/c.yaml` needs `nobody` (lib/q.sql, line 1), and nothing gives it',
+      'TM120 2:46 `lib/c.yaml` needs `nobody` (lib/q.sql, line 1), but nothing gives it',
     ]);
   });
 });

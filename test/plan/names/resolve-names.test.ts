@@ -49,8 +49,8 @@ steps:
   - { id: two, ${request}, assert: [status == 200] }
 `,
       findings: [
-        'TM106 4:51 the result of `two` is used before that step (line 5) ran',
-        'TM106 4:66 the result of `two` is used before that step ran',
+        'TM106 4:51 the result of `two` is used before that step (line 5) has run',
+        'TM106 4:66 the result of `two` is used before that step has run',
         'TM104 4:97 there is no step `tow`',
       ],
     },

@@ -49,8 +49,8 @@ describe('findMissingValues', () => {
   it('names the variable, the step that captures it and the ways out', () => {
     const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay: undefined, isMasked });
     expect(missing.map((diagnostic) => diagnostic.message)).toEqual([
-      '`use` needs `user_id`, and there is no record of a run of this flow; step `create_user` (line 6) captures it',
-      '`use` needs `create_user`, and there is no record of a run of this flow; step `create_user` (line 6) makes it',
+      '`use` needs `user_id`, but there is no record of a run of this flow; step `create_user` (line 6) captures it',
+      '`use` needs `create_user`, but there is no record of a run of this flow; step `create_user` (line 6) makes it',
     ]);
     expect(missing[0]?.help).toEqual([
       'run that step too: --only create_user,use',
@@ -64,7 +64,7 @@ describe('findMissingValues', () => {
     const missing = findMissingValues(flow, choose('login').selection, { inputs: noInputs, replay, isMasked });
     expect(missing.map((diagnostic) => [diagnostic.message, diagnostic.help?.[1]])).toEqual([
       [
-        '`login` needs `token`, and it is a secret, which no record keeps; step `create_user` (line 6) captures it',
+        '`login` needs `token`, but it is a secret, which no record keeps; step `create_user` (line 6) captures it',
         'give the value: --secret token=…',
       ],
     ]);
@@ -97,8 +97,8 @@ describe('findMissingValues', () => {
     const replay = { ...noReplay, omitted };
     const missing = findMissingValues(flow, choose('use').selection, { inputs: noInputs, replay, isMasked });
     expect(missing.map((diagnostic) => diagnostic.message)).toEqual([
-      '`use` needs `user_id`, and run r left it out of its record, since it is too large or secret; step `create_user` (line 6) captures it',
-      '`use` needs `create_user`, and run r left it out of its record, since it is too large or secret; step `create_user` (line 6) makes it',
+      '`use` needs `user_id`, but run r left it out of its record, since it is too large or secret; step `create_user` (line 6) captures it',
+      '`use` needs `create_user`, but run r left it out of its record, since it is too large or secret; step `create_user` (line 6) makes it',
     ]);
   });
 
@@ -123,10 +123,10 @@ steps:
     };
     expect(findFor('greet')).toEqual([]);
     expect(findFor('enter')).toEqual([
-      '`enter` needs `log-in.body.token`, and it is a secret, which no record keeps; step `log-in` (line 5) makes it',
+      '`enter` needs `log-in.body.token`, but it is a secret, which no record keeps; step `log-in` (line 5) makes it',
     ]);
     expect(findFor('mark')).toEqual([
-      '`mark` needs `MARK`, and run r left it out of its record, since it is too large or secret; no step of this flow makes it',
+      '`mark` needs `MARK`, but run r left it out of its record, since it is too large or secret; no step of this flow makes it',
     ]);
   });
 });

@@ -86,7 +86,7 @@ describe('the fold of a flow', () => {
     const seen = fold(builder);
     expect(seen.flows[0]?.own).toHaveLength(2);
     expect(seen.flows[0]?.listed.map(({ message }) => message)).toEqual([
-      'teardown did not run: `log_out`; teardown did not end: `remove`',
+      'teardown did not run: `log_out`; teardown did not finish: `remove`',
     ]);
     expect(seen.fold.notReached).toBe(2);
     expect(seen.fold.failures.failures).toHaveLength(1);
