@@ -239,7 +239,7 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     const blocked = await failing('command', { command: ['BLPOP', 'never', 0], timeout: '1s' });
     expect(blocked.problem).toMatchObject({
       kind: 'timeout',
-      message: expect.stringContaining('did not end within 1 s'),
+      message: expect.stringContaining('did not finish within 1 s'),
     });
     const stop = new Stop();
     const waiting = createFakeIo({ stop });
