@@ -21,7 +21,8 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
     const proxy = findProxy(id, io);
     const met = await proxy.clear();
     for (const note of proxy.notes ?? []) io.report.note(note);
-    const what = proxy.protocol === 'http' ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
+    const isOfRequests = proxy.protocol === 'http' || (met.requests > 0 && met.connections === 0);
+    const what = isOfRequests ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
     return { result: { ...met, total: { ...proxy.total } }, summary: `${what} affected` };
   },
 };

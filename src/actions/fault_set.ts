@@ -2,7 +2,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { formatDuration } from '../util/duration.ts';
 import { checkFaults, mentionProxy } from './fault/check-faults.ts';
-import { type FaultSettings, faultSettings, HTTP_FAULTS } from './fault/fault-settings.ts';
+import { type FaultSettings, faultSettings, PROTOCOL_OF } from './fault/fault-settings.ts';
 import { findProxy } from './fault/open-proxy.ts';
 
 /** Sets faults in a proxy, beside those that hold there already. */
@@ -16,10 +16,14 @@ export const faultSet: ActionDefinition<FaultSettings> = {
   async run(config, io) {
     const proxy = findProxy(config.proxy, io);
     const names = Object.keys(config.faults);
-    const ofRequests = HTTP_FAULTS.find((name) => names.includes(name)) ?? (config.match && 'match');
-    if (proxy.protocol !== 'http' && ofRequests !== undefined) {
-      const message = `\`${ofRequests}\` is for requests, but the proxy \`${config.proxy}\` sees only connections`;
-      const hints = ['start it with `protocol: http`'];
+    const asked = config.match ? [...names, 'match'] : names;
+    const [wrong, only] =
+      Object.entries(PROTOCOL_OF).find(([name, protocol]) => asked.includes(name) && protocol !== proxy.protocol) ?? [];
+    if (wrong !== undefined) {
+      const what = only === 'http' ? 'requests' : 'messages of Kafka';
+      const seen = proxy.protocol === 'http' ? 'requests of HTTP' : 'connections';
+      const message = `\`${wrong}\` is for ${what}, but the proxy \`${config.proxy}\` sees only ${seen}`;
+      const hints = [`start it with \`protocol: ${only}\``];
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
     }
     await proxy.set(config);

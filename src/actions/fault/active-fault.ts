@@ -32,7 +32,7 @@ export class ActiveFault {
   readonly match: FaultSettings['match'];
   readonly #direction: FaultSettings['direction'];
   readonly #quota: Quota;
-  readonly #statusQuota: Quota;
+  readonly #requestQuota: Quota;
   readonly #chosen = new WeakMap<object, boolean>();
   readonly #connections = new WeakSet<object>();
   #met = { connections: 0, requests: 0, bytes: 0 };
@@ -42,7 +42,9 @@ export class ActiveFault {
     this.match = match;
     this.#direction = direction;
     this.#quota = new Quota(share);
-    this.#statusQuota = new Quota(faults.status?.rate ?? 1);
+    this.#requestQuota = new Quota(
+      faults.status?.rate ?? (faults.withhold_acks ? (faults.withhold_acks.rate ?? share) : 1),
+    );
   }
 
   get met(): Met {
@@ -58,9 +60,14 @@ export class ActiveFault {
     return isChosen;
   }
 
-  /** Whether the next request gets the status of the fault. */
-  takesStatus(): boolean {
-    return this.#statusQuota.take();
+  /** Whether it is about what goes through a connection, and not about some requests alone. */
+  get isOfConnections(): boolean {
+    return Object.keys(this.faults).some((name) => name !== 'withhold_acks');
+  }
+
+  /** Whether the next request gets the status of the fault, or no acknowledgement. */
+  takesRequest(): boolean {
+    return this.#requestQuota.take();
   }
 
   /** Whether it holds for what goes this way; without a direction all but the paces, which hold answers up, hold both ways. */

@@ -43,6 +43,9 @@ const faults = z.strictObject({
       rate: z.optional(z.number().check(z.gte(0), z.lte(1))),
     }),
   ),
+  withhold_acks: z.optional(
+    z.strictObject({ topic: z.string(), rate: z.optional(z.number().check(z.gte(0), z.lte(1))) }),
+  ),
   delay: z.optional(duration()),
   header: z.optional(z.record(z.string(), z.union([z.string(), z.null()]))),
 });
@@ -69,5 +72,11 @@ export type ProxySettings = z.output<typeof proxySettings>;
 export type FaultSettings = z.output<typeof faultSettings>;
 export type Faults = FaultSettings['faults'];
 
-/** Faults that only a proxy of requests has. */
-export const HTTP_FAULTS = ['status', 'delay', 'header'] as const;
+/** What only a proxy of one protocol has. */
+export const PROTOCOL_OF = {
+  status: 'http',
+  delay: 'http',
+  header: 'http',
+  match: 'http',
+  withhold_acks: 'kafka',
+} as const;

@@ -107,7 +107,7 @@ export class HttpProxy implements FaultProxy {
       return;
     }
     if (faults.some((fault) => fault.faults.timeout)) return;
-    const refusing = faults.find((fault) => fault.faults.status && fault.takesStatus());
+    const refusing = faults.find((fault) => fault.faults.status && fault.takesRequest());
     if (refusing?.faults.status) {
       const { code, body } = refusing.faults.status;
       const made = toBody(body as Value | undefined);

@@ -10,8 +10,15 @@ export interface Upstream {
 
 /** Who reads what goes through a connection, and gives what goes on in its place. */
 export interface Reader {
-  /** @throws Error when the connection is to end */
-  take(direction: Direction, bytes: Buffer): Promise<Buffer>;
+  /** @throws Error when it cannot read the bytes */
+  take(direction: Direction, bytes: Buffer): Promise<Passage>;
+}
+
+/** What goes on. */
+export interface Passage {
+  readonly bytes: Buffer;
+  /** Whether the client's connection is reset after these bytes. */
+  readonly isLast?: boolean;
 }
 
 export interface LinkOptions {
@@ -30,6 +37,8 @@ interface Way {
   readonly source: Socket;
   take(bytes: Buffer): void;
   end(): void;
+  /** Calls back when all that was taken has gone on. */
+  whenEmpty(call: () => void): void;
 }
 
 /** One connection through the proxy. */
@@ -61,6 +70,10 @@ export class Link {
 
   reset(fault: ActiveFault): void {
     fault.noteConnection(this);
+    this.#cut();
+  }
+
+  #cut(): void {
     this.#stop();
     this.#client.resetAndDestroy();
     this.#server.destroy();
@@ -73,7 +86,7 @@ export class Link {
   }
 
   #own(): readonly ActiveFault[] {
-    return this.#options.faults().filter((fault) => fault.chooses(this));
+    return this.#options.faults().filter((fault) => fault.isOfConnections && fault.chooses(this));
   }
 
   #stop(): void {
@@ -97,7 +110,7 @@ export class Link {
     };
     const end = (): void => pacer.whenEmpty(() => this.#end(direction, sink));
     const { reader } = this.#options;
-    if (reader) this.#readAlong(reader, { direction, source, take, end });
+    if (reader) this.#readAlong(reader, { direction, source, take, end, whenEmpty: (call) => pacer.whenEmpty(call) });
     else source.on('data', take).on('end', end);
     source.on('error', (error: NodeJS.ErrnoException) => {
       pacer.stop();
@@ -111,7 +124,7 @@ export class Link {
   }
 
   /** Lets the reader see the bytes before they go on, one piece after the other. */
-  #readAlong(reader: Reader, { direction, source, take, end }: Way): void {
+  #readAlong(reader: Reader, { direction, source, take, end, whenEmpty }: Way): void {
     let before = Promise.resolve();
     const then = (work: () => Promise<void> | void): void => {
       before = before.then(work).catch((error: unknown) => {
@@ -119,7 +132,13 @@ export class Link {
         this.destroy();
       });
     };
-    source.on('data', (bytes: Buffer) => then(async () => take(await reader.take(direction, bytes))));
+    source.on('data', (bytes: Buffer) =>
+      then(async () => {
+        const passage = await reader.take(direction, bytes);
+        if (passage.bytes.length > 0) take(passage.bytes);
+        if (passage.isLast) whenEmpty(() => this.#cut());
+      }),
+    );
     source.on('end', () => then(end));
   }
 

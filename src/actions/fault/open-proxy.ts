@@ -72,9 +72,23 @@ async function createKafkaProxy(upstream: string, host: ProxyHost): Promise<TcpP
   const createReader = (proxy: TcpProxy) =>
     new Conversation({
       reach: async (address) => ({ host: '127.0.0.1', port: await proxy.openGate(address) }),
+      get withholds() {
+        return listWithholding(proxy).length > 0;
+      },
+      withhold: (topics) => {
+        const fault = listWithholding(proxy).find(
+          (one) => topics.includes(one.faults.withhold_acks?.topic ?? '') && one.takesRequest(),
+        );
+        fault?.noteRequest();
+        return fault !== undefined;
+      },
       noteTls: () => proxy.notes.add(ENCRYPTED),
     });
   return new TcpProxy({ protocol: 'kafka', upstreams, createReader }, host);
+}
+
+function listWithholding({ active }: TcpProxy): readonly ActiveFault[] {
+  return active.filter(({ faults }) => faults.withhold_acks);
 }
 
 function describeWrongUpstream(upstream: string, example: string): ActionError {

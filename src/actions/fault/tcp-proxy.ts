@@ -50,6 +50,11 @@ export class TcpProxy implements FaultProxy {
     return { ...this.#total };
   }
 
+  /** The faults that hold now. */
+  get active(): readonly ActiveFault[] {
+    return this.#faults.active;
+  }
+
   /** Takes the port for the first upstream, and free ones for the others. @throws the network's error */
   async listen(port: number): Promise<void> {
     for (const [index, upstream] of this.#options.upstreams.entries()) {

@@ -198,7 +198,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
   }),
   describeCode('TM382', 'a fault that a proxy cannot have', {
-    text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees. `faults` names at least one.',
+    text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees; `withhold_acks` is for `protocol: kafka`. `faults` names at least one.',
     wrong: fault('{ proxy: gate, faults: {} }'),
     right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
   }),

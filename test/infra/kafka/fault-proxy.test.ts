@@ -105,4 +105,22 @@ describeWithStack('a fault proxy in front of Kafka', ({ kafkaBrokers: upstream }
     await other.close();
     expectNobodyPast();
   });
+
+  it('lets a record be stored of which the producer never hears', async () => {
+    const other = await connectOtherClient(proxy.address);
+    const [topic, quiet] = [nameTopic('proxied'), nameTopic('proxied')];
+    await other.createTopic(topic, 1);
+    await other.createTopic(quiet, 1);
+    await proxy.set({ ...SETTINGS, faults: { withhold_acks: { topic, rate: 0.5 } } });
+    await other.send(quiet, [{ value: 'other topic' }]);
+    expect(proxy.listUnmet()).toHaveLength(1);
+    await other.send(topic, [{ value: 'answered' }]);
+    await other.send(topic, [{ value: 'tried again' }]);
+    expect(await proxy.clear()).toEqual({ connections: 0, requests: 1, bytes: 0 });
+    const values = (await other.read(topic, 3)).map(({ value }) => String(value));
+    expect(values).toEqual(['answered', 'tried again', 'tried again']);
+    expect(await other.read(quiet, 1)).toHaveLength(1);
+    await other.close();
+    expectNobodyPast();
+  });
 });

@@ -1,5 +1,5 @@
 import type { Replace } from './address.ts';
-import { AnswerWalker } from './answer-walker.ts';
+import { FieldWalker } from './field-walker.ts';
 
 /** An answer that names brokers, and how to come to their addresses; what stands behind the last of them is not looked at. */
 interface AnswerKind {
@@ -7,7 +7,7 @@ interface AnswerKind {
   /** The versions that have addresses, up to the last one that is known. */
   readonly versions: readonly [first: number, last: number];
   readonly flexibleFrom: number;
-  walk(answer: AnswerWalker, version: number): void;
+  walk(answer: FieldWalker, version: number): void;
 }
 
 const ID = 16;
@@ -17,7 +17,7 @@ const API_VERSIONS = 18;
 const SASL_HANDSHAKE = 17;
 
 const KINDS: Readonly<Record<number, AnswerKind>> = {
-  0: { name: 'Produce', versions: [10, 13], flexibleFrom: 9, walk: walkProduce },
+  0: { name: 'Produce', versions: [10, 12], flexibleFrom: 9, walk: walkProduce },
   1: { name: 'Fetch', versions: [16, 18], flexibleFrom: 12, walk: walkFetch },
   3: { name: 'Metadata', versions: [0, 13], flexibleFrom: 9, walk: walkMetadata },
   10: { name: 'FindCoordinator', versions: [0, 6], flexibleFrom: 3, walk: walkFindCoordinator },
@@ -52,7 +52,7 @@ export function rewriteAnswer(frame: Buffer, { api, version }: Asked, replace: R
   if (api === API_VERSIONS) return cutVersions(frame, version);
   const kind = KINDS[api];
   if (!kind) return frame;
-  const answer = new AnswerWalker(frame, version >= kind.flexibleFrom, replace);
+  const answer = new FieldWalker(frame, version >= kind.flexibleFrom, replace);
   answer.skip(8);
   answer.tags();
   kind.walk(answer, version);
@@ -65,7 +65,7 @@ export function rewriteAnswer(frame: Buffer, { api, version }: Asked, replace: R
 function cutVersions(frame: Buffer, version: number): Buffer {
   const bytes = Buffer.from(frame);
   if (bytes.readInt16BE(8) === NOT_SUPPORTED) return bytes;
-  const answer = new AnswerWalker(bytes, version >= 3, (address) => address);
+  const answer = new FieldWalker(bytes, version >= 3, (address) => address);
   answer.skip(10);
   answer.list(() => {
     const at = answer.position;
@@ -80,20 +80,20 @@ function cutVersions(frame: Buffer, version: number): Buffer {
 }
 
 /** Node, host, port, and the rack where there is one. */
-function walkNode(answer: AnswerWalker, hasRack = true): void {
+function walkNode(answer: FieldWalker, hasRack = true): void {
   answer.skip(4);
   answer.address();
   if (hasRack) answer.text();
 }
 
-function walkEndpoints(answer: AnswerWalker): void {
+function walkEndpoints(answer: FieldWalker): void {
   answer.list(() => {
     walkNode(answer);
     answer.tags();
   });
 }
 
-function walkMetadata(answer: AnswerWalker, version: number): void {
+function walkMetadata(answer: FieldWalker, version: number): void {
   if (version >= 3) answer.skip(4);
   answer.list(() => {
     walkNode(answer, version >= 1);
@@ -101,7 +101,7 @@ function walkMetadata(answer: AnswerWalker, version: number): void {
   });
 }
 
-function walkFindCoordinator(answer: AnswerWalker, version: number): void {
+function walkFindCoordinator(answer: FieldWalker, version: number): void {
   if (version >= 1) answer.skip(4);
   if (version < 4) {
     answer.skip(2);
@@ -118,7 +118,7 @@ function walkFindCoordinator(answer: AnswerWalker, version: number): void {
   });
 }
 
-function walkDescribeCluster(answer: AnswerWalker, version: number): void {
+function walkDescribeCluster(answer: FieldWalker, version: number): void {
   answer.skip(6);
   answer.text();
   if (version >= 1) answer.skip(1);
@@ -131,10 +131,10 @@ function walkDescribeCluster(answer: AnswerWalker, version: number): void {
   });
 }
 
-function walkProduce(answer: AnswerWalker, version: number): void {
+/** Up to version 12 topics have their names, which `withhold_acks` asks for; later ones have ids alone. */
+function walkProduce(answer: FieldWalker): void {
   answer.list(() => {
-    if (version >= 13) answer.skip(ID);
-    else answer.text();
+    answer.text();
     answer.list(() => {
       answer.skip(4 + 2 + 8 + 8 + 8);
       answer.list(() => {
@@ -151,7 +151,7 @@ function walkProduce(answer: AnswerWalker, version: number): void {
   answer.tags({ 0: walkEndpoints });
 }
 
-function walkFetch(answer: AnswerWalker): void {
+function walkFetch(answer: FieldWalker): void {
   answer.skip(4 + 2 + 4);
   answer.list(() => {
     answer.skip(ID);
@@ -170,7 +170,7 @@ function walkFetch(answer: AnswerWalker): void {
   answer.tags({ 0: walkEndpoints });
 }
 
-function walkShareFetch(answer: AnswerWalker): void {
+function walkShareFetch(answer: FieldWalker): void {
   answer.skip(4 + 2);
   answer.text();
   answer.skip(4);
@@ -194,7 +194,7 @@ function walkShareFetch(answer: AnswerWalker): void {
   walkEndpoints(answer);
 }
 
-function walkShareAcknowledge(answer: AnswerWalker, version: number): void {
+function walkShareAcknowledge(answer: FieldWalker, version: number): void {
   answer.skip(4 + 2);
   answer.text();
   if (version >= 2) answer.skip(4);
@@ -211,12 +211,12 @@ function walkShareAcknowledge(answer: AnswerWalker, version: number): void {
   walkEndpoints(answer);
 }
 
-function walkLeader(answer: AnswerWalker): void {
+function walkLeader(answer: FieldWalker): void {
   answer.skip(4 + 4);
   answer.tags();
 }
 
-function walkDescribeQuorum(answer: AnswerWalker): void {
+function walkDescribeQuorum(answer: FieldWalker): void {
   const walkReplicas = (): void =>
     answer.list(() => {
       answer.skip(4 + ID + 8 + 8 + 8);

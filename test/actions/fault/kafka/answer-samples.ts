@@ -128,12 +128,11 @@ export const SAMPLES: Readonly<Record<string, [api: number, first: number, last:
   Produce: [
     0,
     10,
-    13,
+    12,
     9,
-    (sample, version, facts) => {
+    (sample, _version, facts) => {
       sample.list([0, 1], () => {
-        if (version >= 13) sample.raw(Buffer.alloc(16, 9));
-        else sample.text('topic');
+        sample.text('topic');
         sample.list([6], (code) => {
           sample.int(4, 0).int(2, code).int(8, 1).int(8, -1).int(8, 0);
           sample.list([1, 2], (index) => sample.int(4, index).text(facts.text).tags());
@@ -247,6 +246,24 @@ export function writeVersions(version: number, ranges: readonly (readonly [numbe
   sample.list(ranges, ([api, first, last]) => sample.int(2, api).int(2, first).int(2, last).tags());
   if (version >= 1) sample.int(4, 0);
   return frame(Buffer.concat([new Sample(false).int(4, id).bytes(), sample.tags().bytes()]));
+}
+
+/** A request to write a record to each topic. */
+export function writeProduce(version: number, topics: readonly string[], { id = 7, acks = -1 } = {}): Buffer {
+  const head = new Sample(false).int(2, 0).int(2, version).int(4, id).text('client').bytes();
+  const sample = new Sample(version >= 9).tags();
+  if (version >= 3) sample.text(null);
+  sample.int(2, acks).int(4, 1000);
+  sample.list(topics, (topic) => {
+    sample.text(topic).list([0, 1], (partition) => {
+      sample.int(4, partition);
+      if (version >= 9) sample.varint(4);
+      else sample.int(4, 3);
+      sample.raw(Buffer.from('abc')).tags();
+    });
+    sample.tags();
+  });
+  return frame(Buffer.concat([head, sample.tags().bytes()]));
 }
 
 /** A request of which nothing but its beginning matters. */

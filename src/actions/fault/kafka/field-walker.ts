@@ -1,9 +1,9 @@
 import type { Replace } from './address.ts';
 
-type Walk = (walker: AnswerWalker) => void;
+type Walk = (walker: FieldWalker) => void;
 
-/** Walks over the fields of an answer in their order; what it replaces is new in the bytes that it gives, all else stays. */
-export class AnswerWalker {
+/** Walks over the fields of a message in their order; what it replaces is new in the bytes that it gives, all else stays. */
+export class FieldWalker {
   readonly #bytes: Buffer;
   readonly #isFlexible: boolean;
   readonly #replace: Replace;
@@ -25,7 +25,7 @@ export class AnswerWalker {
 
   /** @throws RangeError at the end of the bytes, as all that reads */
   skip(count: number): void {
-    if (count < 0 || this.#at + count > this.#bytes.length) throw new RangeError('the answer ends before its fields');
+    if (count < 0 || this.#at + count > this.#bytes.length) throw new RangeError('the message ends before its fields');
     this.#at += count;
   }
 
@@ -57,7 +57,7 @@ export class AnswerWalker {
       const length = this.#varint();
       this.skip(length);
       if (!walk) continue;
-      const inner = new AnswerWalker(this.#bytes.subarray(this.#at - length, this.#at), true, this.#replace);
+      const inner = new FieldWalker(this.#bytes.subarray(this.#at - length, this.#at), true, this.#replace);
       walk(inner);
       const bytes = inner.finish();
       this.#put(start, Buffer.concat([writeVarint(bytes.length), bytes]));
