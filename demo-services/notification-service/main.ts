@@ -10,5 +10,6 @@ void runService({
   publishes: [],
   consumes: { 'user.created': greetUser, 'order.placed': reportOfOrder },
   faults,
+  forgetsEvents: ({ hasDefect }) => hasDefect('notification_when_redelivered'),
   addRoutes,
 });

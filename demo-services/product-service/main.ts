@@ -12,5 +12,6 @@ void runService({
   publishes: ['product.created', 'product.inventory.changed'],
   consumes: { 'order.placed': lowerInventories },
   faults,
+  forgetsEvents: ({ hasDefect }) => hasDefect('inventory_when_redelivered'),
   addRoutes,
 });

@@ -36,6 +36,8 @@ export interface ServiceDefinition {
   publishes: Topic[];
   consumes: Partial<Record<Topic, EventHandler>>;
   faults: Faults;
+  /** Whether an event that was handled is handled again when it is delivered again: a fault. */
+  forgetsEvents?(parts: Parts): boolean;
   addRoutes(app: FastifyInstance, parts: Parts): void;
 }
 
@@ -143,7 +145,9 @@ async function handleMessage(running: Running, topic: Topic, message: KafkaMessa
   if (parsed === undefined) return log.warn(details, 'skipped a message that is no event of its topic');
   const handle = definition.consumes[topic];
   if (handle === undefined) return;
-  const isFirst = await handleOnce(database, { topic, id: parsed.id }, (tx) => handle(parsed.event, tx, running));
+  const forgets = definition.forgetsEvents?.(running) ?? false;
+  const once = { topic, id: parsed.id, forgets };
+  const isFirst = await handleOnce(database, once, (tx) => handle(parsed.event, tx, running));
   log.info({ ...details, id: parsed.id }, isFirst ? 'handled an event' : 'skipped an event that was handled before');
 }
 

@@ -23,6 +23,7 @@ const product = inFile('11-product-and-inventory.yaml');
 const order = inFile('12-order-to-the-cent.yaml');
 const ordersRefused = inFile('13-orders-refused.yaml');
 const orderEvent = inFile('14-order-event-in-detail.yaml');
+const redelivered = inFile('24-redelivery-changes-nothing.yaml');
 const told = inFile('15-notifications.yaml');
 
 /** Which step of which example catches each defect: one that nobody claims to catch is an error of types. */
@@ -99,6 +100,11 @@ export const claims: Record<DefectName, Claim> = {
   inventory_negative_accepted: product('negative_inventory', 'status   int 200'),
   inventory_updated_at_kept: product('set_inventory', 'date(body.updated_at) > date(create_product.body.updated_at)'),
   inventory_not_lowered: order('stocks_lowered', 'rows[0].inventory', 'got int 10', 'got int 100'),
+  inventory_when_redelivered: redelivered(
+    'nothing_happens',
+    '1 row changed in `product_service.products`',
+    'inventory 8 → 6',
+  ),
   inventory_lowered_twice: order('stocks_lowered', '`fail_when` holds', 'rows[0].inventory', 'int 6'),
   inventory_lowered_by_one: order('stocks_lowered', 'rows[0].inventory', 'got int 9', 'got int 99'),
   inventory_of_first_item: order('stocks_lowered', 'rows[1].inventory', 'got int 100'),
@@ -146,6 +152,7 @@ export const claims: Record<DefectName, Claim> = {
   welcome_missing: told('welcomed', 'body.count   int 0', 'not within 15 s'),
   notification_missing: told('told_of_order', 'body.count   int 1', 'is missing: expected string "order_placed"'),
   notification_twice: told('told_of_order', 'array (3) ["order_placed", "order_placed", "welcome"]'),
+  notification_when_redelivered: redelivered('nothing_happens', '1 row added to `notification_service.notifications`'),
   notification_text_wrong: told('told_of_order', 'for undefined has been placed'),
   notification_type_wrong: told('told_of_order', 'got string "order"'),
   notification_for_previous_user: told(

@@ -20,6 +20,7 @@ const chosen: readonly DefectName[] = [
   'order_total_float',
   'order_event_without_items',
   'notification_twice',
+  'notification_when_redelivered',
 ];
 
 describeWithStack('a defect in the services', () => {
