@@ -62,7 +62,7 @@ export class Service {
     this.#isPrepared = true;
     if (await isTaken(ready)) {
       const where = ready.http ?? ready.tcp;
-      throw this.explain(`is not started: something else answers at ${where} already, and would be taken for it`);
+      throw this.explain(`is not started: something else already answers at ${where}, and would be taken for it`);
     }
     this.#process = this.#spawn(command);
     const { clock } = this.#options.host;

@@ -81,7 +81,7 @@ describe('the actions on services', () => {
     rmSync(join(cwd, 'testmesh.yaml'));
     const none = await callCommand(['run', 'wrong.yaml'], { cwd });
     expect(none.errors).toContain(
-      'services stand under `services:` in testmesh.yaml, in the working directory or above it',
+      'services go under `services:` in testmesh.yaml, in the working directory or above it',
     );
   });
 });

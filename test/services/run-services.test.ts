@@ -134,7 +134,7 @@ describe('a service', () => {
     const ended = await run(taken, { words: ['--services', 'all'] });
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain(
-      'is not started: something else answers at http://127.0.0.1:45917/ already, and would be taken for it',
+      'is not started: something else already answers at http://127.0.0.1:45917/, and would be taken for it',
     );
     expect(ended.left).toEqual([]);
   });

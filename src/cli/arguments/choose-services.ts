@@ -54,7 +54,7 @@ function describeMissing(uses: readonly ServiceUse[]): readonly Diagnostic[] {
     span,
     help: [
       variable === undefined
-        ? 'leave the flag out, or name the address by a variable that `--var` or the environment sets'
+        ? 'leave the flag out, or give the address in a variable that `--var` or the environment sets'
         : `leave the flag out, or set \`${variable}\` with \`--var ${variable}=…\` or in the environment`,
     ],
   }));

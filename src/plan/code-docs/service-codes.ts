@@ -13,7 +13,7 @@ export const serviceCodes: readonly CodeDoc[] = [
     right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
   }),
   describeCode('TM130', 'services that need each other', {
-    text: 'Each service starts when those are ready that it needs: those under `needs`, and those whose names its settings read. In a circle none could be the first.',
+    text: 'Each service starts when the services that it needs are ready: those under `needs`, and those whose names its settings read. In a circle none of them could be first.',
     wrong: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project('    needs: [orders]\n') } },
     right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
   }),

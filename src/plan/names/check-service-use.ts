@@ -35,7 +35,7 @@ export function isKnownService(
   const help = nearest
     ? `did you mean \`${nearest}\`?`
     : known.size === 0
-      ? 'services stand under `services:` in testmesh.yaml, in the working directory or above it'
+      ? 'services go under `services:` in testmesh.yaml, in the working directory or above it'
       : `the services are ${listNames([...known.keys()])}`;
   findings.error(CODES.unknownService, `there is no service \`${name}\``, span, [help]);
   return false;

@@ -48,7 +48,7 @@ function checkRef(ref: NameRef, { known, context }: Knowing): Need | undefined {
   }
   if (name === 'RUN_ID' || givenNames.has(name)) return undefined;
   if (LATER_NAMES.has(name)) {
-    findings.error(CODES.notInThisVersion, `\`${name}\` is not in this version: it comes with a later version`, span);
+    findings.error(CODES.notInThisVersion, `\`${name}\` is not in this version: it comes with a later one`, span);
     return undefined;
   }
   const nearest = findNearest(name, ['services', 'RUN_ID', ...givenNames]);
@@ -71,7 +71,7 @@ function sortByNeeds(services: readonly Needing[], findings: Findings): readonly
       if (!around.includes(name)) return true;
       const circle = [...around.slice(around.indexOf(name)), name].join(' → ');
       findings.error(CODES.circularNeeds, `services need each other in a circle: ${circle}`, span, [
-        'take one of the needs away',
+        'remove one of the needs',
       ]);
       return false;
     });

@@ -3,7 +3,7 @@ import { STOP_SIGNALS } from '../../model/service-plan.ts';
 import { duration } from '../../model/settings.ts';
 import type { KeyTable } from '../read/keys.ts';
 
-const LATER = { later: 'it comes with a later version' };
+const LATER = { later: 'it comes with a later one' };
 
 /** The keys of testmesh.yaml. */
 export const PROJECT_KEYS: KeyTable = {

@@ -40,7 +40,7 @@ describe('testmesh.yaml', () => {
     ],
     [
       'stubs: { users: {} }\n',
-      'error[TM113] `stubs` is not in this version: it comes with a later version testmesh.yaml:1:1',
+      'error[TM113] `stubs` is not in this version: it comes with a later one testmesh.yaml:1:1',
       undefined,
     ],
     [
@@ -71,7 +71,7 @@ describe('testmesh.yaml', () => {
     ],
     [
       'services:\n  a: { command: x, reuse: true, ready: { tcp: "x:1" } }\n',
-      'error[TM113] `reuse` is not in this version: it comes with a later version testmesh.yaml:2:20',
+      'error[TM113] `reuse` is not in this version: it comes with a later one testmesh.yaml:2:20',
       undefined,
     ],
     [
@@ -102,7 +102,7 @@ describe('testmesh.yaml', () => {
     [
       `services:\n  a: ${service(', needs: b')}\n  b: ${service(', env: { A: "{{services.a.url}}" }')}\n`,
       'error[TM130] services need each other in a circle: a → b → a testmesh.yaml:3:98',
-      '= take one of the needs away',
+      '= remove one of the needs',
     ],
     [
       `services:\n  a: ${service(', env: { A: "{{services.b.url}}" }')}\n`,
@@ -116,7 +116,7 @@ describe('testmesh.yaml', () => {
     ],
     [
       `services:\n  a: ${service(', env: { A: "{{stubs.users.url}}" }')}\n`,
-      'error[TM113] `stubs` is not in this version: it comes with a later version testmesh.yaml:2:98',
+      'error[TM113] `stubs` is not in this version: it comes with a later one testmesh.yaml:2:98',
       undefined,
     ],
     [
