@@ -3,6 +3,7 @@ import type { SignalName } from '../stop/stop-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Explained } from './explained.ts';
 import type { Phase } from './phase.ts';
+import type { ServicePrinted } from './service-printed.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
 export const EVENT_VERSION = 2;
@@ -213,6 +214,8 @@ export interface FlowFinished extends FlowEventBase {
 export interface FlowOutput {
   readonly captures: Readonly<Record<string, Value>>;
   readonly secretNames: readonly string[];
+  /** Of one that failed or errored. */
+  readonly printed?: readonly ServicePrinted[] | undefined;
 }
 
 export interface RunFinished extends EventBase {

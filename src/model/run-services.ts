@@ -1,6 +1,7 @@
 import type { Value } from '../expr/index.ts';
 import type { Stop } from '../stop/stop.ts';
 import type { Problem } from './events.ts';
+import type { ServicePrinted } from './service-printed.ts';
 
 /** What a run gives its services. */
 export interface ServiceIo {
@@ -22,6 +23,8 @@ export interface RunServices {
   startOne(name: string, stop: Stop): Promise<readonly []>;
   /** Starts again what a flow stopped, unless the run is over; gives why one is not there. */
   restore(): Promise<readonly Problem[]>;
+  /** What they printed since then, ms since 1970, with the lines that hold a trace id marked; those alone that printed anything. */
+  listPrinted(since: number, traceId: string): Promise<readonly ServicePrinted[]>;
   /** Whether one ended though nobody stopped it. */
   readonly isOneLost: boolean;
   /** Says of those why, with their last lines. */

@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../model/action/resources.ts';
+import type { ServicePrinted } from '../model/service-printed.ts';
 
-/** How many lines of a service are kept, and how many characters of a line. */
+/** How many lines of a service are kept, how many of them a report shows, and how many characters of a line are. */
 const MOST_LINES = 2_000;
+const SHOWN_LINES = 100;
 const LONGEST_LINE = 4_000;
 /** How long a line without an end may wait for more, ms. */
 const REST_MS = 200;
@@ -54,6 +56,18 @@ export class ServiceOutput {
   listLast(count: number): readonly string[] {
     const lines = this.#lines.filter(({ text }) => text.trim() !== '');
     return lines.slice(-count).map(({ text }) => text);
+  }
+
+  /** What was printed since then, lines with the mark marked; of too many, the last and the last that are marked. */
+  listSince(since: number, mark: string): Pick<ServicePrinted, 'lines' | 'omitted'> {
+    const lines = this.#lines.flatMap(({ at, text }) =>
+      at < since || text === '' ? [] : [{ text, isTraced: text.includes(mark) }],
+    );
+    const kept = new Set([
+      ...lines.slice(-SHOWN_LINES),
+      ...lines.filter(({ isTraced }) => isTraced).slice(-SHOWN_LINES),
+    ]);
+    return { lines: lines.filter((line) => kept.has(line)), omitted: lines.length - kept.size };
   }
 
   #add(raw: string): void {

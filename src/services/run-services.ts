@@ -5,6 +5,7 @@ import type { Problem } from '../model/events.ts';
 import { toLocation } from '../model/location.ts';
 import type { RunServices, ServiceIo } from '../model/run-services.ts';
 import type { ServicePlan, ServiceSettings } from '../model/service-plan.ts';
+import type { ServicePrinted } from '../model/service-printed.ts';
 import type { Stop } from '../stop/stop.ts';
 import { StopError, stoppedByControl } from '../stop/stop-error.ts';
 import { listNames } from '../util/suggest.ts';
@@ -12,7 +13,7 @@ import { type GuardLink, openGuard } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 import { Service, ServiceError } from './service.ts';
 
-/** How long what the last request caused may take to end a service, ms. */
+/** How long what the last request caused may take to be printed, or to end a service, ms. */
 const LAST_MS = 50;
 
 export interface RunServicesOptions {
@@ -115,6 +116,14 @@ class StartedServices implements RunServices {
       await service.start(stop).catch((error: unknown) => problems.push(describeProblem(error)));
     }
     return problems;
+  }
+
+  async listPrinted(since: number, traceId: string): Promise<readonly ServicePrinted[]> {
+    await this.#options.host.clock.sleep(LAST_MS);
+    return this.#started.flatMap(({ plan, output }) => {
+      const printed = output.listSince(since, traceId);
+      return printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
+    });
   }
 
   get isOneLost(): boolean {

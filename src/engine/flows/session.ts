@@ -1,4 +1,4 @@
-import type { FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { FlowAbout, FlowOutput, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
@@ -49,6 +49,7 @@ export class Session {
     const opened = openFlow(this.#services, flow, { chosen, place, part });
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
+    const since = clock.now();
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
       const problems = this.#begin(opened, flow, skip !== undefined);
@@ -56,7 +57,8 @@ export class Session {
       const { services, facts } = opened;
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
-      this.#finish(opened, end, { row: flow.row, durationMs });
+      const printed = await listPrinted(facts, end, since);
+      this.#finish(opened, end, { row: flow.row, durationMs, printed });
       const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
       return outcome;
@@ -89,7 +91,7 @@ export class Session {
   #finish(
     { facts, ledger }: OpenedFlow,
     end: FlowEnd,
-    { row, durationMs }: { row: RowPlan | undefined; durationMs: number },
+    { row, durationMs, printed }: Pick<FlowOutput, 'printed'> & { row: RowPlan | undefined; durationMs: number },
   ): void {
     this.#services.emit({
       type: 'flow_finished',
@@ -100,7 +102,7 @@ export class Session {
       skip: end.skip,
       durationMs,
       counts: end.counts,
-      output: { captures: end.captures, secretNames: [...ledger.secretNames] },
+      output: { captures: end.captures, secretNames: [...ledger.secretNames], printed },
       problems: end.problems,
     });
   }
@@ -141,6 +143,12 @@ async function runOpened(
   return problems.length === 0
     ? end
     : { ...end, outcome: 'errored', skip: undefined, problems: [...end.problems, ...problems] };
+}
+
+/** What the services of the run printed while a flow ran that did not pass. */
+async function listPrinted({ run }: FlowFacts, { outcome }: FlowEnd, since: number): Promise<FlowOutput['printed']> {
+  const isBad = outcome === 'failed' || outcome === 'errored';
+  return isBad ? await run.services?.listPrinted(since, run.traceId) : undefined;
 }
 
 function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {

@@ -24,6 +24,7 @@ import {
   type StepStarted,
   type StepTiming,
 } from '../events.ts';
+import type { PrintedLine, ServicePrinted } from '../service-printed.ts';
 import { exchange } from './exchange-kinds.ts';
 import {
   choice,
@@ -87,6 +88,18 @@ const stepOutput = record<StepOutput>('step_output', {
   result: optionalData(values()),
   captures: list(captured),
   assertionCount: integer(),
+});
+
+const printed = record<ServicePrinted>('service_printed', {
+  service: id(),
+  lines: list(record<PrintedLine>('printed_line', { text: text(), isTraced: flag() })),
+  omitted: integer(),
+});
+
+const flowOutput = record<FlowOutput>('flow_output', {
+  captures: values(),
+  secretNames: list(id()),
+  printed: optional(list(printed)),
 });
 
 const ofRun = { at: number() };
@@ -169,7 +182,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     skip: optional(skip),
     durationMs: number(),
     counts,
-    output: record<FlowOutput>('flow_output', { captures: values(), secretNames: list(id()) }),
+    output: flowOutput,
     problems: list(problem),
   }),
   run_finished: record<RunFinished>('run_finished', {

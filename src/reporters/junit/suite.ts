@@ -1,9 +1,11 @@
 import type { FlowStarted, LogWritten, Outcome, RunEvent, RunStarted, StepFinished } from '../../model/events.ts';
+import { createPaint } from '../../util/paint.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
 import { isInside, type StepNode } from '../fold/step-node.ts';
 import { isBad } from '../output/outcome.ts';
+import { renderPrinted } from '../output/printed-lines.ts';
 import { renderCase, renderFlowCase } from './test-case.ts';
-import { openTag, toSeconds } from './xml.ts';
+import { openTag, textElement, toSeconds } from './xml.ts';
 
 export interface SuiteCounts {
   readonly tests: number;
@@ -30,6 +32,8 @@ export class JunitSuite implements FlowView {
   #failed: FailedCase[] = [];
   readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   #durationMs = 0;
+  /** What services printed. */
+  #printed = '';
 
   constructor(start: FlowStarted, run: RunStarted | undefined) {
     this.#start = start;
@@ -64,6 +68,7 @@ export class JunitSuite implements FlowView {
         .map(([key, value]) => `      ${openTag('property', { name: key, value }, true)}`),
       '    </properties>',
       ...this.#cases,
+      ...(this.#printed === '' ? [] : [`    ${textElement('system-out', {}, this.#printed)}`]),
       '  </testsuite>\n',
     ].join('\n');
   }
@@ -91,6 +96,9 @@ export class JunitSuite implements FlowView {
 
   onFlow({ event, own }: FoldedFlow): void {
     this.#durationMs = event.durationMs;
+    this.#printed = renderPrinted(event.output.printed ?? [], createPaint(false))
+      .join('\n')
+      .trim();
     if (own.length === 0 && this.#cases.length > 0) return;
     this.#count(own[0]?.outcome ?? event.outcome);
     this.#cases.push(renderFlowCase({ ...event, problems: own }));

@@ -6,6 +6,7 @@ import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fo
 import { isShownByEnd } from '../fold/repeated-problems.ts';
 import { isLook, type StepNode } from '../fold/step-node.ts';
 import { describeCounts, isBad, markOf, paintOutcome } from '../output/outcome.ts';
+import { renderPrinted } from '../output/printed-lines.ts';
 import type { Screen } from '../output/screen.ts';
 import { cleanLine, measureWidth, padTo } from '../output/text.ts';
 import { ChildLines, SkipCollapser, type TreeEntry } from './child-lines.ts';
@@ -108,6 +109,8 @@ export class FlowLines implements FlowView {
       const lines = renderProblemLines(problem, STEP_INDENT, this.#context).map((line) => `   ${line}`.trimEnd());
       this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);
     }
+    const { printed } = event.output;
+    if (printed) this.#write(renderPrinted(printed, this.#context.paint));
     if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(event)]);
     this.#screen.hideRunning();
   }

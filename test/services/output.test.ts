@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceOutput } from '../../src/services/output.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+
+describe('the output of a service', () => {
+  it('is lines, whatever the pieces that it comes in, without escape codes', () => {
+    const output = new ServiceOutput(createFakeClock());
+    const lines: string[] = [];
+    output.onLine((line) => lines.push(line));
+    const stream = output.openStream();
+    for (const piece of ['one\r\ntw', 'o\n\u001b[31mthr', 'ee\u001b[0m\n', 'rest']) stream.write(piece);
+    expect(lines).toEqual(['one', 'two', 'three']);
+    stream.flush();
+    expect(output.listLast(2)).toEqual(['three', 'rest']);
+  });
+
+  it('shows of too many lines the last, and the last that are marked', () => {
+    const output = new ServiceOutput(createFakeClock());
+    const stream = output.openStream();
+    stream.write('trace-1 begins\n');
+    for (let index = 0; index < 500; index++) stream.write(`line ${index}\n`);
+    const { lines, omitted } = output.listSince(0, 'trace-1');
+    expect(lines.length).toBe(101);
+    expect(lines[0]).toEqual({ text: 'trace-1 begins', isTraced: true });
+    expect(lines.at(-1)).toEqual({ text: 'line 499', isTraced: false });
+    expect(omitted).toBe(400);
+  });
+
+  it('is what was printed since a moment', () => {
+    const output = new ServiceOutput(createFakeClock());
+    output.openStream().write('before\n');
+    expect(output.listSince(Number.MAX_SAFE_INTEGER, 'x')).toEqual({ lines: [], omitted: 0 });
+  });
+});
