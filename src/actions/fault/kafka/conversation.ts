@@ -90,10 +90,11 @@ export class Conversation {
     if (!asked) return frame;
     this.#forgetUntil(id);
     const named: Address[] = [];
-    rewriteAnswer(frame, asked, (address) => {
+    const answer = rewriteAnswer(frame, asked, (address) => {
       named.push(address);
       return address;
     });
+    if (named.length === 0) return answer;
     const reached = new Map<string, Address>();
     for (const address of named) reached.set(formatAddress(address), await this.#switchboard.reach(address));
     const replace: Replace = (address) => reached.get(formatAddress(address)) ?? address;

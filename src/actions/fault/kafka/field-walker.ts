@@ -81,6 +81,7 @@ export class FieldWalker {
 
   /** All bytes, those with it that it did not walk over. */
   finish(): Buffer {
+    if (this.#parts.length === 0) return this.#bytes;
     return Buffer.concat([...this.#parts, this.#bytes.subarray(this.#taken)]);
   }
 
