@@ -1,17 +1,23 @@
-import type { StubRequest } from './received.ts';
+import { type Arrival, readRequest, type StubRequest } from './received.ts';
 
 const MAX_REQUESTS = 10_000;
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BODIES_BYTES = 64 * 1024 * 1024;
+const NO_BODY = Buffer.alloc(0);
 
+/** A request as it came, with what its route made of it: what flows see of it is made when somebody looks. */
 interface Entry {
-  readonly request: StubRequest;
-  readonly size: number;
+  readonly arrival: Arrival;
+  readonly params: StubRequest['params'];
+  readonly route: string | null;
+  /** Of a body that is too large to be kept: its bytes. */
+  readonly leftOut: number;
+  request?: StubRequest;
 }
 
 /** The last requests that a stub got; the oldest are dropped first, and how many is known. */
 export class RequestLog {
-  #entries: Entry[] = [];
+  #entries: (Entry | undefined)[] = [];
   #start = 0;
   #bytes = 0;
   #dropped = 0;
@@ -29,17 +35,24 @@ export class RequestLog {
 
   /** Those that are kept, oldest first. */
   list(): readonly StubRequest[] {
-    return this.#entries.slice(this.#start).map(({ request }) => request);
+    const requests: StubRequest[] = [];
+    for (let at = this.#start; at < this.#entries.length; at++) {
+      const entry = this.#entries[at];
+      if (!entry) continue;
+      entry.request ??= restore(entry);
+      requests.push(entry.request);
+    }
+    return requests;
   }
 
-  /** `bodySize` in bytes; a body that is too large is not kept. */
-  add(request: StubRequest, bodySize: number): void {
+  /** A body that is too large is not kept. */
+  add(arrival: Arrival, { params, matched_route: route }: Pick<StubRequest, 'params' | 'matched_route'>): void {
     this.#total++;
-    const isLarge = bodySize > MAX_BODY_BYTES;
-    const kept = isLarge ? withoutBody(request, bodySize) : request;
-    const size = isLarge ? 0 : bodySize;
-    this.#entries.push({ request: kept, size });
-    this.#bytes += size;
+    const { length } = arrival.body;
+    const isLarge = length > MAX_BODY_BYTES;
+    const kept = isLarge ? { ...arrival, body: NO_BODY } : arrival;
+    this.#entries.push({ arrival: kept, params, route, leftOut: isLarge ? length : 0 });
+    this.#bytes += kept.body.length;
     while (this.#entries.length - this.#start > MAX_REQUESTS || this.#bytes > MAX_BODIES_BYTES) this.#dropOldest();
   }
 
@@ -52,7 +65,8 @@ export class RequestLog {
   }
 
   #dropOldest(): void {
-    this.#bytes -= this.#entries[this.#start]?.size ?? 0;
+    this.#bytes -= this.#entries[this.#start]?.arrival.body.length ?? 0;
+    this.#entries[this.#start] = undefined;
     this.#start++;
     this.#dropped++;
     // To cut the list with each request would move all of them.
@@ -62,6 +76,9 @@ export class RequestLog {
   }
 }
 
-function withoutBody(request: StubRequest, size: number): StubRequest {
-  return { ...request, body: `(${size} bytes, not kept)` };
+function restore({ arrival, params, route, leftOut }: Entry): StubRequest {
+  const request = readRequest(arrival);
+  request.params = params;
+  request.matched_route = route;
+  return leftOut > 0 ? { ...request, body: `(${leftOut} bytes, not kept)` } : request;
 }

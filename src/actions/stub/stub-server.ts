@@ -158,7 +158,7 @@ export class StubServer {
     const request = readRequest(arrival);
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
-    this.log.add(request, body.length);
+    this.log.add(arrival, request);
     for (const listener of this.#listeners) listener();
     const call = { request, arrival, response };
     if (route) this.#answer(route, call);

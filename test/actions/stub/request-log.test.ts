@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../src/actions/stub/received.ts';
 import { RequestLog } from '../../../src/actions/stub/request-log.ts';
 
-function makeRequest(target: string, body = '') {
-  return readRequest({ method: 'GET', target, rawHeaders: [], body: Buffer.from(body), atMs: 0 });
+const TAKEN = { params: { id: '7' }, matched_route: 'GET /:id' };
+
+function makeArrival(target: string, body: Buffer | string = '') {
+  return { method: 'GET', target, rawHeaders: [], body: Buffer.from(body), atMs: 0 };
 }
 
 describe('the log of a stub', () => {
   it('keeps the last 10,000 requests, and knows how many came and were dropped', () => {
     const log = new RequestLog();
-    for (let index = 0; index < 25_003; index++) log.add(makeRequest(`/${index}`), 0);
+    for (let index = 0; index < 25_003; index++) log.add(makeArrival(`/${index}`), TAKEN);
     const kept = log.list();
     expect([log.total, log.dropped, kept.length]).toEqual([25_003, 15_003, 10_000]);
     expect([kept[0]?.path, kept.at(-1)?.path]).toEqual(['/15003', '/25002']);
@@ -19,10 +21,19 @@ describe('the log of a stub', () => {
 
   it('keeps bodies of up to 64 KB, 64 MB together', () => {
     const log = new RequestLog();
-    log.add(makeRequest('/large', 'x'), 64 * 1024 + 1);
+    log.add(makeArrival('/large', Buffer.alloc(64 * 1024 + 1)), TAKEN);
     expect(log.list()[0]?.body).toBe('(65537 bytes, not kept)');
-    for (let index = 0; index < 1030; index++) log.add(makeRequest(`/${index}`, 'x'), 64 * 1024);
+    const body = Buffer.alloc(64 * 1024, 'x');
+    for (let index = 0; index < 1030; index++) log.add({ ...makeArrival(`/${index}`), body }, TAKEN);
     expect([log.list().length, log.dropped]).toEqual([1024, 7]);
+  });
+
+  it('gives what its route made of a request, the same each time', () => {
+    const log = new RequestLog();
+    log.add(makeArrival('/7?q=1', '{}'), TAKEN);
+    const [request] = log.list();
+    expect(request).toMatchObject({ path: '/7', query: { q: '1' }, ...TAKEN });
+    expect(log.list()[0]).toBe(request);
   });
 });
 
