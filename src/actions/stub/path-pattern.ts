@@ -19,14 +19,15 @@ export function compilePath(text: string): PathPattern {
     const found = PARAMETER.exec(segment);
     return found?.[1] ?? found?.[2];
   });
+  const decoded = fixed.map(decodeSegment);
   const match = (path: string): Record<string, string> | undefined => {
     const parts = splitPath(path);
     if (isOpen ? parts.length < fixed.length : parts.length !== fixed.length) return undefined;
     const params: Record<string, string> = {};
-    for (const [at, segment] of fixed.entries()) {
+    for (let at = 0; at < fixed.length; at++) {
       const part = parts[at] ?? '';
       const name = names[at];
-      if (name === undefined && decodeSegment(segment) !== decodeSegment(part)) return undefined;
+      if (name === undefined && decoded[at] !== decodeSegment(part)) return undefined;
       if (name !== undefined) {
         if (part === '') return undefined;
         params[name] = decodeSegment(part);
@@ -43,11 +44,19 @@ export function compilePathRegex(source: string): PathPattern {
   return { text: source, match: (path) => (pattern.test(path, new Budget()) ? {} : undefined) };
 }
 
+let lastPath = '';
+let lastParts: readonly string[] = [''];
+
+/** The path of a request is compared with one route after the other. */
 function splitPath(path: string): readonly string[] {
-  return path.replace(/^\//, '').split('/');
+  if (path === lastPath) return lastParts;
+  lastPath = path;
+  lastParts = (path.startsWith('/') ? path.slice(1) : path).split('/');
+  return lastParts;
 }
 
 function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
