@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic.ts';
 import type { Renderable } from './plan.ts';
 import type { Span } from './source-file.ts';
 
@@ -13,6 +14,10 @@ export interface ServicePlan {
   readonly settings: Renderable<ServiceSettings>;
   /** The variables of its `env_file`. */
   readonly envFile: ReadonlyMap<string, string>;
+  /** The names that its settings read. */
+  readonly reads: readonly string[];
+  /** Names that have to come from outside when it is started, and that nothing gives. */
+  readonly missing: readonly Diagnostic[];
   /** Takes the named groups out of a line that says that it is ready; undefined for another line. */
   readonly readLine?: ((line: string) => ReadonlyMap<string, string> | undefined) | undefined;
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../model/action/resources.ts';
 import type { ServicePrinted } from '../model/service-printed.ts';
 
-/** How many lines of a service are kept, how many of them a report shows, and how many characters of a line are. */
+/** How many lines of a service are kept at least, how many of them a report shows, and how many characters of a line are. */
 const MOST_LINES = 2_000;
 const SHOWN_LINES = 100;
 const LONGEST_LINE = 4_000;
@@ -76,7 +76,8 @@ export class ServiceOutput {
       at: this.#clock.now(),
       text: text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text,
     });
-    if (this.#lines.length > MOST_LINES) this.#lines.splice(0, this.#lines.length - MOST_LINES);
+    // Not one by one: each time all that stay are moved.
+    if (this.#lines.length >= 2 * MOST_LINES) this.#lines.splice(0, MOST_LINES);
     for (const call of this.#listeners) call(text);
   }
 }

@@ -49,8 +49,13 @@ export class ServiceProcess {
     this.ended = this.#watchEnd();
   }
 
+  /** Whether there was such a program. */
+  get hasBegun(): boolean {
+    return this.#child.pid !== undefined;
+  }
+
   get hasEnded(): boolean {
-    return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return !this.hasBegun || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   /** Processes that it started and that still run. */

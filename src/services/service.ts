@@ -102,7 +102,8 @@ export class Service {
     const { name, span } = this.plan;
     const { line, column } = positionAt(span.file, span.start);
     const lines = this.output.listLast(SHOWN_LINES).map((text) => `\n    │ ${text}`);
-    const printed = lines.length === 0 ? '; it printed nothing' : `; it printed last${lines.join('')}`;
+    const silence = this.#process?.hasBegun ? '; it printed nothing' : '';
+    const printed = lines.length === 0 ? silence : `; it printed last${lines.join('')}`;
     return new ServiceError(`service \`${name}\` (${span.file.path}:${line}:${column}) ${what}${printed}`);
   }
 

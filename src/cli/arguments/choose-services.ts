@@ -18,7 +18,7 @@ export function chooseServices(
   runs: readonly FlowRun[],
   wanted: 'all' | 'none' | undefined,
 ): ChosenServices {
-  if (wanted === 'all') return { services, diagnostics: [] };
+  if (wanted === 'all') return choose(services);
   const uses = runs.flatMap(listUses);
   if (wanted === 'none') return { services: [], diagnostics: describeMissing(uses) };
   const names = new Set(
@@ -26,7 +26,12 @@ export function chooseServices(
   );
   // What is needed stands before what needs it.
   for (const { name, needs } of services.toReversed()) if (names.has(name)) for (const need of needs) names.add(need);
-  return { services: services.filter(({ name }) => names.has(name)), diagnostics: [] };
+  return choose(services.filter(({ name }) => names.has(name)));
+}
+
+/** Only what is started needs its values from outside. */
+function choose(services: readonly ServicePlan[]): ChosenServices {
+  return { services, diagnostics: services.flatMap(({ missing }) => missing) };
 }
 
 function listUses({ plan, inputs, inputsOf }: FlowRun): readonly ServiceUse[] {

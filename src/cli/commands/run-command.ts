@@ -45,7 +45,7 @@ export async function runCommand(
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseServices(project.services, chosen.runs, flags.services);
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded), ...ofProject];
+  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded, project?.services), ...ofProject];
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;

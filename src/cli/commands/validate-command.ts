@@ -29,7 +29,7 @@ export async function validateFlows(
   const { flows, fileCount } = loaded;
   const diagnostics = [
     ...(inputs.findings ?? []),
-    ...findUnreadInputs(inputs, loaded),
+    ...findUnreadInputs(inputs, loaded, project?.services),
     ...(project?.diagnostics ?? []),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),

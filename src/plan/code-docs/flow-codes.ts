@@ -132,7 +132,7 @@ export const flowCodes: readonly CodeDoc[] = [
     },
   }),
   describeCode('TM128', 'a value that has to come from outside', {
-    text: '`env: {K: "{{K}}"}` (in any spelling of a placeholder) says that the flow reads `K` and that its value comes from outside: from the shell, `--var`, `--secret` or `--env-file`, or from the call. `validate` takes it as it is; a run without the value does not begin.',
+    text: '`env: {K: "{{K}}"}` (in any spelling of a placeholder) says that the flow reads `K` and that its value comes from outside: from the shell, `--var`, `--secret` or `--env-file`, or from the call. `validate` takes it as it is; a run without the value does not begin. So it is with a name in the settings of a service that the run starts.',
     wrong: {
       flow: `env: { USER_NAME: "\${USER_NAME}" }\n${head(log('hello {{USER_NAME}}'))}`,
       commands: ['run flow.yaml'],

@@ -4,7 +4,7 @@ import type { Span } from '../../model/source-file.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { checkServiceName, isKnownService } from '../names/check-service-use.ts';
 import type { KnownServices } from '../read/context.ts';
-import { CODES, type Findings } from '../read/findings.ts';
+import { CODES, Findings } from '../read/findings.ts';
 import type { ServiceContext, WrittenService } from './written-service.ts';
 
 /** Names that come with a later version. */
@@ -17,8 +17,9 @@ export function checkServices(written: readonly WrittenService[], context: Servi
     const named = service.written.filter(({ name, span }) =>
       isKnownService(name, span, { known, findings: context.findings }),
     );
-    const read = service.refs.flatMap((ref) => checkRef(ref, { known, context }) ?? []);
-    return { plan: service, needs: [...named, ...read] };
+    const outside = new Findings();
+    const read = service.refs.flatMap((ref) => checkRef(ref, { known, context, outside }) ?? []);
+    return { plan: { ...service, missing: outside.list }, needs: [...named, ...read] };
   });
   return sortByNeeds(services, context.findings);
 }
@@ -36,10 +37,12 @@ interface Needing {
 interface Knowing {
   readonly known: KnownServices;
   readonly context: ServiceContext;
+  /** Hears of names that only a start of the service needs. */
+  readonly outside: Findings;
 }
 
 /** Checks a name in the settings; gives the service that has to be ready for it. */
-function checkRef(ref: NameRef, { known, context }: Knowing): Need | undefined {
+function checkRef(ref: NameRef, { known, context, outside }: Knowing): Need | undefined {
   const { findings, givenNames } = context;
   const { name, span } = ref;
   if (name === 'services') {
@@ -51,13 +54,18 @@ function checkRef(ref: NameRef, { known, context }: Knowing): Need | undefined {
     findings.error(CODES.notInThisVersion, `\`${name}\` is not in this version: it comes with a later one`, span);
     return undefined;
   }
-  const nearest = findNearest(name, ['services', 'RUN_ID', ...givenNames]);
-  const help = [
-    ...(nearest ? [`did you mean \`${nearest}\`?`] : []),
-    'services know `services`, `RUN_ID`, and what the environment, `--var` and `--env-file` give',
-  ];
-  findings.error(CODES.unknownName, `unknown name \`${name}\``, span, help);
+  const nearest = findNearest(name, ['services', 'RUN_ID']);
+  if (nearest) findings.error(CODES.unknownName, `unknown name \`${name}\``, span, [`did you mean \`${nearest}\`?`]);
+  else
+    outside.error(CODES.outsideValue, `\`${name}\` comes from outside, and nothing gives it`, span, [
+      ...suggest(findNearest(name, givenNames)),
+      `set \`${name}\` in the shell, or give it with \`--var ${name}=…\`, \`--secret ${name}=…\` or \`--env-file\``,
+    ]);
   return undefined;
+}
+
+function suggest(nearest: string | undefined): readonly string[] {
+  return nearest === undefined ? [] : [`did you mean \`${nearest}\`?`];
 }
 
 /** Each behind those that it needs; a circle is reported, at the need that closes it. */

@@ -60,6 +60,8 @@ function planService({ key, value }: MapEntry, context: ServiceContext): Written
     settings: renderable as Renderable<ServiceSettings>,
     envFile: planEnvFile(fields, context),
     needs: [],
+    reads: refs.map((ref) => ref.name),
+    missing: [],
     gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
     readLine: groups?.read,
     written: planNeeds(fields, context),

@@ -110,9 +110,9 @@ describe('testmesh.yaml', () => {
       '= the services are `a`',
     ],
     [
-      `services:\n  a: ${service(', env: { A: "{{HOST_NAME}}" }')}\n`,
-      'error[TM104] unknown name `HOST_NAME` testmesh.yaml:2:98',
-      expect.stringContaining('services know `services`, `RUN_ID`'),
+      `services:\n  a: ${service(', env: { A: "{{RUNID}}" }')}\n`,
+      'error[TM104] unknown name `RUNID` testmesh.yaml:2:98',
+      '= did you mean `RUN_ID`?',
     ],
     [
       `services:\n  a: ${service(', env: { A: "{{stubs.users.url}}" }')}\n`,
@@ -160,5 +160,15 @@ describe('testmesh.yaml', () => {
     expect(hidden.heads).toEqual([
       'warning[TM206] the variable `services` has the name of a built-in name flow.yaml:2:8',
     ]);
+  });
+
+  it('asks for values from outside when a service is started, not before', async () => {
+    const project = `services:\n  orders: ${service(', env: { A: "{{HOST_NAME}}" }')}\n`;
+    expect(await validate(project)).toEqual({ exitCode: 0, heads: [], help: [] });
+    expect((await callCommand(['run', 'flow.yaml'], { cwd })).exitCode).toBe(0);
+    const all = await callCommand(['run', 'flow.yaml', '--services', 'all'], { cwd });
+    expect(all.exitCode).toBe(2);
+    expect(all.errors).toContain('error[TM128] `HOST_NAME` comes from outside, and nothing gives it');
+    expect((await callCommand(['run', 'flow.yaml', '--var', 'HOST_NAME=a'], { cwd })).errors).toBe('');
   });
 });
