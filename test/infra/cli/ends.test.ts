@@ -50,7 +50,7 @@ describe('the end of standard output', () => {
     const ended = await runLine('mkfifo unread && testmesh run passes.yaml --reporter junit=unread');
     expect(ended).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('cannot be written: nobody reads from it (ENXIO)'),
+      stderr: expect.stringContaining('cannot be written: nothing reads from it (ENXIO)'),
     });
     const read = await runLine('testmesh run passes.yaml --reporter junit=>(cat >read.xml); wait $!');
     expect(read).toMatchObject({ code: 0, output: '' });

@@ -75,7 +75,7 @@ steps:
     const verdicts = async (workers: string): Promise<readonly string[]> => {
       const ended = await runCli(['run', 'logins', '-j', workers, '--reporter', 'ndjson'], { cwd: workspace.path });
       const events = readEvents(ended.stdout);
-      expect(events.some((event) => event.type === 'run_noted' && event.text.startsWith('4 flows run'))).toBe(
+      expect(events.some((event) => event.type === 'run_noted' && event.text.startsWith('4 flows each run'))).toBe(
         workers !== '1',
       );
       return events

@@ -198,7 +198,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
   it('cancels on the server when the time is over', async () => {
     const { problem } = await failing('SELECT SLEEP(30) AS tm_slow', { timeout: '1s' });
     expect(problem.kind).toBe('timeout');
-    expect(problem.message).toMatch(/^the query did not end within 1 s at .* and was cancelled$/);
+    expect(problem.message).toMatch(/^the query did not finish within 1 s at .* and was cancelled$/);
     await expect.poll(() => countRunning('tm_slow')).toEqual({ n: 0 });
   });
 
