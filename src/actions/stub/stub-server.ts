@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expectManyCalls } from '../../util/many-calls.ts';
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
@@ -9,6 +10,8 @@ import type { Transport } from './transport.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
+/** From so many requests on the stub is taken for one under load. */
+const MANY = 500;
 
 /** What a stub does besides answering: how answers are made, and what follows them. */
 export interface StubDuties {
@@ -66,6 +69,7 @@ export class StubServer {
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
   readonly #listeners = new Set<() => void>();
+  #count = 0;
   #unmatchedCount = 0;
   #routes: readonly Route[];
 
@@ -159,6 +163,7 @@ export class StubServer {
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
     this.log.add(arrival, request);
+    if (++this.#count === MANY) expectManyCalls();
     for (const listener of this.#listeners) listener();
     const call = { request, arrival, response };
     if (route) this.#answer(route, call);
