@@ -4,6 +4,7 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { LateValue } from '../../model/late-value.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { expectManyCalls } from '../../util/many-calls.ts';
 import { readBytes } from '../../util/read-text.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { renderFollowUp } from './follow-up.ts';
@@ -54,6 +55,7 @@ export function setUpStub(
         ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
         : describeUnmatched(unmatched, routes),
     onProblem: (request, error) => errors.add(request, error),
+    onMany: expectManyCalls,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expectManyCalls } from '../../util/many-calls.ts';
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
@@ -26,6 +25,8 @@ export interface StubDuties {
   answerUnmatched(unmatched: Unmatched, routes: readonly Route[]): ReadyAnswer | Promise<ReadyAnswer>;
   /** A request was not answered as it should be. */
   onProblem(request: StubRequest, error: unknown): void;
+  /** Called once, when it was asked so often that it must be under load. */
+  onMany?(): void;
   /** Sees each request once it is answered. */
   onAnswer?(request: StubRequest, answered: Answered): void;
 }
@@ -163,7 +164,7 @@ export class StubServer {
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
     this.log.add(arrival, request);
-    if (++this.#count === MANY) expectManyCalls();
+    if (++this.#count === MANY) this.#duties.onMany?.();
     for (const listener of this.#listeners) listener();
     const call = { request, arrival, response };
     if (route) this.#answer(route, call);
