@@ -32,10 +32,12 @@ const POSTGRES_TABLE = `
     FROM pg_catalog.pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY k (number, place), pg_catalog.pg_attribute a
     WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.number
   ) AS key
-  FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1::text)`;
+  FROM pg_catalog.pg_class c WHERE c.oid = COALESCE(to_regclass($1::text), to_regclass($2::text))`;
 
 async function findPostgresTable(name: string, select: Select): Promise<Found> {
-  const [found] = await select(POSTGRES_TABLE, [name]);
+  // A name with capitals is meant as it stands where there is none in small letters.
+  const asItStands = name.split('.').map((part) => `"${part.replaceAll('"', '""')}"`);
+  const [found] = await select(POSTGRES_TABLE, [name, asItStands.join('.')]);
   if (!found) return undefined;
   const key = found['key'];
   return {

@@ -113,7 +113,7 @@ function checkAfter({ after, count, exactly }: Readonly<Record<string, unknown>>
   const wanted = readWanted({ count, exactly } as Pick<ConsumerSettings, 'count' | 'exactly'>);
   if (!isOpen(count) && wanted.max !== 0) return [{ ...finding, path: ['after'], isKey: true, ...NOT_ZERO }];
   const { message } = after;
-  if (isOpen(message) || findPlace(message)) return [];
+  if (message === undefined || isOpen(message) || findPlace(message)) return [];
   return [{ ...finding, path: ['after', 'message'], ...describeNoPlace('after.message') }];
 }
 

@@ -126,6 +126,11 @@ describe('the settings of kafka_consumer', () => {
       authored: { count: { max: 0 }, after: { group: 'billing', message: null } },
       codes: ['TM334'],
     },
+    {
+      what: 'a group without its message, which the schema reports',
+      authored: { count: 0, after: { group: 'g' } },
+      codes: [],
+    },
     { what: 'a path that is none', authored: { match: { path: { '$.a[': 1 } } }, codes: ['TM110'] },
   ])('are checked before the run: $what', ({ authored, codes }) => {
     expect(checkConsumerSettings(authored).map(({ code }) => code)).toEqual(codes);

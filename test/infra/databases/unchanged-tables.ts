@@ -16,6 +16,9 @@ const PASSED: SequenceOutcome = {
   isStopped: false,
 };
 
+/** Where tables are made, in either database. */
+const SCHEMA = "SELECT table_schema AS here FROM information_schema.tables WHERE table_name = 'tm_Watched'";
+
 /** A type with a value, and one that differs from it as little as it can. */
 type Pair = readonly [type: string, before: string, after: string];
 
@@ -152,6 +155,15 @@ export function testUnchangedTables(
     await query(`CREATE TABLE tm_watched (${key} int PRIMARY KEY, ${other} int); INSERT INTO tm_watched VALUES (1, 1)`);
     const { details } = await watch(`UPDATE tm_watched SET ${other} = 2`);
     expect(details?.[0]?.lines).toEqual(['tm_watched changed: {"it\'s": 1}: Select 1 → 2']);
+  });
+
+  it('takes a table by its schema and a name with capitals', async () => {
+    const table = quote('tm_Watched');
+    await query(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (id int PRIMARY KEY)`);
+    const [{ here } = { here: '' }] = (await query(SCHEMA))['rows'] as { here: string }[];
+    const outcome = await watch(`INSERT INTO ${table} VALUES (1)`, { tables: [`${here}.tm_Watched`] });
+    await query(`DROP TABLE ${table}`);
+    expect(messageOf(outcome)).toBe(`expected no change, got 1 row added to \`${here}.tm_Watched\``);
   });
 
   it('looks where steps failed too, without waiting, and not where they were cut', async () => {
