@@ -4,7 +4,7 @@ import { StubServer } from '../../../src/actions/stub/stub-server.ts';
 import { createTransport } from '../../../src/actions/stub/transport.ts';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 
-async function openEmpty(onMany = () => undefined as void): Promise<{ server: StubServer; port: number }> {
+async function openEmpty(onMany?: () => void): Promise<{ server: StubServer; port: number }> {
   const transport = await createTransport({}, { directory: '/', nowMs: 0 });
   const server = new StubServer(transport, [], {
     clock: createClock(),
@@ -13,7 +13,7 @@ async function openEmpty(onMany = () => undefined as void): Promise<{ server: St
     followUp: () => undefined,
     answerUnmatched: () => ({ status: 404, headers: [], body: undefined }),
     onProblem: () => undefined,
-    onMany,
+    ...(onMany && { onMany }),
   });
   return { server, port: await server.listen(0) };
 }
