@@ -54,3 +54,16 @@ describe('a report that cannot be written', () => {
     expect(ended.errors).toMatch(/^testmesh: this run leaves no record in .*`--output-dir`\n$/);
   });
 });
+
+describe('two reports in one file', () => {
+  it.each([
+    ['junit=same.x', 'ndjson=same.x'],
+    ['junit=same.x', 'ndjson=./a/../same.x'],
+    ['tree=same.x', 'tree=same.x'],
+  ])('%s and %s are refused before anything runs', async (first, second) => {
+    const ended = await run('passes.yaml', '--reporter', first, '--reporter', second);
+    expect(ended).toMatchObject({ exitCode: 2, output: '' });
+    expect(ended.errors).toContain(`would both write to the file \`${second.slice(second.indexOf('=') + 1)}\``);
+    expect(existsSync(join(cwd, 'same.x'))).toBe(false);
+  });
+});

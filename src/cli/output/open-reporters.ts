@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Verbosity } from '../../reporters/output/options.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
@@ -21,6 +22,7 @@ export async function openReporters(flags: RunFlags, terminal: Terminal): Promis
       `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,
     ]);
   }
+  refuseSharedFile(specs, terminal.cwd);
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
   return Promise.all(
     specs.map(({ name, file }) =>
@@ -33,6 +35,22 @@ export async function openReporters(flags: RunFlags, terminal: Terminal): Promis
       }),
     ),
   );
+}
+
+/** Two reports in one file would overwrite each other. */
+function refuseSharedFile(specs: readonly ReporterSpec[], cwd: string): void {
+  const owners = new Map<string, string>();
+  for (const { name, file } of specs) {
+    if (file === undefined) continue;
+    const path = resolve(cwd, file);
+    const owner = owners.get(path);
+    if (owner !== undefined) {
+      throw new UsageError(`${listNames([owner, name])} would both write to the file \`${file}\``, [
+        `give each a file of its own: --reporter ${name}=other.txt`,
+      ]);
+    }
+    owners.set(path, name);
+  }
 }
 
 function readSpec(text: string): ReporterSpec {
