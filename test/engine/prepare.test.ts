@@ -72,6 +72,10 @@ describe('preparing', () => {
     expect(log).toEqual(['prepare w "fixed"', 'run a', 'run w "fixed"']);
   });
 
+  const runAll = fakeAction(async (_config, io) => {
+    await io.children.runSteps(io.children.list);
+    return undefined;
+  });
   const refuse = (): never => {
     throw new ActionError({ kind: 'connection', code: 'ECONNREFUSED', message: 'localhost:9092 refused' });
   };
@@ -110,6 +114,33 @@ describe('preparing', () => {
       }),
       ['a passed', 'w errored'],
       'errored',
+    ],
+    [
+      'is the error that its step expects',
+      (log) => ({
+        steps: [
+          { id: 'a', action: pass },
+          { id: 'w', action: createWait(log, refuse), expectsError: true, assert: ['error.code == "ECONNREFUSED"'] },
+        ],
+      }),
+      ['a passed', 'w passed'],
+      'passed',
+    ],
+    [
+      'is the error that a control around its step expects',
+      (log) => ({
+        steps: [
+          {
+            id: 'all',
+            action: runAll,
+            expectsError: true,
+            assert: ['error.code == "ECONNREFUSED"'],
+            children: [{ id: 'w', action: createWait(log, refuse) }],
+          },
+        ],
+      }),
+      ['all>w errored', 'all passed'],
+      'passed',
     ],
   ];
   it.each(failing)('that fails %s', async (_title, spec, steps, outcome) => {

@@ -7,7 +7,7 @@ export interface Preparation {
   readonly pending: Map<StepPlan, ReadonlySet<StepPlan>>;
   /** Why steps could not be prepared; reported when they run. */
   readonly errors: Map<StepPlan, unknown>;
-  /** Steps that stand under `when`, or in a control that does. */
+  /** Steps that may be left out, or are to end with an error, or stand in a control of which that is true: the flow can do without them. */
   readonly conditional: ReadonlySet<StepPlan>;
   readonly ended: Set<StepPlan>;
   /** What was prepared of the flows that steps call, before they call them. */
@@ -31,7 +31,7 @@ export function createPreparation(
   const conditional = new Set<StepPlan>();
   const visit = (step: StepPlan, isConditional: boolean, before: readonly StepPlan[]): void => {
     if (step.skip !== undefined) return;
-    const isUnder = isConditional || step.when !== undefined;
+    const isUnder = isConditional || step.when !== undefined || step.expectsError;
     if (isUnder) conditional.add(step);
     if (step.action.preparation?.prepare) pending.set(step, findProviders(step, before));
     // A flow that is called has names, and so a preparation, of its own.

@@ -16,7 +16,7 @@ export interface PrepareIo {
   readonly stop: Stop;
   readonly resources: Resources;
   readonly memory: StepMemory;
-  /** Whether the step stands under `when`: then a peer that does not answer is not an error yet. */
+  /** Whether the step stands under `when` or `expect_error`: then a peer that does not answer is not an error yet. */
   readonly isConditional: boolean;
   readonly report: Pick<StepReport, 'note'>;
   /** Calls back right before each attempt of the step with this id (same phase first). */
