@@ -163,6 +163,14 @@ describe('--only of steps inside others', () => {
     expect(unknown.exitCode).toBe(2);
   });
 
+  it.each(['', ',', ' , '])('refuses %j, which names no step: it would run them all', async (ids) => {
+    for (const words of [['--only', ids], [`--only=${ids}`], ['--only', 'two', '--only', ids]]) {
+      const ended = await callCommand(['run', 'loop.yaml', '--var', 'BAD=none', ...words], { cwd });
+      expect(ended).toMatchObject({ exitCode: 2, output: '' });
+      expect(ended.errors).toContain('--only: expected the id of a step, got ');
+    }
+  });
+
   it('is not green when the chosen round is not there', async () => {
     expect((await run('run loop.yaml --var BAD=none')).exitCode).toBe(0);
     for (const chosen of ['each[7]>check', 'each[1]>check,each[7]>check']) {

@@ -170,13 +170,13 @@ function collect(value: string, earlier: readonly string[]): string[] {
 }
 
 function collectIds(value: string, earlier: readonly string[]): string[] {
-  return [
-    ...earlier,
-    ...value
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== ''),
-  ];
+  const ids = value
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  // An empty variable of a pipeline must not run the whole flow.
+  if (ids.length === 0) throw new InvalidArgumentError('expected the id of a step');
+  return [...earlier, ...ids];
 }
 
 function collectRow(text: string, earlier: readonly number[]): number[] {
