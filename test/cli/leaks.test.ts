@@ -213,3 +213,29 @@ steps:
     expect(shown).not.toContain(Buffer.from("me:zq7 Wk'2").toString('base64'));
   });
 });
+
+describe('a slip of the hand', () => {
+  /** What a command prints about files of the folder. */
+  const say = async (words: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<string> => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const { exitCode, output, errors } = await callCommand(words, { cwd: folder });
+    expect(exitCode).toBe(2);
+    return output + errors;
+  };
+  const FLOW =
+    'name: Slip\nsecrets: [PW]\nenv: { PW: none }\nsteps: [{ action: log, config: { message: "{{PW}}" } }]\n';
+
+  it.each([
+    ['run', 'slip.yaml', '--secret', 'PW', 'hunter2-Secr8t'],
+    ['run', '--secret', 'PW', 'hunter2-Secr8t'],
+    ['validate', 'slip.yaml', '--secret', 'PW', '=', 'hunter2-Secr8t'],
+    ['mock', '--secret', 'PW', 'hunter2-Secr8t'],
+  ])('repeats nothing of a secret without its `=`: %s %s %s %s %s', async (...words) => {
+    const shown = await say(
+      words.filter((word) => word !== undefined),
+      { 'slip.yaml': FLOW },
+    );
+    expect(shown).toContain('--secret');
+    expect(shown).not.toMatch(/PW|hunter2|Secr8t/);
+  });
+});

@@ -34,8 +34,9 @@ export async function runCommand(
   about: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { terminal } = about;
-  const files = await findFiles(paths, flags, terminal);
+  // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
+  const files = await findFiles(paths, flags, terminal);
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions });
   const services = listKnownServices(project);

@@ -20,8 +20,8 @@ export async function validateFlows(
   flags: ValidateFlags,
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<number> {
-  const files = await findFlowFiles(paths, terminal.cwd);
   const inputs = readGivenInputs(flags, terminal);
+  const files = await findFlowFiles(paths, terminal.cwd);
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions });
   const services = listKnownServices(project);
