@@ -136,6 +136,16 @@ describe('testmesh eval', () => {
 });
 
 describe('testmesh eval --jsonl', () => {
+  it('refuses a line that is not UTF-8, and that line alone', async () => {
+    const bytes = (text: string) => Buffer.from(text, 'latin1');
+    const refused = { error: { kind: 'input', message: 'a line must be UTF-8 text', offset: 0 } };
+    const whole = `{"expr": "'${Buffer.from('é\ufffd').toString('latin1')}'"}\n`;
+    const text = `${whole}{"expr": "'\xe9'"}\r\n\xff\xfe{\0}\0\n${whole}{"expr": "'\xc3`;
+    const expected = [{ value: 'é\ufffd' }, refused, refused, { value: 'é\ufffd' }, refused];
+    expect(await answer(bytes(text))).toEqual(expected);
+    expect(await answer(...[...bytes(text)].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+  });
+
   it('answers each line, in order, whatever the lines are', async () => {
     const lines = [
       '{"expr": "a + 1", "env": {"a": 1}}',

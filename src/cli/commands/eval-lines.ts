@@ -1,4 +1,4 @@
-import { StringDecoder } from 'node:string_decoder';
+import { isUtf8 } from 'node:buffer';
 import type { Env, FunctionDef, Host, Value } from '../../expr/index.ts';
 import { compile, ExprError, isMap, parseJson } from '../../expr/index.ts';
 import type { Terminal } from '../process/terminal.ts';
@@ -11,6 +11,7 @@ export interface EvalOptions {
 }
 
 const LONGEST_LINE = 256 * 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 /** Answers lines of `{"expr": …, "env": …}` in order, a line each, as they come, while somebody reads; waits while the reader is slower. */
 export async function answerLines(
@@ -25,8 +26,8 @@ export async function answerLines(
   }
 }
 
-/** The answer to one line: `{"value": …}` or `{"error": {kind, message, offset}}`, kind `input` for what is no question. */
-export function answerLine(line: string, options: EvalOptions): string {
+/** The answer to one line, undefined for bytes that are no text: `{"value": …}` or `{"error": {kind, message, offset}}`, kind `input` for what is no question. */
+export function answerLine(line: string | undefined, options: EvalOptions): string {
   try {
     const { expr, env } = readQuestion(line);
     return `{"value":${writeAnswer(evaluateOnce(expr, env, options))}}`;
@@ -51,7 +52,8 @@ export function toEnv(names: Value): Env | undefined {
   return isMap(names) ? new Map(Object.entries(names)) : undefined;
 }
 
-function readQuestion(line: string): { expr: string; env: Env } {
+function readQuestion(line: string | undefined): { expr: string; env: Env } {
+  if (line === undefined) throw new UsageError('a line must be UTF-8 text');
   const question = readJson(line);
   if (!isMap(question)) throw new UsageError('a line must be a JSON object with `expr` and `env`');
   const { expr, env = {} } = question;
@@ -70,20 +72,30 @@ function readJson(line: string): Value {
   }
 }
 
-/** The complete lines of each chunk; what follows the last line feed is a line too, unless it is empty. */
-async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
-  const decoder = new StringDecoder('utf8');
-  let rest: string[] = [];
+/** The complete lines of each chunk, undefined for one that is not UTF-8; what follows the last line feed is a line too, unless it is empty. */
+async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly (string | undefined)[]> {
+  let rest: Uint8Array[] = [];
   for await (const chunk of input) {
-    const [first = '', ...others] = decoder.write(Buffer.from(chunk)).split('\n');
-    rest.push(first);
-    if (others.length === 0) continue;
-    const last = others.pop() ?? '';
-    yield [rest.join(''), ...others].map(withoutReturn);
-    rest = [last];
+    const end = chunk.lastIndexOf(LINE_FEED);
+    if (end !== -1) yield splitLines(Buffer.concat([...rest, chunk.subarray(0, end)]));
+    if (end === -1) rest.push(chunk);
+    else rest = [chunk.subarray(end + 1)];
   }
-  const last = rest.join('') + decoder.end();
-  if (last !== '') yield [withoutReturn(last)];
+  const last = Buffer.concat(rest);
+  if (last.length > 0) yield splitLines(last);
+}
+
+/** One bad line leaves the others as they are. */
+function splitLines(bytes: Buffer): readonly (string | undefined)[] {
+  if (isUtf8(bytes)) return bytes.toString().split('\n').map(withoutReturn);
+  const lines: (string | undefined)[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const line = bytes.subarray(start, feed === -1 ? bytes.length : feed);
+    lines.push(isUtf8(line) ? withoutReturn(line.toString()) : undefined);
+    start += line.length + 1;
+  }
+  return lines;
 }
 
 function withoutReturn(line: string): string {
