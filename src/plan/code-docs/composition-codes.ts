@@ -73,7 +73,7 @@ export const compositionCodes: readonly CodeDoc[] = [
     },
   }),
   describeCode('TM219', 'a line of a dotenv file that is not an assignment', {
-    text: 'A line of `env_file` or `--env-file` is neither `NAME=value` nor a comment, so it gives nothing: a value continues over several lines without quotes, or its `=` is missing. A `#` begins a comment at the beginning of a line and after a space; elsewhere it belongs to the value.',
+    text: 'A line of `env_file` or `--env-file` is neither `NAME=value` nor a comment, so it gives nothing: a value continues over several lines without quotes, a quote before it is never closed, or its `=` is missing. A `#` begins a comment at the beginning of a line and after a space; elsewhere it belongs to the value.',
     wrong: {
       flow: `env_file: .env\n${head(log('hello {{USER_NAME}}'))}`,
       files: { '.env': 'USER_NAME=Ada\nLovelace\n' },

@@ -10,7 +10,7 @@ export interface EnvVariable {
 export interface EnvText {
   /** The last of each name counts. */
   readonly variables: readonly EnvVariable[];
-  /** Numbers of lines that are neither assignment nor comment nor blank. */
+  /** Numbers of lines that are neither assignment nor comment nor blank, or that open a quote which nothing closes. */
   readonly strayLines: readonly number[];
 }
 
@@ -18,6 +18,7 @@ const BLANK_OR_COMMENT = /^\s*(?:#|$)/;
 const NAME = /^(\ufeff?[ \t]*(?:export[ \t]+)?)([\w.-]+)(?:[ \t]*=|:(?=\s|$))/;
 /** To its closing quote, over several lines; behind it stands nothing but a comment. */
 const QUOTED = /[ \t]*(?:'((?:\\'|[^'])*)'|"((?:\\"|[^"])*)"|`((?:\\`|[^`])*)`)[ \t]*(?:#.*)?\r?(?=\n|$)/y;
+const OPEN_QUOTE = /^[ \t]*(["'`])(?!.*\1)/;
 /** A `#` that follows something else than a blank belongs to the value: passwords have some. */
 const COMMENT = /\s#.*$/;
 
@@ -32,7 +33,7 @@ export function readEnv(text: string): EnvText {
     const [head = '', before = '', name] = NAME.exec(line) ?? [];
     QUOTED.lastIndex = at + head.length;
     const quoted = name === undefined ? undefined : (QUOTED.exec(text) ?? undefined);
-    if (name === undefined) {
+    if (name === undefined || (!quoted && OPEN_QUOTE.test(line.slice(head.length)))) {
       if (!BLANK_OR_COMMENT.test(line)) strayLines.push(lineNumber);
     } else {
       const value = quoted ? unquote(quoted) : line.slice(head.length).replace(COMMENT, '').trim();
@@ -55,7 +56,7 @@ export function describeStrayLines(file: string, lines: readonly number[]): { me
       : ['lines', 'are not assignments, and are left out'];
   return {
     message: `${noun} ${shown}${rest} of \`${file}\` ${verdict}`,
-    help: 'write `NAME=value`, in quotes where the value has several lines, and begin a comment with `#`',
+    help: 'write `NAME=value`, in quotes that are closed where the value has several lines, and begin a comment with `#`',
   };
 }
 

@@ -17,7 +17,6 @@ describe('a dotenv file', () => {
     [`KEY="-----BEGIN\r\nabc=\r\n-----END"\nA='two\nlines'`, { KEY: '-----BEGIN\nabc=\n-----END', A: 'two\nlines' }],
     ['A="x\\ny"\nB=\'x\\ny\'\nC=x\\ny', { A: 'x\ny', B: 'x\\ny', C: 'x\\ny' }],
     [`A='it\\'s'\nB=it's`, { A: "it\\'s", B: "it's" }],
-    ['A="open\nB=2', { A: '"open', B: '2' }],
     ['A="x"y', { A: '"x"y' }],
     ['URL=postgres://u:p@h/d?a=b#c', { URL: 'postgres://u:p@h/d?a=b#c' }],
     ['A=1\nA=2', { A: '2' }],
@@ -40,6 +39,12 @@ describe('a dotenv file', () => {
     const text = 'A=1\njust words\nB="x\ny"\n=2\nexport C\nD E=3\n\n- F=4\n';
     expect(readEnv(text).strayLines).toEqual([2, 5, 6, 7, 9]);
     expect(read(text)).toEqual({ A: '1', B: 'x\ny' });
+  });
+
+  it.each(['"open', "'open", '`open', '"', ' "open # why'])('A=%s has a quote that nothing closes', (value) => {
+    const text = `B="x\ny"\nA=${value}\nC=2`;
+    expect(readEnv(text).strayLines).toEqual([3]);
+    expect(read(text)).toEqual({ B: 'x\ny', C: '2' });
   });
 
   it.each([
