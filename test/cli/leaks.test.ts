@@ -238,4 +238,28 @@ describe('a slip of the hand', () => {
     expect(shown).toContain('--secret');
     expect(shown).not.toMatch(/PW|hunter2|Secr8t/);
   });
+
+  it.each([
+    ['an anchor', 'PW: &hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW` is not YAML as it was meant'],
+    ['text behind a quote', 'PW: "hunter2" Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['a colon', 'PW: hunter2: Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['a sign', 'PW: @hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['a tag', 'PW: !hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['an alias', 'PW: *hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['an escape', 'PW: "hunter2\\qSecr8t"\n', 'the value of `PW`'],
+    ['an open quote', 'PW: "hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
+    ['a second line', 'PW: x\n hunter2-Secr8t: y\n', 'the value of `PW`'],
+  ])('shows the key alone of a file of variables with %s', async (_title, line, expected) => {
+    const files = { 'slip.yaml': FLOW, 'v.yaml': `A: 1\n${line}` };
+    const shown = await say(['run', 'slip.yaml', '--var-file', 'v.yaml'], files);
+    expect(shown).toContain(expected);
+    expect(shown).not.toMatch(/hunter2|Secr8t/);
+  });
+
+  it('shows the key alone of a file of variables in JSON', async () => {
+    const files = { 'slip.yaml': FLOW, 'v.json': '{\n  "A": 1,\n  "PW": "hunter2-Secr8t\n}\n' };
+    const shown = await say(['run', 'slip.yaml', '--var-file', 'v.json'], files);
+    expect(shown).toContain('v.json:3:9: the value of `PW` is not YAML as it was meant');
+    expect(shown).not.toMatch(/hunter2|Secr8t/);
+  });
 });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Value } from '../../expr/index.ts';
 import { parseJson } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { positionAt, type Span } from '../../model/source-file.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { describeStrayLines, readEnv } from '../../plan/read/read-env.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
@@ -15,6 +16,8 @@ import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 const VARIABLE_PREFIX = 'TESTMESH_VAR_';
+/** A key of a file of variables: at the edge in YAML, in quotes in JSON. */
+const FILE_KEY = /^(?:[A-Za-z_$][\w$]*(?=[ \t]*:)|[ \t]*\{?[ \t]*"[A-Za-z_$][\w$]*"(?=[ \t]*:))/gm;
 
 export interface ValueFlags {
   readonly var: readonly string[];
@@ -82,11 +85,24 @@ function readVariableFile(path: string, cwd: string): Map<string, Value> {
   const { documents, diagnostics } =
     'diagnostics' in loaded ? { documents: [], diagnostics: loaded.diagnostics } : readYaml(loaded.file);
   const wrong = diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+  if (wrong?.span) throw describeSlip(path, wrong.code, wrong.span);
   if (wrong) throw new UsageError(`--var-file ${path}: ${wrong.message}`, wrong.help);
   const root = documents[0];
   if (root?.kind !== 'map')
     throw new UsageError(`--var-file ${path}: expected a map of names to values`, ['write `name: value` lines']);
   return new Map(Object.entries(toData(root) as Record<string, Value>));
+}
+
+/** Names the place and the key alone: any value of the file may be a secret, and no flow has been read that says which. */
+function describeSlip(path: string, code: string, { file, start }: Span): UsageError {
+  const { line, column } = positionAt(file, start);
+  const lineEnd = file.lineStarts[line] ?? file.text.length;
+  const [key = ''] = file.text.slice(0, lineEnd).match(FILE_KEY)?.slice(-1) ?? [];
+  const [name] = /[\w$]+/.exec(key) ?? [];
+  const what = name === undefined ? 'a value' : `the value of \`${name}\``;
+  return new UsageError(`--var-file ${path}:${line}:${column}: ${what} is not YAML as it was meant`, [
+    `most such values want quotes, which have to be closed; \`testmesh explain ${code}\` lists what to look for`,
+  ]);
 }
 
 /** The text of a file that a flag names. @throws UsageError why it cannot be read */
