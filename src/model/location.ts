@@ -4,17 +4,19 @@ import { positionAt } from './source-file.ts';
 
 const MAX_LINE_LENGTH = 400;
 
-/** Turns a span into a location that carries its own lines: those of the span (at most five) and `linesBefore` more. */
+/** Turns a span into a location that carries its own lines, unless its file hides them: those of the span (at most five) and `linesBefore` more. */
 export function toLocation(span: Span, linesBefore = 1): Location {
   const { file } = span;
   const start = positionAt(file, span.start);
   const end = positionAt(file, span.end);
+  const place = { file: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  if (file.hidesLines) return place;
   const first = Math.max(1, start.line - linesBefore);
   const last = Math.min(end.line, start.line + 4);
   const excerpt = [];
   const width = Math.max(MAX_LINE_LENGTH, start.column + MAX_LINE_LENGTH / 2);
   for (let line = first; line <= last; line++) excerpt.push({ line, text: cut(lineText(span, line), width) });
-  return { file: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, excerpt };
+  return { ...place, excerpt };
 }
 
 function cut(text: string, length: number): string {

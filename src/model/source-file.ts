@@ -6,6 +6,8 @@ export interface SourceFile {
   readonly text: string;
   /** Offset at which each line starts, ascending; the first is 0. */
   readonly lineStarts: readonly number[];
+  /** Whether no finding may show its lines: data with secrets in it. */
+  readonly hidesLines?: boolean | undefined;
 }
 
 /** A stretch of a source file: offsets in UTF-16 units, `end` exclusive. */
@@ -30,12 +32,18 @@ export interface Position {
 }
 
 /** Makes a source file of a text that was read. */
-export function createSourceFile(path: string, absolutePath: string, text: string): SourceFile {
+export function createSourceFile(
+  path: string,
+  absolutePath: string,
+  text: string,
+  { hidesLines = false }: { readonly hidesLines?: boolean } = {},
+): SourceFile {
   let lineStarts: readonly number[] | undefined;
   return {
     path,
     absolutePath,
     text,
+    hidesLines,
     get lineStarts() {
       lineStarts ??= findLineStarts(text);
       return lineStarts;

@@ -262,4 +262,26 @@ describe('a slip of the hand', () => {
     expect(shown).toContain('v.json:3:9: the value of `PW` is not YAML as it was meant');
     expect(shown).not.toMatch(/hunter2|Secr8t/);
   });
+
+  it.each([
+    ['a short row', 'd.csv', 'ID,PW,N\n1,ok-Secr8t\n', 'the row has 2 cells'],
+    ['a long row', 'd.csv', 'ID,PW\n1,hunter2,Secr8t\n', 'd.csv:2:1'],
+    ['an open quote', 'd.csv', 'ID,PW\n1,"hunter2-Secr8t\n2,x\n', 'a quote is opened and never closed'],
+    ['a quote inside', 'd.csv', 'ID,PW\n1,hunter2"Secr8t\n', 'a quote is inside a cell'],
+    ['no head', 'd.csv', 'Secr8t-1,hunter2 x\n1,2\n', "cannot be a variable's name"],
+    ['a row that is no map', 'd.json', '[{"PW":"a"},"hunter2-Secr8t"]', 'got a single value'],
+    ['text behind a quote', 'd.json', '[{"PW":"hunter2"Secr8t"}]', 'is not YAML as it was meant'],
+    ['a missing column', 'd.yaml', '- { PW: hunter2-Secr8t, B: 1 }\n- { PW: hunter3-Secr8t }\n', 'has no `B`'],
+    ['a tag', 'd.yaml', '- PW: !hunter2-Secr8t\n', 'TM011'],
+  ])('shows no line of data with %s', async (_title, name, data, expected) => {
+    for (const head of ['secrets: [PW]', ...(data.includes('PW') ? ['description: by name'] : [])]) {
+      const text = head.startsWith('secrets') ? data : data.replaceAll('PW', 'PASSWORD');
+      const flow = `name: Slip\n${head}\ndata: ${name}\nsteps: [{ action: log, config: { message: x } }]\n`;
+      for (const format of ['text', 'json']) {
+        const shown = await say(['validate', 'slip.yaml', '--format', format], { 'slip.yaml': flow, [name]: text });
+        expect(shown).toContain(expected.replace('d.csv:2:1', format === 'text' ? 'd.csv:2:1' : '"line": 2'));
+        expect(shown).not.toMatch(/hunter|Secr8t/);
+      }
+    }
+  });
 });

@@ -58,7 +58,7 @@ export function planFlow(
   const timeoutMs =
     timeout && compileRenderable(timeout, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
   refs.push(...(timeoutMs?.refs ?? []));
-  const data = planRows(fields.get('data'), context);
+  const data = planRows(fields.get('data'), { ...context, namesSecrets: fields.get('secrets') !== undefined });
   const setup = planPhase(fields.get('setup'), 'setup', context);
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);

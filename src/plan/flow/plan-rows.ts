@@ -1,12 +1,14 @@
 import { dirname, extname, join } from 'node:path';
 import { describeType, formatValue, isList, isMap, type Value } from '../../expr/index.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RowPlan } from '../../model/plan.ts';
 import { createSourceFile, type SourceFile, type Span } from '../../model/source-file.ts';
 import { type Node, toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
+import { isSecretName } from '../../util/secret-name.ts';
 import type { PlanContext } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
-import { CODES, type Findings } from '../read/findings.ts';
+import { CODES, Findings } from '../read/findings.ts';
 import type { Field } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { readCsv } from '../read/read-csv.ts';
@@ -20,10 +22,15 @@ export interface PlannedRows {
   readonly isPartial: boolean;
 }
 
+interface RowsContext extends PlanContext {
+  /** Whether the flow lists secrets: which of the data they are is not known where it cannot be read. */
+  readonly namesSecrets: boolean;
+}
+
 const LONGEST_LABEL = 60;
 
 /** Reads `data:`, a CSV, JSON or YAML file or a list; undefined when there is none. */
-export function planRows(field: Field | undefined, context: PlanContext): PlannedRows | undefined {
+export function planRows(field: Field | undefined, context: RowsContext): PlannedRows | undefined {
   if (!field) return undefined;
   const { value } = field;
   const rows = value.kind === 'scalar' ? readFile(field, context) : readList(value, value.span, context.findings);
@@ -43,7 +50,7 @@ interface PlacedRow {
   readonly span: Span;
 }
 
-function readFile(field: Field, context: PlanContext): readonly PlacedRow[] | undefined {
+function readFile(field: Field, context: RowsContext): readonly PlacedRow[] | undefined {
   const { findings } = context;
   if (field.value.kind !== 'scalar') return undefined;
   const name = field.value.text;
@@ -56,20 +63,34 @@ function readFile(field: Field, context: PlanContext): readonly PlacedRow[] | un
   const named = readNamedFile(name, CODES.missingFile, context);
   if (!named) return undefined;
   const shown = join(dirname(context.file.path), name.text);
-  const file = createSourceFile(shown, named.absolutePath, named.text);
-  if (kind === '.csv') return readCsvRows(file, { place: name.span, findings });
+  const hidesLines = context.namesSecrets || (named.text.match(/[A-Za-z_$][\w$]*/g) ?? []).some(isSecretName);
+  const file = createSourceFile(shown, named.absolutePath, named.text, { hidesLines });
+  const found = new Findings();
+  const rows = kind === '.csv' ? readCsvRows(file, name.span, found) : readYamlRows(file, name.span, found);
+  findings.add(hidesLines ? found.list.map(withoutWords) : found.list);
+  return rows;
+}
+
+/** What was found in a file of data without the words of the file, any of which may be a secret. */
+function withoutWords(found: Diagnostic): Diagnostic {
+  if (!found.span?.file.hidesLines) return found;
+  const isOfRows = found.code === CODES.badData || found.code === CODES.badId;
+  const hide = (text: string): string => text.replace(/`.*`/s, '`***`');
+  const message = isOfRows ? hide(found.message) : 'a value is not YAML as it was meant';
+  const help = isOfRows ? (found.help ?? []).map(hide) : [`\`testmesh explain ${found.code}\` lists what to look for`];
+  return { ...found, message, help: [...help, 'the line is not shown, for it may hold a secret'] };
+}
+
+function readYamlRows(file: SourceFile, place: Span, findings: Findings): readonly PlacedRow[] | undefined {
   const { documents, diagnostics } = readYaml(file);
   findings.add(diagnostics);
   const [root] = documents;
-  if (root) return readList(root, name.span, findings);
-  if (diagnostics.length === 0) reportEmpty(name.span, findings);
+  if (root) return readList(root, place, findings);
+  if (diagnostics.length === 0) reportEmpty(place, findings);
   return undefined;
 }
 
-function readCsvRows(
-  file: SourceFile,
-  { place, findings }: { place: Span; findings: Findings },
-): readonly PlacedRow[] | undefined {
+function readCsvRows(file: SourceFile, place: Span, findings: Findings): readonly PlacedRow[] | undefined {
   const read = readCsv(file);
   if ('message' in read) {
     findings.error(CODES.badData, read.message, read.span);
@@ -105,7 +126,7 @@ function checkColumn(name: string, span: Span, findings: Findings): boolean {
 function readList(root: Node, place: Span, findings: Findings): readonly PlacedRow[] | undefined {
   if (root.kind !== 'seq') {
     const help = ['begin each row with `- `: `- { sku: A1, quantity: 2 }`'];
-    findings.error(CODES.badData, `expected a list of rows, got ${describeNode(root)}`, root.span, help);
+    findings.error(CODES.badData, `expected a list of rows, got ${describe(root)}`, root.span, help);
     return undefined;
   }
   if (root.items.length === 0) return reportEmpty(root.span.start === root.span.end ? place : root.span, findings);
@@ -113,7 +134,7 @@ function readList(root: Node, place: Span, findings: Findings): readonly PlacedR
   for (const item of root.items) {
     if (item.kind !== 'map') {
       const help = ['a row is a map of columns: `{ sku: A1, quantity: 2 }`'];
-      findings.error(CODES.badData, `expected a row (a map), got ${describeNode(item)}`, item.span, help);
+      findings.error(CODES.badData, `expected a row (a map), got ${describe(item)}`, item.span, help);
       return undefined;
     }
     const entries = item.entries.filter(({ key }) => checkVariableName(key, findings));
@@ -121,6 +142,10 @@ function readList(root: Node, place: Span, findings: Findings): readonly PlacedR
     rows.push({ cells: new Map(entries.map(({ key, value }) => [key.text.text, toData(value)])), span: item.span });
   }
   return rows;
+}
+
+function describe(node: Node): string {
+  return node.kind === 'scalar' && node.span.file.hidesLines ? 'a single value' : describeNode(node);
 }
 
 /** Each row gives each name: one that is missing would be unknown in the middle of the run. */

@@ -57,7 +57,7 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
     if (code === undefined) throw error;
     const start = file.lineStarts[Math.max(0, (lines ?? 1) - 1)];
     const span = start === undefined ? placeAfter(file, bytes.subarray(0, at ?? 0)) : lineAt(file, start);
-    return { message: WORDS[code] ?? message, span };
+    return { message: WORDS[code] ?? (file.hidesLines ? 'this is not CSV' : message), span };
   }
 }
 
