@@ -7,7 +7,7 @@ import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import type { TextContext } from '../read/texts.ts';
-import { findGrowthRead, type Growth, readsGrowth } from './growth-reads.ts';
+import { ELSE, findGrowthRead, type Growth, readsGrowth, WHOLE } from './growth-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 
 /** An expression at its place, and whether it has to be true. */
@@ -15,6 +15,13 @@ interface Read {
   readonly ast: Node;
   readonly text: TextAt;
   readonly isCondition: boolean;
+}
+
+interface Found {
+  readonly node: Node;
+  readonly text: TextAt;
+  /** Whether it is known only that all of the result is taken. */
+  readonly isHandedOn: boolean;
 }
 
 type Functions = ReadonlyMap<string, FunctionDef>;
@@ -36,7 +43,7 @@ export function markCountedResults(flow: PlannedFlow, { functions, findings }: T
         createGrowth(step, (node) => readOwnKey(node, step)),
       ) ??
       findRead(
-        [...elsewhere, ...own],
+        elsewhere,
         createGrowth(step, (node) => readKeyById(node, step)),
       );
     if (!found) continue;
@@ -45,11 +52,12 @@ export function markCountedResults(flow: PlannedFlow, { functions, findings }: T
   }
 }
 
-function warnCounted({ id }: PlannedStep, { node, text }: { node: Node; text: TextAt }, findings: Findings): void {
+function warnCounted({ id }: PlannedStep, { node, text, isHandedOn }: Found, findings: Findings): void {
   // What a path takes is read as an expression of its own.
   const { offset, length } = isPath(text) ? { offset: 0, length: text.text.length } : node;
   const written = text.text.slice(offset, offset + length);
-  const message = `\`${written}\` asks how many there are, but \`${id}\` ends as soon as there are enough: it keeps looking for a moment`;
+  const asks = isHandedOn ? `takes all of \`${id}\`, and with it` : 'asks';
+  const message = `\`${written}\` ${asks} how many there are, but \`${id}\` ends as soon as there are enough: it keeps looking for a moment`;
   findings.warn(CODES.countedPastEnd, message, text.locate(offset, length), [
     `say it in the \`config\` of \`${id}\`: \`exactly: true\`, or \`count: {min: …, max: …}\``,
   ]);
@@ -60,10 +68,11 @@ function createGrowth({ foresight, action }: PlannedStep, keyOf: Growth['keyOf']
   return { keyOf, list, keys: foresight.grows ?? [], atLeast: foresight.bounds?.[number]?.atLeast ?? 1 };
 }
 
-function findRead(reads: readonly Read[], growth: Growth): { readonly node: Node; readonly text: TextAt } | undefined {
+function findRead(reads: readonly Read[], growth: Growth): Found | undefined {
+  const followed: Growth = { ...growth, keyOf: (node) => growth.keyOf(node)?.replace(WHOLE, ELSE) };
   for (const { ast, text, isCondition } of reads) {
     const node = isCondition ? findGrowthRead(ast, growth) : readsGrowth(ast, growth) ? ast : undefined;
-    if (node) return { node, text };
+    if (node) return { node, text, isHandedOn: !readsGrowth(node, followed) };
   }
   return undefined;
 }
@@ -77,15 +86,17 @@ function listReads(step: PlannedStep, functions: Functions, isControl = false): 
   ];
 }
 
-/** What may ask for the result of another step: expressions, and what loops go over; other placeholders judge nothing. */
+/** What may ask for the result of another step: expressions, and what is handed on; other placeholders judge nothing. */
 function listReadsElsewhere(flow: PlannedFlow, functions: Functions): readonly Read[] {
   const steps = listSteps(listPhases(flow), (step) => (step.calls ? (step.cleanup ?? []) : childrenAndCleanups(step)));
   const reads = steps.flatMap((step) => [
     ...listReads(step, functions),
     ...[step.when, step.authored].flatMap(listExpressions),
-    ...(step.bindings.length > 0 ? listLoopedOver(step, functions) : []),
+    ...(handsOn(step) ? listHandedOn(step.authored, { path: [], step }, functions) : []),
   ]);
-  return [...reads, ...(flow.output ?? []).flatMap(({ text }) => readCapture(text, functions))];
+  const all = [...reads, ...(flow.output ?? []).flatMap(({ text }) => readCapture(text, functions))];
+  // A path is of its own step's result.
+  return all.filter(({ text }) => !isPath(text));
 }
 
 function listExpressions(value: unknown): readonly Read[] {
@@ -94,19 +105,31 @@ function listExpressions(value: unknown): readonly Read[] {
   return Object.values(value).flatMap(listExpressions);
 }
 
-/** The placeholders that stand alone in the settings of a loop. */
-function listLoopedOver({ authored, config }: PlannedStep, functions: Functions): readonly Read[] {
-  return Object.entries(Object(authored)).flatMap(([key, text]): readonly Read[] => {
-    if (typeof text !== 'string' || !text.startsWith('{{')) return [];
-    const span = config.spanAt([key]);
-    return readSource(text, { text, span, locate: () => span }, functions);
-  });
+/** The placeholders that stand alone in the settings of what loops, calls or sets variables. */
+function listHandedOn(
+  value: unknown,
+  at: { readonly path: readonly string[]; readonly step: PlannedStep },
+  functions: Functions,
+): readonly Read[] {
+  const { path, step } = at;
+  if (typeof value === 'string' && value.startsWith('{{')) {
+    const span = step.config.spanAt(path);
+    return readSource(value, { text: value, span, locate: () => span }, functions);
+  }
+  if (typeof value !== 'object' || value === null || isExpressionAt(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => listHandedOn(part, { path: [...path, key], step }, functions));
 }
 
-/** What a capture takes, as an expression: of a path the key that it begins with, and the position behind it. */
+/** Whether what stands in the settings of a step is a name, or a loop's items, for others. */
+function handsOn({ bindings, calls, action }: PlannedStep): boolean {
+  return bindings.length > 0 || calls !== undefined || action.result.variables !== undefined;
+}
+
+/** What a capture takes, as an expression: of a path the key that it begins with, and the position behind it, or all of it. */
 function readCapture(text: TextAt, functions: Functions): readonly Read[] {
-  const [, key = '', position = ''] = /^\$\.?\[?['"]?(\w+)['"]?\]?(\[\d+\])?/.exec(text.text) ?? [];
-  return readSource(isPath(text) ? `${key}${position}` : text.text, text, functions);
+  const [, name, quoted, position = ''] = /^\s*\$(?:\.(\w+)|\[['"](\w+)['"]\])(\[\d+\])?/.exec(text.text) ?? [];
+  const key = name ?? quoted;
+  return readSource(isPath(text) ? `${key ?? '$env'}${position}` : text.text, text, functions);
 }
 
 function readSource(source: string, text: TextAt, functions: Functions): readonly Read[] {
@@ -122,30 +145,41 @@ function readSource(source: string, text: TextAt, functions: Functions): readonl
 }
 
 function isPath({ text }: TextAt): boolean {
-  return text.startsWith('$');
+  return /^\s*\$(?!\{|env\b)/.test(text);
 }
 
-function readOwnKey(node: Node, { resultKinds }: PlannedStep): string | undefined {
-  return node.kind === 'name' && resultKinds.has(node.name) ? node.name : undefined;
+/** What a node reads where the keys of the step's result are names: they hide its id. */
+function readOwnKey(node: Node, step: PlannedStep): string | undefined {
+  const [key, ...below] = readPath(node) ?? [];
+  if (key === undefined || !step.resultKinds.has(key)) return readKeyById(node, step);
+  return below.length === 0 ? key : undefined;
 }
 
-/** `wait.count`, `steps["wait"].count`. */
-function readKeyById(given: Node, { id, address }: PlannedStep): string | undefined {
+/** `wait.count`, `steps["wait"].count`, `get($env.wait, "count")`. */
+function readKeyById(node: Node, { id, address }: PlannedStep): string | undefined {
+  const path = readPath(node);
+  if (!path) return undefined;
+  const [name, ...rest] = path;
+  if (name === undefined || (name === 'steps' && rest.length === 0)) return WHOLE;
+  const [step, key = WHOLE, ...below] = name === 'steps' ? rest : path;
+  if (step !== id && (name !== 'steps' || step !== address)) return ELSE;
+  return below.length === 0 ? key : undefined;
+}
+
+/** The names and literal keys that a node is made of, from a name of the flow on. */
+function readPath(given: Node): readonly string[] | undefined {
   const node = unchain(given);
-  const key = readMember(node);
-  if (key === undefined || (node.kind !== 'member' && node.kind !== 'index')) return undefined;
-  const object = unchain(node.object);
-  if (object.kind === 'name') return object.name === id ? key : undefined;
-  const named = object.kind === 'member' || object.kind === 'index' ? unchain(object.object) : undefined;
-  if (named?.kind !== 'name' || named.name !== 'steps') return undefined;
-  const step = readMember(object);
-  return step === id || step === address ? key : undefined;
+  if (node.kind === 'name') return node.name === '$env' ? [] : [node.name];
+  const { object, key } = readMember(node);
+  const path = object && key !== undefined ? readPath(object) : undefined;
+  return path && key !== undefined ? [...path, key] : undefined;
 }
 
-function readMember(node: Node): string | undefined {
-  if (node.kind === 'member') return node.name;
-  const { index } = node.kind === 'index' ? node : { index: undefined };
-  return index?.kind === 'literal' && typeof index.value === 'string' ? index.value : undefined;
+function readMember(node: Node): { readonly object?: Node | undefined; readonly key?: string | undefined } {
+  if (node.kind === 'member') return { object: node.object, key: node.name };
+  const [object, index] =
+    node.kind === 'index' ? [node.object, node.index] : node.kind === 'call' && node.name === 'get' ? node.args : [];
+  return index?.kind === 'literal' && typeof index.value === 'string' ? { object, key: index.value } : {};
 }
 
 function unchain(node: Node): Node {

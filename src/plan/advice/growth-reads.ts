@@ -2,7 +2,7 @@ import { listChildren, type Node } from '../../expr/index.ts';
 
 /** What of a result would hold more, had its step gone on. */
 export interface Growth {
-  /** The key of the result that a node reads: `count`, `wait.count`; undefined when it reads another one, or none. */
+  /** What a node reads: a key of the result (`count`, `wait.count`), `WHOLE`, or `ELSE`; undefined when only its parts say. */
   readonly keyOf: (node: Node) => string | undefined;
   /** The keys that grow. */
   readonly keys: readonly string[];
@@ -11,6 +11,11 @@ export interface Growth {
   /** How many there are at least. */
   readonly atLeast: number;
 }
+
+/** All of a result, handed on to where it is not followed. */
+export const WHOLE = '*';
+/** Something else that names lead to. */
+export const ELSE = '';
 
 /** Gives more things for a longer list. */
 const GIVES_MORE: ReadonlySet<string> = new Set(['filter', 'map', 'uniq', 'reverse', 'sort', 'sortBy']);
@@ -44,12 +49,20 @@ function listAsked(node: Node, growth: Growth, holds: boolean): readonly Node[] 
 /** Whether a value could be another one, had the step gone on. */
 export function readsGrowth(node: Node, growth: Growth): boolean {
   const key = growth.keyOf(node);
-  if (key !== undefined) return growth.keys.includes(key);
+  if (key !== undefined) return key === WHOLE || growth.keys.includes(key);
+  if (asksWhetherThere(node, growth)) return false;
   if (node.kind === 'index' && isPositionSure(node.index, growth.atLeast) && isGrowingList(node.object, growth))
     return listInside(node.object).some((part) => readsGrowth(part, growth));
   if (node.kind === 'call' && node.name === 'first' && node.args[0] && growth.keyOf(node.args[0]) === growth.list)
     return false;
   return listChildren(node).some((child) => readsGrowth(child, growth));
+}
+
+/** `wait != nil` */
+function asksWhetherThere(node: Node, growth: Growth): boolean {
+  if (node.kind !== 'binary' || (node.operator !== '==' && node.operator !== '!=')) return false;
+  const { left, right } = node;
+  return right.kind === 'literal' && right.value === null && growth.keyOf(left) === WHOLE;
 }
 
 function isPositionSure(index: Node, atLeast: number): boolean {

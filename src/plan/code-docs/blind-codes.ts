@@ -42,7 +42,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: wait('{ key: "1" }', '    assert: [message.value.total == 59.98]\n'),
   }),
   describeCode('TM217', 'a wait that ends before the assertion can fail', {
-    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`. `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
+    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`, or hands on the whole result (`let r = paid; r.count == 1`). `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
     wrong: wait('{ value: { id: 1 } }', '    assert: [count == 1]\n'),
     right: wait('{ value: { id: 1 } }, exactly: true'),
   }),

@@ -5,6 +5,7 @@ import { findingsOf, planText } from '../../support/plan-text.ts';
 const wait = (config: string, more = ''): string =>
   `  - id: heard\n    action: kafka_consumer\n    config: { brokers: "b:1", topic: t, match: { trace: current }${config} }\n${more}`;
 const flow = (steps: string): string => `name: f\nsteps:\n${steps}`;
+const check = (condition: string): string => `  - { action: assert, config: { assertions: ['${condition}'] } }\n`;
 const write = (conditions: string): string => `    assert: ['${conditions.replaceAll("'", "''")}']\n`;
 
 /** Whether the wait of a flow looks for more than it needs, and the finding that says so. */
@@ -49,9 +50,20 @@ describe('how many messages there are is asked', () => {
     'map(messages, .value.id) == [1]',
     '(count > 0) == true',
     'count > 0 ? count < 2 : false',
+    '$env.count == 1',
+    '$env["count"] == 1',
+    '$env?.count == 1',
+    'get($env, "count") == 1',
+    '$env | get("count") == 1',
+    'let r = $env; r.count == 1',
+    'let found = messages; len(found) == 1',
   ])('by %s', (condition) => {
     const { findings } = plan(flow(wait('', write(condition))));
-    expect(findings).toEqual([expect.stringMatching(/^TM217 6:\d+ `.*` asks how many there are, but `heard` ends/)]);
+    expect(findings).toEqual([
+      expect.stringMatching(
+        /^TM217 6:\d+ `.*` (asks|takes all of `heard`, and with it) how many there are, but `heard` ends/,
+      ),
+    ]);
   });
 
   it.each([
@@ -68,6 +80,9 @@ describe('how many messages there are is asked', () => {
     'first(messages).value.id == 1',
     'lag_ms == nil or lag_ms < 1000',
     'message.value.count == 1',
+    '$env.message.value.id == 1',
+    '$env.count >= 1',
+    'get(message, "count") == 1',
   ])('but not by %s', (condition) => {
     expect(plan(flow(wait('', write(condition))))).toMatchObject({ isCounted: false });
   });
@@ -108,6 +123,14 @@ describe('how many messages there are is asked', () => {
       '  - { id: two, action: http_request, config: { url: "http://h/" }, assert: ["approx(heard.count, 1, 0)"] }\n',
     ],
     [
+      'a variable that has all of it',
+      '  - { id: two, action: set, config: { n: "[heard]" } }\n  - { action: log, config: { message: "{{n}}" } }\n',
+    ],
+    [
+      'a placeholder that is a variable',
+      '  - { id: two, action: assert, config: { data: { n: { a: "{{heard}}" } }, assertions: [n.a.count == 1] } }\n',
+    ],
+    [
       'a variable',
       '  - { id: two, action: set, config: { n: heard.count } }\n  - { action: log, config: { message: "{{n}}" } }\n',
     ],
@@ -115,7 +138,56 @@ describe('how many messages there are is asked', () => {
     expect(plan(flow(wait('', write('message.value.id == 1')) + step)).isCounted).toBe(true);
   });
 
+  it.each([
+    'heard.count == 1',
+    '$env.heard.count == 1',
+    '$env["heard"]["count"] == 1',
+    '$env.steps.heard.count == 1',
+    'get(heard, "count") == 1',
+    'heard | get("count") == 1',
+    'get(steps["heard"], "count") == 1',
+    'get(steps, "heard").count == 1',
+    'let r = heard; r.count == 1',
+    'let s = steps; s.heard.count == 1',
+    '(heard ?? {}).count == 1',
+    '(true ? heard : nil).count == 1',
+    'heard == {"count": 1}',
+    '[heard][0].count == 1',
+    '{"a": heard}.a.count == 1',
+    'len(toJSON(heard)) == 900',
+    'heard["co" + "unt"] == 1',
+    'any([1], # == heard.count)',
+  ])('by its id elsewhere, in %s', (condition) => {
+    expect(plan(flow(wait('') + check(condition))).isCounted).toBe(true);
+  });
+
+  it.each([
+    'heard.message.value.id == 1',
+    '$env.heard.messages[0].value.id == 1',
+    'get(heard, "message").value.id == 1',
+    'heard != nil',
+    'heard.count >= 1',
+    'get(heard, "count") > 0',
+    'steps.two.count == 1',
+    '$env.two.count == 1',
+    'get(steps, "two").count == 1',
+    'two.heard.count == 1',
+    'len(steps.two) == 0',
+  ])('but not in %s', (condition) => {
+    const two = `  - { id: two, action: assert, config: { data: "{{ {'count': 1} }}" } }\n`;
+    expect(plan(flow(wait('') + two + check(condition))).isCounted).toBe(false);
+  });
+
   it.each<[string, boolean]>([
+    ['$', true],
+    ['$.*', true],
+    ['$..count', true],
+    ["$['count']", true],
+    ["$['count','seen']", true],
+    ["$['message','count']", true],
+    ['[count]', true],
+    ['$env', true],
+    ['$.message', false],
     ['$.count', true],
     ['count', true],
     ['len(messages)', true],
@@ -127,7 +199,7 @@ describe('how many messages there are is asked', () => {
     const log = '  - { action: log, config: { message: "{{taken}}" } }\n';
     const { findings, ...found } = plan(flow(wait('', `    output: { taken: "${path}" }\n${log}`)));
     expect(found.isCounted).toBe(isCounted);
-    if (isCounted) expect(findings[0]).toContain(`\`${path}\` asks how many`);
+    if (isCounted) expect(findings[0]).toMatch(/` (asks|takes all of `heard`, and with it) how many there are/);
   });
 
   it('in a branch, in a poll, in a clean-up, in teardown, in a called flow', () => {
@@ -144,6 +216,20 @@ describe('how many messages there are is asked', () => {
     expect(plan(flow('  - { action: run_flow, config: { flow: lib.yaml } }\n'), files).isCounted).toBe(true);
   });
 
+  it('by what is given to a called flow', () => {
+    const files = { 'lib.yaml': `name: l\nsteps:\n${check('w.count == 1')}` };
+    const call = (input: string) => `  - { action: run_flow, config: { flow: lib.yaml, input: { w: "${input}" } } }\n`;
+    expect(plan(flow(wait('') + call('{{heard}}')), files).isCounted).toBe(true);
+    expect(plan(flow(wait('') + call('{{heard.message.value}}')), files).isCounted).toBe(false);
+  });
+
+  it('is worded as what it is where all of the result is handed on', () => {
+    const { findings } = plan(flow(wait('') + check('let r = heard; r.count == 1')));
+    expect(findings).toEqual([
+      'TM217 6:47 `let r = heard; r.count == 1` takes all of `heard`, and with it how many there are, but `heard` ends as soon as there are enough: it keeps looking for a moment',
+    ]);
+  });
+
   it('by no map that looks like an expression', () => {
     const body = '{ expression: count == 1, text: { ast: 1 } }';
     const post = `  - { id: two, action: http_request, config: { url: "http://h/", method: POST, body: ${body} }, assert: [status == 200] }\n`;
@@ -151,7 +237,9 @@ describe('how many messages there are is asked', () => {
   });
 
   it('and what is only written about it does not', () => {
-    const log = '  - { action: log, config: { message: "{{heard.count}} came" } }\n';
-    expect(plan(flow(wait('') + log)).isCounted).toBe(false);
+    const log = '{ action: log, config: { message: "{{heard.count}}" } }';
+    expect(plan(flow(`${wait('')}  - ${log}\n`)).isCounted).toBe(false);
+    const loop = `  - { action: for_each, config: { items: [1], steps: [${log}] } }\n`;
+    expect(plan(flow(wait('') + loop)).isCounted).toBe(false);
   });
 });
