@@ -1,5 +1,6 @@
 export { listBuiltinNames } from './builtins/builtin-table.ts';
 export { readIsoDate } from './builtins/date-iso.ts';
+export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';

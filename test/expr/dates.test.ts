@@ -101,6 +101,11 @@ describe('dates', () => {
     expect(error.message).toContain('is not a date in the layout');
   });
 
+  it('are not read by a layout of another language, which is written here', () => {
+    const error = catchError(() => evaluate('date("2024-03-05", "YYYY-MM-DD")'));
+    expect(error.hint).toContain('write `2006-01-02`; ');
+  });
+
   it.each(common)('are read from %s', (text, date) => {
     expect(String(evaluate(`date("${text}")`))).toBe(date);
   });

@@ -3,6 +3,7 @@ import { layoutPattern, monthNames, weekdayNames } from '../values/date-layout.t
 import { resolveLocal } from '../values/date-zone.ts';
 import { createRunError } from '../values/error.ts';
 import { readIsoDate } from './date-iso.ts';
+import { suggestLayout } from './foreign-layout.ts';
 
 const commonLayouts = [
   '2006-01-02',
@@ -34,7 +35,10 @@ export function parseDate(text: string, layout: string, zone: string): DateValue
   const date = readDate(text, layout, zone);
   if (date !== undefined) return date;
   const shown = JSON.stringify(text.slice(0, 60));
-  throw createRunError(`${shown} is not a date in the layout ${JSON.stringify(layout.slice(0, 60))}`);
+  throw createRunError(
+    `${shown} is not a date in the layout ${JSON.stringify(layout.slice(0, 60))}`,
+    suggestLayout(layout.slice(0, 60)),
+  );
 }
 
 interface ParsedDate {

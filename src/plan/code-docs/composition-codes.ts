@@ -83,6 +83,11 @@ export const compositionCodes: readonly CodeDoc[] = [
       files: { '.env': 'USER_NAME="Ada Lovelace" # the first\n' },
     },
   }),
+  describeCode('TM220', 'what other tools write, and is a plain text here', {
+    text: `\`\${env:HOME}\` is a name with a fallback: where nothing is named \`env\`, it is the text "HOME". A variable is \`\${HOME}\`, and a fallback is written with \`:-\`. A layout of a date is written with the date 2 January 2006, 15:04:05: in \`YYYY-MM-DD\` or \`%Y-%m-%d\` no part of a date stands, so that text comes out as it is.`,
+    wrong: head(log("{{now().Format('YYYY-MM-DD')}}")),
+    right: head(log("{{now().Format('2006-01-02')}}")),
+  }),
   describeCode('TM371', 'a name that a loop cannot give', {
     text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
     wrong: head(

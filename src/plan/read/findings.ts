@@ -52,6 +52,7 @@ export const CODES = {
   countedPastEnd: 'TM217',
   anyError: 'TM218',
   strayLine: 'TM219',
+  foreignText: 'TM220',
 } as const;
 
 const MOST_LINES = 12;

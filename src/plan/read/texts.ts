@@ -6,6 +6,7 @@ import type { TextAt } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import { describeNode } from './fields.ts';
 import { CODES, type Findings } from './findings.ts';
+import { warnForeignTexts } from './foreign-texts.ts';
 
 /** What compiling the texts of one file needs: the functions that flows have, and where findings go. */
 export interface TextContext {
@@ -61,15 +62,18 @@ export function compileExpressionText(text: TextAt, context: TextContext): Expre
       compile(source, { functions, placeholders: true }),
     ),
   );
+  if (expression) warnForeignTexts(expression, text, findings);
   return expression && { expression, text };
 }
 
 /** Compiles a text with placeholders at its place. */
 export function compileTemplateText(text: TextAt, context: TextContext): Template | undefined {
   const { functions, findings } = context;
-  return attempt(CODES.placeholder, text, findings, () =>
+  const template = attempt(CODES.placeholder, text, findings, () =>
     takeOrMake(listCompiled(functions).templates, text.text, (source) => compileTemplate(source, { functions })),
   );
+  if (template && !template.isLiteral) warnForeignTexts(template, text, findings);
+  return template;
 }
 
 /** The names that a compiled text reads, at their places, but for those that stand there besides the flow's. */
