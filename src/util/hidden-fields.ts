@@ -31,6 +31,11 @@ export function isAuthorizationName(name: string): boolean {
   return AUTHORIZATION.test(name);
 }
 
+/** Whether a text holds a word by which something is hidden. */
+export function mayHideFields(text: string): boolean {
+  return ANY.test(text);
+}
+
 /** A text with the mask in the place of each password in the JSON, form, query or XML that it is or quotes. */
 export function hideFields(text: string): string {
   if (text.length < SHORTEST || !ANY.test(text)) return text;

@@ -12,7 +12,14 @@ import {
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
-import { describeCredential, hideFields, isAuthorizationName, isPasswordName, MASK } from '../../util/hidden-fields.ts';
+import {
+  describeCredential,
+  hideFields,
+  isAuthorizationName,
+  isPasswordName,
+  MASK,
+  mayHideFields,
+} from '../../util/hidden-fields.ts';
 import { SHORTEST_PART } from './needle.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -24,7 +31,18 @@ const mask = createTurn<Secrets>(eventTable, {
 
 /** Gives the event with every secret in it masked, and what stands where passwords do; the event itself when there is none. */
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  return mask(event, secrets) as RunEvent;
+  return secrets.isEmpty && !mayHoldHidden(event) ? event : (mask(event, secrets) as RunEvent);
+}
+
+/** Whether anything in an event may be hidden by its place. Most hold nothing of that, which the engine's own writer sees sooner than a walk. */
+function mayHoldHidden(event: RunEvent): boolean {
+  try {
+    const text = JSON.stringify(event);
+    // It writes a map of other keys than texts as an empty one.
+    return text.includes('{}') || mayHideFields(text);
+  } catch {
+    return true;
+  }
 }
 
 function maskText(text: string, secrets: Secrets): string {
