@@ -25,7 +25,7 @@ describe('an answer that is larger than memory is to hold', () => {
     expect(describeHttpFailure(error, { peer: 'h:80' })).toEqual({
       kind: 'budget',
       code: 'HTTP_BODY_TOO_LARGE',
-      message: 'the answer of h:80 is larger than 256 MB',
+      message: 'the answer from h:80 is larger than 256 MB',
       hints: ['write it to a file with `save_to`, which takes any size'],
     });
   });

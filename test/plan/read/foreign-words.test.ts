@@ -74,7 +74,7 @@ describe('words of other tools', () => {
     ]);
   });
 
-  it.each(['contract_verify', 'contract_generate', 'service_stop', 'repeat'])(
+  it.each(['contract_verify', 'contract_generate', 'spans', 'repeat'])(
     'come later: `%s`, reported once in a file',
     (word) => {
       const step = `  - { action: ${word}, config: {} }\n`;
