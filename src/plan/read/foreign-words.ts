@@ -6,7 +6,6 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
     at: /^contract(?:_|$)/,
     help: 'until then, `matches_schema(body, "schema.json")` checks an answer against a JSON Schema',
   },
-  { at: /^service_/, help: 'until then, use a script beside the flow' },
   { at: /^(?:spans|metrics)$/, help: 'until then, use a `poll` for what it would check' },
   {
     at: /^repeat$/,
