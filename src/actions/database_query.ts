@@ -39,6 +39,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     },
     items: { noun: 'row', list: 'rows', first: 'first_row', number: 'row_count' },
     example: 'row_count == 1',
+    exampleError: '{kind: sql, code: "23505"}',
   },
   judges: changesSomething,
   traits: {

@@ -12,6 +12,8 @@ export interface ActionResult {
   readonly captured?: string;
   /** An assertion that it may be given, shown where one is missing: `status == 200`. */
   readonly example?: string;
+  /** The error that flows expect most, as `expect_error` names it. */
+  readonly exampleError?: string;
   /** Variables that the step sets by itself, from the settings as authored (`set`). */
   readonly variables?: (authored: unknown) => readonly string[];
 }

@@ -17,10 +17,20 @@ export function warnAnyError(flow: PlannedFlow, findings: Findings): void {
     const which = field && describeLoose(field.value);
     if (!field || which === undefined || isSaid || step.fields.misspelt.has('assert')) continue;
     const message = `any ${which} of \`${step.id}\` is taken for the expected one, whatever its cause`;
-    findings.warn(CODES.anyError, message, field.key.span, [
-      'say which one it is, as in `expect_error: {kind: sql, code: "23505"}`, or compare `error` in `assert`',
-    ]);
+    findings.warn(CODES.anyError, message, field.key.span, [suggestError(step, field.value)]);
   }
+}
+
+/** The usual error of the action, unless another kind is expected. */
+function suggestError({ action }: PlannedStep, expected: Node): string {
+  const { exampleError } = action.result;
+  const kind = expected.kind === 'map' ? expected.entries[0]?.value : undefined;
+  const isOther = kind?.kind === 'scalar' && !exampleError?.startsWith(`{kind: ${kind.text.text},`);
+  const which =
+    exampleError === undefined || isOther
+      ? `by its \`code\` or a part of its \`message\`${kind ? ' beside the `kind`' : ''}`
+      : `as in \`expect_error: ${exampleError}\``;
+  return `say which one it is, ${which}, or compare \`error\` in \`assert\``;
 }
 
 /** What is expected, where that leaves open which error it is: any, or any of a kind of several; what is wrong with it is reported. */

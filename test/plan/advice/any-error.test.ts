@@ -29,6 +29,23 @@ describe('an expected error', () => {
     expect(find('expect_error: { kind: timeout }')).toEqual([]);
   });
 
+  it.each([
+    [SQL, 'true', 'as in `expect_error: {kind: sql, code: "23505"}`'],
+    [SQL, '{ kind: sql }', 'as in `expect_error: {kind: sql, code: "23505"}`'],
+    [SQL, '{ kind: connection }', 'by its `code` or a part of its `message` beside the `kind`'],
+    ['action: http_request, config: { url: "http://localhost/" }', 'true', 'by its `code` or a part of its `message`'],
+    [
+      'action: redis.get, config: { url: "redis://localhost", key: k }',
+      '{ kind: redis }',
+      'by its `code` or a part of its `message` beside the `kind`',
+    ],
+  ])('is advised of the kind that the step can have: %s %s', (action, expected, which) => {
+    const { diagnostics } = planText(`name: x\nsteps:\n  - { id: a, ${action}, expect_error: ${expected} }\n`);
+    expect(diagnostics.find(({ code }) => code === 'TM218')?.help).toEqual([
+      `say which one it is, ${which}, or compare \`error\` in \`assert\``,
+    ]);
+  });
+
   it('of a look is named by its poll', () => {
     const poll = (until: string) =>
       findingsOf(
