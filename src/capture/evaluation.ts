@@ -1,11 +1,29 @@
 import type { Env, Host, Pattern, Value } from '../expr/index.ts';
-import { Budget, createRunError, describeType, ExprError, isList, isMap, isOverBudget } from '../expr/index.ts';
+import {
+  Budget,
+  createRunError,
+  describeType,
+  ExprError,
+  isInteger,
+  isList,
+  isMap,
+  isNumber,
+  isOverBudget,
+  toDouble,
+} from '../expr/index.ts';
 import { compareSides } from './compare-sides.ts';
 import { compileIRegexp } from './i-regexp.ts';
 
-import { type Condition, isSingular, type Operand, type OwnExpression, type Query } from './query.ts';
+import {
+  type ComputedMember,
+  type Condition,
+  isSingular,
+  type Operand,
+  type OwnExpression,
+  type Query,
+} from './query.ts';
 import type { Remarks } from './remarks.ts';
-import { readSingular, Walk, type WalkScope } from './walk.ts';
+import { readSelected, readSingular, Walk, type WalkScope } from './walk.ts';
 
 /** What the conditions of a path see. */
 export interface Surroundings {
@@ -97,11 +115,26 @@ export class Evaluation implements WalkScope {
         return this.#count(operand.query, item);
       case 'only':
         return this.#takeOnly(operand.query, item);
+      case 'member':
+        return this.#takeMember(operand, item);
       case 'own':
         return this.#evaluate(operand.own, item);
       default:
         return operand satisfies never;
     }
+  }
+
+  /** Nothing where there is no such member, as for a key that is written out. */
+  #takeMember({ of, key, own }: ComputedMember, item: Value): Value | undefined {
+    this.budget.spend(1);
+    const owner = this.#take(of, item);
+    const name = this.#take(key, item);
+    if (owner === undefined || name === undefined || !(isMap(owner) || isList(owner))) return undefined;
+    if (isMap(owner) && typeof name === 'string')
+      return readSelected(owner, { kind: 'name', key: name, isLoose: false });
+    if (isList(owner) && isNumber(name) && isInteger(name))
+      return readSelected(owner, { kind: 'index', index: toDouble(name) });
+    return this.#evaluate(own, item);
   }
 
   #measure(value: Value | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import { type ExprError, type Expression, listChildren, type Node, printNode } from '../expr/index.ts';
 import { compileOwn, listOwnNames, toOwn, toQuery } from './own-expression.ts';
 import { createSyntaxError, type PathReader } from './path-reader.ts';
-import type { Comparator, Condition, Operand, OwnExpression, PathPlace, Query } from './query.ts';
+import type { Comparator, ComputedMember, Condition, Operand, OwnExpression, PathPlace, Query } from './query.ts';
 
 const COMPARATORS: ReadonlySet<string> = new Set<Comparator>(['==', '!=', '<', '<=', '>', '>=']);
 
@@ -93,7 +93,17 @@ class Lowering {
   #lowerOperand(node: Node): Operand {
     if (node.kind === 'literal') return { kind: 'literal', value: node.value };
     const query = toQuery(node, this.#offset);
-    return query ? { kind: 'query', query } : { kind: 'own', own: this.#toOwn(node) };
+    return query ? { kind: 'query', query } : (this.#lowerMember(node) ?? { kind: 'own', own: this.#toOwn(node) });
+  }
+
+  #lowerMember(node: Node): ComputedMember | undefined {
+    if ((node.kind !== 'member' && node.kind !== 'index') || node.isOptional) return undefined;
+    const query = toQuery(node.object, this.#offset);
+    const of: Operand | undefined = query ? { kind: 'query', query } : this.#lowerMember(node.object);
+    if (!of) return undefined;
+    const key: Operand =
+      node.kind === 'member' ? { kind: 'literal', value: node.name } : this.#lowerOperand(node.index);
+    return { kind: 'member', of, key, own: this.#toOwn(node) };
   }
 
   #toOwn(node: Node): OwnExpression {

@@ -61,7 +61,17 @@ export type Operand =
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'length'; readonly of: Operand }
   | { readonly kind: 'count' | 'only'; readonly query: Query }
+  | ComputedMember
   | { readonly kind: 'own'; readonly own: OwnExpression };
+
+/** A member of the item or the root below a key that is computed, `@["{{NAME}}"]`. */
+export interface ComputedMember {
+  readonly kind: 'member';
+  readonly of: Operand;
+  readonly key: Operand;
+  /** The same as an expression: it says what is wrong with the key. */
+  readonly own: OwnExpression;
+}
 
 /** What an expression of a condition is evaluated with. */
 export interface ItemScope {

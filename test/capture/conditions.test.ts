@@ -19,6 +19,11 @@ const names: Readonly<Record<string, Value>> = {
   user: { id: 3, ids: [1, 4] },
   word: 'Saw',
   on: true,
+  gone: 'gone',
+  at: 'at',
+  price: 'price',
+  first: 0,
+  last: 1,
 };
 
 /** The ids of the items that satisfy a condition. */
@@ -115,6 +120,24 @@ describe('a condition that is an expression', () => {
     ['@.price != limit', [1, 2, 3, 4]],
     ['@.deleted_at == nil', [1]],
     ['@.deleted_at?.x == nil', [1, 2, 3, 4]],
+    // So they are where a key is computed: what is missing is not null.
+    ['@["{{gone}}x"] == null', []],
+    ['@["deleted_{{at}}"] == null', [1]],
+    ['@["deleted_{{at}}"] != null', [2, 3, 4]],
+    ['not (@["{{gone}}x"] == null)', [1, 2, 3, 4]],
+    ['null == @["{{gone}}x"]', []],
+    ['@["{{gone}}x"].y[0] == null', []],
+    ['@["{{gone}}x"] == @.lost', [1, 2, 3, 4]],
+    ['@["{{gone}}x"] > 1 or @["{{price}}"] == 20', [2]],
+    ['@[price] > limit', [2]],
+    ['@.name == $[gone]', [4]],
+    ['@.name == $[gone] and true', [4]],
+    ['$[gone] == nil or @.id == 1', [1]],
+    ['@.tags[first] == "x"', [1, 3]],
+    ['@.tags[last] == "y"', [3]],
+    ['@.tags[wanted] == nil', []],
+    ['@[@.name] == nil', []],
+    ['@.id == $.items[first].id', [1]],
     // A member by itself is its value, not whether it is there.
     ['@.vip and @.id > 0', [1, 4]],
     ['@.vip && @.id < limit', [1, 4]],
