@@ -284,4 +284,41 @@ describe('a slip of the hand', () => {
       }
     }
   });
+
+  it.each([
+    ['an open quote', 'PW: "hunter2-Secr8t'],
+    ['an open bracket', 'PW: [hunter2-Secr8t'],
+    ['an open brace', 'PW: { a: "hunter2 Secr8t'],
+    ['a colon', 'PW: hunter2: Secr8t'],
+    ['an open quote elsewhere', 'PW: hunter2-Secr8t\n  A: "x'],
+    ['an equals sign', 'PW=hunter2-Secr8t'],
+    ['an equals sign among blanks', 'PW = hunter2-Secr8t\n  A: 1'],
+    ['no colon', 'PW hunter2-Secr8t\n  A: 1'],
+    ['no blank', 'PW:hunter2-Secr8t'],
+    ['a tag', 'PW: !hunter2 Secr8t\n  A: "x'],
+    ['an escape', 'PW: "hunter2\\qSecr8t'],
+    ['lines', 'PW: "hunter2-ab\n    Secr8t: x" y'],
+    ['a block', 'PW: |\n    hunter2-ab\n   Secr8t: x'],
+    ['a key in quotes', '"PW": "hunter2-Secr8t'],
+  ])('shows nothing of a secret in the file of a flow with %s', async (_title, line) => {
+    for (const [name, secrets] of [
+      ['PW', 'secrets: [PW]'],
+      ['PW', 'secrets:\n  - B\n  - PW'],
+      ['API_TOKEN', 'description: by its name'],
+    ] as const) {
+      if (name !== 'PW' && /PW[^:"]|PW:h/.test(line)) continue;
+      const flow = `name: Slip\n${secrets}\nenv:\n  ${line.replaceAll('PW', name)}\nsteps: [{ action: log, config: { message: x } }]\n`;
+      for (const format of ['text', 'json', 'github', 'sarif'])
+        expect(await say(['validate', 'slip.yaml', '--format', format], { 'slip.yaml': flow })).not.toMatch(
+          /hunter|Secr8t/,
+        );
+    }
+  });
+
+  it('shows the lines that hold no secret', async () => {
+    const flow =
+      'name: Slip\nsecrets: [PW]\nenv: { A: "{{PW}}", PW: hunter2-Secr8t }\nsteps:\n  - action: log\n    config: { message: "with {{PW}} }\n';
+    const shown = await say(['validate', 'slip.yaml'], { 'slip.yaml': flow });
+    expect(shown).toContain('config: { message: "with {{PW}} }');
+  });
 });

@@ -1,9 +1,11 @@
 import { createSecrets, type Secrets } from '../../engine/events/secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
+import { positionAt, type SourceFile } from '../../model/source-file.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
+import { findWrittenSecrets } from './written-secrets.ts';
 
 /**
  * Makes what masks the secrets in findings, whose excerpts show the file's own lines: those that flows, flags, the environment and the
@@ -34,7 +36,7 @@ function gatherSecrets(
     secrets.addPasswords(one.text ?? '');
   }
   for (const [name, text = ''] of Object.entries(processEnv)) if (isSecretLike(name, text)) secrets.add(text);
-  for (const file of new Set(diagnostics.map(({ span }) => span?.file))) secrets.addPasswords(file?.text ?? '');
+  for (const { text } of filesOf(diagnostics)) secrets.addPasswords(text);
   const found = new Set(diagnostics.filter(({ code }) => code === CODES.literalSecret).map(({ span }) => span));
   for (const flow of flows) {
     for (const { name, literal, span } of flow.declared) {
@@ -47,5 +49,24 @@ function gatherSecrets(
       for (const { values } of flow.rows ?? []) secrets.add(values.get(name) ?? null);
     }
   }
+  const named = [...given].filter(([, { isSecret }]) => isSecret).map(([name]) => name);
+  const listed = flows.flatMap((flow) => flow.secrets);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  for (const file of filesOf(errors)) {
+    const spans = diagnostics.flatMap(({ span }) => (span?.file === file ? [span] : []));
+    const places = spans.map(({ start }) => positionAt(file, start).line - 1);
+    const isBroken = errors.some(({ code, span }) => span?.file === file && isOfYaml(code));
+    const names = new Set([...listed, ...(isBroken ? named : [])]);
+    for (const text of findWrittenSecrets(file, { names, places, isBroken })) secrets.add(text);
+  }
   return secrets;
+}
+
+function filesOf(diagnostics: readonly Diagnostic[]): ReadonlySet<SourceFile> {
+  return new Set(diagnostics.flatMap(({ span }) => (span ? [span.file] : [])));
+}
+
+/** Whether a finding is that the file is not YAML as it was meant. */
+function isOfYaml(code: string): boolean {
+  return code.startsWith('TM0');
 }

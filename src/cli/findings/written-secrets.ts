@@ -1,0 +1,64 @@
+import type { SourceFile } from '../../model/source-file.ts';
+import { isSecretName } from '../../util/secret-name.ts';
+
+/** The names below `secrets:`, read without YAML: where a file is broken no flow says them. */
+const LISTED = /^[ \t{]*["']?secrets["']?[ \t]*:(.*(?:\n[ \t]*(?:[-#\]].*|$)|\n[ \t]+.*)*)/gm;
+const NAME = /[A-Za-z_$][\w$]*/g;
+/** A key with its `:`; a name that begins a line may lack it, or have `=` as in other files. */
+const KEY = /(?<![\w$.])([A-Za-z_$][\w$]*)(?:["']?[ \t]*[:=][ \t]*|(?=[ \t])(?<=^[\s-]*[\w$]+)[ \t]+)/g;
+const PLACEHOLDER = /\{\{.*?\}\}|\$\{[^}]*\}/g;
+/** A capture or a value from elsewhere, which is no secret itself. */
+const NO_VALUE = /^["']?(?:\$\.|\{\{|\$\{)/;
+const SHORTEST_WORD = 4;
+/** Of a line no more is shown. */
+const LONGEST_VALUE = 1_000;
+/** Lines that an excerpt shows before and behind the beginning of a place. */
+const SHOWN = { before: 1, behind: 4 };
+
+/** What is known of a file: the secrets that others name, the lines of findings (from 0), and whether it is not YAML as it was meant. */
+interface Written {
+  readonly names: ReadonlySet<string>;
+  readonly places: readonly number[];
+  readonly isBroken: boolean;
+}
+
+/**
+ * What stands behind the keys of a file that are secrets near its findings, as it is written: whole, and where the file is broken in
+ * words, too, for what is said of the line may quote any of them.
+ */
+export function findWrittenSecrets({ text }: SourceFile, { names, places, isBroken }: Written): Set<string> {
+  const listed = new Set(names);
+  for (const [, list = ''] of text.matchAll(LISTED)) for (const [name] of list.matchAll(NAME)) listed.add(name);
+  const found = new Set<string>();
+  const add = (value: string): void => {
+    const bare = value.replace(/^[\s"'[{&!*@%`|>]+/, '').replace(/[\s"'\]},]+$/, '');
+    if (bare !== '') found.add(bare);
+    if (!isBroken) return;
+    for (const word of bare.split(/[\s"'`,]+/)) if (word.length >= SHORTEST_WORD) found.add(word);
+  };
+  const lines = text.split(/\r?\n/);
+  for (const [at, line] of lines.entries()) {
+    for (const match of line.matchAll(KEY)) {
+      const [head, key = ''] = match;
+      const isListed = listed.has(key);
+      if (!isListed && !(isBroken && key !== 'secrets' && isSecretName(key))) continue;
+      const end = isBroken ? findEnd(lines, at) : at + 1;
+      if (!places.some((place) => place >= at - SHOWN.behind && place <= end - 1 + SHOWN.before)) break;
+      const from = match.index + head.length;
+      const value = line.slice(from, from + LONGEST_VALUE);
+      if (!isListed && NO_VALUE.test(value)) continue;
+      add(value.replaceAll(PLACEHOLDER, ''));
+      for (const below of lines.slice(at + 1, end)) add(below.slice(0, LONGEST_VALUE));
+    }
+  }
+  return found;
+}
+
+/** The line behind a value: the first that is indented no more than its key. */
+function findEnd(lines: readonly string[], at: number): number {
+  const indentOf = (line: string): number => /^[\s-]*/.exec(line)?.[0].length ?? 0;
+  const indent = indentOf(lines[at] ?? '');
+  let end = at + 1;
+  while (end < lines.length && (lines[end]?.trim() === '' || indentOf(lines[end] ?? '') > indent)) end++;
+  return end;
+}
