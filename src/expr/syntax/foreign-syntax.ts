@@ -192,20 +192,26 @@ function suggestForArrow({ source, offset }: Misfit, length: number): string | u
 const parameterPattern =
   /(?<=[\p{L}\p{Nd}_]\s*\(|[,{])\s*(?:\(\s*([\p{L}_]\w*(?:\s*,\s*[\p{L}_]\w*)*)\s*\)|([\p{L}_]\w*))\s*$/u;
 
-/** `items.filter(.price > 1)`: the call with its function in front, for a predicate that begins at the offset. */
+/** `items.filter(.price > 1)`, `every(items, .price > 1)`: the call with the function that is meant in front, for a predicate that begins at the offset. */
 export function suggestForMethodCall(source: string, offset: number): string | undefined {
   const head = source.slice(0, offset).trimEnd();
   const call = writeCall(head, takeArgument(source.slice(offset)).trim());
-  return /\.\w+\($/.test(head) ? `functions go in front: \`${call}\`` : undefined;
+  if (/\.\w+\($/.test(head)) return `functions go in front: \`${call}\``;
+  const [, other = ''] = /.*(?<![\w.])(some|every|flatMap)\(/s.exec(head) ?? [];
+  const name = namesByMethod[other];
+  return (
+    name && `there is no function \`${other}\`: write \`${call.startsWith(name) ? call : `${name}(list, ${call})`}\``
+  );
 }
+
+const namesByMethod: { readonly [method: string]: string } = { some: 'any', every: 'all', flatMap: 'map' };
 
 /** The call that a predicate belongs to, as far as it is plain. */
 function writeCall(head: string, predicate: string): string {
-  const names: { readonly [method: string]: string } = { some: 'any', every: 'all', flatMap: 'map' };
   const [, list, method = ''] = /([\w.[\]"]+)\.(\w+)\($/.exec(head) ?? [];
-  if (list !== undefined) return `${names[method] ?? method}(${list}, ${predicate})`;
-  const [, call] = /(\w+\([^(){}]*,)$/.exec(head) ?? [];
-  return call === undefined ? predicate : `${call} ${predicate})`;
+  if (list !== undefined) return `${namesByMethod[method] ?? method}(${list}, ${predicate})`;
+  const [, call = '', args] = /(\w+)(\([^(){}]*,)$/.exec(head) ?? [];
+  return args === undefined ? predicate : `${namesByMethod[call] ?? call}${args} ${predicate})`;
 }
 
 /** The text up to the comma or bracket that ends an argument. */
