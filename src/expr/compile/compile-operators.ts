@@ -76,7 +76,10 @@ export function compileComparison(compiler: Compiler, node: NodeOf<'comparison'>
 /** Compiles `not`, `-` and `+` before an operand. */
 export function compileUnary(compiler: Compiler, node: NodeOf<'unary'>): Thunk {
   const operand = compiler.compile(node.operand);
-  if (node.operator === 'not') return (frame) => !takeBool(operand(frame), node.operand, '`not`');
+  if (node.operator === 'not') {
+    const { source } = compiler;
+    return (frame) => !takeBool(operand(frame), node.operand, '`not`', source);
+  }
   if (node.operator === '-') return placeErrors(node, (frame) => negateValue(operand(frame)));
   return placeErrors(node, (frame) => keepNumber(operand(frame)));
 }
@@ -90,11 +93,17 @@ export function compileConditional(compiler: Compiler, node: NodeOf<'conditional
   return (frame) => (takeBool(test(frame), node.test, 'a condition') ? then(frame) : otherwise(frame));
 }
 
+const comparisonPattern = /^\s*(?:[=!]=|[<>]|(?:in|matches|contains|startsWith|endsWith)\b)/;
+
 /** The value as a bool; an error at the node that gave it for anything else. */
-function takeBool(value: Value, node: Node, what: string): boolean {
+function takeBool(value: Value, node: Node, what: string, source = ''): boolean {
   if (typeof value === 'boolean') return value;
-  const hint =
-    value === null ? 'compare with `== nil` or `!= nil`' : 'there is no truthiness: compare it with something';
+  const isCompared = comparisonPattern.test(source.slice(node.offset + node.length));
+  const hint = isCompared
+    ? `${what} belongs to what is next to it: write \`not (…)\` around the comparison`
+    : value === null
+      ? 'compare with `== nil` or `!= nil`'
+      : 'there is no truthiness: compare it with something';
   throw createEvaluationError(node, `${what} needs a bool, got ${describeType(value)}`, hint);
 }
 

@@ -62,7 +62,7 @@ function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds,
     findings.warn(CODES.neverHolds, message, text.locate(offset, length), [help]);
   }
   const visit = (node: Node, known: ResultKinds): void => {
-    const said = node.kind === 'binary' ? describeComparison(node, known) : undefined;
+    const said = node.kind === 'binary' ? describeComparison(node, known, text.text) : undefined;
     if (said) findings.warn(CODES.neverHolds, said.message, text.locate(node.offset, node.length), said.help);
     // What `let` calls like a key of the result is something else behind it.
     const inner = node.kind === 'let' ? new Map([...known].filter(([name]) => name !== node.name)) : known;
@@ -76,7 +76,7 @@ interface Said {
   readonly help: readonly string[];
 }
 
-function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds): Said | undefined {
+function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds, source: string): Said | undefined {
   const { operator, left, right } = node;
   if (operator !== '==' && operator !== '!=') return undefined;
   const outcome = operator === '==' ? 'can never hold' : 'always holds';
@@ -87,7 +87,11 @@ function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds): Said | 
   const message = `this ${outcome}: the left side is ${withArticle(a)}, the right side ${withArticle(b)}`;
   return {
     message,
-    help: [suggestSame(left, right) ?? 'values of different kinds are never equal: there is no conversion'],
+    help: [
+      suggestNot(node, source) ??
+        suggestSame(left, right) ??
+        'values of different kinds are never equal: there is no conversion',
+    ],
   };
 }
 
@@ -155,6 +159,16 @@ function kindOfLiteral(value: unknown): SureKind | undefined {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
   return value === null ? undefined : 'number';
+}
+
+/** `not status == 404`, where `not` takes only what is next to it. */
+function suggestNot({ operator, left, right }: NodeOf<'binary'>, source: string): string | undefined {
+  if (left.kind !== 'unary' || left.operator !== 'not') return undefined;
+  const [operand, other] = [left.operand, right].map((side) => source.slice(side.offset, side.offset + side.length));
+  const isNext = /^\s*[=!]=/.test(source.slice(left.operand.offset + left.operand.length));
+  if (!isNext || left.operand.kind === 'binary') return undefined;
+  const opposite = operator === '==' ? '!=' : '==';
+  return `\`not\` belongs to \`${operand}\` alone: write \`${operand} ${opposite} ${other}\`, or \`not (${operand} ${operator} ${other})\``;
 }
 
 /** `"200"` for a number: `200`. */

@@ -48,6 +48,19 @@ function messagesOf({ diagnostics }: ReturnType<typeof planText>): readonly stri
 
 const CONVERSION = 'values of different kinds are never equal: there is no conversion';
 
+describe('a `not` before a comparison', () => {
+  it.each([
+    ['not status == 404', '`not` belongs to `status` alone: write `status != 404`, or `not (status == 404)`'],
+    [
+      'not body.name != "x"',
+      '`not` belongs to `body.name` alone: write `body.name == "x"`, or `not (body.name != "x")`',
+    ],
+    ['(not body.ok) == 1', 'values of different kinds are never equal: there is no conversion'],
+  ])('takes what is next to it: %s', (assertion, help) => {
+    expect(listWarnings(assertion).map((line) => line.split(' | ').at(-1))).toContain(help);
+  });
+});
+
 describe('comparisons that can never hold', () => {
   it.each([
     [
