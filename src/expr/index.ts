@@ -18,6 +18,7 @@ export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place
 export { listChildren } from './syntax/ast.ts';
 export { suggestForName } from './syntax/foreign-words.ts';
 export { printNode } from './syntax/print.ts';
+export { scanTemplate } from './syntax/template-scan.ts';
 export { compileTemplate, type Template } from './template.ts';
 export { decodeValue, encodeValue } from './values/codec.ts';
 export { DateValue, DurationValue } from './values/date.ts';

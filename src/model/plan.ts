@@ -201,6 +201,8 @@ export interface CapturePlan {
   /** The path's or expression's place and text. */
   readonly text: TextAt;
   readonly secret: boolean;
+  /** What it takes as it is: a part of the result, or what an expression over names gives; absent where it may be another. */
+  readonly from?: 'result' | 'names' | undefined;
   /**
    * Takes the value out of a result.
    * @throws CaptureError when the path finds nothing and there is no default

@@ -40,6 +40,11 @@ export function ownChildren<S>({ children, calls }: Nesting<S>): readonly S[] {
   return calls ? [] : children;
 }
 
+/** The same with the clean-ups. */
+export function ownChildrenAndCleanups<S extends Nesting<S>>(step: S): readonly S[] {
+  return step.calls ? (step.cleanup ?? []) : childrenAndCleanups(step);
+}
+
 /** The children and the clean-ups. */
 export function childrenAndCleanups<S>({ children, cleanup = [] }: Nesting<S>): readonly S[] {
   return cleanup.length === 0 ? children : [...children, ...cleanup];

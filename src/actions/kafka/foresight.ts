@@ -70,7 +70,7 @@ function describeAwaited({ topic, match, since, count }: Readonly<Record<string,
   return {
     identity: match === undefined ? undefined : [topic, match, since],
     apart: 'write `since: step:<id>` with the step that triggers the second message',
-    ownBy: isRecord(match) && match['trace'] === 'current' ? true : [topic, match],
+    ownBy: isRecord(match) && match['trace'] === 'current' ? true : [Array.isArray(topic) ? undefined : topic, match],
     toOwn:
       'name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
     loose: isLoose({ match, count }) ? ANY_MESSAGE : undefined,

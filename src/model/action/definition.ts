@@ -32,7 +32,7 @@ export interface ActionControl {
   readonly steps?: readonly string[];
   /** How the lists of steps relate: each is a branch that sees nothing of the others, or one of them runs and the others do not. */
   readonly branches?: 'together' | 'either';
-  /** Names that only its steps see (loop variables), from the settings as authored. */
+  /** Names that only its steps see (loop variables), from the settings as authored: first that of the thing, then that of its position. */
   readonly binds?: (authored: unknown) => readonly string[];
   /** The setting that names a flow to call, and the one that gives it values; the flow's steps are then the control's. */
   readonly calls?: { readonly flow: string; readonly input: string };

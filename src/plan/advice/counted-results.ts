@@ -1,7 +1,13 @@
 import { compile, ExprError, type FunctionDef, type Node } from '../../expr/index.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import type { TextAt } from '../../model/source-file.ts';
-import { childrenAndCleanups, listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import {
+  childrenAndCleanups,
+  listPhases,
+  listSteps,
+  ownChildren,
+  ownChildrenAndCleanups,
+} from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -88,7 +94,7 @@ function listReads(step: PlannedStep, functions: Functions, isControl = false): 
 
 /** What may ask for the result of another step: expressions, and what is handed on; other placeholders judge nothing. */
 function listReadsElsewhere(flow: PlannedFlow, functions: Functions): readonly Read[] {
-  const steps = listSteps(listPhases(flow), (step) => (step.calls ? (step.cleanup ?? []) : childrenAndCleanups(step)));
+  const steps = listSteps(listPhases(flow), ownChildrenAndCleanups);
   const reads = steps.flatMap((step) => [
     ...listReads(step, functions),
     ...[step.when, step.authored].flatMap(listExpressions),

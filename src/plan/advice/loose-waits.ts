@@ -1,5 +1,5 @@
 import { hasTrait } from '../../model/action/traits.ts';
-import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import { listPhases, listSteps, ownChildrenAndCleanups } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
@@ -7,7 +7,7 @@ import { listMadeNames } from './made-names.ts';
 
 /** Warns of waits that anything satisfies, with a field that the flow has to tell what is meant. */
 export function warnLooseWaits(flow: PlannedFlow, findings: Findings): void {
-  const steps = listSteps(listPhases(flow), (step) => [...ownChildren(step), ...(step.cleanup ?? [])]);
+  const steps = listSteps(listPhases(flow), ownChildrenAndCleanups);
   for (const [index, step] of steps.entries()) {
     const { loose } = step.foresight.awaited ?? {};
     if (!loose) continue;

@@ -42,7 +42,7 @@ function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'na
   if (node.kind === 'map') return planLongCapture(node, context);
   if (node.kind === 'scalar' && typeof node.value === 'string') {
     const extract = compileSource(node.text, context);
-    return extract && { text: node.text, secret: false, extract };
+    return extract && { text: node.text, secret: false, from: findOrigin(node.text, context), extract };
   }
   const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs in `env:`'] : [];
   const message = `expected a path such as \`$.body.id\` or an expression, got ${describeNode(node)}`;
@@ -71,11 +71,17 @@ function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePl
     : compileSource(text, context);
   if (!extract) return undefined;
   const fallback = node.entries.find((entry) => entry.key.text.text === 'default');
+  const origin = fields.has('regex') ? 'result' : findOrigin(text, context);
   return {
     text,
     secret: readBool(fields.get('secret'), false, findings),
+    from: fallback || fields.has('from') ? undefined : origin,
     extract: fallback ? withDefault(extract, toData(fallback.value)) : extract,
   };
+}
+
+function findOrigin({ text }: TextAt, { resultNames }: CaptureContext): CapturePlan['from'] {
+  return asPath(text, resultNames) === undefined ? 'names' : 'result';
 }
 
 function compileSource(text: TextAt, context: CaptureContext): Extract | undefined {

@@ -18,6 +18,11 @@ function findOpen(text: string, { names = [], files = {} }: Given = {}): readonl
 const wait = (config: string, id = 'heard'): string =>
   `  - { id: ${id}, action: kafka_consumer, config: { brokers: "b:1", topic: user.login${config === '' ? '' : `, ${config}`} } }\n`;
 const sign = `  - { id: sign, action: http_request, config: { url: "http://h/", method: POST }, output: { user_id: $.body.id } }\n`;
+const capture = (source: string, name = 'n'): string =>
+  `  - { action: http_request, config: { url: "http://h/" }, output: { ${name}: ${source} } }\n`;
+const send = (key: string): string =>
+  `  - { id: sent, action: kafka_producer, config: { brokers: "b:1", topic: t, key: ${key}, value: v } }\n`;
+const set = `  - { id: made, action: set, config: { id: "uuid()", kind: "'fix'" } }\n`;
 const flow = (steps: string, head = ''): string => `name: f\n${head}steps:\n${steps}`;
 
 describe('a wait is open to what other flows cause', () => {
@@ -95,6 +100,128 @@ describe('a wait is open to what other flows cause', () => {
     expect(findOpen(flow(wait('match: { value: { expression: a, text: b } }')))).toEqual(['heard flow.yaml:3']);
     const own = flow(wait('match: { value: { expression: "{{UUID}}", text: b } }'));
     expect(findOpen(own)).toEqual([]);
+  });
+
+  const constant = 'N: fix';
+  const random = 'N: "{{UUID}}"';
+  const by = (value: string): string => `match: { key: '{{${value}}}' }`;
+  it.each<[string, string, string, string]>([
+    ['`set` that hides a variable', by('N'), random, `  - { action: set, config: { N: "'fix'" } }\n`],
+    ['a capture with a default', by('n'), '', capture('{ path: $.body.n, default: fix }')],
+    [
+      'a capture with a default that hides a variable',
+      by('N'),
+      random,
+      capture('{ path: $.body.n, default: fix }', 'N'),
+    ],
+    ['a capture that is a conditional', by('n'), '', capture(`'status == 200 ? "fix" : body.n'`)],
+    ['a capture that is worked out', by('n'), '', capture(`'len(body.n)'`)],
+    ['a capture of a number that every answer has', by('n'), '', capture('$.status')],
+    ['a capture by a regular expression from something fixed', by('n'), '', capture(`{ regex: '(.)', from: status }`)],
+    ['a fixed key that was sent', by('sent.key'), '', send('fix')],
+    ['a number that every answer has', by('sign.status'), '', sign],
+    ['a built-in name that is a variable', by('UUID'), 'UUID: fix', ''],
+    ['a fixed part of a variable', by('USER.kind'), 'USER: { id: "{{UUID}}", kind: fix }', ''],
+    ['a fixed part of what `set` makes', by('made.kind'), '', set],
+    ['a fixed part of what `set` makes, by `steps`', by('steps.made.kind'), '', set],
+    ['a fallback', by('N ?? uuid()'), constant, ''],
+    ['a fallback to what is fixed', by('N ?? "fix"'), random, ''],
+    ['a conditional', by('true ? "fix" : uuid()'), '', ''],
+    ['a condition that is own', by('UUID == "a" ? "fix" : "b"'), '', ''],
+    ['a length', by('len(uuid())'), '', ''],
+    ['a judgement', by('is_uuid(uuid())'), '', ''],
+    ['a slice', by('UUID[14:15]'), '', ''],
+    ['a part', by('split(UUID, "-")[0]'), '', ''],
+    ['a product', by('TIMESTAMP * 0'), '', ''],
+    ['a difference', by('TIMESTAMP - TIMESTAMP'), '', ''],
+    ['a sum that takes away', by('TIMESTAMP + (0 - TIMESTAMP)'), '', ''],
+    ['a comparison', by('UUID == UUID'), '', ''],
+    ['a random text without a letter', 'match: { key: "fix{{random_string(0)}}" }', '', ''],
+    ['a random text with a letter', by('random_string(1)'), '', ''],
+    ['a random text of a length that the run knows', by('random_string(N)'), 'N: 0', ''],
+    ['a random number out of few', by('random_int(1, 9)'), '', ''],
+    ['a made-up word', by('faker("person.sex")'), '', ''],
+    ['the day', by('now().Format("2006-01-02")'), '', ''],
+    ['the year', by('now().Format("2006")'), '', ''],
+    ['the year as a number', by('now().Year()'), '', ''],
+    ['the minute', by('now().Format("15:04")'), '', ''],
+    ['the day of a built-in time', by('date(ISO_TIMESTAMP).Format("2006-01-02")'), '', ''],
+    ['a `let`', by('let a = uuid(); "fix"'), '', ''],
+    [
+      'a variable made of a variable that is hidden',
+      by('M'),
+      'N: "{{UUID}}", M: "{{N}}"',
+      `  - { action: set, config: { N: "'fix'" } }\n`,
+    ],
+    ['a condition that is always true', 'match: { where: "user_id == user_id" }', '', sign],
+    ['a condition that says nothing of it', 'match: { where: "value.n == len(user_id)" }', '', sign],
+    ['a condition with a fallback', 'match: { where: "(value.id ?? user_id) == user_id" }', '', sign],
+    ['a condition over a list with what is fixed', `match: { where: "value.id in [user_id, 'fix']" }`, '', sign],
+    ['a condition turned round', 'match: { where: "user_id contains value.id" }', '', sign],
+    ['a condition over all, which holds of none', 'match: { where: "all(value.items, .id == user_id)" }', '', sign],
+    ['a condition on things of the flow', 'match: { where: "any([1], # != 2 and user_id == user_id)" }', '', sign],
+    ['a capture that what is awaited hides', `match: { where: "value.kind == key" }`, '', capture('$.body.key', 'key')],
+    ['one topic of several', 'topic: [t, "t-{{UUID}}"]', '', ''],
+  ])('to %s', (_title, config, variables, before) => {
+    const own = wait(config).replace('topic: user.login, topic:', 'topic:');
+    const text = flow(`${before}${own}`, variables === '' ? '' : `env: { ${variables} }\n`);
+    expect(findOpen(text)).toEqual([expect.stringMatching(/^heard flow\.yaml:\d+$/)]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a fallback between two', by('N ?? uuid()'), random, ''],
+    ['a conditional between two', by('true ? N : uuid()'), random, ''],
+    ['a sum of texts', by('"n-" + N'), random, ''],
+    ['a part that is own', by('USER.id'), 'USER: { id: "{{UUID}}", kind: fix }', ''],
+    ['a part of what `set` makes', by('made.id'), '', set],
+    ['what `set` makes, by `steps`', by('steps["made"].id'), '', set],
+    ['a key that was sent', by('sent.key'), '', send('"{{UUID}}"')],
+    ['a random number', by('random_int(1, 1000000)'), '', ''],
+    ['another spelling', by('upper(N)'), random, ''],
+    ['a number as a text', by('string(user_id)'), '', sign],
+    ['the time in milliseconds', by('now().UnixMilli()'), '', ''],
+    ['the time to the second', by('now().Format("20060102150405")'), '', ''],
+    ['the time', by('now()'), '', ''],
+    ['`$env`', by('$env.N'), random, ''],
+    ['a capture by a regular expression', by('n'), '', capture(`{ regex: 'id=(\\w+)' }`)],
+    ['a capture from a plain chain', by('n'), '', capture('body.items[0].id')],
+    ['a capture that hides a variable that is own', by('N'), random, capture('$.body.n', 'N')],
+    ['a condition turned round', 'match: { where: "user_id == value.id" }', '', sign],
+    ['a condition that finds it', 'match: { where: "value.text contains user_id" }', '', sign],
+    ['a condition over a list of its own', 'match: { where: "value.id in [user_id]" }', '', sign],
+    ['a condition over another spelling', 'match: { where: "lower(value.id) == user_id" }', '', sign],
+  ])('and not to %s', (_title, config, variables, before) => {
+    expect(findOpen(flow(`${before}${wait(config)}`, variables === '' ? '' : `env: { ${variables} }\n`))).toEqual([]);
+  });
+
+  it('in a loop whose item or position hides what the flow made', () => {
+    const loop = (name: string, items: string): string => {
+      const inner = wait(by(name)).trim().slice(2);
+      return flow(
+        `  - { id: each, action: for_each, config: { items: ${items}, steps: [${inner}] } }\n`,
+        `env: { ${name}: "{{UUID}}" }\n`,
+      );
+    };
+    expect(findOpen(loop('item', '[fix]'))).toEqual(['each>heard flow.yaml:4']);
+    expect(findOpen(loop('item', '["{{UUID}}", fix]'))).toEqual(['each>heard flow.yaml:4']);
+    expect(findOpen(loop('index', '["{{UUID}}"]'))).toEqual(['each>heard flow.yaml:4']);
+    expect(findOpen(loop('item', '["{{UUID}}"]'))).toEqual([]);
+  });
+
+  it('in a called flow whose variable the call hides, and by what a called flow gives', () => {
+    const call = (input: string): string => `  - { id: lib, action: run_flow, config: { flow: lib.yaml${input} } }\n`;
+    const waits = { 'lib.yaml': flow(wait(by('N')), 'env: { N: "{{UUID}}" }\n') };
+    expect(findOpen(flow(call(', input: { N: fix }')), { files: waits })).toEqual(['lib>heard lib.yaml:4']);
+    expect(findOpen(flow(call(', input: { N: "{{UUID}}" }')), { files: waits })).toEqual([]);
+    expect(findOpen(flow(call('')), { files: waits })).toEqual([]);
+    const gives = { 'lib.yaml': flow(sign, 'env: { K: fix }\noutput: { id: user_id, kind: K }\n') };
+    expect(findOpen(flow(`${call('')}${wait(by('lib.id'))}`), { files: gives })).toEqual([]);
+    expect(findOpen(flow(`${call('')}${wait(by('lib.kind'))}`), { files: gives })).toEqual(['heard flow.yaml:4']);
+  });
+
+  it('with a text of an `env_file` that looks like a placeholder', () => {
+    const text = flow(wait(by('N')), 'env_file: a.env\n');
+    expect(findOpen(text, { files: { 'a.env': 'N={{UUID}}\n' } })).toEqual(['heard flow.yaml:4']);
   });
 
   it('when what would be random is given from outside', () => {
