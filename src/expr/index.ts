@@ -4,7 +4,7 @@ export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';
-export { describeMeant, type NameUse } from './compile/free-names.ts';
+export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';
 export type { Env, Host, MissingName } from './evaluate/frame.ts';
 export type { FunctionDef } from './evaluate/function-def.ts';
 export type { Explanation } from './explain/explain.ts';

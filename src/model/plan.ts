@@ -179,6 +179,8 @@ export interface NameRef {
   readonly name: string;
   /** Static members after the name: `create_user.body.id` has `['body', 'id']`. */
   readonly path: readonly (string | number)[];
+  /** The keys that are read where its value goes on, each with those before it. */
+  readonly reached?: readonly (readonly { readonly key: string | number; readonly span: Span }[])[];
   readonly span: Span;
   /** The setting, of a name below `config`. */
   readonly setting?: string | undefined;

@@ -9,12 +9,21 @@ export interface NameUse {
   length: number;
   /** For `create_user.body.id` it is `['body', 'id']`. */
   path: readonly (string | number)[];
+  /** The keys that are read where its value goes on, each with those before it: of `let r = made; get(r, "id")` it is `id`. */
+  reached?: (readonly ReachedKey[])[];
   /** The name may be unknown: it has a fallback, or is `$env?.name`. */
   optional?: true;
   /** The name is also that of a built-in function: where it is unknown, its value is nil. */
   function?: true;
   /** What may be meant where the name is unknown: a key with `-` in it that reads as a difference, or a field of a predicate's item. */
   meant?: { readonly as: 'key' | 'field'; readonly text: string };
+}
+
+/** A literal key at its place. */
+export interface ReachedKey {
+  readonly key: string | number;
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** The names and functions that a tree uses, in source order. */
@@ -33,11 +42,11 @@ export function collectUses(ast: Node): Uses {
     names: [],
     calls: new Set(),
     variables: new Set(),
-    scope: new Set(),
+    scope: new Map(),
     predicates: 0,
     keys: new Map(),
   };
-  visit(collector, ast, []);
+  visit(collector, ast, NOWHERE);
   collector.names.sort((a, b) => a.offset - b.offset);
   return { names: collector.names, calls: [...collector.calls], variables: [...collector.variables] };
 }
@@ -46,20 +55,41 @@ interface Collector {
   names: NameUse[];
   calls: Set<string>;
   variables: Set<string>;
-  scope: Set<string>;
+  /** The variables of `let`, with what their values may be. */
+  scope: Map<string, readonly Origin[]>;
   /** How many predicates are around. */
   predicates: number;
   /** The keys that names are parts of. */
   keys: Map<Node, string>;
 }
 
-/** A member read from a node, outermost last; `isOptional` is that of `?.`. */
-type Path = readonly { key: string | number; isOptional: boolean }[];
+/** A member read from a node; `isOptional` is that of `?.`. */
+interface Key extends ReachedKey {
+  readonly isOptional: boolean;
+}
 
-function visit(collector: Collector, node: Node, path: Path): void {
+/** A name that a value may come from, and the keys to it. */
+interface Origin {
+  readonly use: NameUse;
+  readonly keys: readonly Key[];
+}
+
+/** Where the value of a node goes. */
+interface Way {
+  /** The members right behind it, outermost last. */
+  readonly path: readonly Key[];
+  /** Those that are read of it after something between. */
+  readonly reached: readonly Key[];
+  /** Takes down the names that the value may be. */
+  readonly origins?: Origin[] | undefined;
+}
+
+const NOWHERE: Way = { path: [], reached: [] };
+
+function visit(collector: Collector, node: Node, way: Way): void {
   switch (node.kind) {
     case 'name':
-      addName(collector, node, path);
+      addName(collector, node, way);
       return;
     case 'fallback':
       if (!collector.scope.has(node.name)) {
@@ -67,32 +97,58 @@ function visit(collector: Collector, node: Node, path: Path): void {
       }
       return;
     case 'chain':
-      visit(collector, node.body, path);
+      visit(collector, node.body, way);
       return;
-    case 'member':
-      visit(collector, node.object, [{ key: node.name, isOptional: node.isOptional }, ...path]);
+    case 'member': {
+      const { name: key, isOptional, at: offset, atLength: length } = node;
+      visit(collector, node.object, { ...way, path: [{ key, isOptional, offset, length }, ...way.path] });
       return;
+    }
     case 'index':
-      visitIndex(collector, node, path);
+      visitIndex(collector, node, way);
       return;
     case 'let':
-      visitLet(collector, node);
+      visitLet(collector, node, way);
       return;
     case 'predicate':
       collector.predicates++;
-      visit(collector, node.body, []);
+      visit(collector, node.body, NOWHERE);
       collector.predicates--;
       return;
     default:
       if (node.kind === 'binary') addDashedKey(collector, node);
       if (node.kind === 'call') collector.calls.add(node.name);
-      for (const child of listChildren(node)) visit(collector, child, []);
+      for (const child of listChildren(node)) visit(collector, child, goOn(node, child, way));
   }
 }
 
-function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, path: Path): void {
+/** Where the value of a part goes. */
+function goOn(node: Node, child: Node, way: Way): Way {
+  const onward: Way = { path: [], reached: [...way.path, ...way.reached], origins: way.origins };
+  if (node.kind === 'conditional') return child === node.test && child !== node.then ? NOWHERE : onward;
+  if (node.kind === 'sequence') return child === node.items.at(-1) ? onward : NOWHERE;
+  if (node.kind === 'binary' && node.operator === '??') return onward;
+  if (node.kind === 'binary' && node.operator === 'in' && child === node.right)
+    return { path: [], reached: readLiteral(node.left) };
+  if (node.kind !== 'call' || node.name !== 'get' || child !== node.args[0]) return NOWHERE;
+  const key = readLiteral(node.args[1]);
+  return key.length > 0 ? { ...onward, reached: [...key, ...onward.reached] } : NOWHERE;
+}
+
+function readLiteral(node: Node | undefined): readonly Key[] {
+  if (node?.kind !== 'literal' || (typeof node.value !== 'string' && typeof node.value !== 'number')) return [];
+  return [{ key: node.value, isOptional: false, offset: node.offset, length: node.length }];
+}
+
+function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, way: Way): void {
   const { name, offset, length } = node;
-  if (collector.scope.has(name)) return;
+  const keys = [...way.path, ...way.reached];
+  const known = collector.scope.get(name);
+  if (known) {
+    for (const origin of known) addReached(origin, keys, way);
+    return;
+  }
+  const { path } = way;
   const use: NameUse = { name, offset, length, path: path.map(({ key }) => key) };
   if (name === '$env' && path[0]?.isOptional === true) use.optional = true;
   if (isBuiltinName(name)) use.function = true;
@@ -100,6 +156,14 @@ function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, pa
   if (key !== undefined) use.meant = { as: 'key', text: key };
   else if (collector.predicates > 0) use.meant = { as: 'field', text: writeField(name, use.path) };
   collector.names.push(use);
+  if (way.reached.length > 0) use.reached = [keys];
+  way.origins?.push({ use, keys });
+}
+
+function addReached({ use, keys: before }: Origin, behind: readonly Key[], { origins }: Way): void {
+  const keys = [...before, ...behind];
+  if (behind.length > 0) use.reached = [...(use.reached ?? []), keys];
+  origins?.push({ use, keys });
 }
 
 /** `.price` for `price` and for `item.price`, as other languages call the item; `#` for the item itself. */
@@ -114,23 +178,26 @@ function addDashedKey({ keys }: Collector, node: Node): void {
   for (const name of found?.names ?? []) if (!keys.has(name)) keys.set(name, found?.text ?? '');
 }
 
-function visitIndex(collector: Collector, node: Extract<Node, { kind: 'index' }>, path: Path): void {
+function visitIndex(collector: Collector, node: Extract<Node, { kind: 'index' }>, way: Way): void {
   const { index, object, isOptional } = node;
-  if (index.kind === 'literal' && (typeof index.value === 'string' || typeof index.value === 'number')) {
-    visit(collector, object, [{ key: index.value, isOptional }, ...path]);
+  const [key] = readLiteral(index);
+  if (key) {
+    visit(collector, object, { ...way, path: [{ ...key, isOptional }, ...way.path] });
     return;
   }
-  visit(collector, object, []);
-  visit(collector, index, []);
+  visit(collector, object, NOWHERE);
+  visit(collector, index, NOWHERE);
 }
 
-function visitLet(collector: Collector, node: Extract<Node, { kind: 'let' }>): void {
-  visit(collector, node.value, []);
+function visitLet(collector: Collector, node: Extract<Node, { kind: 'let' }>, way: Way): void {
+  const origins: Origin[] = [];
+  visit(collector, node.value, { ...NOWHERE, origins });
   collector.variables.add(node.name);
-  const isNew = !collector.scope.has(node.name);
-  collector.scope.add(node.name);
-  visit(collector, node.body, []);
-  if (isNew) collector.scope.delete(node.name);
+  const hidden = collector.scope.get(node.name);
+  collector.scope.set(node.name, origins);
+  visit(collector, node.body, { path: [], reached: [...way.path, ...way.reached], origins: way.origins });
+  if (hidden) collector.scope.set(node.name, hidden);
+  else collector.scope.delete(node.name);
 }
 
 /** How a key or field is written that reads as an unknown name. */

@@ -10,7 +10,7 @@ import { findEntry, toData } from '../../source/yaml/node.ts';
 import { describeNode, readBool } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { type KeyTable, readFields } from '../read/keys.ts';
-import { findNameRefs, reportDropped, type TextContext } from '../read/texts.ts';
+import { findNameRefs, locateReached, reportDropped, type TextContext } from '../read/texts.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 
 const CAPTURE_KEYS: KeyTable = { path: 'needed', regex: true, from: true, default: true, secret: true };
@@ -165,6 +165,7 @@ function refsOf(names: Parameters<typeof findNameRefs>[0]['names'], text: TextAt
       span: text.locate(use.offset, use.length),
       where: 'output',
       besides: context.resultNames,
+      ...locateReached(use, text),
     }));
 }
 

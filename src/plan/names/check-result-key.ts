@@ -3,8 +3,9 @@ import type { Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
+import { findNameRefs } from '../read/texts.ts';
 import { listJudgements } from './judgements.ts';
-import type { NameRecord } from './name-scope.ts';
+import type { NameRecord, ReachedStep } from './name-scope.ts';
 
 /** A use of a step's result: `create_user.body.id`, `steps["create-user"].body.id`. */
 export interface ResultUse {
@@ -13,12 +14,14 @@ export interface ResultUse {
   readonly span: Span;
   /** What follows the id. */
   readonly path: NameRef['path'];
+  /** The place of the key, where it does not stand right behind the id. */
+  readonly place?: Span;
 }
 
 /** Checks the first part behind a step's id: a key of its result, or what the step captures; below it all is open. */
 export function checkResultKey(
   step: PlannedStep,
-  { ref, span, path }: ResultUse,
+  { ref, span, path, place }: ResultUse,
   { used, findings }: NameRecord,
 ): void {
   const [key] = path;
@@ -29,13 +32,26 @@ export function checkResultKey(
   if (meant !== undefined) used.add(meant);
   if (meant === key || isUnknown(step)) return;
   const keys = [...step.resultKinds.keys(), ...captured];
-  const place = placeOfKey(span, key);
   findings.error(
     CODES.unknownName,
     `\`${step.id}\` has no \`${key}\``,
-    place,
+    place ?? placeOfKey(span, key),
     describeWayOut(step, { ref, path, keys }),
   );
+}
+
+/** Checks the keys that are read where a result goes on: `let r = made; r.status`, `get(made, "status")`. */
+export function checkReachedKeys(ref: NameRef, find: (path: NameRef['path']) => ReachedStep, record: NameRecord): void {
+  const seen = new Set<number>();
+  for (const keys of ref.reached ?? []) {
+    const path = keys.map(({ key }) => key);
+    const { step, at } = find(path);
+    const place = keys[at]?.span;
+    // What stands right behind the id is checked there.
+    if (!step || !place || ref.path.length > at || seen.has(place.start)) continue;
+    seen.add(place.start);
+    checkResultKey(step, { ref, span: place, path: path.slice(at), place }, record);
+  }
 }
 
 /** Checks the same where conditions see the results of several steps as one, each by its id: those of a `wait_until`. */
@@ -43,10 +59,11 @@ export function checkJoinedResults(step: PlannedStep, record: NameRecord): void 
   const joined = step.children.flatMap(({ action, children }) => (action.control?.joinsResults ? children : []));
   if (joined.length === 0) return;
   for (const { expression, text } of [...step.assert, ...listJudgements(step)]) {
-    for (const { name, path, offset, length } of expression.names) {
-      const span = text.locate(offset, length);
-      const made = joined.findLast(({ id }) => id === name);
-      if (made) checkResultKey(made, { ref: { name, path, span, where: 'assert' }, span, path }, record);
+    for (const ref of findNameRefs(expression, text, 'assert')) {
+      const made = joined.findLast(({ id }) => id === ref.name);
+      if (!made) continue;
+      checkResultKey(made, { ref, span: ref.span, path: ref.path }, record);
+      checkReachedKeys(ref, () => ({ step: made, at: 0 }), record);
     }
   }
 }

@@ -114,3 +114,22 @@ export function collectInside(flow: CalledFlow): ReadonlyMap<string, PlannedStep
   }
   return inside;
 }
+
+/** The step that names lead to, and the position of the key behind it among those behind the first name. */
+export interface ReachedStep {
+  readonly step?: PlannedStep | undefined;
+  readonly at: number;
+}
+
+/** Finds the step that a name and the keys behind it lead to: `made`, `steps.made`, `$env.made`. */
+export function findReachedStep(
+  [name, ...path]: NameRef['path'],
+  scope: Pick<NameScope, 'made' | 'ended'>,
+  at = 0,
+): ReachedStep {
+  const [next] = path;
+  if (name === '$env' && at === 0) return findReachedStep(path, scope, 1);
+  if (name === 'steps') return { step: typeof next === 'string' ? scope.ended.get(next) : undefined, at: at + 1 };
+  const producer = typeof name === 'string' ? scope.made.get(name) : undefined;
+  return { step: producer?.isCapture ? undefined : producer?.step, at };
+}

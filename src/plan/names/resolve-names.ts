@@ -6,12 +6,19 @@ import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { KnownServices, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
-import { checkJoinedResults, checkResultKey, placeOfKey } from './check-result-key.ts';
+import { checkJoinedResults, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkServiceName, isKnownService } from './check-service-use.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { collectListedCaptures } from './listed-captures.ts';
 import { type Producer, reportNoResult, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
-import { collectInside, collectProducers, listProvided, type NameRecord, type NameScope } from './name-scope.ts';
+import {
+  collectInside,
+  collectProducers,
+  findReachedStep,
+  listProvided,
+  type NameRecord,
+  type NameScope,
+} from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 
 export interface NameOptions {
@@ -179,6 +186,7 @@ function checkCleanup({ step, scope: around }: NameRecord['cleanups'][number], o
 
 function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScope): void {
   scope.record.used.add(ref.name);
+  checkReachedKeys(ref, (path) => findReachedStep([ref.name, ...path], scope), scope.record);
   const producer = scope.made.get(ref.name);
   const later = scope.everything.get(ref.name);
   if (ref.name === 'steps') checkStepsRef(ref, scope);

@@ -1,4 +1,4 @@
-import type { Expression, Node as ExprNode, FunctionDef, Template } from '../../expr/index.ts';
+import type { Expression, Node as ExprNode, FunctionDef, NameUse, ReachedKey, Template } from '../../expr/index.ts';
 import { compile, compileTemplate, ExprError, listChildren } from '../../expr/index.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import type { NameRef } from '../../model/plan.ts';
@@ -87,9 +87,17 @@ export function findNameRefs(
   for (const use of compiled.names) {
     if (besides.has(use.name) || use.optional) continue;
     const { name, path, meant } = use;
-    refs.push({ name, path, span: text.locate(use.offset, use.length), where, besides, ...(meant && { meant }) });
+    const span = text.locate(use.offset, use.length);
+    refs.push({ name, path, span, where, besides, ...(meant && { meant }), ...locateReached(use, text) });
   }
   return refs;
+}
+
+/** What is read where the value of a name goes on, at its places. */
+export function locateReached({ reached }: NameUse, text: TextAt): Pick<NameRef, 'reached'> {
+  if (!reached) return {};
+  const locate = ({ key, offset, length }: ReachedKey) => ({ key, span: text.locate(offset, length) });
+  return { reached: reached.map((keys) => keys.map(locate)) };
 }
 
 function attempt<T>(code: string, text: TextAt, findings: Findings, compileText: () => T): T | undefined {

@@ -37,6 +37,22 @@ describe('names', () => {
     expect(compile('now').names).toEqual([{ name: 'now', offset: 0, length: 3, path: [], function: true }]);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['let r = a.b; r.c["d"]', ['a.b.c.d']],
+    ['let r = a; let s = r.b; s.c == r.d', ['a.b.c', 'a.b', 'a.d'].toSorted()],
+    ['get(a.b, "c").d', ['a.b.c.d']],
+    ['(a ?? b).c', ['a.c', 'b.c']],
+    ['(a ? b : c).d', ['b.d', 'c.d']],
+    ['"b" not in a', ['a.b']],
+    ['a.b == get(a, b)', []],
+    ['[a][0].b', []],
+  ])('tell what is read where a value goes on: of %s %j', (source, expected) => {
+    const reached = compile(source).names.flatMap((use) =>
+      (use.reached ?? []).map((keys) => [use.name, ...keys.map(({ key }) => key)].join('.')),
+    );
+    expect(reached.toSorted()).toEqual(expected);
+  });
+
   it('tell functions and variables', () => {
     const expression = compile('let a = len(x); a | string() | len()');
     expect(expression.calls).toEqual(['len', 'string']);

@@ -45,6 +45,12 @@ describe('the first part behind a step’s id is checked before the run', () => 
       `${HTTP.replace(/, assert.*/, '')}, expect_error: true, assert: ['error.kind == "tls"']`,
       'made.error.detail == nil',
     ],
+    ['a key that goes another way', HTTP, `'let r = made; r.status == 200 and get(r, "body").id == nil'`],
+    ['a key below one that goes another way', HTTP, `'(made ?? {}).body.idd == nil and get(made.body, "idd") == nil'`],
+    ['a capture that goes another way', `${HTTP}, output: { user_id: $.body.id }`, `'get(made, "user_id") == 7'`],
+    ['a key that is computed for `get`', HTTP, `'get(made, "sta" + "tus") == 200 and ("sta" + "tus") in made'`],
+    ['an item of a list', HTTP, `'let r = [made]; r[0].no_such_key == nil'`],
+    ['a key of what the step is not', HTTP, `'let r = made.status; {"a": made, "no": r}.no == 200'`],
     ['a key that is computed', HTTP, `'made["sta" + "tus"] == 200'`],
     ['a whole result', HTTP, 'made != nil'],
   ])('%s is there', (_, step, assertion) => {
@@ -59,6 +65,14 @@ describe('the first part behind a step’s id is checked before the run', () => 
     ['through `steps`, with brackets', HTTP, `'steps["made"]["no_such_key"] == nil'`, 'no_such_key'],
     ['through `$env`', HTTP, '$env.made.no_such_key == nil', 'no_such_key'],
     ['in a predicate', HTTP, `'all([1], # != made.no_such_key)'`, 'no_such_key'],
+    ['through `let`', HTTP, `'let r = made; r.no_such_key == nil'`, 'no_such_key'],
+    ['through `let`, twice', HTTP, `'let r = made; let s = r; s.no_such_key == nil'`, 'no_such_key'],
+    ['through `let` of `steps`', HTTP, `'let r = steps; r.made.no_such_key == nil'`, 'no_such_key'],
+    ['through `let` of `$env`', HTTP, `'let r = $env; r.steps.made.no_such_key == nil'`, 'no_such_key'],
+    ['after `??`', HTTP, `'(made ?? {}).no_such_key == nil'`, 'no_such_key'],
+    ['after `??` of `$env`', HTTP, `'($env.made ?? {}).no_such_key == nil'`, 'no_such_key'],
+    ['after a choice', HTTP, `'(true ? made : nil).no_such_key == nil'`, 'no_such_key'],
+    ['after a choice, below', HTTP, `'(true ? nil : made)?.no_such_key.body == nil'`, 'no_such_key'],
     ['of a query', SQL, 'made.id == nil', 'id'],
     ['of `set`', 'action: set, config: { total: "1 + 1" }', 'made.totals_of_all == nil', 'totals_of_all'],
     [
@@ -79,6 +93,23 @@ describe('the first part behind a step’s id is checked before the run', () => 
     expect(finding).toMatchObject({ severity: 'error', code: 'TM104', message: `\`made\` has no \`${key}\`` });
     const { file, start, end } = finding?.span ?? {};
     expect(file?.text.slice(start, end)).toBe(key);
+  });
+
+  it.each([
+    `get(made, "no_such_key") == nil`,
+    `made | get("no_such_key") == nil`,
+    `get(steps.made, "no_such_key") == nil`,
+    `get($env, "made") | get("no_such_key") == nil`,
+    `"no_such_key" not in made`,
+    `"no_such_key" in (made ?? {})`,
+    `let r = made; "no_such_key" in r`,
+    `let r = get(made, "no_such_key"); r.a == r.b`,
+  ])('a key that is not there, as a text: %s', (assertion) => {
+    const [finding, ...more] = planText(flowWith(HTTP, `'${assertion}'`)).diagnostics;
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'TM104', message: '`made` has no `no_such_key`' });
+    const { file, start, end } = finding?.span ?? {};
+    expect(file?.text.slice(start, end)).toBe('"no_such_key"');
   });
 
   it('is checked in settings, conditions, captures, filters of paths and the output of the flow', () => {
@@ -145,9 +176,13 @@ steps:
   - id: both
     action: wait_until
     config: { steps: [ { id: one, ${HTTP} }, { id: two, ${HTTP} } ], condition: one.key_a == two.body.any }
-    assert: [one.status == 200, two.key_b == nil]
+    assert: [one.status == 200, two.key_b == nil, 'get(one, "key_c") == nil']
 `);
-    expect(findingsOf(plan)).toEqual(['TM104 6:237 `one` has no `key_a`', 'TM104 7:37 `two` has no `key_b`']);
+    expect(findingsOf(plan)).toEqual([
+      'TM104 6:237 `one` has no `key_a`',
+      'TM104 7:37 `two` has no `key_b`',
+      'TM104 7:61 `one` has no `key_c`',
+    ]);
   });
 
   it('reports what a called flow gives', () => {
