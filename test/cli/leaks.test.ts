@@ -165,6 +165,14 @@ describe('what nobody declared', () => {
     expect(findLeak(shown, 'q8Zk_Wm3rT')).toBeUndefined();
   });
 
+  it('hides a secret whose letters were made capital ones', async () => {
+    const shown = await run(
+      'name: Case\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t }\nsteps: [{ action: log, config: { message: "with {{upper(PW)}} and {{lower(PW)}}" } }, { action: assert, config: { data: { a: "x{{upper(PW)}}" }, assertions: [a == 1] } }]',
+    );
+    expect(shown).toContain('with *** and ***');
+    expect(shown).not.toMatch(/hunter2-|secr8t/i);
+  });
+
   it('leaves alone what is said about a secret, and short values but for the variables of the record', async () => {
     const env = { TOKEN_URL: 'http://localhost/token', PASSWORD: 'test' };
     const shown = await run(

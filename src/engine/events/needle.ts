@@ -64,12 +64,16 @@ export function listNeedles(secret: string): readonly Needle[] {
   const long = [...texts].filter((text) => text.length >= SHORTEST_PART);
   const digits = long.flatMap(listDigits).filter((one) => one.length >= SHORTEST_PART);
   return [
-    // Names of hosts and headers are sent in small letters.
-    ...[...new Set(long.flatMap((text) => [text, text.toLowerCase()]))].map(
-      (text) => new Needle(text, { isDigits: false, hasPieces }),
-    ),
+    ...[...new Set(long.flatMap(listCases))].map((text) => new Needle(text, { isDigits: false, hasPieces })),
     ...digits.map((text) => new Needle(text, { isDigits: true, hasPieces })),
   ];
+}
+
+/** Names of hosts and headers are sent in small letters, and flows and servers change them: `upper`, `initcap`. */
+function listCases(text: string): readonly string[] {
+  const small = text.toLowerCase();
+  const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+  return [text, small, text.toUpperCase(), capitalize(small), small.replaceAll(/[\p{L}\p{N}]+/gu, capitalize)];
 }
 
 /** Where to begin to look for a needle: at its two ends, and of a text often enough between. */
