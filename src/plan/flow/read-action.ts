@@ -64,9 +64,21 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
   return (word) => {
     if (action && listSettings(action).has(word))
       return { help: `it is a setting of \`${action.name}\`: write it below \`config:\`` };
-    if (!named && context.actions.has(word))
+    const other = explainOtherStepKey(word);
+    // `if: "{{DEBUG}}"` is a condition, `if: {condition: …}` the action.
+    const isText = other !== undefined && findEntry(node, word)?.value.kind === 'scalar';
+    if (!named && !isText && context.actions.has(word))
       return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
-    return explainOtherStepKey(word);
+    if (other || named) return other;
+    const owners = new Set(
+      [...context.actions.values()].filter((one) => !one.traits?.isInternal && listSettings(one).has(word)),
+    );
+    const names = listNames(
+      [...owners].map(({ name }) => name),
+      3,
+    );
+    const help = `it is a setting of ${names}: name the action, and write \`${word}\` below \`config:\``;
+    return owners.size > 0 ? { help, insteadOf: 'action' } : undefined;
   };
 }
 

@@ -28,15 +28,25 @@ const OTHER_HELP: ReadonlyMap<string, string> = new Map([
   ),
   ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
   ['redis', 'there are `redis.get`, `redis.set`, `redis.del`, `redis.exists` and `redis.command`'],
-  ...['grpc', 'grpc_call', 'grpc_stream', 'websocket', 'sse', 'mongodb', 'amqp', 'rabbitmq', 'browser'].map(
-    toPair('there is no such action: the protocols are HTTP, SQL, Kafka and Redis'),
-  ),
 ]);
+
+/** Protocols and services that no action speaks, as the first word of actions elsewhere. */
+const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(
+  'grpc websocket sse mongodb mongo amqp rabbitmq browser s3 sqs sns dynamodb elasticsearch mqtt nats smtp ftp sftp ssh'.split(
+    ' ',
+  ),
+);
+const NO_PROTOCOL = 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis';
 
 /** Words that other tools have for actions. */
 const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['wait', 'sleep', 'pause'].map(toPair('delay')),
-  ...['request', 'rest', 'http.get', 'http.post', 'http.put', 'http.patch', 'http.delete'].map(toPair('http_request')),
+  ...['request', 'rest', 'fetch', 'curl'].map(toPair('http_request')),
+  ...['get', 'post', 'put', 'patch', 'delete'].flatMap((verb) =>
+    [verb, `http.${verb}`, `http_${verb}`].map(toPair('http_request')),
+  ),
+  ...['publish', 'produce', 'send_message'].map(toPair('kafka_producer')),
+  ...['consume', 'subscribe', 'receive', 'receive_message'].map(toPair('kafka_consumer')),
   ...['sql', 'query', 'db', 'postgres', 'postgresql', 'mysql', 'mariadb'].map(toPair('database_query')),
   ...['print', 'echo'].map(toPair('log')),
   ...['loop', 'foreach', 'forEach'].map(toPair('for_each')),
@@ -59,6 +69,25 @@ const STEP_KEYS: ReadonlyMap<string, string> = new Map([
   ...['type', 'uses', 'run'].map(toPair('action')),
 ]);
 
+/** Keys of a step for which there is no single key, and what does the same. */
+const STEP_HELP: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ...[
+    'continue_on_error',
+    'continueOnError',
+    'continue_on_failure',
+    'ignore_errors',
+    'ignore_error',
+    'allow_failure',
+  ].map((word) => [word, { help: 'write `on_error: continue`', insteadOf: 'on_error' }] as const),
+  ...['loop', 'for_each', 'foreach', 'forEach', 'with_items', 'items', 'matrix'].map(
+    (word) =>
+      [word, { help: 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`' }] as const,
+  ),
+  ...['depends_on', 'dependsOn', 'needs', 'requires'].map(
+    (word) => [word, { help: 'steps run in the order in which they are written: leave it out' }] as const,
+  ),
+]);
+
 const FLOW_KEYS: ReadonlyMap<string, string> = new Map([
   ...['vars', 'variables'].map(toPair('env')),
   ...['tests', 'testcases', 'stages', 'tasks', 'jobs'].map(toPair('steps')),
@@ -75,7 +104,12 @@ export function suggestUntilLater(action: string): string | undefined {
 
 /** Whether an action's name is a word that other tools have. */
 export function isOtherAction(word: string): boolean {
-  return OTHER_ACTIONS.has(word) || OTHER_HELP.has(word) || readRedisCommand(word) !== undefined;
+  const isKnown = OTHER_ACTIONS.has(word) || OTHER_HELP.has(word) || OTHER_PROTOCOLS.has(firstWord(word));
+  return isKnown || readRedisCommand(word) !== undefined;
+}
+
+function firstWord(action: string): string {
+  return action.split(/[._-]/)[0] ?? '';
 }
 
 /** `EXPIRE` of `redis.expire`. */
@@ -88,14 +122,15 @@ function readRedisCommand(word: string): string | undefined {
 export function suggestForOtherAction(action: string): string | undefined {
   const command = readRedisCommand(action);
   if (command !== undefined) return `\`redis.command\` sends any command: \`command: [${command}, …]\``;
-  const first = action.split(/[._-]/)[0] ?? '';
+  const first = firstWord(action);
+  if (OTHER_PROTOCOLS.has(first)) return NO_PROTOCOL;
   const twin = OTHER_ACTIONS.get(action) ?? OTHER_ACTIONS.get(first);
   return OTHER_HELP.get(action) ?? (twin === undefined ? OTHER_HELP.get(first) : `did you mean \`${twin}\`?`);
 }
 
 /** What a key of a step means in other tools. */
 export function explainOtherStepKey(word: string): Meaning | undefined {
-  return toMeaning(STEP_KEYS.get(word));
+  return STEP_HELP.get(word) ?? toMeaning(STEP_KEYS.get(word));
 }
 
 /** What a key of a flow means in other tools. */

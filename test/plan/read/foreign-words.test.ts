@@ -23,6 +23,37 @@ describe('words of other tools', () => {
     ]);
   });
 
+  it.each([
+    ['continue_on_error: true', 'write `on_error: continue`'],
+    ['loop: [1]', 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`'],
+    ['for_each: [1]', 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`'],
+    ['depends_on: a', 'steps run in the order in which they are written: leave it out'],
+    ['if: "1 == 1"', 'did you mean `when`?'],
+  ])('are explained as a key of a step: %s', (key, help) => {
+    const [word] = key.split(':');
+    expect(findHelp(`name: x\nsteps:\n  - { ${request}, assert: [status == 200], ${key} }\n`)).toEqual([
+      `TM101 unknown key \`${word}\` in a step: ${help}`,
+    ]);
+  });
+
+  it.each([
+    [
+      '{ url: "http://localhost/" }',
+      'url',
+      'it is a setting of `http_request`, `redis.get`, `redis.set` and 3 more: name the action, and write `url` below `config:`',
+    ],
+    [
+      '{ topic: orders }',
+      'topic',
+      'it is a setting of `kafka_consumer`, `kafka_producer` and `kafka_group`: name the action, and write `topic` below `config:`',
+    ],
+    ['{ if: "1 == 1" }', 'if', 'did you mean `when`?'],
+    ['{ if: { condition: "1 == 1" } }', 'if', 'write `action: if`, and its settings below `config:`'],
+    ['{ log: hello }', 'log', 'write `action: log`, and its settings below `config:`'],
+  ])('are explained without an action: %s', (step, word, help) => {
+    expect(findHelp(`name: x\nsteps:\n  - ${step}\n`)[0]).toBe(`TM101 unknown key \`${word}\` in a step: ${help}`);
+  });
+
   it('are no guess where they are a setting', () => {
     expect(
       findHelp(
@@ -53,6 +84,10 @@ describe('words of other tools', () => {
     ['call', 'run_flow'],
     ['mysql_query', 'database_query'],
     ['switch', 'if'],
+    ['http_get', 'http_request'],
+    ['delete', 'http_request'],
+    ['publish', 'kafka_producer'],
+    ['consume', 'kafka_consumer'],
   ])('as the action `%s` mean `%s`', (word, meant) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
       `TM105 unknown action \`${word}\`: did you mean \`${meant}\`?`,
@@ -67,6 +102,7 @@ describe('words of other tools', () => {
     ['mock_server', 'a stub is started by `mock_server_start`'],
     ['redis.expire', '`redis.command` sends any command: `command: [EXPIRE, …]`'],
     ['redis_hget', '`redis.command` sends any command: `command: [HGET, …]`'],
+    ['s3.get', 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis'],
     ['websocket.send', 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis'],
   ])('as the action `%s` have something near', (word, help) => {
     expect(findHelp(`name: x\nsteps: [{ action: ${word}, config: {} }]\n`)).toEqual([
