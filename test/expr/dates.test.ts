@@ -106,6 +106,12 @@ describe('dates', () => {
     expect(error.hint).toContain('write `2006-01-02`; ');
   });
 
+  it('are made of seconds by a sum', () => {
+    const { hint = '' } = catchError(() => evaluate('date(1700000000)'));
+    const sum = /`(date.*)`/.exec(hint)?.[1] ?? '';
+    expect(String(evaluate(sum.replace('seconds', '1700000000')))).toContain('2023-11-14T22:13:20Z');
+  });
+
   it.each(common)('are read from %s', (text, date) => {
     expect(String(evaluate(`date("${text}")`))).toBe(date);
   });

@@ -1,6 +1,8 @@
 import { emptyHost } from '../evaluate/function-def.ts';
 import { DateValue, parseDuration } from '../values/date.ts';
 import { checkZone } from '../values/date-zone.ts';
+import { describeType } from '../values/describe.ts';
+import { isNumber } from '../values/equality.ts';
 import { createRunError } from '../values/error.ts';
 import { type BuiltinTable, define, takeText } from './builtin.ts';
 import { parseAnyDate, parseDate } from './date-parse.ts';
@@ -8,12 +10,15 @@ import { parseAnyDate, parseDate } from './date-parse.ts';
 // To read a date takes about this many times as long as to look at an item, in a zone longer.
 const readSteps = 200;
 const zoneSteps = 200;
+const SECONDS_HINT = 'seconds since 1970 are a date with `date("1970-01-01") + duration(string(seconds) + "s")`';
 
 /** Functions that make dates and durations. */
 export const dateBuiltins: BuiltinTable = {
   now: define(0, 0, (_, frame) => DateValue.fromMilliseconds((frame.host ?? emptyHost).now())),
   date: define(1, 3, (args, frame) => {
     frame.spend(readSteps);
+    const [first = null] = args;
+    if (isNumber(first)) throw createRunError(`\`date\` needs a string, got ${describeType(first)}`, SECONDS_HINT);
     const text = takeText('date', args);
     if (args.length === 1) return parseAnyDate(text);
     if (args.length === 2) return parseDate(text, takeText('date', args, 1), 'UTC');

@@ -4,6 +4,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ...['GUID', 'RANDOM_UUID', 'UUID4', '$guid', '$randomUUID'].map(
     toPair('write `UUID`, or `uuid()` for a new one at each place'),
   ),
+  ['now', 'write `now()`'],
   ...['NOW', 'CURRENT_TIME', 'CURRENT_TIMESTAMP'].map(
     toPair('write `ISO_TIMESTAMP`, `TIMESTAMP` (seconds) or `now()`'),
   ),
@@ -11,7 +12,9 @@ const NAMES: ReadonlyMap<string, string> = new Map([
     toPair('write `TIMESTAMP`, which counts seconds, or `now().UnixMilli()`'),
   ),
   ...['TODAY', 'CURRENT_DATE'].map(toPair('write `DATE`')),
-  ...['RANDOM', 'RANDOM_INT', 'RANDOM_NUMBER', '$randomInt'].map(toPair('write `random_int(1, 1000)`')),
+  ...['RANDOM', 'RANDOM_INT', 'RANDOM_NUMBER', '$randomInt', 'randomInt', 'random_int'].map(
+    toPair('write `random_int(1, 1000)`'),
+  ),
   ...['RANDOM_STRING', 'RANDOM_ALPHANUMERIC'].map(toPair('write `random_string(8)`')),
   ['RANDOM_EMAIL', 'write `faker("internet.email")`'],
 ]);
@@ -53,6 +56,7 @@ const FAKER_KINDS: Readonly<Record<string, string>> = {
 /** What stands here for a built-in name of another tool: `FAKER.email`, `EXECUTION_ID`, `vars.user_id`. */
 export function suggestForFlowName(name: string, path: readonly (string | number)[]): string | undefined {
   if (/^faker$/i.test(name)) return suggestFaker(name, path);
+  if (name === 'process' && path[0] === 'env') return suggestForFlowName('env', path.slice(1));
   const [key] = path;
   if (/^env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;

@@ -42,6 +42,8 @@ const habits: readonly [string, string][] = [
   ['not text contains "x"', '`not` belongs to what is next to it: write `not (…)` around the comparison'],
   ['not status in [404]', '`not` belongs to what is next to it: write `not (…)` around the comparison'],
   ['(not status) == 404', 'there is no truthiness: compare it with something'],
+  ['random(1, 5)', 'write `random_int(1, 5)`'],
+  ['generateUUID()', 'did you mean `uuid`?'],
   ['every(items, .price > 1)', 'there is no function `every`: write `all(items, .price > 1)`'],
   ['some(items, # != 1)', 'there is no function `some`: write `any(items, # != 1)`'],
   ['not every(filter(items, .qty > 0), .qty > 1)', 'there is no function `every`: write `all(list, .qty > 1)`'],

@@ -49,6 +49,16 @@ describe('what a flow that is called gives', () => {
   });
 });
 
+describe('a name of another tool', () => {
+  it.each([
+    ['now', '`now`: write `now()`'],
+    ['randomInt', '`randomInt`: write `random_int(1, 1000)`'],
+    ['process.env.KEY', '`process`: declare it, `env: {KEY: "${KEY}"}`, and write `KEY`; or write `env("KEY")`'],
+  ])('is answered by what stands here: %s', (name, said) => {
+    expect(meant(log(`{{${name}}}`))).toEqual([`unknown name ${said}`]);
+  });
+});
+
 describe('a key of the result of an earlier step', () => {
   it('is reached through the step, the last one that has it', () => {
     const first = `  - { id: first_look, ${request}, assert: [status == 200] }`;
