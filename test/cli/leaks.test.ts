@@ -173,6 +173,14 @@ describe('what nobody declared', () => {
     expect(shown).not.toMatch(/hunter2-|secr8t/i);
   });
 
+  it('hides a value that is the beginning or the end of a secret', async () => {
+    const shown = await run(
+      'name: Slices\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t-more }\nsteps: [{ action: assert, config: { data: { a: "{{PW[0:10]}}", b: ["{{PW[8:]}}"] }, assertions: ["a == 1", "PW[0:9] == 1", "b == [PW[6:]]"] } }]',
+    );
+    expect(shown).toContain('***');
+    expect(shown).not.toMatch(/hunter2-|ecr8t-more/);
+  });
+
   it('leaves alone what is said about a secret, and short values but for the variables of the record', async () => {
     const env = { TOKEN_URL: 'http://localhost/token', PASSWORD: 'test' };
     const shown = await run(

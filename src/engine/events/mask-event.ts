@@ -70,6 +70,7 @@ function maskValue(value: Value | undefined, secrets: Secrets, depth = 0): Value
 }
 
 function maskScalar(value: Value, text: string, secrets: Secrets): Value {
+  if (secrets.isPiece(text)) return MASK;
   const masked = maskText(text, secrets);
   return masked === text ? value : masked;
 }

@@ -7,7 +7,7 @@ export const SHORTEST_PART = 4;
 /** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
 const LONGEST_PIECE = 16;
 /** A shorter part of a secret says nothing. */
-const SHORTEST_ALONE = 8;
+export const SHORTEST_ALONE = 8;
 /** Of this many neighbouring characters of a needle one begins an anchor. */
 const STRIDE = 6;
 /** The longest rest of an escape that a cut may leave. */
@@ -56,9 +56,14 @@ export interface Found {
   readonly end: number;
 }
 
+/** Whether a text is a URL. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
 /** The needles of a secret text: itself, and what holds it in base64 and hexadecimal. */
 export function listNeedles(secret: string): readonly Needle[] {
-  const hasPieces = !/^[a-z][a-z0-9+.-]*:\/\//i.test(secret);
+  const hasPieces = !isAddress(secret);
   const forms = [secret, secret.trim(), decodeUrl(secret), normalize(secret)];
   const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
   const long = [...texts].filter((text) => text.length >= SHORTEST_PART);

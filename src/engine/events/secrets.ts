@@ -1,7 +1,17 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords } from './address-passwords.ts';
-import { type Found, findAround, listAnchors, listNeedles, listParts, type Needle, SHORTEST_PART } from './needle.ts';
+import {
+  type Found,
+  findAround,
+  isAddress,
+  listAnchors,
+  listNeedles,
+  listParts,
+  type Needle,
+  SHORTEST_ALONE,
+  SHORTEST_PART,
+} from './needle.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -14,6 +24,8 @@ export interface Secrets {
   /** Adds the passwords of the addresses that stand in a text. */
   addPasswords(text: string): void;
   maskText(text: string): string;
+  /** Whether a value is the beginning or the end of a secret, of eight or more characters, and nothing else. */
+  isPiece(text: string): boolean;
 }
 
 /** Where values are made known that nobody is to see. */
@@ -27,6 +39,7 @@ interface Place {
 /** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(): Secrets {
   const wholes = new Set<string>();
+  const edges = new Edges();
   const placesByUnits = new Map<string, Place[]>();
   /** Which sums of four units begin an anchor. */
   const starts = new Uint8Array(65_536);
@@ -34,6 +47,7 @@ export function createSecrets(): Secrets {
   const addText = (text: string): void => {
     if (text === '' || wholes.has(text)) return;
     wholes.add(text);
+    edges.add(text);
     for (const needle of listNeedles(text)) {
       for (const { units, offset } of listAnchors(needle)) {
         const places = placesByUnits.get(units);
@@ -77,7 +91,29 @@ export function createSecrets(): Secrets {
       }
       return found.length === 0 ? text : replaceFound(text, found);
     },
+    isPiece: (text) => edges.has(text),
   };
+}
+
+/** The beginnings and ends of texts; not of addresses, whose host is no secret. */
+class Edges {
+  readonly #texts = new Map<string, string[]>();
+
+  add(text: string): void {
+    if (text.length <= SHORTEST_ALONE || isAddress(text)) return;
+    for (const edge of [text.slice(0, SHORTEST_ALONE), text.slice(-SHORTEST_ALONE)]) {
+      const others = this.#texts.get(edge);
+      if (others) others.push(text);
+      else this.#texts.set(edge, [text]);
+    }
+  }
+
+  has(piece: string): boolean {
+    if (piece.length < SHORTEST_ALONE || this.#texts.size === 0) return false;
+    const begun = this.#texts.get(piece.slice(0, SHORTEST_ALONE)) ?? [];
+    const ended = this.#texts.get(piece.slice(-SHORTEST_ALONE)) ?? [];
+    return begun.some((text) => text.startsWith(piece)) || ended.some((text) => text.endsWith(piece));
+  }
 }
 
 /** Adds what was found behind all that was before; where they overlap they are one. */

@@ -98,6 +98,19 @@ describe('masking', () => {
     expect(mask('correct-horse-battery[9]', text)).toBe(wanted);
   });
 
+  it.each([
+    ['its beginning', 'hunter2-Sec', true],
+    ['its end', '2-Secr8t', true],
+    ['a short beginning', 'hunter2', false],
+    ['its middle', 'unter2-Secr8', false],
+    ['its beginning and more', 'hunter2-Sec and', false],
+  ])('knows a value that is a piece of a secret: %s', (_title, value, wanted) => {
+    const secrets = createSecrets();
+    secrets.add(['hunter2-Secr8t', 'postgres://app:x@localhost/db']);
+    expect(secrets.isPiece(value)).toBe(wanted);
+    expect(secrets.isPiece('postgres')).toBe(false);
+  });
+
   it('leaves the host of a secret address, and masks the address', () => {
     const secret = 'postgres://app:hunter22@localhost:5432/orders';
     expect(mask(secret, 'cannot reach localhost:5432/orders')).toBe('cannot reach localhost:5432/orders');
