@@ -105,6 +105,15 @@ describe('templates', () => {
     ).toBe(block);
   });
 
+  it.each([
+    ['${{ env.TOKEN }}', 'write `{{TOKEN}}`, without the `$`'],
+    ['${{n}}', 'write `{{n}}`, without the `$`'],
+    ['a ${{ steps.a.b }}', 'write `{{steps.a.b}}`, without the `$`'],
+    ['${{ 1 + }}', 'for a literal `${` write `\\${`'],
+  ])('are written without the sign of other tools: %s', (text, hint) => {
+    expect(catchError(() => compileTemplate(text)).hint).toBe(hint);
+  });
+
   it('are literal without placeholders', () => {
     const template = compileTemplate('a \\{{b}}');
     expect(template.isLiteral).toBe(true);

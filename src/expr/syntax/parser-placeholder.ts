@@ -75,7 +75,12 @@ function createPlaceholderError(
   return new ExprError('syntax', message, { ...place, hint: createEscapeHint(state.source, offset, opener) });
 }
 
+/** `${{ env.NAME }}` of other tools. */
+const doubledPattern = /^\$\{\{\s*(?:(?:env|secrets|vars|inputs)\.)?([\p{L}_$][\p{L}\p{Nd}_$.]*)\s*\}\}/u;
+
 function createEscapeHint(source: string, offset: number, opener: Opener): string {
+  const [, name] = doubledPattern.exec(source.slice(offset, offset + 200)) ?? [];
+  if (name !== undefined) return `write \`{{${name}}}\`, without the \`$\``;
   const array = opener === '{{' ? suggestArray(source, offset) : undefined;
   const escaping = `for a literal \`${opener}\` write \`\\${opener}\``;
   return array === undefined ? escaping : `${escaping}; in SQL write \`${array}\``;
