@@ -33,6 +33,11 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     suggest: ([, pattern, flags, text]) => `write \`${text} ${writePattern(pattern, flags)}\``,
   },
   {
+    before: /^\s*$/,
+    at: /^((?:\/\w+)+\/(?![gimsuy]{1,2}\s*$)\w+)\s*$/,
+    suggest: ([, pointer]) => suggestForPointer(pointer),
+  },
+  {
     at: /^\/((?:[^/\\\n]|\\.)+)\/([a-z]*)/,
     suggest: ([, pattern, flags]) => `a pattern is a text: \`${writePattern(pattern, flags)}\``,
   },
@@ -229,6 +234,14 @@ function takeArgument(text: string): string {
 function writePattern(pattern = '', flags = ''): string {
   const kept = [...flags].filter((flag) => 'ims'.includes(flag)).join('');
   return `matches ${JSON.stringify(`${kept === '' ? '' : `(?${kept})`}${pattern.replaceAll('\\/', '/')}`)}`;
+}
+
+/** `/body/items/0/id`: the path with its dots. */
+function suggestForPointer(pointer = ''): string {
+  const path = pointer
+    .slice(1)
+    .replaceAll(/\/(\w+)/g, (_, key: string) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`));
+  return `a path is written with dots: \`${path}\``;
 }
 
 function suggestForList(head = '', { source, offset }: Misfit, close: string): string {
