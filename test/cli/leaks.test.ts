@@ -246,6 +246,7 @@ describe('a slip of the hand', () => {
     ['run', '--secret', 'PW', 'hunter2-Secr8t'],
     ['validate', 'slip.yaml', '--secret', 'PW', '=', 'hunter2-Secr8t'],
     ['mock', '--secret', 'PW', 'hunter2-Secr8t'],
+    ['run', 'slip.yaml', '--secret', 'PW=', 'hunter2-Secr8t'],
   ])('repeats nothing of a secret without its `=`: %s %s %s %s %s', async (...words) => {
     const shown = await say(
       words.filter((word) => word !== undefined),
@@ -253,6 +254,12 @@ describe('a slip of the hand', () => {
     );
     expect(shown).toContain('--secret');
     expect(shown).not.toMatch(/PW|hunter2|Secr8t/);
+  });
+
+  it('takes a pattern beside an empty secret', async () => {
+    writeFileSync(join(folder, 'slip.yaml'), FLOW);
+    const { exitCode } = await callCommand(['validate', 'sli*.yaml', '--secret', 'PW='], { cwd: folder });
+    expect(exitCode).toBe(0);
   });
 
   it.each([

@@ -6,8 +6,18 @@ const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
 const IN_DIRECTORY = '**/*.{yaml,yml}';
 
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
-export async function findFlowFiles(paths: readonly string[], cwd: string): Promise<string[]> {
+export async function findFlowFiles(
+  paths: readonly string[],
+  cwd: string,
+  { secret }: { readonly secret: readonly string[] },
+): Promise<string[]> {
   const found: string[] = [];
+  const isSplit = secret.some((pair) => pair.endsWith('='));
+  if (isSplit && paths.some((path) => !/[*?{[]/.test(path) && !statSync(resolve(cwd, path), { throwIfNoEntry: false })))
+    throw new UsageError(
+      '--secret: a value is empty, and what may be meant for it is read as a path that does not exist',
+      ['write no blank behind `=`: --secret API_TOKEN="$API_TOKEN"'],
+    );
   for (const path of paths.length > 0 ? paths : [DEFAULT_PATTERN]) found.push(...(await expandPath(path, cwd)));
   return [...new Set(found)];
 }

@@ -71,11 +71,11 @@ export async function runCommand(
 /** The flow files; none where nothing matches and that is good. */
 async function findFiles(
   paths: readonly string[],
-  { passWithNoTests }: RunFlags,
+  { passWithNoTests, secret }: RunFlags,
   terminal: Terminal,
 ): Promise<readonly string[]> {
   try {
-    return await findFlowFiles(paths, terminal.cwd);
+    return await findFlowFiles(paths, terminal.cwd, { secret });
   } catch (error) {
     if (!passWithNoTests || !(error instanceof UsageError) || error.exitCode !== EXIT.nothingMatched) throw error;
     terminal.writeError(`note: ${error.message}\n`);

@@ -21,7 +21,7 @@ export async function validateFlows(
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<number> {
   const inputs = readGivenInputs(flags, terminal);
-  const files = await findFlowFiles(paths, terminal.cwd);
+  const files = await findFlowFiles(paths, terminal.cwd, flags);
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions });
   const services = listKnownServices(project);
