@@ -12,7 +12,7 @@ export function findTwinKey(json: string, value: Value): string | undefined {
 
 function isWrittenAlike(json: string, value: Value): boolean {
   try {
-    return JSON.stringify(value).length === json.length;
+    return JSON.stringify(value) === json;
   } catch {
     return false;
   }
