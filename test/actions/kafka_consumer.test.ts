@@ -121,7 +121,7 @@ describe('kafka_consumer', () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     const all = (): void => {
       fake.send({ n: 1 });
-      setTimeout(() => fake.send({ n: 2 }, { n: 3 }), 20);
+      setImmediate(() => fake.send({ n: 2 }, { n: 3 }));
     };
     fake.whenFollowed = all;
     const config = { brokers, topic: 't', timeout: '5s', settle: '150ms' };
