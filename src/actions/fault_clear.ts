@@ -19,7 +19,7 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
   traits: { isLocal: true },
   async run({ proxy: id }, io) {
     const proxy = findProxy(id, io);
-    const met = await proxy.clear();
+    const met = await proxy.faults.clear();
     for (const note of proxy.notes ?? []) io.report.note(note);
     const isOfRequests = proxy.protocol === 'http' || (met.requests > 0 && met.connections === 0);
     const what = isOfRequests ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');

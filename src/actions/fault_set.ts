@@ -26,7 +26,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
       const hints = [`start it with \`protocol: ${only}\``];
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
     }
-    await proxy.set(config);
+    await proxy.faults.set(config);
     const time = config.for === undefined ? '' : ` for ${formatDuration(config.for)}`;
     return { result: { faults: names }, summary: `${names.join(', ')}${time}` };
   },

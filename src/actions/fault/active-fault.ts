@@ -97,3 +97,28 @@ export class ActiveFault {
     this.#met.bytes += count;
   }
 }
+
+/** A fault that lets so many bytes through and then ends the connection. */
+export interface Cut {
+  readonly fault: ActiveFault;
+  readonly bytes: number;
+  /** By RST. */
+  readonly isReset: boolean;
+}
+
+/** The first of the faults that ends a connection after some bytes; undefined when none does. */
+export function findCut(faults: readonly ActiveFault[]): Cut | undefined {
+  for (const fault of faults) {
+    const { limit, reset } = fault.faults;
+    const isReset = typeof reset === 'object';
+    const bytes = limit ?? (isReset ? reset.after : undefined);
+    if (bytes !== undefined) return { fault, bytes, isReset };
+  }
+  return undefined;
+}
+
+/** The part of some bytes that goes through when so many went before, and whether it is the last. */
+export function takePart(bytes: Buffer, passed: number, cut: Cut | undefined): { part: Buffer; isLast: boolean } {
+  const left = cut ? Math.max(0, cut.bytes - passed) : bytes.length;
+  return { part: bytes.subarray(0, left), isLast: cut !== undefined && left <= bytes.length };
+}

@@ -1,11 +1,8 @@
-import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
-import { hasPlaceholder, isRecord } from '../settings/authored.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import { isRecord, mentionStep } from '../settings/authored.ts';
 
 /** The step that started the proxy. */
-export function mentionProxy(authored: unknown): readonly Mention[] {
-  const proxy = isRecord(authored) ? authored['proxy'] : undefined;
-  return typeof proxy === 'string' && !hasPlaceholder(proxy) ? [{ id: proxy, path: ['proxy'] }] : [];
-}
+export const mentionProxy = mentionStep('proxy');
 
 /** What can be said of faults before the run. */
 export function checkFaults(authored: unknown): readonly ConfigFinding[] {

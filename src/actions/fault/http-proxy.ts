@@ -3,12 +3,11 @@ import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
 import { compilePath } from '../stub/path-pattern.ts';
 import { toBody } from '../stub/send-answer.ts';
-import type { ActiveFault, Met } from './active-fault.ts';
+import { type ActiveFault, findCut, type Met, takePart } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';
-import type { FaultProxy, ProxyHost } from './fault-proxy.ts';
-import type { FaultSettings } from './fault-settings.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import { Listener } from './listener.ts';
-import { Pacer } from './pacer.ts';
+import { drawDelay, type PaceHost, Pacer } from './pacer.ts';
 
 export interface HttpProxyOptions {
   readonly upstream: URL;
@@ -19,18 +18,17 @@ export interface HttpProxyOptions {
 export class HttpProxy implements FaultProxy {
   readonly protocol = 'http';
   readonly #options: HttpProxyOptions;
-  readonly #host: ProxyHost;
-  readonly #faults: FaultList;
+  readonly #host: PaceHost;
+  readonly faults: FaultList;
   readonly #listener: Listener<Server>;
   readonly #sockets = new Set<Socket>();
   readonly #agent = new Agent({ keepAlive: true });
   #total = { connections: 0, requests: 0, bytes: 0 };
-  #changing: Promise<void> = Promise.resolve();
 
-  constructor(options: HttpProxyOptions, host: ProxyHost) {
+  constructor(options: HttpProxyOptions, host: PaceHost) {
     this.#options = options;
     this.#host = host;
-    this.#faults = new FaultList(host, () => this.#apply());
+    this.faults = new FaultList(host, () => this.#apply());
     this.#listener = new Listener(() => this.#createServer());
   }
 
@@ -51,25 +49,8 @@ export class HttpProxy implements FaultProxy {
     return this.#listener.open(port);
   }
 
-  async set(settings: FaultSettings): Promise<ActiveFault> {
-    const fault = this.#faults.set(settings);
-    await this.#changing;
-    return fault;
-  }
-
-  async clear(): Promise<Met> {
-    const met = this.#faults.clear();
-    await this.#changing;
-    return met;
-  }
-
-  listUnmet(): readonly ActiveFault[] {
-    return this.#faults.listUnmet();
-  }
-
   async close(): Promise<void> {
-    this.#faults.clear();
-    await this.#changing;
+    await this.faults.clear();
     const closed = this.#listener.close();
     for (const socket of this.#sockets) socket.destroy();
     this.#agent.destroy();
@@ -88,9 +69,9 @@ export class HttpProxy implements FaultProxy {
     return server;
   }
 
-  #apply(): void {
-    const down = this.#faults.active.filter(({ faults }) => faults.down);
-    this.#changing = this.#listener.setDown(down.length > 0, () => {
+  #apply(): Promise<unknown> {
+    const down = this.faults.active.filter(({ faults }) => faults.down);
+    return this.#listener.setDown(down.length > 0, () => {
       for (const socket of this.#sockets) {
         for (const fault of down) fault.noteConnection(socket);
         socket.resetAndDestroy();
@@ -100,7 +81,7 @@ export class HttpProxy implements FaultProxy {
 
   #receive(message: IncomingMessage, response: ServerResponse): void {
     this.#total.requests++;
-    const faults = this.#faults.active.filter((fault) => isMeant(fault, message) && fault.chooses(message));
+    const faults = this.faults.active.filter((fault) => isMeant(fault, message) && fault.chooses(message));
     for (const fault of faults) fault.noteRequest();
     if (faults.some((fault) => fault.faults.reset === true)) {
       message.socket.resetAndDestroy();
@@ -158,16 +139,11 @@ export class HttpProxy implements FaultProxy {
     const { socket } = response;
     if (!socket || socket.destroyed) return;
     response.writeHead(answer.statusCode ?? 502, changeHeaders(answer.rawHeaders, faults));
-    const cut = faults.find((fault) => fault.faults.limit !== undefined || typeof fault.faults.reset === 'object');
-    const most = cut?.faults.limit ?? (typeof cut?.faults.reset === 'object' ? cut.faults.reset.after : undefined);
+    const cut = findCut(faults);
     let passed = 0;
-    const pacer = new Pacer(
-      this.#host.clock,
-      () => this.#host.random(),
-      (bytes) => {
-        if (!response.write(bytes)) answer.pause();
-      },
-    );
+    const pacer = new Pacer(this.#host, (bytes) => {
+      if (!response.write(bytes)) answer.pause();
+    });
     const paces = faults
       .flatMap((fault) => fault.paceOf('down') ?? [])
       .map(({ bandwidth, slice }) => ({ bandwidth, slice }))
@@ -176,13 +152,13 @@ export class HttpProxy implements FaultProxy {
     answer.on('data', (bytes: Buffer) => {
       this.#total.bytes += bytes.length;
       for (const fault of faults) fault.noteBytes(bytes.length);
-      const rest = most === undefined ? bytes.length : Math.max(0, most - passed);
-      passed += Math.min(bytes.length, rest);
-      if (rest > 0) pacer.add(rest < bytes.length ? bytes.subarray(0, rest) : bytes, paces);
-      if (!cut || rest > bytes.length) return;
+      const { part, isLast } = takePart(bytes, passed, cut);
+      passed += part.length;
+      if (part.length > 0) pacer.add(part, paces);
+      if (!cut || !isLast) return;
       answer.destroy();
       pacer.whenEmpty(() => {
-        if (typeof cut.faults.reset === 'object') socket.resetAndDestroy();
+        if (cut.isReset) socket.resetAndDestroy();
         else socket.destroySoon();
       });
     });
@@ -199,9 +175,8 @@ function isMeant({ match }: ActiveFault, { method, url = '/' }: IncomingMessage)
 }
 
 /** How long a request, or its answer, is held up. */
-function waitOf(fault: ActiveFault, direction: 'up' | 'down', host: ProxyHost): number {
-  const { latency = 0, jitter = 0 } = fault.paceOf(direction) ?? {};
-  return Math.max(0, latency + (jitter === 0 ? 0 : (host.random() * 2 - 1) * jitter));
+function waitOf(fault: ActiveFault, direction: 'up' | 'down', host: PaceHost): number {
+  return Math.max(0, drawDelay(fault.paceOf(direction) ?? {}, host));
 }
 
 function setHost(headers: string[], host: string): void {

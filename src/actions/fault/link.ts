@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import type { ActiveFault, Direction } from './active-fault.ts';
-import type { ProxyHost } from './fault-proxy.ts';
-import { Pacer } from './pacer.ts';
+import { type ActiveFault, type Direction, findCut, takePart } from './active-fault.ts';
+
+import { type PaceHost, Pacer } from './pacer.ts';
 
 export interface Upstream {
   readonly host: string;
@@ -23,7 +23,7 @@ export interface Passage {
 
 export interface LinkOptions {
   readonly upstream: Upstream;
-  readonly host: ProxyHost;
+  readonly host: PaceHost;
   readonly reader?: Reader | undefined;
   faults(): readonly ActiveFault[];
   onBytes(count: number): void;
@@ -95,14 +95,10 @@ export class Link {
 
   #pipe(direction: Direction, source: Socket, sink: Socket): Pacer {
     const { host } = this.#options;
-    const pacer = new Pacer(
-      host.clock,
-      () => host.random(),
-      (bytes) => {
-        if (!sink.write(bytes)) source.pause();
-        else if (!pacer.isFull) source.resume();
-      },
-    );
+    const pacer = new Pacer(host, (bytes) => {
+      if (!sink.write(bytes)) source.pause();
+      else if (!pacer.isFull) source.resume();
+    });
     sink.on('drain', () => source.resume());
     const take = (bytes: Buffer): void => {
       this.#take(direction, bytes, pacer);
@@ -150,18 +146,17 @@ export class Link {
       fault.noteBytes(bytes.length);
     }
     if (faults.some(({ faults: { timeout } }) => timeout)) return;
-    const cut = faults.find(({ faults: { limit, reset } }) => limit !== undefined || typeof reset === 'object');
-    const most = cut?.faults.limit ?? (typeof cut?.faults.reset === 'object' ? cut.faults.reset.after : undefined);
-    const rest = most === undefined ? bytes.length : Math.max(0, most - this.#passed);
-    this.#passed += Math.min(bytes.length, rest);
-    if (rest > 0)
+    const cut = findCut(faults);
+    const { part, isLast } = takePart(bytes, this.#passed, cut);
+    this.#passed += part.length;
+    if (part.length > 0)
       pacer.add(
-        rest < bytes.length ? bytes.subarray(0, rest) : bytes,
+        part,
         faults.flatMap((one) => one.paceOf(direction) ?? []),
       );
-    if (!cut || rest > bytes.length) return;
+    if (!cut || !isLast) return;
     pacer.whenEmpty(() => {
-      if (typeof cut.faults.reset === 'object') this.reset(cut);
+      if (cut.isReset) this.reset(cut.fault);
       else {
         this.#client.end();
         this.#server.end();

@@ -1,4 +1,5 @@
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
+import { listenOn } from '../../drivers/listen.ts';
 
 /** A port that can be given up and taken again. */
 export class Listener<Served extends Server> {
@@ -18,8 +19,7 @@ export class Listener<Served extends Server> {
 
   /** Listens on a port of this machine, 0 for a free one. @throws the network's error */
   async open(port: number): Promise<void> {
-    await listen(this.#server, port);
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = await listenOn(this.#server, port);
   }
 
   /** Refuses connections, or takes them again; `whenDown` ends those that are open. */
@@ -31,7 +31,7 @@ export class Listener<Served extends Server> {
         await closed;
       } else if (!isDown && !this.#server.listening && this.#port !== 0) {
         this.#server = this.#create();
-        await listen(this.#server, this.#port);
+        await listenOn(this.#server, this.#port);
       }
     });
     return this.#changing;
@@ -43,14 +43,4 @@ export class Listener<Served extends Server> {
       this.#server.close(() => resolve());
     });
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1' }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -3,10 +3,12 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { Problem } from '../../model/events.ts';
 import { parseBrokers } from '../kafka/kafka-settings.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
+import { drawRandom } from '../settings/random.ts';
 import type { ActiveFault } from './active-fault.ts';
-import type { FaultProxy, ProxyHost } from './fault-proxy.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import type { ProxySettings } from './fault-settings.ts';
 import { HttpProxy } from './http-proxy.ts';
+import type { PaceHost } from './pacer.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const ENCRYPTED =
@@ -31,7 +33,7 @@ export async function openProxy(config: ProxySettings, io: ActionIo): Promise<Fa
     name,
     finish: async () => [
       ...[...(proxy.troubles ?? [])].map((trouble) => describeTrouble(trouble, name)),
-      ...proxy.listUnmet().map((fault) => describeUnmet(fault, name)),
+      ...proxy.faults.listUnmet().map((fault) => describeUnmet(fault, name)),
     ],
     close: () => proxy.close(),
   }));
@@ -51,9 +53,7 @@ export function findProxy(id: string, io: ActionIo): FaultProxy {
 
 async function createProxy(config: ProxySettings, io: ActionIo): Promise<FaultProxy & Pick<TcpProxy, 'listen'>> {
   const { upstream, protocol, preserve_host: preservesHost = false } = config;
-  const draw = io.expressions.host['random'];
-  const random = (): number => (typeof draw === 'function' ? Number(draw.call(io.expressions.host)) : 0.5);
-  const host = { clock: io.clock, random };
+  const host = { clock: io.clock, random: () => drawRandom(io.expressions.host) };
   if (protocol === 'kafka') return createKafkaProxy(upstream, host);
   const isUrl = /^https?:\/\//.test(upstream);
   const kind = protocol ?? (isUrl ? 'http' : 'tcp');
@@ -65,7 +65,7 @@ async function createProxy(config: ProxySettings, io: ActionIo): Promise<FaultPr
   return new TcpProxy({ protocol: 'tcp', upstreams: [{ host: url.hostname.replace(/^\[|\]$/g, ''), port }] }, host);
 }
 
-async function createKafkaProxy(upstream: string, host: ProxyHost): Promise<TcpProxy> {
+async function createKafkaProxy(upstream: string, host: PaceHost): Promise<TcpProxy> {
   const upstreams = parseBrokers(upstream);
   if (upstreams.length === 0) throw describeWrongUpstream(upstream, 'localhost:9092');
   const { Conversation } = await import('./kafka/conversation.ts');
@@ -87,8 +87,8 @@ async function createKafkaProxy(upstream: string, host: ProxyHost): Promise<TcpP
   return new TcpProxy({ protocol: 'kafka', upstreams, createReader }, host);
 }
 
-function listWithholding({ active }: TcpProxy): readonly ActiveFault[] {
-  return active.filter(({ faults }) => faults.withhold_acks);
+function listWithholding(proxy: TcpProxy): readonly ActiveFault[] {
+  return proxy.faults.active.filter(({ faults }) => faults.withhold_acks);
 }
 
 function describeWrongUpstream(upstream: string, example: string): ActionError {

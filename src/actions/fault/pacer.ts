@@ -1,10 +1,14 @@
 import type { Faults } from './fault-settings.ts';
 
-/** What pacing needs of time. */
-export interface PaceClock {
-  monotonic(): number;
-  /** Calls back after `ms` unless cancelled by the function that it gives. */
-  after(ms: number, call: () => void): () => void;
+/** What pacing needs from outside. */
+export interface PaceHost {
+  readonly clock: {
+    monotonic(): number;
+    /** Calls back after `ms` unless cancelled by the function that it gives. */
+    after(ms: number, call: () => void): () => void;
+  };
+  /** From 0 (inclusive) to 1 (exclusive), seeded. */
+  random(): number;
 }
 
 interface Piece {
@@ -15,12 +19,16 @@ interface Piece {
 /** The faults that say when bytes go on. */
 export type Pace = Pick<Faults, 'latency' | 'jitter' | 'bandwidth' | 'slice'>;
 
+/** How long a pace holds something up, ms: earlier or later than its latency by the jitter at most. */
+export function drawDelay({ latency = 0, jitter = 0 }: Pace, host: Pick<PaceHost, 'random'>): number {
+  return latency + (jitter === 0 ? 0 : (host.random() * 2 - 1) * jitter);
+}
+
 const MAX_QUEUED_BYTES = 1024 * 1024;
 
 /** Hands bytes on in order, each piece when its faults let it. */
 export class Pacer {
-  readonly #clock: PaceClock;
-  readonly #random: () => number;
+  readonly #host: PaceHost;
   readonly #write: (bytes: Buffer) => void;
   readonly #queue: Piece[] = [];
   #queuedBytes = 0;
@@ -29,9 +37,8 @@ export class Pacer {
   #cancel: (() => void) | undefined;
   #onEmpty: (() => void)[] = [];
 
-  constructor(clock: PaceClock, random: () => number, write: (bytes: Buffer) => void) {
-    this.#clock = clock;
-    this.#random = random;
+  constructor(host: PaceHost, write: (bytes: Buffer) => void) {
+    this.#host = host;
     this.#write = write;
   }
 
@@ -45,8 +52,8 @@ export class Pacer {
       this.#write(bytes);
       return;
     }
-    const now = this.#clock.monotonic();
-    const delay = paces.reduce((sum, { latency = 0, jitter = 0 }) => sum + latency + this.#draw(jitter), 0);
+    const now = this.#host.clock.monotonic();
+    const delay = paces.reduce((sum, pace) => sum + drawDelay(pace, this.#host), 0);
     const slice = paces.find((pace) => pace.slice)?.slice;
     const bandwidth = Math.min(...paces.map((pace) => pace.bandwidth ?? Number.POSITIVE_INFINITY));
     // What goes on in one piece is at most what the bandwidth lets through in 50 ms, or it would come in jumps.
@@ -79,19 +86,15 @@ export class Pacer {
     this.#queuedBytes = 0;
   }
 
-  #draw(jitter: number): number {
-    return jitter === 0 ? 0 : (this.#random() * 2 - 1) * jitter;
-  }
-
   #schedule(): void {
     const [next] = this.#queue;
     if (!next || this.#cancel) return;
-    this.#cancel = this.#clock.after(Math.max(0, next.at - this.#clock.monotonic()), () => this.#flush());
+    this.#cancel = this.#host.clock.after(Math.max(0, next.at - this.#host.clock.monotonic()), () => this.#flush());
   }
 
   #flush(): void {
     this.#cancel = undefined;
-    const now = this.#clock.monotonic();
+    const now = this.#host.clock.monotonic();
     while (this.#queue[0] && this.#queue[0].at <= now + 0.5) {
       const piece = this.#queue.shift();
       if (!piece) break;

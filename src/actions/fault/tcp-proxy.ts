@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { ActiveFault, Met } from './active-fault.ts';
+import type { Met } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';
-import type { FaultProxy, ProxyHost } from './fault-proxy.ts';
-import type { FaultSettings } from './fault-settings.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import { Link, type Reader, type Upstream } from './link.ts';
 import { Listener } from './listener.ts';
+import type { PaceHost } from './pacer.ts';
 
 export interface TcpProxyOptions {
   readonly protocol: 'tcp' | 'kafka';
@@ -20,21 +20,20 @@ export class TcpProxy implements FaultProxy {
   readonly notes = new Set<string>();
   readonly troubles = new Set<string>();
   readonly #options: TcpProxyOptions;
-  readonly #host: ProxyHost;
-  readonly #faults: FaultList;
+  readonly #host: PaceHost;
+  readonly faults: FaultList;
   readonly #links = new Set<Link>();
   readonly #listeners: Listener<Server>[] = [];
   /** By the address to which they lead. */
   readonly #gates = new Map<string, Promise<number>>();
   #total = { connections: 0, requests: 0, bytes: 0 };
-  #changing: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(options: TcpProxyOptions, host: ProxyHost) {
+  constructor(options: TcpProxyOptions, host: PaceHost) {
     this.protocol = options.protocol;
     this.#options = options;
     this.#host = host;
-    this.#faults = new FaultList(host, () => this.#apply());
+    this.faults = new FaultList(host, () => this.#apply());
   }
 
   get port(): number {
@@ -48,11 +47,6 @@ export class TcpProxy implements FaultProxy {
 
   get total(): Met {
     return { ...this.#total };
-  }
-
-  /** The faults that hold now. */
-  get active(): readonly ActiveFault[] {
-    return this.#faults.active;
   }
 
   /** Takes the port for the first upstream, and free ones for the others. @throws the network's error */
@@ -71,26 +65,9 @@ export class TcpProxy implements FaultProxy {
     return gate;
   }
 
-  async set(settings: FaultSettings): Promise<ActiveFault> {
-    const fault = this.#faults.set(settings);
-    await this.#changing;
-    return fault;
-  }
-
-  async clear(): Promise<Met> {
-    const met = this.#faults.clear();
-    await this.#changing;
-    return met;
-  }
-
-  listUnmet(): readonly ActiveFault[] {
-    return this.#faults.listUnmet();
-  }
-
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#faults.clear();
-    await this.#changing;
+    await this.faults.clear();
     await Promise.allSettled(this.#gates.values());
     const closed = this.#listeners.map((listener) => listener.close());
     for (const link of this.#links) link.destroy();
@@ -105,7 +82,7 @@ export class TcpProxy implements FaultProxy {
     );
     await listener.open(port);
     this.#listeners.push(listener);
-    this.#apply();
+    void this.#apply();
     return listener.port;
   }
 
@@ -115,7 +92,7 @@ export class TcpProxy implements FaultProxy {
       upstream,
       host: this.#host,
       reader: this.#options.createReader?.(this),
-      faults: () => this.#faults.active,
+      faults: () => this.faults.active,
       onBytes: (count) => {
         this.#total.bytes += count;
       },
@@ -127,12 +104,12 @@ export class TcpProxy implements FaultProxy {
   }
 
   /** Faults meet open connections too; `down` refuses new ones. */
-  #apply(): void {
+  #apply(): Promise<unknown> {
     for (const link of this.#links) link.apply();
-    const down = this.#faults.active.filter(({ faults }) => faults.down);
+    const down = this.faults.active.filter(({ faults }) => faults.down);
     const reset = (): void => {
       for (const link of this.#links) for (const fault of down) link.reset(fault);
     };
-    this.#changing = Promise.all(this.#listeners.map((listener) => listener.setDown(down.length > 0, reset)));
+    return Promise.all(this.#listeners.map((listener) => listener.setDown(down.length > 0, reset)));
   }
 }

@@ -1,4 +1,5 @@
 import type { ActionResult } from '../../model/action/result.ts';
+import type { Mention } from '../../model/action/settings.ts';
 
 /** Whether a value as authored is a map. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -8,6 +9,14 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** The keys of a map as authored, of which anything may be the value. */
 export function describeKeys(authored: unknown): ActionResult['keys'] {
   return Object.fromEntries(Object.keys(isRecord(authored) ? authored : {}).map((key) => [key, 'any']));
+}
+
+/** The step whose id a setting holds. */
+export function mentionStep(setting: string): (authored: unknown) => readonly Mention[] {
+  return (authored) => {
+    const id = isRecord(authored) ? authored[setting] : undefined;
+    return typeof id === 'string' && !hasPlaceholder(id) ? [{ id, path: [setting] }] : [];
+  };
 }
 
 /** Whether a value as authored, or a part of it, is known only in the run. */

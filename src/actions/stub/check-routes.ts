@@ -1,13 +1,10 @@
 import { ExprError } from '../../expr/index.ts';
-import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
-import { hasPlaceholder, isRecord } from '../settings/authored.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import { hasPlaceholder, isRecord, mentionStep } from '../settings/authored.ts';
 import { compilePathRegex } from './path-pattern.ts';
 
 /** The step that started the stub. */
-export function mentionServer(authored: unknown): readonly Mention[] {
-  const server = isRecord(authored) ? authored['server'] : undefined;
-  return typeof server === 'string' && !hasPlaceholder(server) ? [{ id: server, path: ['server'] }] : [];
-}
+export const mentionServer = mentionStep('server');
 
 /** What can be said of routes before the run. */
 export function checkRoutes(authored: unknown): readonly ConfigFinding[] {

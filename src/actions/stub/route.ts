@@ -2,7 +2,7 @@ import { isEqual, type Value } from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
-import { createRules, measure, type RequestRules } from './request-rules.ts';
+import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
 
 export type States = Map<string, Value>;
@@ -39,8 +39,7 @@ export class Route {
   takes(request: StubRequest, states: States): boolean {
     const { times, state } = this.settings;
     if (times !== undefined && this.#used >= times) return false;
-    for (const rule of this.#rules.rules) if (rule.compare(request)) return false;
-    return state === undefined || describeStates(state, states).length === 0;
+    return isMatch(this.#rules, request) && (state === undefined || describeStates(state, states).length === 0);
   }
 
   /** Gives the request the parameters of its path and this route's name. */

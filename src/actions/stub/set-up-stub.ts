@@ -7,6 +7,7 @@ import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { expectManyCalls } from '../../util/many-calls.ts';
 import { readBytes } from '../../util/read-text.ts';
 import { readHttpUrl } from '../http/url.ts';
+import { drawRandom } from '../settings/random.ts';
 import { renderFollowUp } from './follow-up.ts';
 import { passOn } from './forward.ts';
 import type { Arrival, StubRequest } from './received.ts';
@@ -80,9 +81,7 @@ function readBody(file: string, directory: string): Buffer {
 
 function chooseDelay(delay: Answer['delay'], host: ActionIo['expressions']['host']): number {
   if (delay === undefined || typeof delay === 'number') return delay ?? 0;
-  const draw = host['random'];
-  const random = typeof draw === 'function' ? Number(draw.call(host)) : 0;
-  return delay.min + random * (delay.max - delay.min);
+  return delay.min + drawRandom(host) * (delay.max - delay.min);
 }
 
 async function answerFallback(

@@ -37,7 +37,7 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const wanted = readWanted(config.count);
   await waitForRequests(server, { rules, wanted, withinMs: config.within }, io);
   const all = server.log.list();
-  const matched = all.filter((request) => isMatch(rules, request));
+  const matched = listMatches(all, rules);
   const count = matched.length;
   const { dropped } = server.log;
   if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
@@ -47,8 +47,12 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
     result: { count, requests: matched },
     summary: countOf(count, 'request'),
     problems,
-    details: isRight ? [] : describeRequests(all, rules, count),
+    details: isRight ? [] : describeRequests(all, matched, rules),
   };
+}
+
+function listMatches(requests: readonly StubRequest[], rules: RequestRules): readonly StubRequest[] {
+  return requests.filter((request) => isMatch(rules, request));
 }
 
 function readWanted(count: VerifySettings['count']): Wanted {
@@ -64,7 +68,7 @@ async function waitForRequests(
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
-  const countNow = (): number => server.log.list().filter((request) => isMatch(rules, request)).length;
+  const countNow = (): number => listMatches(server.log.list(), rules).length;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
     if (!isWaiting()) return;
     const over = new AbortController();
@@ -99,10 +103,13 @@ function describeCount(
 }
 
 /** The requests that matched, or the nearest ones with what differs. */
-function describeRequests(all: readonly StubRequest[], rules: RequestRules, count: number): readonly Detail[] {
+function describeRequests(
+  all: readonly StubRequest[],
+  matched: readonly StubRequest[],
+  rules: RequestRules,
+): readonly Detail[] {
   if (all.length === 0) return [{ title: 'requests', lines: ['the stub got none'] }];
-  if (count > 0) {
-    const matched = all.filter((request) => isMatch(rules, request));
+  if (matched.length > 0) {
     const lines = matched.slice(0, NEAREST).map(describeRequest);
     const hidden = matched.length - lines.length;
     return [{ title: 'requests', lines: hidden > 0 ? [...lines, `and ${countOf(hidden, 'more request')}`] : lines }];

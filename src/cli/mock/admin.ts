@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { StubServer } from '../../actions/stub/stub-server.ts';
+import { listenOn } from '../../drivers/listen.ts';
 import { stringifyJson, type Value } from '../../expr/index.ts';
 
 /** What the admin port is about. */
@@ -32,10 +32,7 @@ export class AdminServer {
 
   /** Listens on a port of this machine; gives the port. @throws the network's error */
   listen(port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ port, host: '127.0.0.1' }, () => resolve((this.#server.address() as AddressInfo).port));
-    });
+    return listenOn(this.#server, port);
   }
 
   close(): Promise<void> {

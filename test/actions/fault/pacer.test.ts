@@ -31,10 +31,8 @@ function createTimers() {
 function pace(paces: readonly Pace[], chunks: readonly number[], random = 0.5) {
   const { clock, run } = createTimers();
   const written: [number, number][] = [];
-  const pacer = new Pacer(
-    clock,
-    () => random,
-    (bytes) => written.push([Math.round(clock.monotonic()), bytes.length]),
+  const pacer = new Pacer({ clock, random: () => random }, (bytes) =>
+    written.push([Math.round(clock.monotonic()), bytes.length]),
   );
   for (const size of chunks) pacer.add(Buffer.alloc(size), paces);
   let isEmpty = false;
@@ -102,11 +100,7 @@ describe('bytes go on', () => {
     const { clock, run } = createTimers();
     const draws = [1, 0];
     const written: number[] = [];
-    const pacer = new Pacer(
-      clock,
-      () => draws.shift() ?? 0,
-      (bytes) => written.push(bytes[0] ?? -1),
-    );
+    const pacer = new Pacer({ clock, random: () => draws.shift() ?? 0 }, (bytes) => written.push(bytes[0] ?? -1));
     for (const value of [1, 2]) pacer.add(Buffer.from([value]), [{ latency: 100, jitter: 90 }]);
     run();
     expect(written).toEqual([1, 2]);

@@ -78,11 +78,11 @@ it('is down at all its ports, and back at them', async () => {
   const ports = (await ask(proxy.port)).map(({ port }) => port);
   const idle = await Promise.all(ports.map(dial));
   const ended = idle.map((socket) => once(socket, 'close').catch((error: NodeJS.ErrnoException) => error.code));
-  await proxy.set({ proxy: 'gate', faults: { down: true } });
+  await proxy.faults.set({ proxy: 'gate', faults: { down: true } });
   expect(await Promise.all(ended)).toEqual(['ECONNRESET', 'ECONNRESET']);
   for (const port of ports) await expect(dial(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   // One that asked before may still be closing.
-  expect((await proxy.clear()).connections).toBeGreaterThanOrEqual(2);
+  expect((await proxy.faults.clear()).connections).toBeGreaterThanOrEqual(2);
   for (const port of ports) expect(await ask(port)).toHaveLength(2);
 });
 
