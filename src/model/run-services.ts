@@ -23,8 +23,8 @@ export interface RunServices {
   startOne(name: string, stop: Stop): Promise<readonly []>;
   /** Starts again what a flow stopped, unless the run is over; gives why one is not there. */
   restore(): Promise<readonly Problem[]>;
-  /** What they printed since then, ms since 1970, with the lines that hold a trace id marked; those alone that printed anything. */
-  listPrinted(since: number, traceId: string): Promise<readonly ServicePrinted[]>;
+  /** A flow with this trace id begins: gives what lists, at its end, what was printed since, the flow's own lines marked, those of other flows left out. */
+  watchFlow(traceId: string): () => Promise<readonly ServicePrinted[]>;
   /** Whether one ended though nobody stopped it. */
   readonly isOneLost: boolean;
   /** Says of those why, with their last lines. */

@@ -8,6 +8,7 @@ const SHOWN_LINES = 100;
 const LONGEST_LINE = 4_000;
 /** How long a line without an end may wait for more, ms. */
 const REST_MS = 200;
+const TRACE_ID = /[0-9a-f]{32}/g;
 
 /** A line that a service printed. */
 export interface OutputLine {
@@ -58,11 +59,20 @@ export class ServiceOutput {
     return lines.slice(-count).map(({ text }) => text);
   }
 
-  /** What was printed since then, lines with the mark marked; of too many, the last and the last that are marked. */
-  listSince(since: number, mark: string): Pick<ServicePrinted, 'lines' | 'omitted'> {
-    const lines = this.#lines.flatMap(({ at, text }) =>
-      at < since || text === '' ? [] : [{ text, isTraced: text.includes(mark) }],
-    );
+  /**
+   * What was printed since then, lines with the flow's own trace id marked; of too many, the last and the last that are marked.
+   * A line with the id of another flow is not this one's, whenever it came through the pipe.
+   */
+  listSince(
+    since: number,
+    { own, all }: { own: string; all: ReadonlySet<string> },
+  ): Pick<ServicePrinted, 'lines' | 'omitted'> {
+    const lines = this.#lines.flatMap(({ at, text }) => {
+      if (at < since || text === '') return [];
+      const isTraced = text.includes(own);
+      const isOfOther = !isTraced && (text.match(TRACE_ID) ?? []).some((id) => all.has(id));
+      return isOfOther ? [] : [{ text, isTraced }];
+    });
     const kept = new Set([
       ...lines.slice(-SHOWN_LINES),
       ...lines.filter(({ isTraced }) => isTraced).slice(-SHOWN_LINES),

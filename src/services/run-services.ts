@@ -34,6 +34,8 @@ class StartedServices implements RunServices {
   readonly #services = new Map<string, Service>();
   /** In the order in which they were started. */
   readonly #started: Service[] = [];
+  /** Of all flows that began. */
+  readonly #traceIds = new Set<string>();
   #guard: GuardLink | undefined;
   #stop: Stop | undefined;
 
@@ -118,12 +120,17 @@ class StartedServices implements RunServices {
     return problems;
   }
 
-  async listPrinted(since: number, traceId: string): Promise<readonly ServicePrinted[]> {
-    await this.#options.host.clock.sleep(LAST_MS);
-    return this.#started.flatMap(({ plan, output }) => {
-      const printed = output.listSince(since, traceId);
-      return printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
-    });
+  watchFlow(traceId: string): () => Promise<readonly ServicePrinted[]> {
+    const { clock } = this.#options.host;
+    const since = clock.now();
+    this.#traceIds.add(traceId);
+    return async () => {
+      await clock.sleep(LAST_MS);
+      return this.#started.flatMap(({ plan, output }) => {
+        const printed = output.listSince(since, { own: traceId, all: this.#traceIds });
+        return printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
+      });
+    };
   }
 
   get isOneLost(): boolean {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ServiceOutput } from '../../src/services/output.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
+const alone = (own: string) => ({ own, all: new Set([own]) });
+
 describe('the output of a service', () => {
   it('is lines, whatever the pieces that it comes in, without escape codes', () => {
     const output = new ServiceOutput(createFakeClock());
@@ -19,16 +21,27 @@ describe('the output of a service', () => {
     const stream = output.openStream();
     stream.write('trace-1 begins\n');
     for (let index = 0; index < 500; index++) stream.write(`line ${index}\n`);
-    const { lines, omitted } = output.listSince(0, 'trace-1');
+    const { lines, omitted } = output.listSince(0, alone('trace-1'));
     expect(lines.length).toBe(101);
     expect(lines[0]).toEqual({ text: 'trace-1 begins', isTraced: true });
     expect(lines.at(-1)).toEqual({ text: 'line 499', isTraced: false });
     expect(omitted).toBe(400);
   });
 
+  it('leaves out what bears the trace id of another flow, which may come late through the pipe', () => {
+    const output = new ServiceOutput(createFakeClock());
+    const [own, other, foreign] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string];
+    output.openStream().write(`got /one 00-${other}-01\ngot /two 00-${own}-01 after ${other}\na job ${foreign}\nplain\n`);
+    expect(output.listSince(0, { own, all: new Set([own, other]) }).lines).toEqual([
+      { text: `got /two 00-${own}-01 after ${other}`, isTraced: true },
+      { text: `a job ${foreign}`, isTraced: false },
+      { text: 'plain', isTraced: false },
+    ]);
+  });
+
   it('is what was printed since a moment', () => {
     const output = new ServiceOutput(createFakeClock());
     output.openStream().write('before\n');
-    expect(output.listSince(Number.MAX_SAFE_INTEGER, 'x')).toEqual({ lines: [], omitted: 0 });
+    expect(output.listSince(Number.MAX_SAFE_INTEGER, alone('x'))).toEqual({ lines: [], omitted: 0 });
   });
 });

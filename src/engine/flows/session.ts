@@ -49,7 +49,7 @@ export class Session {
     const opened = openFlow(this.#services, flow, { chosen, place, part });
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
-    const since = clock.now();
+    const listPrinted = opened.facts.run.services?.watchFlow(opened.facts.run.traceId);
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
       const problems = this.#begin(opened, flow, skip !== undefined);
@@ -57,7 +57,7 @@ export class Session {
       const { services, facts } = opened;
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
-      const printed = await listPrinted(facts, end, since);
+      const printed = isBad(end) ? await listPrinted?.() : undefined;
       this.#finish(opened, end, { row: flow.row, durationMs, printed });
       const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
@@ -135,7 +135,7 @@ async function runOpened(
   const finish = () => services.resources.finish();
   const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, broken, finish });
   // A chosen round that its loop does not have must not pass for one that went well.
-  if (!selection || !ledger.ran || end.outcome === 'failed' || end.outcome === 'errored') return end;
+  if (!selection || !ledger.ran || isBad(end)) return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
     const message = `\`${address}\` did not run: there is no such round`;
     return { outcome: 'errored', kind: 'authoring', message, hints: ['rounds count from 0'] };
@@ -145,10 +145,8 @@ async function runOpened(
     : { ...end, outcome: 'errored', skip: undefined, problems: [...end.problems, ...problems] };
 }
 
-/** What the services of the run printed while a flow ran that did not pass. */
-async function listPrinted({ run }: FlowFacts, { outcome }: FlowEnd, since: number): Promise<FlowOutput['printed']> {
-  const isBad = outcome === 'failed' || outcome === 'errored';
-  return isBad ? await run.services?.listPrinted(since, run.traceId) : undefined;
+function isBad({ outcome }: FlowEnd): boolean {
+  return outcome === 'failed' || outcome === 'errored';
 }
 
 function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {

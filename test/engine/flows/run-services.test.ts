@@ -20,7 +20,7 @@ async function run(services: Partial<RunServices>) {
     stopOne: async () => [],
     startOne: async () => [],
     restore: async () => [],
-    listPrinted: async () => [],
+    watchFlow: () => async () => [],
     finish: async () => [],
     close: async () => {
       calls.push('closed');
