@@ -31,7 +31,9 @@ describe('the output of a service', () => {
   it('leaves out what bears the trace id of another flow, which may come late through the pipe', () => {
     const output = new ServiceOutput(createFakeClock());
     const [own, other, foreign] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string];
-    output.openStream().write(`got /one 00-${other}-01\ngot /two 00-${own}-01 after ${other}\na job ${foreign}\nplain\n`);
+    output
+      .openStream()
+      .write(`got /one 00-${other}-01\ngot /two 00-${own}-01 after ${other}\na job ${foreign}\nplain\n`);
     expect(output.listSince(0, { own, all: new Set([own, other]) }).lines).toEqual([
       { text: `got /two 00-${own}-01 after ${other}`, isTraced: true },
       { text: `a job ${foreign}`, isTraced: false },
