@@ -38,7 +38,12 @@ export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
     reported.add(text);
   };
   const readEnv = readEnvironment(io);
-  const findProxy = (url: URL) => findProxyOf(settings, url, readEnv);
+  let last: { readonly url: URL; readonly proxy: ProxyChoice | undefined } | undefined;
+  // Asked for several times with each request.
+  const findProxy = (url: URL) => {
+    if (last?.url !== url) last = { url, proxy: findProxyOf(settings, url, readEnv) };
+    return last.proxy;
+  };
   return {
     async open(url) {
       const proxy = findProxy(url);
