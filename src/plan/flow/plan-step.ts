@@ -58,7 +58,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
   const isBroken = action === UNKNOWN_ACTION || planned.isBroken;
   const judged = planJudgement(fields, { planned, isBroken }, context);
   const refs = [...planned.refs, ...judged.refs];
-  const settings = planSettings(fields, refs, context);
+  const { when, skip, name, retry, timeoutMs, onError } = planSettings(fields, refs, context);
   const { children, calls, bindings } = planned;
   const ownProvides = [...planned.provides, ...judged.output.map((capture) => capture.name)];
   const below = calls ? [] : children;
@@ -71,8 +71,12 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     action,
     config: planned.config,
     preparation: planned.preparation,
-    ...settings,
-    skip: settings.skip ?? describeSkippedCall(calls),
+    when,
+    skip: skip ?? describeSkippedCall(calls),
+    name,
+    retry,
+    timeoutMs,
+    onError,
     assert: judged.assert,
     output: judged.output,
     expectsError: judged.expectsError,
