@@ -14,8 +14,8 @@ export const mockServerConfigure: ActionDefinition<ConfigureSettings> = {
   judges: true,
   traits: { isLocal: true },
   async run({ server: id, routes, replace = false }, io) {
-    const server = findStub(id, io);
-    server.configure(createRoutes(routes, io), replace);
-    return { result: { routes: server.routes.length }, summary: countOf(server.routes.length, 'route') };
+    const view = findStub(id, io);
+    view.configure(createRoutes(routes, io, view), replace);
+    return { result: { routes: view.routes.length }, summary: countOf(view.routes.length, 'route') };
   },
 };

@@ -2,8 +2,8 @@ import type { Value } from '../expr/index.ts';
 import type { SignalName } from '../stop/stop-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Explained } from './explained.ts';
+import type { FlowOutput } from './flow-output.ts';
 import type { Phase } from './phase.ts';
-import type { ServicePrinted } from './service-printed.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
 export const EVENT_VERSION = 2;
@@ -208,14 +208,8 @@ export interface FlowFinished extends FlowEventBase {
   readonly output: FlowOutput;
   /** Problems of the flow itself, not of a step: a variable that cannot be made, a timeout, an interruption. */
   readonly problems: readonly Problem[];
-}
-
-/** What a flow leaves. */
-export interface FlowOutput {
-  readonly captures: Readonly<Record<string, Value>>;
-  readonly secretNames: readonly string[];
-  /** Of one that failed or errored. */
-  readonly printed?: readonly ServicePrinted[] | undefined;
+  /** What was seen beside its steps: requests that no route of a stub took. */
+  readonly details?: readonly Detail[] | undefined;
 }
 
 export interface RunFinished extends EventBase {

@@ -6,7 +6,6 @@ import {
   type Evidence,
   type FlowAbout,
   type FlowFinished,
-  type FlowOutput,
   type FlowStarted,
   type FlowValues,
   type LogWritten,
@@ -26,6 +25,7 @@ import {
   type StepRemembered,
   type StepTiming,
 } from '../../src/model/events.ts';
+import type { FlowOutput } from '../../src/model/flow-output.ts';
 
 /** What differs from a step that passed, whichever part of its event it stands in. */
 export type StepDetails = Partial<Omit<StepRef, 'address'>> &

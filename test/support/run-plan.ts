@@ -5,13 +5,13 @@ import type {
   Evidence,
   FlowAbout,
   FlowFinished,
-  FlowOutput,
   RunEvent,
   StepFinished,
   StepOutput,
   StepRef,
   StepTiming,
 } from '../../src/model/events.ts';
+import type { FlowOutput } from '../../src/model/flow-output.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';
 import type { FlowPlan } from '../../src/model/plan.ts';
 import { Stop } from '../../src/stop/stop.ts';

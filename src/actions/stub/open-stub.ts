@@ -1,18 +1,18 @@
 import type { ActionIo } from '../../model/action/io.ts';
-import type { Problem } from '../../model/events.ts';
+import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
-import { StubServer } from './stub-server.ts';
+import { StubFront } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
+import { StubView } from './stub-view.ts';
 import { createTransport } from './transport.ts';
 import { listUnmatched } from './unmatched.ts';
 
 /** A stub that a step started. */
 export interface OpenStub {
-  readonly server: StubServer;
   readonly port: number;
   readonly url: string;
   /** PEM text of the authority to trust, where it is the stub's own. */
@@ -26,26 +26,24 @@ export function keyOfStub(id: string): string {
 
 /** Starts a stub for the length of the flow. @throws ActionError when its port is taken */
 export async function openStub(config: StartSettings, io: ActionIo): Promise<OpenStub> {
-  const errors = new StubErrors();
-  const timers = new StubTimers(io.clock);
+  const upkeep = { errors: new StubErrors(), timers: new StubTimers(io.clock) };
   const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
-  const server = new StubServer(
-    transport,
-    createRoutes(config.routes ?? [], io),
-    setUpStub(config, io, { errors, timers }),
-  );
-  const port = await listen(server, config.port ?? 0, leaveOut('`port`'));
+  const duties = setUpStub(config, io, upkeep);
+  const view = new StubView(createRoutes(config.routes ?? [], io, upkeep), duties);
+  const front = new StubFront(transport, duties.clock, (arrival, reply) => view.take(arrival, reply));
+  const port = await listen(front, config.port ?? 0, leaveOut('`port`'));
   const name = `stub ${io.step.id}`;
   await io.resources.open(keyOfStub(io.step.id), async () => ({
-    value: server,
+    value: view,
     name,
-    finish: async () => [...errors.list(), ...judgeUnmatched(server, config, name)],
+    finish: async () => judgeView(view, config, name),
+    listDetails: () => describeView(view, config, name),
     close() {
-      timers.cancel();
-      return server.close();
+      upkeep.timers.cancel();
+      return front.close();
     },
   }));
-  return { server, port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
+  return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
 }
 
 /** Has a server listen on a port; gives the port. `help` says how to choose another. @throws ActionError when it may not */
@@ -61,9 +59,18 @@ export async function listen(
   }
 }
 
-function judgeUnmatched(server: StubServer, { unmatched }: StartSettings, name: string): readonly Problem[] {
-  const lines = listUnmatched(server);
-  if (unmatched !== 'fail' || lines.length === 0) return [];
-  const message = `${name}: ${countOf(server.unmatched.count, 'request')} matched no route`;
-  return [{ outcome: 'failed', kind: 'expectation', message, hints: lines }];
+/** What was wrong with a stub, as far as a view knows: answers that could not be made, requests that no route took. */
+function judgeView(view: StubView, { unmatched }: StartSettings, name: string): readonly Problem[] {
+  const problems = view.errors.list();
+  const lines = listUnmatched(view);
+  if (unmatched !== 'fail' || lines.length === 0) return problems;
+  const message = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
+  return [...problems, { outcome: 'failed', kind: 'expectation', message, hints: lines }];
+}
+
+/** The requests that no route took, where they are no failure and nothing else answers them. */
+function describeView(view: StubView, { unmatched, fallback }: StartSettings, name: string): readonly Detail[] {
+  if (unmatched === 'fail' || fallback || view.unmatched.count === 0) return [];
+  const title = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
+  return [{ title, lines: listUnmatched(view) }];
 }

@@ -3,6 +3,7 @@ import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import type { ReadyAnswer } from './send-answer.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
 
 export type States = Map<string, Value>;
@@ -14,18 +15,30 @@ export interface Answer {
   readonly delay: DelaySettings | undefined;
 }
 
+/** Makes the answers of a route, with the names of whoever set it. */
+export interface AnswerMaker {
+  /** @throws when it cannot be rendered */
+  render(answer: Answer, request: StubRequest): ReadyAnswer;
+  /** Milliseconds until the answer. */
+  delayOf(answer: Answer): number;
+  /** Has done what follows the answer. @throws when it cannot be rendered */
+  followUp(route: Route, request: StubRequest): void;
+}
+
 /** A route of a stub: what it takes, what it answers, how often it was asked. */
 export class Route {
   readonly settings: RouteSettings;
+  readonly maker: AnswerMaker;
   /** `GET /users/:id`. */
   readonly name: string;
   readonly #rules: RequestRules;
   readonly #answers: readonly AnswerSettings[];
   #used = 0;
 
-  constructor(settings: RouteSettings, expressions: Expressions) {
+  constructor(settings: RouteSettings, expressions: Expressions, maker: AnswerMaker) {
     const { method, path, path_regex, match = {} } = settings;
     this.settings = settings;
+    this.maker = maker;
     this.#rules = createRules({ method, path, path_regex, ...match }, expressions);
     this.name = this.#rules.name;
     this.#answers = settings.responses ?? [settings.response ?? {}];

@@ -12,35 +12,28 @@ import { renderFollowUp } from './follow-up.ts';
 import { passOn } from './forward.ts';
 import type { Arrival, StubRequest } from './received.ts';
 import { createRequestEnv } from './request-rules.ts';
-import { type Answer, Route } from './route.ts';
+import { type Answer, type AnswerMaker, Route } from './route.ts';
 import { type ReadyAnswer, toBody } from './send-answer.ts';
-import type { StubErrors } from './stub-errors.ts';
-import type { StubDuties } from './stub-server.ts';
 import type { FallbackSettings, RouteSettings, StartSettings } from './stub-settings.ts';
-import type { StubTimers } from './stub-timers.ts';
+import type { StubDuties } from './stub-view.ts';
 import { describeUnmatched } from './unmatched.ts';
 
 /** What a stub needs of whoever runs it. */
 export type StubIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'resources'>;
 
-/** Makes routes of the settings. @throws ActionError when one cannot be read */
-export function createRoutes(routes: readonly RouteSettings[], io: StubIo): readonly Route[] {
-  return routes.map((route) => new Route(route, io.expressions));
+/** What is shared by all that answers in one view of a stub. */
+export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers'>;
+
+/** Makes routes of the settings, with the names that `io` gives. @throws ActionError when one cannot be read */
+export function createRoutes(routes: readonly RouteSettings[], io: StubIo, upkeep: StubUpkeep): readonly Route[] {
+  const maker = createMaker(io, upkeep);
+  return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-/** Says how a stub with these settings answers, besides its routes. */
-export function setUpStub(
-  { fallback }: StartSettings,
-  io: StubIo,
-  { errors, timers }: { errors: StubErrors; timers: StubTimers },
-): StubDuties {
-  const { env, host } = io.expressions;
-  const renderFor = (request: StubRequest) => {
-    const own = createRequestEnv(request, env);
-    return (value: LateValue): Value => value.render(own, host);
-  };
+function createMaker(io: StubIo, { errors, timers }: StubUpkeep): AnswerMaker {
+  const { host } = io.expressions;
+  const renderFor = createRenderer(io);
   return {
-    clock: { now: () => io.clock.now(), after: (ms, call) => timers.after(ms, call) },
     render: ({ response }, request) => renderAnswer(response, renderFor(request), io.facts.directory),
     delayOf: ({ delay }) => chooseDelay(delay, host),
     followUp(route, request) {
@@ -51,12 +44,28 @@ export function setUpStub(
         timers.after(next.afterMs, send);
       }
     },
+  };
+}
+
+/** Says what a stub with these settings does besides answering by its routes. */
+export function setUpStub({ fallback }: StartSettings, io: StubIo, upkeep: StubUpkeep): StubDuties {
+  const renderFor = createRenderer(io);
+  return {
+    ...upkeep,
+    clock: { now: () => io.clock.now(), after: (ms, call) => upkeep.timers.after(ms, call) },
     answerUnmatched: (unmatched, routes) =>
       fallback
         ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
         : describeUnmatched(unmatched, routes),
-    onProblem: (request, error) => errors.add(request, error),
     onMany: expectManyCalls,
+  };
+}
+
+/** Renders with the request over the names. */
+function createRenderer({ expressions: { env, host } }: StubIo) {
+  return (request: StubRequest) => {
+    const own = createRequestEnv(request, env);
+    return (value: LateValue): Value => value.render(own, host);
   };
 }
 

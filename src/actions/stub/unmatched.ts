@@ -2,7 +2,7 @@ import { stringifyJson } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
 import type { Route } from './route.ts';
 import type { ReadyAnswer } from './send-answer.ts';
-import type { StubServer, Unmatched } from './stub-server.ts';
+import type { StubView, Unmatched } from './stub-view.ts';
 
 /** The 404 of a request that no route takes: it names the nearest one, and what differs. */
 export function describeUnmatched({ request, nearest }: Unmatched, routes: readonly Route[]): ReadyAnswer {
@@ -16,8 +16,8 @@ export function describeUnmatched({ request, nearest }: Unmatched, routes: reado
 }
 
 /** Lines about the requests that no route took; empty when there were none. */
-export function listUnmatched(server: StubServer): readonly string[] {
-  const { count, first } = server.unmatched;
+export function listUnmatched(view: StubView): readonly string[] {
+  const { count, first } = view.unmatched;
   const lines = first.map(({ request, nearest }) => {
     const why = nearest ? `; nearest is ${nearest.route.name}: ${nearest.lines.join(', ')}` : '';
     return `${request.method} ${request.path}${why}`;

@@ -7,8 +7,8 @@ import { showTyped } from '../kafka/show.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
-import type { StubServer } from './stub-server.ts';
 import type { VerifySettings } from './stub-settings.ts';
+import type { StubView } from './stub-view.ts';
 
 const NEAREST = 3;
 /** How long one request too many is waited for. */
@@ -20,9 +20,9 @@ interface Wanted {
 }
 
 /** The stub that a step started. @throws ActionError when it is not running */
-export function findStub(id: string, io: ActionIo): StubServer {
-  const server = io.resources.find<StubServer>(keyOfStub(id));
-  if (server) return server;
+export function findStub(id: string, io: ActionIo): StubView {
+  const view = io.resources.find<StubView>(keyOfStub(id));
+  if (view) return view;
   throw new ActionError({
     kind: 'authoring',
     message: `no stub \`${id}\` is running`,
@@ -32,14 +32,14 @@ export function findStub(id: string, io: ActionIo): StubServer {
 
 /** Compares the requests that a stub got with what is expected of them. */
 export async function verifyRequests(config: VerifySettings, io: ActionIo): Promise<ActionOutcome> {
-  const server = findStub(config.server, io);
+  const view = findStub(config.server, io);
   const rules = createRules(config, io.expressions);
   const wanted = readWanted(config.count);
-  await waitForRequests(server, { rules, wanted, withinMs: config.within }, io);
-  const all = server.log.list();
+  await waitForRequests(view, { rules, wanted, withinMs: config.within }, io);
+  const all = view.log.list();
   const matched = listMatches(all, rules);
   const count = matched.length;
-  const { dropped } = server.log;
+  const { dropped } = view.log;
   if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
   const isRight = count >= wanted.min && count <= wanted.max;
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
@@ -63,16 +63,16 @@ function readWanted(count: VerifySettings['count']): Wanted {
 
 /** Waits until enough requests have come, then a little for one too many; where none may come, for the whole time. */
 async function waitForRequests(
-  server: StubServer,
+  view: StubView,
   { rules, wanted, withinMs }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined },
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
-  const countNow = (): number => listMatches(server.log.list(), rules).length;
+  const countNow = (): number => listMatches(view.log.list(), rules).length;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
     if (!isWaiting()) return;
     const over = new AbortController();
-    const leave = server.onRequest(() => {
+    const leave = view.onRequest(() => {
       if (!isWaiting()) over.abort();
     });
     await io.clock.sleep(ms, AbortSignal.any([over.signal, io.stop.signal])).catch((error: unknown) => {

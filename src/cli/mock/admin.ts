@@ -1,11 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { StubServer } from '../../actions/stub/stub-server.ts';
+import type { StubView } from '../../actions/stub/stub-view.ts';
 import { listenOn } from '../../drivers/listen.ts';
 import { stringifyJson, type Value } from '../../expr/index.ts';
 
 /** What the admin port is about. */
 export interface Administered {
-  readonly server: StubServer;
+  readonly view: StubView;
   /** PEM text of the authority to trust, where it is the stub's own. */
   readonly ca: string | undefined;
   /** Has requests forgotten and routes begin again; gives how many requests there were. */
@@ -43,8 +43,8 @@ export class AdminServer {
   }
 }
 
-function read(path: string, { server, ca, reset }: Administered): Value {
-  const { log, routes, unmatched } = server;
+function read(path: string, { view, ca, reset }: Administered): Value {
+  const { log, routes, unmatched } = view;
   if (path === '/ca') return { ca: ca ?? null };
   if (path === '/reset') return { forgotten: reset() };
   if (path === '/routes')

@@ -1,6 +1,6 @@
 import type { StubRequest } from '../../actions/stub/received.ts';
-import type { Answered } from '../../actions/stub/stub-server.ts';
 import type { FaultSettings } from '../../actions/stub/stub-settings.ts';
+import type { Answered } from '../../actions/stub/stub-view.ts';
 import { showInvisible } from '../../expr/index.ts';
 import { hideFields } from '../../util/hidden-fields.ts';
 import type { Paint } from '../../util/paint.ts';

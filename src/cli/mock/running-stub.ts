@@ -1,8 +1,9 @@
 import { listen } from '../../actions/stub/open-stub.ts';
 import { createRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
 import { StubErrors } from '../../actions/stub/stub-errors.ts';
-import { type StubDuties, StubServer } from '../../actions/stub/stub-server.ts';
+import { StubFront } from '../../actions/stub/stub-front.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
+import { type StubDuties, StubView } from '../../actions/stub/stub-view.ts';
 import { createTransport } from '../../actions/stub/transport.ts';
 import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
@@ -33,7 +34,8 @@ export class RunningStub {
   readonly #session: StubSession;
   readonly #timers: StubTimers;
   #rendered: RenderedStub | undefined;
-  #server: StubServer | undefined;
+  #view: StubView | undefined;
+  #front: StubFront | undefined;
   #admin: AdminServer | undefined;
   #answered = 0;
   #unmatched = 0;
@@ -53,13 +55,16 @@ export class RunningStub {
     const rendered = this.#session.render(loaded);
     const { directory } = rendered.io.facts;
     const transport = await createTransport(rendered.config, { directory, nowMs: this.#session.clock.now() });
-    const server = new StubServer(transport, ...this.#setUp(rendered));
-    const port = await listen(server, flags.port ?? rendered.config.port ?? 0, chooseBy('--port'));
-    this.#server = server;
+    const [routes, duties] = this.#setUp(rendered);
+    const view = new StubView(routes, duties);
+    const front = new StubFront(transport, duties.clock, (arrival, reply) => view.take(arrival, reply));
+    const port = await listen(front, flags.port ?? rendered.config.port ?? 0, chooseBy('--port'));
+    this.#view = view;
+    this.#front = front;
     const url = `${transport.scheme}://127.0.0.1:${port}`;
     if (flags.admin === undefined) return { url, admin: undefined };
     this.#admin = new AdminServer({
-      server,
+      view,
       ca: transport.ca,
       mask: (text) => this.mask(text),
       reset: () => this.#reset(),
@@ -72,7 +77,7 @@ export class RunningStub {
     try {
       const before = this.#rendered?.config.port;
       const rendered = this.#session.render(loaded);
-      this.#server?.serve(...this.#setUp(rendered));
+      this.#view?.serve(...this.#setUp(rendered));
       if (rendered.config.port !== before)
         this.#about.terminal.writeError('note: a new `port` takes effect at the next start\n');
       return true;
@@ -96,7 +101,7 @@ export class RunningStub {
   }
 
   get routeCount(): number {
-    return this.#server?.routes.length ?? 0;
+    return this.#view?.routes.length ?? 0;
   }
 
   /** `12 requests, 2 of them by no route`. */
@@ -108,7 +113,7 @@ export class RunningStub {
   /** Ends it; the ports are free again. */
   async close(): Promise<void> {
     this.#timers.cancel();
-    await Promise.all([this.#server?.close(), this.#admin?.close()]);
+    await Promise.all([this.#front?.close(), this.#admin?.close()]);
     await this.#session.close();
   }
 
@@ -116,8 +121,8 @@ export class RunningStub {
     const { io } = rendered;
     const { terminal, paint, proxy, recorder } = this.#about;
     const config = proxy === undefined ? rendered.config : { ...rendered.config, fallback: { proxy } };
-    const errors = new StubErrors((problem) => this.print(problem));
-    const common = setUpStub(config, io, { errors, timers: this.#timers });
+    const upkeep = { errors: new StubErrors((problem) => this.print(problem)), timers: this.#timers };
+    const common = setUpStub(config, io, upkeep);
     const duties: StubDuties = {
       ...common,
       async answerUnmatched(unmatched, routes) {
@@ -131,18 +136,18 @@ export class RunningStub {
         terminal.write(`${this.mask(describeAnswered(request, answered, paint))}\n`);
       },
     };
-    const routes = createRoutes(config.routes ?? [], io);
+    const routes = createRoutes(config.routes ?? [], io, upkeep);
     this.#rendered = rendered;
     return [routes, duties];
   }
 
   #reset(): number {
-    const server = this.#server;
-    if (!server || !this.#rendered) return 0;
-    const { total } = server.log;
-    server.forget();
+    const view = this.#view;
+    if (!view || !this.#rendered) return 0;
+    const { total } = view.log;
+    view.forget();
     const { config, io } = this.#rendered;
-    server.configure(createRoutes(config.routes ?? [], io), true);
+    view.configure(createRoutes(config.routes ?? [], io, view), true);
     return total;
   }
 }

@@ -1,4 +1,5 @@
-import type { FlowAbout, FlowOutput, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
@@ -55,10 +56,11 @@ export class Session {
       const problems = this.#begin(opened, flow, skip !== undefined);
       const end = skip === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skip);
       const { services, facts } = opened;
+      const details = services.resources.listDetails();
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       const printed = isBad(end) ? await listPrinted?.() : undefined;
-      this.#finish(opened, end, { row: flow.row, durationMs, printed });
+      this.#finish(opened, { ...end, details }, { row: flow.row, durationMs, printed });
       const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
       return outcome;
@@ -90,7 +92,7 @@ export class Session {
 
   #finish(
     { facts, ledger }: OpenedFlow,
-    end: FlowEnd,
+    end: FlowEnd & { readonly details: readonly Detail[] },
     { row, durationMs, printed }: Pick<FlowOutput, 'printed'> & { row: RowPlan | undefined; durationMs: number },
   ): void {
     this.#services.emit({
@@ -104,6 +106,7 @@ export class Session {
       counts: end.counts,
       output: { captures: end.captures, secretNames: [...ledger.secretNames], printed },
       problems: end.problems,
+      details: end.details.length > 0 ? end.details : undefined,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Clock, Lifetime, OpenOptions, Resource, Resources } from '../../model/action/resources.ts';
-import type { Problem } from '../../model/events.ts';
+import type { Detail, Problem } from '../../model/events.ts';
 
 type Opening = Promise<Resource<unknown>>;
 
@@ -59,6 +59,11 @@ export class OwnedResources implements Resources {
     const problems: Problem[] = [];
     for (const resource of this.#opened.values()) problems.push(...((await resource.finish?.()) ?? []));
     return problems;
+  }
+
+  /** What people should see of what is open, in the order in which it was opened; not of what lives longer. */
+  listDetails(): readonly Detail[] {
+    return [...this.#opened.values()].flatMap((resource) => resource.listDetails?.() ?? []);
   }
 
   /** Closes what is open, last-first, within `limitMs` altogether but for what keeps limits of its own, not what lives longer; gives one line for each that failed or did not end in time. */

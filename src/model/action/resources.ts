@@ -1,4 +1,4 @@
-import type { Problem } from '../events.ts';
+import type { Detail, Problem } from '../events.ts';
 
 /** Time, handed in so that tests need not wait. */
 export interface Clock {
@@ -36,6 +36,8 @@ export interface Resource<T> {
   readonly name?: string;
   /** Asked before the verdict what it found wanting: requests that nothing matched, a fault that nobody met. */
   finish?(): Promise<readonly Problem[]>;
+  /** Asked before it is closed what people should see of it, though nothing need be wrong. */
+  listDetails?(): readonly Detail[];
   close(): Promise<void>;
   /** How long that may take, ms, where it keeps limits of its own. */
   readonly closeMs?: number;

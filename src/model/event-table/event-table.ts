@@ -4,7 +4,6 @@ import {
   type Evidence,
   type FlowAbout,
   type FlowFinished,
-  type FlowOutput,
   type FlowStarted,
   type FlowValues,
   type LogWritten,
@@ -24,6 +23,7 @@ import {
   type StepStarted,
   type StepTiming,
 } from '../events.ts';
+import type { FlowOutput } from '../flow-output.ts';
 import type { PrintedLine, ServicePrinted } from '../service-printed.ts';
 import { exchange } from './exchange-kinds.ts';
 import {
@@ -184,6 +184,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     counts,
     output: flowOutput,
     problems: list(problem),
+    details: optional(list(detail)),
   }),
   run_finished: record<RunFinished>('run_finished', {
     type: constant('run_finished'),

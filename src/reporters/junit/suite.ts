@@ -2,8 +2,8 @@ import type { FlowStarted, LogWritten, Outcome, RunEvent, RunStarted, StepFinish
 import { createPaint } from '../../util/paint.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
 import { isInside, type StepNode } from '../fold/step-node.ts';
+import { renderBeside } from '../output/beside-lines.ts';
 import { isBad } from '../output/outcome.ts';
-import { renderPrinted } from '../output/printed-lines.ts';
 import { renderCase, renderFlowCase } from './test-case.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
@@ -32,8 +32,8 @@ export class JunitSuite implements FlowView {
   #failed: FailedCase[] = [];
   readonly #counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   #durationMs = 0;
-  /** What services printed. */
-  #printed = '';
+  /** What was seen beside the steps. */
+  #output = '';
 
   constructor(start: FlowStarted, run: RunStarted | undefined) {
     this.#start = start;
@@ -68,7 +68,7 @@ export class JunitSuite implements FlowView {
         .map(([key, value]) => `      ${openTag('property', { name: key, value }, true)}`),
       '    </properties>',
       ...this.#cases,
-      ...(this.#printed === '' ? [] : [`    ${textElement('system-out', {}, this.#printed)}`]),
+      ...(this.#output === '' ? [] : [`    ${textElement('system-out', {}, this.#output)}`]),
       '  </testsuite>\n',
     ].join('\n');
   }
@@ -96,9 +96,7 @@ export class JunitSuite implements FlowView {
 
   onFlow({ event, own }: FoldedFlow): void {
     this.#durationMs = event.durationMs;
-    this.#printed = renderPrinted(event.output.printed ?? [], createPaint(false))
-      .join('\n')
-      .trim();
+    this.#output = renderBeside(event, createPaint(false)).join('\n').trim();
     if (own.length === 0 && this.#cases.length > 0) return;
     this.#count(own[0]?.outcome ?? event.outcome);
     this.#cases.push(renderFlowCase({ ...event, problems: own }));

@@ -5,8 +5,8 @@ import type { FlowFailures } from '../fold/failures.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
 import { isShownByEnd } from '../fold/repeated-problems.ts';
 import { isLook, type StepNode } from '../fold/step-node.ts';
+import { renderBeside } from '../output/beside-lines.ts';
 import { describeCounts, isBad, markOf, paintOutcome } from '../output/outcome.ts';
-import { renderPrinted } from '../output/printed-lines.ts';
 import type { Screen } from '../output/screen.ts';
 import { cleanLine, measureWidth, padTo } from '../output/text.ts';
 import { ChildLines, SkipCollapser, type TreeEntry } from './child-lines.ts';
@@ -109,8 +109,7 @@ export class FlowLines implements FlowView {
       const lines = renderProblemLines(problem, STEP_INDENT, this.#context).map((line) => `   ${line}`.trimEnd());
       this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);
     }
-    const { printed } = event.output;
-    if (printed) this.#write(renderPrinted(printed, this.#context.paint));
+    if (this.#context.verbosity >= 0 || isBad(event.outcome)) this.#write(renderBeside(event, this.#context.paint));
     if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(event)]);
     this.#screen.hideRunning();
   }

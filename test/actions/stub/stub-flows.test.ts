@@ -269,6 +269,22 @@ describe('what a stub was asked', () => {
     expect(output).toContain('GET /a; nearest is POST /a: method: expected POST, got GET');
   });
 
+  it('lists in the report of a flow that passes what no route took', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ method: POST, path: /a }]',
+      steps: [get('/a', 'status == 404'), get('/b', 'status == 404')],
+    });
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(
+      /\n {3}stub stub: 2 requests matched no route\n {5}GET \/a; nearest is POST \/a: method: expected POST, got GET\n {5}GET \/b; .*\n\n ✓ passed/,
+    );
+  });
+
+  it('does not list what the fallback answers', async () => {
+    const { output } = await run({ more: ', fallback: { status: 418 }', steps: [get('/a', 'status == 418')] });
+    expect(output).not.toContain('matched no route');
+  });
+
   it('is an error where an answer cannot be made, or what follows it fails', async () => {
     const { exitCode, output } = await run({
       routes:
@@ -307,6 +323,9 @@ describe('a stub', () => {
         'action: mock_server_configure, config: { server: stub, replace: true, routes: [{ path: /b, response: { body: only } }] }',
         get('/a', 'status == 404'),
         get('/b', 'body == "only"'),
+        `action: set, config: { later: "'known by now'" }`,
+        'action: mock_server_configure, config: { server: stub, routes: [{ path: /c, response: { body: "{{later}}" } }] }',
+        get('/c', 'body == "known by now"'),
       ],
     });
     expect(exitCode, output).toBe(0);

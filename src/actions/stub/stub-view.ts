@@ -1,30 +1,24 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { listenOn } from '../../drivers/listen.ts';
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
-import { type AnswerClock, type ReadyAnswer, sendAnswer } from './send-answer.ts';
+import type { AnswerClock, ReadyAnswer } from './send-answer.ts';
+import type { StubErrors } from './stub-errors.ts';
+import type { Reply } from './stub-front.ts';
 import type { FaultSettings } from './stub-settings.ts';
-import type { Transport } from './transport.ts';
+import type { StubTimers } from './stub-timers.ts';
 
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const NO_BODY = Buffer.alloc(0);
 /** From so many requests on the stub is taken for one under load. */
 const MANY = 500;
 
-/** What a stub does besides answering: how answers are made, and what follows them. */
+/** What a stub does besides answering by its routes. */
 export interface StubDuties {
   readonly clock: AnswerClock & { now(): number };
-  /** Renders what a route answers. @throws when it cannot be rendered */
-  render(answer: Answer, request: StubRequest): ReadyAnswer;
-  /** Milliseconds until the answer. */
-  delayOf(answer: Answer): number;
-  /** What the route has done after its answer. */
-  followUp(route: Route, request: StubRequest): void;
   /** Answers what no route takes. */
   answerUnmatched(unmatched: Unmatched, routes: readonly Route[]): ReadyAnswer | Promise<ReadyAnswer>;
-  /** A request was not answered as it should be. */
-  onProblem(request: StubRequest, error: unknown): void;
+  /** What goes wrong meanwhile. */
+  readonly errors: StubErrors;
+  /** What is still to come, and ends with the stub. */
+  readonly timers: StubTimers;
   /** Called once, when it was asked so often that it must be under load. */
   onMany?(): void;
   /** Sees each request once it is answered. */
@@ -52,7 +46,7 @@ export interface Unmatched {
 interface Call {
   readonly request: StubRequest;
   readonly arrival: Arrival;
-  readonly response: ServerResponse;
+  readonly reply: Reply;
 }
 
 /** The route that came nearest to taking a request. */
@@ -61,12 +55,10 @@ export interface Nearest {
   readonly lines: readonly string[];
 }
 
-/** A server in the place of a service: answers by its routes and keeps what it was asked. */
-export class StubServer {
+/** What a flow sees of a stub, and all that it changes there: routes, states, and the requests that it was asked. */
+export class StubView {
   readonly log = new RequestLog();
   readonly states: States = new Map();
-  readonly #server: Server;
-  readonly #connectionOf: Transport['connectionOf'];
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
   readonly #listeners = new Set<() => void>();
@@ -74,25 +66,21 @@ export class StubServer {
   #unmatchedCount = 0;
   #routes: readonly Route[];
 
-  constructor({ server, connectionOf }: Transport, routes: readonly Route[], duties: StubDuties) {
+  constructor(routes: readonly Route[], duties: StubDuties) {
     this.#routes = routes;
     this.#duties = duties;
-    this.#server = server;
-    this.#connectionOf = connectionOf;
-    this.#server.on('request', (message, response) => this.#receive(message, response));
-    this.#server.on('checkContinue', (message, response) => {
-      response.writeContinue();
-      this.#receive(message, response);
-    });
-  }
-
-  /** Listens on a port of this machine, 0 for a free one; gives the port. @throws the network's error */
-  listen(port: number): Promise<number> {
-    return listenOn(this.#server, port);
   }
 
   get routes(): readonly Route[] {
     return this.#routes;
+  }
+
+  get errors(): StubErrors {
+    return this.#duties.errors;
+  }
+
+  get timers(): StubTimers {
+    return this.#duties.timers;
   }
 
   /** How many requests no route took, and the first of them. */
@@ -124,76 +112,57 @@ export class StubServer {
     return () => this.#listeners.delete(call);
   }
 
-  /** Ends every connection; the port is free again. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
-  }
-
-  #receive(message: IncomingMessage, response: ServerResponse): void {
-    const { headers } = message;
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-      this.#handle(message, NO_BODY, response);
-      return;
-    }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    });
-    message.on('end', () => {
-      if (size > MAX_BODY_BYTES) response.writeHead(413).end();
-      else this.#handle(message, chunks.length === 1 ? (chunks[0] ?? NO_BODY) : Buffer.concat(chunks), response);
-    });
-    message.on('error', () => undefined);
-  }
-
-  #handle(message: IncomingMessage, body: Buffer, response: ServerResponse): void {
-    const { method = 'GET', url = '/', rawHeaders } = message;
-    const arrival = { method, target: url, rawHeaders, body, atMs: this.#duties.clock.now() };
+  /** Keeps a request and answers it. */
+  take(arrival: Arrival, reply: Reply): void {
     const request = readRequest(arrival);
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
     this.log.add(arrival, request);
     if (++this.#count === MANY) this.#duties.onMany?.();
     for (const listener of this.#listeners) listener();
-    const call = { request, arrival, response };
+    const call = { request, arrival, reply };
     if (route) this.#answer(route, call);
     else void this.#answerUnmatched(call);
   }
 
   #answer(route: Route, call: Call): void {
-    const { clock, delayOf, render, followUp } = this.#duties;
     const answer = route.answer(this.states);
+    const delayMs = route.maker.delayOf(answer);
+    if (delayMs > 0) this.#duties.clock.after(delayMs, () => this.#send(route, answer, call));
+    else this.#send(route, answer, call);
+  }
+
+  #send(route: Route, answer: Answer, call: Call): void {
     const { fault } = answer;
-    const delayMs = delayOf(answer);
-    const send = (): void => {
-      try {
-        const ready = render(answer, call.request);
-        sendAnswer(call.response, ready, { fault, clock, connectionOf: this.#connectionOf });
-        this.#report(call, ready.status, { fault });
-        followUp(route, call.request);
-      } catch (error) {
-        this.#fail(call, error);
-      }
-    };
-    if (delayMs > 0) clock.after(delayMs, send);
-    else send();
+    try {
+      const ready = route.maker.render(answer, call.request);
+      const sending = call.reply.send(ready, fault);
+      this.#report(call, ready.status, { fault });
+      if (sending) void sending.then(() => this.#followUp(route, call));
+      else this.#followUp(route, call);
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  /** The answer is given: what goes wrong now is reported, and nothing else. */
+  #followUp(route: Route, { request }: Call): void {
+    try {
+      route.maker.followUp(route, request);
+    } catch (error) {
+      this.errors.add(request, error);
+    }
   }
 
   async #answerUnmatched(call: Call): Promise<void> {
-    const { answerUnmatched, clock } = this.#duties;
-    const { request, arrival, response } = call;
+    const { request, arrival, reply } = call;
     const nearest = this.#findNearest(request);
     const unmatched = { request, arrival, nearest };
     this.#unmatchedCount++;
     if (this.#unmatched.length < 20) this.#unmatched.push(unmatched);
     try {
-      const ready = await answerUnmatched(unmatched, this.#routes);
-      sendAnswer(response, ready, { fault: undefined, clock, connectionOf: this.#connectionOf });
+      const ready = await this.#duties.answerUnmatched(unmatched, this.#routes);
+      void reply.send(ready, undefined);
       this.#report(call, ready.status, { nearest });
     } catch (error) {
       this.#fail(call, error);
@@ -215,10 +184,8 @@ export class StubServer {
   }
 
   #fail(call: Call, error: unknown): void {
-    const { request, response } = call;
-    this.#duties.onProblem(request, error);
-    if (response.headersSent) response.socket?.destroy();
-    else response.writeHead(500, { 'content-type': 'text/plain' }).end('the stub could not make its answer\n');
+    this.errors.add(call.request, error);
+    call.reply.fail();
     this.#report(call, 500);
   }
 }

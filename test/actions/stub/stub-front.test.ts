@@ -1,21 +1,22 @@
 import { Agent, get } from 'node:http';
 import { expect, it, vi } from 'vitest';
-import { StubServer } from '../../../src/actions/stub/stub-server.ts';
+import { StubErrors } from '../../../src/actions/stub/stub-errors.ts';
+import { StubFront } from '../../../src/actions/stub/stub-front.ts';
+import { StubTimers } from '../../../src/actions/stub/stub-timers.ts';
+import { StubView } from '../../../src/actions/stub/stub-view.ts';
 import { createTransport } from '../../../src/actions/stub/transport.ts';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 
-async function openEmpty(onMany?: () => void): Promise<{ server: StubServer; port: number }> {
+async function openEmpty(onMany?: () => void): Promise<{ view: StubView; front: StubFront; port: number }> {
+  const clock = createClock();
   const transport = await createTransport({}, { directory: '/', nowMs: 0 });
-  const server = new StubServer(transport, [], {
-    clock: createClock(),
-    render: () => ({ status: 200, headers: [], body: undefined }),
-    delayOf: () => 0,
-    followUp: () => undefined,
+  const view = new StubView([], {
+    ...{ clock, errors: new StubErrors(), timers: new StubTimers(clock) },
     answerUnmatched: () => ({ status: 404, headers: [], body: undefined }),
-    onProblem: () => undefined,
     ...(onMany && { onMany }),
   });
-  return { server, port: await server.listen(0) };
+  const front = new StubFront(transport, clock, (arrival, reply) => view.take(arrival, reply));
+  return { view, front, port: await front.listen(0) };
 }
 
 async function ask(port: number, count: number): Promise<void> {
@@ -30,16 +31,16 @@ async function ask(port: number, count: number): Promise<void> {
 
 it('says once that it is asked much, and not before it is', async () => {
   const onMany = vi.fn();
-  const { server, port } = await openEmpty(onMany);
+  const { front, port } = await openEmpty(onMany);
   await ask(port, 499);
   expect(onMany).not.toHaveBeenCalled();
   await ask(port, 502);
   expect(onMany).toHaveBeenCalledTimes(1);
-  await server.close();
+  await front.close();
 });
 
 it('counts exactly with 1,000 connections at a time', async () => {
-  const { server, port } = await openEmpty();
+  const { view, front, port } = await openEmpty();
   const one = () =>
     new Promise<number | undefined>((resolve, reject) => {
       get({ port, host: '127.0.0.1', agent: false }, (answer) =>
@@ -48,6 +49,6 @@ it('counts exactly with 1,000 connections at a time', async () => {
     });
   const statuses = await Promise.all(Array.from({ length: 1000 }, one));
   expect(statuses.every((status) => status === 404)).toBe(true);
-  expect([server.log.total, server.unmatched.count]).toEqual([1000, 1000]);
-  await server.close();
+  expect([view.log.total, view.unmatched.count]).toEqual([1000, 1000]);
+  await front.close();
 });
