@@ -1,17 +1,9 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords } from './address-passwords.ts';
-import {
-  type Found,
-  findAround,
-  isAddress,
-  listAnchors,
-  listNeedles,
-  listParts,
-  type Needle,
-  SHORTEST_ALONE,
-  SHORTEST_PART,
-} from './needle.ts';
+import { type Found, isAddress, listNeedles, listParts, SHORTEST_ALONE } from './needle.ts';
+import { NeedleIndex } from './needle-index.ts';
+import { createPieceMask } from './quoted-pieces.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -26,45 +18,28 @@ export interface Secrets {
   maskText(text: string): string;
   /** Whether a value is the beginning or the end of a secret, of eight or more characters, and nothing else. */
   isPiece(text: string): boolean;
+  /** Makes a mask for pieces of the secrets in a text, where others quote from it; undefined when it holds none. */
+  maskPiecesOf(source: string): ((text: string) => string) | undefined;
 }
 
 /** Where values are made known that nobody is to see. */
-export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords'>;
-
-interface Place {
-  readonly needle: Needle;
-  readonly offset: number;
-}
+export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords' | 'maskPiecesOf'>;
 
 /** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(): Secrets {
   const wholes = new Set<string>();
   const edges = new Edges();
-  const placesByUnits = new Map<string, Place[]>();
-  /** Which sums of four units begin an anchor. */
-  const starts = new Uint8Array(65_536);
-
+  const needles = new NeedleIndex();
   const addText = (text: string): void => {
     if (text === '' || wholes.has(text)) return;
     wholes.add(text);
     edges.add(text);
-    for (const needle of listNeedles(text)) {
-      for (const { units, offset } of listAnchors(needle)) {
-        const places = placesByUnits.get(units);
-        if (places) places.push({ needle, offset });
-        else placesByUnits.set(units, [{ needle, offset }]);
-        starts[sumUnits(units, 0)] = 1;
-      }
-    }
+    for (const needle of listNeedles(text)) needles.add(needle);
     for (const part of listParts(text)) addText(part);
   };
-  const findAt = (text: string, at: number): Found | undefined => {
-    let found: Found | undefined;
-    for (const { needle, offset } of placesByUnits.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
-      const one = findAround(text, at, needle, offset);
-      if (one) found = found ? join(found, one) : one;
-    }
-    return found;
+  const findAll = (text: string): readonly Found[] => {
+    if (wholes.size === 0) return [];
+    return wholes.has(text) ? [{ start: 0, end: text.length }] : needles.findAll(text);
   };
 
   return {
@@ -78,20 +53,11 @@ export function createSecrets(): Secrets {
       for (const password of findPasswords(text)) addText(password);
     },
     maskText(text) {
-      if (wholes.size === 0) return text;
-      if (wholes.has(text)) return MASK;
-      const found: Found[] = [];
-      const last = text.length - SHORTEST_PART;
-      for (let at = 0; at <= last; at++) {
-        if (starts[sumUnits(text, at)] === 0) continue;
-        const one = findAt(text, at);
-        if (!one) continue;
-        addFound(found, one);
-        at = Math.max(at, one.end - 1);
-      }
+      const found = findAll(text);
       return found.length === 0 ? text : replaceFound(text, found);
     },
     isPiece: (text) => edges.has(text),
+    maskPiecesOf: (source) => createPieceMask(source, findAll),
   };
 }
 
@@ -116,20 +82,6 @@ class Edges {
   }
 }
 
-/** Adds what was found behind all that was before; where they overlap they are one. */
-function addFound(all: Found[], next: Found): void {
-  let joined = next;
-  for (let last = all.at(-1); last && last.end > joined.start; last = all.at(-1)) {
-    joined = join(last, joined);
-    all.pop();
-  }
-  all.push(joined);
-}
-
-function join(one: Found, other: Found): Found {
-  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
-}
-
 function replaceFound(text: string, found: readonly Found[]): string {
   let masked = '';
   let kept = 0;
@@ -138,12 +90,6 @@ function replaceFound(text: string, found: readonly Found[]): string {
     kept = end;
   }
   return masked + text.slice(kept);
-}
-
-function sumUnits(text: string, at: number): number {
-  const first = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
-  const second = text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3);
-  return (first * 961 + second) & 0xffff;
 }
 
 /** Without recursion, for a value may be nested to any depth. */

@@ -11,6 +11,7 @@ import { worstOutcome } from '../outcome/problems.ts';
 import { describeStop, describeThrown } from '../outcome/thrown.ts';
 import { type Acted, describeFailure, type Failure } from './acted.ts';
 import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
+import { hidePieces } from './hide-pieces.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
 import type { RunsSteps } from './runs-steps.ts';
@@ -124,7 +125,9 @@ export class AttemptRunner {
         },
       });
       const acted = this.#describeActed(bounded, children);
-      return acted.kind === 'threw' && isControl ? { ...acted, children } : acted;
+      if (acted.kind === 'done') return acted;
+      const thrown = hidePieces(acted.thrown, config, this.#helpers.ledger.secrets);
+      return isControl ? { ...acted, thrown, children } : { ...acted, thrown };
     } catch (error) {
       return describeFailure(error, this.#services);
     }

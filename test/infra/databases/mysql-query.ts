@@ -9,7 +9,9 @@ import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
 import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+import { useWorkspace } from '../../support/stack/cli.ts';
 import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+import { expectNoPieces } from './pasted-secrets.ts';
 
 let io: FakeIo;
 beforeEach(() => {
@@ -57,6 +59,8 @@ describe('a MySQL server that is not there', () => {
     expect(problem).toMatchObject({ kind: 'connection', message: expect.stringContaining(peer.peer) });
   });
 });
+
+const workspace = useWorkspace();
 
 describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
   let server: OwnServer;
@@ -147,6 +151,10 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     const sql = 'SELECT ":a \\" ?" AS `x:b`, \'it\\\'s ?\' AS c, /* :d ? */ @v := :e AS `?`, 5--1 AS f -- :g';
     const { result } = await query(sql, { params: { e: 7 } });
     expect(result['rows']).toEqual([{ 'x:b': ':a " ?', c: "it's ?", '?': 7, f: 6 }]);
+  });
+
+  it('shows nothing of a secret that it could not read as SQL', async () => {
+    await expectNoPieces(root, workspace);
   });
 
   it('tells the place of a mistake', async () => {

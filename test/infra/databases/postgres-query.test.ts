@@ -12,7 +12,9 @@ import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
 import { isFullRun } from '../../support/sample.ts';
 import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+import { expectNoPieces } from './pasted-secrets.ts';
 
 const EXPECTED =
   '`connection`: expected a URL that begins with `postgres://`, `postgresql://`, `mysql://` or `mariadb://`';
@@ -80,6 +82,8 @@ describe('a database that is not there', () => {
     expect(databaseQuery.settings.check?.({ connection })).toMatchObject([{ path: ['connection'], message }]);
   });
 });
+
+const workspace = useWorkspace();
 
 describeWithStack('database_query', (stack) => {
   const table = `tm_query_${Math.random().toString(36).slice(2)}`;
@@ -165,6 +169,10 @@ describeWithStack('database_query', (stack) => {
     io = createFakeIo({ directory });
     const plain = await failing('', { query: { file: 'q.sql' } });
     expect(plain.problem).toMatchObject({ kind: 'sql', code: '42601' });
+  });
+
+  it('shows nothing of a secret that it could not read as SQL', async () => {
+    await expectNoPieces(stack.databaseUrl, workspace);
   });
 
   it('tells the place of a mistake', async () => {

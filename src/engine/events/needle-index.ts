@@ -1,0 +1,66 @@
+import { type Found, findAround, listAnchors, type Needle, SHORTEST_PART } from './needle.ts';
+
+interface Place {
+  readonly needle: Needle;
+  readonly offset: number;
+}
+
+/** Finds needles in texts in one pass, however many there are. */
+export class NeedleIndex {
+  readonly #placesByUnits = new Map<string, Place[]>();
+  /** Which sums of four units begin an anchor. */
+  readonly #starts = new Uint8Array(65_536);
+
+  add(needle: Needle): void {
+    for (const { units, offset } of listAnchors(needle)) {
+      const places = this.#placesByUnits.get(units);
+      if (places) places.push({ needle, offset });
+      else this.#placesByUnits.set(units, [{ needle, offset }]);
+      this.#starts[sumUnits(units, 0)] = 1;
+    }
+  }
+
+  /** Where they stand, first to last; places that overlap are one. */
+  findAll(text: string): readonly Found[] {
+    const found: Found[] = [];
+    const starts = this.#starts;
+    const last = text.length - SHORTEST_PART;
+    for (let at = 0; at <= last; at++) {
+      if (starts[sumUnits(text, at)] === 0) continue;
+      const one = this.#findAt(text, at);
+      if (!one) continue;
+      addFound(found, one);
+      at = Math.max(at, one.end - 1);
+    }
+    return found;
+  }
+
+  #findAt(text: string, at: number): Found | undefined {
+    let found: Found | undefined;
+    for (const { needle, offset } of this.#placesByUnits.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
+      const one = findAround(text, at, needle, offset);
+      if (one) found = found ? join(found, one) : one;
+    }
+    return found;
+  }
+}
+
+/** Adds what was found behind all that was before; where they overlap they are one. */
+function addFound(all: Found[], next: Found): void {
+  let joined = next;
+  for (let last = all.at(-1); last && last.end > joined.start; last = all.at(-1)) {
+    joined = join(last, joined);
+    all.pop();
+  }
+  all.push(joined);
+}
+
+function join(one: Found, other: Found): Found {
+  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
+}
+
+function sumUnits(text: string, at: number): number {
+  const first = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
+  const second = text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3);
+  return (first * 961 + second) & 0xffff;
+}

@@ -1,0 +1,121 @@
+import { MASK } from '../../util/hidden-fields.ts';
+import type { Found } from './needle.ts';
+
+/** Gives the places of secrets in a text, first to last. */
+export type FindSecrets = (text: string) => readonly Found[];
+
+const QUOTES = `"'\``;
+/** Shorter ones are words of any text. */
+const WORD = /[\p{L}\p{N}_$]{3,}/gu;
+/** Each is looked for in the whole source. */
+const MOST_QUOTED = 100;
+
+/**
+ * Makes a mask for what is said of a source text: it hides what stands there only inside of secrets, where it is quoted (of any length),
+ * or a word. A server that reads a secret with quotes or blanks in it as SQL says a piece of it. Whole secrets are left to the usual mask.
+ */
+export function createPieceMask(source: string, findSecrets: FindSecrets): ((text: string) => string) | undefined {
+  const secrets = findSecrets(source);
+  if (secrets.length === 0) return undefined;
+  const pieces = new Pieces(source, secrets);
+  return (text) => {
+    let masked = '';
+    let from = 0;
+    for (const { start, end } of findSecrets(text)) {
+      masked += pieces.mask(text.slice(from, start)) + text.slice(start, end);
+      from = end;
+    }
+    return masked + pieces.mask(text.slice(from));
+  };
+}
+
+/** What stands in the secrets of a source, and nowhere else in it. */
+class Pieces {
+  /** In small letters: Postgres writes names so. */
+  readonly #source: string;
+  readonly #secrets: readonly Found[];
+  readonly #words: ReadonlySet<string>;
+
+  constructor(source: string, secrets: readonly Found[]) {
+    this.#source = lower(source);
+    this.#secrets = secrets;
+    const inside = new Set<string>();
+    const outside = new Set<string>();
+    for (const { 0: word, index } of this.#source.matchAll(WORD)) {
+      const isSecret = this.#isSecret({ start: index, end: index + word.length });
+      (isSecret ? inside : outside).add(word);
+    }
+    this.#words = new Set([...inside].filter((word) => !outside.has(word)));
+  }
+
+  mask(text: string): string {
+    let masked = '';
+    let from = 0;
+    for (let at = 0, asked = 0; at < text.length && asked < MOST_QUOTED; at++) {
+      if (!QUOTES.includes(text.charAt(at))) continue;
+      asked++;
+      const end = this.#findClosing(text, at);
+      if (end === undefined) continue;
+      masked += this.#maskWords(text.slice(from, at + 1)) + this.#maskQuoted(text.slice(at + 1, end));
+      from = end;
+      at = end;
+    }
+    return masked + this.#maskWords(text.slice(from));
+  }
+
+  #maskWords(text: string): string {
+    return text.replaceAll(WORD, (word) => (this.#words.has(lower(word)) ? MASK : word));
+  }
+
+  /** Where the longest quotation of the source ends that begins with this quote: it may hold quotes itself. */
+  #findClosing(text: string, at: number): number | undefined {
+    const rest = lower(text.slice(at + 1));
+    let [known, beyond] = [0, rest.length + 1];
+    while (beyond - known > 1) {
+      const length = (known + beyond) >> 1;
+      if (this.#source.includes(rest.slice(0, length))) known = length;
+      else beyond = length;
+    }
+    const end = text.lastIndexOf(text.charAt(at), at + 1 + known);
+    return end > at + 1 ? end : undefined;
+  }
+
+  #maskQuoted(piece: string): string {
+    const wanted = lower(piece);
+    let hidden: string | undefined;
+    for (let at = this.#source.indexOf(wanted); at !== -1; at = this.#source.indexOf(wanted, at + 1)) {
+      const place = { start: at, end: at + wanted.length };
+      if (!this.#isSecret(place)) return piece;
+      hidden ??= this.#hideIn(piece, at);
+    }
+    return hidden ?? piece;
+  }
+
+  /** The piece that stands at `at` without what it has of secrets. */
+  #hideIn(piece: string, at: number): string {
+    let shown = '';
+    let from = 0;
+    for (const { start, end } of this.#secrets) {
+      if (end <= at || start >= at + piece.length) continue;
+      shown += piece.slice(from, Math.max(0, start - at)) + MASK;
+      from = end - at;
+    }
+    return shown + piece.slice(from);
+  }
+
+  #isSecret({ start, end }: Found): boolean {
+    let [low, high] = [0, this.#secrets.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#secrets[middle]?.end ?? 0) > start) high = middle;
+      else low = middle + 1;
+    }
+    return (this.#secrets[low]?.start ?? end) < end;
+  }
+}
+
+/** In small letters where these are as many, so that places stay the same. */
+function lower(text: string): string {
+  const small = text.toLowerCase();
+  return small.length === text.length ? small : text;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../../../src/engine/events/secrets.ts';
+
+const SECRET = `p4'cr8t"x Limit-7`;
+const SQL = `SELECT '${SECRET}' AS total FROM orders LIMIT 5`;
+
+function mask(text: string, source = SQL): string {
+  const secrets = createSecrets();
+  secrets.add(SECRET);
+  return secrets.maskPiecesOf(source)?.(text) ?? 'no mask';
+}
+
+describe('what is said of a text with a secret in it', () => {
+  it.each([
+    ['a piece in quotes', 'syntax error at or near "cr8t"', 'syntax error at or near "***"'],
+    ['a short piece in quotes', 'syntax error at or near "p4"', 'syntax error at or near "***"'],
+    ['a piece with a quote in it', `unterminated string at or near ""x"`, `unterminated string at or near "***"`],
+    [
+      'the rest of the text',
+      `syntax error near 'cr8t"x Limit-7' AS total FROM orders' at line 1`,
+      "syntax error near '***' AS total FROM orders' at line 1",
+    ],
+    ['a piece without quotes', 'column o.cr8t does not exist', 'column o.*** does not exist'],
+    ['a piece in other letters', 'column "CR8T" does not exist', 'column "***" does not exist'],
+    ['two pieces', '"cr8t" and `p4`', '"***" and `***`'],
+    [
+      'what stands elsewhere too',
+      'syntax error at or near "LIMIT" in orders',
+      'syntax error at or near "LIMIT" in orders',
+    ],
+    ['what stands in no secret', 'relation "orders" does not exist', 'relation "orders" does not exist'],
+    ['what is none of the source', `it isn't "there", says 'orderz'`, `it isn't "there", says 'orderz'`],
+    ['a whole secret', `near "${SECRET}"`, `near "${SECRET}"`],
+  ])('hides pieces of it and nothing else: %s', (_title, text, wanted) => {
+    expect(mask(text)).toBe(wanted);
+  });
+
+  it('is left as it is where there is no secret', () => {
+    expect(mask('syntax error at or near "cr8t"', 'SELECT cr8t')).toBe('no mask');
+  });
+
+  it('takes a long text with many quotes in its stride', () => {
+    const startedAt = performance.now();
+    const source = `${'SELECT "column" FROM \'table\';\n'.repeat(20_000)}SELECT '${SECRET}'`;
+    expect(mask(`${"'column' ".repeat(20_000)}cr8t`, source)).toMatch(/ \*\*\*$/);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
