@@ -173,9 +173,9 @@ describe('what nobody declared', () => {
     expect(shown).not.toMatch(/hunter2-|secr8t/i);
   });
 
-  it('hides a value that is the beginning or the end of a secret', async () => {
+  it('hides the beginning and the end of a secret, alone and in a text', async () => {
     const shown = await run(
-      'name: Slices\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t-more }\nsteps: [{ action: assert, config: { data: { a: "{{PW[0:10]}}", b: ["{{PW[8:]}}"] }, assertions: ["a == 1", "PW[0:9] == 1", "b == [PW[6:]]"] } }]',
+      'name: Slices\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t-more }\nsteps: [{ action: log, config: { message: "http://h/{{PW[0:9]}}/x and {{PW[7:]}}" } }, { action: assert, config: { data: { a: "{{PW[0:10]}}", b: ["{{PW[8:]}}"] }, assertions: ["a == 1", "PW[0:9] == 1", "b == [PW[6:]]"] } }]',
     );
     expect(shown).toContain('***');
     expect(shown).not.toMatch(/hunter2-|ecr8t-more/);

@@ -15,6 +15,8 @@ const LONGEST_REST = 12;
 
 const CUT_BEFORE = /(?:…|\.{3})["'`([{\\]*(.*)$/s;
 const CUT_AFTER = /^(.*?)["'`)\]}\\]*(?:…|\.{3})/s;
+/** A letter and a digit, or a capital letter behind a small one. */
+const UNCOMMON = /\p{L}.*\d|\d.*\p{L}|\p{Ll}\p{Lu}/su;
 const DIGIT_BEFORE = /(?:[A-Za-z0-9+/_-]|%2[BFbf])$/;
 const DIGITS = /(?:[A-Za-z0-9+/_-]|%2[BFbf])*(?:=|%3[Dd])*/y;
 
@@ -35,6 +37,11 @@ export class Needle {
 
   get length(): number {
     return this.#characters.length;
+  }
+
+  /** Its characters from one on, and before another. */
+  read(from: number, to: number): string {
+    return Array.prototype.slice.call(this.#characters, from, to).join('');
   }
 
   spellAt(index: number): readonly string[] {
@@ -99,10 +106,18 @@ export function findAround(text: string, at: number, needle: Needle, offset: num
   const before = from === 0 ? 0 : measureCutBefore(text, start, needle.spellAt(from - 1));
   const after = to === length ? 0 : measureCutAfter(text, end, needle.spellAt(to));
   const isWhole = before !== undefined && after !== undefined;
-  if (!isWhole && (!hasPieces || to - from < LONGEST_PIECE)) return undefined;
+  if (!isWhole && !(hasPieces && isPiece(needle, from, to))) return undefined;
   const found = { start: start - (before ?? 0), end: end + (after ?? 0) };
   if (isDigits) return widen(text, found);
   return from === 0 && to === length ? found : trim(text, found);
+}
+
+/** Whether a part of a needle tells so much that it is masked wherever it stands: long, or a beginning or end that is no word, number or date. */
+function isPiece(needle: Needle, from: number, to: number): boolean {
+  const length = to - from;
+  if (length >= LONGEST_PIECE) return true;
+  const isEdge = from === 0 || to === needle.length;
+  return isEdge && length >= SHORTEST_ALONE && !needle.isDigits && UNCOMMON.test(needle.read(from, to));
 }
 
 /** What stands alone where a secret of several parts is taken apart: short lines, and the texts in JSON. */

@@ -93,9 +93,24 @@ describe('masking', () => {
     ['in the middle of an escape', 'a=correct-horse-battery%5… b', 'a=***… b'],
     ['without a sign, when much is left', "entry 'correct-horse-batter' for", "entry '***' for"],
     ['not when little is left', 'the horse-batter is well', 'the horse-batter is well'],
+    [
+      'its beginning and end in a text, when they are no words',
+      'x=hunter2-q&y=q8zR-end1',
+      'x=***&y=***',
+      'hunter2-q-and-q8zR-end1',
+    ],
+    ['of big and small letters too', 'tokenIsHere, notIsOver', '***, notIsOver', 'tokenIsHereAndThere'],
+    ['of base64 digits not', 'eyJpZCI6Im9yZGVyIn0', 'eyJpZCI6Im9yZGVyIn0', '{"id":"o-token-more"}'],
+    ['not a beginning that is words', 'the customer-orders', 'the customer-orders', 'customer-key-1'],
+    [
+      'not a beginning that is a date or number',
+      'on 2024-01-01, 12345678',
+      'on 2024-01-01, 12345678',
+      ['2024-01-01-x', '1234567890123'],
+    ],
     ['in base64', `Basic ${Buffer.from('me:correct-horse-battery').toString('base64').slice(0, 20)}…`, 'Basic ***…'],
-  ])('finds what a cut left of a secret: %s', (_title, text, wanted) => {
-    expect(mask('correct-horse-battery[9]', text)).toBe(wanted);
+  ])('finds what a cut left of a secret: %s', (_title, text, wanted, secret: Value = 'correct-horse-battery[9]') => {
+    expect(mask(secret, text)).toBe(wanted);
   });
 
   it.each([
