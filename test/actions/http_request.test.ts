@@ -277,16 +277,33 @@ describe('what cannot be carried out', () => {
       (socket) => socket.once('data', () => socket.end('hello\r\n\r\n')),
       /answered with something that is not HTTP/,
     ],
-    [
-      'breaks off',
-      (socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc')),
-      /closed the connection before the answer was complete$/,
-    ],
   ])('a peer that %s', async (_, behave, message) => {
     const peer = await startTcpServer(behave);
     const { problem } = await failure({ url: peer.url });
     await peer.close();
     expect(problem).toMatchObject({ kind: 'connection', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['a length', 'content-length: 10\r\n\r\nabc', 'after 3 of 10 bytes (status 200, content-length: 10)'],
+    [
+      'chunks',
+      'transfer-encoding: chunked\r\n\r\n1\r\na\r\n2\r\nb',
+      'after 2 bytes, without its last chunk (status 200)',
+    ],
+    ['headers', 'content-le', 'within its headers'],
+  ])('says how much came of an answer that is cut off within %s', async (_, rest, where) => {
+    const peer = await startTcpServer((socket) => {
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    });
+    const { problem } = await failure({ url: peer.url });
+    await peer.close();
+    expect(problem).toMatchObject({
+      kind: 'connection',
+      code: 'ECONNRESET',
+      message: `the answer from ${peer.peer} ended ${where}`,
+      hints: ["check the service's log: it may have crashed, or its headers may be about another body"],
+    });
   });
 
   it.each<[string, (socket: import('node:net').Socket) => void, string]>([

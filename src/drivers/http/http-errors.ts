@@ -53,7 +53,7 @@ function describeTransportFailure(error: unknown, code: string | undefined, to: 
   return described ?? { ...about, message: `the request to ${peer} failed: ${text}`, hints: [] };
 }
 
-function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls }: HttpPeer): Failure {
+function describeBroken({ kind, code, message, cause }: HttpBroken, peer: string, { tls }: HttpPeer): Failure {
   const about = { kind: 'connection', code } as const;
   switch (kind) {
     case 'closed':
@@ -61,6 +61,12 @@ function describeBroken({ kind, code, message }: HttpBroken, peer: string, { tls
         ...about,
         message: `${peer} closed the connection before the answer was complete`,
         hints: ["check the service's log: it may have crashed", hintAtTls(tls)],
+      };
+    case 'cut off':
+      return {
+        ...about,
+        message: `the answer from ${peer} ended ${message}${cause === undefined ? '' : ': the connection was reset'}`,
+        hints: ["check the service's log: it may have crashed, or its headers may be about another body"],
       };
     case 'not http':
       return {

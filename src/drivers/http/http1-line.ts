@@ -108,8 +108,10 @@ export class Http1Line {
   }
 
   #fail(error: unknown): void {
-    const handler = this.#exchange?.handler;
+    const { handler, reader } = this.#exchange ?? {};
+    const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    const cut = isReset && !(error instanceof HttpBroken) ? reader?.describeCut(error) : undefined;
     this.destroy();
-    handler?.onError(error instanceof Error ? error : new HttpBroken('closed', String(error)));
+    handler?.onError(cut ?? error);
   }
 }

@@ -1,7 +1,7 @@
 import type { ClientHttp2Stream, constants as Http2Constants, OutgoingHttpHeaders } from 'node:http2';
 import { readHeaderText } from './header-text.ts';
 import type { HttpRequest } from './http.ts';
-import { HttpBroken } from './http-broken.ts';
+import { type CutBody, createCutOff, HttpBroken } from './http-broken.ts';
 import type { HttpHandler } from './http-handler.ts';
 import { WANTS_LENGTH } from './request-writer.ts';
 
@@ -68,11 +68,13 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
   let failure: Error | undefined;
   let announced: number | undefined;
   let byteCount = 0;
+  let status = 0;
   stream.once('response', (headers: Record<string, unknown>, _flags: number, raw: readonly string[]) => {
     const length = headers['content-length'];
     if (typeof length === 'string' && request.method !== 'HEAD' && headers[':status'] !== 304)
       announced = Number(length);
-    handler.onHeaders(Number(headers[':status']), decode(raw));
+    status = Number(headers[':status']);
+    handler.onHeaders(status, decode(raw));
   });
   stream.on('data', (chunk: Buffer) => {
     byteCount += chunk.length;
@@ -89,7 +91,9 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
     failure ??= error;
   });
   stream.once('close', () => {
-    if (!handler.isDone) fail(describeEnd({ stream, session }, failure));
+    if (handler.isDone) return;
+    const body = { status, bytes: byteCount, length: announced, lacks: 'its end' };
+    fail(describeEnd({ stream, session }, status > 0 ? body : undefined, failure));
   });
   if (request.body !== undefined) stream.end(request.body);
 }
@@ -111,13 +115,13 @@ function isReset({ rstCode }: ClientHttp2Stream): boolean {
 /** A stream that the peer reset has a code; one that went down with its connection has the connection's error, or none. */
 function describeEnd(
   { stream, session }: Pick<ClientHttp2Stream, 'session'> & { readonly stream: ClientHttp2Stream },
+  came: CutBody | undefined,
   failure: Error | undefined,
 ): Error {
   const code = failure && 'code' in failure ? String(failure.code) : undefined;
   if (failure && code !== 'ERR_HTTP2_STREAM_ERROR') return failure;
   const isGone = session?.destroyed ?? true;
   const name = ERROR_NAMES[stream.rstCode ?? 0];
-  return isGone || !isReset(stream) || name === undefined
-    ? new HttpBroken('closed', undefined, failure)
-    : new Http2Broken(`NGHTTP2_${name}`, failure);
+  if (!isGone && isReset(stream) && name !== undefined) return new Http2Broken(`NGHTTP2_${name}`, failure);
+  return came ? createCutOff(came) : new HttpBroken('closed', undefined, failure);
 }

@@ -1,5 +1,5 @@
 import { readHeaderText } from './header-text.ts';
-import { HttpBroken } from './http-broken.ts';
+import { createCutOff, HttpBroken } from './http-broken.ts';
 import { type ResponseHead, readHead } from './response-head.ts';
 
 /** Who takes an answer while it comes. */
@@ -25,6 +25,7 @@ export class ResponseReader {
   #state: State = 'head';
   #held: Buffer = NOTHING;
   #left = 0;
+  #bodyBytes = 0;
   #head: ResponseHead | undefined;
   #isClear = true;
   #hasRest = false;
@@ -75,7 +76,17 @@ export class ResponseReader {
   /** Takes that the peer ended the connection. @throws HttpBroken when the answer is not whole */
   end(): void {
     if (this.#state === 'close') this.#state = 'done';
-    if (this.#state !== 'done') throw new HttpBroken('closed');
+    if (this.#state !== 'done') throw this.describeCut() ?? new HttpBroken('closed');
+  }
+
+  /** What an answer that ends here lacks; undefined where none began, or nothing is missing. */
+  describeCut(cause?: unknown): HttpBroken | undefined {
+    const isBegun = this.#held.length > 0 || this.#head !== undefined;
+    if (!isBegun || this.#state === 'close' || this.#state === 'done') return undefined;
+    if (!this.#head) return new HttpBroken('cut off', 'within its headers', cause);
+    const { status, framing } = this.#head;
+    const length = framing.by === 'length' ? framing.length : undefined;
+    return createCutOff({ status, bytes: this.#bodyBytes, length, lacks: 'its last chunk' }, cause);
   }
 
   /** Reads what it can at a place; gives the place behind it, undefined when more bytes are needed. */
@@ -144,6 +155,7 @@ export class ResponseReader {
     const end = Math.min(bytes.length, at + this.#left);
     this.#sink.onData(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
     this.#left -= end - at;
+    this.#bodyBytes += end - at;
     if (this.#left === 0) this.#state = this.#state === 'length' ? 'done' : 'chunk end';
     return end;
   }

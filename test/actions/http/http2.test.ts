@@ -298,12 +298,12 @@ describe('a connection of HTTP/2 that ends', () => {
         response.writeHead(200, { 'content-length': '1000' });
         response.write('x', () => stream.close(0));
       },
-      'closed the connection before the answer was complete',
+      'ended after 1 of 1000 bytes (status 200, content-length: 1000)',
     ],
     [
       'in the middle of a body, by cutting the wire',
       (_, response) => void response.write('x', () => current?.cut()),
-      'closed the connection',
+      'ended after 1 byte, without its end (status 200)',
     ],
   ])('%s', async (_, handle, message) => {
     const server = await start(handle);

@@ -162,13 +162,19 @@ const cases: readonly (readonly [string, string, Case])[] = [
     { expected: { status: 101, body: '', isKept: false } },
   ],
   ['more than it says', `${HEAD}content-length: 1\r\n\r\nab`, { expected: { body: 'a', isKept: false } }],
-  ['less than it says', `${HEAD}content-length: 2\r\n\r\na`, { isEnded: true, expected: { error: 'closed' } }],
+  [
+    'less than it says',
+    `${HEAD}content-length: 2\r\n\r\na`,
+    { isEnded: true, expected: { error: 'after 1 of 2 bytes (status 200, content-length: 2)' } },
+  ],
   [
     'chunks without an end',
     `${HEAD}transfer-encoding: chunked\r\n\r\n1\r\na\r\n`,
-    { isEnded: true, expected: { error: 'closed' } },
+    { isEnded: true, expected: { error: 'after 1 byte, without its last chunk (status 200)' } },
   ],
-  ['a head without an end', `${HEAD}a: b\r\n`, { isEnded: true, expected: { error: 'closed' } }],
+  ['a head without an end', `${HEAD}a: b\r\n`, { isEnded: true, expected: { error: 'within its headers' } }],
+  ['nothing', '', { isEnded: true, expected: { error: 'closed' } }],
+  ['a hint and nothing else', 'HTTP/1.1 100 Continue\r\n\r\n', { isEnded: true, expected: { error: 'closed' } }],
   [
     'a chunk that is longer',
     `${HEAD}transfer-encoding: chunked\r\n\r\n1\r\nab\r\n`,
