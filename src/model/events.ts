@@ -103,8 +103,8 @@ export interface StepPosition {
   readonly branch?: string | undefined;
   /** Nesting below controls: 0 for a step of the flow. */
   readonly depth: number;
-  /** `look`: of a poll, whose to judge it is, and replaced by the next one; `cleanup`: it undoes what another step did. */
-  readonly role?: 'look' | 'cleanup' | undefined;
+  /** `look`: of a poll, whose to judge it is, and replaced by the next one; `cleanup`: it undoes what another step did; `watch`: it judges the flow or the step that it stands at. */
+  readonly role?: 'look' | 'cleanup' | 'watch' | undefined;
 }
 
 export interface StepRef extends StepPosition {

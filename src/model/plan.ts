@@ -9,6 +9,8 @@ export interface FlowPlan extends FlowLabel, FlowTerms {
   readonly setup: readonly StepPlan[];
   readonly steps: readonly StepPlan[];
   readonly teardown: readonly StepPlan[];
+  /** What watches all of `steps`. */
+  readonly watches?: readonly StepPlan[] | undefined;
   /** What a calling flow sees; absent: all captures. */
   readonly output?: readonly CapturePlan[] | undefined;
 }
@@ -143,6 +145,8 @@ export interface StepBelow {
   readonly children: readonly StepPlan[];
   /** Of a child: the list of the control that it stands in (`step`, `then`, `branches[0].steps`). */
   readonly group?: string | undefined;
+  /** What watches it. */
+  readonly watches?: readonly StepPlan[] | undefined;
   /** Steps that run with teardown when this one ran, in the order written. */
   readonly cleanup?: readonly StepPlan[] | undefined;
   /** The flow that the step calls; its steps are the children. */

@@ -1,6 +1,8 @@
 /** What a step has below it: of StepPlan, and of what the plan makes of it. */
 interface Nesting<S> {
   readonly children: readonly S[];
+  /** What watches it. */
+  readonly watches?: readonly S[] | undefined;
   readonly cleanup?: readonly S[] | undefined;
   /** The flow that it calls, whose steps are the children. */
   readonly calls?: object | undefined;
@@ -26,7 +28,15 @@ export function listSteps<S extends Nesting<S>>(
   return steps.flatMap((step) => [step, ...listSteps(below(step), below)]);
 }
 
-/** The same, each with the steps that it stands in. */
+/** What watches a flow and its steps, but for those of flows that these call. */
+export function listWatches<S extends Nesting<S>>(
+  flow: Readonly<Record<'setup' | 'steps' | 'teardown', readonly S[]>> & Pick<Nesting<S>, 'watches'>,
+): readonly S[] {
+  const steps = listSteps(listPhases(flow), ownChildrenAndCleanups);
+  return [...(flow.watches ?? []), ...steps.flatMap(({ watches = [] }) => watches)];
+}
+
+/** Steps with all that are below them, each with the steps that it stands in. */
 export function listNested<S extends Nesting<S>>(
   steps: readonly S[],
   below: (step: S) => readonly S[] = ({ children }) => children,

@@ -10,7 +10,7 @@ import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
-import type { CalledPlan, KnownServices, PlanContext } from './read/context.ts';
+import type { CalledPlan, FlowSettings, KnownServices, PlanContext } from './read/context.ts';
 import { CODES, Findings } from './read/findings.ts';
 import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './read/flow-library.ts';
 
@@ -30,6 +30,8 @@ export interface PlanOptions {
   readonly settingsOf?: string | undefined;
   /** Absent where there is none. */
   readonly services?: KnownServices | undefined;
+  /** What testmesh.yaml says of flows. */
+  readonly flowSettings?: FlowSettings | undefined;
 }
 
 export interface FilePlan {

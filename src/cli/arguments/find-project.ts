@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FunctionDef } from '../../expr/index.ts';
+import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
+import type { FlowSettings } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 
 const NAME = 'testmesh.yaml';
@@ -13,6 +15,8 @@ export interface Project {
   readonly directory: string;
   /** Each behind those that it needs. */
   readonly services: readonly ServicePlan[];
+  /** What it says of flows. */
+  readonly flowSettings?: FlowSettings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -20,10 +24,11 @@ export interface ProjectInputs {
   readonly cwd: string;
   readonly inputs: GivenInputs;
   readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
 }
 
 /** Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none. */
-export async function findProject({ cwd, inputs, functions }: ProjectInputs): Promise<Project | undefined> {
+export async function findProject({ cwd, inputs, functions, actions }: ProjectInputs): Promise<Project | undefined> {
   const directory = findFolder(cwd);
   if (directory === undefined) return undefined;
   // Runs without such a file load nothing of this.
@@ -37,8 +42,9 @@ export async function findProject({ cwd, inputs, functions }: ProjectInputs): Pr
   const { given, envFile, processEnv } = inputs;
   const ofProcess = Object.keys(processEnv).filter((name) => processEnv[name] !== undefined);
   const givenNames = new Set([...given.keys(), ...ofProcess, ...envFile.keys()]);
-  const { services, diagnostics } = planProject(loaded.file, { functions, givenNames, readFile: readOptionalFile });
-  return { directory, services, diagnostics };
+  const options = { actions, functions, givenNames, readFile: readOptionalFile };
+  const { services, flowSettings, diagnostics } = planProject(loaded.file, options);
+  return { directory, services, flowSettings, diagnostics };
 }
 
 /** The services with the names that each gives, as flows know them. */

@@ -38,9 +38,16 @@ export async function runCommand(
   const inputs = readGivenInputs(flags, terminal);
   const files = await findFiles(paths, flags, terminal);
   const functions = createFunctions();
-  const project = await findProject({ cwd: terminal.cwd, inputs, functions });
+  const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
   const services = listKnownServices(project);
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, services });
+  const loaded = loadPlans(files, {
+    cwd: terminal.cwd,
+    actions,
+    functions,
+    inputs,
+    services,
+    flowSettings: project?.flowSettings,
+  });
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);

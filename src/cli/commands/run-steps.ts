@@ -7,7 +7,9 @@ import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-ste
 
 /** The steps that will run, with those that they run. */
 export function listRunSteps({ plan, selection }: FlowRun): readonly StepPlan[] {
-  return listSteps(listPhases(chooseSteps(plan, selection)), childrenAndCleanups);
+  const chosen = listSteps(listPhases(chooseSteps(plan, selection)), childrenAndCleanups);
+  const ofFlow = selection ? [] : plan.watches;
+  return [...chosen, ...[...chosen, { watches: ofFlow }].flatMap(({ watches = [] }) => watches)];
 }
 
 /** With `--only`: the findings without the warnings about steps that do not run. */

@@ -23,9 +23,16 @@ export async function validateFlows(
   const inputs = readGivenInputs(flags, terminal);
   const files = await findFlowFiles(paths, terminal.cwd, flags);
   const functions = createFunctions();
-  const project = await findProject({ cwd: terminal.cwd, inputs, functions });
+  const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
   const services = listKnownServices(project);
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, services });
+  const loaded = loadPlans(files, {
+    cwd: terminal.cwd,
+    actions,
+    functions,
+    inputs,
+    services,
+    flowSettings: project?.flowSettings,
+  });
   const { flows, fileCount } = loaded;
   const diagnostics = [
     ...(inputs.findings ?? []),

@@ -38,7 +38,8 @@ async function callFlow(called: CalledFlows, call: FlowCall): Promise<CalledEnd>
       steps: step.children.filter(({ phase }) => phase === 'steps'),
       teardown: step.children.filter(({ phase }) => phase === 'teardown'),
     };
-    const end = await createFlowRunner(opened).run({ context, chosen, broken: problem ? [problem] : [] });
+    const watches = step.isAround ? [] : step.calls.watches;
+    const end = await createFlowRunner(opened).run({ context, chosen, watches, broken: problem ? [problem] : [] });
     return describeEnd(opened, end);
   } finally {
     services.stops.leave();

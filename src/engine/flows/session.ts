@@ -136,7 +136,8 @@ async function runOpened(
 ): Promise<FlowEnd> {
   const { context, ledger, services } = opened;
   const finish = () => services.resources.finish();
-  const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, broken, finish });
+  const watches = selection ? [] : opened.facts.plan.watches;
+  const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, watches, broken, finish });
   // A chosen round that its loop does not have must not pass for one that went well.
   if (!selection || !ledger.ran || isBad(end)) return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {

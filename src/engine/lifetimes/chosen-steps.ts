@@ -66,7 +66,7 @@ function pickSteps(steps: readonly StepPlan[], chosen: Chosen): readonly StepPla
     if (chosen.has(step.address)) return [step];
     const below = pickSteps(step.children, chosen);
     if (below.length === 0 || !(step.action.control?.binds || step.calls)) return below;
-    const around = { isAround: true, when: undefined, assert: [], output: [] };
+    const around = { isAround: true, when: undefined, assert: [], output: [], watches: undefined };
     return [{ ...step, children: below, rounds: findRounds(step, chosen), ...around }];
   });
 }

@@ -19,6 +19,7 @@ export interface PrepareIoOptions {
   readonly attempt: number;
   readonly stop: Stop;
   readonly beforeSteps: BeforeSteps;
+  readonly isAfterFailure?: boolean | undefined;
 }
 
 /** What an action may touch before its step runs. */
@@ -34,10 +35,10 @@ export class StepPrepareIo implements PrepareIo {
   readonly report: PrepareIo['report'];
 
   constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions) {
-    const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps } = options;
+    const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps, isAfterFailure } = options;
     const { clock, resources, emit } = services;
     const { address } = position;
-    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted };
+    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted, isAfterFailure };
     this.clock = clock;
     this.stop = stop;
     this.resources = resources;

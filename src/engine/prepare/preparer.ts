@@ -67,6 +67,20 @@ export class Preparer {
     if (pending.has(step)) await this.#prepare(step, place);
   }
 
+  /** Prepares a step now, whatever was before; gives whether that went well: why not is kept for when it runs. */
+  async prepareNow(step: StepPlan, place: PreparePlace): Promise<boolean> {
+    const { errors } = place.preparation;
+    errors.delete(step);
+    const end = await runBounded({
+      after: this.#services.clock.after,
+      parent: place.stop,
+      start: (stop) => this.#prepare(step, { ...place, stop }),
+    });
+    if (end.kind === 'stopped') errors.set(step, end.reason);
+    else if (end.kind === 'threw') errors.set(step, end.error);
+    return !errors.has(step);
+  }
+
   async #prepareEarly(step: StepPlan, options: PrepareKnownOptions): Promise<void> {
     const { preparation, context, stop: parent, positionOf } = options;
     const { pending, errors } = preparation;

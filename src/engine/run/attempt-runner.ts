@@ -112,15 +112,15 @@ export class AttemptRunner {
         timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
         isPatient: isControl,
         start: async (stop) => {
-          const { position, preparation, context, stream } = frame;
+          const { position, preparation, context, stream, isAfterFailure } = frame;
           const { preparer } = runner;
           const { beforeSteps } = preparer;
           await beforeSteps.call(position.address);
           if (step.action.preparation?.prepare)
             await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
           const childIo = children.startUnder(stop);
-          const more = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, beforeSteps };
-          const options = { ...more, around, kept, children: childIo };
+          const place = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, isAfterFailure };
+          const options = { ...place, beforeSteps, around, kept, children: childIo };
           return step.action.run(config, new StepIo(this.#facts, this.#services, options));
         },
       });

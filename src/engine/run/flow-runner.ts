@@ -2,6 +2,7 @@ import { setKey, type Value } from '../../expr/index.ts';
 import type { Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Phase } from '../../model/phase.ts';
+import type { StepPlan } from '../../model/plan.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import type { ChosenSteps } from '../lifetimes/chosen-steps.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -29,6 +30,8 @@ export interface FlowOptions {
   readonly chosen: ChosenSteps;
   /** Those that run; absent: all. */
   readonly phases?: readonly Phase[] | undefined;
+  /** What watches the steps. */
+  readonly watches?: readonly StepPlan[] | undefined;
   /** What was wrong before the first step: then none runs but teardown's. */
   readonly broken: readonly Problem[];
   /** Asked before the verdict what else was found wanting. */
@@ -61,7 +64,8 @@ export class FlowRunner {
     return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };
   }
 
-  async #runPhases({ context, chosen, phases }: FlowOptions, isBroken: boolean): Promise<FlowPhases> {
+  async #runPhases(options: FlowOptions, isBroken: boolean): Promise<FlowPhases> {
+    const { context, chosen, phases } = options;
     const has = (phase: Phase): boolean => phases?.includes(phase) ?? true;
     const run = (phase: 'setup' | 'steps', from: Context, isReached: boolean): Promise<PhaseEnd> | PhaseEnd => {
       if (!has(phase)) return { context: from, ends: [], isBroken: false, stop: undefined };
@@ -69,7 +73,11 @@ export class FlowRunner {
       return this.#phases.run({ phase, steps: chosen[phase], context: from, skip });
     };
     const setup = await run('setup', context, !isBroken);
-    const steps = await run('steps', setup.context, !(isBroken || setup.isBroken || setup.stop !== undefined));
+    const isReached = !(isBroken || setup.isBroken || setup.stop !== undefined);
+    const watches = isReached && has('steps') ? (options.watches ?? []) : [];
+    const areReady = watches.length === 0 || (await this.#phases.arm(watches, setup.context));
+    const ran = await run('steps', setup.context, isReached && areReady);
+    const steps = watches.length === 0 ? ran : await this.#phases.judge(watches, ran);
     // What steps did is undone with them, even where the flow's own teardown is another part's.
     const isUndone = has('teardown') || has('steps');
     const teardown = isUndone

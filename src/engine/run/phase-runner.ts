@@ -14,6 +14,7 @@ import { type CleanupSteps, planCleanups, splitCleanups } from './cleanups.ts';
 import { type ListPolicy, type RanStep, runList } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { Frame, StepEnd } from './step-types.ts';
+import { armWatches, judgeWatches } from './watching.ts';
 
 const DEFAULT_TEARDOWN_MS = 30_000;
 
@@ -84,6 +85,22 @@ export class PhaseRunner {
     const end = await this.run({ phase: 'teardown', steps, context: known, skip, cleanups });
     const more = planCleanups(this.#facts, ledger.takeCleanups());
     return more.size === 0 ? end : this.#undoTeardown(more, end);
+  }
+
+  /** Prepares what watches the steps; gives whether that went well. */
+  arm(watches: readonly StepPlan[], context: Context): Promise<boolean> {
+    return armWatches(this.#helpers.runner, watches, (watch) =>
+      this.#frameOf(watch, context.inPhase('steps'), 'watch'),
+    );
+  }
+
+  /** Lets what watches the steps judge them; gives these with what it came to. */
+  async judge(watches: readonly StepPlan[], steps: PhaseEnd): Promise<PhaseEnd> {
+    const { ends, context, isBroken } = steps;
+    const isAfterFailure = isBroken || ends.some(({ end }) => end.outcome === 'failed' || end.outcome === 'errored');
+    const frameOf = (watch: StepPlan) => ({ ...this.#frameOf(watch, context, 'watch'), isAfterFailure });
+    const { work: stop } = this.#services.stops;
+    return { ...steps, ends: [...ends, ...(await judgeWatches(this.#helpers.runner, watches, { stop, frameOf }))] };
   }
 
   /** Prepares what has become known; gives what cannot be. */

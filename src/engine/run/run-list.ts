@@ -65,7 +65,7 @@ export async function runList(
 }
 
 /** A result is known whatever became of its step, variables only when it passed; of the others it is known why they are not. */
-function addNames(context: Context, step: StepPlan, end: StepEnd): Context {
+export function addNames(context: Context, step: StepPlan, end: StepEnd): Context {
   const { named, captures } = end;
   let next = named === undefined ? context : context.withResult(step.phase, step.id, named);
   for (const { name, value } of captures) next = next.withCapture(name, value);

@@ -12,15 +12,17 @@ import type { Context } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
 import { withCaptured } from '../names/with-captured.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
-import { isFinalProblem, locateProblem } from '../outcome/problems.ts';
+import { isFinalProblem, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
 import { describeFailure } from './acted.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { computeDelay } from './retry.ts';
+import { addNames } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import { type Begin, StepEvents } from './step-events.ts';
 import type { AttemptEnd, Capture, Frame, StepEnd } from './step-types.ts';
 import { findMissingNeed } from './teardown-needs.ts';
+import { armWatches, judgeWatches, placeWatch } from './watching.ts';
 
 /** An attempt with how long it took, ms. */
 interface TimedAttempt {
@@ -70,6 +72,9 @@ export abstract class StepRunner implements RunsSteps {
         return this.#failBeforeStart(step, { frame, begin, env, problem });
       }
     }
+    const { watches = [] } = step;
+    const isReady = watches.length === 0 || (await armWatches(this, watches, (watch) => placeWatch(watch, frame)));
+    if (!isReady) return this.#endUnready(step, frame, begin);
     const attempts = await this.#runAttempts(step, frame, policy);
     if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
     return this.#finish(step, { frame, begin, attempts });
@@ -134,13 +139,44 @@ export abstract class StepRunner implements RunsSteps {
     }
   }
 
-  #finish(step: StepPlan, { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts }): StepEnd {
+  /** What watches a step cannot do so: it does not run. */
+  async #endUnready(step: StepPlan, frame: Frame, begin: Begin): Promise<StepEnd> {
+    this.#events.started({ step, frame, attempt: 1 }, undefined);
+    const none = {
+      outcome: 'errored',
+      summary: '',
+      result: undefined,
+      problems: [],
+      captures: [],
+      details: [],
+    } as const;
+    const end = await this.#judgeWatches(step, frame, { ...none, env: frame.context });
+    this.#events.finished(step, { frame, begin, end, attempts: 0, notes: [] });
+    return end;
+  }
+
+  async #judgeWatches(step: StepPlan, frame: Frame, end: StepEnd): Promise<StepEnd> {
+    const isAfterFailure = end.outcome !== 'passed';
+    const seen = { ...frame, context: addNames(frame.context, step, end), isAfterFailure };
+    const frameOf = (watch: StepPlan) => placeWatch(watch, seen);
+    const judged = await judgeWatches(this, step.watches ?? [], { stop: frame.stop, frameOf });
+    const problems = judged.flatMap((watch) => watch.end.problems);
+    if (problems.length === 0) return end;
+    const outcome = worstOutcome([end.outcome, ...problems.map((problem) => problem.outcome)]);
+    return { ...end, outcome, problems: [...end.problems, ...problems], captures: [] };
+  }
+
+  async #finish(
+    step: StepPlan,
+    { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts },
+  ): Promise<StepEnd> {
     const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
     const { outcome, skip, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
     const named = result && withCaptured(result, captures.map(toPair));
-    const end = { outcome, skip, summary, result, named, problems, captures, details, env };
+    const own = { outcome, skip, summary, result, named, problems, captures, details, env };
+    const end = step.watches ? await this.#judgeWatches(step, frame, own) : own;
     this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange });
     // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
     return frame.position.role === 'look' ? { ...end, exchange } : end;

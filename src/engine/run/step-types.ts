@@ -21,6 +21,8 @@ export interface Frame {
   readonly locals?: Locals | undefined;
   /** Of a look: what its poll captures, and the one around that. */
   readonly captures?: readonly CapturePlan[] | undefined;
+  /** Of what watches: whether what it watched failed. */
+  readonly isAfterFailure?: boolean | undefined;
 }
 
 /** A variable that a step sets. */

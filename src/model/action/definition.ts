@@ -26,8 +26,13 @@ export interface ActionDefinition<Config = unknown> {
   run(config: Config, io: ActionIo): Promise<ActionOutcome>;
 }
 
-/** The steps that a control runs, which become `io.children.list`, and what they know of each other. */
+/** How an action stands to other steps: those that it runs, which become `io.children.list`, and what they know of each other. */
 export interface ActionControl {
+  /**
+   * Whether it is no step, but a key of flows, of steps and of testmesh.yaml: it prepares itself right before what it stands at
+   * begins, and runs when that is over. Its settings are what stands behind the key.
+   */
+  readonly watches?: boolean;
   /** Settings that hold a step (`step`) or a list of steps (`steps[]`, `branches[].steps[]`), `?` behind those that may be absent. */
   readonly steps?: readonly string[];
   /** How the lists of steps relate: each is a branch that sees nothing of the others, or one of them runs and the others do not. */
@@ -48,7 +53,7 @@ export interface ActionPreparation<Config> {
   load?(): Promise<unknown>;
   /** The settings that `prepare` reads; absent: all. The others are left out of its config. */
   readonly settings?: readonly string[];
-  /** Called before the first step of the flow, or as soon as the placeholders of these settings are known. */
+  /** Called before the first step of the flow, or as soon as the placeholders of these settings are known; of what watches: right before it begins. */
   prepare?(config: Config, io: PrepareIo): Promise<void>;
 }
 

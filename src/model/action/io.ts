@@ -49,6 +49,8 @@ export interface StepFacts {
   readonly attempt: number;
   /** Whether something asks how many things are in the result, and not only whether there are enough. */
   readonly isCounted?: boolean | undefined;
+  /** Of what watches: whether what it watched failed, so that what is missing is missing for that reason. */
+  readonly isAfterFailure?: boolean | undefined;
 }
 
 /** Facts of the run. */

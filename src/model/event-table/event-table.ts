@@ -76,7 +76,7 @@ const position = {
   round: optional(integer()),
   branch: optional(id()),
   depth: integer(),
-  role: optional(word({ look: true, cleanup: true })),
+  role: optional(word({ look: true, cleanup: true, watch: true })),
 };
 const stepPosition = record<StepPosition>('step_position', position);
 const stepRef = record<StepRef>('step', { ...position, id: id(), name: optional(text()), phase, action: id() });

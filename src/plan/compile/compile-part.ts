@@ -113,8 +113,12 @@ function resolveAlias(word: string, walk: Walk): string {
 
 function findNames(named: PartOptions['expressions'], walk: Walk): ReadonlySet<string> | undefined {
   if (!named || named.size === 0) return undefined;
-  const pattern = patternOf(walk);
-  return named.get(pattern) ?? named.get(pattern.replace(/[^.[\]]+$/, '*'));
+  const { path } = walk;
+  const found = named.get(patternOf(walk));
+  return (
+    found ??
+    (typeof path.at(-1) === 'string' ? named.get(patternOf({ ...walk, path: [...path.slice(0, -1), '*'] })) : undefined)
+  );
 }
 
 function compileLate(node: Node, walk: Walk): Part {

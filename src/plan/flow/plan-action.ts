@@ -76,7 +76,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     config,
     {
       what: action.name,
-      isConfig: true,
+      isConfig: !control?.watches,
       schema: settings.schema,
       where: 'config',
       expressions: findExpressionNames(action, new Set(childKinds.keys())),

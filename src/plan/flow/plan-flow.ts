@@ -17,6 +17,7 @@ import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { planVariables } from './plan-variables.ts';
+import { planWatches, withWatchKeys } from './plan-watches.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 
@@ -25,6 +26,7 @@ export interface PlannedFlow extends FlowPlan {
   readonly setup: readonly PlannedStep[];
   readonly steps: readonly PlannedStep[];
   readonly teardown: readonly PlannedStep[];
+  readonly watches?: readonly PlannedStep[] | undefined;
   /** Names that the flow itself reads, outside of its steps: `output`, `timeout`. */
   readonly refs: readonly NameRef[];
   /** Names that its own name is made of. */
@@ -48,7 +50,7 @@ export function planFlow(
   if (!node) return undefined;
   const fields = readFields(
     node,
-    { table: FLOW_KEYS, what: 'a flow', isOwnWord, explain: explainOtherFlowKey },
+    { table: withWatchKeys(FLOW_KEYS, context.actions), what: 'a flow', isOwnWord, explain: explainOtherFlowKey },
     findings,
   );
   const name = planName(fields, node, context);
@@ -63,10 +65,12 @@ export function planFlow(
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
   if (steps.length === 0) reportNoSteps(fields, node, context);
+  const id = readText(fields.get('id'), findings) ?? nameFlow(file.path, position);
+  const watches = planFlowWatches(fields, id, context);
   const output = fields.get('output');
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
-    id: readText(fields.get('id'), findings) ?? nameFlow(file.path, position),
+    id,
     ...name,
     description: readText(fields.get('description'), findings),
     suite: readText(fields.get('suite'), findings),
@@ -85,6 +89,7 @@ export function planFlow(
     setup,
     steps,
     teardown,
+    watches,
     output: captures,
     refs,
   };
@@ -170,6 +175,11 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
     planned.push(step);
   }
   return planned;
+}
+
+function planFlowWatches(fields: Fields, flowId: string, context: PlanContext) {
+  const place = { phase: 'steps', number: 1, prefix: '' } as const;
+  return planWatches(fields, { context, flowId, place, prefix: `${context.prefix}steps/`, planStep });
 }
 
 /** Reports that there is no step, unless what stands there is no step and that is reported. */

@@ -17,6 +17,7 @@ import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import { planExpectedError } from './plan-expected-error.ts';
+import { planWatches, withWatchKeys } from './plan-watches.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 
 const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -49,7 +50,8 @@ const RETRY = z.pipe(
 export function planStep(authored: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
   const { node, isBroken: isBrokenWait } = lowerWait(authored, context);
   const explain = explainStepKey(authored, context);
-  const fields = readFields(node, { table: STEP_KEYS, what: 'a step', explain }, context.findings);
+  const table = withWatchKeys(STEP_KEYS, context.actions);
+  const fields = readFields(node, { table, what: 'a step', explain }, context.findings);
   const id = readId(fields.get('id'), place, context);
   const address = `${place.prefix}${id}`;
   const action = (isBrokenWait ? undefined : readAction(node, fields, context)) ?? UNKNOWN_ACTION;
@@ -85,6 +87,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     group: place.group,
     calls,
     inputs: planned.inputs,
+    watches: planWatches(fields, { context, place, prefix: `${address}/`, planStep }),
     cleanup: planCleanup(fields.get('cleanup'), { address, place }, { context, planStep }),
     ownNeeds: refs,
     needs: [...refs, ...listOutsideNeeds(action, { children: below, bindings })],

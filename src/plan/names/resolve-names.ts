@@ -9,6 +9,7 @@ import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkServiceName, isKnownService } from './check-service-use.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
+import { checkWatched } from './check-watched.ts';
 import { collectListedCaptures } from './listed-captures.ts';
 import { type Producer, reportNoResult, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type NameScope,
 } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
+import { warnUnusedCaptures } from './unused-captures.ts';
 
 export interface NameOptions {
   /** Names that the command line, the environment or a call give. */
@@ -82,7 +84,15 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     if (maker) reportMadeByStep(ref, maker, findings);
     else checkRef(ref, undefined, scope);
   }
-  for (const step of ordered) checkStep(step, scope);
+  for (const step of flow.setup) checkStep(step, scope);
+  checkWatched(
+    flow.watches,
+    (ref, watch) => checkRef(ref, watch, scope),
+    () => {
+      for (const step of flow.steps) checkStep(step, scope);
+    },
+  );
+  for (const step of flow.teardown) checkStep(step, scope);
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
   const refs = [...flow.refs, ...all.flatMap(({ ownNeeds }) => ownNeeds)];
@@ -121,6 +131,14 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: Na
 }
 
 function checkStep(step: PlannedStep, scope: NameScope): void {
+  checkWatched(
+    step.watches,
+    (ref, watch) => checkRef(ref, watch, scope),
+    () => checkOwn(step, scope),
+  );
+}
+
+function checkOwn(step: PlannedStep, scope: NameScope): void {
   const { record } = scope;
   for (const ref of step.ownNeeds) checkRef(ref, step, scope);
   for (const { id, span, isService } of step.mentions) {
@@ -270,19 +288,4 @@ function warnShadowing(step: PlannedStep, { findings, services }: NameRecord): v
 function reportShadow(name: string, what: string, span: Span, findings: Findings): void {
   const message = `the variable \`${name}\` has the name of ${what}`;
   findings.warn(CODES.shadowedName, message, span, ['another name keeps both in reach']);
-}
-
-function warnUnusedCaptures(steps: readonly PlannedStep[], { used, findings }: NameRecord): void {
-  if (used.has('$env')) return;
-  // What a `wait_until` does again and again captures for its condition, which knows it as the result.
-  const inWaits = new Set(steps.flatMap(({ action, children }) => (action.control?.joinsResults ? children : [])));
-  for (const step of steps) {
-    for (const capture of step.output) {
-      if (used.has(capture.name) || inWaits.has(step)) continue;
-      const message = `\`${capture.name}\` is never used`;
-      findings.warn(CODES.unusedCapture, message, capture.span, [
-        "remove the line, or name it in the flow's `output:`",
-      ]);
-    }
-  }
 }

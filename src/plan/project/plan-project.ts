@@ -2,20 +2,26 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
+import { withWatchKeys } from '../flow/plan-watches.ts';
+import type { FlowSettings, PlanContext } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import { readFields } from '../read/keys.ts';
+import { readFlowSettings } from './flow-settings.ts';
 import { planServices } from './plan-services.ts';
 import { PROJECT_KEYS } from './project-keys.ts';
 import type { ServiceContext } from './written-service.ts';
 
-export type ProjectOptions = Omit<ServiceContext, 'file' | 'findings'>;
+export interface ProjectOptions extends Omit<ServiceContext, 'file' | 'findings'> {
+  readonly actions: PlanContext['actions'];
+}
 
 /** What testmesh.yaml says. */
 export interface ProjectPlan {
   readonly file: SourceFile;
   /** Each behind those that it needs. */
   readonly services: readonly ServicePlan[];
+  readonly flowSettings?: FlowSettings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,7 +38,9 @@ export function planProject(file: SourceFile, options: ProjectOptions): ProjectP
     return { file, services: [], diagnostics: [...diagnostics, ...findings.list] };
   }
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
-  const fields = readFields(root, { table: PROJECT_KEYS, what: 'testmesh.yaml', isOwnWord }, findings);
+  const table = withWatchKeys(PROJECT_KEYS, options.actions);
+  const fields = readFields(root, { table, what: 'testmesh.yaml', isOwnWord }, findings);
+  const flowSettings = readFlowSettings(fields, options.actions, findings);
   const services = planServices(readMap(fields.get('services'), findings), { ...options, file, findings });
-  return { file, services, diagnostics: [...diagnostics, ...findings.list] };
+  return { file, services, flowSettings, diagnostics: [...diagnostics, ...findings.list] };
 }

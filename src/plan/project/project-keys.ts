@@ -26,8 +26,11 @@ export const PROJECT_KEYS: KeyTable = {
   effects: LATER,
   agree: LATER,
   spans: LATER,
-  flow_settings: LATER,
+  flow_settings: true,
 };
+
+/** The keys of a flow below `flow_settings`. */
+export const FLOW_SETTINGS_KEYS: KeyTable = { contract: LATER, agree: LATER, spans: LATER };
 
 /** The keys of a service. */
 export const SERVICE_KEYS: KeyTable = {

@@ -7,7 +7,7 @@ import type { DeclaredVariable, FlowPlan, NameRef, ResultUses, StepPlan } from '
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
-import type { Fields } from './keys.ts';
+import type { Field, Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
 
 /** What planning one file needs. */
@@ -27,6 +27,13 @@ export interface PlanContext extends TextContext, CallContext {
   readonly usedNames: Set<string>;
   /** Absent where there is none. */
   readonly services?: KnownServices | undefined;
+  readonly flowSettings?: FlowSettings | undefined;
+}
+
+/** What testmesh.yaml says of flows, by key: of all of them, and by the id of one. */
+export interface FlowSettings {
+  readonly ofAll: ReadonlyMap<string, Field>;
+  readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
 }
 
 /** The services of testmesh.yaml, with the names that each gives. */
@@ -61,6 +68,7 @@ export interface CalledFlow extends FlowPlan {
   readonly setup: readonly PlannedStep[];
   readonly steps: readonly PlannedStep[];
   readonly teardown: readonly PlannedStep[];
+  readonly watches?: readonly PlannedStep[] | undefined;
 }
 
 /** A flow planned for one call. */
@@ -117,6 +125,7 @@ export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
   readonly cleanup?: readonly PlannedStep[] | undefined;
+  readonly watches?: readonly PlannedStep[] | undefined;
   readonly calls?: CalledFlow | undefined;
   readonly fields: Fields;
 }

@@ -6,8 +6,8 @@ import { cleanLine } from '../output/text.ts';
 export interface Failure {
   /** Address of the step; empty for the flow itself. */
   readonly address: string;
-  /** Whether the step undoes what another one did. */
-  readonly isCleanup: boolean;
+  /** Whether it has something to do only with the whole flow: it undoes what another step did, or judges it. */
+  readonly isOfFlow: boolean;
   readonly outcome: Outcome;
   /** `file:line`. */
   readonly place: string;
@@ -32,7 +32,7 @@ export function toStepFailure({ step, location, outcome, output }: StepFinished,
   const { file, line } = problem?.location ?? location;
   return {
     address: cleanLine(step.address),
-    isCleanup: step.role === 'cleanup',
+    isOfFlow: step.role === 'cleanup' || step.role === 'watch',
     outcome,
     place: `${cleanLine(file)}:${line}`,
     text: problem ? describeProblem(problem) : cleanLine(output.summary),
@@ -43,5 +43,5 @@ export function toStepFailure({ step, location, outcome, output }: StepFinished,
 export function toFlowFailure(about: FlowAbout, problem: Problem): Failure {
   const { file, line } = problem.location ?? about;
   const place = `${cleanLine(file)}:${line}`;
-  return { address: '', isCleanup: false, outcome: problem.outcome, place, text: describeProblem(problem) };
+  return { address: '', isOfFlow: true, outcome: problem.outcome, place, text: describeProblem(problem) };
 }

@@ -56,7 +56,7 @@ function renderAgain(flow: FlowFailures, isFileShared: boolean): string | undefi
   const run = `testmesh run ${quoteShell(flow.file)}${row}`;
   if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
-  const isCleanup = flow.failures.some((failure) => failure.isCleanup);
-  if (isCleanup || addresses.includes('') || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
+  const isOfFlow = flow.failures.some((failure) => failure.isOfFlow);
+  if (isOfFlow || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
   return `${run} --only ${quoteShell(addresses.join(','))}`;
 }

@@ -5,7 +5,7 @@ import { renderFailures } from '../../../src/reporters/tree/failure-lines.ts';
 import { createPaint } from '../../../src/util/paint.ts';
 
 const failure: Failure = {
-  ...{ address: 'pay', isCleanup: false, outcome: 'failed' },
+  ...{ address: 'pay', isOfFlow: false, outcome: 'failed' },
   ...{ place: 'shop.yaml:9', text: 'status == 200' },
 };
 const flow: FlowFailures = { name: 'Shop', file: 'shop.yaml', line: 1, failures: [failure], more: 0 };
@@ -18,13 +18,13 @@ describe('what runs a failure again', () => {
     ['the file, where several flows share it', {}, true, '   again: testmesh run shop.yaml'],
     [
       'the file, when the flow itself failed',
-      { failures: [{ ...failure, address: '' }] },
+      { failures: [{ ...failure, address: '', isOfFlow: true }] },
       false,
       '   again: testmesh run shop.yaml',
     ],
     [
       'the file, when what undoes a step failed',
-      { failures: [{ ...failure, isCleanup: true }] },
+      { failures: [{ ...failure, isOfFlow: true }] },
       false,
       '   again: testmesh run shop.yaml',
     ],
