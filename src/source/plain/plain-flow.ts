@@ -1,6 +1,6 @@
-import type { MapEntry, Node } from '../yaml/node.ts';
-import { addEntry } from './add-entry.ts';
+import type { Node } from '../yaml/node.ts';
 import { type PlainCursor, refuse } from './plain-cursor.ts';
+import { PlainEntries } from './plain-entries.ts';
 import { takeKey, takeScalar } from './plain-scalars.ts';
 
 const MAX_DEPTH = 40;
@@ -24,14 +24,14 @@ export function takeFlow(cursor: PlainCursor, place: FlowPlace): Node {
     takeParts(cursor, { ...place, close: ']' }, () => items.push(takeValue(cursor, place)));
     return { kind: 'seq', items, span: cursor.spanFrom(start), isRaw: false };
   }
-  const entries: MapEntry[] = [];
+  const entries = new PlainEntries();
   takeParts(cursor, { ...place, close: '}' }, () => {
-    const key = takeKey(cursor) ?? refuse();
+    const key = takeKey(cursor, true) ?? refuse();
     cursor.at++;
     takeSpace(cursor, place);
-    addEntry(entries, key, takeValue(cursor, place));
+    entries.add(key, takeValue(cursor, place));
   });
-  return { kind: 'map', entries, span: cursor.spanFrom(start), isRaw: false };
+  return { kind: 'map', entries: entries.list, span: cursor.spanFrom(start), isRaw: false };
 }
 
 function takeParts(cursor: PlainCursor, place: FlowPlace & { readonly close: string }, takePart: () => void): void {
@@ -57,8 +57,10 @@ function takeValue(cursor: PlainCursor, { parentColumn, depth }: FlowPlace): Nod
 function takeSpace(cursor: PlainCursor, { parentColumn, depth }: FlowPlace): void {
   const start = cursor.at;
   cursor.skip(SPACE);
-  const lineStart = cursor.text.lastIndexOf('\n', cursor.at - 1) + 1;
-  if (lineStart <= start) return;
+  // Looked for in these blanks alone: a file may be one line.
+  const newLine = cursor.text.slice(start, cursor.at).lastIndexOf('\n');
+  if (newLine === -1) return;
+  const lineStart = start + newLine + 1;
   const column = cursor.at - lineStart;
   const isLastBracket = depth === 0 && column === parentColumn && /[\]}]/.test(cursor.text[cursor.at] ?? '');
   if (column <= parentColumn && !isLastBracket) refuse();

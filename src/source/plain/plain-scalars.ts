@@ -8,19 +8,24 @@ import { type PlainCursor, refuse } from './plain-cursor.ts';
 /** Up to `: `, ` #` or the end of the line; between brackets up to their signs too. */
 const PLAIN = /(?:[^\s?:,[\]{}#&*!|>'"%@`-]|-(?=\S))(?:[^\n:#]|:(?=\S)|(?<=\S)#)*/y;
 const PLAIN_IN_FLOW = /(?:[^\s?:,[\]{}#&*!|>'"%@`-]|-(?=[^\s,[\]{}]))(?:[^\n:#,[\]{}]|:(?=[^\s,[\]{}])|(?<=\S)#)*/y;
-const DOUBLE = /"(?:[^"\\\n]|\\(?:["\\/nrt]|u[\da-fA-F]{4}))*"/y;
+const DOUBLE = /"(?:[^"\\\n]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const SINGLE = /'(?:[^'\n]|'')*'/y;
-const KEY = /[\w$][\w$./@-]{0,200}(?=:(?: |\n|$))/y;
+const KEY = /[\w$/][\w$./@+{}-]{0,200}(?=:(?: |\n|$))/y;
+const KEY_IN_FLOW = /[\w$/][\w$./@+-]{0,200}(?=:(?: |\n|$))/y;
 const DOUBLE_KEY = /"[^"\\\n]{0,200}"(?=:(?: |\n|$))/y;
+/** As JSON has it: between brackets no blank is needed behind the colon. */
+const DOUBLE_KEY_IN_FLOW = /"[^"\\\n]{0,200}"(?=:)/y;
+const SINGLE_KEY = /'[^'\n]{0,200}'(?=:(?: |\n|$))/y;
 
 /** The key of a map entry, up to its colon; undefined when none stands here. */
-export function takeKey(cursor: PlainCursor): ScalarNode | undefined {
+export function takeKey(cursor: PlainCursor, isInFlow: boolean): ScalarNode | undefined {
   const start = cursor.at;
-  if (cursor.skip(KEY)) {
+  if (cursor.skip(isInFlow ? KEY_IN_FLOW : KEY)) {
     const text = cursor.text.slice(start, cursor.at);
     return makePlain(cursor, start, text, text);
   }
-  return cursor.skip(DOUBLE_KEY) ? makeQuoted(cursor, start, 'double') : undefined;
+  if (cursor.skip(isInFlow ? DOUBLE_KEY_IN_FLOW : DOUBLE_KEY)) return makeQuoted(cursor, start, 'double');
+  return cursor.skip(SINGLE_KEY) ? makeQuoted(cursor, start, 'single') : undefined;
 }
 
 /** A text that ends in its line, in quotes or without. */

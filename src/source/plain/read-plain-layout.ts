@@ -1,8 +1,8 @@
 import type { SourceFile } from '../../model/source-file.ts';
-import type { MapEntry, MapNode, Node, ScalarNode, SeqNode } from '../yaml/node.ts';
-import { addEntry } from './add-entry.ts';
+import type { MapNode, Node, ScalarNode, SeqNode } from '../yaml/node.ts';
 import { takeBlock } from './plain-blocks.ts';
 import { orRefused, PlainCursor, refuse } from './plain-cursor.ts';
+import { PlainEntries } from './plain-entries.ts';
 import { takeFlow } from './plain-flow.ts';
 import { makeNull, takeKey, takeScalar } from './plain-scalars.ts';
 
@@ -20,7 +20,7 @@ interface BlockPlace {
 
 /**
  * Reads a file that is laid out as nearly all flows are: one document of maps and lists by indentation, texts that end in their line,
- * brackets, `|` and `>`. It gives what the full reader gives, for a tenth of the work; undefined for all that is not certain to be
+ * brackets (a file of JSON is one pair of them), `|` and `>`. It gives what the full reader gives, for a tenth of the work; undefined for all that is not certain to be
  * plain: mistakes, tags, anchors, tabs, texts over several lines.
  */
 export function readPlainLayout(file: SourceFile): Node | undefined {
@@ -28,7 +28,7 @@ export function readPlainLayout(file: SourceFile): Node | undefined {
   return orRefused(() => {
     const cursor = new PlainCursor(file);
     if (cursor.column === -1) refuse();
-    const root = takeCollection(cursor, 0);
+    const root = isBracket(cursor) ? takeInline(cursor, -1) : takeCollection(cursor, 0);
     return cursor.column === -1 ? root : refuse();
   });
 }
@@ -36,7 +36,7 @@ export function readPlainLayout(file: SourceFile): Node | undefined {
 function takeCollection(cursor: PlainCursor, depth: number): MapNode | SeqNode {
   if (depth > MAX_DEPTH) refuse();
   const place = { column: cursor.column, depth };
-  return startsItem(cursor) ? takeSeq(cursor, place) : takeMap(cursor, place, takeKey(cursor) ?? refuse());
+  return startsItem(cursor) ? takeSeq(cursor, place) : takeMap(cursor, place, takeKey(cursor, false) ?? refuse());
 }
 
 function takeSeq(cursor: PlainCursor, { column, depth }: BlockPlace): SeqNode {
@@ -47,7 +47,7 @@ function takeSeq(cursor: PlainCursor, { column, depth }: BlockPlace): SeqNode {
     const dashAt = cursor.at;
     if (!cursor.skip(DASH)) refuse();
     const itemColumn = column + cursor.at - dashAt;
-    const key = takeKey(cursor);
+    const key = takeKey(cursor, false);
     const item = key ? takeMap(cursor, { column: itemColumn, depth: depth + 1 }, key) : takeInline(cursor, column);
     items.push(item);
     end = item.span.end;
@@ -58,20 +58,20 @@ function takeSeq(cursor: PlainCursor, { column, depth }: BlockPlace): SeqNode {
 
 /** From behind the first key on. */
 function takeMap(cursor: PlainCursor, place: BlockPlace, firstKey: ScalarNode): MapNode {
-  const entries: MapEntry[] = [];
+  const entries = new PlainEntries();
   let key = firstKey;
   let end: number;
   for (;;) {
     cursor.at++;
     const value = takeValue(cursor, place);
-    addEntry(entries, key, value);
+    entries.add(key, value);
     const isEmpty = value.span.start === value.span.end;
     end = isEmpty ? key.span.end : value.span.end;
     if (cursor.column > place.column) refuse();
     if (cursor.column < place.column) break;
-    key = takeKey(cursor) ?? refuse();
+    key = takeKey(cursor, false) ?? refuse();
   }
-  return { kind: 'map', entries, span: cursor.spanFrom(firstKey.span.start, end), isRaw: false };
+  return { kind: 'map', entries: entries.list, span: cursor.spanFrom(firstKey.span.start, end), isRaw: false };
 }
 
 function takeValue(cursor: PlainCursor, { column, depth }: BlockPlace): Node {
@@ -89,14 +89,17 @@ function takeValue(cursor: PlainCursor, { column, depth }: BlockPlace): Node {
 function takeInline(cursor: PlainCursor, column: number): Node {
   const first = cursor.text[cursor.at];
   if (first === '|' || first === '>') return takeBlock(cursor, column);
-  const node =
-    first === '[' || first === '{' ? takeFlow(cursor, { parentColumn: column, depth: 0 }) : takeScalar(cursor, false);
+  const node = isBracket(cursor) ? takeFlow(cursor, { parentColumn: column, depth: 0 }) : takeScalar(cursor, false);
   if (!cursor.endLine()) refuse();
   return node;
 }
 
 function startsItem({ text, at }: PlainCursor): boolean {
   return text[at] === '-' && text[at + 1] === ' ';
+}
+
+function isBracket({ text, at }: PlainCursor): boolean {
+  return text[at] === '[' || text[at] === '{';
 }
 
 function isLineEnd({ text, at }: PlainCursor): boolean {

@@ -45,6 +45,13 @@ describe('readPlainLayout', () => {
     ],
     ['a: |\n  x\n   y\n\n  z\n\nb: |-\n  x\nc: >\n  x\n  y\n', { a: 'x\n y\n\nz\n', b: 'x', c: 'x y\n' }],
     ['a:\n  - >-\n    x\n\n    y\n      z\n  # a comment\n  - 1\n', { a: ['x\ny\n  z', 1] }],
+    [
+      '/a/{id}: 1\n/b/{c}-{d}:\n  e: 2\n"200": 3\n\'404\': 4\n',
+      { '/a/{id}': 1, '/b/{c}-{d}': { e: 2 }, 200: 3, 404: 4 },
+    ],
+    ['{"a":1,"b/c":{"d":[true,null,"x\\b\\f"]},"e":""}', { a: 1, 'b/c': { d: [true, null, 'x\b\f'] }, e: '' }],
+    ['{\n  "a": {\n    "b": 1\n  },\n  "c": [\n    2\n  ]\n}\n', { a: { b: 1 }, c: [2] }],
+    ['[1, {a: b}] # a comment\n', [1, { a: 'b' }]],
     ['a: 0x1F\nb: 1e3\nc: 0.50\n', '{"a":31,"b":1e3,"c":0.50}'],
   ])('takes %j', (text, expected) => {
     const root = readPlainLayout(createSourceFile('flow.yaml', '/flow.yaml', text));
@@ -76,6 +83,11 @@ describe('readPlainLayout', () => {
     ['\ufeffa: 1\n', 'a byte order mark'],
     ['a:\n   b: 1\n  c: 2\n', 'an indentation of no collection'],
     ['a: [1\n]\nb: [\n1]\n', 'brackets that end too far left'],
+    ['a: {b/{c}: 1}\n', 'braces in a key between brackets'],
+    ['{{b}}: 1\n', 'a placeholder at the start'],
+    ['{"a":1,"a":2}', 'a key that stands twice in JSON'],
+    ['{"a":1}\n{"b":1}\n', 'JSON and more of it'],
+    [`{${Array.from({ length: 40 }, (_, at) => `"k${at % 39}":1`).join(',')}}`, 'a key that stands twice among many'],
     ['a b: 1\n', 'a key with a blank'],
     ['? a\n: 1\n', 'a key with its own mark'],
     [`${Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')}`, 'a deep nest'],
