@@ -3,19 +3,37 @@ import type { Value } from '../expr/index.ts';
 import { describeType, formatValue, isList } from '../expr/index.ts';
 import { takeShown } from '../util/take-shown.ts';
 import { readPointer } from './keywords.ts';
+import { NUMBER_FORMAT_KEYWORD } from './prepare.ts';
 
 const MOST_SHOWN = 6;
 const WIDTH = 60;
 /** Said of a whole whose parts have said what is wrong. */
 const ECHOES = new Set(['if', 'propertyNames', 'anyOf', 'oneOf']);
 
-/** Says what is wrong with a value, a line each: the place, what the schema wants, and what is there. */
+/** One thing that is wrong with a value. */
+export interface DescribedError {
+  readonly error: ErrorObject;
+  /** The place, what the schema wants, and what is there. */
+  readonly line: string;
+}
+
+/** Says what is wrong with a value, a line each; of many things the first. */
 export function describeErrors(errors: readonly ErrorObject[], root: Value): readonly string[] {
+  const { shown, hidden } = takeShown(explainErrors(errors, root), MOST_SHOWN);
+  const lines = shown.map(({ line }) => line);
+  return hidden > 0 ? [...lines, `and ${hidden} more`] : lines;
+}
+
+/** Says what is wrong with a value, each thing once. */
+export function explainErrors(errors: readonly ErrorObject[], root: Value): readonly DescribedError[] {
   const places = new Set(errors.map((error) => error.instancePath));
   const own = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
-  const lines = [...new Set((own.length > 0 ? own : errors).map((error) => describeError(error, root)))];
-  const { shown, hidden } = takeShown(lines, MOST_SHOWN);
-  return hidden > 0 ? [...shown, `and ${hidden} more`] : shown;
+  const lines = new Map<string, ErrorObject>();
+  for (const error of own.length > 0 ? own : errors) {
+    const line = describeError(error, root);
+    if (!lines.has(line)) lines.set(line, error);
+  }
+  return [...lines].map(([line, error]) => ({ line, error }));
 }
 
 function isChoice({ keyword }: ErrorObject): boolean {
@@ -44,6 +62,8 @@ function describeWish(error: ErrorObject, value: Value): string {
       return `expected ${formatValue(schema as Value, WIDTH)}, got ${got}`;
     case 'enum':
       return `expected one of ${formatChoices(schema)}, got ${got}`;
+    case NUMBER_FORMAT_KEYWORD:
+      return `expected the format \`${schema}\`, got ${got}`;
     case 'format':
       return `expected the format \`${params['format']}\`, got ${got}`;
     case 'pattern':

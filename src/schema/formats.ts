@@ -25,16 +25,16 @@ const FORMATS: readonly FormatName[] = [
   'relative-json-pointer',
   'json-pointer-uri-fragment',
   'byte',
-  'int32',
-  'int64',
   'float',
   'double',
   'password',
   'binary',
 ];
+/** Of whole numbers, which are judged with all their digits. */
+const WHOLE = ['int32', 'int64'];
 const INTERNATIONAL = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
 
-export const FORMAT_NAMES: readonly string[] = [...FORMATS, ...INTERNATIONAL];
+export const FORMAT_NAMES: readonly string[] = [...FORMATS, ...WHOLE, ...INTERNATIONAL];
 
 /** Adds the formats of both drafts and of OpenAPI. */
 export function addFormats(ajv: Ajv, library: DefinedFormats): void {
@@ -42,6 +42,7 @@ export function addFormats(ajv: Ajv, library: DefinedFormats): void {
     const format = library[name];
     ajv.addFormat(name, format instanceof RegExp ? boundPattern(format) : format);
   }
+  for (const name of WHOLE) ajv.addFormat(name, true);
   ajv.addFormat('iri', (text: string) => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(text));
   ajv.addFormat('iri-reference', (text: string) => /^[^\s<>"{}|\\^`]*$/.test(text));
   ajv.addFormat('idn-email', (text: string) => text.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(text));

@@ -4,7 +4,8 @@ import { compareNumbers, createBudgetError, isEqual, isList, isMap, isNumber } f
 import { calculateExactly, type NumberValue } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { groupItems } from './group-items.ts';
-import { STEP_KEYWORD } from './prepare.ts';
+import { isInNumberFormat } from './number-formats.ts';
+import { NUMBER_FORMAT_KEYWORD, STEP_KEYWORD } from './prepare.ts';
 import { toExact } from './to-exact.ts';
 
 /** One validation under way: the value it is about, what it may still cost, and the schemas' exact values. */
@@ -55,6 +56,7 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
     type: 'array',
     test: (isWanted, list, budget) => isWanted !== true || !isList(list) || hasUniqueItems(list, budget),
   });
+  addTest(ajv, slot, { keyword: NUMBER_FORMAT_KEYWORD, type: 'number', test: isInNumberFormat });
   ajv.addKeyword({
     keyword: STEP_KEYWORD,
     // References alone can make a small schema cost much: they are counted before they are followed.

@@ -3,9 +3,12 @@ import { ExprError, findNearestKey, isKeyedMap, isList, isMap, isNumber, toDoubl
 import { isInteger } from '../expr/values/exact.ts';
 import { Scalar } from '../expr/values/scalar.ts';
 import { setKey } from '../expr/values/value.ts';
+import { NUMBER_FORMATS } from './number-formats.ts';
 
 /** A keyword that is put into every subschema, so that what a schema may cost is counted. */
 export const STEP_KEYWORD = 'testmesh:step';
+/** A keyword that stands beside a `format` of numbers: the validator judges formats by doubles. */
+export const NUMBER_FORMAT_KEYWORD = 'testmesh:format';
 
 /** A schema as the validator takes it, and the exact values behind its maps. */
 export interface PreparedSchema {
@@ -14,7 +17,7 @@ export interface PreparedSchema {
   readonly originals: WeakMap<object, ValueMap>;
 }
 
-/** What a draft's keywords are, and the formats that are known. */
+/** What a draft's keywords are, and the formats that are known; of a schema of others, whose slips are not ours, they are not asked for. */
 export interface Vocabulary {
   readonly keywords: readonly string[];
   readonly formats: readonly string[];
@@ -52,7 +55,7 @@ export function schemaError(message: string, hint?: string): ExprError {
 }
 
 /** Makes plain data of a schema; reports keywords and formats that are misspelt, for those would be passed over in silence. */
-export function prepareSchema(schema: Value, vocabulary: Vocabulary): PreparedSchema {
+export function prepareSchema(schema: Value, vocabulary: Vocabulary | undefined): PreparedSchema {
   const originals = new WeakMap<object, ValueMap>();
   return { plain: prepareSubschema(schema, { vocabulary, originals, depth: 0 }), originals };
 }
@@ -71,7 +74,7 @@ export function toPlain(value: Value, depth = 0): unknown {
 }
 
 interface Walk {
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary | undefined;
   readonly originals: WeakMap<object, ValueMap>;
   readonly depth: number;
 }
@@ -79,12 +82,16 @@ interface Walk {
 function prepareSubschema(schema: Value, walk: Walk): unknown {
   if (!isMap(schema)) return toPlain(schema, walk.depth);
   if (walk.depth > DEEPEST) throw schemaError(`a schema is nested at most ${DEEPEST} deep`);
-  checkWords(schema, walk.vocabulary);
+  if (schema['$async'] !== undefined) throw schemaError('a schema cannot be `$async`');
+  if (walk.vocabulary) checkWords(schema, walk.vocabulary);
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
     setKey(plain, key, prepareKeyword(key, value, { ...walk, depth: walk.depth + 1 }));
   }
   plain[STEP_KEYWORD] = true;
+  if (typeof schema['format'] === 'string' && NUMBER_FORMATS.has(schema['format'])) {
+    plain[NUMBER_FORMAT_KEYWORD] = schema['format'];
+  }
   walk.originals.set(plain, schema);
   return plain;
 }
@@ -99,7 +106,6 @@ function prepareKeyword(key: string, value: Value, walk: Walk): unknown {
 }
 
 function checkWords(schema: ValueMap, { keywords, formats }: Vocabulary): void {
-  if (schema['$async'] !== undefined) throw schemaError('a schema cannot be `$async`');
   for (const key of Object.keys(schema)) {
     if (keywords.includes(key) || FOREIGN.includes(key) || key.startsWith('x-')) continue;
     const nearest = findNearestKey(key, keywords);

@@ -1,14 +1,21 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import type Formats from 'ajv-formats/dist/formats.js';
-import type { Value } from '../expr/index.ts';
+import type { Value, ValueMap } from '../expr/index.ts';
 import { ExprError, isMap, stringifyJson } from '../expr/index.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { describeErrors } from './describe-errors.ts';
 import { addFormats, FORMAT_NAMES } from './formats.ts';
 import { addKeywords, type ValidationSlot } from './keywords.ts';
 import { createPatternEngine } from './pattern.ts';
-import { type PreparedSchema, prepareSchema, STEP_KEYWORD, schemaError, toPlain } from './prepare.ts';
+import {
+  NUMBER_FORMAT_KEYWORD,
+  type PreparedSchema,
+  prepareSchema,
+  STEP_KEYWORD,
+  schemaError,
+  toPlain,
+} from './prepare.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -18,6 +25,8 @@ export interface SchemaValidator {
   isValid(value: Value, budget: Budget): boolean;
   /** What is wrong with a value that is not; not all of it when that would cost too much. */
   listErrors(value: Value): readonly ErrorObject[];
+  /** The map of the schema, as it was given, that an error comes from; undefined where that is `false`. */
+  originOf(error: ErrorObject): ValueMap | undefined;
 }
 
 const DRAFTS = {
@@ -43,11 +52,16 @@ export function compileSchema(schema: Value): SchemaValidator {
   return validator;
 }
 
-function createValidator(schema: Value): SchemaValidator {
+/**
+ * Compiles a schema that somebody else keeps. Of one that is lenient, such as a service's own, words that nobody knows are passed
+ * over, as JSON Schema has it. @throws ExprError when it is not a schema
+ */
+export function createValidator(schema: Value, { isLenient = false } = {}): SchemaValidator {
   if (typeof schema !== 'boolean' && !isMap(schema)) throw schemaError('a schema is a map, `true` or `false`');
   const draft = findDraft(schema);
   const quick = createEngine(draft, false);
-  const prepared = prepareSchema(schema, { keywords: quick.keywords, formats: FORMAT_NAMES });
+  const vocabulary = { keywords: quick.keywords, formats: FORMAT_NAMES };
+  const prepared = prepareSchema(schema, isLenient ? undefined : vocabulary);
   const validate = compileWith(quick, prepared);
   let validateAll: ValidateFunction | undefined;
   let full: Engine | undefined;
@@ -65,6 +79,7 @@ function createValidator(schema: Value): SchemaValidator {
         return validate.errors ?? [];
       }
     },
+    originOf: ({ parentSchema }) => parentSchema && prepared.originals.get(parentSchema),
   };
 }
 
@@ -121,7 +136,7 @@ function listKeywords({ RULES }: Ajv): readonly string[] {
     '$ref',
   ];
   return [...new Set([...Object.keys(RULES.keywords), ...annotations, ...others])].filter(
-    (word) => word !== STEP_KEYWORD,
+    (word) => word !== STEP_KEYWORD && word !== NUMBER_FORMAT_KEYWORD,
   );
 }
 

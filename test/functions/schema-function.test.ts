@@ -93,6 +93,14 @@ describe('matches_schema', () => {
       '{"$id": "node", "type": "object", "properties": {"next": {"$ref": "node"}}}',
       false,
     ],
+    ['9223372036854775807', '{"format": "int64"}', true],
+    ['9223372036854775808', '{"format": "int64"}', false],
+    ['-9223372036854775808', '{"format": "int64"}', true],
+    ['-9223372036854775809', '{"format": "int64"}', false],
+    ['2147483647.0', '{"format": "int32"}', true],
+    ['2147483648', '{"format": "int32"}', false],
+    ['1.5', '{"format": "int32"}', false],
+    ['"1.5"', '{"format": "int32"}', true],
     ['"2026-01-31"', '{"format": "date"}', true],
     ['"2026-02-30"', '{"format": "date"}', false],
     ['"a@b.example"', '{"format": "email"}', true],
@@ -124,8 +132,11 @@ describe('matches_schema', () => {
   it('tells each place with what is wanted and what is there', () => {
     const schema = parseJson(`{"required": ["id", "items"], "properties": {
       "status": {"enum": ["new", "paid"]}, "code": {"pattern": "^A"}, "odd name": {"type": "string"},
-      "items": {"items": {"properties": {"price": {"type": "number", "minimum": 1}}, "additionalProperties": false}}}}`);
-    const value = parseJson('{"status": "lost", "code": "B7", "odd name": 7, "items": [{"price": 0.5, "prise": 1}]}');
+      "items": {"items": {"properties": {"price": {"type": "number", "minimum": 1}}, "additionalProperties": false}},
+      "count": {"format": "int32"}}}`);
+    const value = parseJson(
+      '{"status": "lost", "code": "B7", "odd name": 7, "items": [{"price": 0.5, "prise": 1}], "count": 2147483648}',
+    );
     expect(listReasons(value, schema)).toEqual([
       '`id` is missing',
       '`status`: expected one of "new", "paid", got string "lost"',
@@ -133,6 +144,7 @@ describe('matches_schema', () => {
       '`["odd name"]`: expected string, got int 7',
       '`items[0]`: `prise` is not in the schema',
       '`items[0].price`: expected `minimum: 1`, got float 0.5',
+      '`count`: expected the format `int32`, got int 2147483648',
     ]);
   });
 
