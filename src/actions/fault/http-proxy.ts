@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
-import { compilePath } from '../stub/path-pattern.ts';
+import { compilePath } from '../../util/path-pattern.ts';
 import { toBody } from '../stub/send-answer.ts';
 import { type ActiveFault, findCut, type Met, takePart } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';

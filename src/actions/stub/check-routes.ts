@@ -1,7 +1,7 @@
 import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord, mentionStep } from '../settings/authored.ts';
-import { compilePathRegex } from './path-pattern.ts';
+import { compilePathRegex } from './path-regex.ts';
 
 /** The step that started the stub. */
 export const mentionServer = mentionStep('server');

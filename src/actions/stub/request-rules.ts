@@ -1,8 +1,9 @@
 import { type Env, ExprError, isList, matchesPartial, readKey, type Value, type ValueMap } from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
+import { compilePath, type PathPattern } from '../../util/path-pattern.ts';
 import { showTyped } from '../kafka/show.ts';
-import { compilePath, compilePathRegex, type PathPattern } from './path-pattern.ts';
+import { compilePathRegex } from './path-regex.ts';
 import type { StubRequest } from './received.ts';
 import type { MatchSettings } from './stub-settings.ts';
 

@@ -1,4 +1,3 @@
-import { compilePath } from '../../actions/stub/path-pattern.ts';
 import {
   isEqual,
   isList,
@@ -10,6 +9,7 @@ import {
   type ValueMap,
 } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
+import { compilePath } from '../../util/path-pattern.ts';
 import type { Sample, SampleAnswer } from './sample.ts';
 import { blur, isIdText, type Seen, unify } from './vary.ts';
 
