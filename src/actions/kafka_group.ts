@@ -4,6 +4,7 @@ import type { KafkaLimits } from '../drivers/kafka/types.ts';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
+import { ActionError, type ActionOutcome } from '../model/action/outcome.ts';
 import type { Problem } from '../model/events.ts';
 import { duration } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
@@ -11,6 +12,7 @@ import { formatDuration } from '../util/duration.ts';
 import { connect, toActionError } from './kafka/connect.ts';
 import { brokers, sasl, tls, topicName } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
+import { describeUnknown, describeUnknownGroup, listMissing } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 const settings = z.strictObject({
@@ -47,7 +49,7 @@ export const kafkaGroup: ActionDefinition<GroupSettings> = {
   },
 };
 
-async function lookAtGroup(config: GroupSettings, io: ActionIo) {
+async function lookAtGroup(config: GroupSettings, io: ActionIo): Promise<ActionOutcome> {
   const { group, topic, until } = config;
   const timeoutMs = chooseTimeout(config.timeout, io);
   const limits = { signal: io.stop.signal, timeoutMs };
@@ -58,18 +60,34 @@ async function lookAtGroup(config: GroupSettings, io: ActionIo) {
     const committed = await connection.committed(group, topic, limits);
     const places = describePlaces(stretch, committed);
     const lag = places.reduce((sum, place) => sum + place.lag, 0n);
-    const isOver = lag === 0n || io.clock.monotonic() + LOOK_EVERY_MS > deadlineAt;
-    if (until === undefined || isOver) {
-      const isLate = until !== undefined && lag > 0n;
+    const hasCommitted = committed.size > 0;
+    const isLast = until === undefined || io.clock.monotonic() + LOOK_EVERY_MS > deadlineAt;
+    const asks = !hasCommitted && (lag === 0n || (isLast && until !== undefined));
+    const unknown = asks ? await describeUnknownGroup(group, { connection, signal: limits.signal }) : undefined;
+    const hasRead = lag === 0n && unknown === undefined;
+    if (isLast || hasRead) {
+      const isLate = until !== undefined && !hasRead;
+      if (lag === 0n && !hasCommitted && !isLate) io.report.note(describeEmpty(config, unknown));
       return {
-        result: { lag: toNumber(lag), committed: committed.size > 0, partitions: places.map(toPartition) },
-        summary: lag === 0n ? 'caught up' : `${countOf(Number(lag), 'message')} behind`,
-        problems: isLate ? [describeLag(config, { lag, hasCommitted: committed.size > 0, timeoutMs })] : [],
+        result: { lag: toNumber(lag), committed: hasCommitted, partitions: places.map(toPartition) },
+        summary: describeState(lag, unknown),
+        problems: isLate ? [describeLag(config, { lag, hasCommitted, unknown, timeoutMs })] : [],
       };
     }
-    io.report.progress(`waiting for ${group}, ${countOf(Number(lag), 'message')} behind`);
+    io.report.progress(`waiting for ${group}, ${describeState(lag, unknown)}`);
     await io.clock.sleep(LOOK_EVERY_MS, io.stop.signal);
   }
+}
+
+function describeState(lag: bigint, unknown: string | undefined): string {
+  if (lag > 0n) return `${countOf(Number(lag), 'message')} behind`;
+  return unknown === undefined ? 'caught up' : 'nothing committed';
+}
+
+/** Where nothing is to be read, who read nothing is as far as who read all. */
+function describeEmpty({ group, topic, until }: GroupSettings, unknown: string | undefined): string {
+  const nothing = `\`${topic}\` holds no messages, and \`${group}\` has committed nothing for it`;
+  return `that ${until ? 'it has caught up' : 'there is no lag'} says little: ${unknown ?? nothing}`;
 }
 
 /** What lies in each partition now: from the first message to behind the last. */
@@ -79,12 +97,18 @@ interface Stretch {
   readonly end: bigint;
 }
 
+/** @throws ActionError when there is no such topic: nobody is behind on it, and nobody reads it */
 async function readStretch(
   connection: KafkaConnection,
   topic: string,
   limits: KafkaLimits,
 ): Promise<readonly Stretch[]> {
   const [ends, starts] = await Promise.all([connection.arm([topic], limits), connection.beginnings([topic], limits)]);
+  if (listMissing(ends).length > 0) {
+    const [said] = await describeUnknown([topic], { connection, signal: limits.signal });
+    const hints = ['check its name; a topic that is made later has to be there before this step'];
+    throw new ActionError({ kind: 'kafka', message: said ?? `the brokers did not know the topic \`${topic}\``, hints });
+  }
   return [...(ends.get(topic)?.offsets ?? [])].map(([partition, end]) => ({
     partition,
     end,
@@ -114,18 +138,26 @@ function toPartition({ partition, committed, end, lag }: Place): Value {
   };
 }
 
+interface Lateness {
+  readonly lag: bigint;
+  readonly hasCommitted: boolean;
+  /** That the brokers do not know the group. */
+  readonly unknown: string | undefined;
+  readonly timeoutMs: number;
+}
+
 /** A group that never committed is not slow: nobody reads, or by another name. */
-function describeLag(
-  { group, topic }: GroupSettings,
-  { lag, hasCommitted, timeoutMs }: { lag: bigint; hasCommitted: boolean; timeoutMs: number },
-): Problem {
+function describeLag({ group, topic }: GroupSettings, { lag, hasCommitted, unknown, timeoutMs }: Lateness): Problem {
   const within = `within ${formatDuration(timeoutMs)}`;
   if (!hasCommitted)
     return {
       outcome: 'errored',
       kind: 'kafka',
       message: `the group \`${group}\` has committed nothing for \`${topic}\` ${within}`,
-      hints: ['does the service read with this name, and does it commit its offsets?'],
+      hints: [
+        ...(unknown === undefined ? [] : [unknown]),
+        'does the service read with this name, and does it commit its offsets?',
+      ],
     };
   const message = `the group \`${group}\` is ${countOf(Number(lag), 'message')} behind on \`${topic}\`, not caught up ${within}`;
   return { outcome: 'failed', kind: 'expectation', message };

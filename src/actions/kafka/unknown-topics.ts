@@ -25,11 +25,14 @@ export async function describeUnknown(
   const names = await connection.listTopics({ signal, timeoutMs: LOOK_MS }).catch(() => undefined);
   signal.throwIfAborted();
   if (!names) return [];
-  return topics.flatMap((topic) => {
-    if (names.includes(topic)) return [];
-    const near = findSeveral(topic, names);
-    return [`the brokers do not know the topic \`${topic}\`${near.length > 0 ? `; there is ${listNames(near)}` : ''}`];
-  });
+  return topics.flatMap((topic) => (names.includes(topic) ? [] : [describeNear('topic', topic, names)]));
+}
+
+/** That the brokers do not know a consumer group, with the nearest that they do; undefined where they do, or do not say. Never fails. */
+export async function describeUnknownGroup(group: string, { connection, signal }: Asked): Promise<string | undefined> {
+  const names = await connection.listGroups({ signal, timeoutMs: LOOK_MS }).catch(() => undefined);
+  signal.throwIfAborted();
+  return names && !names.includes(group) ? describeNear('group', group, names) : undefined;
 }
 
 /** The same before anything happens, where nobody makes a topic by writing to it. */
@@ -40,28 +43,33 @@ export async function describeUnmade(topics: readonly string[], asked: Asked): P
   return makes === false ? describeUnknown(topics, asked) : [];
 }
 
+function describeNear(what: 'topic' | 'group', name: string, names: readonly string[]): string {
+  const near = findSeveral(name, names);
+  return `the brokers do not know the ${what} \`${name}\`${near.length > 0 ? `; there is ${listNames(near)}` : ''}`;
+}
+
 /** Those that are written nearly so; without any, those that have the most words in common. */
-function findSeveral(topic: string, names: readonly string[]): readonly string[] {
+function findSeveral(wanted: string, names: readonly string[]): readonly string[] {
   const left = new Set(names);
   const found: string[] = [];
-  for (let next = findNearest(topic, left); next !== undefined; next = findNearest(topic, left)) {
+  for (let next = findNearest(wanted, left); next !== undefined; next = findNearest(wanted, left)) {
     found.push(next);
     left.delete(next);
     if (found.length === SHOWN_NAMES) break;
   }
-  return found.length > 0 ? found : findRelated(topic, names);
+  return found.length > 0 ? found : findRelated(wanted, names);
 }
 
-function findRelated(topic: string, names: readonly string[]): readonly string[] {
-  const words = new Set(splitWords(topic));
+function findRelated(wanted: string, names: readonly string[]): readonly string[] {
+  const words = new Set(splitWords(wanted));
   const related = names.map((name) => ({ name, shared: splitWords(name).filter((word) => words.has(word)).length }));
   const most = Math.max(1, ...related.map(({ shared }) => shared));
   return related.flatMap(({ name, shared }) => (shared === most ? [name] : [])).slice(0, SHOWN_NAMES);
 }
 
 /** Its words, in the singular. */
-function splitWords(topic: string): readonly string[] {
-  return topic
+function splitWords(name: string): readonly string[] {
+  return name
     .toLowerCase()
     .split(/[._-]+/)
     .map((word) => word.replace(/s$/, ''));

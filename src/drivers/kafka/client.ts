@@ -13,6 +13,7 @@ import {
   type fetchV17,
   type findCoordinatorV6,
   kGetApi,
+  type listGroupsV5,
   type listOffsetsV9,
   type metadataV12,
   murmur2,
@@ -50,6 +51,7 @@ type MetadataApi = typeof metadataV12.api;
 type DescribeConfigsApi = typeof describeConfigsV4.api;
 type FindCoordinatorApi = typeof findCoordinatorV6.api;
 type OffsetFetchApi = typeof offsetFetchV9.api;
+type ListGroupsApi = typeof listGroupsV5.api;
 
 export interface FetchRequest {
   readonly topic: string;
@@ -132,6 +134,19 @@ export class KafkaClient {
       api.async(connection, null, false, false).catch(takeMetadata),
     );
     return topics.flatMap(({ name, isInternal }) => (typeof name === 'string' && !isInternal ? [name] : []));
+  }
+
+  /** The names of all consumer groups that this user may see: each broker knows those that it keeps. */
+  async listGroups(): Promise<readonly string[]> {
+    const { brokers } = await this.#base.metadata({ topics: [] });
+    const answers = await Promise.all(
+      [...brokers.values()].map((node) =>
+        this.#ask('ListGroups', { lane: this.#base.connections, node }, (api: ListGroupsApi, connection) =>
+          api.async(connection, [], []),
+        ),
+      ),
+    );
+    return answers.flatMap(({ groups }) => groups.flatMap(({ groupId }) => groupId ?? []));
   }
 
   /** Whether brokers make a topic that somebody asks for; undefined when they do not say. */

@@ -75,6 +75,11 @@ export class KafkaConnection {
     return this.#ask(limits, (client) => client.listTopics());
   }
 
+  /** The names of all consumer groups that this user may see. */
+  listGroups(limits: KafkaLimits): Promise<readonly string[]> {
+    return this.#ask(limits, (client) => client.listGroups());
+  }
+
   /** Whether brokers make a topic that somebody asks for; undefined when they do not say. */
   makesTopics(limits: KafkaLimits): Promise<boolean | undefined> {
     return this.#ask(limits, (client) => client.makesTopics());

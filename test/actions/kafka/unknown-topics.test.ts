@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeUnknown, describeUnmade, listMissing } from '../../../src/actions/kafka/unknown-topics.ts';
+import {
+  describeUnknown,
+  describeUnknownGroup,
+  describeUnmade,
+  listMissing,
+} from '../../../src/actions/kafka/unknown-topics.ts';
 import type { KafkaConnection } from '../../../src/drivers/kafka/connection.ts';
 
 const { signal } = new AbortController();
@@ -37,6 +42,18 @@ describe('a topic that the brokers do not know', () => {
     [undefined, 0],
   ])('is named before where it is known that none is made: %s', async (makes, count) => {
     expect(await describeUnmade(['audits'], { connection: connect(topics, makes), signal })).toHaveLength(count);
+  });
+
+  it.each<[string, readonly string[] | undefined, string[]]>([
+    ['notification-servce', ['notification-service', 'mailer'], ['; there is `notification-service`']],
+    ['billing', ['notification-service'], ['']],
+    ['mailer', ['mailer'], []],
+    ['mailer', undefined, []],
+  ])('is described for a group as well: %s among %o', async (group, groups, near) => {
+    const listGroups = () => (groups ? Promise.resolve(groups) : Promise.reject(new Error('no answer')));
+    const connection = { listGroups } as unknown as KafkaConnection;
+    const said = near.map((text) => `the brokers do not know the group \`${group}\`${text}`);
+    expect(await describeUnknownGroup(group, { connection, signal })).toBe(said[0]);
   });
 
   it('is one without an id', () => {

@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import { kafkaGroup } from '../../../src/actions/kafka_group.ts';
 import { kafkaRedeliver } from '../../../src/actions/kafka_redeliver.ts';
@@ -60,7 +60,7 @@ describeWithStack('consumer groups and messages that come again', ({ kafkaBroker
     const { problems } = await flow.run('wait', {
       brokers,
       topic,
-      group: 'nobody',
+      group: 'q',
       until: 'caught_up',
       timeout: '500ms',
     });
@@ -68,10 +68,93 @@ describeWithStack('consumer groups and messages that come again', ({ kafkaBroker
       {
         outcome: 'errored',
         kind: 'kafka',
-        message: `the group \`nobody\` has committed nothing for \`${topic}\` within 500 ms`,
-        hints: ['does the service read with this name, and does it commit its offsets?'],
+        message: `the group \`q\` has committed nothing for \`${topic}\` within 500 ms`,
+        hints: [
+          'the brokers do not know the group `q`',
+          'does the service read with this name, and does it commit its offsets?',
+        ],
       },
     ]);
+  });
+
+  it.each([{ until: 'caught_up', timeout: '20s' }, {}])(
+    'names a topic that the brokers do not know, at once: %o',
+    async (more) => {
+      const known = nameTopic('group.announced');
+      await other.createTopic(known, 1);
+      const looking = flow.run('look', {
+        brokers,
+        topic: known.replace('announced', 'anounced'),
+        group: 'readers',
+        ...more,
+      });
+      await expect(looking).rejects.toMatchObject({
+        problem: {
+          kind: 'kafka',
+          message: expect.stringContaining(
+            `the brokers do not know the topic \`${known.replace('announced', 'anounced')}\`; there is \`${known}\``,
+          ),
+        },
+      });
+    },
+  );
+
+  describe('on a topic without messages', () => {
+    const unknown = (group: string, near: string) =>
+      `the brokers do not know the group \`${group}\`; there is \`${near}\``;
+    const quiet = nameTopic('quiet');
+    const group = `${quiet}-notifications`;
+    const misspelt = group.replace('notifications', 'notificatons');
+    let consumer: Consumer;
+
+    beforeAll(async () => {
+      await other.createTopic(quiet, 1);
+      consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: group });
+      await consumer.connect();
+      await consumer.subscribe({ topic: quiet });
+      const hasJoined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+      await consumer.run({ eachMessage: async () => undefined });
+      await hasJoined;
+    });
+    afterAll(() => consumer.disconnect());
+
+    it('has not caught up with a group that the brokers do not know', async () => {
+      const { problems, summary } = await flow.run('wait', {
+        brokers,
+        topic: quiet,
+        group: misspelt,
+        until: 'caught_up',
+        timeout: '300ms',
+      });
+      expect(summary).toBe('nothing committed');
+      expect(problems).toEqual([
+        {
+          outcome: 'errored',
+          kind: 'kafka',
+          message: `the group \`${misspelt}\` has committed nothing for \`${quiet}\` within 300 ms`,
+          hints: [
+            expect.stringContaining(unknown(misspelt, group)),
+            'does the service read with this name, and does it commit its offsets?',
+          ],
+        },
+      ]);
+    });
+
+    it('says how little it means that a group has caught up', async () => {
+      const nothing = `\`${quiet}\` holds no messages, and \`${group}\` has committed nothing for it`;
+      const wait = { brokers, topic: quiet, group, until: 'caught_up', timeout: '20s' };
+      const { problems, summary } = await flow.run('wait', wait);
+      expect([summary, problems]).toEqual(['caught up', []]);
+      expect(flow.io.notes).toEqual([`that it has caught up says little: ${nothing}`]);
+    });
+
+    it('notes of a look that nobody knows the group', async () => {
+      const { result } = await flow.run('look', { brokers, topic: quiet, group: misspelt });
+      expect(result).toMatchObject({ lag: 0, committed: false });
+      expect(flow.io.notes).toEqual([
+        expect.stringContaining(`that there is no lag says little: ${unknown(misspelt, group)}`),
+      ]);
+    });
   });
 
   it('sends a message again byte for byte', async () => {
