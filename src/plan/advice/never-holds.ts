@@ -6,6 +6,7 @@ import { listChildKinds } from '../flow/result-kinds.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep, ResultKinds } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { describeEmptyComparison, describeJoined, type Judging, type Said } from './always-holds.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -45,15 +46,23 @@ const CALL_KINDS = new Map<string, SureKind>([
   ...listKinds('array', 'filter map sort sortBy split keys values uniq concat flatten reverse'),
 ]);
 
-/** Warns of comparisons whose outcome is the same whatever comes back: they check nothing, or fail always. */
-export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
-  for (const condition of step.assert) warnComparisons(condition, step.resultKinds, findings);
-  const childKinds = listChildKinds(step.action, step.children);
-  for (const condition of listJudgements(step)) warnComparisons(condition, childKinds, findings);
-  if (step.when) warnComparisons(step.when, new Map(), findings);
+/** What is known of the names of a result. */
+interface KnownResult {
+  readonly kinds: ResultKinds;
+  /** Those that are numbers of things. */
+  readonly counts: ReadonlySet<string>;
 }
 
-function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds, findings: Findings): void {
+/** Warns of comparisons whose outcome is the same whatever comes back: they check nothing, or fail always. */
+export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
+  const counts = new Set([step, ...step.children].flatMap(({ action }) => action.result.items?.number ?? []));
+  for (const condition of step.assert) warnComparisons(condition, { kinds: step.resultKinds, counts }, findings);
+  const childKinds = listChildKinds(step.action, step.children);
+  for (const condition of listJudgements(step)) warnComparisons(condition, { kinds: childKinds, counts }, findings);
+  if (step.when) warnComparisons(step.when, { kinds: new Map(), counts }, findings);
+}
+
+function warnComparisons({ expression, text }: ExpressionAt, { kinds, counts }: KnownResult, findings: Findings): void {
   const whole = findKind(expression.ast, kinds);
   if (whole && whole.kind !== 'bool') {
     const help = suggestForConstant(expression.ast, text.text) ?? 'there is no truthiness: compare it with something';
@@ -61,19 +70,39 @@ function warnComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds,
     const message = `this can never hold: it is ${withArticle(whole)}, not a bool`;
     findings.warn(CODES.neverHolds, message, text.locate(offset, length), [help]);
   }
-  const visit = (node: Node, known: ResultKinds): void => {
-    const said = node.kind === 'binary' ? describeComparison(node, known, text.text) : undefined;
-    if (said) findings.warn(CODES.neverHolds, said.message, text.locate(node.offset, node.length), said.help);
+  const visit = (node: Node, known: ResultKinds, joined?: string): void => {
+    const operator = node.kind === 'binary' ? node.operator : undefined;
+    if (node.kind === 'binary') {
+      const judging = { source: text.text, isPure: expression.isPure, ...describeNames({ kinds: known, counts }) };
+      const found = describeBinary(node, known, { judging, isInside: operator === joined });
+      for (const { node: at, message, help } of found)
+        findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
+    }
     // What `let` calls like a key of the result is something else behind it.
     const inner = node.kind === 'let' ? new Map([...known].filter(([name]) => name !== node.name)) : known;
-    for (const child of listChildren(node)) visit(child, inner);
+    for (const child of listChildren(node)) visit(child, inner, operator);
   };
   visit(expression.ast, kinds);
 }
 
-interface Said {
-  readonly message: string;
-  readonly help: readonly string[];
+function describeNames({ kinds, counts }: KnownResult): Pick<Judging, 'nameOtherKind' | 'isCount'> {
+  return {
+    nameOtherKind: (node) => {
+      const known = findKind(node, kinds);
+      return known && known.kind !== 'bool' ? withArticle(known) : undefined;
+    },
+    isCount: (name) => counts.has(name) && kinds.get(name) === 'number',
+  };
+}
+
+function describeBinary(
+  node: NodeOf<'binary'>,
+  kinds: ResultKinds,
+  { judging, isInside }: { readonly judging: Judging; readonly isInside: boolean },
+): readonly Said[] {
+  if (node.operator === 'or' || node.operator === 'and') return isInside ? [] : describeJoined(node, judging);
+  const said = describeComparison(node, kinds, judging.source) ?? describeEmptyComparison(node, judging);
+  return said ? [said] : [];
 }
 
 function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds, source: string): Said | undefined {
@@ -81,22 +110,16 @@ function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds, source: 
   if (operator !== '==' && operator !== '!=') return undefined;
   const outcome = operator === '==' ? 'can never hold' : 'always holds';
   const wrong = describeTypeWord(left, right, kinds) ?? describeTypeWord(right, left, kinds);
-  if (wrong) return { message: `this ${outcome}: ${wrong.message}`, help: wrong.help };
+  if (wrong) return { node, message: `this ${outcome}: ${wrong.message}`, help: wrong.help };
   const [a, b] = [findKind(left, kinds), findKind(right, kinds)];
   if (!a || !b || a.kind === b.kind || (a.mayBeNil && b.mayBeNil)) return undefined;
   const message = `this ${outcome}: the left side is ${withArticle(a)}, the right side ${withArticle(b)}`;
-  return {
-    message,
-    help: [
-      suggestNot(node, source) ??
-        suggestSame(left, right) ??
-        'values of different kinds are never equal: there is no conversion',
-    ],
-  };
+  const help = suggestNot(node, source) ?? suggestSame(left, right);
+  return { node, message, help: help ?? 'values of different kinds are never equal: there is no conversion' };
 }
 
 /** A word that `type(…)` never gives, or not of this value. */
-function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Said | undefined {
+function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Omit<Said, 'node'> | undefined {
   if (call.kind !== 'call' || call.name !== 'type' || literal.kind !== 'literal') return undefined;
   const { value: word } = literal;
   if (typeof word !== 'string') return undefined;
@@ -105,7 +128,7 @@ function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Said |
     const help = meant
       ? `did you mean ${meant.startsWith('"') ? meant : `"${meant}"`}?`
       : `it gives ${TYPE_WORDS.map((each) => `"${each}"`).join(', ')}`;
-    return { message: `\`type(…)\` never gives "${word}"`, help: [help] };
+    return { message: `\`type(…)\` never gives "${word}"`, help };
   }
   const known = call.args[0] && findKind(call.args[0], kinds);
   if (!known) return undefined;
@@ -113,7 +136,7 @@ function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Said |
   if (words.includes(word)) return undefined;
   return {
     message: `its value is ${withArticle(known)}`,
-    help: [`it gives ${words.map((each) => `"${each}"`).join(' or ')}`],
+    help: `it gives ${words.map((each) => `"${each}"`).join(' or ')}`,
   };
 }
 

@@ -62,7 +62,7 @@ export const habitCodes: readonly CodeDoc[] = [
     right: `env: { ORDER_USER: "ada" }\n${head('  - action: log\n    config: { message: "{{ORDER_USER}}" }\n')}`,
   }),
   describeCode('TM208', 'a condition that can never hold', {
-    text: 'The whole is not a bool, such as a condition in quotes or a bare `200`; or the two sides are of kinds that are never equal, whatever comes back: `status == "200"` compares a number with a text, `type(x)` gives "string" and never "text", and for a number "int" or "float". What each key of a result holds is known for every action: `value` of `redis.get` is a text, so `value == 5` never holds. There is no conversion: write the number without quotes, or convert it with `string(…)`.',
+    text: 'The whole is not a bool, such as a condition in quotes or a bare `200`; or the two sides are of kinds that are never equal, whatever comes back: `status == "200"` compares a number with a text, `type(x)` gives "string" and never "text", and for a number "int" or "float". What each key of a result holds is known for every action: `value` of `redis.get` is a text, so `value == 5` never holds. There is no conversion: write the number without quotes, or convert it with `string(…)`. The same is said of what holds always and so checks nothing: `x != "a" or x != "b"`, something compared with itself, `len(x) >= 0`; and of `status == 200 or 201`, where `201` is no condition: write `status in [200, 201]`.',
     wrong: head(request('assert: [\'status == "200"\']')),
     right: head(request('assert: [status == 200]')),
   }),

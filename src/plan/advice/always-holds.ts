@@ -1,0 +1,163 @@
+import { isEqual, listChildren, type Node, type NodeOf, printNode, type Value } from '../../expr/index.ts';
+
+/** What is said of a condition, at the place of a node. */
+export interface Said {
+  readonly node: Node;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** What an expression is judged by. */
+export interface Judging {
+  readonly source: string;
+  /** Whether the same text gives the same value. */
+  readonly isPure: boolean;
+  /** What a node is that is certainly no bool: `a number`. */
+  readonly nameOtherKind: (node: Node) => string | undefined;
+  /** Whether a name is that of a number of things. */
+  readonly isCount: (name: string) => boolean;
+}
+
+type Binary = NodeOf<'binary'>;
+
+const COMPARING = new Set(['==', '!=', '<', '>', '<=', '>=', 'contains', 'startsWith', 'endsWith', 'matches']);
+const COUNTING = new Set(['len', 'count']);
+
+/** What conditions joined by `or` or `and` say that no value can decide; of a chain it is asked once, with all of it. */
+export function describeJoined(node: Binary, judging: Judging): readonly Said[] {
+  const operands = listOperands(node, node.operator);
+  return [...describeLoose(node, operands, judging), ...describeExcluding(node, operands, judging)];
+}
+
+/** What a comparison says that is so of everything. */
+export function describeEmptyComparison(node: Binary, judging: Judging): Said | undefined {
+  return describeItself(node, judging) ?? describeBelowZero(node, judging);
+}
+
+/** The operands of a chain of one operator, in the order written. */
+function listOperands(node: Node, operator: Binary['operator']): readonly Node[] {
+  if (node.kind !== 'binary' || node.operator !== operator) return [node];
+  return [...listOperands(node.left, operator), ...listOperands(node.right, operator)];
+}
+
+/** `status == 200 or 201`: the second is a condition by itself, and is none. */
+function describeLoose({ operator }: Binary, operands: readonly Node[], judging: Judging): readonly Said[] {
+  const loose = operands.filter((operand) => judging.nameOtherKind(operand) !== undefined);
+  const [first] = loose;
+  if (!first) return [];
+  const kind = judging.nameOtherKind(first);
+  const message = `\`${cut(first, judging)}\` is ${kind}, not a bool: \`${operator}\` joins whole conditions`;
+  return [{ node: first, message, help: suggestWhole(operator, operands, { loose, judging }) }];
+}
+
+function suggestWhole(
+  operator: string,
+  operands: readonly Node[],
+  { loose, judging }: { readonly loose: readonly Node[]; readonly judging: Judging },
+): string {
+  const before = operands[operands.indexOf(loose[0] as Node) - 1];
+  const areValues = loose.every((node) => node.kind === 'literal' || node.kind === 'text');
+  if (before?.kind !== 'binary' || !COMPARING.has(before.operator) || !areValues)
+    return 'compare it with something: there is no truthiness';
+  const [left, right] = [cut(before.left, judging), cut(before.right, judging)];
+  const texts = loose.map((node) => cut(node, judging));
+  const isList = (before.operator === '==' && operator === 'or') || before.operator === '!=';
+  if (isList)
+    return `write \`${left} ${before.operator === '==' ? 'in' : 'not in'} [${[right, ...texts].join(', ')}]\``;
+  const whole = [right, ...texts].map((text) => `${left} ${before.operator} ${text}`).join(` ${operator} `);
+  return `write the whole condition, as in \`${whole}\``;
+}
+
+/** A comparison of something with a value that is written out. */
+interface Claim {
+  readonly subject: string;
+  readonly shown: string;
+  readonly value: Value;
+  readonly written: string;
+}
+
+/** `x != "a" or x != "b"`, `x == "a" and x == "b"`: nothing is both. */
+function describeExcluding(node: Binary, operands: readonly Node[], judging: Judging): readonly Said[] {
+  if (!judging.isPure) return [];
+  const asked = node.operator === 'or' ? '!=' : '==';
+  const claims = operands.flatMap((operand) => readClaim(operand, asked, judging) ?? []);
+  for (const [index, claim] of claims.entries()) {
+    const same = claims.slice(index).filter(({ subject }) => subject === claim.subject);
+    const other = same.find(({ value }) => !isEqual(value, claim.value));
+    if (!other) continue;
+    const [outcome, test] = node.operator === 'or' ? ['always holds', 'not in'] : ['can never hold', 'in'];
+    const message = `this ${outcome}: \`${claim.shown}\` is never both ${claim.written} and ${other.written}`;
+    const help = `write \`${claim.shown} ${test} [${same.map(({ written }) => written).join(', ')}]\``;
+    return [{ node, message, help }];
+  }
+  return [];
+}
+
+function readClaim(node: Node, operator: string, judging: Judging): Claim | undefined {
+  if (node.kind !== 'binary' || node.operator !== operator) return undefined;
+  const [literal, subject] = node.left.kind === 'literal' ? [node.left, node.right] : [node.right, node.left];
+  if (literal.kind !== 'literal' || subject.kind === 'literal') return undefined;
+  return {
+    subject: printNode(subject),
+    shown: cut(subject, judging),
+    value: literal.value,
+    written: cut(literal, judging),
+  };
+}
+
+function describeItself(node: Binary, judging: Judging): Said | undefined {
+  const { operator, left, right } = node;
+  if (!judging.isPure || !COMPARING.has(operator) || !readsSomething(left)) return undefined;
+  if (printNode(left) !== printNode(right)) return undefined;
+  return {
+    node,
+    message: `\`${cut(left, judging)}\` is compared with itself: this checks nothing`,
+    help: 'compare it with what is expected: a value, or a name that an earlier step or `env` gives',
+  };
+}
+
+function readsSomething(node: Node): boolean {
+  return node.kind === 'name' || node.kind === 'pointer' || listChildren(node).some(readsSomething);
+}
+
+/** `len(items) >= 0`. */
+function describeBelowZero(node: Binary, { isCount }: Judging): Said | undefined {
+  const isNumber = (side: Node) =>
+    side.kind === 'call' ? COUNTING.has(side.name) : side.kind === 'name' && isCount(side.name);
+  const isLeft = isNumber(node.left);
+  const limit = isLeft ? readNumber(node.right) : isNumber(node.right) ? readNumber(node.left) : undefined;
+  const outcome = limit === undefined ? undefined : judgeCount(isLeft ? node.operator : turn(node.operator), limit);
+  return outcome === undefined
+    ? undefined
+    : {
+        node,
+        message: `this ${outcome ? 'always holds' : 'can never hold'}: a number of things is never below 0`,
+        help: 'write `> 0` where there has to be something, `== 0` where nothing may be',
+      };
+}
+
+/** What a comparison of 0, 1, 2, … with a number always gives; undefined where it depends. */
+function judgeCount(operator: string, limit: number): boolean | undefined {
+  if (operator === '>=') return limit <= 0 ? true : undefined;
+  if (operator === '<') return limit <= 0 ? false : undefined;
+  if (limit >= 0) return undefined;
+  if (operator === '>' || operator === '!=') return true;
+  return operator === '<=' || operator === '==' ? false : undefined;
+}
+
+/** The operator with the sides changed. */
+function turn(operator: string): string {
+  return operator.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
+}
+
+function readNumber(node: Node): number | undefined {
+  if (node.kind === 'unary' && node.operator === '-') {
+    const number = readNumber(node.operand);
+    return number === undefined ? undefined : -number;
+  }
+  return node.kind === 'literal' && typeof node.value === 'number' ? node.value : undefined;
+}
+
+function cut({ offset, length }: Node, { source }: Judging): string {
+  return source.slice(offset, offset + length);
+}

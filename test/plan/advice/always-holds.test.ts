@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { planText } from '../../support/plan-text.ts';
+
+const ACTIONS = {
+  http_request: 'url: "http://localhost/"',
+  database_query: 'connection: "postgres://localhost/x", query: "select 1"',
+  poll: 'until: status == 200, step: { action: http_request, config: { url: "http://localhost/" } }',
+};
+
+/** What is said of an assertion: the message, the place and the help. */
+function find(assertion: string, action: keyof typeof ACTIONS = 'http_request'): readonly string[] {
+  const step = `{ action: ${action}, config: { ${ACTIONS[action]} }, assert: [${JSON.stringify(assertion)}] }`;
+  const { diagnostics } = planText(`name: x\nenv: { NAME: Ada, OTHER: Bea }\nsteps:\n  - ${step}\n`);
+  return diagnostics
+    .filter(({ code }) => code === 'TM208')
+    .map(({ message, span, help = [] }) =>
+      [message, span && JSON.parse(`"${span.file.text.slice(span.start, span.end)}"`), ...help].join(' | '),
+    );
+}
+
+describe('an operand of `or` and `and` that is not a condition', () => {
+  it.each([
+    ['status == 200 or 201', '201', 'or', 'a number', 'write `status in [200, 201]`'],
+    ['status == 200 or 201 or 204', '201', 'or', 'a number', 'write `status in [200, 201, 204]`'],
+    ['status == 200 || 201', '201', 'or', 'a number', 'write `status in [200, 201]`'],
+    ['body.a == "x" or "y"', '"y"', 'or', 'a string', 'write `body.a in ["x", "y"]`'],
+    ['body.a != "x" and "y"', '"y"', 'and', 'a string', 'write `body.a not in ["x", "y"]`'],
+    ['body.a != "x" or "y"', '"y"', 'or', 'a string', 'write `body.a not in ["x", "y"]`'],
+    [
+      'body.a contains "x" or "y"',
+      '"y"',
+      'or',
+      'a string',
+      'write the whole condition, as in `body.a contains "x" or body.a contains "y"`',
+    ],
+    ['body.a > 1 and 2', '2', 'and', 'a number', 'write the whole condition, as in `body.a > 1 and body.a > 2`'],
+    ['status == 200 and status', 'status', 'and', 'a number', 'compare it with something: there is no truthiness'],
+    ['body.ok and "x"', '"x"', 'and', 'a string', 'compare it with something: there is no truthiness'],
+    ['any(body, .a == 1 or 2)', '2', 'or', 'a number', 'write `.a in [1, 2]`'],
+  ])('%s', (assertion, place, operator, what, help) => {
+    const message = `\`${place}\` is ${what}, not a bool: \`${operator}\` joins whole conditions`;
+    expect(find(assertion)).toEqual([`${message} | ${place} | ${help}`]);
+  });
+
+  it.each([
+    'status == 200 or body.ok',
+    'body.ok and true',
+    'not body.ok or status == 201',
+    '(body.a ?? 1) == 2 or body.b',
+  ])('is none in %s', (assertion) => expect(find(assertion)).toEqual([]));
+});
+
+describe('conditions that exclude each other', () => {
+  it.each([
+    [
+      'body.status != "new" or body.status != "open"',
+      'this always holds: `body.status` is never both "new" and "open"',
+      'write `body.status not in ["new", "open"]`',
+    ],
+    [
+      'body.status != 1 or "x" in body.tags or 2 != body.status or body.status != 3',
+      'this always holds: `body.status` is never both 1 and 2',
+      'write `body.status not in [1, 2, 3]`',
+    ],
+    [
+      'body.status == "new" and body.status == "open"',
+      'this can never hold: `body.status` is never both "new" and "open"',
+      'write `body.status in ["new", "open"]`',
+    ],
+  ])('%s', (assertion, message, help) => {
+    expect(find(assertion)).toEqual([`${message} | ${assertion} | ${help}`]);
+  });
+
+  it.each([
+    'body.status != "new" and body.status != "open"',
+    'body.status == "new" or body.status == "open"',
+    'body.status != "new" or body.state != "open"',
+    'body.status != NAME or body.status != OTHER',
+    'body.status != 1 or body.status != 1.0',
+    'random_int(1, 2) != 1 or random_int(1, 2) != 2',
+  ])('are none in %s', (assertion) => expect(find(assertion)).toEqual([]));
+});
+
+describe('a comparison of something with itself', () => {
+  const help = 'compare it with what is expected: a value, or a name that an earlier step or `env` gives';
+  it.each([
+    ['body.email == body.email', 'body.email == body.email', 'body.email'],
+    ['status == 200 and len(body.a) <= len( body.a )', 'len(body.a) <= len( body.a )', 'len(body.a)'],
+    ['len(body) == len(body)', 'len(body) == len(body)', 'len(body)'],
+    ['any(body, .a == .a)', '.a == .a', '.a'],
+    ['NAME != NAME', 'NAME != NAME', 'NAME'],
+    ['body.a contains body.a', 'body.a contains body.a', 'body.a'],
+  ])('%s', (assertion, place, text) => {
+    expect(find(assertion)).toEqual([`\`${text}\` is compared with itself: this checks nothing | ${place} | ${help}`]);
+  });
+
+  it.each(['body.a == body.b', 'uuid() == uuid()', '1 == 1', 'body.a - body.a == 0', 'body.a in body.a'])(
+    'is none in %s',
+    (assertion) => expect(find(assertion)).toEqual([]),
+  );
+});
+
+describe('a number of things that is compared with less than there can be', () => {
+  const help = 'write `> 0` where there has to be something, `== 0` where nothing may be';
+  it.each([
+    ['len(body.items) >= 0', 'always holds'],
+    ['0 <= len(body.items)', 'always holds'],
+    ['len(body.items) > -1', 'always holds'],
+    ['count(body.items, .a == 1) != -1', 'always holds'],
+    ['len(body.items) < 0', 'can never hold'],
+    ['len(body.items) == -1', 'can never hold'],
+    ['len(body.items) <= -1', 'can never hold'],
+  ])('%s', (assertion, outcome) => {
+    expect(find(assertion)).toEqual([`this ${outcome}: a number of things is never below 0 | ${assertion} | ${help}`]);
+  });
+
+  it('knows the numbers of a result', () => {
+    expect(find('row_count >= 0', 'database_query')).toHaveLength(1);
+    expect(find('len(rows) >= 0', 'database_query')).toHaveLength(1);
+    expect(find('(let row_count = body; row_count >= 0)', 'database_query')).toEqual([]);
+  });
+
+  it.each([
+    'len(body) > 0',
+    'len(body) >= 1',
+    'len(body) <= 0',
+    'len(body) == 0',
+    'len(body) != 0',
+    'body.n >= 0',
+    'indexOf(body.a, "x") > -1',
+  ])('says something in %s', (assertion) => expect(find(assertion)).toEqual([]));
+});
+
+it('looks at `until` as well', () => {
+  const text = `name: x
+steps:
+  - action: poll
+    config:
+      step: { action: http_request, config: { url: "http://localhost/" } }
+      until: [status == 200 or 201, body.a == body.a]
+`;
+  expect(planText(text).diagnostics.map(({ code }) => code)).toEqual(['TM208', 'TM208']);
+});
