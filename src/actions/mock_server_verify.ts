@@ -14,6 +14,10 @@ export const mockServerVerify: ActionDefinition<VerifySettings> = {
     items: { noun: 'request', list: 'requests', number: 'count' },
   },
   judges: true,
-  traits: { isLook: (authored) => isRecord(authored) && authored['within'] === undefined, ownsDeadline: true },
+  traits: {
+    isLook: (authored) => isRecord(authored) && authored['within'] === undefined,
+    ownsDeadline: true,
+    foresee: (authored) => (isRecord(authored) && authored['count'] === 0 ? { absence: 'count' } : {}),
+  },
   run: verifyRequests,
 };

@@ -6,6 +6,7 @@ import type { SourceFile } from '../model/source-file.ts';
 import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
 import { markCountedResults } from './advice/counted-results.ts';
+import { warnEarlyWaits } from './advice/early-waits.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
@@ -68,6 +69,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const report = checkNames(flow, { givenNames, givenByCalls, services }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
+    warnEarlyWaits(flow, findings);
     markCountedResults(flow, context);
     const { functions } = options;
     const { serviceUses } = report;

@@ -18,7 +18,13 @@ export function foreseeMessages(authored: unknown): Foresight {
   if (!isRecord(authored)) return {};
   const count = boundCount(authored);
   const grows = isBounded(authored) ? undefined : ['messages', 'count', 'seen'];
-  return { awaited: describeAwaited(authored), grows, ...(count && { bounds: { count } }) };
+  const absence = isForNone(authored) ? 'count' : undefined;
+  return { awaited: describeAwaited(authored), absence, grows, ...(count && { bounds: { count } }) };
+}
+
+/** Whether no message may have come since the flow began. */
+function isForNone({ count, since = 'flow' }: Readonly<Record<string, unknown>>): boolean {
+  return (count === 0 || (isRecord(count) && count['max'] === 0)) && since === 'flow';
 }
 
 /** Whether more messages than so many would fail it, so that it looks for more. */

@@ -38,6 +38,8 @@ export interface Foresight {
   readonly sent?: SentValue | undefined;
   readonly reading?: Reading | undefined;
   readonly awaited?: Awaited | undefined;
+  /** The setting that says that nothing of what it looks for is to be there since the flow began. */
+  readonly absence?: string | undefined;
   /** Why it cannot tell what its flow causes from what another one does, so that none may run beside it. */
   readonly seesOthers?: string | undefined;
   /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */

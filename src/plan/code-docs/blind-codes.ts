@@ -17,6 +17,14 @@ const wait = (match: string, rest = ''): string =>
     config: { brokers: "localhost:9092", topic: order.created, match: ${match} }
 ${rest}`);
 
+const quiet = `  - id: none_cancelled
+    action: kafka_consumer
+    config: { brokers: "localhost:9092", topic: order.cancelled, match: { value: { id: "1" } }, count: 0 }
+`;
+const sent = `  - id: place
+    action: kafka_producer
+    config: { brokers: "localhost:9092", topic: order.placed, value: { id: "1" } }
+`;
 const refused = (rest: string): string =>
   head(`  - id: same_order_again
     action: database_query
@@ -45,6 +53,11 @@ export const blindCodes: readonly CodeDoc[] = [
     text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`, or hands on the whole result (`let r = paid; r.count == 1`). `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
     wrong: wait('{ value: { id: 1 } }', '    assert: [count == 1]\n'),
     right: wait('{ value: { id: 1 } }, exactly: true'),
+  }),
+  describeCode('TM221', 'a wait for nothing that stands too early', {
+    text: 'A wait with `count: 0` says that something did not come. When it stands before the first step that could cause it, nothing has happened yet, and it passes whatever that step does later. Move it behind the step that must not cause the message; it sees all messages since the flow began. Not reported: waits with `since: earliest` or a time back, which look at what was there before, and waits inside of loops and branches.',
+    wrong: head(`${quiet}${sent}`),
+    right: head(`${sent}${quiet}`),
   }),
   describeCode('TM218', 'an expected error that may be any', {
     text: 'Any error satisfies `expect_error: true`: a database that is down or a misspelt column, where a unique violation was meant. Say which one it is, `expect_error: {kind: sql, code: "23505"}`, with its code or a part of its message, or compare `error` in `assert`. What testmesh itself refuses to do is never the expected error.',

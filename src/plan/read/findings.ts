@@ -53,6 +53,7 @@ export const CODES = {
   anyError: 'TM218',
   strayLine: 'TM219',
   foreignText: 'TM220',
+  earlyWait: 'TM221',
 } as const;
 
 const MOST_LINES = 12;
