@@ -1,9 +1,12 @@
 import type { SqlAddress } from '../../drivers/database-url.ts';
 import type { Failure } from '../../drivers/failure.ts';
+import { LARGEST_RESULT, ResultTooLarge } from '../../drivers/result-size.ts';
 import { readTlsFiles, type TlsTexts } from '../../drivers/tls.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { StopError } from '../../stop/stop-error.ts';
+import { countOf } from '../../util/count.ts';
+import { formatDataSize } from '../../util/data-size.ts';
 import { describeStopped } from '../settings/deadline.ts';
 import { digestOf, openShared } from '../settings/open-shared.ts';
 import type { Database } from './database.ts';
@@ -66,8 +69,19 @@ function describeFailure<Address extends SqlAddress, Pool>(
     const describe = () => kind.describeTimeout(error.stage, address, timeoutMs);
     return new ActionError(describeStopped(error, peer, describe), more);
   }
+  if (error instanceof ResultTooLarge) return new ActionError(describeTooLarge(error, kind.nameOf(address)), more);
   const described = kind.describeFailure(error, address);
   if (described) return new ActionError(described, more);
   const said = kind.readServerError(error);
   return said ? new ActionError({ kind: 'sql', ...said, hints: [] }, more) : error;
+}
+
+function describeTooLarge({ rows }: ResultTooLarge, name: string): Failure {
+  const where = rows === 0 ? 'in one row' : `after ${countOf(rows, 'row')}`;
+  return {
+    kind: 'budget',
+    code: 'SQL_RESULT_TOO_LARGE',
+    message: `the answer of ${name} takes more than ${formatDataSize(LARGEST_RESULT)} of memory (${where})`,
+    hints: ['read less: fewer rows (`LIMIT`, `max_rows`) or columns, or count and sum in SQL'],
+  };
 }

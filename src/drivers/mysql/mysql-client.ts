@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions } from 'mysql2';
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage } from '../../stop/stop-error.ts';
 import { refuseForeign } from '../foreign-answer.ts';
+import { boundPieces } from '../result-size.ts';
 import { openTcp } from '../tcp.ts';
 import { type TlsTexts, verifiesAuthority } from '../tls.ts';
 import type { MysqlAddress } from './mysql-address.ts';
@@ -15,6 +16,8 @@ export interface MysqlLink {
   isBroken: boolean;
   /** Whether its session was moved in a way that the server does not undo. */
   isMoved: boolean;
+  /** Called with each row. */
+  heard: () => void;
 }
 
 /** How one gets into a server. */
@@ -140,13 +143,16 @@ function mayBeMysql(bytes: Buffer): boolean {
 async function connect(options: ConnectionOptions, stop: Stop): Promise<MysqlLink> {
   const mysql = await loadMysqlClient();
   stop.throwIfEnded({ at: 'connecting' });
-  const link: MysqlLink = { connection: mysql.createConnection(options), status: 0, isBroken: false, isMoved: false };
+  const connection = mysql.createConnection(options);
+  const link: MysqlLink = { connection, status: 0, isBroken: false, isMoved: false, heard: () => undefined };
   const markBroken = () => {
     link.isBroken = true;
   };
-  link.connection.on('error', markBroken);
-  link.connection.on('end', markBroken);
+  connection.on('error', markBroken);
+  connection.on('end', markBroken);
   await waitForReady(link, stop);
+  const socket = findSocket(connection);
+  if (socket) link.heard = boundPieces(socket);
   return link;
 }
 

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { LinkKeeper } from '../link-pool.ts';
+import { KeptRows } from '../result-size.ts';
 import {
   createSqlPool,
   type Ending,
@@ -142,9 +143,14 @@ function collect(
   return orCancelled(ending, (resolve, reject) => {
     const { connection } = link;
     let fields: readonly MysqlField[] = [];
-    let rows: (readonly MysqlCell[])[] = [];
+    let kept = new KeptRows<readonly MysqlCell[]>(ending.maxRows);
     let affectedRows = 0;
-    let isCut = false;
+    const take = (row: readonly MysqlCell[]): void => {
+      const error = kept.add(row);
+      if (!error) return;
+      ending.cancel();
+      reject(error);
+    };
     // A connection that breaks says so itself, not through its command.
     connection.on('error', reject);
     const command = start();
@@ -152,17 +158,16 @@ function collect(
     command.on('fields', (columns: readonly ColumnDefinition[] | undefined) => {
       if (!columns) return;
       fields = columns.map(describeField);
-      rows = [];
-      isCut = false;
+      kept = new KeptRows(ending.maxRows);
     });
     command.on('result', (row: readonly MysqlCell[] | { affectedRows: number; serverStatus: number }) => {
+      link.heard();
       if ('serverStatus' in row) {
         affectedRows += row.affectedRows;
         link.status = row.serverStatus;
-      } else if (rows.length < ending.maxRows) rows.push(row);
-      else isCut = true;
+      } else take(row);
     });
-    command.on('end', () => resolve({ fields, rows, affectedRows, isCut }));
+    command.on('end', () => resolve({ fields, rows: kept.rows, affectedRows, isCut: kept.isCut }));
     return () => connection.off('error', reject);
   });
 }

@@ -5,6 +5,7 @@ import type { Stop } from '../../stop/stop.ts';
 import type { Stage, StopError } from '../../stop/stop-error.ts';
 import { refuseForeign } from '../foreign-answer.ts';
 import { lookUp } from '../look-up.ts';
+import { boundPieces } from '../result-size.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
@@ -21,6 +22,8 @@ export interface PostgresLink {
   isBroken: boolean;
   /** Statements that make a session of the server one of ours. */
   readonly styles: string[];
+  /** Called with each row, and at the end of a statement. */
+  heard: () => void;
 }
 
 /** Loads the client library. */
@@ -41,17 +44,17 @@ export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: 
 }
 
 /** Ends what a session left behind: transactions, settings, roles, temporary tables, locks, prepared statements. */
-export async function renewLink({ client, styles }: PostgresLink): Promise<void> {
-  if (client.getTransactionStatus() !== 'I') await run(client, 'ROLLBACK');
-  await run(client, 'DISCARD ALL');
-  for (const statement of styles) await run(client, statement);
+export async function renewLink(link: PostgresLink): Promise<void> {
+  if (link.client.getTransactionStatus() !== 'I') await run(link, 'ROLLBACK');
+  await run(link, 'DISCARD ALL');
+  for (const statement of link.styles) await run(link, statement);
 }
 
 /** Runs a statement whose answer is of no interest: cheaper than the client's own query, and there is one after each step. */
-function run(client: Client, text: string): Promise<unknown> {
+function run({ client, heard }: PostgresLink, text: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (error: unknown) => (error === undefined ? resolve(undefined) : reject(error));
-    client.query(new StatementRun(text, [], { maxRows: 0, settle }));
+    client.query(new StatementRun(text, [], { maxRows: 0, settle, heard }));
   });
 }
 
@@ -100,7 +103,7 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
     application_name: address.applicationName,
     ...(address.options === undefined ? {} : { options: address.options }),
   });
-  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false, styles: [] };
+  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false, styles: [], heard: () => undefined };
   const markBroken = () => {
     link.isBroken = true;
   };
@@ -108,8 +111,10 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
   client.on('end', markBroken);
   const settings = followHandshake(link);
   await waitForReady(link, stop);
+  const { stream } = client.connection;
+  if (stream instanceof Socket) link.heard = boundPieces(stream);
   link.styles.push(...chooseStyles(settings));
-  for (const statement of link.styles) await run(client, statement);
+  for (const statement of link.styles) await run(link, statement);
   return link;
 }
 

@@ -1,3 +1,5 @@
+import { KeptRows } from '../result-size.ts';
+
 /** Values for `$1`, `$2` …: as text, or made of the types (OIDs) that the server says they have. */
 export type ParameterTexts = readonly (string | null)[] | ((types: readonly number[]) => readonly (string | null)[]);
 
@@ -33,27 +35,28 @@ interface Wire {
 
 type Settle<T> = (error: unknown, value: T | undefined) => void;
 
+export interface StatementRunOptions {
+  readonly maxRows: number;
+  readonly settle: Settle<StatementResult>;
+  /** Called with each row, and at the end. */
+  readonly heard: () => void;
+}
+
 /** A statement as pg's client runs it, without its type parsers and row objects. */
 export class StatementRun {
   readonly #text: string;
   readonly #values: readonly (string | null)[];
-  readonly #maxRows: number;
-  readonly #settle: Settle<StatementResult>;
-  readonly #rows: (string | null)[][] = [];
+  readonly #options: StatementRunOptions;
+  readonly #kept: KeptRows<(string | null)[]>;
   #fields: { name: string; typeId: number }[] = [];
   #tag = '';
-  #isCut = false;
   #isCopied = false;
 
-  constructor(
-    text: string,
-    values: readonly (string | null)[],
-    more: { maxRows: number; settle: Settle<StatementResult> },
-  ) {
+  constructor(text: string, values: readonly (string | null)[], options: StatementRunOptions) {
     this.#text = text;
     this.#values = values;
-    this.#maxRows = more.maxRows;
-    this.#settle = more.settle;
+    this.#options = options;
+    this.#kept = new KeptRows(options.maxRows);
   }
 
   submit(connection: Wire): void {
@@ -74,9 +77,10 @@ export class StatementRun {
     this.#fields = message.fields.map((field) => ({ name: field.name, typeId: field.dataTypeID }));
   }
 
-  handleDataRow(message: { fields: (string | null)[] }): void {
-    if (this.#rows.length < this.#maxRows) this.#rows.push(message.fields);
-    else this.#isCut = true;
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    this.#options.heard();
+    const error = this.#kept.add(fields);
+    if (error) this.handleError(error);
   }
 
   handleCommandComplete(message: { text: string }): void {
@@ -100,12 +104,15 @@ export class StatementRun {
   }
 
   handleReadyForQuery(): void {
-    if (this.#isCopied) this.#settle(new Error('it sent copy data, which gives no rows'), undefined);
-    else this.#settle(undefined, { tag: this.#tag, fields: this.#fields, rows: this.#rows, isCut: this.#isCut });
+    const { settle, heard } = this.#options;
+    const { rows, isCut } = this.#kept;
+    heard();
+    if (this.#isCopied) settle(new Error('it sent copy data, which gives no rows'), undefined);
+    else settle(undefined, { tag: this.#tag, fields: this.#fields, rows, isCut });
   }
 
   handleError(error: unknown): void {
-    this.#settle(error, undefined);
+    this.#options.settle(error, undefined);
   }
 }
 

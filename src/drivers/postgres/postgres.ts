@@ -1,4 +1,5 @@
 import type { LinkKeeper } from '../link-pool.ts';
+import { ResultTooLarge } from '../result-size.ts';
 import {
   createSqlPool,
   type Ending,
@@ -49,19 +50,24 @@ export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): 
   return createSqlPool(keeper, speaker, now);
 }
 
-async function runStatement({ client }: PostgresLink, statement: Statement, ending: Ending): Promise<StatementResult> {
+async function runStatement(link: PostgresLink, statement: Statement, ending: Ending): Promise<StatementResult> {
+  const { client, heard } = link;
   const { text, parameters, maxRows } = statement;
   const values =
     typeof parameters === 'function'
       ? parameters(await submit(ending, (settle) => client.query(new ParameterInquiry(text, settle))))
       : parameters;
-  return submit(ending, (settle) => client.query(new StatementRun(text, values, { maxRows, settle })));
+  return submit(ending, (settle) => client.query(new StatementRun(text, values, { maxRows, settle, heard })));
 }
 
 /** Hands something to the client and waits for it, or for the stop. */
 function submit<T>(ending: Ending, hand: (settle: (error: unknown, value: T | undefined) => void) => void): Promise<T> {
   return orCancelled(ending, (resolve, reject) => {
-    hand((error, value) => (value === undefined ? reject(error) : resolve(value)));
+    hand((error, value) => {
+      if (error instanceof ResultTooLarge) ending.cancel();
+      if (value === undefined) reject(error);
+      else resolve(value);
+    });
     return undefined;
   });
 }

@@ -16,6 +16,7 @@ const MAX_LINES = 20;
 /** Head and rule of a table, and the line about what is left out. */
 const EXTRA_LINES = 3;
 const MAX_CELL = 40;
+const LONGEST_CELL = 1000;
 
 /** Draws the rows that came, a screenful of them: as a table where that fits, else each row with a line for each column. */
 export function drawRows({ columns, rows = [], rowCount }: Pick<SqlReceived, 'columns' | 'rows' | 'rowCount'>): string {
@@ -27,6 +28,8 @@ export function drawRows({ columns, rows = [], rowCount }: Pick<SqlReceived, 'co
 function drawTable(names: readonly string[], rows: readonly Row[]): Drawing | undefined {
   const cut = takeShown(rows, MAX_LINES - EXTRA_LINES);
   const shown = cut.shown.map((row) => names.map((name) => writeCell(row, name)));
+  // A cell is not measured to its end, which may be far: it is too wide long before.
+  if (shown.some((cells) => cells.some((cell) => cell.length > LONGEST_CELL))) return undefined;
   const widths = names.map((name, at) =>
     Math.max(...[name, ...shown.map((cells) => cells[at] ?? '')].map(measureColumns)),
   );

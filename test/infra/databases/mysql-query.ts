@@ -203,6 +203,13 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     expect(io.notes).toEqual(['only the first 3 rows (`max_rows`): there are more']);
   });
 
+  it('ends an answer that is too large', async () => {
+    const { problem } = await failing("SELECT REPEAT('z', 1000000) AS z FROM seq_1_to_300");
+    expect(problem).toMatchObject({ outcome: 'errored', kind: 'budget', code: 'SQL_RESULT_TOO_LARGE' });
+    expect(problem.message).toMatch(/takes more than 256 MB of memory \(after 26\d rows\)$/);
+    expect((await query('SELECT 1 AS n')).result).toMatchObject({ rows: [{ n: 1 }] });
+  });
+
   it('cancels on the server when the time is over', async () => {
     const { problem } = await failing('SELECT SLEEP(30) AS tm_slow', { timeout: '1s' });
     expect(problem.kind).toBe('timeout');

@@ -19,6 +19,8 @@ import { expectNoPieces } from './pasted-secrets.ts';
 const EXPECTED =
   '`connection`: expected a URL that begins with `postgres://`, `postgresql://`, `mysql://` or `mariadb://`';
 
+const ONE_CELL: [string, string, RegExp] = ['one cell', "SELECT repeat('z', 600000000)", /\(in one row\)$/];
+
 let io: FakeIo;
 beforeEach(() => {
   io = createFakeIo();
@@ -220,6 +222,19 @@ describeWithStack('database_query', (stack) => {
     const { result } = await query('SELECT generate_series(1, 1000) AS n', { max_rows: 3 });
     expect(result).toMatchObject({ rows: [{ n: 1 }, { n: 2 }, { n: 3 }], row_count: 3 });
     expect(io.notes).toEqual(['only the first 3 rows (`max_rows`): there are more']);
+  });
+
+  // 30 MB too many in rows; a cell that is longer than a text of the engine may be takes memory, so only the full run asks for it.
+  it.each<[what: string, sql: string, where: RegExp]>([
+    ['rows', "SELECT repeat('z', 1000000) FROM generate_series(1, 300)", /\(after 26\d rows\)$/],
+    ...(isFullRun ? [ONE_CELL] : []),
+  ])('ends an answer that is too large, in %s, and the server with it', async (_, sql, where) => {
+    const { problem } = await failing(sql);
+    expect(problem).toMatchObject({ outcome: 'errored', kind: 'budget', code: 'SQL_RESULT_TOO_LARGE' });
+    expect(problem.message).toContain('takes more than 256 MB of memory');
+    expect(problem.message).toMatch(where);
+    expect((await query('SELECT 1 AS n')).result).toMatchObject({ rows: [{ n: 1 }] });
+    await expect.poll(() => countBackends('repeat(')).toEqual({ n: 0 });
   });
 
   it('tells of columns of one name', async () => {

@@ -36,3 +36,9 @@ it('gives each column a line where a table would be too wide, with values in ful
     '  token | nil',
   ]);
 });
+
+it('does not measure a huge cell, and shows it as it is', () => {
+  const text = 'z'.repeat(5_000_000);
+  const [, line = ''] = drawRows({ columns: ['text'], rows: [{ text }], rowCount: 1 }).split('\n');
+  expect(line.length).toBe('  text | ""'.length + text.length);
+});
