@@ -12,7 +12,7 @@ import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
 import { describeExchange, type Received } from './http/exchange.ts';
-import { describeRefusal, describeSaved, foreseeEcho, isCreating, isReading } from './http/foresight.ts';
+import { describeRefusal, describeSaved, foreseeRequest, isCreating, isReading } from './http/foresight.ts';
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
@@ -56,7 +56,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     isLook: isReading,
     creates: isCreating,
     ownsDeadline: true,
-    foresee: foreseeEcho,
+    foresee: foreseeRequest,
     whyNoError: describeRefusal,
   },
   async run(settings, io) {

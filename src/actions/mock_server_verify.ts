@@ -17,7 +17,10 @@ export const mockServerVerify: ActionDefinition<VerifySettings> = {
   traits: {
     isLook: (authored) => isRecord(authored) && authored['within'] === undefined,
     ownsDeadline: true,
-    foresee: (authored) => (isRecord(authored) && authored['count'] === 0 ? { absence: 'count' } : {}),
+    foresee: (authored) => ({
+      expected: ['path', 'query', 'headers', 'form', 'body', 'where'],
+      ...(isRecord(authored) && authored['count'] === 0 && { absence: 'count' }),
+    }),
   },
   run: verifyRequests,
 };

@@ -7,6 +7,7 @@ import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
 import { markCountedResults } from './advice/counted-results.ts';
 import { warnEarlyWaits } from './advice/early-waits.ts';
+import { warnNewEachStep } from './advice/new-each-step.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
@@ -70,6 +71,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
     warnEarlyWaits(flow, findings);
+    warnNewEachStep(flow, givenNames, findings);
     markCountedResults(flow, context);
     const { functions } = options;
     const { serviceUses } = report;
@@ -94,6 +96,7 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const { used, missing, serviceUses } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
+  warnNewEachStep(flow, context.calledWith ?? new Set(), findings);
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));

@@ -19,7 +19,13 @@ export function foreseeMessages(authored: unknown): Foresight {
   const count = boundCount(authored);
   const grows = isBounded(authored) ? undefined : ['messages', 'count', 'seen'];
   const absence = isForNone(authored) ? 'count' : undefined;
-  return { awaited: describeAwaited(authored), absence, grows, ...(count && { bounds: { count } }) };
+  return {
+    awaited: describeAwaited(authored),
+    absence,
+    grows,
+    expected: ['match'],
+    ...(count && { bounds: { count } }),
+  };
 }
 
 /** Whether no message may have come since the flow began. */

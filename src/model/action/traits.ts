@@ -40,10 +40,21 @@ export interface Foresight {
   readonly awaited?: Awaited | undefined;
   /** The setting that says that nothing of what it looks for is to be there since the flow began. */
   readonly absence?: string | undefined;
+  /** Settings that say what somebody else has to have sent. */
+  readonly expected?: readonly string[] | undefined;
+  readonly repeated?: Repeatable | undefined;
   /** Why it cannot tell what its flow causes from what another one does, so that none may run beside it. */
   readonly seesOthers?: string | undefined;
   /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */
   readonly grows?: readonly string[] | undefined;
+}
+
+/** What is sent, and may be sent again by another step. */
+export interface Repeatable {
+  /** Settings that send the same where they are equal. */
+  readonly identity: readonly unknown[];
+  /** The settings, by their paths, by which whoever gets it tells that it is sent again. */
+  readonly keys: readonly (readonly string[])[];
 }
 
 /** What is known of a number before the run. */

@@ -1,7 +1,5 @@
-import { stringifyJson, type Value } from '../../expr/index.ts';
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
-import { isExpressionAt } from '../../model/expression-at.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
@@ -16,6 +14,7 @@ import { warnKnownNumbers } from './known-numbers.ts';
 import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { warnPastedValues } from './pasted-values.ts';
+import { writeKey } from './write-key.ts';
 
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
@@ -97,17 +96,6 @@ function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void
     }
     seen.set(key, step);
   }
-}
-
-/** A text that two equal settings share; expressions by their source. */
-function writeKey(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(writeKey).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return stringifyJson((value ?? null) as Value);
-  if (isExpressionAt(value)) return value.text.text;
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${key}:${writeKey(item)}`)
-    .sort()
-    .join(',')}}`;
 }
 
 function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {

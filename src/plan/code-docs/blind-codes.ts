@@ -59,6 +59,11 @@ export const blindCodes: readonly CodeDoc[] = [
     wrong: head(`${quiet}${sent}`),
     right: head(`${sent}${quiet}`),
   }),
+  describeCode('TM222', 'a value that is new in each step is awaited', {
+    text: '`UUID` and `RANDOM_ID` are made anew for each step, and `TIMESTAMP`, `ISO_TIMESTAMP`, `TIME` and `DATETIME` are the time of the step: a message, request or row that is found by one was sent by nobody, so that a wait for nothing passes and any other fails. The same holds of an assertion on what another step sent, and of an `Idempotency-Key` by which a service is to know a request again. Variables under `env:` are made once for the flow: declare it there, and name that in both places.',
+    wrong: wait('{ value: { id: "{{UUID}}" } }'),
+    right: wait('{ value: { id: "{{ID}}" } }').replace('steps:', 'env: { ID: "{{UUID}}" }\nsteps:'),
+  }),
   describeCode('TM218', 'an expected error that may be any', {
     text: 'Any error satisfies `expect_error: true`: a database that is down or a misspelt column, where a unique violation was meant. Say which one it is, `expect_error: {kind: sql, code: "23505"}`, with its code or a part of its message, or compare `error` in `assert`. What testmesh itself refuses to do is never the expected error.',
     wrong: refused('expect_error: true'),

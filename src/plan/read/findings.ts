@@ -54,6 +54,7 @@ export const CODES = {
   strayLine: 'TM219',
   foreignText: 'TM220',
   earlyWait: 'TM221',
+  newEachStep: 'TM222',
 } as const;
 
 const MOST_LINES = 12;
