@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { readTrace } from './trace.ts';
 
 /** A problem that the caller hears of: status and text of the answer. */
 export class HttpProblem extends Error {
@@ -16,7 +17,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Makes a server whose every error is `{error: "<text>"}`, and whose bodies are checked without being converted. */
+/** Makes a server whose every error is `{error: "<text>"}`, whose bodies are checked without being converted, and which logs each request with its trace. */
 export function createServer(log: Logger): FastifyInstance {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -24,6 +25,11 @@ export function createServer(log: Logger): FastifyInstance {
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     schemaErrorFormatter: (errors) => new HttpProblem(400, describeIssue(errors[0])),
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, url, headers } = request;
+    if (url !== '/health') log.info({ method, url, status: reply.statusCode, ...readTrace(headers) }, 'answered');
+    done();
   });
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `no route ${request.method} ${request.url}` }),

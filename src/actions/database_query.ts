@@ -13,6 +13,7 @@ import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
 import { foreseeRows } from './database/reading.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
+import { chooseComment } from './database/sql/sql-comment.ts';
 import { splitStatements } from './database/sql/sql-split.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
 import { roundMs } from './settings/numbers.ts';
@@ -55,7 +56,8 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const database = await openDatabase(settings.connection, io);
     const query = typeof settings.query === 'string' ? settings.query : readQueryFile(settings.query.file, io);
     const bound = bind(query, settings.params as Params | undefined, { database, io });
-    const job: Job = { query, bound, texts: new Map(), maxRows };
+    const comment = chooseComment(database.about, { query, bound }, io.step.trace);
+    const job: Job = { query, bound, comment, texts: new Map(), maxRows };
     let received: { answer: Answer; summary: string } | undefined;
     io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();

@@ -21,6 +21,7 @@ import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { SpillFile } from './http/spill-file.ts';
 import { openUnpacked } from './http/unpack.ts';
+import { planWireHeaders } from './http/wire-headers.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
@@ -95,7 +96,8 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
     isMoved = true;
   };
   received = await runWithin(timeoutMs, io, async (stop) => {
-    const way = { io, stop, timeoutMs, cookies, routes, noteMove, maxRedirects, spill: save?.spill };
+    const writeHeaders = planWireHeaders(settings, io.step.trace);
+    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, noteMove, maxRedirects, spill: save?.spill };
     const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
     return readArrived(request, arrived, { ...way, maxBytes });
   });
@@ -136,6 +138,7 @@ interface Way {
   readonly timeoutMs: number;
   readonly cookies: CookieUse;
   readonly routes: Routes;
+  readonly writeHeaders: ReturnType<typeof planWireHeaders>;
   readonly maxRedirects: number;
   /** Takes an answer that is to be saved and is large. */
   readonly spill: SpillFile | undefined;
@@ -169,11 +172,10 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
 }
 
 async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
-  const { io, stop, cookies, routes, spill } = way;
+  const { io, stop, cookies, routes, writeHeaders, spill } = way;
   const { url, method, body } = request;
   const pool = await routes.open(url);
-  const headers: string[] = [];
-  for (const [name, value] of request.headers) headers.push(name, value);
+  const headers = writeHeaders(request);
   const content = typeof body === 'object' ? body.bytes : body;
   const startedAt = io.clock.monotonic();
   let response: HttpResponse;

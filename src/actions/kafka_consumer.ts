@@ -32,6 +32,8 @@ import { type Claims, Wait } from './kafka/wait.ts';
 import { roundMs } from './settings/numbers.ts';
 
 const DEFAULT_SETTLE_MS = 500;
+/** What the record keeps of a wait for messages of the flow's trace. */
+const TRACE = 'trace';
 
 /** Waits for messages of this run: those written since it began, however late the step is. */
 export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
@@ -71,13 +73,23 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
       const limits = { signal: io.stop.signal, timeoutMs: Math.max(0, deadlineAt - io.clock.monotonic()) };
       io.report.progress(`asking ${showBrokers(config)} where to begin`);
       const start = await choosePositions(config, io, { connection, state, limits });
-      const rules = createRules(config.match, io);
+      const facts = { traceId: chooseTrace(config, io) };
+      const rules = createRules(config.match, { expressions: io.expressions, facts });
       return await waitFor({ config, io, state, connection, start, rules, startedAt, deadlineAt });
     } catch (error) {
       throw toActionError(error, config);
     }
   },
 };
+
+/** The trace whose messages count: that of the recorded run, where its messages are looked at again. */
+function chooseTrace({ match }: ConsumerSettings, { memory, facts }: ActionIo): string {
+  if (!match?.trace) return facts.traceId;
+  const recalled = memory.isReplay ? memory.recall(TRACE) : undefined;
+  const traceId = typeof recalled === 'string' ? recalled : facts.traceId;
+  memory.remember(TRACE, traceId);
+  return traceId;
+}
 
 interface Consumption {
   readonly config: ConsumerSettings;

@@ -15,7 +15,7 @@ import {
   type ProducerSettings,
   producerSettings,
 } from './kafka/producer-settings.ts';
-import { toWire } from './kafka/to-wire.ts';
+import { addTrace, toWire } from './kafka/to-wire.ts';
 import { describeUnknown } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
@@ -44,7 +44,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     const connection = await connect(config, io);
     try {
       io.report.progress(`sending to ${showBrokers(config)}`);
-      sent = await connection.send(messages, readOptions(config), limits);
+      sent = await connection.send(addTrace(messages, config, io.step.trace), readOptions(config), limits);
     } catch (error) {
       const isUnknown = error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION';
       const hints = isUnknown ? await describeUnknown([config.topic], { connection, signal: io.stop.signal }) : [];

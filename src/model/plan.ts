@@ -3,6 +3,7 @@ import type { ActionDefinition } from './action/definition.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
+import type { TraceTerms } from './trace-terms.ts';
 
 /** A flow that passed every check: all expressions, placeholders and paths are compiled. */
 export interface FlowPlan extends FlowLabel, FlowTerms {
@@ -40,6 +41,8 @@ export interface FlowTerms {
   readonly serial?: string | undefined;
   /** The waits that what another flow causes may satisfy, those of called flows too; `givenTo` are the names that are given from outside. */
   readonly findOpenWaits?: ((givenTo: (flow: FlowPlan) => ReadonlySet<string>) => readonly OpenWait[]) | undefined;
+  /** What the flow says of its trace. */
+  readonly trace?: TraceTerms | undefined;
   /** The services of testmesh.yaml that the flow names. */
   readonly serviceUses?: readonly ServiceUse[] | undefined;
   /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */

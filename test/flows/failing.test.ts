@@ -128,7 +128,8 @@ function settle(output: string): string {
     .replaceAll(/^( +[✗✓!] (?:\[\d+\] )?\S+ {2,}\w+ ) *[\d.]+ m?s(?= |$)/gm, '$1    0 ms')
     .replaceAll(/^ +[\d.]+ m?s(?= {2}\S)/gm, '           0 ms')
     .replaceAll(/(failed|passed|looks) in [\d.]+ m?s/g, '$1 in 0 ms')
-    .replaceAll(/(looks, until) [\d.]+ m?s/g, '$1 0 ms');
+    .replaceAll(/(looks, until) [\d.]+ m?s/g, '$1 0 ms')
+    .replaceAll(/^( +trace: )[0-9a-f]{32}$/gm, '$1(32 digits)');
 }
 
 /** About five megabytes of JSON. */

@@ -5,6 +5,7 @@ import type { ChildStep, RunStepOptions } from '../../src/model/action/children.
 import type { ActionIo } from '../../src/model/action/io.ts';
 import type { ChildOutcome } from '../../src/model/action/outcome.ts';
 import type { Clock, Resources } from '../../src/model/action/resources.ts';
+import type { StepTrace } from '../../src/model/action/step-trace.ts';
 import type { Problem } from '../../src/model/events.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 import type { ExpressionAt } from '../../src/model/expression-at.ts';
@@ -18,6 +19,8 @@ export interface FakeIoOptions {
   readonly run?: Resources;
   readonly stop?: Stop;
   readonly names?: Readonly<Record<string, Value>>;
+  /** Absent: one that goes out everywhere. */
+  readonly trace?: StepTrace;
   readonly timeoutMs?: number;
   readonly directory?: string;
   readonly children?: readonly ChildStep[];
@@ -36,6 +39,12 @@ export interface FakeIo extends ActionIo {
   close(): Promise<readonly string[]>;
 }
 
+const TRACE: StepTrace = {
+  traceparent: '00-0123456789abcdef0123456789abcdef-89abcdef00000001-01',
+  baggage: 'testmesh.flow=flow,testmesh.trace=0123456789abcdef0123456789abcdef',
+  reaches: () => true,
+};
+
 /** Stands for the engine: the real clock and real resources, the rest as given. */
 export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const clock = options.clock ?? createClock();
@@ -46,7 +55,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
   return {
-    step: { id: 'step', address: 'step', timeoutMs: options.timeoutMs, attempt: 1 },
+    step: { id: 'step', address: 'step', timeoutMs: options.timeoutMs, attempt: 1, trace: options.trace ?? TRACE },
     facts: {
       runId: 'run-1',
       flowId: 'flow',

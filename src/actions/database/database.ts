@@ -30,6 +30,8 @@ export type Select = (text: string, parameters?: readonly string[]) => Promise<r
 export interface Job {
   readonly query: string;
   readonly bound: BoundQuery;
+  /** What its statements end with beside their own text; empty for nothing. */
+  readonly comment: string;
   /** Filled with the texts that parameters were bound as, where their type was asked for. */
   readonly texts: Map<BoundStatement, readonly (string | null)[]>;
   readonly maxRows: number;

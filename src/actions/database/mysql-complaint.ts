@@ -1,24 +1,26 @@
 import type { MysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import type { BoundStatement } from './sql/bind.ts';
+import { removeComment } from './sql/sql-comment.ts';
 import { decapitalize, type SqlComplaint } from './sql/sql-error.ts';
 
 const MANUAL = /^You have an error in your SQL syntax; check the manual .{0,80} right syntax to use near/;
 const BAD_VALUE = new Set([1292, 1366, 1525]);
 
 /** What a MySQL or MariaDB server says about a statement, with what its text says of table, column and constraint. */
-export function readMysqlComplaint(error: MysqlServerError, statement: BoundStatement): SqlComplaint {
-  const { errno, message, code: name } = error;
+export function readMysqlComplaint(error: MysqlServerError, statement: BoundStatement, comment: string): SqlComplaint {
+  const { errno, code: name } = error;
+  const message = removeComment(error.message, comment);
   return {
     code: error.sqlState,
     message: decapitalize(message.replace(MANUAL, 'syntax error near')),
-    hints: listHints(error),
+    hints: listHints(errno, message),
     data: { errno, ...(name === undefined ? {} : { error_name: name }), ...readParts(message) },
     offset: findOffset(message, statement.text),
     cause: error,
   };
 }
 
-function listHints({ errno, message }: MysqlServerError): string[] {
+function listHints(errno: number, message: string): string[] {
   if (BAD_VALUE.has(errno) && /'\d{4}-\d\d-\d\dT[\d:.]+Z'/.test(message))
     return ["MySQL's times have no `Z`: write `TRIM(TRAILING 'Z' FROM :name)`"];
   return errno === 1064 && /near '\$\d/.test(message) ? ['write `?` or `:name` for a value'] : [];
@@ -42,7 +44,7 @@ function readParts(message: string): Record<string, string> {
 
 /** A syntax error names the line, and the text from where the server lost the thread. */
 function findOffset(message: string, text: string): number | undefined {
-  const match = /near '([\s\S]*)' at line (\d+)$/.exec(message);
+  const match = /near '([\s\S]*?)(?:\.\.\.)?' at line (\d+)$/.exec(message);
   if (!match) return undefined;
   const [, rest = '', lineText = ''] = match;
   if (rest === '') return text.length;

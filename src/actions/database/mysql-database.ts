@@ -10,6 +10,7 @@ import { connectDatabase, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
 import type { BoundStatement } from './sql/bind.ts';
+import { addComment } from './sql/sql-comment.ts';
 import { describeSqlError } from './sql/sql-error.ts';
 import { chooseMysqlParameter, writeMysqlLiteral } from './values/mysql-parameter.ts';
 import { readMysqlCell } from './values/mysql-value.ts';
@@ -72,7 +73,8 @@ async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
 }
 
 async function runOne(statement: BoundStatement, job: Job, session: MysqlSession): Promise<MysqlResult> {
-  const { text, values, verb } = statement;
+  const { values, verb } = statement;
+  const text = addComment(statement, job.comment);
   const parameters = values.map(toParameter);
   const isPrepared = parameters.length > 0 || GIVES_ROWS.has(verb);
   try {
@@ -81,7 +83,11 @@ async function runOne(statement: BoundStatement, job: Job, session: MysqlSession
     if (!isMysqlServerError(error) || error.sqlState.startsWith('08') || error.sqlState.startsWith('70100'))
       throw error;
     const isOneOfMany = job.bound.statements.length > 1;
-    throw describeSqlError(readMysqlComplaint(error, statement), { query: job.query, statement, isOneOfMany });
+    throw describeSqlError(readMysqlComplaint(error, statement, job.comment), {
+      query: job.query,
+      statement,
+      isOneOfMany,
+    });
   }
 }
 

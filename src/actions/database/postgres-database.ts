@@ -14,6 +14,7 @@ import { ChangeCount } from './change-count.ts';
 import { connectDatabase, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job } from './database.ts';
 import type { BoundStatement } from './sql/bind.ts';
+import { addComment, removeComment } from './sql/sql-comment.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
 import type { CatalogTypes } from './values/column-types.ts';
 import { dependsOnType, writeLiteral, writeParameter } from './values/parameter-text.ts';
@@ -68,7 +69,8 @@ async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes)
 }
 
 async function runOne(statement: BoundStatement, job: Job, session: PostgresSession): Promise<StatementResult> {
-  const { text, values } = statement;
+  const { values } = statement;
+  const text = addComment(statement, job.comment);
   const parameters = values.some(dependsOnType)
     ? (types: readonly number[]) => {
         const written = values.map((value, at) => writeParameter(value, types[at]));
@@ -81,11 +83,11 @@ async function runOne(statement: BoundStatement, job: Job, session: PostgresSess
   } catch (error) {
     if (!isServerError(error) || error.code.startsWith('57P') || error.code.startsWith('08')) throw error;
     const isOneOfMany = job.bound.statements.length > 1;
-    throw describeSqlError(readComplaint(error, statement), { query: job.query, statement, isOneOfMany });
+    throw describeSqlError(readComplaint(error, statement, job.comment), { query: job.query, statement, isOneOfMany });
   }
 }
 
-function readComplaint(error: ServerError, statement: BoundStatement): SqlComplaint {
+function readComplaint(error: ServerError, statement: BoundStatement, comment: string): SqlComplaint {
   const hints = [error.detail, error.hint].filter((text) => text !== undefined).map(decapitalize);
   if (error.code === '22P02' && /json/.test(error.message))
     hints.push('a list is bound as an array: write `$1::jsonb` to bind it as JSON');
@@ -97,5 +99,5 @@ function readComplaint(error: ServerError, statement: BoundStatement): SqlCompla
   // Postgres counts characters, JavaScript UTF-16 units.
   const isKnown = Number.isInteger(position) && position >= 1;
   const offset = isKnown ? [...statement.text].slice(0, position - 1).join('').length : undefined;
-  return { code: error.code, message: error.message, hints, data, offset, cause: error };
+  return { code: error.code, message: removeComment(error.message, comment), hints, data, offset, cause: error };
 }

@@ -1,14 +1,9 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopbackHost } from '../../util/loopback.ts';
 
 /** Whether an address is of this machine: no proxy leads there. */
 export function isLoopback(url: URL): boolean {
-  const host = readHost(url);
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '::1' ||
-    (isIP(host) === 4 && host.startsWith('127.'))
-  );
+  return isLoopbackHost(readHost(url));
 }
 
 /**

@@ -209,14 +209,24 @@ function createBudgetError({ text }: ExpressionAt, error: ExprError): ActionErro
 }
 
 function createTraceRule(traceId: string): Rule {
-  const read = (message: Message) => {
-    const header = readKey(message.headers, 'traceparent');
-    return typeof header === 'string' ? header.split('-')[1] : undefined;
-  };
   return {
-    measure: (message) => (read(message) === traceId ? 1 : 0),
-    explain: (message) => [compare('trace', read(message), traceId)],
+    measure: (message) => (readTraces(message).includes(traceId) ? 1 : 0),
+    explain(message) {
+      const traces = readTraces(message);
+      const line = compare('trace', traces.includes(traceId) ? traceId : traces[0], traceId);
+      return [
+        traces.length > 0
+          ? line
+          : `${line}: it has no header \`traceparent\`, which its sender has to take over from the request`,
+      ];
+    },
   };
+}
+
+/** The traces that a message says it belongs to: one, unless the header came several times. */
+function readTraces({ headers }: Message): readonly string[] {
+  const header = readKey(headers, 'traceparent');
+  return typeof header === 'string' ? header.split(', ').flatMap((one) => one.split('-')[1] ?? []) : [];
 }
 
 function compare(what: string, actual: Value | undefined, expected: Value): string {

@@ -1,5 +1,8 @@
 import type { KafkaHeader, KafkaMessageToSend } from '../../drivers/kafka/types.ts';
 import { ExactNumber, isList, isMap, stringifyJson, type Value } from '../../expr/index.ts';
+import type { StepTrace } from '../../model/action/step-trace.ts';
+import { chooseTraceHeaders, type GivenHeader } from '../settings/trace-headers.ts';
+import { type ConnectionSettings, parseBrokers } from './kafka-settings.ts';
 import type { MessageSettings } from './producer-settings.ts';
 
 /** A message of the settings as it is sent. */
@@ -29,4 +32,37 @@ function toText(value: Value): string {
 function toHeaders(name: string, value: Value): readonly KafkaHeader[] {
   const values = isList(value) ? value : [value];
   return values.map((one) => [name, toBytes(one)] as const);
+}
+
+/** Gives messages the headers of the flow's trace, where these may go to the brokers. */
+export function addTrace(
+  messages: readonly KafkaMessageToSend[],
+  { brokers }: ConnectionSettings,
+  trace: StepTrace,
+): readonly KafkaMessageToSend[] {
+  if (!parseBrokers(brokers).some(({ host, port }) => trace.reaches(host, port))) return messages;
+  return messages.map((message) => ({ ...message, headers: withTrace(message.headers, trace) }));
+}
+
+function withTrace(headers: readonly KafkaHeader[], trace: StepTrace): readonly KafkaHeader[] {
+  const given = { traceparent: readGiven(headers, 'traceparent'), baggage: readGiven(headers, 'baggage') };
+  const { traceparent, baggage } = chooseTraceHeaders(trace, given);
+  const kept = baggage === undefined ? headers : headers.filter(([name]) => !isNamed(name, 'baggage'));
+  const more = { traceparent, baggage };
+  const added = Object.entries(more).flatMap(([name, text]): KafkaHeader[] =>
+    text === undefined ? [] : [[name, Buffer.from(text)]],
+  );
+  return [...kept, ...added];
+}
+
+/** What the flow gives under a name; several values are one, as they mean. */
+function readGiven(headers: readonly KafkaHeader[], wanted: string): GivenHeader {
+  const values = headers.flatMap(([name, value]) => (isNamed(name, wanted) ? [value] : []));
+  if (values.length === 0) return undefined;
+  const texts = values.flatMap((value) => value?.toString('utf8') ?? []);
+  return texts.length === 0 ? null : texts.join(',');
+}
+
+function isNamed(name: string, wanted: string): boolean {
+  return name.length === wanted.length && name.toLowerCase() === wanted;
 }

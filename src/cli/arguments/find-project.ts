@@ -4,6 +4,7 @@ import type { FunctionDef } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
+import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { FlowSettings } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 
@@ -17,6 +18,8 @@ export interface Project {
   readonly services: readonly ServicePlan[];
   /** What it says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
+  /** What it says of the traces of flows. */
+  readonly trace?: TraceTerms | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -43,8 +46,8 @@ export async function findProject({ cwd, inputs, functions, actions }: ProjectIn
   const ofProcess = Object.keys(processEnv).filter((name) => processEnv[name] !== undefined);
   const givenNames = new Set([...given.keys(), ...ofProcess, ...envFile.keys()]);
   const options = { actions, functions, givenNames, readFile: readOptionalFile };
-  const { services, flowSettings, diagnostics } = planProject(loaded.file, options);
-  return { directory, services, flowSettings, diagnostics };
+  const { services, flowSettings, trace, diagnostics } = planProject(loaded.file, options);
+  return { directory, services, flowSettings, trace, diagnostics };
 }
 
 /** The services with the names that each gives, as flows know them. */

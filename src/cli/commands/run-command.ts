@@ -5,6 +5,7 @@ import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import type { RunServices } from '../../model/run-services.ts';
+import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
@@ -69,7 +70,11 @@ export async function runCommand(
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
   preloadActions(chosen.runs);
   const { directory = '' } = project ?? {};
-  const asked = { runs: chosen.runs, services: { plans: needed?.services ?? [], directory, inputs } };
+  const asked = {
+    runs: chosen.runs,
+    trace: project?.trace,
+    services: { plans: needed?.services ?? [], directory, inputs },
+  };
   const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
   if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
   return exitCode;
@@ -91,7 +96,15 @@ async function findFiles(
 }
 
 async function runChosen(
-  { runs, services }: { runs: readonly FlowRun[]; services: Pick<ServicesOptions, 'plans' | 'directory' | 'inputs'> },
+  {
+    runs,
+    trace,
+    services,
+  }: {
+    runs: readonly FlowRun[];
+    trace: TraceTerms | undefined;
+    services: Pick<ServicesOptions, 'plans' | 'directory' | 'inputs'>;
+  },
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
 ): Promise<RunOutcome> {
@@ -123,6 +136,7 @@ async function runChosen(
         flowTimeoutMs: flags.timeout,
         stepTimeoutMs: flags.stepTimeout,
         teardownTimeoutMs: flags.teardownTimeout,
+        trace,
       },
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,

@@ -104,7 +104,7 @@ export class Session {
       skip: end.skip,
       durationMs,
       counts: end.counts,
-      output: { captures: end.captures, secretNames: [...ledger.secretNames], printed },
+      output: { captures: end.captures, secretNames: [...ledger.secretNames], printed, trace: describeTrace(facts) },
       problems: end.problems,
       details: end.details.length > 0 ? end.details : undefined,
     });
@@ -151,6 +151,11 @@ async function runOpened(
 
 function isBad({ outcome }: FlowEnd): boolean {
   return outcome === 'failed' || outcome === 'errored';
+}
+
+/** The trace, where something went out with it. */
+function describeTrace({ trace }: FlowFacts): FlowOutput['trace'] {
+  return trace.isUsed ? { traceId: trace.id, url: trace.url } : undefined;
 }
 
 function skipAsWritten({ skip: reason }: FlowPlan): Skip | undefined {

@@ -50,7 +50,7 @@ export class CalledFlows {
     const context = createContext({ inputs, replay, declared, builtIns });
     return {
       ...{ services, context, name },
-      facts: { ...around, plan, run, ...placeBelow(around, call) },
+      facts: { ...around, plan, run, trace: around.trace.under(plan.trace), ...placeBelow(around, call) },
       ledger: this.#ledger.openBelow([...plan.secrets, ...inputs.secretNames]),
       preparation: this.#prepare(call),
       variables: { plan, inputs, replay, context, declared, createHost, unknown },

@@ -3,6 +3,7 @@ import type { StepPosition } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
+import type { FlowTrace } from './flow-trace.ts';
 
 /** What is known of a flow's execution from its beginning, and never changes. */
 export interface FlowFacts {
@@ -10,6 +11,7 @@ export interface FlowFacts {
   /** Position of the run's flow, from 0; that of the caller in a flow that is called. */
   readonly index: number;
   readonly run: RunFacts;
+  readonly trace: FlowTrace;
   readonly replay: Replay | undefined;
   /** Of a flow that is called: the phase of the run's flow that the call belongs to. */
   readonly calledIn: Phase | undefined;

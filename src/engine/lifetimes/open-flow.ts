@@ -1,6 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import type { RunFacts } from '../../model/action/io.ts';
-import type { StepPlan } from '../../model/plan.ts';
+import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import type { RunServices } from '../../model/run-services.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
@@ -12,6 +11,7 @@ import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import type { FlowFacts } from './flow-facts.ts';
 import type { FlowPart, FlowPlace } from './flow-part.ts';
 import { FlowStops } from './flow-stops.ts';
+import { createFlowTrace, type FlowTrace } from './flow-trace.ts';
 import { createHostMaker } from './host-maker.ts';
 import { Ledger } from './ledger.ts';
 import type { OpenedFlow } from './opened-flow.ts';
@@ -31,9 +31,10 @@ export interface OpenOptions {
 export function openFlow(session: SessionServices, flow: FlowRun, options: OpenOptions): OpenedFlow {
   const { plan, inputs, replay } = flow;
   const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
+  const trace = openTrace(session, plan, options.place);
   const { chosen, place, part } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
-  const of = { traceId: makeTraceId(session, place), services: session.resources.find<RunServices>(RUN_SERVICES) };
+  const of = { traceId: trace.id, services: session.resources.find<RunServices>(RUN_SERVICES) };
   const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);
@@ -49,7 +50,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const steps = listPhases(chosen);
   return {
     ...{ services, context, name },
-    facts: createFacts(flow, { run, index: place.index, chosen }),
+    facts: createFacts(flow, { run, trace, index: place.index, chosen }),
     ledger: openLedger(flow, session, part),
     preparation: createPreparation(steps, { isReplay: replay !== undefined }),
     variables: { plan, inputs, replay, context, declared, createHost },
@@ -75,17 +76,18 @@ function openLedger(
 }
 
 /** Of the run too: a fixed seed must not make a flow take an older run's messages for its own. */
-function makeTraceId({ identity }: SessionServices, { index }: FlowPlace): string {
-  return createRandom(`${identity.runId}/${identity.seed}/${index}/trace`).hex(32);
+function openTrace({ identity, policy }: SessionServices, plan: FlowPlan, { index }: FlowPlace): FlowTrace {
+  const random = createRandom(`${identity.runId}/${identity.seed}/${index}/trace`);
+  return createFlowTrace(random, { terms: { ...policy.trace, ...plan.trace }, flowId: plan.id });
 }
 
 function createFacts(
   { plan, inputs, replay, inputsOf }: FlowRun,
-  { run, index, chosen }: { run: RunFacts; index: number; chosen: ChosenSteps },
+  { run, trace, index, chosen }: Pick<FlowFacts, 'run' | 'trace' | 'index'> & { chosen: ChosenSteps },
 ): FlowFacts {
   const replayed = findReplayed(chosen, replay);
   return {
-    ...{ plan, index, run, replay, calledIn: undefined, caller: undefined },
+    ...{ plan, index, run, trace, replay, calledIn: undefined, caller: undefined },
     inputsOf: inputsOf ?? (() => ({ ...inputs, row: undefined })),
     positionOf: ({ address }: StepPlan) => ({ address, depth: 0 }),
     isReplayed: (step: StepPlan) => replayed.has(step),

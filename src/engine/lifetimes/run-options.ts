@@ -4,6 +4,7 @@ import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import type { RunServices } from '../../model/run-services.ts';
+import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';
 import type { OuterStops } from './flow-stops.ts';
@@ -42,6 +43,8 @@ export interface RunPolicy {
   readonly teardownTimeoutMs?: number | undefined;
   /** Whether teardown is left out (`--keep`). */
   readonly isTeardownSkipped?: boolean | undefined;
+  /** What testmesh.yaml says of traces. */
+  readonly trace?: TraceTerms | undefined;
 }
 
 /** What functions read from outside of a flow. */

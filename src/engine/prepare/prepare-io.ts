@@ -38,7 +38,8 @@ export class StepPrepareIo implements PrepareIo {
     const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps, isAfterFailure } = options;
     const { clock, resources, emit } = services;
     const { address } = position;
-    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted, isAfterFailure };
+    const trace = facts.trace.forStep();
+    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted, isAfterFailure, trace };
     this.clock = clock;
     this.stop = stop;
     this.resources = resources;

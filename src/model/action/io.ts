@@ -6,6 +6,7 @@ import type { ExpressionAt } from '../expression-at.ts';
 import type { RunServices } from '../run-services.ts';
 import type { ChildSteps } from './children.ts';
 import type { Clock, Resources } from './resources.ts';
+import type { StepTrace } from './step-trace.ts';
 
 /** What an action may touch before the run. */
 export interface PrepareIo {
@@ -51,6 +52,8 @@ export interface StepFacts {
   readonly isCounted?: boolean | undefined;
   /** Of what watches: whether what it watched failed, so that what is missing is missing for that reason. */
   readonly isAfterFailure?: boolean | undefined;
+  /** What says to others that what the step sends belongs to the flow. */
+  readonly trace: StepTrace;
 }
 
 /** Facts of the run. */

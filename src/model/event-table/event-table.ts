@@ -23,7 +23,7 @@ import {
   type StepStarted,
   type StepTiming,
 } from '../events.ts';
-import type { FlowOutput } from '../flow-output.ts';
+import type { FlowOutput, SentTrace } from '../flow-output.ts';
 import type { PrintedLine, ServicePrinted } from '../service-printed.ts';
 import { exchange } from './exchange-kinds.ts';
 import {
@@ -100,6 +100,7 @@ const flowOutput = record<FlowOutput>('flow_output', {
   captures: values(),
   secretNames: list(id()),
   printed: optional(list(printed)),
+  trace: optional(record<SentTrace>('sent_trace', { traceId: id(), url: optional(text()) })),
 });
 
 const ofRun = { at: number() };

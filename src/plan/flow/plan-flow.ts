@@ -12,6 +12,7 @@ import { CODES } from '../read/findings.ts';
 import { nameFlow } from '../read/flow-library.ts';
 import { explainOtherFlowKey } from '../read/foreign-words.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
+import { readFlowTrace } from '../read/read-trace.ts';
 import { planCaptures } from './plan-captures.ts';
 import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
@@ -82,6 +83,7 @@ export function planFlow(
     rows: data?.rows,
     columns: data?.columns ?? [],
     serial: readText(fields.get('serial'), findings),
+    trace: readFlowTrace(fields.get('trace'), findings),
     isPartial: isPartial || (data?.isPartial ?? false) || fields.misspelt.has('data'),
     idSpan: fields.get('id')?.value.span,
     secrets: readTexts(fields.get('secrets'), findings),

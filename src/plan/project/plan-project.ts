@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ServicePlan } from '../../model/service-plan.ts';
 import type { SourceFile } from '../../model/source-file.ts';
+import type { TraceTerms } from '../../model/trace-terms.ts';
 import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
 import { withWatchKeys } from '../flow/plan-watches.ts';
 import type { FlowSettings, PlanContext } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import { readFields } from '../read/keys.ts';
+import { readProjectTrace } from '../read/read-trace.ts';
 import { readFlowSettings } from './flow-settings.ts';
 import { planServices } from './plan-services.ts';
 import { PROJECT_KEYS } from './project-keys.ts';
@@ -22,6 +24,8 @@ export interface ProjectPlan {
   /** Each behind those that it needs. */
   readonly services: readonly ServicePlan[];
   readonly flowSettings?: FlowSettings | undefined;
+  /** What it says of the traces of flows. */
+  readonly trace?: TraceTerms | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,5 +46,6 @@ export function planProject(file: SourceFile, options: ProjectOptions): ProjectP
   const fields = readFields(root, { table, what: 'testmesh.yaml', isOwnWord }, findings);
   const flowSettings = readFlowSettings(fields, options.actions, findings);
   const services = planServices(readMap(fields.get('services'), findings), { ...options, file, findings });
-  return { file, services, flowSettings, diagnostics: [...diagnostics, ...findings.list] };
+  const trace = readProjectTrace(fields.get('trace'), findings);
+  return { file, services, flowSettings, trace, diagnostics: [...diagnostics, ...findings.list] };
 }

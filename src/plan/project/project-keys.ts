@@ -8,6 +8,7 @@ const LATER = { later: 'it comes with a later one' };
 /** The keys of testmesh.yaml. */
 export const PROJECT_KEYS: KeyTable = {
   services: true,
+  trace: true,
   stubs: LATER,
   proxies: LATER,
   flows: LATER,
@@ -19,7 +20,6 @@ export const PROJECT_KEYS: KeyTable = {
   before_all: LATER,
   after_all: LATER,
   mocks: LATER,
-  trace: LATER,
   logs: LATER,
   registry: LATER,
   contract: LATER,

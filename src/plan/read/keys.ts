@@ -61,6 +61,7 @@ export const FLOW_KEYS: KeyTable = {
   output: true,
   data: true,
   serial: true,
+  trace: true,
   load: { later: LATER_FLOW },
   scenarios: { later: LATER_FLOW, insteadOf: 'steps' },
 };

@@ -1,4 +1,5 @@
 import type { FlowAbout, Outcome, Problem, StepFinished } from '../../model/events.ts';
+import type { SentTrace } from '../../model/flow-output.ts';
 import { describeProblem } from '../output/outcome.ts';
 import { cleanLine } from '../output/text.ts';
 
@@ -21,6 +22,8 @@ export interface FlowFailures {
   readonly line: number;
   /** The row of its data. */
   readonly row?: number | undefined;
+  /** The trace that went out with what it sent. */
+  readonly trace?: SentTrace | undefined;
   readonly failures: readonly Failure[];
   /** How many more there were. */
   readonly more: number;

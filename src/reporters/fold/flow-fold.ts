@@ -9,6 +9,7 @@ import type {
   StepRef,
   StepStarted,
 } from '../../model/events.ts';
+import type { SentTrace } from '../../model/flow-output.ts';
 import { isBad } from '../output/outcome.ts';
 import { FailureList } from './failure-list.ts';
 import { type FlowFailures, toFlowFailure, toStepFailure } from './failures.ts';
@@ -64,6 +65,7 @@ export class FlowFold {
   readonly #badPlaces = new Set<string>();
   readonly #leftUndone = { unended: [] as string[], unreached: [] as string[] };
   #notReached = 0;
+  #trace: SentTrace | undefined;
 
   constructor(start: FlowStarted, view: FlowView) {
     this.#start = start;
@@ -73,7 +75,8 @@ export class FlowFold {
   /** What is wrong in it; complete when it has finished. */
   get failures(): FlowFailures {
     const { name, file, line, row } = this.#start.about;
-    return { name, file, line, row, failures: this.#failures.failures, more: this.#failures.more };
+    const { failures, more } = this.#failures;
+    return { name, file, line, row, trace: this.#trace, failures, more };
   }
 
   /** How many of the flow's own steps were not reached. */
@@ -159,6 +162,7 @@ export class FlowFold {
   }
 
   #finish(event: FlowFinished): void {
+    this.#trace = event.output.trace;
     const own = event.problems.filter((problem) => !isShownByStep(problem, this.#badPlaces));
     const listed = own
       .filter((problem) => !isShownByEnd(problem))

@@ -36,7 +36,12 @@ export function renderFailures(
   const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
   const rest = more > 0 ? [`${indent}… and ${more} more`] : [];
   const again = renderAgain(flow, isFileShared);
-  return [...head, ...lines, ...rest, ...(again ? [`${indent}again: ${again}`] : [])];
+  const { trace } = flow;
+  return [
+    ...[...head, ...lines, ...rest],
+    ...(again ? [`${indent}again: ${again}`] : []),
+    ...(trace ? [`${indent}trace: ${cleanLine([trace.traceId, trace.url ?? ''].join('   ')).trimEnd()}`] : []),
+  ];
 }
 
 /** Whether the flow stands in a file that can be named again. */

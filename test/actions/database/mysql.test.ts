@@ -184,7 +184,7 @@ describe('readMysqlComplaint', () => {
   const [statement] = bindQuery('SELECT a\nFORM b', undefined, { dialect: 'mysql' }).statements;
   if (!statement) throw new Error('no statement');
   const read = (errno: number, message: string) =>
-    readMysqlComplaint({ errno, message, sqlState: '42000', code: 'ER_X' }, statement);
+    readMysqlComplaint({ errno, message, sqlState: '42000', code: 'ER_X' }, statement, '');
 
   it.each([
     [
@@ -193,6 +193,7 @@ describe('readMysqlComplaint', () => {
       14,
     ],
     [1064, "… near '' at line 2", 15],
+    [1064, "… near 'FORM...' at line 2", 9],
     [1064, "… near 'elsewhere' at line 2", undefined],
     [1146, "Table 'd.x' doesn't exist", undefined],
   ])('%i %s is at %s', (errno, message, offset) => {

@@ -9,12 +9,17 @@ import { createSourceFile } from '../../../src/model/source-file.ts';
 import { createEnv } from '../../support/fake-io.ts';
 
 const traceId = '0123456789abcdef0123456789abcdef';
+const OTHER_TRACE = 'f'.repeat(32);
 const since = 'since the beginning of this run';
 
 function message(value: unknown, more: Partial<KafkaRecord> = {}): Message {
   const bytes = typeof value === 'string' ? value : JSON.stringify(value);
   const base = { topic: 'orders', partition: 0, offset: 7n, timestampMs: 1_700_000_000_000, key: null, headers: [] };
   return toMessage({ ...base, value: value === null ? null : Buffer.from(bytes), ...more });
+}
+
+function withTraces(...traces: string[]): Message {
+  return message('x', { headers: traces.map((id) => ['traceparent', Buffer.from(`00-${id}-0000000000000001-01`)]) });
 }
 
 function where(source: string): ExpressionAt {
@@ -49,7 +54,6 @@ function holds(match: MatchSettings, given: Message): boolean {
 }
 
 describe('the rules of `match`', () => {
-  const traced = message('x', { headers: [['traceparent', Buffer.from(`00-${traceId}-0000000000000001-01`)]] });
   it.each<{ what: string; match: MatchSettings; given: Message; does: boolean }>([
     { what: 'the key', match: { key: 'a' }, given: message('x', { key: Buffer.from('a') }), does: true },
     { what: 'another key', match: { key: 'b' }, given: message('x', { key: Buffer.from('a') }), does: false },
@@ -136,8 +140,15 @@ describe('the rules of `match`', () => {
       does: false,
     },
     { what: 'a place that is not there', match: { path: { '$.none': 'A1' } }, given: message({}), does: false },
-    { what: 'the trace of this run', match: { trace: 'current' }, given: traced, does: true },
+    { what: 'the trace of this run', match: { trace: 'current' }, given: withTraces(traceId), does: true },
     { what: 'no trace', match: { trace: 'current' }, given: message('x'), does: false },
+    {
+      what: 'the trace of this run beside another',
+      match: { trace: 'current' },
+      given: withTraces(OTHER_TRACE, traceId),
+      does: true,
+    },
+    { what: 'another trace', match: { trace: 'current' }, given: withTraces(OTHER_TRACE), does: false },
   ])('look at $what: $does', ({ match, given, does }) => expect(holds(match, given)).toBe(does));
 });
 
@@ -261,6 +272,19 @@ describe('Sightings', () => {
       { key: 5 },
       message('x', { key: Buffer.from('5') }),
       '✗ key: expected int 5, got string "5" (it is text: write "5", or `string(…)` of a name)',
+    ],
+    ['the trace', { trace: 'current' }, withTraces(traceId), `✓ trace string "${traceId}"`],
+    [
+      'another trace',
+      { trace: 'current' },
+      withTraces(OTHER_TRACE),
+      `✗ trace: expected string "${traceId}", got string "${OTHER_TRACE}"`,
+    ],
+    [
+      'no trace',
+      { trace: 'current' },
+      message('x'),
+      `✗ trace: expected string "${traceId}", got nothing: it has no header \`traceparent\`, which its sender has to take over from the request`,
     ],
     [
       'a bare number',

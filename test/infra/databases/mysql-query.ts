@@ -165,6 +165,18 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     expect(error.data).toMatchObject({ sqlstate: '42000', errno: 1064, query_line: 4, query_column: 1 });
   });
 
+  it('sends the trace behind the text of a statement, prepared or not, and speaks of the text alone', async () => {
+    const own = 'SELECT info FROM information_schema.processlist WHERE id = CONNECTION_ID()';
+    const sent = `${own} /*traceparent='${io.step.trace.traceparent}'*/`;
+    expect((await query(own)).result['first_row']).toEqual({ info: sent });
+    expect(io.takeExchange()).toMatchObject({ query: own, statements: [{ text: own }] });
+    const { problem, data } = await failing('SELECT 1 +');
+    expect(problem.message).toBe("syntax error near '' at line 1 (line 1, column 11 of the query)");
+    expect(data).toMatchObject({ query_line: 1, query_column: 11 });
+    expect((await failing(`SELECT 1 FORM ${'x'.repeat(50)}`)).problem.message).not.toContain('/*');
+    expect((await failing("SELECT 'open")).problem.message).not.toContain('/*');
+  });
+
   it.each([
     [
       "INSERT INTO orders VALUES (1, 'x', 1)",
@@ -233,7 +245,8 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
   it('says that the server closed the connection while the query ran', async () => {
     const other = createFakeIo();
     const running = failAction(databaseQuery, { connection: root, query: 'SELECT SLEEP(30) AS tm_killed' }, other);
-    const find = "SELECT id FROM information_schema.processlist WHERE info LIKE '%tm_killed' AND id <> CONNECTION_ID()";
+    const find =
+      "SELECT id FROM information_schema.processlist WHERE info LIKE '%tm_killed%' AND id <> CONNECTION_ID()";
     await expect.poll(async () => (await query(find)).result['row_count']).toBe(1);
     const { id } = (await query(find)).result['first_row'] as { id: number };
     await query(`KILL ${id}`);

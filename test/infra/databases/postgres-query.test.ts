@@ -134,6 +134,29 @@ describeWithStack('database_query', (stack) => {
     expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
   });
 
+  it('sends the trace behind the text of a statement, with parameters or without, and speaks of the text alone', async () => {
+    const comment = `/*traceparent='${io.step.trace.traceparent}'*/`;
+    const plain = 'SELECT current_query() AS q';
+    expect((await query(plain)).result['first_row']).toEqual({ q: `${plain} ${comment}` });
+    const bound = 'SELECT current_query() AS q, $1::int AS n';
+    expect((await query(`${bound} -- the end`, { params: [1] })).result['first_row']).toEqual({
+      q: `${bound} ${comment}`,
+      n: 1,
+    });
+    expect(io.takeExchange()).toMatchObject({ query: `${bound} -- the end`, statements: [{ text: bound }] });
+    const both = await query('SELECT 1; EXPLAIN (FORMAT TEXT) SELECT 2');
+    expect(both.result['row_count']).toBe(1);
+  });
+
+  it.each([
+    ['SELECT 1 +', 'syntax error at end of input (line 1, column 11 of the query)'],
+    ["SELECT 'open", `unterminated quoted string at or near "'open" (line 1, column 8 of the query)`],
+    ['SELECT "open', 'unterminated quoted identifier at or near ""open" (line 1, column 8 of the query)'],
+    ['SELECT (1', 'syntax error at end of input (line 1, column 10 of the query)'],
+  ])('says of %s what there is to say without the trace', async (sql, message) => {
+    expect((await failing(sql)).problem).toMatchObject({ kind: 'sql', message });
+  });
+
   it('runs several statements of a file in order', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'tm-sql-'));
     await writeFile(

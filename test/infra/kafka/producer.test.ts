@@ -37,6 +37,8 @@ describeWithStack('kafka_producer and a real broker', ({ kafkaBrokers: brokers }
     expect(String(read?.value)).toBe('{"id":9007199254740993,"items":[1,"zwei"]}');
     expect(String(read?.key)).toBe('k');
     expect(read?.headers?.['one']).toEqual(Buffer.from('a'));
+    expect(String(read?.headers?.['traceparent'])).toBe(flow.io.step.trace.traceparent);
+    expect(String(read?.headers?.['baggage'])).toBe(flow.io.step.trace.baggage);
     expect(read?.headers?.['many']).toEqual([Buffer.from('b'), Buffer.from('c')]);
     expect(flow.io.describeExchange()?.byHand).toBe(
       `printf %s '{"id":9007199254740993,"items":[1,"zwei"]}' | kcat -P -b ${brokers} -t ${topic} -k k -H one=a -H many=b -H many=c -H none=`,

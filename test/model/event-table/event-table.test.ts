@@ -36,8 +36,8 @@ describe('the table of events', () => {
     expect(listPlainTexts()).toEqual([
       ...['flow_about.file', 'flow_about.id', 'flow_about.tags', 'flow_about.traceId'],
       ...['flow_output.secretNames', 'flow_values.volatileNames', 'location.file', 'part.type', 'problem.kind'],
-      ...['run_finished.runId', 'run_started.runId', 'run_started.testmesh', 'service_printed.service'],
-      ...['since_step.id', 'sql_database.tls'],
+      ...['run_finished.runId', 'run_started.runId', 'run_started.testmesh'],
+      ...['sent_trace.traceId', 'service_printed.service', 'since_step.id', 'sql_database.tls'],
       ...[
         'step.action',
         'step.address',

@@ -120,6 +120,16 @@ describe('testmesh.yaml', () => {
       undefined,
     ],
     [
+      'trace: { url: "https://traces.example/" }\n',
+      'error[TM103] `url`: expected an address with `{trace_id}` in it, got string "https://traces.example/" testmesh.yaml:1:15',
+      '= for example `https://traces.example/trace/{trace_id}`',
+    ],
+    [
+      'trace: { propagate: [localhost], url: "https://t/{trace_id}", receive: "127.0.0.1:0" }\n',
+      'error[TM113] `receive` is not in this version: it comes with a later one testmesh.yaml:1:63',
+      undefined,
+    ],
+    [
       `services:\n  a: ${service(', env_file: .env.none')}\n`,
       'error[TM114] the file `.env.none` does not exist testmesh.yaml:2:95',
       '= it is looked for beside testmesh.yaml, at .env.none',

@@ -36,7 +36,14 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false, isCounted }: StepChoices = {}) => ({
     ...io,
     stop,
-    step: { id: address, address, timeoutMs: timeoutMs ?? io.step.timeoutMs, attempt: 1, isCounted },
+    step: {
+      id: address,
+      address,
+      timeoutMs: timeoutMs ?? io.step.timeoutMs,
+      attempt: 1,
+      isCounted,
+      trace: io.step.trace,
+    },
     memory: {
       isReplay,
       remember: (key: string, value: Value) => void memory.set(`${address}/${key}`, value),

@@ -13,6 +13,8 @@ export interface BoundStatement {
   readonly text: string;
   readonly values: readonly Value[];
   readonly verb: string;
+  /** Whether its last token is not closed. */
+  readonly isOpen: boolean;
   /** The place in the whole query of an offset in `text`. */
   locate(offset: number): number;
 }
@@ -251,7 +253,8 @@ function rewrite(
     moves.push({ to: text.length, from: token.end });
   }
   text += query.slice(copiedTo, statement.end);
-  return { text, values, verb: statement.verb, locate: (offset) => locate(moves, offset) };
+  const { verb, isOpen } = statement;
+  return { text, values, verb, isOpen, locate: (offset) => locate(moves, offset) };
 }
 
 function locate(moves: readonly { readonly to: number; readonly from: number }[], offset: number): number {

@@ -10,6 +10,8 @@ export interface SqlStatement {
   readonly places: readonly SqlToken[];
   /** Its first word, in upper case. */
   readonly verb: string;
+  /** Whether its last token is not closed: what is put behind it would be part of it. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function splitStatements(text: string, dialect: SqlDialect = 'postgres'):
   let tokens: SqlToken[] = [];
   let nesting = new Nesting();
   const finish = () => {
-    const statement = createStatement(text, tokens);
+    const statement = createStatement(text, tokens, dialect);
     if (statement) statements.push(statement);
     tokens = [];
     nesting = new Nesting();
@@ -72,7 +74,7 @@ class Nesting {
   }
 }
 
-function createStatement(text: string, tokens: readonly SqlToken[]): SqlStatement | undefined {
+function createStatement(text: string, tokens: readonly SqlToken[], dialect: SqlDialect): SqlStatement | undefined {
   const first = tokens.findIndex(isSubstance);
   if (first === -1) return undefined;
   const last = tokens.findLastIndex(isSubstance);
@@ -80,7 +82,15 @@ function createStatement(text: string, tokens: readonly SqlToken[]): SqlStatemen
   const word = kept.find((token) => token.kind === 'word');
   const verb = word ? text.slice(word.start, word.end).toUpperCase() : '';
   const places = kept.filter(({ kind }) => kind === 'numbered' || kind === 'named' || kind === 'question');
-  return { start: kept[0]?.start ?? 0, end: kept.at(-1)?.end ?? 0, tokens: kept, places, verb };
+  const end = kept.at(-1);
+  const isOpen = end !== undefined && end.end === text.length && goesOn(text.slice(end.start), end.kind, dialect);
+  return { start: kept[0]?.start ?? 0, end: end?.end ?? 0, tokens: kept, places, verb, isOpen };
+}
+
+/** Whether a token with which a text ends would take in what follows it. */
+function goesOn(token: string, kind: SqlToken['kind'], dialect: SqlDialect): boolean {
+  if (kind !== 'literal' && kind !== 'quoted_name') return false;
+  return (scanSql(`${token} `, dialect)[0]?.end ?? 0) > token.length;
 }
 
 function isSubstance(token: SqlToken): boolean {
