@@ -55,7 +55,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
-  cli: ['process', 'arguments', 'findings', 'output', 'commands', 'mock', '.'],
+  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'commands', 'mock', '.'],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';

@@ -16,13 +16,13 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
     example: 'requests == 1',
   },
   judges: true,
-  traits: { isLocal: true },
+  traits: { isLocal: true, isAlone: true },
   async run({ proxy: id }, io) {
     const proxy = findProxy(id, io);
-    const met = await proxy.faults.clear();
-    for (const note of proxy.notes ?? []) io.report.note(note);
+    const { met, total, notes } = await proxy.clear();
+    for (const note of notes) io.report.note(note);
     const isOfRequests = proxy.protocol === 'http' || (met.requests > 0 && met.connections === 0);
     const what = isOfRequests ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
-    return { result: { ...met, total: { ...proxy.total } }, summary: `${what} affected` };
+    return { result: { ...met, total: { ...total } }, summary: `${what} affected` };
   },
 };

@@ -1,4 +1,5 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
+import { describeAddress } from './fault/create-proxy.ts';
 import type { ProxySettings } from './fault/fault-settings.ts';
 import { proxySettings } from './fault/fault-settings.ts';
 import { openProxy } from './fault/open-proxy.ts';
@@ -12,11 +13,10 @@ export const faultProxyStart: ActionDefinition<ProxySettings> = {
   judges: true,
   traits: { isLocal: true },
   async run(config, io) {
-    const { address, port, protocol } = await openProxy(config, io);
-    const host = `127.0.0.1:${port}`;
+    const proxy = await openProxy(config, io);
     return {
-      result: { address, url: protocol === 'http' ? address : `tcp://${host}`, host, port },
-      summary: `${address} to ${config.upstream}`,
+      result: describeAddress(proxy, config.upstream),
+      summary: `${proxy.address} to ${config.upstream.replace(/\/\/[^@/\s]*@/, '//')}`,
     };
   },
 };

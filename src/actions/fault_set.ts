@@ -12,7 +12,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
   settings: { schema: faultSettings, check: checkFaults, mentions: mentionProxy },
   result: { keys: { faults: 'array' } },
   judges: true,
-  traits: { isLocal: true },
+  traits: { isLocal: true, isAlone: true },
   async run(config, io) {
     const proxy = findProxy(config.proxy, io);
     const names = Object.keys(config.faults);
@@ -26,7 +26,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
       const hints = [`start it with \`protocol: ${only}\``];
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
     }
-    await proxy.faults.set(config);
+    await proxy.set(config);
     const time = config.for === undefined ? '' : ` for ${formatDuration(config.for)}`;
     return { result: { faults: names }, summary: `${names.join(', ')}${time}` };
   },

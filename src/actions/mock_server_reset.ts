@@ -15,9 +15,10 @@ export const mockServerReset: ActionDefinition<z.output<typeof settings>> = {
   judges: true,
   traits: { isLocal: true },
   async run({ server: id }, io) {
-    const { log } = findStub(id, io);
-    const forgotten = log.total;
-    log.clear();
+    const view = findStub(id, io);
+    const forgotten = view.log.total;
+    view.log.clear();
+    view.strays = 0;
     return { result: { forgotten }, summary: `${countOf(forgotten, 'request')} forgotten` };
   },
 };

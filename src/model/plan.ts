@@ -1,5 +1,6 @@
 import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
+import type { CompanionKind } from './companion.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
@@ -43,21 +44,24 @@ export interface FlowTerms {
   readonly findOpenWaits?: ((givenTo: (flow: FlowPlan) => ReadonlySet<string>) => readonly OpenWait[]) | undefined;
   /** What the flow says of its trace. */
   readonly trace?: TraceTerms | undefined;
-  /** The services of testmesh.yaml that the flow names. */
-  readonly serviceUses?: readonly ServiceUse[] | undefined;
+  /** What of testmesh.yaml the flow names. */
+  readonly companionUses?: readonly CompanionUse[] | undefined;
   /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
   readonly declared: readonly DeclaredVariable[];
   /** Names whose values are masked everywhere. */
   readonly secrets: readonly string[];
 }
 
-/** A use of a service in a flow: its name, or `service` of an action. */
-export interface ServiceUse {
-  /** Undefined where only the run knows which: then it may be any. */
-  readonly service: string | undefined;
+/** A use of a companion in a flow: its name, or the setting of an action that names it. */
+export interface CompanionUse {
+  readonly kind: CompanionKind;
+  /** Undefined where only the run knows which: then it may be any of its kind. */
+  readonly name: string | undefined;
   readonly span: Span;
   /** The variable whose value it stands in: not read when something else sets that. */
   readonly variable?: string | undefined;
+  /** Whether it is asked while the step goes on, and need not be there before. */
+  readonly isLate?: boolean | undefined;
 }
 
 /** A wait that what another flow causes may satisfy. */
@@ -172,13 +176,15 @@ export interface StepData {
   readonly ownNeeds?: readonly NameRef[] | undefined;
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
-  readonly uses?: ResultUses | undefined;
+  readonly uses?: StepUses | undefined;
 }
 
-/** What the flow makes of a step's result. */
-export interface ResultUses {
-  /** Whether something asks how many things are in it, and not only whether there are enough. */
+/** What the whole flow makes of a step. */
+export interface StepUses {
+  /** Whether something asks how many things are in its result, and not only whether there are enough. */
   isCounted: boolean;
+  /** Whether no other flow may run beside it: it changes a companion of the run. */
+  isAlone?: boolean;
 }
 
 /** One use of a name, at its place. */
@@ -194,6 +200,8 @@ export interface NameRef {
   readonly where: 'config' | 'when' | 'assert' | 'output' | 'retry' | 'timeout' | 'name' | 'env';
   /** Names that stand at the place besides the flow's: the keys of the result in an assertion. */
   readonly besides?: ReadonlySet<string>;
+  /** Whether it is read while the action runs, and not before. */
+  readonly isLate?: boolean;
   /** What may be meant where the name is unknown. */
   readonly meant?: NameUse['meant'];
 }

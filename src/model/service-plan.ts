@@ -1,26 +1,18 @@
-import type { Diagnostic } from './diagnostic.ts';
+import type { CompanionPlan, StarterPlan } from './companion-plan.ts';
 import type { Renderable } from './plan.ts';
-import type { Span } from './source-file.ts';
 
 /** A service of testmesh.yaml, as it is written. */
-export interface ServicePlan {
-  readonly name: string;
-  /** Of its name. */
-  readonly span: Span;
-  /** Services that are ready before it: those under `needs`, and those whose names its settings read. */
-  readonly needs: readonly string[];
-  /** The names that it gives when it is ready: `url`, groups of `ready.log`. */
-  readonly gives: readonly string[];
+export interface ServicePlan extends CompanionPlan {
+  readonly kind: 'service';
   readonly settings: Renderable<ServiceSettings>;
   /** The variables of its `env_file`. */
   readonly envFile: ReadonlyMap<string, string>;
-  /** The names that its settings read. */
-  readonly reads: readonly string[];
-  /** Names that have to come from outside when it is started, and that nothing gives. */
-  readonly missing: readonly Diagnostic[];
   /** Takes the named groups out of a line that says that it is ready; undefined for another line. */
   readonly readLine?: ((line: string) => ReadonlyMap<string, string> | undefined) | undefined;
 }
+
+/** What testmesh.yaml may have beside the flows. */
+export type ProjectCompanion = ServicePlan | StarterPlan;
 
 /** What a service is started with, its placeholders filled in. */
 export interface ServiceSettings {

@@ -12,7 +12,7 @@ import { listOpenWaits } from './advice/open-waits.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
-import type { CalledPlan, FlowSettings, KnownServices, PlanContext } from './read/context.ts';
+import type { CalledPlan, FlowSettings, KnownCompanions, PlanContext } from './read/context.ts';
 import { CODES, Findings } from './read/findings.ts';
 import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './read/flow-library.ts';
 
@@ -31,7 +31,7 @@ export interface PlanOptions {
   /** The action whose settings the file holds; absent: it holds flows. */
   readonly settingsOf?: string | undefined;
   /** Absent where there is none. */
-  readonly services?: KnownServices | undefined;
+  readonly companions?: KnownCompanions | undefined;
   /** What testmesh.yaml says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
 }
@@ -60,23 +60,23 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   const flows: PlannedFlow[] = [];
   const { settingsOf: action } = options;
   for (const [index, document] of documents.entries()) {
-    const root = action === undefined ? document : wrapSettings(document, { action, name: file.path });
+    const root = action === undefined ? document : wrapSettings(document, { action, id: 'stub', name: file.path });
     const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
     const context: PlanContext = { ...common, calling: [{ key: `${file.absolutePath}#${index}`, name }] };
     const flow = planFlow(root, { index, count: documents.length }, context);
     if (!flow) continue;
     const givenByCalls = options.givenByCalls?.(flow.id);
-    const { givenNames, services } = options;
-    const report = checkNames(flow, { givenNames, givenByCalls, services }, findings);
+    const { givenNames, companions } = options;
+    const report = checkNames(flow, { givenNames, givenByCalls, companions }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
     warnEarlyWaits(flow, findings);
     warnNewEachStep(flow, givenNames, findings);
     markCountedResults(flow, context);
     const { functions } = options;
-    const { serviceUses } = report;
+    const { companionUses } = report;
     const findOpenWaits: FlowPlan['findOpenWaits'] = (givenTo) => listOpenWaits(flow, { functions, givenTo });
-    const complete: PlannedFlow = { ...flow, serviceUses, findOpenWaits };
+    const complete: PlannedFlow = { ...flow, companionUses, findOpenWaits };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
     flows.push(complete);
   }
@@ -93,14 +93,14 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const findings = new Findings();
   const flow = planFlow(root, { index, count: source.documents.length }, { ...context, findings });
   if (!flow) return undefined;
-  const { used, missing, serviceUses } = checkNames(flow, context, findings);
+  const { used, missing, companionUses } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
   warnNewEachStep(flow, context.calledWith ?? new Set(), findings);
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
-  return { flow: { ...flow, serviceUses }, used, missing };
+  return { flow: { ...flow, companionUses }, used, missing };
 }
 
 function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet<string>, names: Set<string>): void {

@@ -1,39 +1,55 @@
 import { setKey, type Value } from '../expr/index.ts';
 import { ActionError } from '../model/action/outcome.ts';
+import type { Resource } from '../model/action/resources.ts';
+import { COMPANION_KINDS, COMPANION_ROOTS, keyOfCompanion } from '../model/companion.ts';
+import type { CompanionPlan } from '../model/companion-plan.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Problem } from '../model/events.ts';
 import { toLocation } from '../model/location.ts';
-import type { RunServices, ServiceIo } from '../model/run-services.ts';
-import type { ServicePlan, ServiceSettings } from '../model/service-plan.ts';
-import type { ServicePrinted } from '../model/service-printed.ts';
+import type { CompanionIo, RunServices } from '../model/run-services.ts';
+import type { ProjectCompanion } from '../model/service-plan.ts';
+import type { FlowCompanions } from '../model/services-in-use.ts';
 import type { Stop } from '../stop/stop.ts';
 import { StopError, stoppedByControl } from '../stop/stop-error.ts';
 import { listNames } from '../util/suggest.ts';
+import { type Companion, CompanionError, nameWithPlace } from './companion.ts';
 import { type GuardLink, openGuard } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
-import { Service, ServiceError } from './service.ts';
 
 /** How long what the last request caused may take to be printed, or to end a service, ms. */
 const LAST_MS = 50;
 
-export interface RunServicesOptions {
-  /** Those that are to be started, each behind those that it needs. */
-  readonly plans: readonly ServicePlan[];
-  readonly host: ServiceHost;
-  /** Fills in the placeholders of a service's settings, with the names that the others give by then. */
-  readonly render: (plan: ServicePlan, values: Value) => ServiceSettings;
+/** What flows see of companions: by root, by name. */
+export type CompanionValues = Readonly<Record<string, Value>>;
+
+/** What a companion is made with. */
+export interface CompanionTools {
+  readonly io: CompanionIo;
+  /** Opens the guard when first asked for it. */
+  readonly guard: () => GuardLink;
+  /** What the others give by now. */
+  readonly values: () => CompanionValues;
 }
 
-/** Makes the services of a run; none runs yet. */
+export interface RunServicesOptions {
+  /** Those that are to be started, each behind those that it needs. */
+  readonly plans: readonly ProjectCompanion[];
+  /** Which services their stubs stand in for, or could. */
+  readonly mocks: ReadonlyMap<string, boolean>;
+  readonly host: ServiceHost;
+  readonly create: (plan: ProjectCompanion, tools: CompanionTools) => Companion;
+}
+
+/** Makes the companions of a run; none runs yet. */
 export function createRunServices(options: RunServicesOptions): RunServices {
   return new StartedServices(options);
 }
 
 class StartedServices implements RunServices {
   readonly #options: RunServicesOptions;
-  readonly #services = new Map<string, Service>();
+  readonly #companions = new Map<string, Companion>();
   /** In the order in which they were started. */
-  readonly #started: Service[] = [];
+  readonly #started: Companion[] = [];
   /** Of all flows that began. */
   readonly #traceIds = new Set<string>();
   #guard: GuardLink | undefined;
@@ -43,50 +59,54 @@ class StartedServices implements RunServices {
     this.#options = options;
   }
 
-  get values(): Value {
-    const all: { [name: string]: Value } = {};
-    for (const [name, { values }] of this.#services) setKey(all, name, { ...values });
-    return all;
+  get values(): CompanionValues {
+    const { mocks } = this.#options;
+    const byRoot: { [root: string]: { [name: string]: Value } } = {};
+    for (const kind of COMPANION_KINDS) byRoot[COMPANION_ROOTS[kind]] = {};
+    for (const { plan, values } of this.#companions.values())
+      setKey(byRoot[COMPANION_ROOTS[plan.kind]] ?? {}, plan.name, { ...values });
+    for (const [name, isOn] of mocks) {
+      const { url = null } = this.#companions.get(keyOfCompanion({ kind: 'stub', name }))?.values ?? {};
+      if (isOn) setKey(byRoot['services'] ?? {}, name, { url });
+    }
+    return { ...byRoot, mocks: Object.fromEntries(mocks) };
   }
 
-  async start({ stop, learn }: ServiceIo): Promise<readonly Problem[]> {
-    const { plans, host, render } = this.#options;
+  get started(): readonly string[] {
+    return this.#started.map(({ plan }) => (plan.kind === 'service' ? plan.name : keyOfCompanion(plan)));
+  }
+
+  async start(io: CompanionIo): Promise<readonly Problem[]> {
+    const { plans, host, create } = this.#options;
+    const { stop } = io;
     this.#stop = stop;
-    const guard = openGuard(host);
-    this.#guard = guard;
-    for (const plan of plans) {
-      const options = { plan, host, guard, learn, render: () => render(plan, this.values) };
-      this.#services.set(plan.name, new Service(options));
-    }
+    const guard = (): GuardLink => (this.#guard ??= openGuard(host));
+    const tools = { io, guard, values: () => this.values };
+    for (const plan of plans) this.#companions.set(keyOfCompanion(plan), create(plan, tools));
     // Nothing is lost by ending what is not ready yet.
     return await stop.idle((own) => this.#startAll(own));
   }
 
   /** Those that need nothing of each other start at the same time; the first that fails ends the others. */
   async #startAll(stop: Stop): Promise<readonly Problem[]> {
-    const begun = new Map<string, Promise<void>>();
-    const begin = (service: Service): Promise<void> => {
-      const { name, needs } = service.plan;
-      const starting =
-        begun.get(name) ??
-        startBehind(
-          service,
-          needs.flatMap((need) => this.#services.get(need) ?? []),
-        );
-      begun.set(name, starting);
+    const begun = new Map<Companion, Promise<void>>();
+    const begin = (companion: Companion): Promise<void> => {
+      const needs = companion.plan.needs.flatMap((key) => this.#companions.get(key) ?? []);
+      const starting = begun.get(companion) ?? startBehind(companion, needs);
+      begun.set(companion, starting);
       return starting;
     };
-    const startBehind = async (service: Service, needs: readonly Service[]): Promise<void> => {
+    const startBehind = async (companion: Companion, needs: readonly Companion[]): Promise<void> => {
       await Promise.all(needs.map(begin));
       stop.throwIfEnded({ at: 'waiting' });
-      this.#started.push(service);
-      await service.start(stop);
+      this.#started.push(companion);
+      await companion.start(stop);
     };
     const problems: Problem[] = [];
-    const all = [...this.#services.values()].map((service) =>
-      begin(service).catch((error: unknown) => {
+    const all = [...this.#companions.values()].map((companion) =>
+      begin(companion).catch((error: unknown) => {
         // Where the run was interrupted that is all there is to say.
-        if (!(error instanceof StopError)) problems.push(describeProblem(error));
+        if (!(error instanceof StopError)) problems.push(describeProblem(error, companion.plan));
         stop.end(stoppedByControl('another service did not start'));
       }),
     );
@@ -105,7 +125,7 @@ class StartedServices implements RunServices {
       await service.start(stop);
       return [];
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+      if (!(error instanceof CompanionError)) throw error;
       throw new ActionError({ kind: 'service', message: error.message });
     }
   }
@@ -114,23 +134,29 @@ class StartedServices implements RunServices {
     const problems: Problem[] = [];
     const stop = this.#stop;
     if (!stop || stop.asked) return problems;
-    for (const service of this.#started.filter(({ isStopped }) => isStopped)) {
-      await service.start(stop).catch((error: unknown) => problems.push(describeProblem(error)));
+    for (const one of this.#started.filter(({ isStopped }) => isStopped)) {
+      await one.start(stop).catch((error: unknown) => problems.push(describeProblem(error, one.plan)));
     }
     return problems;
   }
 
-  watchFlow(traceId: string): () => Promise<readonly ServicePrinted[]> {
+  openFlow(traceId: string): FlowCompanions {
     const { clock } = this.#options.host;
     const since = clock.now();
     this.#traceIds.add(traceId);
-    return async () => {
+    const resources = new Map<string, Resource<unknown>>();
+    for (const companion of this.#started) {
+      const [key, resource] = companion.openFlow?.(traceId) ?? [];
+      if (key !== undefined && resource) resources.set(key, resource);
+    }
+    const listPrinted: FlowCompanions['listPrinted'] = async () => {
       await clock.sleep(LAST_MS);
       return this.#started.flatMap(({ plan, output }) => {
-        const printed = output.listSince(since, { own: traceId, all: this.#traceIds });
-        return printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
+        const printed = output?.listSince(since, { own: traceId, all: this.#traceIds });
+        return !printed || printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
       });
     };
+    return { resources, listPrinted };
   }
 
   get isOneLost(): boolean {
@@ -139,28 +165,39 @@ class StartedServices implements RunServices {
 
   async finish(): Promise<readonly Problem[]> {
     await this.#options.host.clock.sleep(LAST_MS);
-    const lost = this.#started.filter(({ isLost }) => isLost);
-    return await Promise.all(lost.map(async (service) => describeProblem(await service.explainLoss())));
+    return (await Promise.all(this.#started.map((one) => one.finish()))).flat();
   }
 
   async close(isHurried: () => boolean): Promise<readonly string[]> {
     const said: string[] = [];
-    for (const service of this.#started.toReversed()) said.push(...(await service.stop({ isHurried })));
+    for (const companion of this.#started.toReversed()) said.push(...(await companion.stop({ isHurried })));
     await this.#guard?.close();
     return said;
   }
 
-  #find(name: string): Service {
-    const service = this.#services.get(name);
+  #find(name: string): Companion {
+    const service = this.#companions.get(keyOfCompanion({ kind: 'service', name }));
     if (service) return service;
-    const known = listNames([...this.#services.keys()]);
+    if (this.#options.mocks.get(name)) {
+      const message = `service \`${name}\` does not run here: its stub stands in for it`;
+      throw new ActionError({ kind: 'authoring', message, hints: ['`mocks` in testmesh.yaml says so'] });
+    }
+    const services = [...this.#companions.values()].filter(({ plan }) => plan.kind === 'service');
+    const known = listNames(services.map(({ plan }) => plan.name));
     throw new ActionError({ kind: 'authoring', message: `service \`${name}\` does not run here: ${known} do` });
   }
 }
 
-function describeProblem(error: unknown): Problem {
-  if (error instanceof ServiceError) return { outcome: 'errored', kind: 'service', message: error.message };
+function describeProblem(error: unknown, plan: CompanionPlan): Problem {
+  if (error instanceof CompanionError)
+    return { outcome: 'errored', kind: error.isMistake ? 'authoring' : 'service', message: error.message };
+  if (error instanceof ActionError) {
+    const { message, hints = [], ...rest } = error.problem;
+    const why = [message, ...hints].join('; ');
+    return { ...rest, outcome: 'errored', message: `${nameWithPlace(plan)} is not started: ${why}` };
+  }
   if (!(error instanceof DiagnosticError)) throw error;
-  const { span, message } = error.diagnostic;
-  return { outcome: 'errored', kind: 'authoring', message, location: span && toLocation(span) };
+  const { span = plan.span, message } = error.diagnostic;
+  const place = nameWithPlace({ ...plan, span });
+  return { outcome: 'errored', kind: 'authoring', message: `${place}: ${message}`, location: toLocation(span) };
 }

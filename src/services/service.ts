@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { Problem } from '../model/events.ts';
 import type { ServicePlan, ServiceSettings } from '../model/service-plan.ts';
-import { positionAt } from '../model/source-file.ts';
 import type { Stop } from '../stop/stop.ts';
+import { type Companion, CompanionError, type EndOptions, nameWithPlace } from './companion.ts';
 import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 import { ServiceOutput } from './output.ts';
@@ -12,15 +13,10 @@ import { waitUntilReady } from './wait-until-ready.ts';
 const STOP_MS = 10_000;
 const SHOWN_LINES = 12;
 
-/** Why a service is not there, with the last lines that it printed. */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
-}
-
 export interface ServiceOptions {
   readonly plan: ServicePlan;
   readonly host: ServiceHost;
-  readonly guard: GuardLink;
+  readonly guard: () => GuardLink;
   /** Fills in the placeholders of its settings. */
   readonly render: (plan: ServicePlan) => ServiceSettings;
   /** Hears of each variable that it is given, for secrets. */
@@ -28,7 +24,7 @@ export interface ServiceOptions {
 }
 
 /** A service of the run, which may be stopped and started again. */
-export class Service {
+export class Service implements Companion {
   readonly plan: ServicePlan;
   readonly output: ServiceOutput;
   readonly #options: ServiceOptions;
@@ -43,17 +39,14 @@ export class Service {
     this.output = new ServiceOutput(options.host.clock);
   }
 
-  /** The names that it gives, once it is ready. */
   get values(): Readonly<Record<string, string>> {
     return this.#values;
   }
 
-  /** Whether nobody started it since it was stopped. */
   get isStopped(): boolean {
     return this.#process === undefined;
   }
 
-  /** Starts it and waits until it is ready. @throws ServiceError; StopError where the run ends meanwhile */
   async start(stop: Stop): Promise<void> {
     const settings = this.#options.render(this.plan);
     this.#settings = settings;
@@ -77,8 +70,7 @@ export class Service {
     for (const [name, text] of Object.entries(this.#values)) this.#options.learn(name, text);
   }
 
-  /** Ends it with all that it started; gives what there is to be said of that. */
-  async stop(options: { isKill?: boolean; isHurried?: () => boolean } = {}): Promise<readonly string[]> {
+  async stop(options: EndOptions = {}): Promise<readonly string[]> {
     const ended = this.#process;
     this.#process = undefined;
     const { signal = 'SIGTERM', timeout: timeoutMs = STOP_MS } = this.#settings?.stop ?? {};
@@ -87,24 +79,22 @@ export class Service {
     return (said ?? []).map((text) => `service \`${this.plan.name}\`: ${text}`);
   }
 
-  /** Whether it ended though nobody stopped it. */
   get isLost(): boolean {
     return this.#process?.hasEnded ?? false;
   }
 
-  /** Why it is lost. */
-  async explainLoss(): Promise<ServiceError> {
-    return this.explain(`${await this.#process?.ended} while the flows ran`);
+  async finish(): Promise<readonly Problem[]> {
+    if (!this.isLost) return [];
+    const { message } = this.explain(`${await this.#process?.ended} while the flows ran`);
+    return [{ outcome: 'errored', kind: 'service', message }];
   }
 
   /** An error about it, with its place and the last lines that it printed. */
-  explain(what: string): ServiceError {
-    const { name, span } = this.plan;
-    const { line, column } = positionAt(span.file, span.start);
+  explain(what: string): CompanionError {
     const lines = this.output.listLast(SHOWN_LINES).map((text) => `\n    │ ${text}`);
     const silence = this.#process?.hasBegun ? '; it printed nothing' : '';
     const printed = lines.length === 0 ? silence : `; it printed last${lines.join('')}`;
-    return new ServiceError(`service \`${name}\` (${span.file.path}:${line}:${column}) ${what}${printed}`);
+    return new CompanionError(`${nameWithPlace(this.plan)} ${what}${printed}`);
   }
 
   async #prepare(command: ServiceSettings['command'], stop: Stop): Promise<void> {
@@ -127,7 +117,7 @@ export class Service {
       signal: stop?.signal ?? 'SIGTERM',
       output: this.output,
     };
-    return new ServiceProcess(spec, host, guard);
+    return new ServiceProcess(spec, host, guard());
   }
 
   #makeEnvironment(): Record<string, string | undefined> {

@@ -1,8 +1,8 @@
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { isRecord, mentionStep } from '../settings/authored.ts';
+import { isRecord, mentionIn } from '../settings/authored.ts';
 
-/** The step that started the proxy. */
-export const mentionProxy = mentionStep('proxy');
+/** The step that started the proxy, or a proxy of the run. */
+export const mentionProxy = mentionIn('proxy', 'proxy');
 
 /** What can be said of faults before the run. */
 export function checkFaults(authored: unknown): readonly ConfigFinding[] {

@@ -52,6 +52,12 @@ export class FaultList {
     );
   }
 
+  /** Ends all, as if none had ever been set. */
+  async forget(): Promise<void> {
+    await this.clear();
+    this.#cleared.length = 0;
+  }
+
   #end(fault: ActiveFault): void {
     this.#ended.push(fault);
     this.#change(this.#active.filter((one) => one !== fault));

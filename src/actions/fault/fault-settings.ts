@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { duration } from '../../model/settings.ts';
 
-const ADDRESS = /^(https?:\/\/)?[^\s/]+(,\s*[^\s/]+)*\/?$/;
+const ADDRESS = /^((https?:\/\/)?[^\s/]+(,\s*[^\s/]+)*\/?|(?!https?:)[a-z][\w+.-]*:\/\/[^\s/]+([/?]\S*)?)$/i;
 const SIZE = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb)?\s*$/i;
 const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 * 1024 };
 

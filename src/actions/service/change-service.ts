@@ -1,6 +1,6 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError, type ActionOutcome } from '../../model/action/outcome.ts';
-import type { RunServices } from '../../model/run-services.ts';
+import type { ServicesInUse } from '../../model/services-in-use.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { ServiceSetting } from './service-settings.ts';
 
@@ -8,7 +8,7 @@ import type { ServiceSetting } from './service-settings.ts';
 export async function changeService(
   { service }: ServiceSetting,
   io: ActionIo,
-  change: (services: RunServices) => Promise<readonly string[]>,
+  change: (services: ServicesInUse) => Promise<readonly string[]>,
 ): Promise<ActionOutcome> {
   const { services } = io.facts;
   if (!services) throw new ActionError({ kind: 'authoring', message: `service \`${service}\` does not run here` });

@@ -15,5 +15,5 @@ export const serviceSettings: ActionSettings<ServiceSetting> = {
 
 function mentionService(authored: unknown): readonly Mention[] {
   const { service } = Object(authored);
-  return typeof service === 'string' ? [{ id: service, isService: true, path: ['service'] }] : [];
+  return typeof service === 'string' ? [{ id: service, kind: 'service', path: ['service'] }] : [];
 }

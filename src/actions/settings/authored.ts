@@ -11,11 +11,11 @@ export function describeKeys(authored: unknown): ActionResult['keys'] {
   return Object.fromEntries(Object.keys(isRecord(authored) ? authored : {}).map((key) => [key, 'any']));
 }
 
-/** The step whose id a setting holds. */
-export function mentionStep(setting: string): (authored: unknown) => readonly Mention[] {
+/** What a setting names: a step by its id, or what testmesh.yaml has of the kind. */
+export function mentionIn(setting: string, kind?: Mention['kind']): (authored: unknown) => readonly Mention[] {
   return (authored) => {
     const id = isRecord(authored) ? authored[setting] : undefined;
-    return typeof id === 'string' && !hasPlaceholder(id) ? [{ id, path: [setting] }] : [];
+    return typeof id === 'string' && !hasPlaceholder(id) ? [{ id, kind, path: [setting] }] : [];
   };
 }
 

@@ -1,10 +1,10 @@
 import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { hasPlaceholder, isRecord, mentionStep } from '../settings/authored.ts';
+import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { compilePathRegex } from './path-regex.ts';
 
-/** The step that started the stub. */
-export const mentionServer = mentionStep('server');
+/** The step that started the stub, or a stub of the run. */
+export const mentionServer = mentionIn('server', 'stub');
 
 /** What can be said of routes before the run. */
 export function checkRoutes(authored: unknown): readonly ConfigFinding[] {

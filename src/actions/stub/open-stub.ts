@@ -1,7 +1,6 @@
 import type { ActionIo } from '../../model/action/io.ts';
-import type { Detail, Problem } from '../../model/events.ts';
-import { countOf } from '../../util/count.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
+import { describeView, judgeView } from './judge-view.ts';
 import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
 import { StubFront } from './stub-front.ts';
@@ -9,7 +8,6 @@ import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
 import { createTransport } from './transport.ts';
-import { listUnmatched } from './unmatched.ts';
 
 /** A stub that a step started. */
 export interface OpenStub {
@@ -57,20 +55,4 @@ export async function listen(
   } catch (error) {
     throw describePortTrouble(error, port, help) ?? error;
   }
-}
-
-/** What was wrong with a stub, as far as a view knows: answers that could not be made, requests that no route took. */
-function judgeView(view: StubView, { unmatched }: StartSettings, name: string): readonly Problem[] {
-  const problems = view.errors.list();
-  const lines = listUnmatched(view);
-  if (unmatched !== 'fail' || lines.length === 0) return problems;
-  const message = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
-  return [...problems, { outcome: 'failed', kind: 'expectation', message, hints: lines }];
-}
-
-/** The requests that no route took, where they are no failure and nothing else answers them. */
-function describeView(view: StubView, { unmatched, fallback }: StartSettings, name: string): readonly Detail[] {
-  if (unmatched === 'fail' || fallback || view.unmatched.count === 0) return [];
-  const title = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
-  return [{ title, lines: listUnmatched(view) }];
 }

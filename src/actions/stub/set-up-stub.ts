@@ -3,6 +3,7 @@ import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { LateValue } from '../../model/late-value.ts';
+import type { LastingIo } from '../../model/run-services.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { expectManyCalls } from '../../util/many-calls.ts';
 import { readBytes } from '../../util/read-text.ts';
@@ -18,19 +19,16 @@ import type { FallbackSettings, RouteSettings, StartSettings } from './stub-sett
 import type { StubDuties } from './stub-view.ts';
 import { describeUnmatched } from './unmatched.ts';
 
-/** What a stub needs of whoever runs it. */
-export type StubIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'resources'>;
-
 /** What is shared by all that answers in one view of a stub. */
 export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers'>;
 
 /** Makes routes of the settings, with the names that `io` gives. @throws ActionError when one cannot be read */
-export function createRoutes(routes: readonly RouteSettings[], io: StubIo, upkeep: StubUpkeep): readonly Route[] {
+export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, upkeep: StubUpkeep): readonly Route[] {
   const maker = createMaker(io, upkeep);
   return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-function createMaker(io: StubIo, { errors, timers }: StubUpkeep): AnswerMaker {
+function createMaker(io: LastingIo, { errors, timers }: StubUpkeep): AnswerMaker {
   const { host } = io.expressions;
   const renderFor = createRenderer(io);
   return {
@@ -48,7 +46,7 @@ function createMaker(io: StubIo, { errors, timers }: StubUpkeep): AnswerMaker {
 }
 
 /** Says what a stub with these settings does besides answering by its routes. */
-export function setUpStub({ fallback }: StartSettings, io: StubIo, upkeep: StubUpkeep): StubDuties {
+export function setUpStub({ fallback }: StartSettings, io: LastingIo, upkeep: StubUpkeep): StubDuties {
   const renderFor = createRenderer(io);
   return {
     ...upkeep,
@@ -62,7 +60,7 @@ export function setUpStub({ fallback }: StartSettings, io: StubIo, upkeep: StubU
 }
 
 /** Renders with the request over the names. */
-function createRenderer({ expressions: { env, host } }: StubIo) {
+function createRenderer({ expressions: { env, host } }: LastingIo) {
   return (request: StubRequest) => {
     const own = createRequestEnv(request, env);
     return (value: LateValue): Value => value.render(own, host);

@@ -59,6 +59,8 @@ export interface Nearest {
 export class StubView {
   readonly log = new RequestLog();
   readonly states: States = new Map();
+  /** Requests that came meanwhile and may be another's. */
+  strays = 0;
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
   readonly #listeners = new Set<() => void>();
@@ -102,6 +104,7 @@ export class StubView {
   forget(): void {
     this.log.clear();
     this.states.clear();
+    this.strays = 0;
     this.#unmatched = [];
     this.#unmatchedCount = 0;
   }

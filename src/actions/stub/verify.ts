@@ -1,3 +1,4 @@
+import { isMap, readKey } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError, type ActionOutcome } from '../../model/action/outcome.ts';
 import type { Detail, Problem } from '../../model/events.ts';
@@ -7,6 +8,7 @@ import { showTyped } from '../kafka/show.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import { keyOfSharedStub } from './shared-stub.ts';
 import type { VerifySettings } from './stub-settings.ts';
 import type { StubView } from './stub-view.ts';
 
@@ -19,15 +21,16 @@ interface Wanted {
   readonly max: number;
 }
 
-/** The stub that a step started. @throws ActionError when it is not running */
+/** The stub that a step started, or that of the run with this name. @throws ActionError when it is not running */
 export function findStub(id: string, io: ActionIo): StubView {
-  const view = io.resources.find<StubView>(keyOfStub(id));
+  const view = io.resources.find<StubView>(keyOfStub(id)) ?? io.resources.find<StubView>(keyOfSharedStub(id));
   if (view) return view;
-  throw new ActionError({
-    kind: 'authoring',
-    message: `no stub \`${id}\` is running`,
-    hints: ['`server` is the id of the `mock_server_start` step, which has to run before this one'],
-  });
+  const { mocks } = io.facts.services?.values ?? {};
+  const isOff = mocks !== undefined && isMap(mocks) && readKey(mocks, id) === false;
+  const hint = isOff
+    ? `\`mocks\` in testmesh.yaml says that the service \`${id}\` is asked: give the step \`when: mocks.${id}\``
+    : '`server` is the id of the `mock_server_start` step, which has to run before this one, or a stub of testmesh.yaml';
+  throw new ActionError({ kind: 'authoring', message: `no stub \`${id}\` is running`, hints: [hint] });
 }
 
 /** Compares the requests that a stub got with what is expected of them. */
@@ -36,6 +39,7 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const rules = createRules(config, io.expressions);
   const wanted = readWanted(config.count);
   await waitForRequests(view, { rules, wanted, withinMs: config.within }, io);
+  if (view.strays > 0) throw describeStrays(config.server, view.strays);
   const all = view.log.list();
   const matched = listMatches(all, rules);
   const count = matched.length;
@@ -49,6 +53,15 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
     problems,
     details: isRight ? [] : describeRequests(all, matched, rules),
   };
+}
+
+function describeStrays(server: string, count: number): ActionError {
+  const message = `\`${server}\` got ${countOf(count, 'request')} while other flows ran too: whose they are cannot be known`;
+  return new ActionError({
+    kind: 'stub',
+    message,
+    hints: ['flows with one word under `serial:` never run at the same time'],
+  });
 }
 
 function listMatches(requests: readonly StubRequest[], rules: RequestRules): readonly StubRequest[] {

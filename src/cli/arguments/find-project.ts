@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FunctionDef } from '../../expr/index.ts';
+import type { Env, FunctionDef, Value } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ServicePlan } from '../../model/service-plan.ts';
+import type { ProjectCompanion } from '../../model/service-plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
-import type { FlowSettings } from '../../plan/read/context.ts';
+import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 
 const NAME = 'testmesh.yaml';
@@ -15,7 +15,9 @@ export interface Project {
   /** Its folder. */
   readonly directory: string;
   /** Each behind those that it needs. */
-  readonly services: readonly ServicePlan[];
+  readonly companions: readonly ProjectCompanion[];
+  /** What flows may name of it; absent where it cannot be read. */
+  readonly known?: KnownCompanions | undefined;
   /** What it says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
@@ -31,7 +33,7 @@ export interface ProjectInputs {
 }
 
 /** Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none. */
-export async function findProject({ cwd, inputs, functions, actions }: ProjectInputs): Promise<Project | undefined> {
+export async function findProject({ cwd, inputs, ...language }: ProjectInputs): Promise<Project | undefined> {
   const directory = findFolder(cwd);
   if (directory === undefined) return undefined;
   // Runs without such a file load nothing of this.
@@ -41,19 +43,32 @@ export async function findProject({ cwd, inputs, functions, actions }: ProjectIn
     import('./load-plans.ts'),
   ]);
   const loaded = loadSourceFile(join(directory, NAME), cwd);
-  if ('diagnostics' in loaded) return { directory, services: [], diagnostics: loaded.diagnostics };
-  const { given, envFile, processEnv } = inputs;
-  const ofProcess = Object.keys(processEnv).filter((name) => processEnv[name] !== undefined);
-  const givenNames = new Set([...given.keys(), ...ofProcess, ...envFile.keys()]);
-  const options = { actions, functions, givenNames, readFile: readOptionalFile };
-  const { services, flowSettings, trace, diagnostics } = planProject(loaded.file, options);
-  return { directory, services, flowSettings, trace, diagnostics };
+  if ('diagnostics' in loaded) return { directory, companions: [], diagnostics: loaded.diagnostics };
+  const env = createOutsideEnv(inputs);
+  const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
+  const { companions, known, flowSettings, trace, diagnostics } = planProject(loaded.file, {
+    ...language,
+    givenNames: new Set(env.keys()),
+    readFile: readOptionalFile,
+    render: (value) => value.render(env, host),
+  });
+  return { directory, companions, known, flowSettings, trace, diagnostics };
 }
 
-/** The services with the names that each gives, as flows know them. */
-export function listKnownServices(project: Project | undefined): ReadonlyMap<string, readonly string[]> | undefined {
-  if (!project || project.services.length === 0) return undefined;
-  return new Map(project.services.map(({ name, gives }) => [name, gives]));
+/** What settings of testmesh.yaml see: what is given from outside, as flows rank it, then the built-in names. */
+export function createOutsideEnv(
+  { given, processEnv, envFile }: GivenInputs,
+  builtIns: Readonly<Record<string, Value>> = {},
+): Env {
+  const get = (name: string): Value | undefined => {
+    const ofProcess = Object.hasOwn(processEnv, name) ? processEnv[name] : undefined;
+    const outside = given.get(name) ?? (ofProcess === undefined ? envFile.get(name) : { text: ofProcess });
+    if (outside) return outside.text ?? ('value' in outside ? outside.value : undefined) ?? null;
+    return Object.hasOwn(builtIns, name) ? builtIns[name] : undefined;
+  };
+  const ofProcess = Object.keys(processEnv).filter((name) => processEnv[name] !== undefined);
+  const keys = () => new Set([...given.keys(), ...ofProcess, ...envFile.keys(), ...Object.keys(builtIns)]);
+  return { get, keys };
 }
 
 function findFolder(from: string): string | undefined {

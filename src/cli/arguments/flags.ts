@@ -102,7 +102,7 @@ export function createRunOptions(): Option[] {
     withEnvironment(
       new Option(
         '--services <which>',
-        'start all services of testmesh.yaml, or none; those that the flows need when absent',
+        'start all services, stubs and proxies of testmesh.yaml, or none; those that the flows need when absent',
       ).choices(['all', 'none']),
     ),
     withEnvironment(new Option('--timeout <duration>', 'timeout of a flow that sets none').argParser(readDuration)),

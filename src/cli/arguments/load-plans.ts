@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt, type SourceFile } from '../../model/source-file.ts';
 import { type FilePlan, planFile } from '../../plan/plan-file.ts';
-import type { FlowSettings } from '../../plan/read/context.ts';
+import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { createFlowLibrary } from '../../plan/read/flow-library.ts';
 import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
@@ -36,15 +36,15 @@ export interface LoadOptions {
   readonly settingsOf?: string | undefined;
   /** More files, which need not be there. */
   readonly more?: readonly SourceFile[] | undefined;
-  /** The services of testmesh.yaml, with the names that each gives. */
-  readonly services?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What testmesh.yaml has beside the flows. */
+  readonly companions?: KnownCompanions | undefined;
   /** What testmesh.yaml says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
-  const { actions, functions, inputs, cwd, settingsOf, services, flowSettings, more = [] } = options;
+  const { actions, functions, inputs, cwd, settingsOf, companions, flowSettings, more = [] } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
   const files: SourceFile[] = [...more];
@@ -54,7 +54,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }
-  const given = { actions, functions, givenNames, settingsOf, services, flowSettings };
+  const given = { actions, functions, givenNames, settingsOf, companions, flowSettings };
   const common = { ...given, readFile: readOptionalFile, library };
   const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
   const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));

@@ -1,5 +1,5 @@
+import type { CompanionPlan } from '../../model/companion-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ServicePlan } from '../../model/service-plan.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -8,13 +8,13 @@ import type { LoadedPlans } from './load-plans.ts';
 /** Values meant for these flows alone; files of variables and the environment may hold some for others. */
 const FLAGS: readonly string[] = ['--var', '--secret'];
 
-/** Warns of names given on the command line that no flow reads or declares, and no service reads: a run would go on without the value. */
+/** Warns of names given on the command line that no flow reads or declares, and nothing of testmesh.yaml reads: a run would go on without the value. */
 export function findUnreadInputs(
   { given }: GivenInputs,
   { usedNames: ofFlows, diagnostics }: Pick<LoadedPlans, 'usedNames' | 'diagnostics'>,
-  services: readonly ServicePlan[] = [],
+  companions: readonly CompanionPlan[] = [],
 ): readonly Diagnostic[] {
-  const usedNames = new Set([...ofFlows, ...services.flatMap(({ reads }) => reads)]);
+  const usedNames = new Set([...ofFlows, ...companions.flatMap(({ reads }) => reads)]);
   // What a flow that cannot be read would read is not known.
   if (usedNames.has('$env') || diagnostics.some(({ severity }) => severity === 'error')) return [];
   return FLAGS.flatMap((flag) => {

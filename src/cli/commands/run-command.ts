@@ -8,14 +8,15 @@ import type { RunServices } from '../../model/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
+import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
-import { chooseServices } from '../arguments/choose-services.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import { findProject, listKnownServices } from '../arguments/find-project.ts';
+import { findProject } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
 import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import type { CompanionsOptions } from '../companions/create-companions.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
@@ -26,7 +27,6 @@ import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
-import type { ServicesOptions } from './start-services.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
 export async function runCommand(
@@ -40,21 +40,14 @@ export async function runCommand(
   const files = await findFiles(paths, flags, terminal);
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
-  const services = listKnownServices(project);
-  const loaded = loadPlans(files, {
-    cwd: terminal.cwd,
-    actions,
-    functions,
-    inputs,
-    services,
-    flowSettings: project?.flowSettings,
-  });
+  const { known: companions, flowSettings } = project ?? {};
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
   const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
-  const needed = project && chooseServices(project.services, chosen.runs, flags.services);
+  const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded, project?.services), ...ofProject];
+  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded, project?.companions), ...ofProject];
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
@@ -69,12 +62,9 @@ export async function runCommand(
   const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
   preloadActions(chosen.runs);
-  const { directory = '' } = project ?? {};
-  const asked = {
-    runs: chosen.runs,
-    trace: project?.trace,
-    services: { plans: needed?.services ?? [], directory, inputs },
-  };
+  const { directory = '', known, trace } = project ?? {};
+  const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
+  const asked = { runs: chosen.runs, trace, beside };
   const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
   if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
   return exitCode;
@@ -99,11 +89,11 @@ async function runChosen(
   {
     runs,
     trace,
-    services,
+    beside,
   }: {
     runs: readonly FlowRun[];
     trace: TraceTerms | undefined;
-    services: Pick<ServicesOptions, 'plans' | 'directory' | 'inputs'>;
+    beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
   },
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
@@ -123,7 +113,7 @@ async function runChosen(
     onProblem: (text) => losses.push(text),
   });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
-  const runServices = await makeServices({ ...services, clock, runId, seed });
+  const runServices = await makeCompanions({ ...beside, clock, runId, seed });
   const watch = watchSignals(terminal.writeError);
   try {
     const run = await runFlows(runs, {
@@ -162,10 +152,10 @@ export function formatBug(error: unknown): string {
   return `testmesh: this is a bug in testmesh, not in your flow; please report it with the lines below\n${stack}\n`;
 }
 
-/** Without services nothing of theirs is loaded. */
-async function makeServices(options: ServicesOptions): Promise<RunServices | undefined> {
-  if (options.plans.length === 0) return undefined;
-  return (await import('./start-services.ts')).startServices(options);
+/** Without companions nothing of theirs is loaded. */
+async function makeCompanions(options: CompanionsOptions): Promise<RunServices | undefined> {
+  if (options.plans.length === 0 && options.mocks.size === 0) return undefined;
+  return (await import('../companions/create-companions.ts')).createCompanions(options);
 }
 
 function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {

@@ -2,7 +2,7 @@ import { actions } from '../../actions/registry.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import { findProject, listKnownServices } from '../arguments/find-project.ts';
+import { findProject } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
@@ -24,19 +24,12 @@ export async function validateFlows(
   const files = await findFlowFiles(paths, terminal.cwd, flags);
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
-  const services = listKnownServices(project);
-  const loaded = loadPlans(files, {
-    cwd: terminal.cwd,
-    actions,
-    functions,
-    inputs,
-    services,
-    flowSettings: project?.flowSettings,
-  });
+  const { known: companions, flowSettings } = project ?? {};
+  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
   const { flows, fileCount } = loaded;
   const diagnostics = [
     ...(inputs.findings ?? []),
-    ...findUnreadInputs(inputs, loaded, project?.services),
+    ...findUnreadInputs(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),

@@ -19,11 +19,11 @@ export function findOpenWaits({ plan, inputs, inputsOf, selection }: FlowRun): r
   return waits.filter(({ address }) => chosen.some((step) => step.address === address));
 }
 
-/** Whether a step that runs changes what other flows stand on: it stops a service of the run. */
+/** Whether a step that runs changes what other flows stand on: it stops a service of the run, or sets a fault in a proxy of it. */
 export function runsAlone(flow: FlowRun | undefined): boolean {
   if (!flow || flow.plan.skip !== undefined) return false;
   const chosen = listSteps(listPhases(chooseSteps(flow.plan, flow.selection)), childrenAndCleanups);
-  return chosen.some(({ action }) => action.traits?.isAlone);
+  return chosen.some(({ uses }) => uses?.isAlone);
 }
 
 /** Says which flows run while no other does, why, and what would let them run beside others. */

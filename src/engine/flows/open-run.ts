@@ -13,6 +13,7 @@ import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.t
 import { holdServices, RUN_SERVICES } from '../lifetimes/run-services.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
 import { addCounts, countOutcomes, isAuthoringProblem, worstOutcome } from '../outcome/problems.ts';
+import { openSettings } from './open-settings.ts';
 import { type FlowOutcome, Session } from './session.ts';
 
 /** How long the running steps have to end after the first signal, ms. */
@@ -65,21 +66,10 @@ export class Run {
 
   /** Opens what some flows share, one after another: a flow of `run`, a virtual user of `load`. */
   openSession({ hasOwnSecrets = false, work = this.work }: SessionOptions = {}): Session {
-    const { clock, identity, policy = {}, interrupt } = this.#options;
+    const { clock } = this.#options;
     const own = hasOwnSecrets ? createSecrets() : undefined;
-    const services: SessionServices = {
-      ...{ identity, policy, clock, wants: this.#hub.wants },
-      resources: createResources({ clock, lifetime: 'session', around: this.#resources }),
-      stops: { work, undo: interrupt.undo },
-      secrets: own ?? this.#secrets,
-      emit: (event) => {
-        this.#hasMistake ||= 'problems' in event && (event.problems ?? []).some(isAuthoringProblem);
-        this.#hub.emit(own ? maskEvent(event, own) : event);
-      },
-      servicesFor: this.#servicesFor,
-      reportBug: (error) => this.#reportBug(error),
-    };
-    return new Session(services, {
+    const resources = createResources({ clock, lifetime: 'session', around: this.#resources });
+    return new Session(this.#createServices(resources, work, own), {
       placeOf: (flow) => this.placeOf(flow),
       onEnd: (outcome) => this.#count(outcome),
       onProblems: (problems) => this.#problems.push(...problems),
@@ -93,15 +83,18 @@ export class Run {
     const hold = async () => holdServices(runServices, this.#options, (event) => this.#hub.emit(event));
     await this.#resources.open(RUN_SERVICES, hold, { lifetime: 'run' });
     const startedAt = clock.monotonic();
-    const learn = (name: string, text: string): void => void learnFrom(this.#secrets, name, text);
-    const problems = await runServices.start({ stop: this.work, learn });
+    const session = this.#createServices(this.#resources, this.work);
+    const problems = await runServices.start({
+      stop: this.work,
+      learn: (name, text) => void learnFrom(this.#secrets, name, text),
+      openSettings: (plan, inputs) =>
+        openSettings(session, { plan, inputs }, { index: -1, stream: `companions/${plan.name}` }),
+    });
     this.#problems.push(...problems);
     this.#hasMistake ||= problems.some(isAuthoringProblem);
     if (problems.length > 0) return 'not reached: a service is not there';
-    if (!this.work.asked)
-      this.note(
-        `started ${listNames(Object.keys(Object(runServices.values)))} in ${formatDuration(clock.monotonic() - startedAt)}`,
-      );
+    if (!this.work.asked && runServices.started.length > 0)
+      this.note(`started ${listNames(runServices.started)} in ${formatDuration(clock.monotonic() - startedAt)}`);
     return undefined;
   }
 
@@ -146,6 +139,21 @@ export class Run {
       hasBug: this.#hasBug,
       hasMistake: this.#hasMistake,
       hasIdleFlow: this.#hasIdleFlow,
+    };
+  }
+
+  #createServices(resources: OwnedResources, work: Stop, own?: Secrets): SessionServices {
+    const { clock, identity, policy = {}, interrupt } = this.#options;
+    return {
+      ...{ identity, policy, clock, resources, wants: this.#hub.wants },
+      stops: { work, undo: interrupt.undo },
+      secrets: own ?? this.#secrets,
+      emit: (event) => {
+        this.#hasMistake ||= 'problems' in event && (event.problems ?? []).some(isAuthoringProblem);
+        this.#hub.emit(own ? maskEvent(event, own) : event);
+      },
+      servicesFor: this.#servicesFor,
+      reportBug: (error) => this.#reportBug(error),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import type { FlowCompanions } from '../../model/services-in-use.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
@@ -50,16 +51,16 @@ export class Session {
     const opened = openFlow(this.#services, flow, { chosen, place, part });
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
-    const listPrinted = opened.facts.run.services?.watchFlow(opened.facts.run.traceId);
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
+      const beside = skip === undefined ? await openCompanions(opened) : undefined;
       const problems = this.#begin(opened, flow, skip !== undefined);
       const end = skip === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skip);
       const { services, facts } = opened;
       const details = services.resources.listDetails();
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
-      const printed = isBad(end) ? await listPrinted?.() : undefined;
+      const printed = isBad(end) ? await beside?.listPrinted() : undefined;
       this.#finish(opened, { ...end, details }, { row: flow.row, durationMs, printed });
       const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
@@ -116,6 +117,14 @@ export class Session {
     this.#run.onProblems(await resources.finish());
     await closeResources(this.#services, resources, 'the session');
   }
+}
+
+/** Opens what the flow sees of the companions of the run, for its length. */
+async function openCompanions({ facts, services }: OpenedFlow): Promise<FlowCompanions | undefined> {
+  const { run } = facts;
+  const beside = run.services?.openFlow(run.traceId);
+  for (const [key, resource] of beside?.resources ?? []) await services.resources.open(key, async () => resource);
+  return beside;
 }
 
 /** The chosen steps of the phases that the part has; the others are not even reported. */

@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import type { RunServices } from '../../model/run-services.ts';
+import type { ServicesInUse } from '../../model/services-in-use.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
@@ -34,7 +34,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const trace = openTrace(session, plan, options.place);
   const { chosen, place, part } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
-  const of = { traceId: trace.id, services: session.resources.find<RunServices>(RUN_SERVICES) };
+  const of = { traceId: trace.id, services: session.resources.find<ServicesInUse>(RUN_SERVICES) };
   const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);

@@ -49,12 +49,15 @@ class BuiltIns implements Env {
         return facts.flowName;
       case 'TRACE_ID':
         return facts.traceId;
-      case 'services':
-        return facts.services?.values;
       case 'STEP_ID':
         return step?.id;
       case 'ATTEMPT':
         return step?.attempt;
+      case 'services':
+      case 'stubs':
+      case 'proxies':
+      case 'mocks':
+        return facts.services?.values[name];
       default:
         return undefined;
     }
@@ -62,7 +65,7 @@ class BuiltIns implements Env {
 
   keys(): Iterable<string> {
     const { facts, step } = this.#options;
-    const names = facts.services ? [...FLOW_NAMES, 'services'] : FLOW_NAMES;
+    const names = facts.services ? [...FLOW_NAMES, ...Object.keys(facts.services.values)] : FLOW_NAMES;
     return step ? [...names, 'STEP_ID', 'ATTEMPT'] : names;
   }
 

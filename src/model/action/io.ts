@@ -3,7 +3,7 @@ import type { Stop } from '../../stop/stop.ts';
 import type { Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
-import type { RunServices } from '../run-services.ts';
+import type { ServicesInUse } from '../services-in-use.ts';
 import type { ChildSteps } from './children.ts';
 import type { Clock, Resources } from './resources.ts';
 import type { StepTrace } from './step-trace.ts';
@@ -66,7 +66,7 @@ export interface RunFacts {
   /** Directory of the flow file, for relative paths. */
   readonly directory: string;
   /** Those of testmesh.yaml, where the run has any. */
-  readonly services?: RunServices | undefined;
+  readonly services?: ServicesInUse | undefined;
 }
 
 /** What a step leaves in the run's record for a later `--only`. */

@@ -1,4 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
+import type { CompanionKind } from '../companion.ts';
 
 /** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
 export interface ActionSettings<Config = unknown> {
@@ -24,7 +25,7 @@ export interface ActionSettings<Config = unknown> {
   readonly languages?: Readonly<Record<string, SettingLanguage>>;
   /** A setting that is a list of assertions, added to the step's own. */
   readonly assertions?: string;
-  /** Steps that the settings name by their id (`since: step:<id>`), and services of the run, from the settings as authored; each has to exist. */
+  /** Steps that the settings name by their id (`since: step:<id>`), and companions of the run, from the settings as authored; each has to exist. */
   readonly mentions?: (authored: unknown) => readonly Mention[];
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
@@ -58,10 +59,11 @@ export interface ConfigFinding {
   readonly help?: readonly string[];
 }
 
-/** A step, or a service of testmesh.yaml, named in the settings of a step. */
+/** A step, or a companion of testmesh.yaml, named in the settings of a step. */
 export interface Mention {
   readonly id: string;
-  readonly isService?: boolean;
+  /** What it may be in testmesh.yaml; a step of the flow with this id goes before a stub or a proxy. Absent: it is a step. */
+  readonly kind?: CompanionKind | undefined;
   /** The setting that names it. */
   readonly path: readonly (string | number)[];
 }

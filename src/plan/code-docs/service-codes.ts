@@ -8,12 +8,12 @@ const project = (needs = ''): string =>
 /** What is wrong between flows and the services of testmesh.yaml, and among these. */
 export const serviceCodes: readonly CodeDoc[] = [
   describeCode('TM129', 'an unknown service', {
-    text: '`services.orders.url` in a flow, `service` of an action and `needs` of a service name services of testmesh.yaml, which is looked for in the working directory and the folders above it. There is none of this name, or `--services none` says that it does not run.',
+    text: '`services.orders.url` in a flow, `service` of an action and `needs` of a service name services of testmesh.yaml, as `stubs.users.url` and `proxies.pg.url` name its stubs and proxies. It is looked for in the working directory and the folders above it. There is none of this name, or `--services none` says that it does not run.',
     wrong: { flow: flow('services.ordres.url'), files: { 'testmesh.yaml': project() } },
     right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
   }),
   describeCode('TM130', 'services that need each other', {
-    text: 'Each service starts when the services that it needs are ready: those under `needs`, and those whose names its settings read. In a circle none of them could be first.',
+    text: 'Each service starts when the services that it needs are ready: those under `needs`, and the services, stubs and proxies whose names its settings read. In a circle none of them could be first.',
     wrong: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project('    needs: [orders]\n') } },
     right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
   }),

@@ -147,9 +147,9 @@ function compileScalar(node: ScalarNode, walk: Walk): Part {
   return { kind: 'template', template, text: node.text, span: node.span };
 }
 
-function inSetting(refs: readonly NameRef[], walk: Walk): NameRef[] {
-  const setting = walk.path[0];
-  return refs.map((ref) => (setting === undefined ? ref : { ...ref, setting: String(setting) }));
+function inSetting(refs: readonly NameRef[], { path: [setting], lateNames }: Walk): NameRef[] {
+  const late = lateNames && { isLate: true };
+  return refs.map((ref) => (setting === undefined ? ref : { ...ref, setting: String(setting), ...late }));
 }
 
 /** `match.where`, `until[]`: a path as patterns are written. */

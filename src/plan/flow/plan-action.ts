@@ -75,8 +75,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   const compiled = compileRenderable(
     config,
     {
-      what: action.name,
-      isConfig: !control?.watches,
+      ...nameSettings(action, context),
       schema: settings.schema,
       where: 'config',
       expressions: findExpressionNames(action, new Set(childKinds.keys())),
@@ -109,9 +108,9 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     foresight: traits?.foresee?.(compiled.authored) ?? {},
     provides: result.variables?.(compiled.authored) ?? [],
     bindings: control?.binds?.(compiled.authored) ?? [],
-    mentions: (settings.mentions?.(compiled.authored) ?? []).map(({ id, isService = false, path }) => ({
-      ...{ id, isService },
-      span: compiled.renderable.spanAt(path),
+    mentions: (settings.mentions?.(compiled.authored) ?? []).map((mention) => ({
+      ...mention,
+      span: compiled.renderable.spanAt(mention.path),
     })),
     assertions: settings.assertions ? findEntry(config, settings.assertions)?.value : undefined,
     isBroken,
@@ -138,6 +137,11 @@ function planInputs(node: Node | undefined, context: PlanContext): StepPlan['inp
       return [key.text.text, compileRenderable(value, options, quiet).renderable];
     }),
   );
+}
+
+/** How the settings are called in what is said of them. */
+function nameSettings(action: ActionDefinition, { settingsOf }: PlanContext) {
+  return { what: settingsOf ?? action.name, isConfig: settingsOf === undefined && !action.control?.watches };
 }
 
 /** Whether so much is wrong that nothing can be said of its result. */

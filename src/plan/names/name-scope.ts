@@ -1,12 +1,12 @@
-import type { NameRef, ServiceUse } from '../../model/plan.ts';
+import type { CompanionUse, NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
-import type { CalledFlow, KnownServices, PlannedStep } from '../read/context.ts';
+import type { CalledFlow, KnownCompanions, PlannedStep } from '../read/context.ts';
 import type { Findings } from '../read/findings.ts';
 import type { Producer } from './name-findings.ts';
 import { groupChildren } from './outside-needs.ts';
 
 /** What all steps of a flow share while names are looked up. */
-export interface NameRecord extends CallNames, ServiceNames {
+export interface NameRecord extends CallNames, CompanionNames {
   readonly findings: Findings;
   /** Names that are read somewhere. */
   readonly used: Set<string>;
@@ -22,10 +22,11 @@ export interface NameRecord extends CallNames, ServiceNames {
   readonly cleanups: { readonly step: PlannedStep; readonly scope: NameScope }[];
 }
 
-/** The services that the flow may name, and those that it does. */
-export interface ServiceNames {
-  readonly services: KnownServices | undefined;
-  readonly serviceUses: ServiceUse[];
+/** What of testmesh.yaml the flow may name, under which names, and what it does. */
+export interface CompanionNames {
+  readonly companions: KnownCompanions | undefined;
+  readonly companionRoots: ReadonlySet<string>;
+  readonly companionUses: CompanionUse[];
 }
 
 /** Names that calls of the flow give or owe. */

@@ -1,13 +1,13 @@
-import type { NameRef, ServiceUse } from '../../model/plan.ts';
+import type { CompanionUse, NameRef } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
-import type { KnownServices, PlannedStep } from '../read/context.ts';
+import type { KnownCompanions, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { listCompanionRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
-import { checkServiceName, isKnownService } from './check-service-use.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { checkWatched } from './check-watched.ts';
 import { collectListedCaptures } from './listed-captures.ts';
@@ -30,8 +30,8 @@ export interface NameOptions {
   readonly calledWith?: ReadonlySet<string> | undefined;
   /** Of a flow by itself: what calls elsewhere give it. */
   readonly givenByCalls?: ReadonlySet<string> | undefined;
-  /** The services of testmesh.yaml; absent where there is none. */
-  readonly services?: KnownServices | undefined;
+  /** Absent where there is no testmesh.yaml. */
+  readonly companions?: KnownCompanions | undefined;
 }
 
 export interface NameReport {
@@ -41,13 +41,13 @@ export interface NameReport {
   readonly missing: readonly NameRef[];
   /** Names that only calls elsewhere give: without them it cannot run by itself. */
   readonly borrowed: ReadonlySet<string>;
-  readonly serviceUses: readonly ServiceUse[];
+  readonly companionUses: readonly CompanionUse[];
 }
 
 /** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
 export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Findings): NameReport {
   const given = [...options.givenNames, ...(options.calledWith ?? []), ...flow.columns];
-  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env', ...(options.services ? ['services'] : [])]);
+  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env', ...listCompanionRoots(options.companions)]);
   const ordered = listPhases(flow);
   const all = listSteps(ordered, ownChildren);
   const record: NameRecord = {
@@ -62,10 +62,11 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     givenByCalls: options.givenByCalls,
     borrowed: new Set(),
     cleanups: [],
-    services: isHidden('services', flow, given) ? undefined : options.services,
-    serviceUses: [],
+    ...openCompanionNames(flow, options.companions, {
+      given,
+      warn: (name, span) => reportShadow(name, 'a built-in name', span, findings),
+    }),
   };
-  if (options.services) warnHiddenServices(flow, findings);
   checkVariables(flow, base, record);
   for (const variable of flow.declared) base.add(variable.name);
   reportNameOfItself(flow, findings);
@@ -99,18 +100,8 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const name of collectListedCaptures(all, refs)) record.used.add(name);
   // What a flow captures is its output for a call, unless it says otherwise.
   if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
-  const { used, missing = [], borrowed, serviceUses } = record;
-  return { used, missing, borrowed, serviceUses };
-}
-
-function warnHiddenServices({ declared }: PlannedFlow, findings: Findings): void {
-  const variable = declared.find(({ name }) => name === 'services');
-  if (variable) reportShadow('services', 'a built-in name', variable.span, findings);
-}
-
-/** Whether a built-in name stands behind one that the flow is given or makes itself. */
-function isHidden(name: string, { declared }: PlannedFlow, given: readonly string[]): boolean {
-  return given.includes(name) || declared.some((variable) => variable.name === name);
+  const { used, missing = [], borrowed, companionUses } = record;
+  return { used, missing, borrowed, companionUses };
 }
 
 function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: NameRecord): void {
@@ -120,7 +111,7 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: Na
   for (const variable of flow.declared) {
     for (const ref of variable.refs) {
       used.add(ref.name);
-      noteService(ref, record, variable.name);
+      noteCompanion(ref, record, variable.name);
       if (variable.isOutside || known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
       if (missing && !declared.has(ref.name)) missing.push(ref);
       else if (declared.has(ref.name) || !flow.isPartial)
@@ -141,9 +132,10 @@ function checkStep(step: PlannedStep, scope: NameScope): void {
 function checkOwn(step: PlannedStep, scope: NameScope): void {
   const { record } = scope;
   for (const ref of step.ownNeeds) checkRef(ref, step, scope);
-  for (const { id, span, isService } of step.mentions) {
-    if (isService) noteServiceMention(id, span, record);
-    else if (!record.allIds.has(id)) reportNoStep(id, span, scope.ids, record.findings);
+  for (const mention of step.mentions) {
+    const { id, span } = mention;
+    if (!noteMention(mention, step, record) && !record.allIds.has(id))
+      reportNoStep(id, span, scope.ids, record.findings);
   }
   checkJoinedResults(step, record);
   warnShadowing(step, record);
@@ -214,23 +206,12 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
     const captured = typeof key === 'string' ? listProvided(producer.step).get(key) : undefined;
     warnMaybeMissing(captured ? { ...ref, name: `${ref.name}.${key}` } : ref, captured ?? producer, reader, scope);
     if (!producer.isCapture) checkResultKey(producer.step, { ref, span: ref.span, path: ref.path }, scope.record);
-  } else if (scope.base.has(ref.name)) noteService(ref, scope.record);
+  } else if (scope.base.has(ref.name)) noteCompanion(ref, scope.record);
   else if (scope.beside.has(ref.name)) reportBeside(ref, scope);
   else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
   else if (reader?.expectsError && Object.hasOwn(reader.action.result.keys, ref.name))
     reportNoResult(ref, scope.record.findings);
   else checkUnknown(ref, scope);
-}
-
-/** Keeps which service a name is of, so that it is started. */
-function noteService(ref: NameRef, { services, serviceUses, findings }: NameRecord, variable?: string): void {
-  if (ref.name !== 'services' || !services) return;
-  const service = checkServiceName(ref, services, findings);
-  if (service !== undefined || typeof ref.path[0] !== 'string') serviceUses.push({ service, span: ref.span, variable });
-}
-
-function noteServiceMention(service: string, span: Span, { services, serviceUses, findings }: NameRecord): void {
-  if (isKnownService(service, span, { known: services ?? new Map(), findings })) serviceUses.push({ service, span });
 }
 
 function reportBeside(ref: NameRef, { beside, record }: NameScope): void {
@@ -272,10 +253,11 @@ function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep 
   scope.record.findings.warn(CODES.maybeSkipped, message, ref.span, reader ? [maybe.help] : []);
 }
 
-function warnShadowing(step: PlannedStep, { findings, services }: NameRecord): void {
+function warnShadowing(step: PlannedStep, { findings, companions }: NameRecord): void {
+  const roots = listCompanionRoots(companions);
   for (const capture of step.output) {
     const shadows =
-      BUILTIN_NAMES.has(capture.name) || (services && capture.name === 'services')
+      BUILTIN_NAMES.has(capture.name) || roots.includes(capture.name)
         ? 'a built-in name'
         : step.resultKinds.has(capture.name)
           ? 'a key of the result'

@@ -1,51 +1,75 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ServicePlan } from '../../model/service-plan.ts';
+import type { ProjectCompanion } from '../../model/service-plan.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
+import type { MapNode } from '../../source/yaml/node.ts';
 import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
 import { withWatchKeys } from '../flow/plan-watches.ts';
-import type { FlowSettings, PlanContext } from '../read/context.ts';
+import type { FlowSettings, KnownCompanions } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
+import { createFlowLibrary } from '../read/flow-library.ts';
 import { readFields } from '../read/keys.ts';
 import { readProjectTrace } from '../read/read-trace.ts';
+import { checkCompanions, listKnown } from './check-companions.ts';
 import { readFlowSettings } from './flow-settings.ts';
+import { planMocks } from './plan-mocks.ts';
 import { planServices } from './plan-services.ts';
+import { planStarters } from './plan-starters.ts';
 import { PROJECT_KEYS } from './project-keys.ts';
-import type { ServiceContext } from './written-service.ts';
+import type { ProjectContext } from './written-companion.ts';
 
-export interface ProjectOptions extends Omit<ServiceContext, 'file' | 'findings'> {
-  readonly actions: PlanContext['actions'];
-}
+export type ProjectOptions = Omit<ProjectContext, 'file' | 'findings' | 'library'>;
 
 /** What testmesh.yaml says. */
 export interface ProjectPlan {
   readonly file: SourceFile;
-  /** Each behind those that it needs. */
-  readonly services: readonly ServicePlan[];
+  /** Each behind those that it needs; not the services that their stubs stand in for. */
+  readonly companions: readonly ProjectCompanion[];
+  readonly known: KnownCompanions;
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
   readonly trace?: TraceTerms | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const NONE: KnownCompanions = { service: new Map(), stub: new Map(), proxy: new Map(), mocks: new Map() };
+
 /** Makes the plan of testmesh.yaml, with everything that is wrong with it; starts nothing. */
 export function planProject(file: SourceFile, options: ProjectOptions): ProjectPlan {
   const { documents, diagnostics } = readWrittenYaml(file);
   const findings = new Findings();
   const [root] = documents;
-  if (!root) return { file, services: [], diagnostics };
+  const nothing = { file, companions: [], known: NONE };
+  if (!root) return { ...nothing, diagnostics };
   if (root.kind !== 'map') {
     findings.error(CODES.wrongValue, `expected settings (a map), got ${describeNode(root)}`, root.span, [
       'testmesh.yaml has the key `services:`',
     ]);
-    return { file, services: [], diagnostics: [...diagnostics, ...findings.list] };
+    return { ...nothing, diagnostics: [...diagnostics, ...findings.list] };
   }
+  const context = { ...options, file, findings, library: createFlowLibrary(options) };
+  return { file, ...planRoot(root, context), diagnostics: [...diagnostics, ...findings.list] };
+}
+
+function planRoot(
+  root: MapNode,
+  context: ProjectContext,
+): Pick<ProjectPlan, 'companions' | 'known' | 'flowSettings' | 'trace'> {
+  const { findings } = context;
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
-  const table = withWatchKeys(PROJECT_KEYS, options.actions);
+  const table = withWatchKeys(PROJECT_KEYS, context.actions);
   const fields = readFields(root, { table, what: 'testmesh.yaml', isOwnWord }, findings);
-  const flowSettings = readFlowSettings(fields, options.actions, findings);
-  const services = planServices(readMap(fields.get('services'), findings), { ...options, file, findings });
+  const mapOf = (word: string): MapNode | undefined => readMap(fields.get(word), findings);
+  const services = planServices(mapOf('services'), context);
+  const starters = [
+    ...planStarters('stub', mapOf('stubs'), context),
+    ...planStarters('proxy', mapOf('proxies'), context),
+  ];
+  const mocks = planMocks(mapOf('mocks'), { services, starters }, context);
+  const written = { services, starters, mocks };
+  const known = listKnown(written);
+  const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
-  return { file, services, flowSettings, trace, diagnostics: [...diagnostics, ...findings.list] };
+  return { known, flowSettings, trace, companions: checkCompanions(written, known, context) };
 }

@@ -1,7 +1,7 @@
 import { compileNamedGroups } from '../../capture/regex.ts';
 import { ExprError } from '../../expr/index.ts';
 import type { Renderable } from '../../model/plan.ts';
-import type { ServicePlan, ServiceSettings } from '../../model/service-plan.ts';
+import type { ServiceSettings } from '../../model/service-plan.ts';
 import { findNode, type MapEntry, type MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { describeNode, readTexts } from '../read/fields.ts';
@@ -9,26 +9,19 @@ import { CODES, helpOf } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { describeStrayLines, readEnv } from '../read/read-env.ts';
-import { checkServices } from './check-services.ts';
+import { isCompanionName } from './companion-name.ts';
 import { SERVICE_KEYS, SERVICE_SETTINGS } from './project-keys.ts';
-import type { ServiceContext, WrittenService } from './written-service.ts';
+import type { ProjectContext, WrittenService } from './written-companion.ts';
 
-const SERVICE_NAME = /^[A-Za-z_]\w*$/;
-
-/** Plans the services, each behind those that it needs. */
-export function planServices(map: MapNode | undefined, context: ServiceContext): readonly ServicePlan[] {
-  const written = (map?.entries ?? []).flatMap((entry) => planService(entry, context) ?? []);
-  return checkServices(written, context);
+/** Plans the services. */
+export function planServices(map: MapNode | undefined, context: ProjectContext): readonly WrittenService[] {
+  return (map?.entries ?? []).flatMap((entry) => planService(entry, context) ?? []);
 }
 
-function planService({ key, value }: MapEntry, context: ServiceContext): WrittenService | undefined {
+function planService({ key, value }: MapEntry, context: ProjectContext): WrittenService | undefined {
   const { findings } = context;
   const name = key.text.text;
-  if (!SERVICE_NAME.test(name)) {
-    const help = ['it is letters, digits and `_`, and begins with a letter or `_`'];
-    findings.error(CODES.badId, `\`${name}\` cannot be the name of a service`, key.span, help);
-    return undefined;
-  }
+  if (!isCompanionName({ kind: 'service', name }, key.span, findings)) return undefined;
   if (value.kind !== 'map') {
     const message = `service \`${name}\`: expected a map, got ${describeNode(value)}`;
     const place = isNothing(value) ? key.span : value.span;
@@ -55,11 +48,13 @@ function planService({ key, value }: MapEntry, context: ServiceContext): Written
   const groups = planLog(value, context);
   const hasUrl = fields.has('url') || findNode(value, ['ready', 'http']) !== undefined;
   return {
+    kind: 'service',
     name,
     span: key.span,
     settings: renderable as Renderable<ServiceSettings>,
     envFile: planEnvFile(fields, context),
     needs: [],
+    asks: [],
     reads: refs.map((ref) => ref.name),
     missing: [],
     gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
@@ -70,7 +65,7 @@ function planService({ key, value }: MapEntry, context: ServiceContext): Written
 }
 
 /** The pattern of the line by which a service is known to be ready. */
-function planLog(service: MapNode, { findings }: ServiceContext): ReturnType<typeof compileNamedGroups> | undefined {
+function planLog(service: MapNode, { findings }: ProjectContext): ReturnType<typeof compileNamedGroups> | undefined {
   const log = findNode(service, ['ready', 'log']);
   if (log?.kind !== 'scalar' || typeof log.value !== 'string') return undefined;
   try {
@@ -82,14 +77,14 @@ function planLog(service: MapNode, { findings }: ServiceContext): ReturnType<typ
   }
 }
 
-function planNeeds(fields: Fields, { findings }: ServiceContext): WrittenService['written'] {
+function planNeeds(fields: Fields, { findings }: ProjectContext): WrittenService['written'] {
   const field = fields.get('needs');
   readTexts(field, findings);
   const items = field?.value.kind === 'seq' ? field.value.items : field ? [field.value] : [];
   return items.flatMap((item) => (item.kind === 'scalar' ? [{ name: item.text.text, span: item.span }] : []));
 }
 
-function planEnvFile(fields: Fields, context: ServiceContext): ReadonlyMap<string, string> {
+function planEnvFile(fields: Fields, context: ProjectContext): ReadonlyMap<string, string> {
   const value = fields.get('env_file')?.value;
   if (!value) return new Map();
   if (value.kind !== 'scalar') {

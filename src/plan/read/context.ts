@@ -1,9 +1,11 @@
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { ResultKind } from '../../model/action/result.ts';
+import type { Mention } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
+import type { CompanionKind } from '../../model/companion.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { DeclaredVariable, FlowPlan, NameRef, ResultUses, StepPlan } from '../../model/plan.ts';
+import type { DeclaredVariable, FlowPlan, NameRef, StepPlan, StepUses } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
@@ -25,8 +27,10 @@ export interface PlanContext extends TextContext, CallContext {
   readonly givenNames: ReadonlySet<string>;
   /** Names that the flows read or declare, called ones too. */
   readonly usedNames: Set<string>;
+  /** Of settings that stand by themselves, and not below `config`: what they are of. */
+  readonly settingsOf?: string | undefined;
   /** Absent where there is none. */
-  readonly services?: KnownServices | undefined;
+  readonly companions?: KnownCompanions | undefined;
   readonly flowSettings?: FlowSettings | undefined;
 }
 
@@ -36,8 +40,10 @@ export interface FlowSettings {
   readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
 }
 
-/** The services of testmesh.yaml, with the names that each gives. */
-export type KnownServices = ReadonlyMap<string, readonly string[]>;
+/** What testmesh.yaml says: its companions with the names that each gives, and which stubs stand in for services, or would. */
+export type KnownCompanions = Readonly<Record<CompanionKind, ReadonlyMap<string, readonly string[]>>> & {
+  readonly mocks: ReadonlyMap<string, boolean>;
+};
 
 /** How the flow is called that is being planned. */
 export interface CallContext {
@@ -120,7 +126,7 @@ export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
   readonly ownNeeds: readonly NameRef[];
   readonly authored: unknown;
   /** Filled in when the whole flow is planned. */
-  readonly uses: ResultUses;
+  readonly uses: StepUses;
   /** Names that only its steps see. */
   readonly bindings: readonly string[];
   readonly children: readonly PlannedStep[];
@@ -134,7 +140,7 @@ export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
 export interface PlannedData {
   /** Names that it sets itself, and not by a child. */
   readonly ownProvides: readonly string[];
-  /** Steps and services that its settings name, at their places. */
-  readonly mentions: readonly { readonly id: string; readonly isService: boolean; readonly span: Span }[];
+  /** Steps and companions that its settings name, at their places. */
+  readonly mentions: readonly (Mention & { readonly span: Span })[];
   readonly foresight: Foresight;
 }

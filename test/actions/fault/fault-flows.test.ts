@@ -15,7 +15,7 @@ function clear(...asserts: readonly string[]): string {
 }
 
 function get(path: string, ...asserts: readonly string[]): string {
-  return request(`url: "http://{{gate.host}}${path}"`, ...asserts);
+  return request(`url: "http://{{gate.host}}:{{gate.port}}${path}"`, ...asserts);
 }
 
 function request(config: string, ...asserts: readonly string[]): string {
@@ -24,7 +24,7 @@ function request(config: string, ...asserts: readonly string[]): string {
 
 /** A request that has to fail, over a connection of its own: what was idle is not used for a POST after so long. */
 function fail(config: string, assertion: string): string {
-  return `action: http_request, timeout: 600ms, config: { method: POST, url: "http://{{gate.host}}/a"${config} }, expect_error: true, assert: [${JSON.stringify(assertion)}]`;
+  return `action: http_request, timeout: 600ms, config: { method: POST, url: "http://{{gate.host}}:{{gate.port}}/a"${config} }, expect_error: true, assert: [${JSON.stringify(assertion)}]`;
 }
 
 const WHOLE = 'len(body) == 40';
@@ -99,7 +99,7 @@ describe('a proxy of requests', () => {
         set('{ delay: 150ms }', ', match: { method: get, path: "/slow/:id" }'),
         get('/a', 'duration_ms < 140'),
         get('/slow/1', 'duration_ms >= 145'),
-        request('method: POST, url: "http://{{gate.host}}/slow/1"', 'duration_ms < 140'),
+        request('method: POST, url: "http://{{gate.host}}:{{gate.port}}/slow/1"', 'duration_ms < 140'),
         clear('requests == 1'),
       ],
     ],
@@ -141,7 +141,7 @@ describe('a proxy of requests', () => {
     const service = SERVICE.replace(/body: "\d+"/, 'body: "{{request.headers.host}}"');
     for (const [start, expected] of [
       [HTTP, 'body == "127.0.0.1:{{stub.port}}"'],
-      [gate, 'body == "{{gate.host}}"'],
+      [gate, 'body == "127.0.0.1:{{gate.port}}"'],
     ] as const) {
       const { exitCode, output } = await runText({ setup: [service, start], steps: [get('/', expected)] });
       expect(exitCode, output).toBe(0);

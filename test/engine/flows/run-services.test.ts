@@ -14,13 +14,14 @@ async function run(services: Partial<RunServices>) {
   const calls: string[] = [];
   const events: RunEvent[] = [];
   const runServices: RunServices = {
-    values: { orders: { url: 'http://orders' } },
+    values: { services: { orders: { url: 'http://orders' } } },
+    started: ['orders'],
     isOneLost: false,
     start: async () => [],
     stopOne: async () => [],
     startOne: async () => [],
     restore: async () => [],
-    watchFlow: () => async () => [],
+    openFlow: () => ({ resources: new Map(), listPrinted: async () => [] }),
     finish: async () => [],
     close: async () => {
       calls.push('closed');
@@ -31,7 +32,7 @@ async function run(services: Partial<RunServices>) {
   if (services.isOneLost === undefined)
     Object.defineProperty(runServices, 'isOneLost', { get: () => calls.includes('lost') });
   const action = fakeAction(async (_config, io) => {
-    calls.push(JSON.stringify(io.facts.services?.values));
+    calls.push(JSON.stringify(io.facts.services?.values['services']));
     if (services.finish) calls.push('lost');
     return undefined;
   });

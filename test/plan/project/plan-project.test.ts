@@ -9,6 +9,7 @@ const cwd = join(root, 'inner', 'flows');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const FLOW = 'name: Hello\nsteps:\n  - { action: log, config: { message: hello } }\n';
+const STUBS = { 'stub.yaml': 'routes: []\n', 'wrong.yaml': 'rotes: []\n', 'two.yaml': 'routes: []\n---\nroutes: []\n' };
 const service = (more = ''): string =>
   `{ command: "node x.js", ready: { log: 'at (?P<url>\\S+) with (?P<token>\\S+)' }${more} }`;
 
@@ -17,6 +18,7 @@ async function validate(project: string, flow = FLOW, env: Record<string, string
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(root, 'testmesh.yaml'), project);
   writeFileSync(join(cwd, 'flow.yaml'), flow);
+  for (const [name, text] of Object.entries(STUBS)) writeFileSync(join(root, 'inner', name), text);
   const { errors, exitCode } = await callCommand(['validate', 'flow.yaml'], { cwd, env });
   const lines = errors.replaceAll(`${dirname(dirname(cwd))}/`, '').split('\n');
   const heads = lines.flatMap((line, index) =>
@@ -39,8 +41,8 @@ describe('testmesh.yaml', () => {
       '= did you mean `services`?',
     ],
     [
-      'stubs: { users: {} }\n',
-      'error[TM113] `stubs` is not in this version: it comes with a later one testmesh.yaml:1:1',
+      'flows: [a.yaml]\n',
+      'error[TM113] `flows` is not in this version: it comes with a later one testmesh.yaml:1:1',
       undefined,
     ],
     [
@@ -116,8 +118,8 @@ describe('testmesh.yaml', () => {
     ],
     [
       `services:\n  a: ${service(', env: { A: "{{stubs.users.url}}" }')}\n`,
-      'error[TM113] `stubs` is not in this version: it comes with a later one testmesh.yaml:2:98',
-      undefined,
+      'error[TM129] there is no stub `users` testmesh.yaml:2:104',
+      '= stubs go under `stubs:` in testmesh.yaml, in the working directory or above it',
     ],
     [
       'trace: { url: "https://traces.example/" }\n',
@@ -133,6 +135,77 @@ describe('testmesh.yaml', () => {
       `services:\n  a: ${service(', env_file: .env.none')}\n`,
       'error[TM114] the file `.env.none` does not exist testmesh.yaml:2:95',
       '= it is looked for beside testmesh.yaml, at .env.none',
+    ],
+    [
+      'stubs: { users: yes }\n',
+      'error[TM103] stub `users`: expected a map, got string "yes" testmesh.yaml:1:17',
+      '= a stub has `file: stubs/users.yaml`, or `routes`',
+    ],
+    [
+      'stubs: { users: { file: none.yaml } }\n',
+      'error[TM115] the file `none.yaml` does not exist testmesh.yaml:1:25',
+      '= it is looked for beside testmesh.yaml, at none.yaml',
+    ],
+    [
+      'stubs: { users: { file: inner/stub.yaml, routes: [] } }\n',
+      'error[TM101] `routes` stands beside `file`, where only `port` is read testmesh.yaml:1:42',
+      '= write `routes` in the file, or all settings here and no `file`',
+    ],
+    [
+      'stubs: { users: { file: inner/stub.yaml, port: x } }\n',
+      'error[TM103] `port` of `users`: expected a number, got string "x" testmesh.yaml:1:48',
+      undefined,
+    ],
+    [
+      'stubs: { users: { file: inner/wrong.yaml } }\n',
+      'error[TM101] unknown key `rotes` in `users` inner/wrong.yaml:1:1',
+      '= did you mean `routes`?',
+    ],
+    [
+      'stubs: { users: { file: inner/two.yaml } }\n',
+      'error[TM103] a file holds one stub, and this is a second document inner/two.yaml:3:1',
+      '= put it in a file of its own',
+    ],
+    [
+      'stubs: { users: { routes: [{}] } }\n',
+      'error[TM381] a route needs `path` testmesh.yaml:1:28',
+      expect.stringContaining('= for example `path: /users/:id`'),
+    ],
+    [
+      'stubs: { users: { routes: [{ path: /a, response: { body: "{{stubs.usrs.url}}" } }] } }\n',
+      'error[TM129] there is no stub `usrs` testmesh.yaml:1:67',
+      '= did you mean `users`?',
+    ],
+    ['proxies: { pg: {} }\n', 'error[TM102] `pg` needs `upstream` testmesh.yaml:1:16', '= write it below `pg:`'],
+    [
+      'proxies: { pg: { upstream: "a b" } }\n',
+      expect.stringMatching(/^error\[TM103\] `upstream` of `pg`: expected an address such as .* testmesh.yaml:1:28$/),
+      undefined,
+    ],
+    [
+      `services:\n  a: ${service(', env: { A: "{{stubs.b.url}}" }')}\nstubs: { b: { fallback: { proxy: "{{proxies.c.url}}" } } }\nproxies: { c: { upstream: "{{services.a.url}}" } }\n`,
+      'error[TM130] services need each other in a circle: a → stub b → proxy c → a testmesh.yaml:4:30',
+      '= remove one of the needs',
+    ],
+    [
+      'stubs: { a: { routes: [] } }\nmocks: { a: on }\n',
+      'error[TM129] `mocks` switches between a service and a stub of one name: there is no service `a` testmesh.yaml:2:10',
+      '= give the stub under `stubs:` the name of the service that it stands in for',
+    ],
+    [
+      `services:\n  a: ${service()}\nstubs: { a: { routes: [] } }\nmocks: { a: maybe }\n`,
+      'error[TM103] `mocks.a`: expected one of `on` and `off` or `true` or `false`, got string "maybe" testmesh.yaml:4:13',
+      undefined,
+    ],
+    [
+      `services:\n  a: ${service()}\nstubs: { a: { routes: [] } }\nmocks: { a: "\${MOCK_A}" }\n`,
+      'error[TM128] `MOCK_A` comes from outside, and nothing gives it testmesh.yaml:4:16',
+      '= set `MOCK_A` in the shell, or with `--var MOCK_A=on`, or write `${MOCK_A:-on}`',
+    ],
+    [
+      'services:\n  a: { command: x, ready: { tcp: "x:1" } }\nstubs: { a: { routes: [] } }\nmocks: { a: on }\n',
+      'error[TM103] service `a` gives no `url` that its stub could stand for testmesh.yaml:4:10',
+      '= give the service `url:`, or name the address `(?P<url>…)` in its `ready: {log: …}`',
     ],
   ])('says what is wrong and where: %j', async (project, head, help) => {
     const found = await validate(project);
@@ -153,9 +226,25 @@ describe('testmesh.yaml', () => {
       'error[TM104] service `orders` gives no `port` flow.yaml:3:',
       '= it gives `url` and `token`',
     ],
+    ['stubs.usrs.url', 'error[TM129] there is no stub `usrs` flow.yaml:3:', '= did you mean `users`?'],
+    ['stubs.users.prt', 'error[TM104] stub `users` gives no `prt` flow.yaml:3:', '= did you mean `stubs.users.port`?'],
+    [
+      'proxies.pg.nme',
+      'error[TM104] proxy `pg` gives no `nme` flow.yaml:3:',
+      '= it gives `address`, `url`, `host` and `port`',
+    ],
+    ['mocks.order', 'error[TM104] `mocks` has no `order` flow.yaml:3:', '= did you mean `mocks.orders`?'],
+    [
+      'services.orders.token + services.users.token',
+      'error[TM104] service `users` gives no `token` flow.yaml:3:',
+      '= its stub stands in for it (`mocks`), and gives `url`',
+    ],
   ])('is what `%s` in a flow is held against', async (name, head, help) => {
     const flow = `name: Hello\nsteps:\n  - { action: log, config: { message: "{{${name}}}" } }\n`;
-    const found = await validate(`services:\n  orders: ${service()}\n`, flow);
+    const more =
+      'stubs: { users: { routes: [] }, orders: { routes: [] } }\nproxies: { pg: { upstream: "x:1" } }\nmocks: { users: on, orders: off }\n';
+    const project = `services:\n  orders: ${service()}\n  users: ${service()}\n${more}`;
+    const found = await validate(project, flow);
     expect(found.heads).toEqual([expect.stringContaining(head)]);
     expect(found.help).toEqual([help]);
   });

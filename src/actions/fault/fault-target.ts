@@ -1,0 +1,76 @@
+import type { Problem } from '../../model/events.ts';
+import type { ActiveFault, Met } from './active-fault.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import type { FaultSettings } from './fault-settings.ts';
+
+/** What steps do with a proxy, be it the flow's or one of the run. */
+export interface FaultTarget {
+  readonly protocol: FaultProxy['protocol'];
+  set(settings: FaultSettings): Promise<void>;
+  /** Ends all faults. */
+  clear(): Promise<ClearedFaults>;
+}
+
+/** What became of faults. */
+export interface ClearedFaults {
+  /** Who met those that held. */
+  readonly met: Met;
+  /** What went through, faulted or not. */
+  readonly total: Met;
+  /** What is worth to be known of it. */
+  readonly notes: readonly string[];
+}
+
+/** Hands a proxy to steps; `before` went through before they could see it. */
+export function createTarget(proxy: FaultProxy, before?: Met): FaultTarget {
+  return {
+    protocol: proxy.protocol,
+    set: async (settings) => void (await proxy.faults.set(settings)),
+    async clear() {
+      const met = await proxy.faults.clear();
+      return { met, total: subtract(proxy.total, before), notes: [...(proxy.notes ?? [])] };
+    },
+  };
+}
+
+/** What was wrong with a proxy: connections that were ended, and faults that nobody met. */
+export function judgeProxy(
+  proxy: FaultProxy,
+  name: string,
+  known: ReadonlySet<string> = new Set(),
+): readonly Problem[] {
+  const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !known.has(trouble));
+  return [
+    ...troubles.map((trouble) => describeTrouble(trouble, name)),
+    ...proxy.faults.listUnmet().map((fault) => describeUnmet(fault, name)),
+  ];
+}
+
+function subtract(all: Met, before: Met | undefined): Met {
+  const { connections = 0, requests = 0, bytes = 0 } = before ?? {};
+  return {
+    connections: all.connections - connections,
+    requests: all.requests - requests,
+    bytes: all.bytes - bytes,
+  };
+}
+
+function describeTrouble(trouble: string, name: string): Problem {
+  return {
+    outcome: 'errored',
+    kind: 'fault',
+    message: `${name}: a connection was ended: ${trouble}`,
+    hints: ['`protocol: tcp` lets everything through, also directly to the brokers that answers name'],
+  };
+}
+
+/** A test of a fault that nobody met tests nothing. */
+function describeUnmet({ faults }: ActiveFault, name: string): Problem {
+  const names = Object.keys(faults).map((fault) => `\`${fault}\``);
+  return {
+    outcome: 'errored',
+    kind: 'fault',
+    message: `${name}: ${names.join(', ')} met nothing: nothing went through the proxy while it was set`,
+    hints: ['does the service use the address of the proxy?'],
+  };
+}

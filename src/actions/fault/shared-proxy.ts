@@ -1,0 +1,20 @@
+import type { Resource } from '../../model/action/resources.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { createTarget, type FaultTarget, judgeProxy } from './fault-target.ts';
+
+/** The key under which a flow sees a proxy of the run, by its name in testmesh.yaml. */
+export function keyOfSharedProxy(name: string): string {
+  return `fault proxy of the run:${name}`;
+}
+
+/** What a flow sees of a proxy of the run: what went through since it began, and faults that end with it. */
+export function openForFlow(proxy: FaultProxy, name: string): readonly [string, Resource<FaultTarget>] {
+  const known = new Set(proxy.troubles);
+  const resource: Resource<FaultTarget> = {
+    value: createTarget(proxy, proxy.total),
+    name: `proxy ${name}`,
+    finish: async () => judgeProxy(proxy, `proxy ${name}`, known),
+    close: () => proxy.faults.forget(),
+  };
+  return [keyOfSharedProxy(name), resource];
+}

@@ -1,0 +1,20 @@
+import { describeAddress } from '../../actions/fault/create-proxy.ts';
+import type { ProxySettings } from '../../actions/fault/fault-settings.ts';
+import { startProxy } from '../../actions/fault/open-proxy.ts';
+import { openForFlow } from '../../actions/fault/shared-proxy.ts';
+import type { StarterPlan } from '../../model/companion-plan.ts';
+import type { OpenedSettings } from '../../model/run-services.ts';
+import type { OpenStarter } from '../../services/starter.ts';
+
+/** Starts a proxy for the whole run. @throws ActionError when its address or port cannot be used */
+export async function openRunProxy({ name }: StarterPlan, { config, io }: OpenedSettings): Promise<OpenStarter> {
+  // Checked by the schema of the action.
+  const settings = config as ProxySettings;
+  const proxy = await startProxy(settings, io);
+  return {
+    values: describeAddress(proxy, settings.upstream),
+    openFlow: () => openForFlow(proxy, name),
+    finish: async () => [],
+    close: () => proxy.close(),
+  };
+}

@@ -1,0 +1,162 @@
+import { COMPANION_ROOTS, type CompanionRef, describeCompanion, keyOfCompanion } from '../../model/companion.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { NameRef } from '../../model/plan.ts';
+import type { ProjectCompanion } from '../../model/service-plan.ts';
+import type { Span } from '../../model/source-file.ts';
+import { findNearest } from '../../util/suggest.ts';
+import { checkCompanionName, isKnownCompanion } from '../names/check-companion-use.ts';
+import { checkNames } from '../names/resolve-names.ts';
+import type { KnownCompanions } from '../read/context.ts';
+import { CODES, Findings } from '../read/findings.ts';
+import type { ProjectContext, WrittenMocks, WrittenService, WrittenStarter } from './written-companion.ts';
+
+const ROOTS: readonly string[] = Object.values(COMPANION_ROOTS);
+
+/** All that testmesh.yaml has, before it is known what needs what. */
+export interface WrittenCompanions {
+  readonly services: readonly WrittenService[];
+  readonly starters: readonly WrittenStarter[];
+  readonly mocks: WrittenMocks;
+}
+
+/** What flows and companions may name of it. A service whose stub stands in for it gives what that can. */
+export function listKnown({ services, starters, mocks }: WrittenCompanions): KnownCompanions {
+  const gives = (kind: CompanionRef['kind']) =>
+    new Map(starters.filter((one) => one.kind === kind).map((one) => [one.name, one.gives]));
+  const ofServices = services.map(({ name, gives: all }): [string, readonly string[]] => [
+    name,
+    mocks.get(name)?.isOn ? all.filter((key) => key === 'url') : all,
+  ]);
+  return {
+    service: new Map(ofServices),
+    stub: gives('stub'),
+    proxy: gives('proxy'),
+    mocks: new Map([...mocks].map(([name, { isOn }]) => [name, isOn])),
+  };
+}
+
+/** Checks what they read and need of each other; gives them each behind those that it needs. */
+export function checkCompanions(
+  written: WrittenCompanions,
+  known: KnownCompanions,
+  context: ProjectContext,
+): readonly ProjectCompanion[] {
+  const about = { known, context };
+  // The stub of one that is mocked stands in for it.
+  const services = written.services.filter(({ name }) => !known.mocks.get(name));
+  const all = [
+    ...services.map((service) => checkService(service, about)),
+    ...written.starters.map((starter) => checkStarter(starter, about)),
+  ];
+  return sortByNeeds(all, context.findings);
+}
+
+interface Need extends CompanionRef {
+  readonly span: Span;
+  /** Whether it is asked later, and need not be ready before. */
+  readonly isLate?: boolean | undefined;
+}
+
+interface Needing {
+  readonly plan: ProjectCompanion;
+  readonly needs: readonly Need[];
+}
+
+interface Knowing {
+  readonly known: KnownCompanions;
+  readonly context: ProjectContext;
+}
+
+function checkService(service: WrittenService, about: Knowing): Needing {
+  const { known, context } = about;
+  const named = service.written.flatMap(({ name, span }): Need[] =>
+    isKnownCompanion({ kind: 'service', name }, span, { known, findings: context.findings })
+      ? [{ kind: 'service', name, span }]
+      : [],
+  );
+  const outside = new Findings();
+  const read = service.refs.flatMap((ref) => checkRef(ref, { ...about, outside }) ?? []);
+  return { plan: { ...service, missing: outside.list }, needs: standIn([...named, ...read], known) };
+}
+
+/** Checks a name in the settings of a service; gives the companion that has to be ready for it. */
+function checkRef(ref: NameRef, { known, context, outside }: Knowing & { outside: Findings }): Need | undefined {
+  const { findings, givenNames } = context;
+  const { name, span } = ref;
+  if (ROOTS.includes(name)) {
+    const { found } = checkCompanionName(ref, known, findings);
+    return found && { ...found, span };
+  }
+  if (name === 'RUN_ID' || name === 'mocks' || givenNames.has(name)) return undefined;
+  const nearest = findNearest(name, [...ROOTS, 'RUN_ID']);
+  if (nearest) findings.error(CODES.unknownName, `unknown name \`${name}\``, span, [`did you mean \`${nearest}\`?`]);
+  else outside.add([describeOutside(ref, givenNames)]);
+  return undefined;
+}
+
+function checkStarter(starter: WrittenStarter, { known, context }: Knowing): Needing {
+  const { givenNames, findings } = context;
+  const options = { givenNames, calledWith: new Set<string>(), companions: known };
+  const { missing, used, companionUses } = checkNames(starter.flow, options, findings);
+  const needs = companionUses.flatMap(({ kind, name, span, isLate }): Need[] =>
+    (name === undefined ? [...known[kind].keys()] : [name])
+      .filter((one) => kind !== starter.kind || one !== starter.name || name !== undefined)
+      .map((one) => ({ kind, name: one, span, isLate })),
+  );
+  const reads = [...used, ...starter.flow.declared.map((variable) => variable.name)];
+  const outside = missing.map((ref) => describeOutside(ref, givenNames));
+  return { plan: { ...starter, reads, missing: outside }, needs: standIn(needs, known) };
+}
+
+function describeOutside({ name, span }: NameRef, givenNames: ReadonlySet<string>): Diagnostic {
+  const nearest = findNearest(name, givenNames);
+  return {
+    severity: 'error',
+    code: CODES.outsideValue,
+    message: `\`${name}\` comes from outside, and nothing gives it`,
+    span,
+    help: [
+      ...(nearest === undefined ? [] : [`did you mean \`${nearest}\`?`]),
+      `set \`${name}\` in the shell, or give it with \`--var ${name}=…\`, \`--secret ${name}=…\` or \`--env-file\``,
+    ],
+  };
+}
+
+/** What needs a service that is mocked needs its stub. */
+function standIn(needs: readonly Need[], { mocks }: KnownCompanions): readonly Need[] {
+  return needs.map((need) => (need.kind === 'service' && mocks.get(need.name) ? { ...need, kind: 'stub' } : need));
+}
+
+/** Each behind those that it needs; a circle is reported, at the need that closes it. */
+function sortByNeeds(all: readonly Needing[], findings: Findings): readonly ProjectCompanion[] {
+  const byKey = new Map(all.map((one) => [keyOfCompanion(one.plan), one]));
+  const sorted = new Map<string, ProjectCompanion>();
+  const visit = ({ plan, needs }: Needing, trail: readonly CompanionRef[]): void => {
+    const own = keyOfCompanion(plan);
+    if (sorted.has(own)) return;
+    const around = [...trail, plan];
+    const kept = needs.filter((need) => {
+      const at = around.findIndex((one) => keyOfCompanion(one) === keyOfCompanion(need));
+      if (need.isLate || at === -1) return true;
+      const circle = [...around.slice(at), need].map(nameInCircle).join(' → ');
+      findings.error(CODES.circularNeeds, `services need each other in a circle: ${circle}`, need.span, [
+        'remove one of the needs',
+      ]);
+      return false;
+    });
+    const now = kept.filter(({ isLate }) => !isLate);
+    for (const need of now) {
+      const next = byKey.get(keyOfCompanion(need));
+      if (next) visit(next, around);
+    }
+    const keys = (list: readonly Need[]): readonly string[] => [...new Set(list.map(keyOfCompanion))];
+    sorted.set(own, { ...plan, needs: keys(now), asks: keys(kept.filter(({ isLate }) => isLate)) });
+  };
+  for (const one of all) visit(one, []);
+  return [...sorted.values()];
+}
+
+/** Most circles are of services. */
+function nameInCircle(one: CompanionRef): string {
+  return one.kind === 'service' ? one.name : describeCompanion(one).replaceAll('`', '');
+}

@@ -1,0 +1,36 @@
+import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { StarterPlan } from '../../model/companion-plan.ts';
+import type { NameRef, Renderable } from '../../model/plan.ts';
+import type { ServicePlan } from '../../model/service-plan.ts';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+import type { PlannedFlow } from '../flow/plan-flow.ts';
+import type { FlowLibrary } from '../read/flow-library.ts';
+import type { TextContext } from '../read/texts.ts';
+
+/** What planning testmesh.yaml needs. */
+export interface ProjectContext extends TextContext {
+  readonly file: SourceFile;
+  /** Actions by name and alias. */
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
+  readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;
+  readonly library: FlowLibrary;
+  /** Renders what holds no other names than those. @throws DiagnosticError */
+  readonly render: <T>(value: Renderable<T>) => T;
+}
+
+/** A service before it is known what else there is. */
+export interface WrittenService extends ServicePlan {
+  /** Those under `needs`, at their places. */
+  readonly written: readonly { readonly name: string; readonly span: Span }[];
+  readonly refs: readonly NameRef[];
+}
+
+/** A stub or a proxy before that. */
+export interface WrittenStarter extends StarterPlan {
+  readonly flow: PlannedFlow;
+}
+
+/** Which services their stubs stand in for. */
+export type WrittenMocks = ReadonlyMap<string, { readonly isOn: boolean; readonly span: Span }>;

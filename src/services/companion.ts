@@ -1,0 +1,54 @@
+import type { Value } from '../expr/index.ts';
+import type { Resource } from '../model/action/resources.ts';
+import { type CompanionRef, describeCompanion } from '../model/companion.ts';
+import type { CompanionPlan } from '../model/companion-plan.ts';
+import type { Problem } from '../model/events.ts';
+import { positionAt } from '../model/source-file.ts';
+import type { Stop } from '../stop/stop.ts';
+import type { ServiceOutput } from './output.ts';
+
+/** Something that runs beside the flows. */
+export interface Companion {
+  readonly plan: CompanionPlan;
+  /** The names that it gives, once it is ready. */
+  readonly values: Readonly<Record<string, Value>>;
+  /** Whether nobody started it since it was stopped. */
+  readonly isStopped: boolean;
+  /** Whether it ended though nobody stopped it. */
+  readonly isLost: boolean;
+  /** Starts it and waits until it is ready. @throws CompanionError; StopError where the run ends meanwhile */
+  start(stop: Stop): Promise<void>;
+  /** Ends it with all that it started; gives what there is to be said of that. */
+  stop(options?: EndOptions): Promise<readonly string[]>;
+  /** What a flow with this trace id sees of it while it runs, and the key for that; undefined where it has nothing of its own there. */
+  openFlow?(traceId: string): readonly [string, Resource<unknown>] | undefined;
+  /** What was wrong with it, outside of all flows. */
+  finish(): Promise<readonly Problem[]>;
+  /** What it printed; undefined where it prints nothing. */
+  readonly output?: Pick<ServiceOutput, 'listSince'> | undefined;
+}
+
+export interface EndOptions {
+  /** Whether by SIGKILL, as a crash. */
+  readonly isKill?: boolean;
+  /** Whether it is not to be waited for any longer. */
+  readonly isHurried?: () => boolean;
+}
+
+/** Why a companion is not there. */
+export class CompanionError extends Error {
+  override readonly name = 'CompanionError';
+  /** Whether its author has to change something. */
+  readonly isMistake: boolean;
+
+  constructor(message: string, isMistake = false) {
+    super(message);
+    this.isMistake = isMistake;
+  }
+}
+
+/** `` service `orders` (testmesh.yaml:2:3) ``. */
+export function nameWithPlace(plan: CompanionRef & Pick<CompanionPlan, 'span'>): string {
+  const { line, column } = positionAt(plan.span.file, plan.span.start);
+  return `${describeCompanion(plan)} (${plan.span.file.path}:${line}:${column})`;
+}

@@ -1,0 +1,56 @@
+import type { Value } from '../expr/index.ts';
+import type { Resource } from '../model/action/resources.ts';
+import type { StarterPlan } from '../model/companion-plan.ts';
+import type { Problem } from '../model/events.ts';
+import { type Companion, nameWithPlace } from './companion.ts';
+
+/** A stub or a proxy that runs. */
+export interface OpenStarter {
+  readonly values: Readonly<Record<string, Value>>;
+  /** What a flow that begins sees of it, and the key for that. */
+  openFlow(traceId: string): readonly [string, Resource<unknown>];
+  /** What was wrong outside of all flows. */
+  finish(): Promise<readonly Problem[]>;
+  close(): Promise<void>;
+}
+
+/** A stub or a proxy of the run. */
+export class Starter implements Companion {
+  readonly plan: StarterPlan;
+  readonly isLost = false;
+  readonly #open: () => Promise<OpenStarter>;
+  #running: OpenStarter | undefined;
+
+  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>) {
+    this.plan = plan;
+    this.#open = open;
+  }
+
+  get values(): Readonly<Record<string, Value>> {
+    return this.#running?.values ?? {};
+  }
+
+  get isStopped(): boolean {
+    return this.#running === undefined;
+  }
+
+  async start(): Promise<void> {
+    this.#running = await this.#open();
+  }
+
+  async stop(): Promise<readonly string[]> {
+    const ended = this.#running;
+    this.#running = undefined;
+    await ended?.close();
+    return [];
+  }
+
+  openFlow(traceId: string): readonly [string, Resource<unknown>] | undefined {
+    return this.#running?.openFlow(traceId);
+  }
+
+  async finish(): Promise<readonly Problem[]> {
+    const problems = (await this.#running?.finish()) ?? [];
+    return problems.map((problem) => ({ ...problem, message: `${nameWithPlace(this.plan)}: ${problem.message}` }));
+  }
+}
