@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
  * room's top, which stand above all others unless the list says otherwise.
  */
 const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  model: ['.', 'event-table', 'action'],
+  model: ['.', 'event-table', 'action', 'companions'],
   expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
   source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
   plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', 'project', '.'],

@@ -1,5 +1,5 @@
 import type { Value } from '../expr/index.ts';
-import type { ServicePrinted } from './service-printed.ts';
+import type { ServicePrinted } from './companions/service-printed.ts';
 
 /** What a flow leaves. */
 export interface FlowOutput {

@@ -1,6 +1,6 @@
 import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
-import type { CompanionKind } from './companion.ts';
+import type { CompanionKind } from './companions/companion.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';

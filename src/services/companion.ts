@@ -1,7 +1,7 @@
 import type { Value } from '../expr/index.ts';
 import type { Resource } from '../model/action/resources.ts';
-import { type CompanionRef, describeCompanion } from '../model/companion.ts';
-import type { CompanionPlan } from '../model/companion-plan.ts';
+import { type CompanionRef, describeCompanion } from '../model/companions/companion.ts';
+import type { CompanionPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
 import { positionAt } from '../model/source-file.ts';
 import type { Stop } from '../stop/stop.ts';

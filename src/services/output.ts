@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../model/action/resources.ts';
-import type { ServicePrinted } from '../model/service-printed.ts';
+import type { ServicePrinted } from '../model/companions/service-printed.ts';
 
 /** How many lines of a service are kept at least, how many of them a report shows, and how many characters of a line are. */
 const MOST_LINES = 2_000;

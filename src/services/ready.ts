@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
-import type { ReadySettings } from '../model/service-plan.ts';
+import type { ReadySettings } from '../model/companions/service-plan.ts';
 
 const PROBE_MS = 2_000;
 

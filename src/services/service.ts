@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { ServicePlan, ServiceSettings } from '../model/companions/service-plan.ts';
 import type { Problem } from '../model/events.ts';
-import type { ServicePlan, ServiceSettings } from '../model/service-plan.ts';
 import type { Stop } from '../stop/stop.ts';
 import { type Companion, CompanionError, type EndOptions, nameWithPlace } from './companion.ts';
 import type { GuardLink } from './guard-link.ts';

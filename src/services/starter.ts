@@ -1,6 +1,6 @@
 import type { Value } from '../expr/index.ts';
 import type { Resource } from '../model/action/resources.ts';
-import type { StarterPlan } from '../model/companion-plan.ts';
+import type { StarterPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
 import { type Companion, nameWithPlace } from './companion.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/action/resources.ts';
-import type { ReadySettings, ServicePlan } from '../model/service-plan.ts';
+import type { ReadySettings, ServicePlan } from '../model/companions/service-plan.ts';
 import type { Stop } from '../stop/stop.ts';
 import type { ServiceOutput } from './output.ts';
 import { createProbe } from './ready.ts';

@@ -1,5 +1,5 @@
 import { ActionError } from '../../model/action/outcome.ts';
-import type { LastingIo } from '../../model/run-services.ts';
+import type { LastingIo } from '../../model/companions/run-services.ts';
 import { parseBrokers } from '../kafka/kafka-settings.ts';
 import { drawRandom } from '../settings/random.ts';
 import type { ActiveFault } from './active-fault.ts';

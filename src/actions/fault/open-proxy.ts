@@ -1,6 +1,6 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
-import type { LastingIo } from '../../model/run-services.ts';
+import type { LastingIo } from '../../model/companions/run-services.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { createProxy } from './create-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';

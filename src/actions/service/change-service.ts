@@ -1,6 +1,6 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError, type ActionOutcome } from '../../model/action/outcome.ts';
-import type { ServicesInUse } from '../../model/services-in-use.ts';
+import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { ServiceSetting } from './service-settings.ts';
 

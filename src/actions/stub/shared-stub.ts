@@ -1,6 +1,6 @@
 import type { Resource } from '../../model/action/resources.ts';
+import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { Problem } from '../../model/events.ts';
-import type { OpenedSettings } from '../../model/run-services.ts';
 import { describeView, judgeView } from './judge-view.ts';
 import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';

@@ -1,4 +1,4 @@
-import type { CompanionPlan } from '../../model/companion-plan.ts';
+import type { CompanionPlan } from '../../model/companions/companion-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';

@@ -4,7 +4,7 @@ import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createFunctions } from '../../functions/registry.ts';
-import type { RunServices } from '../../model/run-services.ts';
+import type { RunServices } from '../../model/companions/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';

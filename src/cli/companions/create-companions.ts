@@ -1,8 +1,8 @@
 import { createHostMaker } from '../../engine/lifetimes/host-maker.ts';
 import { createRandom } from '../../engine/names/random.ts';
 import type { Clock } from '../../model/action/resources.ts';
-import type { RunServices } from '../../model/run-services.ts';
-import type { ProjectCompanion } from '../../model/service-plan.ts';
+import type { RunServices } from '../../model/companions/run-services.ts';
+import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import type { Companion } from '../../services/companion.ts';
 import { type CompanionTools, createRunServices } from '../../services/run-services.ts';

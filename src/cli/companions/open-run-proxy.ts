@@ -2,8 +2,8 @@ import { describeAddress } from '../../actions/fault/create-proxy.ts';
 import type { ProxySettings } from '../../actions/fault/fault-settings.ts';
 import { startProxy } from '../../actions/fault/open-proxy.ts';
 import { openForFlow } from '../../actions/fault/shared-proxy.ts';
-import type { StarterPlan } from '../../model/companion-plan.ts';
-import type { OpenedSettings } from '../../model/run-services.ts';
+import type { StarterPlan } from '../../model/companions/companion-plan.ts';
+import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { OpenStarter } from '../../services/starter.ts';
 
 /** Starts a proxy for the whole run. @throws ActionError when its address or port cannot be used */

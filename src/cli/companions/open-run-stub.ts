@@ -4,8 +4,8 @@ import { StubFront } from '../../actions/stub/stub-front.ts';
 import type { StartSettings } from '../../actions/stub/stub-settings.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
 import { createTransport } from '../../actions/stub/transport.ts';
-import type { StarterPlan } from '../../model/companion-plan.ts';
-import type { OpenedSettings } from '../../model/run-services.ts';
+import type { StarterPlan } from '../../model/companions/companion-plan.ts';
+import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { OpenStarter } from '../../services/starter.ts';
 
 /** Starts a stub for the whole run. @throws ActionError when its port is taken */

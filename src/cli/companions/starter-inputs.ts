@@ -1,4 +1,4 @@
-import type { StarterPlan } from '../../model/companion-plan.ts';
+import type { StarterPlan } from '../../model/companions/companion-plan.ts';
 import type { FlowInputs } from '../../model/inputs.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
 

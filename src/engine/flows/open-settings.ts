@@ -1,5 +1,5 @@
 import { ActionError } from '../../model/action/outcome.ts';
-import type { OpenedSettings } from '../../model/run-services.ts';
+import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
 import { openFlow } from '../lifetimes/open-flow.ts';
 import { makeVariables } from '../lifetimes/opened-flow.ts';

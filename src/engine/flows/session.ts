@@ -1,7 +1,7 @@
+import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
 import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
-import type { FlowCompanions } from '../../model/services-in-use.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';

@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
+import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import type { ServicesInUse } from '../../model/services-in-use.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';

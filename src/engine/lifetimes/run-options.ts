@@ -1,9 +1,9 @@
 import type { Clock } from '../../model/action/resources.ts';
+import type { RunServices } from '../../model/companions/run-services.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
-import type { RunServices } from '../../model/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';

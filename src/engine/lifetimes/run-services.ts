@@ -1,6 +1,6 @@
 import type { Resource } from '../../model/action/resources.ts';
+import type { RunServices } from '../../model/companions/run-services.ts';
 import type { RunEvent } from '../../model/events.ts';
-import type { RunServices } from '../../model/run-services.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** The key of the run's services among its resources. */

@@ -1,9 +1,9 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
+import type { ServicesInUse } from '../companions/services-in-use.ts';
 import type { Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
-import type { ServicesInUse } from '../services-in-use.ts';
 import type { ChildSteps } from './children.ts';
 import type { Clock, Resources } from './resources.ts';
 import type { StepTrace } from './step-trace.ts';

@@ -1,5 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
-import type { CompanionKind } from '../companion.ts';
+import type { CompanionKind } from '../companions/companion.ts';
 
 /** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
 export interface ActionSettings<Config = unknown> {

@@ -1,3 +1,4 @@
+import type { PrintedLine, ServicePrinted } from '../companions/service-printed.ts';
 import {
   type Captured,
   EVENT_VERSION,
@@ -24,7 +25,6 @@ import {
   type StepTiming,
 } from '../events.ts';
 import type { FlowOutput, SentTrace } from '../flow-output.ts';
-import type { PrintedLine, ServicePrinted } from '../service-printed.ts';
 import { exchange } from './exchange-kinds.ts';
 import {
   choice,

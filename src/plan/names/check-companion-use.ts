@@ -1,4 +1,4 @@
-import { COMPANION_KINDS, COMPANION_ROOTS, type CompanionRef } from '../../model/companion.ts';
+import { COMPANION_KINDS, COMPANION_ROOTS, type CompanionRef } from '../../model/companions/companion.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';

@@ -1,7 +1,12 @@
-import { COMPANION_ROOTS, type CompanionRef, describeCompanion, keyOfCompanion } from '../../model/companion.ts';
+import {
+  COMPANION_ROOTS,
+  type CompanionRef,
+  describeCompanion,
+  keyOfCompanion,
+} from '../../model/companions/companion.ts';
+import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { NameRef } from '../../model/plan.ts';
-import type { ProjectCompanion } from '../../model/service-plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { checkCompanionName, isKnownCompanion } from '../names/check-companion-use.ts';

@@ -1,4 +1,4 @@
-import type { CompanionRef } from '../../model/companion.ts';
+import type { CompanionRef } from '../../model/companions/companion.ts';
 import type { Span } from '../../model/source-file.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 

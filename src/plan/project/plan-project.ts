@@ -1,5 +1,5 @@
+import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ProjectCompanion } from '../../model/service-plan.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { MapNode } from '../../source/yaml/node.ts';

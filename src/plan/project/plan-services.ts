@@ -1,7 +1,7 @@
 import { compileNamedGroups } from '../../capture/regex.ts';
 import { ExprError } from '../../expr/index.ts';
+import type { ServiceSettings } from '../../model/companions/service-plan.ts';
 import type { Renderable } from '../../model/plan.ts';
-import type { ServiceSettings } from '../../model/service-plan.ts';
 import { findNode, type MapEntry, type MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { describeNode, readTexts } from '../read/fields.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { CompanionRef } from '../../model/companion.ts';
+import type { CompanionRef } from '../../model/companions/companion.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
 import { findEntry, type MapEntry, type MapNode, type Node } from '../../source/yaml/node.ts';
 import { planFlow } from '../flow/plan-flow.ts';

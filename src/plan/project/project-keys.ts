@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { STOP_SIGNALS } from '../../model/service-plan.ts';
+import { STOP_SIGNALS } from '../../model/companions/service-plan.ts';
 import { duration } from '../../model/settings.ts';
 import type { KeyTable } from '../read/keys.ts';
 

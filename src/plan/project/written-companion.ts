@@ -1,7 +1,7 @@
 import type { ActionDefinition } from '../../model/action/definition.ts';
-import type { StarterPlan } from '../../model/companion-plan.ts';
+import type { StarterPlan } from '../../model/companions/companion-plan.ts';
+import type { ServicePlan } from '../../model/companions/service-plan.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
-import type { ServicePlan } from '../../model/service-plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { FlowLibrary } from '../read/flow-library.ts';

@@ -2,7 +2,7 @@ import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { ResultKind } from '../../model/action/result.ts';
 import type { Mention } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
-import type { CompanionKind } from '../../model/companion.ts';
+import type { CompanionKind } from '../../model/companions/companion.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { DeclaredVariable, FlowPlan, NameRef, StepPlan, StepUses } from '../../model/plan.ts';

@@ -1,6 +1,6 @@
 import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
 import { judgesItsStep } from '../../model/action/definition.ts';
-import { COMPANION_ROOTS } from '../../model/companion.ts';
+import { COMPANION_ROOTS } from '../../model/companions/companion.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import { toPlainRef } from '../../model/plain-ref.ts';

@@ -1,5 +1,5 @@
+import type { ServicePrinted } from '../../model/companions/service-printed.ts';
 import type { Detail, FlowFinished } from '../../model/events.ts';
-import type { ServicePrinted } from '../../model/service-printed.ts';
 import type { Paint } from '../../util/paint.ts';
 import { cleanLine } from './text.ts';
 

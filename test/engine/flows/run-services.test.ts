@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runFlows } from '../../../src/engine/flows/run-flows.ts';
+import type { RunServices } from '../../../src/model/companions/run-services.ts';
 import type { RunEvent } from '../../../src/model/events.ts';
-import type { RunServices } from '../../../src/model/run-services.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { buildFlow, fakeAction } from '../../support/plan-builder.ts';

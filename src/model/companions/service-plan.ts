@@ -1,5 +1,5 @@
+import type { Renderable } from '../plan.ts';
 import type { CompanionPlan, StarterPlan } from './companion-plan.ts';
-import type { Renderable } from './plan.ts';
 
 /** A service of testmesh.yaml, as it is written. */
 export interface ServicePlan extends CompanionPlan {

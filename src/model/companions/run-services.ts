@@ -1,8 +1,8 @@
-import type { Stop } from '../stop/stop.ts';
-import type { ActionIo } from './action/io.ts';
-import type { Problem } from './events.ts';
-import type { FlowInputs } from './inputs.ts';
-import type { FlowPlan } from './plan.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { ActionIo } from '../action/io.ts';
+import type { Problem } from '../events.ts';
+import type { FlowInputs } from '../inputs.ts';
+import type { FlowPlan } from '../plan.ts';
 import type { ServicesInUse } from './services-in-use.ts';
 
 /** What a run gives its companions. */

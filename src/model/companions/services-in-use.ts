@@ -1,7 +1,7 @@
-import type { Value } from '../expr/index.ts';
-import type { Stop } from '../stop/stop.ts';
-import type { Resource } from './action/resources.ts';
-import type { Problem } from './events.ts';
+import type { Value } from '../../expr/index.ts';
+import type { Stop } from '../../stop/stop.ts';
+import type { Resource } from '../action/resources.ts';
+import type { Problem } from '../events.ts';
 import type { ServicePrinted } from './service-printed.ts';
 
 /** The services, stubs and proxies of a run, as its flows have them. */

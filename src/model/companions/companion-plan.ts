@@ -1,7 +1,7 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { FlowPlan } from '../plan.ts';
+import type { Span } from '../source-file.ts';
 import type { CompanionRef } from './companion.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import type { FlowPlan } from './plan.ts';
-import type { Span } from './source-file.ts';
 
 /** A companion as testmesh.yaml says it. */
 export interface CompanionPlan extends CompanionRef {
