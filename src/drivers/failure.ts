@@ -1,5 +1,6 @@
 import type { Stage } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
+import { isLookedUp } from './look-up.ts';
 import { TlsFileError } from './tls.ts';
 
 /** Why a peer could not be worked with, in words for a flow's author. */
@@ -30,15 +31,29 @@ export function describeTimeout(stage: Stage | undefined, timeoutMs: number, wor
   const { peer, server, work, where, end = '', hint } = words;
   const within = `within ${formatDuration(timeoutMs)}`;
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
-  if (stage?.at === 'connecting') {
-    const hints = ['check the address; a firewall may drop connection attempts'];
-    return { ...about, message: `no connection to ${peer} was made ${within}`, hints };
-  }
+  if (stage?.at === 'connecting') return describeNoConnection(peer, within);
   if (stage?.at === 'greeting') {
     const message = `${peer} accepted the connection but did not answer ${within}`;
     return { ...about, message, hints: [`is it ${server}, and not overloaded?`] };
   }
   return { ...about, message: `${work} did not finish ${within} at ${where}${end}`, hints: [hint] };
+}
+
+/** Describes an attempt to connect whose time was over; `called` is the peer with what it is to the reader. */
+export function describeNoConnection(peer: string, within: string, called = peer): Failure {
+  const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
+  const host = hostOf(peer);
+  if (isLookedUp(host))
+    return { ...about, message: `no name server said ${within} where \`${host}\` is`, hints: [AT_NAMES] };
+  const hints = ['check the address; a firewall may drop connection attempts'];
+  return { ...about, message: `no connection to ${called} was made ${within}`, hints };
+}
+
+const AT_NAMES = 'check the network, a VPN, and the name servers of this machine';
+
+/** The host of `host:port`, with what may follow. */
+function hostOf(peer: string): string {
+  return peer.replace(/:\d+(\/.*)?$/, '');
 }
 
 /** The code of a network error; of several attempts (one per address) that of a peer that answered, else the first that has one. */
@@ -62,7 +77,7 @@ export function describeNetworkFailure(error: unknown, peer: string, setting: st
     return { kind: 'authoring', message, hints: ['it is relative to the flow file'] };
   }
   const code = findErrorCode(error);
-  const host = peer.replace(/:\d+(\/.*)?$/, '');
+  const host = hostOf(peer);
   const about = { kind: 'connection', code } as const;
   switch (code) {
     case 'ECONNREFUSED':
@@ -71,8 +86,13 @@ export function describeNetworkFailure(error: unknown, peer: string, setting: st
         message: `nothing listens at ${peer} (connection refused)`,
         hints: [`start the service, or check the host and port in \`${setting}\``],
       };
-    case 'ENOTFOUND':
     case 'EAI_AGAIN':
+      return {
+        ...about,
+        message: `no name server says where \`${host}\` is (${code})`,
+        hints: [AT_NAMES],
+      };
+    case 'ENOTFOUND':
       return {
         ...about,
         message: `the host \`${host}\` is not known (${code})`,

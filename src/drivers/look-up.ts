@@ -7,13 +7,28 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
 ];
 
+/** Name servers that do not answer are given up after seconds: a lookup cannot be taken back, and the process would not end before it. */
+const RESOLVER_OPTIONS = 'timeout:1 attempts:3';
+
+/** Hosts whose addresses are being looked up, with how often. */
+const pending = new Map<string, number>();
+
+/** Whether the addresses of a host are not known yet, though asked for. */
+export function isLookedUp(host: string): boolean {
+  return pending.has(host.toLowerCase());
+}
+
 /**
  * Finds the addresses of a host. `localhost` and what ends with `.localhost` is this machine, by both of its addresses, whatever
  * its hosts file says: so curl and browsers read it.
  */
 export const lookUp: LookupFunction = (hostname, options, callback) => {
   if (!LOCAL_NAME.test(hostname)) {
-    lookup(hostname, options, callback);
+    const end = begin(hostname.toLowerCase());
+    lookup(hostname, options, (error, address, foundFamily) => {
+      end();
+      callback(error, address as string, foundFamily);
+    });
     return;
   }
   const { family, all: wantsAll } = options;
@@ -23,3 +38,14 @@ export const lookUp: LookupFunction = (hostname, options, callback) => {
     else callback(null, addresses[0]?.address ?? '127.0.0.1', addresses[0]?.family ?? 4);
   });
 };
+
+function begin(host: string): () => void {
+  // The C library reads it before its first question; a user's own stands.
+  process.env['RES_OPTIONS'] ??= RESOLVER_OPTIONS;
+  pending.set(host, (pending.get(host) ?? 0) + 1);
+  return () => {
+    const left = (pending.get(host) ?? 1) - 1;
+    if (left > 0) pending.set(host, left);
+    else pending.delete(host);
+  };
+}

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpRequest } from '../../src/actions/http_request.ts';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
+import { describeNoConnection } from '../../src/drivers/failure.ts';
 import { lookUp } from '../../src/drivers/look-up.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { failAction, runAction } from '../support/run-action.ts';
@@ -65,5 +66,21 @@ describe('a name of this machine', () => {
   it.each(['notlocalhost.invalid', 'localhost.invalid'])('is not %s', async (name) => {
     const found = await new Promise((resolve) => lookUp(name, {}, (error) => resolve(error)));
     expect(found).toBeInstanceOf(Error);
+  });
+});
+
+describe('a name that name servers do not answer about', () => {
+  // They cannot be silenced here: what matters is whether the question is still open when the time is over.
+  it('is named as the cause while its lookup is under way, and no longer than that', async () => {
+    const host = 'Slow.Invalid';
+    const describeNow = () => describeNoConnection(`${host}:80`, 'within 2 s');
+    const lookups = [1, 2].map(() => new Promise((resolve) => lookUp(host, {}, resolve)));
+    expect(describeNow()).toMatchObject({
+      kind: 'timeout',
+      message: 'no name server said within 2 s where `Slow.Invalid` is',
+      hints: ['check the network, a VPN, and the name servers of this machine'],
+    });
+    await Promise.all(lookups);
+    expect(describeNow().message).toBe('no connection to Slow.Invalid:80 was made within 2 s');
   });
 });

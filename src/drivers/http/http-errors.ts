@@ -1,6 +1,6 @@
 import type { Stage } from '../../stop/stop-error.ts';
 import { formatDuration } from '../../util/duration.ts';
-import { describeNetworkFailure, type Failure, findErrorCode } from '../failure.ts';
+import { describeNetworkFailure, describeNoConnection, type Failure, findErrorCode } from '../failure.ts';
 import { HttpBroken, HttpUnsendable } from './http-broken.ts';
 import { describeHttpTlsFailure, type TlsGiven } from './http-tls-errors.ts';
 import { ProxyFailure } from './http-tunnel.ts';
@@ -143,13 +143,10 @@ export function describeHttpTimeout(stage: Stage | undefined, to: HttpPeer, time
   const within = `within ${formatDuration(timeoutMs)}`;
   const about = { kind: 'timeout', code: 'ETIMEDOUT' } as const;
   const through = proxy && !to.tls ? `the proxy ${proxy.peer}, asked for ${peer},` : peer;
-  if (!stage || stage.at === 'connecting') {
-    return {
-      ...about,
-      message: `no connection to ${proxy ? `the proxy ${proxy.peer}` : peer} was made ${within}`,
-      hints: ['check the address; a firewall may drop connection attempts'],
-    };
-  }
+  if (!stage || stage.at === 'connecting')
+    return proxy
+      ? describeNoConnection(proxy.peer, within, `the proxy ${proxy.peer}`)
+      : describeNoConnection(peer, within);
   switch (stage.at) {
     case 'proxy':
       return {
