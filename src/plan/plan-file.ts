@@ -9,6 +9,7 @@ import { markCountedResults } from './advice/counted-results.ts';
 import { warnEarlyWaits } from './advice/early-waits.ts';
 import { warnNewEachStep } from './advice/new-each-step.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
+import { warnUnfilledVariables } from './advice/unfilled-variables.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
@@ -72,6 +73,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     warnHabits(flow, findings);
     warnEarlyWaits(flow, findings);
     warnNewEachStep(flow, givenNames, findings);
+    warnUnfilledVariables(flow, { used: report.used, given: givenNames }, findings);
     markCountedResults(flow, context);
     const { functions } = options;
     const { companionUses } = report;
@@ -96,7 +98,9 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   const { used, missing, companionUses } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
   warnHabits(flow, findings);
-  warnNewEachStep(flow, context.calledWith ?? new Set(), findings);
+  const given = context.calledWith ?? new Set();
+  warnNewEachStep(flow, given, findings);
+  warnUnfilledVariables(flow, { used, given }, findings);
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));

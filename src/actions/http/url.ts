@@ -54,6 +54,12 @@ function describeMissingScheme(text: string): ReadUrl {
     };
   }
   const shown = hideUserInfo(text);
+  const [placeholder] = /^(?:\$\{[^{}]*\}|\{\{[^{}]*\}\})/.exec(shown) ?? [];
+  if (placeholder !== undefined) {
+    const mistake = `\`url\`: ${JSON.stringify(shown)} begins with \`${placeholder}\`, which nothing filled in`;
+    const help = ['a value of a dotenv file or a data row is taken as it stands: put the address together in the flow'];
+    return { mistake, help };
+  }
   const rest = shown.replace(/^[a-z]+:\/*(?=[^\d])/i, '').replace(/^\/+/, '');
   return {
     mistake: `\`url\`: ${JSON.stringify(shown)} has no scheme`,

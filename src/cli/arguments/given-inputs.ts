@@ -44,8 +44,13 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
   const findings: Diagnostic[] = [];
   for (const file of flags.envFile) {
     const { variables, strayLines } = readEnv(readGivenFile(file, '--env-file', terminal.cwd));
-    for (const { name, value: text } of variables)
-      envFile.set(name, { text, from: `--env-file ${file}`, isSecret: isSecretLike(name, text) });
+    for (const { name, value: text, unfilled, line } of variables)
+      envFile.set(name, {
+        text,
+        from: `--env-file ${file}`,
+        isSecret: isSecretLike(name, text),
+        unfilled: unfilled === undefined ? undefined : { text: unfilled, line },
+      });
     if (strayLines.length > 0) findings.push(warnOfStrayLines(file, strayLines));
   }
   return { given, envFile, processEnv: terminal.env, findings };

@@ -15,7 +15,7 @@ import { findProject } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
-import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
@@ -47,7 +47,7 @@ export async function runCommand(
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const given = [...(inputs.findings ?? []), ...findUnreadInputs(inputs, loaded, project?.companions), ...ofProject];
+  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject];
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;

@@ -6,7 +6,7 @@ import { findProject } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
-import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
 import { formatSarif } from '../findings/findings-sarif.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
@@ -28,8 +28,7 @@ export async function validateFlows(
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
   const { flows, fileCount } = loaded;
   const diagnostics = [
-    ...(inputs.findings ?? []),
-    ...findUnreadInputs(inputs, loaded, project?.companions),
+    ...findInputTrouble(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),

@@ -9,7 +9,7 @@ import { CODES } from '../../plan/read/findings.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
 import type { CommonFlags } from '../arguments/flags.ts';
 import { loadPlans } from '../arguments/load-plans.ts';
-import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
@@ -33,8 +33,7 @@ export function loadStub(
   const [plan, ...others] = loaded.flows;
   const resolved = plan && resolveInputs(plan, inputs);
   const diagnostics = [
-    ...(inputs.findings ?? []),
-    ...findUnreadInputs(inputs, loaded),
+    ...findInputTrouble(inputs, loaded),
     ...loaded.diagnostics.map(helpWithEmpty),
     ...others.slice(0, 1).map(describeSecond),
     ...(resolved?.diagnostics ?? []),

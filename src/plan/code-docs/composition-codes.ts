@@ -88,6 +88,17 @@ export const compositionCodes: readonly CodeDoc[] = [
     wrong: head(log("{{now().Format('YYYY-MM-DD')}}")),
     right: head(log("{{now().Format('2006-01-02')}}")),
   }),
+  describeCode('TM223', 'a placeholder that nothing fills in', {
+    text: `Placeholders are filled in where they stand in the flow. A value of \`env_file\` or \`--env-file\` and a cell of \`data\` is taken as it stands, so that \`\${BASE}/orders\` would be sent with \`\${BASE}\` in it. Put the text together in the flow: under \`env\`, or around the name of the cell. Where the text is meant as it stands, put a value of a dotenv file into single quotes, and write \`\\{{\` or \`\\\${\` in a cell.`,
+    wrong: {
+      flow: `env_file: .env\n${head(log('{{ORDERS}}'))}`,
+      files: { '.env': `BASE=http://localhost:5003\nORDERS=\${BASE}/orders\n` },
+    },
+    right: {
+      flow: `env_file: .env\nenv: { ORDERS: "{{BASE}}/orders" }\n${head(log('{{ORDERS}}'))}`,
+      files: { '.env': 'BASE=http://localhost:5003\n' },
+    },
+  }),
   describeCode('TM371', 'a name that a loop cannot give', {
     text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
     wrong: head(

@@ -5,6 +5,7 @@ import type { RowPlan } from '../../model/plan.ts';
 import { createSourceFile, type SourceFile, type Span } from '../../model/source-file.ts';
 import { type Node, toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
+import { countOf } from '../../util/count.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import type { PlanContext } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
@@ -12,6 +13,7 @@ import { CODES, Findings } from '../read/findings.ts';
 import type { Field } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { readCsv } from '../read/read-csv.ts';
+import { dropEscapes, findUnfilledIn } from '../read/unfilled.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 
 /** The rows of a flow's data. */
@@ -36,6 +38,7 @@ export function planRows(field: Field | undefined, context: RowsContext): Planne
   const rows = value.kind === 'scalar' ? readFile(field, context) : readList(value, value.span, context.findings);
   if (!rows) return { rows: [], columns: [], isPartial: true };
   const columns = [...(rows[0]?.cells.keys() ?? [])];
+  for (const column of columns) warnUnfilled(column, rows, context);
   const isSound = rows.every((row) => hasColumns(row, columns, context.findings));
   return {
     rows: rows.map(({ cells }, index) => ({ number: index + 1, values: cells, label: describeRow(cells) })),
@@ -47,6 +50,8 @@ export function planRows(field: Field | undefined, context: RowsContext): Planne
 /** A row with its place. */
 interface PlacedRow {
   readonly cells: ReadonlyMap<string, Value>;
+  /** The placeholders that stand in cells, by column. */
+  readonly unfilled: ReadonlyMap<string, string>;
   readonly span: Span;
 }
 
@@ -113,9 +118,40 @@ function readCsvRows(file: SourceFile, place: Span, findings: Findings): readonl
     return undefined;
   }
   return rows.map(({ cells, span }) => ({
-    cells: new Map(names.map((name, index) => [name, cells[index] ?? ''])),
+    ...takeCells(names.map((name, index) => [name, cells[index] ?? ''])),
     span,
   }));
+}
+
+/** Cells as the flow gets them: nothing is filled in, and what is escaped loses its backslash. */
+function takeCells(
+  written: readonly (readonly [name: string, value: Value, isRaw?: boolean])[],
+): Pick<PlacedRow, 'cells' | 'unfilled'> {
+  const unfilled = new Map<string, string>();
+  const cells = written.map(([name, value, isRaw]) => {
+    if (isRaw) return [name, value] as const;
+    const placeholder = findUnfilledIn(value);
+    if (placeholder !== undefined) unfilled.set(name, placeholder);
+    return [name, placeholder === undefined ? dropEscapes(value) : value] as const;
+  });
+  return { cells: new Map(cells), unfilled };
+}
+
+/** Warns once of a column in whose cells a placeholder stands that nothing fills in. */
+function warnUnfilled(column: string, rows: readonly PlacedRow[], { findings, namesSecrets }: RowsContext): void {
+  const found = rows.flatMap(({ unfilled, span }, index) => {
+    const text = unfilled.get(column);
+    return text === undefined ? [] : [{ text, span, number: index + 1 }];
+  });
+  const [first, ...others] = found;
+  if (!first) return;
+  const { text, span, number } = first;
+  const what = namesSecrets || isSecretName(column) ? 'a placeholder' : `\`${text}\``;
+  const more = others.length === 0 ? '' : `, as in ${countOf(others.length, 'more row')}`;
+  const message = `row ${number}: \`${column}\` holds ${what}, which nothing fills in: a cell is taken as it stands${more}`;
+  findings.warn(CODES.unfilled, message, span, [
+    `write the placeholder in the flow, around the cell, as in \`"{{UUID}}-{{${column}}}"\`; \`\\{{\` in a cell is a literal \`{{\``,
+  ]);
 }
 
 function checkColumn(name: string, span: Span, findings: Findings): boolean {
@@ -139,7 +175,8 @@ function readList(root: Node, place: Span, findings: Findings): readonly PlacedR
     }
     const entries = item.entries.filter(({ key }) => checkVariableName(key, findings));
     if (entries.length < item.entries.length) return undefined;
-    rows.push({ cells: new Map(entries.map(({ key, value }) => [key.text.text, toData(value)])), span: item.span });
+    const cells = entries.map(({ key, value }) => [key.text.text, toData(value), value.isRaw] as const);
+    rows.push({ ...takeCells(cells), span: item.span });
   }
   return rows;
 }

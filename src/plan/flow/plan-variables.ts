@@ -84,12 +84,13 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
   if (!named) return undefined;
   const { absolutePath, text } = named;
   const file = createSourceFile(name, absolutePath, text);
+  const hiding = createSourceFile(name, absolutePath, text, { hidesLines: true });
   const { variables, strayLines } = readEnv(text);
   if (strayLines.length > 0) {
     const { message, help } = describeStrayLines(name, strayLines);
     context.findings.warn(CODES.strayLine, message, field.value.span, [help]);
   }
-  return variables.map(({ name: key, value, start }) => {
+  return variables.map(({ name: key, value, start, unfilled }) => {
     const span = { file, start, end: start + key.length };
     const renderable: Renderable<Value> = { isStatic: true, span, render: () => value, spanAt: () => span };
     return {
@@ -102,6 +103,7 @@ function planEnvFile(field: Field | undefined, context: PlanContext): PlannedVar
       isVolatile: false,
       refs: [],
       authored: value,
+      unfilled: unfilled === undefined ? undefined : { text: unfilled, span: { ...span, file: hiding } },
     };
   });
 }

@@ -64,6 +64,8 @@ export interface PlannedVariable extends DeclaredVariable {
   readonly refs: readonly NameRef[];
   /** Its value with the placeholders as their text. */
   readonly authored: unknown;
+  /** A placeholder in a value that is taken as it stands, at a place whose line is not shown. */
+  readonly unfilled?: { readonly text: string; readonly span: Span } | undefined;
 }
 
 /** A flow as a step that calls it needs it. */

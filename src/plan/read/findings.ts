@@ -55,6 +55,7 @@ export const CODES = {
   foreignText: 'TM220',
   earlyWait: 'TM221',
   newEachStep: 'TM222',
+  unfilled: 'TM223',
 } as const;
 
 const MOST_LINES = 12;

@@ -1,9 +1,15 @@
+import { findUnfilled } from './unfilled.ts';
+
 /** A variable in a dotenv file. */
 export interface EnvVariable {
   readonly name: string;
   readonly value: string;
   /** Where its name begins. */
   readonly start: number;
+  /** Of its line, from 1. */
+  readonly line: number;
+  /** A placeholder in it that nothing fills in, outside of single quotes. */
+  readonly unfilled: string | undefined;
 }
 
 /** What a dotenv file holds. */
@@ -37,7 +43,8 @@ export function readEnv(text: string): EnvText {
       if (!BLANK_OR_COMMENT.test(line)) strayLines.push(lineNumber);
     } else {
       const value = quoted ? unquote(quoted) : line.slice(head.length).replace(COMMENT, '').trim();
-      variables.set(name, { name, value, start: at + before.length });
+      const unfilled = quoted?.[1] === undefined ? findUnfilled(value) : undefined;
+      variables.set(name, { name, value, start: at + before.length, line: lineNumber, unfilled });
     }
     const end = quoted ? QUOTED.lastIndex : at + line.length;
     lineNumber += text.slice(at, end).split('\n').length - 1;

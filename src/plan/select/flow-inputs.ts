@@ -16,6 +16,8 @@ export interface GivenValue {
   /** `--var`, `--secret`, `environment`, … as the run's head says it. */
   readonly from: string;
   readonly isSecret: boolean;
+  /** A placeholder in it that nothing fills in, with the line of its file. */
+  readonly unfilled?: { readonly text: string; readonly line: number } | undefined;
 }
 
 /** Everything that the command line and the environment give, not yet typed. */

@@ -66,11 +66,17 @@ describe('data rows', () => {
     [
       'YAML',
       'sub/rows.yml',
-      { 'sub/rows.yml': '- { sku: A1 }\n- sku: "{{x}}"\n' },
+      { 'sub/rows.yml': '- { sku: A1 }\n- sku: "{{x"\n' },
       [
         [1, { sku: 'A1' }, 'sku=A1'],
-        [2, { sku: '{{x}}' }, 'sku={{x}}'],
+        [2, { sku: '{{x' }, 'sku={{x'],
       ],
+    ],
+    [
+      'cells whose placeholders are escaped, or raw, or are none',
+      `[ { sku: '\\{{x}}-\\\${y}', b: !raw '{{x}}', c: ['\\<<z>>'], d: '{{1,2},{3}}' } ]`,
+      {},
+      [[1, { sku: '{{x}}-${y}', b: '{{x}}', c: ['<<z>>'], d: '{{1,2},{3}}' }, expect.any(String)]],
     ],
   ])('are read from %s', (_title, data, files, rows) => {
     const planned = plan(data, files, '{{sku}}');
@@ -144,6 +150,47 @@ describe('data rows', () => {
   ])('%s is told', (_title, data, files, findings) => {
     expect(plan(data, files).findings).toEqual(findings);
   });
+
+  const TAKEN = 'which nothing fills in: a cell is taken as it stands';
+  it.each<[string, string, Record<string, string>, string[], unknown]>([
+    [
+      'a list',
+      '[ { mail: "a", n: 1 }, { mail: "g-{{UUID}}@x", n: "{{N}}" } ]',
+      {},
+      [`TM223 2:30 row 2: \`mail\` holds \`{{UUID}}\`, ${TAKEN}`, `TM223 2:30 row 2: \`n\` holds \`{{N}}\`, ${TAKEN}`],
+      'g-{{UUID}}@x',
+    ],
+    [
+      'CSV, once for a column',
+      'rows.csv',
+      { 'rows.csv': 'mail,n\na,1\n${MAIL},2\n<<mail>>,3\n{{x}},4\n' },
+      [`TM223 rows.csv:3:1 row 2: \`mail\` holds \`\${MAIL}\`, ${TAKEN}, as in 2 more rows`],
+      '${MAIL}',
+    ],
+    [
+      'JSON, at any depth',
+      'rows.json',
+      { 'rows.json': '[{"mail": 1}, {"mail": [{"a": "\\\\{{b}} {{c}}"}]}]' },
+      [`TM223 rows.json:1:15 row 2: \`mail\` holds \`{{c}}\`, ${TAKEN}`],
+      [{ a: '\\{{b}} {{c}}' }],
+    ],
+    [
+      'what may be secret',
+      'rows.csv',
+      { 'rows.csv': 'mail,api_token\na,${hunter2}\n' },
+      [
+        'TM223 rows.csv:2:1 row 1: `api_token` holds a placeholder, which nothing fills in: a cell is taken as it stands',
+      ],
+      undefined,
+    ],
+  ])(
+    'of %s with a placeholder in a cell are taken as they stand, with a warning',
+    (_title, data, files, findings, value) => {
+      const { findings: found, rows } = plan(data, files);
+      expect(found).toEqual(findings);
+      if (value !== undefined) expect(rows?.[1]?.[1]).toMatchObject({ mail: value });
+    },
+  );
 
   it('are names: of the columns that there are', () => {
     expect(plan('[ { sku: A1 } ]', {}, '{{skuu}}').findings).toEqual(['TM104 3:47 unknown name `skuu`']);

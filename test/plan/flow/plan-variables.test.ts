@@ -23,6 +23,24 @@ describe('declared variables', () => {
     ]);
   });
 
+  it('of an env_file that hold a placeholder are warned of where the flow reads them', () => {
+    const text =
+      'BASE=http://x\nURL=${BASE}/order\nRAW=\'${BASE}\'\nQ="a\nb-{{BASE}}"\nAPI_TOKEN=ab${hunter2}\nUNREAD=${BASE}\nSET=${A}\nSET=x\n';
+    const reads = 'C: "{{URL}}{{RAW}}{{Q}}{{API_TOKEN}}{{SET}}"';
+    const { findings, declared } = declare(`env_file: a.env\nenv: { ${reads} }\n`, { 'a.env': text });
+    const taken = 'which nothing fills in: a value of a dotenv file is taken as it stands';
+    expect(findings).toEqual([
+      `TM223 a.env:2:1 \`URL\` holds \`\${BASE}\`, ${taken}`,
+      `TM223 a.env:4:1 \`Q\` holds \`{{BASE}}\`, ${taken}`,
+      `TM223 a.env:6:1 \`API_TOKEN\` holds a placeholder, ${taken}`,
+    ]);
+    expect(declared.find(({ name }) => name === 'URL')?.literal).toBe('${BASE}/order');
+    const listed = declare(`env_file: a.env\nsecrets: [URL]\nenv: { C: "{{URL}}" }\n`, { 'a.env': text });
+    expect(listed.findings).toEqual([`TM223 a.env:2:1 \`URL\` holds a placeholder, ${taken}`]);
+    const own = declare(`env_file: a.env\nenv: { URL: x, C: "{{URL}}" }\n`, { 'a.env': text });
+    expect(own.findings).toEqual([]);
+  });
+
   it('of an env_file stand at their line of it', () => {
     const { declared } = declare('env_file: a.env\n', { 'a.env': '# A=0\nAB=2\nexport A=1\n' });
     const places = declared.map(({ span }) => [span.file.path, span.file.text.slice(span.start, span.end), span.start]);

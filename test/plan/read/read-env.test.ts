@@ -33,6 +33,23 @@ describe('a dotenv file', () => {
     const text = '# one\n  export A=1\nBB="x\ny"\nC=2\n';
     const places = readEnv(text).variables.map(({ name, start }) => text.slice(start, start + name.length));
     expect(places).toEqual(['A', 'BB', 'C']);
+    expect(readEnv(text).variables.map(({ line }) => line)).toEqual([2, 3, 5]);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['A=${B}/x', '${B}'],
+    ['A="${B:-c}"', '${B:-c}'],
+    ['A=`${B:?no B}`', '${B:?no B}'],
+    ['A=x-{{ B }}', '{{ B }}'],
+    ['A=<<b.c>>', '<<b.c>>'],
+    ["A='${B}'", undefined],
+    ['A=\\${B}', undefined],
+    ['A=$B', undefined],
+    ['A=${', undefined],
+    ['A={{1,2},{3}}', undefined],
+    ['A=a << b', undefined],
+  ])('says what it does not fill in: %s', (text, unfilled) => {
+    expect(readEnv(text).variables.map((variable) => variable.unfilled)).toEqual([unfilled]);
   });
 
   it('says which lines are none of it', () => {
