@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoLeak, findLeak } from '../support/leaks/find-leaks.ts';
 import { makeLetters, ODD_SECRETS, SAMPLE } from '../support/leaks/odd-secrets.ts';
-import { CAPTURE_PLACES, HTTP_PLACES } from '../support/leaks/places.ts';
+import { CAPTURE_PLACES, HTTP_PLACES, WRITTEN_PLACES } from '../support/leaks/places.ts';
 import { type Speller, startSpeller } from '../support/leaks/speller.ts';
 import { callCommand } from './command.ts';
 
@@ -71,6 +71,16 @@ describe.each(SAMPLE)('a secret with %s', (name) => {
     expectNoLeak(await runPlaces('learned', {}), secret);
   });
 });
+
+it.each(Object.keys(WRITTEN_PLACES))(
+  'a secret that is learned as it is written %s shows nowhere as it is meant',
+  async (place) => {
+    const secret = ODD_SECRETS['400 signs'] ?? '';
+    server.known = secret;
+    writePlaces(`written ${place}`, { written: WRITTEN_PLACES[place] ?? '' }, '');
+    expectNoLeak(await runPlaces(`written ${place}`, {}), secret);
+  },
+);
 
 it('finds what is shown', () => {
   const secret = makeLetters(20, 99);

@@ -35,6 +35,12 @@ export class NeedleIndex {
     return found;
   }
 
+  /** Whether four bytes, of which the lowest eight bits of each number count, begin an anchor. */
+  mayBegin(first: number, second: number, third: number, fourth: number): boolean {
+    const units = [first & 0xff, second & 0xff, third & 0xff, fourth & 0xff] as const;
+    return this.#starts[sum(...units)] !== 0 && this.#placesByUnits.has(String.fromCharCode(...units));
+  }
+
   #findAt(text: string, at: number): Found | undefined {
     let found: Found | undefined;
     for (const { needle, offset } of this.#placesByUnits.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
@@ -43,6 +49,13 @@ export class NeedleIndex {
     }
     return found;
   }
+}
+
+/** Places from several searches, first to last; those that overlap are one. */
+export function joinFound(...lists: readonly (readonly Found[])[]): readonly Found[] {
+  const joined: Found[] = [];
+  for (const one of lists.flat().sort((a, b) => a.start - b.start)) addFound(joined, one);
+  return joined;
 }
 
 /** Adds what was found behind all that was before; where they overlap they are one. */
@@ -60,7 +73,9 @@ function join(one: Found, other: Found): Found {
 }
 
 function sumUnits(text: string, at: number): number {
-  const first = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
-  const second = text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3);
-  return (first * 961 + second) & 0xffff;
+  return sum(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2), text.charCodeAt(at + 3));
+}
+
+function sum(first: number, second: number, third: number, fourth: number): number {
+  return ((first * 31 + second) * 961 + third * 31 + fourth) & 0xffff;
 }

@@ -71,7 +71,7 @@ export function isAddress(text: string): boolean {
 /** The needles of a secret text: itself, and what holds it in base64 and hexadecimal. */
 export function listNeedles(secret: string): readonly Needle[] {
   const hasPieces = !isAddress(secret);
-  const forms = [secret, secret.trim(), decodeUrl(secret), normalize(secret)];
+  const forms = [secret, secret.trim(), normalize(secret)];
   const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
   const long = [...texts].filter((text) => text.length >= SHORTEST_PART);
   const digits = long.flatMap(listDigits).filter((one) => one.length >= SHORTEST_PART);
@@ -139,15 +139,6 @@ function listJsonTexts(secret: string): readonly string[] {
     return [];
   }
   return texts;
-}
-
-/** A text that stands in a URL is used without its escapes. */
-function decodeUrl(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**
@@ -264,7 +255,7 @@ function trim(text: string, { start, end }: Found): Found {
 }
 
 /** The whole text of digits around some of them. */
-function widen(text: string, { start, end }: Found): Found {
+export function widen(text: string, { start, end }: Found): Found {
   let from = start;
   while (from > 0) {
     const length = DIGIT_BEFORE.exec(text.slice(Math.max(0, from - 3), from))?.[0].length;

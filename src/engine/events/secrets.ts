@@ -1,9 +1,11 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords } from './address-passwords.ts';
+import { findInBase64 } from './base64-runs.ts';
 import { type Found, isAddress, listNeedles, listParts, SHORTEST_ALONE } from './needle.ts';
-import { NeedleIndex } from './needle-index.ts';
+import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
+import { listUnescaped } from './unescaped.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -30,16 +32,22 @@ export function createSecrets(): Secrets {
   const wholes = new Set<string>();
   const edges = new Edges();
   const needles = new NeedleIndex();
-  const addText = (text: string): void => {
+  const addForm = (text: string): void => {
     if (text === '' || wholes.has(text)) return;
     wholes.add(text);
     edges.add(text);
     for (const needle of listNeedles(text)) needles.add(needle);
     for (const part of listParts(text)) addText(part);
   };
+  const addText = (text: string): void => {
+    addForm(text);
+    for (const form of listUnescaped(text)) addForm(form);
+  };
   const findAll = (text: string): readonly Found[] => {
     if (wholes.size === 0) return [];
-    return wholes.has(text) ? [{ start: 0, end: text.length }] : needles.findAll(text);
+    if (wholes.has(text)) return [{ start: 0, end: text.length }];
+    const inBase64 = findInBase64(text, needles);
+    return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
   };
 
   return {

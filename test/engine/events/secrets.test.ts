@@ -10,6 +10,8 @@ function mask(secret: Value, text: string): string {
 }
 
 const SECRET = `p4"ss/w\\ö rd'+&=`;
+const toBase64 = (before: string, text: string): string =>
+  Buffer.from(before + text.replaceAll('&', '&amp;').replaceAll('"', '&#34;')).toString('base64');
 const BASIC = Buffer.from(`user:${SECRET}`).toString('base64');
 
 describe('masking', () => {
@@ -36,6 +38,16 @@ describe('masking', () => {
     ['in hexadecimal digits', Buffer.from(SECRET).toString('hex')],
     ['in a header that was read as ISO 8859-1', Buffer.from(SECRET).toString('latin1')],
     ['in a URL twice', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['in a URL in base64', Buffer.from(`my%20app:${encodeURIComponent(SECRET)}`).toString('base64')],
+    ['in JSON in base64', Buffer.from(JSON.stringify({ user: 'ada', pw: SECRET })).toString('base64')],
+    [
+      'in a form in base64 in a URL',
+      encodeURIComponent(Buffer.from(`~~~~${new URLSearchParams({ p: SECRET })}`).toString('base64')),
+    ],
+    ['in HTML in base64 in PHP’s JSON', toBase64('???&amp;&#34;', SECRET).replaceAll('/', '\\/')],
+    ['in JSON behind a path', `/v1/items/${Buffer.from(JSON.stringify([SECRET])).toString('base64url')}/x`],
+    ['in a token', `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify({ sub: SECRET })).toString('base64url')}.c2ln`],
+    ['in base64 twice', Buffer.from(Buffer.from(`x${SECRET}`).toString('base64')).toString('base64')],
   ])('finds a secret %s', (_title, text) => {
     const masked = mask(SECRET, text);
     expect(masked).toContain('***');
@@ -67,6 +79,12 @@ describe('masking', () => {
     ['line breaks that became blanks', 'first\r\nnext\tone', 'is first  next one.', 'is ***.'],
     ['text around stays', 'hunter22', 'a hunter22, b hunter2', 'a ***, b hunter2'],
     ['a secret of a URL is used without its escapes', 'p%40ss%2Fword', 'is p@ss/word', 'is ***'],
+    ['a secret of HTML is used without its escapes', 'Qz7&#43;mK2&amp;x&#x2F;y', 'is Qz7+mK2&x/y', 'is ***'],
+    ['one escaped twice as well', 'Qz7&amp;#43;mK2', 'is Qz7+mK2', 'is ***'],
+    ['a secret of JSON too', 'Qz7\\u002bmK2\\/x\\"y', 'is Qz7+mK2/x"y', 'is ***'],
+    ['a short line of a text with \\n in it', '-----BEGIN KEY-----\\nQ7w9ErTyUiOp\\n', 'x Q7w9ErTyUiOp y', 'x *** y'],
+    ['with \\r\\n as well', 'a long line of it, the first\\r\\nQ7w9ErTyUiOp', 'x Q7w9ErTyUiOp y', 'x *** y'],
+    ['with line breaks in the place of \\n', 'abcd efgh\\nijkl mnop', 'x abcd efgh\nijkl mnop y', 'x *** y'],
     ['overlapping ones are one', ['hunter22', '22secret'], 'a hunter22secret b', 'a *** b'],
     ['regular expression characters are text', 'a.c*(d', 'aXc*(d a.c*(d', 'aXc*(d ***'],
   ])('%s', (_title, secret, text, wanted) => {
@@ -109,6 +127,12 @@ describe('masking', () => {
       ['2024-01-01-x', '1234567890123'],
     ],
     ['in base64', `Basic ${Buffer.from('me:correct-horse-battery').toString('base64').slice(0, 20)}…`, 'Basic ***…'],
+    [
+      'in base64 of JSON',
+      `got "${Buffer.from('{"a":"xyz","pw":"q\\"r\\"s\\"t"}').toString('base64').slice(0, 34)}… (44 characters)`,
+      'got "***… (44 characters)',
+      'q"r"s"t',
+    ],
   ])('finds what a cut left of a secret: %s', (_title, text, wanted, secret: Value = 'correct-horse-battery[9]') => {
     expect(mask(secret, text)).toBe(wanted);
   });
@@ -174,6 +198,36 @@ describe('masking', () => {
         expect(mask(hidden, `x ${text} y`)).toBe('x *** y');
       }),
     );
+  });
+
+  it('finds an escaped one wherever its bytes fall in base64', () => {
+    const odd = fc.string({ minLength: 5, maxLength: 20, unit: fc.constantFrom(...`aZ09"%+/\\&`) });
+    const ascii = fc.string({ maxLength: 9 });
+    const write = fc.constantFrom<(text: string) => string>(encodeURIComponent, JSON.stringify, (text) =>
+      text.replaceAll('&', '&amp;').replaceAll('"', '&#34;'),
+    );
+    fc.assert(
+      fc.property(odd, ascii, ascii, write, (hidden, before, after, writer) => {
+        const text = Buffer.from(`<<${before}${writer(hidden)}${after}>>`).toString('base64');
+        expect(mask(hidden, `x ${text} y`)).toBe('x *** y');
+      }),
+    );
+  });
+
+  it('leaves base64 that holds no secret, and words that look like it', () => {
+    const text = `${toBase64('', 'some text that is long and no secret')} aPathInCamelCase/Which/Is/Long`;
+    expect(mask('hunter2&Secr8t', text)).toBe(text);
+    expect(mask('q"r"s"t', `eyJhIjoieHl6 q"r"s"t ${text}`)).toBe(`eyJhIjoieHl6 *** ${text}`);
+  });
+
+  it('looks into long base64 without much delay', () => {
+    const bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, at) => (at * 7919) % 251));
+    const secrets = createSecrets();
+    secrets.add('hunter2&Secr8t');
+    const startedAt = performance.now();
+    const text = bytes.toString('base64');
+    expect(secrets.maskText(text)).toBe(text);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
   it('gives the same text when there is nothing to mask', () => {

@@ -30,6 +30,21 @@ export const HTTP_PLACES: Readonly<Record<string, string>> = {
     '{ url: "{{URL}}/json", auth: { api_key: { query: key, value: "{{S}}" } } }',
     'assert: [status == 1]',
   ),
+  'basic-by-hand': step(
+    'http_request',
+    `{ method: POST, url: "{{URL}}/json", headers: { Authorization: "Basic {{base64('me:' + url_encode(S))}}" }, body: "header Basic {{base64('me:' + url_encode(S))}}" }`,
+    'assert: [status == 1, "body.text == 1"]',
+  ),
+  envelope: step(
+    'http_request',
+    `{ method: POST, url: "{{URL}}/plain", body: { payload: '{{base64(json({"user": "ada", "pw": S}))}}' } }`,
+    'assert: ["body == 1"]',
+  ),
+  'line-breaks': step(
+    'http_request',
+    `{ method: POST, url: "{{URL}}/plain", body: '{{replace(S, "\\\\n", "\\n")}}' }`,
+    'assert: ["body == 1"]',
+  ),
   multipart: step(
     'http_request',
     '{ method: POST, url: "{{URL}}/plain", multipart: { text: "{{S}}", more: { value: "{{S}}", filename: "{{S}}" } } }',
@@ -168,6 +183,20 @@ export const CAPTURE_PLACES: Readonly<Record<string, string>> = {
     'expect_error: true\n    output: { a: { path: $.body.text, secret: true } }',
   ),
 };
+
+/** Flows that take the secret from the middle of a text with its escapes, each the only one to learn it, and see it without them later. */
+export const WRITTEN_PLACES: Readonly<Record<string, string>> = {
+  'in HTML': learnWritten('html', '(?s)<p>(.*)</p>'),
+  'in HTML with names': learnWritten('entities', '(?s)<p>(.*)</p>'),
+  'in JSON': learnWritten('upper', '(?s)error: "(.*)"'),
+  'in a URL': learnWritten('url', '(?s)see (.*)'),
+};
+
+function learnWritten(name: string, regex: string): string {
+  const output = `output: { a: { regex: '${regex}', from: body, secret: true } }`;
+  const taken = step('http_request', `{ url: "{{URL}}/${name}" }`, output);
+  return `${taken}\n${step('http_request', '{ url: "{{URL}}/json" }', 'assert: ["body.text == 1", "body.text == a"]')}`;
+}
 
 function learn(more: string, output = ''): string {
   return step(
