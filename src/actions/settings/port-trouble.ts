@@ -1,3 +1,4 @@
+import { pid } from 'node:process';
 import { findPortHolder } from '../../drivers/port-holder.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 
@@ -10,7 +11,7 @@ export function describePortTrouble(error: unknown, port: number, help: string):
     return createError(code, 'no port can be listened on: too many files are open', 'raise the limit: `ulimit -n`');
   if (code !== 'EADDRINUSE') return undefined;
   const holder = findPortHolder(port);
-  if (holder?.pid === process.pid) {
+  if (holder?.pid === pid) {
     const hint = `${help}; flows that share a port get the same \`serial:\``;
     return createError(code, `the port ${port} is in use by another step of this run`, hint);
   }
