@@ -3,8 +3,8 @@ import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
-import type { ReadyAnswer } from './send-answer.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
 
 export type States = Map<string, Value>;
 

@@ -1,8 +1,8 @@
 import { stringifyJson } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
 import type { Route } from './route.ts';
-import type { ReadyAnswer } from './send-answer.ts';
 import type { StubView, Unmatched } from './stub-view.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
 
 /** The 404 of a request that no route takes: it names the nearest one, and what differs. */
 export function describeUnmatched({ request, nearest }: Unmatched, routes: readonly Route[]): ReadyAnswer {

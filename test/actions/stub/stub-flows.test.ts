@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { makeSelfSigned } from '../../../src/actions/stub/certificate.ts';
+import { makeSelfSigned } from '../../../src/actions/stub/wire/certificate.ts';
 import { runText } from '../../cli/run-text.ts';
 
 interface FlowParts {
