@@ -1,6 +1,7 @@
 import { formatValue, isList, isMap, setKey, type Value } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
 import { formatDuration } from '../../util/duration.ts';
+import { hideByName } from '../../util/hidden-fields.ts';
 import { roundMs } from '../settings/numbers.ts';
 
 /** What one look of a poll brought. */
@@ -56,7 +57,7 @@ export function describeTimeline(timeline: readonly TimelineEntry[]): Detail {
 
 /** `body.status = "pending"`: the values of one look on one line. */
 export function describeEntry({ outcome, values, message }: TimelineEntry): string {
-  const parts = Object.entries(values).map(([text, value]) => `${text} = ${formatValue(value)}`);
+  const parts = Object.entries(values).map(([text, value]) => `${text} = ${formatValue(hideByName(text, value))}`);
   if (typeof message === 'string') return `${outcome}: ${message}`;
   return parts.length > 0 ? parts.join(', ') : outcome.replace('_', ' ');
 }

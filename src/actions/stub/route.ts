@@ -87,5 +87,8 @@ export class Route {
 function describeStates(wanted: Readonly<Record<string, unknown>>, states: States): string[] {
   return Object.entries(wanted)
     .filter(([name, value]) => !isEqual(states.get(name) ?? null, value as Value))
-    .map(([name, value]) => `state ${name}: expected ${showTyped(value as Value)}, is ${showTyped(states.get(name))}`);
+    .map(
+      ([name, value]) =>
+        `state ${name}: expected ${showTyped(value as Value, name)}, is ${showTyped(states.get(name), name)}`,
+    );
 }

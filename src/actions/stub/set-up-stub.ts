@@ -73,7 +73,7 @@ export function setUpStub({ fallback }: StartSettings, io: LastingIo, upkeep: St
     answerUnmatched: (unmatched, routes) =>
       fallback
         ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
-        : describeUnmatched(unmatched, routes),
+        : describeUnmatched(unmatched, routes, io.mask),
     onMany: expectManyCalls,
   };
 }

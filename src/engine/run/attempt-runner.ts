@@ -120,7 +120,8 @@ export class AttemptRunner {
             await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
           const childIo = children.startUnder(stop);
           const place = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, isAfterFailure };
-          const options = { ...place, beforeSteps, around, kept, children: childIo };
+          const { maskText: mask } = this.#helpers.ledger.secrets;
+          const options = { ...place, beforeSteps, around, kept, children: childIo, mask };
           return step.action.run(config, new StepIo(this.#facts, this.#services, options));
         },
       });

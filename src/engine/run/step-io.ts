@@ -22,6 +22,7 @@ export interface StepIoOptions extends PrepareIoOptions {
   readonly around: Surroundings;
   readonly kept: StepNotes;
   readonly children: ChildIo;
+  readonly mask: ActionIo['mask'];
 }
 
 /** What an action may touch while it runs. */
@@ -29,6 +30,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
   override readonly report: ActionIo['report'];
+  readonly mask: ActionIo['mask'];
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
     super(facts, services, options);
@@ -44,6 +46,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
     };
     this.children = { list: step.children, isChosen, ...options.children, runStep };
     this.report = createReport(facts, services, options);
+    this.mask = options.mask;
   }
 }
 
