@@ -4,15 +4,17 @@ import type { Exchange } from '../../model/exchange.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
-import { checkExpression, type OnEmptyList } from '../outcome/check-expression.ts';
+import { checkExpression, type OnRemark } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
+
+const MOST_REMARKS = 8;
 
 /** What an action said while it ran. */
 export interface StepNotes {
   readonly notes: string[];
-  /** Conditions that were asked of the items of a list without any: `\`body.items\` of \`all(…)\``. */
-  readonly emptyLists: Set<string>;
+  /** What is to be said of conditions that hold, such as that a list had no items. */
+  readonly remarks: Set<string>;
   /** What came and was no result. */
   readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;
@@ -36,12 +38,12 @@ export class StepIo extends StepPrepareIo implements ActionIo {
     super(facts, services, options);
     const { step, around, kept } = options;
     const { env, host } = around;
-    const watched = { host, onEmptyList: keepEmptyList(kept) };
+    const watched = { host, onRemark: keepRemark(kept) };
     this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, watched) };
     const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
     const runStep: ActionIo['children']['runStep'] = (child, choices) => {
       // What an earlier look saw is not what it came to.
-      kept.emptyLists.clear();
+      kept.remarks.clear();
       return options.children.runStep(child, choices);
     };
     this.children = { list: step.children, isChosen, ...options.children, runStep };
@@ -50,13 +52,9 @@ export class StepIo extends StepPrepareIo implements ActionIo {
   }
 }
 
-/** Keeps what is asked of lists without items. */
-export function keepEmptyList({ emptyLists }: StepNotes): OnEmptyList {
-  return (name, list) => emptyLists.add(`\`${shorten(list)}\` of \`${name}(…)\``);
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/** Keeps what is said of conditions. */
+export function keepRemark({ remarks }: StepNotes): OnRemark {
+  return (text) => void (remarks.size < MOST_REMARKS && remarks.add(text));
 }
 
 function createReport(
