@@ -15,6 +15,17 @@ export function spoilTotal({ hasDefect }: Parts, items: PricedItem[]): number | 
 export async function damageOrder({ hasDefect }: Parts, tx: Queryable, order: Row): Promise<void> {
   const { id } = order;
   if (hasDefect('order_total_not_stored')) await tx.query('UPDATE orders SET total = 0 WHERE id = $1', [id]);
+  if (hasDefect('order_total_stored_tenfold'))
+    await tx.query('UPDATE orders SET total = total * 10 WHERE id = $1', [id]);
+  if (hasDefect('order_status_stored_confirmed')) {
+    await tx.query("UPDATE orders SET status = 'confirmed' WHERE id = $1", [id]);
+  }
+  if (hasDefect('order_stored_for_another_user')) {
+    await tx.query('UPDATE orders SET user_id = gen_random_uuid()::text WHERE id = $1', [id]);
+  }
+  if (hasDefect('order_quantity_stored_too_high')) {
+    await tx.query('UPDATE order_items SET quantity = quantity + 1 WHERE order_id = $1', [id]);
+  }
   if (hasDefect('order_items_not_stored')) await tx.query('DELETE FROM order_items WHERE order_id = $1', [id]);
   if (hasDefect('order_line_of_one')) {
     await tx.query('UPDATE order_items SET price = price / quantity WHERE order_id = $1', [id]);

@@ -27,6 +27,10 @@ export const faults: Faults = {
     order_event_of_previous: inEvent('order.placed', swapWithPrevious('order_id')),
     order_event_for_another_user: inEvent('order.placed', swapWithPrevious('user_id')),
     order_event_without_items: inEvent('order.placed', (event) => ({ ...event, items: [] })),
+    order_event_total_in_cents: inEvent('order.placed', (event) => ({
+      ...event,
+      total: Math.round(Number(event['total']) * 100),
+    })),
     order_event_price_of_one: inItems((item) => ({ ...item, price: Number(item['price']) / Number(item['quantity']) })),
     order_event_quantity_text: inItems((item) => ({ ...item, quantity: String(item['quantity']) })),
     order_event_type_wrong: inEvent('order.placed', (event) => ({ ...event, event_type: 'order.created' })),

@@ -208,7 +208,7 @@ export interface FlowFinished extends FlowEventBase {
   readonly output: FlowOutput;
   /** Problems of the flow itself, not of a step: a variable that cannot be made, a timeout, an interruption. */
   readonly problems: readonly Problem[];
-  /** What was seen beside its steps: requests that no route of a stub took. */
+  /** What was seen beside its steps: requests that no route of a stub took, what `agree` compared. */
   readonly details?: readonly Detail[] | undefined;
 }
 
@@ -291,4 +291,6 @@ export interface ExcerptLine {
 export interface Detail {
   readonly title: string;
   readonly lines: readonly string[];
+  /** Whether it is only for those who want to see everything. */
+  readonly isExtra?: boolean | undefined;
 }

@@ -134,6 +134,24 @@ export interface SqlDatabase {
 export interface SqlSent {
   readonly text: string;
   readonly parameters: readonly SqlParameter[];
+  /** Of a plain SELECT of one table. */
+  readonly reads?: SqlReads | undefined;
+}
+
+/** What a SELECT reads of its one table, as far as its text says. */
+export interface SqlReads {
+  /** As it is written, without quotes: `shop.orders`. */
+  readonly table: string;
+  /** The columns that a row has as the table has them, under their own names; absent: all. */
+  readonly columns?: readonly string[] | undefined;
+  /** Columns that are equal to a bound value in each row. */
+  readonly where: readonly SqlCondition[];
+}
+
+/** `column = $1` */
+export interface SqlCondition {
+  readonly column: string;
+  readonly value: Value;
 }
 
 export interface SqlParameter {

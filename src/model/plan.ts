@@ -46,10 +46,31 @@ export interface FlowTerms {
   readonly trace?: TraceTerms | undefined;
   /** What of testmesh.yaml the flow names. */
   readonly companionUses?: readonly CompanionUse[] | undefined;
+  /** What has to agree among all that the flow sees; absent: nothing is compared. */
+  readonly agree?: AgreePlan | undefined;
   /** Variables that the flow declares, lowest precedence first: its `env_file`, then its `env`, in the order written. */
   readonly declared: readonly DeclaredVariable[];
   /** Names whose values are masked everywhere. */
   readonly secrets: readonly string[];
+}
+
+/** What has to agree in a flow: all that it knows, or the things that are named. */
+export type AgreePlan = 'auto' | readonly AgreeThing[];
+
+/** A thing of which everything that a flow sees has to say the same. */
+export interface AgreeThing {
+  /** As its records are called: `order`. */
+  readonly name: string;
+  /** Known when the steps are over. */
+  readonly settings: Renderable<AgreeSettings>;
+}
+
+export interface AgreeSettings {
+  /** Its id, or a list of them. */
+  readonly id: Value;
+  /** Fields that are the same at any time; absent: all, as `auto` compares them. */
+  readonly fields?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
 }
 
 /** A use of a companion in a flow: its name, or the setting of an action that names it. */
@@ -177,6 +198,8 @@ export interface StepData {
   /** The data flow: the variables that the step sets when it passes; its id is a name too. */
   readonly provides: readonly string[];
   readonly uses?: StepUses | undefined;
+  /** Of a step that is done again until conditions hold: the words in them, folded. */
+  readonly listAwaited?: (() => ReadonlySet<string>) | undefined;
 }
 
 /** What the whole flow makes of a step. */

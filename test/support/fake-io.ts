@@ -84,7 +84,6 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       progress: (text) => shownProgress.push(text),
       log: (level, message, data) => logs.push({ level, message, data }),
     },
-    mask: (text) => text,
     notes,
     logs,
     shownProgress,

@@ -6,7 +6,7 @@ const claim = { flow: 'x.yaml', step: 'place_order', cause: ['body.total', 'int 
 
 function makeRun(change: Partial<ExampleRun> = {}): ExampleRun {
   const firstBad = { id: 'place_order', outcome: 'failed', problems: [] } as const;
-  return { code: 1, output: 'body.total  int 60', firstBad, ms: 1, ...change };
+  return { code: 1, output: 'body.total  int 60', firstBad, contradictions: [], ms: 1, ...change };
 }
 
 describe('judgeDefect', () => {

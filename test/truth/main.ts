@@ -7,16 +7,18 @@ import { startStack } from '../../demo-services/stack/stack.ts';
 import { providePrograms } from '../support/stack/build.ts';
 import { runHealthy } from './healthy.ts';
 import { addLookAlikes } from './look-alikes.ts';
+import { agreeing, proveContradictions } from './prove-agree.ts';
 import { indent, proveDefects } from './prove-defects.ts';
 import { proveSignals } from './prove-signals.ts';
 import type { Target } from './run-example.ts';
 
-const usage = `usage: npm run truth -- [options] [signals | defect …]
+const usage = `usage: npm run truth -- [options] [signals | agree | defect …]
 
 Plants every defect (or those named) in the demo services, runs the example that claims to catch it, runs the examples
 against healthy services, and sends signals to a flow at random moments; topics and tables hold look-alikes of earlier
 runs. Exit code 1 when a defect is not caught where it is claimed, a healthy run is not green, or a signal leaves rows,
-a wrong exit code or a process behind. \`signals\` proves the last alone.
+a wrong exit code or a process behind. \`signals\` proves the last alone. Healthy runs have \`agree: auto\` in their
+testmesh.yaml, as the runs have in which defects have to show as contradictions; \`agree\` proves these two alone.
 
   --healthy N       runs against healthy services: half alone, a quarter four at once, a quarter so under load (20)
   --healthy-only    no defects, no signals
@@ -48,9 +50,13 @@ void runToTheEnd(async (signal) => {
   const healthyCount = readCount('--healthy', values.healthy);
   const lookAlikes = readCount('--look-alikes', values['look-alikes']);
   const isSignalsOnly = positionals.includes('signals');
+  const isAgreeOnly = positionals.includes('agree');
   const isHealthyOnly = values['healthy-only'] === true;
-  const signals = { count: isHealthyOnly ? 0 : readCount('--signals', values.signals), seed: values.seed };
-  const chosen = isHealthyOnly ? [] : chooseDefects(positionals);
+  const signals = {
+    count: isHealthyOnly || isAgreeOnly ? 0 : readCount('--signals', values.signals),
+    seed: values.seed,
+  };
+  const chosen = isHealthyOnly || isAgreeOnly ? [] : chooseDefects(positionals);
   const command = await providePrograms(note);
   note('starting PostgreSQL, Kafka and the four demo services');
   const stack = await startStack({ ports: 'free', log: note, signal });
@@ -60,9 +66,12 @@ void runToTheEnd(async (signal) => {
     await addLookAlikes(stack, lookAlikes);
     const { bin } = command;
     const areCaught = await proveDefects({ stack, bin, chosen, outputs: values.outputs, signal, note, print });
-    const areGreen = await proveHealthy({ bin, vars: stack.vars }, healthyCount, signal);
+    const isAgreeProved = positionals.length === 0 || isAgreeOnly;
+    const proved = { stack, target: { bin, vars: stack.vars }, signal, print };
+    const doAgree = isHealthyOnly || !isAgreeProved || (await proveContradictions(proved));
+    const areGreen = await proveHealthy({ bin, vars: stack.vars, ...agreeing }, healthyCount, signal);
     const areUndone = await proveInterrupted({ bin, vars: stack.vars }, signals);
-    return areCaught && areGreen && areUndone ? 0 : 1;
+    return areCaught && doAgree && areGreen && areUndone ? 0 : 1;
   } finally {
     await stack.stop();
     command.remove();

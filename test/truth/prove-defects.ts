@@ -56,14 +56,15 @@ export function indent(text: string): string {
 }
 
 /** Restarts the one service that carries the defect, and the one that carried the last. */
-async function plant(stack: Stack, name: DefectName, last: DefectName | undefined): Promise<void> {
+export async function plant(stack: Stack, name: DefectName, last: DefectName | undefined): Promise<void> {
   const { service } = defects[name];
   if (last !== undefined && defects[last].service !== service) await heal(stack, last);
   await stack.stopService(service);
   await stack.startService(service, { defect: name });
 }
 
-async function heal(stack: Stack, name: DefectName): Promise<void> {
+/** Restarts the service that carried it. */
+export async function heal(stack: Stack, name: DefectName): Promise<void> {
   const { service } = defects[name];
   await stack.stopService(service);
   await stack.startService(service, { defect: undefined });

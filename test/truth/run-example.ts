@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent, StepFinished } from '../../src/model/events.ts';
@@ -13,6 +13,8 @@ export interface Target {
   /** The built command. */
   bin: string;
   vars: Readonly<Record<string, string>>;
+  /** A testmesh.yaml for the run. */
+  project?: string;
 }
 
 /** What became of one run of an example flow. */
@@ -23,28 +25,39 @@ export interface ExampleRun {
   output: string;
   /** The first step that did not pass, and how. */
   firstBad: (Pick<StepFinished, 'outcome' | 'problems'> & { readonly id: string }) | undefined;
+  /** The places that each contradiction of the flow names. */
+  contradictions: readonly (readonly string[])[];
   ms: number;
 }
 
 /** Runs one example with the built command and reads its report and its events. */
-export async function runExample(flow: string, { bin, vars }: Target): Promise<ExampleRun> {
+export async function runExample(flow: string, { bin, vars, project }: Target): Promise<ExampleRun> {
   const folder = mkdtempSync(join(tmpdir(), 'testmesh-truth-'));
   const events = join(folder, 'events.ndjson');
   const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
   const reporters = ['--reporter', 'tree', '--reporter', `ndjson=${events}`];
   const beganMs = performance.now();
   try {
-    const words = ['run', join('examples', flow), ...given, ...reporters, '--output-dir', join(folder, 'out')];
-    const { code, output } = await runProgram([bin, ...words]);
-    return { code, output, firstBad: findFirstBad(events), ms: performance.now() - beganMs };
+    if (project !== undefined) writeFileSync(join(folder, 'testmesh.yaml'), project);
+    const path = project === undefined ? join('examples', flow) : join(root, 'examples', flow);
+    const words = ['run', path, ...given, ...reporters, '--output-dir', join(folder, 'out')];
+    const { code, output } = await runProgram([bin, ...words], project === undefined ? root : folder);
+    const lines = readEventLines(events);
+    return {
+      code,
+      output,
+      firstBad: findFirstBad(lines),
+      contradictions: listContradictions(lines),
+      ms: performance.now() - beganMs,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runProgram(words: readonly string[]): Promise<{ code: number | null; output: string }> {
+function runProgram(words: readonly string[], cwd: string): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [...words], {
-    cwd: root,
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
@@ -62,11 +75,17 @@ function runProgram(words: readonly string[]): Promise<{ code: number | null; ou
   });
 }
 
-function findFirstBad(file: string): ExampleRun['firstBad'] {
-  const lines = readEventLines(file);
+function findFirstBad(lines: readonly RunEvent[]): ExampleRun['firstBad'] {
   const finished = lines.filter((event) => event.type === 'step_finished');
   const bad = finished.find(({ step, outcome }) => step.depth === 0 && (outcome === 'failed' || outcome === 'errored'));
   return bad && { id: bad.step.id, outcome: bad.outcome, problems: bad.problems };
+}
+
+function listContradictions(lines: readonly RunEvent[]): ExampleRun['contradictions'] {
+  const problems = lines.flatMap((event) => (event.type === 'flow_finished' ? event.problems : []));
+  return problems
+    .filter(({ kind }) => kind === 'contradiction')
+    .map(({ explained }) => (explained?.parts ?? []).map(({ text }) => text));
 }
 
 function readEventLines(file: string): RunEvent[] {

@@ -1,6 +1,5 @@
 import { formatValue, isEqual, isMap, parseJson, setKey, type Value, type ValueMap } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
-import { hideByName } from '../../util/hidden-fields.ts';
 import type { Changes } from './changes.ts';
 import type { SeenRow, TableLook } from './table-look.ts';
 
@@ -47,15 +46,15 @@ function describeChanged(id: string, old: SeenRow, content: string): { text: str
   const head = formatValue(key, MAX_TEXT);
   if (!was || !is) return { text: `${head}: ${CHECKSUM}`, value: { key } };
   const names = Object.keys(is).filter((name) => !isEqual(was[name] ?? null, is[name] ?? null));
-  const fields = names.map((name) => `${name} ${show(name, was[name])} → ${show(name, is[name])}`);
+  const fields = names.map((name) => `${name} ${show(was[name])} → ${show(is[name])}`);
   return {
     text: `${head}: ${fields.join(', ') || 'the same values, written differently'}`,
     value: { key, before: pick(was, names), after: pick(is, names) },
   };
 }
 
-function show(name: string, value: Value | undefined): string {
-  return formatValue(hideByName(name, value ?? null), MAX_FIELD);
+function show(value: Value | undefined): string {
+  return formatValue(value ?? null, MAX_FIELD);
 }
 
 function pick(row: ValueMap, names: readonly string[]): ValueMap {

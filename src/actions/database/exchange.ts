@@ -1,5 +1,6 @@
 import type { SqlExchange } from '../../model/exchange.ts';
 import type { Answer, Database, Job } from './database.ts';
+import { readSelect } from './read-select.ts';
 
 /** What was asked and answered. */
 export function describeQuery(
@@ -10,7 +11,7 @@ export function describeQuery(
   const statements = job.bound.statements.map((statement) => {
     const literals = database.writeLiterals(statement, job.texts.get(statement));
     const parameters = statement.values.map((value, at) => ({ value, literal: literals[at] ?? 'NULL' }));
-    return { text: statement.text, parameters };
+    return { text: statement.text, parameters, reads: readSelect(statement, database.dialect) };
   });
   return {
     protocol: 'sql',

@@ -42,7 +42,7 @@ export function findKeys(where: readonly SqlWord[], params: Params): readonly st
 }
 
 /** `column = value`, not inside of a subquery. */
-function listEquals(where: readonly SqlWord[]): readonly { left: SqlWord; right: SqlWord }[] {
+export function listEquals(where: readonly SqlWord[]): readonly { left: SqlWord; right: SqlWord }[] {
   return where.flatMap((word, index) => {
     const [left, right, behind] = [where[index - 1], where[index + 1], where[index + 2]];
     if (word.text !== '=' || word.depth > 0 || !left || !right) return [];

@@ -26,8 +26,7 @@ export function foreseeRows(authored: unknown): Foresight {
   const statement = splitStatements(query, guessDialects(connection)[0]).at(-1);
   if (statement?.verb !== 'SELECT') return {};
   const words = listWords(query, statement.tokens);
-  const isPlain = words.every((word) => word.depth > 0 || !COMBINES.has(word.upper) || word.kind !== 'word');
-  if (!isPlain) return {};
+  if (!isPlainSelect(words)) return {};
   const { items, rest } = cutItems(words);
   const described = splitItems(items).map(describeItem);
   // What `*` reads has no names here.
@@ -53,8 +52,13 @@ export function foreseeRows(authored: unknown): Foresight {
   return { reading, ...(count && { bounds: { row_count: count } }) };
 }
 
+/** Whether nothing is put together with what it reads. */
+export function isPlainSelect(words: readonly SqlWord[]): boolean {
+  return words.every((word) => word.depth > 0 || !COMBINES.has(word.upper) || word.kind !== 'word');
+}
+
 /** What stands between SELECT and FROM, and all behind it. */
-function cutItems(words: readonly SqlWord[]): { items: readonly SqlWord[]; rest: readonly SqlWord[] } {
+export function cutItems(words: readonly SqlWord[]): { items: readonly SqlWord[]; rest: readonly SqlWord[] } {
   let from = 1;
   if (words[from]?.upper === 'ALL' || words[from]?.upper === 'DISTINCT') from++;
   if (words[from]?.upper === 'ON' && words[from + 1]?.text === '(') {
@@ -67,7 +71,8 @@ function cutItems(words: readonly SqlWord[]): { items: readonly SqlWord[]; rest:
     : { items: words.slice(from, end), rest: words.slice(end) };
 }
 
-function cutWhere(rest: readonly SqlWord[]): readonly SqlWord[] {
+/** The condition, without its WHERE. */
+export function cutWhere(rest: readonly SqlWord[]): readonly SqlWord[] {
   const start = rest.findIndex((word) => word.depth === 0 && word.upper === 'WHERE');
   if (start === -1) return [];
   const end = rest.findIndex((word, index) => index > start && isAt(word, ENDS_WHERE));

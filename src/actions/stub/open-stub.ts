@@ -1,14 +1,13 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { describeView, judgeView } from './judge-view.ts';
-import { createAllRoutes, setUpStub } from './set-up-stub.ts';
-import { openContract } from './stub-contract.ts';
+import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
+import { StubFront } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
-import { StubFront } from './wire/stub-front.ts';
-import { createTransport } from './wire/transport.ts';
+import { createTransport } from './transport.ts';
 
 /** A stub that a step started. */
 export interface OpenStub {
@@ -16,7 +15,6 @@ export interface OpenStub {
   readonly url: string;
   /** PEM text of the authority to trust, where it is the stub's own. */
   readonly ca: string | undefined;
-  readonly routeCount: number;
 }
 
 /** The key under which a stub is open, by the id of the step that started it. */
@@ -26,12 +24,10 @@ export function keyOfStub(id: string): string {
 
 /** Starts a stub for the length of the flow. @throws ActionError when its port is taken */
 export async function openStub(config: StartSettings, io: ActionIo): Promise<OpenStub> {
-  const contract = openContract(config, io);
-  for (const warning of contract?.contract.warnings ?? []) io.report.note(warning);
-  const upkeep = { contract, errors: new StubErrors(), timers: new StubTimers(io.clock) };
+  const upkeep = { errors: new StubErrors(), timers: new StubTimers(io.clock) };
   const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
   const duties = setUpStub(config, io, upkeep);
-  const view = new StubView(createAllRoutes(config, io, upkeep), duties);
+  const view = new StubView(createRoutes(config.routes ?? [], io, upkeep), duties);
   const front = new StubFront(transport, duties.clock, (arrival, reply) => view.take(arrival, reply));
   const port = await listen(front, config.port ?? 0, leaveOut('`port`'));
   const name = `stub ${io.step.id}`;
@@ -45,7 +41,7 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
       return front.close();
     },
   }));
-  return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca, routeCount: view.routes.length };
+  return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
 }
 
 /** Has a server listen on a port; gives the port. `help` says how to choose another. @throws ActionError when it may not */

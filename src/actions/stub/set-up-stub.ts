@@ -9,32 +9,18 @@ import { expectManyCalls } from '../../util/many-calls.ts';
 import { readBytes } from '../../util/read-text.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { drawRandom } from '../settings/random.ts';
-import { createDocumentRoutes } from './document-routes.ts';
 import { renderFollowUp } from './follow-up.ts';
 import { passOn } from './forward.ts';
 import type { Arrival, StubRequest } from './received.ts';
 import { createRequestEnv } from './request-rules.ts';
 import { type Answer, type AnswerMaker, Route } from './route.ts';
-import { findContradiction } from './stub-contract.ts';
+import { type ReadyAnswer, toBody } from './send-answer.ts';
 import type { FallbackSettings, RouteSettings, StartSettings } from './stub-settings.ts';
 import type { StubDuties } from './stub-view.ts';
 import { describeUnmatched } from './unmatched.ts';
-import { type ReadyAnswer, toBody } from './wire/send-answer.ts';
 
 /** What is shared by all that answers in one view of a stub. */
-export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers' | 'contract'>;
-
-/** Makes the routes of a stub: its own, and behind them those of the document that it answers by. @throws ActionError when one cannot be read */
-export function createAllRoutes(
-  { routes = [], from }: Pick<StartSettings, 'routes' | 'from'>,
-  io: LastingIo,
-  upkeep: StubUpkeep,
-): readonly Route[] {
-  const { contract } = upkeep;
-  const documented =
-    from !== undefined && contract ? createDocumentRoutes(contract, io.expressions, upkeep.errors) : [];
-  return [...createRoutes(routes, io, upkeep), ...documented];
-}
+export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers'>;
 
 /** Makes routes of the settings, with the names that `io` gives. @throws ActionError when one cannot be read */
 export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, upkeep: StubUpkeep): readonly Route[] {
@@ -42,16 +28,11 @@ export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, up
   return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-function createMaker(io: LastingIo, { errors, timers, contract }: StubUpkeep): AnswerMaker {
+function createMaker(io: LastingIo, { errors, timers }: StubUpkeep): AnswerMaker {
   const { host } = io.expressions;
   const renderFor = createRenderer(io);
   return {
-    render({ response, fault }, request) {
-      const ready = renderAnswer(response, renderFor(request), io.facts.directory);
-      // What is sent broken promises nothing.
-      if (contract && typeof fault !== 'string') errors.addContradiction(findContradiction(contract, request, ready));
-      return ready;
-    },
+    render: ({ response }, request) => renderAnswer(response, renderFor(request), io.facts.directory),
     delayOf: ({ delay }) => chooseDelay(delay, host),
     followUp(route, request) {
       for (const settings of route.settings.then ?? []) {
@@ -73,7 +54,7 @@ export function setUpStub({ fallback }: StartSettings, io: LastingIo, upkeep: St
     answerUnmatched: (unmatched, routes) =>
       fallback
         ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
-        : describeUnmatched(unmatched, routes, io.mask),
+        : describeUnmatched(unmatched, routes),
     onMany: expectManyCalls,
   };
 }

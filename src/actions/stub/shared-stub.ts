@@ -2,13 +2,12 @@ import type { Resource } from '../../model/action/resources.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { Problem } from '../../model/events.ts';
 import { describeView, judgeView } from './judge-view.ts';
-import { createAllRoutes, setUpStub } from './set-up-stub.ts';
-import { openContract, type StubContract } from './stub-contract.ts';
+import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
+import type { TakeArrival } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
-import type { TakeArrival } from './wire/stub-front.ts';
 
 /** The key under which a flow sees a stub of the run, by its name in testmesh.yaml. */
 export function keyOfSharedStub(name: string): string {
@@ -23,7 +22,6 @@ export class SharedStub {
   readonly #name: string;
   readonly #config: StartSettings;
   readonly #io: OpenedSettings['io'];
-  readonly #contract: StubContract | undefined;
   /** Of the flows that run, by their trace id. */
   readonly #views = new Map<string, StubView>();
   /** What comes while no flow runs, and what may be of any of those that do. */
@@ -36,7 +34,6 @@ export class SharedStub {
     // Checked by the schema of the action.
     this.#config = config as StartSettings;
     this.#io = io;
-    this.#contract = openContract(this.#config, io);
     this.#answers = new StubTimers(io.clock);
     this.#rest = this.#createView();
   }
@@ -80,17 +77,13 @@ export class SharedStub {
   }
 
   #createView(): StubView {
-    const upkeep = {
-      contract: this.#contract,
-      errors: new StubErrors(),
-      timers: new StubTimers(this.#io.clock),
-    };
+    const upkeep = { errors: new StubErrors(), timers: new StubTimers(this.#io.clock) };
     const duties = setUpStub(this.#config, this.#io, upkeep);
     // An answer that a flow is not there for any more still reaches whoever waits for it.
     const clock = {
       now: () => this.#io.clock.now(),
       after: (ms: number, call: () => void) => this.#answers.after(ms, call),
     };
-    return new StubView(createAllRoutes(this.#config, this.#io, upkeep), { ...duties, clock });
+    return new StubView(createRoutes(this.#config.routes ?? [], this.#io, upkeep), { ...duties, clock });
   }
 }

@@ -18,6 +18,7 @@ export async function explainCode(
   const { codeDocs } = await import('../../plan/code-docs/all-codes.ts');
   const { describeFunction, describeFunctions, listFunctionNames } = await import('./explain-functions.ts');
   const { describeAction, describeActions, listActionNames } = await import('./explain-actions.ts');
+  const { describeKey, keyNames } = await import('./explain-keys.ts');
   const paint = createPaint(isColorWanted(flags.color, terminal));
   if (word === undefined) {
     terminal.write(codeDocs.map(({ code, title }) => `${paint.bold(code)}  ${title}\n`).join(''));
@@ -26,8 +27,9 @@ export async function explainCode(
   if (word === FUNCTIONS) terminal.write(describeFunctions(paint));
   else if (word === ACTIONS) terminal.write(describeActions(paint));
   else {
-    const text = describeAction(word, paint) ?? describeFunction(word.replace(/\(.*$/s, ''), paint);
-    const names = [...listActionNames(), ...listFunctionNames()];
+    const text =
+      describeAction(word, paint) ?? describeKey(word, paint) ?? describeFunction(word.replace(/\(.*$/s, ''), paint);
+    const names = [...listActionNames(), ...keyNames, ...listFunctionNames()];
     terminal.write(text ?? formatDoc(findDoc(word, codeDocs, names), paint));
   }
   return EXIT.passed;

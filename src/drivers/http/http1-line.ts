@@ -104,7 +104,7 @@ export class Http1Line {
       this.keptSeconds = reader.keptSeconds;
       this.#owner.onFree(this);
     } else this.destroy();
-    handler.onComplete(reader);
+    handler.onComplete(reader.isOpenEnded);
   }
 
   #fail(error: unknown): void {

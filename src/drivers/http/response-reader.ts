@@ -28,8 +28,7 @@ export class ResponseReader {
   #bodyBytes = 0;
   #head: ResponseHead | undefined;
   #isClear = true;
-  #isMeasured = false;
-  #restBytes = 0;
+  #hasRest = false;
   /** Whether anything came at all. */
   hasBytes = false;
 
@@ -49,12 +48,7 @@ export class ResponseReader {
 
   /** Whether another request may follow on the connection. */
   get isKept(): boolean {
-    return this.isDone && this.#isClear && this.#restBytes === 0 && this.#head?.isKept === true;
-  }
-
-  /** How many bytes came with the last ones of its body that its length does not count; more may follow. */
-  get excessBytes(): number {
-    return this.#isMeasured ? this.#restBytes : 0;
+    return this.isDone && this.#isClear && !this.#hasRest && this.#head?.isKept === true;
   }
 
   /** How long the server keeps the connection, s, when it says so. */
@@ -76,7 +70,7 @@ export class ResponseReader {
       }
       at = next;
     }
-    this.#restBytes += bytes.length - at;
+    if (at < bytes.length) this.#hasRest = true;
   }
 
   /** Takes that the peer ended the connection. @throws HttpBroken when the answer is not whole */
@@ -152,7 +146,6 @@ export class ResponseReader {
       return;
     }
     this.#isClear = framing.by !== 'close' && !isAmbiguous;
-    this.#isMeasured = framing.by === 'length';
     this.#left = framing.by === 'length' ? framing.length : 0;
     this.#state = framing.by === 'chunks' ? 'chunk size' : framing.by;
     if (this.#state === 'length' && this.#left === 0) this.#state = 'done';

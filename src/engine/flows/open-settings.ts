@@ -26,7 +26,6 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
       clock: session.clock,
       facts: facts.run,
       resources: session.resources,
-      mask: session.secrets.maskText,
       expressions: { env, host, check: (expression, names) => checkExpression(expression, names, { host }) },
     },
   };

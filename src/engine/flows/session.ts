@@ -1,6 +1,8 @@
+import type { Env } from '../../expr/index.ts';
 import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
 import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
+import type { FlowWatch } from '../../model/flow-watch.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
@@ -16,6 +18,7 @@ import { listVariables, listVolatileNames } from '../names/flow-variables.ts';
 import { countOutcomes } from '../outcome/problems.ts';
 import type { FlowEnd } from '../run/flow-runner.ts';
 import { createFlowRunner } from './call-flow.ts';
+import { askWatch, attachWatch, openWatch } from './watch-flow.ts';
 
 /** What became of an execution of a flow. */
 export interface FlowOutcome {
@@ -48,16 +51,18 @@ export class Session {
   async runFlow(flow: FlowRun, part: FlowPart = {}): Promise<FlowOutcome> {
     const chosen = choosePart(chooseSteps(flow.plan, flow.selection), part);
     const place = part.place ?? this.#run.placeOf(flow);
-    const opened = openFlow(this.#services, flow, { chosen, place, part });
+    const watch = await openWatch(flow.plan);
+    const opened = attachWatch(openFlow(this.#services, flow, { chosen, place, part }), watch);
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
       const beside = skip === undefined ? await openCompanions(opened) : undefined;
       const problems = this.#begin(opened, flow, skip !== undefined);
-      const end = skip === undefined ? await runOpened(opened, flow, { chosen, part, problems }) : skipFlow(skip);
+      const end =
+        skip === undefined ? await runOpened(opened, flow, { chosen, part, problems, watch }) : skipFlow(skip);
       const { services, facts } = opened;
-      const details = services.resources.listDetails();
+      const details = [...services.resources.listDetails(), ...(watch?.listDetails() ?? [])];
       await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       const printed = isBad(end) ? await beside?.listPrinted() : undefined;
@@ -75,7 +80,7 @@ export class Session {
     const { facts, ledger, context, variables } = opened;
     const { plan, inputs, selection, row } = flow;
     const problem = makeVariables(opened, !isSkipped || plan.nameTemplate !== undefined);
-    this.#services.emit({
+    opened.services.emit({
       type: 'flow_started',
       at: this.#services.clock.now(),
       flow: facts.index,
@@ -138,13 +143,24 @@ function choosePart(chosen: ChosenSteps, { phases }: FlowPart): ChosenSteps {
   };
 }
 
+interface RunningPart {
+  readonly chosen: ChosenSteps;
+  readonly part: FlowPart;
+  /** What was wrong before the first step. */
+  readonly problems: readonly Problem[];
+  readonly watch: FlowWatch | undefined;
+}
+
 async function runOpened(
   opened: OpenedFlow,
   { selection }: FlowRun,
-  { chosen, part, problems: broken }: { chosen: ChosenSteps; part: FlowPart; problems: readonly Problem[] },
+  { chosen, part, problems: broken, watch }: RunningPart,
 ): Promise<FlowEnd> {
   const { context, ledger, services } = opened;
-  const finish = () => services.resources.finish();
+  const finish = async (names: Env): Promise<readonly Problem[]> => {
+    const found = await services.resources.finish();
+    return watch ? [...found, ...askWatch(watch, opened, names)] : found;
+  };
   const watches = selection ? [] : opened.facts.plan.watches;
   const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, watches, broken, finish });
   // A chosen round that its loop does not have must not pass for one that went well.

@@ -1,5 +1,5 @@
 import { setKey, type Value } from '../../expr/index.ts';
-import type { Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { Detail, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { StepPlan } from '../../model/plan.ts';
@@ -21,6 +21,8 @@ export interface FlowEnd {
   readonly counts: OutcomeCounts;
   readonly problems: readonly Problem[];
   readonly captures: Readonly<Record<string, Value>>;
+  /** What was looked at besides, for those who ask. */
+  readonly details?: readonly Detail[] | undefined;
   /** Undefined for a flow that was not begun. */
   readonly phases: FlowPhases | undefined;
 }
@@ -35,7 +37,7 @@ export interface FlowOptions {
   /** What was wrong before the first step: then none runs but teardown's. */
   readonly broken: readonly Problem[];
   /** Asked before the verdict what else was found wanting. */
-  finish?(): Promise<readonly Problem[]>;
+  finish?(names: Context): Promise<readonly Problem[]>;
 }
 
 /** Runs one execution of a flow whose variables are made: setup, steps and teardown, or some of them. */
@@ -57,7 +59,7 @@ export class FlowRunner {
     const before = [...broken, ...this.#limitTime(context)];
     if (before.length === 0) before.push(...(await this.#prepare(options)));
     const phases = await this.#runPhases(options, before.length > 0);
-    const found = (await options.finish?.()) ?? [];
+    const found = (await options.finish?.(phases.steps.context)) ?? [];
     const problems = [...listFlowProblems(before, phases), ...found];
     const outcome = judgeFlow(problems, phases, this.#helpers.ledger.hasActed);
     const skip = outcome === 'skipped' ? this.#reportThatNothingRan() : undefined;

@@ -1,9 +1,7 @@
 import { foldWord } from '../values/nearest.ts';
 
-const COMPARE = 'compare with `==`, `!=`, `>`, `contains` or `matches`, without other words';
-
 /** Words that other languages have where an operator stands, and how it is written here. */
-const words = new Map<string, string>([
+const words = new Map([
   ['equals', 'compare with `==`'],
   ['equal', 'compare with `==`'],
   ['eq', 'compare with `==`'],
@@ -12,7 +10,6 @@ const words = new Map<string, string>([
   ['neq', 'compare with `!=`'],
   ['isnt', 'compare with `!=`'],
   ['notequals', 'compare with `!=`'],
-  ...['should', 'must', 'shall', 'to'].map((word): [string, string] => [word, COMPARE]),
   ['gt', 'write `>`'],
   ['gte', 'write `>=`'],
   ['ge', 'write `>=`'],

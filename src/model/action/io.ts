@@ -37,8 +37,6 @@ export interface ActionIo {
   /** Of a control: the steps that it runs. */
   readonly children: ChildSteps;
   readonly report: StepReport;
-  /** A text without the secrets in it, for what leaves the run by another way than reports, which are masked anyway. */
-  mask(text: string): string;
 }
 
 /** This run of the step. */

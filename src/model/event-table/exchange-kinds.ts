@@ -21,9 +21,11 @@ import type {
   KafkaStart,
   RedisExchange,
   RedisServer,
+  SqlCondition,
   SqlDatabase,
   SqlExchange,
   SqlParameter,
+  SqlReads,
   SqlReceived,
   SqlSent,
 } from '../exchange.ts';
@@ -133,6 +135,13 @@ const sql = record<SqlExchange>('sql_exchange', {
     record<SqlSent>('sql_statement', {
       text: text(),
       parameters: list(record<SqlParameter>('sql_parameter', { value: value(), literal: text() })),
+      reads: optional(
+        record<SqlReads>('sql_reads', {
+          table: text(),
+          columns: optional(list(text())),
+          where: list(record<SqlCondition>('sql_condition', { column: text(), value: value('column') })),
+        }),
+      ),
     }),
   ),
   response: optional(

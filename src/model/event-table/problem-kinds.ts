@@ -56,6 +56,7 @@ export const skip: Kind<Skip> = record<Skip>('skip', {
 export const detail: Kind<Detail> = record<Detail>('detail', {
   title: text(),
   lines: list(text(), MAX_DETAIL_LINES),
+  isExtra: optional(flag()),
 });
 
 const part = record<ExplainedPart>('part', {

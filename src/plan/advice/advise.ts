@@ -32,9 +32,12 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   warnEqualWaits(all, findings);
   warnLooseWaits(flow, findings);
   warnLiteralSecrets(flow, findings);
-  warnBlindQueries(flow, findings);
   warnKnownNumbers(flow, findings);
-  warnBlindEvents(flow, findings);
+  // What `agree` compares is looked at.
+  if (flow.agree === undefined) {
+    warnBlindQueries(flow, findings);
+    warnBlindEvents(flow, findings);
+  }
   warnAnyError(flow, findings);
 }
 

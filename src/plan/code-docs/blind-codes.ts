@@ -35,7 +35,7 @@ const refused = (rest: string): string =>
 /** Warnings: checks that would pass whatever the values are. */
 export const blindCodes: readonly CodeDoc[] = [
   describeCode('TM213', 'columns that are never checked', {
-    text: 'The query names columns that no assertion, capture or later step mentions: any value in them passes. Compare the row, or read only what is compared. Not reported: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, and claims that there is no row.',
+    text: 'The query names columns that no assertion, capture or later step mentions: any value in them passes. Compare the row, or read only what is compared. Not reported: `SELECT *`, columns that the query compares itself (`WHERE id = $1`), rows that are taken as a whole, an id alone that is read for counting, claims that there is no row, and flows with `agree`, which compares them.',
     wrong: query('SELECT total, status FROM orders WHERE id = $1', 'row_count == 1'),
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),
@@ -45,7 +45,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
   }),
   describeCode('TM215', 'an event whose content is never checked', {
-    text: 'The message is found by its key or headers alone, and its value is never checked: an event with a wrong total, or of another kind, passes. Compare `message.value`, or say under `match.value` what it has to hold.',
+    text: 'The message is found by its key or headers alone, and its value is never checked: an event with a wrong total, or of another kind, passes. Compare `message.value`, or say under `match.value` what it has to hold. Not reported where `agree` compares it.',
     wrong: wait('{ key: "1" }'),
     right: wait('{ key: "1" }', '    assert: [message.value.total == 59.98]\n'),
   }),

@@ -13,6 +13,7 @@ import { nameFlow } from '../read/flow-library.ts';
 import { explainOtherFlowKey } from '../read/foreign-words.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
 import { readFlowTrace } from '../read/read-trace.ts';
+import { planAgree } from './plan-agree.ts';
 import { planCaptures } from './plan-captures.ts';
 import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
@@ -68,6 +69,9 @@ export function planFlow(
   if (steps.length === 0) reportNoSteps(fields, node, context);
   const id = readText(fields.get('id'), findings) ?? nameFlow(file.path, position);
   const watches = planFlowWatches(fields, id, context);
+  const flow = { steps: [...setup, ...steps], variables, columns: data?.columns ?? [] };
+  const agree = planAgree(fields, { context, flowId: id, flow });
+  refs.push(...(agree?.refs ?? []));
   const output = fields.get('output');
   const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
   return {
@@ -84,6 +88,7 @@ export function planFlow(
     columns: data?.columns ?? [],
     serial: readText(fields.get('serial'), findings),
     trace: readFlowTrace(fields.get('trace'), findings),
+    agree: agree?.plan,
     isPartial: isPartial || (data?.isPartial ?? false) || fields.misspelt.has('data'),
     idSpan: fields.get('id')?.value.span,
     secrets: readTexts(fields.get('secrets'), findings),

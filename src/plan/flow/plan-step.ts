@@ -12,6 +12,7 @@ import { describeNode, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from '../read/keys.ts';
 import { compileExpressionNode, findNameRefs } from '../read/texts.ts';
+import { planAwaited } from './awaited-words.ts';
 import { type ActionPlan, planAction } from './plan-action.ts';
 import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
@@ -100,6 +101,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     foresight: planned.foresight,
     mentions: planned.mentions,
     uses: { isCounted: false },
+    listAwaited: planAwaited({ action, children, retry, authored: planned.authored, assert: judged.assert }),
     authored: planned.authored,
     fields,
   };

@@ -45,7 +45,7 @@ export interface WatchPlanning {
 export function planWatches(fields: Fields, planning: WatchPlanning): readonly PlannedStep[] | undefined {
   const { context, flowId, prefix, place } = planning;
   const planned = listWatchKeys(context.actions).flatMap((key): readonly PlannedStep[] => {
-    const field = fields.get(key) ?? (flowId === undefined ? undefined : findInProject(key, flowId, context));
+    const field = findSetting(key, fields, { context, flowId });
     reportEmpty(key, fields, context);
     if (!field || isOff(field)) return [];
     const { phase, isCleanup } = place;
@@ -54,15 +54,21 @@ export function planWatches(fields: Fields, planning: WatchPlanning): readonly P
   return planned.length === 0 ? undefined : planned;
 }
 
+/** What is said under a key of a step, or of a flow: the nearest of its own, that of its id in testmesh.yaml, and that of all flows there. */
+export function findSetting(
+  key: string,
+  fields: Fields,
+  { context: { flowSettings }, flowId }: { readonly context: PlanContext; readonly flowId: string | undefined },
+): Field | undefined {
+  const ofProject = flowId === undefined ? undefined : flowSettings?.byId.get(flowId)?.get(key);
+  return fields.get(key) ?? ofProject ?? (flowId === undefined ? undefined : flowSettings?.ofAll.get(key));
+}
+
 /** Who writes the key wants something watched. */
-function reportEmpty(key: string, fields: Fields, { findings }: PlanContext): void {
+export function reportEmpty(key: string, fields: Fields, { findings }: PlanContext): void {
   const span = fields.empty.get(key);
   if (span)
     findings.error(CODES.wrongValue, `\`${key}\` is empty`, span, [`\`testmesh explain ${key}\` says what it takes`]);
-}
-
-function findInProject(key: string, flowId: string, { flowSettings }: PlanContext): Field | undefined {
-  return flowSettings?.byId.get(flowId)?.get(key) ?? flowSettings?.ofAll.get(key);
 }
 
 /** `effects: false`: what testmesh.yaml says of all flows is not for this one. */

@@ -24,7 +24,7 @@ export function readFlowSettings(fields: Fields, actions: Actions, findings: Fin
 
 function pick(fields: Fields, actions: Actions): ReadonlyMap<string, Field> {
   return new Map(
-    listWatchKeys(actions).flatMap((key) => {
+    [...listWatchKeys(actions), 'agree'].flatMap((key) => {
       const field = fields.get(key);
       return field ? [[key, field] as const] : [];
     }),

@@ -24,13 +24,13 @@ export const PROJECT_KEYS: KeyTable = {
   registry: LATER,
   contract: LATER,
   effects: LATER,
-  agree: LATER,
+  agree: true,
   spans: LATER,
   flow_settings: true,
 };
 
 /** The keys of a flow below `flow_settings`. */
-export const FLOW_SETTINGS_KEYS: KeyTable = { contract: LATER, agree: LATER, spans: LATER };
+export const FLOW_SETTINGS_KEYS: KeyTable = { agree: true, contract: LATER, spans: LATER };
 
 /** The keys of a service. */
 export const SERVICE_KEYS: KeyTable = {

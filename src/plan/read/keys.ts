@@ -62,6 +62,7 @@ export const FLOW_KEYS: KeyTable = {
   data: true,
   serial: true,
   trace: true,
+  agree: true,
   load: { later: LATER_FLOW },
   scenarios: { later: LATER_FLOW, insteadOf: 'steps' },
 };

@@ -4,9 +4,14 @@ import type { Paint } from '../../util/paint.ts';
 import { cleanLine } from './text.ts';
 
 /** What was seen beside the steps of a flow: requests that a stub had no route for, and what services printed, those lines marked that hold its trace id. */
-export function renderBeside({ output, details = [] }: FlowFinished, paint: Paint): readonly string[] {
+export function renderBeside(
+  { output, details = [] }: FlowFinished,
+  paint: Paint,
+  { isEverything = false } = {},
+): readonly string[] {
   const { printed = [] } = output;
-  return [...details.flatMap((detail) => renderDetail(detail, paint)), ...printed.flatMap(renderService)];
+  const shown = details.filter(({ isExtra }) => isEverything || !isExtra);
+  return [...shown.flatMap((detail) => renderDetail(detail, paint)), ...printed.flatMap(renderService)];
 
   function renderService({ service, lines, omitted }: ServicePrinted): readonly string[] {
     const more = omitted > 0 ? `, and ${omitted} lines more` : '';

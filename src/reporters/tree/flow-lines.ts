@@ -109,7 +109,9 @@ export class FlowLines implements FlowView {
       const lines = renderProblemLines(problem, STEP_INDENT, this.#context).map((line) => `   ${line}`.trimEnd());
       this.#write(['', ` ${markOf(problem.outcome, this.#context.paint)} the flow itself`, ...lines, '']);
     }
-    if (this.#context.verbosity >= 0 || isBad(event.outcome)) this.#write(renderBeside(event, this.#context.paint));
+    const { verbosity, paint } = this.#context;
+    if (verbosity >= 0 || isBad(event.outcome))
+      this.#write(renderBeside(event, paint, { isEverything: verbosity > 1 }));
     if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(event)]);
     this.#screen.hideRunning();
   }

@@ -1,0 +1,133 @@
+import type { Detail, FlowStarted, Problem, RunEvent, StepFinished } from '../model/events.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { FlowNames, FlowWatch, WatchedStep } from '../model/flow-watch.ts';
+import type { Moment } from './judge/course.ts';
+import { describeCompared, describeContradictions } from './judge/describe.ts';
+import { judgeThings, listContradictions } from './judge/find-contradictions.ts';
+import { KnownIds } from './judge/known-ids.ts';
+import type { Wanted } from './judge/wanted.ts';
+import type { Look, Said } from './read/look.ts';
+import { readHttp } from './read/read-http.ts';
+import { readMessages } from './read/read-messages.ts';
+import { readMoment } from './read/read-moment.ts';
+import { readRows } from './read/read-rows.ts';
+
+export interface AgreementOptions {
+  /** What is known of a step before it runs, by its address. */
+  readonly stepOf: (address: string) => WatchedStep | undefined;
+  /** What is to be compared, once the flow knows all its names. */
+  readonly findWanted: (names: FlowNames) => Wanted;
+}
+
+/** Follows a flow, and compares in the end what was said of each thing. */
+export class Agreement implements FlowWatch {
+  readonly #options: AgreementOptions;
+  readonly #known = new KnownIds();
+  readonly #said: Said = { sayings: [], lists: [] };
+  readonly #moments: Moment[] = [];
+  /** The last look of each poll. */
+  readonly #looks = new Map<string, Look>();
+  /** Addresses of steps that ran others: what they show is that of one of these. */
+  readonly #around = new Set<string>();
+  readonly #begun = new Map<string, number>();
+  #count = 0;
+  #details: readonly Detail[] = [];
+
+  constructor(options: AgreementOptions) {
+    this.#options = options;
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'flow_started') this.#learn(event);
+    else if (event.type === 'step_started') this.#begun.set(event.step.address, this.#tick());
+    else if (event.type === 'step_finished') this.#addStep(event);
+  }
+
+  finish(names: FlowNames): readonly Problem[] {
+    const seen = { said: this.#said, moments: this.#moments, known: this.#known };
+    const reports = judgeThings(seen, this.#options.findWanted(names));
+    this.#details = describeCompared(reports);
+    return describeContradictions(listContradictions(reports));
+  }
+
+  listDetails(): readonly Detail[] {
+    return this.#details;
+  }
+
+  /** Values that the flow makes up are ids of things that nobody else knows. */
+  #learn({ inputs }: FlowStarted): void {
+    const volatile = new Set(inputs.volatileNames);
+    for (const [name, value] of Object.entries(inputs.variables)) {
+      if (volatile.has(name)) this.#known.addValue(name, value, true);
+    }
+  }
+
+  #addStep(event: StepFinished): void {
+    const { step, outcome, output, evidence } = event;
+    if (step.role === 'watch') return;
+    if (step.parent !== undefined) this.#around.add(step.parent);
+    for (const { name, value } of output.captures) if (value !== undefined) this.#known.addValue(name, value);
+    // What undoes the flow's work is no part of what it claims.
+    if (step.phase === 'teardown' || step.role === 'cleanup' || outcome === 'skipped') return;
+    const isAround = this.#around.has(step.address);
+    const watched = this.#options.stepOf(step.address);
+    if (isAround || watched?.isLocal) return;
+    const look = this.#makeLook(event, watched);
+    if (look.awaited) this.#pause(look.index - 1, look.awaited);
+    if (evidence.exchange) this.#addExchange(evidence.exchange, look);
+    else this.#pause(look.index);
+  }
+
+  #makeLook({ step, location }: StepFinished, watched: WatchedStep | undefined): Look {
+    const { address, parent, role } = step;
+    const isPoll = role === 'look' && parent !== undefined;
+    const around = isPoll ? this.#options.stepOf(parent) : undefined;
+    const awaited = isPoll ? (around?.awaited ?? new Set<string>()) : watched?.awaited;
+    const begunAt = this.#begun.get(address) ?? this.#count;
+    // Where it waits it is known from just before it ended.
+    this.#tick();
+    const look: Look = {
+      index: this.#tick(),
+      step: isPoll ? parent : address,
+      location,
+      begunAt,
+      awaited,
+      isReplaced: false,
+    };
+    const before = isPoll ? this.#looks.get(address) : undefined;
+    if (before) before.isReplaced = true;
+    if (isPoll) this.#looks.set(address, look);
+    return look;
+  }
+
+  #addExchange(exchange: Exchange, look: Look): void {
+    const said = read(exchange, look);
+    this.#said.sayings.push(...said.sayings);
+    this.#said.lists.push(...said.lists);
+    const begun = said.sayings.filter(({ bearing }) => bearing === 'created').map(({ id }) => id);
+    const moment = readMoment(exchange, look, new Set(begun));
+    if (moment) this.#moments.push(moment);
+    if (isMaking(exchange) && moment?.kind === 'touch') for (const id of moment.shows) this.#known.addMade(id);
+  }
+
+  #tick(): number {
+    return ++this.#count;
+  }
+
+  #pause(index: number, awaited?: ReadonlySet<string>): void {
+    this.#moments.push({ kind: 'pause', index, begun: new Set(), awaited });
+  }
+}
+
+function read(exchange: Exchange, look: Look): Said {
+  if (exchange.protocol === 'http') return readHttp(exchange, look);
+  if (exchange.protocol === 'sql') return readRows(exchange, look);
+  if (exchange.protocol === 'kafka') return readMessages(exchange, look);
+  return { sayings: [], lists: [] };
+}
+
+/** Whether what it answers was made by it. */
+function isMaking(exchange: Exchange): boolean {
+  if (exchange.protocol === 'http') return exchange.request.method === 'POST' && exchange.response?.status === 201;
+  return exchange.protocol === 'sql' && exchange.statements.some(({ text }) => /^\s*insert\b/i.test(text));
+}

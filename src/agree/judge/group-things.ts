@@ -1,0 +1,58 @@
+import type { Saying } from '../read/look.ts';
+import { foldName } from '../words/field-name.ts';
+
+/** All that is said of one thing. */
+export interface Thing {
+  readonly type: string;
+  readonly id: string;
+  readonly sayings: readonly Saying[];
+}
+
+const MIN_SHARED = 4;
+const MIN_SHARE = 0.8;
+
+/** Puts together what is said of one thing: under one id, and of one type. */
+export function groupThings(sayings: readonly Saying[]): readonly Thing[] {
+  const byId = new Map<string, Saying[]>();
+  for (const saying of sayings) {
+    const same = byId.get(saying.id) ?? [];
+    same.push(saying);
+    byId.set(saying.id, same);
+  }
+  return [...byId].flatMap(([id, all]) => groupByType(id, all));
+}
+
+function groupByType(id: string, all: readonly Saying[]): readonly Thing[] {
+  const counts = new Map<string, number>();
+  for (const { types } of all) for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const groups = new Map<string, Saying[]>();
+  for (const saying of all) {
+    const [first] = saying.types;
+    if (first === undefined) continue;
+    // An event about `shop_order` is about the `order` of others.
+    const type = saying.types.reduce(
+      (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),
+      first,
+    );
+    const group = groups.get(type) ?? [];
+    group.push(saying);
+    groups.set(type, group);
+  }
+  for (const saying of all) {
+    if (saying.types.length > 0) continue;
+    const alike = [...groups.values()].find((group) => group.some((other) => isAlike(saying, other)));
+    alike?.push(saying);
+  }
+  return [...groups].map(([type, group]) => ({
+    ...{ type, id },
+    sayings: group.sort((a, b) => a.root.look.index - b.root.look.index),
+  }));
+}
+
+/** Whether two records have so many keys in common that they are of one type, though the place of one does not say so. */
+function isAlike(a: Saying, b: Saying): boolean {
+  const [left, right] = [a, b].map(({ record }) => new Set(Object.keys(record).map(foldName)));
+  if (!left || !right) return false;
+  const shared = [...left].filter((key) => right.has(key)).length;
+  return shared >= MIN_SHARED && shared >= MIN_SHARE * Math.min(left.size, right.size);
+}

@@ -1,0 +1,58 @@
+import { isList, type Value } from '../../expr/index.ts';
+import { readId } from '../read/look.ts';
+
+/** Short ids and words are found by chance, too: by name it is known that they are ids. */
+const ID_NAME = /(?:^|_|[a-z\d](?=[A-Z]))(?:ids?|uuids?|guid|key|ref|number|no|nr|code|slug)$/i;
+const UNIQUE_LENGTH = 8;
+
+/** The ids of things that the flow knows: it made the thing, or took the id from somewhere. */
+export class KnownIds {
+  /** Whether the flow made the thing itself, so that nobody else changes it. */
+  readonly #ids = new Map<string, { isMade: boolean }>();
+  /** By the name that the flow has it under, folded. */
+  readonly #byName = new Map<string, Set<string>>();
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  isMade(id: string): boolean {
+    return this.#ids.get(id)?.isMade ?? false;
+  }
+
+  get all(): Iterable<string> {
+    return this.#ids.keys();
+  }
+
+  /** The ids that the flow knows under a name. */
+  named(name: string): ReadonlySet<string> | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+
+  /** A value that the flow captured or generated. */
+  addValue(name: string, value: Value, isMade = false): void {
+    if (isList(value)) {
+      for (const item of value) this.addValue(name, item, isMade);
+      return;
+    }
+    const id = readId(value);
+    if (id === undefined) return;
+    const isUnlike = typeof value === 'string' && id.length >= UNIQUE_LENGTH && /\d/.test(id);
+    if (!isUnlike && !ID_NAME.test(name)) return;
+    this.#add(id, isMade);
+    const ids = this.#byName.get(name.toLowerCase()) ?? new Set();
+    ids.add(id);
+    this.#byName.set(name.toLowerCase(), ids);
+  }
+
+  /** The id of a thing that an answer says the flow made. */
+  addMade(id: string): void {
+    this.#add(id, true);
+  }
+
+  #add(id: string, isMade: boolean): void {
+    const known = this.#ids.get(id);
+    if (known) known.isMade ||= isMade;
+    else this.#ids.set(id, { isMade });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Paint } from '../../util/paint.ts';
+import { wrapText } from '../../util/wrap-text.ts';
+
+interface KeyDoc {
+  readonly text: readonly string[];
+  readonly example: readonly string[];
+}
+
+/** Keys that say more than a list of settings shows. */
+const KEYS: Readonly<Record<string, KeyDoc>> = {
+  agree: {
+    text: [
+      'Everything that a flow sees of one thing has to say the same: what it sends and is answered, rows, messages. It stands in a flow, and in testmesh.yaml at the top for all flows or below `flow_settings` for one; the nearest counts.',
+      '`auto` compares the things whose ids the flow captured or made up, `off` nothing; a map names things, each with its `id`, and if wanted the `fields` that are the same at any time and those that are none of it (`except`).',
+      'A thing is known by its own `id` and by where it stands (`/orders`, a table `orders`, a key `order`), or by `order_id` in an event that is about orders; other `…_id` are compared as values. Fields of one name are compared by value, items by their parent and what they refer to. Under `auto` a field is compared among what was seen before the next request that names the thing; times of change, versions, and fields that two looks at one place show changing are not.',
+      '`-vv` prints what was compared.',
+    ],
+    example: [
+      'name: An order is placed',
+      'agree: auto',
+      'steps: …',
+      '',
+      'agree: { order: { id: "{{order_id}}", fields: [total, status, user_id] } }',
+    ],
+  },
+};
+
+export const keyNames: readonly string[] = Object.keys(KEYS);
+
+/** What a key of flows means; undefined when there is nothing to say of it. */
+export function describeKey(word: string, paint: Paint): string | undefined {
+  const doc = Object.hasOwn(KEYS, word) ? KEYS[word] : undefined;
+  if (!doc) return undefined;
+  const paragraphs = doc.text.flatMap((text) => ['', ...wrapText(text)]);
+  const lines = [
+    paint.bold(word),
+    ...paragraphs,
+    '',
+    paint.green('for example'),
+    ...doc.example.map((line) => `  ${line}`.trimEnd()),
+  ];
+  return `${lines.join('\n')}\n`;
+}
