@@ -18,7 +18,7 @@ export const mockServerReset: ActionDefinition<z.output<typeof settings>> = {
     const view = findStub(id, io);
     const forgotten = view.log.total;
     view.log.clear();
-    view.strays = 0;
+    view.strays.clear();
     return { result: { forgotten }, summary: `${countOf(forgotten, 'request')} forgotten` };
   },
 };

@@ -1,4 +1,5 @@
 import type { Value } from '../expr/index.ts';
+import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Resource } from '../model/action/resources.ts';
 import { type CompanionRef, describeCompanion } from '../model/companions/companion.ts';
 import type { CompanionPlan } from '../model/companions/companion-plan.ts';
@@ -20,8 +21,8 @@ export interface Companion {
   start(stop: Stop): Promise<void>;
   /** Ends it with all that it started; gives what there is to be said of that. */
   stop(options?: EndOptions): Promise<readonly string[]>;
-  /** What a flow with this trace id sees of it while it runs, and the key for that; undefined where it has nothing of its own there. */
-  openFlow?(traceId: string): readonly [string, Resource<unknown>] | undefined;
+  /** What a flow sees of it while it runs, and the key for that; undefined where it has nothing of its own there. */
+  openFlow?(flow: FlowAmongOthers): readonly [string, Resource<unknown>] | undefined;
   /** What was wrong with it, outside of all flows. */
   finish(): Promise<readonly Problem[]>;
   /** What it printed; undefined where it prints nothing. */

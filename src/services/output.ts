@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Clock } from '../model/action/resources.ts';
 import type { ServicePrinted } from '../model/companions/service-printed.ts';
 
@@ -63,14 +64,11 @@ export class ServiceOutput {
    * What was printed since then, lines with the flow's own trace id marked; of too many, the last and the last that are marked.
    * A line with the id of another flow is not this one's, whenever it came through the pipe.
    */
-  listSince(
-    since: number,
-    { own, all }: { own: string; all: ReadonlySet<string> },
-  ): Pick<ServicePrinted, 'lines' | 'omitted'> {
+  listSince(since: number, { traceId, others }: FlowAmongOthers): Pick<ServicePrinted, 'lines' | 'omitted'> {
     const lines = this.#lines.flatMap(({ at, text }) => {
       if (at < since || text === '') return [];
-      const isTraced = text.includes(own);
-      const isOfOther = !isTraced && (text.match(TRACE_ID) ?? []).some((id) => all.has(id));
+      const isTraced = text.includes(traceId);
+      const isOfOther = !isTraced && (text.match(TRACE_ID) ?? []).some((id) => others.haveTrace(id));
       return isOfOther ? [] : [{ text, isTraced }];
     });
     const kept = new Set([

@@ -1,4 +1,5 @@
 import { setKey, type Value } from '../expr/index.ts';
+import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import type { Resource } from '../model/action/resources.ts';
 import { COMPANION_KINDS, COMPANION_ROOTS, keyOfCompanion } from '../model/companions/companion.ts';
@@ -50,8 +51,6 @@ class StartedServices implements RunServices {
   readonly #companions = new Map<string, Companion>();
   /** In the order in which they were started. */
   readonly #started: Companion[] = [];
-  /** Of all flows that began. */
-  readonly #traceIds = new Set<string>();
   #guard: GuardLink | undefined;
   #stop: Stop | undefined;
 
@@ -140,19 +139,18 @@ class StartedServices implements RunServices {
     return problems;
   }
 
-  openFlow(traceId: string): FlowCompanions {
+  openFlow(flow: FlowAmongOthers): FlowCompanions {
     const { clock } = this.#options.host;
     const since = clock.now();
-    this.#traceIds.add(traceId);
     const resources = new Map<string, Resource<unknown>>();
     for (const companion of this.#started) {
-      const [key, resource] = companion.openFlow?.(traceId) ?? [];
+      const [key, resource] = companion.openFlow?.(flow) ?? [];
       if (key !== undefined && resource) resources.set(key, resource);
     }
     const listPrinted: FlowCompanions['listPrinted'] = async () => {
       await clock.sleep(LAST_MS);
       return this.#started.flatMap(({ plan, output }) => {
-        const printed = output?.listSince(since, { own: traceId, all: this.#traceIds });
+        const printed = output?.listSince(since, flow);
         return !printed || printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
       });
     };

@@ -1,4 +1,5 @@
 import type { Value } from '../expr/index.ts';
+import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Resource } from '../model/action/resources.ts';
 import type { StarterPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
@@ -8,7 +9,7 @@ import { type Companion, nameWithPlace } from './companion.ts';
 export interface OpenStarter {
   readonly values: Readonly<Record<string, Value>>;
   /** What a flow that begins sees of it, and the key for that. */
-  openFlow(traceId: string): readonly [string, Resource<unknown>];
+  openFlow(flow: FlowAmongOthers): readonly [string, Resource<unknown>];
   /** What was wrong outside of all flows. */
   finish(): Promise<readonly Problem[]>;
   close(): Promise<void>;
@@ -45,8 +46,8 @@ export class Starter implements Companion {
     return [];
   }
 
-  openFlow(traceId: string): readonly [string, Resource<unknown>] | undefined {
-    return this.#running?.openFlow(traceId);
+  openFlow(flow: FlowAmongOthers): readonly [string, Resource<unknown>] | undefined {
+    return this.#running?.openFlow(flow);
   }
 
   async finish(): Promise<readonly Problem[]> {

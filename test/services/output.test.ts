@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ServiceOutput } from '../../src/services/output.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
-const alone = (own: string) => ({ own, all: new Set([own]) });
+const alone = (traceId: string, ...others: readonly string[]) => ({
+  traceId,
+  others: { haveTrace: (id: string) => others.includes(id), ranMeanwhile: false },
+});
 
 describe('the output of a service', () => {
   it('is lines, whatever the pieces that it comes in, without escape codes', () => {
@@ -34,7 +37,7 @@ describe('the output of a service', () => {
     output
       .openStream()
       .write(`got /one 00-${other}-01\ngot /two 00-${own}-01 after ${other}\na job ${foreign}\nplain\n`);
-    expect(output.listSince(0, { own, all: new Set([own, other]) }).lines).toEqual([
+    expect(output.listSince(0, alone(own, other)).lines).toEqual([
       { text: `got /two 00-${own}-01 after ${other}`, isTraced: true },
       { text: `a job ${foreign}`, isTraced: false },
       { text: 'plain', isTraced: false },

@@ -61,6 +61,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       flowId: 'flow',
       flowName: 'Flow',
       traceId: '0123456789abcdef0123456789abcdef',
+      others: { haveTrace: () => false, ranMeanwhile: false },
       directory: options.directory ?? '.',
     },
     clock,

@@ -1,10 +1,11 @@
 import type { Value } from '../../expr/index.ts';
-import { stringifyJson } from '../../expr/index.ts';
+import { readKey, stringifyJson } from '../../expr/index.ts';
 import type { LateValue } from '../../model/late-value.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { connect } from '../kafka/connect.ts';
 import { toWire } from '../kafka/to-wire.ts';
 import { sendRequest } from './forward.ts';
+import type { StubRequest } from './received.ts';
 import type { FollowUpSettings } from './stub-settings.ts';
 
 const SEND_MS = 10_000;
@@ -22,12 +23,15 @@ export interface FollowUp {
 /** Renders what follows an answer: a callback over HTTP, an event over Kafka. @throws when it cannot be rendered */
 export function renderFollowUp(
   settings: FollowUpSettings,
-  render: (value: LateValue) => Value,
+  { request, render }: { readonly request: StubRequest; readonly render: (value: LateValue) => Value },
   io: ConnectIo,
 ): FollowUp | undefined {
   const { after: afterMs = 0, http, kafka } = settings;
-  const texts = (headers: Readonly<Record<string, LateValue>> = {}) =>
-    Object.entries(headers).map(([name, value]) => [name, render(value)] as const);
+  const texts = (headers: Readonly<Record<string, LateValue>> = {}) => {
+    const given = Object.entries(headers).map(([name, value]) => [name, render(value)] as const);
+    const names = new Set(given.map(([name]) => name.toLowerCase()));
+    return [...given, ...listTrace(request).filter(([name]) => !names.has(name))];
+  };
   if (http) {
     const { method = 'POST', url, headers, body } = http;
     const target = String(render(url));
@@ -47,6 +51,14 @@ export function renderFollowUp(
     headers: Object.fromEntries(texts(headers)),
   };
   return { afterMs, name: topic, send: () => sendEvent({ brokers, topic, message }, io) };
+}
+
+/** The headers by which the trace of a request goes on, as a service passes it on. */
+function listTrace({ headers }: StubRequest): (readonly [string, Value])[] {
+  return ['traceparent', 'tracestate', 'baggage'].flatMap((name) => {
+    const value = readKey(headers, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
 }
 
 interface Callback {

@@ -1,9 +1,11 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { describeView, judgeView } from './judge-view.ts';
+import { readTraceIds } from './received.ts';
+import { RequestLog } from './request-log.ts';
 import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
-import { StubFront } from './stub-front.ts';
+import { StubFront, type TakeArrival } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
@@ -27,8 +29,11 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
   const upkeep = { errors: new StubErrors(), timers: new StubTimers(io.clock) };
   const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
   const duties = setUpStub(config, io, upkeep);
-  const view = new StubView(createRoutes(config.routes ?? [], io, upkeep), duties);
-  const front = new StubFront(transport, duties.clock, (arrival, reply) => view.take(arrival, reply));
+  // At a free port nobody asks it but for this flow.
+  const everything = isFindable(config) ? new RequestLog() : undefined;
+  const createView = () => new StubView(createRoutes(config.routes ?? [], io, upkeep), duties, everything);
+  const view = createView();
+  const front = new StubFront(transport, duties.clock, shareOut(view, { config, io, createRest: createView }));
   const port = await listen(front, config.port ?? 0, leaveOut('`port`'));
   const name = `stub ${io.step.id}`;
   await io.resources.open(keyOfStub(io.step.id), async () => ({
@@ -42,6 +47,39 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
     },
   }));
   return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
+}
+
+/** Whether others than the flow may know where it is. */
+function isFindable({ port = 0 }: StartSettings): boolean {
+  return port !== 0;
+}
+
+/**
+ * Has a flow see what it caused. Other flows find the stub too, where its port is a fixed one: what bears their trace is theirs, and
+ * what bears none may be.
+ */
+function shareOut(
+  view: StubView,
+  {
+    config,
+    io,
+    createRest,
+  }: { readonly config: StartSettings; readonly io: ActionIo; readonly createRest: () => StubView },
+): TakeArrival {
+  const { traceId, others } = io.facts;
+  let rest: StubView | undefined;
+  return (arrival, reply) => {
+    const traceIds = readTraceIds(arrival.rawHeaders);
+    const isOwn = traceIds.includes(traceId);
+    const isOther = !isOwn && traceIds.some((id) => others.haveTrace(id));
+    if (isOwn || (!isOther && !(isFindable(config) && others.ranMeanwhile))) {
+      view.take(arrival, reply);
+      return;
+    }
+    rest ??= createRest();
+    const request = rest.take(arrival, reply);
+    if (!isOther) view.strays.add(arrival, request);
+  };
 }
 
 /** Has a server listen on a port; gives the port. `help` says how to choose another. @throws ActionError when it may not */

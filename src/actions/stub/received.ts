@@ -76,6 +76,25 @@ export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival)
   };
 }
 
+const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
+const FLOW_TRACE = /(?:^|,)\s*testmesh\.trace=([0-9a-f]{32})/;
+
+/** The traces that a request says it belongs to, the nearest first: that of `traceparent`, and that of the flow in `baggage`. */
+export function readTraceIds(rawHeaders: readonly string[]): readonly string[] {
+  const ids: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length !== 11 && name.length !== 7) continue;
+    const lower = name.toLowerCase();
+    const value = rawHeaders[at + 1] ?? '';
+    const own = lower === 'traceparent' ? TRACE_ID.exec(value)?.[1] : undefined;
+    const flow = lower === 'baggage' ? FLOW_TRACE.exec(value)?.[1] : undefined;
+    if (own !== undefined) ids.unshift(own);
+    if (flow !== undefined) ids.push(flow);
+  }
+  return ids;
+}
+
 function readHeaders(raw: readonly string[]): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
   for (let at = 0; at < raw.length; at += 2) {

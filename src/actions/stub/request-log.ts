@@ -22,6 +22,7 @@ export class RequestLog {
   #bytes = 0;
   #dropped = 0;
   #total = 0;
+  readonly #listeners = new Set<() => void>();
 
   /** How many were dropped since the last `clear`. */
   get dropped(): number {
@@ -45,6 +46,12 @@ export class RequestLog {
     return requests;
   }
 
+  /** Calls back with each request from now on, until the function that it gives is called. */
+  onRequest(call: () => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
+  }
+
   /** A body that is too large is not kept. */
   add(arrival: Arrival, { params, matched_route: route }: Pick<StubRequest, 'params' | 'matched_route'>): void {
     this.#total++;
@@ -54,6 +61,7 @@ export class RequestLog {
     this.#entries.push({ arrival: kept, params, route, leftOut: isLarge ? length : 0 });
     this.#bytes += kept.body.length;
     while (this.#entries.length - this.#start > MAX_REQUESTS || this.#bytes > MAX_BODIES_BYTES) this.#dropOldest();
+    for (const listener of this.#listeners) listener();
   }
 
   clear(): void {

@@ -36,7 +36,7 @@ function createMaker(io: LastingIo, { errors, timers }: StubUpkeep): AnswerMaker
     delayOf: ({ delay }) => chooseDelay(delay, host),
     followUp(route, request) {
       for (const settings of route.settings.then ?? []) {
-        const next = renderFollowUp(settings, renderFor(request), io);
+        const next = renderFollowUp(settings, { request, render: renderFor(request) }, io);
         if (!next) continue;
         const send = () => void next.send().catch((error) => errors.addFollowUp(next.name, route.name, error));
         timers.after(next.afterMs, send);

@@ -1,7 +1,10 @@
+import type { FlowAmongOthers, OtherFlows } from '../../model/action/other-flows.ts';
 import type { Resource } from '../../model/action/resources.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { Problem } from '../../model/events.ts';
 import { describeView, judgeView } from './judge-view.ts';
+import { readTraceIds } from './received.ts';
+import { RequestLog } from './request-log.ts';
 import { createRoutes, setUpStub } from './set-up-stub.ts';
 import { StubErrors } from './stub-errors.ts';
 import type { TakeArrival } from './stub-front.ts';
@@ -14,6 +17,12 @@ export function keyOfSharedStub(name: string): string {
   return `stub of the run:${name}`;
 }
 
+/** A flow that runs, and what it sees of the stub. */
+interface Viewer {
+  readonly view: StubView;
+  readonly others: OtherFlows;
+}
+
 /**
  * A stub of the whole run. Each flow sees it as if it had just been started: routes, their turns and states, and what it was asked are
  * those of the flow, and what the flow changes there ends with it.
@@ -22,10 +31,11 @@ export class SharedStub {
   readonly #name: string;
   readonly #config: StartSettings;
   readonly #io: OpenedSettings['io'];
-  /** Of the flows that run, by their trace id. */
-  readonly #views = new Map<string, StubView>();
-  /** What comes while no flow runs, and what may be of any of those that do. */
+  /** The flows that run, by their trace id. */
+  readonly #viewers = new Map<string, Viewer>();
+  /** What is of no flow that runs, and what may be of any of them. */
   readonly #rest: StubView;
+  readonly #everything = new RequestLog();
   /** Answers that are still to come. */
   readonly #answers: StubTimers;
 
@@ -39,19 +49,29 @@ export class SharedStub {
   }
 
   /** Has a request answered by what the flow that caused it sees. */
-  readonly take: TakeArrival = (arrival, reply) => this.#findView().take(arrival, reply);
+  readonly take: TakeArrival = (arrival, reply) => {
+    const traceIds = readTraceIds(arrival.rawHeaders);
+    const viewer = this.#findViewer(traceIds);
+    if (viewer) {
+      viewer.view.take(arrival, reply);
+      return;
+    }
+    const request = this.#rest.take(arrival, reply);
+    for (const { view, others } of this.#viewers.values())
+      if (!traceIds.some((id) => others.haveTrace(id))) view.strays.add(arrival, request);
+  };
 
   /** What a flow sees from now on. */
-  openFlow(traceId: string): readonly [string, Resource<StubView>] {
+  openFlow({ traceId, others }: FlowAmongOthers): readonly [string, Resource<StubView>] {
     const view = this.#createView();
-    this.#views.set(traceId, view);
+    this.#viewers.set(traceId, { view, others });
     const resource: Resource<StubView> = {
       value: view,
       name: this.#name,
       finish: async () => judgeView(view, this.#config, this.#name),
       listDetails: () => describeView(view, this.#config, this.#name),
       close: async () => {
-        this.#views.delete(traceId);
+        this.#viewers.delete(traceId);
         view.timers.cancel();
       },
     };
@@ -65,15 +85,20 @@ export class SharedStub {
 
   close(): void {
     this.#answers.cancel();
-    for (const view of [this.#rest, ...this.#views.values()]) view.timers.cancel();
+    this.#rest.timers.cancel();
+    for (const { view } of this.#viewers.values()) view.timers.cancel();
   }
 
-  /** Of several flows that run none can be told to have caused it: then it counts for none, and each hears of it. */
-  #findView(): StubView {
-    const [only, second] = this.#views.values();
-    if (only && !second) return only;
-    for (const view of this.#views.values()) view.strays++;
-    return this.#rest;
+  /** The flow that caused a request: by its trace, and without one the only flow there is, if no other was there since it began. */
+  #findViewer(traceIds: readonly string[]): Viewer | undefined {
+    for (const id of traceIds) {
+      const viewer = this.#viewers.get(id);
+      if (viewer) return viewer;
+    }
+    const [only, second] = this.#viewers.values();
+    if (!only || second || only.others.ranMeanwhile) return undefined;
+    // One that is late is of a flow that is over.
+    return traceIds.some((id) => only.others.haveTrace(id)) ? undefined : only;
   }
 
   #createView(): StubView {
@@ -84,6 +109,10 @@ export class SharedStub {
       now: () => this.#io.clock.now(),
       after: (ms: number, call: () => void) => this.#answers.after(ms, call),
     };
-    return new StubView(createRoutes(this.#config.routes ?? [], this.#io, upkeep), { ...duties, clock });
+    return new StubView(
+      createRoutes(this.#config.routes ?? [], this.#io, upkeep),
+      { ...duties, clock },
+      this.#everything,
+    );
   }
 }

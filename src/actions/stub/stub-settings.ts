@@ -116,6 +116,7 @@ export const verifySettings = z.strictObject({
     ]),
   ),
   within: z.optional(duration()),
+  scope: z.optional(z.enum(['flow', 'all'])),
 });
 
 export type RouteSettings = z.output<typeof route>;

@@ -60,17 +60,20 @@ export class StubView {
   readonly log = new RequestLog();
   readonly states: States = new Map();
   /** Requests that came meanwhile and may be another's. */
-  strays = 0;
+  readonly strays = new RequestLog();
+  /** What the stub was asked by all flows, and outside of them. */
+  readonly everything: RequestLog;
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
-  readonly #listeners = new Set<() => void>();
   #count = 0;
   #unmatchedCount = 0;
   #routes: readonly Route[];
 
-  constructor(routes: readonly Route[], duties: StubDuties) {
+  /** `everything` keeps what it is asked too; absent: it is asked by nobody else. */
+  constructor(routes: readonly Route[], duties: StubDuties, everything?: RequestLog) {
     this.#routes = routes;
     this.#duties = duties;
+    this.everything = everything ?? this.log;
   }
 
   get routes(): readonly Route[] {
@@ -104,28 +107,23 @@ export class StubView {
   forget(): void {
     this.log.clear();
     this.states.clear();
-    this.strays = 0;
+    this.strays.clear();
     this.#unmatched = [];
     this.#unmatchedCount = 0;
   }
 
-  /** Calls back with each request from now on, until the function that it gives is called. */
-  onRequest(call: () => void): () => void {
-    this.#listeners.add(call);
-    return () => this.#listeners.delete(call);
-  }
-
-  /** Keeps a request and answers it. */
-  take(arrival: Arrival, reply: Reply): void {
+  /** Keeps a request and answers it; gives it as it was read. */
+  take(arrival: Arrival, reply: Reply): StubRequest {
     const request = readRequest(arrival);
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
     this.log.add(arrival, request);
+    if (this.everything !== this.log) this.everything.add(arrival, request);
     if (++this.#count === MANY) this.#duties.onMany?.();
-    for (const listener of this.#listeners) listener();
     const call = { request, arrival, reply };
     if (route) this.#answer(route, call);
     else void this.#answerUnmatched(call);
+    return request;
   }
 
   #answer(route: Route, call: Call): void {

@@ -7,6 +7,7 @@ import { formatDuration } from '../../util/duration.ts';
 import { showTyped } from '../kafka/show.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
+import type { RequestLog } from './request-log.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
 import { keyOfSharedStub } from './shared-stub.ts';
 import type { VerifySettings } from './stub-settings.ts';
@@ -38,12 +39,14 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const view = findStub(config.server, io);
   const rules = createRules(config, io.expressions);
   const wanted = readWanted(config.count);
-  await waitForRequests(view, { rules, wanted, withinMs: config.within }, io);
-  if (view.strays > 0) throw describeStrays(config.server, view.strays);
-  const all = view.log.list();
+  const log = config.scope === 'all' ? view.everything : view.log;
+  await waitForRequests(log, { rules, wanted, withinMs: config.within }, io);
+  if (config.scope !== 'all')
+    refuseStrays(config.server, listMatches(view.strays.list(), rules).length + view.strays.dropped);
+  const all = log.list();
   const matched = listMatches(all, rules);
   const count = matched.length;
-  const { dropped } = view.log;
+  const { dropped } = log;
   if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
   const isRight = count >= wanted.min && count <= wanted.max;
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
@@ -55,12 +58,17 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   };
 }
 
-function describeStrays(server: string, count: number): ActionError {
-  const message = `\`${server}\` got ${countOf(count, 'request')} while other flows ran too: whose they are cannot be known`;
-  return new ActionError({
+/** What may be of another flow counts for none. */
+function refuseStrays(server: string, count: number): void {
+  if (count === 0) return;
+  const message = `\`${server}\` got ${countOf(count, 'such request')} without the trace of a flow while other flows ran too: whose they are cannot be known`;
+  throw new ActionError({
     kind: 'stub',
     message,
-    hints: ['flows with one word under `serial:` never run at the same time'],
+    hints: [
+      'a service that passes on the header `traceparent` of what it was asked is told apart',
+      'flows with one word under `serial:` never run at the same time; `scope: all` counts what all flows caused',
+    ],
   });
 }
 
@@ -76,16 +84,16 @@ function readWanted(count: VerifySettings['count']): Wanted {
 
 /** Waits until enough requests have come, then a little for one too many; where none may come, for the whole time. */
 async function waitForRequests(
-  view: StubView,
+  log: RequestLog,
   { rules, wanted, withinMs }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined },
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
-  const countNow = (): number => listMatches(view.log.list(), rules).length;
+  const countNow = (): number => listMatches(log.list(), rules).length;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
     if (!isWaiting()) return;
     const over = new AbortController();
-    const leave = view.onRequest(() => {
+    const leave = log.onRequest(() => {
       if (!isWaiting()) over.abort();
     });
     await io.clock.sleep(ms, AbortSignal.any([over.signal, io.stop.signal])).catch((error: unknown) => {

@@ -21,7 +21,7 @@ export async function openRunStub({ name }: StarterPlan, opened: OpenedSettings)
   const port = await listen(front, config.port ?? 0, '`port: 0` gives it a free one');
   return {
     values: { url: `${transport.scheme}://127.0.0.1:${port}`, port, ca: transport.ca ?? null },
-    openFlow: (traceId) => stub.openFlow(traceId),
+    openFlow: (flow) => stub.openFlow(flow),
     finish: () => stub.finish(),
     async close() {
       timers.cancel();

@@ -8,6 +8,7 @@ import { maskEvent } from '../events/mask-event.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
+import { FlowRegister } from '../lifetimes/flow-register.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import { holdServices, RUN_SERVICES } from '../lifetimes/run-services.ts';
@@ -37,6 +38,7 @@ export class Run {
   readonly #startedAt: number;
   readonly #servicesFor: SessionServices['servicesFor'];
   readonly #streams = new Map<string, number>();
+  readonly #register = new FlowRegister();
   readonly #outcomes = new Set<Outcome>();
   #flows: OutcomeCounts = countOutcomes([]);
   #steps: OutcomeCounts = countOutcomes([]);
@@ -71,6 +73,7 @@ export class Run {
     const resources = createResources({ clock, lifetime: 'session', around: this.#resources });
     return new Session(this.#createServices(resources, work, own), {
       placeOf: (flow) => this.placeOf(flow),
+      enterFlow: () => this.#register.enter(),
       onEnd: (outcome) => this.#count(outcome),
       onProblems: (problems) => this.#problems.push(...problems),
     });

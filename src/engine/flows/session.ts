@@ -10,6 +10,7 @@ import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chose
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { FlowPart, FlowPlace, FlowRest } from '../lifetimes/flow-part.ts';
+import type { FlowEntry } from '../lifetimes/flow-register.ts';
 import { openFlow } from '../lifetimes/open-flow.ts';
 import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
 import type { FlowRun } from '../lifetimes/run-options.ts';
@@ -33,6 +34,7 @@ export interface FlowOutcome {
 /** What a session says to its run. */
 export interface SessionRun {
   placeOf(flow: FlowRun): FlowPlace;
+  enterFlow(): FlowEntry;
   onEnd(outcome: FlowOutcome): void;
   onProblems(problems: readonly Problem[]): void;
 }
@@ -52,11 +54,13 @@ export class Session {
     const chosen = choosePart(chooseSteps(flow.plan, flow.selection), part);
     const place = part.place ?? this.#run.placeOf(flow);
     const watch = await openWatch(flow.plan);
-    const opened = attachWatch(openFlow(this.#services, flow, { chosen, place, part }), watch);
+    const entry = this.#run.enterFlow();
+    const opened = attachWatch(openFlow(this.#services, flow, { chosen, place, part, others: entry }), watch);
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
+      if (skip === undefined) entry.begin(opened.facts.run.traceId);
       const beside = skip === undefined ? await openCompanions(opened) : undefined;
       const problems = this.#begin(opened, flow, skip !== undefined);
       const end =
@@ -71,6 +75,7 @@ export class Session {
       this.#run.onEnd(outcome);
       return outcome;
     } finally {
+      entry.end();
       opened.services.stops.leave();
     }
   }
@@ -127,7 +132,7 @@ export class Session {
 /** Opens what the flow sees of the companions of the run, for its length. */
 async function openCompanions({ facts, services }: OpenedFlow): Promise<FlowCompanions | undefined> {
   const { run } = facts;
-  const beside = run.services?.openFlow(run.traceId);
+  const beside = run.services?.openFlow(run);
   for (const [key, resource] of beside?.resources ?? []) await services.resources.open(key, async () => resource);
   return beside;
 }

@@ -1,4 +1,5 @@
 import type { Value } from '../../expr/index.ts';
+import type { OtherFlows } from '../../model/action/other-flows.ts';
 import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import { listPhases } from '../../model/walk-steps.ts';
@@ -10,6 +11,7 @@ import { createPreparation } from '../prepare/preparation.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import type { FlowFacts } from './flow-facts.ts';
 import type { FlowPart, FlowPlace } from './flow-part.ts';
+import { NO_OTHERS } from './flow-register.ts';
 import { FlowStops } from './flow-stops.ts';
 import { createFlowTrace, type FlowTrace } from './flow-trace.ts';
 import { createHostMaker } from './host-maker.ts';
@@ -25,6 +27,8 @@ export interface OpenOptions {
   readonly chosen: ChosenSteps;
   readonly place: FlowPlace;
   readonly part: FlowPart;
+  /** Absent outside of all flows. */
+  readonly others?: OtherFlows | undefined;
 }
 
 /** Makes what the steps of one execution of a flow share. */
@@ -32,9 +36,9 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const { plan, inputs, replay } = flow;
   const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
   const trace = openTrace(session, plan, options.place);
-  const { chosen, place, part } = options;
+  const { chosen, place, part, others = NO_OTHERS } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
-  const of = { traceId: trace.id, services: session.resources.find<ServicesInUse>(RUN_SERVICES) };
+  const of = { traceId: trace.id, others, services: session.resources.find<ServicesInUse>(RUN_SERVICES) };
   const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);

@@ -6,12 +6,12 @@ import type { FlowName } from '../names/flow-name.ts';
 /** The facts of a run that the steps of a flow see. */
 export function createRunFacts(
   plan: FlowPlan,
-  run: Pick<RunFacts, 'runId' | 'traceId' | 'services'>,
+  run: Pick<RunFacts, 'runId' | 'traceId' | 'others' | 'services'>,
   name: FlowName,
 ): RunFacts {
-  const { runId, traceId, services } = run;
+  const { runId, traceId, others, services } = run;
   return new NamedFacts(
-    { runId, traceId, flowId: plan.id, directory: dirname(plan.file.absolutePath), services },
+    { runId, traceId, others, flowId: plan.id, directory: dirname(plan.file.absolutePath), services },
     name,
   );
 }
@@ -21,14 +21,16 @@ class NamedFacts implements RunFacts {
   readonly runId: string;
   readonly flowId: string;
   readonly traceId: string;
+  readonly others: RunFacts['others'];
   readonly directory: string;
   readonly services: RunFacts['services'];
   readonly #name: FlowName;
 
-  constructor({ runId, flowId, traceId, directory, services }: Omit<RunFacts, 'flowName'>, name: FlowName) {
+  constructor({ runId, flowId, traceId, others, directory, services }: Omit<RunFacts, 'flowName'>, name: FlowName) {
     this.runId = runId;
     this.flowId = flowId;
     this.traceId = traceId;
+    this.others = others;
     this.directory = directory;
     this.services = services;
     this.#name = name;

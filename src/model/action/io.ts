@@ -5,6 +5,7 @@ import type { Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
 import type { ChildSteps } from './children.ts';
+import type { FlowAmongOthers } from './other-flows.ts';
 import type { Clock, Resources } from './resources.ts';
 import type { StepTrace } from './step-trace.ts';
 
@@ -57,12 +58,10 @@ export interface StepFacts {
 }
 
 /** Facts of the run. */
-export interface RunFacts {
+export interface RunFacts extends FlowAmongOthers {
   readonly runId: string;
   readonly flowId: string;
   readonly flowName: string;
-  /** 32 hex digits, W3C. */
-  readonly traceId: string;
   /** Directory of the flow file, for relative paths. */
   readonly directory: string;
   /** Those of testmesh.yaml, where the run has any. */

@@ -1,5 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
+import type { FlowAmongOthers } from '../action/other-flows.ts';
 import type { Resource } from '../action/resources.ts';
 import type { Problem } from '../events.ts';
 import type { ServicePrinted } from './service-printed.ts';
@@ -14,8 +15,8 @@ export interface ServicesInUse {
   startOne(name: string, stop: Stop): Promise<readonly []>;
   /** Starts again what a flow stopped, unless the run is over; gives why one is not there. */
   restore(): Promise<readonly Problem[]>;
-  /** A flow with this trace id begins. */
-  openFlow(traceId: string): FlowCompanions;
+  /** A flow begins. */
+  openFlow(flow: FlowAmongOthers): FlowCompanions;
 }
 
 /** What a flow sees of the companions of its run. */

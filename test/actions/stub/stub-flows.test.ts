@@ -236,7 +236,11 @@ describe('what a stub was asked', () => {
         '[{ method: POST, path: /a, response: { status: 202 }, then: [{ after: 100ms, http: { url: "{{request.body.to}}", headers: { x-n: "{{request.body.n}}" }, body: { n: "{{request.body.n}}" } } }] }, { path: /cb }]',
       steps: [
         post('/a', 'body: { to: "{{stub.url}}/cb", n: 5 }', 'status == 202'),
-        verify('path: /cb, body: { n: 5 }, headers: { x-n: "5" }, count: { min: 1 }, within: 5s', 'count == 1'),
+        verify(
+          'path: /cb, body: { n: 5 }, headers: { x-n: "5" }, count: { min: 1 }, within: 5s',
+          'count == 1',
+          'requests[0].headers.traceparent contains TRACE_ID',
+        ),
       ],
     });
     expect(exitCode, output).toBe(0);
