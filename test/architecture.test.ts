@@ -50,6 +50,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'fault/kafka',
     'fault',
     'changes',
+    'effects',
     'service',
     '.',
   ],

@@ -3,6 +3,7 @@ import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
+import type { Stop } from '../stop/stop.ts';
 import { countOf } from '../util/count.ts';
 import { describeFileTrouble } from '../util/file-trouble.ts';
 import { readText } from '../util/read-text.ts';
@@ -11,6 +12,7 @@ import type { Answer, Database, Job } from './database/database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
 import { describeQuery } from './database/exchange.ts';
 import { openDatabase } from './database/open-database.ts';
+import { runAsOwn } from './database/own-changes.ts';
 import { foreseeRows } from './database/reading.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
 import { chooseComment } from './database/sql/sql-comment.ts';
@@ -61,13 +63,14 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     let received: { answer: Answer; summary: string } | undefined;
     io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();
-    const answer = await runWithin(timeout, io, async (stop) => {
+    const run = async (stop: Stop) => {
       try {
         return await database.run(job, stop);
       } catch (error) {
         throw error instanceof ActionError ? error : database.describeFailure(error, timeout);
       }
-    });
+    };
+    const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, run));
     const { rows, columns } = answer;
     const summary = summarize(answer);
     received = { answer, summary };

@@ -2,6 +2,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { assertData } from './assert.ts';
 import { databaseQuery } from './database_query.ts';
 import { delay } from './delay.ts';
+import { effects } from './effects.ts';
 import { faultClear } from './fault_clear.ts';
 import { faultProxyStart } from './fault_proxy_start.ts';
 import { faultSet } from './fault_set.ts';
@@ -70,8 +71,8 @@ export const actionList: readonly ActionDefinition[] = [
   assertData,
 ];
 
-/** Parts of other actions: flows do not name them. */
-const internalActions: readonly ActionDefinition[] = [steps, tcpConnect];
+/** Parts of other actions, and keys that watch: steps do not name them. */
+const internalActions: readonly ActionDefinition[] = [steps, tcpConnect, effects];
 
 /** Actions by name and alias. */
 export const actions: ReadonlyMap<string, ActionDefinition> = new Map(

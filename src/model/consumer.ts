@@ -18,4 +18,6 @@ export interface Wants {
   readonly results?: boolean;
   /** What a running step waits for. */
   readonly progress?: boolean;
+  /** What flows change that do not say what they may. */
+  readonly changes?: boolean;
 }

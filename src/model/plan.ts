@@ -13,6 +13,8 @@ export interface FlowPlan extends FlowLabel, FlowTerms {
   readonly teardown: readonly StepPlan[];
   /** What watches all of `steps`. */
   readonly watches?: readonly StepPlan[] | undefined;
+  /** What looks at `steps`, and judges nothing, where somebody wants to see what they change. */
+  readonly planUnasked?: (() => readonly StepPlan[]) | undefined;
   /** What a calling flow sees; absent: all captures. */
   readonly output?: readonly CapturePlan[] | undefined;
 }

@@ -85,6 +85,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       progress: (text) => shownProgress.push(text),
       log: (level, message, data) => logs.push({ level, message, data }),
     },
+    locate: (path) => ({ file: 'flow.yaml', line: 1, column: path.length, endLine: 1, endColumn: path.length }),
     notes,
     logs,
     shownProgress,

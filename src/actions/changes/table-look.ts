@@ -2,7 +2,9 @@ import type { Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { Database, Row, Select } from '../database/database.ts';
-import { findTable, type WatchedTable } from './watched-table.ts';
+import type { SqlDialect } from '../database/sql/sql-token.ts';
+import { findTable } from './find-table.ts';
+import { listTables, type WatchedTable } from './watched-table.ts';
 
 /** How many characters of a table's rows are kept as they are; longer rows by their checksum. */
 const KEPT_TEXT = 8_000_000;
@@ -14,6 +16,8 @@ export interface TableLook {
   readonly count: number;
   /** By primary key, or by the row itself where there is none; undefined when there are too many rows. */
   readonly rows: ReadonlyMap<string, SeenRow> | undefined;
+  /** Of all rows, by the database; undefined where they are only counted. */
+  readonly checksum: string | undefined;
   /** Rows that are longer stand as their checksum. */
   readonly longest: number;
 }
@@ -34,29 +38,48 @@ export interface TableLooks {
 
 /** Reads all tables in one snapshot. @throws what the database says, ActionError for a table that is not there */
 export function lookAtTables(database: Database, stop: Stop, looks: TableLooks): Promise<readonly TableLook[]> {
+  const { dialect } = database;
   return database.look(stop, async (select) => {
+    const all = looks.before ? [] : await listTables(dialect, select);
     const found: TableLook[] = [];
     for (const [at, name] of looks.tables.entries()) {
       const before = looks.before?.[at];
-      const table = before?.table ?? (await findTable(name, database.dialect, select));
-      found.push(await lookAt(table, { select, maxRows: looks.maxRows, before }));
+      const table = before?.table ?? findTable(name, all, dialect);
+      found.push(await lookAtTable(table, { select, dialect, maxRows: looks.maxRows, before }));
     }
     return found;
   });
 }
 
-async function lookAt(
-  table: WatchedTable,
-  { select, maxRows, before }: { select: Select; maxRows: number; before: TableLook | undefined },
-): Promise<TableLook> {
+export interface LookOptions {
+  readonly select: Select;
+  readonly dialect: SqlDialect;
+  readonly maxRows: number;
+  /** The look before: what did not change is not read again. */
+  readonly before?: TableLook | undefined;
+}
+
+/** Reads one table. @throws what the database says */
+export async function lookAtTable(table: WatchedTable, options: LookOptions): Promise<TableLook> {
+  const { select, dialect, maxRows, before } = options;
   const [counted] = await select(`SELECT count(*) AS n FROM ${table.from}`);
   const count = Number(String(counted?.['n']));
   const longest = before?.longest ?? Math.min(LONGEST_ROW, Math.floor(KEPT_TEXT / Math.max(1, count)));
   const isTooMany = count > maxRows || (before !== undefined && before.rows === undefined);
-  if (isTooMany) return { table, count, rows: undefined, longest };
+  if (isTooMany) return { table, count, rows: undefined, checksum: undefined, longest };
+  const [summed] = await select(`SELECT ${writeChecksum(table, dialect)} AS sum FROM ${table.from}`);
+  const checksum = String(summed?.['sum']);
+  if (before?.checksum === checksum && before.count === count) return before;
   const content = `CASE WHEN length(${table.row}) <= ${longest} THEN ${table.row} ELSE md5(${table.row}) END`;
   const rows = await select(`SELECT ${table.key ?? 'NULL'} AS k, ${content} AS r FROM ${table.from}`);
-  return { table, count, rows: gather(rows, table), longest };
+  return { table, count, rows: gather(rows, table), checksum, longest };
+}
+
+/** Of each row 60 bits of its MD5, added up, so that equal rows count too. */
+function writeChecksum({ row }: WatchedTable, dialect: SqlDialect): string {
+  return dialect === 'mysql'
+    ? `CAST(COALESCE(SUM(CAST(CONV(LEFT(MD5(${row}), 15), 16, 10) AS UNSIGNED)), 0) AS CHAR)`
+    : `COALESCE(SUM(('x' || substr(md5(${row}), 1, 15))::bit(60)::bigint), 0)::text`;
 }
 
 function gather(rows: readonly Row[], table: WatchedTable): ReadonlyMap<string, SeenRow> {

@@ -2,7 +2,7 @@ import type { SqlAddress } from '../../drivers/database-url.ts';
 import type { Failure } from '../../drivers/failure.ts';
 import { LARGEST_RESULT, ResultTooLarge } from '../../drivers/result-size.ts';
 import { readTlsFiles, type TlsTexts } from '../../drivers/tls.ts';
-import type { ActionIo } from '../../model/action/io.ts';
+import type { PrepareIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { StopError } from '../../stop/stop-error.ts';
 import { countOf } from '../../util/count.ts';
@@ -29,6 +29,9 @@ export interface DatabaseKind<Address extends SqlAddress, Pool> {
   readServerError(error: unknown): { readonly code: string; readonly message: string } | undefined;
 }
 
+/** What opening a database takes of a step. */
+export type DatabaseIo = Pick<PrepareIo, 'facts' | 'resources' | 'clock' | 'report'>;
+
 /** A database, as far as all kinds are alike. */
 export interface ConnectedDatabase<Pool> extends Pick<Database, 'dialect' | 'about' | 'peer' | 'describeFailure'> {
   readonly pool: Pool;
@@ -38,7 +41,7 @@ export interface ConnectedDatabase<Pool> extends Pick<Database, 'dialect' | 'abo
 export async function connectDatabase<Address extends SqlAddress, Pool extends { close(): Promise<void> }>(
   kind: DatabaseKind<Address, Pool>,
   address: Address,
-  io: ActionIo,
+  io: DatabaseIo,
 ): Promise<ConnectedDatabase<Pool>> {
   const { dialect } = kind;
   const name = kind.nameOf(address);

@@ -3,10 +3,9 @@ import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
 import { setKey, type Value } from '../../expr/index.ts';
-import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { ChangeCount } from './change-count.ts';
-import { connectDatabase, type DatabaseKind } from './connect-database.ts';
+import { connectDatabase, type DatabaseIo, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job, Row } from './database.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
 import type { BoundStatement } from './sql/bind.ts';
@@ -32,7 +31,7 @@ const MYSQL: DatabaseKind<MysqlAddress, MysqlPool> = {
 };
 
 /** Opens a database of MySQL or MariaDB; nothing is contacted before its first query. */
-export async function openMysqlDatabase(address: MysqlAddress, io: ActionIo): Promise<Database> {
+export async function openMysqlDatabase(address: MysqlAddress, io: DatabaseIo): Promise<Database> {
   const { pool, ...connected } = await connectDatabase(MYSQL, address, io);
   return {
     ...connected,

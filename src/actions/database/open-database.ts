@@ -1,12 +1,12 @@
-import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { DatabaseIo } from './connect-database.ts';
 import type { Database } from './database.ts';
 import { type DatabaseAddress, readDatabaseAddress } from './database-address.ts';
 import { openMysqlDatabase } from './mysql-database.ts';
 import { openPostgresDatabase } from './postgres-database.ts';
 
 /** Gives a flow its database; connections to it are shared by all flows of the run. @throws ActionError */
-export function openDatabase(connection: string, io: ActionIo): Promise<Database> {
+export function openDatabase(connection: string, io: DatabaseIo): Promise<Database> {
   return io.resources.open<Database>(`database ${connection}`, async () => {
     const read = readDatabaseAddress(connection);
     if ('mistake' in read)
@@ -18,6 +18,6 @@ export function openDatabase(connection: string, io: ActionIo): Promise<Database
   });
 }
 
-function openAt(read: DatabaseAddress, io: ActionIo): Promise<Database> {
+function openAt(read: DatabaseAddress, io: DatabaseIo): Promise<Database> {
   return read.dialect === 'mysql' ? openMysqlDatabase(read.address, io) : openPostgresDatabase(read.address, io);
 }

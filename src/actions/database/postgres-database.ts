@@ -9,9 +9,8 @@ import {
 } from '../../drivers/postgres/postgres-errors.ts';
 import type { StatementResult } from '../../drivers/postgres/postgres-statement.ts';
 import type { Value } from '../../expr/index.ts';
-import type { ActionIo } from '../../model/action/io.ts';
 import { ChangeCount } from './change-count.ts';
-import { connectDatabase, type DatabaseKind } from './connect-database.ts';
+import { connectDatabase, type DatabaseIo, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job } from './database.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { addComment, removeComment } from './sql/sql-comment.ts';
@@ -32,7 +31,7 @@ const POSTGRES: DatabaseKind<PostgresAddress, PostgresPool> = {
 };
 
 /** Opens a database of Postgres; nothing is contacted before its first query. */
-export async function openPostgresDatabase(address: PostgresAddress, io: ActionIo): Promise<Database> {
+export async function openPostgresDatabase(address: PostgresAddress, io: DatabaseIo): Promise<Database> {
   const { pool, ...connected } = await connectDatabase(POSTGRES, address, io);
   const catalog: CatalogTypes = new Map();
   return {

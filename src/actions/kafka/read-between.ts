@@ -16,7 +16,7 @@ export interface Stretch {
 export async function readBetween(
   { connection, start, ends, timeoutMs }: Stretch,
   onRecord: (record: KafkaRecord) => void,
-  io: ActionIo,
+  io: Pick<ActionIo, 'clock' | 'stop'>,
 ): Promise<number> {
   const { clock, stop } = io;
   const deadlineAt = clock.monotonic() + timeoutMs;

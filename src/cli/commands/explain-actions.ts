@@ -14,7 +14,7 @@ export function describeActions(paint: Paint): string {
 
 /** The words that a step may name. */
 export function listActionNames(): readonly string[] {
-  const names = [...actions].filter(([, action]) => !action.traits?.isInternal).map(([word]) => word);
+  const names = [...actions].filter(([, action]) => isShown(action)).map(([word]) => word);
   return [...names, ...WAIT_WORDS];
 }
 
@@ -22,7 +22,12 @@ export function listActionNames(): readonly string[] {
 export function describeAction(word: string, paint: Paint): string | undefined {
   if (WAIT_WORDS.includes(word)) return `${paint.bold(word)} means a \`poll\`: see testmesh explain poll\n`;
   const action = actions.get(word);
-  return action && !action.traits?.isInternal ? describe(action, paint) : undefined;
+  return action && isShown(action) ? describe(action, paint) : undefined;
+}
+
+/** Steps name it, or it is a key beside them. */
+function isShown({ traits, control }: ActionDefinition): boolean {
+  return !traits?.isInternal || control?.watches === true;
 }
 
 function describe(action: ActionDefinition, paint: Paint): string {
@@ -67,6 +72,13 @@ function writeTable(title: string, rows: readonly [string, string][], paint: Pai
 }
 
 function writeExample(action: ActionDefinition, settings: readonly SchemaKey[]): readonly string[] {
+  if (action.control?.watches) {
+    const keys = settings.slice(0, 2).map(({ key }) => `${key}: …`);
+    return [
+      `  ${action.name}: { ${keys.join(', ')} }`,
+      '  (a key of a flow, of a step, and of testmesh.yaml for all flows)',
+    ];
+  }
   const needed = settings.filter(({ isNeeded }) => isNeeded).map(({ key }) => `${key}: …`);
   return [
     `  - action: ${action.name}`,

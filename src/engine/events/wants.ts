@@ -8,6 +8,7 @@ export function joinWants(all: readonly (Wants | undefined)[]): Wants {
     ...(exchanges && { exchanges }),
     results: all.some((wants) => wants?.results),
     progress: all.some((wants) => wants?.progress),
+    changes: all.some((wants) => wants?.changes),
   };
 }
 

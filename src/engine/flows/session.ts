@@ -166,8 +166,11 @@ async function runOpened(
     const found = await services.resources.finish();
     return watch ? [...found, ...askWatch(watch, opened, names)] : found;
   };
-  const watches = selection ? [] : opened.facts.plan.watches;
-  const end = await createFlowRunner(opened).run({ context, chosen, phases: part.phases, watches, broken, finish });
+  const { plan } = opened.facts;
+  const watches = selection ? [] : plan.watches;
+  const unasked = !selection && services.wants.changes ? plan.planUnasked?.() : [];
+  const options = { context, chosen, phases: part.phases, watches, unasked, broken, finish };
+  const end = await createFlowRunner(opened).run(options);
   // A chosen round that its loop does not have must not pass for one that went well.
   if (!selection || !ledger.ran || isBad(end)) return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {

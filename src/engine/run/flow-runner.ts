@@ -34,6 +34,8 @@ export interface FlowOptions {
   readonly phases?: readonly Phase[] | undefined;
   /** What watches the steps. */
   readonly watches?: readonly StepPlan[] | undefined;
+  /** What looks at them, and judges nothing. */
+  readonly unasked?: readonly StepPlan[] | undefined;
   /** What was wrong before the first step: then none runs but teardown's. */
   readonly broken: readonly Problem[];
   /** Asked before the verdict what else was found wanting. */
@@ -78,8 +80,10 @@ export class FlowRunner {
     const isReached = !(isBroken || setup.isBroken || setup.stop !== undefined);
     const watches = isReached && has('steps') ? (options.watches ?? []) : [];
     const areReady = watches.length === 0 || (await this.#phases.arm(watches, setup.context));
+    const lookers = isReached && has('steps') ? await this.#phases.armLookers(options.unasked, setup.context) : [];
     const ran = await run('steps', setup.context, isReached && areReady);
     const steps = watches.length === 0 ? ran : await this.#phases.judge(watches, ran);
+    if (lookers.length > 0) await this.#phases.judge(lookers, ran, 'look');
     // What steps did is undone with them, even where the flow's own teardown is another part's.
     const isUndone = has('teardown') || has('steps');
     const teardown = isUndone

@@ -94,11 +94,18 @@ export class PhaseRunner {
     );
   }
 
+  /** Prepares what looks at the steps unasked; gives what could be. */
+  async armLookers(lookers: readonly StepPlan[] = [], context: Context): Promise<readonly StepPlan[]> {
+    const ready: StepPlan[] = [];
+    for (const looker of lookers) if (await this.arm([looker], context)) ready.push(looker);
+    return ready;
+  }
+
   /** Lets what watches the steps judge them; gives these with what it came to. */
-  async judge(watches: readonly StepPlan[], steps: PhaseEnd): Promise<PhaseEnd> {
+  async judge(watches: readonly StepPlan[], steps: PhaseEnd, role: 'watch' | 'look' = 'watch'): Promise<PhaseEnd> {
     const { ends, context, isBroken } = steps;
     const isAfterFailure = isBroken || ends.some(({ end }) => end.outcome === 'failed' || end.outcome === 'errored');
-    const frameOf = (watch: StepPlan) => ({ ...this.#frameOf(watch, context, 'watch'), isAfterFailure });
+    const frameOf = (watch: StepPlan) => ({ ...this.#frameOf(watch, context, role), isAfterFailure });
     const { work: stop } = this.#services.stops;
     return { ...steps, ends: [...ends, ...(await judgeWatches(this.#helpers.runner, watches, { stop, frameOf }))] };
   }

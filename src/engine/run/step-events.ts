@@ -57,7 +57,7 @@ export class StepEvents {
     const { frame, begin, end, attempts, name, skip, notes } = finished;
     const { clock, emit, wants } = this.#services;
     this.#ledger.ran?.add(frame.position.address);
-    if (step.phase === 'steps' && frame.position.role !== 'watch') this.#ledger.noteStep(step, skip);
+    if (step.phase === 'steps' && !step.action.control?.watches) this.#ledger.noteStep(step, skip);
     emit({
       type: 'step_finished',
       at: clock.now(),

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import { toLocation } from '../../model/location.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -29,6 +30,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
   override readonly report: ActionIo['report'];
+  readonly locate: ActionIo['locate'];
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
     super(facts, services, options);
@@ -44,6 +46,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
     };
     this.children = { list: step.children, isChosen, ...options.children, runStep };
     this.report = createReport(facts, services, options);
+    this.locate = (path) => toLocation(step.config.spanAt(path));
   }
 }
 

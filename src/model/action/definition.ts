@@ -33,6 +33,8 @@ export interface ActionControl {
    * begins, and runs when that is over. Its settings are what stands behind the key.
    */
   readonly watches?: boolean;
+  /** Settings with which it looks, and judges nothing, at a flow that lacks its key when somebody wants to see: the first that the flow's steps can do with. */
+  readonly unasked?: readonly Readonly<Record<string, unknown>>[];
   /** Settings that hold a step (`step`) or a list of steps (`steps[]`, `branches[].steps[]`), `?` behind those that may be absent. */
   readonly steps?: readonly string[];
   /** How the lists of steps relate: each is a branch that sees nothing of the others, or one of them runs and the others do not. */

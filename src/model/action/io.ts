@@ -1,7 +1,7 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { ServicesInUse } from '../companions/services-in-use.ts';
-import type { Problem } from '../events.ts';
+import type { Location, Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
 import type { ChildSteps } from './children.ts';
@@ -38,6 +38,8 @@ export interface ActionIo {
   /** Of a control: the steps that it runs. */
   readonly children: ChildSteps;
   readonly report: StepReport;
+  /** Where a setting stands, by its path; the nearest around it that is authored. */
+  locate(path: readonly (string | number)[]): Location;
 }
 
 /** This run of the step. */

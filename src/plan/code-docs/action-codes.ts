@@ -203,12 +203,12 @@ export const actionCodes: readonly CodeDoc[] = [
     right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
   }),
   describeCode('TM391', 'nothing to compare', {
-    text: '`unchanged` runs its steps and fails when a table or topic that it names changes. With neither `tables` nor `topics` it would pass whatever happens.',
+    text: '`unchanged` runs its steps and fails when a table or topic that it names changes. With neither `tables` nor `topics` it would pass whatever happens, and so would `effects`.',
     wrong: quiet('for: 1s'),
     right: quiet('topics: [orders]', 'brokers: "localhost:9092"'),
   }),
   describeCode('TM392', 'tables or topics that are nowhere', {
-    text: '`unchanged` finds its tables with the `connection`, and its topics with the `brokers`, of the other steps of the flow. Where these have none, or several, it has to say which.',
+    text: '`unchanged` finds its tables with the `connection`, and its topics with the `brokers`, of the other steps of the flow. Where these have none, or several, it has to say which, and so has `effects`.',
     wrong: quiet('tables: [shop.orders]'),
     right: quiet('tables: [shop.orders]', 'connection: "postgres://localhost/shop"'),
   }),

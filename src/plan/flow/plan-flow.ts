@@ -19,7 +19,7 @@ import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { planVariables } from './plan-variables.ts';
-import { planWatches, withWatchKeys } from './plan-watches.ts';
+import { planUnasked, planWatches, type WatchPlanning, withWatchKeys } from './plan-watches.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 
@@ -68,7 +68,8 @@ export function planFlow(
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
   if (steps.length === 0) reportNoSteps(fields, node, context);
   const id = readText(fields.get('id'), findings) ?? nameFlow(file.path, position);
-  const watches = planFlowWatches(fields, id, context);
+  const watching: WatchPlanning = { ...{ context, planStep, flowId: id }, ...placeWatches(context) };
+  const watches = planWatches(fields, watching);
   const flow = { steps: [...setup, ...steps], variables, columns: data?.columns ?? [] };
   const agree = planAgree(fields, { context, flowId: id, flow });
   refs.push(...(agree?.refs ?? []));
@@ -97,6 +98,7 @@ export function planFlow(
     steps,
     teardown,
     watches,
+    planUnasked: () => planUnasked(watches, watching),
     output: captures,
     refs,
   };
@@ -184,9 +186,8 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
   return planned;
 }
 
-function planFlowWatches(fields: Fields, flowId: string, context: PlanContext) {
-  const place = { phase: 'steps', number: 1, prefix: '' } as const;
-  return planWatches(fields, { context, flowId, place, prefix: `${context.prefix}steps/`, planStep });
+function placeWatches({ prefix }: PlanContext): Pick<WatchPlanning, 'place' | 'prefix'> {
+  return { place: { phase: 'steps', number: 1, prefix: '' }, prefix: `${prefix}steps/` };
 }
 
 /** Reports that there is no step, unless what stands there is no step and that is reported. */

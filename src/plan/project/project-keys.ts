@@ -23,7 +23,6 @@ export const PROJECT_KEYS: KeyTable = {
   logs: LATER,
   registry: LATER,
   contract: LATER,
-  effects: LATER,
   agree: true,
   spans: LATER,
   flow_settings: true,

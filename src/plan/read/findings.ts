@@ -33,6 +33,7 @@ export const CODES = {
   outsideValue: 'TM128',
   unknownService: 'TM129',
   circularNeeds: 'TM130',
+  nowhere: 'TM392',
   unusedCapture: 'TM201',
   pastedSql: 'TM202',
   literalSecret: 'TM203',

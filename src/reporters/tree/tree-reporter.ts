@@ -32,6 +32,7 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
     wants: {
       exchanges: isVerbose(options) ? 'all' : 'failed',
       results: context.verbosity > 1,
+      changes: context.verbosity > 1,
       progress: screen.isLive,
     },
     on: (event) => tree.on(event),

@@ -5,13 +5,14 @@ import type { TableLook } from '../../../src/actions/changes/table-look.ts';
 
 /** A look at a table of rows by key; without a key, rows with how many there are. */
 function look(rows: Readonly<Record<string, string | number>> | number, key: string | undefined = 'id'): TableLook {
-  const table = { name: 'shop.orders', from: 'shop.orders', key, row: 'row' };
-  if (typeof rows === 'number') return { table, count: rows, rows: undefined, longest: 10 };
+  const place = { name: 'shop.orders', schema: 'shop', table: 'orders', pathPlace: 0, isView: false, isReadable: true };
+  const table = { ...place, from: 'shop.orders', key, row: 'row' };
+  if (typeof rows === 'number') return { table, count: rows, rows: undefined, checksum: undefined, longest: 10 };
   const seen = Object.entries(rows).map(([id, given]) => {
     const row = typeof given === 'number' ? { content: id, times: given } : { content: given, times: 1 };
     return [id, row] as const;
   });
-  return { table, count: seen.length, rows: new Map(seen), longest: 10 };
+  return { table, count: seen.length, rows: new Map(seen), checksum: undefined, longest: 10 };
 }
 
 function compare(before: TableLook, after: TableLook): Changes {

@@ -6,3 +6,4 @@ afterAll(stopMariadb);
 await import('./mysql-query.ts');
 await import('./mysql-types.ts');
 await import('./mysql-unchanged.ts');
+await import('./mysql-effects.ts');

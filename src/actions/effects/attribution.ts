@@ -1,0 +1,55 @@
+import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import { isExpressionAt } from '../../model/expression-at.ts';
+import type { Effect } from './effect.ts';
+import type { EffectsSettings } from './effects-settings.ts';
+import { findByName } from './name-pattern.ts';
+
+/** The names that `where` sees besides the flow's. */
+export const WHERE_NAMES = ['record', 'before', 'table', 'topic', 'message'];
+
+/** Whether an effect is the flow's; a text where that cannot be said, and why. */
+export type Attribution = boolean | string;
+
+/** Tells the flow's effects from those of others by `where`; without it all are the flow's. */
+export function attribute(
+  effect: Effect,
+  where: EffectsSettings['where'],
+  { env, host }: { readonly env: Env; readonly host: Host },
+): Attribution {
+  if (where === undefined) return true;
+  const at = isExpressionAt(where) ? where : where[findByName(effect.place, Object.keys(where)) ?? ''];
+  if (!at) return `\`where\` says nothing of \`${effect.place}\``;
+  if (effect.thing === 'row' && !effect.before && !effect.after) return 'the row is not known, so `where` cannot tell';
+  const answers = listViews(effect).map((view) => ask(at, layOver(view, env), host));
+  return answers.find((answer) => answer === true) ?? answers.find((answer) => typeof answer === 'string') ?? false;
+}
+
+/** A row that changed is the flow's when it is now, or was before. */
+function listViews(effect: Effect): readonly Readonly<Record<string, Value>>[] {
+  const { thing, place } = effect;
+  if (thing === 'message') {
+    const { message } = effect;
+    return [{ record: message['value'] ?? null, before: null, table: null, topic: place, message }];
+  }
+  const view = { table: place, topic: null, message: null };
+  const { before, after } = effect;
+  return [after, before].flatMap((record) => (record ? [{ ...view, record, before }] : []));
+}
+
+function ask({ expression, text }: ExpressionAt, env: Env, host: Host): Attribution {
+  try {
+    const answer = expression.evaluate(env, host);
+    return typeof answer === 'boolean' ? answer : `\`${text.text.trim()}\` is not a bool`;
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    return `\`${text.text.trim()}\` cannot be evaluated: ${error.message}`;
+  }
+}
+
+function layOver(own: Readonly<Record<string, Value>>, env: Env): Env {
+  return {
+    get: (name) => (Object.hasOwn(own, name) ? own[name] : env.get(name)),
+    keys: () => [...new Set([...Object.keys(own), ...env.keys()])],
+  };
+}

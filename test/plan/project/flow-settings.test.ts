@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { callCommand } from '../../cli/command.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'testmesh-flow-settings-'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const SEND = '  - { action: kafka_producer, config: { brokers: "localhost:1", topic: t, value: 1 } }\n';
+
+/** Which settings of `effects` count for a flow: each is broken in a way of its own, and only what counts is checked. */
+async function validate(project: string, own = '', id = 'placed'): Promise<readonly string[]> {
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'testmesh.yaml'), project);
+  writeFileSync(join(cwd, 'flow.yaml'), `id: ${id}\nname: Hello\n${own}steps:\n${SEND}`);
+  const { errors } = await callCommand(['validate', 'flow.yaml'], { cwd });
+  const lines = errors.split('\n');
+  return lines.flatMap((line, index) => (/^(error|warning)/.test(line) ? [`${line} ${lines[index + 1]?.trim()}`] : []));
+}
+
+const OF_ALL = 'effects: { topics: { t: all } }\n';
+const BY_ID = 'flow_settings: { placed: { effects: { topics: { t: mine } } } }\n';
+
+describe('what testmesh.yaml says of flows', () => {
+  it('counts for all flows, and by the id of one before that, and in the flow before both', async () => {
+    const got = (word: string, place: string) => [expect.stringMatching(new RegExp(`got string "${word}" ${place}`))];
+    expect(await validate(OF_ALL)).toEqual(got('all', 'testmesh.yaml:1:25'));
+    expect(await validate(OF_ALL + BY_ID)).toEqual(got('mine', 'testmesh.yaml:2:52'));
+    expect(await validate(OF_ALL + BY_ID, '', 'other')).toEqual(got('all', 'testmesh.yaml:1:25'));
+    expect(await validate(OF_ALL + BY_ID, 'effects: { topics: { t: own } }\n')).toEqual(got('own', 'flow.yaml:3:25'));
+    expect(await validate(OF_ALL + BY_ID, 'effects: false\n')).toEqual([]);
+  });
+
+  it('of all flows leaves out one that has nothing to look at, and says so', async () => {
+    const message = '`effects` of testmesh.yaml leaves this flow out: `tables` needs `connection`';
+    const project = 'effects: { tables: { a.b: none } }\n';
+    expect(await validate(project)).toEqual([expect.stringMatching(`^warning.TM392. ${message}.* flow.yaml:1:1$`)]);
+    expect(await validate(project, 'effects: false\n')).toEqual([]);
+  });
+
+  it.each([
+    ['flow_settings: { placed: { efects: {} } }', 'unknown key `efects` in `flow_settings.placed`'],
+    ['flow_settings: { placed: 1 }', '`flow_settings.placed`: expected a map, got'],
+    ['flow_settings: [placed]', '`flow_settings`: expected a map, got a list'],
+    ['effects:', '`effects` is empty'],
+  ])('is checked: %s', async (project, message) => {
+    expect(await validate(`${project}\n`)).toEqual([expect.stringContaining(message)]);
+  });
+});
