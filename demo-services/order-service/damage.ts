@@ -27,6 +27,18 @@ export async function damageOrder({ hasDefect }: Parts, tx: Queryable, order: Ro
     await tx.query('UPDATE order_items SET quantity = quantity + 1 WHERE order_id = $1', [id]);
   }
   if (hasDefect('order_items_not_stored')) await tx.query('DELETE FROM order_items WHERE order_id = $1', [id]);
+  if (hasDefect('order_stored_twice')) {
+    await tx.query('INSERT INTO orders (user_id, total) SELECT user_id, total FROM orders WHERE id = $1', [id]);
+  }
+  if (hasDefect('order_of_another_confirmed')) {
+    const newest = 'SELECT id FROM orders WHERE user_id <> $1 ORDER BY created_at DESC LIMIT 1';
+    const other = `CASE status WHEN 'confirmed' THEN 'cancelled' ELSE 'confirmed' END`;
+    await tx.query(`UPDATE orders SET status = ${other} WHERE id = (${newest})`, [order['user_id']]);
+  }
+  if (hasDefect('order_left_as_draft')) {
+    await tx.query('CREATE TABLE IF NOT EXISTS order_drafts (order_id uuid PRIMARY KEY)');
+    await tx.query('INSERT INTO order_drafts (order_id) VALUES ($1)', [id]);
+  }
   if (hasDefect('order_line_of_one')) {
     await tx.query('UPDATE order_items SET price = price / quantity WHERE order_id = $1', [id]);
   }

@@ -23,6 +23,7 @@ export const faults: Faults = {
   events: {
     order_event_missing: onTopic('order.placed', () => []),
     order_event_twice: onTopic('order.placed', (sent) => [sent, sent]),
+    order_event_on_another_topic: onTopic('order.placed', (sent) => [sent, { ...sent, topic: 'user.login' }]),
     order_event_late: onTopic('order.placed', (sent) => [{ ...sent, delaySeconds: 20 }]),
     order_event_of_previous: inEvent('order.placed', swapWithPrevious('order_id')),
     order_event_for_another_user: inEvent('order.placed', swapWithPrevious('user_id')),

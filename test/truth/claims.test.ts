@@ -12,7 +12,8 @@ const chosen = sample('defects and their claims', names, { count: 20, kindOf: (n
 
 function readStepIds(flow: string): string[] {
   const { flow: content } = parse(readFileSync(join(root, 'examples', flow), 'utf8'));
-  return [...(content.setup ?? []), ...content.steps].map((step: { id: string }) => step.id);
+  const watching = content.effects ? ['effects'] : [];
+  return [...[...(content.setup ?? []), ...content.steps].map((step: { id: string }) => step.id), ...watching];
 }
 
 function readService(service: string): string {

@@ -24,6 +24,7 @@ const order = inFile('12-order-to-the-cent.yaml');
 const ordersRefused = inFile('13-orders-refused.yaml');
 const orderEvent = inFile('14-order-event-in-detail.yaml');
 const redelivered = inFile('24-redelivery-changes-nothing.yaml');
+const effects = inFile('26-what-an-order-changes.yaml');
 const told = inFile('15-notifications.yaml');
 
 /** Which step of which example catches each defect: one that nobody claims to catch is an error of types. */
@@ -122,6 +123,13 @@ export const claims: Record<DefectName, Claim> = {
   order_items_not_stored: order('items_stored', 'rows[0]   is missing', '0 rows'),
   order_item_dropped: order('place_order', '[1]   is missing', 'body.total   float 59.98'),
   order_not_committed: order('order_stored', 'rows[0]   is missing', '0 rows'),
+  order_stored_twice: effects('effects', '`order_service.orders`: expected 1 row added, got 2 rows added'),
+  order_of_another_confirmed: effects(
+    'effects',
+    '`order_service.orders`: expected 1 row added, got 1 row added, 1 row changed',
+    ': status "',
+  ),
+  order_left_as_draft: effects('effects', '`order_service.order_drafts`: expected no change, got 1 row added'),
   order_status_wrong: order('place_order', 'body.status   string "confirmed"'),
   order_unknown_is_empty: ordersRefused(
     'unknown_order',
@@ -140,6 +148,7 @@ export const claims: Record<DefectName, Claim> = {
   order_error_tells_password: ordersRefused('unknown_user', 'goes on with " (postgresql://root:admin@'),
   order_event_missing: orderEvent('first_announced', 'on `order.placed` that matches, got none of 0 seen within 15 s'),
   order_event_twice: orderEvent('first_announced', 'expected exactly 1 message', 'got 2 of '),
+  order_event_on_another_topic: effects('effects', '`user.login`: expected no message, got 1 message', 'order_id'),
   order_event_late: orderEvent('first_announced', 'on `order.placed` that matches, got none of 0 seen within 15 s'),
   order_event_of_previous: orderEvent('first_announced', 'message.value.total', 'got float 149.85'),
   order_event_for_another_user: orderEvent('first_announced', 'message.value.user_id   expected string'),

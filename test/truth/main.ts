@@ -9,6 +9,7 @@ import { runHealthy } from './healthy.ts';
 import { addLookAlikes } from './look-alikes.ts';
 import { agreeing, proveContradictions } from './prove-agree.ts';
 import { indent, proveDefects } from './prove-defects.ts';
+import { proveEffects } from './prove-effects.ts';
 import { proveSignals } from './prove-signals.ts';
 import type { Target } from './run-example.ts';
 
@@ -22,6 +23,7 @@ testmesh.yaml, as the runs have in which defects have to show as contradictions;
 
   --healthy N       runs against healthy services: half alone, a quarter four at once, a quarter so under load (20)
   --healthy-only    no defects, no signals
+  --effects N       runs of the example of effects: four fifths alone, a fifth of four flows at once (20)
   --signals N       moments at which a signal is sent (50)
   --seed TEXT       what these moments are drawn from (signals)
   --look-alikes N   stale messages in each topic and rows in each table (10000)
@@ -37,6 +39,7 @@ void runToTheEnd(async (signal) => {
       healthy: { type: 'string', default: '20' },
       'look-alikes': { type: 'string', default: '10000' },
       'healthy-only': { type: 'boolean' },
+      effects: { type: 'string', default: '20' },
       signals: { type: 'string', default: '50' },
       seed: { type: 'string', default: 'signals' },
       outputs: { type: 'string' },
@@ -49,6 +52,7 @@ void runToTheEnd(async (signal) => {
   }
   const healthyCount = readCount('--healthy', values.healthy);
   const lookAlikes = readCount('--look-alikes', values['look-alikes']);
+  const effectsCount = readCount('--effects', values.effects);
   const isSignalsOnly = positionals.includes('signals');
   const isAgreeOnly = positionals.includes('agree');
   const isHealthyOnly = values['healthy-only'] === true;
@@ -70,8 +74,9 @@ void runToTheEnd(async (signal) => {
     const proved = { stack, target: { bin, vars: stack.vars }, signal, print };
     const doAgree = isHealthyOnly || !isAgreeProved || (await proveContradictions(proved));
     const areGreen = await proveHealthy({ bin, vars: stack.vars, ...agreeing }, healthyCount, signal);
+    const areTold = isAgreeOnly || (await proveHealthyEffects({ bin, vars: stack.vars }, effectsCount));
     const areUndone = await proveInterrupted({ bin, vars: stack.vars }, signals);
-    return areCaught && doAgree && areGreen && areUndone ? 0 : 1;
+    return areCaught && doAgree && areGreen && areTold && areUndone ? 0 : 1;
   } finally {
     await stack.stop();
     command.remove();
@@ -106,6 +111,15 @@ async function proveHealthy(target: Target, count: number, signal: AbortSignal):
   const parts = await runHealthy(count, { flows, target, note, signal });
   for (const { name, green, runs, reds } of parts) {
     print(`healthy, ${name}: ${green} of ${runs} green`);
+    for (const red of reds) print(indent(red));
+  }
+  return parts.every(({ reds }) => reds.length === 0);
+}
+
+async function proveHealthyEffects(target: Target, count: number): Promise<boolean> {
+  const parts = await proveEffects(count, { target, note });
+  for (const { name, green, runs, reds } of parts) {
+    print(`effects, ${name}: ${green} of ${runs} green`);
     for (const red of reds) print(indent(red));
   }
   return parts.every(({ reds }) => reds.length === 0);

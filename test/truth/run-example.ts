@@ -31,7 +31,13 @@ export interface ExampleRun {
 }
 
 /** Runs one example with the built command and reads its report and its events. */
-export async function runExample(flow: string, { bin, vars, project }: Target): Promise<ExampleRun> {
+export function runExample(flow: string, target: Target): Promise<ExampleRun> {
+  const folder = target.project === undefined ? 'examples' : join(root, 'examples');
+  return runFiles([join(folder, flow)], target);
+}
+
+/** Runs flow files, with more words for the command. */
+export async function runFiles(words: readonly string[], { bin, vars, project }: Target): Promise<ExampleRun> {
   const folder = mkdtempSync(join(tmpdir(), 'testmesh-truth-'));
   const events = join(folder, 'events.ndjson');
   const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
@@ -39,9 +45,8 @@ export async function runExample(flow: string, { bin, vars, project }: Target): 
   const beganMs = performance.now();
   try {
     if (project !== undefined) writeFileSync(join(folder, 'testmesh.yaml'), project);
-    const path = project === undefined ? join('examples', flow) : join(root, 'examples', flow);
-    const words = ['run', path, ...given, ...reporters, '--output-dir', join(folder, 'out')];
-    const { code, output } = await runProgram([bin, ...words], project === undefined ? root : folder);
+    const more = [...given, ...reporters, '--output-dir', join(folder, 'out')];
+    const { code, output } = await runProgram([bin, 'run', ...words, ...more], project === undefined ? root : folder);
     const lines = readEventLines(events);
     return {
       code,

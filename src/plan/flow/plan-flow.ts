@@ -19,7 +19,7 @@ import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { planVariables } from './plan-variables.ts';
-import { planUnasked, planWatches, type WatchPlanning, withWatchKeys } from './plan-watches.ts';
+import { planUnasked, planWatches, withWatchKeys } from './plan-watches.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 
@@ -68,8 +68,7 @@ export function planFlow(
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
   if (steps.length === 0) reportNoSteps(fields, node, context);
   const id = readText(fields.get('id'), findings) ?? nameFlow(file.path, position);
-  const watching: WatchPlanning = { ...{ context, planStep, flowId: id }, ...placeWatches(context) };
-  const watches = planWatches(fields, watching);
+  const watching = planWatching(fields, id, context);
   const flow = { steps: [...setup, ...steps], variables, columns: data?.columns ?? [] };
   const agree = planAgree(fields, { context, flowId: id, flow });
   refs.push(...(agree?.refs ?? []));
@@ -97,8 +96,7 @@ export function planFlow(
     setup,
     steps,
     teardown,
-    watches,
-    planUnasked: () => planUnasked(watches, watching),
+    ...watching,
     output: captures,
     refs,
   };
@@ -186,8 +184,16 @@ function planPhase(field: Field | undefined, phase: Phase, context: PlanContext)
   return planned;
 }
 
-function placeWatches({ prefix }: PlanContext): Pick<WatchPlanning, 'place' | 'prefix'> {
-  return { place: { phase: 'steps', number: 1, prefix: '' }, prefix: `${prefix}steps/` };
+/** What watches the steps, and what may look at them. */
+function planWatching(
+  fields: Fields,
+  flowId: string,
+  context: PlanContext,
+): Pick<PlannedFlow, 'watches' | 'planUnasked'> {
+  const place = { phase: 'steps', number: 1, prefix: '' } as const;
+  const planning = { context, flowId, place, prefix: `${context.prefix}steps/`, planStep };
+  const watches = planWatches(fields, planning);
+  return { watches, planUnasked: () => planUnasked(watches, planning) };
 }
 
 /** Reports that there is no step, unless what stands there is no step and that is reported. */

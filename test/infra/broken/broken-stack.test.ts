@@ -16,4 +16,5 @@ await import('./faults.ts');
 await import('./broker-restart.ts');
 await import('./other-spellings.ts');
 await import('./defects.ts');
+await import('./effects.ts');
 await import('./without-parts.ts');
