@@ -245,6 +245,8 @@ export interface CapturePlan {
   readonly secret: boolean;
   /** What it takes as it is: a part of the result, or what an expression over names gives; absent where it may be another. */
   readonly from?: 'result' | 'names' | undefined;
+  /** Whether its path may lead to several values, so that it gives a list of them. */
+  readonly isList?: boolean | undefined;
   /**
    * Takes the value out of a result.
    * @throws CaptureError when the path finds nothing and there is no default

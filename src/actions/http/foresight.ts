@@ -31,12 +31,12 @@ export function isCreating(authored: unknown): boolean {
 /** What is sent: servers repeat its body in their answer, and may know it again by a key. */
 export function foreseeRequest(authored: unknown): Foresight {
   const method = readMethod(authored);
-  if (!isRecord(authored) || method === undefined) return {};
+  if (!isRecord(authored) || method === undefined) return { address: 'url' };
   const sent = SENDS.has(method) ? { key: 'body', value: authored['body'] } : undefined;
   const headers = isRecord(authored['headers']) ? Object.keys(authored['headers']) : [];
   const keys = headers.filter((name) => /idempot/i.test(name)).map((name) => ['headers', name]);
   const { url, query, body, form, multipart } = authored;
-  return { sent, repeated: { identity: [method, url, query, body, form, multipart], keys } };
+  return { address: 'url', sent, repeated: { identity: [method, url, query, body, form, multipart], keys } };
 }
 
 function readMethod(authored: unknown): string | undefined {

@@ -5,6 +5,7 @@ import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { showTyped } from '../kafka/show.ts';
+import { findNearRequest } from './near-path.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import type { RequestLog } from './request-log.ts';
@@ -49,6 +50,7 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const { dropped } = log;
   if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
   const isRight = count >= wanted.min && count <= wanted.max;
+  if (isRight && count === 0) noteNearPath(config, { view, all }, io);
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
     result: { count, requests: matched },
@@ -70,6 +72,17 @@ function refuseStrays(server: string, count: number): void {
       'flows with one word under `serial:` never run at the same time; `scope: all` counts what all flows caused',
     ],
   });
+}
+
+/** That nothing came says little of a path that is misspelt, unless a route has it. */
+function noteNearPath(
+  { path }: VerifySettings,
+  { view, all }: { readonly view: StubView; readonly all: readonly StubRequest[] },
+  io: ActionIo,
+): void {
+  const isRoute = view.routes.some(({ name }) => name.slice(name.indexOf(' ') + 1) === path);
+  const near = path === undefined || isRoute ? undefined : findNearRequest(path, all);
+  if (near) io.report.note(`nothing came to \`${path}\`, but ${near.method} \`${near.path}\` did: is that path meant?`);
 }
 
 function listMatches(requests: readonly StubRequest[], rules: RequestRules): readonly StubRequest[] {

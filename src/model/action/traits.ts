@@ -43,6 +43,8 @@ export interface Foresight {
   /** Settings that say what somebody else has to have sent. */
   readonly expected?: readonly string[] | undefined;
   readonly repeated?: Repeatable | undefined;
+  /** The setting that is an address. */
+  readonly address?: string | undefined;
   /** Why it cannot tell what its flow causes from what another one does, so that none may run beside it. */
   readonly seesOthers?: string | undefined;
   /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */

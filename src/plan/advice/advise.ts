@@ -13,6 +13,7 @@ import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
 import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
+import { warnPastedLists } from './pasted-lists.ts';
 import { warnPastedValues } from './pasted-values.ts';
 import { writeKey } from './write-key.ts';
 
@@ -31,6 +32,7 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
   warnEqualWaits(all, findings);
   warnLooseWaits(flow, findings);
+  warnPastedLists(flow, findings);
   warnLiteralSecrets(flow, findings);
   warnKnownNumbers(flow, findings);
   // What `agree` compares is looked at.

@@ -28,6 +28,15 @@ export const habitCodes: readonly CodeDoc[] = [
       'env: { NOTE: "it\'s new" }\nsteps:',
     ),
   }),
+  describeCode('TM224', 'a list is pasted into an address', {
+    text: 'A path with a slice, a wildcard, a filter or `..` captures a list, be it of one: `$.body.items[-1:].id` gives `[7]`, and the address would hold `/orders/[7]`. A path of names and positions captures the value: `[-1]` is the last item. One of a list is taken with `{{ids[0]}}`.',
+    wrong: head(
+      `${request('output: { last: "$.body.items[-1:].id" }')}  - action: http_request\n    config: { url: "http://localhost:5003/items/{{last}}" }\n    assert: [status == 200]\n`,
+    ),
+    right: head(
+      `${request('output: { last: "$.body.items[-1].id" }')}  - action: http_request\n    config: { url: "http://localhost:5003/items/{{last}}" }\n    assert: [status == 200]\n`,
+    ),
+  }),
   describeCode('TM203', 'a secret is in the file', {
     text: 'The name or the address says that this is a password, token or key. Flow files are shared and kept: take the value from the environment or `--secret`, and name it under `secrets:` so that it is masked everywhere. Addresses of this machine are not reported.',
     wrong: `env: { API_TOKEN: "c0ffee" }\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,

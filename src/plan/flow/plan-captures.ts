@@ -22,6 +22,7 @@ interface CaptureContext extends TextContext {
 }
 
 type Extract = CapturePlan['extract'];
+type Source = Pick<CapturePlan, 'extract' | 'isList'>;
 
 /** Compiles an `output:` map: variable ← path, expression, or the long form. */
 export function planCaptures(map: MapNode | undefined, context: CaptureContext): CapturePlan[] {
@@ -41,8 +42,8 @@ function createBroken(text: TextAt): Omit<CapturePlan, 'name' | 'span'> {
 function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
   if (node.kind === 'map') return planLongCapture(node, context);
   if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const extract = compileSource(node.text, context);
-    return extract && { text: node.text, secret: false, from: findOrigin(node.text, context), extract };
+    const source = compileSource(node.text, context);
+    return source && { text: node.text, secret: false, from: findOrigin(node.text, context), ...source };
   }
   const help = node.kind === 'scalar' && node.value !== null ? ['a fixed value belongs in `env:`'] : [];
   const message = `expected a path such as \`$.body.id\` or an expression, got ${describeNode(node)}`;
@@ -66,16 +67,18 @@ function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePl
     return undefined;
   }
   const text = source.value.text;
-  const extract = fields.has('regex')
+  const compiled = fields.has('regex')
     ? compileRegex(text, fields.get('from')?.value, context)
     : compileSource(text, context);
-  if (!extract) return undefined;
+  if (!compiled) return undefined;
+  const { extract, isList } = compiled;
   const fallback = node.entries.find((entry) => entry.key.text.text === 'default');
   const origin = fields.has('regex') ? 'result' : findOrigin(text, context);
   return {
     text,
     secret: readBool(fields.get('secret'), false, findings),
     from: fallback || fields.has('from') ? undefined : origin,
+    isList: isList && !fallback,
     extract: fallback ? withDefault(extract, toData(fallback.value)) : extract,
   };
 }
@@ -84,7 +87,7 @@ function findOrigin({ text }: TextAt, { resultNames }: CaptureContext): CaptureP
   return asPath(text, resultNames) === undefined ? 'names' : 'result';
 }
 
-function compileSource(text: TextAt, context: CaptureContext): Extract | undefined {
+function compileSource(text: TextAt, context: CaptureContext): Source | undefined {
   const path = asPath(text.text, context.resultNames);
   if (/^\.{1,2}\w/.test(text.text)) {
     const help = [`write \`$${text.text}\``];
@@ -95,12 +98,12 @@ function compileSource(text: TextAt, context: CaptureContext): Extract | undefin
     if (path !== undefined) {
       const compiled = compilePath(path, { functions: context.functions });
       if (path === text.text) context.refs.push(...refsOf(compiled.names, text, context));
-      return (result, env, host) => compiled.find(result, env, host);
+      return { extract: (result, env, host) => compiled.find(result, env, host), isList: !compiled.isDefinite };
     }
     const expression = compile(text.text, { functions: context.functions, placeholders: true });
     reportDropped(expression.ast, text, context.findings);
     context.refs.push(...findNameRefs(expression, text, 'output', context.resultNames));
-    return (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text);
+    return { extract: (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text) };
   } catch (error) {
     reportMistake(error, text.text.startsWith('$') ? CODES.path : CODES.expression, text, context.findings);
     return undefined;
@@ -114,12 +117,14 @@ function asPath(source: string, resultNames: ReadonlySet<string>): string | unde
   return first !== undefined && resultNames.has(first) ? `$.${source}` : undefined;
 }
 
-function compileRegex(pattern: TextAt, from: Node | undefined, context: CaptureContext): Extract | undefined {
+function compileRegex(pattern: TextAt, from: Node | undefined, context: CaptureContext): Source | undefined {
   const source = from?.kind === 'scalar' ? from.text : undefined;
-  const read: Extract | undefined = source ? compileSource(source, context) : (result) => defaultSubject(result);
+  const read: Extract | undefined = source
+    ? compileSource(source, context)?.extract
+    : (result) => defaultSubject(result);
   try {
     const find = compileRegexCapture(pattern.text);
-    return read && ((result, env, host) => find(read(result, env, host), new Budget(host)));
+    return read && { extract: (result, env, host) => find(read(result, env, host), new Budget(host)) };
   } catch (error) {
     reportMistake(error, CODES.path, pattern, context.findings);
     return undefined;

@@ -57,6 +57,7 @@ export const CODES = {
   earlyWait: 'TM221',
   newEachStep: 'TM222',
   unfilled: 'TM223',
+  pastedList: 'TM224',
 } as const;
 
 const MOST_LINES = 12;

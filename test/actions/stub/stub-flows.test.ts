@@ -230,6 +230,32 @@ describe('what a stub was asked', () => {
     expect(exitCode, output).toBe(0);
   });
 
+  it('is told from a path that is spelled nearly so, where nothing came', async () => {
+    const ask = async (
+      config: string,
+      routes = '[{ path: "/payments" }, { path: "/users/:id" }, { path: "/orders/:id" }]',
+    ) => {
+      const steps = [
+        post('/payments', 'body: { n: 1 }', 'status == 200'),
+        get('/users/ada', 'status == 200'),
+        get('/orders/13', 'status == 200'),
+      ];
+      const { exitCode, output } = await run({ routes, steps: [...steps, verify(`${config}, count: 0`)] });
+      expect(exitCode, output).toBe(0);
+      return / note +(nothing came .*)/.exec(output)?.[1];
+    };
+    expect(await ask('method: POST, path: /payment')).toBe(
+      'nothing came to `/payment`, but POST `/payments` did: is that path meant?',
+    );
+    expect(await ask('path: /payments/')).toContain('but POST `/payments` did');
+    expect(await ask('path: "/user/:name"')).toContain('but GET `/users/ada` did');
+    expect(await ask('method: DELETE, path: /payments')).toBeUndefined();
+    expect(await ask('path: /orders/12')).toBeUndefined();
+    expect(await ask('path: /refunds')).toBeUndefined();
+    expect(await ask('path_regex: "^/payment$"')).toBeUndefined();
+    expect(await ask('path: /payment', '[{ path: "/payment" }, { path: "/*" }]')).toBeUndefined();
+  });
+
   it('is waited for', async () => {
     const { exitCode, output } = await run({
       routes:

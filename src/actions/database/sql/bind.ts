@@ -1,5 +1,6 @@
 import { isList, type Value } from '../../../expr/index.ts';
 import { findNearest, listNames } from '../../../util/suggest.ts';
+import { listNullTests } from './null-tests.ts';
 import type { SqlStatement } from './sql-split.ts';
 import { splitStatements } from './sql-split.ts';
 import type { SqlDialect, SqlToken } from './sql-token.ts';
@@ -36,6 +37,8 @@ export interface BoundQuery {
   readonly statements: readonly BoundStatement[];
   /** Names in a map of params that no statement uses. */
   readonly unused: readonly string[];
+  /** Comparisons with NULL, in words. */
+  readonly nullTests: readonly string[];
 }
 
 export interface BindOptions {
@@ -61,7 +64,10 @@ export function bindQuery(query: string, params: Params | undefined, options: Bi
   const bound = statements.map((statement) =>
     dialect === 'mysql' ? bindQuestions(query, statement, binder) : bindNumbered(query, statement, binder),
   );
-  return { statements: bound, unused: binder.finish() };
+  const hasNull = bound.some(({ values }) => values.includes(null));
+  const question = { dialect, keyOf: binder.keyOf, isNull: (key: string | number) => binder.valueOf(key) === null };
+  const nullTests = hasNull ? statements.flatMap((statement) => listNullTests(query, statement, question)) : [];
+  return { statements: bound, unused: binder.finish(), nullTests };
 }
 
 /** What goes past the rows would be lost, and what is asked for cannot be given. */

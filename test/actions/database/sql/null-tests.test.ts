@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { bindQuery, type Params } from '../../../../src/actions/database/sql/bind.ts';
+import type { SqlDialect } from '../../../../src/actions/database/sql/sql-token.ts';
+
+const find = (query: string, params: Params, dialect: SqlDialect = 'postgres') =>
+  bindQuery(query, params, { dialect }).nullTests;
+const said = (test: string, better?: string) => [
+  `\`${test}\` compares with NULL (nil), which is never true${better ? `: \`${better}\` takes NULL as a value` : ''}`,
+];
+
+describe('a comparison with a parameter that is nil', () => {
+  it.each<[string, Params, string, string?]>([
+    ['SELECT n FROM t WHERE n = :name', { name: null }, 'n = :name', 'n IS NOT DISTINCT FROM :name'],
+    ['SELECT n FROM t WHERE t.n=$1 AND m = $2', [null, 1], 't.n = $1', 't.n IS NOT DISTINCT FROM $1'],
+    ['SELECT n FROM t WHERE (n <> $1)', [null], 'n <> $1', 'n IS DISTINCT FROM $1'],
+    ['SELECT n FROM t WHERE $1 != n', [null], '$1 != n', '$1 IS DISTINCT FROM n'],
+    ['SELECT n FROM t WHERE n >= $1', [null], 'n >= $1'],
+    ['SELECT n FROM t WHERE n LIKE $1', [null], 'n LIKE $1'],
+    ['SELECT n FROM t JOIN u ON u.a = :a', { a: null }, 'u.a = :a', 'u.a IS NOT DISTINCT FROM :a'],
+    ['UPDATE t SET n = :n WHERE id = :id', { n: null, id: null }, 'id = :id', 'id IS NOT DISTINCT FROM :id'],
+    ['DELETE FROM t WHERE id = $1', [null], 'id = $1', 'id IS NOT DISTINCT FROM $1'],
+  ])('is never true: %s', (query, params, test, better) => {
+    expect(find(query, params)).toEqual(said(test, better));
+  });
+
+  it('is written otherwise in MySQL', () => {
+    expect(find('SELECT n FROM t WHERE n = ?', [null], 'mysql')).toEqual(said('n = ?', 'n <=> ?'));
+    expect(find('SELECT n FROM t WHERE n <> :a', { a: null }, 'mysql')).toEqual(said('n <> :a', 'NOT (n <=> :a)'));
+  });
+
+  it.each<[string, Params]>([
+    ['SELECT n FROM t WHERE n = :name', { name: 'x' }],
+    ['SELECT n FROM t WHERE (:name IS NULL OR n = :name)', { name: null }],
+    ['SELECT n FROM t WHERE (:name::text IS NULL) OR n = :name', { name: null }],
+    ['SELECT n FROM t WHERE n IS NOT DISTINCT FROM $1', [null]],
+    ['SELECT n FROM t WHERE n = COALESCE($1, n)', [null]],
+    ['INSERT INTO t (n) VALUES ($1)', [null]],
+    ['UPDATE t SET n = $1', [null]],
+    ['INSERT INTO t VALUES (1) ON CONFLICT (id) DO UPDATE SET n = $1', [null]],
+    ["SELECT data->>$1 FROM t WHERE data->>$1 = 'a'", ['x']],
+    ['SELECT n FROM t WHERE data->>$1 IS NULL', [null]],
+    ['SELECT n FROM t WHERE f(a => $1)', [null]],
+    ['SELECT $1 = n FROM t', [null]],
+  ])('is none: %s', (query, params) => expect(find(query, params)).toEqual([]));
+});
