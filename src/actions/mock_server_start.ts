@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
-import { checkRoutes } from './stub/check-routes.ts';
+import { checkStart, startFiles } from './stub/check-start.ts';
 import { openStub } from './stub/open-stub.ts';
 import { routeReading, type StartSettings, startSettings } from './stub/stub-settings.ts';
 
@@ -8,12 +8,12 @@ import { routeReading, type StartSettings, startSettings } from './stub/stub-set
 export const mockServerStart: ActionDefinition<StartSettings> = {
   name: 'mock_server_start',
   summary: 'Starts a stub: a server in place of a service, until the flow ends',
-  settings: { schema: startSettings, ...routeReading, check: checkRoutes },
+  settings: { schema: startSettings, ...routeReading, files: startFiles, check: checkStart },
   result: { keys: { url: 'string', port: 'number', ca: 'string?' } },
   judges: true,
   traits: { isLocal: true },
   async run(config, io) {
-    const { port, url, ca = null } = await openStub(config, io);
-    return { result: { url, port, ca }, summary: `${url}, ${countOf(config.routes?.length ?? 0, 'route')}` };
+    const { port, url, ca = null, routeCount } = await openStub(config, io);
+    return { result: { url, port, ca }, summary: `${url}, ${countOf(routeCount, 'route')}` };
   },
 };

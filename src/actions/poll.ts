@@ -30,6 +30,7 @@ const settings = z.strictObject({
 type PollSettings = z.output<typeof settings>;
 
 const DEFAULT_INTERVAL_MS = 500;
+const MORE_TIME = ['raise `timeout`, or look at what the step waits for'];
 
 /** Does a step again and again until expressions over its result hold. */
 export const poll: ActionDefinition<PollSettings> = {
@@ -73,6 +74,7 @@ class Poll {
   #attempts = 0;
   #lastAnswered: Look | undefined;
   #lastErrored: Look | undefined;
+  #lastSkipped: Look | undefined;
   #outcome: ChildOutcome | undefined;
   /** What became of a look that the deadline cut off. */
   #cutOff: ChildOutcome | undefined;
@@ -117,8 +119,10 @@ class Poll {
     }
     const look = this.#judge(outcome, startedAt - this.#startedAt);
     addLook(this.#timeline, look);
-    if (look.outcome !== 'errored' || !this.#lastAnswered) this.#show(outcome);
+    const isAnswered = look.outcome !== 'errored' && look.outcome !== 'skipped';
+    if (isAnswered || !this.#lastAnswered) this.#show(outcome);
     if (look.outcome === 'errored') this.#lastErrored = look;
+    else if (look.outcome === 'skipped') this.#lastSkipped = look;
     else this.#lastAnswered = look;
     this.#outcome = outcome;
     return look;
@@ -126,9 +130,8 @@ class Poll {
 
   #judge(outcome: ChildOutcome, atMs: number): Look {
     this.#endFinally(outcome.problems);
-    if (outcome.outcome === 'errored' || outcome.outcome === 'skipped') {
-      return { atMs, outcome: 'errored', problems: outcome.problems };
-    }
+    if (outcome.outcome === 'skipped') return { atMs, outcome: 'skipped', problems: [], skip: outcome.skip };
+    if (outcome.outcome === 'errored') return { atMs, outcome: 'errored', problems: outcome.problems };
     const stop = this.#config.fail_when;
     const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
     if (stop && outcome.result && unmet === undefined) {
@@ -194,20 +197,30 @@ class Poll {
       });
       return this.#fail(problems.map(nameLook));
     }
+    throw new ActionError(this.#describeUnanswered(spent, within), {
+      details: this.#lastErrored ? [describeTimeline(this.#timeline)] : [],
+      data: this.#measure(),
+    });
+  }
+
+  /** Why there is no answer to judge: looks that errored, that were skipped, or one that was cut off. */
+  #describeUnanswered(spent: string, within: string): Omit<Problem, 'outcome'> {
     const last = this.#lastErrored?.problems[0];
+    const skip = this.#lastSkipped?.skip;
+    if (last) {
+      const { kind, code, clues, hints = MORE_TIME, location } = last;
+      const message = `every look errored${skip ? ' or was skipped' : ''} ${spent}, the last: ${last.message}`;
+      return { kind, code, message, clues, hints, location };
+    }
+    if (skip?.kind === 'when') {
+      const message = `every look was skipped ${spent}: the \`when\` of \`${this.#setup.child.id}\` was false each time`;
+      const hints = ['put `when` on the poll, which is then skipped itself, or make it a part of `until`'];
+      return { kind: 'when', message, hints };
+    }
+    if (skip) return { kind: 'timeout', message: `every look was skipped ${spent}: ${skip.reason}` };
     const cut = this.#cutOff?.problems[0];
-    const unanswered = `no look was answered ${within}${cut ? `; the last: ${cut.message}` : ''}`;
-    throw new ActionError(
-      {
-        kind: last?.kind ?? 'timeout',
-        code: last?.code,
-        message: last ? `every look errored ${spent}, the last: ${last.message}` : unanswered,
-        clues: last?.clues,
-        hints: last?.hints ?? ['raise `timeout`, or look at what the step waits for'],
-        location: last?.location,
-      },
-      { details: last ? [describeTimeline(this.#timeline)] : [], data: this.#measure() },
-    );
+    const message = `no look was answered ${within}${cut ? `; the last: ${cut.message}` : ''}`;
+    return { kind: 'timeout', message, hints: MORE_TIME };
   }
 }
 

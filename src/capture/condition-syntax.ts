@@ -15,6 +15,8 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])/y;
 /** What only looks like one, where nothing is calculated with it. */
 const ODD_NUMBER =
   /[-+ \t\n\r]*\.?\d\w*(?:\.(?!\.)\w*)*(?:(?<=[eE])[-+]+[\w.]*)?(?:(?<=\.)|(?=[ \t\n\r]*(?:[\]),]|&&|\|\||[=!<>])))/y;
+/** One that holds no quotes and braces, so that its end is plain to see. */
+const PLAIN_PLACEHOLDER = /\{\{[^{}"'`]*\}\}|\$\{[^{}"'`:]*\}|<<[\p{L}_$][^<>"'`]*>>/uy;
 const PLACEHOLDER = /\{\{|\$\{|<<[\p{L}_$]/u;
 const WORD = /[A-Za-z_]\w*/y;
 /** A name of the flow with members of it, as far as they are plain. */
@@ -157,6 +159,7 @@ class ConditionParser {
     const reader = this.#reader;
     const offset = reader.at;
     const { char } = reader;
+    if (reader.take(PLAIN_PLACEHOLDER) !== undefined) return this.#makeOwn(offset);
     const finish = (): PathPlace => ({ offset, length: reader.at - offset });
     if (char === '@' || (char === '$' && !/[\w{]/.test(reader.source[offset + 1] ?? ''))) {
       reader.at++;
@@ -167,7 +170,7 @@ class ConditionParser {
     if (char === '"' || char === "'") {
       const value = reader.readQuoted();
       // A text with placeholders is filled in, as in every expression.
-      if (PLACEHOLDER.test(value)) throw new MismatchError();
+      if (PLACEHOLDER.test(value)) return this.#makeOwn(offset);
       return { kind: 'literal', value, ...finish() };
     }
     const number = reader.take(NUMBER);
@@ -188,6 +191,12 @@ class ConditionParser {
     if (literal !== undefined) return { kind: 'literal', value: literal, offset, length: word.length };
     if (/^(?:true|false|null|none|undefined)$/i.test(word)) throw refuseLiteral(word, offset);
     if (reader.take(MEMBERS) === undefined) throw new MismatchError();
+    return this.#makeOwn(offset);
+  }
+
+  /** What was read from an offset on, as an expression of our own: names of the flow alone stand there. */
+  #makeOwn(offset: number): Term {
+    const reader = this.#reader;
     const text = reader.source.slice(offset, reader.at);
     const expression = compileOwn(text, offset, reader.functions);
     reader.names.push(...listOwnNames(expression, offset));

@@ -12,8 +12,7 @@ import {
   toDouble,
 } from '../expr/index.ts';
 import { compareSides } from './compare-sides.ts';
-import { compileIRegexp } from './i-regexp.ts';
-
+import { checkGivenPattern, compileIRegexp } from './i-regexp.ts';
 import {
   type ComputedMember,
   type Condition,
@@ -23,6 +22,7 @@ import {
   type Query,
 } from './query.ts';
 import type { Remarks } from './remarks.ts';
+import { chargePattern, measureValue } from './value-functions.ts';
 import { readSelected, readSingular, Walk, type WalkScope } from './walk.ts';
 
 /** What the conditions of a path see. */
@@ -35,16 +35,13 @@ export interface Surroundings {
 
 type ConditionOf<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
 
-/** To compile a pattern takes about this many times as long per character as to look at an item. */
-const COMPILE_STEPS = 100;
-
 /** One evaluation of a path, with one budget for all that it looks at. */
 export class Evaluation implements WalkScope {
   depth = 0;
   readonly budget: Budget;
   readonly #surroundings: Surroundings;
   readonly #remarks: Remarks | undefined;
-  readonly #patterns = new Map<string, Pattern | undefined>();
+  readonly #patterns = new Map<string, Pattern | ExprError>();
 
   constructor(surroundings: Surroundings, remarks?: Remarks) {
     this.budget = new Budget(surroundings.host);
@@ -110,7 +107,7 @@ export class Evaluation implements WalkScope {
       case 'query':
         return this.#read(operand.query, item);
       case 'length':
-        return this.#measure(this.#take(operand.of, item));
+        return measureValue(this.#take(operand.of, item) ?? null, this.budget);
       case 'count':
         return this.#count(operand.query, item);
       case 'only':
@@ -137,19 +134,6 @@ export class Evaluation implements WalkScope {
     return this.#evaluate(own, item);
   }
 
-  #measure(value: Value | undefined): number | undefined {
-    if (value === undefined || value === null) return undefined;
-    if (isList(value)) return value.length;
-    if (typeof value === 'string') {
-      this.budget.spend(value.length);
-      return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
-    }
-    if (!isMap(value)) return undefined;
-    const { length } = Object.keys(value);
-    this.budget.spend(length);
-    return length;
-  }
-
   #count(query: Query, item: Value): number {
     this.#remarks?.noteCount(query);
     let count = 0;
@@ -168,21 +152,26 @@ export class Evaluation implements WalkScope {
     return found.length === 1 ? found[0] : undefined;
   }
 
-  #matches({ text, pattern, isWhole }: ConditionOf<'pattern'>, item: Value): boolean {
+  #matches(condition: ConditionOf<'pattern'>, item: Value): boolean {
+    const { text, pattern, isWhole } = condition;
     const subject = this.#take(text, item);
     const source = this.#take(pattern, item);
-    if (typeof subject !== 'string' || typeof source !== 'string') return false;
-    return this.#findPattern(source, isWhole)?.test(subject, this.budget) ?? false;
+    const found = typeof source === 'string' ? this.#findPattern(source, isWhole) : undefined;
+    this.#remarks?.notePattern(condition, subject);
+    if (pattern.kind === 'own' && pattern.own.queries.length === 0) checkGivenPattern(pattern.own, source, found);
+    if (typeof subject !== 'string' || found === undefined || found instanceof ExprError) return false;
+    return found.test(subject, this.budget);
   }
 
-  /** Compiles a pattern once; undefined for one that is not valid. */
-  #findPattern(source: string, isWhole: boolean): Pattern | undefined {
+  /** Compiles a pattern once; gives what is wrong with one that is not valid. */
+  #findPattern(source: string, isWhole: boolean): Pattern | ExprError {
     const key = `${isWhole}${source}`;
-    if (!this.#patterns.has(key)) {
-      this.budget.spend(COMPILE_STEPS * (1 + source.length));
-      this.#patterns.set(key, compileSafely(source, isWhole));
-    }
-    return this.#patterns.get(key);
+    const known = this.#patterns.get(key);
+    if (known) return known;
+    chargePattern(source, this.budget);
+    const compiled = compileSafely(source, isWhole);
+    this.#patterns.set(key, compiled);
+    return compiled;
   }
 
   /** An expression of our own that is a condition by itself. */
@@ -199,6 +188,7 @@ export class Evaluation implements WalkScope {
     try {
       const value = own.evaluate({ ...this.#surroundings, item, budget: this.budget });
       if (this.#remarks) for (const query of own.queries) this.#read(query, item);
+      this.#remarks?.noteOwn(own, value);
       return value;
     } catch (error) {
       const isMissing = !isOverBudget(error) && own.queries.some((query) => this.#read(query, item) === undefined);
@@ -208,11 +198,11 @@ export class Evaluation implements WalkScope {
   }
 }
 
-function compileSafely(source: string, isWhole: boolean): Pattern | undefined {
+function compileSafely(source: string, isWhole: boolean): Pattern | ExprError {
   try {
     return compileIRegexp(source, isWhole);
   } catch (error) {
-    if (error instanceof ExprError && !isOverBudget(error)) return undefined;
+    if (error instanceof ExprError && !isOverBudget(error)) return error;
     throw error;
   }
 }

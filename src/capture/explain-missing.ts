@@ -4,7 +4,8 @@ import { countOf } from '../util/count.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { CaptureError } from './capture-error.ts';
 import type { Surroundings } from './evaluation.ts';
-import type { Segment, Selector } from './query.ts';
+import { findMeantPath } from './meant-path.ts';
+import { isSingular, type Segment, type Selector } from './query.ts';
 import type { JudgeError } from './walk.ts';
 
 /** A path that is followed. */
@@ -27,7 +28,9 @@ export function explainMissing(search: Search, { value, at }: Break): CaptureErr
   const selector = search.segments[at]?.selectors[0];
   const owner = nameOwner(search, at);
   const reason = describeBreak(selector, value, owner);
-  const hints = [...suggestMember(selector, value), ...describeMembers(value, owner), ...hintAtBody(search, at)];
+  const meant = suggestPath(search);
+  const near = meant.length > 0 ? meant : suggestMember(selector, value);
+  const hints = [...near, ...describeMembers(value, owner), ...(meant.length > 0 ? [] : hintAtBody(search, at))];
   return new CaptureError(`\`${search.source.trim()}\` finds nothing: ${reason}`, hints);
 }
 
@@ -45,7 +48,10 @@ export function explainEmpty(search: Search, { reached, remarks }: Findings): Ca
   const segment = search.segments[reached];
   const owner = nameOwner(search, reached);
   const hints = [...remarks];
-  if (reached === 0) hints.push(...describeMembers(search.root, owner), ...hintAtBody(search, 0));
+  const meant = segment && isSingular({ segments: search.segments.slice(0, reached + 1) }) ? suggestPath(search) : [];
+  hints.push(...meant);
+  if (reached === 0)
+    hints.push(...describeMembers(search.root, owner), ...(meant.length > 0 ? [] : hintAtBody(search, 0)));
   const what = segment ? source.slice(segment.offset, segment.offset + segment.length) : source.trim();
   const reason = segment?.selectors.every(({ kind }) => kind === 'filter')
     ? `no item of ${owner} satisfies \`${what}\``
@@ -81,6 +87,11 @@ function describeBreak(selector: Selector | undefined, value: Value, owner: stri
     return `${owner} is an array (${value.length}), which has no key \`${selector.key}\``;
   if (selector?.kind === 'index' && isMap(value)) return `${owner} is a map, which has no \`[${selector.index}]\``;
   return `${owner} is ${shorten(formatValue(value))}, not ${selector?.kind === 'index' ? 'an array' : 'a map'}`;
+}
+
+function suggestPath(search: Search): readonly string[] {
+  const meant = findMeantPath(search);
+  return meant === undefined ? [] : [`did you mean \`${meant}\`?`];
 }
 
 function suggestMember(selector: Selector | undefined, value: Value): readonly string[] {

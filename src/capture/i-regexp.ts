@@ -1,6 +1,6 @@
-import { compilePattern, ExprError, type Pattern } from '../expr/index.ts';
+import { compilePattern, describeType, ExprError, type Pattern, type Value } from '../expr/index.ts';
 import { RefusalError } from './path-reader.ts';
-import type { PathPlace } from './query.ts';
+import type { OwnExpression, PathPlace } from './query.ts';
 
 /**
  * Compiles a regular expression of `match` (the whole text) or `search` (anywhere) in RE2 syntax, of which I-Regexp (RFC 9485) is a
@@ -23,4 +23,21 @@ export function checkPattern(source: string, { offset, length }: PathPlace): voi
     if (!(error instanceof ExprError)) throw error;
     throw new RefusalError(error.message, { offset, length, hint: error.hint });
   }
+}
+
+/** Refuses a pattern that a flow's names give and that is no text, or not valid: unlike one of the data it is a mistake. @throws ExprError at its place */
+export function checkGivenPattern(
+  { text, offset, length }: OwnExpression,
+  value: Value | undefined,
+  compiled: Pattern | ExprError | undefined,
+): void {
+  const place = { offset, length };
+  if (typeof value !== 'string') {
+    const hint = `a pattern is a text: write \`"${text.startsWith('{') ? text : `{{${text}}}`}"\``;
+    throw new ExprError('run', `the pattern \`${text}\` is ${describeType(value ?? null)}, not string`, {
+      ...place,
+      hint,
+    });
+  }
+  if (compiled instanceof ExprError) throw new ExprError('run', compiled.message, { ...place, hint: compiled.hint });
 }

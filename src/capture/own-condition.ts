@@ -1,4 +1,5 @@
-import { type ExprError, type Expression, listChildren, type Node, printNode } from '../expr/index.ts';
+import { type ExprError, type Expression, listChildren, type Node, type NodeOf, printNode } from '../expr/index.ts';
+import { checkPattern } from './i-regexp.ts';
 import { compileOwn, listOwnNames, toOwn, toQuery } from './own-expression.ts';
 import { createSyntaxError, type PathReader } from './path-reader.ts';
 import type { Comparator, ComputedMember, Condition, Operand, OwnExpression, PathPlace, Query } from './query.ts';
@@ -72,6 +73,8 @@ class Lowering {
         return { kind: operator, parts: [this.lower(left), this.lower(right)], ...place };
       if (isComparator(operator)) return this.#compare(operator, [left, right], place);
     }
+    if (node.kind === 'call' && (node.name === 'match' || node.name === 'search'))
+      return this.#lowerPattern(node, place);
     const query = toQuery(node, this.#offset, true);
     return query ? { kind: 'holds', query, ...place } : { kind: 'own', own: this.#toOwn(node), ...place };
   }
@@ -90,8 +93,20 @@ class Lowering {
     return { kind: 'compare', comparator, left, right, ...place };
   }
 
+  /** As RFC 9535 has it, where it stands in a condition of our own. */
+  #lowerPattern({ name, args }: NodeOf<'call'>, place: PathPlace): Condition {
+    const [text, pattern] = args;
+    if (!text || !pattern) throw new Error(`\`${name}\` takes two arguments`);
+    const operand = this.#lowerOperand(pattern);
+    if (operand.kind === 'literal' && typeof operand.value === 'string')
+      checkPattern(operand.value, this.#placeOf(pattern));
+    return { kind: 'pattern', isWhole: name === 'match', text: this.#lowerOperand(text), pattern: operand, ...place };
+  }
+
   #lowerOperand(node: Node): Operand {
     if (node.kind === 'literal') return { kind: 'literal', value: node.value };
+    const [first] = node.kind === 'call' && node.name === 'length' ? node.args : [];
+    if (first) return { kind: 'length', of: this.#lowerOperand(first) };
     const query = toQuery(node, this.#offset);
     return query ? { kind: 'query', query } : (this.#lowerMember(node) ?? { kind: 'own', own: this.#toOwn(node) });
   }

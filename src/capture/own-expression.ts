@@ -1,6 +1,7 @@
 import type { Env, Expression, FunctionDef, NameUse, Node } from '../expr/index.ts';
 import { compile, ExprError } from '../expr/index.ts';
 import type { ItemScope, OwnExpression, PathPlace, Query, Segment, Selector } from './query.ts';
+import { VALUE_FUNCTIONS } from './value-functions.ts';
 
 /** Stands for `@` in the expression language, which has no such token; as long as it, so that offsets stay what they are. */
 const ITEM = '\u0298';
@@ -12,7 +13,10 @@ export function compileOwn(
   functions: ReadonlyMap<string, FunctionDef> | undefined,
 ): Expression {
   try {
-    return compile(replaceItem(text), { placeholders: true, ...(functions ? { functions } : {}) });
+    return compile(replaceItem(text), {
+      placeholders: true,
+      functions: new Map([...(functions ?? []), ...VALUE_FUNCTIONS]),
+    });
   } catch (error) {
     throw restoreError(error, (place) => ({ ...place, offset: place.offset + offset }));
   }

@@ -1,10 +1,14 @@
-import { describeType, isList, isMap, type Value } from '../expr/index.ts';
+import { describeType, formatValue, isList, isMap, type Value } from '../expr/index.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { isOrdered } from './compare-sides.ts';
-import { type Condition, isSingular, type PathPlace, type Query } from './query.ts';
+import { type Condition, isSingular, type OwnExpression, type PathPlace, type Query } from './query.ts';
 import { readSingular } from './walk.ts';
 
 type Comparison = Extract<Condition, { kind: 'compare' }>;
+type PatternTest = Extract<Condition, { kind: 'pattern' }>;
+
+const MOST_VALUES = 3;
+const MAX_VALUE_LENGTH = 80;
 
 /** Gathers why conditions were false, for a path that finds nothing. */
 export class Remarks {
@@ -13,6 +17,8 @@ export class Remarks {
   /** What was missing, with the first item that lacked it. */
   readonly #missed = new Map<Query, Value>();
   readonly #unlike: string[] = [];
+  /** What expressions came to that are the same for every item. */
+  readonly #values = new Map<string, Value>();
   #isNullMeant = false;
   #singular: Query | undefined;
 
@@ -38,6 +44,17 @@ export class Remarks {
     this.#unlike.push(`\`${this.#cut(condition)}\` compares ${describeType(left)} with ${describeType(right)}`);
   }
 
+  /** Takes down a text that is none: patterns find nothing in others. */
+  notePattern(condition: PatternTest, subject: Value | undefined): void {
+    if (subject === undefined || typeof subject === 'string' || this.#unlike.length > 0) return;
+    this.#unlike.push(`\`${this.#cut(condition)}\` looks into texts alone, and got ${describeType(subject)}`);
+  }
+
+  /** Takes down what an expression came to that reads nothing of the item. */
+  noteOwn({ text, queries }: OwnExpression, value: Value): void {
+    if (queries.length === 0 && this.#values.size < MOST_VALUES) this.#values.set(text, value);
+  }
+
   /** Takes down a count of what is one at most. */
   noteCount(query: Query): void {
     if (isSingular(query)) this.#singular ??= query;
@@ -53,7 +70,8 @@ export class Remarks {
       const text = this.#cut(this.#singular);
       lines.push(`\`count(${text})\` is at most 1: \`length(${text})\` is the number of its items`);
     }
-    return [...lines, ...this.#unlike];
+    const values = [...this.#values].map(([text, value]) => `\`${text}\` is ${shorten(formatValue(value))}`);
+    return [...lines, ...this.#unlike, ...values];
   }
 
   #describeMissing(query: Query, item: Value): readonly string[] {
@@ -76,6 +94,10 @@ export class Remarks {
   #cut({ offset, length }: PathPlace): string {
     return this.#source.slice(offset, offset + length);
   }
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
 }
 
 function areNumberAndText(left: Value, right: Value): boolean {

@@ -4,4 +4,8 @@ import { createProcessTerminal } from './process/terminal.ts';
 
 const terminal = createProcessTerminal();
 
+// Name servers that do not answer are given up after seconds: a lookup cannot be taken back, and the process would not end before it.
+// The C library reads this with its first question; what the user says stands, and no service is given it.
+process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:3';
+
 void main(process.argv.slice(2), { terminal, version: packageJson.version }).then((exitCode) => process.exit(exitCode));

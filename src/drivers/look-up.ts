@@ -7,9 +7,6 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
 ];
 
-/** Name servers that do not answer are given up after seconds: a lookup cannot be taken back, and the process would not end before it. */
-const RESOLVER_OPTIONS = 'timeout:1 attempts:3';
-
 /** Hosts whose addresses are being looked up, with how often. */
 const pending = new Map<string, number>();
 
@@ -40,8 +37,6 @@ export const lookUp: LookupFunction = (hostname, options, callback) => {
 };
 
 function begin(host: string): () => void {
-  // The C library reads it before its first question; a user's own stands.
-  process.env['RES_OPTIONS'] ??= RESOLVER_OPTIONS;
   pending.set(host, (pending.get(host) ?? 0) + 1);
   return () => {
     const left = (pending.get(host) ?? 1) - 1;

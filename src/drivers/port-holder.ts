@@ -2,13 +2,20 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const LISTENS = '0A';
 
-/** Who listens on a port of this machine, as `node server.js (pid 4711)`; undefined where it cannot be known. */
-export function findPortHolder(port: number): string | undefined {
+/** A process. */
+export interface PortHolder {
+  /** Its first words: `node server.js`. */
+  readonly command: string;
+  readonly pid: number;
+}
+
+/** Who listens on a port of this machine; undefined where it cannot be known. */
+export function findPortHolder(port: number): PortHolder | undefined {
   const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listInodes(table, port)));
   if (inodes.size === 0) return undefined;
   for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
     const holds = list(`/proc/${pid}/fd`).some((fd) => inodes.has(readLink(`/proc/${pid}/fd/${fd}`)));
-    if (holds) return `${readCommand(pid)} (pid ${pid})`;
+    if (holds) return { command: readCommand(pid), pid: Number(pid) };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
+import { mayRemark } from './compile/remarks.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import { type Explanation, explainNode } from './explain/explain.ts';
 import type { Node } from './syntax/ast.ts';
@@ -18,6 +19,8 @@ export interface Expression {
   /** Variables that it makes with `let`; none may be a name of the environment. */
   readonly variables: readonly string[];
   readonly ast: Node;
+  /** Whether it may call `onRemark` of its host. */
+  readonly mayRemark: boolean;
   /** Whether evaluating it twice in the same environment gives the same value. */
   readonly isPure: boolean;
   /** Gives the value, at the cost of a budget that other evaluations may share; throws `ExprError` with the place in the source. */
@@ -40,6 +43,7 @@ class CompiledExpression implements Expression {
   #traced: Thunk | undefined;
   #uses: Uses | undefined;
   #isPure: boolean | undefined;
+  #mayRemark: boolean | undefined;
 
   constructor(source: string, ast: Node, options: CompileOptions) {
     this.source = source;
@@ -58,6 +62,11 @@ class CompiledExpression implements Expression {
 
   get variables(): readonly string[] {
     return this.#takeUses().variables;
+  }
+
+  get mayRemark(): boolean {
+    this.#mayRemark ??= mayRemark(this.ast);
+    return this.#mayRemark;
   }
 
   get isPure(): boolean {

@@ -1,5 +1,5 @@
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
-import { matchesPartial } from '../expr/index.ts';
+import { isMap, matchesPartial } from '../expr/index.ts';
 import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { toExact } from '../schema/to-exact.ts';
@@ -14,7 +14,10 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether the value has at least the given fields, at any depth',
-    call: ([value = null, expected = null], _host, budget) => matchesPartial(value, expected, budget).ok,
+    call([value = null, expected = null], host, budget) {
+      if (isEmptyMap(expected)) host.onRemark?.('`matches_partial` holds of every map: no fields are expected');
+      return matchesPartial(value, expected, budget).ok;
+    },
     differences([value = null, expected = null], path) {
       return matchesPartial(value, expected).differences.map((one) => ({ ...one, path: joinPaths(path, one.path) }));
     },
@@ -44,9 +47,11 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether the first array has every item of the second',
-    call(args, _host, budget) {
+    call(args, host, budget) {
       const call = { name: 'contains_all', args };
-      return hasAllItems(takeList(call, 0), takeList(call, 1), budget);
+      const items = takeList(call, 1);
+      if (items.length === 0) host.onRemark?.('`contains_all` holds of every list: no items are expected');
+      return hasAllItems(takeList(call, 0), items, budget);
     },
     differences(args, path) {
       const call = { name: 'contains_all', args };
@@ -71,6 +76,10 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     },
   },
 ];
+
+function isEmptyMap(value: Value): boolean {
+  return isMap(value) && Object.keys(value).length === 0;
+}
 
 /** An item that is nowhere in the list has no place there. */
 function describeMissing(item: Value, path: string): Difference {

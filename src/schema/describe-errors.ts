@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import type { Value } from '../expr/index.ts';
-import { describeType, formatValue, isList } from '../expr/index.ts';
+import type { Value, ValueMap } from '../expr/index.ts';
+import { describeType, formatValue, isList, isNumber } from '../expr/index.ts';
 import { takeShown } from '../util/take-shown.ts';
 import { readPointer } from './keywords.ts';
 import { NUMBER_FORMAT_KEYWORD } from './prepare.ts';
@@ -10,44 +10,58 @@ const WIDTH = 60;
 /** Said of a whole whose parts have said what is wrong. */
 const ECHOES = new Set(['if', 'propertyNames', 'anyOf', 'oneOf']);
 
-/** One thing that is wrong with a value. */
-export interface DescribedError {
+/** One thing that is wrong with a value, as the validator says it. */
+export interface SchemaError {
   readonly error: ErrorObject;
+  /** The map of the schema, as it was given, that says so; undefined where it is none, or not known. */
+  readonly origin: ValueMap | undefined;
+}
+
+/** The same for people. */
+export interface DescribedError extends SchemaError {
   /** The place, what the schema wants, and what is there. */
   readonly line: string;
 }
 
 /** Says what is wrong with a value, a line each; of many things the first. */
-export function describeErrors(errors: readonly ErrorObject[], root: Value): readonly string[] {
+export function describeErrors(errors: readonly SchemaError[], root: Value): readonly string[] {
   const { shown, hidden } = takeShown(explainErrors(errors, root), MOST_SHOWN);
   const lines = shown.map(({ line }) => line);
   return hidden > 0 ? [...lines, `and ${hidden} more`] : lines;
 }
 
 /** Says what is wrong with a value, each thing once. */
-export function explainErrors(errors: readonly ErrorObject[], root: Value): readonly DescribedError[] {
-  const places = new Set(errors.map((error) => error.instancePath));
-  const own = errors.filter((error) => !ECHOES.has(error.keyword) || places.size === 1 || isChoice(error));
-  const lines = new Map<string, ErrorObject>();
-  for (const error of own.length > 0 ? own : errors) {
-    const line = describeError(error, root);
-    if (!lines.has(line)) lines.set(line, error);
+export function explainErrors(errors: readonly SchemaError[], root: Value): readonly DescribedError[] {
+  const places = new Set(errors.map(({ error }) => error.instancePath));
+  const own = errors.filter(({ error: { keyword } }) => {
+    if (!ECHOES.has(keyword) || isChoice(keyword)) return true;
+    return places.size === 1 && keyword !== 'if';
+  });
+  const lines = new Map<string, DescribedError>();
+  for (const one of own.length > 0 ? own : errors) {
+    const line = describeError(one, root);
+    if (!lines.has(line)) lines.set(line, { ...one, line });
   }
-  return [...lines].map(([line, error]) => ({ line, error }));
+  return [...lines.values()];
 }
 
-function isChoice({ keyword }: ErrorObject): boolean {
+function isChoice(keyword: string): boolean {
   return keyword === 'anyOf' || keyword === 'oneOf';
 }
 
-function describeError(error: ErrorObject, root: Value): string {
+function describeError({ error, origin }: SchemaError, root: Value): string {
   const value = readPointer(root, error.instancePath);
   const place = formatPlace(error.instancePath);
-  return `${place === '' ? '' : `\`${place}\`: `}${describeWish(error, value)}`;
+  return `${place === '' ? '' : `\`${place}\`: `}${describeWish(error, origin, value)}`;
 }
 
-function describeWish(error: ErrorObject, value: Value): string {
-  const { keyword, params, schema } = error;
+function describeWish(
+  { keyword, params, parentSchema }: ErrorObject,
+  origin: ValueMap | undefined,
+  value: Value,
+): string {
+  // As it was given, with every digit.
+  const schema: unknown = origin?.[keyword] ?? parentSchema?.[keyword];
   const got = describeGot(value);
   switch (keyword) {
     case 'required':
@@ -96,7 +110,7 @@ function formatChoices(schema: unknown): string {
 
 /** `minLength: 3`. */
 function formatKeyword(keyword: string, schema: unknown): string {
-  const isShort = typeof schema === 'number' || typeof schema === 'boolean';
+  const isShort = isNumber(schema as Value) || typeof schema === 'boolean';
   return isShort ? `\`${keyword}: ${schema}\`` : `\`${keyword}\``;
 }
 

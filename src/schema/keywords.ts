@@ -13,7 +13,7 @@ export interface Validation {
   readonly root: Value;
   readonly budget: Budget;
   /** Subschemas that may still be applied. */
-  stepsLeft: number;
+  readonly steps: { left: number };
   readonly originals: WeakMap<object, ValueMap>;
 }
 
@@ -63,7 +63,7 @@ export function addKeywords(ajv: Ajv, slot: ValidationSlot): void {
     before: ajv.getKeyword('$dynamicRef') ? '$dynamicRef' : '$ref',
     errors: false,
     validate: () => {
-      if (slot.current && slot.current.stepsLeft-- <= 0)
+      if (slot.current && slot.current.steps.left-- <= 0)
         throw createBudgetError('the schema takes too many steps on this value');
       return true;
     },
@@ -84,7 +84,9 @@ function addTest(
       // The schema of schemas is validated too, with plain numbers alone.
       if (!current || !parent) return test(expected as Value, plain as Value, new Budget());
       const wanted = current.originals.get(parent)?.[keyword] ?? (expected as Value);
-      return test(wanted, readPointer(current.root, about?.instancePath ?? ''), current.budget);
+      // A text is all there, and the name of a property, which is judged as one, stands nowhere in the value.
+      const actual = typeof plain === 'string' ? plain : readPointer(current.root, about?.instancePath ?? '');
+      return test(wanted, actual, current.budget);
     },
   });
 }

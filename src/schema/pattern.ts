@@ -1,4 +1,4 @@
-import { compilePattern } from '../expr/index.ts';
+import { compilePattern, ExprError } from '../expr/index.ts';
 import { Budget } from '../expr/values/limits.ts';
 import type { ValidationSlot } from './keywords.ts';
 
@@ -25,4 +25,15 @@ function translatePattern(source: string): string {
   return source.replaceAll(/\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|[\s\S])/g, (written, unit, point) =>
     unit || point ? `\\x{${unit ?? point}}` : written === '\\/' ? '/' : written,
   );
+}
+
+/** Why a pattern of a schema cannot be judged in linear time; undefined when it can. */
+export function describePatternTrouble(source: string): string | undefined {
+  try {
+    compilePattern(translatePattern(source));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    return error.message;
+  }
 }

@@ -9,6 +9,8 @@ import { NUMBER_FORMATS } from './number-formats.ts';
 export const STEP_KEYWORD = 'testmesh:step';
 /** A keyword that stands beside a `format` of numbers: the validator judges formats by doubles. */
 export const NUMBER_FORMAT_KEYWORD = 'testmesh:format';
+/** A keyword whose value names the schema that is meant: one of a set, which is compiled when it is first needed. */
+export const NAMED_SCHEMA = 'testmesh:schema';
 
 /** A schema as the validator takes it, and the exact values behind its maps. */
 export interface PreparedSchema {
@@ -55,8 +57,11 @@ export function schemaError(message: string, hint?: string): ExprError {
 }
 
 /** Makes plain data of a schema; reports keywords and formats that are misspelt, for those would be passed over in silence. */
-export function prepareSchema(schema: Value, vocabulary: Vocabulary | undefined): PreparedSchema {
-  const originals = new WeakMap<object, ValueMap>();
+export function prepareSchema(
+  schema: Value,
+  vocabulary: Vocabulary | undefined,
+  originals = new WeakMap<object, ValueMap>(),
+): PreparedSchema {
   return { plain: prepareSubschema(schema, { vocabulary, originals, depth: 0 }), originals };
 }
 
@@ -65,7 +70,7 @@ export function toPlain(value: Value, depth = 0): unknown {
   if (isNumber(value)) return toPlainNumber(value);
   if (value instanceof Scalar) return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) throw schemaError(`\`matches_schema\` takes values nested at most ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw schemaError(`a value that a schema judges is nested at most ${DEEPEST} deep`);
   if (isList(value)) return value.map((item) => toPlain(item, depth + 1));
   const plain: Record<string, unknown> = {};
   const entries = isKeyedMap(value) ? [...value] : isMap(value) ? Object.entries(value) : [];

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 export const MASK = '***';
 
 const PASSWORD = /(?:password|passwd)["'\]]*$/i;
-const AUTHORIZATION = /(?:^|[."'])(?:proxy-)?authorization["'\]]*$/i;
+const AUTHORIZATION = /(?:^|[."'\s])(?:proxy-)?authorization["'\]]*$/i;
 /** `passwd=x` */
 const SHORTEST = 8;
 const ANY = /passw|authorization/i;
@@ -18,7 +18,7 @@ const SCHEME =
 const IN_JSON = /("[\w.-]*(?:password|passwd|authorization)"\s*:\s*)(?:"((?:[^"\\]|\\.)+)|-?\d[\d.]*)/gis;
 const IN_JSON_TEXT =
   /(\\"[\w.-]*(?:password|passwd|authorization)\\"\s*:\s*)(?:\\"((?:[^"\\]|\\{2,}.|\\[^"\\])+)|-?\d[\d.]*)/gis;
-const IN_FORM = /((?:^|[?&;])[\w.[\]%-]*(?:password|passwd)=)[^&;#\s"'<>]+/gi;
+const IN_FORM = /((?:^|[?&;"'`])[\w.[\]%-]*(?:password|passwd)=)(?!=)[^&;#\s"'<>]+/gi;
 const IN_XML = /(<(?:[\w-]+:)?[\w-]*(?:password|passwd)(?:\s[^<>]*)?>)[^<]+/gi;
 
 /** Whether a field of a body, by its name or the path to it, holds what nobody is to see, whatever it is. */
@@ -29,6 +29,17 @@ export function isPasswordName(name: string): boolean {
 /** Whether a header says who one is. */
 export function isAuthorizationName(name: string): boolean {
   return AUTHORIZATION.test(name);
+}
+
+/** A value without what nobody is to see by its name, or the path to it: a text or number, and those of a list. */
+export function hideByName<T>(name: string, value: T): T | string {
+  if (typeof value === 'string' && value !== '' && value !== MASK) {
+    if (isPasswordName(name)) return MASK;
+    if (isAuthorizationName(name)) return describeCredential(value);
+  }
+  if (typeof value === 'number' && isPasswordName(name)) return MASK;
+  const isHidden = Array.isArray(value) && (isPasswordName(name) || isAuthorizationName(name));
+  return isHidden ? (value.map((item: unknown) => hideByName(name, item)) as T) : value;
 }
 
 /** Whether a text holds a word by which something is hidden. */

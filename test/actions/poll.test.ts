@@ -16,7 +16,7 @@ import { createVirtualClock } from '../support/virtual-clock.ts';
 interface Given {
   readonly settings?: Record<string, unknown>;
   /** What each look gives; the last again and again. */
-  readonly looks: readonly (Record<string, Value> | 'errored' | 'failed')[];
+  readonly looks: readonly (Record<string, Value> | 'errored' | 'failed' | 'when' | 'skip')[];
   /** How long a look takes, ms. */
   readonly lookMs?: number;
   readonly io?: FakeIoOptions;
@@ -55,6 +55,12 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
 
 function describeLook(look: Given['looks'][number]): ChildOutcome {
   const base = { captures: {}, details: [], summary: '200', problems: [], result: undefined, env: createEnv({}) };
+  if (look === 'when' || look === 'skip')
+    return {
+      ...base,
+      outcome: 'skipped',
+      skip: { kind: look, reason: look === 'when' ? 'when is false' : 'ticket 12' },
+    };
   if (look === 'errored') {
     return { ...base, outcome: 'errored', problems: [refused], exchange: () => sendHttp('GET http://refused') };
   }
@@ -216,6 +222,31 @@ describe('a poll that does not hold', () => {
     expect(outcome?.problems).toMatchObject([
       { outcome: 'failed', message: 'not within 1 s (3 looks): `status == 200` is false' },
     ]);
+  });
+
+  it.each<[string, Given['looks'], string, string, string[] | undefined]>([
+    [
+      'by its `when`',
+      ['when'],
+      'when',
+      'every look was skipped within 1 s (3 looks): the `when` of `probe` was false each time',
+      ['put `when` on the poll, which is then skipped itself, or make it a part of `until`'],
+    ],
+    ['by the author', ['skip'], 'timeout', 'every look was skipped within 1 s (3 looks): ticket 12', undefined],
+    [
+      'after it errored',
+      ['errored', 'when'],
+      'connection',
+      'every look errored or was skipped within 1 s (3 looks), the last: nothing listens',
+      undefined,
+    ],
+  ])('says that its step was skipped: %s', async (_title, looks, kind, message, hints) => {
+    const { error } = await run({ settings: { timeout: '1s' }, looks });
+    expect(error).toMatchObject({ problem: { outcome: 'errored', kind, message, ...(hints && { hints }) } });
+    const { data } = error as ActionError;
+    expect(data['timeline']).toContainEqual(
+      expect.objectContaining({ outcome: 'skipped', message: expect.any(String) }),
+    );
   });
 
   it('errors when its only look was cut off by the deadline', async () => {

@@ -13,6 +13,7 @@ const REFUSALS: readonly [path: string, offset: number, message: string, hint?: 
   ['$.a..', 3, 'a name is missing after the dot'],
   ['$. a', 1, 'a name is missing after the dot', 'leave out the space: a name follows its dot directly'],
   ['$.&', 1, 'a name is missing after the dot', 'is written `["…"]`'],
+  ['$.a[?search(@.b, "{{c}}") and match(@.b, "(")]', 41, 'the pattern is not valid: missing closing ): `(`'],
   ['$.{{key}}', 1, 'a name is missing after the dot', 'a path is fixed: write an expression'],
   ['$.a.[0]', 3, '`.[` is not a path', 'leave the dot out'],
   ['$.a.length()', 4, 'a path cannot call `length()`', 'write `.length`'],

@@ -110,6 +110,24 @@ describe('compilePath', () => {
         'its items are of type map',
       ],
     ],
+    [
+      '$.Body.id',
+      ['`$.Body.id` finds nothing: the body has no key `Body`', 'did you mean `$.body.id`?', /^the body has /],
+    ],
+    [
+      '$.Body.Items[0].Price',
+      [/: the body has no key `Body`$/, 'did you mean `$.body.items[0].price`?', /^the body has /],
+    ],
+    ['$.data.id', [/: the body has no key `data`$/, 'did you mean `$.body.id`?', /^the body has /]],
+    [
+      '$.res.body.items[*].id',
+      [/nothing in the body matches `res`$/, 'did you mean `$.body.items[*].id`?', /^the body/],
+    ],
+    ['$.body.data.items[1].id', [/: `body` has no key `data`$/, 'did you mean `$.body.items[1].id`?', /^`body` has /]],
+    ['$["a.b"]', [/: the body has no key `a.b`$/, 'did you mean `$.body["odd key"]["a.b"]`?', /^the body has /]],
+    // What is there and lacks something is not left out.
+    ['$.email.id', ['`$.email.id` finds nothing: `email` is nil']],
+    ['$["odd key"].id', [/: `\["odd key"\]` has no key `id`$/, /^`\["odd key"\]` has `a\.b`$/]],
     ['$.email.x', ['`$.email.x` finds nothing: `email` is nil']],
     ['$.id.x', ['`$.id.x` finds nothing: `id` is "u1", not a map']],
     ['$.id[0]', ['`$.id[0]` finds nothing: `id` is "u1", not an array']],

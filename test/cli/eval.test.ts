@@ -16,6 +16,7 @@ beforeAll(() => {
   );
   writeFileSync(join(cwd, 'list.json'), '[1]');
   writeFileSync(join(cwd, 'broken.json'), '{');
+  writeFileSync(join(cwd, 'deep.json'), `{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`);
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
@@ -127,6 +128,7 @@ describe('testmesh eval', () => {
     [['eval', '1', '--json', 'no.json'], '--json no.json: there is no such file'],
     [['eval', '1', '--json', '.'], '--json .: it is a directory'],
     [['eval', '1', '--json', 'list.json'], '--json list.json: expected an object: names and their values'],
+    [['eval', '1', '--json', 'deep.json'], '--json deep.json: the value is nested too deeply'],
     [['eval', '1', '--json', 'broken.json'], '--json broken.json: the text is not JSON'],
   ])('%j is a mistake of the command line', async (words, message) => {
     const { exitCode, output, errors } = await callCommand(words, { cwd });

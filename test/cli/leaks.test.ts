@@ -240,6 +240,63 @@ steps:
   });
 });
 
+describe('what differs from what is expected', () => {
+  const START =
+    '- { id: stub, action: mock_server_start, config: { routes: [{ method: POST, path: /a, match: { headers: { authorization: Bearer good-Zq7K }, body: { password: right-Zq7K } }, response: { status: 200 } }] } }';
+  const ASK =
+    '- { action: http_request, on_error: continue, config: { method: POST, url: "{{stub.url}}/a", headers: { Authorization: Bearer zq7-Kw2mTp }, CONTENT }, assert: [status == 404, "body.nearest.differs == []"] }';
+  const verify = (expected: string): string =>
+    `- { action: mock_server_verify, on_error: continue, config: { server: stub, ${expected} } }`;
+  const JSON_BODY = 'body: { user: ada, password: zq7-Kw2mTp, old: [{ passwd: zq7-Kw2mTp }] }';
+
+  it.each([
+    ['of a header', [START, ASK, verify('headers: { Authorization: Bearer other-Zq7K }')], JSON_BODY],
+    ['of Basic in a header', [START, ASK, verify('headers: { Authorization: Basic eDp5MTIzNDU2 }')], JSON_BODY],
+    ['of a field', [START, ASK, verify('body: { password: other-Zq7K, user: bob }')], JSON_BODY],
+    ['of a field below a list', [START, ASK, verify('body: { old: [{ passwd: other-Zq7K }] }')], JSON_BODY],
+    ['of a form', [START, ASK, verify('form: { password: other-Zq7K }')], 'form: { user: ada, password: zq7-Kw2mTp }'],
+    [
+      'of a form with two',
+      [START, ASK, verify('form: { password: other-Zq7K }')],
+      'form: { password: [zq7-Kw2mTp, zq7-Kw2mTp] }',
+    ],
+    ['of a text like a form', [START, ASK], 'body: password=zq7-Kw2mTp&password=zq7-Kw2mTp'],
+    ['of a query', [START, ASK, verify('query: { password: other-Zq7K }')], 'query: { password: zq7-Kw2mTp }'],
+    [
+      'of an expression',
+      [START, ASK, verify(`where: 'request.form.password == "other-Zq7K"'`)],
+      'form: { user: ada, password: zq7-Kw2mTp }',
+    ],
+    ['of a request that no route takes', [START.replace('{ routes', '{ unmatched: fail, routes'), ASK], JSON_BODY],
+    [
+      'in the looks of a poll',
+      [
+        '- { id: me, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp } } }] } }',
+        '- { action: poll, config: { timeout: 30ms, interval: 10ms, step: { action: http_request, config: { url: "{{me.url}}/" } }, until: "body.password == 1" } }',
+      ],
+      '',
+    ],
+  ])('shows no password: %s', async (_title, steps, content) => {
+    const flow = `name: Differs\nsteps:\n${steps.join('\n').replace('CONTENT', content)}\n`;
+    writeFileSync(join(folder, 'differs.yaml'), flow.replaceAll(/^-/gm, '  -'));
+    const reporters = ['tree', 'ndjson=d.ndjson', 'junit=d.xml'].flatMap((one) => ['--reporter', one]);
+    const words = ['run', 'differs.yaml', '-vv', ...reporters, '--output-dir', 'd'];
+    const { output, exitCode } = await callCommand(words, { cwd: folder });
+    expect([output, exitCode]).toEqual([output, 1]);
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    const events = read('d.ndjson')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.stringify(JSON.parse(line, (key, value) => (key === 'excerpt' ? undefined : value))));
+    const shown = [output, ...events, read('d.xml')].join('\n');
+    // The lines of the file are the author's.
+    const lines = shown.replaceAll(/^.*\|.*$/gm, '');
+    expect(lines).toContain('***');
+    expect(findLeak(lines, 'zq7-Kw2mTp')).toBeUndefined();
+    if (content !== '') expect(lines.replaceAll(/`[^`]*`/g, '')).not.toContain('-Zq7K');
+  });
+});
+
 describe('a slip of the hand', () => {
   /** What a command prints about files of the folder. */
   const say = async (words: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<string> => {

@@ -7,6 +7,7 @@ import { type CommandResult, callCommand } from './command.ts';
 export async function runText(
   { setup, steps }: { setup: readonly string[]; steps: readonly string[] },
   files: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<CommandResult> {
   const folder = mkdtempSync(join(tmpdir(), 'testmesh-flow-'));
   try {
@@ -14,7 +15,7 @@ export async function runText(
     const lines = steps.map((step, index) => `  - { id: s${index}, ${step} }\n`).join('');
     const head = `name: a flow\nenv: { who: Ada }\nsetup:\n${setup.map((step) => `  - ${step}\n`).join('')}`;
     writeFileSync(join(folder, 'flow.yaml'), `${head}steps:\n${lines}`);
-    return await callCommand(['run', 'flow.yaml', '--color', 'never', '--timeout', '30s'], { cwd: folder });
+    return await callCommand(['run', 'flow.yaml', '--color', 'never', '--timeout', '30s', ...flags], { cwd: folder });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -106,10 +106,27 @@ describe('dates', () => {
     expect(error.hint).toContain('write `2006-01-02`; ');
   });
 
-  it('are made of seconds by a sum', () => {
-    const { hint = '' } = catchError(() => evaluate('date(1700000000)'));
-    const sum = /`(date.*)`/.exec(hint)?.[1] ?? '';
-    expect(String(evaluate(sum.replace('seconds', '1700000000')))).toContain('2023-11-14T22:13:20Z');
+  it.each([
+    ['1700000000', '1700000000 in seconds since 1970 is 2023-11-14T22:13:20Z: '],
+    ['1700000000000', '1700000000000 in milliseconds since 1970 is 2023-11-14T22:13:20Z: '],
+    ['1700000000000000', '1700000000000000 in microseconds since 1970 is 2023-11-14T22:13:20Z: '],
+    ['1700000000000000000', '1700000000000000000 in nanoseconds since 1970 is 2023-11-14T22:13:20Z: '],
+    ['1700000000.5', '1700000000.5 in seconds since 1970 is 2023-11-14T22:13:20Z: '],
+    ['"1700000000"', '1700000000 in seconds since 1970 is 2023-11-14T22:13:20Z: '],
+  ])('are made of the number %s, and compared with it, by what the hint says', (number, begin) => {
+    const { hint = '' } = catchError(() => evaluate(`date(${number})`));
+    expect(hint).toContain(begin);
+    const [sum = '', comparison = ''] = [...hint.matchAll(/`(.*?)`/g)].map(([, code = '']) =>
+      code.replace(/\bn\b/, number),
+    );
+    expect(String(evaluate(sum))).toMatch(/^2023-11-14T22:13:20(\.5)?Z$/);
+    expect(evaluate(comparison.replace('text', '"2023-11-14T22:13:20Z"'))).toBe(!number.includes('.'));
+  });
+
+  it('are not made of dates and of numbers that are no times', () => {
+    expect(catchError(() => evaluate('date(now())')).hint).toBe('it is a date: leave `date(…)` out');
+    expect(catchError(() => evaluate('date(1e30)')).hint).toBeUndefined();
+    expect(catchError(() => evaluate('date("20240131")')).hint).toContain('write it like `2006-01-02`');
   });
 
   it.each(common)('are read from %s', (text, date) => {

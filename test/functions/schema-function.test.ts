@@ -101,6 +101,8 @@ describe('matches_schema', () => {
     ['2147483648', '{"format": "int32"}', false],
     ['1.5', '{"format": "int32"}', false],
     ['"1.5"', '{"format": "int32"}', true],
+    ['{"a": 1}', '{"propertyNames": {"enum": ["a"]}}', true],
+    ['{"b": 1}', '{"propertyNames": {"const": "a"}}', false],
     ['"2026-01-31"', '{"format": "date"}', true],
     ['"2026-02-30"', '{"format": "date"}', false],
     ['"a@b.example"', '{"format": "email"}', true],

@@ -77,6 +77,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       runFlow: () => Promise.reject(new Error('there is no flow')),
     },
     report: {
+      locate: (path) => ({ file: 'flow.yaml', line: 1, column: path.length, endLine: 1, endColumn: path.length }),
       exchange: (given) => {
         build = given;
       },
@@ -85,7 +86,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       progress: (text) => shownProgress.push(text),
       log: (level, message, data) => logs.push({ level, message, data }),
     },
-    locate: (path) => ({ file: 'flow.yaml', line: 1, column: path.length, endLine: 1, endColumn: path.length }),
+    mask: (text) => text,
     notes,
     logs,
     shownProgress,

@@ -1,5 +1,5 @@
 import { formatValue, isEqual, isMap, parseJson, setKey, type Value, type ValueMap } from '../../expr/index.ts';
-import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
+import { hideByName } from '../../util/hidden-fields.ts';
 import type { TableLook } from './table-look.ts';
 
 const MAX_TEXT = 400;
@@ -57,9 +57,7 @@ export function describeChangedRow({ id, before, after }: RowDifference): string
   const [was, is, key] = [readRow(before), readRow(after), readRow(id)];
   const head = formatValue(key, MAX_TEXT);
   if (!was || !is) return `${head}: ${TOO_LONG}`;
-  const fields = listChangedFields(was, is).map((name) =>
-    isPasswordName(name) ? `${name} ${MASK} → ${MASK}` : `${name} ${show(was[name])} → ${show(is[name])}`,
-  );
+  const fields = listChangedFields(was, is).map((name) => `${name} ${show(name, was[name])} → ${show(name, is[name])}`);
   return `${head}: ${fields.join(', ') || 'the same values, written differently'}`;
 }
 
@@ -81,6 +79,6 @@ export function pickFields(row: ValueMap, names: readonly string[]): ValueMap {
   return picked;
 }
 
-function show(value: Value | undefined): string {
-  return formatValue(value ?? null, MAX_FIELD);
+function show(name: string, value: Value | undefined): string {
+  return formatValue(hideByName(name, value ?? null), MAX_FIELD);
 }

@@ -1,14 +1,17 @@
 import { formatValue, isList, isMap, setKey, type Value } from '../../expr/index.ts';
-import type { Detail, Problem } from '../../model/events.ts';
+import type { Detail, Problem, Skip } from '../../model/events.ts';
 import { formatDuration } from '../../util/duration.ts';
+import { hideByName } from '../../util/hidden-fields.ts';
 import { roundMs } from '../settings/numbers.ts';
 
 /** What one look of a poll brought. */
 export interface Look {
   readonly atMs: number;
-  readonly outcome: 'held' | 'not_yet' | 'errored' | 'failed';
+  readonly outcome: 'held' | 'not_yet' | 'errored' | 'failed' | 'skipped';
   /** Why it did not hold. */
   readonly problems: readonly Problem[];
+  /** Why nothing was looked at. */
+  readonly skip?: Skip | undefined;
 }
 
 /** One look as flows see it: `{at_ms, outcome, values, message?}`. */
@@ -26,8 +29,11 @@ const MAX_DATA = 120;
 /** Adds a look; of very many, those that brought nothing new are left out. */
 export function addLook(timeline: TimelineEntry[], look: Look): void {
   const values = listValues(look.problems);
-  const message = look.outcome === 'errored' ? { message: look.problems[0]?.message ?? 'no answer' } : {};
-  const entry: TimelineEntry = { at_ms: roundMs(look.atMs), outcome: look.outcome, values, ...message };
+  const message = describeUnanswered(look);
+  const entry: TimelineEntry = {
+    ...{ at_ms: roundMs(look.atMs), outcome: look.outcome, values },
+    ...(message !== undefined && { message }),
+  };
   const last = timeline.at(-1);
   if (last && timeline.length >= MAX_ENTRIES && describeEntry(last) === describeEntry(entry)) return;
   timeline.push(entry);
@@ -51,9 +57,14 @@ export function describeTimeline(timeline: readonly TimelineEntry[]): Detail {
 
 /** `body.status = "pending"`: the values of one look on one line. */
 export function describeEntry({ outcome, values, message }: TimelineEntry): string {
-  const parts = Object.entries(values).map(([text, value]) => `${text} = ${formatValue(value)}`);
+  const parts = Object.entries(values).map(([text, value]) => `${text} = ${formatValue(hideByName(text, value))}`);
   if (typeof message === 'string') return `${outcome}: ${message}`;
   return parts.length > 0 ? parts.join(', ') : outcome.replace('_', ' ');
+}
+
+function describeUnanswered({ outcome, problems, skip }: Look): string | undefined {
+  if (outcome === 'skipped') return skip?.reason;
+  return outcome === 'errored' ? (problems[0]?.message ?? 'no answer') : undefined;
 }
 
 /** The values of an expression's parts that say something by themselves: not the comparison as a whole, no large data. */

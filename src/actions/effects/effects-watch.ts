@@ -79,10 +79,10 @@ export class EffectsWatch {
     };
   }
 
-  #judging(settings: EffectsSettings, { expressions, step, locate }: ActionIo): Parameters<typeof judgeEffects>[1] {
+  #judging(settings: EffectsSettings, { expressions, step, report }: ActionIo): Parameters<typeof judgeEffects>[1] {
     return {
       settings,
-      locate,
+      locate: report.locate,
       attribute: (effect) => attribute(effect, settings.where, expressions),
       isForgiving: step.isAfterFailure === true,
     };

@@ -2,7 +2,7 @@ import { Agent, createServer, type IncomingMessage, request, type Server, type S
 import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
 import { compilePath } from '../../util/path-pattern.ts';
-import { toBody } from '../stub/send-answer.ts';
+import { toBody } from '../stub/wire/send-answer.ts';
 import { type ActiveFault, findCut, type Met, takePart } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy } from './fault-proxy.ts';

@@ -21,8 +21,8 @@ const PARTIAL = 206;
 /** Reads a response: headers, body, times. @throws StopError when it is to end before */
 export async function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> {
   const { headers, contentType, contentEncoding } = readHeaders(response.headers);
-  const { isOpenEnded, status, size } = response;
-  const more = { contentType, contentEncoding, size, isOpenEnded, isPartial: status === PARTIAL };
+  const { isOpenEnded, excessBytes, status, size } = response;
+  const more = { contentType, contentEncoding, size, isOpenEnded, excessBytes, isPartial: status === PARTIAL };
   const { body, ...content } = await readContent(response.body, { ...options, ...more });
   const { timings } = response;
   const parts = {

@@ -8,6 +8,8 @@ export interface DecodedBody {
   readonly note?: string;
   /** Whether it is text that should have been JSON, and ends in the middle of it. */
   readonly isUnfinished?: boolean;
+  /** Whether its type says that it is JSON, and it is none. */
+  readonly isMalformed?: boolean;
   /** How many lists and maps may be made of its JSON, which has more: it was not read. */
   readonly maxParts?: number;
 }
@@ -40,7 +42,7 @@ export function decodeBody(
     const charset = readCharset(contentType).toUpperCase();
     const note =
       type === '' ? undefined : `the body is not valid ${charset}, though its type is \`${type}\`: given as base64`;
-    return note === undefined ? { body: bytes.toString('base64') } : { body: bytes.toString('base64'), note };
+    return { body: bytes.toString('base64'), isMalformed: JSON_TYPE.test(type), ...(note !== undefined && { note }) };
   }
   const charsetNote = describeUnknownCharset(contentType);
   const isUntypedJson = type === '' && /^\s*[[{]/.test(text);
@@ -96,6 +98,7 @@ function decodeJson(text: string, type: string): DecodedBody {
     return {
       body: text,
       note: `the body is not valid JSON, though its type is \`${type}\`: given as text; ${mistake}`,
+      isMalformed: true,
       isUnfinished: isUnfinished(text),
     };
   }

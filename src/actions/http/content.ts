@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { Stop } from '../../stop/stop.ts';
+import { countOf } from '../../util/count.ts';
 import { formatDataSize } from '../../util/data-size.ts';
 import { decodeBody } from './body.ts';
 import { type Unpacked, unpackBody } from './unpack.ts';
@@ -27,6 +28,8 @@ export interface ContentOptions {
   readonly size: number;
   /** Whether nothing but the end of the connection says where it ends. */
   readonly isOpenEnded: boolean;
+  /** How many bytes came at least that its `content-length` does not count. */
+  readonly excessBytes: number;
   /** Whether it is a part of one, which need not be whole by itself. */
   readonly isPartial: boolean;
   readonly peer: string;
@@ -39,7 +42,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** Reads a body as it came. @throws StopError when it is to end before */
 export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
-  const { contentType, contentEncoding, maxBytes, isOpenEnded, size } = options;
+  const { contentType, contentEncoding, maxBytes, isOpenEnded, excessBytes, size } = options;
   const unpacked = await unpack(packed, options);
   const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
   const refuse = (fault: ContentFault): Content => ({ body: null, bytes, notes: [], fault });
@@ -48,15 +51,24 @@ export async function readContent(packed: Buffer, options: ContentOptions): Prom
     return refuseSize(`${formatDataSize(packed.length)} compressed, and decompressed more than`);
   if (Math.max(size, bytes.length) > maxBytes) return refuseSize(`${formatDataSize(size)}, more than`);
   if (unpacked.kind === 'cut' || unpacked.kind === 'damaged') return refuse(describeBroken(packed, unpacked, options));
-  const { body, note, maxParts, isUnfinished = false } = decodeBody(bytes, contentType, maxBytes);
+  const { body, note, maxParts, isUnfinished = false, isMalformed = false } = decodeBody(bytes, contentType, maxBytes);
   if (maxParts !== undefined)
     return refuseSize(
       `${formatDataSize(bytes.length)} of JSON with more than ${maxParts} lists and maps, too many for`,
     );
   if (isOpenEnded && isUnfinished)
     return refuse(describeCut(`its JSON breaks off after ${formatDataSize(bytes.length)}`, options));
+  if (excessBytes > 0 && isMalformed) {
+    const where = `its \`content-length\` of ${size} cuts its JSON off, for the server sent at least ${countOf(excessBytes, 'byte')} more`;
+    const hints = ['a `content-length` counts bytes, not characters: check how the service works it out'];
+    return refuse({ ...describeCut(where, options), hints });
+  }
   const asItCame = `the body could not be decompressed (content-encoding \`${contentEncoding}\`): given as it came`;
-  const notes = [...(unpacked.kind === 'not packed' ? [asItCame] : []), ...(note === undefined ? [] : [note])];
+  const notes = [
+    ...(unpacked.kind === 'not packed' ? [asItCame] : []),
+    ...(note === undefined ? [] : [note]),
+    ...(excessBytes > 0 ? [`${describeExcess(options)}: what is beyond it was not read`] : []),
+  ];
   return { body, bytes, notes, fault: undefined };
 }
 
@@ -66,6 +78,10 @@ async function unpack(packed: Buffer, options: ContentOptions): Promise<Unpacked
   const unpacked = await unpackBody(packed, contentEncoding, options);
   const isBroken = unpacked.kind === 'cut' || unpacked.kind === 'damaged';
   return isBroken && isPartial ? { kind: 'not packed' } : unpacked;
+}
+
+function describeExcess({ excessBytes, size }: ContentOptions): string {
+  return `the server sent at least ${countOf(excessBytes, 'byte')} more than its \`content-length\` of ${size}`;
 }
 
 function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): ContentFault {

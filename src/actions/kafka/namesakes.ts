@@ -15,7 +15,7 @@ export function describeNamesake(actual: Value, expected: Value, path: string): 
     name,
     Object.keys(owner).filter((key) => !taken.includes(key)),
   );
-  return nearest === undefined ? '' : ` (\`${nearest}\` is ${showTyped(readKey(owner, nearest))})`;
+  return nearest === undefined ? '' : ` (\`${nearest}\` is ${showTyped(readKey(owner, nearest), nearest)})`;
 }
 
 /** Keys and positions of `a.b[0]["c d"]`. */

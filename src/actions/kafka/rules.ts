@@ -95,7 +95,7 @@ export function isText(actual: Value | undefined, expected: Value): boolean {
 
 function explainText(what: string, text: TextAsCome): readonly string[] {
   const { actual, expected } = text;
-  if (isText(actual, expected)) return [`✓ ${what} ${showTyped(expected)}`];
+  if (isText(actual, expected)) return [`✓ ${what} ${showTyped(expected, what)}`];
   const json = readStructure(actual, expected);
   if (json !== undefined) return explainParts(what, { actual: json, expected });
   return [`${compare(what, actual, expected)}${describeText(text)}`];
@@ -129,7 +129,7 @@ function explainParts(what: string, text: TextAsCome & { readonly actual: Value 
     const path = one.path.startsWith('[') || one.path === '' ? `${what}${one.path}` : `${what}.${one.path}`;
     const hint = one.kind === 'missing' ? describeNamesake(actual, expected, one.path) : '';
     const more = one.path === '' ? describeText(text) : '';
-    return `✗ ${path}: expected ${showTyped(one.expected)}, got ${showTyped(one.actual)}${hint}${more}`;
+    return `✗ ${path}: expected ${showTyped(one.expected, path)}, got ${showTyped(one.actual, path)}${hint}${more}`;
   });
 }
 
@@ -147,7 +147,7 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
       if (holds(message)) return [`✓ path ${source}`];
       const found = findByPath(path, message, io);
       const hint = found === undefined ? describeSuggestion(path, message, io) : '';
-      return [`✗ path ${source}: expected ${showTyped(expected)}, got ${showTyped(found)}${hint}`];
+      return [`✗ path ${source}: expected ${showTyped(expected, source)}, got ${showTyped(found, source)}${hint}`];
     },
   };
 }
@@ -191,7 +191,9 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
       const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;
       if (!problem) return [`✓ ${source}`];
-      const parts = (problem.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      const parts = (problem.explained?.parts ?? []).map(
+        (part) => `${part.text} is ${showTyped(part.value, part.text)}`,
+      );
       const hint = problem.clues?.[0] === undefined ? '' : ` (${problem.clues[0].text})`;
       return [`✗ ${source}: ${parts.length > 0 ? parts.join(', ') : problem.message}${hint}`];
     },
@@ -230,8 +232,8 @@ function readTraces({ headers }: Message): readonly string[] {
 }
 
 function compare(what: string, actual: Value | undefined, expected: Value): string {
-  if (isEqual(actual ?? null, expected)) return `✓ ${what} ${showTyped(expected)}`;
-  return `✗ ${what}: expected ${showTyped(expected)}, got ${showTyped(actual)}`;
+  if (isEqual(actual ?? null, expected)) return `✓ ${what} ${showTyped(expected, what)}`;
+  return `✗ ${what}: expected ${showTyped(expected, what)}, got ${showTyped(actual, what)}`;
 }
 
 /** The flow's names with those of a message over them. */

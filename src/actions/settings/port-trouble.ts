@@ -1,3 +1,4 @@
+import { pid } from 'node:process';
 import { findPortHolder } from '../../drivers/port-holder.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 
@@ -6,13 +7,19 @@ export function describePortTrouble(error: unknown, port: number, help: string):
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EACCES')
     return createError(code, `listening on the port ${port} is not permitted: ports below 1024 are for root`);
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return createError(code, 'no port can be listened on: too many files are open', 'raise the limit: `ulimit -n`');
   if (code !== 'EADDRINUSE') return undefined;
   const holder = findPortHolder(port);
-  const by = holder === undefined ? '' : ` by ${holder}`;
+  if (holder?.pid === pid) {
+    const hint = `${help}; flows that share a port get the same \`serial:\``;
+    return createError(code, `the port ${port} is in use by another step of this run`, hint);
+  }
+  const by = holder === undefined ? '' : ` by ${holder.command} (pid ${holder.pid})`;
   return createError(code, `the port ${port} is in use${by}`);
 
-  function createError(errorCode: string, message: string): ActionError {
-    return new ActionError({ kind: 'connection', code: errorCode, message, hints: [help] }, { cause: error });
+  function createError(errorCode: string, message: string, hint = help): ActionError {
+    return new ActionError({ kind: 'connection', code: errorCode, message, hints: [hint] }, { cause: error });
   }
 }
 

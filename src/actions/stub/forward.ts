@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request as requestPlain } from 'node:http';
 import type { Arrival } from './received.ts';
-import type { ReadyAnswer } from './send-answer.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
 
 /** A request that is made for somebody else. */
 export interface OutgoingRequest {

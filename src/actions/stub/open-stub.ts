@@ -3,13 +3,14 @@ import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { describeView, judgeView } from './judge-view.ts';
 import { readTraceIds } from './received.ts';
 import { RequestLog } from './request-log.ts';
-import { createRoutes, setUpStub } from './set-up-stub.ts';
+import { createAllRoutes, setUpStub } from './set-up-stub.ts';
+import { openContract } from './stub-contract.ts';
 import { StubErrors } from './stub-errors.ts';
-import { StubFront, type TakeArrival } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
-import { createTransport } from './transport.ts';
+import { StubFront, type TakeArrival } from './wire/stub-front.ts';
+import { createTransport } from './wire/transport.ts';
 
 /** A stub that a step started. */
 export interface OpenStub {
@@ -17,6 +18,7 @@ export interface OpenStub {
   readonly url: string;
   /** PEM text of the authority to trust, where it is the stub's own. */
   readonly ca: string | undefined;
+  readonly routeCount: number;
 }
 
 /** The key under which a stub is open, by the id of the step that started it. */
@@ -26,12 +28,14 @@ export function keyOfStub(id: string): string {
 
 /** Starts a stub for the length of the flow. @throws ActionError when its port is taken */
 export async function openStub(config: StartSettings, io: ActionIo): Promise<OpenStub> {
-  const upkeep = { errors: new StubErrors(), timers: new StubTimers(io.clock) };
+  const contract = openContract(config, io);
+  for (const warning of contract?.contract.warnings ?? []) io.report.note(warning);
+  const upkeep = { contract, errors: new StubErrors(), timers: new StubTimers(io.clock) };
   const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
   const duties = setUpStub(config, io, upkeep);
   // At a free port nobody asks it but for this flow.
   const everything = isFindable(config) ? new RequestLog() : undefined;
-  const createView = () => new StubView(createRoutes(config.routes ?? [], io, upkeep), duties, everything);
+  const createView = () => new StubView(createAllRoutes(config, io, upkeep), duties, everything);
   const view = createView();
   const front = new StubFront(transport, duties.clock, shareOut(view, { config, io, createRest: createView }));
   const port = await listen(front, config.port ?? 0, leaveOut('`port`'));
@@ -46,7 +50,7 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
       return front.close();
     },
   }));
-  return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca };
+  return { port, url: `${transport.scheme}://127.0.0.1:${port}`, ca: transport.ca, routeCount: view.routes.length };
 }
 
 /** Whether others than the flow may know where it is. */

@@ -1,6 +1,16 @@
-import { type Env, ExprError, isList, matchesPartial, readKey, type Value, type ValueMap } from '../../expr/index.ts';
+import {
+  type Env,
+  ExprError,
+  formatValue,
+  isList,
+  matchesPartial,
+  readKey,
+  type Value,
+  type ValueMap,
+} from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
+import { hideByName } from '../../util/hidden-fields.ts';
 import { compilePath, type PathPattern } from '../../util/path-pattern.ts';
 import { showTyped } from '../kafka/show.ts';
 import { compilePathRegex } from './path-regex.ts';
@@ -90,7 +100,7 @@ function createTextRule(part: 'query' | 'headers' | 'form', name: string, expect
       weight: 1,
       compare(request) {
         const value = read(request);
-        return value === undefined ? undefined : [`${what}: expected none, got ${showTyped(value)}`];
+        return value === undefined ? undefined : [`${what}: expected none, got ${showTyped(value, what)}`];
       },
     };
   }
@@ -100,7 +110,9 @@ function createTextRule(part: 'query' | 'headers' | 'form', name: string, expect
     compare(request) {
       const value = read(request);
       const holds = value !== undefined && isList(value) ? value.includes(text) : value === text;
-      return holds ? undefined : [`${what}: expected "${text}", got ${showTyped(value)}`];
+      return holds
+        ? undefined
+        : [`${what}: expected ${formatValue(hideByName(what, text))}, got ${showTyped(value, what)}`];
     },
   };
 }
@@ -113,7 +125,7 @@ function createBodyRule(expected: Value): RequestRule {
       if (ok) return undefined;
       return differences.slice(0, MAX_DIFFERENCES).map(({ path, expected: wanted, actual }) => {
         const place = path.startsWith('[') || path === '' ? `body${path}` : `body.${path}`;
-        return `${place}: expected ${showTyped(wanted)}, got ${showTyped(actual)}`;
+        return `${place}: expected ${showTyped(wanted, place)}, got ${showTyped(actual, place)}`;
       });
     },
   };
@@ -131,7 +143,9 @@ function createWhereRule(where: ExpressionAt, { env, host, check }: Expressions)
         if (!(error instanceof ExprError)) throw error;
       }
       const problem = check(where, own);
-      const parts = (problem?.explained?.parts ?? []).map((part) => `${part.text} is ${showTyped(part.value)}`);
+      const parts = (problem?.explained?.parts ?? []).map(
+        (part) => `${part.text} is ${showTyped(part.value, part.text)}`,
+      );
       return [`${source}: ${parts.length > 0 ? parts.join(', ') : (problem?.message ?? 'is not true')}`];
     },
   };

@@ -3,8 +3,8 @@ import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
-import type { ReadyAnswer } from './send-answer.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
 
 export type States = Map<string, Value>;
 
@@ -87,5 +87,8 @@ export class Route {
 function describeStates(wanted: Readonly<Record<string, unknown>>, states: States): string[] {
   return Object.entries(wanted)
     .filter(([name, value]) => !isEqual(states.get(name) ?? null, value as Value))
-    .map(([name, value]) => `state ${name}: expected ${showTyped(value as Value)}, is ${showTyped(states.get(name))}`);
+    .map(
+      ([name, value]) =>
+        `state ${name}: expected ${showTyped(value as Value, name)}, is ${showTyped(states.get(name), name)}`,
+    );
 }

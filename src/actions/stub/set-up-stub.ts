@@ -9,18 +9,32 @@ import { expectManyCalls } from '../../util/many-calls.ts';
 import { readBytes } from '../../util/read-text.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { drawRandom } from '../settings/random.ts';
+import { createDocumentRoutes } from './document-routes.ts';
 import { renderFollowUp } from './follow-up.ts';
 import { passOn } from './forward.ts';
 import type { Arrival, StubRequest } from './received.ts';
 import { createRequestEnv } from './request-rules.ts';
 import { type Answer, type AnswerMaker, Route } from './route.ts';
-import { type ReadyAnswer, toBody } from './send-answer.ts';
+import { findContradiction } from './stub-contract.ts';
 import type { FallbackSettings, RouteSettings, StartSettings } from './stub-settings.ts';
 import type { StubDuties } from './stub-view.ts';
 import { describeUnmatched } from './unmatched.ts';
+import { type ReadyAnswer, toBody } from './wire/send-answer.ts';
 
 /** What is shared by all that answers in one view of a stub. */
-export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers'>;
+export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers' | 'contract'>;
+
+/** Makes the routes of a stub: its own, and behind them those of the document that it answers by. @throws ActionError when one cannot be read */
+export function createAllRoutes(
+  { routes = [], from }: Pick<StartSettings, 'routes' | 'from'>,
+  io: LastingIo,
+  upkeep: StubUpkeep,
+): readonly Route[] {
+  const { contract } = upkeep;
+  const documented =
+    from !== undefined && contract ? createDocumentRoutes(contract, io.expressions, upkeep.errors) : [];
+  return [...createRoutes(routes, io, upkeep), ...documented];
+}
 
 /** Makes routes of the settings, with the names that `io` gives. @throws ActionError when one cannot be read */
 export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, upkeep: StubUpkeep): readonly Route[] {
@@ -28,11 +42,16 @@ export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, up
   return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-function createMaker(io: LastingIo, { errors, timers }: StubUpkeep): AnswerMaker {
+function createMaker(io: LastingIo, { errors, timers, contract }: StubUpkeep): AnswerMaker {
   const { host } = io.expressions;
   const renderFor = createRenderer(io);
   return {
-    render: ({ response }, request) => renderAnswer(response, renderFor(request), io.facts.directory),
+    render({ response, fault }, request) {
+      const ready = renderAnswer(response, renderFor(request), io.facts.directory);
+      // What is sent broken promises nothing.
+      if (contract && typeof fault !== 'string') errors.addContradiction(findContradiction(contract, request, ready));
+      return ready;
+    },
     delayOf: ({ delay }) => chooseDelay(delay, host),
     followUp(route, request) {
       for (const settings of route.settings.then ?? []) {
@@ -54,7 +73,7 @@ export function setUpStub({ fallback }: StartSettings, io: LastingIo, upkeep: St
     answerUnmatched: (unmatched, routes) =>
       fallback
         ? answerFallback(fallback, unmatched.arrival, renderFor(unmatched.request))
-        : describeUnmatched(unmatched, routes),
+        : describeUnmatched(unmatched, routes, io.mask),
     onMany: expectManyCalls,
   };
 }

@@ -5,12 +5,13 @@ import type { Problem } from '../../model/events.ts';
 import { describeView, judgeView } from './judge-view.ts';
 import { readTraceIds } from './received.ts';
 import { RequestLog } from './request-log.ts';
-import { createRoutes, setUpStub } from './set-up-stub.ts';
+import { createAllRoutes, setUpStub } from './set-up-stub.ts';
+import { openContract, type StubContract } from './stub-contract.ts';
 import { StubErrors } from './stub-errors.ts';
-import type { TakeArrival } from './stub-front.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
+import type { TakeArrival } from './wire/stub-front.ts';
 
 /** The key under which a flow sees a stub of the run, by its name in testmesh.yaml. */
 export function keyOfSharedStub(name: string): string {
@@ -31,6 +32,7 @@ export class SharedStub {
   readonly #name: string;
   readonly #config: StartSettings;
   readonly #io: OpenedSettings['io'];
+  readonly #contract: StubContract | undefined;
   /** The flows that run, by their trace id. */
   readonly #viewers = new Map<string, Viewer>();
   /** What is of no flow that runs, and what may be of any of them. */
@@ -44,6 +46,7 @@ export class SharedStub {
     // Checked by the schema of the action.
     this.#config = config as StartSettings;
     this.#io = io;
+    this.#contract = openContract(this.#config, io);
     this.#answers = new StubTimers(io.clock);
     this.#rest = this.#createView();
   }
@@ -102,17 +105,17 @@ export class SharedStub {
   }
 
   #createView(): StubView {
-    const upkeep = { errors: new StubErrors(), timers: new StubTimers(this.#io.clock) };
+    const upkeep = {
+      contract: this.#contract,
+      errors: new StubErrors(),
+      timers: new StubTimers(this.#io.clock),
+    };
     const duties = setUpStub(this.#config, this.#io, upkeep);
     // An answer that a flow is not there for any more still reaches whoever waits for it.
     const clock = {
       now: () => this.#io.clock.now(),
       after: (ms: number, call: () => void) => this.#answers.after(ms, call),
     };
-    return new StubView(
-      createRoutes(this.#config.routes ?? [], this.#io, upkeep),
-      { ...duties, clock },
-      this.#everything,
-    );
+    return new StubView(createAllRoutes(this.#config, this.#io, upkeep), { ...duties, clock }, this.#everything);
   }
 }

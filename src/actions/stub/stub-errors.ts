@@ -1,3 +1,4 @@
+import { DocumentError } from '../../contract/document/document-error.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
@@ -20,7 +21,12 @@ export class StubErrors {
   add({ method, path, matched_route }: StubRequest, error: unknown): void {
     const span = error instanceof DiagnosticError ? error.diagnostic.span : undefined;
     const message = `the stub could not answer ${matched_route ?? `${method} ${path}`}: ${messageOf(error)}`;
-    this.#note({ outcome: 'errored', kind: 'stub', message, location: span && toLocation(span) });
+    if (!(error instanceof DocumentError)) {
+      this.#note({ outcome: 'errored', kind: 'stub', message, location: span && toLocation(span) });
+      return;
+    }
+    const location = error.span && toLocation(error.span);
+    this.#note({ outcome: 'errored', kind: 'authoring', message, location, hints: error.help });
   }
 
   /** What a route does after its answer did not succeed. */
@@ -29,9 +35,16 @@ export class StubErrors {
     this.#note({ outcome: 'errored', kind: 'stub', message });
   }
 
+  /** An answer promises what the service does not. */
+  addContradiction(problem: Problem | undefined): void {
+    if (problem) this.#note(problem);
+  }
+
   list(): readonly Problem[] {
     return [...this.#problems.values()].map(({ problem, count }) =>
-      count === 1 ? problem : { ...problem, hints: [`it happened ${countOf(count, 'time')}`] },
+      count === 1
+        ? problem
+        : { ...problem, hints: [...(problem.hints ?? []), `it happened ${countOf(count, 'time')}`] },
     );
   }
 

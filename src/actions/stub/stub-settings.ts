@@ -91,6 +91,8 @@ export const startSettings = z.strictObject({
   port: z.optional(z.int().check(z.gte(0), z.lte(65_535))),
   tls: z.optional(tls),
   routes: z.optional(z.array(route)),
+  from: z.optional(z.string()),
+  contract: z.optional(z.string()),
   fallback: z.optional(fallback),
   unmatched: z.optional(z.enum(['note', 'fail'])),
 });
@@ -153,5 +155,7 @@ export const routeReading = {
     'fallback.body': REQUEST,
     'fallback.headers.*': REQUEST,
   },
-  files: { attachments: ['routes[].response.body_file', 'routes[].responses[].body_file'] },
+  files: {
+    attachments: ['routes[].response.body_file', 'routes[].responses[].body_file'],
+  },
 } satisfies Pick<ActionSettings, 'expressions' | 'late' | 'files'>;

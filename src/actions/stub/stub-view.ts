@@ -1,11 +1,12 @@
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
-import type { AnswerClock, ReadyAnswer } from './send-answer.ts';
+import type { StubContract } from './stub-contract.ts';
 import type { StubErrors } from './stub-errors.ts';
-import type { Reply } from './stub-front.ts';
 import type { FaultSettings } from './stub-settings.ts';
 import type { StubTimers } from './stub-timers.ts';
+import type { AnswerClock, ReadyAnswer } from './wire/send-answer.ts';
+import type { Reply } from './wire/stub-front.ts';
 
 /** From so many requests on the stub is taken for one under load. */
 const MANY = 500;
@@ -19,6 +20,8 @@ export interface StubDuties {
   readonly errors: StubErrors;
   /** What is still to come, and ends with the stub. */
   readonly timers: StubTimers;
+  /** What answers are held against. */
+  readonly contract?: StubContract | undefined;
   /** Called once, when it was asked so often that it must be under load. */
   onMany?(): void;
   /** Sees each request once it is answered. */
@@ -86,6 +89,10 @@ export class StubView {
 
   get timers(): StubTimers {
     return this.#duties.timers;
+  }
+
+  get contract(): StubContract | undefined {
+    return this.#duties.contract;
   }
 
   /** How many requests no route took, and the first of them. */

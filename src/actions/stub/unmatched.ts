@@ -1,15 +1,19 @@
 import { stringifyJson } from '../../expr/index.ts';
 import { countOf } from '../../util/count.ts';
 import type { Route } from './route.ts';
-import type { ReadyAnswer } from './send-answer.ts';
 import type { StubView, Unmatched } from './stub-view.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
 
-/** The 404 of a request that no route takes: it names the nearest one, and what differs. */
-export function describeUnmatched({ request, nearest }: Unmatched, routes: readonly Route[]): ReadyAnswer {
+/** The 404 of a request that no route takes: it names the nearest one, and what differs; who asked may not know the secrets that are expected. */
+export function describeUnmatched(
+  { request, nearest }: Unmatched,
+  routes: readonly Route[],
+  mask: (text: string) => string,
+): ReadyAnswer {
   const { method, path } = request;
   const body = stringifyJson({
     error: `no route of the stub takes ${method} ${path}`,
-    ...(nearest && { nearest: { route: nearest.route.name, differs: nearest.lines } }),
+    ...(nearest && { nearest: { route: nearest.route.name, differs: nearest.lines.map(mask) } }),
     routes: routes.map(({ name }) => name),
   });
   return { status: 404, headers: [['content-type', 'application/json']], body };

@@ -162,6 +162,6 @@ function describeRequests(
 
 function describeRequest({ method, path, query, body, at }: StubRequest): string {
   const search = Object.entries(query).map(([name, value]) => `${name}=${[value].flat().join(',')}`);
-  const sent = body === null ? '' : `, body ${showTyped(body)}`;
+  const sent = body === null ? '' : `, body ${showTyped(body, 'body')}`;
   return `${method} ${path}${search.length > 0 ? `?${search.join('&')}` : ''} at ${at}${sent}`;
 }

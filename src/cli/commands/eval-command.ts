@@ -67,14 +67,14 @@ function createHost(flags: EvalFlags, terminal: Terminal): Host {
 
 async function readNames(path: string, terminal: Terminal): Promise<Env> {
   const text = path === '-' ? await readAll(takeInput(terminal)) : readGivenFile(path, '--json', terminal.cwd);
-  const env = toEnv(readNumbers(readJson(text, path)));
+  const env = toEnv(readJson(text, path));
   if (env) return env;
   throw new UsageError(`--json ${path}: expected an object: names and their values`, EXAMPLE);
 }
 
 function readJson(text: string, path: string): Value {
   try {
-    return parseJson(text);
+    return readNumbers(parseJson(text));
   } catch (error) {
     throw new UsageError(`--json ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,9 +1,9 @@
 import { listen } from '../../actions/stub/open-stub.ts';
 import { SharedStub } from '../../actions/stub/shared-stub.ts';
-import { StubFront } from '../../actions/stub/stub-front.ts';
 import type { StartSettings } from '../../actions/stub/stub-settings.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
-import { createTransport } from '../../actions/stub/transport.ts';
+import { StubFront } from '../../actions/stub/wire/stub-front.ts';
+import { createTransport } from '../../actions/stub/wire/transport.ts';
 import type { StarterPlan } from '../../model/companions/companion-plan.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { OpenStarter } from '../../services/starter.ts';

@@ -1,8 +1,8 @@
 import type { SourceFile } from '../../model/source-file.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 
-/** The names below `secrets:`, read without YAML: where a file is broken no flow says them. */
-const LISTED = /^[ \t{]*["']?secrets["']?[ \t]*:(.*(?:\n[ \t]*(?:[-#\]].*|$)|\n[ \t]+.*)*)/gm;
+/** Where a list of secrets begins. */
+const LIST = /^[\s{]*["']?secrets["']?[ \t]*:(.*)/;
 const NAME = /[A-Za-z_$][\w$]*/g;
 /** A key with its `:`; a name that begins a line may lack it, or have `=` as in other files. */
 const KEY = /(?<![\w$.])([A-Za-z_$][\w$]*)(?:["']?[ \t]*[:=][ \t]*|(?=[ \t])(?<=^[\s-]*[\w$]+)[ \t]+)/g;
@@ -27,8 +27,8 @@ interface Written {
  * words, too, for what is said of the line may quote any of them.
  */
 export function findWrittenSecrets({ text }: SourceFile, { names, places, isBroken }: Written): Set<string> {
-  const listed = new Set(names);
-  for (const [, list = ''] of text.matchAll(LISTED)) for (const [name] of list.matchAll(NAME)) listed.add(name);
+  const lines = text.split(/\r?\n/);
+  const listed = new Set([...names, ...findListed(lines)]);
   const found = new Set<string>();
   const add = (value: string): void => {
     const bare = value.replace(/^[\s"'[{&!*@%`|>]+/, '').replace(/[\s"'\]},]+$/, '');
@@ -36,7 +36,6 @@ export function findWrittenSecrets({ text }: SourceFile, { names, places, isBrok
     if (!isBroken) return;
     for (const word of bare.split(/[\s"'`,]+/)) if (word.length >= SHORTEST_WORD) found.add(word);
   };
-  const lines = text.split(/\r?\n/);
   for (const [at, line] of lines.entries()) {
     for (const match of line.matchAll(KEY)) {
       const [head, key = ''] = match;
@@ -52,6 +51,27 @@ export function findWrittenSecrets({ text }: SourceFile, { names, places, isBrok
     }
   }
   return found;
+}
+
+/** The names below `secrets:`, read without YAML: where a file is broken no flow says them. */
+function findListed(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, at) => {
+    const [, inline] = LIST.exec(line) ?? [];
+    if (inline === undefined) return [];
+    const isWhole = /^\s*(?:[^[\s#]|\[.*\])/.test(inline);
+    const below = isWhole ? [] : lines.slice(at + 1, findListEnd(lines, at));
+    return [inline, ...below].flatMap((part) => part.replace(/\s#.*/, '').match(NAME) ?? []);
+  });
+}
+
+/** The line behind a list: its items may stand as far left as its key, and so may a bracket that ends it. */
+function findListEnd(lines: readonly string[], at: number): number {
+  const indentOf = (line: string): number => /^\s*/.exec(line)?.[0].length ?? 0;
+  const indent = indentOf(lines[at] ?? '');
+  let end = at + 1;
+  while (end < lines.length && (/^\s*([-#\]].*)?$/.test(lines[end] ?? '') || indentOf(lines[end] ?? '') > indent))
+    end++;
+  return end;
 }
 
 /** The line behind a value: the first that is indented no more than its key. */

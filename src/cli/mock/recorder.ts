@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { StubRequest } from '../../actions/stub/received.ts';
-import type { ReadyAnswer } from '../../actions/stub/send-answer.ts';
+import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
 import { isList, isMap, setKey, type Value } from '../../expr/index.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';

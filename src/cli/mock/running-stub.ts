@@ -1,10 +1,11 @@
 import { listen } from '../../actions/stub/open-stub.ts';
-import { createRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
+import { createAllRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
+import { openContract } from '../../actions/stub/stub-contract.ts';
 import { StubErrors } from '../../actions/stub/stub-errors.ts';
-import { StubFront } from '../../actions/stub/stub-front.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
 import { type StubDuties, StubView } from '../../actions/stub/stub-view.ts';
-import { createTransport } from '../../actions/stub/transport.ts';
+import { StubFront } from '../../actions/stub/wire/stub-front.ts';
+import { createTransport } from '../../actions/stub/wire/transport.ts';
 import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
 import type { Problem } from '../../model/events.ts';
@@ -117,11 +118,13 @@ export class RunningStub {
     await this.#session.close();
   }
 
-  #setUp(rendered: RenderedStub): [ReturnType<typeof createRoutes>, StubDuties] {
+  #setUp(rendered: RenderedStub): [ReturnType<typeof createAllRoutes>, StubDuties] {
     const { io } = rendered;
     const { terminal, paint, proxy, recorder } = this.#about;
     const config = proxy === undefined ? rendered.config : { ...rendered.config, fallback: { proxy } };
-    const upkeep = { errors: new StubErrors((problem) => this.print(problem)), timers: this.#timers };
+    const contract = openContract(config, io);
+    for (const warning of contract?.contract.warnings ?? []) terminal.writeError(`note: ${warning}\n`);
+    const upkeep = { contract, errors: new StubErrors((problem) => this.print(problem)), timers: this.#timers };
     const common = setUpStub(config, io, upkeep);
     const duties: StubDuties = {
       ...common,
@@ -136,7 +139,7 @@ export class RunningStub {
         terminal.write(`${this.mask(describeAnswered(request, answered, paint))}\n`);
       },
     };
-    const routes = createRoutes(config.routes ?? [], io, upkeep);
+    const routes = createAllRoutes(config, io, upkeep);
     this.#rendered = rendered;
     return [routes, duties];
   }
@@ -147,7 +150,7 @@ export class RunningStub {
     const { total } = view.log;
     view.forget();
     const { config, io } = this.#rendered;
-    view.configure(createRoutes(config.routes ?? [], io, view), true);
+    view.configure(createAllRoutes(config, io, view), true);
     return total;
   }
 }

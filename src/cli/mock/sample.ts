@@ -1,7 +1,7 @@
 import { decodeBody, readMediaType } from '../../actions/http/body.ts';
 import { unpackBody } from '../../actions/http/unpack.ts';
-import type { ReadyAnswer } from '../../actions/stub/send-answer.ts';
 import type { Unmatched } from '../../actions/stub/stub-view.ts';
+import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
 import { isList, isMap, setKey, type Value, type ValueMap } from '../../expr/index.ts';
 import { Stop } from '../../stop/stop.ts';
 import { isAuthorizationName, MASK } from '../../util/hidden-fields.ts';

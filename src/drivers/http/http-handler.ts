@@ -13,8 +13,15 @@ export interface HttpResponse {
   readonly size: number;
   /** Whether nothing but the end of the connection says where the body ends, so that it may have been cut off. */
   readonly isOpenEnded: boolean;
+  /** How many bytes came at least that its `content-length` does not count. */
+  readonly excessBytes: number;
   readonly timings: HttpTimings;
 }
+
+/** How a body ended. */
+type BodyEnd = Pick<HttpResponse, 'isOpenEnded' | 'excessBytes'>;
+
+const WHOLE: BodyEnd = { isOpenEnded: false, excessBytes: 0 };
 
 /** Where an answer goes that is larger than memory is to hold. */
 export interface Spill {
@@ -119,7 +126,7 @@ export class HttpHandler {
     }
   }
 
-  onComplete(isOpenEnded = false): void {
+  onComplete({ isOpenEnded, excessBytes }: BodyEnd = WHOLE): void {
     if (this.isDone) return;
     this.#finish();
     const [only] = this.#chunks;
@@ -129,6 +136,7 @@ export class HttpHandler {
       body: only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks),
       size: this.#bytes,
       isOpenEnded,
+      excessBytes,
       timings: this.#measure(),
     });
   }

@@ -104,7 +104,7 @@ export class Http1Line {
       this.keptSeconds = reader.keptSeconds;
       this.#owner.onFree(this);
     } else this.destroy();
-    handler.onComplete(reader.isOpenEnded);
+    handler.onComplete(reader);
   }
 
   #fail(error: unknown): void {

@@ -28,7 +28,8 @@ export class ResponseReader {
   #bodyBytes = 0;
   #head: ResponseHead | undefined;
   #isClear = true;
-  #hasRest = false;
+  #isMeasured = false;
+  #restBytes = 0;
   /** Whether anything came at all. */
   hasBytes = false;
 
@@ -48,7 +49,12 @@ export class ResponseReader {
 
   /** Whether another request may follow on the connection. */
   get isKept(): boolean {
-    return this.isDone && this.#isClear && !this.#hasRest && this.#head?.isKept === true;
+    return this.isDone && this.#isClear && this.#restBytes === 0 && this.#head?.isKept === true;
+  }
+
+  /** How many bytes came with the last ones of its body that its length does not count; more may follow. */
+  get excessBytes(): number {
+    return this.#isMeasured ? this.#restBytes : 0;
   }
 
   /** How long the server keeps the connection, s, when it says so. */
@@ -70,7 +76,7 @@ export class ResponseReader {
       }
       at = next;
     }
-    if (at < bytes.length) this.#hasRest = true;
+    this.#restBytes += bytes.length - at;
   }
 
   /** Takes that the peer ended the connection. @throws HttpBroken when the answer is not whole */
@@ -146,6 +152,7 @@ export class ResponseReader {
       return;
     }
     this.#isClear = framing.by !== 'close' && !isAmbiguous;
+    this.#isMeasured = framing.by === 'length';
     this.#left = framing.by === 'length' ? framing.length : 0;
     this.#state = framing.by === 'chunks' ? 'chunk size' : framing.by;
     if (this.#state === 'length' && this.#left === 0) this.#state = 'done';

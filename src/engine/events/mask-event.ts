@@ -12,20 +12,13 @@ import {
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
-import {
-  describeCredential,
-  hideFields,
-  isAuthorizationName,
-  isPasswordName,
-  MASK,
-  mayHideFields,
-} from '../../util/hidden-fields.ts';
+import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { SHORTEST_PART } from './needle.ts';
 import type { Secrets } from './secrets.ts';
 
 const mask = createTurn<Secrets>(eventTable, {
   text: maskText,
-  value: (value, secrets, name = '') => hideField(name, maskValue(value, secrets) ?? null),
+  value: (value, secrets, name = '') => hideByName(name, maskValue(value, secrets) ?? null),
   hidesQuotes: true,
 });
 
@@ -75,15 +68,6 @@ function maskScalar(value: Value, text: string, secrets: Secrets): Value {
   return masked === text ? value : masked;
 }
 
-/** A field by whose name nobody is to see its value. */
-function hideField(key: string, value: Value): Value {
-  if (typeof value === 'string' && value !== '' && value !== MASK) {
-    if (isPasswordName(key)) return MASK;
-    if (isAuthorizationName(key)) return describeCredential(value);
-  }
-  return typeof value === 'number' && isPasswordName(key) ? MASK : value;
-}
-
 function maskList(list: readonly Value[], secrets: Secrets, depth: number): readonly Value[] {
   let copy: Value[] | undefined;
   for (let index = 0; index < list.length; index++) {
@@ -102,7 +86,7 @@ function maskMap(map: ValueMap, secrets: Secrets, depth: number): ValueMap {
   const keys = Object.keys(map);
   for (const [index, key] of keys.entries()) {
     const value = map[key] ?? null;
-    const masked = hideField(key, maskValue(value, secrets, depth + 1) ?? null);
+    const masked = hideByName(key, maskValue(value, secrets, depth + 1) ?? null);
     const maskedKey = key.length < SHORTEST_PART ? key : secrets.maskText(key);
     if (!entries && masked === value && maskedKey === key) continue;
     entries ??= keys.slice(0, index).map((before) => [before, map[before] ?? null]);

@@ -24,8 +24,8 @@ export interface Secrets {
   maskPiecesOf(source: string): ((text: string) => string) | undefined;
 }
 
-/** Where values are made known that nobody is to see. */
-export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords' | 'maskPiecesOf'>;
+/** Where values are made known that nobody is to see, and what holds one is masked. */
+export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords' | 'maskPiecesOf' | 'maskText'>;
 
 /** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(): Secrets {

@@ -176,6 +176,8 @@ export class Run {
   #count({ outcome, skip, steps }: FlowOutcome): void {
     this.#hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);
+    // Nobody knows of a flow that an interruption kept from running.
+    if (skip?.kind === 'not_reached' && this.#options.interrupt.work.asked) this.#outcomes.add('errored');
     this.#flows = addCounts(this.#flows, countOutcomes([outcome]));
     this.#steps = addCounts(this.#steps, steps);
   }

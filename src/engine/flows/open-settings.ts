@@ -26,6 +26,7 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
       clock: session.clock,
       facts: facts.run,
       resources: session.resources,
+      mask: session.secrets.maskText,
       expressions: { env, host, check: (expression, names) => checkExpression(expression, names, { host }) },
     },
   };

@@ -19,24 +19,23 @@ import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
 import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
 
-/** Called with what an expression asks of the items of a list that has none. */
-export type OnEmptyList = NonNullable<Host['onEmptyList']>;
+/** Called with what an expression's value does not say of itself. */
+export type OnRemark = NonNullable<Host['onRemark']>;
 
 interface WatchedHost {
   readonly host: Host;
-  readonly onEmptyList?: OnEmptyList | undefined;
+  readonly onRemark?: OnRemark | undefined;
 }
 
 /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
 export function checkExpression(at: ExpressionAt, env: Env, given: WatchedHost): Problem | undefined {
-  const explanation = explainUnlessTrue(at, env, watchLists(at, given));
+  const explanation = explainUnlessTrue(at, env, watchRemarks(at, given));
   return explanation && describeFalse(at, explanation);
 }
 
-/** The host with whoever is to hear of lists without items; only an expression that asks something of items has to pay for it. */
-function watchLists({ expression }: ExpressionAt, { host, onEmptyList }: WatchedHost): Host {
-  const asksItems = expression.calls.some((name) => name === 'all' || name === 'any' || name === 'none');
-  return onEmptyList && asksItems ? Object.create(host, { onEmptyList: { value: onEmptyList } }) : host;
+/** The host with whoever is to hear remarks; only an expression that may have some has to pay for it. */
+function watchRemarks({ expression }: ExpressionAt, { host, onRemark }: WatchedHost): Host {
+  return onRemark && expression.mayRemark ? Object.create(host, { onRemark: { value: onRemark } }) : host;
 }
 
 /** Explains one evaluation, unless it gives true. */
@@ -124,7 +123,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
   const { env, host, isIncomplete } = options;
   const problems: Problem[] = [];
   for (const assertion of assertions) {
-    const explanation = explainUnlessTrue(assertion, env, watchLists(assertion, options));
+    const explanation = explainUnlessTrue(assertion, env, watchRemarks(assertion, options));
     if (!explanation || (isIncomplete && explanation.error)) continue;
     const problem = describeFalse(assertion, explanation);
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));

@@ -16,7 +16,7 @@ import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { keepEmptyList, StepIo, type StepNotes } from './step-io.ts';
+import { keepRemark, StepIo, type StepNotes } from './step-io.ts';
 import type { Attempt, AttemptEnd } from './step-types.ts';
 
 /** Of a step whose control ran nothing: nobody was asked, and nothing is expected. */
@@ -49,7 +49,7 @@ export class AttemptRunner {
     const { context, stream } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
     const around = surround(this.#facts.run, this.#services, moment);
-    const kept: StepNotes = { notes: [], emptyLists: new Set(), rejected: [], exchange: undefined };
+    const kept: StepNotes = { notes: [], remarks: new Set(), rejected: [], exchange: undefined };
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
@@ -59,7 +59,7 @@ export class AttemptRunner {
     const skip = acted.kind === 'done' ? acted.children.skip : undefined;
     const judged = skip
       ? { ...NOTHING_JUDGED, env: around.env }
-      : this.#judgeSafely(acted, { ledger, step, captures, ...around, onEmptyList: keepEmptyList(kept) });
+      : this.#judgeSafely(acted, { ledger, step, captures, ...around, onRemark: keepRemark(kept) });
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {
@@ -72,7 +72,7 @@ export class AttemptRunner {
       captures: judged.captures,
       details: judged.details,
       env: judged.env,
-      notes: outcome === 'passed' ? [...kept.notes, ...describeEmptyLists(kept)] : kept.notes,
+      notes: outcome === 'passed' ? [...kept.notes, ...kept.remarks] : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
     };
   }
@@ -120,7 +120,8 @@ export class AttemptRunner {
             await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
           const childIo = children.startUnder(stop);
           const place = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, isAfterFailure };
-          const options = { ...place, beforeSteps, around, kept, children: childIo };
+          const { maskText: mask } = this.#helpers.ledger.secrets;
+          const options = { ...place, beforeSteps, around, kept, children: childIo, mask };
           return step.action.run(config, new StepIo(this.#facts, this.#services, options));
         },
       });
@@ -151,11 +152,6 @@ export class AttemptRunner {
     if (bounded.kind === 'threw') return describeFailure(bounded.error, this.#services);
     return { kind: 'done', outcome: bounded.value, children };
   }
-}
-
-/** Says of what passed what nothing was checked by. */
-function describeEmptyLists({ emptyLists }: StepNotes): readonly string[] {
-  return [...emptyLists].map((which) => `${which} has no items: nothing was checked`);
 }
 
 function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {

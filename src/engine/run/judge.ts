@@ -6,7 +6,7 @@ import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
-import { checkAssertions, type OnEmptyList } from '../outcome/check-expression.ts';
+import { checkAssertions, type OnRemark } from '../outcome/check-expression.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
@@ -35,7 +35,7 @@ export interface JudgeOptions {
   /** The names that the step's settings saw. */
   readonly env: Env;
   readonly host: Host;
-  readonly onEmptyList: OnEmptyList;
+  readonly onRemark: OnRemark;
 }
 
 /** Holds what an action came to against what the step expects, and takes the captures of one that passed. */
@@ -129,7 +129,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   let summary = found.summary;
   if (!options.isUnexpected) {
     const isIncomplete = problems.length > 0;
-    const broken = checkAssertions(step.assert, { env, host, onEmptyList: options.onEmptyList, isIncomplete });
+    const broken = checkAssertions(step.assert, { env, host, onRemark: options.onRemark, isIncomplete });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }

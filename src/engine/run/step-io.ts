@@ -5,15 +5,17 @@ import { toLocation } from '../../model/location.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
-import { checkExpression, type OnEmptyList } from '../outcome/check-expression.ts';
+import { checkExpression, type OnRemark } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
+
+const MOST_REMARKS = 8;
 
 /** What an action said while it ran. */
 export interface StepNotes {
   readonly notes: string[];
-  /** Conditions that were asked of the items of a list without any: `\`body.items\` of \`all(…)\``. */
-  readonly emptyLists: Set<string>;
+  /** What is to be said of conditions that hold, such as that a list had no items. */
+  readonly remarks: Set<string>;
   /** What came and was no result. */
   readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;
@@ -23,6 +25,7 @@ export interface StepIoOptions extends PrepareIoOptions {
   readonly around: Surroundings;
   readonly kept: StepNotes;
   readonly children: ChildIo;
+  readonly mask: ActionIo['mask'];
 }
 
 /** What an action may touch while it runs. */
@@ -30,41 +33,39 @@ export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
   readonly children: ActionIo['children'];
   override readonly report: ActionIo['report'];
-  readonly locate: ActionIo['locate'];
+  readonly mask: ActionIo['mask'];
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
     super(facts, services, options);
     const { step, around, kept } = options;
     const { env, host } = around;
-    const watched = { host, onEmptyList: keepEmptyList(kept) };
+    const watched = { host, onRemark: keepRemark(kept) };
     this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, watched) };
     const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
     const runStep: ActionIo['children']['runStep'] = (child, choices) => {
       // What an earlier look saw is not what it came to.
-      kept.emptyLists.clear();
+      kept.remarks.clear();
       return options.children.runStep(child, choices);
     };
     this.children = { list: step.children, isChosen, ...options.children, runStep };
     this.report = createReport(facts, services, options);
-    this.locate = (path) => toLocation(step.config.spanAt(path));
+    this.mask = options.mask;
   }
 }
 
-/** Keeps what is asked of lists without items. */
-export function keepEmptyList({ emptyLists }: StepNotes): OnEmptyList {
-  return (name, list) => emptyLists.add(`\`${shorten(list)}\` of \`${name}(…)\``);
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/** Keeps what is said of conditions. */
+export function keepRemark({ remarks }: StepNotes): OnRemark {
+  return (text) => void (remarks.size < MOST_REMARKS && remarks.add(text));
 }
 
 function createReport(
   { index: flow }: FlowFacts,
   { clock, emit, wants }: Services,
-  { position: step, kept }: Pick<StepIoOptions, 'position' | 'kept'>,
+  { position, step, kept }: Pick<StepIoOptions, 'position' | 'step' | 'kept'>,
 ): StepReport {
+  const place = { flow, step: position };
   return {
+    locate: (path) => toLocation(step.config.spanAt(path)),
     exchange(build) {
       kept.exchange = build;
     },
@@ -74,7 +75,7 @@ function createReport(
     note(text) {
       if (!kept.notes.includes(text)) kept.notes.push(text);
     },
-    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text }),
-    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data }),
+    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), ...place, text }),
+    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), ...place, level, message, data }),
   };
 }

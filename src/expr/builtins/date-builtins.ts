@@ -3,14 +3,15 @@ import { DateValue, parseDuration } from '../values/date.ts';
 import { checkZone } from '../values/date-zone.ts';
 import { describeType } from '../values/describe.ts';
 import { isNumber } from '../values/equality.ts';
-import { createRunError } from '../values/error.ts';
+import { createRunError, type ExprError } from '../values/error.ts';
+import type { NumberValue } from '../values/exact.ts';
 import { type BuiltinTable, define, takeText } from './builtin.ts';
 import { parseAnyDate, parseDate } from './date-parse.ts';
+import { suggestEpoch } from './epoch-hint.ts';
 
 // To read a date takes about this many times as long as to look at an item, in a zone longer.
 const readSteps = 200;
 const zoneSteps = 200;
-const SECONDS_HINT = 'seconds since 1970 are a date with `date("1970-01-01") + duration(string(seconds) + "s")`';
 
 /** Functions that make dates and durations. */
 export const dateBuiltins: BuiltinTable = {
@@ -18,7 +19,7 @@ export const dateBuiltins: BuiltinTable = {
   date: define(1, 3, (args, frame) => {
     frame.spend(readSteps);
     const [first = null] = args;
-    if (isNumber(first)) throw createRunError(`\`date\` needs a string, got ${describeType(first)}`, SECONDS_HINT);
+    if (isNumber(first) || first instanceof DateValue) throw refuseDate(first);
     const text = takeText('date', args);
     if (args.length === 1) return parseAnyDate(text);
     if (args.length === 2) return parseDate(text, takeText('date', args, 1), 'UTC');
@@ -39,3 +40,8 @@ export const dateBuiltins: BuiltinTable = {
     throw createRunError(`${JSON.stringify(text.slice(0, 60))} is not a duration`, hint);
   }),
 };
+
+function refuseDate(value: NumberValue | DateValue): ExprError {
+  const hint = isNumber(value) ? suggestEpoch(value) : 'it is a date: leave `date(…)` out';
+  return createRunError(`\`date\` needs a string, got ${describeType(value)}`, hint);
+}

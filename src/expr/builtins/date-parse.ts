@@ -3,6 +3,7 @@ import { layoutPattern, monthNames, weekdayNames } from '../values/date-layout.t
 import { resolveLocal } from '../values/date-zone.ts';
 import { createRunError } from '../values/error.ts';
 import { readIsoDate } from './date-iso.ts';
+import { suggestEpoch } from './epoch-hint.ts';
 import { suggestLayout } from './foreign-layout.ts';
 
 const commonLayouts = [
@@ -24,9 +25,11 @@ export function parseAnyDate(text: string): DateValue {
   }
   const date = readIsoDate(text);
   if (date !== undefined) return date;
+  const isCount = /^-?\d{9,19}$/.test(text);
   throw createRunError(
     `${JSON.stringify(text.slice(0, 60))} is not a date`,
-    'write it like `2006-01-02`, `2006-01-02T15:04:05Z`, or give a layout as the second argument',
+    (isCount && suggestEpoch(text)) ||
+      'write it like `2006-01-02`, `2006-01-02T15:04:05Z`, or give a layout as the second argument',
   );
 }
 

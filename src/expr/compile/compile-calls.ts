@@ -7,6 +7,7 @@ import { findNearestKey } from '../values/nearest.ts';
 import { admitValue } from '../values/value.ts';
 import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
+import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForFunction, suggestNearly } from './foreign-functions.ts';
 
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
@@ -91,7 +92,7 @@ function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
   const args = node.args.map((arg) => compiler.source.slice(arg.offset, arg.offset + arg.length));
-  const foreign = suggestForFunction(name, args);
+  const foreign = suggestForExpectation(node, compiler.ast) ?? suggestForFunction(name, args);
   const nearest = foreign === undefined && findNearestKey(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
   return createCheckError(
     node,

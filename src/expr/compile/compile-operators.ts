@@ -21,6 +21,7 @@ import type { Value } from '../values/value.ts';
 import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
+import { remarkOrder } from './remarks.ts';
 
 /** Compiles an operator between two operands. */
 export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
@@ -42,12 +43,12 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
     case 'contains':
     case 'startsWith':
     case 'endsWith':
-      return placeErrors(node, compileTextTest(node, left, right));
+      return placeErrors(node, compileTextTest(compiler, node, { left, right }));
     case '<':
     case '>':
     case '<=':
     case '>=':
-      return compileOrder(node, operator, left, right);
+      return compileOrder({ source: compiler.source, node }, operator, left, right);
     case '+':
     case '-':
     case '*':
@@ -136,7 +137,12 @@ function testEqual(a: Value, b: Value, frame: Frame): boolean {
   return a === b || (typeof a === 'object' || typeof b === 'object' ? isEqual(a, b, frame) : false);
 }
 
-function compileOrder(node: NodeOf<'binary'>, operator: '<' | '>' | '<=' | '>=', left: Thunk, right: Thunk): Thunk {
+function compileOrder(
+  at: { readonly source: string; readonly node: NodeOf<'binary'> },
+  operator: '<' | '>' | '<=' | '>=',
+  left: Thunk,
+  right: Thunk,
+): Thunk {
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
@@ -145,7 +151,8 @@ function compileOrder(node: NodeOf<'binary'>, operator: '<' | '>' | '<=' | '>=',
       if (operator === '>') return a > b;
       return operator === '<=' ? a <= b : a >= b;
     }
-    return calculateSlowly(node, (...operands) => testOrder(operator, operands), [a, b, frame]);
+    remarkOrder(at, [a, b], frame);
+    return calculateSlowly(at.node, (...operands) => testOrder(operator, operands), [a, b, frame]);
   };
 }
 

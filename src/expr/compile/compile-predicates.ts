@@ -7,6 +7,7 @@ import { describeType } from '../values/describe.ts';
 import { createRunError } from '../values/error.ts';
 import { admitValue, isList, type Value } from '../values/value.ts';
 import { type Compiler, createCheckError, type Pointers } from './compiler.ts';
+import { createLoopRemark } from './remarks.ts';
 
 /** What has an answer though there is no item: a claim of all of them holds. */
 const CLAIMS: ReadonlySet<string> = new Set(['all', 'any', 'none']);
@@ -35,13 +36,14 @@ export function compilePredicateCall(compiler: Compiler, node: NodeOf<'call'>): 
   const body = compiler.isTraced ? traceRounds(node, plain, pointers) : plain;
   const cost = countNodes(predicateNode);
   // Within a predicate a list is one of many, and one without items says little.
-  const isClaim = CLAIMS.has(node.name) && compiler.pointers === undefined;
-  const { offset, length } = listNode;
+  const isOuter = compiler.pointers === undefined;
+  const { source } = compiler;
+  const remark = isOuter ? createLoopRemark(node, { source, isClaim: CLAIMS.has(node.name) }) : undefined;
   return (frame) => {
     const items = takeList(list(frame), node.name);
-    if (isClaim && items.length === 0)
-      frame.host?.onEmptyList?.(node.name, compiler.source.slice(offset, offset + length));
-    return admitValue(run(createLoop({ frame, items, body, pointers, cost }), extra?.(frame)));
+    const value = admitValue(run(createLoop({ frame, items, body, pointers, cost }), extra?.(frame)));
+    remark?.(items, frame);
+    return value;
   };
 }
 

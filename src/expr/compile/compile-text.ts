@@ -3,23 +3,34 @@ import type { NodeOf } from '../syntax/ast.ts';
 import { ExprError } from '../values/error.ts';
 import { createOperandError, testText } from '../values/operators.ts';
 import { compilePattern, compileRecent, type Pattern } from '../values/regex.ts';
-import { createCheckError } from './compiler.ts';
+import { type Compiler, createCheckError } from './compiler.ts';
+import { remarkTest } from './remarks.ts';
 
 /** Compiles `matches`, `contains`, `startsWith` and `endsWith`; a literal pattern is compiled once. */
-export function compileTextTest(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk {
+export function compileTextTest(
+  { source }: Compiler,
+  node: NodeOf<'binary'>,
+  { left, right }: { readonly left: Thunk; readonly right: Thunk },
+): Thunk {
   const { operator } = node;
   if (operator !== 'matches') {
     const kind = operator === 'contains' || operator === 'startsWith' ? operator : 'endsWith';
-    return (frame) => testText(kind, left(frame), right(frame), frame);
+    const at = { source, node };
+    return (frame) => {
+      const text = left(frame);
+      const wanted = right(frame);
+      remarkTest(at, wanted, frame);
+      return testText(kind, text, wanted, frame);
+    };
   }
   const literal = compileLiteralPattern(node);
   return (frame) => {
     const text = left(frame);
     if (literal !== undefined && typeof text === 'string') return literal.test(text, frame);
-    const source = right(frame);
-    if (typeof text === 'string' && typeof source === 'string') return compileRecent(source, frame).test(text, frame);
-    if ((text === null || typeof text === 'string') && (source === null || typeof source === 'string')) return false;
-    throw createOperandError('matches', text, source);
+    const pattern = right(frame);
+    if (typeof text === 'string' && typeof pattern === 'string') return compileRecent(pattern, frame).test(text, frame);
+    if ((text === null || typeof text === 'string') && (pattern === null || typeof pattern === 'string')) return false;
+    throw createOperandError('matches', text, pattern);
   };
 }
 

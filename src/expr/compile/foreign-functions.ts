@@ -24,11 +24,15 @@ const meanings: readonly [string, string][] = [
   ['`$1 contains $2`, or `$2 in $1`', 'includes include has contain'],
   ['`$1 matches $2`', 'test regex match regexMatch matchesRegex re'],
   ['`$2 in $1`', 'hasKey containsKey hasOwnProperty hasProperty'],
-  ['`$1 != nil`', 'exists isset defined isDefined notNull isNotNull present'],
-  ['`$1 == nil`', 'isNull isNil isNone isUndefined'],
+  ['`$1 != nil`', 'exists isset defined isDefined notNull isNotNull present assertNotNull'],
+  ['`$1 == nil`', 'isNull isNil isNone isUndefined assertNull'],
   ['`len($1) == 0`', 'empty isEmpty'],
   ['`len($1) > 0`', 'notEmpty isNotEmpty'],
-  ['`$1 == $2`', 'equals equal eq'],
+  ['`$1 == $2`', 'equals equal eq assertEquals assertEqual assertSame'],
+  ['`$1 != $2`', 'assertNotEquals assertNotEqual assertNotSame'],
+  ['`$1`', 'assert assertTrue verify ensure require'],
+  ['`not ($1)`', 'assertFalse'],
+  ['`$1 contains $2`', 'assertContains'],
   ['`$1 ?? $2`', 'coalesce ifnull nvl default'],
   ['`$1 ** $2`', 'pow power'],
   ['`$1 ** 0.5`', 'sqrt'],
@@ -44,7 +48,39 @@ const byWord = new Map(
 
 /** How a call of a function of another language is written here; `args` are its arguments as they are written. */
 export function suggestForFunction(name: string, args: readonly string[]): string | undefined {
+  if (pathFunctions.has(foldWord(name))) return suggestForPath(args);
+  if (/^(?:isinstance|instanceof)$/.test(foldWord(name))) return suggestForType(args);
   return write(byWord.get(foldWord(name)), args);
+}
+
+const typeWords: { readonly [word: string]: string } = {
+  int: 'int',
+  integer: 'int',
+  float: 'float',
+  str: 'string',
+  string: 'string',
+  bool: 'bool',
+  boolean: 'bool',
+  list: 'array',
+  array: 'array',
+};
+
+/** `isinstance(body.id, int)` */
+function suggestForType([value = 'x', type = '']: readonly string[]): string {
+  const word = type.replaceAll(/["']/g, '').toLowerCase();
+  return `write \`type(${value}) == "${Object.hasOwn(typeWords, word) ? typeWords[word] : 'map'}"\``;
+}
+
+/** Functions that take a JSONPath. */
+const pathFunctions = new Set(['jsonpath', 'jp', 'jmespath', 'jq', 'jsonvalue', 'getpath', 'extract']);
+
+/** `jsonPath("$.items[0].id")`: of a body, unless another value stands beside the path. */
+function suggestForPath(args: readonly string[]): string {
+  const at = args.findIndex((arg) => /^["']\s*[$.]/.test(arg));
+  const [, tail = ''] = /^["']\s*\$?((?:\.\w+|\[\d+\])+)\s*["']$/.exec(args[at] ?? '') ?? [];
+  const owner = args.find((_, index) => index !== at) ?? 'body';
+  const path = tail.startsWith(`.${owner}`) ? tail.slice(1) : `${owner}${tail}`;
+  return tail === '' ? 'a value is reached by its path, as in `body.items[0].id`' : `write \`${path}\``;
 }
 
 /** The same of a name that is nearly that of such a function. */
@@ -73,6 +109,7 @@ export function suggestForMethod(
   if (/^(?:match(?:es)?|test|search)$/.test(word)) return `write \`${text} matches ${first}\``;
   if (word === 'startswith' || word === 'endswith')
     return `write \`${text} ${word === 'startswith' ? 'startsWith' : 'endsWith'} ${first}\``;
+  if (pathFunctions.has(word)) return suggestForPath([...args, text]);
   if (word === 'equals') return `write \`${text} == ${first}\``;
   if (word === 'count' && args.length === 0) return `write \`len(${text})\``;
   if (word === 'isempty') return `write \`len(${text}) == 0\``;

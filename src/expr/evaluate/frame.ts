@@ -19,8 +19,8 @@ export interface MissingName {
 /** What the outside world is for an evaluation; `now` gives milliseconds since 1970; without `cpuMs` steps alone bound an evaluation. */
 export interface Host extends CpuMeter {
   now(): number;
-  /** Called where `all`, `any` or `none` is asked of a list without items, so that no item was looked at; with the texts of both. */
-  onEmptyList?(name: string, list: string): void;
+  /** Called with what a value does not say of itself: that a list had no items, or no item a key that was asked for. */
+  onRemark?(text: string): void;
   [service: string]: unknown;
 }
 

@@ -1,5 +1,6 @@
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
+import { haveOtherForms } from '../values/date-forms.ts';
 import { describeType } from '../values/describe.ts';
 import { compareValues, isEqual, isNumber } from '../values/equality.ts';
 import { findNearestKey } from '../values/nearest.ts';
@@ -57,10 +58,12 @@ function describeMixedTypes({ operator, left, right, leftText, rightText }: Oper
 }
 
 /** Why an order does not hold, where that is not plain from the values. */
-export function describeOrder({ operator, left, right, leftText, item }: Operation): string | undefined {
+export function describeOrder({ operator, left, right, leftText, rightText, item }: Operation): string | undefined {
   if (typeof left === 'string' && typeof right === 'string') {
     const areNumbers = [left, right].every((text) => parseNumeral(text.trim()) !== undefined);
     if (areNumbers) return 'texts are ordered character by character: convert both with `float(…)`';
+    if (haveOtherForms(left, right))
+      return `texts are ordered character by character, which is not the order of these times: compare \`date(${leftText}) ${operator} date(${rightText})\``;
   }
   const isStrict = operator === '<' || operator === '>';
   const canCompare = (isNumber(left) && isNumber(right)) || (typeof left === 'string' && typeof right === 'string');

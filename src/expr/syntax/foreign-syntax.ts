@@ -56,6 +56,19 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   { before: /\|\s*[\w.]*\s*$/, suggest: () => 'where one of two conditions is meant, write `or`' },
   { before: /\S\s*$/, at: /^if\b/, suggest: () => 'write `condition ? a : b`' },
   { before: /\d$/, at: /^\./, suggest: () => 'a number has no members' },
+  {
+    before: /^\s*(?:assert|expect|verify|ensure|check|match)\s+$/i,
+    at: /^[^\s=<>!,)].*/s,
+    suggest: ([alone = '']) =>
+      `an assertion is the expression alone: \`${shorten(alone.replace(/^(?:\$|response)(?=[.[\s])/, 'body'))}\``,
+  },
+  { before: /\bnew\s+$/, at: /^Date\b/, suggest: () => 'write `now()`, or `date(text)` for another time' },
+  { before: /\bnew\s+$/, at: /^\w/, suggest: () => 'nothing is made with `new`: write the value itself' },
+  {
+    before: /\$response\.body$/,
+    at: /^#((?:\/[\w~-]+)+)/,
+    suggest: ([, pointer]) => suggestForPointer(`/body${pointer}`),
+  },
   { at: /^(?:contains|startsWith|endsWith|matches|in)\s*\(/, suggest: (_, misfit) => suggestForInfix(misfit) },
 ];
 
@@ -169,7 +182,7 @@ const manyParameters =
 
 /** How a call without parentheses is written, as `len body`: the operand begins at the place. */
 export function suggestForCall(source: string, offset: number): string | undefined {
-  const operand = /^(?:[\p{L}_$#][\p{L}\p{Nd}_$]*|"[^"]*"|'[^']*')(?:\??\.[\p{L}_]+|\[[^\]]*\])*/u.exec(
+  const operand = /^(?:[\p{L}_$#][\p{L}\p{Nd}_$]*|-?\d+(?:\.\d+)?|"[^"]*"|'[^']*')(?:\??\.[\p{L}_]+|\[[^\]]*\])*/u.exec(
     source.slice(offset),
   )?.[0];
   const word = /(?<![\w.$])(\w+)\s+$/.exec(source.slice(0, offset))?.[1]?.toLowerCase() ?? '';
@@ -229,6 +242,10 @@ function takeArgument(text: string): string {
     if (/[)\]}]/.test(character)) depth--;
   }
   return text;
+}
+
+function shorten(text = ''): string {
+  return text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text.trimEnd();
 }
 
 function writePattern(pattern = '', flags = ''): string {

@@ -1,7 +1,9 @@
 import { foldWord } from '../values/nearest.ts';
 
+const COMPARE = 'compare with `==`, `!=`, `>`, `contains` or `matches`, without other words';
+
 /** Words that other languages have where an operator stands, and how it is written here. */
-const words = new Map([
+const words = new Map<string, string>([
   ['equals', 'compare with `==`'],
   ['equal', 'compare with `==`'],
   ['eq', 'compare with `==`'],
@@ -10,6 +12,7 @@ const words = new Map([
   ['neq', 'compare with `!=`'],
   ['isnt', 'compare with `!=`'],
   ['notequals', 'compare with `!=`'],
+  ...['should', 'must', 'shall', 'to'].map((word): [string, string] => [word, COMPARE]),
   ['gt', 'write `>`'],
   ['gte', 'write `>=`'],
   ['ge', 'write `>=`'],

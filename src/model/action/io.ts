@@ -38,8 +38,8 @@ export interface ActionIo {
   /** Of a control: the steps that it runs. */
   readonly children: ChildSteps;
   readonly report: StepReport;
-  /** Where a setting stands, by its path; the nearest around it that is authored. */
-  locate(path: readonly (string | number)[]): Location;
+  /** A text without the secrets in it, for what leaves the run by another way than reports, which are masked anyway. */
+  mask(text: string): string;
 }
 
 /** This run of the step. */
@@ -89,6 +89,8 @@ export interface Expressions {
 
 /** What people see of the step. */
 export interface StepReport {
+  /** Where a setting stands, by its path; the nearest around it that is authored. */
+  locate(path: readonly (string | number)[]): Location;
   /** What was sent and received; built only when a report needs it. */
   exchange(build: () => Exchange): void;
   /** What came and is shown though it is no result: the result that it would have been, for the secrets that the step captures. */

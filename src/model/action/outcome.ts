@@ -36,6 +36,8 @@ export class ActionError extends Error {
 
 export interface ChildOutcome {
   readonly outcome: 'passed' | 'failed' | 'errored' | 'skipped';
+  /** Why it did not run. */
+  readonly skip?: Skip | undefined;
   readonly result: Readonly<Record<string, Value>> | undefined;
   readonly problems: readonly Problem[];
   readonly details: readonly Detail[];

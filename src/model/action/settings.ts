@@ -39,6 +39,8 @@ export interface SettingFiles {
   readonly attachments?: readonly string[];
   /** Settings that may be `{file, template: true}`: what the action then gets is the file's text with its placeholders filled in. */
   readonly templates?: readonly string[];
+  /** What is wrong with what the files hold, relative to a folder; paths are within the settings. */
+  readonly check?: (authored: unknown, directory: string) => readonly ConfigFinding[];
 }
 
 /** A language that a setting is written in. */

@@ -22,7 +22,7 @@ export interface OpenedSettings {
 }
 
 /** What an action needs that goes on when its step is over. */
-export type LastingIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'resources'>;
+export type LastingIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'mask' | 'resources'>;
 
 /** The services, stubs and proxies of a run: started before its first flow, stopped after its last. */
 export interface RunServices extends ServicesInUse {

@@ -7,6 +7,8 @@ const request = (config: string): string =>
   );
 const query = (config: string): string =>
   head(`  - action: database_query\n    config:\n      ${config}\n    assert: [row_count == 1]\n`);
+const documented =
+  'name: n\nsetup:\n  - id: users\n    action: mock_server_start\n    config: { from: users.yaml }\nsteps:\n  - { action: http_request, config: { url: "{{users.url}}/users" }, assert: [status == 200] }\n';
 const stub = (route: string): string =>
   `name: Users\nsetup:\n  - id: users\n    action: mock_server_start\n    config:\n      routes:\n        - ${route}\nsteps:\n  - action: http_request\n    config: { url: "{{users.url}}/users/u1" }\n    assert: [status == 200]\n`;
 const fault = (config: string): string =>
@@ -201,6 +203,17 @@ export const actionCodes: readonly CodeDoc[] = [
     text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees; `withhold_acks` is for `protocol: kafka`. `faults` names at least one.',
     wrong: fault('{ proxy: gate, faults: {} }'),
     right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
+  }),
+  describeCode('TM383', 'an API document that cannot be used', {
+    text: '`from` and `contract` of a stub name a document of OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON, relative to the flow. References lead into the document itself or into files beside it; nothing is fetched.',
+    wrong: { flow: documented, files: { 'users.yaml': 'swagger: "2.0"\npaths: {}\n' } },
+    right: {
+      flow: documented,
+      files: {
+        'users.yaml':
+          'openapi: 3.1.0\ninfo: { title: Users, version: "1" }\npaths:\n  /users: { get: { responses: { "200": { description: all } } } }\n',
+      },
+    },
   }),
   describeCode('TM391', 'nothing to compare', {
     text: '`unchanged` runs its steps and fails when a table or topic that it names changes. With neither `tables` nor `topics` it would pass whatever happens, and so would `effects`.',

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
@@ -183,7 +184,12 @@ function reportFindings(
 ): void {
   const { compiled, anchor, config } = about;
   if (misplaced.size === 0) {
-    for (const finding of action.settings.check?.(compiled.authored) ?? []) {
+    const { check, files } = action.settings;
+    const directory = dirname(context.file.absolutePath);
+    for (const finding of [
+      ...(check?.(compiled.authored) ?? []),
+      ...(files?.check?.(compiled.authored, directory) ?? []),
+    ]) {
       reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }

@@ -1,9 +1,11 @@
+import { judgesItsStep } from '../../model/action/definition.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
-import { CODES } from '../read/findings.ts';
+import { CODES, type Findings } from '../read/findings.ts';
 import { findNameRefs } from '../read/texts.ts';
+import { findFirstKey, suggestForAnswer } from './foreign-results.ts';
 import { listJudgements } from './judgements.ts';
 import type { NameRecord, ReachedStep } from './name-scope.ts';
 
@@ -24,8 +26,17 @@ export function checkResultKey(
   { ref, span, path, place }: ResultUse,
   { used, findings }: NameRecord,
 ): void {
-  const [key] = path;
-  if (typeof key !== 'string' || step.resultKinds.has(key)) return;
+  const [key, inner] = path;
+  if (typeof key !== 'string') return;
+  const whole = findWhole(step);
+  if (whole?.name === key) {
+    const id = ref.name === 'steps' ? `steps["${step.id}"]` : step.id;
+    const write = (written: string): string => `${id}.${written}`;
+    const before = place ?? placeOfKey(span, key);
+    if (typeof inner === 'string') checkWholeKey(whole, { ref, span: before, key: inner, write }, findings);
+    return;
+  }
+  if (step.resultKinds.has(key)) return;
   const captured = step.output.map(({ name }) => name);
   // What a misspelt capture was to be is no mistake of its own.
   const meant = captured.includes(key) ? key : findNearest(key, captured);
@@ -52,6 +63,48 @@ export function checkReachedKeys(ref: NameRef, find: (path: NameRef['path']) => 
     seen.add(place.start);
     checkResultKey(step, { ref, span: place, path: path.slice(at), place }, record);
   }
+}
+
+/** Checks the first key behind what is the whole result once more, in the step's own assertions: `response.status`. */
+export function checkOwnWhole(step: PlannedStep, { findings }: NameRecord): void {
+  const whole = findWhole(step);
+  if (!whole) return;
+  for (const { expression, text } of [...step.assert, ...listJudgements(step)]) {
+    for (const ref of findNameRefs(expression, text, 'assert')) {
+      const key = ref.name === whole.name ? findFirstKey(ref) : undefined;
+      if (key !== undefined) checkWholeKey(whole, { ref, span: ref.span, key, write: (path) => path }, findings);
+    }
+  }
+}
+
+/** What holds all of a result once more, under a key of it. */
+interface Whole {
+  readonly name: string;
+  /** The step whose result it is. */
+  readonly step: PlannedStep;
+}
+
+/** What holds all of a step's result, or of that of the step which it repeats. */
+function findWhole(step: PlannedStep): Whole | undefined {
+  const owner = judgesItsStep(step.action) ? step.children[0] : step;
+  const name = owner?.action.result.whole;
+  return owner && name !== undefined && step.resultKinds.has(name) ? { name, step: owner } : undefined;
+}
+
+interface WholeUse {
+  readonly ref: NameRef;
+  /** What stands before the key. */
+  readonly span: Span;
+  readonly key: string;
+  /** Writes a path of the result as it is written there. */
+  write(path: string): string;
+}
+
+function checkWholeKey({ name, step }: Whole, { ref, span, key, write }: WholeUse, findings: Findings): void {
+  if (step.resultKinds.has(key) || /^\d+$/.test(key) || isUnknown(step)) return;
+  const keys = new Set([...step.resultKinds.keys()].filter((other) => other !== name));
+  const help = suggestForAnswer(ref, { keys, write }, key) ?? `it has ${listNames([...keys], 20)}`;
+  findings.error(CODES.unknownName, `\`${name}\` has no \`${key}\``, placeOfKey(span, key), [help]);
 }
 
 /** Checks the same where conditions see the results of several steps as one, each by its id: those of a `wait_until`. */

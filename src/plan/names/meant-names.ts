@@ -1,19 +1,26 @@
+import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { findNearest } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { suggestForFlowName } from '../read/foreign-names.ts';
+import { isForeignKey, type ResultView, readForeignName, suggestForAnswer, suggestForTool } from './foreign-results.ts';
 import type { NameScope } from './name-scope.ts';
 
 /** What stands here for a name that other tools have, the same wherever it stands. */
 export function suggestForWord(ref: NameRef, scope: NameScope): string | undefined {
-  return RESULT_WORDS.has(ref.name) ? suggestForResult(ref, scope) : suggestForFlowName(ref.name, ref.path);
+  const foreign = readForeignName(ref.name);
+  if (foreign === 'tool') return suggestForTool(ref, viewResult(ref, scope));
+  if (foreign === 'answer' || foreign === 'earlier') return suggestForResult(ref, scope);
+  if (foreign === 'request' && ref.besides?.size)
+    return 'what is sent is no part of the result: name it under `env:`, and use the name in both places';
+  return suggestForFlowName(ref.name, ref.path);
 }
 
 /** What an unknown name was meant to be: a path of the result, or what an earlier step gave. */
 export function suggestForUse(ref: NameRef, scope: NameScope): string | undefined {
   return ref.name === '$'
     ? suggestForPath(ref)
-    : (suggestBody(ref) ?? suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
+    : (suggestKey(ref) ?? suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
 }
 
 /** The output of a flow that a step calls, of nearly this name. */
@@ -25,7 +32,6 @@ export function suggestNearlyGiven(ref: NameRef, scope: NameScope): string | und
   return undefined;
 }
 
-const RESULT_WORDS: ReadonlySet<string> = new Set(['result', 'results', 'res', 'resp', 'response', 'output', 'this']);
 const BODY_WORDS: ReadonlySet<string> = new Set(['json', 'data', 'payload', 'content', 'text']);
 const PLAIN_PATH = /^\$((?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\n]*'\]|\["[^"\n]*"\])+)(?![\w.[(*])/;
 
@@ -54,15 +60,25 @@ export function listPathWords({ name, span: { file, start } }: NameRef): readonl
 }
 
 /** `result.body.id`: of the step itself in its assertions, of an earlier one elsewhere. */
-function suggestForResult({ path, besides }: NameRef, scope: NameScope): string | undefined {
-  const keys = path.filter((key) => typeof key === 'string');
-  if (besides && besides.size > 0)
-    return `a step sees its own result by its keys: write \`${keys.join('.') || 'status'}\``;
-  const [key = ''] = keys;
+function suggestForResult(ref: NameRef, scope: NameScope): string {
+  const view = viewResult(ref, scope);
+  const isOwn = view !== undefined && view.keys === ref.besides;
+  const why = isOwn ? 'a step sees its own result by its keys' : 'the result of a step is named after its id';
+  if (!view) return `${why}: write \`create_user.body.id\``;
+  const known = suggestForAnswer(ref, view);
+  if (known !== undefined) return `${why}: ${known}`;
+  const keys = ref.path.filter((key) => typeof key === 'string');
+  const [example = 'status'] = isOwn ? view.keys : ['body'];
+  return `${why}: write \`${view.write(keys.join('.') || example)}\``;
+}
+
+/** The result that is meant: in its own assertions that of the step, elsewhere that of an earlier one. */
+function viewResult({ name, path, besides }: NameRef, scope: NameScope): ResultView | undefined {
+  if (besides && besides.size > 0 && readForeignName(name) !== 'earlier') return { keys: besides, write: (own) => own };
+  const key = String(path.find((part) => typeof part === 'string'));
   const steps = listSteps(scope);
   const step = steps.find(({ resultKinds }) => resultKinds.has(key)) ?? steps[0];
-  const example = step ? writeMember(step, keys.join('.') || 'body', scope) : 'create_user.body.id';
-  return `the result of a step is named after its id: write \`${example}\``;
+  return step && { keys: new Set(step.resultKinds.keys()), write: (own) => writeMember(step, own, scope) };
 }
 
 function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
@@ -71,11 +87,12 @@ function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
   return step && `the flow that \`${step.id}\` calls gives it: write \`${writeMember(step, name, scope)}\``;
 }
 
-/** `json.id` and its like, as other tools call the body. */
-function suggestBody({ name, path, besides }: NameRef): string | undefined {
-  if (!BODY_WORDS.has(name) || !besides?.has('body')) return undefined;
-  const keys = path.filter((key) => typeof key === 'string');
-  return `the answer is in \`body\`: write \`${['body', ...keys].join('.')}\``;
+/** `json.id`, `statusCode` and their like, as other tools call the keys of a result. */
+function suggestKey(ref: NameRef): string | undefined {
+  const { name, besides = new Set() } = ref;
+  if (!isForeignKey(name, besides) || suggestForName(name)) return undefined;
+  const known = suggestForAnswer(ref, { keys: besides, write: (own) => own });
+  return known && (BODY_WORDS.has(name) ? `the answer is in \`body\`: ${known}` : known);
 }
 
 /** Of a flow that is called a key may be what its callers give. */

@@ -7,7 +7,7 @@ import type { KnownCompanions, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { listCompanionRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
-import { checkJoinedResults, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
+import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { checkWatched } from './check-watched.ts';
 import { collectListedCaptures } from './listed-captures.ts';
@@ -138,6 +138,7 @@ function checkOwn(step: PlannedStep, scope: NameScope): void {
       reportNoStep(id, span, scope.ids, record.findings);
   }
   checkJoinedResults(step, record);
+  checkOwnWhole(step, record);
   warnShadowing(step, record);
   if (ownChildren(step).length > 0) checkChildren(step, scope);
   for (const cleanup of step.cleanup ?? []) record.cleanups.push({ step: cleanup, scope });

@@ -16,6 +16,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
     toPair('write `random_int(1, 1000)`'),
   ),
   ...['RANDOM_STRING', 'RANDOM_ALPHANUMERIC'].map(toPair('write `random_string(8)`')),
+  ['console', 'the action `log` writes a line: `{action: log, config: {message: "{{status}}"}}`'],
   ['RANDOM_EMAIL', 'write `faker("internet.email")`'],
 ]);
 
@@ -56,12 +57,22 @@ const FAKER_KINDS: Readonly<Record<string, string>> = {
 /** What stands here for a built-in name of another tool: `FAKER.email`, `EXECUTION_ID`, `vars.user_id`. */
 export function suggestForFlowName(name: string, path: readonly (string | number)[]): string | undefined {
   if (/^faker$/i.test(name)) return suggestFaker(name, path);
+  if (/^\$?random$/i.test(name)) return suggestRandom(name, path) ?? suggestFaker(name, path);
   if (name === 'process' && path[0] === 'env') return suggestForFlowName('env', path.slice(1));
   const [key] = path;
   if (/^env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
   return NAMES.get(name);
+}
+
+/** `random.uuid`, `random.int`. */
+function suggestRandom(name: string, [word = '']: readonly (string | number)[]): string | undefined {
+  const folded = String(word).replaceAll('_', '').toLowerCase();
+  const say = (call: string): string => `\`${name}${word === '' ? '' : `.${word}`}\` is written \`${call}\``;
+  if (/^(?:uuid|uuid4|guid)$/.test(folded)) return say('uuid()');
+  if (/^(?:int|integer|number|numeric|float)?$/.test(folded)) return say('random_int(1, 1000)');
+  return /^(?:string|alphanumeric|alphabetic|hex|hexadecimal|word)$/.test(folded) ? say('random_string(8)') : undefined;
 }
 
 function suggestFaker(name: string, path: readonly (string | number)[]): string {

@@ -31,6 +31,12 @@ describe('what changed in a table', () => {
       ['shop.orders changed: {"id": 1}: a 1 → 2, b nil → "y", c "x" → nil'],
     ],
     [
+      'a password',
+      look({ '{"id":1}': '{"id":1,"password":"zq7-Kw2mTp","n":1}' }),
+      look({ '{"id":1}': '{"id":1,"password":"zq7-Kw2mTq","n":2}' }),
+      ['shop.orders changed: {"id": 1}: password "***" → "***", n 1 → 2'],
+    ],
+    [
       'digits alone',
       look({ '{"id":1}': '{"id":1,"a":1.0}' }),
       look({ '{"id":1}': '{"id":1,"a":1.00}' }),

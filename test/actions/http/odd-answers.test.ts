@@ -66,6 +66,49 @@ describe('answers that are allowed', () => {
   });
 });
 
+describe('answers with more than their length', () => {
+  const send = (length: number, body: string, type = 'application/json') =>
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`;
+
+  it.each([
+    ['text', send(5, 'hello world', 'text/plain'), 'hello', '6 bytes', 5],
+    ['JSON that is whole', send(8, '{"id":1}\n'), { id: 1 }, '1 byte', 8],
+  ])('get a note: %s', async (_, answer, body, excess, length) => {
+    const { url, connections } = await start(answer);
+    const { result } = await runAction(httpRequest, { url }, io);
+    expect(result).toMatchObject({ body, size: length });
+    const note = `the server sent at least ${excess} more than its \`content-length\` of ${length}: what is beyond it was not read`;
+    expect(io.notes).toEqual([note]);
+    await runAction(httpRequest, { url }, io);
+    expect(connections).toHaveLength(2);
+  });
+
+  it.each([
+    ['counted in characters', '{"name":"Zoë"}', 14],
+    ['that ends within a character', '{"name":"Zoë"}', 12],
+    ['that breaks off', '{"id":1,"name":"Ada"}', 10],
+  ])('are an error where they are JSON %s', async (_, body, length) => {
+    const { url, peer } = await start(send(length, body));
+    const { problem } = await failAction(httpRequest, { url }, io);
+    const excess = Buffer.byteLength(body) - length;
+    const sent = `the server sent at least ${excess} byte${excess === 1 ? '' : 's'} more`;
+    expect(problem).toMatchObject({
+      outcome: 'errored',
+      kind: 'connection',
+      code: 'HTTP_BODY_BROKEN',
+      message: `the answer from ${peer} is incomplete: its \`content-length\` of ${length} cuts its JSON off, for ${sent}`,
+      hints: ['a `content-length` counts bytes, not characters: check how the service works it out'],
+    });
+  });
+
+  it('are as before where JSON is none anyway, and nothing more came', async () => {
+    const { url } = await start(send(5, '{"id"'));
+    const { result } = await runAction(httpRequest, { url }, io);
+    expect(result).toMatchObject({ body: '{"id"' });
+    expect(io.notes).toEqual([expect.stringContaining('is not valid JSON')]);
+  });
+});
+
 describe('answers that are not', () => {
   it.each([
     ['two lengths', OK.replace('\r\n\r\n', '\r\nContent-Length: 3\r\n\r\n'), 'its `content-length` is "2, 3"'],

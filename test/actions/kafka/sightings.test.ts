@@ -256,11 +256,31 @@ describe('Sightings', () => {
       given: { userId: 'u1' },
       line: '✗ value.user_id: expected string "u1", got nothing',
     },
+    {
+      match: { value: { user: { password: 'zq7-Kw2mTp' } } },
+      given: { user: { password: 'zq7-Kw2mTq' } },
+      line: '✗ value.user.password: expected string "***", got string "***"',
+    },
+    {
+      match: { value: { pass_word: 'zq7-Kw2mTp' } },
+      given: { password: 'zq7-Kw2mTq' },
+      line: '✗ value.pass_word: expected string "zq7-Kw2mTp", got nothing (`password` is string "***")',
+    },
+    {
+      match: { path: { '$..password': ['zq7-Kw2mTp'] } },
+      given: { user: { password: 'zq7-Kw2mTq' } },
+      line: '✗ path $..password: expected array (1) ["***"], got array (1) ["***"]',
+    },
+    {
+      match: { where: where('value.password == 1') },
+      given: { password: 'zq7-Kw2mTq' },
+      line: '✗ where `value.password == 1`: value.password is string "***"',
+    },
     { match: { value: { id: 1 } }, given: { colour: 1 }, line: '✗ value.id: expected int 1, got nothing' },
     {
       match: { path: { '$.user_id': 'u1' } },
       given: { userId: 'u1' },
-      line: '✗ path $.user_id: expected string "u1", got nothing (did you mean `userId`?)',
+      line: '✗ path $.user_id: expected string "u1", got nothing (did you mean `$.userId`?)',
     },
   ])('names the field that $match may mean', ({ match, given, line }) => {
     expect(rules(match)[0]?.explain(message(given))).toEqual([line]);

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { makeSelfSigned } from '../../../src/actions/stub/certificate.ts';
+import { makeSelfSigned } from '../../../src/actions/stub/wire/certificate.ts';
 import { runText } from '../../cli/run-text.ts';
 
 interface FlowParts {
@@ -329,6 +331,20 @@ describe('what a stub was asked', () => {
 
 describe('a stub', () => {
   it('names who holds its port', async () => {
+    const serve = "const s = require('net').createServer().listen(0, '127.0.0.1', () => console.log(s.address().port))";
+    const holder = spawn(process.execPath, ['-e', serve], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [port] = await once(holder.stdout, 'data');
+    const { exitCode, output } = await run({
+      more: `, port: ${Number(port)}`,
+      steps: ['action: log, config: { message: hi }'],
+    });
+    holder.kill();
+    expect(exitCode, output).toBe(3);
+    expect(output).toContain(`the port ${Number(port)} is in use by ${process.execPath} -e `);
+    expect(output).toContain(`(pid ${holder.pid})`);
+  });
+
+  it('says that its port is in use by its own run', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const address = holder.address();
@@ -339,8 +355,8 @@ describe('a stub', () => {
     });
     holder.close();
     expect(exitCode, output).toBe(3);
-    expect(output).toContain(`the port ${port} is in use by `);
-    expect(output).toContain(`(pid ${process.pid})`);
+    expect(output).toContain(`the port ${port} is in use by another step of this run [EADDRINUSE]`);
+    expect(output).toContain('; flows that share a port get the same `serial:`');
   });
 
   it('takes routes while it runs', async () => {

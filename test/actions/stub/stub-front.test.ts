@@ -1,10 +1,10 @@
 import { Agent, get } from 'node:http';
 import { expect, it, vi } from 'vitest';
 import { StubErrors } from '../../../src/actions/stub/stub-errors.ts';
-import { StubFront } from '../../../src/actions/stub/stub-front.ts';
 import { StubTimers } from '../../../src/actions/stub/stub-timers.ts';
 import { StubView } from '../../../src/actions/stub/stub-view.ts';
-import { createTransport } from '../../../src/actions/stub/transport.ts';
+import { StubFront } from '../../../src/actions/stub/wire/stub-front.ts';
+import { createTransport } from '../../../src/actions/stub/wire/transport.ts';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 
 async function openEmpty(onMany?: () => void): Promise<{ view: StubView; front: StubFront; port: number }> {

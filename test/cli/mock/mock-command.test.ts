@@ -65,6 +65,38 @@ describe('a stub on its own', () => {
     for (const url of [mock.url, mock.admin]) expect(await isFree(Number(new URL(url).port))).toBe(true);
   });
 
+  it('tells nobody what it expects where secrets are and passwords stand, and prints no password that came', async () => {
+    const routes = `secrets: [API_KEY]
+env: { API_KEY: none }
+routes:
+  - { path: /pay, match: { query: { sig: "{{API_KEY}}" }, headers: { x-key: "k {{API_KEY}}" } } }
+  - { method: POST, path: /login, match: { headers: { authorization: Bearer good-Zq7K }, body: { password: right-Zq7K } } }
+  - { method: POST, path: /form, match: { form: { password: right-Zq7K } } }
+`;
+    const words = [write('guarded.yaml', routes), '--secret', 'API_KEY=Qx7/mK+2w=Lp9'];
+    const mock = await startMock(words, folder);
+    const texts: string[] = [];
+    texts.push((await read(`${mock.url}/pay?sig=wrong`)).text);
+    const json = { authorization: 'Bearer zq7-Kw2mTp', 'content-type': 'application/json' };
+    texts.push(
+      (await read(`${mock.url}/login`, { method: 'POST', body: '{"password":"zq7-Kw2mTp"}', headers: json })).text,
+    );
+    const body = new URLSearchParams({ password: 'zq7-Kw2mTp' });
+    texts.push((await read(`${mock.url}/form`, { method: 'POST', body })).text);
+    await mock.end();
+    const differs = texts.map((text) => JSON.parse(text.replaceAll(/SHA-256 \w{8}/g, 'SHA')).nearest.differs);
+    expect(differs).toEqual([
+      ['query parameter sig: expected "***", got string "wrong"', 'header x-key: expected "k ***", got nothing'],
+      [
+        'header authorization: expected "Bearer *** (9 characters, SHA)", got string "Bearer *** (10 characters, SHA)"',
+        'body.password: expected string "***", got string "***"',
+      ],
+      ['form field password: expected "***", got string "***"'],
+    ]);
+    expect(mock.shown).toContain('body.password: expected string "***"');
+    for (const text of [...texts, mock.shown]) expect(text).not.toMatch(/Qx7|Zq7K|Kw2mTp/);
+  });
+
   it.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],

@@ -9,6 +9,7 @@ interface Read {
   readonly body?: string;
   readonly isKept?: boolean;
   readonly keptSeconds?: number | undefined;
+  readonly excess?: number;
   readonly error?: string;
 }
 
@@ -33,7 +34,7 @@ function read(pieces: readonly Buffer[], { method = 'GET', isEnded = false } = {
   }
   if (!reader.isDone || status === undefined) return { error: 'waits for more' };
   const body = Buffer.concat(chunks).toString();
-  return { status, headers, body, isKept: reader.isKept, keptSeconds: reader.keptSeconds };
+  return { status, headers, body, isKept: reader.isKept, keptSeconds: reader.keptSeconds, excess: reader.excessBytes };
 }
 
 interface Case {
@@ -74,6 +75,22 @@ const cases: readonly (readonly [string, string, Case])[] = [
     { expected: { headers: ['x', 'a', 'content-length', '2'], body: '\n\n' } },
   ],
   ['an empty line before it', `\r\n\r\n${HEAD}content-length: 1\r\n\r\na`, { expected: { body: 'a', isKept: true } }],
+  [
+    'more than its length',
+    `${HEAD}content-length: 1\r\n\r\nabc`,
+    { expected: { body: 'a', isKept: false, excess: 2 } },
+  ],
+  ['a body that its length denies', `${HEAD}content-length: 0\r\n\r\nabc`, { expected: { body: '', excess: 3 } }],
+  [
+    'more than its chunks',
+    `${HEAD}transfer-encoding: chunked\r\n\r\n0\r\n\r\nab`,
+    { expected: { isKept: false, excess: 0 } },
+  ],
+  [
+    'a body of a HEAD',
+    `${HEAD}content-length: 3\r\n\r\nabc`,
+    { method: 'HEAD', expected: { isKept: false, excess: 0 } },
+  ],
   ['a body to the end', `${HEAD}\r\nabc`, { isEnded: true, expected: { body: 'abc', isKept: false } }],
   ['a body to the end that does not come', `${HEAD}\r\nabc`, { expected: { error: 'waits for more' } }],
   ['HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 1\r\n\r\na', { expected: { body: 'a', isKept: false } }],

@@ -44,6 +44,18 @@ describe('pieces of work', () => {
   });
 });
 
+it('a run of which an interruption kept flows from running has not passed', async () => {
+  const flow = (id: string) => `name: ${id}\nid: ${id}\nsteps:\n  - { action: log, config: { message: hi } }\n`;
+  const run = startText([flow('a'), flow('b')].join('---\n'));
+  run.interrupt();
+  const { outcome, interrupted, flows } = await run.finish();
+  expect({ outcome, interrupted, flows }).toMatchObject({
+    outcome: 'errored',
+    interrupted: 'SIGINT',
+    flows: { passed: 0, skipped: 2 },
+  });
+});
+
 describe('flows of one serial group', () => {
   const flow = (id: string, serial: string) => `
 name: ${id}

@@ -46,6 +46,10 @@ const kinds: Readonly<Record<string, Cases>> = {
     ['name > 5', /^`name` is a text that is not a number$/],
     ['status matches "2.."', /^`status` is int: convert it with `string\(status\)`$/],
     ['"9" > "10" and "10" > "9"', /^texts are ordered character by character/],
+    [
+      '"2024-05-06T12:00:00+02:00" < "2024-05-06T11:00:00Z"',
+      /^texts are ordered character by character, which is not the order of these times: compare `date\("2024-05-06T12:00:00\+02:00"\) < date\("2024-05-06T11:00:00Z"\)`$/,
+    ],
     ['date(time) == time', /^time.Time is not string/],
     ['status', /^the value is int, not bool: compare it with something, as in `status == 200`$/],
     ['xs', /as in `len\(xs\) > 0`$/],

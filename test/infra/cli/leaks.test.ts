@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { expectNoLeak } from '../../support/leaks/find-leaks.ts';
 import { ODD_SECRETS, SAMPLE } from '../../support/leaks/odd-secrets.ts';
-import { LEARNED_MESSAGES, LEARNED_ROWS, REDIS_PLACES, SERVICE_PLACES } from '../../support/leaks/places.ts';
+import {
+  LEARNED_MESSAGES,
+  LEARNED_ROWS,
+  PLACED_MESSAGES,
+  REDIS_PLACES,
+  SERVICE_PLACES,
+} from '../../support/leaks/places.ts';
 import { connectOtherClient, nameTopic } from '../../support/servers/kafka.ts';
 import { describeWithPrograms, startRedis } from '../../support/servers/programs.ts';
 import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
@@ -56,6 +62,17 @@ describeWithStack('a secret that goes to a database and through Kafka', ({ datab
     await client.send(topic, [{ value: JSON.stringify({ text: secret, is: 'there' }) }]);
     await client.close();
     expectNoLeak(await runPlaces(LEARNED_MESSAGES, 'nothing', { BROKERS: kafkaBrokers, TOPIC: topic }), secret);
+  });
+
+  test('shows nowhere when nobody declared it and a near miss has it as its password', { timeout }, async () => {
+    const secret = ODD_SECRETS['plain'] ?? '';
+    const shown = await runPlaces(PLACED_MESSAGES, 'nothing', {
+      BROKERS: kafkaBrokers,
+      TOPIC: nameTopic('leaks'),
+      X: secret,
+    });
+    expect(shown.stdout).toContain('✗ value.password: expected string "***", got string "***"');
+    expectNoLeak(shown, secret);
   });
 
   test.each(SAMPLE)('shows nowhere when it is learned from a row: with %s', { timeout }, async (name) => {

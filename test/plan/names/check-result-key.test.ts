@@ -11,7 +11,7 @@ const flowWith = (step: string, assertion: string): string =>
 
 describe('the first part behind a step’s id is checked before the run', () => {
   it.each([
-    ['a key of the result', HTTP, 'made.status == 200 and made.body.whatever == nil and made.response.any == nil'],
+    ['a key of the result', HTTP, 'made.status == 200 and made.body.whatever == nil and made.response.body.any == nil'],
     [
       'a key of an action whose settings make it',
       HTTP.replace('" }', '", save_to: a.bin }'),
@@ -93,6 +93,44 @@ describe('the first part behind a step’s id is checked before the run', () => 
     expect(finding).toMatchObject({ severity: 'error', code: 'TM104', message: `\`made\` has no \`${key}\`` });
     const { file, start, end } = finding?.span ?? {};
     expect(file?.text.slice(start, end)).toBe(key);
+  });
+
+  it.each([
+    ['made.response.no_such_key == nil', 'no_such_key', 'it has `status`, `body`, `headers`, '],
+    ['made.response?.code == nil', 'code', 'write `made.status`'],
+    [`'steps["made"].response.json.id == nil'`, 'json', 'write `steps["made"].body.id`'],
+  ])('a key of `response`, which has those of the result, that is not there: %s', (assertion, key, help) => {
+    const [finding, ...more] = planText(flowWith(HTTP, assertion)).diagnostics;
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'TM104', message: `\`response\` has no \`${key}\`` });
+    expect(finding?.help?.join()).toContain(help);
+    expect(finding?.span?.file.text.slice(finding.span.start, finding.span.end)).toBe(key);
+  });
+
+  it.each([
+    ['response.status_code == 200', 'status_code', 'write `status`'],
+    ['response["status_code"] == 200', 'status_code', 'write `status`'],
+    ['response?.stat == nil', 'stat', 'it has `status`, `body`, '],
+    ['response.json().id == 5', 'json', 'write `body.id`'],
+    ['response.ok', 'ok', 'write `status in 200..299`'],
+    ['response.elapsed < 500', 'elapsed', 'write `duration_ms`, in milliseconds'],
+  ])('a key of the step’s own `response` that is not there: %s', (assertion, key, help) => {
+    for (const step of [
+      `${HTTP.replace(/, assert.*/, '')}, assert: ['${assertion}']`,
+      `action: poll, config: { step: { ${HTTP.replace(/, assert.*/, '')} }, until: '${assertion}' }`,
+    ]) {
+      const [finding, ...more] = planText(flowWith(step, 'true == true')).diagnostics.filter(
+        ({ code }) => code === 'TM104',
+      );
+      expect(more).toEqual([]);
+      expect(finding).toMatchObject({ message: `\`response\` has no \`${key}\`` });
+      expect(finding?.help?.join()).toContain(help);
+    }
+  });
+
+  it('the keys of `response` that are there, and what stands below', () => {
+    const step = `${HTTP.replace(/, assert.*/, '')}, assert: ['response.status == 200', 'response.body.x == 1', 'response.headers["x"] == "1"', 'response != nil']`;
+    expect(findingsOf(planText(flowWith(step, 'made.response.body.x == 1')))).toEqual([]);
   });
 
   it.each([

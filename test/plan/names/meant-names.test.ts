@@ -130,6 +130,62 @@ describe('names of other tools', () => {
     expect(meant(log('{{B}}'), `B: '${text}'`)).toEqual([`unknown name \`${name}\`: ${help}`]);
   });
 
+  it.each([
+    ['pm.response.code == 200', 'pm', 'a result is read by its keys: `pm.response.code` is written `status`'],
+    ['pm.response.json().id == 5', 'pm', 'a result is read by its keys: `pm.response.json().id` is written `body.id`'],
+    ['pm.environment.get("x") == 1', 'pm', 'variables need no prefix: `pm.environment.get("x")` is written `x`'],
+    ['pm.expect(status).to.equal(200)', 'pm', 'an assertion is one expression, as in `status == 200`'],
+    [
+      'pm.environment.set("x", 1)',
+      'pm',
+      'a variable is set by what a step gives: `output: {token: $.body.token}`, or by the action `set`',
+    ],
+    ['bru.getVar("x y") == 1', 'bru', 'variables need no prefix: `bru.getVar("x y")` is written `$env["x y"]`'],
+    ['karate.get("x") == 1', 'karate', 'variables need no prefix: `karate.get("x")` is written `x`'],
+    [
+      'cy.visit() == 1',
+      'cy',
+      '`cy` is of another tool: an assertion here reads keys of the result, such as `status` and `body.id`',
+    ],
+    ['assert.equal(status, 200)', 'assert', 'an assertion is one expression, as in `status == 200`'],
+    ['res.status == 200', 'res', 'a step sees its own result by its keys: write `status`'],
+    ['res.data.items[0].id == 1', 'res', 'a step sees its own result by its keys: write `body.items[0].id`'],
+    ['$response.header.X == "1"', '$response', 'a step sees its own result by its keys: write `headers.X`'],
+    ['$statusCode == 200', '$statusCode', 'write `status`'],
+    ['statusCode == 200', 'statusCode', 'write `status`'],
+    ['response_code == 200', 'response_code', 'write `status`'],
+    ['responseTime < 100', 'responseTime', 'write `duration_ms`, in milliseconds'],
+    ['responseHeaders["x-id"] == "1"', 'responseHeaders', 'write `headers["x-id"]`'],
+    ['json.id == 1', 'json', 'the answer is in `body`: write `body.id`'],
+    ['JSON.parse(body).id == 1', 'JSON', 'functions need no prefix: `toJSON(x)`, `fromJSON(text)`'],
+    [
+      'req.body.x == 1',
+      'req',
+      'what is sent is no part of the result: name it under `env:`, and use the name in both places',
+    ],
+    ['random.uuid != nil', 'random', '`random.uuid` is written `uuid()`'],
+    ['random.int != nil', 'random', '`random.int` is written `random_int(1, 1000)`'],
+    [
+      'random.email != nil',
+      'random',
+      'made-up data is a function: `random.email` is written `faker("internet.email")`',
+    ],
+  ])('%s', (assertion, name, help) => {
+    expect(meant(look(assertion))).toEqual([`unknown name \`${name}\`: ${help}`]);
+  });
+
+  it.each([
+    ['prev.body.id', 'prev', 'look.body.id'],
+    ['previous.status_code', 'previous', 'look.status'],
+    ['response.json().id', 'response', 'look.body.id'],
+    ['last', 'last', 'look.body'],
+  ])('is an earlier step by its id: %s', (text, name, written) => {
+    const use = `${look('status == 200')}\n${log(`{{${text}}}`)}`;
+    expect(meant(use)).toEqual([
+      `unknown name \`${name}\`: the result of a step is named after its id: write \`${written}\``,
+    ]);
+  });
+
   it('`result` is the keys of a step’s own result, or the id of another', () => {
     expect(meant(look('result.body.id == 1'))).toEqual([
       'unknown name `result`: a step sees its own result by its keys: write `body.id`',

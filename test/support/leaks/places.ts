@@ -273,6 +273,15 @@ function send(value: string): string {
   return step('kafka_producer', `{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", key: k, value: ${value} }`, '');
 }
 
+/** Flows in which `X`, which nobody calls a secret, stands where passwords and credentials do in a message that a wait does not take. */
+export const PLACED_MESSAGES: Readonly<Record<string, string>> = {
+  'near-miss': `${step(
+    'kafka_producer',
+    '{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", key: k, value: { password: "{{X}}" }, headers: { Authorization: "Bearer {{X}}" } }',
+    '',
+  )}${wait(`{ key: k, headers: { Authorization: Bearer other }, value: { password: other }, where: 'value.password == "other"' }`)}`,
+};
+
 function wait(match: string, more = ''): string {
   return step('kafka_consumer', `{ brokers: "{{BROKERS}}", topic: "{{TOPIC}}", match: ${match}, timeout: 2s }`, more);
 }

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { readTls } from '../settings/tls.ts';
+import { readTls } from '../../settings/tls.ts';
+import type { StartSettings } from '../stub-settings.ts';
 import { makeSelfSigned } from './certificate.ts';
-import type { StartSettings } from './stub-settings.ts';
 
 /** What a stub listens with. */
 export interface Transport {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { makeSelfSigned } from '../../../src/actions/stub/certificate.ts';
+import { makeSelfSigned } from '../../../../src/actions/stub/wire/certificate.ts';
 
 it('makes a certificate for this machine by an authority that signs nothing else', () => {
   const now = Date.UTC(2026, 0, 31, 12);

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { listenOn } from '../../drivers/listen.ts';
-import type { Arrival } from './received.ts';
+import { listenOn } from '../../../drivers/listen.ts';
+import type { Arrival } from '../received.ts';
+import type { FaultSettings } from '../stub-settings.ts';
 import { type AnswerClock, type ReadyAnswer, sendAnswer } from './send-answer.ts';
-import type { FaultSettings } from './stub-settings.ts';
 import type { Transport } from './transport.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { stringifyJson, type Value } from '../../expr/index.ts';
-import type { FaultSettings } from './stub-settings.ts';
+import { stringifyJson, type Value } from '../../../expr/index.ts';
+import type { FaultSettings } from '../stub-settings.ts';
 import type { Transport } from './transport.ts';
 
 const SLICES = 10;
