@@ -272,7 +272,7 @@ describe('what differs from what is expected', () => {
       'in the looks of a poll',
       [
         '- { id: me, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp } } }] } }',
-        '- { action: poll, config: { timeout: 30ms, interval: 10ms, step: { action: http_request, config: { url: "{{me.url}}/" } }, until: "body.password == 1" } }',
+        '- { action: poll, config: { timeout: 300ms, interval: 10ms, step: { action: http_request, config: { url: "{{me.url}}/" } }, until: "body.password == 1" } }',
       ],
       '',
     ],

@@ -55,7 +55,14 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const shownProgress: string[] = [];
   let build: (() => Exchange) | undefined;
   return {
-    step: { id: 'step', address: 'step', timeoutMs: options.timeoutMs, attempt: 1, trace: options.trace ?? TRACE },
+    step: {
+      id: 'step',
+      address: 'step',
+      timeoutMs: options.timeoutMs,
+      attempt: 1,
+      trace: options.trace ?? TRACE,
+      locate: ({ length: column }) => ({ file: 'flow.yaml', line: 1, column, endLine: 1, endColumn: column }),
+    },
     facts: {
       runId: 'run-1',
       flowId: 'flow',
@@ -77,7 +84,6 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       runFlow: () => Promise.reject(new Error('there is no flow')),
     },
     report: {
-      locate: (path) => ({ file: 'flow.yaml', line: 1, column: path.length, endLine: 1, endColumn: path.length }),
       exchange: (given) => {
         build = given;
       },

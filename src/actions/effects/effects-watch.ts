@@ -79,10 +79,10 @@ export class EffectsWatch {
     };
   }
 
-  #judging(settings: EffectsSettings, { expressions, step, report }: ActionIo): Parameters<typeof judgeEffects>[1] {
+  #judging(settings: EffectsSettings, { expressions, step }: ActionIo): Parameters<typeof judgeEffects>[1] {
     return {
       settings,
-      locate: report.locate,
+      locate: (path) => step.locate(path),
       attribute: (effect) => attribute(effect, settings.where, expressions),
       isForgiving: step.isAfterFailure === true,
     };

@@ -2,6 +2,7 @@ import type { Value } from '../../expr/index.ts';
 import type { PrepareIo } from '../../model/action/io.ts';
 import type { StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
+import { toLocation } from '../../model/location.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -39,7 +40,17 @@ export class StepPrepareIo implements PrepareIo {
     const { clock, resources, emit } = services;
     const { address } = position;
     const trace = facts.trace.forStep();
-    this.step = { id: step.id, address, timeoutMs, attempt, isCounted: step.uses?.isCounted, isAfterFailure, trace };
+    const locate: PrepareIo['step']['locate'] = (path) => toLocation(step.config.spanAt(path));
+    this.step = {
+      id: step.id,
+      address,
+      timeoutMs,
+      attempt,
+      isCounted: step.uses?.isCounted,
+      isAfterFailure,
+      trace,
+      locate,
+    };
     this.clock = clock;
     this.stop = stop;
     this.resources = resources;

@@ -1,7 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import { toLocation } from '../../model/location.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -61,11 +60,9 @@ export function keepRemark({ remarks }: StepNotes): OnRemark {
 function createReport(
   { index: flow }: FlowFacts,
   { clock, emit, wants }: Services,
-  { position, step, kept }: Pick<StepIoOptions, 'position' | 'step' | 'kept'>,
+  { position: step, kept }: Pick<StepIoOptions, 'position' | 'kept'>,
 ): StepReport {
-  const place = { flow, step: position };
   return {
-    locate: (path) => toLocation(step.config.spanAt(path)),
     exchange(build) {
       kept.exchange = build;
     },
@@ -75,7 +72,7 @@ function createReport(
     note(text) {
       if (!kept.notes.includes(text)) kept.notes.push(text);
     },
-    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), ...place, text }),
-    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), ...place, level, message, data }),
+    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text }),
+    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data }),
   };
 }

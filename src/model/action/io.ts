@@ -57,6 +57,8 @@ export interface StepFacts {
   readonly isAfterFailure?: boolean | undefined;
   /** What says to others that what the step sends belongs to the flow. */
   readonly trace: StepTrace;
+  /** Where a setting stands, by its path; the nearest around it that is authored. */
+  locate(path: readonly (string | number)[]): Location;
 }
 
 /** Facts of the run. */
@@ -89,8 +91,6 @@ export interface Expressions {
 
 /** What people see of the step. */
 export interface StepReport {
-  /** Where a setting stands, by its path; the nearest around it that is authored. */
-  locate(path: readonly (string | number)[]): Location;
   /** What was sent and received; built only when a report needs it. */
   exchange(build: () => Exchange): void;
   /** What came and is shown though it is no result: the result that it would have been, for the secrets that the step captures. */

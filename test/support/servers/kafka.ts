@@ -41,6 +41,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
       address,
       timeoutMs: timeoutMs ?? io.step.timeoutMs,
       attempt: 1,
+      locate: io.step.locate,
       isCounted,
       trace: io.step.trace,
     },
