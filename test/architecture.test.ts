@@ -61,7 +61,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   agree: ['words', 'read', 'judge', '.'],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
-  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'commands', 'mock', '.'],
+  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', '.'],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';

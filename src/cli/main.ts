@@ -33,6 +33,7 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
         validate: (paths, flags) => validateFlows(paths, flags, about),
         evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),
         mock: (file, flags) => mockCommand(file, flags, about),
+        up: async (names, flags) => (await import('./up/up-command.ts')).upCommand(names, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
       },
     });

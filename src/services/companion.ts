@@ -6,27 +6,31 @@ import type { CompanionPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
 import { positionAt } from '../model/source-file.ts';
 import type { Stop } from '../stop/stop.ts';
-import type { ServiceOutput } from './output.ts';
+import type { PrintedLines } from './output.ts';
+
+/** Lost is what ended though nobody stopped it. */
+export type CompanionState = 'running' | 'stopped' | 'lost';
 
 /** Something that runs beside the flows. */
 export interface Companion {
   readonly plan: CompanionPlan;
   /** The names that it gives, once it is ready. */
   readonly values: Readonly<Record<string, Value>>;
-  /** Whether nobody started it since it was stopped. */
-  readonly isStopped: boolean;
-  /** Whether it ended though nobody stopped it. */
-  readonly isLost: boolean;
+  /** Whether it was started elsewhere, and goes on when the run is over. */
+  readonly isElsewhere: boolean;
+  readonly state: CompanionState;
   /** Starts it and waits until it is ready. @throws CompanionError; StopError where the run ends meanwhile */
   start(stop: Stop): Promise<void>;
   /** Ends it with all that it started; gives what there is to be said of that. */
   stop(options?: EndOptions): Promise<readonly string[]>;
+  /** The run is over: ends what it started. */
+  close(isHurried: () => boolean): Promise<readonly string[]>;
   /** What a flow sees of it while it runs, and the key for that; undefined where it has nothing of its own there. */
   openFlow?(flow: FlowAmongOthers): readonly [string, Resource<unknown>] | undefined;
   /** What was wrong with it, outside of all flows. */
   finish(): Promise<readonly Problem[]>;
-  /** What it printed; undefined where it prints nothing. */
-  readonly output?: Pick<ServiceOutput, 'listSince'> | undefined;
+  /** What it printed since then, ms since 1970, as far as it is of a flow or may be. */
+  listPrinted?(since: number, flow: FlowAmongOthers): PrintedLines | Promise<PrintedLines>;
 }
 
 export interface EndOptions {

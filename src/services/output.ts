@@ -18,6 +18,8 @@ export interface OutputLine {
   readonly text: string;
 }
 
+export type PrintedLines = Pick<ServicePrinted, 'lines' | 'omitted'>;
+
 /** The last lines that a service printed, without escape codes. */
 export class ServiceOutput {
   readonly #clock: Clock;
@@ -60,22 +62,9 @@ export class ServiceOutput {
     return lines.slice(-count).map(({ text }) => text);
   }
 
-  /**
-   * What was printed since then, lines with the flow's own trace id marked; of too many, the last and the last that are marked.
-   * A line with the id of another flow is not this one's, whenever it came through the pipe.
-   */
-  listSince(since: number, { traceId, others }: FlowAmongOthers): Pick<ServicePrinted, 'lines' | 'omitted'> {
-    const lines = this.#lines.flatMap(({ at, text }) => {
-      if (at < since || text === '') return [];
-      const isTraced = text.includes(traceId);
-      const isOfOther = !isTraced && (text.match(TRACE_ID) ?? []).some((id) => others.haveTrace(id));
-      return isOfOther ? [] : [{ text, isTraced }];
-    });
-    const kept = new Set([
-      ...lines.slice(-SHOWN_LINES),
-      ...lines.filter(({ isTraced }) => isTraced).slice(-SHOWN_LINES),
-    ]);
-    return { lines: lines.filter((line) => kept.has(line)), omitted: lines.length - kept.size };
+  /** What was printed since then. */
+  listSince(since: number): readonly OutputLine[] {
+    return this.#lines.filter(({ at, text }) => at >= since && text !== '');
   }
 
   #add(raw: string): void {
@@ -88,4 +77,18 @@ export class ServiceOutput {
     if (this.#lines.length >= 2 * MOST_LINES) this.#lines.splice(0, MOST_LINES);
     for (const call of this.#listeners) call(text);
   }
+}
+
+/**
+ * The lines that are of a flow or may be, its own, by its trace id, marked; of too many, the last and the last that are marked. A line with
+ * the id of another flow is not this one's, whenever it came through the pipe.
+ */
+export function chooseLines(all: readonly OutputLine[], { traceId, others }: FlowAmongOthers): PrintedLines {
+  const lines = all.flatMap(({ text }) => {
+    const isTraced = text.includes(traceId);
+    const isOfOther = !isTraced && (text.match(TRACE_ID) ?? []).some((id) => others.haveTrace(id));
+    return isOfOther ? [] : [{ text, isTraced }];
+  });
+  const kept = new Set([...lines.slice(-SHOWN_LINES), ...lines.filter(({ isTraced }) => isTraced).slice(-SHOWN_LINES)]);
+  return { lines: lines.filter((line) => kept.has(line)), omitted: lines.length - kept.size };
 }

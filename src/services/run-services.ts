@@ -72,7 +72,8 @@ class StartedServices implements RunServices {
   }
 
   get started(): readonly string[] {
-    return this.#started.map(({ plan }) => (plan.kind === 'service' ? plan.name : keyOfCompanion(plan)));
+    const own = this.#started.filter(({ isElsewhere }) => !isElsewhere);
+    return own.map(({ plan }) => (plan.kind === 'service' ? plan.name : keyOfCompanion(plan)));
   }
 
   async start(io: CompanionIo): Promise<readonly Problem[]> {
@@ -119,7 +120,8 @@ class StartedServices implements RunServices {
 
   async startOne(name: string, stop: Stop): Promise<readonly []> {
     const service = this.#find(name);
-    if (!service.isStopped) throw new ActionError({ kind: 'service', message: `service \`${name}\` runs already` });
+    if (service.state !== 'stopped')
+      throw new ActionError({ kind: 'service', message: `service \`${name}\` runs already` });
     try {
       await service.start(stop);
       return [];
@@ -133,7 +135,7 @@ class StartedServices implements RunServices {
     const problems: Problem[] = [];
     const stop = this.#stop;
     if (!stop || stop.asked) return problems;
-    for (const one of this.#started.filter(({ isStopped }) => isStopped)) {
+    for (const one of this.#started.filter(({ state }) => state === 'stopped')) {
       await one.start(stop).catch((error: unknown) => problems.push(describeProblem(error, one.plan)));
     }
     return problems;
@@ -149,16 +151,19 @@ class StartedServices implements RunServices {
     }
     const listPrinted: FlowCompanions['listPrinted'] = async () => {
       await clock.sleep(LAST_MS);
-      return this.#started.flatMap(({ plan, output }) => {
-        const printed = output?.listSince(since, flow);
-        return !printed || printed.lines.length === 0 ? [] : [{ service: plan.name, ...printed }];
-      });
+      const all = this.#started.map(async (one) => ({
+        service: one.plan.name,
+        ...(await one.listPrinted?.(since, flow)),
+      }));
+      return (await Promise.all(all)).flatMap(({ service, lines = [], omitted = 0 }) =>
+        lines.length === 0 ? [] : [{ service, lines, omitted }],
+      );
     };
     return { resources, listPrinted };
   }
 
   get isOneLost(): boolean {
-    return this.#started.some(({ isLost }) => isLost);
+    return this.#started.some(({ state }) => state === 'lost');
   }
 
   async finish(): Promise<readonly Problem[]> {
@@ -168,7 +173,7 @@ class StartedServices implements RunServices {
 
   async close(isHurried: () => boolean): Promise<readonly string[]> {
     const said: string[] = [];
-    for (const companion of this.#started.toReversed()) said.push(...(await companion.stop({ isHurried })));
+    for (const companion of this.#started.toReversed()) said.push(...(await companion.close(isHurried)));
     await this.#guard?.close();
     return said;
   }

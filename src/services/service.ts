@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { ServicePlan, ServiceSettings } from '../model/companions/service-plan.ts';
 import type { Problem } from '../model/events.ts';
 import type { Stop } from '../stop/stop.ts';
-import { type Companion, CompanionError, type EndOptions, nameWithPlace } from './companion.ts';
+import { type Companion, CompanionError, type CompanionState, type EndOptions, nameWithPlace } from './companion.ts';
 import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
-import { ServiceOutput } from './output.ts';
+import { chooseLines, type PrintedLines, ServiceOutput } from './output.ts';
 import { isTaken } from './ready.ts';
 import { type ProcessSpec, ServiceProcess } from './service-process.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
@@ -21,11 +22,14 @@ export interface ServiceOptions {
   readonly render: (plan: ServicePlan) => ServiceSettings;
   /** Hears of each variable that it is given, for secrets. */
   readonly learn: (name: string, text: string) => void;
+  /** Hears why it ended though nobody stopped it. */
+  readonly onLoss?: ((message: string) => void) | undefined;
 }
 
 /** A service of the run, which may be stopped and started again. */
 export class Service implements Companion {
   readonly plan: ServicePlan;
+  readonly isElsewhere = false;
   readonly output: ServiceOutput;
   readonly #options: ServiceOptions;
   #values: Readonly<Record<string, string>> = {};
@@ -43,8 +47,10 @@ export class Service implements Companion {
     return this.#values;
   }
 
-  get isStopped(): boolean {
-    return this.#process === undefined;
+  get state(): CompanionState {
+    const { hasEnded } = this.#process ?? {};
+    if (hasEnded === undefined) return 'stopped';
+    return hasEnded ? 'lost' : 'running';
   }
 
   async start(stop: Stop): Promise<void> {
@@ -68,6 +74,7 @@ export class Service implements Companion {
     }
     this.#values = { ...findUrl(settings), ...waited.found };
     for (const [name, text] of Object.entries(this.#values)) this.#options.learn(name, text);
+    void this.#watchLoss(this.#process);
   }
 
   async stop(options: EndOptions = {}): Promise<readonly string[]> {
@@ -79,14 +86,30 @@ export class Service implements Companion {
     return (said ?? []).map((text) => `service \`${this.plan.name}\`: ${text}`);
   }
 
-  get isLost(): boolean {
-    return this.#process?.hasEnded ?? false;
+  close(isHurried: () => boolean): Promise<readonly string[]> {
+    return this.stop({ isHurried });
+  }
+
+  listPrinted(since: number, flow: FlowAmongOthers): PrintedLines {
+    return chooseLines(this.output.listSince(since), flow);
+  }
+
+  /** What it was started with; undefined before. */
+  get settings(): ServiceSettings | undefined {
+    return this.#settings;
   }
 
   async finish(): Promise<readonly Problem[]> {
-    if (!this.isLost) return [];
+    if (this.state !== 'lost') return [];
     const { message } = this.explain(`${await this.#process?.ended} while the flows ran`);
     return [{ outcome: 'errored', kind: 'service', message }];
+  }
+
+  async #watchLoss(watched: ServiceProcess): Promise<void> {
+    const { onLoss } = this.#options;
+    if (!onLoss) return;
+    const end = await watched.ended;
+    if (this.#process === watched) onLoss(this.explain(end).message);
   }
 
   /** An error about it, with its place and the last lines that it printed. */
@@ -125,8 +148,9 @@ export class Service implements Companion {
     const own: Record<string, string | undefined> = Object.fromEntries(this.plan.envFile);
     for (const [name, value] of Object.entries(this.#settings?.env ?? {}))
       own[name] = value === null ? undefined : String(value);
-    for (const [name, text] of Object.entries(own)) if (text !== undefined) learn(name, text);
-    return { ...host.env, ...own };
+    const all = { ...host.env, ...own };
+    for (const [name, text] of Object.entries(all)) if (text !== undefined) learn(name, text);
+    return all;
   }
 }
 

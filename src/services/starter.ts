@@ -3,7 +3,7 @@ import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Resource } from '../model/action/resources.ts';
 import type { StarterPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
-import { type Companion, nameWithPlace } from './companion.ts';
+import { type Companion, type CompanionState, nameWithPlace } from './companion.ts';
 
 /** A stub or a proxy that runs. */
 export interface OpenStarter {
@@ -18,12 +18,13 @@ export interface OpenStarter {
 /** A stub or a proxy of the run. */
 export class Starter implements Companion {
   readonly plan: StarterPlan;
-  readonly isLost = false;
+  readonly isElsewhere: boolean;
   readonly #open: () => Promise<OpenStarter>;
   #running: OpenStarter | undefined;
 
-  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>) {
+  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>, isElsewhere = false) {
     this.plan = plan;
+    this.isElsewhere = isElsewhere;
     this.#open = open;
   }
 
@@ -31,8 +32,8 @@ export class Starter implements Companion {
     return this.#running?.values ?? {};
   }
 
-  get isStopped(): boolean {
-    return this.#running === undefined;
+  get state(): CompanionState {
+    return this.#running ? 'running' : 'stopped';
   }
 
   async start(): Promise<void> {
@@ -44,6 +45,10 @@ export class Starter implements Companion {
     this.#running = undefined;
     await ended?.close();
     return [];
+  }
+
+  close(): Promise<readonly string[]> {
+    return this.stop();
   }
 
   openFlow(flow: FlowAmongOthers): readonly [string, Resource<unknown>] | undefined {

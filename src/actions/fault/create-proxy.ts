@@ -29,16 +29,21 @@ export async function createProxy(
   config: ProxySettings,
   io: Pick<LastingIo, 'clock' | 'expressions'>,
 ): Promise<FaultProxy & Pick<TcpProxy, 'listen'>> {
-  const { upstream, protocol, preserve_host: preservesHost = false } = config;
+  const { upstream, preserve_host: preservesHost = false } = config;
   const host = { clock: io.clock, random: () => drawRandom(io.expressions.host) };
-  if (protocol === 'kafka') return createKafkaProxy(upstream, host);
-  const kind = protocol ?? (/^https?:/.test(upstream) ? 'http' : 'tcp');
+  const kind = protocolOf(config);
+  if (kind === 'kafka') return createKafkaProxy(upstream, host);
   const text = /^[a-z][\w+.-]*:\/\//i.test(upstream) ? upstream : `${kind}://${upstream}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && kind === 'http') return new HttpProxy({ upstream: url, preservesHost }, host);
   const port = Number(url?.port) || USUAL_PORTS[url?.protocol.slice(0, -1) ?? ''];
   if (!url || port === undefined) throw describeWrongUpstream(upstream, `${/^[^\s,:]*/.exec(upstream)?.[0]}:5432`);
   return new TcpProxy({ protocol: 'tcp', upstreams: [{ host: url.hostname.replace(/^\[|\]$/g, ''), port }] }, host);
+}
+
+/** What it takes apart of what goes through. */
+export function protocolOf({ upstream, protocol }: ProxySettings): FaultProxy['protocol'] {
+  return protocol ?? (/^https?:/.test(upstream) ? 'http' : 'tcp');
 }
 
 /** By what a proxy is reached; where its upstream is an address with a scheme, `url` is that address with the proxy's place in it. */

@@ -54,15 +54,17 @@ export function withNeeds(
   return companions.filter((one) => wanted.has(keyOfCompanion(one)));
 }
 
-/** Only what is started needs its values from outside. */
 function choose(companions: readonly ProjectCompanion[], inputs: GivenInputs): ChosenCompanions {
-  const outside = companions.flatMap((one) => (one.kind === 'service' ? [] : findMissing(one.flow, inputs)));
-  return { companions, diagnostics: [...companions.flatMap(({ missing }) => missing), ...outside] };
+  return { companions, diagnostics: findMissing(companions, inputs) };
 }
 
-function findMissing(flow: FlowPlan, given: GivenInputs): readonly Diagnostic[] {
-  const { inputs, diagnostics } = resolveInputs(flow, given);
-  return [...diagnostics, ...findOutsideValues(flow, inputs)];
+/** The values from outside that are missing: only what is started needs its own. */
+export function findMissing(companions: readonly ProjectCompanion[], given: GivenInputs): readonly Diagnostic[] {
+  return companions.flatMap((one) => {
+    if (one.kind === 'service') return one.missing;
+    const { inputs, diagnostics } = resolveInputs(one.flow, given);
+    return [...one.missing, ...diagnostics, ...findOutsideValues(one.flow, inputs)];
+  });
 }
 
 function listUses({ plan, inputs, inputsOf }: FlowRun): readonly CompanionUse[] {

@@ -3,7 +3,7 @@ import { parseDuration } from '../../util/duration.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 
-/** Flags that `run`, `validate` and `mock` share. */
+/** Flags that `run`, `validate`, `mock` and `up` share. */
 export interface CommonFlags extends ValueFlags {
   readonly strict: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -46,12 +46,16 @@ export interface MockFlags extends CommonFlags {
   readonly record?: string | undefined;
 }
 
+export interface UpFlags extends CommonFlags {
+  readonly quiet: boolean;
+}
+
 export interface ValidateFlags extends CommonFlags {
   readonly logLevel?: string | undefined;
   readonly format: 'text' | 'json' | 'github' | 'sarif';
 }
 
-/** The options that `run`, `validate` and `mock` share. */
+/** The options that `run`, `validate`, `mock` and `up` share. */
 export function createCommonOptions(): Option[] {
   return [
     new Option('--var <k=v>', 'set a variable; `k:=json` sets a typed one (repeatable)')
@@ -133,6 +137,15 @@ export function createMockOptions(): Option[] {
     ),
     withEnvironment(new Option('--proxy <url>', 'the real service, asked what no route takes')),
     withEnvironment(new Option('--record <file>', 'write what the real service answered as the file of a stub')),
+  ];
+}
+
+/** The options of `up` alone. */
+export function createUpOptions(): Option[] {
+  return [
+    withEnvironment(
+      new Option('-q, --quiet', 'print addresses and what goes wrong, not each line and request').default(false),
+    ),
   ];
 }
 

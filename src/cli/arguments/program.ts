@@ -13,8 +13,10 @@ import {
   createLogOption,
   createMockOptions,
   createRunOptions,
+  createUpOptions,
   type MockFlags,
   type RunFlags,
+  type UpFlags,
   type ValidateFlags,
 } from './flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
@@ -24,6 +26,7 @@ export interface ProgramHandlers {
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
   mock(file: string | undefined, flags: MockFlags): Promise<number>;
+  up(names: readonly string[], flags: UpFlags): Promise<number>;
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
@@ -32,6 +35,7 @@ Examples:
   testmesh run flow.yaml                            run a flow
   testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
   testmesh validate flows/                          every mistake, before anything is contacted
+  testmesh up                                       what testmesh.yaml has beside the flows, until Ctrl-C
   testmesh explain TM104                            what a finding means
 `;
 
@@ -92,6 +96,13 @@ function addCommands(
   );
   for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
   mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
+  const up = configure(program.command('up [names...]'), terminal).description(
+    'start services, stubs and proxies of testmesh.yaml (those named, with what they need; else all) and keep them until Ctrl-C; runs in this project use them meanwhile',
+  );
+  for (const option of [...createUpOptions(), ...createCommonOptions()]) up.addOption(option);
+  up.addHelpText('after', UP_HELP).action(async (names: string[], flags: UpFlags) =>
+    exit(await handlers.up(names, flags)),
+  );
   configure(program.command('explain [code]'), terminal)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written',
@@ -106,6 +117,12 @@ const EXIT_HELP = `
 Exit codes:
   0 all passed, 1 failed, 2 a mistake in files or flags, 3 could not be carried out, 4 nothing matched,
   70 a bug in testmesh, 129/130/143 interrupted (HUP, INT, TERM) with teardown done
+`;
+
+const UP_HELP = `
+Examples:
+  testmesh up                    all of testmesh.yaml
+  testmesh up orders stubs.users  the service \`orders\` and the stub \`users\`, with what they need
 `;
 
 function configure(command: Command, terminal: Terminal): Command {

@@ -37,10 +37,11 @@ function findUnfilledInputs(
 }
 
 /** Warns of names given on the command line that no flow reads or declares, and nothing of testmesh.yaml reads: a run would go on without the value. */
-function findUnreadInputs(
+export function findUnreadInputs(
   { given }: GivenInputs,
   { usedNames: ofFlows, diagnostics }: Pick<LoadedPlans, 'usedNames' | 'diagnostics'>,
-  companions: readonly CompanionPlan[],
+  companions: readonly CompanionPlan[] = [],
+  reader = 'no flow of this run',
 ): readonly Diagnostic[] {
   const usedNames = new Set([...ofFlows, ...companions.flatMap(({ reads }) => reads)]);
   // What a flow that cannot be read would read is not known.
@@ -50,15 +51,15 @@ function findUnreadInputs(
     const misspelt = unread.filter((name) => findNearest(name, usedNames));
     const others = unread.filter((name) => !misspelt.includes(name));
     return [
-      ...misspelt.map((name) => warn(flag, [name], `did you mean \`${findNearest(name, usedNames)}\`?`)),
+      ...misspelt.map((name) => warn(flag, [name], reader, `did you mean \`${findNearest(name, usedNames)}\`?`)),
       ...(others.length > 0
-        ? [warn(flag, others, 'remove it, or declare it under `env` of the flow that should have it')]
+        ? [warn(flag, others, reader, 'remove it, or declare it under `env` of the flow that should have it')]
         : []),
     ];
   });
 }
 
-function warn(flag: string, names: readonly string[], help: string): Diagnostic {
-  const message = `${flag} gives ${listNames(names, 20)}, which no flow of this run reads`;
+function warn(flag: string, names: readonly string[], reader: string, help: string): Diagnostic {
+  const message = `${flag} gives ${listNames(names, 20)}, which ${reader} reads`;
   return { severity: 'warning', code: CODES.unreadInput, message, help: [help] };
 }

@@ -17,6 +17,7 @@ import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
+import type { Attached } from '../control/attach.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
@@ -64,10 +65,28 @@ export async function runCommand(
   preloadActions(chosen.runs);
   const { directory = '', known, trace } = project ?? {};
   const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
-  const asked = { runs: chosen.runs, trace, beside };
-  const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
-  if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
-  return exitCode;
+  const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
+  try {
+    const asked = { runs: chosen.runs, trace, beside, up };
+    const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
+    if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
+    return exitCode;
+  } finally {
+    up?.peer.close();
+  }
+}
+
+/** The `testmesh up` of the folder, where one runs that has any of what the flows need. */
+async function attachToUp(
+  { plans, directory }: Pick<CompanionsOptions, 'plans' | 'directory'>,
+  { quiet }: RunFlags,
+  { terminal, version }: { terminal: Terminal; version: string },
+): Promise<Attached | undefined> {
+  const { attach, describeAttached } = await import('../control/attach.ts');
+  const attached = await attach(directory, { version, pid: process.pid });
+  const note = attached && describeAttached(attached, plans);
+  if (note !== undefined && !quiet) terminal.writeError(formatNotes([note]));
+  return attached;
 }
 
 /** The flow files; none where nothing matches and that is good. */
@@ -85,16 +104,16 @@ async function findFiles(
   }
 }
 
+/** The flows that are to run, with what is said of their traces and what runs beside them. */
+interface AskedRun {
+  readonly runs: readonly FlowRun[];
+  readonly trace: TraceTerms | undefined;
+  readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
+  readonly up: Attached | undefined;
+}
+
 async function runChosen(
-  {
-    runs,
-    trace,
-    beside,
-  }: {
-    runs: readonly FlowRun[];
-    trace: TraceTerms | undefined;
-    beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
-  },
+  { runs, trace, beside, up }: AskedRun,
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
 ): Promise<RunOutcome> {
@@ -113,7 +132,7 @@ async function runChosen(
     onProblem: (text) => losses.push(text),
   });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
-  const runServices = await makeCompanions({ ...beside, clock, runId, seed });
+  const runServices = await makeCompanions({ ...beside, clock, runId, seed }, up);
   const watch = watchSignals(terminal.writeError);
   try {
     const run = await runFlows(runs, {
@@ -153,9 +172,11 @@ export function formatBug(error: unknown): string {
 }
 
 /** Without companions nothing of theirs is loaded. */
-async function makeCompanions(options: CompanionsOptions): Promise<RunServices | undefined> {
+async function makeCompanions(options: CompanionsOptions, up: Attached | undefined): Promise<RunServices | undefined> {
   if (options.plans.length === 0 && options.mocks.size === 0) return undefined;
-  return (await import('../companions/create-companions.ts')).createCompanions(options);
+  const { createCompanions } = await import('../companions/create-companions.ts');
+  const hooks = up && (await import('../control/use-attached.ts')).useAttached(up, options);
+  return createCompanions(options, hooks);
 }
 
 function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {

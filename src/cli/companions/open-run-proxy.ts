@@ -1,4 +1,5 @@
 import { describeAddress } from '../../actions/fault/create-proxy.ts';
+import type { FaultProxy } from '../../actions/fault/fault-proxy.ts';
 import type { ProxySettings } from '../../actions/fault/fault-settings.ts';
 import { startProxy } from '../../actions/fault/open-proxy.ts';
 import { openForFlow } from '../../actions/fault/shared-proxy.ts';
@@ -6,12 +7,18 @@ import type { StarterPlan } from '../../model/companions/companion-plan.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { OpenStarter } from '../../services/starter.ts';
 
+/** A proxy that listens. */
+export interface RunProxy extends OpenStarter {
+  readonly proxy: FaultProxy;
+}
+
 /** Starts a proxy for the whole run. @throws ActionError when its address or port cannot be used */
-export async function openRunProxy({ name }: StarterPlan, { config, io }: OpenedSettings): Promise<OpenStarter> {
+export async function openRunProxy({ name }: StarterPlan, { config, io }: OpenedSettings): Promise<RunProxy> {
   // Checked by the schema of the action.
   const settings = config as ProxySettings;
   const proxy = await startProxy(settings, io);
   return {
+    proxy,
     values: describeAddress(proxy, settings.upstream),
     openFlow: () => openForFlow(proxy, name),
     finish: async () => [],

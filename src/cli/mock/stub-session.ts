@@ -1,16 +1,12 @@
-import { resolve } from 'node:path';
 import type { StartSettings } from '../../actions/stub/stub-settings.ts';
-import { createSecrets, type Secrets } from '../../engine/events/secrets.ts';
-import { keepServices } from '../../engine/flows/open-run.ts';
+import type { Secrets } from '../../engine/events/secrets.ts';
 import { openSettings } from '../../engine/flows/open-settings.ts';
-import { createClock } from '../../engine/lifetimes/clock.ts';
 import { closeResources } from '../../engine/lifetimes/close-resources.ts';
 import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
-import { createResources } from '../../engine/lifetimes/resources.ts';
 import type { SessionServices } from '../../engine/lifetimes/services.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { LastingIo } from '../../model/companions/run-services.ts';
-import type { RunEvent } from '../../model/events.ts';
-import { readText } from '../../util/read-text.ts';
+import { createOwnSession } from '../companions/own-session.ts';
 import type { Terminal } from '../process/terminal.ts';
 import type { LoadedStub } from './load-stub.ts';
 
@@ -22,33 +18,26 @@ export interface RenderedStub {
 
 /** What stubs that come one after another in the place of each other share: connections, secrets, randomness. */
 export class StubSession {
-  readonly secrets: Secrets = createSecrets();
-  readonly clock = createClock();
   readonly #services: SessionServices;
   #count = 0;
 
   constructor(stops: OuterStops, about: { terminal: Terminal; version: string; warn: (text: string) => void }) {
-    const { terminal, version, warn } = about;
-    const { clock, secrets } = this;
-    const seed = Math.floor(Math.random() * 0x1_0000_0000);
-    const services = (directory: string) => ({
-      readEnv: (name: string) => terminal.env[name],
-      readFile: (path: string) => readText(resolve(directory, path)),
-    });
-    this.#services = {
-      identity: { runId: `mock-${clock.now()}`, version, seed, isSeedFixed: false },
-      ...{ policy: {}, wants: {}, clock, stops, secrets },
-      resources: createResources({ clock, lifetime: 'session' }),
-      emit: (event: RunEvent) => event.type === 'run_noted' && warn(event.text),
-      servicesFor: keepServices({ services, clock }, secrets),
-      reportBug: () => undefined,
-    };
+    this.#services = createOwnSession({ ...about, name: 'mock', stops });
+  }
+
+  get secrets(): Secrets {
+    return this.#services.secrets;
+  }
+
+  get clock(): Clock {
+    return this.#services.clock;
   }
 
   /** Makes the names of a stub's file and renders its settings with them. @throws why they cannot be rendered */
   render(loaded: LoadedStub): RenderedStub {
     const place = { index: this.#count, stream: `stub[${++this.#count}]` };
     const { config, io } = openSettings(this.#services, loaded, place);
+    // Checked by the schema of the action.
     return { config: config as StartSettings, io };
   }
 

@@ -1,9 +1,9 @@
 import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
-import { isSecretLike } from '../../util/secret-name.ts';
 import { listNames } from '../../util/suggest.ts';
 import { createHub, type Hub } from '../events/hub.ts';
+import { learnText } from '../events/learn-text.ts';
 import { maskEvent } from '../events/mask-event.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
@@ -89,7 +89,7 @@ export class Run {
     const session = this.#createServices(this.#resources, this.work);
     const problems = await runServices.start({
       stop: this.work,
-      learn: (name, text) => void learnFrom(this.#secrets, name, text),
+      learn: (name, text) => void learnText(this.#secrets, name, text),
       openSettings: (plan, inputs) =>
         openSettings(session, { plan, inputs }, { index: -1, stream: `companions/${plan.name}` }),
     });
@@ -193,19 +193,11 @@ export function keepServices(
     const known = kept.get(directory);
     if (known) return known;
     const given = services(directory);
-    const readEnv = (name: string): string | undefined => learnFrom(secrets, name, given.readEnv?.(name));
+    const readEnv = (name: string): string | undefined => learnText(secrets, name, given.readEnv?.(name));
     const all = { ...given, readEnv, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
     kept.set(directory, all);
     return all;
   };
-}
-
-/** What a flow reads of the environment may be a secret, or an address with one, though nobody says so. */
-function learnFrom(secrets: Secrets, name: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (isSecretLike(name, text)) secrets.add(text);
-  secrets.addPasswords(text);
-  return text;
 }
 
 /** Opens a run and reports that it began; its flows run in sessions, and `finish` gives what became of it. */

@@ -1,0 +1,107 @@
+import { actions } from '../../actions/registry.ts';
+import { createFunctions } from '../../functions/registry.ts';
+import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { createPaint } from '../../util/paint.ts';
+import { findMissing } from '../arguments/choose-companions.ts';
+import { findProject } from '../arguments/find-project.ts';
+import type { UpFlags } from '../arguments/flags.ts';
+import { readGivenInputs } from '../arguments/given-inputs.ts';
+import { findUnreadInputs } from '../arguments/unread-inputs.ts';
+import { findRunningUp } from '../control/attach.ts';
+import { makeControlPath, removeControlPath } from '../control/control-path.ts';
+import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
+import { createMask } from '../findings/mask-findings.ts';
+import { watchSignals } from '../process/interrupt.ts';
+import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { EXIT, UsageError } from '../process/usage-error.ts';
+import { chooseNames } from './choose-names.ts';
+import { RunningUp } from './running-up.ts';
+
+/** Starts services, stubs and proxies of testmesh.yaml, and keeps them until a signal comes; gives the exit code. */
+export async function upCommand(
+  names: readonly string[],
+  flags: UpFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<number> {
+  const { terminal, version } = about;
+  const inputs = readGivenInputs(flags, terminal);
+  const project = await findProject({ cwd: terminal.cwd, inputs, functions: createFunctions(), actions });
+  if (!project)
+    throw new UsageError('there is no testmesh.yaml here or in a folder above', [
+      'it says what `testmesh up` starts, under `services:`, `stubs:` and `proxies:`',
+    ]);
+  const { directory } = project;
+  const plans = chooseNames(project, names);
+  const diagnostics = [
+    ...(inputs.findings ?? []),
+    ...findUnreadInputs(
+      inputs,
+      { usedNames: new Set(), diagnostics: project.diagnostics },
+      plans,
+      'nothing that is started',
+    ),
+    ...project.diagnostics,
+    ...findMissing(plans, inputs),
+  ];
+  if (!reportFindings(diagnostics, { plans, inputs, flags, terminal })) return EXIT.usage;
+  if (plans.length === 0)
+    throw new UsageError('testmesh.yaml has nothing to start', ['services go under `services:`, stubs under `stubs:`']);
+  const running = await findRunningUp(directory);
+  if (running !== undefined)
+    throw new UsageError(`\`testmesh up\` runs here already (pid ${running})`, ['runs use it; end it to start others']);
+  const signals = watchSignals(() => undefined);
+  const up = new RunningUp({
+    ...{ plans, directory, inputs, terminal, version },
+    mocks: project.known?.mocks ?? new Map(),
+    stops: signals,
+    pid: process.pid,
+    paint: createPaint(isColorWanted(flags.color, terminal)),
+    isQuiet: flags.quiet,
+  });
+  try {
+    const problems = await up.start(openPath(directory));
+    for (const { message } of problems) up.warn(`testmesh: ${message}`);
+    if (problems.length > 0) return problems.some(({ kind }) => kind === 'authoring') ? EXIT.usage : EXIT.errored;
+    if (!signals.work.asked) terminal.write(`${['running until Ctrl-C:', ...up.listAddresses()].join('\n')}\n`);
+    const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
+      signals.work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
+    });
+    return EXIT[signal];
+  } finally {
+    for (const text of await up.close()) up.warn(`warning: ${text}`);
+    removeControlPath(directory);
+    signals.release();
+  }
+}
+
+/** Prints what was found; gives whether that lets anything start. */
+function reportFindings(
+  diagnostics: readonly Diagnostic[],
+  about: { plans: readonly ProjectCompanion[]; inputs: GivenInputs; flags: UpFlags; terminal: Terminal },
+): boolean {
+  const { plans, inputs, flags, terminal } = about;
+  const counts = countDiagnostics(diagnostics, flags.strict);
+  const flows = plans.flatMap((plan) => (plan.kind === 'service' ? [] : [plan.flow]));
+  const color = isColorWanted(flags.color, terminal);
+  const columns = terminal.isTty ? terminal.columns : undefined;
+  const text = formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns });
+  terminal.writeError(createMask(flows, inputs, diagnostics)(text));
+  if (counts.errors > 0) terminal.writeError(`✗ nothing was started: ${formatCounts(counts)}\n`);
+  return counts.errors === 0;
+}
+
+/** @throws UsageError where the folder of testmesh.yaml takes no socket */
+function openPath(directory: string): string {
+  try {
+    return makeControlPath(directory);
+  } catch (error) {
+    throw new UsageError(
+      `the control socket cannot be made in ${directory}: ${describeFileTrouble(error)}`,
+      ['runs reach `testmesh up` through it'],
+      EXIT.errored,
+    );
+  }
+}
