@@ -1,9 +1,11 @@
 import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
+import { ownChildren } from '../../model/walk-steps.ts';
 import { findNearest } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { suggestForFlowName } from '../read/foreign-names.ts';
 import { isForeignKey, type ResultView, readForeignName, suggestForAnswer, suggestForTool } from './foreign-results.ts';
+import { suggestCapture } from './name-findings.ts';
 import type { NameScope } from './name-scope.ts';
 
 /** What stands here for a name that other tools have, the same wherever it stands. */
@@ -20,7 +22,7 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
 export function suggestForUse(ref: NameRef, scope: NameScope): string | undefined {
   return ref.name === '$'
     ? suggestForPath(ref)
-    : (suggestKey(ref) ?? suggestGiven(ref, scope) ?? suggestResultKey(ref, scope));
+    : (suggestKey(ref) ?? suggestGiven(ref, scope) ?? suggestGivenInside(ref, scope) ?? suggestResultKey(ref, scope));
 }
 
 /** The output of a flow that a step calls, of nearly this name. */
@@ -85,6 +87,16 @@ function suggestGiven({ name }: NameRef, scope: NameScope): string | undefined {
   const later = [...scope.everything.values()].filter(({ isCapture }) => !isCapture).map(({ step }) => step);
   const step = [...listSteps(scope), ...later].find(({ calls, resultKinds }) => calls && resultKinds.has(name));
   return step && `the flow that \`${step.id}\` calls gives it: write \`${writeMember(step, name, scope)}\``;
+}
+
+/** The output of a flow that a step calls inside of a control: behind the control its captures alone are known. */
+function suggestGivenInside({ name }: NameRef, { record }: NameScope): string | undefined {
+  for (const control of new Set(record.inside.values())) {
+    const step = ownChildren(control).find(({ calls, resultKinds }) => calls && resultKinds.has(name));
+    if (step)
+      return `the flow that \`${step.id}\` calls inside \`${control.id}\` gives it: ${suggestCapture(step.id, [name])}`;
+  }
+  return undefined;
 }
 
 /** `json.id`, `statusCode` and their like, as other tools call the keys of a result. */

@@ -50,8 +50,18 @@ export function reportInsideOnly(ref: NameRef, control: PlannedStep, findings: F
   const message = `\`${ref.name}\` is known only ${isVariable ? `to the steps of \`${control.id}\`` : `inside \`${control.id}\``}`;
   const help = isVariable
     ? 'keep it in a variable there: `set`, or `output:` of a step'
-    : 'capture there what is needed here: `output: { name: $.body.id }`';
+    : suggestCapture(ref.name, ref.path);
   findings.error(CODES.unknownName, message, ref.span, [help]);
+}
+
+/** How what a step inside a control gives is known behind the control: by a capture, under a name that hides nothing of the result. */
+export function suggestCapture(id: string, path: NameRef['path']): string {
+  const keys = path.filter((key) => typeof key === 'string');
+  const last = keys.at(-1);
+  if (last === undefined) return 'capture there what is needed here: `output: { name: $.body.id }`';
+  const name = [id, last].join('_').replaceAll(/\W/g, '_');
+  const steps = path.map((key) => (/^[A-Za-z_]\w*$/.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`));
+  return `capture it there, \`output: {${name}: $${steps.join('')}}\` of \`${id}\`, and write \`${name}\` here`;
 }
 
 /** Reports a name in a variable's value that is not defined above it. */

@@ -49,6 +49,38 @@ describe('what a flow that is called gives', () => {
   });
 });
 
+describe('what a flow gives that is called inside a control', () => {
+  const inside = (action: string, lists: string): string =>
+    `  - { id: outer, action: ${action}, config: { ${lists} } }`;
+  const call = '{ id: auth, action: run_flow, config: { flow: login.yaml } }';
+  const capture = 'capture it there, `output: {auth_token: $.token}` of `auth`, and write `auth_token` here';
+  it.each([
+    inside('parallel', `branches: [{ steps: [${call}] }, { steps: [{ action: log, config: { message: x } }] }]`),
+    inside('for_each', `items: [1], steps: [${call}]`),
+    inside('if', `condition: "1 == 1", then: [${call}]`),
+    `  - { id: far, action: parallel, config: { steps: [${inside('for_each', `items: [1], steps: [${call}]`).slice(4)}] } }`,
+  ])('is captured there: %s', (control) => {
+    expect(meant(`${control}\n${log('{{token}}')}`)).toEqual([
+      `unknown name \`token\`: the flow that \`auth\` calls inside \`outer\` gives it: ${capture}`,
+    ]);
+    expect(meant(`${control}\n${log('{{auth.token}}')}`)).toEqual([
+      `\`auth\` is known only inside \`outer\`: ${capture}`,
+    ]);
+    const captured = control.replace('flow: login.yaml }', 'flow: login.yaml }, output: { auth_token: $.token }');
+    expect(meant(`${captured}\n${log('{{auth_token}}')}`)).toEqual([]);
+  });
+
+  it('is that of any other step, too', () => {
+    const plain = inside('for_each', `items: [1], steps: [{ id: look, ${request}, assert: [status == 200] }]`);
+    expect(meant(`${plain}\n${log('{{look.body.items[0].id}}')}`)).toEqual([
+      '`look` is known only inside `outer`: capture it there, `output: {look_id: $.body.items[0].id}` of `look`, and write `look_id` here',
+    ]);
+    expect(meant(`${plain}\n${log('{{look}}')}`)).toEqual([
+      '`look` is known only inside `outer`: capture there what is needed here: `output: { name: $.body.id }`',
+    ]);
+  });
+});
+
 describe('a name of another tool', () => {
   it.each([
     ['now', '`now`: write `now()`'],
