@@ -18,7 +18,7 @@ export function listDifferenceHints(differences: readonly Difference[], known: R
       const list = one.path === '' || one.path.length > maxPlace ? '…' : one.path;
       hints.set('order', `if the order does not matter, compare with \`same_items(${list}, …)\``);
     } else if (one.kind === 'changed' && one.path !== '') {
-      const hint = relateValues({ actual: one.actual ?? null, expected: one.expected ?? null, text: one.path });
+      const hint = relateValues({ actual: one.actual ?? null, expected: one.expected ?? null, text: one.path })?.hint;
       // The same cause in several places is reported once.
       const cause = hint?.replaceAll(/`[^`]*`|"(?:[^"\\]|\\.)*"|\d+/g, '');
       if (hint !== undefined && cause !== undefined && !known.has(hint) && !hints.has(cause))

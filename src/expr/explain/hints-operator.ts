@@ -189,9 +189,8 @@ function describeNearItem(
     const pair = isItemWritten
       ? { actual: candidate, expected: item, text: `${rightText}[${index}]` }
       : { actual: item, expected: candidate, text: leftText };
-    const hint = relateValues(pair);
-    if (hint !== undefined && !/^the value (?:begins|contains|is what is expected, but)/.test(hint))
-      return `item \`[${index}]\` is close: ${hint}`;
+    const relation = relateValues(pair);
+    if (relation && !relation.isPart) return `item \`[${index}]\` is close: ${relation.hint}`;
   }
   if (typeof item !== 'string') return undefined;
   const nearest = findNearestKey(

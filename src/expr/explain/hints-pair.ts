@@ -5,7 +5,7 @@ import { ExprError } from '../values/error.ts';
 import { parseJson } from '../values/json.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { relateNumbers, relateNumberToText } from './hints-number.ts';
-import { relateTexts } from './hints-text.ts';
+import { type Relation, relateTexts } from './hints-text.ts';
 import { quoteValue } from './quote-value.ts';
 
 /** Two values that are not equal; `text` is how the actual one is written. */
@@ -18,21 +18,25 @@ export interface Pair {
 const maxText = 1_000_000;
 
 /** What two values that are not equal have to do with each other; undefined when nothing comes to mind. */
-export function relateValues(pair: Pair): string | undefined {
+export function relateValues(pair: Pair): Relation | undefined {
   const { actual, expected, text } = pair;
-  if (isNumber(actual) && isNumber(expected)) return relateNumbers(actual, expected, text);
+  if (isNumber(actual) && isNumber(expected)) return toSame(relateNumbers(actual, expected, text));
   if (typeof actual === 'string' && typeof expected === 'string') {
     if (actual.length + expected.length > maxText) return undefined;
-    return relateJsonTexts(pair) ?? relateTexts(actual, expected, text);
+    return toSame(relateJsonTexts(pair)) ?? relateTexts(actual, expected, text);
   }
-  return (
+  return toSame(
     relateNil(pair) ??
-    relateBools(pair) ??
-    relateNumberToText(actual, expected, text) ??
-    relateJsonText(pair) ??
-    relateList(pair) ??
-    relateDate(pair)
+      relateBools(pair) ??
+      relateNumberToText(actual, expected, text) ??
+      relateJsonText(pair) ??
+      relateList(pair) ??
+      relateDate(pair),
   );
+}
+
+function toSame(hint: string | undefined): Relation | undefined {
+  return hint === undefined ? undefined : { hint, isPart: false };
 }
 
 function relateNil({ actual, expected, text }: Pair): string | undefined {

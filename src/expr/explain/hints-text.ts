@@ -6,23 +6,18 @@ import { describeBlanks, relateLetters, relateUrls } from './hints-near.ts';
 import { relateMoments } from './hints-time.ts';
 import { quoteValue } from './quote-value.ts';
 
+/** What two values that are not equal have to do with each other. */
+export interface Relation {
+  readonly hint: string;
+  /** Whether one is only a part of the other, so that they may be two things; else they are one, but for its spelling. */
+  readonly isPart: boolean;
+}
+
 /** What two texts that are not equal have to do with each other; `text` is how the actual one is written. */
-export function relateTexts(actual: string, expected: string, text: string): string | undefined {
-  for (const relate of [
-    relateBlanks,
-    relateCase,
-    relateLookAlikes,
-    relateEncodings,
-    relateMoments,
-    relateNumerals,
-    relateQuotes,
-    relateWords,
-    relateUrls,
-    relateBeginnings,
-    relateLetters,
-  ]) {
+export function relateTexts(actual: string, expected: string, text: string): Relation | undefined {
+  for (const relate of relations) {
     const hint = relate(actual, expected, text);
-    if (hint !== undefined) return hint;
+    if (hint !== undefined) return { hint, isPart: relate === relateParts };
   }
   return undefined;
 }
@@ -111,18 +106,33 @@ function relateWords(actual: string, expected: string): string | undefined {
   return dropSlash(actual) === dropSlash(expected) ? 'the texts differ only in a `/` at the end' : undefined;
 }
 
-const shortestBeginning = 4;
+const shortestPart = 4;
 
-function relateBeginnings(actual: string, expected: string, text: string): string | undefined {
-  if (expected.length >= shortestBeginning && actual.startsWith(expected)) {
+function relateParts(actual: string, expected: string, text: string): string | undefined {
+  if (expected.length >= shortestPart && actual.startsWith(expected)) {
     const rest = quoteValue(actual.slice(expected.length), 40);
     return `the value begins with the expected text and goes on with ${rest}: compare \`${text} startsWith …\` if that may be`;
   }
-  if (actual.length >= shortestBeginning && expected.startsWith(actual)) {
+  if (actual.length >= shortestPart && expected.startsWith(actual)) {
     return `the value begins like the expected one, but ends after ${actual.length} of ${expected.length} characters: was it cut off?`;
   }
-  if (expected.length >= shortestBeginning && actual.includes(expected)) {
+  if (expected.length >= shortestPart && actual.includes(expected)) {
     return `the value contains the expected text: compare \`${text} contains …\` if that is what you mean`;
   }
   return undefined;
 }
+
+/** The first that applies counts. */
+const relations: readonly ((actual: string, expected: string, text: string) => string | undefined)[] = [
+  relateBlanks,
+  relateCase,
+  relateLookAlikes,
+  relateEncodings,
+  relateMoments,
+  relateNumerals,
+  relateQuotes,
+  relateWords,
+  relateUrls,
+  relateParts,
+  relateLetters,
+];

@@ -145,7 +145,7 @@ function describeUnequal(
   pair: { actual: Value; expected: Value; text: string },
   sides: { actual: Node; expected: Node },
 ): string | undefined {
-  const hint = relateValues(pair);
+  const hint = relateValues(pair)?.hint;
   if (hint !== undefined) return hint;
   const { actual: node } = sides;
   if (pair.actual === null && pair.expected !== null) return describeNil(input, node);

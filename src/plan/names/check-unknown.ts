@@ -24,7 +24,8 @@ export function checkUnknown(ref: NameRef, scope: NameScope): void {
   const { record, ids, base, everything } = scope;
   if (isBorrowed(ref, record)) return;
   const message = `unknown name \`${ref.name}\``;
-  const word = suggestForWord(ref, scope);
+  // A part of a key with `-` in it is no word by itself.
+  const word = ref.meant?.as === 'key' ? undefined : suggestForWord(ref, scope);
   if (word !== undefined) {
     record.findings.errorOnce(CODES.unknownName, message, ref.span, [word]);
     return;
