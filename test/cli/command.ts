@@ -10,9 +10,15 @@ export interface CommandResult {
 /** Runs the command with words, in a folder, and gives what it printed. */
 export async function callCommand(
   words: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; input?: AsyncIterable<Uint8Array> } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    input?: AsyncIterable<Uint8Array>;
+    /** What standard output does with a text besides. */
+    write?: (text: string) => void;
+  } = {},
 ): Promise<CommandResult> {
-  const { cwd = process.cwd(), env = {}, input } = options;
+  const { cwd = process.cwd(), env = {}, input, write } = options;
   let output = '';
   let errors = '';
   const terminal: Terminal = {
@@ -22,6 +28,7 @@ export async function callCommand(
     columns: 100,
     ...(input && { input }),
     write: (text) => {
+      write?.(text);
       output += text;
     },
     writeError: (text) => {

@@ -41,6 +41,21 @@ describe('a report that cannot be written', () => {
     rmSync(join(cwd, 'whole.xml'));
   });
 
+  it('is told from a reporter that breaks, which no other place would mend', async () => {
+    const write = (): never => {
+      throw new TypeError("cannot read 'x' of undefined");
+    };
+    const words = ['run', 'passes.yaml', '--reporter', 'tree', '--reporter', 'junit=whole.xml'];
+    const { exitCode, errors } = await callCommand(words, { cwd, write });
+    expect(exitCode).toBe(3);
+    expect(errors).toMatch(
+      /^testmesh: the report of `tree` is incomplete: cannot read 'x' of undefined; this is a bug in testmesh, not in your flow: please report it with the lines below\nTypeError: cannot read 'x' of undefined\n {4}at /,
+    );
+    expect(errors).not.toContain('another place');
+    expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
+    rmSync(join(cwd, 'whole.xml'));
+  });
+
   it('leaves a worse code as it is, and standard output to its reporter', async () => {
     const ended = await run('fails.yaml', '--reporter', 'tree', '--reporter', 'junit=.');
     expect(ended.exitCode).toBe(1);

@@ -179,8 +179,12 @@ async function makeCompanions(options: CompanionsOptions, up: Attached | undefin
   return createCompanions(options, hooks);
 }
 
-function describeLoss({ name, message }: RunOutcome['unwritten'][number]): string {
-  return `the report of \`${name}\` is incomplete: ${message}; give it another place with \`--reporter ${name}=FILE\``;
+/** Another place helps where writing failed; anything else is a mistake of the reporter. */
+function describeLoss({ name, message, cause, trace }: RunOutcome['unwritten'][number]): string {
+  const loss = `the report of \`${name}\` is incomplete: ${message}`;
+  return cause instanceof UsageError
+    ? `${loss}; give it another place with \`--reporter ${name}=FILE\``
+    : `${loss}; this is a bug in testmesh, not in your flow: please report it with the lines below\n${trace}`;
 }
 
 function hasErrors(diagnostics: readonly { severity: string }[]): boolean {

@@ -17,7 +17,11 @@ export interface Hub {
 
 export interface ConsumerFailure {
   readonly name: string;
+  /** In a line. */
   readonly message: string;
+  readonly cause: unknown;
+  /** Where in testmesh it happened, for whoever is to mend it: a few lines, with secrets masked as in the message. */
+  readonly trace: string;
 }
 
 export interface HubOptions {
@@ -27,6 +31,7 @@ export interface HubOptions {
 }
 
 const MAX_MESSAGE = 300;
+const MAX_TRACE = 2000;
 
 /** Makes a hub. A consumer that throws gets no more events, and the others are reported. */
 export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
@@ -36,10 +41,12 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   let isDelivering = false;
 
   const fail = (consumer: Consumer, error: unknown): string => {
-    const message = shorten(secrets.maskText(error instanceof Error ? error.message : String(error)));
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+    const line = shorten(secrets.maskText(message));
+    const trace = secrets.maskText(stack).slice(0, MAX_TRACE);
     active.delete(consumer);
-    if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message });
-    return message;
+    if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message: line, cause: error, trace });
+    return line;
   };
   const deliver = (event: RunEvent): void => {
     for (const consumer of active) {

@@ -38,12 +38,29 @@ describe('the hub', () => {
     hub.emit(noted('two'));
     const reported = ['one', '`html` was dropped, and the run goes on without it: no space left', 'two'];
     expect([first.texts, last.texts, calls]).toEqual([reported, reported, 1]);
-    expect(await hub.close()).toEqual([{ name: 'html', message: 'no space left' }]);
+    expect(await hub.close()).toMatchObject([{ name: 'html', message: 'no space left' }]);
   });
 
   it('shortens what a broken one says to a line', async () => {
     const broken = createConsumer('html', { close: () => Promise.reject(new Error(`${'x'.repeat(1000)}\nat …`)) });
-    expect(await open(broken).close()).toEqual([{ name: 'html', message: `${'x'.repeat(300)}…` }]);
+    expect(await open(broken).close()).toMatchObject([{ name: 'html', message: `${'x'.repeat(300)}…` }]);
+  });
+
+  it('gives what broke and where, with secrets masked, and not all of it', async () => {
+    const secrets = createSecrets();
+    secrets.add('tok-8271-xyz');
+    const cause = new TypeError(`no tok-8271-xyz here${' x'.repeat(2000)}`);
+    const broken = createConsumer('html', {
+      on: () => {
+        throw cause;
+      },
+    });
+    const hub = createHub({ consumers: [broken], secrets, clock: createFakeClock() });
+    hub.emit(noted('one'));
+    const [failure] = await hub.close();
+    expect(failure?.cause).toBe(cause);
+    expect(failure?.trace).toMatch(/^TypeError: no \*\*\* here x/);
+    expect(failure?.trace).toHaveLength(2000);
   });
 
   it('closes all, and gives those that could not write', async () => {
@@ -56,7 +73,7 @@ describe('the hub', () => {
         },
       });
     const hub = open(closing('junit', new Error('read-only folder')), closing('json'));
-    expect(await hub.close()).toEqual([{ name: 'junit', message: 'read-only folder' }]);
+    expect(await hub.close()).toMatchObject([{ name: 'junit', message: 'read-only folder' }]);
     expect(closed).toEqual(['junit', 'json']);
   });
 
