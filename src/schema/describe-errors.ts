@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Value, ValueMap } from '../expr/index.ts';
 import { describeType, formatValue, isList, isNumber } from '../expr/index.ts';
+import { hideByName } from '../util/hidden-fields.ts';
 import { takeShown } from '../util/take-shown.ts';
 import { readPointer } from './keywords.ts';
 import { NUMBER_FORMAT_KEYWORD } from './prepare.ts';
@@ -52,17 +53,17 @@ function isChoice(keyword: string): boolean {
 function describeError({ error, origin }: SchemaError, root: Value): string {
   const value = readPointer(root, error.instancePath);
   const place = formatPlace(error.instancePath);
-  return `${place === '' ? '' : `\`${place}\`: `}${describeWish(error, origin, value)}`;
+  const got = describeGot(value, error.instancePath);
+  return `${place === '' ? '' : `\`${place}\`: `}${describeWish(error, origin, got)}`;
 }
 
 function describeWish(
   { keyword, params, parentSchema }: ErrorObject,
   origin: ValueMap | undefined,
-  value: Value,
+  got: string,
 ): string {
   // As it was given, with every digit.
   const schema: unknown = origin?.[keyword] ?? parentSchema?.[keyword];
-  const got = describeGot(value);
   switch (keyword) {
     case 'required':
       return `\`${params['missingProperty']}\` is missing`;
@@ -96,9 +97,9 @@ function describeWish(
   }
 }
 
-function describeGot(value: Value): string {
+function describeGot(value: Value, place: string): string {
   const type = describeType(value);
-  return value === null ? type : `${type} ${formatValue(value, WIDTH)}`;
+  return value === null ? type : `${type} ${formatValue(hideByName(place, value), WIDTH)}`;
 }
 
 function formatChoices(schema: unknown): string {

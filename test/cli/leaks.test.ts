@@ -175,6 +175,15 @@ describe('what nobody declared', () => {
     expect(findLeak(shown, 'q8Zk_Wm3rT')).toBeUndefined();
   });
 
+  it('hides in the name of a flow what a column of its data holds that is called a secret', async () => {
+    writeFileSync(join(folder, 'users.csv'), 'who,password,api_token\nada,rw1-Tk8wQz3Lm5,at1-Tk8wQz3Lm5\n');
+    const shown = await run(
+      'name: Log in\ndata: users.csv\nsteps: [{ action: assert, config: { data: { a: 1 }, assertions: [a == 2] } }]',
+    );
+    expect(shown).toContain('Log in [row 1: who=ada, password=***, api_token=***]');
+    expect(shown).not.toContain('Tk8wQz3Lm5');
+  });
+
   it('hides a secret whose letters were made capital ones', async () => {
     const shown = await run(
       'name: Case\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t }\nsteps: [{ action: log, config: { message: "with {{upper(PW)}} and {{lower(PW)}}" } }, { action: assert, config: { data: { a: "x{{upper(PW)}}" }, assertions: [a == 1] } }]',

@@ -148,6 +148,10 @@ describe('matches_schema', () => {
       '`items[0].price`: expected `minimum: 1`, got float 0.5',
       '`count`: expected the format `int32`, got int 2147483648',
     ]);
+    const guarded = parseJson('{"properties": {"user": {"properties": {"password": {"maxLength": 3}}}}}');
+    expect(listReasons({ user: { password: 'zq7-Kw' } }, guarded)).toEqual([
+      '`user.password`: expected `maxLength: 3`, got string "***"',
+    ]);
   });
 
   it('tells a screenful at most', () => {

@@ -6,6 +6,7 @@ import { createSourceFile, type SourceFile, type Span } from '../../model/source
 import { type Node, toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
 import { countOf } from '../../util/count.ts';
+import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import type { PlanContext } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
@@ -202,13 +203,15 @@ function reportEmpty(span: Span, findings: Findings): undefined {
   findings.error(CODES.badData, '`data` has no rows: nothing would run', span, ['give it at least one row']);
 }
 
-/** `sku=A1, quantity=2`. */
+/** `sku=A1, quantity=2`; it is a part of the flow's name, in which nobody would look for a password. */
 function describeRow(cells: ReadonlyMap<string, Value>): string {
-  const parts = [...cells].map(([name, value]) => `${name}=${typeof value === 'string' ? value : describeCell(value)}`);
+  const parts = [...cells].map(([name, value]) => `${name}=${describeCell(name, value)}`);
   const label = parts.join(', ').replaceAll(/\s+/g, ' ');
   return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL)}…` : label;
 }
 
-function describeCell(value: Value): string {
+function describeCell(name: string, value: Value): string {
+  if (typeof value === 'string') return isSecretName(name) ? MASK : value;
+  if (typeof value === 'number' && isPasswordName(name)) return MASK;
   return isList(value) || isMap(value) ? describeType(value) : formatValue(value);
 }

@@ -25,6 +25,18 @@ describe('data rows', () => {
       ],
     ],
     [
+      'columns that are called secrets, which a label does not show',
+      '[ { sku: A1, password: zq7-Kw2mTp, API_TOKEN: q8Zk, token_url: u, passwd: 4711 } ]',
+      {},
+      [
+        [
+          1,
+          { sku: 'A1', password: 'zq7-Kw2mTp', API_TOKEN: 'q8Zk', token_url: 'u', passwd: 4711 },
+          'sku=A1, password=***, API_TOKEN=***, token_url=u, passwd=***',
+        ],
+      ],
+    ],
+    [
       'CSV, all of it text',
       'rows.csv',
       { 'rows.csv': 'sku,n\nA1,2\n\n"B, ""2""\nx",03\n' },
