@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { ESCAPES_HELP, explainRawPassword } from '../util/raw-password.ts';
 import type { TlsFiles, TlsMode } from './tls.ts';
 
 /** Why a text is not an address; never with the password. */
@@ -33,14 +34,13 @@ export interface UrlParts {
   readonly query: URLSearchParams;
 }
 
-export const ESCAPES_HELP =
-  'characters such as `@`, `:`, `/`, `#` in the password are written `%40`, `%3A`, `%2F`, `%23`';
-
-/** Undefined for what is none, and for one whose password ends the host, so that its rest would be taken for a database. */
+/** Undefined for what is none, and for one whose password ends the host, so that its rest would be taken for a database or its options. */
 export function parseUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return url.pathname.includes('@') && url.username === '' ? undefined : url;
+  const { pathname, search, hash, username } = url;
+  const isCut = username === '' && (pathname.includes('@') || hash.includes('@') || /^\?[^=]*@/.test(search));
+  return isCut ? undefined : url;
 }
 
 /** Takes `scheme://user:password@host:port/path?query` apart; `example` is shown when it cannot be. */
@@ -48,7 +48,10 @@ export function readUrl(text: string, example: string): UrlParts | AddressMistak
   // An empty host behind a user (`user@/db?host=…`) names a socket; URL does not take it.
   const whole = text.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?#]|$)/i, '$1localhost');
   const url = parseUrl(whole);
-  if (!url) return { mistake: '`connection` is not a valid URL', help: [`expected \`${example}\``, ESCAPES_HELP] };
+  if (!url) {
+    const mistake = `\`connection\` is not a valid URL${explainRawPassword(text)}`;
+    return { mistake, help: [`expected \`${example}\``, ESCAPES_HELP] };
+  }
   return {
     user: decode(url.username) || userInfo().username,
     password: decode(url.password),
@@ -78,7 +81,8 @@ export function listIgnored(query: URLSearchParams, known: ReadonlySet<string>):
   return [...new Set(query.keys())].filter((key) => !known.has(key));
 }
 
-function decode(text: string): string {
+/** A part of a URL without its escapes; a `%` that begins none is one. */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

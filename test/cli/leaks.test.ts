@@ -134,6 +134,9 @@ describe('what nobody declared', () => {
       'env: { DB: "postgres://127.0.0.1:1/db?user=app&password=k9-Ru!x_2q" }',
       {},
     ],
+    ['in words', 'env: { DB: none }', { DB: 'host=127.0.0.1:1/db user=app password=k9-Ru!x_2q dbname=orders' }],
+    ['in words that the file holds', `env: { DB: "host=127.0.0.1:1/db password = 'k9-Ru!x_2q' user=app" }`, {}],
+    ['in words of others', 'env: { DB: none }', { DB: 'Server=127.0.0.1:1/db;User Id=app;Password=k9-Ru!x_2q;' }],
     ['with its password escaped', 'env: { DB: "postgres://app:k9%2DRu%21x_2q@127.0.0.1:1/db" }', {}],
   ])('hides the password of an address %s', async (_title, head, env) => {
     const shown = await run(
@@ -143,6 +146,25 @@ describe('what nobody declared', () => {
     expect(shown).toContain('127.0.0.1:1/db');
     expect(findLeak(shown, 'k9-Ru!x_2q')).toBeUndefined();
   });
+
+  it.each([
+    ['postgres', 'database_query', 'connection', '`connection` is not a valid URL'],
+    ['redis', 'redis.get', 'url', '`url` is not a valid URL'],
+    ['http', 'http_request', 'url', '`url` is not a valid address'],
+  ])(
+    'hides the password of an address of %s that nobody escaped, and says so',
+    async (scheme, action, setting, wrong) => {
+      const more = { database_query: ', query: SELECT 1', 'redis.get': ', key: k' }[action] ?? '';
+      const shown = await run(
+        `name: Address\nenv: { DB: none }\nsteps: [{ action: ${action}, config: { ${setting}: "{{DB}}"${more} } }]\nteardown: [${SAY}]`,
+        { DB: `${scheme}://app:k9/Ru!x#2q?zW@127.0.0.1:1/db` },
+      );
+      expect(shown).toContain(`${wrong}: the password in it has to be percent-encoded`);
+      expect(shown).toContain('`/`, `?`, `#` and `%` are written');
+      expect(shown).toContain(`"DB":"${scheme}://app:***@127.0.0.1:1/db"`);
+      expect(findLeak(shown, 'k9/Ru!x#2q?zW')).toBeUndefined();
+    },
+  );
 
   it('hides the password of an address that a setting holds, in the lines of the file as well', async () => {
     const shown = await run(

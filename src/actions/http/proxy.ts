@@ -1,3 +1,4 @@
+import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
 import { isExcepted, isLoopback } from './no-proxy.ts';
 
 /** The way that a request takes: a proxy, and what names it. */
@@ -39,6 +40,8 @@ export function readProxyUrl(text: string, setting: string): ReadProxy {
       help: ['no other kind of proxy is supported'],
     };
   }
+  const why = explainRawPassword(text);
+  if (why !== '') return { mistake: `\`${setting}\` is not a valid address${why}`, help: [ESCAPES_HELP] };
   if (!URL.canParse(text)) return { mistake: `\`${setting}\`: ${shown} is not a valid address`, help };
   const url = new URL(text);
   if ((url.pathname === '/' || url.pathname === '') && url.search === '') return { url };

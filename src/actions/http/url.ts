@@ -1,3 +1,5 @@
+import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
+
 /** An address read, or what is wrong with it. */
 export type ReadUrl = { readonly url: URL } | { readonly mistake: string; readonly help: readonly string[] };
 
@@ -14,6 +16,8 @@ export function readHttpUrl(text: string): ReadUrl {
   try {
     return { url: new URL(trimmed) };
   } catch {
+    const why = explainRawPassword(trimmed);
+    if (why !== '') return { mistake: `\`url\` is not a valid address${why}`, help: [ESCAPES_HELP] };
     return {
       mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} is not a valid address`,
       help: ['expected `http://host:port/path`; the port is a number up to 65535'],

@@ -1,4 +1,5 @@
-import { ESCAPES_HELP, parseUrl } from '../database-url.ts';
+import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
+import { decode, parseUrl } from '../database-url.ts';
 import { namePeer } from '../peer.ts';
 
 /** Where a Redis server is and how to get in. */
@@ -58,7 +59,10 @@ function readUrl(text: string, place: RedisPlace): { readonly address: RedisAddr
     return { setting: 'url', mistake: `\`url\`: expected \`redis://\` or \`rediss://\`, got ${got}`, help };
   }
   const url = parseUrl(text);
-  if (!url) return { setting: 'url', mistake: '`url` is not a valid URL', help: [...help, ESCAPES_HELP] };
+  if (!url) {
+    const mistake = `\`url\` is not a valid URL${explainRawPassword(text)}`;
+    return { setting: 'url', mistake, help: [...help, ESCAPES_HELP] };
+  }
   const path = url.pathname.replace(/^\//, '');
   const database = readWhole(path === '' ? 0 : path, Number.MAX_SAFE_INTEGER);
   if (database === undefined)
@@ -68,10 +72,10 @@ function readUrl(text: string, place: RedisPlace): { readonly address: RedisAddr
       help,
     };
   return withDatabase(place, {
-    host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
+    host: decode(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
     port: Number(url.port || 6379),
-    user: place.username ?? decodeURIComponent(url.username),
-    password: place.password ?? decodeURIComponent(url.password),
+    user: place.username ?? decode(url.username),
+    password: place.password ?? decode(url.password),
     database,
     isTls: scheme === 'rediss',
   });

@@ -7,12 +7,14 @@ export type FindSecrets = (text: string) => readonly Found[];
 const QUOTES = `"'\``;
 /** Shorter ones are words of any text. */
 const WORD = /[\p{L}\p{N}_$]{3,}/gu;
+/** One sign says nothing, and hints name signs. */
+const SHORTEST_QUOTED = 2;
 /** Each is looked for in the whole source. */
 const MOST_QUOTED = 100;
 
 /**
- * Makes a mask for what is said of a source text: it hides what stands there only inside of secrets, where it is quoted (of any length),
- * or a word. A server that reads a secret with quotes or blanks in it as SQL says a piece of it. Whole secrets are left to the usual mask.
+ * Makes a mask for what is said of a source text: it hides what stands there only inside of secrets, where it is quoted (two characters
+ * are enough), or a word. A server that reads a secret with quotes or blanks in it as SQL says a piece of it. Whole secrets are left to the usual mask.
  */
 export function createPieceMask(source: string, findSecrets: FindSecrets): ((text: string) => string) | undefined {
   const secrets = findSecrets(source);
@@ -77,7 +79,7 @@ class Pieces {
       else beyond = length;
     }
     const end = text.lastIndexOf(text.charAt(at), at + 1 + known);
-    return end > at + 1 ? end : undefined;
+    return end - at > SHORTEST_QUOTED ? end : undefined;
   }
 
   #maskQuoted(piece: string): string {

@@ -24,7 +24,7 @@ describe('readDatabaseAddress', () => {
     ['http://h', `${EXPECTED}, got \`http://\``],
     ['orders', `${EXPECTED}, got the name \`orders\``],
     ['u:secret@h/d', `${EXPECTED}, got a text without a scheme`],
-    ['mysql://u:sec#ret@h/d', '`connection` is not a valid URL'],
+    ['mysql://u:sec#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
     ['mysql://u@h/d?ssl-mode=always', '`connection`: `ssl-mode=always` is not known'],
     [
       'mysql://u@10.0.0.1/d?ssl-mode=VERIFY_IDENTITY',

@@ -370,6 +370,8 @@ describe('before the run', () => {
     ],
     ["'p:3128'", '`proxy`: the quotes around `p:3128` are part of its value'],
     ['socks5://p:1', '`proxy`: expected `http://` or `https://`, got `socks5://`'],
+    ['http://u:12/w@p:1', '`proxy` is not a valid address: the password in it has to be percent-encoded'],
+    ['http://u:p/w@p:1', '`proxy` is not a valid address: the password in it has to be percent-encoded'],
     ['http://u:pw@p:99999', '`proxy`: "http://p:99999" is not a valid address'],
     ['http://u:pw@p/path', '`proxy`: "http://p/path" has a path, but a proxy address has none'],
   ])('%s', (proxy, message, hint) => {

@@ -9,6 +9,7 @@ describe('readPostgresAddress', () => {
     ['postgres://u@[::1]:5433/d', { host: '::1', port: 5433 }],
     ['postgres://u@/d?host=/run/pg&port=6000', { host: '/run/pg', port: 6000, database: 'd' }],
     ['postgres://u@h/d?sslmode=require&sslrootcert=ca.pem', { tls: 'require', tlsFiles: { ca: 'ca.pem' } }],
+    ['postgres://h/d?user=a@b', { host: 'h', database: 'd' }],
     ['postgres://u@h/d?ssl=true', { tls: 'verify-full' }],
     ['postgres://u@h/d?application_name=x&schema=y', { applicationName: 'x', ignored: ['schema'] }],
   ])('%s', (text, expected) => {
@@ -16,8 +17,12 @@ describe('readPostgresAddress', () => {
   });
 
   it.each([
-    ['postgres://u:sec#ret@h/d', '`connection` is not a valid URL'],
-    ['postgres://u:/secret@h/d', '`connection` is not a valid URL'],
+    ['postgres://u:sec#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:/secret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:12#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:12?ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:12/ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u@h:port/d', '`connection` is not a valid URL'],
     ['postgres://u@h/d?sslmode=always', '`connection`: `sslmode=always` is not known'],
   ])('%s is a mistake', (text, mistake) => {
     expect(readPostgresAddress(text)).toMatchObject({ mistake });

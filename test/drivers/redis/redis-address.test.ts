@@ -16,6 +16,7 @@ it.each<[RedisPlace, object]>([
     { host: 'h', port: 6380, database: 1 },
   ],
   [{ host: 'h' }, { port: 6379 }],
+  [{ url: 'redis://u:50%off@h' }, { password: '50%off' }],
 ])('%j is an address', (place, address) => {
   expect(readRedisAddress(place)).toMatchObject({ address });
 });
@@ -23,7 +24,8 @@ it.each<[RedisPlace, object]>([
 it.each<[RedisPlace, string, string]>([
   [{ url: 'http://u:secret@h' }, 'url', '`url`: expected `redis://` or `rediss://`, got `http://`'],
   [{ url: 'secret@h:1' }, 'url', '`url`: expected `redis://` or `rediss://`, got a text without a scheme'],
-  [{ url: 'redis://u:/secret@h' }, 'url', '`url` is not a valid URL'],
+  [{ url: 'redis://u:/secret@h' }, 'url', '`url` is not a valid URL: the password in it has to be percent-encoded'],
+  [{ url: 'redis://u@h:port' }, 'url', '`url` is not a valid URL'],
   [{ url: 'redis://h/x' }, 'url', '`url`: expected the number of a database after the `/`, got `x`'],
   [{ host: 'h', port: '6379x' }, 'port', '`port`: expected a number from 0 to 65535, got `6379x`'],
   [{ host: 'h', db: -1 }, 'db', '`db`: expected the number of a database, got `-1`'],

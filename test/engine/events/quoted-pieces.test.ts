@@ -16,6 +16,7 @@ describe('what is said of a text with a secret in it', () => {
   it.each([
     ['a piece in quotes', 'syntax error at or near "cr8t"', 'syntax error at or near "***"'],
     ['a short piece in quotes', 'syntax error at or near "p4"', 'syntax error at or near "***"'],
+    ['a sign in quotes, which tells nothing', 'write `%27` for `-`', 'write `%27` for `-`'],
     ['a piece with a quote in it', `unterminated string at or near ""x"`, `unterminated string at or near "***"`],
     [
       'the rest of the text',
