@@ -8,12 +8,20 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Asks another service; one that cannot be reached, is not ready or fails makes the caller's answer 503. */
-export async function askService(service: string, url: string, trace: Trace): Promise<Answer> {
+/** Asks another service, patiently without a limit of time; one that cannot be reached, is not ready or fails makes the caller's answer 503. */
+export async function askService(
+  service: string,
+  url: string,
+  trace: Trace,
+  { isPatient = false } = {},
+): Promise<Answer> {
   const cannotBeReached = (reason: string): HttpProblem =>
     new HttpProblem(503, `${service} cannot be reached: ${reason}`);
   try {
-    const response = await fetch(url, { headers: trace, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, {
+      headers: trace,
+      ...(!isPatient && { signal: AbortSignal.timeout(timeoutMs) }),
+    });
     const body: unknown = await response.json().catch(() => undefined);
     if (response.status >= 500) throw cannotBeReached(`it answers ${response.status}`);
     return { status: response.status, body: typeof body === 'object' && body !== null ? { ...body } : {} };

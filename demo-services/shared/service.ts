@@ -69,9 +69,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
       stopping.abort();
       await close(app, running);
     });
-    await app.listen({ host: running.settings.host, port: running.settings.port });
+    const address = await app.listen({ host: running.settings.host, port: running.settings.port });
     await becomeReady(running);
-    log.info(`${definition.name} is ready`);
+    log.info(`${definition.name} is ready at ${address}`);
   } catch (error) {
     if (stopping.signal.aborted) return;
     log.fatal({ err: error }, `${definition.name} cannot start: ${error instanceof Error ? error.message : error}`);

@@ -16,7 +16,7 @@ export interface Settings {
 export function readSettings(env: NodeJS.ProcessEnv, defaults: { port: number; schema: string }): Settings {
   return {
     host: env['HOST'] || '0.0.0.0',
-    port: readPort('PORT', env['PORT'], defaults.port),
+    port: env['PORT'] === '0' ? 0 : readPort('PORT', env['PORT'], defaults.port),
     databaseUrl: env['DATABASE_URL'] || describeDatabase(env),
     schema: readSchema(env['DB_SCHEMA'] || defaults.schema),
     brokers: (env['KAFKA_BROKERS'] || 'localhost:9092').split(',').map((broker) => broker.trim()),

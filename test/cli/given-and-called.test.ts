@@ -43,6 +43,7 @@ describe('a value given on the command line', () => {
     ['declared', GREET],
     ['read by a step', `name: n\nsteps:\n${say('{{USER_NAME}}')}`],
     ['read by a name', `name: "of {{USER_NAME}}"\nsteps:\n${say('x')}`],
+    ['read where it may be absent', `name: n\nsteps:\n${say('${USER_NAME:-nobody}')}`],
     ['read by a variable', `name: n\nenv: { A: "{{USER_NAME}}" }\nsteps:\n${say('{{A}}')}`],
     ['read by the output', `name: n\nsteps:\n${say('x')}output: { a: USER_NAME }\n`],
     ['reached through all names', `name: n\nsteps:\n${say("{{$env['USER_' + 'NAME']}}")}`],

@@ -25,6 +25,8 @@ const ordersRefused = inFile('13-orders-refused.yaml');
 const orderEvent = inFile('14-order-event-in-detail.yaml');
 const redelivered = inFile('24-redelivery-changes-nothing.yaml');
 const effects = inFile('26-what-an-order-changes.yaml');
+const between = inFile('boundaries/flows/order-asks-user-service.yaml');
+const slowBrokers = inFile('boundaries/flows/broker-slow.yaml');
 const told = inFile('15-notifications.yaml');
 
 /** Which step of which example catches each defect: one that nobody claims to catch is an error of types. */
@@ -144,6 +146,9 @@ export const claims: Record<DefectName, Claim> = {
   ),
   order_stock_unchecked: ordersRefused('more_than_there_is', 'status   int 201', '3 there, 4 wanted'),
   order_quantity_unchecked: ordersRefused('negative_quantity', 'status   int 201'),
+  order_waits_for_ever: between('refused', '[2] order', 'status        int 201', 'no answer within 3000 ms'),
+  order_failure_ignored: between('refused', '[1] order', 'status        int 201', 'it answers 500'),
+  order_retried_when_slow: slowBrokers('announced', 'expected exactly 1 message', 'got 2 of '),
   order_refusal_is_500: ordersRefused('unknown_user', 'status   int 500', '"internal error"'),
   order_error_tells_password: ordersRefused('unknown_user', 'goes on with " (postgresql://root:admin@'),
   order_event_missing: orderEvent('first_announced', 'on `order.placed` that matches, got none of 0 seen within 15 s'),

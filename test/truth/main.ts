@@ -68,8 +68,8 @@ void runToTheEnd(async (signal) => {
     if (isSignalsOnly) return (await proveInterrupted({ bin: command.bin, vars: stack.vars }, signals)) ? 0 : 1;
     note(`adding ${lookAlikes} look-alikes to each topic and table`);
     await addLookAlikes(stack, lookAlikes);
-    const { bin } = command;
-    const areCaught = await proveDefects({ stack, bin, chosen, outputs: values.outputs, signal, note, print });
+    const { bin, demo } = command;
+    const areCaught = await proveDefects({ stack, bin, demo, chosen, outputs: values.outputs, signal, note, print });
     const isAgreeProved = positionals.length === 0 || isAgreeOnly;
     const proved = { stack, target: { bin, vars: stack.vars }, signal, print };
     const doAgree = isHealthyOnly || !isAgreeProved || (await proveContradictions(proved));

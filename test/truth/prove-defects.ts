@@ -4,11 +4,13 @@ import { type DefectName, defects } from '../../demo-services/shared/defects.ts'
 import type { Stack } from '../../demo-services/stack/stack.ts';
 import { claims } from './claims.ts';
 import { judgeDefect, type Verdict } from './judge.ts';
-import { runExample } from './run-example.ts';
+import { findProjectFolder, runExample } from './run-example.ts';
 
 export interface DefectsOptions {
   stack: Stack;
   bin: string;
+  /** The folder of the demo services, each a bundle. */
+  demo: string;
   chosen: readonly DefectName[];
   /** A folder for what each run printed. */
   outputs: string | undefined;
@@ -21,6 +23,7 @@ export interface DefectsOptions {
 export async function proveDefects({
   stack,
   bin,
+  demo,
   chosen,
   outputs,
   signal,
@@ -33,9 +36,14 @@ export async function proveDefects({
   let last: DefectName | undefined;
   for (const [index, name] of chosen.entries()) {
     signal.throwIfAborted();
-    await plant(stack, name, last);
-    last = name;
-    const run = await runExample(claims[name].flow, { bin, vars: stack.vars });
+    const { flow } = claims[name];
+    const isOfProject = findProjectFolder(flow) !== undefined;
+    if (!isOfProject) {
+      await plant(stack, name, last);
+      last = name;
+    }
+    const vars = isOfProject ? giveProject(stack, { demo, defect: name }) : stack.vars;
+    const run = await runExample(flow, { bin, vars });
     if (outputs !== undefined) writeFileSync(join(outputs, `${name}.txt`), run.output);
     const verdict = judgeDefect(claims[name], run);
     print(describeRow(name, verdict));
@@ -48,6 +56,15 @@ export async function proveDefects({
   if (last !== undefined) await heal(stack, last);
   print(`defects: ${chosen.length - missed} of ${chosen.length} caught where it is claimed, with the cause named`);
   return missed === 0;
+}
+
+/** What a project among the examples, which runs services of its own, is given of a stack. */
+export function giveProject(
+  { vars }: Pick<Stack, 'vars'>,
+  { demo, defect }: { demo: string; defect?: DefectName },
+): Record<string, string> {
+  const { DB_URL = '', KAFKA_BROKERS = '' } = vars;
+  return { DB_URL, KAFKA_BROKERS, DEMO_SERVICES: demo, ...(defect && { DEFECT: defect }) };
 }
 
 /** Moves every line to the right, below a row of the table. */

@@ -15,6 +15,8 @@ export interface Target {
   vars: Readonly<Record<string, string>>;
   /** A testmesh.yaml for the run. */
   project?: string;
+  /** Where the run begins. */
+  cwd?: string;
 }
 
 /** What became of one run of an example flow. */
@@ -30,14 +32,22 @@ export interface ExampleRun {
   ms: number;
 }
 
+/** The folder of a project among the examples, of a flow that is one of its; undefined of the others. */
+export function findProjectFolder(flow: string): string | undefined {
+  const [, name] = /^(.+)\/flows\//.exec(flow) ?? [];
+  return name && join(root, 'examples', name);
+}
+
 /** Runs one example with the built command and reads its report and its events. */
 export function runExample(flow: string, target: Target): Promise<ExampleRun> {
+  const cwd = findProjectFolder(flow);
+  if (cwd !== undefined) return runFiles([join(root, 'examples', flow)], { ...target, cwd });
   const folder = target.project === undefined ? 'examples' : join(root, 'examples');
   return runFiles([join(folder, flow)], target);
 }
 
 /** Runs flow files, with more words for the command. */
-export async function runFiles(words: readonly string[], { bin, vars, project }: Target): Promise<ExampleRun> {
+export async function runFiles(words: readonly string[], { bin, vars, project, cwd }: Target): Promise<ExampleRun> {
   const folder = mkdtempSync(join(tmpdir(), 'testmesh-truth-'));
   const events = join(folder, 'events.ndjson');
   const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
@@ -46,7 +56,8 @@ export async function runFiles(words: readonly string[], { bin, vars, project }:
   try {
     if (project !== undefined) writeFileSync(join(folder, 'testmesh.yaml'), project);
     const more = [...given, ...reporters, '--output-dir', join(folder, 'out')];
-    const { code, output } = await runProgram([bin, 'run', ...words, ...more], project === undefined ? root : folder);
+    const from = cwd ?? (project === undefined ? root : folder);
+    const { code, output } = await runProgram([bin, 'run', ...words, ...more], from);
     const lines = readEventLines(events);
     return {
       code,

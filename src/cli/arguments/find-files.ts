@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 
 const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
+/** Files of others, and what says what there is beside flows. */
+const NO_FLOWS = ['**/node_modules/**', '**/testmesh.yaml'];
 const IN_DIRECTORY = '**/*.{yaml,yml}';
 
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
@@ -45,7 +47,7 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
 
 async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const files = await glob(pattern, { cwd, absolute: true, ignore: ['**/node_modules/**'], expandDirectories: false });
+  const files = await glob(pattern, { cwd, absolute: true, ignore: NO_FLOWS, expandDirectories: false });
   if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
   return files.sort();
 }

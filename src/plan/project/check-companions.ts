@@ -108,7 +108,7 @@ function checkStarter(starter: WrittenStarter, { known, context }: Knowing): Nee
       .filter((one) => kind !== starter.kind || one !== starter.name || name !== undefined)
       .map((one) => ({ kind, name: one, span, isLate })),
   );
-  const reads = [...used, ...starter.flow.declared.map((variable) => variable.name)];
+  const reads = [...starter.reads, ...used, ...starter.flow.declared.map((variable) => variable.name)];
   const outside = missing.map((ref) => describeOutside(ref, givenNames));
   return { plan: { ...starter, reads, missing: outside }, needs: standIn(needs, known) };
 }

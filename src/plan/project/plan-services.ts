@@ -30,6 +30,7 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
   }
   const fields = readFields(value, { table: SERVICE_KEYS, what: 'a service' }, findings);
   const entries = value.entries.filter(({ key: { text } }) => Object.hasOwn(SERVICE_SETTINGS.shape, text.text));
+  const usedNames = new Set<string>();
   const { renderable, refs } = compileRenderable(
     { ...value, entries },
     {
@@ -40,7 +41,7 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
       anchor: key.span,
       misplaced: new Set([...fields.misspelt, ...fields.empty.keys()]),
     },
-    context,
+    { ...context, usedNames },
   );
   for (const [word, span] of fields.empty) {
     if (SERVICE_KEYS[word] === 'needed') findings.error(CODES.missingKey, `\`${word}\` is empty`, span);
@@ -55,7 +56,7 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
     envFile: planEnvFile(fields, context),
     needs: [],
     asks: [],
-    reads: refs.map((ref) => ref.name),
+    reads: [...refs.map((ref) => ref.name), ...usedNames],
     missing: [],
     gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
     readLine: groups?.read,

@@ -43,10 +43,21 @@ function planStarter(kind: StarterKind, entry: MapEntry, context: ProjectContext
   if (!settings) return undefined;
   const { root, file } = settings;
   const wrapped = wrapSettings(root, { action, id: ref.name, name: `${kind} ${ref.name}` });
-  const flow = planFlow(wrapped, { index: 0, count: 1 }, createPlanContext(ref.name, file, context));
+  const planContext = createPlanContext(ref.name, file, context);
+  const flow = planFlow(wrapped, { index: 0, count: 1 }, planContext);
   const gives = Object.keys(context.actions.get(action)?.result.keys ?? {});
   if (!flow) return undefined;
-  return { kind, name: ref.name, span: key.span, gives, needs: [], asks: [], reads: [], missing: [], flow };
+  return {
+    kind,
+    name: ref.name,
+    span: key.span,
+    gives,
+    needs: [],
+    asks: [],
+    reads: [...planContext.usedNames],
+    missing: [],
+    flow,
+  };
 }
 
 function createPlanContext(name: string, file: SourceFile, context: ProjectContext): Parameters<typeof planFlow>[2] {

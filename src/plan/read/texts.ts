@@ -12,6 +12,8 @@ import { warnForeignTexts } from './foreign-texts.ts';
 export interface TextContext {
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly findings: Findings;
+  /** Takes names that are read where there may be none: those with a fallback. */
+  readonly usedNames?: Set<string> | undefined;
 }
 
 /** What was compiled already: it knows only its own text, so steps with the same text (`status == 200`) share it. */
@@ -62,7 +64,7 @@ export function compileExpressionText(text: TextAt, context: TextContext): Expre
       compile(source, { functions, placeholders: true }),
     ),
   );
-  if (expression) warnForeignTexts(expression, text, findings);
+  if (expression) noteFallbacks(expression, text, context);
   return expression && { expression, text };
 }
 
@@ -72,8 +74,13 @@ export function compileTemplateText(text: TextAt, context: TextContext): Templat
   const template = attempt(CODES.placeholder, text, findings, () =>
     takeOrMake(listCompiled(functions).templates, text.text, (source) => compileTemplate(source, { functions })),
   );
-  if (template && !template.isLiteral) warnForeignTexts(template, text, findings);
+  if (template && !template.isLiteral) noteFallbacks(template, text, context);
   return template;
+}
+
+function noteFallbacks(compiled: Expression | Template, text: TextAt, { findings, usedNames }: TextContext): void {
+  for (const { name, optional } of compiled.names) if (optional) usedNames?.add(name);
+  warnForeignTexts(compiled, text, findings);
 }
 
 /** The names that a compiled text reads, at their places, but for those that stand there besides the flow's. */
