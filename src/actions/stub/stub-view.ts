@@ -5,7 +5,8 @@ import type { StubContract } from './stub-contract.ts';
 import type { StubErrors } from './stub-errors.ts';
 import type { FaultSettings } from './stub-settings.ts';
 import type { StubTimers } from './stub-timers.ts';
-import type { AnswerClock, ReadyAnswer } from './wire/send-answer.ts';
+import type { ReadyAnswer } from './wire/send-answer.ts';
+import type { AnswerClock } from './wire/send-slices.ts';
 import type { Reply } from './wire/stub-front.ts';
 
 /** From so many requests on the stub is taken for one under load. */

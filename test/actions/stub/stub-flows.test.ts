@@ -423,6 +423,35 @@ describe('a stub', () => {
   });
 });
 
+describe('over HTTP/2 a stub', () => {
+  it.each([
+    ['from the first byte on', '', ''],
+    ['over TLS', ', tls: { self_signed: true }', ', tls: { ca: "{{stub.ca}}" }'],
+  ])('has the same routes, faults and counts %s', async (_title, more, trust) => {
+    const ask = (target: string, config: string, ...asserts: readonly string[]) =>
+      request(`url: "{{stub.url}}${target}", http2: true${config}${trust}`, ...asserts);
+    const { exitCode, output, errors } = await run({
+      routes:
+        '[{ method: POST, path: "/u/:id", response: { status: 201, body: { id: "{{request.params.id}}", host: "{{request.headers.host}}", n: "{{request.body.n}}" } } }, { path: /cut, fault: reset }]',
+      more,
+      steps: [
+        ask(
+          '/u/7',
+          ', method: POST, body: { n: 1 }',
+          'status == 201',
+          'body == {id: "7", host: "127.0.0.1:" + string(stub.port), n: 1}',
+        ),
+        ask('/none', '', 'status == 404', 'body.error contains "GET /none"'),
+        `action: http_request, config: { url: "{{stub.url}}/cut", http2: true${trust} }, expect_error: { kind: connection }`,
+        request(`url: "{{stub.url}}/none"${trust}`, 'status == 404'),
+        verify('method: POST, path: "/u/:id", body: { n: 1 }, count: 1'),
+        verify('count: 4'),
+      ],
+    });
+    expect(exitCode, output + errors).toBe(0);
+  });
+});
+
 describe('over TLS a stub', () => {
   const CERTIFICATE = makeSelfSigned(Date.now());
   const trusting = (target: string, ca: string, ...asserts: readonly string[]): string =>

@@ -1,21 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { stringifyJson, type Value } from '../../../expr/index.ts';
 import type { FaultSettings } from '../stub-settings.ts';
-import type { Transport } from './transport.ts';
-
-const SLICES = 10;
+import type { Listener } from './listener.ts';
+import { type AnswerClock, sendSlices } from './send-slices.ts';
 
 /** An answer with everything rendered. */
 export interface ReadyAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer | string | undefined;
-}
-
-/** What sending an answer needs of time. */
-export interface AnswerClock {
-  /** Calls back after `ms` unless cancelled by the function that it gives. */
-  after(ms: number, call: () => void): () => void;
 }
 
 /** A value as the body of an answer: text as it is, all else as JSON, with its type. */
@@ -32,13 +25,13 @@ export function sendAnswer(
   {
     fault,
     clock,
-    connectionOf,
-  }: { fault: FaultSettings | undefined; clock: AnswerClock } & Pick<Transport, 'connectionOf'>,
+    listener,
+  }: { fault: FaultSettings | undefined; clock: AnswerClock; listener: Pick<Listener, 'connectionOf'> },
 ): void {
   const { socket } = response;
   if (socket === null || socket.destroyed) return;
   if (fault === undefined) sendWhole(response, answer);
-  else if (fault === 'reset') connectionOf(socket).resetAndDestroy();
+  else if (fault === 'reset') (listener.connectionOf(socket) ?? socket).resetAndDestroy();
   else if (fault === 'empty') socket.destroy();
   else if (fault === 'garbage') socket.end('\u0000\u0007this is no answer\r\n\r\n');
   else if (fault !== 'timeout') sendBroken(response, answer, fault, clock);
@@ -62,16 +55,8 @@ function sendBroken(
     response.write(bytes.subarray(0, fault.truncate.after), () => response.socket?.destroy());
     return;
   }
-  const size = Math.max(1, Math.ceil(bytes.length / SLICES));
-  const count = Math.max(1, Math.ceil(bytes.length / size));
   response.flushHeaders();
-  const sendNext = (index: number): void => {
-    if (response.destroyed) return;
-    if (index === count) return void response.end();
-    response.write(bytes.subarray(index * size, (index + 1) * size));
-    clock.after(fault.slow_body.over / count, () => sendNext(index + 1));
-  };
-  sendNext(0);
+  sendSlices(response, bytes, { overMs: fault.slow_body.over, clock });
 }
 
 function writeHead(
