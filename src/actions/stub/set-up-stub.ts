@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Value } from '../../expr/index.ts';
+import { isList, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { LastingIo } from '../../model/companions/run-services.ts';
@@ -91,10 +91,17 @@ function renderAnswer(
   render: (value: LateValue) => Value,
   directory: string,
 ): ReadyAnswer {
-  const given = Object.entries(headers).map(([name, value]) => [name, String(render(value))] as const);
+  const given = Object.entries(headers).flatMap(([name, value]) =>
+    listTexts(render(value)).map((text) => [name, text] as const),
+  );
   const made = file === undefined ? toBody(body && render(body)) : { body: readBody(file, directory), type: undefined };
   const isTyped = made.type === undefined || given.some(([name]) => name.toLowerCase() === 'content-type');
   return { status, headers: isTyped ? given : [...given, ['content-type', made.type ?? '']], body: made.body };
+}
+
+/** A header with a list stands once for each item: each cookie has its own. */
+function listTexts(value: Value): readonly string[] {
+  return isList(value) ? value.map(String) : [String(value)];
 }
 
 function readBody(file: string, directory: string): Buffer {

@@ -133,9 +133,13 @@ function unifyRun(run: readonly Exchange[]): SampleAnswer | undefined {
   const headers = Object.keys(first.answer.headers).flatMap((name) => {
     const seen = run.map(({ answer, sources }): Seen => ({ value: answer.headers[name] ?? null, sources }));
     const value = unify(seen, name);
-    return typeof value === 'string' ? [[name, value] as const] : [];
+    return value !== undefined && isHeader(value) ? [[name, value] as const] : [];
   });
   return { status, headers: Object.fromEntries(headers), ...(hasBody && { body }), ...(bytes && { bytes }) };
+}
+
+function isHeader(value: Value): value is string | readonly string[] {
+  return typeof value === 'string' || (isList(value) && value.every((item) => typeof item === 'string'));
 }
 
 function isSameBytes(one: Buffer | undefined, other: Buffer | undefined): boolean {

@@ -2,10 +2,10 @@ import { decodeBody, readMediaType } from '../../actions/http/body.ts';
 import { unpackBody } from '../../actions/http/unpack.ts';
 import type { Unmatched } from '../../actions/stub/stub-view.ts';
 import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
-import { isList, isMap, setKey, type Value, type ValueMap } from '../../expr/index.ts';
+import type { Value, ValueMap } from '../../expr/index.ts';
 import { Stop } from '../../stop/stop.ts';
-import { isAuthorizationName, MASK } from '../../util/hidden-fields.ts';
-import { isSecretName } from '../../util/secret-name.ts';
+import { MASK } from '../../util/hidden-fields.ts';
+import { hideInText, hideSecrets, isSecret } from './hide-secrets.ts';
 
 /** What a service was asked and answered, as far as a stub would say it, without secrets. */
 export interface Sample {
@@ -19,7 +19,7 @@ export interface Sample {
 
 export interface SampleAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Absent when there was none. */
   readonly body?: Value;
   /** A body that is no text. */
@@ -27,19 +27,18 @@ export interface SampleAnswer {
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const TOKEN = /^(?:Bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.[\w-]*)$/;
 /** Headers that somebody who writes a stub would write; of `x-…` those that say something of one exchange alone are none. */
 const KEPT = /^(?:location|retry-after|www-authenticate|link|set-cookie|content-disposition|x-.+)$/;
 const NOISE = /^x-(?:powered-by|request-id|correlation-id|trace.*|b3-.*|response-time|runtime|cache.*|ratelimit.*)$/;
 
 /** Makes a sample of an exchange with a service. */
 export async function takeSample({ request }: Pick<Unmatched, 'request'>, answer: ReadyAnswer): Promise<Sample> {
-  const headers = new Map<string, string>();
-  for (const [name, value] of answer.headers) headers.set(name.toLowerCase(), value);
-  const type = headers.get('content-type');
+  const headers = readHeaders(answer.headers);
+  const readHeader = (name: string): string | undefined => headers.get(name)?.toString();
+  const type = readHeader('content-type');
   const packed = Buffer.from(answer.body ?? '');
   const options = { maxBytes: MAX_BYTES, stop: new Stop() };
-  const unpacked = await unpackBody(packed, headers.get('content-encoding') ?? 'identity', options);
+  const unpacked = await unpackBody(packed, readHeader('content-encoding') ?? 'identity', options);
   const bytes = unpacked.kind === 'whole' ? unpacked.bytes : packed;
   const { body } = decodeBody(bytes, type);
   const isText = typeof body !== 'string' || bytes.equals(Buffer.from(body));
@@ -66,20 +65,27 @@ function encodeSign(sign: string): string {
   return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-function hideHeader([name, value]: readonly [string, string]): [string, string] {
-  if (name === 'set-cookie') return [name, value.replace(/=[^;]*/, `=${MASK}`)];
-  return [name, isSecretName(name) || isAuthorizationName(name) || TOKEN.test(value) ? MASK : value];
+/** A header that comes several times has a list when it is a cookie, of which each stands alone. */
+function readHeaders(pairs: ReadyAnswer['headers']): ReadonlyMap<string, string | readonly string[]> {
+  const headers = new Map<string, string | readonly string[]>();
+  for (const [given, value] of pairs) {
+    const name = given.toLowerCase();
+    const before = headers.get(name);
+    if (before === undefined) headers.set(name, value);
+    else headers.set(name, name === 'set-cookie' ? [before, value].flat() : `${before}, ${value}`);
+  }
+  return headers;
 }
 
-/** The same with the mask in the place of what is called a secret, or looks like a token. */
-function hideSecrets(value: Value): Value {
-  if (typeof value === 'string') return TOKEN.test(value) ? MASK : value;
-  if (isList(value)) return value.map(hideSecrets);
-  if (!isMap(value)) return value;
-  const hidden: { [key: string]: Value } = {};
-  for (const [key, one] of Object.entries(value)) {
-    const isScalar = one !== null && typeof one !== 'boolean' && !isList(one) && !isMap(one);
-    setKey(hidden, key, isScalar && (isSecretName(key) || isAuthorizationName(key)) ? MASK : hideSecrets(one));
-  }
-  return hidden;
+function hideHeader([name, value]: readonly [string, string | readonly string[]]): [
+  string,
+  string | readonly string[],
+] {
+  if (typeof value !== 'string') return [name, value.map(hideCookie)];
+  if (name === 'set-cookie') return [name, hideCookie(value)];
+  return [name, isSecret(name) ? MASK : hideInText(value)];
+}
+
+function hideCookie(cookie: string): string {
+  return cookie.replace(/=[^;]*/, `=${MASK}`);
 }

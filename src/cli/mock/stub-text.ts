@@ -109,7 +109,7 @@ function readAnswer(answer: ValueMap, readFile: ReadFile): SampleAnswer | undefi
   const { status = 200, headers = {}, body, body_file: file, ...more } = answer;
   const bytes = typeof file === 'string' ? readFile(file) : undefined;
   if (Object.keys(more).length > 0 || (file !== undefined && !bytes)) return undefined;
-  const texts = headers as Readonly<Record<string, string>>;
+  const texts = headers as SampleAnswer['headers'];
   return { status: Number(status), headers: texts, ...(body !== undefined && { body }), ...(bytes && { bytes }) };
 }
 

@@ -9,6 +9,12 @@ import { startMock } from './start-mock.ts';
 
 const SECRETS = ['hunter2', 'tok-9Zq81', 'sid-secret-1', 'eyJhbGciOi.eyJzdWIiOi.c2ln', 'abc-bearer', 'q8Zk_Wm3rT'];
 
+const PAGE = `<meta name="csrf-token" content="zq7-Kw2mTp"><form action="/go?token=zq7-Kw2mTp&amp;to=1">
+<input name="csrf_token" value="zq7-Kw2mTp"><input value='zq7-Kw2mTp' type=password><input name=user value=ada>
+</form><script>var cfg = {"csrfToken": "zq7-Kw2mTp", lang: 'en', apiKey: 'zq7-Kw2mTp'}; jwt = 'eyJhbGciOi.eyJzdWIiOi.zq7Kw2mTp'</script>
+<access_token>zq7-Kw2mTp</access_token><p title="a token: 1">the token is shown</p>`;
+const MASKED_PAGE = PAGE.replaceAll(/zq7-Kw2mTp|eyJ[\w.]+/g, '***');
+
 let folder: string;
 let url: string;
 const service = createServer(answer);
@@ -26,6 +32,36 @@ afterAll(() => {
 function answer({ url: target = '' }: IncomingMessage, response: ServerResponse): void {
   if (target.startsWith('/image')) {
     response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from([137, 80, 0, 255]));
+    return;
+  }
+  if (target.startsWith('/sign-in')) {
+    const cookies = ['sid=zq7-Kw2mTp; HttpOnly', 'XSRF-TOKEN=zq7-Kw2mTp'];
+    response.writeHead(302, {
+      location: '/home?session_token=zq7-Kw2mTp&lang=en#code=zq7-Kw2mTp',
+      'set-cookie': cookies,
+    });
+    response.end();
+    return;
+  }
+  if (target.startsWith('/page')) {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+    return;
+  }
+  if (target.startsWith('/form')) {
+    const type = 'application/x-www-form-urlencoded';
+    const more = { 'www-authenticate': 'Bearer realm="x"', 'x-note': 'a Bearer token' };
+    response
+      .writeHead(200, { 'content-type': type, ...more })
+      .end('access_token=zq7-Kw2mTp&scope=repo&token_type=bearer');
+    return;
+  }
+  if (target.startsWith('/links')) {
+    const links = {
+      next: '/items?page=2&api_key=zq7-Kw2mTp',
+      refresh_tokens: ['zq7-Kw2mTp'],
+      note: 'Bearer zq7-Kw2mTp is it',
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(links));
     return;
   }
   const body = {
@@ -72,6 +108,44 @@ routes:
     expect(await (await fetch(`${replay.url}/login`, { method: 'POST' })).json()).toHaveProperty('user', 'ada');
     expect([...new Uint8Array(await (await fetch(`${replay.url}/image`)).arrayBuffer())]).toEqual([137, 80, 0, 255]);
     await replay.end();
+  });
+
+  it('hides what stands for a secret in addresses, pages and forms, and keeps each cookie', async () => {
+    const mock = await startMock(['--proxy', url, '--record', 'odd.yaml'], folder);
+    const manual = { redirect: 'manual' } as const;
+    for (const path of ['/sign-in', '/page', '/form', '/links'])
+      await (await fetch(`${mock.url}${path}`, manual)).text();
+    await mock.end();
+    expect(readFileSync(join(folder, 'odd.yaml'), 'utf8')).not.toMatch(/zq7|Kw2mTp/);
+    const replay = await startMock(['odd.yaml'], folder);
+    const read = async (path: string) => fetch(`${replay.url}${path}`, manual);
+    const { status, headers } = await read('/sign-in');
+    expect([status, headers.get('location'), headers.getSetCookie()]).toEqual([
+      302,
+      '/home?session_token=***&lang=en#code=***',
+      ['sid=***; HttpOnly', 'XSRF-TOKEN=***'],
+    ]);
+    expect(await (await read('/page')).text()).toBe(MASKED_PAGE);
+    const form = await read('/form');
+    expect(form.headers.get('www-authenticate')).toBe('Bearer realm="x"');
+    expect(form.headers.get('x-note')).toBe('a Bearer token');
+    expect(await form.text()).toBe('access_token=***&scope=repo&token_type=bearer');
+    expect(await (await read('/links')).json()).toEqual({
+      next: '/items?page=2&api_key=***',
+      refresh_tokens: ['***'],
+      note: 'Bearer *** is it',
+    });
+    await replay.end();
+  });
+
+  it('records the same again where each answer has several cookies', async () => {
+    for (const round of [1, 2]) {
+      const mock = await startMock(['--proxy', url, '--record', 'twice.yaml'], folder);
+      for (let count = 0; count < round; count++) await fetch(`${mock.url}/sign-in`, { redirect: 'manual' });
+      await mock.end();
+      expect(mock.shown).toContain('twice.yaml: 1 route of');
+    }
+    expect(readFileSync(join(folder, 'twice.yaml'), 'utf8')).toContain('["sid=***; HttpOnly", "XSRF-TOKEN=***"]');
   });
 
   it('goes on with a recording, keeps routes such as it does not write, and lets a file answer first', async () => {
