@@ -10,6 +10,8 @@ export interface CommonFlags extends ValueFlags {
 }
 
 export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
+  /** Which flows run, by their tags; absent: all. */
+  readonly tags?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly workers: number;
   readonly reporter: readonly string[];
@@ -90,6 +92,9 @@ export function createLogOption(): Option {
 /** The options of `run` alone. */
 export function createRunOptions(): Option[] {
   return [
+    withEnvironment(
+      new Option('-t, --tags <condition>', 'just the flows with these tags: `smoke`, `smoke and not (slow or flaky)`'),
+    ),
     new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
       .argParser(collectIds)
       .default([], 'all'),

@@ -10,6 +10,7 @@ import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
+import { chooseTagged } from '../arguments/choose-tagged.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import { findProject } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
@@ -38,12 +39,13 @@ export async function runCommand(
   const { terminal } = about;
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
-  const files = await findFiles(paths, flags, terminal);
+  const files = await orNothing(flags, terminal, () => findFlowFiles(paths, terminal.cwd, flags));
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
   const { known: companions, flowSettings } = project ?? {};
   const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
-  const ownFlows = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
+  const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
+  const ownFlows = await orNothing(flags, terminal, () => chooseTagged(callable, flags.tags));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
@@ -89,14 +91,14 @@ async function attachToUp(
   return attached;
 }
 
-/** The flow files; none where nothing matches and that is good. */
-async function findFiles(
-  paths: readonly string[],
-  { passWithNoTests, secret }: RunFlags,
+/** What is chosen; nothing where nothing matches and that is good. */
+async function orNothing<T>(
+  { passWithNoTests }: RunFlags,
   terminal: Terminal,
-): Promise<readonly string[]> {
+  choose: () => Promise<readonly T[]> | readonly T[],
+): Promise<readonly T[]> {
   try {
-    return await findFlowFiles(paths, terminal.cwd, { secret });
+    return await choose();
   } catch (error) {
     if (!passWithNoTests || !(error instanceof UsageError) || error.exitCode !== EXIT.nothingMatched) throw error;
     terminal.writeError(`note: ${error.message}\n`);
