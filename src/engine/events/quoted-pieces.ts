@@ -13,13 +13,9 @@ const SHORTEST_QUOTED = 2;
 const MOST_QUOTED = 100;
 
 /**
-<<<<<<< HEAD
  * Makes a mask for what is said of a source text: it hides what stands there only inside of secrets, where it is quoted (two characters
- * are enough), or a word. A server that reads a secret with quotes or blanks in it as SQL says a piece of it. Whole secrets are left to the usual mask.
-=======
- * Makes a mask for what is said of a source text: it hides what stands there only inside of secrets, where it is quoted (of any length),
- * or a word. A server that reads a secret with quotes or spaces in it as SQL quotes a piece of it. Whole secrets are left to the usual mask.
->>>>>>> 1652e981 (The golden output of an unknown key of a step names effects, which a step has)
+ * are enough), or a word. A server that reads a secret with quotes or spaces in it as SQL quotes a piece of it. Whole secrets are left
+ * to the usual mask.
  */
 export function createPieceMask(source: string, findSecrets: FindSecrets): ((text: string) => string) | undefined {
   const secrets = findSecrets(source);
