@@ -85,6 +85,8 @@ const blocks = [
   'syntax: the placeholder is not closed: expected `}}`, found the end of the text\nx {{ n\n  ^^\nhint: for a literal `{{` write `\\{{`',
   'syntax: the placeholder is not closed: expected `}`, found the end of the text\n${n\n^^\nhint: for a literal `${` write `\\${`',
   'syntax: the placeholder is not closed: expected `}}`, found `b`\n{{a b}}\n    ^\nhint: for a literal `{{` write `\\{{`',
+  'syntax: `.` stands for an item and belongs in a predicate\nx {{ .n }}\n     ^\nhint: write `{{n}}`, without the dot',
+  'syntax: unexpected `}`: expected `:` after a key\nx {{{n}}}\n      ^\nhint: write `{{n}}`, with two braces: nothing is escaped',
   'run: unknown name `nam`\nhi {{nam}}\n     ^^^\nhint: did you mean `name`?',
   'run: `none` is nil and cannot be put into text\nhi {{none}}\n     ^^^^\nhint: give a value for that case: `none ?? "…"`',
   'run: cannot read `x`: `none` is nil\n{{ none.x }}\n        ^\nhint: use `?.` where nil is expected',

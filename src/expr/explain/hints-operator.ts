@@ -1,11 +1,13 @@
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
+import { DurationValue } from '../values/date.ts';
 import { haveOtherForms } from '../values/date-forms.ts';
 import { describeType } from '../values/describe.ts';
 import { compareValues, isEqual, isNumber } from '../values/equality.ts';
+import { describeMilliseconds } from '../values/milliseconds.ts';
 import { findNearestKey } from '../values/nearest.ts';
 import { parseNumeral } from '../values/numeral.ts';
-import { isList, isMap, type Value } from '../values/value.ts';
+import { isList, isMap, readKey, type Value } from '../values/value.ts';
 import { relateValues } from './hints-pair.ts';
 import { describeMismatch } from './hints-pattern.ts';
 import { quoteValue } from './quote-value.ts';
@@ -38,10 +40,37 @@ export function describeOperands(operation: Operation): string | undefined {
   if (operator === 'in' && typeof right === 'string')
     return `\`${rightText}\` is a text: test with \`${rightText} contains ${leftText}\``;
   if (['matches', 'contains', 'startsWith', 'endsWith'].includes(operator)) {
+    const map = describeMapTest(operation);
+    if (map !== undefined) return map;
     const [text, value] = typeof left === 'string' ? [rightText, right] : [leftText, left];
     return isNumber(value) ? `\`${text}\` is ${describeType(value)}: convert it with \`string(${text})\`` : undefined;
   }
-  return describeMixedTypes(operation);
+  return describeLengths(operation) ?? describeMixedTypes(operation);
+}
+
+/** A map where a text is looked for: the value that has it, or the test of a key. */
+function describeMapTest({ operator, left, right, leftText, rightText }: Operation): string | undefined {
+  if (!isMap(left)) return undefined;
+  if (isMap(right)) return `\`${leftText}\` is a map: test with \`matches_partial(${leftText}, ${rightText})\``;
+  if (typeof right !== 'string') return undefined;
+  if (operator === 'contains' && readKey(left, right) !== undefined)
+    return `\`${leftText}\` is a map: test for a key with \`${rightText} in ${leftText}\``;
+  const holder = Object.keys(left)
+    .slice(0, maxItems)
+    .find((key) => {
+      const value = left[key];
+      return typeof value === 'string' && value.includes(right);
+    });
+  const written = holder === undefined ? undefined : /^[A-Za-z_]\w*$/.test(holder) ? `.${holder}` : `["${holder}"]`;
+  return written === undefined
+    ? `\`${leftText}\` is a map: name a key of it, as in \`${leftText}.name ${operator} …\``
+    : `\`${leftText}\` is a map: test \`${leftText}${written} ${operator} ${rightText}\``;
+}
+
+/** A number of milliseconds beside a length of time: `duration_ms < duration("500ms")`. */
+function describeLengths({ left, right, leftText, rightText }: Operation): string | undefined {
+  if (isNumber(left) && right instanceof DurationValue) return describeMilliseconds(leftText, right);
+  return isNumber(right) && left instanceof DurationValue ? describeMilliseconds(rightText, left) : undefined;
 }
 
 function describeMixedTypes({ operator, left, right, leftText, rightText }: Operation): string | undefined {

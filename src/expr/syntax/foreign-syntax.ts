@@ -69,6 +69,11 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^#((?:\/[\w~-]+)+)/,
     suggest: ([, pointer]) => suggestForPointer(`/body${pointer}`),
   },
+  {
+    before: /^\s*jsonpath\s*$/,
+    at: /^(["'])\$((?:(?!\1)[^\n])*)\1/,
+    suggest: ([, , path]) => suggestForJsonPath(path),
+  },
   { at: /^(?:contains|startsWith|endsWith|matches|in)\s*\(/, suggest: (_, misfit) => suggestForInfix(misfit) },
 ];
 
@@ -82,20 +87,6 @@ export function suggestSpelling(source: string, offset: number): string | undefi
     if (hint !== undefined) return hint;
   }
   return undefined;
-}
-
-/** How a text is written that begins like a number and goes on with letters. */
-export function suggestForNumber(source: string, offset: number): string | undefined {
-  const text = /^[\d.]+[A-Za-z%]+/.exec(source.slice(offset, offset + 40))?.[0] ?? '';
-  if (/^\d+x+$/i.test(text)) return suggestForClass(source.slice(0, offset), text);
-  return /^[\d.]+(?:ns|us|ms|s|m|h)$/.test(text) ? `a length of time is written \`duration("${text}")\`` : undefined;
-}
-
-/** `status == 2xx`: the range that is meant. */
-function suggestForClass(head: string, text: string): string {
-  const [, path = 'status', operator = '=='] = /([\w.[\]"]+)\s*(==|!=|not in|in)\s*$/.exec(head) ?? [];
-  const test = operator === '!=' || operator === 'not in' ? 'not in' : 'in';
-  return `write \`${path} ${test} ${text.replace(/x/gi, '0')}..${text.replace(/x/gi, '9')}\``;
 }
 
 const characters: { readonly [character: string]: string } = {
@@ -259,6 +250,14 @@ function suggestForPointer(pointer = ''): string {
     .slice(1)
     .replaceAll(/\/(\w+)/g, (_, key: string) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`));
   return `a path is written with dots: \`${path}\``;
+}
+
+/** `jsonpath "$.items[0].id"`: the path below `body`, where it names one value. */
+function suggestForJsonPath(path = ''): string {
+  const isPlain = /^(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|"[^"]*")\])*$/.test(path);
+  return isPlain
+    ? `an assertion names keys of the result: write \`body${path}\``
+    : 'an assertion names keys of the result, as in `body.id` or `any(body.items, .id == 1)`; `output:` takes a JSONPath';
 }
 
 function suggestForList(head = '', { source, offset }: Misfit, close: string): string {

@@ -1,7 +1,7 @@
 import { ExprError } from '../values/error.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { isDoubleText } from '../values/numeral.ts';
-import { suggestForNumber } from './foreign-syntax.ts';
+import { suggestForNumber } from './foreign-number.ts';
 
 const basePattern = /0(?:[xX][0-9a-fA-F_]*|[oO][0-7_]*|[bB][01_]*)/y;
 const decimalPattern = /(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?/y;

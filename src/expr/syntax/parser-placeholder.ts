@@ -86,13 +86,23 @@ function createEscapeHint(source: string, offset: number, opener: Opener): strin
   return array === undefined ? escaping : `${escaping}; in SQL write \`${array}\``;
 }
 
+/** `{{ .NAME }}` and `{{{NAME}}}` of other tools. */
+const foreignPattern = /^\{\{(?:\s*\.([\p{L}_][\p{L}\p{Nd}_.]*)\s*|\{\s*([\p{L}_][\p{L}\p{Nd}_.]*)\s*\})\}\}/u;
+
+function suggestForForeign(source: string, offset: number): string | undefined {
+  const [, dotted, braced] = foreignPattern.exec(source.slice(offset, offset + 200)) ?? [];
+  if (dotted !== undefined) return `write \`{{${dotted}}}\`, without the dot`;
+  return braced === undefined ? undefined : `write \`{{${braced}}}\`, with two braces: nothing is escaped`;
+}
+
 function withEscapeHint(error: unknown, source: string, opened: { offset: number; opener: Opener }): unknown {
-  if (!(error instanceof ExprError) || error.hint !== undefined) return error;
+  if (!(error instanceof ExprError)) return error;
+  const hint = suggestForForeign(source, opened.offset) ?? error.hint;
   const { message, offset, length } = error;
   return new ExprError(error.kind, message, {
     offset,
     length,
-    hint: createEscapeHint(source, opened.offset, opened.opener),
+    hint: hint ?? createEscapeHint(source, opened.offset, opened.opener),
   });
 }
 

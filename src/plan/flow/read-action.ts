@@ -8,7 +8,13 @@ import { WAIT_WORDS } from '../lower/wait-source.ts';
 import type { PlanContext } from '../read/context.ts';
 import { readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
-import { explainOtherStepKey, isOtherAction, suggestForOtherAction, suggestUntilLater } from '../read/foreign-words.ts';
+import {
+  explainOtherStepKey,
+  findTwinAction,
+  isOtherAction,
+  suggestForOtherAction,
+  suggestUntilLater,
+} from '../read/foreign-words.ts';
 import type { Fields, Meaning } from '../read/keys.ts';
 import { listKeys } from '../read/schema-keys.ts';
 
@@ -67,8 +73,9 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
     const other = explainOtherStepKey(word);
     // `if: "{{DEBUG}}"` is a condition, `if: {condition: …}` the action.
     const isText = other !== undefined && findEntry(node, word)?.value.kind === 'scalar';
-    if (!named && !isText && context.actions.has(word))
-      return { help: `write \`action: ${word}\`, and its settings below \`config:\``, insteadOf: 'action' };
+    const called = context.actions.has(word) ? word : findTwinAction(word);
+    if (!named && !isText && called !== undefined)
+      return { help: `write \`action: ${called}\`, and its settings below \`config:\``, insteadOf: 'action' };
     if (other || named) return other;
     const owners = new Set(
       [...context.actions.values()].filter((one) => !one.traits?.isInternal && listSettings(one).has(word)),

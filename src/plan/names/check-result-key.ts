@@ -5,7 +5,7 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { findNameRefs } from '../read/texts.ts';
-import { findFirstKey, suggestForAnswer } from './foreign-results.ts';
+import { findFirstKey, readForeignName, suggestForAnswer } from './foreign-results.ts';
 import { listJudgements } from './judgements.ts';
 import type { NameRecord, ReachedStep } from './name-scope.ts';
 
@@ -136,10 +136,15 @@ function describeWayOut(
   if (step.provides.includes(key)) return [`\`${key}\` is a variable by itself: write \`${key}\``];
   const nearest = findNearest(key, keys);
   if (nearest !== undefined) return [`did you mean \`${id}.${nearest}\`?`];
+  const other = suggestForAnswer(ref, { keys: new Set(keys), write: (own) => `${id}.${own}` }, key);
+  if (other !== undefined) return [other];
   if (keys.length === 0) return ['it gives nothing: capture with `output:` what is needed'];
   const known = `it has ${listNames(keys, 20)}`;
   const place = findContent(step);
-  return place === undefined ? [known] : [`a field of what came back is \`${id}.${place}.${key}\``, known];
+  // `outputs`, `result`: how other tools call the answer itself.
+  const field = readForeignName(key) === 'answer' ? next : key;
+  const written = [id, place, field].filter((part) => part !== undefined).join('.');
+  return place === undefined ? [known] : [`a field of what came back is \`${written}\``, known];
 }
 
 /** Where the fields stand that an answer has: in its body, or in the first of its things. */

@@ -58,6 +58,8 @@ export function checkUnknown(ref: NameRef, scope: NameScope): void {
     ref,
     known.filter((name) => !record.calledWith?.has(name)),
   );
+  // What a misspelt use was to read is no mistake of its own.
+  if (nearest !== undefined) record.used.add(nearest);
   const nearly = nearest === undefined ? suggestNearlyGiven(ref, scope) : undefined;
   const isMistaken = (nearest ?? nearly ?? suggestForName(ref.name)) !== undefined;
   if (record.missing && !isMistaken) record.missing.push(ref);

@@ -5,7 +5,7 @@ const NAMES: ReadonlyMap<string, ForeignName> = new Map(
   (
     [
       ['tool', 'pm bru karate postman insomnia chai cy assert'],
-      ['answer', 'result results res resp response output this self $response $result httpResponse'],
+      ['answer', 'result results res resp response output outputs this self $response $result httpResponse'],
       ['earlier', 'prev previous prior last lastResponse'],
       ['request', 'req request $request $url $method'],
     ] as const

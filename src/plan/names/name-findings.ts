@@ -6,6 +6,7 @@ import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { suggestForFlowName } from '../read/foreign-names.ts';
+import { suggestForAnswer } from './foreign-results.ts';
 
 /** A name that exists at some point of a flow, and who makes it. */
 export interface Producer {
@@ -105,12 +106,18 @@ export function reportTooEarly(
   const message = isCapture
     ? `\`${ref.name}\` is used before it is captured: this step captures it when it has passed`
     : `\`${ref.name}\` is this step: it has no result before it has passed`;
-  const key = isCapture ? 'body.id' : ref.path.filter((part) => typeof part === 'string').join('.') || 'status';
   const help =
     ref.where === 'assert' || ref.where === 'output'
-      ? [`a step sees its own result by its keys: write \`${key}\``]
+      ? [`a step sees its own result by its keys: ${writeOwnKey(ref, isCapture)}`]
       : ['only later steps can use it'];
   findings.error(CODES.usedBeforeCapture, message, ref.span, help);
+}
+
+function writeOwnKey(ref: NameRef, isCapture: boolean): string {
+  if (isCapture) return 'write `body.id`';
+  const words = ref.path.filter((part) => typeof part === 'string');
+  const known = suggestForAnswer(ref, { keys: ref.besides ?? new Set(), write: (own) => own }, words[0]);
+  return known ?? `write \`${words.join('.') || 'status'}\``;
 }
 
 /** Reports a key of a result where an error is expected. */

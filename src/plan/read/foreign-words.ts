@@ -41,7 +41,7 @@ const NO_PROTOCOL = 'there is no such action: the protocols are HTTP, SQL, Kafka
 /** Words that other tools have for actions. */
 const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['wait', 'sleep', 'pause'].map(toPair('delay')),
-  ...['request', 'rest', 'fetch', 'curl'].map(toPair('http_request')),
+  ...['http', 'request', 'rest', 'fetch', 'curl'].map(toPair('http_request')),
   ...['get', 'post', 'put', 'patch', 'delete'].flatMap((verb) =>
     [verb, `http.${verb}`, `http_${verb}`].map(toPair('http_request')),
   ),
@@ -82,6 +82,13 @@ const STEP_HELP: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...['loop', 'for_each', 'foreach', 'forEach', 'with_items', 'items', 'matrix'].map(
     (word) =>
       [word, { help: 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`' }] as const,
+  ),
+  ...['response', 'expected_response', 'expect_response'].map(
+    (word) =>
+      [
+        word,
+        { help: 'an answer is tested with `assert`, as in `assert: [status == 200]`', insteadOf: 'assert' },
+      ] as const,
   ),
   ...['depends_on', 'dependsOn', 'needs', 'requires'].map(
     (word) => [word, { help: 'steps run in the order in which they are written: leave it out' }] as const,
@@ -126,6 +133,11 @@ export function suggestForOtherAction(action: string): string | undefined {
   if (OTHER_PROTOCOLS.has(first)) return NO_PROTOCOL;
   const twin = OTHER_ACTIONS.get(action) ?? OTHER_ACTIONS.get(first);
   return OTHER_HELP.get(action) ?? (twin === undefined ? OTHER_HELP.get(first) : `did you mean \`${twin}\`?`);
+}
+
+/** The action that a key of a step names in other tools. */
+export function findTwinAction(word: string): string | undefined {
+  return STEP_HELP.has(word) ? undefined : OTHER_ACTIONS.get(word);
 }
 
 /** What a key of a step means in other tools. */

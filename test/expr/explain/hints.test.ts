@@ -12,6 +12,7 @@ const names: { readonly [name: string]: Value } = {
   name: 'Blue Mug',
   nothing: null,
   xs: [1, 2, 3],
+  address: { city: 'Bonn', 'zip-code': '53111' },
   one: ['admin'],
   doubled: ['x', 'x', 'y'],
   empty: [],
@@ -99,6 +100,14 @@ const kinds: Readonly<Record<string, Cases>> = {
       /is one text, not an array: take it apart with `split\(headers.Vary, ", "\)`$/,
     ],
     ['"Accept" in headers.Vary', /^`headers.Vary` is a text: test with `headers.Vary contains "Accept"`$/],
+    ['address contains "Bonn"', /^`address` is a map: test `address.city contains "Bonn"`$/],
+    ['address startsWith "53"', /^`address` is a map: test `address\["zip-code"\] startsWith "53"`$/],
+    ['address contains "city"', /^`address` is a map: test for a key with `"city" in address`$/],
+    ['address contains "Köln"', /^`address` is a map: name a key of it, as in `address.name contains …`$/],
+    [
+      'address contains {"city": "Bonn"}',
+      /^`address` is a map: test with `matches_partial\(address, {"city": "Bonn"}\)`$/,
+    ],
     ['body.tags contains "x"', /^`body.tags` is an array: test with `"x" in body.tags`$/],
     ['body.tags contains ["x"]', /test with `contains_all\(body.tags, \["x"\]\)`$/],
     [

@@ -6,6 +6,8 @@ import { createEnv, host } from '../support.ts';
 const names: { readonly [name: string]: Value } = {
   status: 404,
   n: 5,
+  duration_ms: 71,
+  times: { total_ms: 70 },
   text: 'Blue mug',
   items: [{ price: 5, qty: 1 }],
   tags: ['a', 'b'],
@@ -159,6 +161,12 @@ const habits: readonly [string, string][] = [
   ['headers.content-type == "a"', 'a key with `-` in it is written `headers["content-type"]`'],
   ['headers.x-request-id == "a"', 'a key with `-` in it is written `headers["x-request-id"]`'],
   ['headers.x-status == 1', 'a key with `-` in it is written `headers["x-status"]`'],
+  ['jsonpath "$.status" == "paid"', 'an assertion names keys of the result: write `body.status`'],
+  ["jsonpath '$[0].id' == 1", 'an assertion names keys of the result: write `body[0].id`'],
+  [
+    'jsonpath "$.items[*].id" count == 2',
+    'an assertion names keys of the result, as in `body.id` or `any(body.items, .id == 1)`; `output:` takes a JSONPath',
+  ],
   // Names.
   ['body.x == None', 'did you mean `nil`?'],
   ['body.x == undefined', 'did you mean `nil`?'],
@@ -169,6 +177,12 @@ const habits: readonly [string, string][] = [
   ['now() + "1 hour" > now()', 'a length of time is written `duration("1h")`'],
   ['now() - 3600 > now()', 'a number has no unit: write `duration("3600s")`'],
   ['duration("1h") < "90 min"', 'a length of time is written `duration("90m")`'],
+  ['duration_ms < 500ms', '`duration_ms` is a number of milliseconds: write `500`'],
+  ['1.5s > times.total_ms', '`times.total_ms` is a number of milliseconds: write `1500`'],
+  ['duration_ms < duration("500ms")', '`duration_ms` is a number of milliseconds: write `500`'],
+  ['duration("2s") >= duration_ms', '`duration_ms` is a number of milliseconds: write `2000`'],
+  ['n < 500ms', 'a length of time is written `duration("500ms")`'],
+  ['n < duration("500ms")', 'a number has no unit: write `duration("5s")`'],
   ['body.created_at < now()', 'convert the text with `date(…)`'],
   ['now() - body.created_at < duration("1h")', 'convert the text with `date(…)`'],
 ];

@@ -128,6 +128,36 @@ describe('the first part behind a step’s id is checked before the run', () => 
     }
   });
 
+  it.each([
+    ['made.json.id == 1', 'write `made.body.id`'],
+    [`'made.data.items[0].id == 1'`, 'write `made.body.items[0].id`'],
+    ['made.text == "x"', 'write `made.body`'],
+    ['made.status_code == 200', 'did you mean `made.status`?'],
+    ['made.elapsed < 500', 'write `made.duration_ms`, in milliseconds'],
+    ['made.outputs.id == 1', 'a field of what came back is `made.body.id`'],
+    ['made.result == 1', 'a field of what came back is `made.body`'],
+    ['steps.made.outputs.json == 1', 'write `steps["made"].body`'],
+    ['made.total == 1', 'a field of what came back is `made.body.total`'],
+  ])('a key by which other tools call what is there: %s', (assertion, help) => {
+    const [finding, ...more] = planText(flowWith(HTTP, assertion)).diagnostics;
+    expect(more).toEqual([]);
+    expect(finding?.help?.[0]).toBe(help);
+  });
+
+  it.each([
+    ['made.json.id == 1', 'write `body.id`'],
+    ['made.response.status_code == 200', 'write `status`'],
+    ['made.body.id == 1', 'write `body.id`'],
+    ['made == nil', 'write `status`'],
+  ])('of the step itself, before it has passed: %s', (assertion, written) => {
+    const step = HTTP.replace('[status == 200]', `['${assertion}']`);
+    const [finding, ...more] = planText(flowWith(step, 'true == true')).diagnostics.filter(
+      ({ severity }) => severity === 'error',
+    );
+    expect(more).toEqual([]);
+    expect(finding?.help).toEqual([`a step sees its own result by its keys: ${written}`]);
+  });
+
   it('the keys of `response` that are there, and what stands below', () => {
     const step = `${HTTP.replace(/, assert.*/, '')}, assert: ['response.status == 200', 'response.body.x == 1', 'response.headers["x"] == "1"', 'response != nil']`;
     expect(findingsOf(planText(flowWith(step, 'made.response.body.x == 1')))).toEqual([]);

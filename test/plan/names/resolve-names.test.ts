@@ -18,14 +18,14 @@ steps:
       findings: [],
     },
     {
-      title: 'an unknown name, with the nearest known one',
+      title: 'an unknown name, with the nearest known one, which counts as used',
       text: `
 name: x
 steps:
   - { id: one, ${request}, output: { user_id: $.body.id } }
   - { id: two, action: log, config: { message: "for {{user_idd}}" } }
 `,
-      findings: ['TM201 4:86 `user_id` is never used', 'TM104 5:55 unknown name `user_idd`'],
+      findings: ['TM104 5:55 unknown name `user_idd`'],
     },
     {
       title: 'use before capture, across steps and within one',

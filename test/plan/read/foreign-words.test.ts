@@ -29,6 +29,8 @@ describe('words of other tools', () => {
     ['for_each: [1]', 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`'],
     ['depends_on: a', 'steps run in the order in which they are written: leave it out'],
     ['if: "1 == 1"', 'did you mean `when`?'],
+    ['request: { method: GET }', 'did you mean `config`?'],
+    ['response: { status_code: 200 }', 'an answer is tested with `assert`, as in `assert: [status == 200]`'],
   ])('are explained as a key of a step: %s', (key, help) => {
     const [word] = key.split(':');
     expect(findHelp(`name: x\nsteps:\n  - { ${request}, assert: [status == 200], ${key} }\n`)).toEqual([
@@ -49,9 +51,28 @@ describe('words of other tools', () => {
     ],
     ['{ if: "1 == 1" }', 'if', 'did you mean `when`?'],
     ['{ if: { condition: "1 == 1" } }', 'if', 'write `action: if`, and its settings below `config:`'],
+    [
+      '{ http: { url: "http://localhost/", check: { status: 200 } } }',
+      'http',
+      'write `action: http_request`, and its settings below `config:`',
+    ],
+    [
+      '{ request: { url: "http://localhost/" } }',
+      'request',
+      'write `action: http_request`, and its settings below `config:`',
+    ],
+    ['{ loop: [1] }', 'loop', 'write `action: for_each`, with `items:` and the step below `steps:` in its `config:`'],
     ['{ log: hello }', 'log', 'write `action: log`, and its settings below `config:`'],
   ])('are explained without an action: %s', (step, word, help) => {
     expect(findHelp(`name: x\nsteps:\n  - ${step}\n`)[0]).toBe(`TM101 unknown key \`${word}\` in a step: ${help}`);
+  });
+
+  it('leave nothing to report but themselves: a step with `request` and `response` lacks no action and no assertion', () => {
+    const step = '{ request: { url: "http://localhost/" }, response: { status_code: 200 } }';
+    expect(findHelp(`name: x\nsteps:\n  - ${step}\n`)).toEqual([
+      'TM101 unknown key `request` in a step: write `action: http_request`, and its settings below `config:`',
+      'TM101 unknown key `response` in a step: an answer is tested with `assert`, as in `assert: [status == 200]`',
+    ]);
   });
 
   it('are no guess where they are a setting', () => {
