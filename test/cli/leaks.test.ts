@@ -436,6 +436,43 @@ describe('a slip of the hand', () => {
     }
   });
 
+  describe.each([
+    [
+      'a list in the place of a value',
+      '{ API_SECRET: hunter2-Secr8t, DB_PASSWORD: "hunter3 Secr8t", PORT: [1] }',
+      'up',
+      'TM103',
+    ],
+    ['an unknown key', '{ API_SECRET: hunter2-Secr8t, PORT: 1 }', 'up" , x: "', 'TM101'],
+    ['values on lines of their own', '\n      API_SECRET: hunter2-Secr8t\n      PORT: [1]', 'up', 'TM103'],
+    ['a pattern that is none', '{ API_SECRET: hunter2-Secr8t }', '(up', 'TM110'],
+    ['an open quote', '\n      API_SECRET: hunter2-Secr8t\n      A: "x', 'up', 'TM007'],
+  ])('in testmesh.yaml: %s', (_title, env, ready, code) => {
+    it.each(['text', 'json', 'github', 'sarif'])(
+      'shows no value of a service that is called a secret, as %s',
+      async (format) => {
+        const project = join(folder, 'project');
+        mkdirSync(project, { recursive: true });
+        const services = `services:\n  pay:\n    command: node pay.js\n    env: ${env}\n    ready: { log: "${ready}" }\n`;
+        writeFileSync(join(project, 'testmesh.yaml'), services);
+        writeFileSync(
+          join(project, 'f.yaml'),
+          'name: Needs a service\nenv: { PAY: "{{services.pay.url}}" }\nsteps: [{ action: http_request, config: { url: "{{PAY}}" }, assert: [status == 200] }]\n',
+        );
+        const commands = [
+          ['validate', 'f.yaml', '--format', format],
+          ...(format === 'text' ? [['run', 'f.yaml'], ['up']] : []),
+        ];
+        for (const words of commands) {
+          const { exitCode, output, errors } = await callCommand(words, { cwd: project });
+          expect([output + errors, exitCode]).toEqual([output + errors, 2]);
+          expect(output + errors).toContain(code);
+          expect(output + errors).not.toMatch(/hunter|Secr8t/);
+        }
+      },
+    );
+  });
+
   it('shows the lines that hold no secret', async () => {
     const flow =
       'name: Slip\nsecrets: [PW]\nenv: { A: "{{PW}}", PW: hunter2-Secr8t }\nsteps:\n  - action: log\n    config: { message: "with {{PW}} }\n';

@@ -16,8 +16,8 @@ export interface Project {
   readonly directory: string;
   /** Each behind those that it needs. */
   readonly companions: readonly ProjectCompanion[];
-  /** What flows may name of it; absent where it cannot be read. */
-  readonly known?: KnownCompanions | undefined;
+  /** What flows may name of it. */
+  readonly known: KnownCompanions;
   /** What it says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
@@ -37,13 +37,13 @@ export async function findProject({ cwd, inputs, ...language }: ProjectInputs): 
   const directory = findFolder(cwd);
   if (directory === undefined) return undefined;
   // Runs without such a file load nothing of this.
-  const [{ loadSourceFile }, { planProject }, { readOptionalFile }] = await Promise.all([
+  const [{ loadSourceFile }, { planProject, UNREADABLE }, { readOptionalFile }] = await Promise.all([
     import('../../source/yaml/load-source-file.ts'),
     import('../../plan/project/plan-project.ts'),
     import('./load-plans.ts'),
   ]);
   const loaded = loadSourceFile(join(directory, NAME), cwd);
-  if ('diagnostics' in loaded) return { directory, companions: [], diagnostics: loaded.diagnostics };
+  if ('diagnostics' in loaded) return { directory, companions: [], known: UNREADABLE, diagnostics: loaded.diagnostics };
   const env = createOutsideEnv(inputs);
   const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
   const { companions, known, flowSettings, trace, diagnostics } = planProject(loaded.file, {

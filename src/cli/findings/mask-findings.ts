@@ -5,6 +5,7 @@ import { positionAt, type SourceFile } from '../../model/source-file.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
+import { findEnvSecrets } from './env-secrets.ts';
 import { findWrittenSecrets } from './written-secrets.ts';
 
 /**
@@ -36,7 +37,10 @@ function gatherSecrets(
     secrets.addPasswords(one.text ?? '');
   }
   for (const [name, text = ''] of Object.entries(processEnv)) if (isSecretLike(name, text)) secrets.add(text);
-  for (const { text } of filesOf(diagnostics)) secrets.addPasswords(text);
+  for (const file of filesOf(diagnostics)) {
+    secrets.addPasswords(file.text);
+    for (const text of findEnvSecrets(file)) secrets.add(text);
+  }
   const found = new Set(diagnostics.filter(({ code }) => code === CODES.literalSecret).map(({ span }) => span));
   for (const flow of flows) {
     for (const { name, literal, span } of flow.declared) {

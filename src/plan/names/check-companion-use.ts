@@ -17,6 +17,11 @@ export function listCompanionRoots(known: KnownCompanions | undefined): readonly
   return known.mocks.size > 0 ? [...kinds, MOCKS] : kinds;
 }
 
+/** The names that are not unknown: where testmesh.yaml cannot be read it may have any of them. */
+export function listPossibleRoots(known: KnownCompanions | undefined): readonly string[] {
+  return known?.isUnreadable ? [...Object.values(COMPANION_ROOTS), MOCKS] : listCompanionRoots(known);
+}
+
 /** What of it stands behind no name that the flow is given or makes itself; a variable that hides one is warned of. */
 export function openCompanionNames(
   { declared }: PlannedFlow,
@@ -35,7 +40,7 @@ export function openCompanionNames(
 /** Checks a name that may be of a companion, and keeps which one, so that it is started. */
 export function noteCompanion(ref: NameRef, record: NameRecord, variable?: string): void {
   const { companions, companionRoots, companionUses, findings } = record;
-  if (!companions || !companionRoots.has(ref.name)) return;
+  if (!companions || companions.isUnreadable || !companionRoots.has(ref.name)) return;
   if (ref.name === MOCKS) {
     checkMock(ref, companions, findings);
     return;
@@ -59,6 +64,7 @@ export function noteMention(
     if (isKnown) warnHidden({ kind, name: id }, span, findings);
     return true;
   }
+  if (companions?.isUnreadable) return true;
   if (!isKnown && kind !== 'service') return reportNeither({ kind, name: id }, span, record);
   if (!isKnownCompanion({ kind, name: id }, span, { known: companions, findings })) return true;
   companionUses.push({ kind, name: id, span });

@@ -5,7 +5,13 @@ import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { KnownCompanions, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { listCompanionRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
+import {
+  listCompanionRoots,
+  listPossibleRoots,
+  noteCompanion,
+  noteMention,
+  openCompanionNames,
+} from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
@@ -47,7 +53,7 @@ export interface NameReport {
 /** Resolves every name of a flow over its data flow: unknown names, use before capture, captures that may be missing or are never used. */
 export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Findings): NameReport {
   const given = [...options.givenNames, ...(options.calledWith ?? []), ...flow.columns];
-  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env', ...listCompanionRoots(options.companions)]);
+  const base = new Set([...BUILTIN_NAMES.keys(), ...given, 'steps', '$env', ...listPossibleRoots(options.companions)]);
   const ordered = listPhases(flow);
   const all = listSteps(ordered, ownChildren);
   const record: NameRecord = {

@@ -33,14 +33,18 @@ export interface ProjectPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const NONE: KnownCompanions = { service: new Map(), stub: new Map(), proxy: new Map(), mocks: new Map() };
+/** What is known where testmesh.yaml cannot be read. */
+export const UNREADABLE: KnownCompanions = {
+  ...{ service: new Map(), stub: new Map(), proxy: new Map(), mocks: new Map() },
+  isUnreadable: true,
+};
 
 /** Makes the plan of testmesh.yaml, with everything that is wrong with it; starts nothing. */
 export function planProject(file: SourceFile, options: ProjectOptions): ProjectPlan {
   const { documents, diagnostics } = readWrittenYaml(file);
   const findings = new Findings();
   const [root] = documents;
-  const nothing = { file, companions: [], known: NONE };
+  const nothing = { file, companions: [], known: UNREADABLE };
   if (!root) return { ...nothing, diagnostics };
   if (root.kind !== 'map') {
     findings.error(CODES.wrongValue, `expected settings (a map), got ${describeNode(root)}`, root.span, [
@@ -61,14 +65,13 @@ function planRoot(
   const table = withWatchKeys(PROJECT_KEYS, context.actions);
   const fields = readFields(root, { table, what: 'testmesh.yaml', isOwnWord }, findings);
   const mapOf = (word: string): MapNode | undefined => readMap(fields.get(word), findings);
-  const services = planServices(mapOf('services'), context);
-  const starters = [
-    ...planStarters('stub', mapOf('stubs'), context),
-    ...planStarters('proxy', mapOf('proxies'), context),
-  ];
-  const mocks = planMocks(mapOf('mocks'), { services, starters }, context);
-  const written = { services, starters, mocks };
-  const known = listKnown(written);
+  const maps = [mapOf('services'), mapOf('stubs'), mapOf('proxies'), mapOf('mocks')] as const;
+  // With a key that was meant to be one of these nobody knows what it has.
+  const isUnreadable = findings.list.some(({ severity }) => severity === 'error');
+  const services = planServices(maps[0], context);
+  const starters = [...planStarters('stub', maps[1], context), ...planStarters('proxy', maps[2], context)];
+  const written = { services, starters, mocks: planMocks(maps[3], { services, starters }, context) };
+  const known = { ...listKnown(written), isUnreadable };
   const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
   return { known, flowSettings, trace, companions: checkCompanions(written, known, context) };

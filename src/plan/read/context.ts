@@ -43,6 +43,8 @@ export interface FlowSettings {
 /** What testmesh.yaml says: its companions with the names that each gives, and which stubs stand in for services, or would. */
 export type KnownCompanions = Readonly<Record<CompanionKind, ReadonlyMap<string, readonly string[]>>> & {
   readonly mocks: ReadonlyMap<string, boolean>;
+  /** Whether testmesh.yaml is there and cannot be read: then nobody knows what it has. */
+  readonly isUnreadable?: boolean;
 };
 
 /** How the flow is called that is being planned. */

@@ -35,6 +35,24 @@ describe('testmesh.yaml', () => {
   });
 
   it.each([
+    ['an open quote', 'services:\n  orders:\n    command: "node x.js\n    ready: { tcp: 1 }\n', 'TM007'],
+    ['nothing', '# to be written\n', 'TM003'],
+    ['no map', '- services\n', 'TM103'],
+    ['a key that is misspelled', `servces:\n  orders: ${service()}\n`, 'TM101'],
+    ['a list of services', `services:\n  - orders: ${service()}\n`, 'TM103'],
+  ])('says nothing of what flows want of it where it has %s', async (_title, project, code) => {
+    const flow = `name: Hello
+env: { URL: "{{services.orders.url}}{{stubs.users.url}}{{proxies.db.url}}" }
+steps:
+  - { action: log, config: { message: "{{URL}} {{mocks.orders}}" } }
+  - { action: mock_server_verify, config: { server: users, path: / } }
+  - { action: service_stop, config: { service: orders } }
+`;
+    const { heads } = await validate(project, flow);
+    expect(heads.map((head) => /\[(\w+)\]/.exec(head)?.[1])).toEqual([code]);
+  });
+
+  it.each([
     [
       'servces: {}\n',
       'error[TM101] unknown key `servces` in testmesh.yaml testmesh.yaml:1:1',
