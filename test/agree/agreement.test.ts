@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaited, beside, type Followed, follow, http, other, poll, sent, sql } from './follow-flow.ts';
+import { awaited, beside, type Followed, follow, http, inside, other, poll, sent, sql } from './follow-flow.ts';
 
 const ORDER = '7d1f0a52-9c1e-4b7a-8a58-0b6c1f2e3d40';
 const USER = '2a9be1f4-54c1-4c05-9f3f-93a0a8f5c611';
@@ -22,6 +22,20 @@ const place = (change: object = {}) =>
 const read = (change: object = {}, id = 'read') => http(id, `GET /api/v1/orders/${ORDER}`, { ...order, ...change });
 const row = (change: object = {}, id = 'row') => sql(id, byId, [{ ...order, items: undefined, ...change }]);
 const event = (change: object = {}, id = 'announced') => awaited(id, 'order.placed', { ...placed, ...change });
+
+const product = { id: PEN, name: 'Pen', price: 29.99, inventory: 10, description: 'blue' };
+const makePen = (change: object = {}) =>
+  http('make', 'POST /api/v1/products', { ...product, ...change }, { output: { product_id: PEN } });
+const readPen = (change: object = {}, id = 'read_pen') =>
+  http(id, `GET /api/v1/products/${PEN}`, { ...product, ...change });
+const makeUser = http(
+  'sign_up',
+  'POST /api/v1/users',
+  { id: USER, name: 'Ada', status: 'active', total: 1 },
+  {
+    output: { user_id: USER },
+  },
+);
 
 type Case = readonly [name: string, steps: readonly Followed[], expected: readonly string[]];
 
@@ -93,6 +107,11 @@ const contradictions: readonly Case[] = [
       ),
     ],
     ['place: body.total = 59.98 | rows: rows[1].total = 8'],
+  ],
+  [
+    'a message that says how the order is',
+    [place(), awaited('told', 'orders', { order_id: ORDER, total: 1 })],
+    ['place: body.total = 59.98 | told: message.value.total = 1'],
   ],
   [
     'an event in an envelope, its type in a header',
@@ -177,21 +196,37 @@ const contradictions: readonly Case[] = [
     ],
     ['create: request.body.total = 10 | read: body.total = 11'],
   ],
+  [
+    'a total of the row, though an event about something else names the order with one of its own',
+    [
+      place(),
+      event(),
+      awaited('paid', 'order.payment.created', { payment_id: 'p-1', order_id: ORDER, total: 1 }),
+      row({ total: 7 }),
+    ],
+    ['place: body.total = 59.98 | row: rows[0].total = 7'],
+  ],
+  [
+    'a status behind steps that ran beside each other',
+    [inside('par', place()), row({ status: 'confirmed' })],
+    ['par>place: body.status = "pending" | row: rows[0].status = "confirmed"'],
+  ],
+  [
+    'a status though a request to a thing that it has nothing to do with came between',
+    [
+      http('other', 'POST /api/v1/products', { id: OTHER, name: 'Cup' }),
+      place(),
+      http('restock', `POST /api/v1/products/${OTHER}/stock`, { id: OTHER, inventory: 20 }),
+      row({ status: 'confirmed' }),
+    ],
+    ['place: body.status = "pending" | row: rows[0].status = "confirmed"'],
+  ],
+  [
+    'what a sub-resource answers that is the thing itself',
+    [place(), http('cancel', `GET /orders/${ORDER}/summary`, { ...order, total: 1 })],
+    ['place: body.total = 59.98 | cancel: body.total = 1'],
+  ],
 ];
-
-const product = { id: PEN, name: 'Pen', price: 29.99, inventory: 10, description: 'blue' };
-const makePen = (change: object = {}) =>
-  http('make', 'POST /api/v1/products', { ...product, ...change }, { output: { product_id: PEN } });
-const readPen = (change: object = {}, id = 'read_pen') =>
-  http(id, `GET /api/v1/products/${PEN}`, { ...product, ...change });
-const makeUser = http(
-  'sign_up',
-  'POST /api/v1/users',
-  { id: USER, name: 'Ada', status: 'active', total: 1 },
-  {
-    output: { user_id: USER },
-  },
-);
 
 /** What healthy services say. */
 const agreeing: readonly (readonly [name: string, steps: readonly Followed[]])[] = [
@@ -591,6 +626,136 @@ const agreeing: readonly (readonly [name: string, steps: readonly Followed[]])[]
   ['a sum', [place(), sql('row', ['SELECT sum(total) AS total FROM orders WHERE id = $1', [ORDER]], [{ total: 1 }])]],
   ['what teardown sees', [place(), sql('row', byId, [{ id: ORDER, total: 0 }], { phase: 'teardown' })]],
   ['what undoes a step', [place(), http('undo', `GET /orders/${ORDER}`, { id: ORDER, total: 0 }, { role: 'cleanup' })]],
+  [
+    'a message from before what was waited for',
+    [
+      place({ total: 0 }),
+      poll('wait_priced', [read({ total: 59.98 }, 'look')]),
+      event({ total: 0 }),
+      row({ total: 59.98 }),
+    ],
+  ],
+  [
+    'a text that is sent and stored in a form of its own',
+    [
+      place({ note: 'Bob' }),
+      http('put', `PUT /orders/${ORDER}`, undefined, { status: 204, sent: { id: ORDER, note: 'Robert!' } }),
+      row({ note: 'Rob' }),
+    ],
+  ],
+  [
+    'a message of unknown meaning that came with that of the beginning',
+    [
+      place(),
+      awaited('told', 'orders', [
+        { type: 'OrderPlaced', order_id: ORDER },
+        { order_id: ORDER, status: 'shipped' },
+      ]),
+    ],
+  ],
+  [
+    'an event of a change that nobody here asked for',
+    [place(), awaited('told', 'order.updated', { order_id: ORDER, total: 70 })],
+  ],
+  [
+    'what another look of a poll said of a field that the last does not have',
+    [
+      place(),
+      poll('wait', [
+        row({ total: 1 }, 'look'),
+        sql('look', ['SELECT status FROM orders WHERE id = $1', [ORDER]], [{ status: 'pending' }]),
+      ]),
+    ],
+  ],
+  [
+    'stock of a thing that others buy too, after a change of it',
+    [
+      http('pick', 'GET /products', { products: [product] }, { output: { product_id: PEN } }),
+      http('reprice', `PUT /products/${PEN}`, { ...product, price: 35 }),
+      sql('row', ['SELECT inventory FROM products WHERE id = $1', [PEN]], [{ inventory: 9 }]),
+    ],
+  ],
+  [
+    'a record inside of it, which is another thing',
+    [
+      place({ customer: { id: USER, name: 'Ada' } }),
+      http('rename', `PATCH /users/${USER}`, { id: USER, name: 'Eve' }),
+      http('read', `GET /orders/${ORDER}`, { id: ORDER, customer: { id: USER, name: 'Eve' } }),
+    ],
+  ],
+  [
+    'a list that has two items of one product, and two that have one',
+    [
+      place(),
+      read(),
+      awaited('told', 'order.placed', {
+        ...placed,
+        items: [
+          { product_id: PEN, quantity: 1 },
+          { product_id: PEN, quantity: 1 },
+        ],
+      }),
+    ],
+  ],
+  [
+    'an item that was made anew',
+    [
+      place(),
+      read({
+        items: [
+          { id: 'i-9', product_id: PEN, quantity: 7 },
+          { id: 'i-10', product_id: INK, quantity: 7 },
+        ],
+      }),
+    ],
+  ],
+  [
+    'one item of another product',
+    [
+      place({ items: [{ order_id: ORDER, product_id: PEN, quantity: 2 }] }),
+      awaited('told', 'order.placed', { ...placed, items: [{ order_id: ORDER, product_id: INK, quantity: 1 }] }),
+    ],
+  ],
+  ['an order that is gone', [place(), http('gone', `GET /orders/${ORDER}`, { id: ORDER, total: 0 }, { status: 410 })]],
+  [
+    'what was so, in an envelope',
+    [place(), awaited('told', 'orders', { op: 'd', before: { order: { id: ORDER, total: 1 } } })],
+  ],
+  [
+    'two rows of one condition',
+    [place(), sql('rows', ['SELECT total FROM orders WHERE id = $1', [ORDER]], [{ total: 1 }, { total: 1 }])],
+  ],
+  [
+    'an event of a part of it that began',
+    [place(), awaited('told', 'order.payment.created', { order_id: ORDER, total: 1 })],
+  ],
+  [
+    'a copy of another thing in an event',
+    [
+      makePen(),
+      place(),
+      awaited('told', 'order.placed', { ...placed, product: { id: PEN, price: 1, name: 'Pen, blue' } }),
+    ],
+  ],
+  [
+    'another thing with the same id and keys that all have',
+    [
+      http(
+        'sign_up',
+        'POST /users',
+        { id: USER, status: 'active', total: 1, created_at: '2026-01-31T10:00:00Z', name: 'Ada', email: 'a@b.c' },
+        { output: { user_id: USER } },
+      ),
+      http('profile', `GET /users/${USER}/profile`, {
+        id: USER,
+        status: 'incomplete',
+        total: 9,
+        created_at: '2026-02-31T10:00:00Z',
+        bio: '',
+        name: 'x',
+      }),
+    ],
+  ],
   [
     'a request beside another one',
     [

@@ -91,18 +91,34 @@ export function beside(...steps: readonly Followed[]): Followed {
   };
 }
 
+/** A control with the one step that it runs. */
+export function inside(control: string, step: Followed): Followed {
+  return (events) => {
+    const own = new EventBuilder().flow();
+    step(own);
+    const ended = own.events.find((event) => event.type === 'step_finished');
+    const place = { parent: control, depth: 1 };
+    if (ended) events.step(`${control}>${ended.step.address}`, { ...place, ...ended.evidence, ...ended.output });
+    events.step(control, { action: 'parallel' });
+  };
+}
+
 /** A poll with its looks; `until` are the words that its condition reads. */
 export function poll(id: string, looks: readonly Followed[]): Followed {
   return (events) => {
     const probe = { parent: id, depth: 1, role: 'look' } as const;
+    let shown: StepDetails = {};
     for (const [round, look] of looks.entries()) {
       const inner = new EventBuilder().flow();
       look(inner);
       const [, , found] = inner.events;
       const exchange = found?.type === 'step_finished' ? found.evidence.exchange : undefined;
-      if (exchange) events.step(`${id}>look`, { ...probe, round, exchange });
+      if (!exchange) continue;
+      shown = { exchange };
+      events.step(`${id}>look`, { ...probe, round, exchange });
     }
-    events.step(id, { action: 'poll' });
+    // Its own is that of its last look.
+    events.step(id, { action: 'poll', ...shown });
   };
 }
 

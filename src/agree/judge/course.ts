@@ -41,7 +41,7 @@ export interface CourseOptions {
   /** The ids of what it has to do with. */
   readonly linked: ReadonlySet<string>;
   /** All ids that the flow knows. */
-  readonly known: Iterable<string>;
+  readonly known: readonly string[];
   /** Where it was first seen. */
   readonly firstSeen: number;
 }
@@ -67,7 +67,9 @@ export class Course {
   constructor(moments: readonly Moment[], options: CourseOptions) {
     const { id, isMade, linked, firstSeen } = options;
     this.#waits = moments.filter((moment) => moment.kind === 'pause' && moment.awaited !== undefined) as Pause[];
-    let stand: Stand = { epoch: 0, isPending: false, quiet: isMade ? 0 : undefined };
+    const first: Stand = { epoch: 0, isPending: false, quiet: isMade ? 0 : undefined };
+    this.#stands.push({ index: -1, stand: first });
+    let stand = first;
     let quietCount = 0;
     for (const moment of moments) {
       if (moment.kind === 'pause') {
@@ -86,7 +88,6 @@ export class Course {
       else continue;
       this.#stands.push({ index: moment.index, stand });
     }
-    this.#stands.unshift({ index: -1, stand: { epoch: 0, isPending: false, quiet: isMade ? 0 : undefined } });
   }
 
   /** How things stand when a look is over. */
@@ -108,7 +109,7 @@ export class Course {
 }
 
 /** Whether a request has to do with a thing that it does not name: what it names does, or it names nothing that is known. */
-function concerns({ text, shows }: Touch, linked: ReadonlySet<string>, known: Iterable<string>): boolean {
+function concerns({ text, shows }: Touch, linked: ReadonlySet<string>, known: readonly string[]): boolean {
   for (const id of linked) if (shows.has(id) || namesId(text, id)) return true;
   for (const id of known) if (namesId(text, id)) return false;
   return true;

@@ -41,11 +41,11 @@ export interface Contradiction extends Difference {
 
 /** Compares what was said of each thing that is wanted. */
 export function judgeThings({ said, moments, known }: Seen, wanted: Wanted): readonly ThingReport[] {
-  const ids = new Set(wanted.things ? wanted.things.flatMap((thing) => thing.ids) : known.all);
+  const ids = new Set(wanted.things ? wanted.things.flatMap((thing) => thing.ids) : known.ids);
   const sayings = said.sayings.filter(({ id }) => ids.has(id));
   const lists = said.lists.filter(({ parent }) => ids.has(parent.id));
   const touches = moments.flatMap((moment) => (moment.kind === 'touch' ? [moment] : []));
-  const linked = new LinkedIds({ sayings, lists }, touches, [...known.all]);
+  const linked = new LinkedIds({ sayings, lists }, touches, known.ids);
   return listThings(sayings, lists).flatMap((thing) => {
     const { id, type } = thing;
     const rule = wanted.things?.find((one) => one.ids.includes(id) && one.type === type);
@@ -53,7 +53,7 @@ export function judgeThings({ said, moments, known }: Seen, wanted: Wanted): rea
     const own = lists.filter(({ parent }) => parent.id === id && parent.types.includes(type));
     const looks = [...thing.sayings, ...own].map(({ root }) => root.look.index);
     const course = new Course(moments, {
-      ...{ id, isMade: known.isMade(id), linked: linked.listLinked(id), known: known.all },
+      ...{ id, isMade: known.isMade(id), linked: linked.listLinked(id), known: known.ids },
       firstSeen: Math.min(...looks),
     });
     const judge = (field: string, places: readonly Occurrence[], item?: MatchedItem): FieldReport | undefined => {

@@ -8,8 +8,7 @@ export interface Thing {
   readonly sayings: readonly Saying[];
 }
 
-const MIN_SHARED = 4;
-const MIN_SHARE = 0.8;
+const MIN_KEYS = 4;
 
 /** Puts together what is said of one thing: under one id, and of one type. */
 export function groupThings(sayings: readonly Saying[]): readonly Thing[] {
@@ -49,10 +48,12 @@ function groupByType(id: string, all: readonly Saying[]): readonly Thing[] {
   }));
 }
 
-/** Whether two records have so many keys in common that they are of one type, though the place of one does not say so. */
+/** Whether two records have the same keys, and so many that they are of one type, though the place of one does not say so. */
 function isAlike(a: Saying, b: Saying): boolean {
-  const [left, right] = [a, b].map(({ record }) => new Set(Object.keys(record).map(foldName)));
-  if (!left || !right) return false;
-  const shared = [...left].filter((key) => right.has(key)).length;
-  return shared >= MIN_SHARED && shared >= MIN_SHARE * Math.min(left.size, right.size);
+  const [left, right] = [listKeys(a), listKeys(b)];
+  return left.size >= MIN_KEYS && left.size === right.size && [...left].every((key) => right.has(key));
+}
+
+function listKeys({ record }: Saying): ReadonlySet<string> {
+  return new Set(Object.keys(record).map(foldName));
 }

@@ -116,7 +116,6 @@ function isAdmitted(name: string, kind: FieldKind, { place, course }: Admission)
   if (value === null || course.isBeside(look)) return false;
   if (isEmbedded && stand.epoch > 0) return false;
   const isLoose = kind === 'state' || kind === 'number';
-  if (look.awaited && isLoose) return false;
   if (root.kind === 'message' && course.countWaits(name, look) > 0) return false;
   if (isLoose && stand.quiet === undefined) return false;
   if (kind === 'amount' && stand.isPending && root.kind !== 'message') return false;

@@ -20,8 +20,8 @@ export class KnownIds {
     return this.#ids.get(id)?.isMade ?? false;
   }
 
-  get all(): Iterable<string> {
-    return this.#ids.keys();
+  get ids(): readonly string[] {
+    return [...this.#ids.keys()];
   }
 
   /** The ids that the flow knows under a name. */
