@@ -2,18 +2,20 @@ import type { Detail, FlowStarted, Problem, RunEvent, StepFinished } from '../mo
 import type { Exchange } from '../model/exchange.ts';
 import type { FlowNames, FlowWatch, WatchedStep } from '../model/flow-watch.ts';
 import type { Moment } from './judge/course.ts';
-import { describeCompared, describeContradictions } from './judge/describe.ts';
+import { describeCompared, describeContradictions, describeStrangers } from './judge/describe.ts';
 import { judgeThings, listContradictions } from './judge/find-contradictions.ts';
+import { findStrangers } from './judge/find-strangers.ts';
 import { KnownIds } from './judge/known-ids.ts';
 import type { Wanted } from './judge/wanted.ts';
 import type { Look, Said } from './read/look.ts';
+import { type Caused, readEffects } from './read/read-effects.ts';
 import { readHttp } from './read/read-http.ts';
 import { readMessages } from './read/read-messages.ts';
 import { readMoment } from './read/read-moment.ts';
 import { readRows } from './read/read-rows.ts';
 
 export interface AgreementOptions {
-  /** What is known of a step before it runs, by its address. */
+  /** What is known of a step of the flow before it runs, by its address. */
   readonly stepOf: (address: string) => WatchedStep | undefined;
   /** What is to be compared, once the flow knows all its names. */
   readonly findWanted: (names: FlowNames) => Wanted;
@@ -29,6 +31,7 @@ export class Agreement implements FlowWatch {
   readonly #looks = new Map<string, Look>();
   /** Addresses of steps that ran others: what they show is that of one of these. */
   readonly #around = new Set<string>();
+  readonly #caused: Caused[] = [];
   readonly #begun = new Map<string, number>();
   #count = 0;
   #details: readonly Detail[] = [];
@@ -45,9 +48,11 @@ export class Agreement implements FlowWatch {
 
   finish(names: FlowNames): readonly Problem[] {
     const seen = { said: this.#said, moments: this.#moments, known: this.#known };
-    const reports = judgeThings(seen, this.#options.findWanted(names));
+    const wanted = this.#options.findWanted(names);
+    const reports = judgeThings(seen, wanted);
     this.#details = describeCompared(reports);
-    return describeContradictions(listContradictions(reports));
+    const strangers = wanted.things ? [] : findStrangers(this.#caused, seen);
+    return [...describeContradictions(listContradictions(reports)), ...describeStrangers(strangers)];
   }
 
   listDetails(): readonly Detail[] {
@@ -58,15 +63,20 @@ export class Agreement implements FlowWatch {
   #learn({ inputs }: FlowStarted): void {
     const volatile = new Set(inputs.volatileNames);
     for (const [name, value] of Object.entries(inputs.variables)) {
-      if (volatile.has(name)) this.#known.addValue(name, value, true);
+      if (volatile.has(name)) this.#known.addValue(name, value, { isMade: true });
     }
   }
 
   #addStep(event: StepFinished): void {
     const { step, outcome, output, evidence } = event;
-    if (step.role === 'watch') return;
+    if (step.role === 'watch') {
+      // One that nobody asked for is there with `-vv` alone, and must not change the verdict.
+      if (this.#options.stepOf(step.address)) this.#addEffects(event);
+      return;
+    }
     if (step.parent !== undefined) this.#around.add(step.parent);
-    for (const { name, value } of output.captures) if (value !== undefined) this.#known.addValue(name, value);
+    for (const { name, value } of output.captures)
+      if (value !== undefined) this.#known.addValue(name, value, { step: step.address });
     // What undoes the flow's work is no part of what it claims.
     if (step.phase === 'teardown' || step.role === 'cleanup' || outcome === 'skipped') return;
     const isAround = this.#around.has(step.address);
@@ -76,6 +86,16 @@ export class Agreement implements FlowWatch {
     if (look.awaited) this.#pause(look.index - 1, look.awaited);
     if (evidence.exchange) this.#addExchange(evidence.exchange, look);
     else this.#pause(look.index);
+  }
+
+  /** What a watch of tables and topics saw is of a time behind all that went on. */
+  #addEffects(event: StepFinished): void {
+    const look = this.#makeLook(event, { isLocal: false, awaited: new Set() });
+    this.#pause(look.index - 1);
+    const { said, caused } = readEffects(event.output.result, look);
+    this.#said.sayings.push(...said.sayings);
+    this.#said.lists.push(...said.lists);
+    this.#caused.push(...caused);
   }
 
   #makeLook({ step, location }: StepFinished, watched: WatchedStep | undefined): Look {

@@ -14,7 +14,9 @@ const POSITION = /\[\d+\](?=>|$)/g;
 /** Makes what follows a flow and finds where it is told different things of one. */
 export function openAgreement(plan: FlowPlan): FlowWatch {
   const { agree = 'auto' } = plan;
-  const steps = new Map(listSteps(listPhases(plan)).map((step) => [step.address, step]));
+  const planned = listSteps(listPhases(plan));
+  const watches = [plan, ...planned].flatMap((one) => one.watches ?? []);
+  const steps = new Map([...planned, ...watches].map((step) => [step.address, step]));
   return new Agreement({
     stepOf: (address) => describeStep(steps.get(address.replaceAll(POSITION, ''))),
     findWanted: (names) => ({ things: agree === 'auto' ? undefined : agree.map((thing) => findThing(thing, names)) }),

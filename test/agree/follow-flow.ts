@@ -78,6 +78,12 @@ export function other(id: string, action = 'delay'): Followed {
   return finish(id, { action });
 }
 
+/** What `effects` saw, as its result has it. */
+export function effects(id: string, changes: readonly unknown[]): Followed {
+  const result = { count: changes.length, changes: changes.map(toValue) };
+  return (events) => void events.step(id, { action: 'effects', role: 'watch', result });
+}
+
 /** Steps that run at the same time: all begin before the first ends. */
 export function beside(...steps: readonly Followed[]): Followed {
   return (events) => {

@@ -3,6 +3,7 @@ import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import type { Contradiction, FieldReport, ThingReport } from './find-contradictions.ts';
+import type { Stranger } from './find-strangers.ts';
 import type { Occurrence } from './judge-field.ts';
 
 const MAX_PROBLEMS = 20;
@@ -31,6 +32,30 @@ function describeContradiction({ type, id, field, item, first, second }: Contrad
     hints: [`${order}one is the ${first.root.title}, the other the ${second.root.title}`],
   };
 }
+
+/** Records that refer to something that the flow knows nothing of, as problems of the flow. */
+export function describeStrangers(found: readonly Stranger[]): readonly Problem[] {
+  const { shown, hidden } = takeShown(found, MAX_PROBLEMS);
+  const problems = shown.map(({ caused, name, value, known }): Problem => {
+    const parts = [
+      { ...EMPTY_PART, text: `${known.step}: ${known.name}`, type: describeType(known.value), value: known.value },
+      { ...EMPTY_PART, text: `${caused.look.step}: ${caused.path}.${name}`, type: describeType(value), value },
+    ];
+    return {
+      outcome: 'failed',
+      kind: 'contradiction',
+      message: `\`${name}\` of a record that the flow caused in \`${caused.place}\` is none that the flow knows`,
+      location: caused.look.location,
+      explained: { parts },
+      hints: ['it is of this flow as `effects` sees it; where other flows write there too, `where` tells them apart'],
+    };
+  });
+  if (hidden === 0) return problems;
+  const message = `${countOf(hidden, 'more record')} that refer to what the flow does not know`;
+  return [...problems, { outcome: 'failed', kind: 'contradiction', message }];
+}
+
+const EMPTY_PART = { offset: 0, length: 0 };
 
 function toPart({ look, path, value }: Occurrence) {
   const text = `${look.step}: ${path}`;

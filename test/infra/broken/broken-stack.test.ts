@@ -17,4 +17,5 @@ await import('./broker-restart.ts');
 await import('./other-spellings.ts');
 await import('./defects.ts');
 await import('./effects.ts');
+await import('./agreements.ts');
 await import('./without-parts.ts');

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repeats, sample } from '../../support/sample.ts';
 import { expectNoCrash, giveVars, projectPath, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+import { agreeing } from '../../truth/prove-agree.ts';
 
 const GUIDE = '07-order-journey-as-the-guide-tells-it.yaml';
 // every change of their tables counts, also that of a test beside this one: `test/infra/broken` runs them on a stack of its own
@@ -31,7 +33,10 @@ describeWithStack('the examples', ({ vars }) => {
     }
   });
 
-  test('all of them pass in one run, and say so in one line', { timeout }, async () => {
+  test('all of them pass in one run, with all that they see in agreement, and say so in one line', {
+    timeout,
+  }, async () => {
+    writeFileSync(join(workspace.path, 'testmesh.yaml'), agreeing.project);
     const files = names.map((name) => projectPath(`examples/${name}`));
     const ended = await runCli(['run', ...files, ...giveVars(vars), '-q'], { cwd: workspace.path });
     expect(ended.code, ended.output).toBe(0);
