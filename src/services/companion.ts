@@ -8,6 +8,9 @@ import { positionAt } from '../model/source-file.ts';
 import type { Stop } from '../stop/stop.ts';
 import type { PrintedLines } from './output.ts';
 
+/** Started by this run; found as it was; or one of `testmesh up`. What this run has not started goes on when it is over. */
+export type CompanionOrigin = 'started' | 'found' | 'attached';
+
 /** Lost is what ended though nobody stopped it. */
 export type CompanionState = 'running' | 'stopped' | 'lost';
 
@@ -16,8 +19,7 @@ export interface Companion {
   readonly plan: CompanionPlan;
   /** The names that it gives, once it is ready. */
   readonly values: Readonly<Record<string, Value>>;
-  /** Whether it was started elsewhere, and goes on when the run is over. */
-  readonly isElsewhere: boolean;
+  readonly origin: CompanionOrigin;
   readonly state: CompanionState;
   /** Starts it and waits until it is ready. @throws CompanionError; StopError where the run ends meanwhile */
   start(stop: Stop): Promise<void>;

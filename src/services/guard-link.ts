@@ -10,8 +10,18 @@ export interface GuardLink {
   /** A group that it ends, by this signal first. */
   watch(group: number, signal: NodeJS.Signals): void;
   forget(group: number): void;
+  /** What it does under this key. */
+  undo(key: string, command: UndoCommand): void;
+  forgetUndo(key: string): void;
   /** Lets it look for what is left, and waits until it has. */
   close(): Promise<void>;
+}
+
+/** A command that undoes what another has done outside of all processes of the run. */
+export interface UndoCommand {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Starts the guard; it need not run yet when its first words are sent. */
@@ -25,6 +35,8 @@ export function openGuard({ guard, mark, clock }: ServiceHost): GuardLink {
   return {
     watch: (group, signal) => send('child', group, signal),
     forget: (group) => send('gone', group),
+    undo: (key, command) => send('undo', key, JSON.stringify(command)),
+    forgetUndo: (key) => send('undone', key),
     async close() {
       child.stdin.end();
       let cancel = (): void => undefined;

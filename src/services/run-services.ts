@@ -13,7 +13,7 @@ import { toLocation } from '../model/location.ts';
 import type { Stop } from '../stop/stop.ts';
 import { StopError, stoppedByControl } from '../stop/stop-error.ts';
 import { listNames } from '../util/suggest.ts';
-import { type Companion, CompanionError, nameWithPlace } from './companion.ts';
+import { type Companion, CompanionError, type CompanionOrigin, nameWithPlace } from './companion.ts';
 import { type GuardLink, openGuard } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 
@@ -71,9 +71,12 @@ class StartedServices implements RunServices {
     return { ...byRoot, mocks: Object.fromEntries(mocks) };
   }
 
-  get started(): readonly string[] {
-    const own = this.#started.filter(({ isElsewhere }) => !isElsewhere);
-    return own.map(({ plan }) => (plan.kind === 'service' ? plan.name : keyOfCompanion(plan)));
+  get began(): RunServices['began'] {
+    const list = (wanted: CompanionOrigin): readonly string[] =>
+      this.#started
+        .filter(({ origin }) => origin === wanted)
+        .map(({ plan }) => (plan.kind === 'service' ? plan.name : keyOfCompanion(plan)));
+    return { started: list('started'), found: list('found') };
   }
 
   async start(io: CompanionIo): Promise<readonly Problem[]> {

@@ -3,6 +3,7 @@ import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 import type { ServiceOutput } from './output.ts';
 import { listGroup, listMarked, RUN_MARK, SERVICE_MARK } from './processes.ts';
+import type { ServiceRun, StopOptions } from './service-run.ts';
 
 const LOOK_MS = 25;
 /** How long output may come after its process ended, and what was killed may take to be gone, ms. */
@@ -19,16 +20,8 @@ export interface ProcessSpec {
   readonly output: ServiceOutput;
 }
 
-export interface StopOptions {
-  readonly signal: NodeJS.Signals;
-  readonly timeoutMs: number;
-  /** Whether it is not to be waited for any longer. */
-  readonly isHurried?: (() => boolean) | undefined;
-}
-
 /** A process of a service, the leader of a group of its own, with all that it starts. */
-export class ServiceProcess {
-  /** Settles when it has ended, with how: `ended with exit code 1`. */
+export class ServiceProcess implements ServiceRun {
   readonly ended: Promise<string>;
   readonly #host: ServiceHost;
   readonly #guard: GuardLink;
@@ -49,7 +42,6 @@ export class ServiceProcess {
     this.ended = this.#watchEnd();
   }
 
-  /** Whether there was such a program. */
   get hasBegun(): boolean {
     return this.#child.pid !== undefined;
   }
@@ -58,13 +50,11 @@ export class ServiceProcess {
     return !this.hasBegun || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Processes that it started and that still run. */
   listLeft(): readonly number[] {
     const marked = listMarked({ [RUN_MARK]: this.#host.mark, [SERVICE_MARK]: this.#spec.name });
     return marked.filter((pid) => pid !== this.#child.pid);
   }
 
-  /** Ends it with all that it started; gives what there is to be said of that. */
   async stop({ signal, timeoutMs, isHurried = () => false }: StopOptions): Promise<readonly string[]> {
     const { pid: group } = this.#child;
     if (group === undefined) return [];

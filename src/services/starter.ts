@@ -3,7 +3,7 @@ import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Resource } from '../model/action/resources.ts';
 import type { StarterPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
-import { type Companion, type CompanionState, nameWithPlace } from './companion.ts';
+import { type Companion, type CompanionOrigin, type CompanionState, nameWithPlace } from './companion.ts';
 
 /** A stub or a proxy that runs. */
 export interface OpenStarter {
@@ -18,13 +18,13 @@ export interface OpenStarter {
 /** A stub or a proxy of the run. */
 export class Starter implements Companion {
   readonly plan: StarterPlan;
-  readonly isElsewhere: boolean;
+  readonly origin: CompanionOrigin;
   readonly #open: () => Promise<OpenStarter>;
   #running: OpenStarter | undefined;
 
-  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>, isElsewhere = false) {
+  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>, origin: CompanionOrigin = 'started') {
     this.plan = plan;
-    this.isElsewhere = isElsewhere;
+    this.origin = origin;
     this.#open = open;
   }
 

@@ -3,7 +3,7 @@ import type { ReadySettings, ServicePlan } from '../model/companions/service-pla
 import type { Stop } from '../stop/stop.ts';
 import type { ServiceOutput } from './output.ts';
 import { createProbe } from './ready.ts';
-import type { ServiceProcess } from './service-process.ts';
+import type { ServiceRun } from './service-run.ts';
 
 const READY_MS = 60_000;
 const LOOK_MS = 50;
@@ -11,7 +11,7 @@ const LOOK_MS = 50;
 export interface ReadyOptions {
   readonly ready: ReadySettings;
   readonly readLine: ServicePlan['readLine'];
-  readonly run: ServiceProcess;
+  readonly run: ServiceRun;
   readonly output: ServiceOutput;
   readonly clock: Clock;
   readonly stop: Stop;
@@ -69,10 +69,10 @@ async function look(
   return new Promise(() => undefined);
 }
 
-function describeEnd(end: string, run: ServiceProcess): string {
+function describeEnd(end: string, run: ServiceRun): string {
   const left = run.listLeft().length > 0;
   const why = left ? ', though a process that it started runs on: let it stay in the foreground' : '';
-  return end.startsWith('could not') ? end : `${end} before it was ready${why}`;
+  return /^(could not|is not started)/.test(end) ? end : `${end} before it was ready${why}`;
 }
 
 function describeLate({ log, http, tcp }: ReadySettings, timeoutMs: number, last: string | undefined): string {

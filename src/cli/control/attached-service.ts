@@ -26,7 +26,7 @@ export interface AttachedServiceOptions {
 /** A service that runs in `testmesh up`. */
 export class AttachedService implements Companion {
   readonly plan: ServicePlan;
-  readonly isElsewhere = true;
+  readonly origin = 'attached';
   readonly #options: AttachedServiceOptions;
   #values: Readonly<Record<string, string>> = {};
   #isChecked = false;

@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UndoCommand } from '../../services/guard-link.ts';
 import { listMarked, RUN_MARK } from '../../services/processes.ts';
 
 // A process of its own that holds a pipe to the one that started a stack, or the services of a run. However that one ends,
 // SIGKILL included, the pipe closes and whatever is still listed here is ended and removed; last what left its group, on Linux.
 
 const graceMs = 5_000;
+const undoMs = 30_000;
 const children = new Map<number, NodeJS.Signals>();
 const folders = new Set<string>();
 const runs = new Set<string>();
+const undos = new Map<string, UndoCommand>();
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 
@@ -18,6 +22,7 @@ createInterface({ input: process.stdin }).on('line', follow).on('close', cleanUp
 async function cleanUp(): Promise<void> {
   await endChildren();
   await endMarked();
+  await Promise.all([...undos.values()].map(undo));
   await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 })));
   process.exit(0);
 }
@@ -28,6 +33,8 @@ function follow(line: string): void {
   if (verb === 'gone') children.delete(Number(value));
   if (verb === 'folder') folders.add(value);
   if (verb === 'run') runs.add(value);
+  if (verb === 'undo') undos.set(value, JSON.parse(signal));
+  if (verb === 'undone') undos.delete(value);
 }
 
 async function endChildren(): Promise<void> {
@@ -47,6 +54,12 @@ async function endMarked(): Promise<void> {
       pids = listMarked({ [RUN_MARK]: run });
     }
   }
+}
+
+/** Runs a command to its end, of which nobody hears. */
+function undo({ command: [program = '', ...words], cwd, env }: UndoCommand): Promise<void> {
+  const options = { cwd, env: env as NodeJS.ProcessEnv, timeout: undoMs };
+  return new Promise((resolve) => execFile(program, words, options, () => resolve()));
 }
 
 function signalGroup(pid: number, name: NodeJS.Signals): void {

@@ -96,8 +96,10 @@ export class Run {
     this.#problems.push(...problems);
     this.#hasMistake ||= problems.some(isAuthoringProblem);
     if (problems.length > 0) return 'not reached: a service is not there';
-    if (!this.work.asked && runServices.started.length > 0)
-      this.note(`started ${listNames(runServices.started)} in ${formatDuration(clock.monotonic() - startedAt)}`);
+    const { started, found } = runServices.began;
+    if (!this.work.asked && started.length > 0)
+      this.note(`started ${listNames(started)} in ${formatDuration(clock.monotonic() - startedAt)}`);
+    for (const name of found) this.note(`\`${name}\` ran before, and is used as it is`);
     return undefined;
   }
 

@@ -26,8 +26,8 @@ export type LastingIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'mask
 
 /** The services, stubs and proxies of a run: started before its first flow, stopped after its last. */
 export interface RunServices extends ServicesInUse {
-  /** The names of those that this run started, for people. */
-  readonly started: readonly string[];
+  /** The names of those that this run started, and of those that it found, for people. */
+  readonly began: { readonly started: readonly string[]; readonly found: readonly string[] };
   /** Starts them in the order of their needs, until the run is stopped; gives why one is not there. */
   start(io: CompanionIo): Promise<readonly Problem[]>;
   /** Whether a service ended though nobody stopped it. */

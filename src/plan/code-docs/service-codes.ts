@@ -2,6 +2,8 @@ import { type CodeDoc, describeCode } from './code-doc.ts';
 
 const flow = (name: string): string =>
   `name: Orders answer\nenv: { ORDERS: "{{${name}}}" }\nsteps:\n  - { action: log, config: { message: "at {{ORDERS}}" } }\n`;
+const reused = (ready: string): string =>
+  `services:\n  orders:\n    command: node dist/orders.js\n    reuse: true\n    ready: ${ready}\n`;
 const project = (needs = ''): string =>
   `services:\n  orders:\n    command: node dist/orders.js\n    needs: [db]\n    ready: { log: 'listening on (?P<url>http://\\S+)' }\n  db:\n    command: node dist/db.js\n${needs}    ready: { tcp: "localhost:5432" }\n`;
 
@@ -16,5 +18,16 @@ export const serviceCodes: readonly CodeDoc[] = [
     text: 'Each service starts when the services that it needs are ready: those under `needs`, and the services, stubs and proxies whose names its settings read. In a circle none of them could be first.',
     wrong: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project('    needs: [orders]\n') } },
     right: { flow: flow('services.orders.url'), files: { 'testmesh.yaml': project() } },
+  }),
+  describeCode('TM225', 'an instance that cannot be found', {
+    text: 'With `reuse: true` a service that answers already is used as it is, and left running. It is found by the address of its `ready`, which has to be the same in every run: a line of its output is seen only by who starts it. What `testmesh up` has started is used by runs without `reuse`.',
+    wrong: {
+      flow: flow('services.orders.url'),
+      files: { 'testmesh.yaml': reused("{ log: 'listening on (?P<url>http://\\S+)' }") },
+    },
+    right: {
+      flow: flow('services.orders.url'),
+      files: { 'testmesh.yaml': reused('{ http: "http://localhost:5003/health" }') },
+    },
   }),
 ];

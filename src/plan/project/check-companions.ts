@@ -46,7 +46,8 @@ export function checkCompanions(
   known: KnownCompanions,
   context: ProjectContext,
 ): readonly ProjectCompanion[] {
-  const about = { known, context };
+  const fixedUrls = new Set(written.services.flatMap(({ name, hasFixedUrl }) => (hasFixedUrl ? [name] : [])));
+  const about = { known, fixedUrls, context };
   // The stub of one that is mocked stands in for it.
   const services = written.services.filter(({ name }) => !known.mocks.get(name));
   const all = [
@@ -58,6 +59,8 @@ export function checkCompanions(
 
 interface Need extends CompanionRef {
   readonly span: Span;
+  /** What is read of it. */
+  readonly key?: string | number | undefined;
   /** Whether it is asked later, and need not be ready before. */
   readonly isLate?: boolean | undefined;
 }
@@ -69,6 +72,8 @@ interface Needing {
 
 interface Knowing {
   readonly known: KnownCompanions;
+  /** The services whose `url` is the same in every run. */
+  readonly fixedUrls: ReadonlySet<string>;
   readonly context: ProjectContext;
 }
 
@@ -81,7 +86,13 @@ function checkService(service: WrittenService, about: Knowing): Needing {
   );
   const outside = new Findings();
   const read = service.refs.flatMap((ref) => checkRef(ref, { ...about, outside }) ?? []);
-  return { plan: { ...service, missing: outside.list }, needs: standIn([...named, ...read], known) };
+  const follows = read.filter((need) => !isFixed(need, about)).map(keyOfCompanion);
+  return { plan: { ...service, missing: outside.list, follows }, needs: standIn([...named, ...read], known) };
+}
+
+/** Whether what is read of it is the same in every run. */
+function isFixed({ kind, name, key }: Need, { fixedUrls, known }: Knowing): boolean {
+  return kind === 'service' && key === 'url' && fixedUrls.has(name) && !known.mocks.get(name);
 }
 
 /** Checks a name in the settings of a service; gives the companion that has to be ready for it. */
@@ -90,7 +101,7 @@ function checkRef(ref: NameRef, { known, context, outside }: Knowing & { outside
   const { name, span } = ref;
   if (ROOTS.includes(name)) {
     const { found } = checkCompanionName(ref, known, findings);
-    return found && { ...found, span };
+    return found && { ...found, span, key: ref.path[1] };
   }
   if (name === 'RUN_ID' || name === 'mocks' || givenNames.has(name)) return undefined;
   const nearest = findNearest(name, [...ROOTS, 'RUN_ID']);

@@ -25,7 +25,7 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
   if (value.kind !== 'map') {
     const message = `service \`${name}\`: expected a map, got ${describeNode(value)}`;
     const place = isNothing(value) ? key.span : value.span;
-    findings.error(CODES.wrongValue, message, place, ['a service has `command` and `ready`']);
+    findings.error(CODES.wrongValue, message, place, ['a service has `command`, or `compose`, and `ready`']);
     return undefined;
   }
   const fields = readFields(value, { table: SERVICE_KEYS, what: 'a service' }, findings);
@@ -44,8 +44,10 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
     { ...context, usedNames },
   );
   for (const [word, span] of fields.empty) {
-    if (SERVICE_KEYS[word] === 'needed') findings.error(CODES.missingKey, `\`${word}\` is empty`, span);
+    if (SERVICE_KEYS[word] === 'needed' || word === 'command')
+      findings.error(CODES.missingKey, `\`${word}\` is empty`, span);
   }
+  checkStart(name, { key, value, fields }, context);
   const groups = planLog(value, context);
   const hasUrl = fields.has('url') || findNode(value, ['ready', 'http']) !== undefined;
   return {
@@ -56,13 +58,58 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
     envFile: planEnvFile(fields, context),
     needs: [],
     asks: [],
+    follows: [],
     reads: [...refs.map((ref) => ref.name), ...usedNames],
     missing: [],
     gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
     readLine: groups?.read,
+    hasFixedUrl: hasFixedUrl(value),
     written: planNeeds(fields, context),
     refs,
   };
+}
+
+/** Checks by what a service is started. */
+function checkStart(
+  name: string,
+  { key, value, fields }: { key: MapEntry['key']; value: MapNode; fields: Fields },
+  context: ProjectContext,
+): void {
+  const { findings } = context;
+  const [command, compose] = [fields.get('command'), fields.get('compose')];
+  const isSaid = ['command', 'compose'].some((word) => fields.misspelt.has(word) || fields.empty.has(word));
+  if (!command && !compose && !isSaid)
+    findings.error(CODES.missingKey, `\`${name}\` needs \`command\`, or \`compose\``, key.span, [
+      `write it below \`${name}:\``,
+    ]);
+  if (command && compose)
+    findings.error(
+      CODES.bothSpellings,
+      '`command` and `compose` both start the service: write one of them',
+      compose.key.span,
+    );
+  const file = findNode(value, ['compose', 'file']);
+  if (file?.kind === 'scalar' && typeof file.value === 'string' && !/\{\{|\$\{|<</.test(file.value)) {
+    const cwd = findNode(value, ['cwd']);
+    const isBeside = cwd === undefined;
+    if (isBeside) readNamedFile(file.text, CODES.missingFile, { ...context, fileWord: 'testmesh.yaml' });
+  }
+  const signal = compose && findNode(value, ['stop', 'signal']);
+  if (signal)
+    findings.error(CODES.wrongValue, '`stop.signal` is not for a service of `compose`', signal.span, [
+      'the compose file says it, as `stop_signal`',
+    ]);
+  const reuse = fields.get('reuse');
+  if (reuse?.value.kind === 'scalar' && reuse.value.value === true && command && findNode(value, ['ready', 'log']))
+    findings.warn(CODES.vainReuse, '`reuse` finds no instance by a line of its output', reuse.key.span, [
+      'give the service a fixed port and `ready: {http: …}` or `{tcp: …}`; what `testmesh up` has started is used without `reuse`',
+    ]);
+}
+
+/** Whether its `url` is the same in every run. */
+function hasFixedUrl(service: MapNode): boolean {
+  const url = findNode(service, ['url']) ?? findNode(service, ['ready', 'http']);
+  return url?.kind === 'scalar' && typeof url.value === 'string' && !/\{\{|\$\{|<</.test(url.value);
 }
 
 /** The pattern of the line by which a service is known to be ready. */

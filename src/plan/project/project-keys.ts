@@ -33,7 +33,8 @@ export const FLOW_SETTINGS_KEYS: KeyTable = { agree: true, contract: LATER, span
 
 /** The keys of a service. */
 export const SERVICE_KEYS: KeyTable = {
-  command: 'needed',
+  command: true,
+  compose: true,
   cwd: true,
   env: true,
   env_file: true,
@@ -42,8 +43,7 @@ export const SERVICE_KEYS: KeyTable = {
   url: true,
   ready: 'needed',
   stop: true,
-  compose: LATER,
-  reuse: LATER,
+  reuse: true,
 };
 
 const command = z.union([z.string().check(z.minLength(1)), z.array(z.string()).check(z.minLength(1))]);
@@ -54,11 +54,13 @@ const httpAddress = z
 
 /** What a service is started with; `needs` and `env_file` are read apart. */
 export const SERVICE_SETTINGS = z.strictObject({
-  command,
+  command: z.optional(command),
+  compose: z.optional(z.strictObject({ file: z.string(), service: z.string() })),
   cwd: z.optional(z.string()),
   env: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
   prepare: z.optional(command),
   url: z.optional(z.string()),
+  reuse: z.optional(z.boolean()),
   ready: z
     .strictObject({
       log: z.optional(z.string()),

@@ -25,6 +25,7 @@ export interface WrittenService extends ServicePlan {
   /** Those under `needs`, at their places. */
   readonly written: readonly { readonly name: string; readonly span: Span }[];
   readonly refs: readonly NameRef[];
+  readonly hasFixedUrl: boolean;
 }
 
 /** A stub or a proxy before that. */

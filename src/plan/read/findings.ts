@@ -58,6 +58,7 @@ export const CODES = {
   newEachStep: 'TM222',
   unfilled: 'TM223',
   pastedList: 'TM224',
+  vainReuse: 'TM225',
 } as const;
 
 const MOST_LINES = 12;

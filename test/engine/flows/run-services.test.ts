@@ -15,7 +15,7 @@ async function run(services: Partial<RunServices>) {
   const events: RunEvent[] = [];
   const runServices: RunServices = {
     values: { services: { orders: { url: 'http://orders' } } },
-    started: ['orders'],
+    began: { started: ['orders'], found: ['users'] },
     isOneLost: false,
     start: async () => [],
     stopOne: async () => [],
@@ -59,7 +59,11 @@ describe('the services of a run', () => {
     const { outcome, calls, notes } = await run({});
     expect(outcome.outcome).toBe('passed');
     expect(calls).toEqual(['{"orders":{"url":"http://orders"}}', '{"orders":{"url":"http://orders"}}', 'closed']);
-    expect(notes).toEqual(['started `orders` in 0 ms', 'service `orders`: it was killed']);
+    expect(notes).toEqual([
+      'started `orders` in 0 ms',
+      '`users` ran before, and is used as it is',
+      'service `orders`: it was killed',
+    ]);
   });
 
   it('let no flow begin when one does not start, and are closed all the same', async () => {

@@ -77,11 +77,11 @@ steps:
     [
       'services:\n  a: yes\n',
       'error[TM103] service `a`: expected a map, got string "yes" testmesh.yaml:2:6',
-      '= a service has `command` and `ready`',
+      '= a service has `command`, or `compose`, and `ready`',
     ],
     [
       'services:\n  a: { ready: { tcp: "x:1" } }\n',
-      'error[TM102] `a` needs `command` testmesh.yaml:2:3',
+      'error[TM102] `a` needs `command`, or `compose` testmesh.yaml:2:3',
       '= write it below `a:`',
     ],
     [
@@ -90,8 +90,28 @@ steps:
       '= did you mean `command`?',
     ],
     [
-      'services:\n  a: { command: x, reuse: true, ready: { tcp: "x:1" } }\n',
-      'error[TM113] `reuse` is not in this version: it comes with a later one testmesh.yaml:2:20',
+      'services:\n  a: { command: x, compose: { file: inner/stub.yaml, service: b }, ready: { tcp: "x:1" } }\n',
+      'error[TM112] `command` and `compose` both start the service: write one of them testmesh.yaml:2:20',
+      undefined,
+    ],
+    [
+      'services:\n  a: { compose: { file: none.yaml, service: b }, ready: { tcp: "x:1" } }\n',
+      'error[TM115] the file `none.yaml` does not exist testmesh.yaml:2:25',
+      '= it is looked for beside testmesh.yaml, at none.yaml',
+    ],
+    [
+      'services:\n  a: { compose: { file: inner/stub.yaml }, ready: { tcp: "x:1" } }\n',
+      'error[TM102] `compose` of `a` needs `service` testmesh.yaml:2:8',
+      expect.anything(),
+    ],
+    [
+      'services:\n  a: { compose: { file: inner/stub.yaml, service: b }, ready: { tcp: "x:1" }, stop: { signal: SIGINT } }\n',
+      'error[TM103] `stop.signal` is not for a service of `compose` testmesh.yaml:2:95',
+      '= the compose file says it, as `stop_signal`',
+    ],
+    [
+      'services:\n  a: { command: x, reuse: sure, ready: { tcp: "x:1" } }\n',
+      'error[TM103] `reuse` of `a`: expected `true` or `false`, got string "sure" testmesh.yaml:2:27',
       undefined,
     ],
     [
