@@ -12,9 +12,9 @@ export function describeUnmatched(
 ): ReadyAnswer {
   const { method, path } = request;
   const body = stringifyJson({
-    error: `no route of the stub takes ${method} ${path}`,
-    ...(nearest && { nearest: { route: nearest.route.name, differs: nearest.lines.map(mask) } }),
-    routes: routes.map(({ name }) => name),
+    error: mask(`no route of the stub takes ${method} ${path}`),
+    ...(nearest && { nearest: { route: mask(nearest.route.name), differs: nearest.lines.map(mask) } }),
+    routes: routes.map(({ name }) => mask(name)),
   });
   return { status: 404, headers: [['content-type', 'application/json']], body };
 }

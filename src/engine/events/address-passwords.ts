@@ -29,7 +29,7 @@ export function findPasswords(text: string): readonly string[] {
   }
   if (mayHoldWord(text))
     for (const line of text.split('\n'))
-      if (OTHER_WORD.test(line)) for (const [, , word = ''] of line.matchAll(WORD)) found.push(unquote(word));
+      if (isAddressInWords(line)) for (const [, , word = ''] of line.matchAll(WORD)) found.push(unquote(word));
   return found.filter((password) => password.length >= SHORTEST_PASSWORD && !/\{\{|\$\{|<</.test(password));
 }
 
@@ -45,7 +45,7 @@ export function hidePasswords(text: string): string {
   if (!mayHoldWord(shown)) return shown;
   return shown
     .split('\n')
-    .map((line) => (OTHER_WORD.test(line) ? line.replaceAll(WORD, `$1${MASK}`) : line))
+    .map((line) => (isAddressInWords(line) ? line.replaceAll(WORD, `$1${MASK}`) : line))
     .join('\n');
 }
 
@@ -56,6 +56,10 @@ function mayHoldUrl(text: string): boolean {
 
 function mayHoldWord(text: string): boolean {
   return text.includes('assword') || text.includes('wd=');
+}
+
+function isAddressInWords(line: string): boolean {
+  return mayHoldWord(line) && OTHER_WORD.test(line);
 }
 
 /** Whether it is a port, and an `@` of the path stands behind it. */

@@ -66,11 +66,12 @@ describe('a stub on its own', () => {
   });
 
   it('tells nobody what it expects where secrets are and passwords stand, and prints no password that came', async () => {
-    const routes = `secrets: [API_KEY]
-env: { API_KEY: none }
+    const routes = `secrets: [API_KEY, HOOK]
+env: { API_KEY: none, HOOK: hk-Zq7Kw2mTp }
 routes:
   - { path: /pay, match: { query: { sig: "{{API_KEY}}" }, headers: { x-key: "k {{API_KEY}}" } } }
   - { method: POST, path: /login, match: { headers: { authorization: Bearer good-Zq7K }, body: { password: right-Zq7K } } }
+  - { path: "/hooks/{{HOOK}}" }
   - { method: POST, path: /form, match: { form: { password: right-Zq7K } } }
 `;
     const words = [write('guarded.yaml', routes), '--secret', 'API_KEY=Qx7/mK+2w=Lp9'];
