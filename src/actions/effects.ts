@@ -5,7 +5,6 @@ import { WHERE_NAMES } from './effects/attribution.ts';
 import { ARMING_SETTINGS, checkEffects, type EffectsSettings, effectsSettings } from './effects/effects-settings.ts';
 import { EffectsWatch } from './effects/effects-watch.ts';
 import { describeSeen, listSeenDetails, toResult } from './effects/report-effects.ts';
-import { noteSeen } from './effects/seen-effects.ts';
 
 const ALL = { '*': 'any' };
 const UNASKED = { others: 'any', timeout: '5s' };
@@ -46,7 +45,6 @@ export const effects: ActionDefinition<EffectsSettings> = {
     if (!watch) throw new Error(`nothing was looked at before \`${io.step.address}\``);
     const verdict = await watch.judge(settings, io);
     const { problems, seen } = verdict;
-    await noteSeen(seen, io);
     return {
       result: toResult(seen),
       summary: describeSeen(seen),

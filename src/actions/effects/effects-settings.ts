@@ -36,7 +36,7 @@ export type TopicChange = z.output<typeof ofTopic>;
 
 /** The settings that are read before anything happens. */
 export const ARMING_SETTINGS = [
-  ...['topics', 'tables', 'others', 'ignore', 'max_rows', 'timeout'],
+  ...['topics', 'tables', 'others', 'ignore', 'groups', 'max_rows', 'timeout'],
   ...['connection', 'brokers', 'sasl', 'tls'],
 ];
 

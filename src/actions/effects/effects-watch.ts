@@ -27,9 +27,13 @@ export class EffectsWatch {
     this.#topics = topics;
   }
 
-  /** Looks for the first time. @throws ActionError when a table or topic is not there, or nobody answers */
+  /** Looks for the first time, once the groups have read what came before. @throws ActionError when a table or topic is not there, or nobody answers */
   static async open(settings: EffectsSettings, io: PrepareIo): Promise<EffectsWatch> {
-    const topics = await openTopics(settings, io);
+    const { groups = [], timeout = DEFAULT_TIMEOUT_MS } = settings;
+    const before = await openTopics(settings, io);
+    if (groups.length > 0 && before)
+      await awaitGroups(before, { groups, deadlineAt: io.clock.monotonic() + timeout }, io);
+    const topics = groups.length > 0 ? await openTopics(settings, io) : before;
     return new EffectsWatch(await openTables(settings, io), topics);
   }
 
@@ -42,7 +46,7 @@ export class EffectsWatch {
     const patientUntil = Math.min(deadlineAt, beganAt + PATIENCE * settle);
     let last: string | undefined;
     for (;;) {
-      const areThrough = groups.length > 0 && (await this.#awaitGroups(groups, deadlineAt, io));
+      const areThrough = groups.length > 0 && (await this.#awaitGroups({ groups, deadlineAt }, io));
       await this.#look(io);
       const verdict = judgeEffects(await this.#list(io), this.#judging(settings, io));
       const isWaiting = verdict.isWaiting && io.clock.monotonic() < patientUntil;
@@ -88,28 +92,47 @@ export class EffectsWatch {
     };
   }
 
-  /** Waits for consumer groups; gives whether it is known that they have read all. @throws ActionError when they do not get there */
-  async #awaitGroups(groups: readonly string[], deadlineAt: number, io: ActionIo): Promise<boolean> {
+  /** Gives whether it is known that they have read all. @throws ActionError when they do not get there */
+  async #awaitGroups(wait: GroupWait, io: ActionIo): Promise<boolean> {
     if (!this.#topics) return false;
-    for (;;) {
-      await this.#topics.look(io);
-      const behind: string[] = [];
-      let isUnknown = false;
-      for (const group of groups) {
-        const isThrough = await this.#topics.hasCaughtUp(group, io);
-        if (isThrough === false) behind.push(group);
-        isUnknown ||= isThrough === undefined;
-      }
-      if (behind.length === 0) return !isUnknown;
-      if (io.clock.monotonic() > deadlineAt) throw describeBehind(behind);
-      io.report.progress(`waiting for ${behind.join(', ')}`);
-      await io.clock.sleep(LOOK_AT_GROUPS_EVERY_MS, io.stop.signal);
-    }
+    const unknown = await awaitGroups(this.#topics, wait, { ...io, progress: io.report.progress });
+    for (const group of unknown)
+      io.report.note(
+        `\`${group}\` has committed nothing on a topic on which something came: that it has read that is not known`,
+      );
+    return unknown.length === 0;
   }
 
   async #areThrough(groups: readonly string[], io: ActionIo): Promise<boolean> {
     for (const group of groups) if ((await this.#topics?.hasCaughtUp(group, io)) === false) return false;
     return true;
+  }
+}
+
+interface GroupWait {
+  readonly groups: readonly string[];
+  readonly deadlineAt: number;
+}
+
+/** Waits until groups have read all that came; gives those of which that is not known. @throws ActionError when they do not get there */
+async function awaitGroups(
+  topics: TopicWatch,
+  { groups, deadlineAt }: GroupWait,
+  io: Pick<PrepareIo, 'clock' | 'stop' | 'report'> & { readonly progress?: (text: string) => void },
+): Promise<readonly string[]> {
+  for (;;) {
+    await topics.look(io);
+    const behind: string[] = [];
+    const unknown: string[] = [];
+    for (const group of groups) {
+      const isThrough = await topics.hasCaughtUp(group, io);
+      if (isThrough === false) behind.push(group);
+      else if (isThrough === undefined) unknown.push(group);
+    }
+    if (behind.length === 0) return unknown;
+    if (io.clock.monotonic() > deadlineAt) throw describeBehind(behind);
+    io.progress?.(`waiting for ${behind.join(', ')}`);
+    await io.clock.sleep(LOOK_AT_GROUPS_EVERY_MS, io.stop.signal);
   }
 }
 

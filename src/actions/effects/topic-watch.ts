@@ -30,7 +30,7 @@ export interface TopicWatchOptions {
   readonly timeoutMs: number;
 }
 
-type WatchIo = Pick<ActionIo, 'stop' | 'clock' | 'report'>;
+type WatchIo = Pick<PrepareIo, 'stop' | 'clock' | 'report'>;
 
 /** Reads what comes on topics, look by look. */
 export class TopicWatch {
@@ -98,8 +98,9 @@ export class TopicWatch {
     const limits = { signal: io.stop.signal, timeoutMs };
     let isUnknown = false;
     try {
+      const all = await this.#connection.committedOfAll(group, limits);
       for (const [topic, { offsets }] of this.#read) {
-        const committed = await this.#connection.committed(group, topic, limits);
+        const committed = all.get(topic) ?? new Map<number, bigint>();
         if (committed.size === 0) isUnknown ||= this.#records.some((record) => record.topic === topic);
         else if ([...offsets].some(([partition, end]) => (committed.get(partition) ?? end) < end)) return false;
       }

@@ -181,24 +181,28 @@ export class KafkaClient {
     return new Map(parts.map((part) => [part.partitionIndex, part.offset]));
   }
 
-  /** What a consumer group has committed of a topic, by partition: the offset that it reads next. */
-  async listCommitted(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
-    const wanted = { operation: 'Read', topic } as const;
+  /** What a consumer group has committed, by topic and partition: the offset that it reads next. */
+  async listCommitted(group: string, topic?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>> {
+    const wanted = topic === undefined ? {} : ({ wanted: { operation: 'Read', topic } } as const);
     const lane = this.#base.connections;
     const { node: any } = await this.#findAnyNode();
     const { coordinators } = await this.#ask(
       'FindCoordinator',
-      { lane, node: any, wanted },
+      { lane, node: any, ...wanted },
       (api: FindCoordinatorApi, connection) => api.async(connection, GROUP, [group]),
     );
     const [node] = coordinators;
     if (!node) throw new KafkaError(`no broker keeps the group \`${group}\``, { kind: 'kafka', isTransient: true });
-    const answer = await this.#ask('OffsetFetch', { lane, node, wanted }, (api: OffsetFetchApi, connection) =>
+    const answer = await this.#ask('OffsetFetch', { lane, node, ...wanted }, (api: OffsetFetchApi, connection) =>
       api.async(connection, [{ groupId: group, memberId: null, memberEpoch: -1, topics: null }], false),
     );
-    const parts = answer.groups.flatMap(({ topics }) => topics).filter(({ name }) => name === topic);
-    const committed = parts.flatMap(({ partitions }) => partitions).filter((part) => part.committedOffset >= 0n);
-    return new Map(committed.map((part) => [part.partitionIndex, part.committedOffset]));
+    const topics = answer.groups.flatMap((one) => one.topics);
+    return new Map(
+      topics.map(({ name, partitions }) => {
+        const committed = partitions.filter((part) => part.committedOffset >= 0n);
+        return [name, new Map(committed.map((part) => [part.partitionIndex, part.committedOffset]))];
+      }),
+    );
   }
 
   async fetch(request: FetchRequest, lane: Lane = this.#base.connections): Promise<readonly FetchedPart[]> {

@@ -86,8 +86,14 @@ export class KafkaConnection {
   }
 
   /** What a consumer group has committed of a topic, by partition: the offset that it reads next. */
-  committed(group: string, topic: string, limits: KafkaLimits): Promise<ReadonlyMap<number, bigint>> {
-    return this.#ask(limits, (client) => client.listCommitted(group, topic));
+  async committed(group: string, topic: string, limits: KafkaLimits): Promise<ReadonlyMap<number, bigint>> {
+    const all = await this.#ask(limits, (client) => client.listCommitted(group, topic));
+    return all.get(topic) ?? new Map();
+  }
+
+  /** The same of all topics. */
+  committedOfAll(group: string, limits: KafkaLimits): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>> {
+    return this.#ask(limits, (client) => client.listCommitted(group));
   }
 
   /** Hands every message of the topic from `start` on to the listener, until it is stopped. */

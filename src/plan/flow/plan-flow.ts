@@ -13,13 +13,14 @@ import { nameFlow } from '../read/flow-library.ts';
 import { explainOtherFlowKey } from '../read/foreign-words.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
 import { readFlowTrace } from '../read/read-trace.ts';
+import { withWatchKeys } from '../read/watch-keys.ts';
 import { planAgree } from './plan-agree.ts';
 import { planCaptures } from './plan-captures.ts';
 import { reportDuplicate } from './plan-children.ts';
 import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { planVariables } from './plan-variables.ts';
-import { planUnasked, planWatches, withWatchKeys } from './plan-watches.ts';
+import { planUnasked, planWatches } from './plan-watches.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 

@@ -12,13 +12,14 @@ import { describeNode, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from '../read/keys.ts';
 import { compileExpressionNode, findNameRefs } from '../read/texts.ts';
+import { withWatchKeys } from '../read/watch-keys.ts';
 import { planAwaited } from './awaited-words.ts';
 import { type ActionPlan, planAction } from './plan-action.ts';
 import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import { planExpectedError } from './plan-expected-error.ts';
-import { planWatches, withWatchKeys } from './plan-watches.ts';
+import { planWatches } from './plan-watches.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 
 const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;

@@ -1,37 +1,11 @@
-import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { makeMap, makeScalar } from '../lower/synthetic.ts';
 import type { PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
-import { type Field, type Fields, isNothing, type KeyTable } from '../read/keys.ts';
+import { type Field, type Fields, isNothing } from '../read/keys.ts';
+import { listWatchKeys } from '../read/watch-keys.ts';
 import { UNKNOWN_ACTION } from './read-action.ts';
-
-type Actions = ReadonlyMap<string, ActionDefinition>;
-
-const keysByActions = new WeakMap<Actions, readonly string[]>();
-const tablesByActions = new WeakMap<Actions, Map<KeyTable, KeyTable>>();
-
-/** The keys that watch what they stand at. */
-export function listWatchKeys(actions: Actions): readonly string[] {
-  const known = keysByActions.get(actions);
-  if (known) return known;
-  const keys = [...actions].flatMap(([name, { control }]) => (control?.watches ? [name] : []));
-  keysByActions.set(actions, keys);
-  return keys;
-}
-
-/** A table of keys with those that watch. */
-export function withWatchKeys(table: KeyTable, actions: Actions): KeyTable {
-  const tables = tablesByActions.get(actions) ?? new Map<KeyTable, KeyTable>();
-  tablesByActions.set(actions, tables);
-  const known = tables.get(table);
-  if (known) return known;
-  const keys = listWatchKeys(actions);
-  const joined = { ...table, ...Object.fromEntries(keys.map((key) => [key, true as const])) };
-  tables.set(table, joined);
-  return joined;
-}
 
 export interface WatchPlanning {
   readonly context: PlanContext;

@@ -2,12 +2,13 @@ import { stringifyJson } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import { findEntry, type MapNode, type Node, toData } from '../../source/yaml/node.ts';
 import type { PlanContext } from '../read/context.ts';
+import { listWatchKeys } from '../read/watch-keys.ts';
 import { replaceEntry } from './synthetic.ts';
 
 /** Gives an action the settings that it leaves out and that the flow's other steps agree on: with one database there is one to mean. */
 export function borrowSettings(config: Node, { control }: ActionDefinition, { root, actions }: PlanContext): Node {
   if (!control?.borrows || !root || config.kind !== 'map') return config;
-  const configs = listConfigs(root, new Set()).filter((other) => other !== config);
+  const configs = listConfigs(root, listWatchKeys(actions), new Set()).filter((other) => other !== config);
   return control.borrows.reduce<MapNode>((given, [lead = '', ...others]) => {
     if (findEntry(given, lead)) return given;
     const found = configs.flatMap((other) => findLent(other, lead, actions) ?? []);
@@ -47,12 +48,13 @@ function borrow(given: MapNode, { config, value }: Lent, [lead = '', ...others]:
   );
 }
 
-/** The settings of all steps, those inside of others too. */
-function listConfigs(node: Node, seen: Set<Node>): readonly MapNode[] {
+/** The settings of all steps, those inside of others too, and of what watches them. */
+function listConfigs(node: Node, watchKeys: readonly string[], seen: Set<Node>): readonly MapNode[] {
   if (node.kind === 'scalar' || seen.has(node)) return [];
   seen.add(node);
-  if (node.kind === 'seq') return node.items.flatMap((item) => listConfigs(item, seen));
+  if (node.kind === 'seq') return node.items.flatMap((item) => listConfigs(item, watchKeys, seen));
   const config = findEntry(node, 'action') && findEntry(node, 'config')?.value;
-  const below = node.entries.flatMap(({ value }) => listConfigs(value, seen));
-  return config?.kind === 'map' ? [config, ...below] : below;
+  const watches = watchKeys.map((key) => findEntry(node, key)?.value);
+  const below = node.entries.flatMap(({ value }) => listConfigs(value, watchKeys, seen));
+  return [...[config, ...watches].flatMap((own) => (own?.kind === 'map' ? [own] : [])), ...below];
 }

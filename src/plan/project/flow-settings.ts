@@ -1,8 +1,9 @@
-import { listWatchKeys, reportEmpty, withWatchKeys } from '../flow/plan-watches.ts';
+import { reportEmpty } from '../flow/plan-watches.ts';
 import type { FlowSettings, PlanContext } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { type Field, type Fields, readFields } from '../read/keys.ts';
+import { listWatchKeys, withWatchKeys } from '../read/watch-keys.ts';
 import { FLOW_SETTINGS_KEYS } from './project-keys.ts';
 
 type Actions = PlanContext['actions'];

@@ -58,6 +58,14 @@ describe('the settings of `effects`', () => {
     });
   });
 
+  it('of a step are those of its flow where no step has any', () => {
+    const step = '  - { action: log, config: { message: hello }, effects: { topics: { t: none } } }\n';
+    const planned = plan('{ topics: { t: 1 }, brokers: "{{K}}" }', step);
+    expect(findingsOf(planned)).toEqual([]);
+    const env = { get: (name: string) => `${name}:1`, keys: () => ['K'] };
+    expect(planned.flows[0]?.steps[0]?.watches?.[0]?.config.render(env, noHost)).toMatchObject({ brokers: 'K:1' });
+  });
+
   it('let other flows run beside it only with `where`', () => {
     const waits = (effects: string) =>
       plan(effects)
