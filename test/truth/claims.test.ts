@@ -11,7 +11,8 @@ const names = Object.keys(defects) as DefectName[];
 const chosen = sample('defects and their claims', names, { count: 20, kindOf: (name) => defects[name].service });
 
 function readStepIds(flow: string): string[] {
-  const { flow: content } = parse(readFileSync(join(root, 'examples', flow), 'utf8'));
+  const document = parse(readFileSync(join(root, 'examples', flow), 'utf8'));
+  const content = document.flow ?? document;
   const watching = content.effects ? ['effects'] : [];
   return [...[...(content.setup ?? []), ...content.steps].map((step: { id: string }) => step.id), ...watching];
 }
