@@ -59,10 +59,30 @@ export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
   for (const condition of step.assert) warnComparisons(condition, { kinds: step.resultKinds, counts }, findings);
   const childKinds = listChildKinds(step.action, step.children);
   for (const condition of listJudgements(step)) warnComparisons(condition, { kinds: childKinds, counts }, findings);
-  if (step.when) warnComparisons(step.when, { kinds: new Map(), counts }, findings);
+  if (step.when) warnComparisons(step.when, { kinds: NO_RESULT, counts }, findings);
 }
 
-function warnComparisons({ expression, text }: ExpressionAt, { kinds, counts }: KnownResult, findings: Findings): void {
+const NO_RESULT: ResultKinds = new Map();
+
+/** Conditions of which there is nothing to say, by what is known of the result: steps share both where they are written alike. */
+const quiet = new WeakMap<ResultKinds, WeakSet<ExpressionAt['expression']>>();
+
+function warnComparisons(condition: ExpressionAt, known: KnownResult, findings: Findings): void {
+  const { expression } = condition;
+  const seen = quiet.get(known.kinds);
+  if (seen?.has(expression)) return;
+  const before = findings.list.length;
+  judgeComparisons(condition, known, findings);
+  if (findings.list.length > before) return;
+  if (seen) seen.add(expression);
+  else quiet.set(known.kinds, new WeakSet([expression]));
+}
+
+function judgeComparisons(
+  { expression, text }: ExpressionAt,
+  { kinds, counts }: KnownResult,
+  findings: Findings,
+): void {
   const whole = findKind(expression.ast, kinds);
   if (whole && whole.kind !== 'bool') {
     const help = suggestForConstant(expression.ast, text.text) ?? 'there is no truthiness: compare it with something';

@@ -16,7 +16,7 @@ import type { Fields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { type PlannedCall, planCall } from './plan-call.ts';
 import { listStepSettings, planChildren } from './plan-children.ts';
-import { listChildKinds, mergeKinds } from './result-kinds.ts';
+import { listChildKinds, listKindsOf, mergeKinds } from './result-kinds.ts';
 
 export interface ActionPlan extends ActionSettings, ActionBelow {
   readonly refs: readonly NameRef[];
@@ -99,12 +99,15 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
     children,
     calls: call?.flow,
     inputs: call && control?.calls ? planInputs(findEntry(config, control.calls.input)?.value, context) : undefined,
-    resultKinds: mergeKinds(
-      Object.entries(result.keys),
-      Object.entries(ownKeys ?? {}),
-      childKinds,
-      (call?.resultNames ?? []).map((name) => [name, 'any']),
-    ),
+    resultKinds:
+      children.length === 0 && !call && Object.keys(ownKeys ?? {}).length === 0
+        ? listKindsOf(result.keys)
+        : mergeKinds(
+            Object.entries(result.keys),
+            Object.entries(ownKeys ?? {}),
+            childKinds,
+            (call?.resultNames ?? []).map((name) => [name, 'any']),
+          ),
     hasOpenResult: !ownKeys || (childKinds.size > 0 && children.some((child) => child.hasOpenResult)),
     foresight: traits?.foresee?.(compiled.authored) ?? {},
     provides: result.variables?.(compiled.authored) ?? [],

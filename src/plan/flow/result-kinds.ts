@@ -9,6 +9,15 @@ export function mergeKinds(...sources: readonly Iterable<readonly [string, Resul
   return kinds;
 }
 
+const kindsOf = new WeakMap<ActionDefinition['result']['keys'], ResultKinds>();
+
+/** The names of a result that is the same for each step of an action: one object, by which what was found out about it is known again. */
+export function listKindsOf(keys: ActionDefinition['result']['keys']): ResultKinds {
+  const known = kindsOf.get(keys) ?? mergeKinds(Object.entries(keys));
+  kindsOf.set(keys, known);
+  return known;
+}
+
 /** What the result of a control has from its steps: that of the step which it judges, or theirs joined. */
 export function listChildKinds(action: ActionDefinition, children: readonly PlannedStep[]): ResultKinds {
   if (judgesItsStep(action)) return new Map(children.flatMap((child) => [...child.resultKinds]));

@@ -24,15 +24,18 @@ export function takeKey(cursor: PlainCursor, isInFlow: boolean): ScalarNode | un
     const text = cursor.text.slice(start, cursor.at);
     return makePlain(cursor, start, text, text);
   }
-  if (cursor.skip(isInFlow ? DOUBLE_KEY_IN_FLOW : DOUBLE_KEY)) return makeQuoted(cursor, start, 'double');
-  return cursor.skip(SINGLE_KEY) ? makeQuoted(cursor, start, 'single') : undefined;
+  const first = cursor.text[start];
+  if (first === '"')
+    return cursor.skip(isInFlow ? DOUBLE_KEY_IN_FLOW : DOUBLE_KEY) ? makeQuoted(cursor, start, 'double') : undefined;
+  return first === "'" && cursor.skip(SINGLE_KEY) ? makeQuoted(cursor, start, 'single') : undefined;
 }
 
 /** A text that ends in its line, in quotes or without. */
 export function takeScalar(cursor: PlainCursor, isInFlow: boolean): ScalarNode {
   const start = cursor.at;
-  if (cursor.skip(DOUBLE)) return makeQuoted(cursor, start, 'double');
-  if (cursor.skip(SINGLE)) return makeQuoted(cursor, start, 'single');
+  const first = cursor.text[start];
+  if (first === '"' && cursor.skip(DOUBLE)) return makeQuoted(cursor, start, 'double');
+  if (first === "'" && cursor.skip(SINGLE)) return makeQuoted(cursor, start, 'single');
   if (!cursor.skip(isInFlow ? PLAIN_IN_FLOW : PLAIN)) refuse();
   while (cursor.text[cursor.at - 1] === ' ') cursor.at--;
   const text = cursor.text.slice(start, cursor.at);
