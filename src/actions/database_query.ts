@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
-import { ActionError } from '../model/action/outcome.ts';
+import { ActionError, type ActionOutcome } from '../model/action/outcome.ts';
 import type { Stop } from '../stop/stop.ts';
 import { countOf } from '../util/count.ts';
 import { describeFileTrouble } from '../util/file-trouble.ts';
@@ -15,6 +15,7 @@ import { openDatabase } from './database/open-database.ts';
 import { runAsOwn } from './database/own-changes.ts';
 import { foreseeRows } from './database/reading.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
+import { placeInFile } from './database/sql/query-place.ts';
 import { chooseComment } from './database/sql/sql-comment.ts';
 import { splitStatements } from './database/sql/sql-split.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
@@ -67,7 +68,8 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       try {
         return await database.run(job, stop);
       } catch (error) {
-        throw error instanceof ActionError ? error : database.describeFailure(error, timeout);
+        if (!(error instanceof ActionError)) throw database.describeFailure(error, timeout);
+        throw settings.query === query ? placeInFile(error, query, io.step.locate(['query'])) : error;
       }
     };
     const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, run));
@@ -83,9 +85,18 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       columns,
       duration_ms: roundMs(io.clock.monotonic() - startedAt),
     };
-    return { result, summary };
+    return { result, summary, asides: explainLast(bound) };
   },
 };
+
+const OF_ROWS = ['rows', 'row_count', 'first_row', 'columns'];
+
+/** What is to be known of the rows of several statements. */
+function explainLast({ statements: { length } }: BoundQuery): ActionOutcome['asides'] {
+  if (length < 2) return {};
+  const text = `of ${length} statements the rows are those of the last one: ask in a step of its own for others`;
+  return Object.fromEntries(OF_ROWS.map((key) => [key, () => text]));
+}
 
 const MAX_SPLITS = 200;
 

@@ -53,6 +53,7 @@ export function explainEmpty(search: Search, { reached, remarks }: Findings): Ca
   if (reached === 0)
     hints.push(...describeMembers(search.root, owner), ...(meant.length > 0 ? [] : hintAtBody(search, 0)));
   const what = segment ? source.slice(segment.offset, segment.offset + segment.length) : source.trim();
+  hints.push(...hintAtIndex(search, reached));
   const reason = segment?.selectors.every(({ kind }) => kind === 'filter')
     ? `no item of ${owner} satisfies \`${what}\``
     : `nothing in ${owner} matches \`${what}\``;
@@ -107,6 +108,17 @@ function describeMembers(value: Value, owner: string): readonly string[] {
     return [keys.length === 0 ? `${owner} is an empty map` : `${owner} has ${listNames(keys)}`];
   }
   return isList(value) && value.length > 0 ? [`its items are of type ${describeType(value[0] ?? null)}`] : [];
+}
+
+/** `[?@.price > 5].id[0]`: a position behind what gives several values is looked for in each of them. */
+function hintAtIndex(search: Search, at: number): readonly string[] {
+  const [selector, ...others] = search.segments[at]?.selectors ?? [];
+  const isOfMany = at > 0 && !isSingular({ segments: search.segments.slice(0, at) });
+  if (selector?.kind !== 'index' || others.length > 0 || !isOfMany) return [];
+  const index = `\`[${selector.index}]\``;
+  return [
+    `${index} is looked for inside each value that ${nameOwner(search, at)} finds: leave it out, and write ${index} behind the captured name, which is a list`,
+  ];
 }
 
 /** When the path was looked up in the body, the result's own keys could have been meant too. */

@@ -71,7 +71,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const report = checkNames(flow, { givenNames, givenByCalls, companions }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
-    warnEarlyWaits(flow, findings);
+    warnEarlyWaits(flow, { functions: options.functions, givenTo: () => givenNames }, findings);
     warnNewEachStep(flow, givenNames, findings);
     warnUnfilledVariables(flow, { used: report.used, given: givenNames }, findings);
     markCountedResults(flow, context);

@@ -133,6 +133,13 @@ describe('compilePath', () => {
     ['$.id[0]', ['`$.id[0]` finds nothing: `id` is "u1", not an array']],
     ['$.items[*].nothing', ['`$.items[*].nothing` finds nothing: nothing in `items[*]` matches `nothing`']],
     ['$.items..nothing', ['`$.items..nothing` finds nothing: nothing in `items` matches `..nothing`']],
+    [
+      '$.items[?(@.price > 0)].id[0]',
+      [
+        /nothing in `items\[\?\(@.price > 0\)\].id` matches `\[0\]`$/,
+        '`[0]` is looked for inside each value that `items[?(@.price > 0)].id` finds: leave it out, and write `[0]` behind the captured name, which is a list',
+      ],
+    ],
     ['$.items[5:]', ['`$.items[5:]` finds nothing: nothing in `items` matches `[5:]`']],
   ])('%s says which part broke', (path, lines) => {
     const reported = explainPath(path);

@@ -247,6 +247,15 @@ describe('outcomes and order', () => {
     expect(findStep(run.events, 'a').problems[0]).toMatchObject({ kind: 'internal', outcome: 'errored' });
   });
 
+  it('is explained by what the action knows of the keys that an assertion reads', async () => {
+    const asides = { json: () => 'the value is not JSON' };
+    const action = fakeAction(() => ({ result: { json: null, n: 1 }, summary: '', asides }));
+    const run = startRun({ steps: [{ id: 'a', action, assert: ['json.a == 1', 'n == 2', 'json == nil', 'n == 1'] }] });
+    await run.finish();
+    const clues = findStep(run.events, 'a').problems.map((problem) => (problem.clues ?? []).map(({ text }) => text));
+    expect(clues).toEqual([['the value is not JSON', '`json` is nil: there is no value'], []]);
+  });
+
   it('is no verdict either when an assertion meets it', async () => {
     const readEnv = (): never => {
       throw new TypeError('broken');

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RedisReply } from '../../drivers/redis/redis.ts';
-import { parseJson, setKey, type Value } from '../../expr/index.ts';
+import { describeJsonMistake, parseJson, setKey, type Value } from '../../expr/index.ts';
 
 /** Commands that answer with a flat list of names and values. */
 const GIVES_PAIRS = /^(HGETALL|CONFIG GET)$/i;
@@ -23,6 +23,14 @@ export function readJson(value: Value): Value {
   } catch {
     return null;
   }
+}
+
+/** Why a value that is there says nothing as JSON. */
+export function explainNoJson(value: Value): string {
+  const text = typeof value === 'string' ? value : '';
+  const mistake = /^\s*[{[]/.test(text) ? describeJsonMistake(text) : undefined;
+  if (mistake !== undefined) return `the value begins like JSON, but is not JSON: ${mistake}`;
+  return text.trim() === 'null' ? 'the value is the text `null`' : 'the value is not JSON: test it as a text, `value`';
 }
 
 /** A count, as Redis answers it. */

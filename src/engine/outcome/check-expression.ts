@@ -10,6 +10,8 @@ import {
   type RoundExplanation,
   type Value,
 } from '../../expr/index.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
+import { toQuotes } from '../../model/clues.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Problem } from '../../model/events.ts';
 import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/explained.ts';
@@ -116,19 +118,30 @@ export interface AssertionOptions extends WatchedHost {
   readonly env: Env;
   /** Whether the action itself found its result wanting: then only what is plainly false is reported, not what cannot be evaluated. */
   readonly isIncomplete: boolean;
+  readonly asides?: ActionOutcome['asides'];
 }
 
 /** Evaluates all assertions; gives a problem for each that does not hold. */
 export function checkAssertions(assertions: readonly AssertionPlan[], options: AssertionOptions): readonly Problem[] {
-  const { env, host, isIncomplete } = options;
+  const { env, host, isIncomplete, asides = {} } = options;
   const problems: Problem[] = [];
   for (const assertion of assertions) {
     const explanation = explainUnlessTrue(assertion, env, watchRemarks(assertion, options));
     if (!explanation || (isIncomplete && explanation.error)) continue;
-    const problem = describeFalse(assertion, explanation);
+    const problem = addAsides(assertion, describeFalse(assertion, explanation), asides);
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));
   }
   return problems;
+}
+
+/** What the action has to say of the keys that the assertion reads. */
+function addAsides(
+  { expression }: AssertionPlan,
+  problem: Problem,
+  asides: NonNullable<ActionOutcome['asides']>,
+): Problem {
+  const said = new Set(expression.names.flatMap(({ name }) => (Object.hasOwn(asides, name) ? asides[name]?.() : [])));
+  return said.size === 0 ? problem : { ...problem, clues: [...toQuotes([...said]), ...(problem.clues ?? [])] };
 }
 
 /** Puts the author's own words first. */

@@ -51,9 +51,9 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
     children.problems.length === 0 ? (outcome.problems ?? []) : [...(outcome.problems ?? []), ...children.problems];
   const details = outcome.details ?? [];
   if (!step.expectsError) {
-    const { result, summary } = outcome;
+    const { result, summary, asides } = outcome;
     const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
-    const judged = judgeResult(options, { result, summary, problems: own, details, set });
+    const judged = judgeResult(options, { result, summary, problems: own, details, set, asides });
     return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
@@ -113,6 +113,7 @@ interface Found {
   readonly details: readonly Detail[];
   /** Variables that the action sets by itself. */
   readonly set?: Result | undefined;
+  readonly asides?: ActionOutcome['asides'];
 }
 
 interface ResultOptions extends JudgeOptions {
@@ -129,7 +130,8 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   let summary = found.summary;
   if (!options.isUnexpected) {
     const isIncomplete = problems.length > 0;
-    const broken = checkAssertions(step.assert, { env, host, onRemark: options.onRemark, isIncomplete });
+    const { asides } = found;
+    const broken = checkAssertions(step.assert, { env, host, onRemark: options.onRemark, isIncomplete, asides });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }

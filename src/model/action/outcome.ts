@@ -11,6 +11,8 @@ export interface ActionOutcome {
   /** What the action itself found wrong (too few messages); empty or absent: nothing. */
   readonly problems?: readonly Problem[];
   readonly details?: readonly Detail[];
+  /** What is to be known of keys of the result where an assertion over them does not hold. */
+  readonly asides?: Readonly<Record<string, () => string>> | undefined;
   /** Variables to set (`set`). */
   readonly captures?: Readonly<Record<string, Value>>;
 }

@@ -2,13 +2,15 @@ import { listSteps } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { type OutsideNames, OwnValues } from './own-values.ts';
 
-/** Warns of waits for nothing that end before the flow does anything that could cause something. */
-export function warnEarlyWaits(flow: PlannedFlow, findings: Findings): void {
+/** Warns of waits that stand before all that could cause what they wait for: those for nothing, and those for what this flow alone causes. */
+export function warnEarlyWaits(flow: PlannedFlow, outside: OutsideNames, findings: Findings): void {
   const steps = [...flow.setup, ...flow.steps];
   const first = steps.findIndex(mayCause);
   const cause = steps[first];
   if (!cause) return;
+  warnVainWait(flow, { steps, cause, outside }, findings);
   for (const step of steps.slice(0, first)) {
     const { absence } = step.foresight;
     const noun = step.action.result.items?.noun ?? 'thing';
@@ -18,6 +20,23 @@ export function warnEarlyWaits(flow: PlannedFlow, findings: Findings): void {
       'move it behind the step that must not cause it',
     ]);
   }
+}
+
+interface Early {
+  readonly steps: readonly PlannedStep[];
+  readonly cause: PlannedStep;
+  readonly outside: OutsideNames;
+}
+
+/** Of the first step that does something: what it waits for by a value of this flow nobody can have sent. */
+function warnVainWait(flow: PlannedFlow, { steps, cause, outside }: Early, findings: Findings): void {
+  const step = steps.find(({ action }) => !action.traits?.isLocal);
+  if (!step || step.expectsError || step.skip !== undefined) return;
+  const { noun = 'thing', number = '' } = step.action.result.items ?? {};
+  const { awaited, bounds = {} } = step.foresight;
+  if (!awaited || !bounds[number]?.atLeast || !new OwnValues(flow, outside).awaits(step)) return;
+  const message = `\`${step.id}\` waits for a ${noun} of this flow before anything could cause one: \`${cause.id}\` comes after it`;
+  findings.warn(CODES.earlyWait, message, step.span, ['move it behind the step that causes it']);
 }
 
 /** Whether something may come of a step, or of one inside it. */

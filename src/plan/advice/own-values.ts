@@ -50,14 +50,20 @@ export class OwnValues {
     return this.#isOwnAt(authored, []);
   }
 
+  /** Whether what a step waits for is found by an own value: nothing that another flow causes is. */
+  awaits({ action, foresight: { awaited } }: PlannedStep): boolean {
+    const given = Object.values(action.settings.expressions ?? {}).flatMap((names) => (names === 'child' ? [] : names));
+    return awaited?.ownBy === true || (awaited !== undefined && this.#identifies(awaited.ownBy, new Set(given)));
+  }
+
   /** Whether all that is waited for holds an own value; a condition in it has names besides the flow's. */
-  identifies(awaited: unknown, besides: ReadonlySet<string>): boolean {
+  #identifies(awaited: unknown, besides: ReadonlySet<string>): boolean {
     if (typeof awaited !== 'object' || awaited === null) return this.has(awaited);
     if (isExpressionAt(awaited)) {
       const isOwn = (node: Node): boolean => this.#isOwnNode(node, []);
       return holdsForOwn(awaited.expression.ast, { besides, isOwn });
     }
-    return Object.values(awaited).some((item) => this.identifies(item, besides));
+    return Object.values(awaited).some((item) => this.#identifies(item, besides));
   }
 
   /** The names that a call gives its flow. */

@@ -11,6 +11,7 @@ import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions } from './compile-part.ts';
 import { findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
 import { renderPart } from './render-part.ts';
+import { suggestList } from './suggest-list.ts';
 import { isSure } from './sure-issues.ts';
 
 export interface RenderableOptions extends PartOptions {
@@ -64,7 +65,7 @@ function reportIssue(
   if (!isSure(issue.raw, placeIn(issue), about.part)) return;
   const isMisplaced = issue.path.length === 1 && options.misplaced?.has(String(issue.path[0]));
   if (isMisplaced && isMissing(authored, issue.path)) return;
-  const { code, message, help } = describe(issue, authored, options);
+  const { code, message, help } = describe(issue, authored, about);
   findings.error(code, message, placeOf(issue, about.part, options), help);
 }
 
@@ -73,9 +74,17 @@ function placeIn({ path, raw }: Issue): Path {
   return raw.code === 'unrecognized_keys' ? path.slice(0, -1) : path;
 }
 
-function describe(issue: Issue, root: unknown, options: RenderableOptions): ReturnType<typeof describeIssue> {
+function describe(
+  issue: Issue,
+  root: unknown,
+  { part, options }: { readonly part: Part; readonly options: RenderableOptions },
+): ReturnType<typeof describeIssue> {
   const { what, isConfig = false, schema } = options;
-  return describeIssue(issue, { what, isConfig, schema, root });
+  const described = describeIssue(issue, { what, isConfig, schema, root });
+  const { raw, path } = issue;
+  const isListWanted = raw.code === 'invalid_type' && raw.expected === 'array' && described.help.length === 0;
+  const list = isListWanted ? suggestList(valueAt(root, path), findPart(part, path).part) : undefined;
+  return list === undefined ? described : { ...described, help: [list] };
 }
 
 /** Where an issue is shown: at the key that is unknown, at what needs a missing key, else at the value. */
@@ -110,7 +119,7 @@ function checkRendered(value: unknown, part: Part, options: RenderableOptions): 
   if (parsed.success) return parsed.data;
   const issue = listIssues(parsed, { schema: options.schema, root: value })[0];
   if (!issue) return value;
-  const { code, message, help } = describe(issue, value, options);
+  const { code, message, help } = describe(issue, value, { part, options });
   const kind = valueAt(value, issue.path) === null ? undefined : 'authoring';
   throw new DiagnosticError({ severity: 'error', code, message, span: placeOf(issue, part, options), help, kind });
 }

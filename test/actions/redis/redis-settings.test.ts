@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCommand, isLooking, readCommand } from '../../../src/actions/redis/command-line.ts';
 import { checkRedisPlace } from '../../../src/actions/redis/redis-settings.ts';
-import { readReply } from '../../../src/actions/redis/reply.ts';
+import { explainNoJson, readReply } from '../../../src/actions/redis/reply.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
 
 describe('readCommand', () => {
@@ -53,6 +53,20 @@ describe('checks before the run', () => {
     [{}, false],
   ])('isLooking %j', (authored, looks) => {
     expect(isLooking(authored)).toBe(looks);
+  });
+});
+
+describe('explainNoJson', () => {
+  it.each([
+    ['hello', 'the value is not JSON: test it as a text, `value`'],
+    ['{name: x}', /^the value begins like JSON, but is not JSON: ./],
+    [
+      '{"a": 1',
+      'the value begins like JSON, but is not JSON: it ends before the `{` at character 1 is closed: was it cut off?',
+    ],
+    ['null', 'the value is the text `null`'],
+  ])('%j', (value, said) => {
+    expect(explainNoJson(value)).toEqual(typeof said === 'string' ? said : expect.stringMatching(said));
   });
 });
 

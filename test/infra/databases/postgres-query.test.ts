@@ -166,6 +166,9 @@ describeWithStack('database_query', (stack) => {
     io = createFakeIo({ directory });
     const { result } = await query('', { query: { file: 'q.sql' }, params: { id: 10, other: 11 } });
     expect(result).toMatchObject({ rows: [{ n: 2 }], rows_affected: 2 });
+    const { asides } = await query('SELECT 1 AS a; SELECT 2 AS b');
+    expect(asides?.['rows']?.()).toMatch(/^of 2 statements the rows are those of the last one: /);
+    expect((await query('SELECT 1 AS a')).asides).toEqual({});
     const { problem } = await failing('', { query: { file: 'none.sql' } });
     expect(problem).toMatchObject({ kind: 'authoring', message: 'the file `none.sql` of `query` does not exist' });
   });
@@ -213,6 +216,8 @@ describeWithStack('database_query', (stack) => {
       { title: 'query', lines: ['2 | SELECT :long_name::text,', '3 |   "ü", wrong', '4 | FROM x', '  |      ^'] },
     ]);
     expect(error.data).toMatchObject({ sqlstate: '42P01', query_line: 4, query_column: 6 });
+    // The setting, since the file of the test has no such lines.
+    expect(error.problem.location).toMatchObject({ line: 1, column: 1 });
   });
 
   it('gives what the server says about constraints', async () => {

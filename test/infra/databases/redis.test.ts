@@ -108,6 +108,7 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     expect(await run('get', { key: 'a b' })).toEqual({
       result: { value: '{"id":1,"names":["ü"]}', json: value, exists: true },
       summary: 'found',
+      asides: {},
     });
     expect((await run('exists', { key: 'a b' })).result).toEqual({ exists: true, count: 1 });
     expect((await run('exists', { key: ['a b', 'none'] })).result).toEqual({ exists: false, count: 1 });
@@ -115,7 +116,10 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     expect(await run('get', { key: 'a b' })).toEqual({
       result: { value: null, json: null, exists: false },
       summary: 'no such key',
+      asides: {},
     });
+    await run('set', { key: 'text', value: 'hello' });
+    expect((await run('get', { key: 'text' })).asides?.['json']?.()).toContain('the value is not JSON');
   });
 
   it.each([

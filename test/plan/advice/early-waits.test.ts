@@ -27,6 +27,31 @@ function find(steps: readonly string[], setup: readonly string[] = []): readonly
     .map(({ message, span, help = [] }) => [message, span?.file.text.slice(span.start, span.end), ...help].join(' | '));
 }
 
+describe('a wait for what this flow alone causes, before all that could cause it', () => {
+  const said = (id: string, next: string) =>
+    expect.stringContaining(
+      `\`${id}\` waits for a message of this flow before anything could cause one: \`${next}\` comes after it | `,
+    );
+  const wait = (match: string, more = ''): string =>
+    `{ id: paid, action: kafka_consumer, config: { brokers: "localhost:9092", topic: t, match: ${match}${more} } }`;
+  const own = '{ value: { id: "{{ID}}" } }';
+  it.each<[string, readonly string[], readonly string[], string]>([
+    ['its producer below', [wait(own), send], [], 'send'],
+    ['a request below', [pause, wait('{ trace: current }'), post], [], 'place'],
+    ['all below in `steps`', [send], [wait(own)], 'send'],
+  ])('%s', (_title, steps, setup, next) => {
+    expect(find(steps, setup)).toEqual([said('paid', next)]);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['a producer above', [send, wait(own), send.replace('send', 'again')]],
+    ['nothing below', [wait(own)]],
+    ['a message that others may send', [wait('{ value: { id: 7 } }'), send]],
+    ['a look above, which may have found what it waits for', [select, wait(own), send]],
+    ['an error that is expected', [wait(own).replace('config:', 'expect_error: { kind: kafka }, config:'), send]],
+  ])('is none with %s', (_title, steps) => expect(find(steps)).toEqual([]));
+});
+
 describe('a wait for nothing before all that could cause something', () => {
   const HELP = 'move it behind the step that must not cause it';
   const said = (id: string, noun: string, next: string, place: string) =>
@@ -37,7 +62,7 @@ describe('a wait for nothing before all that could cause something', () => {
     ['a look that may cause something below', [quiet(), get], 'look'],
     ['a loop below', [quiet(), loop(send)], 'each'],
     ['only looks and pauses above', [select, redis, pause, quiet(), post], 'place'],
-    ['another wait above', [quiet('count: 1').replace('quiet', 'one'), quiet(), post], 'place'],
+    ['another wait above', [quiet('count: 1').replace('quiet', 'one').replace('{{ID}}', '7'), quiet(), post], 'place'],
   ])('%s', (_title, steps, next) => {
     expect(find(steps)).toEqual([said('quiet', 'message', next, '0')]);
   });
@@ -53,8 +78,8 @@ describe('a wait for nothing before all that could cause something', () => {
     ['a loop above', [loop(send), quiet(), post]],
     ['nothing below: another one causes it', [quiet()]],
     ['only looks below', [quiet(), select, redis]],
-    ['a message that is waited for', [quiet('count: 1'), send]],
-    ['no number of messages', [quiet('timeout: 1s'), send]],
+    ['a message of others that is waited for', [quiet('count: 1').replace('{{ID}}', '7'), send]],
+    ['no number of messages', [quiet('timeout: 1s').replace('{{ID}}', '7'), send]],
     ['messages of before the run', [quiet('count: 0, since: earliest'), send]],
     ['messages of before the run', [quiet('count: 0, since: "-10m"'), send]],
     ['a place inside of a loop', [loop(`${quiet()}, ${send}`)]],

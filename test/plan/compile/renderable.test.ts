@@ -27,7 +27,8 @@ function compile(text: string, more: Partial<RenderableOptions> = {}) {
   if (!node) throw new Error('the text holds no document');
   const options: RenderableOptions = { what: 'thing', isConfig: true, schema, where: 'config', ...more };
   const compiled = compileRenderable(node, options, { functions: createFunctions(), findings });
-  return { ...compiled, told: findings.list.map(({ message, span }) => `${placeOf(span)} ${message}`) };
+  const told = findings.list.map(({ message, span }) => `${placeOf(span)} ${message}`);
+  return { ...compiled, told, helps: findings.list.flatMap(({ help = [] }) => help) };
 }
 
 function placeOf(span: Span | undefined): string {
@@ -123,6 +124,28 @@ describe('rendering', () => {
       message = `${placeOf(error.diagnostic.span)} ${error.diagnostic.message}`;
     }
     expect(message).toBe(told);
+  });
+
+  it.each([
+    ['deep: { id: 1, list: "{{n}}" }\n', 'a,b', `take the text apart: \`'{{split(n, ",")}}'\``],
+    ['deep: { id: 1, list: "{{ n ?? 1 }}" }\n', 'a, b', `take the text apart: \`'{{split(n ?? 1, ", ")}}'\``],
+    ['deep: { id: 1, list: "{{n}}" }\n', '[1]', "it is a text: write `'{{fromJSON(n)}}'` if it holds JSON"],
+    ['deep: { id: 1, list: "{{n}}" }\n', 'a', 'of one item write `["{{n}}"]`'],
+    ['deep: { id: 1, list: "x{{n}}" }\n', 'a,b', undefined],
+    ['deep: { id: 1, list: "{{n}}" }\n', 5, undefined],
+  ])('%j with %j says how it becomes a list', (text, n, help) => {
+    const { renderable } = compile(`url: a\n${text}`);
+    const render = () => renderable.render(names({ n }), host);
+    expect(render).toThrow(DiagnosticError);
+    try {
+      render();
+    } catch (error) {
+      expect((error as DiagnosticError).diagnostic.help?.[0]).toBe(help);
+    }
+  });
+
+  it('says how a text that is written where a list belongs is written', () => {
+    expect(compile('url: a\ndeep: { id: 1, list: "a, b" }\n').helps).toEqual(['write a list: `[a, b]`']);
   });
 
   it('leaves what is raw and what is verbatim as it is', () => {
