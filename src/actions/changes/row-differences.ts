@@ -16,6 +16,8 @@ export interface RowDifference {
   /** JSON, or a checksum; undefined where it was not there, or rows were only counted. */
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** What it is where `after` is a checksum, as far as it was read. */
+  readonly whole?: string | undefined;
   /** More than 1 where nothing tells rows apart. */
   readonly number: number;
 }
@@ -28,10 +30,11 @@ export function listRowDifferences(before: TableLook, after: TableLook): readonl
   for (const [id, { content, times }] of after.rows) {
     const old = before.rows.get(id);
     const number = times - (old?.times ?? 0);
-    if (number > 0) found.push({ id, what: 'added', before: undefined, after: content, number });
+    const whole = after.whole?.get(id);
+    if (number > 0) found.push({ id, what: 'added', before: undefined, after: content, number, whole });
     else if (number < 0) found.push({ id, what: 'deleted', before: content, after: undefined, number: -number });
     else if (old && old.content !== content)
-      found.push({ id, what: 'changed', before: old.content, after: content, number: 1 });
+      found.push({ id, what: 'changed', before: old.content, after: content, number: 1, whole });
   }
   for (const [id, { content, times }] of before.rows)
     if (!after.rows.has(id)) found.push({ id, what: 'deleted', before: content, after: undefined, number: times });
@@ -45,6 +48,11 @@ function compareCounts(more: number): readonly RowDifference[] {
   ];
 }
 
+/** What a row is now; nil where it is gone, or is not known. */
+export function readRowNow({ after, whole }: RowDifference): ValueMap | null {
+  return readRow(whole ?? after);
+}
+
 /** What a row is; nil where it stands as a checksum, or is not there. */
 export function readRow(content: string | undefined): ValueMap | null {
   if (!content?.startsWith('{')) return null;
@@ -53,17 +61,19 @@ export function readRow(content: string | undefined): ValueMap | null {
 }
 
 /** `{id: 3}: total 5 → 6`. */
-export function describeChangedRow({ id, before, after }: RowDifference): string {
-  const [was, is, key] = [readRow(before), readRow(after), readRow(id)];
-  const head = formatValue(key, MAX_TEXT);
-  if (!was || !is) return `${head}: ${TOO_LONG}`;
+export function describeChangedRow(difference: RowDifference): string {
+  const [was, is] = [readRow(difference.before), readRowNow(difference)];
+  const head = formatValue(readRow(difference.id), MAX_TEXT);
+  if (!is) return `${head}: ${TOO_LONG}`;
+  if (!was) return `${head}: now ${formatValue(is, MAX_TEXT)}`;
   const fields = listChangedFields(was, is).map((name) => `${name} ${show(name, was[name])} → ${show(name, is[name])}`);
   return `${head}: ${fields.join(', ') || 'the same values, written differently'}`;
 }
 
 /** A row that came or went, in full; of one that is too long to be kept its key. */
-export function describeWholeRow({ id, before, after }: RowDifference, key: string | undefined): string {
-  const row = readRow(after ?? before) ?? (key === undefined ? null : readRow(id));
+export function describeWholeRow(difference: RowDifference, key: string | undefined): string {
+  const row =
+    readRowNow(difference) ?? readRow(difference.before) ?? (key === undefined ? null : readRow(difference.id));
   return row === null ? TOO_LONG : formatValue(row, MAX_TEXT);
 }
 

@@ -9,6 +9,7 @@ import {
   pickFields,
   type RowDifference,
   readRow,
+  readRowNow,
 } from './row-differences.ts';
 import type { TableLook } from './table-look.ts';
 
@@ -32,15 +33,16 @@ function describeCounts({ count: before }: TableLook, { count: after }: TableLoo
 }
 
 function describeChanged(difference: RowDifference): { text: string; value: ValueMap } {
-  const [was, is, key] = [readRow(difference.before), readRow(difference.after), readRow(difference.id)];
+  const [was, is, key] = [readRow(difference.before), readRowNow(difference), readRow(difference.id)];
   const text = describeChangedRow(difference);
-  if (!was || !is) return { text, value: { key } };
+  if (!is) return { text, value: { key } };
+  if (!was) return { text, value: { key, after: is } };
   const names = listChangedFields(was, is);
   return { text, value: { key, before: pickFields(was, names), after: pickFields(is, names) } };
 }
 
 function describeWhole(difference: RowDifference, key: string | undefined): { text: string; value: ValueMap } {
-  const { id, before, after } = difference;
-  const row = readRow(after ?? before) ?? (key === undefined ? null : readRow(id));
+  const { id, before } = difference;
+  const row = readRowNow(difference) ?? readRow(before) ?? (key === undefined ? null : readRow(id));
   return { text: describeWholeRow(difference, key), value: { row } };
 }

@@ -9,6 +9,9 @@ import { listTables, type WatchedTable } from './watched-table.ts';
 /** How many characters of a table's rows are kept as they are; longer rows by their checksum. */
 const KEPT_TEXT = 8_000_000;
 const LONGEST_ROW = 4000;
+/** Of those that stand as a checksum so many are read when they are new, and those that are no longer. */
+const MOST_WHOLE = 200;
+const LONGEST_WHOLE = 100_000;
 
 /** What a table held at one time. */
 export interface TableLook {
@@ -20,6 +23,8 @@ export interface TableLook {
   readonly checksum: string | undefined;
   /** Rows that are longer stand as their checksum. */
   readonly longest: number;
+  /** Of rows that stand as a checksum and were not so at the look before, what they are, by the same key. */
+  readonly whole?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface SeenRow {
@@ -71,8 +76,36 @@ export async function lookAtTable(table: WatchedTable, options: LookOptions): Pr
   const checksum = String(summed?.['sum']);
   if (before?.checksum === checksum && before.count === count) return before;
   const content = `CASE WHEN length(${table.row}) <= ${longest} THEN ${table.row} ELSE md5(${table.row}) END`;
-  const rows = await select(`SELECT ${table.key ?? 'NULL'} AS k, ${content} AS r FROM ${table.from}`);
-  return { table, count, rows: gather(rows, table), checksum, longest };
+  const found = await select(`SELECT ${table.key ?? 'NULL'} AS k, ${content} AS r FROM ${table.from}`);
+  const rows = gather(found, table);
+  const ids = before?.rows ? listNewChecksums(before.rows, rows) : [];
+  const whole =
+    ids.length === 0 ? undefined : await readWhole(table, ids, { select, dialect, id: table.key ?? content });
+  return { table, count, rows, checksum, longest, whole };
+}
+
+/** The rows that are not as they were, and of which only the checksum is known. */
+function listNewChecksums(before: ReadonlyMap<string, SeenRow>, rows: ReadonlyMap<string, SeenRow>): readonly string[] {
+  const isNew = ([id, { content }]: [string, SeenRow]) =>
+    !content.startsWith('{') && before.get(id)?.content !== content;
+  return [...rows]
+    .filter(isNew)
+    .slice(0, MOST_WHOLE)
+    .map(([id]) => id);
+}
+
+async function readWhole(
+  { row, from }: WatchedTable,
+  ids: readonly string[],
+  { select, dialect, id }: { readonly select: Select; readonly dialect: SqlDialect; readonly id: string },
+): Promise<ReadonlyMap<string, string>> {
+  const places = ids.map((_, at) => (dialect === 'mysql' ? '?' : `$${at + 1}`)).join(', ');
+  const isShort = `length(${row}) <= ${LONGEST_WHOLE}`;
+  const rows = await select(
+    `SELECT ${id} AS k, ${row} AS r FROM ${from} WHERE ${id} IN (${places}) AND ${isShort}`,
+    ids,
+  );
+  return new Map(rows.map(({ k, r }) => [String(k), String(r)]));
 }
 
 /** Of each row 60 bits of its MD5, added up, so that equal rows count too. */

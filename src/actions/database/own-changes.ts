@@ -10,7 +10,7 @@ export interface OwnChangeListener {
 /** A query of the flow, and what its step works with. */
 export interface OwnQuery {
   readonly connection: string;
-  readonly io: Pick<ActionIo, 'resources' | 'stop' | 'clock'>;
+  readonly io: Pick<ActionIo, 'resources' | 'stop' | 'clock' | 'step'>;
 }
 
 const KEY = 'database:own changes';

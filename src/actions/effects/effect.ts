@@ -1,6 +1,12 @@
 import { formatValue, type Value, type ValueMap } from '../../expr/index.ts';
 import { hideFields } from '../../util/hidden-fields.ts';
-import { describeChangedRow, describeWholeRow, type RowDifference, readRow } from '../changes/row-differences.ts';
+import {
+  describeChangedRow,
+  describeWholeRow,
+  type RowDifference,
+  readRow,
+  readRowNow,
+} from '../changes/row-differences.ts';
 import type { Message } from '../kafka/message.ts';
 import type { Way } from './expectation.ts';
 
@@ -44,13 +50,13 @@ export interface SeenEffect {
 
 /** Makes an effect of a row that is not what it was; `key` is undefined of a table without a primary key. */
 export function toRowEffect(place: string, difference: RowDifference, key: string | undefined): RowEffect {
-  const { what, number, id, before, after } = difference;
+  const { what, number, id, before } = difference;
   const isCounted = id === '';
   return {
     ...{ thing: 'row', place, what, number },
     key: key === undefined ? null : readRow(id),
     before: readRow(before),
-    after: readRow(after),
+    after: readRowNow(difference),
     text: isCounted ? 'only counted' : describeRow(difference, key),
   };
 }

@@ -32,7 +32,7 @@ export class RowLedger {
     const [before, after] = [old.before, next.after];
     if (before === after) return undefined;
     const what = before === undefined ? 'added' : after === undefined ? 'deleted' : 'changed';
-    return { id, what, before, after, number: 1 };
+    return { id, what, before, after, number: 1, whole: next.whole };
   }
 }
 
@@ -42,8 +42,9 @@ function joinCounts(old: RowDifference, next: RowDifference): RowDifference | un
   const more = sign(old) + sign(next);
   if (more === 0) return undefined;
   const content = old.after ?? old.before;
+  const whole = old.whole ?? next.whole;
   const number = Math.abs(more);
   return more > 0
-    ? { id: old.id, what: 'added', before: undefined, after: content, number }
+    ? { id: old.id, what: 'added', before: undefined, after: content, number, whole }
     : { id: old.id, what: 'deleted', before: content, after: undefined, number };
 }

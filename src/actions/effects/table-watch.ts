@@ -60,7 +60,8 @@ export class TableWatch implements OwnChangeListener {
 
   /** Lets a query of the flow run; what is another way behind it than right before it is the flow's own. */
   around<T>({ connection, io }: OwnQuery, work: () => Promise<T>): Promise<T> {
-    if (connection !== this.#options.connection) return work();
+    // What is undone is over when it is judged; where it never was, nobody asks any more.
+    if (connection !== this.#options.connection || io.step.address.startsWith('teardown/')) return work();
     return this.#queue(async () => {
       await this.#takeQuietly(this.#others, io);
       try {

@@ -124,7 +124,7 @@ describeWithStack('effects on topics', ({ kafkaBrokers: brokers }) => {
     const outcome = await watch({ topics: { [topic]: 1 }, groups: [group], settle: '1h', timeout: '20s' }, async () => {
       await other.send(topic, [{ value: 'x', partition: 0 }]);
       read = expect
-        .poll(() => io.shownProgress.includes(`waiting for ${group}`), { interval: 5 })
+        .poll(() => io.shownProgress.includes(`waiting for ${group}`), { interval: 5, timeout: 20_000 })
         .toBe(true)
         .then(() => commit(group, '1'));
     });
