@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { callCommand } from './command.ts';
@@ -19,6 +21,16 @@ describe('the examples', () => {
     const { exitCode, errors } = await callCommand(['validate', '.'], { cwd });
     expect(exitCode).toBe(0);
     expect(errors).not.toMatch(/^(error|note)/m);
+  });
+
+  it('have a project whose flows pass, strictly', async () => {
+    const output = mkdtempSync(join(tmpdir(), 'testmesh-first-project-'));
+    const project = join(cwd, 'first-project');
+    const env = { PATH: process.env['PATH'] ?? '' };
+    const ended = await callCommand(['run', '--strict', '--output-dir', output], { cwd: project, env });
+    rmSync(output, { recursive: true });
+    expect(ended.exitCode, ended.output).toBe(0);
+    expect(ended.errors).toBe('');
   });
 
   it('tell where the guide’s flow is blind', async () => {

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 
 const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
 /** Files of others, and what says what there is beside flows. */
 const NO_FLOWS = ['**/node_modules/**', '**/testmesh.yaml'];
 const IN_DIRECTORY = '**/*.{yaml,yml}';
+const PROJECTS_BELOW = '*/**/testmesh.yaml';
 
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
 export async function findFlowFiles(
@@ -47,7 +48,21 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
 
 async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const files = await glob(pattern, { cwd, absolute: true, ignore: NO_FLOWS, expandDirectories: false });
+  const options = { cwd, absolute: true, expandDirectories: false };
+  const [all, below] = await Promise.all([
+    glob(pattern, { ...options, ignore: NO_FLOWS }),
+    glob(PROJECTS_BELOW, { ...options, ignore: NO_FLOWS.slice(0, 1) }),
+  ]);
+  // Their services are known there alone.
+  const projects = below.map((path) => `${dirname(path)}/`);
+  const files = all.filter((file) => !projects.some((project) => file.startsWith(project)));
+  const [first] = projects;
+  if (files.length === 0 && all.length > 0 && first !== undefined)
+    throw new UsageError(
+      `what is found is of projects with a testmesh.yaml of their own`,
+      [`run it there: cd ${relative(cwd, first)}`],
+      EXIT.nothingMatched,
+    );
   if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
   return files.sort();
 }

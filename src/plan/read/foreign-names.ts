@@ -1,3 +1,5 @@
+import { COMPANION_ROOTS } from '../../model/companions/companion.ts';
+
 /** Names that other tools have built in, with what stands for them here. */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...['EXECUTION_ID', 'TEST_ID', 'JOB_ID', 'BUILD_ID', 'run_id', 'runId'].map(toPair('write `RUN_ID`')),
@@ -63,8 +65,13 @@ export function suggestForFlowName(name: string, path: readonly (string | number
   if (/^env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
+  if (OF_PROJECT.has(name) && typeof key === 'string')
+    return `testmesh.yaml has none under \`${name}:\`; it is looked for in the working directory and above it`;
   return NAMES.get(name);
 }
+
+/** Names that only testmesh.yaml gives. */
+const OF_PROJECT: ReadonlySet<string> = new Set([...Object.values(COMPANION_ROOTS), 'mocks']);
 
 /** `random.uuid`, `random.int`. */
 function suggestRandom(name: string, [word = '']: readonly (string | number)[]): string | undefined {

@@ -290,9 +290,11 @@ steps:
   it('gives no name that a flow would know otherwise: without services it is unknown, and a variable of the flow hides it', async () => {
     const flow = (env: string): string =>
       `name: Hello\n${env}steps:\n  - { action: log, config: { message: "{{services.a}}" } }\n`;
-    expect((await validate('services: {}\n', flow(''))).heads).toEqual([
-      'error[TM104] unknown name `services` flow.yaml:3:42',
-    ]);
+    expect(await validate('services: {}\n', flow(''))).toEqual({
+      exitCode: 2,
+      heads: ['error[TM104] unknown name `services` flow.yaml:3:42'],
+      help: ['= testmesh.yaml has none under `services:`; it is looked for in the working directory and above it'],
+    });
     const hidden = await validate(`services:\n  orders: ${service()}\n`, flow('env: { services: { a: 1 } }\n'));
     expect(hidden.heads).toEqual([
       'warning[TM206] the variable `services` has the name of a built-in name flow.yaml:2:8',

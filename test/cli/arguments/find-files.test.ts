@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFlowFiles } from '../../../src/cli/arguments/find-files.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'testmesh-files-'));
+const FILES = ['a.yaml', 'testmesh.yaml', 'shop/testmesh.yaml', 'shop/flows/b.yaml', 'other/c.yaml'];
+
+beforeAll(() => {
+  for (const name of FILES) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), '');
+  }
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const find = async (path: string, from = cwd): Promise<readonly string[]> =>
+  (await findFlowFiles([path], from, { secret: [] })).map((file) => relative(cwd, file));
+
+describe('the flow files of a folder', () => {
+  it('are not those of projects below it, which have a testmesh.yaml of their own', async () => {
+    expect(await find('.')).toEqual(['a.yaml', 'other/c.yaml']);
+    expect(await find('**/*.yaml')).toEqual(['a.yaml', 'other/c.yaml']);
+    expect(await find('.', join(cwd, 'shop'))).toEqual(['shop/flows/b.yaml']);
+    expect(await find('shop/flows/b.yaml')).toEqual(['shop/flows/b.yaml']);
+  });
+
+  it('are looked for in the project where only that has any', async () => {
+    await expect(find('shop/flows/*.yaml')).rejects.toMatchObject({
+      message: 'what is found is of projects with a testmesh.yaml of their own',
+      help: ['run it there: cd shop'],
+      exitCode: 4,
+    });
+  });
+});
