@@ -6,6 +6,7 @@ import { explainCode } from './commands/explain-command.ts';
 import { formatBug, runCommand } from './commands/run-command.ts';
 import { validateFlows } from './commands/validate-command.ts';
 import { mockCommand } from './mock/mock-command.ts';
+import { verifyCommand } from './mock/verify-command.ts';
 import type { Terminal } from './process/terminal.ts';
 import { EXIT, UsageError } from './process/usage-error.ts';
 
@@ -33,6 +34,7 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
         validate: (paths, flags) => validateFlows(paths, flags, about),
         evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),
         mock: (file, flags) => mockCommand(file, flags, about),
+        verify: (file, flags) => verifyCommand(file, flags, about),
         up: async (names, flags) => (await import('./up/up-command.ts')).upCommand(names, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
       },

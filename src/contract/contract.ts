@@ -4,6 +4,7 @@ import { listAnswers } from './document/answer-parts.ts';
 import { DocumentError } from './document/document-error.ts';
 import { childOf, Documents, type Part, requireMap } from './document/documents.ts';
 import { listOperations, type Operation } from './document/operations.ts';
+import { type ExampleRequest, readExampleRequest } from './made/example-request.ts';
 import { type MadeAnswer, makeAnswer } from './made/make-answer.ts';
 import { PatternCheck } from './schemas/patterns.ts';
 import { SchemaChecks } from './schemas/schema-checks.ts';
@@ -80,6 +81,11 @@ export class Contract {
     }
     const help = ['give the answer an `example` in the document, or the stub a route of its own'];
     throw new DocumentError(`no answer can be made by the schema: ${first}`, { span: operation.part.node.span, help });
+  }
+
+  /** What a request of an operation is, as far as the examples of the document show one. @throws DocumentError when it cannot be read */
+  readExampleRequest(operation: Operation): ExampleRequest {
+    return readExampleRequest(operation, { ...this.context, direction: 'request' });
   }
 
   #index(): void {

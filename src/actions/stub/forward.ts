@@ -8,6 +8,8 @@ export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer | string | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 export interface IncomingAnswer {
@@ -49,7 +51,7 @@ function listEndToEnd(rawHeaders: readonly string[]): readonly (readonly [string
 }
 
 /** Makes one request over a connection of its own; 30 s without a byte are too long. @throws the network's error */
-export async function sendRequest({ method, url, headers, body }: OutgoingRequest): Promise<IncomingAnswer> {
+export async function sendRequest({ method, url, headers, body, signal }: OutgoingRequest): Promise<IncomingAnswer> {
   const request = url.protocol === 'https:' ? (await import('node:https')).request : requestPlain;
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(body ?? '');
@@ -57,7 +59,8 @@ export async function sendRequest({ method, url, headers, body }: OutgoingReques
     for (const [name, value] of headers) all.push(name, value);
     if (body !== undefined) all.push('content-length', String(bytes.length));
     if (!headers.some(([name]) => name.toLowerCase() === 'host')) all.push('host', url.host);
-    const sent = request(url, { method, headers: all, agent: false, timeout: TIMEOUT_MS }, (answer) => {
+    const options = { method, headers: all, agent: false, timeout: TIMEOUT_MS, ...(signal && { signal }) };
+    const sent = request(url, options, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);

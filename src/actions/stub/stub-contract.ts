@@ -42,17 +42,18 @@ function describeRefusal(error: unknown, setting: string): ActionError | undefin
   });
 }
 
-/** What in an answer the service does not promise; undefined when nothing is. */
+/** What in an answer the service does not promise; undefined when nothing is. `who` gave it where no route did. */
 export function findContradiction(
   { contract }: StubContract,
   request: Pick<StubRequest, 'method' | 'path' | 'matched_route'>,
   { status, headers, body }: ReadyAnswer,
+  who?: string,
 ): Problem | undefined {
   const { method, path, matched_route: route } = request;
   const operation = contract.find(method, path) ?? (method === 'HEAD' ? contract.find('GET', path) : undefined);
   // What a browser asks before it asks is in no document.
   if (!operation) return method === 'OPTIONS' ? undefined : describeUnknown(contract, request);
-  const what = `the answer ${status} of the route \`${route ?? operation.name}\``;
+  const what = `the answer ${status} of ${who ?? `the route \`${route ?? operation.name}\``}`;
   try {
     const answer = { status, body, headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])) };
     const [first, ...more] = contract.checkAnswer(operation, method, answer);

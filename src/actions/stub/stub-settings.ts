@@ -55,6 +55,18 @@ const followUp = z.strictObject({
   ),
 });
 
+const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** A request that the route takes, for `mock verify`. */
+const example = z.strictObject({
+  path: z.optional(z.string().check(z.regex(/^\//, 'a path that begins with `/`'))),
+  params: z.optional(texts),
+  query: z.optional(texts),
+  headers: z.optional(texts),
+  form: z.optional(texts),
+  body: z.optional(anyValue()),
+});
+
 /** One route of a stub. */
 const route = z.strictObject({
   method: z.optional(z.string().check(z.regex(METHOD, 'a method such as `GET`, or `*`'))),
@@ -70,6 +82,7 @@ const route = z.strictObject({
   sets: z.optional(z.record(z.string(), anyValue())),
   // biome-ignore lint/suspicious/noThenProperty: the key of the flow's file, which holds no function
   then: z.optional(z.array(followUp)),
+  example: z.optional(example),
 });
 
 const fallback = z.union([

@@ -52,6 +52,10 @@ export interface UpFlags extends CommonFlags {
   readonly quiet: boolean;
 }
 
+export interface VerifyFlags extends CommonFlags {
+  readonly against?: string | undefined;
+}
+
 export interface ValidateFlags extends CommonFlags {
   readonly logLevel?: string | undefined;
   readonly format: 'text' | 'json' | 'github' | 'sarif';
@@ -152,6 +156,11 @@ export function createUpOptions(): Option[] {
       new Option('-q, --quiet', 'print addresses and what goes wrong, not each line and request').default(false),
     ),
   ];
+}
+
+/** The option of `mock verify` alone. */
+export function createAgainstOption(): Option {
+  return withEnvironment(new Option('--against <url>', 'the service that the stub stands for'));
 }
 
 /** How `validate` prints what it found. */

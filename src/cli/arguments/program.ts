@@ -6,6 +6,7 @@ import { applyEnvironment, findVariable } from './environment-forms.ts';
 import { protectExpression } from './expression-operand.ts';
 import {
   type CommonFlags,
+  createAgainstOption,
   createColorOption,
   createCommonOptions,
   createEvalOptions,
@@ -18,6 +19,7 @@ import {
   type RunFlags,
   type UpFlags,
   type ValidateFlags,
+  type VerifyFlags,
 } from './flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
 
@@ -26,6 +28,7 @@ export interface ProgramHandlers {
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
   mock(file: string | undefined, flags: MockFlags): Promise<number>;
+  verify(file: string, flags: VerifyFlags): Promise<number>;
   up(names: readonly string[], flags: UpFlags): Promise<number>;
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
@@ -49,6 +52,8 @@ export async function runProgram(
   const program = configure(new Command('testmesh'), terminal)
     .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
     .version(options.version, '-V, --version', 'print the version')
+    // `mock verify` takes flags that `mock` takes, too.
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
     .hook('preAction', (_, command) => applyEnvironment(command, terminal.env));
   addCommands(program, options, (code) => {
@@ -91,11 +96,7 @@ function addCommands(
   evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
     exit(await handlers.evaluate(expression, flags)),
   );
-  const mock = configure(program.command('mock [file]'), terminal).description(
-    'run a stub from a file with the settings of `mock_server_start` until Ctrl-C, and print each request',
-  );
-  for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
-  mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
+  addMock(program, { terminal, handlers }, exit);
   const up = configure(program.command('up [names...]'), terminal).description(
     'start services, stubs and proxies of testmesh.yaml (those named, with what they need; else all) and keep them until Ctrl-C; runs in this project use them meanwhile',
   );
@@ -113,6 +114,27 @@ function addCommands(
     );
 }
 
+function addMock(
+  program: Command,
+  { terminal, handlers }: { terminal: Terminal; handlers: ProgramHandlers },
+  exit: (code: number) => void,
+): void {
+  const mock = configure(program.command('mock [file]'), terminal).description(
+    'run a stub from a file with the settings of `mock_server_start` until Ctrl-C, and print each request',
+  );
+  for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
+  mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
+  const verify = configure(mock.enablePositionalOptions().command('verify <file>'), terminal)
+    .description(
+      "ask the real service for what a stub's routes answer, and name what drifted: status, headers, fields, types",
+    )
+    .addOption(createAgainstOption());
+  for (const option of createCommonOptions()) verify.addOption(option);
+  verify
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (file: string, flags: VerifyFlags) => exit(await handlers.verify(file, flags)));
+}
+
 const EXIT_HELP = `
 Exit codes:
   0 all passed, 1 failed, 2 a mistake in files or flags, 3 could not be carried out, 4 nothing matched,
@@ -125,6 +147,14 @@ Examples:
   testmesh up orders stubs.users  the service \`orders\` and the stub \`users\`, with what they need
 `;
 
+const VERIFY_HELP = `
+Every request is sent, those that change something too: name a service that is there for tests. Requests are made of a route's
+\`match\`, of its \`example\` ({path, params, query, headers, form, body}), and of the examples of the document under \`from\` or \`contract\`.
+
+Exit codes:
+  0 nothing drifted, 1 something did, 2 a mistake in files or flags, 3 a request had no answer, 4 no route could be sent
+`;
+
 function configure(command: Command, terminal: Terminal): Command {
   return command
     .exitOverride()
@@ -133,9 +163,13 @@ function configure(command: Command, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
-      outputError: (text, write) =>
-        write(describeOptionMistake(text, command.parent ? `testmesh ${command.name()}` : 'testmesh')),
+      outputError: (text, write) => write(describeOptionMistake(text, nameCommand(command))),
     });
+}
+
+/** `testmesh mock verify`. */
+function nameCommand(command: Command): string {
+  return command.parent ? `${nameCommand(command.parent)} ${command.name()}` : command.name();
 }
 
 /** What a flag does, and what else it could be: a flag that is off by default needs no words for that. */

@@ -1,12 +1,12 @@
 import { isList, stringifyJson, type Value } from '../../expr/index.ts';
-import { findNode, toData } from '../../source/yaml/node.ts';
 import { type AnswerParts, type HeaderPart, listAnswers } from '../document/answer-parts.ts';
 import { DocumentError, describeSpan } from '../document/document-error.ts';
-import { childOf, childrenOf, type Part } from '../document/documents.ts';
+import { childOf } from '../document/documents.ts';
 import { essenceOf, isJson, type MediaType } from '../document/media-types.ts';
 import type { Operation } from '../document/operations.ts';
 import type { SchemaContext } from '../schemas/schema-context.ts';
 import { Draws } from './draws.ts';
+import { findExample } from './find-example.ts';
 import { ValueMaker } from './make-value.ts';
 
 /** An answer that a document gives, or that was made by its schemas. */
@@ -65,7 +65,7 @@ class Maker {
   }
 
   makeHeader({ name, part, isRequired }: HeaderPart): readonly (readonly [string, string])[] {
-    const given = this.#findExample(part);
+    const given = findExample(part, this.#options.context.documents);
     const schema = childOf(part, 'schema');
     if (given === undefined && !(isRequired && schema)) return [];
     const value = given ?? (schema ? this.#values.make(schema) : '');
@@ -74,7 +74,7 @@ class Maker {
 
   makeBody(media: MediaType): { readonly body: string; readonly isExample: boolean } {
     const type = typeOf(media);
-    const given = this.#findExample(media.part);
+    const given = findExample(media.part, this.#options.context.documents);
     const schema = childOf(media.part, 'schema');
     const isText = essenceOf(type).startsWith('text/');
     if (given !== undefined) return { body: isJson(type) ? stringifyJson(given) : toText(given), isExample: true };
@@ -82,18 +82,6 @@ class Maker {
     if (isText && schema) return { body: toText(this.#values.make(schema)), isExample: false };
     const message = `no answer of the type \`${type}\` can be made: ${describeSpan(media.part.node.span)} has no \`example\``;
     throw new DocumentError(message, { span: media.part.node.span });
-  }
-
-  /** What stands under `example`, or the first of `examples`. */
-  #findExample(part: Part): Value | undefined {
-    const example = childOf(part, 'example');
-    if (example) return toData(example.node);
-    const examples = childOf(part, 'examples');
-    const first = examples && childrenOf(examples)[0]?.[1];
-    if (!first) return undefined;
-    const { node } = this.#options.context.documents.follow(first);
-    const found = ['value', 'dataValue', 'serializedValue'].map((key) => findNode(node, [key])).find((one) => one);
-    return found && toData(found);
   }
 }
 

@@ -47,20 +47,27 @@ export class ValueMaker {
   readonly #context: SchemaContext;
   readonly #draws: Draws;
   readonly #isSparse: boolean;
+  readonly #isGiven: boolean;
   #count = 0;
 
-  /** Of a sparse value only what is required is made. */
-  constructor(context: SchemaContext, draws: Draws, { isSparse = false } = {}) {
+  /** Of a sparse value only what is required is made; of one that is given nothing that the document shows no example of. */
+  constructor(context: SchemaContext, draws: Draws, { isSparse = false, isGiven = false } = {}) {
     this.#context = context;
     this.#draws = draws;
     this.#isSparse = isSparse;
+    this.#isGiven = isGiven;
   }
 
   /** Makes a value; it may still not be what the schema wants. @throws DocumentError when none can be made */
   make(part: Part): Value {
-    const value = this.#make(part, ROOT);
+    const value = this.find(part);
     if (value !== undefined) return value;
     throw new DocumentError('it needs itself', { span: part.node.span });
+  }
+
+  /** The same, and undefined when none can be made. */
+  find(part: Part): Value | undefined {
+    return this.#make(part, ROOT);
   }
 
   /** Undefined where it would have to stand in itself. */
@@ -74,7 +81,9 @@ export class ValueMaker {
       depth: place.depth + 1,
       around: [...place.around, ...merged.parts.map(({ node }) => node)],
     };
-    switch (typeOf(merged.parts)) {
+    const type = typeOf(merged.parts);
+    if (this.#isGiven && type !== 'object' && type !== 'array') return undefined;
+    switch (type) {
       case 'object':
         return this.#makeMap(merged, inner);
       case 'array':
