@@ -14,6 +14,10 @@ import { readMessages } from './read/read-messages.ts';
 import { readMoment } from './read/read-moment.ts';
 import { readRows } from './read/read-rows.ts';
 
+/** What is said beyond this is not compared: bodies may be many and large. */
+const MOST_SAYINGS = 100_000;
+const LINGERS_MS = 100;
+
 export interface AgreementOptions {
   /** What is known of a step of the flow before it runs, by its address. */
   readonly stepOf: (address: string) => WatchedStep | undefined;
@@ -29,11 +33,12 @@ export class Agreement implements FlowWatch {
   readonly #moments: Moment[] = [];
   /** The last look of each poll. */
   readonly #looks = new Map<string, Look>();
-  /** Addresses of steps that ran others: what they show is that of one of these. */
-  readonly #around = new Set<string>();
+  /** Addresses of steps that ran others, whose exchanges they show as theirs; with when the last of these ended. */
+  readonly #around = new Map<string, number>();
   readonly #caused: Caused[] = [];
   readonly #begun = new Map<string, number>();
   #count = 0;
+  #isFull = false;
   #details: readonly Detail[] = [];
 
   constructor(options: AgreementOptions) {
@@ -50,7 +55,7 @@ export class Agreement implements FlowWatch {
     const seen = { said: this.#said, moments: this.#moments, known: this.#known };
     const wanted = this.#options.findWanted(names);
     const reports = judgeThings(seen, wanted);
-    this.#details = describeCompared(reports);
+    this.#details = describeCompared(reports, { isFull: this.#isFull });
     const strangers = wanted.things ? [] : findStrangers(this.#caused, seen);
     return [...describeContradictions(listContradictions(reports)), ...describeStrangers(strangers)];
   }
@@ -74,14 +79,17 @@ export class Agreement implements FlowWatch {
       if (this.#options.stepOf(step.address)) this.#addEffects(event);
       return;
     }
-    if (step.parent !== undefined) this.#around.add(step.parent);
+    const endedAt = event.timing.startedAt + event.timing.durationMs;
+    if (step.parent !== undefined) this.#around.set(step.parent, endedAt);
     for (const { name, value } of output.captures)
       if (value !== undefined) this.#known.addValue(name, value, { step: step.address });
     // What undoes the flow's work is no part of what it claims.
     if (step.phase === 'teardown' || step.role === 'cleanup' || outcome === 'skipped') return;
-    const isAround = this.#around.has(step.address);
+    const lastInside = this.#around.get(step.address);
+    // A control that goes on when its steps are over waits for something.
+    if (lastInside !== undefined && endedAt - lastInside > LINGERS_MS) this.#pause(this.#tick());
     const watched = this.#options.stepOf(step.address);
-    if (isAround || watched?.isLocal) return;
+    if (lastInside !== undefined || watched?.isLocal) return;
     const look = this.#makeLook(event, watched);
     if (look.awaited) this.#pause(look.index - 1, look.awaited);
     if (evidence.exchange) this.#addExchange(evidence.exchange, look);
@@ -93,8 +101,7 @@ export class Agreement implements FlowWatch {
     const look = this.#makeLook(event, { isLocal: false, awaited: new Set() });
     this.#pause(look.index - 1);
     const { said, caused } = readEffects(event.output.result, look);
-    this.#said.sayings.push(...said.sayings);
-    this.#said.lists.push(...said.lists);
+    this.#keep(said);
     this.#caused.push(...caused);
   }
 
@@ -122,16 +129,25 @@ export class Agreement implements FlowWatch {
 
   #addExchange(exchange: Exchange, look: Look): void {
     const said = read(exchange, look);
-    this.#said.sayings.push(...said.sayings);
-    this.#said.lists.push(...said.lists);
+    this.#keep(said);
     const begun = said.sayings.filter(({ bearing }) => bearing === 'created').map(({ id }) => id);
     const moment = readMoment(exchange, look, new Set(begun));
     if (moment) this.#moments.push(moment);
-    if (isMaking(exchange) && moment?.kind === 'touch') for (const id of moment.shows) this.#known.addMade(id);
+    if (moment?.kind === 'touch' && moment.isMaking) for (const id of moment.shows) this.#known.addMade(id);
   }
 
   #tick(): number {
     return ++this.#count;
+  }
+
+  #keep({ sayings, lists }: Said): void {
+    const { sayings: kept, lists: keptLists } = this.#said;
+    if (kept.length + keptLists.length > MOST_SAYINGS) {
+      this.#isFull = true;
+      return;
+    }
+    for (const saying of sayings) kept.push(saying);
+    for (const list of lists) keptLists.push(list);
   }
 
   #pause(index: number, awaited?: ReadonlySet<string>): void {
@@ -144,10 +160,4 @@ function read(exchange: Exchange, look: Look): Said {
   if (exchange.protocol === 'sql') return readRows(exchange, look);
   if (exchange.protocol === 'kafka') return readMessages(exchange, look);
   return { sayings: [], lists: [] };
-}
-
-/** Whether what it answers was made by it. */
-function isMaking(exchange: Exchange): boolean {
-  if (exchange.protocol === 'http') return exchange.request.method === 'POST' && exchange.response?.status === 201;
-  return exchange.protocol === 'sql' && exchange.statements.some(({ text }) => /^\s*insert\b/i.test(text));
 }

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { awaited, beside, type Followed, follow, http, inside, other, poll, sent, sql } from './follow-flow.ts';
+import {
+  awaited,
+  beside,
+  type Followed,
+  follow,
+  http,
+  inside,
+  lingering,
+  other,
+  poll,
+  sent,
+  sql,
+} from './follow-flow.ts';
 
 const ORDER = '7d1f0a52-9c1e-4b7a-8a58-0b6c1f2e3d40';
 const USER = '2a9be1f4-54c1-4c05-9f3f-93a0a8f5c611';
@@ -220,6 +232,11 @@ const contradictions: readonly Case[] = [
       row({ status: 'confirmed' }),
     ],
     ['place: body.status = "pending" | row: rows[0].status = "confirmed"'],
+  ],
+  [
+    'a name though something else was made meanwhile',
+    [makeUser, makePen(), http('read', `GET /users/${USER}`, { id: USER, name: 'Eve' })],
+    ['sign_up: body.name = "Ada" | read: body.name = "Eve"'],
   ],
   [
     'what a sub-resource answers that is the thing itself',
@@ -754,6 +771,69 @@ const agreeing: readonly (readonly [name: string, steps: readonly Followed[]])[]
         bio: '',
         name: 'x',
       }),
+    ],
+  ],
+  [
+    'an answer that speaks of itself',
+    [
+      http(
+        'place',
+        'POST /orders',
+        { status: 'success', code: 201, id: ORDER, total: 59.98 },
+        { output: { order_id: ORDER } },
+      ),
+      row({ code: 7 }),
+    ],
+  ],
+  [
+    'an answer in another currency',
+    [place(), http('read', `GET /orders/${ORDER}?currency=USD`, { ...order, total: 65 })],
+  ],
+  [
+    'an answer in another language, by its header',
+    [
+      place({ note: 'Thanks' }),
+      http('read', `GET /orders/${ORDER}`, { id: ORDER, note: 'Danke' }, { headers: { 'Accept-Language': 'de' } }),
+    ],
+  ],
+  ['when it was made by two clocks', [place(), row({ created_at: '2026-01-31T10:00:03.456Z' })]],
+  ['a country by its code', [place({ country: 'DE' }), row({ country: 'Germany' })]],
+  [
+    'a cart whose items are added without naming it',
+    [
+      http('open', 'POST /carts', { id: ORDER, total: 0 }, { output: { cart_id: ORDER } }),
+      http('add', 'POST /cart/items', { id: 'item-0001', quantity: 2 }),
+      http('read', `GET /carts/${ORDER}`, { id: ORDER, total: 59.98 }),
+    ],
+  ],
+  [
+    'a name that is changed without naming the user',
+    [
+      makeUser,
+      http('rename', 'PATCH /me', { name: 'Eve' }),
+      http('read', `GET /users/${USER}`, { id: USER, name: 'Eve' }),
+    ],
+  ],
+  [
+    'a status that is waited for somewhere',
+    [place(), row({ status: 'confirmed' }), poll('wait', [read({ status: 'confirmed' }, 'look')])],
+  ],
+  [
+    'a status behind a control that waits',
+    [
+      lingering('unchanged', http('look', 'GET /health', {})),
+      place(),
+      lingering('quiet', http('look', 'GET /health', {})),
+      row({ status: 'confirmed' }),
+    ],
+  ],
+  [
+    'a total that a request to its user lowers',
+    [
+      makeUser,
+      place(),
+      http('coupon', 'POST /coupons', { ok: true }, { status: 200, sent: { user_id: USER } }),
+      read({ total: 50 }),
     ],
   ],
   [

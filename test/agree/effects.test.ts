@@ -87,6 +87,12 @@ describe('agree: auto with effects', () => {
     expect(follow([...start, second, effects('effects', [caused])], { steps })).toEqual([]);
   });
 
+  it('knows ids that the flow has under another name', () => {
+    const other = http('other', 'GET /users/me', {}, { output: { admin: OTHER } });
+    const caused = row('notifications', { id: 9, user_id: OTHER });
+    expect(follow([...start, other, effects('effects', [caused])], { steps })).toEqual([]);
+  });
+
   it('leaves out what nobody asked for: with -vv alone it is there', () => {
     const caused = row('orders', { id: ORDER, total: 1, user_id: OTHER });
     expect(follow([...start, effects('effects', [caused])])).toEqual([]);

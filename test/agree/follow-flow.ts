@@ -19,16 +19,17 @@ export interface MoreOfStep extends StepDetails {
 }
 
 interface HttpMore extends MoreOfStep {
+  readonly headers?: Record<string, string>;
   readonly status?: number;
   readonly sent?: Value;
 }
 
 /** A request with its answer; values are data as JSON holds it. */
 export function http(id: string, line: string, answer: unknown, more: HttpMore = {}): Followed {
-  const { status = line.startsWith('POST') ? 201 : 200, sent } = more;
+  const { status = line.startsWith('POST') ? 201 : 200, sent, headers = {} } = more;
   const [method, path = ''] = line.split(' ');
   const url = path.startsWith('http') ? path : `http://shop.test${path}`;
-  const request = sendHttp(`${method} ${url}`, sent === undefined ? {} : { body: toJson(sent) });
+  const request = sendHttp(`${method} ${url}`, { headers, ...(sent === undefined ? {} : { body: toJson(sent) }) });
   const body = answer === undefined ? {} : { body: toJson(answer) };
   return finish(id, { ...more, exchange: answerHttp(request, { status, ...body }) });
 }
@@ -97,15 +98,20 @@ export function beside(...steps: readonly Followed[]): Followed {
   };
 }
 
+/** A control that waits when its step is over. */
+export function lingering(control: string, step: Followed): Followed {
+  return inside(control, step, 2000);
+}
+
 /** A control with the one step that it runs. */
-export function inside(control: string, step: Followed): Followed {
+export function inside(control: string, step: Followed, waitsMs = 0): Followed {
   return (events) => {
     const own = new EventBuilder().flow();
     step(own);
     const ended = own.events.find((event) => event.type === 'step_finished');
     const place = { parent: control, depth: 1 };
     if (ended) events.step(`${control}>${ended.step.address}`, { ...place, ...ended.evidence, ...ended.output });
-    events.step(control, { action: 'parallel' });
+    events.step(control, { action: 'control', durationMs: waitsMs });
   };
 }
 

@@ -12,6 +12,8 @@ export interface Touch {
   readonly text: string;
   /** The ids of what was answered: so it was when the answer came. */
   readonly shows: ReadonlySet<string>;
+  /** Whether it made something new, of which the answer is. */
+  readonly isMaking: boolean;
 }
 
 /** A step that waits for what goes on by itself. */
@@ -26,8 +28,10 @@ export interface Pause {
 
 /** How things stand with one thing at a time. */
 export interface Stand {
-  /** How many requests have named it since it was first seen. */
+  /** How many requests may have changed what it is: those that name it, and those that name nothing. */
   readonly epoch: number;
+  /** How many may have changed its amounts: those to what it has to do with, too. */
+  readonly amounts: number;
   /** Whether the last one said nothing of what became of it: it may still be going on. */
   readonly isPending: boolean;
   /** Since nothing that could change its state by itself was waited for: a number for each such time; undefined otherwise. */
@@ -60,32 +64,19 @@ export function namesId(text: string, id: string): boolean {
 
 /** What one thing went through while the flow ran. */
 export class Course {
+  readonly #options: CourseOptions;
   readonly #stands: { readonly index: number; readonly stand: Stand }[] = [];
+  /** Requests that name it. */
   readonly #touches: Touch[] = [];
   readonly #waits: readonly Pause[];
 
   constructor(moments: readonly Moment[], options: CourseOptions) {
-    const { id, isMade, linked, firstSeen } = options;
+    this.#options = options;
     this.#waits = moments.filter((moment) => moment.kind === 'pause' && moment.awaited !== undefined) as Pause[];
-    const first: Stand = { epoch: 0, isPending: false, quiet: isMade ? 0 : undefined };
-    this.#stands.push({ index: -1, stand: first });
-    let stand = first;
-    let quietCount = 0;
+    let stand: Stand = { epoch: 0, amounts: 0, isPending: false, quiet: options.isMade ? 0 : undefined };
+    this.#stands.push({ index: -1, stand });
     for (const moment of moments) {
-      if (moment.kind === 'pause') {
-        if (!moment.begun.has(id)) stand = { ...stand, quiet: undefined };
-      } else if (moment.shows.has(id) || namesId(moment.text, id)) {
-        const isFirst = this.#touches.length === 0 && firstSeen >= moment.index;
-        const isShown = moment.shows.has(id);
-        this.#touches.push(moment);
-        quietCount++;
-        stand = {
-          epoch: isFirst ? stand.epoch : stand.epoch + 1,
-          isPending: !isFirst && !isShown,
-          quiet: isMade && isShown ? quietCount : undefined,
-        };
-      } else if (concerns(moment, linked, options.known)) stand = { ...stand, quiet: undefined };
-      else continue;
+      stand = { ...stand, ...(moment.kind === 'pause' ? this.#pause(moment) : this.#touch(moment, stand)) };
       this.#stands.push({ index: moment.index, stand });
     }
   }
@@ -93,24 +84,42 @@ export class Course {
   /** How things stand when a look is over. */
   standAt({ index }: Look): Stand {
     const found = this.#stands.findLast((entry) => entry.index <= index);
-    return found?.stand ?? { epoch: 0, isPending: true, quiet: undefined };
+    return found?.stand ?? { epoch: 0, amounts: 0, isPending: true, quiet: undefined };
   }
 
-  /** How many times it was waited for a field before a look was over; `name` is folded. */
-  countWaits(name: string, { index }: Look): number {
+  /** How many times it was waited for a field before a look was over, or, without one, at all; `name` is folded. */
+  countWaits(name: string, look?: Look): number {
     const words = name.split('.');
-    return this.#waits.filter((wait) => wait.index <= index && words.some((word) => wait.awaited?.has(word))).length;
+    const waits = this.#waits.filter((wait) => words.some((word) => wait.awaited?.has(word)));
+    return look ? waits.filter((wait) => wait.index <= look.index).length : waits.length;
   }
 
   /** Whether a request that names it was under way during the look, which may have seen either. */
   isBeside({ index, begunAt }: Look): boolean {
     return this.#touches.some((touch) => touch.index !== index && touch.begunAt < index && begunAt < touch.index);
   }
-}
 
-/** Whether a request has to do with a thing that it does not name: what it names does, or it names nothing that is known. */
-function concerns({ text, shows }: Touch, linked: ReadonlySet<string>, known: readonly string[]): boolean {
-  for (const id of linked) if (shows.has(id) || namesId(text, id)) return true;
-  for (const id of known) if (namesId(text, id)) return false;
-  return true;
+  #pause({ begun }: Pause): Partial<Stand> {
+    return begun.has(this.#options.id) ? {} : { quiet: undefined };
+  }
+
+  #touch(touch: Touch, { epoch, amounts }: Stand): Partial<Stand> {
+    const { id, isMade, linked, known, firstSeen } = this.#options;
+    const { text, shows, isMaking, index } = touch;
+    if (shows.has(id) || namesId(text, id)) {
+      const isFirst = this.#touches.length === 0 && firstSeen >= index;
+      this.#touches.push(touch);
+      const isShown = shows.has(id);
+      const quiet = isMade && isShown ? index : undefined;
+      return isFirst ? { quiet } : { epoch: epoch + 1, amounts: amounts + 1, isPending: !isShown, quiet };
+    }
+    const names = (one: string): boolean => shows.has(one) || namesId(text, one);
+    // What was before it was seen is none of its course.
+    if (index < firstSeen) return {};
+    if ([...linked].some(names)) return { amounts: amounts + 1, quiet: undefined };
+    if (known.some((one) => namesId(text, one))) return {};
+    if (isMaking) return { amounts: amounts + 1, quiet: undefined };
+    // It names nothing that is known: it may be about anything.
+    return { epoch: epoch + 1, amounts: amounts + 1, isPending: true, quiet: undefined };
+  }
 }

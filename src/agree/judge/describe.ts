@@ -63,11 +63,15 @@ function toPart({ look, path, value }: Occurrence) {
 }
 
 /** What was compared, for those who ask. */
-export function describeCompared(reports: readonly ThingReport[]): readonly Detail[] {
+export function describeCompared(
+  reports: readonly ThingReport[],
+  { isFull }: { readonly isFull: boolean },
+): readonly Detail[] {
   const lines = reports.flatMap(({ type, id, fields }) => [
     `${nameType(type)} ${id}`,
     ...fields.map((field) => `  ${describeField(field)}`),
   ]);
+  if (isFull) lines.push('the flow saw so much that what came last was not compared');
   if (lines.length === 0) return [{ title: 'agree', lines: ['nothing was seen twice'], isExtra: true }];
   const { shown, hidden } = takeShown(lines, MAX_LINES);
   return [

@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import { isNumber } from '../../expr/index.ts';
+import { isNumber, toDouble } from '../../expr/index.ts';
 import type { Bearing, Look, Root } from '../read/look.ts';
 import { type FieldKind, isBeginning, kindOfName } from '../words/field-name.ts';
 import { compareSaid, isDate } from '../words/same-value.ts';
@@ -117,15 +117,27 @@ function isAdmitted(name: string, kind: FieldKind, { place, course }: Admission)
   if (isEmbedded && stand.epoch > 0) return false;
   const isLoose = kind === 'state' || kind === 'number';
   if (root.kind === 'message' && course.countWaits(name, look) > 0) return false;
-  if (isLoose && stand.quiet === undefined) return false;
+  // What is waited for in one place changes by itself in all.
+  if (isLoose && (stand.quiet === undefined || course.countWaits(name) > 0)) return false;
   if (kind === 'amount' && stand.isPending && root.kind !== 'message') return false;
   if (root.kind === 'request') return kind === 'reference' || kind === 'amount';
+  if (root.kind === 'answer') return !saysHowItWent(name, value);
   if (root.kind !== 'message') return true;
   if (kind === 'time') return false;
   if (bearing === 'created') return !isLoose || stand.epoch === 0;
   if (bearing === 'state') return !isLoose;
   if (bearing === 'changed') return kind === 'reference' || (!isLoose && stand.epoch > 0);
   return kind === 'reference';
+}
+
+/** Whether an answer speaks of itself, and not of the thing: `{"status": "success", "id": …}`. */
+function saysHowItWent(name: string, value: Value): boolean {
+  if (!/^(?:status|code|result|outcome)$/.test(name)) return false;
+  if (isNumber(value)) return toDouble(value) >= 100 && toDouble(value) < 600;
+  return (
+    typeof value === 'string' &&
+    /^(?:ok|success|successful|succeeded|created|updated|accepted|done|error)$/i.test(value)
+  );
 }
 
 /** Places that say how it is at one time: between two requests that name the thing. */
@@ -136,11 +148,12 @@ function groupByTime(
 ): ReadonlyMap<string, Occurrence[]> {
   const groups = new Map<string, Occurrence[]>();
   for (const place of places) {
-    const { epoch, quiet } = course.standAt(place.look);
+    const { quiet } = course.standAt(place.look);
     if (isLate(kind, place, course)) continue;
     const isLoose = kind === 'state' || kind === 'number';
     const waits = course.countWaits(name, place.look);
-    const key = kind === 'time' ? 'always' : isLoose ? `quiet ${quiet}` : `epoch ${epoch}, wait ${waits}`;
+    const key =
+      kind === 'time' ? 'always' : isLoose ? `quiet ${quiet}` : `epoch ${epochOf(kind, place, course)}, wait ${waits}`;
     const group = groups.get(key) ?? [];
     group.push(place);
     groups.set(key, group);
@@ -149,17 +162,23 @@ function groupByTime(
 }
 
 /** A message may have been written before the request after which it was read. */
-function isLate(kind: FieldKind, { look, root }: Occurrence, course: Course): boolean {
-  return root.kind === 'message' && kind !== 'state' && kind !== 'number' && course.standAt(look).epoch > 0;
+function isLate(kind: FieldKind, place: Occurrence, course: Course): boolean {
+  return place.root.kind === 'message' && kind !== 'state' && kind !== 'number' && epochOf(kind, place, course) > 0;
+}
+
+/** Between which requests it was that could change such a field. */
+function epochOf(kind: FieldKind, { look }: Occurrence, course: Course): number {
+  const { epoch, amounts } = course.standAt(look);
+  return kind === 'amount' ? amounts : epoch;
 }
 
 /** Such a message has to say what was so at some time, where it is known how it was at each. */
 function compareLateMessages(kind: FieldKind, places: readonly Occurrence[], course: Course): Difference | undefined {
   for (const second of places) {
     if (!isLate(kind, second, course)) continue;
-    const { epoch } = course.standAt(second.look);
+    const epoch = epochOf(kind, second, course);
     const others = places.filter(({ root }) => root.kind !== 'message');
-    const epochs = new Set(others.map(({ look }) => course.standAt(look).epoch));
+    const epochs = new Set(others.map((other) => epochOf(kind, other, course)));
     const areKnown = Array.from({ length: epoch + 1 }, (_, at) => at).every((at) => epochs.has(at));
     const isRight = others.some(({ value }) => compareSaid(value, second.value, { isStrict: false }) !== 'different');
     const nearest = others.findLast(({ look }) => look.index < second.look.index) ?? others[0];

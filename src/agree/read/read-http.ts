@@ -14,6 +14,7 @@ export function readHttp(exchange: HttpExchange, look: Look): Said {
   const said: Said = { sayings: [], lists: [] };
   if (!response || response.status < 200 || response.status > 299 || response.status === ACCEPTED) return said;
   const url = readUrl(request.url);
+  if (asksForVariant(request, url)) return said;
   const place = `${request.method} ${url?.pathname ?? request.url}`;
   const common = { look, bearing: 'whole' } as const;
   const guess = guessBy(url);
@@ -30,6 +31,19 @@ export function readHttp(exchange: HttpExchange, look: Look): Said {
     add(said, { ...common, kind: 'request', source, title, path: 'request.body', value: sent }, guess);
   }
   return said;
+}
+
+/** Keys by which the same thing is asked for in another form, or as it was at another time. */
+const VARIANT =
+  /^(?:lang|language|locale|currency|units?|unit_?system|format|tz|time_?zone|as_?of|at|version|revision|view|representation|projection)$/i;
+const VARIANT_HEADER =
+  /^(?:accept-(?:language|currency|datetime)|x-(?:locale|lang(?:uage)?|currency|units?|time-?zone))$/i;
+
+function asksForVariant({ headers }: HttpExchange['request'], url: URL | undefined): boolean {
+  return (
+    [...(url?.searchParams.keys() ?? [])].some((key) => VARIANT.test(key)) ||
+    headers.some(({ name }) => VARIANT_HEADER.test(name))
+  );
 }
 
 /** The ids of what an answer as a whole is about: its own, or where it has none those of what it holds (`{order: {id: 7}}`). */

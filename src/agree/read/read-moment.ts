@@ -4,6 +4,9 @@ import type { Moment } from '../judge/course.ts';
 import { type Look, readId } from './look.ts';
 import { listShownIds } from './read-http.ts';
 
+const CREATED = 201;
+/** What an answer says that only promises to do it later. */
+const ACCEPTED = 202;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const SAFE_SQL = /^\s*(?:select|show|explain|values|table|begin|commit|set|start|analyze|describe)\b/i;
 const SAFE_REDIS =
@@ -28,8 +31,10 @@ function readRequest(exchange: HttpExchange, look: Look): Moment | undefined {
   const { method, url, body } = exchange.request;
   if (SAFE_METHODS.has(method)) return undefined;
   const parts = body?.kind === 'parts' ? body.parts.map(({ text = '' }) => text).join('\n') : (body?.text ?? '');
-  const shown = exchange.response?.status === 202 ? [] : listShownIds(exchange);
-  return makeTouch(look, `${decode(url)}\n${parts}`, shown);
+  const { status = 0 } = exchange.response ?? {};
+  const shown = status === ACCEPTED ? [] : listShownIds(exchange);
+  const isMaking = method === 'POST' && status === CREATED;
+  return makeTouch(look, `${decode(url)}\n${parts}`, { shown, isMaking });
 }
 
 function readWrite({ statements, response }: SqlExchange, look: Look): Moment | undefined {
@@ -37,12 +42,17 @@ function readWrite({ statements, response }: SqlExchange, look: Look): Moment | 
   if (writing.length === 0) return undefined;
   const texts = writing.map(({ text, parameters }) => [text, ...parameters.map(({ value }) => write(value))].join(' '));
   const returned = (response?.rows ?? []).flatMap((row) => readId(row['id']) ?? []);
-  return makeTouch(look, texts.join('\n'), returned);
+  const isMaking = writing.every(({ text }) => /^\s*insert\b/i.test(text));
+  return makeTouch(look, texts.join('\n'), { shown: returned, isMaking });
 }
 
-function makeTouch({ index, begunAt }: Look, text: string, shown: readonly string[] = []): Moment {
+function makeTouch(
+  { index, begunAt }: Look,
+  text: string,
+  { shown = [], isMaking = false }: { shown?: readonly string[]; isMaking?: boolean } = {},
+): Moment {
   const sent = text.slice(0, MAX_TEXT).toLowerCase();
-  return { kind: 'touch', index, begunAt, text: sent, shows: new Set(shown) };
+  return { kind: 'touch', index, begunAt, text: sent, shows: new Set(shown), isMaking };
 }
 
 function write(value: Value): string {

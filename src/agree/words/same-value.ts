@@ -10,6 +10,7 @@ export interface Measure {
 
 /** Above this a text is compared only by whether it is the same. */
 const LONG = 10_000;
+const SLACK_MS = 60_000;
 /** How far two results of the same calculation with doubles may be apart. */
 const DRIFT = 1e-12;
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
@@ -74,7 +75,7 @@ function compareTexts(a: string, b: string, { isStrict }: Measure): Sameness {
   if (MASKED.test(a) || MASKED.test(b)) return 'unlike';
   const [left, right] = [fold(a), fold(b)];
   if (left === right || isCut(left, right) || isCut(right, left)) return 'same';
-  if (left === '' || right === '') return 'unlike';
+  if (left === '' || right === '' || isCodeOf(a, b) || isCodeOf(b, a)) return 'unlike';
   if (ENUM_WORD.test(a) && ENUM_WORD.test(b)) return isSameWord(left, right) ? 'same' : 'different';
   // A reference may come with what it is of: `users/7`, `urn:user:7`.
   return isTail(left, right) || isTail(right, left)
@@ -102,6 +103,11 @@ function isSameWord(a: string, b: string): boolean {
   );
 }
 
+/** `DE` may be how another place says `Germany`. */
+function isCodeOf(code: string, word: string): boolean {
+  return /^[A-Z]{2,3}$/.test(code) && word.length > 3 && /^\p{L}/u.test(word);
+}
+
 function isTail(long: string, short: string): boolean {
   return short.length >= 1 && /[/:#]$/.test(long.slice(0, -short.length)) && long.endsWith(short);
 }
@@ -111,7 +117,7 @@ function looksPacked(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 
-/** Times are the same up to what the coarser of the two leaves out, at least to the second where nobody is strict; one without a zone says nothing of one with. */
+/** Times are the same up to what the coarser of the two leaves out, at least to the minute where nobody is strict, for two clocks may each have said when; one without a zone says nothing of one with. */
 function compareTimes(a: string, b: string, isStrict: boolean): Sameness {
   if (!ZONED.test(a) || !ZONED.test(b)) {
     const areDays = a.length === 10 && b.length === 10;
@@ -119,7 +125,7 @@ function compareTimes(a: string, b: string, isStrict: boolean): Sameness {
   }
   const [left, right] = [readMs(a), readMs(b)];
   if (left === undefined || right === undefined) return 'unlike';
-  const unitMs = isStrict ? Math.max(unitOf(a), unitOf(b)) : 1000;
+  const unitMs = isStrict ? Math.max(unitOf(a), unitOf(b)) : SLACK_MS;
   return Math.abs(left - right) < unitMs ? 'same' : 'different';
 }
 
