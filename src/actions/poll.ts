@@ -30,6 +30,8 @@ const settings = z.strictObject({
 type PollSettings = z.output<typeof settings>;
 
 const DEFAULT_INTERVAL_MS = 500;
+/** Which part of the whole time a look has to take before it is said that it was cut off. */
+const LONG = 0.25;
 const MORE_TIME = ['raise `timeout`, or look at what the step waits for'];
 
 /** Does a step again and again until expressions over its result hold. */
@@ -76,8 +78,10 @@ class Poll {
   #lastErrored: Look | undefined;
   #lastSkipped: Look | undefined;
   #outcome: ChildOutcome | undefined;
-  /** What became of a look that the deadline cut off. */
-  #cutOff: ChildOutcome | undefined;
+  /** What became of a look that the deadline cut off, and how long it had taken, ms. */
+  #cutOff: { readonly outcome: ChildOutcome; readonly tookMs: number } | undefined;
+  /** How many looks errored since the last that was answered. */
+  #erroredSince = 0;
 
   constructor(config: PollSettings, io: ActionIo, setup: PollSetup) {
     this.#config = config;
@@ -113,7 +117,7 @@ class Poll {
     const { child, over } = this.#setup;
     const outcome = await this.#io.children.runStep(child, { isProbe: true, stop: over });
     if (this.#io.stop.reason || (over.reason && outcome.outcome === 'errored')) {
-      this.#cutOff = outcome;
+      this.#cutOff = { outcome, tookMs: this.#io.clock.monotonic() - startedAt };
       if (!this.#outcome) this.#show(outcome);
       return undefined;
     }
@@ -124,6 +128,7 @@ class Poll {
     if (look.outcome === 'errored') this.#lastErrored = look;
     else if (look.outcome === 'skipped') this.#lastSkipped = look;
     else this.#lastAnswered = look;
+    this.#erroredSince = isAnswered ? 0 : this.#erroredSince + (look.outcome === 'errored' ? 1 : 0);
     this.#outcome = outcome;
     return look;
   }
@@ -194,6 +199,7 @@ class Poll {
         ...problem,
         kind: 'expectation',
         message: `not ${spent}: ${problem.message}`,
+        hints: [...this.#describeSilence(), ...(problem.hints ?? [])],
       });
       return this.#fail(problems.map(nameLook));
     }
@@ -201,6 +207,20 @@ class Poll {
       details: this.#lastErrored ? [describeTimeline(this.#timeline)] : [],
       data: this.#measure(),
     });
+  }
+
+  /** What the looks came to that followed the last answer: then what did not hold may be out of date. */
+  #describeSilence(): readonly string[] {
+    const [last] = this.#lastErrored?.problems ?? [];
+    const errored = this.#erroredSince;
+    const { tookMs = 0 } = this.#cutOff ?? {};
+    const which = errored === 1 ? 'the last look' : `the last ${errored} looks`;
+    return [
+      ...(errored > 0 && last ? [`${which} got no answer: ${last.message}`] : []),
+      ...(tookMs >= this.#setup.timeoutMs * LONG
+        ? [`look ${this.#attempts} got no answer in ${formatDuration(tookMs)}, and was cut off at the end`]
+        : []),
+    ];
   }
 
   /** Why there is no answer to judge: looks that errored, that were skipped, or one that was cut off. */
@@ -218,7 +238,7 @@ class Poll {
       return { kind: 'when', message, hints };
     }
     if (skip) return { kind: 'timeout', message: `every look was skipped ${spent}: ${skip.reason}` };
-    const cut = this.#cutOff?.problems[0];
+    const cut = this.#cutOff?.outcome.problems[0];
     const message = `no look was answered ${within}${cut ? `; the last: ${cut.message}` : ''}`;
     return { kind: 'timeout', message, hints: MORE_TIME };
   }

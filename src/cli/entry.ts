@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { main } from './main.ts';
+import { leave } from './process/leave.ts';
 import { createProcessTerminal } from './process/terminal.ts';
 
 const terminal = createProcessTerminal();
@@ -8,4 +9,4 @@ const terminal = createProcessTerminal();
 // The C library reads this with its first question; what the user says stands, and no service is given it.
 process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:3';
 
-void main(process.argv.slice(2), { terminal, version: packageJson.version }).then((exitCode) => process.exit(exitCode));
+void main(process.argv.slice(2), { terminal, version: packageJson.version }).then(leave);

@@ -217,6 +217,32 @@ describe('a poll that does not hold', () => {
     expect(outcome?.problems?.[0]?.message).toMatch(/^not within 1 s \(3 looks\): /);
   });
 
+  it.each<[string, Given['looks'], string[]]>([
+    ['those that errored', [pending, 'errored'], ['the last 2 looks got no answer: nothing listens']],
+    ['the one that errored', [pending, pending, 'errored'], ['the last look got no answer: nothing listens']],
+    ['none that errored before', ['errored', 'errored', pending], []],
+  ])('says what came after the last answer: %s', async (_title, looks, hints) => {
+    const { outcome } = await run({ settings: { timeout: '1s' }, looks });
+    expect(outcome?.problems?.[0]?.hints).toEqual(hints);
+  });
+
+  it.each<[number, string[]]>([
+    [600, ['look 2 got no answer in 600 ms, and was cut off at the end']],
+    [100, []],
+  ])('says of a look of %i ms that it was cut off, where that is long', async (lookMs, hints) => {
+    const clock = createVirtualClock();
+    let count = 0;
+    const io: FakeIoOptions = {
+      clock,
+      async runStep(_, options) {
+        if (++count > 1) clock.pass(lookMs);
+        return describeLook(options?.stop?.reason ? 'errored' : pending);
+      },
+    };
+    const { outcome } = await run({ settings: { timeout: '1s', interval: `${1050 - lookMs}ms` }, looks: [], io });
+    expect({ count, hints: outcome?.problems?.[0]?.hints }).toEqual({ count: 2, hints });
+  });
+
   it('fails with what the step itself found wrong', async () => {
     const { outcome } = await run({ settings: { timeout: '1s' }, looks: ['failed'] });
     expect(outcome?.problems).toMatchObject([

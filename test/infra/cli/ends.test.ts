@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { describeWithPrograms, findProgram } from '../../support/servers/programs.ts';
 import { bin, expectNoCrash, useWorkspace } from '../../support/stack/cli.ts';
 
 const timeout = 30_000;
@@ -103,4 +104,30 @@ describe('the end of standard output', () => {
       expectNoCrash(ended);
     },
   );
+});
+
+describeWithPrograms('a terminal whose window is closed', ['script'], () => {
+  const workspace = useWorkspace();
+  workspace.write(
+    'waits.yaml',
+    `name: waits\nsteps: [ { id: w, action: delay, config: { duration: 20s } } ]\n${TEARDOWN}`,
+  );
+  const has = (name: string, pattern: RegExp) => () => expect(workspace.read(name)).toMatch(pattern);
+
+  test('ends the run with teardown and its own exit code', { timeout }, async () => {
+    const run = `'${process.execPath}' '${bin}' run waits.yaml --reporter tree --reporter ndjson=events`;
+    // The kernel tells the shell, which hands it on and outlives the terminal to write down how the run ended.
+    const line = `trap 'kill -HUP $!' HUP; ${run} & wait $!; wait $!; echo "ended with $?" >code`;
+    const terminal = spawn(findProgram('script') ?? '', ['-qec', line, '/dev/null'], {
+      cwd: workspace.path,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const isGone = new Promise((resolve) => terminal.once('exit', resolve));
+    await vi.waitFor(has('events', /"type":"step_started"/), { timeout: 15_000, interval: 50 });
+    terminal.kill('SIGKILL');
+    await isGone;
+    await vi.waitFor(has('code', /./), { timeout: 15_000, interval: 50 });
+    expect(workspace.read('code')).toBe('ended with 129\n');
+    expect(workspace.read('events')).toMatch(/"address":"teardown\/undo"[\s\S]*"type":"run_finished"/);
+  });
 });
