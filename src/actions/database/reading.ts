@@ -35,12 +35,9 @@ export function foreseeRows(authored: unknown): Foresight {
   const compared = findComparedColumns(where);
   const named = known.flatMap((item): readonly ReadColumn[] => (item.column ? [item.column] : []));
   const isGrouped = rest.some((word) => word.depth === 0 && (word.upper === 'GROUP' || word.upper === 'HAVING'));
-  const isAggregate = known.length > 0 && known.every((item) => item.isAggregate) && !isGrouped;
-  const count = isAggregate
-    ? ALWAYS_ONE
-    : !multipliesRows(items) && isOneRowAtMost(rest, where)
-      ? ONE_AT_MOST
-      : undefined;
+  const isOne = known.every((item) => item.isAggregate) || (rest.length === 0 && known.every((item) => item.isInner));
+  const isSure = known.length > 0 && isOne && !isGrouped && !multipliesRows(items);
+  const count = isSure ? ALWAYS_ONE : !multipliesRows(items) && isOneRowAtMost(rest, where) ? ONE_AT_MOST : undefined;
   const reading = {
     setting: 'query',
     columns: known.flatMap((item) =>

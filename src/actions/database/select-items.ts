@@ -8,9 +8,13 @@ export interface SelectItem {
   /** The column that it is, in lower case, when it is nothing else. */
   readonly base: string | undefined;
   readonly isAggregate: boolean;
+  /** Whether it is one value where nothing stands behind it: what a query inside of it gives. */
+  readonly isInner: boolean;
 }
 
-const AGGREGATES = new Set(['COUNT', 'SUM', 'MIN', 'MAX', 'AVG', 'BOOL_AND', 'BOOL_OR', 'EVERY', 'EXISTS']);
+const AGGREGATES = new Set(
+  'COUNT SUM MIN MAX AVG BOOL_AND BOOL_OR EVERY ARRAY_AGG STRING_AGG JSON_AGG JSONB_AGG GROUP_CONCAT'.split(' '),
+);
 const NOT_A_NAME = new Set(['END', 'NULL', 'TRUE', 'FALSE', 'DEFAULT', 'UNKNOWN']);
 
 /** Functions that give several rows for one. */
@@ -39,13 +43,13 @@ export function describeItem(item: readonly SqlWord[]): SelectItem | 'everything
   const alias = findAlias(item);
   const value = alias ? item.slice(0, item[alias.index - 1]?.upper === 'AS' ? alias.index - 1 : alias.index) : item;
   const base = findBase(withoutCast(value));
-  const isAggregate = AGGREGATES.has(value[0]?.upper ?? '') && value[1]?.text === '(' && !hasOver(value);
+  const made = { isAggregate: aggregates(value), isInner: startsInner(value) };
   // What the query gives itself is the same whatever is there.
   const isGiven = value.length === 1 && !isName(value[0]);
   const name = alias ? alias.word : base;
-  if (!name || isGiven) return { column: undefined, base: undefined, isAggregate };
+  if (!name || isGiven) return { column: undefined, base: undefined, ...made };
   const column = { name: readName(name), offset: name.start, length: name.end - name.start };
-  return { column, base: base && readName(base).toLowerCase(), isAggregate };
+  return { column, base: base && readName(base).toLowerCase(), ...made };
 }
 
 /** `expr AS name`, `expr name`. */
@@ -70,8 +74,16 @@ function withoutCast(words: readonly SqlWord[]): readonly SqlWord[] {
   return cast === -1 ? words : words.slice(0, cast);
 }
 
-function hasOver(words: readonly SqlWord[]): boolean {
-  return words.some(({ upper }) => upper === 'OVER' || upper === 'FILTER');
+/** `count(*)`, `COALESCE(SUM(a), 0)`: whether it sums up all rows, itself and not by a query inside of it. */
+function aggregates(words: readonly SqlWord[]): boolean {
+  if (words.some(({ upper }) => upper === 'OVER' || upper === 'SELECT')) return false;
+  return words.some(({ upper }, index) => AGGREGATES.has(upper) && words[index + 1]?.text === '(');
+}
+
+/** `EXISTS (…)`, `NOT EXISTS (…)`, `(SELECT …)`. */
+function startsInner(words: readonly SqlWord[]): boolean {
+  const [first, second] = words[0]?.upper === 'NOT' ? words.slice(1) : words;
+  return (first?.upper === 'EXISTS' && second?.text === '(') || (first?.text === '(' && second?.upper === 'SELECT');
 }
 
 function isName(word: SqlWord | undefined): boolean {

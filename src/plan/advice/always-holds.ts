@@ -146,7 +146,7 @@ function judgeCount(operator: string, limit: number): boolean | undefined {
 }
 
 /** The operator with the sides changed. */
-function turn(operator: string): string {
+export function turn(operator: string): string {
   return operator.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
 }
 

@@ -3,15 +3,22 @@ import type { Bound } from '../../model/action/traits.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { turn } from './always-holds.ts';
 import { isItemNumber } from './item-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 import { listMadeNames } from './made-names.ts';
 import { findSent } from './sent-numbers.ts';
 
-/** A comparison that lets numbers pass from some one on: `row_count >= 1`. */
+/** A comparison of a number with one that is written out: `row_count >= 1`; of what is there or not with nil. */
 interface Range {
   readonly node: Node;
   readonly left: Node;
+  readonly operator: string;
+  readonly limit: number | null;
+}
+
+/** A comparison that lets all numbers pass from some one on. */
+interface Open extends Range {
   readonly atLeast: number;
 }
 
@@ -47,17 +54,22 @@ function write({ node, left }: Range, text: string): Written {
   return { shown: cut(node), number: cut(left) };
 }
 
-/** The ranges that all have to hold. */
+/** The comparisons that all have to hold. */
 function listRanges(node: Node): readonly Range[] {
   if (node.kind !== 'binary') return [];
   const { operator, left, right } = node;
   if (operator === 'and') return [...listRanges(left), ...listRanges(right)];
-  const isLess = operator === '<' || operator === '<=';
-  const [number, limit] = isLess ? [right, left] : [left, right];
+  const isTurned = left.kind === 'literal';
+  const [number, limit] = isTurned ? [right, left] : [left, right];
   const value = limit.kind === 'literal' ? limit.value : undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value)) return [];
-  if (operator === '>=' || operator === '<=') return [{ node, left: number, atLeast: value }];
-  return operator === '>' || operator === '<' ? [{ node, left: number, atLeast: value + 1 }] : [];
+  if (value !== null && (typeof value !== 'number' || !Number.isInteger(value))) return [];
+  return [{ node, left: number, operator: isTurned ? turn(operator) : operator, limit: value }];
+}
+
+/** The number from which on all pass; undefined where others do. */
+function readLeast({ operator, limit }: Range): number | undefined {
+  if (limit === null) return undefined;
+  return operator === '>=' ? limit : operator === '>' ? limit + 1 : undefined;
 }
 
 function describeRange(
@@ -65,31 +77,47 @@ function describeRange(
   written: Written,
   { step, made }: { step: PlannedStep; made: ReadonlySet<string> },
 ): Said | undefined {
-  const key = findNumberKey(range.left, step);
+  const key = findNumberKey(range, step);
   const bound = key === undefined ? undefined : step.foresight.bounds?.[key];
-  if (bound) return describeBounded(range, written, bound);
-  return describeSent(range, written, step) ?? describeOwned(range, written, { step, made });
+  const atLeast = readLeast(range);
+  if (bound) return describeBounded({ ...range, atLeast }, written, bound);
+  if (atLeast === undefined) return undefined;
+  const open = { ...range, atLeast };
+  return describeSent(open, written, step) ?? describeOwned(open, written, { step, made });
 }
 
-/** The key of the result that a number is: its name, or the number of things in its list. */
-function findNumberKey(node: Node, { action: { result } }: PlannedStep): string | undefined {
+/** The key of the result that a number is: its name, or the number of things in its list; of the first of them it is asked whether there is any. */
+function findNumberKey({ left: node, limit }: Range, { action: { result } }: PlannedStep): string | undefined {
+  if (limit === null)
+    return node.kind === 'name' && node.name === result.items?.first ? result.items.number : undefined;
   if (result.items && isItemNumber(node, result.items)) return result.items.number;
   return node.kind === 'name' ? node.name : undefined;
 }
 
 function describeBounded(
-  { atLeast }: Range,
+  range: Range & { readonly atLeast: number | undefined },
   { shown, number }: Written,
-  { atLeast: least, atMost: most, why, help }: Bound,
+  bound: Bound,
 ): Said | undefined {
-  if (least !== undefined && atLeast <= least)
-    return { message: `\`${shown}\` always holds: ${why}`, help: help ?? 'leave it out' };
-  if (atLeast !== most) return undefined;
+  const { atMost: most, why, help } = bound;
+  if (holdsAlways(range, bound)) return { message: `\`${shown}\` always holds: ${why}`, help: help ?? 'leave it out' };
+  if (range.atLeast === undefined || range.atLeast !== most) return undefined;
   return { message: `\`${shown}\` says less than is known: ${why}`, help: `write \`${number} == ${most}\`` };
 }
 
+/** Whether every number within the bound passes. */
+function holdsAlways({ operator, limit }: Range, { atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Bound): boolean {
+  if (limit === null) return operator === '!=' && atLeast > 0;
+  if (operator === '>=') return atLeast > 0 && limit <= atLeast;
+  if (operator === '>') return atLeast > 0 && limit < atLeast;
+  if (operator === '<=') return limit >= atMost;
+  if (operator === '<') return limit > atMost;
+  if (operator === '==') return limit === atLeast && limit === atMost;
+  return operator === '!=' && (limit < atLeast || limit > atMost);
+}
+
 /** A number that the step itself sends: `quantity`. */
-function describeSent({ left, atLeast }: Range, { shown, number }: Written, step: PlannedStep): Said | undefined {
+function describeSent({ left, atLeast }: Open, { shown, number }: Written, step: PlannedStep): Said | undefined {
   const { sent } = step.foresight;
   const value = sent && findSent(left, sent);
   if (value === undefined || value < atLeast) return undefined;
@@ -99,7 +127,7 @@ function describeSent({ left, atLeast }: Range, { shown, number }: Written, step
 
 /** The number of things that are found by what the flow itself made. */
 function describeOwned(
-  { left, atLeast }: Range,
+  { left, atLeast }: Open,
   { shown, number }: Written,
   { step, made }: { step: PlannedStep; made: ReadonlySet<string> },
 ): Said | undefined {

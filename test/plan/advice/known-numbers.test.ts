@@ -59,9 +59,33 @@ describe('a number of rows', () => {
     expect(find([create('GET'), select('user_id = $1', 'row_count >= 1')])).toEqual([]);
   });
 
-  it('is the same whatever is there, of a count alone', () => {
-    const found = find([create(), select('a = 1', 'row_count >= 1', 'count(*)')]);
-    expect(found).toEqual([expect.stringContaining('`row_count >= 1` always holds: the query gives one row')]);
+  it.each([
+    ['count(*)', 'row_count >= 1'],
+    ['count(*)', 'row_count == 1'],
+    ['count(*) AS n', '1 == row_count'],
+    ['count(*) AS n', 'len(rows) == 1'],
+    ['count(*)', 'row_count != 0'],
+    ['count(*)', 'row_count <= 1'],
+    ['count(*)', 'row_count < 2'],
+    ['max(b)', 'first_row != nil'],
+    ['max(b) AS n', 'nil != first_row'],
+    ['COALESCE(SUM(b), 0) AS n', 'row_count == 1'],
+  ])('is the same whatever is there, of what sums up all rows: %s, %s', (columns, assertion) => {
+    const found = find([create(), select('a = 1', assertion, columns)]);
+    expect(found).toEqual([expect.stringContaining(`\`${assertion}\` always holds: the query gives one row`)]);
+  });
+
+  it.each([
+    ['count(*)', 'row_count == 2'],
+    ['count(*)', 'row_count == 0'],
+    ['count(*)', 'row_count != 1'],
+    ['count(*)', 'first_row == nil'],
+    ['count(*)', 'first_row.count != nil'],
+    ['count(*) AS n', 'first_row.n == 1'],
+    ['b', 'row_count == 1'],
+    ['b', 'first_row != nil'],
+  ])('may be another one: %s, %s', (columns, assertion) => {
+    expect(find([create(), select('a = 1', assertion, columns)])).toEqual([]);
   });
 
   it('may be asked for while it grows', () => {
@@ -78,6 +102,7 @@ describe('a number of messages', () => {
   it.each([
     ['', 'len(messages) > 0', '`len(messages) > 0` always holds: the wait ends with 1 message, or it fails'],
     ['', 'count >= 1', '`count >= 1` always holds: the wait ends with 1 message, or it fails'],
+    ['', 'message != nil', '`message != nil` always holds: the wait ends with 1 message, or it fails'],
     [', count: 3', 'count >= 2', '`count >= 2` always holds: the wait ends with 3 messages, or it fails'],
     [
       ', count: { min: 2, max: 5 }',
@@ -95,6 +120,8 @@ describe('a number of messages', () => {
     [', count: "{{N}}"', 'count >= 1'],
     [', count: 0', 'count >= 0'],
     ['', 'message.offset >= 1'],
+    [', count: 0', 'message != nil'],
+    [', count: { max: 5 }', 'message != nil'],
   ])('that it does not, or that says more:%s %s', (more, assertion) => {
     expect(find([wait(more, assertion)], 'env: { N: 1 }')).toEqual([]);
   });
