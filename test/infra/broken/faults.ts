@@ -14,6 +14,9 @@ const timeoutMs = 90_000;
 const planted = ['order_total_wrong', 'notification_missing', 'order_event_missing'] as const;
 const chosen = sample('defects that a stack is restarted with', planted, { count: 1 });
 const whenChosen = (name: (typeof planted)[number]) => test.runIf(chosen.includes(name));
+const parts = ['a service', 'the broker', 'the database'] as const;
+const away = sample('parts of a stack that are away', parts, { count: 1 });
+const whenAway = (part: (typeof parts)[number]) => test.runIf(away.includes(part));
 
 describeWithStack('a stack whose parts fail', () => {
   let stack: Stack;
@@ -108,7 +111,7 @@ describeWithStack('a stack whose parts fail', () => {
     expect([7, 130]).toContain(await ended);
   });
 
-  test('a service that is needed and away makes an order 503', { timeout: timeoutMs }, async () => {
+  whenAway('a service')('a service that is needed and away makes an order 503', { timeout: timeoutMs }, async () => {
     const { user, product } = await placeOrder();
     const body = { user_id: user['id'], items: [{ product_id: product['id'], quantity: 1 }] };
     for (const name of ['product-service', 'user-service'] as const) {
@@ -123,32 +126,42 @@ describeWithStack('a stack whose parts fail', () => {
     await placeOrder();
   });
 
-  test('events of the time without a broker are published when it is back', { timeout: timeoutMs }, async () => {
-    await stack.stopBroker();
-    await expect
-      .poll(() => send('GET', `${stack.urls.notification}/health`), patience)
-      .toMatchObject({ status: 503, body: { status: 'starting' } });
-    const user = await createUser(stack.urls.user);
-    expect(user).toMatchObject({ name: 'Ada' });
-    await stack.startBroker();
-    await expect.poll(() => readTypes(user), patience).toEqual(['welcome']);
-    await expect.poll(async () => (await send('GET', `${stack.urls.notification}/health`)).status, patience).toBe(200);
-  });
+  whenAway('the broker')(
+    'events of the time without a broker are published when it is back',
+    { timeout: timeoutMs },
+    async () => {
+      await stack.stopBroker();
+      await expect
+        .poll(() => send('GET', `${stack.urls.notification}/health`), patience)
+        .toMatchObject({ status: 503, body: { status: 'starting' } });
+      const user = await createUser(stack.urls.user);
+      expect(user).toMatchObject({ name: 'Ada' });
+      await stack.startBroker();
+      await expect.poll(() => readTypes(user), patience).toEqual(['welcome']);
+      await expect
+        .poll(async () => (await send('GET', `${stack.urls.notification}/health`)).status, patience)
+        .toBe(200);
+    },
+  );
 
-  test('without the database, answers are 503 until it is back', { timeout: timeoutMs }, async () => {
-    await stack.stopPostgres();
-    const { status, body } = await send('GET', `${stack.urls.user}/api/v1/users`);
-    expect({ status, error: body['error'] }).toEqual({
-      status: 503,
-      error: expect.stringMatching(/^the database cannot be reached: /),
-    });
-    expect(await send('GET', `${stack.urls.user}/health`)).toEqual({
-      status: 503,
-      body: { status: 'starting', service: 'user-service', waiting_for: ['database'] },
-    });
-    await stack.startPostgres();
-    await expect.poll(async () => (await send('GET', `${stack.urls.user}/health`)).status, patience).toBe(200);
-    const { order } = await placeOrder();
-    await expect.poll(() => seenOrders(order), patience).toBe(1);
-  });
+  whenAway('the database')(
+    'without the database, answers are 503 until it is back',
+    { timeout: timeoutMs },
+    async () => {
+      await stack.stopPostgres();
+      const { status, body } = await send('GET', `${stack.urls.user}/api/v1/users`);
+      expect({ status, error: body['error'] }).toEqual({
+        status: 503,
+        error: expect.stringMatching(/^the database cannot be reached: /),
+      });
+      expect(await send('GET', `${stack.urls.user}/health`)).toEqual({
+        status: 503,
+        body: { status: 'starting', service: 'user-service', waiting_for: ['database'] },
+      });
+      await stack.startPostgres();
+      await expect.poll(async () => (await send('GET', `${stack.urls.user}/health`)).status, patience).toBe(200);
+      const { order } = await placeOrder();
+      await expect.poll(() => seenOrders(order), patience).toBe(1);
+    },
+  );
 });
