@@ -5,7 +5,9 @@ const require = createRequire(import.meta.url);
 /** Stands in reports where nobody is to see what there is. */
 export const MASK = '***';
 
-const PASSWORD = /(?:password|passwd)["'\]]*$/i;
+/** `password`, and the same again or what is made of it: `passwordRepeat`, `password2`, `password_hash`. */
+const WORD = String.raw`(?:password|passwd)(?:[_-]?(?:confirm(?:ation|ed)?|repeat(?:ed)?|again|verif(?:y|ication)|hash(?:ed)?|digest|salt|new|old|\d{1,2}))?`;
+const PASSWORD = new RegExp(String.raw`${WORD}["'\]]*$`, 'i');
 const AUTHORIZATION = /(?:^|[."'\s])(?:proxy-)?authorization["'\]]*$/i;
 /** `passwd=x` */
 const SHORTEST = 8;
@@ -15,11 +17,14 @@ const SCHEME =
   /^(?:Basic|Bearer|Digest|DPoP|GNAP|Hawk|HOBA|JWT|Key|Mutual|Negotiate|NTLM|OAuth|Private-?Token|SharedKey|Token|Api-?Key|SCRAM-SHA-\d+|AWS4-HMAC-SHA256)(?= +\S)/i;
 
 /** `"password": "…"` in JSON, and in JSON that is a text of JSON; the end may be cut off. */
-const IN_JSON = /("[\w.-]*(?:password|passwd|authorization)"\s*:\s*)(?:"((?:[^"\\]|\\.)+)|-?\d[\d.]*)/gis;
-const IN_JSON_TEXT =
-  /(\\"[\w.-]*(?:password|passwd|authorization)\\"\s*:\s*)(?:\\"((?:[^"\\]|\\{2,}.|\\[^"\\])+)|-?\d[\d.]*)/gis;
-const IN_FORM = /((?:^|[?&;"'`])[\w.[\]%-]*(?:password|passwd)=)(?!=)[^&;#\s"'<>]+/gi;
-const IN_XML = /(<(?:[\w-]+:)?[\w-]*(?:password|passwd)(?:\s[^<>]*)?>)[^<]+/gi;
+const KEY = String.raw`[\w.[\]-]*(?:${WORD}\]?|authorization)`;
+const IN_JSON = new RegExp(String.raw`("${KEY}"\s*:\s*)(?:"((?:[^"\\]|\\.)+)|-?\d[\d.]*)`, 'gis');
+const IN_JSON_TEXT = new RegExp(
+  String.raw`(\\"${KEY}\\"\s*:\s*)(?:\\"((?:[^"\\]|\\{2,}.|\\[^"\\])+)|-?\d[\d.]*)`,
+  'gis',
+);
+const IN_FORM = new RegExp(String.raw`((?:^|[?&;"'${'`'}])[\w.[\]%-]*${WORD}(?:\]|%5D)*=)(?!=)[^&;#\s"'<>]+`, 'gi');
+const IN_XML = new RegExp(String.raw`(<(?:[\w-]+:)?[\w-]*${WORD}(?:\s[^<>]*)?>)[^<]+`, 'gi');
 
 /** Whether a field of a body, by its name or the path to it, holds what nobody is to see, whatever it is. */
 export function isPasswordName(name: string): boolean {

@@ -13,6 +13,16 @@ describe('passwords in a text', () => {
     ['user=ada&password=hunter2&x=1', 'user=ada&password=***&x=1'],
     ['http://h/p?user_password=hunter2#f', 'http://h/p?user_password=***#f'],
     ['<u><password>hunter2</password></u>', '<u><password>***</password></u>'],
+    [
+      '{"password_confirmation":"hunter2","passwordRepeat":"x"}',
+      '{"password_confirmation":"***","passwordRepeat":"***"}',
+    ],
+    ['"{\\"password2\\":\\"hunter2\\"}"', '"{\\"password2\\":\\"***\\"}"'],
+    ['{"user[password]":"hunter2"}', '{"user[password]":"***"}'],
+    ['password1=hunter2&password_hash=x&a=b', 'password1=***&password_hash=***&a=b'],
+    ['a=b&user[password_confirmation]=hunter2', 'a=b&user[password_confirmation]=***'],
+    ['user%5Bpassword%5D=hunter2&user%5bpassword-repeat%5d=x', 'user%5Bpassword%5D=***&user%5bpassword-repeat%5d=***'],
+    ['<passwordConfirm>hunter2</passwordConfirm>', '<passwordConfirm>***</passwordConfirm>'],
     ['<ns:Passwd type="x">hunter2</ns:Passwd>', '<ns:Passwd type="x">***</ns:Passwd>'],
   ])('%s', (text, wanted) => {
     expect(hideFields(text)).toBe(wanted);
@@ -24,6 +34,9 @@ describe('passwords in a text', () => {
     '{"password":true}',
     '{"passwords":["too short"]}',
     '{"password_hint":"a dog"}',
+    '{"password_hash_algorithm":"bcrypt"}',
+    '{"password_changed_at":"2026-01-01"}',
+    'password_strength=good&password2factor=no',
     'the password is wrong',
     'no password: give one',
     '"password" is needed, "user" too',
@@ -41,7 +54,9 @@ describe('passwords in a text', () => {
 
 it('names say what is a password or an authorization', () => {
   expect(['password', 'newPassword', 'user_passwd', 'PASSWORD'].every(isPasswordName)).toBe(true);
-  expect(['passwords', 'password_hint', 'pass', ''].some(isPasswordName)).toBe(false);
+  expect(['password_confirmation', 'passwordRepeat', 'password2', 'Password-Hash'].every(isPasswordName)).toBe(true);
+  expect(['user[password]', 'user.password_again', 'confirm_password'].every(isPasswordName)).toBe(true);
+  expect(['passwords', 'password_hint', 'password_hashes', 'pass', ''].some(isPasswordName)).toBe(false);
   expect(['Authorization', 'proxy-authorization'].every(isAuthorizationName)).toBe(true);
   expect(['authorizations', 'x-authorization', 'auth'].some(isAuthorizationName)).toBe(false);
 });
