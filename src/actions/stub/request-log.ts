@@ -4,6 +4,8 @@ const MAX_REQUESTS = 10_000;
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BODIES_BYTES = 64 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
+/** How many methods and paths of dropped requests are remembered. */
+const MAX_PLACES = 1_000;
 
 /** A request as it came, with what its route made of it: what flows see of it is made when somebody looks. */
 interface Entry {
@@ -22,6 +24,10 @@ export class RequestLog {
   #bytes = 0;
   #dropped = 0;
   #total = 0;
+  /** Of the dropped ones: how many for each method and path, and how many more. */
+  readonly #places = new Map<string, { readonly arrival: Arrival; count: number }>();
+  #unplaced = 0;
+  readonly #withoutBody = new WeakSet<StubRequest>();
   readonly #listeners = new Set<() => void>();
 
   /** How many were dropped since the last `clear`. */
@@ -34,13 +40,25 @@ export class RequestLog {
     return this.#total;
   }
 
+  /** How many of the dropped ones were of a method and path that is meant; `unknown` are those of which that is forgotten. */
+  countDropped(isMeant: (request: StubRequest) => boolean): { readonly meant: number; readonly unknown: number } {
+    let meant = 0;
+    for (const { arrival, count } of this.#places.values()) if (isMeant(readRequest(arrival))) meant += count;
+    return { meant, unknown: this.#unplaced };
+  }
+
+  /** Whether the body of a request that is kept was too large to be. */
+  isWithoutBody(request: StubRequest): boolean {
+    return this.#withoutBody.has(request);
+  }
+
   /** Those that are kept, oldest first. */
   list(): readonly StubRequest[] {
     const requests: StubRequest[] = [];
     for (let at = this.#start; at < this.#entries.length; at++) {
       const entry = this.#entries[at];
       if (!entry) continue;
-      entry.request ??= restore(entry);
+      entry.request ??= this.#restore(entry);
       requests.push(entry.request);
     }
     return requests;
@@ -70,10 +88,14 @@ export class RequestLog {
     this.#bytes = 0;
     this.#dropped = 0;
     this.#total = 0;
+    this.#places.clear();
+    this.#unplaced = 0;
   }
 
   #dropOldest(): void {
-    this.#bytes -= this.#entries[this.#start]?.arrival.body.length ?? 0;
+    const arrival = this.#entries[this.#start]?.arrival;
+    this.#bytes -= arrival?.body.length ?? 0;
+    if (arrival) this.#place(arrival);
     this.#entries[this.#start] = undefined;
     this.#start++;
     this.#dropped++;
@@ -82,11 +104,24 @@ export class RequestLog {
     this.#entries = this.#entries.slice(this.#start);
     this.#start = 0;
   }
-}
 
-function restore({ arrival, params, route, leftOut }: Entry): StubRequest {
-  const request = readRequest(arrival);
-  request.params = params;
-  request.matched_route = route;
-  return leftOut > 0 ? { ...request, body: `(${leftOut} bytes, not kept)` } : request;
+  #place({ method, target }: Arrival): void {
+    const mark = target.indexOf('?');
+    const path = mark === -1 ? target : target.slice(0, mark);
+    const key = `${method} ${path}`;
+    const place = this.#places.get(key);
+    if (place) place.count++;
+    else if (this.#places.size >= MAX_PLACES) this.#unplaced++;
+    else this.#places.set(key, { arrival: { method, target: path, rawHeaders: [], body: NO_BODY, atMs: 0 }, count: 1 });
+  }
+
+  #restore({ arrival, params, route, leftOut }: Entry): StubRequest {
+    const request = readRequest(arrival);
+    request.params = params;
+    request.matched_route = route;
+    if (leftOut === 0) return request;
+    const cut = { ...request, body: `(${leftOut} bytes, not kept)` };
+    this.#withoutBody.add(cut);
+    return cut;
+  }
 }

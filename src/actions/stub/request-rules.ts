@@ -31,6 +31,8 @@ export interface RequestRules {
   readonly pattern: PathPattern | undefined;
   /** `GET /users/:id`. */
   readonly name: string;
+  /** Those of them that method and path alone decide. */
+  readonly byPath: readonly RequestRule[];
 }
 
 /** Makes the rules of a route, or of a look for requests. @throws ExprError when `path_regex` does not parse */
@@ -40,16 +42,17 @@ export function createRules(match: MatchSettings, expressions: Expressions): Req
   const rules: RequestRule[] = [];
   if (method !== '*') rules.push(createMethodRule(method.toUpperCase()));
   if (pattern) rules.push(createPathRule(pattern));
+  const byPath = [...rules];
   for (const part of ['query', 'headers', 'form'] as const) {
     for (const [name, expected] of Object.entries(match[part] ?? {})) rules.push(createTextRule(part, name, expected));
   }
   if (match.body !== undefined) rules.push(createBodyRule(match.body as Value));
   if (match.where) rules.push(createWhereRule(match.where, expressions));
-  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}` };
+  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}`, byPath };
 }
 
 /** Whether all rules hold. */
-export function isMatch({ rules }: RequestRules, request: StubRequest): boolean {
+export function isMatch({ rules }: Pick<RequestRules, 'rules'>, request: StubRequest): boolean {
   for (const rule of rules) if (rule.compare(request)) return false;
   return true;
 }

@@ -8,6 +8,7 @@ import { showTyped } from '../kafka/show.ts';
 import { findNearRequest } from './near-path.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
+import { countRequests, noteDropped, type RequestCount } from './request-count.ts';
 import type { RequestLog } from './request-log.ts';
 import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
 import { keyOfSharedStub } from './shared-stub.ts';
@@ -45,11 +46,11 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   if (config.scope !== 'all')
     refuseStrays(config.server, listMatches(view.strays.list(), rules).length + view.strays.dropped);
   const all = log.list();
-  const matched = listMatches(all, rules);
-  const count = matched.length;
-  const { dropped } = log;
-  if (dropped > 0) io.report.note(`${countOf(dropped, 'older request')} had to be dropped: they are not counted`);
+  const counted = countRequests(log, rules);
+  const { matched, least: count } = counted;
+  noteDropped(log, counted, io);
   const isRight = count >= wanted.min && count <= wanted.max;
+  refuseUnsure(config.server, counted, wanted);
   if (isRight && count === 0) noteNearPath(config, { view, all }, io);
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
@@ -58,6 +59,15 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
     problems,
     details: isRight ? [] : describeRequests(all, matched, rules),
   };
+}
+
+/** What is not kept whole may decide: then nobody knows. */
+function refuseUnsure(server: string, { least, most }: RequestCount, { min, max }: Wanted): void {
+  if (least === most || (least >= min && most <= max) || most < min || least > max) return;
+  const message = `\`${server}\` got ${least} to ${most} such requests: of those that came first, and of large bodies, it does not know`;
+  const hint =
+    'it keeps the last 10,000 requests, and bodies of up to 64 KB; `mock_server_reset` has it forget what came before';
+  throw new ActionError({ kind: 'stub', message, hints: [hint] });
 }
 
 /** What may be of another flow counts for none. */
@@ -102,7 +112,7 @@ async function waitForRequests(
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
-  const countNow = (): number => listMatches(log.list(), rules).length;
+  const countNow = (): number => countRequests(log, rules).least;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
     if (!isWaiting()) return;
     const over = new AbortController();

@@ -41,7 +41,7 @@ export async function mockCommand(
       if (changed && stub.replace(changed)) terminal.write(`${file} changed: ${countOf(stub.routeCount, 'route')}\n`);
       else terminal.writeError(`${file} changed: the routes stay as they were\n`);
     };
-    if (flags.watch) leave = watchFile(path, { before, clock: createClock() }, reload);
+    if (flags.watch) leave = watchFile(path, { before, named: () => stub.documents, clock: createClock() }, reload);
     const seen = admin === undefined ? '' : `, requests on http://127.0.0.1:${admin}/requests`;
     terminal.write(`${file}: ${countOf(stub.routeCount, 'route')} on ${url}${seen}\n`);
     const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {

@@ -101,6 +101,11 @@ export class RunningStub {
     return this.#session.secrets.maskText(text);
   }
 
+  /** The files of the document that it answers by, or is held against. */
+  get documents(): readonly string[] {
+    return this.#view?.contract?.contract.files ?? [];
+  }
+
   get routeCount(): number {
     return this.#view?.routes.length ?? 0;
   }

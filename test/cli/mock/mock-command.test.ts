@@ -184,6 +184,34 @@ describe('with --watch', () => {
   });
 });
 
+describe('with a document', () => {
+  const document = (answer: string): string =>
+    `openapi: 3.1.0\npaths: { /a: { get: { responses: { 200: ${answer} } } } }\n`;
+
+  it('answers by it, says what contradicts it, and reads it again when it changes', async () => {
+    write('api.yaml', document('{ $ref: answer.yaml }'));
+    write(
+      'answer.yaml',
+      'description: one\ncontent: { application/json: { schema: { type: string, pattern: "(?=a)" }, example: one } }\n',
+    );
+    const mock = await startMock([write('d.yaml', 'from: api.yaml\nroutes: [{ path: /b }]\n'), '--watch'], folder);
+    expect(mock.shown).toContain('note: the pattern `(?=a)` at answer.yaml:2:');
+    expect(mock.shown).toContain('d.yaml: 2 routes on ');
+    expect((await read(`${mock.url}/a`)).text).toBe('"one"');
+    await read(`${mock.url}/b`);
+    await mock.sees('the route `* /b` answers GET /b, which `api.yaml` does not name: it has no such path');
+    write('answer.yaml', 'description: two\ncontent: { application/json: { example: second } }\n');
+    await mock.sees('d.yaml changed: 2 routes\n');
+    expect((await read(`${mock.url}/a`)).text).toBe('"second"');
+    write('api.yaml', 'openapi: 2.0\n');
+    await mock.sees('the routes stay as they were');
+    expect(mock.shown).toContain('[TM383] api.yaml:1:10: the version `2.0` of OpenAPI is not known');
+    expect((await read(`${mock.url}/a`)).text).toBe('"second"');
+    expect(await mock.end()).toBe(130);
+    expect(mock.shown.match(/ changed: /g)).toHaveLength(2);
+  });
+});
+
 describe('with --admin', () => {
   it('gives requests and routes, and begins again when asked', async () => {
     const mock = await startMock([write('users.yaml', USERS), '--admin', '0'], folder);
