@@ -1,10 +1,25 @@
 import type { Value } from '../../expr/index.ts';
 import type { ActionResult } from '../../model/action/result.ts';
-import type { Foresight } from '../../model/action/traits.ts';
+import type { Bound, Foresight } from '../../model/action/traits.ts';
 import { isRecord } from '../settings/authored.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SENDS = new Set(['POST', 'PUT', 'PATCH']);
+
+/** What every answer has. */
+const BOUNDS: Readonly<Record<string, Bound>> = {
+  status: {
+    atLeast: 100,
+    atMost: 599,
+    why: 'the status of every answer is from 100 to 599',
+    help: 'write the status that is expected, as in `status == 200`',
+  },
+  'len(headers)': {
+    atLeast: 1,
+    why: 'every answer has headers',
+    help: 'name the header that is expected, as in `headers["content-type"] == "application/json"`',
+  },
+};
 
 /** The key that the result has with `save_to`. */
 export function describeSaved(authored: unknown): ActionResult['keys'] | undefined {
@@ -31,12 +46,17 @@ export function isCreating(authored: unknown): boolean {
 /** What is sent: servers repeat its body in their answer, and may know it again by a key. */
 export function foreseeRequest(authored: unknown): Foresight {
   const method = readMethod(authored);
-  if (!isRecord(authored) || method === undefined) return { address: 'url' };
+  if (!isRecord(authored) || method === undefined) return { address: 'url', bounds: BOUNDS };
   const sent = SENDS.has(method) ? { key: 'body', value: authored['body'] } : undefined;
   const headers = isRecord(authored['headers']) ? Object.keys(authored['headers']) : [];
   const keys = headers.filter((name) => /idempot/i.test(name)).map((name) => ['headers', name]);
   const { url, query, body, form, multipart } = authored;
-  return { address: 'url', sent, repeated: { identity: [method, url, query, body, form, multipart], keys } };
+  return {
+    address: 'url',
+    bounds: BOUNDS,
+    sent,
+    repeated: { identity: [method, url, query, body, form, multipart], keys },
+  };
 }
 
 function readMethod(authored: unknown): string | undefined {

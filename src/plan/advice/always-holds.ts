@@ -14,7 +14,7 @@ export interface Judging {
   readonly isPure: boolean;
   /** What a node is that is certainly no bool: `a number`. */
   readonly nameOtherKind: (node: Node) => string | undefined;
-  /** Whether a name is that of a number of things. */
+  /** Whether a name is that of a number which is never negative: so are all that are in a result by themselves. */
   readonly isCount: (name: string) => boolean;
 }
 
@@ -121,9 +121,9 @@ function readsSomething(node: Node): boolean {
 }
 
 /** `len(items) >= 0`. */
-function describeBelowZero(node: Binary, { isCount }: Judging): Said | undefined {
+function describeBelowZero(node: Binary, judging: Judging): Said | undefined {
   const isNumber = (side: Node) =>
-    side.kind === 'call' ? COUNTING.has(side.name) : side.kind === 'name' && isCount(side.name);
+    side.kind === 'call' ? COUNTING.has(side.name) : side.kind === 'name' && judging.isCount(side.name);
   const isLeft = isNumber(node.left);
   const limit = isLeft ? readNumber(node.right) : isNumber(node.right) ? readNumber(node.left) : undefined;
   const outcome = limit === undefined ? undefined : judgeCount(isLeft ? node.operator : turn(node.operator), limit);
@@ -131,13 +131,13 @@ function describeBelowZero(node: Binary, { isCount }: Judging): Said | undefined
     ? undefined
     : {
         node,
-        message: `this ${outcome ? 'always holds' : 'can never hold'}: a number of things is never below 0`,
-        help: 'write `> 0` where there has to be something, `== 0` where nothing may be',
+        message: `this ${outcome ? 'always holds' : 'can never hold'}: \`${cut(isLeft ? node.left : node.right, judging)}\` is never below 0`,
+        help: 'write the number that is expected: `> 0` where there has to be something, `== 0` where nothing may be',
       };
 }
 
 /** What a comparison of 0, 1, 2, … with a number always gives; undefined where it depends. */
-function judgeCount(operator: string, limit: number): boolean | undefined {
+export function judgeCount(operator: string, limit: number): boolean | undefined {
   if (operator === '>=') return limit <= 0 ? true : undefined;
   if (operator === '<') return limit <= 0 ? false : undefined;
   if (limit >= 0) return undefined;

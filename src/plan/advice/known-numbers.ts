@@ -3,7 +3,7 @@ import type { Bound } from '../../model/action/traits.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { turn } from './always-holds.ts';
+import { judgeCount, turn } from './always-holds.ts';
 import { isItemNumber } from './item-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 import { listMadeNames } from './made-names.ts';
@@ -91,6 +91,7 @@ function findNumberKey({ left: node, limit }: Range, { action: { result } }: Pla
   if (limit === null)
     return node.kind === 'name' && node.name === result.items?.first ? result.items.number : undefined;
   if (result.items && isItemNumber(node, result.items)) return result.items.number;
+  if (node.kind === 'call' && node.name === 'len' && node.args[0]?.kind === 'name') return `len(${node.args[0].name})`;
   return node.kind === 'name' ? node.name : undefined;
 }
 
@@ -108,6 +109,8 @@ function describeBounded(
 /** Whether every number within the bound passes. */
 function holdsAlways({ operator, limit }: Range, { atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Bound): boolean {
   if (limit === null) return operator === '!=' && atLeast > 0;
+  // That is said of all numbers.
+  if (judgeCount(operator, limit) !== undefined) return false;
   if (operator === '>=') return atLeast > 0 && limit <= atLeast;
   if (operator === '>') return atLeast > 0 && limit < atLeast;
   if (operator === '<=') return limit >= atMost;

@@ -46,20 +46,12 @@ const CALL_KINDS = new Map<string, SureKind>([
   ...listKinds('array', 'filter map sort sortBy split keys values uniq concat flatten reverse'),
 ]);
 
-/** What is known of the names of a result. */
-interface KnownResult {
-  readonly kinds: ResultKinds;
-  /** Those that are numbers of things. */
-  readonly counts: ReadonlySet<string>;
-}
-
 /** Warns of comparisons whose outcome is the same whatever comes back: they check nothing, or fail always. */
 export function warnNeverHolds(step: PlannedStep, findings: Findings): void {
-  const counts = new Set([step, ...step.children].flatMap(({ action }) => action.result.items?.number ?? []));
-  for (const condition of step.assert) warnComparisons(condition, { kinds: step.resultKinds, counts }, findings);
+  for (const condition of step.assert) warnComparisons(condition, step.resultKinds, findings);
   const childKinds = listChildKinds(step.action, step.children);
-  for (const condition of listJudgements(step)) warnComparisons(condition, { kinds: childKinds, counts }, findings);
-  if (step.when) warnComparisons(step.when, { kinds: NO_RESULT, counts }, findings);
+  for (const condition of listJudgements(step)) warnComparisons(condition, childKinds, findings);
+  if (step.when) warnComparisons(step.when, NO_RESULT, findings);
 }
 
 const NO_RESULT: ResultKinds = new Map();
@@ -67,22 +59,18 @@ const NO_RESULT: ResultKinds = new Map();
 /** Conditions of which there is nothing to say, by what is known of the result: steps share both where they are written alike. */
 const quiet = new WeakMap<ResultKinds, WeakSet<ExpressionAt['expression']>>();
 
-function warnComparisons(condition: ExpressionAt, known: KnownResult, findings: Findings): void {
+function warnComparisons(condition: ExpressionAt, known: ResultKinds, findings: Findings): void {
   const { expression } = condition;
-  const seen = quiet.get(known.kinds);
+  const seen = quiet.get(known);
   if (seen?.has(expression)) return;
   const before = findings.list.length;
   judgeComparisons(condition, known, findings);
   if (findings.list.length > before) return;
   if (seen) seen.add(expression);
-  else quiet.set(known.kinds, new WeakSet([expression]));
+  else quiet.set(known, new WeakSet([expression]));
 }
 
-function judgeComparisons(
-  { expression, text }: ExpressionAt,
-  { kinds, counts }: KnownResult,
-  findings: Findings,
-): void {
+function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds, findings: Findings): void {
   const whole = findKind(expression.ast, kinds);
   if (whole && whole.kind !== 'bool') {
     const help = suggestForConstant(expression.ast, text.text) ?? 'there is no truthiness: compare it with something';
@@ -93,7 +81,7 @@ function judgeComparisons(
   const visit = (node: Node, known: ResultKinds, joined?: string): void => {
     const operator = node.kind === 'binary' ? node.operator : undefined;
     if (node.kind === 'binary') {
-      const judging = { source: text.text, isPure: expression.isPure, ...describeNames({ kinds: known, counts }) };
+      const judging = { source: text.text, isPure: expression.isPure, ...describeNames(known) };
       const found = describeBinary(node, known, { judging, isInside: operator === joined });
       for (const { node: at, message, help } of found)
         findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
@@ -105,13 +93,13 @@ function judgeComparisons(
   visit(expression.ast, kinds);
 }
 
-function describeNames({ kinds, counts }: KnownResult): Pick<Judging, 'nameOtherKind' | 'isCount'> {
+function describeNames(kinds: ResultKinds): Pick<Judging, 'nameOtherKind' | 'isCount'> {
   return {
     nameOtherKind: (node) => {
       const known = findKind(node, kinds);
       return known && known.kind !== 'bool' ? withArticle(known) : undefined;
     },
-    isCount: (name) => counts.has(name) && kinds.get(name) === 'number',
+    isCount: (name) => kinds.get(name) === 'number',
   };
 }
 
@@ -131,6 +119,8 @@ function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds, source: 
   const outcome = operator === '==' ? 'can never hold' : 'always holds';
   const wrong = describeTypeWord(left, right, kinds) ?? describeTypeWord(right, left, kinds);
   if (wrong) return { node, message: `this ${outcome}: ${wrong.message}`, help: wrong.help };
+  const never = describeNeverNil(left, right, kinds) ?? describeNeverNil(right, left, kinds);
+  if (never) return { node, message: `this ${outcome}: ${never.message}`, help: never.help };
   const [a, b] = [findKind(left, kinds), findKind(right, kinds)];
   if (!a || !b || a.kind === b.kind || (a.mayBeNil && b.mayBeNil)) return undefined;
   const message = `this ${outcome}: the left side is ${withArticle(a)}, the right side ${withArticle(b)}`;
@@ -158,6 +148,25 @@ function describeTypeWord(call: Node, literal: Node, kinds: ResultKinds): Omit<S
     message: `its value is ${withArticle(known)}`,
     help: `it gives ${words.map((each) => `"${each}"`).join(' or ')}`,
   };
+}
+
+/** `rows != nil`: a key of the result that always has a value. */
+function describeNeverNil(side: Node, nil: Node, kinds: ResultKinds): Omit<Said, 'node'> | undefined {
+  if (side.kind !== 'name' || nil.kind !== 'literal' || nil.value !== null) return undefined;
+  const known = findKind(side, kinds);
+  if (!known || known.mayBeNil) return undefined;
+  return {
+    message: `\`${side.name}\` is always ${withArticle(known)}, never nil`,
+    help: suggestCheck(side.name, known),
+  };
+}
+
+function suggestCheck(name: string, { kind }: KnownKind): string {
+  if (kind === 'bool') return `write \`${name}\` where it has to be true, \`not ${name}\` where it may not be`;
+  if (kind === 'array')
+    return `write \`len(${name}) > 0\` where there has to be something, \`len(${name}) == 0\` where nothing may be`;
+  if (kind === 'map') return `compare what is in it, as in \`${name}["…"] == …\``;
+  return `write the ${kind} that is expected: \`${name} == ${kind === 'string' ? '"…"' : '…'}\``;
 }
 
 /** What is known of a value before the run. */

@@ -40,7 +40,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),
   describeCode('TM214', 'a range where the number is known', {
-    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. An id has one row, a query by something that this flow made gives as many rows as it made, a wait ends with the messages that it waits for, Redis has no more keys than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`. The same is said of what no answer can make false: a `count(…)` gives one row whatever the tables hold, so `row_count == 1` and `first_row != nil` check nothing; compare what is in the row.',
+    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. An id has one row, a query by something that this flow made gives as many rows as it made, a wait ends with the messages that it waits for, Redis has no more keys than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`. The same is said of what no answer can make false: a `count(…)` gives one row whatever the tables hold, so `row_count == 1` and `first_row != nil` check nothing; compare what is in the row. Every answer has headers, and a status below 600.',
     wrong: query('SELECT id FROM orders WHERE id = $1', 'row_count >= 1'),
     right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
   }),

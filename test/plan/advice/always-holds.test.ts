@@ -101,22 +101,26 @@ describe('a comparison of something with itself', () => {
 });
 
 describe('a number of things that is compared with less than there can be', () => {
-  const help = 'write `> 0` where there has to be something, `== 0` where nothing may be';
+  const help = 'write the number that is expected: `> 0` where there has to be something, `== 0` where nothing may be';
   it.each([
-    ['len(body.items) >= 0', 'always holds'],
-    ['0 <= len(body.items)', 'always holds'],
-    ['len(body.items) > -1', 'always holds'],
-    ['count(body.items, .a == 1) != -1', 'always holds'],
-    ['len(body.items) < 0', 'can never hold'],
-    ['len(body.items) == -1', 'can never hold'],
-    ['len(body.items) <= -1', 'can never hold'],
-  ])('%s', (assertion, outcome) => {
-    expect(find(assertion)).toEqual([`this ${outcome}: a number of things is never below 0 | ${assertion} | ${help}`]);
+    ['len(body.items) >= 0', 'always holds', 'len(body.items)'],
+    ['0 <= len(body.items)', 'always holds', 'len(body.items)'],
+    ['len(body.items) > -1', 'always holds', 'len(body.items)'],
+    ['count(body.items, .a == 1) != -1', 'always holds', 'count(body.items, .a == 1)'],
+    ['len(body.items) < 0', 'can never hold', 'len(body.items)'],
+    ['len(body.items) == -1', 'can never hold', 'len(body.items)'],
+    ['len(body.items) <= -1', 'can never hold', 'len(body.items)'],
+    ['duration_ms >= 0', 'always holds', 'duration_ms'],
+    ['0 <= size', 'always holds', 'size'],
+    ['status >= 0', 'always holds', 'status'],
+  ])('%s', (assertion, outcome, number) => {
+    expect(find(assertion)).toEqual([`this ${outcome}: \`${number}\` is never below 0 | ${assertion} | ${help}`]);
   });
 
   it('knows the numbers of a result', () => {
     expect(find('row_count >= 0', 'database_query')).toHaveLength(1);
     expect(find('len(rows) >= 0', 'database_query')).toHaveLength(1);
+    expect(find('rows_affected >= 0', 'database_query')).toHaveLength(1);
     expect(find('(let row_count = body; row_count >= 0)', 'database_query')).toEqual([]);
   });
 

@@ -193,3 +193,30 @@ describe('a number that the request sends', () => {
     expect(find([place(sent, assertion, method)], 'env: { N: 2 }')).toEqual([]);
   });
 });
+
+describe('what every answer has', () => {
+  const get = (assertion: string): string =>
+    `{ action: http_request, config: { url: "http://localhost/o" }, ${asserting(assertion)} }`;
+  const status = 'the status of every answer is from 100 to 599';
+  it.each([
+    ['status > 0', status],
+    ['status < 600', status],
+    ['600 > status', status],
+    ['status >= 100', status],
+    ['status != 0', status],
+    ['status == 200 and status < 600', status],
+    ['len(headers) > 0', 'every answer has headers'],
+    ['len(headers) != 0', 'every answer has headers'],
+  ])('%s', (assertion, why) => {
+    expect(find([get(assertion)])).toEqual([expect.stringContaining(`always holds: ${why}`)]);
+  });
+
+  it.each(['status == 200', 'status < 500', 'status >= 200', 'status != 500', 'len(headers) > 3', 'len(body) > 0'])(
+    'not: %s',
+    (assertion) => expect(find([get(assertion)])).toEqual([]),
+  );
+
+  it('is said once of what no number can be', () => {
+    expect(find([get('status >= 0')])).toEqual([]);
+  });
+});

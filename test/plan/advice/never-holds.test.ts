@@ -145,7 +145,10 @@ describe('comparisons that can never hold', () => {
     'type(body) == body.kind',
     'status == 200',
     'status == 200.0',
-    'status == nil',
+    'body != nil',
+    'content_type != nil',
+    'headers["x-id"] != nil',
+    '(let status = body; status != nil)',
     "body.status == '200'",
     "body == '200'",
     "len(body) == int('3')",
@@ -154,6 +157,52 @@ describe('comparisons that can never hold', () => {
     'body.ok == true',
   ])('%s may hold', (assertion) => {
     expect(listWarnings(assertion)).toEqual([]);
+  });
+
+  it.each([
+    ['http_request', 'status != nil', 'always holds', 'a number', 'write the number that is expected: `status == …`'],
+    ['http_request', 'nil == status', 'can never hold', 'a number', 'write the number that is expected: `status == …`'],
+    ['http_request', 'headers != nil', 'always holds', 'a map', 'compare what is in it, as in `headers["…"] == …`'],
+    ['http_request', 'url != nil', 'always holds', 'a string', 'write the string that is expected: `url == "…"`'],
+    [
+      'database_query',
+      'rows != nil',
+      'always holds',
+      'an array',
+      'write `len(rows) > 0` where there has to be something, `len(rows) == 0` where nothing may be',
+    ],
+    [
+      'database_query',
+      'rows_affected != nil',
+      'always holds',
+      'a number',
+      'write the number that is expected: `rows_affected == …`',
+    ],
+    [
+      'redis.get',
+      'exists != nil',
+      'always holds',
+      'a bool',
+      'write `exists` where it has to be true, `not exists` where it may not be',
+    ],
+    ['poll', 'attempts != nil', 'always holds', 'a number', 'write the number that is expected: `attempts == …`'],
+  ])('knows the keys of %s that are never nil: %s', (action, assertion, outcome, kind, help) => {
+    const found = planOf(action, assertion).diagnostics.filter(({ code }) => code === 'TM208');
+    const [name = ''] = assertion.replace('nil == ', '').split(' ');
+    expect(found).toMatchObject([
+      { message: `this ${outcome}: \`${name}\` is always ${kind}, never nil`, help: [help] },
+    ]);
+  });
+
+  it.each([
+    ['redis.get', 'value != nil'],
+    ['redis.get', 'json != nil'],
+    ['redis.command', 'value != nil'],
+    ['database_query', 'first_row != nil'],
+    ['kafka_consumer', 'lag_ms != nil'],
+    ['parallel', 'exists != nil'],
+  ])('knows those of %s that may be: %s', (action, assertion) => {
+    expect(findOf(action, assertion)).toEqual([]);
   });
 
   it('knows what the action of the step gives', () => {
