@@ -16,7 +16,7 @@ import { describeRefusal, describeSaved, foreseeRequest, isCreating, isReading }
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
 import { followRedirect } from './http/redirect.ts';
-import { buildRequest, type WireRequest } from './http/request.ts';
+import { buildRequest, describeMissingType, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
 import { SpillFile } from './http/spill-file.ts';
@@ -25,6 +25,7 @@ import { planWireHeaders } from './http/wire-headers.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
+const UNSUPPORTED_TYPE = 415;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Sends one HTTP request; a status of 400 or more is an answer like any other. */
@@ -109,6 +110,8 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
     throw new ActionError(problem, { data: { status: response.status, url: result['url'] ?? null } });
   }
   for (const note of notes) io.report.note(note);
+  const missing = response.status === UNSUPPORTED_TYPE ? describeMissingType(request) : undefined;
+  if (missing !== undefined) io.report.note(missing);
   if (!save) return { result, summary };
   const saved = await saveBytes(save.target, await openContent(received, save.spill), io);
   io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);

@@ -1,5 +1,6 @@
 import type { Stage } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
+import { listCertificateNames } from './certificate-names.ts';
 import { isLookedUp } from './look-up.ts';
 import { TlsFileError } from './tls.ts';
 
@@ -116,6 +117,11 @@ export function describeNetworkFailure(error: unknown, peer: string, setting: st
   }
 }
 
+function describeNames(error: unknown): string {
+  const names = listCertificateNames(error);
+  return names === undefined ? '' : `: ${names}`;
+}
+
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -140,7 +146,7 @@ function describeTlsFailure(error: unknown, code: string | undefined, peer: stri
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {
       ...about,
-      message: `the TLS certificate of ${peer} is for another host`,
+      message: `the TLS certificate of ${peer} is for another host${describeNames(error)}`,
       hints: ['use the host name that the certificate is for'],
     };
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {

@@ -153,6 +153,37 @@ describe('what comes back', () => {
     expect(result['size']).toBe(Buffer.byteLength(body));
   });
 
+  it('shows a body in the encoding that its type says', async () => {
+    handle = answer(
+      200,
+      { 'content-type': 'application/json; charset=iso-8859-1' },
+      Buffer.from('{"n":"Zo\u00eb"}', 'latin1'),
+    );
+    const { result } = await send({});
+    expect(result['body']).toEqual({ n: 'Zoë' });
+    expect(io.describeExchange()?.receivedBody).toBe('{"n":"Zoë"}');
+  });
+
+  it.each<[string, number, Value, Record<string, string>, string[]]>([
+    ['JSON as a text', 415, '{"a":1}', {}, ['application/json']],
+    ['another text', 415, 'a=1', {}, ['text/plain']],
+    ['a map', 415, { a: 1 }, {}, []],
+    ['a text with a type', 415, '{"a":1}', { 'content-type': 'text/plain' }, []],
+    ['a text that is taken', 200, '{"a":1}', {}, []],
+  ])(
+    'says that no content-type was sent where the body is refused for it: %s',
+    async (_, status, body, headers, types) => {
+      handle = answer(status, {}, '');
+      await send({ method: 'POST', body, headers });
+      expect(io.notes).toEqual(
+        types.map(
+          (type) =>
+            `the body, a text, was sent without a content-type: write it under \`headers\`, as \`content-type: ${type}\``,
+        ),
+      );
+    },
+  );
+
   it('keeps digits that a double would lose', async () => {
     handle = answer(200, { 'content-type': 'application/json' }, '{"id":9007199254740993,"p":59.9800}');
     const { result } = await send({});

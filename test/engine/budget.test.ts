@@ -84,6 +84,13 @@ describe('an evaluation that costs too much', () => {
     expect(flow).toBe('errored');
   });
 
+  it('is not what asks `repeat` for more than it makes: the number is wrong', async () => {
+    const step = '  - {id: work, action: log, config: {message: "{{repeat(\'x\', 9000000)}}"}}';
+    expect(await problemOf(step)).toMatchObject({
+      problem: { outcome: 'errored', kind: 'authoring', message: '`repeat` makes at most 1000000 characters' },
+    });
+  });
+
   it('is not tried again', async () => {
     const step = `  - {id: work, action: log, config: {message: x}, assert: ['${COSTLY}'], retry: {max_attempts: 3, delay: 1s}}`;
     expect(await problemOf(step)).toMatchObject({ problem: { kind: 'budget' }, attempts: 1 });

@@ -57,7 +57,8 @@ export function readMediaType(contentType: string | undefined): string | undefin
   return contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
-function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
+/** Bytes as the text that their content type says they are, UTF-8 without one; undefined when they are none. */
+export function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
   const charset = isKnownCharset(contentType) ? readCharset(contentType) : 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
     if (!isUtf8(bytes)) return undefined;

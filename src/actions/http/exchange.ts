@@ -3,7 +3,8 @@ import type { Header, HttpExchange, HttpReceived, HttpSent, HttpWay } from '../.
 import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
 import { describeHeader } from '../settings/describe-header.ts';
 import { roundMs } from '../settings/numbers.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, findHeader } from './answer.ts';
+import { decodeText } from './body.ts';
 import type { WireRequest } from './request.ts';
 
 /** What came back, as it came and as it was read. */
@@ -49,7 +50,10 @@ function describeSent(body: WireRequest['body']): HttpSent['body'] {
 function describeReceived({ response, answer, durationMs }: Received): HttpReceived {
   const { bytes, result } = answer;
   const { body, content_type: contentType } = result;
-  const text = typeof body === 'string' ? body : bytes.toString('utf8');
+  const text =
+    typeof body === 'string'
+      ? body
+      : (decodeText(bytes, findHeader(response.headers, 'content-type')) ?? bytes.toString('utf8'));
   const { dnsMs, connectMs, tlsMs, waitMs, receiveMs } = response.timings;
   return {
     status: response.status,

@@ -159,6 +159,13 @@ function encodeBody(settings: HttpSettings, note: (text: string) => void): { bod
   return typeof value === 'string' ? { body: value } : { body: stringifyJson(value), type: 'application/json' };
 }
 
+/** What a service may have missed that refuses the type of a body: a text is sent as it is, with no type. */
+export function describeMissingType({ body, headers }: WireRequest): string | undefined {
+  if (typeof body !== 'string' || hasHeader(headers, 'content-type')) return undefined;
+  const type = /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain';
+  return `the body, a text, was sent without a content-type: write it under \`headers\`, as \`content-type: ${type}\``;
+}
+
 function readCookies(cookies: HttpSettings['cookies'], note: (text: string) => void): WireRequest['cookies'] {
   if (typeof cookies !== 'object') return NO_COOKIES;
   const read = new Map<string, string | null>();

@@ -1,3 +1,4 @@
+import { listCertificateNames } from '../certificate-names.ts';
 import { type Failure, findErrorCode } from '../failure.ts';
 
 /** Which settings for TLS were given. */
@@ -58,7 +59,7 @@ function describeUntrusted(certificate: string, code: string, { ca }: TlsGiven):
 }
 
 function describeOtherHost(certificate: string, error: unknown): Pick<Failure, 'message' | 'hints'> {
-  const names = readNames(error);
+  const names = listCertificateNames(error);
   return {
     message: `${certificate} is for another host${names === undefined ? '' : `: ${names}`}`,
     hints: [
@@ -66,14 +67,6 @@ function describeOtherHost(certificate: string, error: unknown): Pick<Failure, '
       ANY_WILL_DO,
     ],
   };
-}
-
-/** The names in the certificate that Node hands along with its error. */
-function readNames(error: unknown): string | undefined {
-  const certificate: unknown = error instanceof Error && 'cert' in error ? error.cert : undefined;
-  if (typeof certificate !== 'object' || certificate === null || !('subjectaltname' in certificate)) return undefined;
-  const { subjectaltname: names } = certificate;
-  return typeof names === 'string' ? names.replaceAll('DNS:', '').replaceAll('IP Address:', '') : undefined;
 }
 
 function describeAlert(

@@ -1,5 +1,5 @@
 import { isAscii } from '../values/access.ts';
-import { createBudgetError } from '../values/error.ts';
+import { createRunError } from '../values/error.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
 import type { Value } from '../values/value.ts';
 import { type BuiltinTable, define, takeCount, takeText, takeWhole } from './builtin.ts';
@@ -29,7 +29,7 @@ export const textBuiltins: BuiltinTable = {
     const text = takeText('repeat', args);
     const count = takeCount('repeat', args, 1);
     if (count > LIMITS.textLength || count * text.length > LIMITS.textLength) {
-      throw createBudgetError(`\`repeat\` makes at most ${LIMITS.textLength} characters`);
+      throw createRunError(`\`repeat\` makes at most ${LIMITS.textLength} characters`, 'write a smaller number');
     }
     frame.makeText(count * text.length);
     return text.repeat(count);

@@ -137,6 +137,7 @@ const AUTHORITY = 'name the authority that signed it: `tls: {ca: ca.pem}`, or NO
 
 describe('certificates of servers that are not right', () => {
   const expired = makeCertificate({ name: 'localhost', hosts, authority, isOver: true });
+  const nameless = makeCertificate({ name: 'orders.internal', authority });
   const foreign = makeCertificate({ name: 'localhost', hosts: ['example.com', 'localhost'], authority });
   it.each([
     ['unknown authority', good, undefined, 'is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)', AUTHORITY],
@@ -160,6 +161,13 @@ describe('certificates of servers that are not right', () => {
       foreign,
       { ca: 'ca.pem' },
       'is for another host: example.com, localhost',
+      'use the host name that the certificate is for, or say which one is meant: `tls: {servername: name}`',
+    ],
+    [
+      'for another host, by its own name alone',
+      nameless,
+      { ca: 'ca.pem' },
+      'is for another host: orders.internal',
       'use the host name that the certificate is for, or say which one is meant: `tls: {servername: name}`',
     ],
   ])('%s', async (_, { cert, key }, tls, message, hint) => {
