@@ -1,6 +1,7 @@
 import type { Value } from '../expr/index.ts';
 import type { FlowAmongOthers } from '../model/action/other-flows.ts';
 import type { Resource } from '../model/action/resources.ts';
+import { describeCompanion } from '../model/companions/companion.ts';
 import type { StarterPlan } from '../model/companions/companion-plan.ts';
 import type { Problem } from '../model/events.ts';
 import { type Companion, type CompanionOrigin, type CompanionState, nameWithPlace } from './companion.ts';
@@ -8,6 +9,8 @@ import { type Companion, type CompanionOrigin, type CompanionState, nameWithPlac
 /** A stub or a proxy that runs. */
 export interface OpenStarter {
   readonly values: Readonly<Record<string, Value>>;
+  /** What is worth to be known of it, a sentence each. */
+  readonly notes?: readonly string[] | undefined;
   /** What a flow that begins sees of it, and the key for that. */
   openFlow(flow: FlowAmongOthers): readonly [string, Resource<unknown>];
   /** What was wrong outside of all flows. */
@@ -15,17 +18,25 @@ export interface OpenStarter {
   close(): Promise<void>;
 }
 
+export interface StarterOptions {
+  readonly open: () => Promise<OpenStarter>;
+  readonly note: (text: string) => void;
+  readonly origin?: CompanionOrigin | undefined;
+}
+
 /** A stub or a proxy of the run. */
 export class Starter implements Companion {
   readonly plan: StarterPlan;
   readonly origin: CompanionOrigin;
   readonly #open: () => Promise<OpenStarter>;
+  readonly #note: (text: string) => void;
   #running: OpenStarter | undefined;
 
-  constructor(plan: StarterPlan, open: () => Promise<OpenStarter>, origin: CompanionOrigin = 'started') {
+  constructor(plan: StarterPlan, { open, note, origin = 'started' }: StarterOptions) {
     this.plan = plan;
     this.origin = origin;
     this.#open = open;
+    this.#note = note;
   }
 
   get values(): Readonly<Record<string, Value>> {
@@ -38,6 +49,7 @@ export class Starter implements Companion {
 
   async start(): Promise<void> {
     this.#running = await this.#open();
+    for (const text of this.#running.notes ?? []) this.#note(`${describeCompanion(this.plan)}: ${text}`);
   }
 
   async stop(): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,8 @@ const serve = (after) => {
   const server = createServer((request, response) => {
     console.log('got', request.url, request.headers.traceparent);
     if (request.url === '/end') process.exit(7);
-    response.end(JSON.stringify({ ...process.env, pid: process.pid }));
+    if (request.url === '/404') response.statusCode = 404;
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...process.env, pid: process.pid }));
   });
   const listening = () => console.log('listening on \\x1b[36mhttp://127.0.0.1:' + server.address().port + '\\x1b[0m');
   setTimeout(() => server.listen(Number(words[0] ?? 0), '127.0.0.1', listening), after);
@@ -80,6 +81,36 @@ describe('a service', () => {
     if (said) expect(ended.output).toContain(said);
     else expect(ended.output).not.toContain('warning');
     expect(ended.left).toEqual([]);
+  });
+
+  it('is given what its settings say', async () => {
+    mkdirSync(join(cwd, 'inner'), { recursive: true });
+    writeFileSync(join(cwd, '.env.orders'), 'OF_FILE=file\nOF_BOTH=file\n');
+    const env = 'env: { OF_BOTH: env, OF_TESTMESH: null, FROM: "{{FROM}}" }';
+    const more = `prepare: "pwd > prepared"\n    env_file: .env.orders\n    cwd: inner\n    ${env}`;
+    const flow = FLOW.replace(
+      'status == 200',
+      `body.OF_FILE == 'file', body.OF_BOTH == 'env', 'body?.OF_TESTMESH == nil', body.FROM == 'shell', 'body.PWD endsWith "/inner"'`,
+    );
+    const ended = await run(service('plain', more), { flow, env: { OF_TESTMESH: 'x', FROM: 'shell' } });
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(readFileSync(join(cwd, 'inner', 'prepared'), 'utf8').trim()).toMatch(/\/inner$/);
+  });
+
+  it.each([
+    ['an answer over HTTP', 'http: "http://127.0.0.1:45918/x"'],
+    ['another status', 'http: "http://127.0.0.1:45918/404", status: 404'],
+    ['its port', 'tcp: "127.0.0.1:45918"'],
+  ])('is ready by %s', async (_, ready) => {
+    const slow = service('slow 45918', 'url: "http://127.0.0.1:45918"').replace(/ready: .*/, `ready: { ${ready} }`);
+    const ended = await run(slow);
+    expect(ended.exitCode, ended.all).toBe(0);
+  });
+
+  it('is stopped by the signal that it wants', async () => {
+    const ended = await run(service('ignores', 'stop: { signal: SIGINT, timeout: 5s }'));
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.output).not.toContain('warning');
   });
 
   it.each([

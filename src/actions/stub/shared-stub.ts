@@ -51,6 +51,11 @@ export class SharedStub {
     this.#rest = this.#createView();
   }
 
+  /** What is not checked of its contract. */
+  get warnings(): readonly string[] {
+    return this.#contract?.contract.warnings ?? [];
+  }
+
   /** Has a request answered by what the flow that caused it sees. */
   readonly take: TakeArrival = (arrival, reply) => {
     const traceIds = readTraceIds(arrival.rawHeaders);

@@ -53,8 +53,10 @@ export function createCompanions(options: CompanionsOptions, hooks: CompanionHoo
     const elsewhere = hooks.attach?.(plan, tools);
     if (elsewhere) return elsewhere;
     const { io, guard, values } = tools;
-    if (plan.kind !== 'service')
-      return new Starter(plan, () => open(plan, io.openSettings(plan.flow, listInputs(plan, inputs))));
+    if (plan.kind !== 'service') {
+      const start = () => open(plan, io.openSettings(plan.flow, listInputs(plan, inputs)));
+      return new Starter(plan, { open: start, note: io.note });
+    }
     const onLoss = (message: string): void => hooks.onLoss?.(plan, message);
     const service = new Service({ plan, host, guard, learn: io.learn, render: () => render(plan, values()), onLoss });
     hooks.onService?.(service);

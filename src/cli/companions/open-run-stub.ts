@@ -36,6 +36,7 @@ export async function openRunStub(
   const port = await listen(front, config.port ?? 0, '`port: 0` gives it a free one');
   return {
     values: { url: `${transport.scheme}://127.0.0.1:${port}`, port, ca: transport.ca ?? null },
+    notes: stub.warnings,
     openFlow: (flow) => stub.openFlow(flow),
     serveBy(others) {
       take = others ?? stub.take;

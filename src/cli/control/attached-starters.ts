@@ -35,6 +35,7 @@ async function openStub(
   await attached.peer.call('serve', { stub: name });
   return {
     values: found.values,
+    notes: stub.warnings,
     openFlow: (flow) => stub.openFlow(flow),
     finish: () => stub.finish(),
     close: async () => stub.close(),

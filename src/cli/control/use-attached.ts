@@ -24,7 +24,7 @@ export function useAttached(
       if (plan.kind === 'service')
         return new AttachedService({ plan, found, attached, learn: io.learn, render: () => render(plan, values()) });
       const open = () => openAttached(plan, io.openSettings(plan.flow, listInputs(plan, inputs)), { attached, found });
-      return new Starter(plan, open, 'attached');
+      return new Starter(plan, { open, note: io.note, origin: 'attached' });
     },
   };
 }

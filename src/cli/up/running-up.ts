@@ -61,6 +61,7 @@ export class RunningUp {
     let count = 0;
     const io: CompanionIo = {
       stop: stops.work,
+      note: (text) => this.warn(`note: ${text}`),
       learn: (name, text) => void learnText(this.#session.secrets, name, text),
       openSettings: (plan, inputs) =>
         openSettings(this.#session, { plan, inputs }, { index: count++, stream: `companions/${plan.name}` }),

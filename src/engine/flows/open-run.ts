@@ -89,6 +89,7 @@ export class Run {
     const session = this.#createServices(this.#resources, this.work);
     const problems = await runServices.start({
       stop: this.work,
+      note: (text) => this.note(text),
       learn: (name, text) => void learnText(this.#secrets, name, text),
       openSettings: (plan, inputs) =>
         openSettings(session, { plan, inputs }, { index: -1, stream: `companions/${plan.name}` }),

@@ -11,6 +11,8 @@ export interface CompanionIo {
   readonly stop: Stop;
   /** Hears of each variable that a service is given, and of what it gives itself: it may be a secret. */
   readonly learn: (name: string, text: string) => void;
+  /** Says something that is worth to be known, in a sentence. */
+  readonly note: (text: string) => void;
   /** Renders the settings of the one step of a flow, with what its action needs while it goes on. @throws why it cannot */
   openSettings(flow: FlowPlan, inputs: FlowInputs): OpenedSettings;
 }

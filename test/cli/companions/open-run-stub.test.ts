@@ -138,6 +138,34 @@ describe('a stub of the run', () => {
     expect(ended.all).not.toContain('open-sesame-1');
   });
 
+  it('says what of its contract is not checked', async () => {
+    const pattern = "{ type: string, pattern: '^(?!x)a$' }";
+    const answer = `{ '200': { description: ok, content: { application/json: { schema: ${pattern} } } } }`;
+    folder.write(
+      'users.openapi.yaml',
+      `openapi: 3.1.0\ninfo: { title: users, version: '1' }\npaths: { /users/a: { get: { responses: ${answer} } } }\n`,
+    );
+    folder.writeProject(
+      'stubs: { users: { contract: users.openapi.yaml, routes: [{ path: /users/a, response: { body: a } }] } }\n',
+    );
+    const ended = await folder.run({ a: [get('{{stubs.users.url}}/users/a', 'status == 200')] });
+    expect(ended.output).toMatch(/note: stub `users`: .*\^\(\?!x\)a\$/);
+  });
+
+  it('is known to flows that are called, to branches and to what cleans up', async () => {
+    folder.writeProject(stubs(ADA));
+    const asks = `name: asks\nsteps:\n  - { id: ask, ${order('/u1', 'status == 201')} }\n  - { id: seen, ${verify('path: /users/u1, count: 1')} }\n`;
+    folder.write('lib/asks.yaml', asks);
+    const ended = await folder.run({
+      a: [
+        'action: run_flow, config: { flow: lib/asks.yaml }',
+        `action: parallel, config: { steps: [{ ${verify('count: 1')} }, { ${order('/u2', 'status == 201')} }] }`,
+        `action: log, config: { message: done }, cleanup: { ${verify('count: 2')} }`,
+      ],
+    });
+    expect(ended.exitCode, ended.all).toBe(0);
+  });
+
   it('is hidden by a step of its name, which a warning says', async () => {
     folder.writeProject(stubs(ADA));
     folder.write(

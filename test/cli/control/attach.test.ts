@@ -72,7 +72,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('has what follows an answer only once that is given', async () => {
+  it('has what follows an answer done', async () => {
     const then = 'then: [{ http: { url: "{{stubs.users.url}}/called" } }]';
     await start(`stubs: { users: { routes: [{ path: /users/a, ${then} }, { path: /called }] } }\n`, {
       users: '{{stubs.users.url}}',

@@ -98,6 +98,21 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     expect(existsSync(join(workspace.path, '.testmesh', 'up.sock'))).toBe(false);
   });
 
+  test('of `testmesh up` run again when a run is killed that had stopped them', { timeout: 60_000 }, async () => {
+    write();
+    const up = startCli(['up'], { cwd: workspace.path });
+    const countStarts = (): number => up.stdout().split('listening on').length - 1;
+    await expect.poll(up.stdout, { timeout: 20_000 }).toContain('running until Ctrl-C');
+    const run = startCli(['run', 'wait.yaml'], { cwd: workspace.path });
+    await expect.poll(run.stdout, { timeout: 20_000 }).toContain('✓ step_3');
+    expect(countStarts()).toBe(1);
+    await kill(run, 0);
+    await expect.poll(countStarts, { timeout: 20_000 }).toBe(2);
+    up.child.kill('SIGTERM');
+    expect((await up.ended).code).toBe(143);
+    expect(await isAnythingLeft()).toBe(false);
+  });
+
   test('end a run that uses them when `testmesh up` is killed', { timeout: 60_000 }, async () => {
     write();
     const up = startCli(['up'], { cwd: workspace.path });
