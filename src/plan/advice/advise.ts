@@ -1,6 +1,7 @@
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import { findEntry } from '../../source/yaml/node.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
@@ -74,7 +75,9 @@ function mayJudge({ fields, assert }: PlannedStep): boolean {
   const asked = fields.get('assert')?.value;
   const isAsked = asked !== undefined && !(asked.kind === 'seq' && asked.items.length === 0);
   const isMeant = JUDGING_KEYS.some((key) => fields.misspelt.has(key) || (key !== 'assert' && fields.has(key)));
-  return isAsked || assert.length > 0 || isMeant;
+  const config = fields.get('config')?.value;
+  const isBelow = config?.kind === 'map' && JUDGING_KEYS.some((key) => findEntry(config, key) !== undefined);
+  return isAsked || assert.length > 0 || isMeant || isBelow;
 }
 
 function warnFixedDelays(steps: readonly PlannedStep[], findings: Findings): void {

@@ -1,10 +1,12 @@
 import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
+import type { PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
 import { listPathWords, suggestForUse, suggestForWord, suggestNearlyGiven } from './meant-names.ts';
 import {
   findDashedStep,
   findNearestName,
+  reportAskedBefore,
   reportDashedKey,
   reportDashedStep,
   reportInsideOnly,
@@ -20,7 +22,7 @@ export function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRe
 }
 
 /** Reports a name that nothing gives, with what was meant by it; one that a call owes is left to the call. */
-export function checkUnknown(ref: NameRef, scope: NameScope): void {
+export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scope: NameScope): void {
   const { record, ids, base, everything } = scope;
   if (isBorrowed(ref, record)) return;
   const message = `unknown name \`${ref.name}\``;
@@ -48,6 +50,10 @@ export function checkUnknown(ref: NameRef, scope: NameScope): void {
     return;
   }
   const meant = suggestForUse(ref, scope);
+  if (ref.where === 'when' && reader?.resultKinds.has(ref.name) && !record.calledWith) {
+    reportAskedBefore(ref, meant, record.findings);
+    return;
+  }
   if (meant !== undefined) {
     markReported(ref, listPathWords(ref), record);
     record.findings.error(CODES.unknownName, message, ref.span, [meant]);

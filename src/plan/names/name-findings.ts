@@ -130,6 +130,15 @@ export function reportNoResult(ref: NameRef, findings: Findings): void {
   );
 }
 
+/** Reports a key of the step's own result in its `when`; `meant`: what an earlier step has of that name. */
+export function reportAskedBefore(ref: NameRef, meant: string | undefined, findings: Findings): void {
+  const message = `unknown name \`${ref.name}\`: \`when\` is asked before the step runs, and there is no result yet`;
+  findings.error(CODES.unknownName, message, ref.span, [
+    'write the condition under `assert`, which is asked of the result',
+    ...(meant === undefined ? [] : [meant]),
+  ]);
+}
+
 /** Reports the id of a step that does not exist. */
 export function reportNoStep(id: string, span: Span, ids: ReadonlySet<string>, findings: Findings): void {
   const nearest = findNearest(id, ids);

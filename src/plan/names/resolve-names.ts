@@ -218,7 +218,7 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
   else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
   else if (reader?.expectsError && Object.hasOwn(reader.action.result.keys, ref.name))
     reportNoResult(ref, scope.record.findings);
-  else checkUnknown(ref, scope);
+  else checkUnknown(ref, reader, scope);
 }
 
 function reportBeside(ref: NameRef, { beside, record }: NameScope): void {

@@ -3,7 +3,7 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
-import { findMeantKey } from './keys.ts';
+import { findMeantKey, STEP_KEYS } from './keys.ts';
 import { listKeys } from './schema-keys.ts';
 
 export type Path = readonly (string | number)[];
@@ -103,7 +103,13 @@ function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
   const owner = issue.path.slice(0, -1);
   const place = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : nameRoot(about);
   const known = listKeys(about.schema, owner);
-  const help = issue.meant ? [`did you mean \`${issue.meant}\`?`] : [`it takes ${listNames(known, 20)}`];
+  const isOfStep = owner.length === 0 && about.isConfig && Object.hasOwn(STEP_KEYS, key);
+  const help =
+    isOfStep && !issue.meant?.startsWith(key)
+      ? [`\`${key}\` is a key of the step: write it beside \`config\`, in the same column`]
+      : issue.meant
+        ? [`did you mean \`${issue.meant}\`?`]
+        : [`it takes ${listNames(known, 20)}`];
   return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
 }
 

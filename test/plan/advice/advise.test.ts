@@ -16,6 +16,11 @@ describe('a step that judges nothing', () => {
     ['a request with an assertion', `{ id: a, ${request}, assert: [status == 200] }`, false],
     ['a request with a wrong assertion', `{ id: a, ${request}, assert: ["status ="] }`, false],
     ['a request with a misspelt assertion', `{ id: a, ${request}, asserts: ["status == 200"] }`, false],
+    [
+      'a request with its assertion below `config`',
+      '{ id: a, action: http_request, config: { url: "http://localhost/", assert: [status == 500] } }',
+      false,
+    ],
     ['a request with another misspelt key', `{ id: a, ${request}, retyr: { max_attempts: 1 } }`, true],
     ['a request that must fail', `{ id: a, ${request}, expect_error: true }`, false],
     [

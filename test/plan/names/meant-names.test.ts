@@ -250,3 +250,27 @@ describe('the item of a predicate, as other languages call it', () => {
     expect(meant(look(assertion))).toEqual([`unknown name \`${name}\`: ${help}`]);
   });
 });
+
+describe('a key of the own result in `when`', () => {
+  const when = (condition: string, id = 'b') =>
+    `  - { id: ${id}, ${request}, when: '${condition}', assert: [status == 200] }`;
+  const before = '`when` is asked before the step runs, and there is no result yet';
+  const use = 'write the condition under `assert`, which is asked of the result';
+  it('is asked too early', () => {
+    expect(meant(when('status == 200'))).toEqual([`unknown name \`status\`: ${before}: ${use}`]);
+    expect(meant(when('body.id == 7'))).toEqual([`unknown name \`body\`: ${before}: ${use}`]);
+  });
+
+  it('may be that of an earlier step', () => {
+    const said = meant(`${look('status == 200')}\n${when('status == 200')}`);
+    expect(said).toEqual([
+      `unknown name \`status\`: ${before}: ${use}; it is a key of the result of \`look\`: write \`look.status\``,
+    ]);
+  });
+
+  it('is none where the flow has the name, or where it stands elsewhere', () => {
+    expect(meant(when('status == 200'), 'status: 200')).toEqual([]);
+    expect(meant(when('colour == 200'))).toEqual([expect.stringContaining('declare it under `env:`')]);
+    expect(meant(log('{{status}}'))).toEqual([expect.stringContaining('declare it under `env:`')]);
+  });
+});

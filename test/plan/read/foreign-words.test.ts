@@ -38,6 +38,25 @@ describe('words of other tools', () => {
     ]);
   });
 
+  it.each(['assert: [status == 200]', 'output: { a: $.body.a }', 'when: "1 == 1"', 'retry: { max_attempts: 2 }'])(
+    'of a step belong beside `config`, and nothing follows from it: %s',
+    (key) => {
+      const [word] = key.split(':');
+      const step = `{ action: http_request, config: { url: "http://localhost/", ${key} } }`;
+      const found = findHelp(`name: x\nsteps:\n  - ${step}\n`).filter((line) => !line.startsWith('TM204'));
+      expect(found).toEqual([
+        `TM101 unknown key \`${word}\` in \`config\` of \`http_request\`: \`${word}\` is a key of the step: write it beside \`config\`, in the same column`,
+      ]);
+    },
+  );
+
+  it('of a step are none where the action has a setting of nearly that name', () => {
+    const step = '{ action: assert, config: { assert: ["1 == 1"] } }';
+    expect(findHelp(`name: x\nsteps:\n  - ${step}\n`)).toEqual([
+      'TM101 unknown key `assert` in `config` of `assert`: did you mean `assertions`?',
+    ]);
+  });
+
   it.each([
     [
       '{ url: "http://localhost/" }',
