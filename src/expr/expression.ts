@@ -1,5 +1,6 @@
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
+import { isPureCall } from './compile/pure-call.ts';
 import { mayRemark } from './compile/remarks.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import { type Explanation, explainNode } from './explain/explain.ts';
@@ -96,8 +97,4 @@ class CompiledExpression implements Expression {
     this.#uses ??= collectUses(this.ast);
     return this.#uses;
   }
-}
-
-function isPureCall(name: string, options: CompileOptions): boolean {
-  return name !== 'now' && options.functions?.get(name)?.pure !== false;
 }

@@ -1,7 +1,9 @@
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { collectUses, type NameUse } from './compile/free-names.ts';
 import { insertValue } from './compile/insert.ts';
+import { isPureCall } from './compile/pure-call.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
+import { type Explanation, explainNode } from './explain/explain.ts';
 import type { Node } from './syntax/ast.ts';
 import { scanTemplate } from './syntax/template-scan.ts';
 import { createBudgetError, placeError } from './values/error.ts';
@@ -19,6 +21,8 @@ export interface Template {
   readonly calls: readonly string[];
   /** Gives the value of a placeholder that stands alone, else text; throws `ExprError` with the place in the text. */
   render(env: Env, host?: Host): Value;
+  /** Evaluates once more what `render` could not, with the values of its parts; undefined when that may give something else. */
+  explain(env: Env, host?: Host): Explanation | undefined;
 }
 
 /** Compiles a text with `{{ expr }}`, `${ expr }`, `<<path>>` and `${NAME:-fallback}`; throws `ExprError` for a bad one. */
@@ -35,11 +39,16 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Tem
     names: uses.flatMap((use) => use.names),
     calls: [...new Set(uses.flatMap((use) => use.calls))],
     render: createRenderer(text, compiled),
+    explain: createExplainer(
+      text,
+      parts.filter((part) => typeof part !== 'string'),
+      options,
+    ),
   };
 }
 
 function createLiteral(source: string, literal: string): Template {
-  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal };
+  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal, explain: () => undefined };
 }
 
 type CompiledPart = string | { node: Node; run: Thunk };
@@ -62,6 +71,19 @@ function createRenderer(source: string, parts: readonly CompiledPart[]): Templat
       }
     }
     return text;
+  };
+}
+
+function createExplainer(source: string, nodes: readonly Node[], options: CompileOptions): Template['explain'] {
+  return (env, host) => {
+    const { functions = new Map() } = options;
+    for (const ast of nodes) {
+      if (!collectUses(ast).calls.every((name) => isPureCall(name, options))) return undefined;
+      const run = compileNode(source, ast, options, true);
+      const explanation = explainNode({ source, ast, run, env, host, functions });
+      if (explanation.error) return explanation;
+    }
+    return undefined;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Explained } from './explained.ts';
 import type { Span } from './source-file.ts';
 
 /** A finding made before the run, or a run-time problem at a place in a file. */
@@ -15,6 +16,8 @@ export interface Diagnostic {
   readonly help?: readonly string[] | undefined;
   /** Of a run-time problem: its kind, when it is not that a value cannot be rendered. */
   readonly kind?: string | undefined;
+  /** Of a run-time problem: the values that made it. */
+  readonly explained?: Explained | undefined;
 }
 
 /** Carries one diagnostic out of rendering or checking at run time. */

@@ -1,4 +1,4 @@
-import type { Value } from '../expr/index.ts';
+import { describeType, type Part, type Value } from '../expr/index.ts';
 
 /** The values that made an expression what it is. */
 export interface Explained {
@@ -71,4 +71,9 @@ export interface ExplainedDifference {
   readonly move?: { readonly from: string; readonly to: string } | undefined;
   readonly expected?: Value | undefined;
   readonly actual?: Value | undefined;
+}
+
+/** A part of an expression as reports have it. */
+export function describePart({ offset, length, text, value }: Part): ExplainedPart {
+  return { offset, length, text, type: describeType(value), value };
 }

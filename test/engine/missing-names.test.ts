@@ -81,3 +81,24 @@ describe('names of steps that did not give them', () => {
     expect(await look(again, log('{{paid}}'))).toEqual([]);
   });
 });
+
+it('what does not fit in a setting is shown with its values, and secrets among them are not', async () => {
+  const text = (secrets: string) =>
+    `name: t\nsecrets: [${secrets}]\nenv: {P: "517", Q: 2}\nsteps:\n  - {id: a, action: log, config: {message: "{{P * Q}}"}}`;
+  const problemOf = async (secrets: string) => {
+    const run = startText(text(secrets));
+    await run.finish();
+    return findStep(run.events, 'a').problems[0];
+  };
+  expect(await problemOf('')).toMatchObject({
+    kind: 'authoring',
+    explained: {
+      parts: [
+        { text: 'P', value: '517' },
+        { text: 'Q', value: 2 },
+      ],
+    },
+    clues: [{ text: '`P` is a text: convert it with `int(P)`' }],
+  });
+  expect((await problemOf('P'))?.explained?.parts[0]?.value).toBe('***');
+});

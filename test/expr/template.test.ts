@@ -134,6 +134,18 @@ describe('templates', () => {
     expect(template.calls).toEqual(['len']);
   });
 
+  it('explain the placeholder that could not be evaluated', () => {
+    const env = createEnv({ p: '5', q: 2 });
+    const explanation = compileTemplate('{{q}} of {{p * q}}').explain(env, host);
+    expect(explanation?.parts.map(({ text, value, offset }) => [text, value, offset])).toEqual([
+      ['p', '5', 11],
+      ['q', 2, 15],
+    ]);
+    expect(explanation?.hints).toEqual(['`p` is a text: convert it with `int(p)`']);
+    expect(compileTemplate('{{now() * p}}').explain(env, host)).toBeUndefined();
+    expect(compileTemplate('{{q}}').explain(env, host)).toBeUndefined();
+  });
+
   it('end when the text gets too long', () => {
     const long = 'x'.repeat(9_000_000);
     const template = compileTemplate('{{x}}'.repeat(20));

@@ -6,7 +6,6 @@ import {
   type Host,
   isOverBudget,
   type LoopExplanation,
-  type Part,
   type RoundExplanation,
   type Value,
 } from '../../expr/index.ts';
@@ -14,7 +13,7 @@ import type { ActionOutcome } from '../../model/action/outcome.ts';
 import { toQuotes } from '../../model/clues.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
 import type { Problem } from '../../model/events.ts';
-import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/explained.ts';
+import { describePart, type ExplainedItem, type ExplainedLoop } from '../../model/explained.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { readsNothing } from '../../model/missing-value.ts';
@@ -95,10 +94,6 @@ function describeFalse(at: ExpressionAt, explanation: Explanation): Problem {
     },
     clues: hints.map((text) => ({ text, isQuote: quotes.includes(text) })),
   };
-}
-
-function describePart({ offset, length, text, value }: Part): ExplainedPart {
-  return { offset, length, text, type: describeType(value), value };
 }
 
 function describeLoop({ rounds, ...loop }: LoopExplanation): ExplainedLoop {

@@ -41,6 +41,7 @@ export function describeDiagnostic({ diagnostic }: DiagnosticError): Problem {
     code: diagnostic.code,
     message: diagnostic.message,
     location: diagnostic.span && toLocation(diagnostic.span),
+    explained: diagnostic.explained,
     clues: toQuotes(diagnostic.help),
   };
 }

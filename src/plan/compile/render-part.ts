@@ -1,5 +1,6 @@
 import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
+import { describePart } from '../../model/explained.ts';
 import { rankMistake } from '../../model/missing-value.ts';
 import { CODES } from '../read/findings.ts';
 import { convertPart, type Part } from './part.ts';
@@ -15,13 +16,18 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
     return template.render(env, host);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
+    const kind = rankMistake(error, template.names, env);
+    // What lacks a value says so; where all is there, the values say what does not fit.
+    const explanation = kind === 'authoring' && error.kind === 'run' ? template.explain(env, host) : undefined;
+    const { parts = [], hints = [] } = explanation ?? {};
     throw new DiagnosticError({
       severity: 'error',
       code: CODES.noValue,
       message: error.message,
       span: text.locate(error.offset, error.length),
-      help: error.hint ? [error.hint] : [],
-      kind: rankMistake(error, template.names, env),
+      help: hints.length > 0 ? hints : error.hint ? [error.hint] : [],
+      kind,
+      ...(parts.length > 0 && { explained: { error: error.message, parts: parts.map(describePart) } }),
     });
   }
 }

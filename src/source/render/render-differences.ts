@@ -2,6 +2,7 @@ import { ExprError, formatValue, isEqual, isList, showInvisible, stringifyJson, 
 import type { Problem } from '../../model/events.ts';
 import type { ExplainedComparison, ExplainedDifference } from '../../model/explained.ts';
 import { cutColumns, measureColumns } from '../../util/cells.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 import type { Paint } from '../../util/paint.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { renderValue } from './render-value.ts';
@@ -26,7 +27,7 @@ export function renderDifferences(problem: Problem, paint: Paint): readonly stri
   const { differences = [], compared, differenceCount = 0 } = problem.explained ?? {};
   const count = Math.max(differenceCount, differences.length);
   const [first] = differences;
-  if (first && differences.length === 1 && isLongText(first)) return renderTexts(first, paint);
+  if (first && differences.length === 1 && isLongText(first) && !isHidden(first)) return renderTexts(first, paint);
   const groups = groupAlike(differences);
   const diff = compared && groups.length > FEW ? diffData(compared) : undefined;
   const { shown } = takeShown(groups, diff ? FEW : MAX_DIFFERENCES);
@@ -79,6 +80,7 @@ function renderDifference(difference: ExplainedDifference, width: number, paint:
   const write = (value: Value | undefined) => (value === undefined ? paint.dim('nothing') : renderValue(value));
   if (kind === 'missing') return [`${start}${paint.green('is missing')}: expected ${write(expected)}`];
   if (kind === 'extra') return [`${start}${paint.red('is not expected')}: got ${write(actual)}`];
+  if (isHidden(difference)) return [`${start}both are hidden, and they are not equal: ${write(actual)}`];
   const place =
     expectedPath === undefined ? '' : paint.dim(`   (of ${cutColumns(expectedPath, MAX_PATH_COLUMNS)} there)`);
   if (kind === 'order') return renderOrder(difference, { start, margin, paint });
@@ -87,6 +89,11 @@ function renderDifference(difference: ExplainedDifference, width: number, paint:
     `${start}${paint.green('expected')} ${sides ? sides.expected : write(expected)}${place}`,
     `${margin}${paint.red('     got')} ${sides ? sides.actual : write(actual)}`,
   ];
+}
+
+/** Whether the two sides differ in nothing but what is hidden of them. */
+function isHidden({ kind = 'changed', expected, actual }: ExplainedDifference): boolean {
+  return kind === 'changed' && typeof actual === 'string' && expected === actual && actual.includes(MASK);
 }
 
 interface OrderStyle {

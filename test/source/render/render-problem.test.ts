@@ -132,6 +132,14 @@ describe('renderProblem', () => {
     ]);
   });
 
+  it('says of two hidden values that they are not equal', () => {
+    const long = `Bearer *** ${'x'.repeat(80)}`;
+    const draw = (text: string) =>
+      renderProblem(explainFailure({ differences: [{ path: 'body.token', expected: text, actual: text }] }), plain);
+    expect(draw('***')).toContain('  body.token   both are hidden, and they are not equal: string "***"');
+    expect(draw(long)).toContain('  body.token   both are hidden, and they are not equal: string "Bearer ***');
+  });
+
   it('draws the items that decided, loops within loops too', () => {
     const part = { offset: 0, length: 1, type: '' };
     const inner = {
