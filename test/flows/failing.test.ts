@@ -20,6 +20,15 @@ const ANSWERS: Readonly<Record<string, { type: string; body: () => string | Buff
     type: 'application/json; charset=utf-8',
     body: () => '{"orderId":"o-1","total":59.98,"items":[{"sku":"A-1","qty":"2"}]}',
   },
+  '/shop/orders/o-1000001': {
+    type: 'application/json',
+    body: () => '{"id":"o-1000001","total":59.98,"user_id":"u-1","items":[{"product_id":"p-1","quantity":2}]}',
+  },
+  '/ledger/orders': {
+    type: 'application/json',
+    body: () =>
+      '{"orders":[{"id":"o-1000001","total":"5998","userId":"u-1","items":[{"productId":"p-1","quantity":3}]}]}',
+  },
   '/latin1': { type: 'application/json', body: () => Buffer.from('{"name":"Müller"}', 'latin1') },
   '/empty': { type: 'application/json', body: () => '' },
   '/cut': { type: 'application/json', body: () => '{"id":1,"items":[{"sku":"A-1"},{"sku"' },

@@ -12,6 +12,8 @@ export interface Touch {
   readonly text: string;
   /** The ids of what was answered: so it was when the answer came. */
   readonly shows: ReadonlySet<string>;
+  /** The ids that the flow knows among what was sent; found when it knows all. */
+  names?: ReadonlySet<string>;
   /** Whether it made something new, of which the answer is. */
   readonly isMaking: boolean;
 }
@@ -44,22 +46,8 @@ export interface CourseOptions {
   readonly isMade: boolean;
   /** The ids of what it has to do with. */
   readonly linked: ReadonlySet<string>;
-  /** All ids that the flow knows. */
-  readonly known: readonly string[];
   /** Where it was first seen. */
   readonly firstSeen: number;
-}
-
-const SAFE_LENGTH = 6;
-
-/** Whether a request names an id: short ones as a word of their own. */
-export function namesId(text: string, id: string): boolean {
-  if (id.length >= SAFE_LENGTH) return text.includes(id);
-  for (let at = text.indexOf(id); at !== -1; at = text.indexOf(id, at + 1)) {
-    const around = `${text[at - 1] ?? ' '}${text[at + id.length] ?? ' '}`;
-    if (!/[\p{L}\p{N}]/u.test(around)) return true;
-  }
-  return false;
 }
 
 /** What one thing went through while the flow ran. */
@@ -76,15 +64,23 @@ export class Course {
     let stand: Stand = { epoch: 0, amounts: 0, isPending: false, quiet: options.isMade ? 0 : undefined };
     this.#stands.push({ index: -1, stand });
     for (const moment of moments) {
-      stand = { ...stand, ...(moment.kind === 'pause' ? this.#pause(moment) : this.#touch(moment, stand)) };
+      const change = moment.kind === 'pause' ? this.#pause(moment, stand) : this.#touch(moment, stand);
+      if (!change) continue;
+      stand = { ...stand, ...change };
       this.#stands.push({ index: moment.index, stand });
     }
   }
 
   /** How things stand when a look is over. */
   standAt({ index }: Look): Stand {
-    const found = this.#stands.findLast((entry) => entry.index <= index);
-    return found?.stand ?? { epoch: 0, amounts: 0, isPending: true, quiet: undefined };
+    // The last that is not later, found by halves.
+    let [low, high] = [0, this.#stands.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#stands[middle]?.index ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return this.#stands[low]?.stand ?? { epoch: 0, amounts: 0, isPending: true, quiet: undefined };
   }
 
   /** How many times it was waited for a field before a look was over, or, without one, at all; `name` is folded. */
@@ -99,27 +95,31 @@ export class Course {
     return this.#touches.some((touch) => touch.index !== index && touch.begunAt < index && begunAt < touch.index);
   }
 
-  #pause({ begun }: Pause): Partial<Stand> {
-    return begun.has(this.#options.id) ? {} : { quiet: undefined };
+  #pause({ begun }: Pause, { quiet }: Stand): Partial<Stand> | undefined {
+    return quiet === undefined || begun.has(this.#options.id) ? undefined : { quiet: undefined };
   }
 
-  #touch(touch: Touch, { epoch, amounts }: Stand): Partial<Stand> {
-    const { id, isMade, linked, known, firstSeen } = this.#options;
-    const { text, shows, isMaking, index } = touch;
-    if (shows.has(id) || namesId(text, id)) {
+  #touch(touch: Touch, { epoch, amounts }: Stand): Partial<Stand> | undefined {
+    const { id, isMade, linked, firstSeen } = this.#options;
+    const { names = new Set<string>(), shows, isMaking, index } = touch;
+    if (shows.has(id) || names.has(id)) {
       const isFirst = this.#touches.length === 0 && firstSeen >= index;
       this.#touches.push(touch);
       const isShown = shows.has(id);
       const quiet = isMade && isShown ? index : undefined;
       return isFirst ? { quiet } : { epoch: epoch + 1, amounts: amounts + 1, isPending: !isShown, quiet };
     }
-    const names = (one: string): boolean => shows.has(one) || namesId(text, one);
     // What was before it was seen is none of its course.
-    if (index < firstSeen) return {};
-    if ([...linked].some(names)) return { amounts: amounts + 1, quiet: undefined };
-    if (known.some((one) => namesId(text, one))) return {};
+    if (index < firstSeen) return undefined;
+    if (hasOne(names, linked) || hasOne(shows, linked)) return { amounts: amounts + 1, quiet: undefined };
+    if (names.size > 0) return undefined;
     if (isMaking) return { amounts: amounts + 1, quiet: undefined };
     // It names nothing that is known: it may be about anything.
     return { epoch: epoch + 1, amounts: amounts + 1, isPending: true, quiet: undefined };
   }
+}
+
+function hasOne(ids: ReadonlySet<string>, linked: ReadonlySet<string>): boolean {
+  for (const id of ids) if (linked.has(id)) return true;
+  return false;
 }

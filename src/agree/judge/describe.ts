@@ -21,12 +21,14 @@ export function describeContradictions(found: readonly Contradiction[]): readonl
 function describeContradiction({ type, id, field, item, first, second }: Contradiction): Problem {
   const [one, other] = [first.look.step, second.look.step];
   const who = one === other ? `two places of \`${one}\`` : `\`${one}\` and \`${other}\``;
-  const what = `${nameType(type)} ${id}${item === undefined ? '' : ` (item with ${item})`}`;
+  const [kind = '', ...below] = item === undefined ? [] : field.split('.');
+  const name = item === undefined ? field : below.join('.');
+  const what = `${item === undefined ? '' : `the ${nameType(kind)} with ${item} of `}${nameType(type)} ${id}`;
   const order = one === other ? '' : `\`${one}\` came first: `;
   return {
     outcome: 'failed',
     kind: 'contradiction',
-    message: `${who} do not agree on \`${field}\` of ${what}`,
+    message: `${who} do not agree on \`${name}\` of ${what}`,
     location: second.look.location,
     explained: { parts: [first, second].map(toPart) },
     hints: [`${order}one is the ${first.root.title}, the other the ${second.root.title}`],

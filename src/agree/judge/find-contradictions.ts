@@ -1,3 +1,4 @@
+import { groupBy } from '../../util/group-by.ts';
 import type { ItemList, Said, Saying } from '../read/look.ts';
 import { foldName } from '../words/field-name.ts';
 import { Course, type Moment } from './course.ts';
@@ -7,6 +8,7 @@ import type { KnownIds } from './known-ids.ts';
 import { LinkedIds } from './linked-ids.ts';
 import { listFields } from './list-fields.ts';
 import { type MatchedItem, matchItems } from './match-items.ts';
+import { NamedIds } from './named-ids.ts';
 import { type Wanted, wantsField } from './wanted.ts';
 
 /** All that a flow saw and did. */
@@ -45,15 +47,18 @@ export function judgeThings({ said, moments, known }: Seen, wanted: Wanted): rea
   const sayings = said.sayings.filter(({ id }) => ids.has(id));
   const lists = said.lists.filter(({ parent }) => ids.has(parent.id));
   const touches = moments.flatMap((moment) => (moment.kind === 'touch' ? [moment] : []));
-  const linked = new LinkedIds({ sayings, lists }, touches, known.ids);
+  const named = new NamedIds(known.ids);
+  for (const touch of touches) touch.names = named.find(touch.text);
+  const linked = new LinkedIds({ sayings, lists }, touches);
+  const listsById = groupBy(lists, ({ parent }) => parent.id);
   return listThings(sayings, lists).flatMap((thing) => {
     const { id, type } = thing;
     const rule = wanted.things?.find((one) => one.ids.includes(id) && one.type === type);
     if (wanted.things && !rule) return [];
-    const own = lists.filter(({ parent }) => parent.id === id && parent.types.includes(type));
+    const own = (listsById.get(id) ?? []).filter(({ parent }) => parent.types.includes(type));
     const looks = [...thing.sayings, ...own].map(({ root }) => root.look.index);
     const course = new Course(moments, {
-      ...{ id, isMade: known.isMade(id), linked: linked.listLinked(id), known: known.ids },
+      ...{ id, isMade: known.isMade(id), linked: linked.listLinked(id) },
       firstSeen: Math.min(...looks),
     });
     const judge = (field: string, places: readonly Occurrence[], item?: MatchedItem): FieldReport | undefined => {
@@ -99,29 +104,20 @@ function listThings(sayings: readonly Saying[], lists: readonly ItemList[]): rea
 }
 
 function collectFields({ sayings, type }: Thing): ReadonlyMap<string, readonly Occurrence[]> {
-  const byName = new Map<string, Occurrence[]>();
   const identity = new Set([foldName(`${type}id`)]);
-  for (const saying of sayings) {
+  const places = sayings.flatMap((saying) => {
     const { root, bearing, isEmbedded, record, path, columns } = saying;
-    for (const field of listFields(record, { root, path, columns, identity })) {
-      const places = byName.get(field.name) ?? [];
-      places.push({ look: root.look, root, bearing, isEmbedded, ...field });
-      byName.set(field.name, places);
-    }
-  }
-  return byName;
+    const fields = listFields(record, { root, path, columns, identity });
+    return fields.map((field) => ({ look: root.look, root, bearing, isEmbedded, ...field }));
+  });
+  return groupBy(places, ({ name }) => name);
 }
 
 function collectItemFields({ places, kind, identity }: MatchedItem): ReadonlyMap<string, readonly Occurrence[]> {
-  const byName = new Map<string, Occurrence[]>();
-  for (const { list, item } of places) {
+  const all = places.flatMap(({ list, item }) => {
     const { root, bearing } = list;
-    for (const field of listFields(item.record, { root, path: item.path, columns: item.columns, identity })) {
-      const name = `${kind}.${field.name}`;
-      const found = byName.get(name) ?? [];
-      found.push({ look: root.look, root, bearing, isEmbedded: false, ...field });
-      byName.set(name, found);
-    }
-  }
-  return byName;
+    const fields = listFields(item.record, { root, path: item.path, columns: item.columns, identity });
+    return fields.map((field) => ({ look: root.look, root, bearing, isEmbedded: false, ...field }));
+  });
+  return groupBy(all, ({ name }) => `${kind}.${name}`);
 }

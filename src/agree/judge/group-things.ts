@@ -1,3 +1,4 @@
+import { groupBy } from '../../util/group-by.ts';
 import type { Saying } from '../read/look.ts';
 import { foldName } from '../words/field-name.ts';
 
@@ -12,31 +13,18 @@ const MIN_KEYS = 4;
 
 /** Puts together what is said of one thing: under one id, and of one type. */
 export function groupThings(sayings: readonly Saying[]): readonly Thing[] {
-  const byId = new Map<string, Saying[]>();
-  for (const saying of sayings) {
-    const same = byId.get(saying.id) ?? [];
-    same.push(saying);
-    byId.set(saying.id, same);
-  }
+  const byId = groupBy(sayings, ({ id }) => id);
   return [...byId].flatMap(([id, all]) => groupByType(id, all));
 }
 
 function groupByType(id: string, all: readonly Saying[]): readonly Thing[] {
   const counts = new Map<string, number>();
   for (const { types } of all) for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const groups = new Map<string, Saying[]>();
-  for (const saying of all) {
-    const [first] = saying.types;
-    if (first === undefined) continue;
-    // An event about `shop_order` is about the `order` of others.
-    const type = saying.types.reduce(
-      (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),
-      first,
-    );
-    const group = groups.get(type) ?? [];
-    group.push(saying);
-    groups.set(type, group);
-  }
+  // An event about `shop_order` is about the `order` of others.
+  const isLikelier = (a: string, b: string): boolean => (counts.get(a) ?? 0) > (counts.get(b) ?? 0);
+  const groups = groupBy(all, ({ types }) =>
+    types.length === 0 ? undefined : types.reduce((best, other) => (isLikelier(other, best) ? other : best)),
+  );
   for (const saying of all) {
     if (saying.types.length > 0) continue;
     const alike = [...groups.values()].find((group) => group.some((other) => isAlike(saying, other)));

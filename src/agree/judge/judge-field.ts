@@ -1,5 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import { isNumber, toDouble } from '../../expr/index.ts';
+import { groupBy } from '../../util/group-by.ts';
 import type { Bearing, Look, Root } from '../read/look.ts';
 import { type FieldKind, isBeginning, kindOfName } from '../words/field-name.ts';
 import { compareSaid, isDate } from '../words/same-value.ts';
@@ -87,13 +88,10 @@ function kindOf(name: string, places: readonly Occurrence[], { numbers }: JudgeO
 
 /** Whether two looks at the same place show different values; of messages all are one place, since each is of another time. */
 function isChanging(places: readonly Occurrence[]): boolean {
-  const bySource = new Map<string, Occurrence[]>();
-  for (const place of places) {
-    if (place.isEmbedded || place.bearing === 'aside' || place.root.kind === 'request') continue;
-    const seen = bySource.get(place.root.source) ?? [];
-    seen.push(place);
-    bySource.set(place.root.source, seen);
-  }
+  const looks = places.filter(
+    ({ root, bearing, isEmbedded }) => !isEmbedded && bearing !== 'aside' && root.kind !== 'request',
+  );
+  const bySource = groupBy(looks, ({ root }) => root.source);
   return [...bySource.values()].some((seen) =>
     seen.some(({ value }) => compareSaid(value, seen[0]?.value ?? null, { isStrict: true }) === 'different'),
   );
@@ -146,19 +144,12 @@ function groupByTime(
   kind: FieldKind,
   { places, course }: { places: readonly Occurrence[]; course: Course },
 ): ReadonlyMap<string, Occurrence[]> {
-  const groups = new Map<string, Occurrence[]>();
-  for (const place of places) {
-    const { quiet } = course.standAt(place.look);
-    if (isLate(kind, place, course)) continue;
-    const isLoose = kind === 'state' || kind === 'number';
-    const waits = course.countWaits(name, place.look);
-    const key =
-      kind === 'time' ? 'always' : isLoose ? `quiet ${quiet}` : `epoch ${epochOf(kind, place, course)}, wait ${waits}`;
-    const group = groups.get(key) ?? [];
-    group.push(place);
-    groups.set(key, group);
-  }
-  return groups;
+  return groupBy(places, (place) => {
+    if (isLate(kind, place, course)) return undefined;
+    if (kind === 'time') return 'always';
+    if (kind === 'state' || kind === 'number') return `quiet ${course.standAt(place.look).quiet}`;
+    return `epoch ${epochOf(kind, place, course)}, wait ${course.countWaits(name, place.look)}`;
+  });
 }
 
 /** A message may have been written before the request after which it was read. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../util/group-by.ts';
 import { type Item, type ItemList, readId } from '../read/look.ts';
 import { findOwnId } from '../read/read-records.ts';
 import { foldName } from '../words/field-name.ts';
@@ -18,29 +19,21 @@ const MAX_LISTS = 100;
 
 /** Finds the items that several lists of one thing have, by what they refer to; two of one list that refer to the same cannot be told apart. */
 export function matchItems(lists: readonly ItemList[], parentType: string): readonly MatchedItem[] {
-  const byKind = new Map<string, ItemList[]>();
-  for (const list of lists.slice(0, MAX_LISTS)) {
-    const same = byKind.get(list.kind) ?? [];
-    same.push(list);
-    byKind.set(list.kind, same);
-  }
+  const byKind = groupBy(lists.slice(0, MAX_LISTS), ({ kind }) => kind);
   return [...byKind].flatMap(([kind, same]) => (same.length < 2 ? [] : matchOne(kind, same, parentType)));
 }
 
 function matchOne(kind: string, lists: readonly ItemList[], parentType: string): readonly MatchedItem[] {
   const name = chooseReference(lists, parentType);
   if (name === undefined) return [];
-  const byKey = new Map<string, { list: ItemList; item: Item }[]>();
-  for (const list of lists) {
-    const keys = list.items.map(({ record }) => readReference(record, name));
-    if (keys.some((key, index) => key === undefined || keys.indexOf(key) !== index)) continue;
-    for (const [index, item] of list.items.entries()) {
-      const key = keys[index] ?? '';
-      const places = byKey.get(key) ?? [];
-      places.push({ list, item });
-      byKey.set(key, places);
-    }
-  }
+  const told = lists.filter(({ items }) => {
+    const keys = items.map(({ record }) => readReference(record, name));
+    return !keys.includes(undefined) && new Set(keys).size === keys.length;
+  });
+  const byKey = groupBy(
+    told.flatMap((list) => list.items.map((item) => ({ list, item }))),
+    ({ item }) => readReference(item.record, name),
+  );
   const keysOfAll = lists.flatMap(({ items }) => items.flatMap(({ record }) => Object.keys(record)));
   const written = keysOfAll.find((key) => foldName(key) === name) ?? name;
   const identity = new Set([name, ...keysOfAll.filter((key) => typeOfReference(key) === parentType).map(foldName)]);

@@ -1,5 +1,6 @@
 import type { Value, ValueMap } from '../../expr/index.ts';
 import type { SqlExchange, SqlReads } from '../../model/exchange.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { foldName } from '../words/field-name.ts';
 import { toType, typeOfReference } from '../words/type-name.ts';
 import { type Item, type Look, type Root, readId, type Said } from './look.ts';
@@ -66,14 +67,8 @@ function addItemLists(said: Said, rows: readonly ValueMap[], place: BoundPlace):
     return parent === undefined ? [] : [{ name, parent }];
   });
   for (const { name, parent } of parents) {
-    const byId = new Map<string, Item[]>();
-    for (const [index, row] of rows.entries()) {
-      const id = readId(row[name]) ?? bound.get(foldName(name));
-      if (id === undefined) continue;
-      const items = byId.get(id) ?? [];
-      items.push({ path: `rows[${index}]`, record: row, columns });
-      byId.set(id, items);
-    }
+    const all = rows.map((record, index): Item => ({ path: `rows[${index}]`, record, columns }));
+    const byId = groupBy(all, ({ record }) => readId(record[name]) ?? bound.get(foldName(name)));
     for (const [id, items] of byId) {
       const owner = { types: [parent], id };
       const kind = withoutOwner(type, owner.types);
