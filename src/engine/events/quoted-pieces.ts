@@ -5,6 +5,9 @@ import type { Found } from './needle.ts';
 export type FindSecrets = (text: string) => readonly Found[];
 
 const QUOTES = `"'\``;
+/** `scheme://user:password@host:port/path`; with an `@` behind its host it is not plain where that begins. */
+const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^\s/?#@]*@)?([^\s/?#@]+)(\/[^\s?#@]*)?/i;
+const DATABASE = /^(?:postgres(?:ql)?|mysql|mariadb|rediss?):/i;
 /** Shorter ones are words of any text. */
 const WORD = /[\p{L}\p{N}_$]{3,}/gu;
 /** One sign says nothing, and hints name signs. */
@@ -20,7 +23,10 @@ const MOST_QUOTED = 100;
 export function createPieceMask(source: string, findSecrets: FindSecrets): ((text: string) => string) | undefined {
   const secrets = findSecrets(source);
   if (secrets.length === 0) return undefined;
-  const pieces = new Pieces(source, secrets);
+  const pieces = new Pieces(
+    source,
+    secrets.flatMap((found) => leaveOutHost(source, found)),
+  );
   return (text) => {
     let masked = '';
     let from = 0;
@@ -30,6 +36,19 @@ export function createPieceMask(source: string, findSecrets: FindSecrets): ((tex
     }
     return masked + pieces.mask(text.slice(from));
   };
+}
+
+/**
+ * What of a secret may not be quoted: of an address its user-info, path and parameters. Scheme, host and port, and the name of a database,
+ * stand in whatever is said of a connection. Where it is not plain what is what, all of it.
+ */
+function leaveOutHost(source: string, found: Found): readonly Found[] {
+  const address = source.slice(found.start, found.end);
+  const [plain = '', scheme = '', userInfo = '', host = '', path = ''] = ADDRESS.exec(address) ?? [];
+  if (plain === '' || address.includes('@', plain.length)) return [found];
+  const user = { start: found.start + scheme.length, end: found.start + scheme.length + userInfo.length };
+  const rest = user.end + host.length + (DATABASE.test(scheme) ? path.length : 0);
+  return [user, { start: rest, end: found.end }].filter(({ start, end }) => start < end);
 }
 
 /** What stands in the secrets of a source, and nowhere else in it. */

@@ -38,6 +38,40 @@ describe('what is said of a text with a secret in it', () => {
     expect(mask(text)).toBe(wanted);
   });
 
+  it.each([
+    [
+      'the host of an address',
+      'http://127.0.0.1:1',
+      'nothing listens at 127.0.0.1:1',
+      'nothing listens at 127.0.0.1:1',
+    ],
+    [
+      'of one with user-info',
+      'postgres://app:hunter2@db1:5432/orders',
+      'no "hunter2" at db1:5432',
+      'no "***" at db1:5432',
+    ],
+    ['its user', 'postgres://applic:hunter2@db1:5432/orders', 'no role applic', 'no role ***'],
+    [
+      'its database',
+      'postgres://app:hunter2@db1/orders',
+      'database "orders" is missing',
+      'database "orders" is missing',
+    ],
+    ['its path', 'https://hooks.dev/services/T0x1y2z3', '"T0x1y2z3" of hooks.dev', '"***" of hooks.dev'],
+    ['its parameters', 'redis://db1:6379/0?password=hunter2', 'hunter2 at db1:6379', '*** at db1:6379'],
+    [
+      'a password that nobody escaped',
+      'postgres://app:hun/ter2@db1/orders',
+      'port "hun" is none',
+      'port "***" is none',
+    ],
+  ])('%s', (_title, address, text, wanted) => {
+    const own = createSecrets();
+    own.add(address);
+    expect(own.maskText(own.maskPiecesOf(`${address}/x`)?.(text) ?? text)).toBe(wanted);
+  });
+
   it('leaves whole secrets, for what an error says is judged', () => {
     const text = `duplicate key "${SECRET}"`;
     expect(secrets.maskPiecesOf(SQL)?.(text)).toBe(text);
