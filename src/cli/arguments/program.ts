@@ -143,7 +143,7 @@ Exit codes:
 
 const UP_HELP = `
 Examples:
-  testmesh up                    all of testmesh.yaml
+  testmesh up                     all of testmesh.yaml
   testmesh up orders stubs.users  the service \`orders\` and the stub \`users\`, with what they need
 `;
 

@@ -52,9 +52,13 @@ export class RunningUp {
     this.#control = new ControlServer({ about, started, warn, state: this.#state, stop: stops.work });
   }
 
-  /** Listens for runs, and starts all; gives why one is not there. @throws the system's error when the socket cannot be made */
-  async start(path: string): Promise<readonly Problem[]> {
-    await this.#control.listen(path);
+  /** Listens for runs. @throws the system's error when the socket cannot be made */
+  listen(path: string): Promise<void> {
+    return this.#control.listen(path);
+  }
+
+  /** Starts all; gives why one is not there. */
+  async start(): Promise<readonly Problem[]> {
     const { stops } = this.#options;
     const value = this.#services;
     await this.#session.resources.open(RUN_SERVICES, async () => ({ value, close: async () => undefined }));

@@ -14,7 +14,7 @@ import { findRunningUp } from '../control/attach.ts';
 import { makeControlPath, removeControlPath } from '../control/control-path.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { watchSignals } from '../process/interrupt.ts';
+import { type SignalWatch, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseNames } from './choose-names.ts';
@@ -61,20 +61,28 @@ export async function upCommand(
     paint: createPaint(isColorWanted(flags.color, terminal)),
     isQuiet: flags.quiet,
   });
+  let removeSocket = (): void => undefined;
   try {
-    const problems = await up.start(openPath(directory));
-    for (const { message } of problems) up.warn(`testmesh: ${message}`);
-    if (problems.length > 0) return problems.some(({ kind }) => kind === 'authoring') ? EXIT.usage : EXIT.errored;
-    if (!signals.work.asked) terminal.write(`${['running until Ctrl-C:', ...up.listAddresses()].join('\n')}\n`);
-    const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
-      signals.work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
-    });
-    return EXIT[signal];
+    removeSocket = await openControl(up, directory);
+    return await keepRunning(up, signals, terminal);
   } finally {
     for (const text of await up.close()) up.warn(`warning: ${text}`);
-    removeControlPath(directory);
+    removeSocket();
     signals.release();
   }
+}
+
+/** Starts all, and waits for the signal; gives the exit code. */
+async function keepRunning(up: RunningUp, { work }: SignalWatch, terminal: Terminal): Promise<number> {
+  const problems = await up.start();
+  for (const { message } of problems) up.warn(`testmesh: ${message}`);
+  if (problems.length > 0) return problems.some(({ kind }) => kind === 'authoring') ? EXIT.usage : EXIT.errored;
+  if (!work.asked) terminal.write(`${['running until Ctrl-C:', ...up.listAddresses()].join('\n')}\n`);
+  const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
+    work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
+  });
+  terminal.write('stopping\n');
+  return EXIT[signal];
 }
 
 /** Prints what was found; gives whether that lets anything start. */
@@ -93,10 +101,11 @@ function reportFindings(
   return counts.errors === 0;
 }
 
-/** @throws UsageError where the folder of testmesh.yaml takes no socket */
-function openPath(directory: string): string {
+/** Has runs reach it through a socket; gives what removes that. @throws UsageError where the folder of testmesh.yaml takes none */
+async function openControl(up: RunningUp, directory: string): Promise<() => void> {
   try {
-    return makeControlPath(directory);
+    await up.listen(makeControlPath(directory));
+    return () => removeControlPath(directory);
   } catch (error) {
     throw new UsageError(
       `the control socket cannot be made in ${directory}: ${describeFileTrouble(error)}`,

@@ -35,6 +35,7 @@ describe('testmesh up', () => {
     expect(up.address('proxies.users.url')).toMatch(/^http:\/\/127/);
     expect(statSync(socket()).mode & 0o777).toBe(0o600);
     expect(await up.end('SIGTERM')).toBe(143);
+    expect(up.shown).toMatch(/\nstopping\n$/);
     expect(existsSync(socket())).toBe(false);
     await expect(fetch(`${up.address('services.orders.url')}/u1`)).rejects.toThrow();
     await expect(fetch(`${up.address('stubs.users.url')}/x`)).rejects.toThrow();
@@ -95,6 +96,14 @@ describe('testmesh up', () => {
     const url = /listening on (\S+)/.exec(ended.output)?.[1] ?? '';
     await expect(fetch(url)).rejects.toThrow();
     expect(existsSync(socket())).toBe(false);
+  });
+
+  it('says where no socket can be made', async () => {
+    folder.write('testmesh.yaml', STUBS);
+    folder.write('.testmesh', '');
+    const ended = await folder.call(['up']);
+    expect(ended.exitCode, ended.all).toBe(3);
+    expect(ended.errors).toContain('the control socket cannot be made in ');
   });
 
   it('does not run twice in a folder', async () => {
