@@ -1,5 +1,6 @@
 import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
 import { findNearest } from '../../util/suggest.ts';
+import type { Message } from './message.ts';
 import { showTyped } from './show.ts';
 
 /** In brackets, the field that may be meant by one that is not there: ` (\`userId\` is string "u1")`; empty when there is none. */
@@ -34,4 +35,72 @@ function follow(value: Value, keys: readonly (string | number)[]): Value | undef
     else found = isMap(found) ? readKey(found, key) : undefined;
   }
   return found;
+}
+
+/** A value that a rule expects, and where. */
+export interface Expected {
+  readonly place: string;
+  readonly value: Value;
+}
+
+/** An expected value that stands somewhere else. */
+export interface Stray {
+  /** Where it is expected. */
+  readonly expected: string;
+  readonly place: string;
+}
+
+/** Shorter ones, such as `true`, 1 or "new", stand in many messages. */
+const LEAST_LENGTH = 6;
+/** Larger messages are looked at no further. */
+const MOST_PARTS = 1000;
+const SHOWN = 3;
+
+/** The values, ids above all, by which a message is known wherever they stand in it. */
+export function listTelling(value: Value, place: string): readonly Expected[] {
+  const found: Expected[] = [];
+  walk(value, place, (part, at) => {
+    if (writePart(part).length >= LEAST_LENGTH) found.push({ place: at, value: part });
+  });
+  return found;
+}
+
+/** The expected values that a message has, though not where they are expected. */
+export function findStrays(message: Message, telling: readonly Expected[]): readonly Stray[] {
+  if (telling.length === 0) return [];
+  const asked = new Map(telling.map(({ place, value }) => [writePart(value), place]));
+  const strays = new Map<string, string>();
+  const note = (part: Value, place: string): void => {
+    const expected = asked.get(writePart(part));
+    if (expected === undefined) return;
+    const isThere = expected.toLowerCase() === place.toLowerCase();
+    if (isThere) asked.delete(writePart(part));
+    if (isThere) strays.delete(expected);
+    else if (!strays.has(expected)) strays.set(expected, place);
+  };
+  if (message.key !== null) note(message.key, 'key');
+  for (const [name, value] of Object.entries(message.headers)) note(value, `header ${name}`);
+  walk(message.value, 'value', note);
+  return [...strays].slice(0, SHOWN).map(([expected, place]) => ({ expected, place }));
+}
+
+/** Visits what a value consists of at the end, with the path to each. */
+function walk(value: Value, place: string, visit: (part: Value, place: string) => void): void {
+  let left = MOST_PARTS;
+  const follow = (part: Value, at: string): void => {
+    if (left-- <= 0) return;
+    if (isList(part)) for (const [index, item] of part.entries()) follow(item, `${at}[${index}]`);
+    else if (isMap(part))
+      for (const key of Object.keys(part)) follow(readKey(part, key) ?? null, `${at}${writeKey(key)}`);
+    else visit(part, at);
+  };
+  follow(value, place);
+}
+
+function writeKey(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+function writePart(part: Value): string {
+  return part === null ? '' : String(part);
 }

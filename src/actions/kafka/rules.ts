@@ -16,7 +16,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { findBinary, type Message } from './message.ts';
-import { describeNamesake } from './namesakes.ts';
+import { describeNamesake, type Expected, listTelling } from './namesakes.ts';
 import { showTyped } from './show.ts';
 import { describeText, isStructure, readJsonText, type TextAsCome } from './texts.ts';
 
@@ -36,6 +36,8 @@ export const WHERE_NAMES = ['key', 'value', 'headers', 'timestamp', 'partition',
 
 /** One rule: how near a message comes (1: it holds), and the lines that say so. */
 export interface Rule {
+  /** The values by which a message that is meant is known, though they stand elsewhere in it. */
+  readonly telling?: readonly Expected[];
   measure(message: Message): number;
   explain(message: Message): readonly string[];
 }
@@ -64,6 +66,7 @@ export function createRules(match: MatchSettings | undefined, io: RuleIo): reado
 function createKeyRule(expected: Value): Rule {
   const holds = (message: Message) => isText(message.key, expected);
   return {
+    telling: listTelling(expected, 'key'),
     measure: (message) => (holds(message) ? 1 : 0),
     explain: (message) => explainText('key', { actual: message.key, expected, bytes: findBinary(message)?.key }),
   };
@@ -73,6 +76,7 @@ function createHeaderRule(name: string, expected: Value): Rule {
   const read = (message: Message) => readKey(message.headers, name);
   const holds = (message: Message) => isText(read(message), expected);
   return {
+    telling: listTelling(expected, `header ${name}`),
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
       const [line = '', ...more] = explainText(`header ${name}`, { actual: read(message), expected });
@@ -110,6 +114,7 @@ function readStructure(actual: Value | undefined, expected: Value): Value | unde
 function createValueRule(expected: Value): Rule {
   const size = Math.max(1, countLeaves(expected));
   return {
+    telling: listTelling(expected, 'value'),
     measure(message) {
       const { ok, differences } = matchesPartial(message.value, expected);
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
@@ -142,6 +147,7 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
     return isList(found) && found.some((item) => matchesPartial(item, expected).ok);
   };
   return {
+    telling: listTelling(expected, source.replace(/^\$/, 'value')),
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
       if (holds(message)) return [`✓ path ${source}`];

@@ -1,6 +1,7 @@
 import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
 import type { Message } from './message.ts';
+import { type Expected, findStrays } from './namesakes.ts';
 import type { Rule } from './rules.ts';
 
 const KEPT = 3;
@@ -10,6 +11,7 @@ const MAX_LINE = 800;
 
 interface Near {
   readonly message: Message;
+  /** How much of what is expected it has, those values too that stand elsewhere in it. */
   readonly closeness: number;
 }
 
@@ -24,6 +26,7 @@ interface Range {
 /** Remembers of the messages that went by what a report needs: how many, where, and the nearest; never all of them. */
 export class Sightings {
   readonly #rules: readonly Rule[];
+  readonly #telling: readonly Expected[];
   readonly #ranges = new Map<string, Range>();
   readonly #claimers = new Map<string, number>();
   #nearest: readonly Near[] = [];
@@ -32,6 +35,7 @@ export class Sightings {
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
+    this.#telling = rules.flatMap(({ telling = [] }) => telling);
   }
 
   get seen(): number {
@@ -50,7 +54,9 @@ export class Sightings {
     for (const rule of this.#rules) held += rule.measure(message);
     if (held === this.#rules.length) return true;
     this.#newest = message;
-    this.#noteNear({ message, closeness: held / this.#rules.length });
+    // One that has the id somewhere else is meant more likely than one that has the right type.
+    const strays = findStrays(message, this.#telling).length;
+    this.#noteNear({ message, closeness: held / this.#rules.length + 1 - 0.5 ** strays });
     return false;
   }
 
@@ -99,6 +105,7 @@ export class Sightings {
     return [
       `${message.topic} [${message.partition}] offset ${message.offset}, ${facts.join(', ')}`,
       ...this.#rules.flatMap((rule) => rule.explain(message)).map((line) => `  ${line}`),
+      ...findStrays(message, this.#telling).map(({ expected, place }) => `  what ${expected} was to be is at ${place}`),
       `  ${showValue(message.value)}`,
     ];
   }

@@ -223,6 +223,75 @@ describe('Sightings', () => {
     ]);
   });
 
+  const ID = '6d0b6f2b-e4e2-45f6-b27c-1e5326d37ab2';
+  const header = [['Order-Id', Buffer.from(ID)]] as KafkaRecord['headers'];
+  it.each<[string, MatchSettings, Message, readonly string[]]>([
+    [
+      'deeper',
+      { value: { order_id: ID } },
+      message({ data: { order_id: ID } }),
+      ['value.order_id', 'value.data.order_id'],
+    ],
+    ['in a list', { value: { order_id: ID } }, message({ ids: [1, ID] }), ['value.order_id', 'value.ids[1]']],
+    ['in another spelling', { value: { order_id: ID } }, message({ orderId: ID }), ['value.order_id', 'value.orderId']],
+    [
+      'under a name with a blank',
+      { value: { id: ID } },
+      message({ 'order id': ID }),
+      ['value.id', 'value["order id"]'],
+    ],
+    [
+      'in a header',
+      { value: { order_id: ID } },
+      message({ n: 1 }, { headers: header }),
+      ['value.order_id', 'header Order-Id'],
+    ],
+    ['in the key', { value: { order_id: ID } }, message({ n: 1 }, { key: Buffer.from(ID) }), ['value.order_id', 'key']],
+    ['in the value', { key: ID }, message({ order_id: ID }), ['key', 'value.order_id']],
+    ['in another header', { headers: { id: ID } }, message('x', { headers: header }), ['header id', 'header Order-Id']],
+    [
+      'where no path leads',
+      { path: { '$.order_id': ID } },
+      message({ o: { id: ID } }),
+      ['value.order_id', 'value.o.id'],
+    ],
+    [
+      'as a long number',
+      { value: { order_id: 1234567 } },
+      message({ data: { id: 1234567 } }),
+      ['value.order_id', 'value.data.id'],
+    ],
+  ])(
+    'shows the message that has the expected value elsewhere, and where: %s',
+    (_title, match, meant, [expected, place]) => {
+      const sightings = new Sightings(rules(match));
+      sightings.note(meant);
+      for (let offset = 8n; offset < 20n; offset++) sightings.note(message({ n: 1 }, { offset }));
+      const shown = sightings.describe(since)[1];
+      expect(shown?.title).toBe('nearest message');
+      expect(shown?.lines[0]).toContain('orders [0] offset 7,');
+      expect(shown?.lines.at(-2)).toBe(`  what ${expected} was to be is at ${place}`);
+    },
+  );
+
+  it('prefers it to one of the same type', () => {
+    const sightings = new Sightings(rules({ value: { type: 'OrderPlaced', order_id: ID } }));
+    sightings.note(message({ kind: 'OrderPlaced', data: { order_id: ID } }));
+    for (let offset = 8n; offset < 20n; offset++)
+      sightings.note(message({ type: 'OrderPlaced', order_id: 'x' }, { offset }));
+    expect(sightings.describe(since)[1]?.lines[0]).toContain('offset 7,');
+  });
+
+  it.each<[string, MatchSettings, unknown]>([
+    ['short words', { value: { status: 'new' } }, { state: 'new' }],
+    ['small numbers and bools', { value: { n: 1, ok: true } }, { m: 1, fine: true }],
+    ['what stands at its place too', { value: { id: ID, a: 1 } }, { id: ID, ref: ID }],
+  ])('says nothing of %s', (_title, match, given) => {
+    const sightings = new Sightings(rules(match));
+    sightings.note(message(given));
+    expect(sightings.describe(since)[1]?.lines.join()).not.toContain('was to be');
+  });
+
   it('sums up a topic of many partitions', () => {
     const sightings = new Sightings(rules({ key: 'k' }));
     for (let partition = 0; partition < 128; partition++) sightings.note(message('x', { partition }));
