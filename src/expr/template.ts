@@ -38,7 +38,7 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Tem
     isLiteral: false,
     names: uses.flatMap((use) => use.names),
     calls: [...new Set(uses.flatMap((use) => use.calls))],
-    render: createRenderer(text, compiled),
+    render: createRenderer(text, compiled, options),
     explain: createExplainer(
       text,
       parts.filter((part) => typeof part !== 'string'),
@@ -53,15 +53,18 @@ function createLiteral(source: string, literal: string): Template {
 
 type CompiledPart = string | { node: Node; run: Thunk };
 
-function createRenderer(source: string, parts: readonly CompiledPart[]): Template['render'] {
+function createRenderer(source: string, parts: readonly CompiledPart[], options: CompileOptions): Template['render'] {
   const [first] = parts;
   if (first !== undefined && typeof first !== 'string' && parts.length === 1) {
     return (env, host) => runPart(first, env, host);
   }
   return (env, host) => {
+    // Asked for only where a value is missing.
+    const read = (node: Node) => compileNode(source, node, options, false)(new Frame(env, host));
     let text = '';
     for (const part of parts) {
-      text += typeof part === 'string' ? part : insertValue(runPart(part, env, host), { node: part.node, source });
+      text +=
+        typeof part === 'string' ? part : insertValue(runPart(part, env, host), { node: part.node, source, read });
       if (text.length > LIMITS.renderedLength) {
         throw placeError(
           createBudgetError(`the text gets longer than ${LIMITS.renderedLength} characters`),

@@ -15,6 +15,7 @@ const names: { readonly [name: string]: Value } = {
     { id: 2, tags: [] },
   ],
   user: { id: 5, 'first name': 'Bo' },
+  half: { gone: null },
   injected: '{{n}} ${n} <<n>>',
 };
 
@@ -89,6 +90,10 @@ const blocks = [
   'syntax: unexpected `}`: expected `:` after a key\nx {{{n}}}\n      ^\nhint: write `{{n}}`, with two braces: nothing is escaped',
   'run: unknown name `nam`\nhi {{nam}}\n     ^^^\nhint: did you mean `name`?',
   'run: `none` is nil and cannot be put into text\nhi {{none}}\n     ^^^^\nhint: give a value for that case: `none ?? "…"`',
+  'run: `user.idd` is nil and cannot be put into text\nhi {{user.idd}}\n     ^^^^^^^^\nhint: did you mean `id`? If nothing may be there, give a value for that case: `user.idd ?? "…"`',
+  'run: `user["Id"]` is nil and cannot be put into text\nhi {{user["Id"]}}\n     ^^^^^^^^^^\nhint: did you mean `id`? If nothing may be there, give a value for that case: `user["Id"] ?? "…"`',
+  'run: `user.colour` is nil and cannot be put into text\nhi {{user.colour}}\n     ^^^^^^^^^^^\nhint: give a value for that case: `user.colour ?? "…"`',
+  'run: `half.gon` is nil and cannot be put into text\nhi {{half.gon}}\n     ^^^^^^^^\nhint: give a value for that case: `half.gon ?? "…"`',
   'run: cannot read `x`: `none` is nil\n{{ none.x }}\n        ^\nhint: use `?.` where nil is expected',
 ];
 
