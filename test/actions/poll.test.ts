@@ -17,8 +17,8 @@ interface Given {
   readonly settings?: Record<string, unknown>;
   /** What each look gives; the last again and again. */
   readonly looks: readonly (Record<string, Value> | 'errored' | 'failed' | 'when' | 'skip')[];
-  /** How long a look takes, ms. */
-  readonly lookMs?: number;
+  /** How long a look takes, ms; each in turn, the last again and again. */
+  readonly lookMs?: number | readonly number[];
   readonly io?: FakeIoOptions;
 }
 
@@ -36,7 +36,7 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
     async runStep(_, options): Promise<ChildOutcome> {
       const look = looks[Math.min(startedAt.length, looks.length - 1)] ?? {};
       startedAt.push(clock.now());
-      clock.pass(lookMs);
+      clock.pass(typeof lookMs === 'number' ? lookMs : (lookMs[startedAt.length - 1] ?? lookMs.at(-1) ?? 0));
       if (options?.stop?.reason) return describeLook('errored');
       return describeLook(look);
     },
@@ -120,9 +120,17 @@ describe('what it shows of its looks', () => {
 });
 
 describe('when it looks', () => {
-  it.each<[string, Record<string, unknown>, number, number[]]>([
+  it.each<[string, Record<string, unknown>, number | readonly number[], number[]]>([
     ['from the start of one look to the next', { interval: '100ms' }, 30, [0, 100, 200, 300, 400, 440]],
-    ['at once when a look took longer', { interval: '100ms' }, 150, [0, 150]],
+    ['at once when a look took longer', { interval: '100ms' }, 150, [0, 150, 300, 450]],
+    ['on when one look alone was slow', { interval: '100ms' }, [300, 10], [0, 300, 400, 480]],
+    [
+      'at once when one look took so long that the next would be too late',
+      { interval: '400ms' },
+      [300, 10],
+      [0, 400, 480],
+    ],
+    ['a last time at once when there is no time for the interval', { interval: '600ms' }, [300, 10], [0, 300]],
     ['linear', { interval: '50ms', backoff: 'linear' }, 0, [0, 50, 150, 300, 480]],
     [
       'exponential',

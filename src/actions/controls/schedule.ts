@@ -19,7 +19,6 @@ export class Schedule {
   readonly deadlineAt: number;
   #dueAt: number;
   #looks = 0;
-  #longestLookMs = 0;
   #wasLast = false;
 
   constructor(policy: PollPolicy, startedAt: number) {
@@ -32,12 +31,14 @@ export class Schedule {
   next(lookStartedAt: number, now: number): number | undefined {
     if (this.#wasLast) return undefined;
     this.#looks++;
-    this.#longestLookMs = Math.max(this.#longestLookMs, now - lookStartedAt);
     this.#dueAt = Math.max(this.#dueAt + this.#interval(), now);
-    const lastChanceAt = this.deadlineAt - Math.max(LAST_LOOK_MS, 2 * this.#longestLookMs);
+    const lastChanceAt = this.deadlineAt - Math.max(LAST_LOOK_MS, 2 * (now - lookStartedAt));
     if (this.#dueAt < lastChanceAt) return this.#dueAt;
+    const latestAt = this.deadlineAt - LAST_LOOK_MS;
+    // One look that took long, of a service that was just started, says little of the next.
+    if (lastChanceAt <= now && this.#dueAt < latestAt) return this.#dueAt;
     this.#wasLast = true;
-    return lastChanceAt > now ? lastChanceAt : undefined;
+    return now < latestAt ? Math.max(now, lastChanceAt) : undefined;
   }
 
   #interval(): number {
