@@ -69,7 +69,8 @@ export function describeCompared(
   reports: readonly ThingReport[],
   { isFull }: { readonly isFull: boolean },
 ): readonly Detail[] {
-  const lines = reports.flatMap(({ type, id, fields }) => [
+  const told = reports.filter(({ fields }) => fields.length > 0);
+  const lines = told.flatMap(({ type, id, fields }) => [
     `${nameType(type)} ${id}`,
     ...fields.map((field) => `  ${describeField(field)}`),
   ]);
