@@ -125,15 +125,20 @@ function describeBelowZero(node: Binary, judging: Judging): Said | undefined {
   const isNumber = (side: Node) =>
     side.kind === 'call' ? COUNTING.has(side.name) : side.kind === 'name' && judging.isCount(side.name);
   const isLeft = isNumber(node.left);
+  const number = isLeft ? node.left : node.right;
   const limit = isLeft ? readNumber(node.right) : isNumber(node.right) ? readNumber(node.left) : undefined;
   const outcome = limit === undefined ? undefined : judgeCount(isLeft ? node.operator : turn(node.operator), limit);
-  return outcome === undefined
-    ? undefined
-    : {
-        node,
-        message: `this ${outcome ? 'always holds' : 'can never hold'}: \`${cut(isLeft ? node.left : node.right, judging)}\` is never below 0`,
-        help: 'write the number that is expected: `> 0` where there has to be something, `== 0` where nothing may be',
-      };
+  if (outcome === undefined) return undefined;
+  const shown = cut(number, judging);
+  const message = `this ${outcome ? 'always holds' : 'can never hold'}: \`${shown}\` is never below 0`;
+  return { node, message, help: suggestLimit(number, shown) };
+}
+
+function suggestLimit({ kind }: Node, shown: string): string {
+  if (kind === 'call') return 'write `> 0` where there has to be something, `== 0` where nothing may be';
+  return shown.endsWith('_ms')
+    ? `write the longest time that is allowed, as in \`${shown} < 500\``
+    : `write the number that is expected: \`${shown} == …\``;
 }
 
 /** What a comparison of 0, 1, 2, … with a number always gives; undefined where it depends. */

@@ -101,19 +101,24 @@ describe('a comparison of something with itself', () => {
 });
 
 describe('a number of things that is compared with less than there can be', () => {
-  const help = 'write the number that is expected: `> 0` where there has to be something, `== 0` where nothing may be';
+  const many = 'write `> 0` where there has to be something, `== 0` where nothing may be';
   it.each([
-    ['len(body.items) >= 0', 'always holds', 'len(body.items)'],
-    ['0 <= len(body.items)', 'always holds', 'len(body.items)'],
-    ['len(body.items) > -1', 'always holds', 'len(body.items)'],
-    ['count(body.items, .a == 1) != -1', 'always holds', 'count(body.items, .a == 1)'],
-    ['len(body.items) < 0', 'can never hold', 'len(body.items)'],
-    ['len(body.items) == -1', 'can never hold', 'len(body.items)'],
-    ['len(body.items) <= -1', 'can never hold', 'len(body.items)'],
-    ['duration_ms >= 0', 'always holds', 'duration_ms'],
-    ['0 <= size', 'always holds', 'size'],
-    ['status >= 0', 'always holds', 'status'],
-  ])('%s', (assertion, outcome, number) => {
+    ['len(body.items) >= 0', 'always holds', 'len(body.items)', many],
+    ['0 <= len(body.items)', 'always holds', 'len(body.items)', many],
+    ['len(body.items) > -1', 'always holds', 'len(body.items)', many],
+    ['count(body.items, .a == 1) != -1', 'always holds', 'count(body.items, .a == 1)', many],
+    ['len(body.items) < 0', 'can never hold', 'len(body.items)', many],
+    ['len(body.items) == -1', 'can never hold', 'len(body.items)', many],
+    ['len(body.items) <= -1', 'can never hold', 'len(body.items)', many],
+    [
+      'duration_ms >= 0',
+      'always holds',
+      'duration_ms',
+      'write the longest time that is allowed, as in `duration_ms < 500`',
+    ],
+    ['0 <= size', 'always holds', 'size', 'write the number that is expected: `size == …`'],
+    ['status >= 0', 'always holds', 'status', 'write the number that is expected: `status == …`'],
+  ])('%s', (assertion, outcome, number, help) => {
     expect(find(assertion)).toEqual([`this ${outcome}: \`${number}\` is never below 0 | ${assertion} | ${help}`]);
   });
 
