@@ -216,6 +216,11 @@ describe('what every answer has', () => {
     (assertion) => expect(find([get(assertion)])).toEqual([]),
   );
 
+  it('is so of every method', () => {
+    const post = get('status < 600').replace('config: {', 'config: { method: POST, body: { a: 1 },');
+    expect(find([post])).toEqual([expect.stringContaining(`always holds: ${status}`)]);
+  });
+
   it('is said once of what no number can be', () => {
     expect(find([get('status >= 0')])).toEqual([]);
   });
