@@ -28,6 +28,7 @@ import {
 } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 import { warnUnusedCaptures } from './unused-captures.ts';
+import { warnHidden } from './warn-hidden.ts';
 
 export interface NameOptions {
   /** Names that the command line, the environment or a call give. */
@@ -146,6 +147,7 @@ function checkOwn(step: PlannedStep, scope: NameScope): void {
   checkJoinedResults(step, record);
   checkOwnWhole(step, record);
   warnShadowing(step, record);
+  warnHidden(step, scope);
   if (ownChildren(step).length > 0) checkChildren(step, scope);
   for (const cleanup of step.cleanup ?? []) record.cleanups.push({ step: cleanup, scope });
   if (!scope.made.get(step.id)?.isCapture) scope.made.set(step.id, { step, isCapture: false });

@@ -101,6 +101,17 @@ steps:
       ],
     },
     {
+      title: 'a variable that a key of the result hides where it is asserted',
+      text: `
+name: x
+env: { size: 1, limit: 2 }
+steps:
+  - { id: one, ${request}, assert: [len(body.items) <= size, size > 0, len(body.items) <= limit] }
+  - { id: two, action: log, config: { message: "{{size}} {{limit}}" } }
+`,
+      findings: ['TM206 5:104 `size` is a key of the result here, which hides the variable of that name'],
+    },
+    {
       title: 'what expect_error leaves of the result',
       text: `
 name: x
