@@ -1,8 +1,14 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { countOf } from '../../util/count.ts';
-import type { StubRequest } from './received.ts';
-import type { RequestLog } from './request-log.ts';
+import { compilePath } from '../../util/path-pattern.ts';
+import { readRequest, type StubRequest } from './received.ts';
+import type { DroppedRequests, RequestLog } from './request-log.ts';
 import { isMatch, type RequestRules } from './request-rules.ts';
+
+const NO_BODY = Buffer.alloc(0);
+/** A path without parameters, and one with them: neither of them a regular expression. */
+const FIXED = /^[\w/%~@-]+$/;
+const PLAIN = /^\/[\w/%~@:{}-]*$/;
 
 /** How many requests were as wanted: of those that are not kept whole it may not be known. */
 export interface RequestCount {
@@ -20,11 +26,30 @@ export function countRequests(log: RequestLog, rules: RequestRules): RequestCoun
     if (isMatch(rules, request)) matched.push(request);
     else if (log.isWithoutBody(request) && isMatch(byPath, request)) unsure++;
   }
-  const { meant, unknown } = log.countDropped((request) => isMatch(byPath, request));
   const isByPath = rules.byPath.length === rules.rules.length;
-  const isAll = rules.rules.length === 0;
-  const least = matched.length + (isByPath ? meant : 0) + (isAll ? unknown : 0);
-  return { matched, least, most: matched.length + unsure + meant + unknown };
+  let sure = 0;
+  for (const dropped of log.listDropped()) {
+    const answer = judgeDropped(dropped, rules);
+    if (answer === 'yes' && isByPath) sure += dropped.count;
+    else if (answer !== 'no') unsure += dropped.count;
+  }
+  const least = matched.length + sure;
+  return { matched, least, most: least + unsure };
+}
+
+/** Whether method and path of dropped requests are as the rules say; of some only the route is known that took them. */
+function judgeDropped(
+  { method, path, route }: DroppedRequests,
+  { byMethod, byPath, pattern }: RequestRules,
+): 'yes' | 'no' | 'maybe' {
+  const request = readRequest({ method, target: path ?? '', rawHeaders: [], body: NO_BODY, atMs: 0 });
+  if (path !== undefined) return isMatch({ rules: byPath }, request) ? 'yes' : 'no';
+  if (!isMatch({ rules: byMethod }, request)) return 'no';
+  const taken = route?.slice(route.indexOf(' ') + 1) ?? '';
+  if (!pattern || pattern.text === taken) return 'yes';
+  // One path was not among those of a route that does not take it.
+  const isTold = FIXED.test(pattern.text) && PLAIN.test(taken);
+  return isTold && !compilePath(taken).match(pattern.text) ? 'no' : 'maybe';
 }
 
 /** Says what is not kept any more of the requests that a verification is about. */

@@ -4,8 +4,8 @@ const MAX_REQUESTS = 10_000;
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BODIES_BYTES = 64 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
-/** How many methods and paths of dropped requests are remembered. */
-const MAX_PLACES = 1_000;
+/** How many methods and paths of dropped requests are remembered; of others the route. */
+const MAX_PLACES = 10_000;
 
 /** A request as it came, with what its route made of it: what flows see of it is made when somebody looks. */
 interface Entry {
@@ -17,6 +17,14 @@ interface Entry {
   request?: StubRequest;
 }
 
+/** Requests that were dropped, as far as they are still known: by their path, or by the route that took them (null: none did). */
+export interface DroppedRequests {
+  readonly method: string;
+  readonly path?: string;
+  readonly route?: string | null;
+  readonly count: number;
+}
+
 /** The last requests that a stub got; the oldest are dropped first, and how many is known. */
 export class RequestLog {
   #entries: (Entry | undefined)[] = [];
@@ -24,15 +32,20 @@ export class RequestLog {
   #bytes = 0;
   #dropped = 0;
   #total = 0;
-  /** Of the dropped ones: how many for each method and path, and how many more. */
-  readonly #places = new Map<string, { readonly arrival: Arrival; count: number }>();
-  #unplaced = 0;
+  /** What is known of the dropped ones. */
+  readonly #places = new Map<string, { -readonly [Key in keyof DroppedRequests]: DroppedRequests[Key] }>();
   readonly #withoutBody = new WeakSet<StubRequest>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(request: StubRequest) => void>();
+  #clearings = 0;
 
   /** How many were dropped since the last `clear`. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** How often it was cleared. */
+  get clearings(): number {
+    return this.#clearings;
   }
 
   /** How many came since the last `clear`. */
@@ -40,11 +53,9 @@ export class RequestLog {
     return this.#total;
   }
 
-  /** How many of the dropped ones were of a method and path that is meant; `unknown` are those of which that is forgotten. */
-  countDropped(isMeant: (request: StubRequest) => boolean): { readonly meant: number; readonly unknown: number } {
-    let meant = 0;
-    for (const { arrival, count } of this.#places.values()) if (isMeant(readRequest(arrival))) meant += count;
-    return { meant, unknown: this.#unplaced };
+  /** What is still known of the dropped ones. */
+  listDropped(): Iterable<DroppedRequests> {
+    return this.#places.values();
   }
 
   /** Whether the body of a request that is kept was too large to be. */
@@ -65,7 +76,7 @@ export class RequestLog {
   }
 
   /** Calls back with each request from now on, until the function that it gives is called. */
-  onRequest(call: () => void): () => void {
+  onRequest(call: (request: StubRequest) => void): () => void {
     this.#listeners.add(call);
     return () => this.#listeners.delete(call);
   }
@@ -76,26 +87,27 @@ export class RequestLog {
     const { length } = arrival.body;
     const isLarge = length > MAX_BODY_BYTES;
     const kept = isLarge ? { ...arrival, body: NO_BODY } : arrival;
-    this.#entries.push({ arrival: kept, params, route, leftOut: isLarge ? length : 0 });
+    const entry: Entry = { arrival: kept, params, route, leftOut: isLarge ? length : 0 };
+    this.#entries.push(entry);
     this.#bytes += kept.body.length;
     while (this.#entries.length - this.#start > MAX_REQUESTS || this.#bytes > MAX_BODIES_BYTES) this.#dropOldest();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(this.#restore(entry));
   }
 
   clear(): void {
+    this.#clearings++;
     this.#entries = [];
     this.#start = 0;
     this.#bytes = 0;
     this.#dropped = 0;
     this.#total = 0;
     this.#places.clear();
-    this.#unplaced = 0;
   }
 
   #dropOldest(): void {
-    const arrival = this.#entries[this.#start]?.arrival;
-    this.#bytes -= arrival?.body.length ?? 0;
-    if (arrival) this.#place(arrival);
+    const entry = this.#entries[this.#start];
+    this.#bytes -= entry?.arrival.body.length ?? 0;
+    if (entry) this.#place(entry);
     this.#entries[this.#start] = undefined;
     this.#start++;
     this.#dropped++;
@@ -105,14 +117,16 @@ export class RequestLog {
     this.#start = 0;
   }
 
-  #place({ method, target }: Arrival): void {
+  #place({ arrival: { method, target }, route }: Entry): void {
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
-    const key = `${method} ${path}`;
+    const byPath = `${method} ${path}`;
+    const isKnown = this.#places.size < MAX_PLACES || this.#places.has(byPath);
+    // No path has a blank.
+    const key = isKnown ? byPath : `${method} by ${route}`;
     const place = this.#places.get(key);
     if (place) place.count++;
-    else if (this.#places.size >= MAX_PLACES) this.#unplaced++;
-    else this.#places.set(key, { arrival: { method, target: path, rawHeaders: [], body: NO_BODY, atMs: 0 }, count: 1 });
+    else this.#places.set(key, { method, count: 1, ...(isKnown ? { path } : { route }) });
   }
 
   #restore({ arrival, params, route, leftOut }: Entry): StubRequest {

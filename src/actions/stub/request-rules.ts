@@ -31,7 +31,8 @@ export interface RequestRules {
   readonly pattern: PathPattern | undefined;
   /** `GET /users/:id`. */
   readonly name: string;
-  /** Those of them that method and path alone decide. */
+  /** Those of them that the method alone decides, and those that method and path do. */
+  readonly byMethod: readonly RequestRule[];
   readonly byPath: readonly RequestRule[];
 }
 
@@ -41,6 +42,7 @@ export function createRules(match: MatchSettings, expressions: Expressions): Req
   const pattern = source !== undefined ? compilePathRegex(source) : path === undefined ? undefined : compilePath(path);
   const rules: RequestRule[] = [];
   if (method !== '*') rules.push(createMethodRule(method.toUpperCase()));
+  const byMethod = [...rules];
   if (pattern) rules.push(createPathRule(pattern));
   const byPath = [...rules];
   for (const part of ['query', 'headers', 'form'] as const) {
@@ -48,7 +50,7 @@ export function createRules(match: MatchSettings, expressions: Expressions): Req
   }
   if (match.body !== undefined) rules.push(createBodyRule(match.body as Value));
   if (match.where) rules.push(createWhereRule(match.where, expressions));
-  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}`, byPath };
+  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}`, byMethod, byPath };
 }
 
 /** Whether all rules hold. */

@@ -112,22 +112,29 @@ async function waitForRequests(
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
-  const countNow = (): number => countRequests(log, rules).least;
+  let { clearings } = log;
+  let count = countRequests(log, rules).least;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
     if (!isWaiting()) return;
     const over = new AbortController();
-    const leave = log.onRequest(() => {
+    // Only what comes is looked at: to count all with each would take the longer the more there are.
+    const leave = log.onRequest((request) => {
+      count = (log.clearings === clearings ? count : 0) + (isMatch(rules, request) ? 1 : 0);
+      clearings = log.clearings;
       if (!isWaiting()) over.abort();
     });
-    await io.clock.sleep(ms, AbortSignal.any([over.signal, io.stop.signal])).catch((error: unknown) => {
+    try {
+      await io.clock.sleep(ms, AbortSignal.any([over.signal, io.stop.signal]));
+    } catch (error) {
       if (!over.signal.aborted) throw error;
-    });
-    leave();
+    } finally {
+      leave();
+    }
   };
   io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
-  if (wanted.min > 0) await waitWhile(withinMs, () => countNow() < wanted.min);
+  if (wanted.min > 0) await waitWhile(withinMs, () => count < wanted.min);
   const settleMs = wanted.min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
-  if (wanted.max !== Number.POSITIVE_INFINITY) await waitWhile(settleMs, () => countNow() <= wanted.max);
+  if (wanted.max !== Number.POSITIVE_INFINITY) await waitWhile(settleMs, () => count <= wanted.max);
 }
 
 function describeCount(

@@ -17,7 +17,12 @@ function count(log: RequestLog, match: MatchSettings): readonly [least: number, 
   return [least, most, matched.length];
 }
 
-function fill(log: RequestLog, times: number, target: (at: number) => string, body = ''): void {
+function fill(
+  log: RequestLog,
+  times: number,
+  target: (at: number) => string,
+  { body = '', route = null }: { body?: string; route?: string | null } = {},
+): void {
   for (let at = 0; at < times; at++) {
     const arrival = {
       method: at % 2 === 0 ? 'GET' : 'POST',
@@ -26,7 +31,7 @@ function fill(log: RequestLog, times: number, target: (at: number) => string, bo
       body: Buffer.from(body),
       atMs: 0,
     };
-    log.add(arrival, { params: {}, matched_route: null });
+    log.add(arrival, { params: {}, matched_route: route });
   }
 }
 
@@ -44,17 +49,27 @@ describe('requests are counted though the oldest were dropped', () => {
     expect(count(log, {})).toEqual([0, 0, 0]);
   });
 
-  it('as far as their paths are few enough to be remembered', () => {
+  it('by the route that took them where their paths are too many to be remembered', () => {
     const log = new RequestLog();
-    fill(log, 12_000, (at) => `/users/${at}`);
-    expect(count(log, {})).toEqual([12_000, 12_000, 10_000]);
-    expect(count(log, { path: '/users/1' })).toEqual([1, 1_001, 0]);
-    expect(count(log, { path: '/users/11999' })).toEqual([1, 1_001, 1]);
+    fill(log, 25_000, (at) => `/users/${at}`, { route: '* /users/:id' });
+    expect(count(log, {})).toEqual([25_000, 25_000, 10_000]);
+    expect(count(log, { method: 'POST' })).toEqual([12_500, 12_500, 5_000]);
+    expect(count(log, { path: '/users/:id' })).toEqual([25_000, 25_000, 10_000]);
+    expect(count(log, { path: '/done' })).toEqual([0, 0, 0]);
+    expect(count(log, { path: '/users/24999', method: 'POST' })).toEqual([1, 2_501, 1]);
+    expect(count(log, { path: '/users/{n}' })).toEqual([20_000, 25_000, 10_000]);
+  });
+
+  it('and of those that no route took no more is known', () => {
+    const log = new RequestLog();
+    fill(log, 25_000, (at) => `/users/${at}`);
+    expect(count(log, {})).toEqual([25_000, 25_000, 10_000]);
+    expect(count(log, { path: '/done' })).toEqual([0, 5_000, 0]);
   });
 
   it('and those whose body is too large to be kept are not known by it', () => {
     const log = new RequestLog();
-    fill(log, 2, () => '/a', JSON.stringify({ text: 'x'.repeat(70_000) }));
+    fill(log, 2, () => '/a', { body: JSON.stringify({ text: 'x'.repeat(70_000) }) });
     expect(count(log, { method: 'POST', body: { text: 'x' } })).toEqual([0, 1, 0]);
     expect(count(log, { method: 'POST' })).toEqual([1, 1, 1]);
   });
