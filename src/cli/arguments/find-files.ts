@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { readText } from '../../util/read-text.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 
 const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
@@ -55,9 +56,10 @@ async function expandGlob(pattern: string, cwd: string, message: string): Promis
   ]);
   // Their services are known there alone.
   const projects = below.map((path) => `${dirname(path)}/`);
-  const files = all.filter((file) => !projects.some((project) => file.startsWith(project)));
+  const own = all.filter((file) => !projects.some((project) => file.startsWith(project)));
+  const files = own.filter((file) => !isDescription(file));
   const [first] = projects;
-  if (files.length === 0 && all.length > 0 && first !== undefined)
+  if (own.length === 0 && all.length > 0 && first !== undefined)
     throw new UsageError(
       `what is found is of projects with a testmesh.yaml of their own`,
       [`run it there: cd ${relative(cwd, first)}`],
@@ -65,4 +67,18 @@ async function expandGlob(pattern: string, cwd: string, message: string): Promis
     );
   if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
   return files.sort();
+}
+
+/** Whether a file describes a service, as an API document and the file of a stub do, and holds no steps. */
+function isDescription(path: string): boolean {
+  try {
+    const text = readText(path);
+    return (
+      /^["']?(?:openapi|swagger|asyncapi|routes|from)["']?:/m.test(text) &&
+      !/^["']?(?:flow|steps|setup)["']?:/m.test(text)
+    );
+  } catch {
+    // Why it cannot be read is said where it is.
+    return false;
+  }
 }

@@ -33,4 +33,16 @@ describe('the flow files of a folder', () => {
       exitCode: 4,
     });
   });
+
+  it('are not API documents and the files of stubs, unless they are named', async () => {
+    const folder = join(cwd, 'other');
+    writeFileSync(join(folder, 'users.openapi.yaml'), 'openapi: 3.1.0\npaths: {}\n');
+    writeFileSync(join(folder, 'old.yml'), '"swagger": "2.0"\n');
+    writeFileSync(join(folder, 'stub.yaml'), '# a stub\nroutes: []\n');
+    writeFileSync(join(folder, 'odd.yaml'), 'routes: []\nsteps: []\n');
+    expect(await find('.', folder)).toEqual(['other/c.yaml', 'other/odd.yaml']);
+    expect(await find('*.yaml', folder)).toEqual(['other/c.yaml', 'other/odd.yaml']);
+    expect(await find('stub.yaml', folder)).toEqual(['other/stub.yaml']);
+    await expect(find('*.yml', folder)).rejects.toMatchObject({ message: '`*.yml` matches no file', exitCode: 4 });
+  });
 });
