@@ -5,8 +5,10 @@ import type { NameScope } from './name-scope.ts';
 
 /** Warns of assertions that name a variable which a key of the step's result hides: they judge something else than is meant. */
 export function warnHidden(step: PlannedStep, { base, made, record }: NameScope): void {
+  // What the step itself was given under a name is meant by it.
   const isVariable = (name: string): boolean =>
-    made.get(name)?.isCapture === true || (base.has(name) && !BUILTIN_NAMES.has(name));
+    !step.ownProvides.includes(name) &&
+    (made.get(name)?.isCapture === true || (base.has(name) && !BUILTIN_NAMES.has(name)));
   const warned = new Set<string>();
   for (const { expression, text } of step.assert) {
     for (const { name, offset, length } of expression.names) {

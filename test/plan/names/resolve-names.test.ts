@@ -101,6 +101,16 @@ steps:
       ],
     },
     {
+      title: 'a name that a step gives itself, as another did before',
+      text: `
+name: x
+steps:
+  - { id: one, action: assert, config: { data: { a: 1 }, assertions: [a == 1] } }
+  - { id: two, action: assert, config: { data: { a: 2 }, assertions: [a == 2] } }
+`,
+      findings: [],
+    },
+    {
       title: 'a variable that a key of the result hides where it is asserted',
       text: `
 name: x
