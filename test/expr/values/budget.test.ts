@@ -29,7 +29,6 @@ const exceeding = [
   'all(many, all(many, true))',
   '1..10000000',
   'map(1..1000, repeat("a", 100000))',
-  'repeat("a", 1000001)',
   'toJSON(deep)',
   'string(deep)',
   'flatten(deep)',
@@ -80,7 +79,7 @@ describe('a budget', () => {
     },
   );
 
-  it.each(['1 + "a"', 'many[100000]', 'int("x")'])('is not what `%s` lacks', (source) => {
+  it.each(['1 + "a"', 'many[100000]', 'int("x")', 'repeat("a", 1000001)'])('is not what `%s` lacks', (source) => {
     expect(refuse(source).kind).toBe('run');
   });
 
