@@ -25,6 +25,8 @@ paths:
     delete: { responses: { "204": { description: gone } } }
   /users/me: { get: { responses: { 200: { description: I } } } }
   /users/{id}/{part}.{type}: { get: { responses: { 200: { description: a part } } } }
+  /orders/{id}: { get: { responses: { 200: { description: one } } } }
+  /orders/mine: { get: { responses: { 200: { description: mine } } } }
   /lines: { get: { responses: { 200: { description: all, content: { application/jsonl: { itemSchema: { type: integer } } } } } } }
   /find: { query: { responses: { 200: { description: found } } }, additionalOperations: { PURGE: { responses: { 200: { description: gone } } } } }
   x-more: { get: {} }
@@ -38,6 +40,8 @@ describe('an operation is found', () => {
     ['GET', '/beta/users/me', 'GET /users/me'],
     ['GET', '/users/me', 'GET /users/{id}'],
     ['POST', '/users/7', undefined],
+    ['GET', '/v2/orders/mine', 'GET /orders/mine'],
+    ['GET', '/v2/orders/7', 'GET /orders/{id}'],
     ['GET', '/v2/users/7/photo.png', 'GET /users/{id}/{part}.{type}'],
     ['QUERY', '/v2/find', 'QUERY /find'],
     ['PURGE', '/v2/find', 'PURGE /find'],

@@ -262,6 +262,19 @@ const CASES: readonly Case[] = [
     wrong: [['[]', `\`body\`: expected object, got array [] @ #${BODY}/type`]],
   },
   {
+    title: 'limits of a field that is described elsewhere',
+    version: '3.1.0',
+    schema: '{ properties: { name: { $ref: "#/components/schemas/Name" } } }',
+    components: '{ Name: { type: string, maxLength: 4 } }',
+    right: ['{"name": "four"}'],
+    wrong: [
+      [
+        '{"name": "fives"}',
+        '`body.name`: expected `maxLength: 4`, got string "fives" @ #/components/schemas/Name/maxLength',
+      ],
+    ],
+  },
+  {
     title: 'a boolean as a schema',
     version: '3.2.0',
     schema: '{ properties: { a: true, b: false } }',

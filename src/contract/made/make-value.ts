@@ -1,4 +1,4 @@
-import { isMap, setKey, stringifyJson, type Value } from '../../expr/index.ts';
+import { isMap, setKey, type Value } from '../../expr/index.ts';
 import { type Node, toData } from '../../source/yaml/node.ts';
 import { DocumentError } from '../document/document-error.ts';
 import { childOf, childrenOf, type Part } from '../document/documents.ts';
@@ -119,7 +119,7 @@ export class ValueMaker {
       const isNeeded = required.has(name);
       if (isOneWay(field, this.#context) || (known === undefined && !isNeeded && !(isRoomy && this.#count < MANY)))
         continue;
-      const value = known ?? this.#make(field, { ...place, name, variant: 0 });
+      const value = known ?? this.#make(field, { ...place, name });
       if (value !== undefined) setKey(map, name, value);
       else if (isNeeded) return undefined;
     }
@@ -144,14 +144,10 @@ export class ValueMaker {
     const isRoomy = !this.#isSparse && place.depth <= DEEP && this.#count < MANY;
     const wanted = Math.min(most, Math.max(least, first.length, isRoomy && items !== EMPTY ? 1 : 0));
     const list: Value[] = [];
-    const seen = new Set<string>();
-    const isUnique = parts.some((part) => childOf(part, 'uniqueItems') !== undefined);
-    for (let at = 0; list.length < wanted && at < wanted + MANY; at++) {
-      const item = this.#make(first[list.length] ?? items, { ...place, variant: at });
+    for (let at = 0; at < wanted; at++) {
+      // Another one each time, for they may have to differ.
+      const item = this.#make(first[at] ?? items, { ...place, variant: at });
       if (item === undefined) return least === 0 ? [] : undefined;
-      const text = stringifyJson(item);
-      if (isUnique && seen.has(text)) continue;
-      seen.add(text);
       list.push(item);
     }
     return list;
