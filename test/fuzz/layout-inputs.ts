@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Draws } from './draws.ts';
 
-const FOLDERS = ['../flows/failing/', '../flows/invalid/', '../../examples/'].map(
+const FOLDERS = ['../flows/failing/', '../flows/invalid/', '../../examples/', '../../examples/files/'].map(
   (path) => new URL(path, import.meta.url),
 );
 const FLOWS: readonly string[] = FOLDERS.flatMap((folder) =>
