@@ -33,8 +33,17 @@ export function awaitGroup(
   const place = readPlace(after.message, 'after.message');
   return async (signal) => {
     const limit = () => ({ signal, timeoutMs: Math.max(1, deadlineAt - io.clock.monotonic()) });
+    let seen: { readonly committed: bigint | undefined } | undefined;
     for (;;) {
-      const committed = (await connection.committed(after.group, place.topic, limit())).get(place.partition);
+      const committed = await connection
+        .committed(after.group, place.topic, limit())
+        .then((positions) => positions.get(place.partition))
+        .catch((error: unknown) => {
+          // A look for which there was hardly time says nothing of the broker: what the one before it saw counts.
+          if (!seen || io.clock.monotonic() < deadlineAt - LOOK_EVERY_MS) throw error;
+          throw describeBehind(after.group, place, { ...seen, timeoutMs: readTimeout(config, io) });
+        });
+      seen = { committed };
       if (committed !== undefined && committed > place.offset) break;
       if (io.clock.monotonic() + LOOK_EVERY_MS > deadlineAt)
         throw describeBehind(after.group, place, { committed, timeoutMs: readTimeout(config, io) });

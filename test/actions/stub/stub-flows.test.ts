@@ -199,11 +199,17 @@ describe('a stub answers', () => {
     expect(exitCode, output + errors).toBe(0);
   });
 
-  it('slowly', async () => {
-    const routes = '[{ path: /a, fault: { slow_body: { over: 300ms } }, response: { body: "0123456789" } }]';
+  it('slowly, and the next request of the connection at once', async () => {
+    const slow = (path: string, body: string) =>
+      `{ path: ${path}, fault: { slow_body: { over: 300ms } }, response: { body: "${body}" } }`;
     const { exitCode, output } = await run({
-      routes,
-      steps: [get('/a', 'body == "0123456789"', 'duration_ms >= 250')],
+      routes: `[${slow('/a', '0123456789')}, ${slow('/short', 'abc')}, ${slow('/empty', '')}, { path: /b, response: { body: b } }]`,
+      steps: [
+        get('/a', 'body == "0123456789"', 'duration_ms >= 290'),
+        get('/short', 'body == "abc"', 'duration_ms >= 290'),
+        get('/empty', 'status == 200', 'duration_ms >= 290'),
+        get('/b', 'body == "b"', 'duration_ms < 250'),
+      ],
     });
     expect(exitCode, output).toBe(0);
   });

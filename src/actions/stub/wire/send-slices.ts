@@ -17,10 +17,14 @@ export function sendSlices(
   const size = Math.max(1, Math.ceil(bytes.length / SLICES));
   const count = Math.max(1, Math.ceil(bytes.length / size));
   const sendNext = (index: number): void => {
-    if (to.destroyed) return;
-    if (index === count) return void to.end();
-    to.write(bytes.subarray(index * size, (index + 1) * size));
-    clock.after(overMs / count, () => sendNext(index + 1));
+    clock.after(overMs / count, () => {
+      if (to.destroyed) return;
+      const slice = bytes.subarray(index * size, (index + 1) * size);
+      // With its last byte the answer is over for who reads it, who may ask the next thing at once.
+      if (index === count - 1) return void to.end(slice);
+      to.write(slice);
+      sendNext(index + 1);
+    });
   };
   sendNext(0);
 }
