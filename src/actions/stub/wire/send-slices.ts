@@ -14,8 +14,9 @@ export function sendSlices(
   bytes: Buffer,
   { overMs, clock }: { overMs: number; clock: AnswerClock },
 ): void {
-  const size = Math.max(1, Math.ceil(bytes.length / SLICES));
-  const count = Math.max(1, Math.ceil(bytes.length / size));
+  if (bytes.length === 0) return void to.end();
+  const size = Math.ceil(bytes.length / SLICES);
+  const count = Math.ceil(bytes.length / size);
   const sendNext = (index: number): void => {
     clock.after(overMs / count, () => {
       if (to.destroyed) return;
