@@ -55,7 +55,7 @@ export function foreseeRequest(authored: unknown): Foresight {
     address: 'url',
     bounds: BOUNDS,
     sent,
-    repeated: { identity: [method, url, query, body, form, multipart], keys },
+    repeated: keys.length === 0 ? undefined : { identity: [method, url, query, body, form, multipart], keys },
   };
 }
 

@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readText } from '../../util/read-text.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
+import { PROJECT_FILE } from './find-project.ts';
 
 const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
 /** Files of others, and what says what there is beside flows. */
-const NO_FLOWS = ['**/node_modules/**', '**/testmesh.yaml'];
+const NO_FLOWS = ['**/node_modules/**', `**/${PROJECT_FILE}`];
 const IN_DIRECTORY = '**/*.{yaml,yml}';
-const PROJECTS_BELOW = '*/**/testmesh.yaml';
 
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
 export async function findFlowFiles(
@@ -49,17 +49,13 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
 
 async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const options = { cwd, absolute: true, expandDirectories: false };
-  const [all, below] = await Promise.all([
-    glob(pattern, { ...options, ignore: NO_FLOWS }),
-    glob(PROJECTS_BELOW, { ...options, ignore: NO_FLOWS.slice(0, 1) }),
-  ]);
+  const all = await glob(pattern, { cwd, absolute: true, expandDirectories: false, ignore: NO_FLOWS });
   // Their services are known there alone.
-  const projects = below.map((path) => `${dirname(path)}/`);
-  const own = all.filter((file) => !projects.some((project) => file.startsWith(project)));
+  const projectOf = createProjectFinder(cwd);
+  const own = all.filter((file) => projectOf(dirname(file)) === undefined);
   const files = own.filter((file) => !isDescription(file));
-  const [first] = projects;
-  if (own.length === 0 && all.length > 0 && first !== undefined)
+  const [first] = own.length === 0 ? all.flatMap((file) => projectOf(dirname(file)) ?? []) : [];
+  if (first !== undefined)
     throw new UsageError(
       `what is found is of projects with a testmesh.yaml of their own`,
       [`run it there: cd ${relative(cwd, first)}`],
@@ -67,6 +63,18 @@ async function expandGlob(pattern: string, cwd: string, message: string): Promis
     );
   if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
   return files.sort();
+}
+
+/** Makes what gives the nearest folder with a testmesh.yaml of its own that holds a folder, below the one where all begins. */
+function createProjectFinder(cwd: string): (folder: string) => string | undefined {
+  const inside = cwd.endsWith(sep) ? cwd : cwd + sep;
+  const known = new Map<string, string | undefined>();
+  const find = (folder: string): string | undefined => {
+    if (!folder.startsWith(inside)) return undefined;
+    if (!known.has(folder)) known.set(folder, existsSync(join(folder, PROJECT_FILE)) ? folder : find(dirname(folder)));
+    return known.get(folder);
+  };
+  return find;
 }
 
 /** Whether a file describes a service, as an API document and the file of a stub do, and holds no steps. */

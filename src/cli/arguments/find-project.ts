@@ -8,7 +8,7 @@ import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 
-const NAME = 'testmesh.yaml';
+export const PROJECT_FILE = 'testmesh.yaml';
 
 /** What testmesh.yaml says, and what is wrong with it. */
 export interface Project {
@@ -42,7 +42,7 @@ export async function findProject({ cwd, inputs, ...language }: ProjectInputs): 
     import('../../plan/project/plan-project.ts'),
     import('./load-plans.ts'),
   ]);
-  const loaded = loadSourceFile(join(directory, NAME), cwd);
+  const loaded = loadSourceFile(join(directory, PROJECT_FILE), cwd);
   if ('diagnostics' in loaded) return { directory, companions: [], known: UNREADABLE, diagnostics: loaded.diagnostics };
   const env = createOutsideEnv(inputs);
   const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
@@ -73,7 +73,7 @@ export function createOutsideEnv(
 
 function findFolder(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, NAME))) return folder;
+    if (existsSync(join(folder, PROJECT_FILE))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }

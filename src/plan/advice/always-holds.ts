@@ -107,7 +107,7 @@ function readClaim(node: Node, operator: string, judging: Judging): Claim | unde
 
 function describeItself(node: Binary, judging: Judging): Said | undefined {
   const { operator, left, right } = node;
-  if (!judging.isPure || !COMPARING.has(operator) || !readsSomething(left)) return undefined;
+  if (!judging.isPure || !COMPARING.has(operator) || !readsSomething(left) || !readsSomething(right)) return undefined;
   if (printNode(left) !== printNode(right)) return undefined;
   return {
     node,

@@ -39,9 +39,10 @@ export function warnKnownNumbers(flow: PlannedFlow, findings: Findings): void {
   const made = listMadeNames(flow);
   for (const { step, judges } of listJudgedSteps(flow)) {
     if (step.expectsError) continue;
+    const known = { step, made };
     for (const { expression, text } of judges.flatMap(({ assert }) => assert)) {
       for (const range of listRanges(expression.ast)) {
-        const said = describeRange(range, write(range, text.text), { step, made });
+        const said = describeRange(range, text.text, known);
         const { offset, length } = range.node;
         if (said) findings.warn(CODES.knownNumber, said.message, text.locate(offset, length), [said.help]);
       }
@@ -74,15 +75,16 @@ function readLeast({ operator, limit }: Range): number | undefined {
 
 function describeRange(
   range: Range,
-  written: Written,
+  text: string,
   { step, made }: { step: PlannedStep; made: ReadonlySet<string> },
 ): Said | undefined {
   const key = findNumberKey(range, step);
   const bound = key === undefined ? undefined : step.foresight.bounds?.[key];
+  if (bound) return describeBounded(range, text, bound);
   const atLeast = readLeast(range);
-  if (bound) return describeBounded({ ...range, atLeast }, written, bound);
   if (atLeast === undefined) return undefined;
   const open = { ...range, atLeast };
+  const written = write(range, text);
   return describeSent(open, written, step) ?? describeOwned(open, written, { step, made });
 }
 
@@ -95,14 +97,13 @@ function findNumberKey({ left: node, limit }: Range, { action: { result } }: Pla
   return node.kind === 'name' ? node.name : undefined;
 }
 
-function describeBounded(
-  range: Range & { readonly atLeast: number | undefined },
-  { shown, number }: Written,
-  bound: Bound,
-): Said | undefined {
+function describeBounded(range: Range, text: string, bound: Bound): Said | undefined {
   const { atMost: most, why, help } = bound;
-  if (holdsAlways(range, bound)) return { message: `\`${shown}\` always holds: ${why}`, help: help ?? 'leave it out' };
-  if (range.atLeast === undefined || range.atLeast !== most) return undefined;
+  const isEmpty = holdsAlways(range, bound);
+  const atLeast = readLeast(range);
+  if (!isEmpty && (atLeast === undefined || atLeast !== most)) return undefined;
+  const { shown, number } = write(range, text);
+  if (isEmpty) return { message: `\`${shown}\` always holds: ${why}`, help: help ?? 'leave it out' };
   return { message: `\`${shown}\` says less than is known: ${why}`, help: `write \`${number} == ${most}\`` };
 }
 

@@ -78,19 +78,30 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
     const message = `this can never hold: it is ${withArticle(whole)}, not a bool`;
     findings.warn(CODES.neverHolds, message, text.locate(offset, length), [help]);
   }
-  const visit = (node: Node, known: ResultKinds, joined?: string): void => {
+  const judgeWith = (known: ResultKinds): Scope => ({
+    known,
+    judging: { source: text.text, isPure: expression.isPure, ...describeNames(known) },
+  });
+  const visit = (node: Node, scope: Scope, joined?: string): void => {
     const operator = node.kind === 'binary' ? node.operator : undefined;
     if (node.kind === 'binary') {
-      const judging = { source: text.text, isPure: expression.isPure, ...describeNames(known) };
+      const { known, judging } = scope;
       const found = describeBinary(node, known, { judging, isInside: operator === joined });
       for (const { node: at, message, help } of found)
         findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
     }
     // What `let` calls like a key of the result is something else behind it.
-    const inner = node.kind === 'let' ? new Map([...known].filter(([name]) => name !== node.name)) : known;
+    const inner =
+      node.kind === 'let' ? judgeWith(new Map([...scope.known].filter(([name]) => name !== node.name))) : scope;
     for (const child of listChildren(node)) visit(child, inner, operator);
   };
-  visit(expression.ast, kinds);
+  visit(expression.ast, judgeWith(kinds));
+}
+
+/** What names are where a comparison stands. */
+interface Scope {
+  readonly known: ResultKinds;
+  readonly judging: Judging;
 }
 
 function describeNames(kinds: ResultKinds): Pick<Judging, 'nameOtherKind' | 'isCount'> {

@@ -9,9 +9,8 @@ export function warnUnfilledVariables(
   findings: Findings,
 ): void {
   for (const { name, unfilled } of declared) {
-    const isRead = used.has(name) && !given.has(name);
-    const isLast = declared.findLast((other) => other.name === name)?.unfilled === unfilled;
-    if (!unfilled || !isRead || !isLast) continue;
+    if (!unfilled || !used.has(name) || given.has(name)) continue;
+    if (declared.findLast((other) => other.name === name)?.unfilled !== unfilled) continue;
     const { message, help } = describeUnfilled(name, unfilled.text, secrets);
     findings.warn(CODES.unfilled, message, unfilled.span, [help]);
   }

@@ -188,10 +188,9 @@ function reportFindings(
   const { compiled, anchor, config } = about;
   if (misplaced.size === 0) {
     const { check, files } = action.settings;
-    const directory = dirname(context.file.absolutePath);
     for (const finding of [
       ...(check?.(compiled.authored) ?? []),
-      ...(files?.check?.(compiled.authored, directory) ?? []),
+      ...(files?.check?.(compiled.authored, dirname(context.file.absolutePath)) ?? []),
     ]) {
       reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }

@@ -13,9 +13,11 @@ const kindsOf = new WeakMap<ActionDefinition['result']['keys'], ResultKinds>();
 
 /** The names of a result that is the same for each step of an action: one object, by which what was found out about it is known again. */
 export function listKindsOf(keys: ActionDefinition['result']['keys']): ResultKinds {
-  const known = kindsOf.get(keys) ?? mergeKinds(Object.entries(keys));
-  kindsOf.set(keys, known);
-  return known;
+  const known = kindsOf.get(keys);
+  if (known) return known;
+  const kinds = mergeKinds(Object.entries(keys));
+  kindsOf.set(keys, kinds);
+  return kinds;
 }
 
 /** What the result of a control has from its steps: that of the step which it judges, or theirs joined. */

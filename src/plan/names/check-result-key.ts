@@ -70,6 +70,7 @@ export function checkOwnWhole(step: PlannedStep, { findings }: NameRecord): void
   const whole = findWhole(step);
   if (!whole) return;
   for (const { expression, text } of [...step.assert, ...listJudgements(step)]) {
+    if (!expression.names.some(({ name }) => name === whole.name)) continue;
     for (const ref of findNameRefs(expression, text, 'assert')) {
       const key = ref.name === whole.name ? findFirstKey(ref) : undefined;
       if (key !== undefined) checkWholeKey(whole, { ref, span: ref.span, key, write: (path) => path }, findings);

@@ -263,6 +263,7 @@ function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep 
 }
 
 function warnShadowing(step: PlannedStep, { findings, companions }: NameRecord): void {
+  if (step.output.length === 0) return;
   const roots = listCompanionRoots(companions);
   for (const capture of step.output) {
     const shadows =

@@ -5,6 +5,7 @@ import type { NameScope } from './name-scope.ts';
 
 /** Warns of assertions that name a variable which a key of the step's result hides: they judge something else than is meant. */
 export function warnHidden(step: PlannedStep, { base, made, record }: NameScope): void {
+  if (step.assert.length === 0) return;
   // What the step itself was given under a name is meant by it.
   const isVariable = (name: string): boolean =>
     !step.ownProvides.includes(name) &&

@@ -64,13 +64,15 @@ function makePlain({ file }: PlainCursor, start: number, source: string, value: 
 
 function makeQuoted(cursor: PlainCursor, offset: number, style: 'single' | 'double'): ScalarNode {
   const source = cursor.text.slice(offset, cursor.at);
-  const token: ScalarToken = { type: `${style}-quoted-scalar`, offset, source, indent: 0, props: [] };
+  const span = { file: cursor.file, start: offset, end: cursor.at };
   const hasMarks = style === 'single' ? source.indexOf("'", 1) < source.length - 1 : source.includes('\\');
-  return makeDecoded(cursor, token, {
-    text: hasMarks ? decodeToken(token).text : source.slice(1, -1),
-    style,
-    span: { file: cursor.file, start: offset, end: cursor.at },
-  });
+  if (!hasMarks) {
+    const value = source.slice(1, -1);
+    const text = createLinearText(cursor.file, value, offset + 1, span);
+    return { kind: 'scalar', value, text, style, span, isRaw: false };
+  }
+  const token: ScalarToken = { type: `${style}-quoted-scalar`, offset, source, indent: 0, props: [] };
+  return makeDecoded(cursor, token, { text: decodeToken(token).text, style, span });
 }
 
 /** A scalar whose text is not what stands in the file. */
