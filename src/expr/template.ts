@@ -32,23 +32,24 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Tem
   const compiled = parts.map((part) =>
     typeof part === 'string' ? part : { node: part, run: compileNode(text, part, options, false) },
   );
-  const uses = parts.filter((part) => typeof part !== 'string').map(collectUses);
+  const nodes = parts.filter((part) => typeof part !== 'string');
+  const uses = nodes.map(collectUses);
   return {
     source: text,
     isLiteral: false,
     names: uses.flatMap((use) => use.names),
     calls: [...new Set(uses.flatMap((use) => use.calls))],
     render: createRenderer(text, compiled, options),
-    explain: createExplainer(
-      text,
-      parts.filter((part) => typeof part !== 'string'),
-      options,
-    ),
+    explain: createExplainer(text, nodes, options),
   };
 }
 
 function createLiteral(source: string, literal: string): Template {
-  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal, explain: () => undefined };
+  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal, explain: explainNothing };
+}
+
+function explainNothing(): undefined {
+  return undefined;
 }
 
 type CompiledPart = string | { node: Node; run: Thunk };

@@ -6,6 +6,8 @@ import { MASK } from '../../util/hidden-fields.ts';
  */
 const ADDRESS =
   /(?<=([a-z][a-z0-9+.-]*):\/\/)([^\s:/?#@"[]*):([^\s/?#"]+(?=@)|[^\s"]{1,200})(?=@([^\s:/?#"'`@]*)(?::\d+)?(?:\/([^\s?#"'`]*))?)/gi;
+const MARK = /@|password=/i;
+const NONE: readonly string[] = [];
 const PORT = /^\d{1,5}[/?#]/;
 /** Behind the host of their addresses there is no `@`. */
 const DATABASE = /^(?:postgres(?:ql)?|mysql|mariadb|rediss?)$/i;
@@ -19,15 +21,17 @@ const MOST_READINGS = 4;
 
 /** Passwords of the addresses in a text that may be looked for in others: not short ones, nor what user, host or database are called. */
 export function findPasswords(text: string): readonly string[] {
+  const [hasUrl, hasWord] = [mayHoldUrl(text), mayHoldWord(text)];
+  if (!hasUrl && !hasWord) return NONE;
   const found: string[] = [];
-  if (mayHoldUrl(text)) {
+  if (hasUrl) {
     found.push(...(text.match(PARAMETER) ?? []));
     for (const [, scheme = '', user = '', password = '', host = '', database = ''] of text.matchAll(ADDRESS)) {
       const isNone = isPort(password, scheme) || [user, host, database].some((other) => isAlike(password, other));
       if (!isNone) found.push(...listReadings(password));
     }
   }
-  if (mayHoldWord(text))
+  if (hasWord)
     for (const line of text.split('\n'))
       if (isAddressInWords(line)) for (const [, , word = ''] of line.matchAll(WORD)) found.push(unquote(word));
   return found.filter((password) => password.length >= SHORTEST_PASSWORD && !/\{\{|\$\{|<</.test(password));
@@ -51,11 +55,12 @@ export function hidePasswords(text: string): string {
 
 /** Most addresses have none: this is asked of each setting of each step. */
 function mayHoldUrl(text: string): boolean {
-  return text.includes('://') && /@|password=/i.test(text);
+  return text.includes('://') && MARK.test(text);
 }
 
+/** Each word has its value behind a `=`. */
 function mayHoldWord(text: string): boolean {
-  return text.includes('assword') || text.includes('wd=');
+  return text.includes('=') && (text.includes('assword') || text.includes('wd='));
 }
 
 function isAddressInWords(line: string): boolean {

@@ -25,7 +25,7 @@ export interface Secrets {
 }
 
 /** Where values are made known that nobody is to see, and what holds one is masked. */
-export type KnownSecrets = Pick<Secrets, 'add' | 'addPasswords' | 'maskPiecesOf' | 'maskText'>;
+export type KnownSecrets = Pick<Secrets, 'isEmpty' | 'add' | 'addPasswords' | 'maskPiecesOf' | 'maskText'>;
 
 /** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(): Secrets {

@@ -75,7 +75,7 @@ export function listVariables(
   for (const { name, isVolatile } of plan.declared) {
     const value = context.get(name);
     if (value === undefined) continue;
-    const isHidden = secretNames.has(name) || (isSecretName(name) && !isVolatile && typeof value === 'string');
+    const isHidden = secretNames.has(name) || (!isVolatile && typeof value === 'string' && isSecretName(name));
     setKey(variables, name, isHidden ? MASK : typeof value === 'string' ? hidePasswords(value) : value);
   }
   return variables;

@@ -19,8 +19,8 @@ import type { StepEvents } from './step-events.ts';
 import { keepRemark, StepIo, type StepNotes } from './step-io.ts';
 import type { Attempt, AttemptEnd } from './step-types.ts';
 
-/** Of a step whose control ran nothing: nobody was asked, and nothing is expected. */
-const NOTHING_JUDGED = { summary: '', result: undefined, problems: [], captures: [], details: [] } as const;
+/** Of a step in which nothing ran: nobody was asked, and nothing is expected. */
+export const NOTHING_JUDGED = { summary: '', result: undefined, problems: [], captures: [], details: [] } as const;
 
 /** How much later than its own deadline an action that keeps one is aborted, ms. */
 const BACKSTOP_MS = 1000;

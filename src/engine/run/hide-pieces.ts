@@ -9,6 +9,7 @@ import type { Thrown } from '../outcome/thrown.ts';
  * and no other mask knows a piece. Whole secrets stay, for what an error says is judged.
  */
 export function hidePieces(thrown: Thrown, config: unknown, secrets: KnownSecrets): Thrown {
+  if (secrets.isEmpty) return thrown;
   const texts: string[] = [];
   listTexts(config, texts, new Set());
   const mask = secrets.maskPiecesOf(texts.join('\n'));

@@ -15,7 +15,7 @@ import { checkCondition } from '../outcome/check-expression.ts';
 import { isFinalProblem, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
 import { describeFailure } from './acted.ts';
-import { AttemptRunner } from './attempt-runner.ts';
+import { AttemptRunner, NOTHING_JUDGED } from './attempt-runner.ts';
 import { computeDelay } from './retry.ts';
 import { addNames } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
@@ -142,15 +142,7 @@ export abstract class StepRunner implements RunsSteps {
   /** What watches a step cannot do so: it does not run. */
   async #endUnready(step: StepPlan, frame: Frame, begin: Begin): Promise<StepEnd> {
     this.#events.started({ step, frame, attempt: 1 }, undefined);
-    const none = {
-      outcome: 'errored',
-      summary: '',
-      result: undefined,
-      problems: [],
-      captures: [],
-      details: [],
-    } as const;
-    const end = await this.#judgeWatches(step, frame, { ...none, env: frame.context });
+    const end = await this.#judgeWatches(step, frame, { ...NOTHING_JUDGED, outcome: 'errored', env: frame.context });
     this.#events.finished(step, { frame, begin, end, attempts: 0, notes: [] });
     return end;
   }
@@ -166,20 +158,22 @@ export abstract class StepRunner implements RunsSteps {
     return { ...end, outcome, problems: [...end.problems, ...problems], captures: [] };
   }
 
-  async #finish(
+  #finish(
     step: StepPlan,
     { frame, begin, attempts }: { frame: Frame; begin: Begin; attempts: Attempts },
-  ): Promise<StepEnd> {
+  ): StepEnd | Promise<StepEnd> {
     const { end: last } = attempts[attempts.length - 1] ?? attempts[0];
     const { outcome, skip, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
     const named = result && withCaptured(result, captures.map(toPair));
     const own = { outcome, skip, summary, result, named, problems, captures, details, env };
-    const end = step.watches ? await this.#judgeWatches(step, frame, own) : own;
-    this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange });
-    // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
-    return frame.position.role === 'look' ? { ...end, exchange } : end;
+    const report = (end: StepEnd): StepEnd => {
+      this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange });
+      // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
+      return frame.position.role === 'look' ? { ...end, exchange } : end;
+    };
+    return step.watches ? this.#judgeWatches(step, frame, own).then(report) : report(own);
   }
 }
 
