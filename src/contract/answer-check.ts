@@ -1,5 +1,5 @@
 import { ExprError, parseJson, type Value } from '../expr/index.ts';
-import { type AnswerParts, findAnswer, type HeaderPart, listAnswers } from './document/answer-parts.ts';
+import { type AnswerParts, findAnswer, type HeaderPart } from './document/answer-parts.ts';
 import { childOf, type Documents, type Part } from './document/documents.ts';
 import { essenceOf, findMediaType, isJson, isJsonLines, type MediaType } from './document/media-types.ts';
 import type { Operation } from './document/operations.ts';
@@ -32,10 +32,9 @@ export interface AnswerRules {
 /** What in an answer contradicts its operation: a status that is not named, headers, the type of the body, the body. @throws DocumentError when the document cannot be used for it */
 export function checkAnswer(
   operation: Operation,
-  { method, answer }: { method: string; answer: GivenAnswer },
+  { method, answer, answers }: { method: string; answer: GivenAnswer; answers: readonly AnswerParts[] },
   rules: AnswerRules,
 ): readonly ContractFinding[] {
-  const answers = listAnswers(operation, rules.documents);
   const found = findAnswer(answers, answer.status);
   if (!found) {
     const known = answers.map(({ status }) => status).join(', ');

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
+import { identifyFile } from '../util/file-state.ts';
 import { type ContractFinding, checkAnswer, type GivenAnswer } from './answer-check.ts';
-import { listAnswers } from './document/answer-parts.ts';
+import { type AnswerParts, listAnswers } from './document/answer-parts.ts';
 import { DocumentError } from './document/document-error.ts';
 import { childOf, Documents, type Part, requireMap } from './document/documents.ts';
 import { listOperations, type Operation } from './document/operations.ts';
@@ -20,6 +20,7 @@ export class Contract {
   /** What its schemas are read with. */
   readonly context: Omit<SchemaContext, 'direction'>;
   readonly #checks: SchemaChecks;
+  readonly #answers: ReadonlyMap<Operation, readonly AnswerParts[]>;
   readonly #byShape = new Map<string, Operation[]>();
 
   /** @throws DocumentError when the document cannot be read */
@@ -35,7 +36,7 @@ export class Contract {
     this.#checks = new SchemaChecks(this.context);
     this.operations = listOperations(root, documents);
     // What is wrong with an answer is said before it is asked for.
-    for (const operation of this.operations) listAnswers(operation, documents);
+    this.#answers = new Map(this.operations.map((operation) => [operation, listAnswers(operation, documents)]));
     this.warnings = patterns.listUnchecked(documents.files.map((file) => documents.open(file)));
     this.#index();
   }
@@ -59,7 +60,12 @@ export class Contract {
 
   /** What in an answer contradicts what the document says of its operation. @throws DocumentError when the document cannot be used for it */
   checkAnswer(operation: Operation, method: string, answer: GivenAnswer): readonly ContractFinding[] {
-    return checkAnswer(operation, { method, answer }, { documents: this.context.documents, checks: this.#checks });
+    const answers = this.#answers.get(operation) ?? [];
+    return checkAnswer(
+      operation,
+      { method, answer, answers },
+      { documents: this.context.documents, checks: this.#checks },
+    );
   }
 
   /**
@@ -68,10 +74,11 @@ export class Contract {
    */
   makeAnswer(operation: Operation, seed: string): MadeAnswer {
     const context = { ...this.context, direction: 'response' } as const;
+    const answers = this.#answers.get(operation) ?? [];
     let first: string | undefined;
     // What is not required may be what goes wrong.
     for (const isSparse of [false, true]) {
-      const made = makeAnswer(operation, { context, seed, isSparse });
+      const made = makeAnswer(operation, { answers, context, seed, isSparse });
       // An example that is wrong is the document's.
       if (made.isExample) return made;
       const answer = { status: made.status, headers: new Map(made.headers), body: made.body };
@@ -120,8 +127,7 @@ export function readContract(path: string, directory: string): Contract {
 }
 
 function describeState(files: readonly string[]): string {
-  const stats = files.map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }));
-  return stats.map((stat) => (stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : '')).join(' ');
+  return files.map(identifyFile).join(' ');
 }
 
 function readVersion(root: Part): string {

@@ -1,4 +1,5 @@
 import type { Value } from '../../expr/index.ts';
+import { groupBy } from '../../util/group-by.ts';
 import type { Row, Select } from '../database/database.ts';
 import type { SqlDialect } from '../database/sql/sql-token.ts';
 
@@ -66,7 +67,8 @@ const MYSQL_COLUMNS = `
   ORDER BY c.table_schema, c.table_name, c.ordinal_position`;
 
 async function listMysqlTables(select: Select): Promise<readonly WatchedTable[]> {
-  return groupByTable(await select(MYSQL_COLUMNS)).flatMap((rows) => {
+  const tables = groupBy(await select(MYSQL_COLUMNS), ({ schema, table }) => `${schema}\0${table}`);
+  return [...tables.values()].flatMap((rows) => {
     const [first] = rows;
     if (!first) return [];
     const place = {
@@ -77,17 +79,6 @@ async function listMysqlTables(select: Select): Promise<readonly WatchedTable[]>
     };
     return [{ ...place, ...writeMysqlTable(place, rows) }];
   });
-}
-
-function groupByTable(columns: readonly Row[]): readonly (readonly Row[])[] {
-  const groups = new Map<string, Row[]>();
-  for (const column of columns) {
-    const key = `${column['schema']}\0${column['table']}`;
-    const group = groups.get(key);
-    if (group) group.push(column);
-    else groups.set(key, [column]);
-  }
-  return [...groups.values()];
 }
 
 function writeMysqlTable({ schema, table }: { schema: string; table: string }, rows: readonly Row[]): TableSql {

@@ -8,7 +8,7 @@ import {
   readRowNow,
 } from '../changes/row-differences.ts';
 import type { Message } from '../kafka/message.ts';
-import type { Way } from './expectation.ts';
+import type { Counts, Way } from './expectation.ts';
 
 const MAX_TEXT = 400;
 
@@ -46,6 +46,18 @@ export type Standing = 'expected' | 'unexpected' | 'own' | 'ignored' | 'of_other
 export interface SeenEffect {
   readonly effect: Effect;
   readonly standing: Standing;
+}
+
+/** Whether it is the flow's, and counts. */
+export function isMine({ standing }: SeenEffect): boolean {
+  return standing === 'expected' || standing === 'unexpected';
+}
+
+/** How many rows or messages came, went and changed. */
+export function countEffects(effects: readonly Effect[]): Counts {
+  const counts = { added: 0, deleted: 0, changed: 0 };
+  for (const { what, number } of effects) counts[what] += number;
+  return counts;
 }
 
 /** Makes an effect of a row that is not what it was; `key` is undefined of a table without a primary key. */

@@ -1,8 +1,9 @@
 import type { Location, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import type { Attribution } from './attribution.ts';
-import { describeEffect, type Effect, type SeenEffect } from './effect.ts';
+import { countEffects, describeEffect, type Effect, isMine, type SeenEffect } from './effect.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import {
   type Counts,
@@ -61,16 +62,16 @@ export function judgeEffects(sightings: Sightings, options: JudgeOptions): Verdi
   const problems: Problem[] = [];
   const reported = new Set<string>();
   let isWaiting = true;
+  const byPlace = groupBy(sightings.others, ({ place }) => place);
   for (const [name, place] of sightings.places) {
-    const effects = sightings.others.filter((effect) => effect.place === name);
-    const judged = judgePlace({ name, ...place }, effects, options);
+    const judged = judgePlace({ name, ...place }, byPlace.get(name) ?? [], options);
     seen.push(...judged.seen);
     problems.push(...judged.problems);
     if (judged.problems.length === 0) continue;
     reported.add(name);
     if (!judged.isOnlyMissing) isWaiting = false;
   }
-  const mine = seen.filter(({ standing }) => standing === 'expected' || standing === 'unexpected');
+  const mine = seen.filter(isMine);
   const signature = mine
     .map(({ effect }) => `${effect.place} ${effect.what} ${effect.text} ${effect.number}`)
     .join('\n');
@@ -140,12 +141,6 @@ function findExpectation({ name, key, noun }: Place & { readonly name: string },
     return { expected: readExpectation(change), path: [noun === 'row' ? 'tables' : 'topics', entry] };
   if (others === 'any') return { expected: 'unjudged' };
   return settings.others === undefined ? { expected: NOTHING } : { expected: NOTHING, path: ['others'] };
-}
-
-function countEffects(effects: readonly Effect[]): Counts {
-  const counts = { added: 0, deleted: 0, changed: 0 };
-  for (const { what, number } of effects) counts[what] += number;
-  return counts;
 }
 
 function describeWrong(

@@ -1,7 +1,16 @@
 import type { Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { takeShown } from '../../util/take-shown.ts';
-import { describeEffect, type Effect, type SeenEffect, type Standing, toValue } from './effect.ts';
+import {
+  countEffects,
+  describeEffect,
+  type Effect,
+  isMine,
+  type SeenEffect,
+  type Standing,
+  toValue,
+} from './effect.ts';
 import { describeCounts } from './expectation.ts';
 import type { Verdict } from './judge-effects.ts';
 
@@ -27,7 +36,10 @@ export function toResult(seen: readonly SeenEffect[]): { readonly count: number;
 
 /** `orders 1 row added, order.placed 1 message`. */
 export function describeSeen(seen: readonly SeenEffect[]): string {
-  const places = groupByPlace(seen.filter(isMine).map(({ effect }) => effect));
+  const places = groupBy(
+    seen.filter(isMine).map(({ effect }) => effect),
+    ({ place }) => place,
+  );
   if (places.size === 0) return 'no change';
   const { shown, hidden } = takeShown([...places], MOST_PLACES);
   const parts = shown.map(([place, effects]) => `${place} ${describePlace(effects)}`);
@@ -37,11 +49,9 @@ export function describeSeen(seen: readonly SeenEffect[]): string {
 /** All that was seen, by table and topic; without what problems show already, where there are any. */
 export function listSeenDetails({ seen: all, reported }: Pick<Verdict, 'seen' | 'reported'>): readonly Detail[] {
   const seen = all.filter(({ effect }) => !reported.has(effect.place));
-  const lines = [...groupByPlace(seen.map(({ effect }) => effect)).keys()].flatMap((place) => [
+  const lines = [...groupBy(seen, ({ effect }) => effect.place)].flatMap(([place, ofPlace]) => [
     place,
-    ...seen
-      .filter(({ effect }) => effect.place === place)
-      .map(({ effect, standing }) => `  ${describeEffect(effect)}${WORDS[standing]}`),
+    ...ofPlace.map(({ effect, standing }) => `  ${describeEffect(effect)}${WORDS[standing]}`),
   ]);
   const { shown, hidden } = takeShown(lines, MOST_LINES);
   if (lines.length === 0) return [];
@@ -53,22 +63,6 @@ export function listSeenDetails({ seen: all, reported }: Pick<Verdict, 'seen' | 
   ];
 }
 
-function isMine({ standing }: SeenEffect): boolean {
-  return standing === 'expected' || standing === 'unexpected';
-}
-
 function describePlace(effects: readonly Effect[]): string {
-  const got = { added: 0, deleted: 0, changed: 0 };
-  for (const { what, number } of effects) got[what] += number;
-  return describeCounts(got, effects[0]?.thing ?? 'row');
-}
-
-function groupByPlace(effects: readonly Effect[]): ReadonlyMap<string, readonly Effect[]> {
-  const groups = new Map<string, Effect[]>();
-  for (const effect of effects) {
-    const group = groups.get(effect.place);
-    if (group) group.push(effect);
-    else groups.set(effect.place, [effect]);
-  }
-  return groups;
+  return describeCounts(countEffects(effects), effects[0]?.thing ?? 'row');
 }

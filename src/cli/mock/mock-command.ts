@@ -4,16 +4,17 @@ import { hidePasswords } from '../../engine/events/address-passwords.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
 import { countOf } from '../../util/count.ts';
+import { identifyFile } from '../../util/file-state.ts';
 import { createPaint } from '../../util/paint.ts';
 import type { MockFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
-import { watchSignals } from '../process/interrupt.ts';
+import { waitForSignal, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { loadStub } from './load-stub.ts';
 import { Recorder } from './recorder.ts';
 import { RunningStub } from './running-stub.ts';
-import { identify, watchFile } from './watch-file.ts';
+import { watchFile } from './watch-file.ts';
 
 /** Runs the stub of a file until a signal ends it; gives the exit code. */
 export async function mockCommand(
@@ -26,7 +27,7 @@ export async function mockCommand(
   const values = { flags, inputs: readGivenInputs(flags, terminal) };
   const recorder = flags.record === undefined ? undefined : new Recorder(flags.record, terminal.cwd);
   const path = resolve(terminal.cwd, given ?? '');
-  const before = identify(path);
+  const before = identifyFile(path);
   const loaded = loadStub(given, values, terminal);
   if (!loaded) return EXIT.usage;
   const file = given ?? 'mock';
@@ -44,9 +45,7 @@ export async function mockCommand(
     if (flags.watch) leave = watchFile(path, { before, named: () => stub.documents, clock: createClock() }, reload);
     const seen = admin === undefined ? '' : `, requests on http://127.0.0.1:${admin}/requests`;
     terminal.write(`${file}: ${countOf(stub.routeCount, 'route')} on ${url}${seen}\n`);
-    const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
-      signals.work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
-    });
+    const signal = await waitForSignal(signals);
     terminal.write(`${stub.describeEnd()}\n`);
     if (recorder)
       terminal.write(`${await recorder.write((text) => stub.mask(text), hidePasswords(flags.proxy ?? ''))}\n`);

@@ -1,14 +1,8 @@
-import { type BigIntStats, statSync } from 'node:fs';
 import type { Clock } from '../../model/action/resources.ts';
+import { identifyFile } from '../../util/file-state.ts';
 
 /** How often the file is looked at, ms. */
 const LOOK_MS = 200;
-
-/** What a file is now, for `watchFile` to compare with. */
-export function identify(path: string): string {
-  const stats: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats ? `${stats.ino} ${stats.mtimeNs} ${stats.size}` : '';
-}
 
 /**
  * Calls back whenever a file is another than it was, or one of those that it names, until the function that it gives is called. It
@@ -22,7 +16,7 @@ export function watchFile(
   const seen = new Map([[path, before]]);
   /** A file that is named now, and was not before, is no other than it was. */
   const hasChanged = (file: string): boolean => {
-    const now = identify(file);
+    const now = identifyFile(file);
     const known = seen.get(file) ?? now;
     seen.set(file, now);
     return now !== known;

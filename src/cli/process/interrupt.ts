@@ -4,6 +4,13 @@ import { interruptedBy, type SignalName } from '../../stop/stop-error.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly SignalName[];
 
+/** Waits for the signal that asks for the end of what goes on until then. */
+export function waitForSignal({ work }: Pick<SignalWatch, 'work'>): Promise<SignalName> {
+  return new Promise((end) => {
+    work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
+  });
+}
+
 export interface SignalWatch extends OuterStops {
   /** Stops watching, so that signals end the process again as usual. */
   release(): void;

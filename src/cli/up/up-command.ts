@@ -14,7 +14,7 @@ import { findRunningUp } from '../control/attach.ts';
 import { makeControlPath, removeControlPath } from '../control/control-path.ts';
 import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { type SignalWatch, watchSignals } from '../process/interrupt.ts';
+import { type SignalWatch, waitForSignal, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseNames } from './choose-names.ts';
@@ -78,9 +78,7 @@ async function keepRunning(up: RunningUp, { work }: SignalWatch, terminal: Termi
   for (const { message } of problems) up.warn(`testmesh: ${message}`);
   if (problems.length > 0) return problems.some(({ kind }) => kind === 'authoring') ? EXIT.usage : EXIT.errored;
   if (!work.asked) terminal.write(`${['running until Ctrl-C:', ...up.listAddresses()].join('\n')}\n`);
-  const signal = await new Promise<'SIGHUP' | 'SIGINT' | 'SIGTERM'>((end) => {
-    work.onAsk((reason) => end(reason.signal ?? 'SIGINT'));
-  });
+  const signal = await waitForSignal({ work });
   terminal.write('stopping\n');
   return EXIT[signal];
 }

@@ -1,5 +1,5 @@
 import { isList, stringifyJson, type Value } from '../../expr/index.ts';
-import { type AnswerParts, type HeaderPart, listAnswers } from '../document/answer-parts.ts';
+import type { AnswerParts, HeaderPart } from '../document/answer-parts.ts';
 import { DocumentError, describeSpan } from '../document/document-error.ts';
 import { childOf } from '../document/documents.ts';
 import { essenceOf, isJson, type MediaType } from '../document/media-types.ts';
@@ -21,6 +21,8 @@ export interface MadeAnswer {
 
 /** How answers are made. */
 export interface MakeOptions {
+  /** The answers that the operation names. */
+  readonly answers: readonly AnswerParts[];
   readonly context: SchemaContext;
   /** Decides what is random in them. */
   readonly seed: string;
@@ -30,8 +32,7 @@ export interface MakeOptions {
 
 /** Makes the answer of an operation that went well. @throws DocumentError when none can be made */
 export function makeAnswer(operation: Operation, options: MakeOptions): MadeAnswer {
-  const answers = listAnswers(operation, options.context.documents);
-  const chosen = chooseAnswer(answers);
+  const chosen = chooseAnswer(options.answers);
   if (!chosen) throw new DocumentError(`\`${operation.name}\` names no answer`, { span: operation.part.node.span });
   const maker = new Maker(options, operation.name);
   const status = Number(chosen.status.replace(/XX$/i, '00').replace('default', '200'));

@@ -1,3 +1,4 @@
+import { groupBy } from '../../util/group-by.ts';
 import type { KafkaClient, Lane } from './client.ts';
 import { interruptible, type Persistence, persist } from './deadline.ts';
 import { KafkaError, toKafkaError } from './errors.ts';
@@ -123,15 +124,4 @@ function toSent(message: Placed, written: Written, index: number): SentRecord {
     offset: written.baseOffset === undefined ? undefined : written.baseOffset + BigInt(index),
     timestampMs: written.appendedMs >= 0 ? written.appendedMs : message.timestampMs,
   };
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,12 +1,13 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { effects } from '../../../src/actions/effects.ts';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
 import type { ActionOutcome } from '../../../src/model/action/outcome.ts';
 import { checkShape } from '../../../src/plan/compile/check-shape.ts';
-import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
+import type { FakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { connectOtherClient, nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
+import { nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
+import { useWatchedTopic } from '../../support/servers/watched-topic.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 describeWithStack('effects on topics', ({ kafkaBrokers: brokers }) => {
@@ -14,18 +15,8 @@ describeWithStack('effects on topics', ({ kafkaBrokers: brokers }) => {
   let io: FakeIo;
   let topic: string;
 
-  beforeAll(async () => {
-    other = await connectOtherClient(brokers);
-  });
-  afterAll(() => other.close());
-  beforeEach(async () => {
-    io = createFakeIo();
-    topic = nameTopic('effects');
-    await other.createTopic(topic, 2);
-    await other.send(topic, [{ key: 'k', value: 'before', partition: 1 }]);
-  });
-  afterEach(async () => {
-    expect(await io.close()).toEqual([]);
+  useWatchedTopic(brokers, 'effects', (given) => {
+    ({ other, io, topic } = given);
   });
 
   // Other tests send to topics of their own meanwhile.

@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
 import { kafkaRedeliver } from '../../../src/actions/kafka_redeliver.ts';
 import { unchanged } from '../../../src/actions/unchanged.ts';
 import type { ActionIo } from '../../../src/model/action/io.ts';
-import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
+import type { FakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { connectOtherClient, nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
+import { nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
+import { useWatchedTopic } from '../../support/servers/watched-topic.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 describeWithStack('topics that are to stay as they are', ({ kafkaBrokers: brokers }) => {
@@ -13,18 +14,8 @@ describeWithStack('topics that are to stay as they are', ({ kafkaBrokers: broker
   let io: FakeIo;
   let topic: string;
 
-  beforeAll(async () => {
-    other = await connectOtherClient(brokers);
-  });
-  afterAll(() => other.close());
-  beforeEach(async () => {
-    io = createFakeIo();
-    topic = nameTopic('quiet');
-    await other.createTopic(topic, 2);
-    await other.send(topic, [{ key: 'k', value: 'before', partition: 1 }]);
-  });
-  afterEach(async () => {
-    expect(await io.close()).toEqual([]);
+  useWatchedTopic(brokers, 'quiet', (given) => {
+    ({ other, io, topic } = given);
   });
 
   const watch = async (work: () => Promise<unknown>, more: object = {}) => {
