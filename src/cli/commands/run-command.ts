@@ -19,12 +19,13 @@ import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
+import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
+import { printFindings } from '../findings/print-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
-import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import type { Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { toExitCode } from './exit-code.ts';
@@ -55,9 +56,7 @@ export async function runCommand(
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
   const mask = createMask(loaded.flows, inputs, reported);
-  const color = isColorWanted(flags.color, terminal);
-  const columns = terminal.isTty ? terminal.columns : undefined;
-  terminal.writeError(mask(formatDiagnostics(reported, { isStrict: flags.strict, color, columns })));
+  printFindings(reported, mask, { flags, terminal });
   if (counts.errors > 0) {
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;

@@ -9,9 +9,10 @@ import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
 import { formatSarif } from '../findings/findings-sarif.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics, formatNotes } from '../findings/format-diagnostics.ts';
+import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { printFindings } from '../findings/print-findings.ts';
+import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 
 /** Reports every finding in the flows that the paths name; contacts nothing. */
@@ -43,9 +44,7 @@ export async function validateFlows(
     );
     return exitCode;
   }
-  const color = isColorWanted(flags.color, terminal);
-  const columns = terminal.isTty ? terminal.columns : undefined;
-  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  printFindings(diagnostics, mask, { flags, terminal });
   terminal.writeError(formatNotes(describeCalledOnly(loaded.calledOnly)));
   const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);

@@ -10,9 +10,10 @@ import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.t
 import type { CommonFlags } from '../arguments/flags.ts';
 import { loadPlans } from '../arguments/load-plans.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
+import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
-import { isColorWanted, type Terminal } from '../process/terminal.ts';
+import { printFindings } from '../findings/print-findings.ts';
+import type { Terminal } from '../process/terminal.ts';
 
 /** A stub as its file says it: a flow of the one step that starts it. */
 export interface LoadedStub {
@@ -39,10 +40,7 @@ export function loadStub(
     ...(resolved?.diagnostics ?? []),
   ];
   const counts = countDiagnostics(diagnostics, flags.strict);
-  const color = isColorWanted(flags.color, terminal);
-  const columns = terminal.isTty ? terminal.columns : undefined;
-  const mask = createMask(loaded.flows, inputs, diagnostics);
-  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  printFindings(diagnostics, createMask(loaded.flows, inputs, diagnostics), { flags, terminal });
   if (counts.errors > 0) terminal.writeError(`✗ ${path}: ${formatCounts(counts)}\n`);
   return counts.errors === 0 && plan && resolved ? { plan, inputs: resolved.inputs } : undefined;
 }

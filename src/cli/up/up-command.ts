@@ -12,8 +12,9 @@ import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { findUnreadInputs } from '../arguments/unread-inputs.ts';
 import { findRunningUp } from '../control/attach.ts';
 import { makeControlPath, removeControlPath } from '../control/control-path.ts';
-import { countDiagnostics, formatCounts, formatDiagnostics } from '../findings/format-diagnostics.ts';
+import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
 import { createMask } from '../findings/mask-findings.ts';
+import { printFindings } from '../findings/print-findings.ts';
 import { type SignalWatch, waitForSignal, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
@@ -91,10 +92,7 @@ function reportFindings(
   const { plans, inputs, flags, terminal } = about;
   const counts = countDiagnostics(diagnostics, flags.strict);
   const flows = plans.flatMap((plan) => (plan.kind === 'service' ? [] : [plan.flow]));
-  const color = isColorWanted(flags.color, terminal);
-  const columns = terminal.isTty ? terminal.columns : undefined;
-  const text = formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns });
-  terminal.writeError(createMask(flows, inputs, diagnostics)(text));
+  printFindings(diagnostics, createMask(flows, inputs, diagnostics), { flags, terminal });
   if (counts.errors > 0) terminal.writeError(`✗ nothing was started: ${formatCounts(counts)}\n`);
   return counts.errors === 0;
 }
