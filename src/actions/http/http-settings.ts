@@ -66,7 +66,7 @@ function multipartParts() {
     filename: z.optional(z.string()),
     content_type: z.optional(z.string()),
   });
-  const plain = z.custom<Scalar>(isScalar, 'expected text, a number, a bool, or a map with `file` or `value`');
+  const plain = z.custom<Scalar>(isScalar, 'expected a plain value (text, number, bool)');
   return z.union([plain, described, z.array(z.union([plain, described]))]);
 }
 

@@ -4,7 +4,8 @@ import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
 import { findMeantKey, STEP_KEYS } from './keys.ts';
-import { listKeys } from './schema-keys.ts';
+import { listKeys, schemasAt } from './schema-keys.ts';
+import { describeForms, suggestForm } from './union-forms.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -52,12 +53,15 @@ export function describeIssue(issue: Issue, about: IssueContext): { code: string
   if (isMissing(about.root, path)) return describeMissing(path, about);
   const where = path.length > 0 ? `\`${formatPath(path)}\` of \`${about.what}\`` : nameRoot(about);
   const value = valueAt(about.root, path);
-  const expected = expectationOf(raw);
-  const got = / got /.test(expected) ? '' : `, got ${describeValue(value)}`;
+  const forms = issue.isUnion ? schemasAt(about.schema, path) : [];
+  const expected = issue.isUnion ? describeForms(forms) : expectationOf(raw);
+  const given = raw.code === 'invalid_key' ? `the key \`${path.at(-1)}\`` : describeValue(value);
+  const got = / got /.test(expected) ? '' : `, got ${given}`;
+  const form = issue.isUnion ? suggestForm(forms, value) : undefined;
   return {
     code: CODES.wrongValue,
     message: `${where}: expected ${expected}${got}`,
-    help: suggestValue(raw, value, listKeys(about.schema, path)),
+    help: form === undefined ? suggestValue(raw, value, listKeys(about.schema, path)) : [form],
   };
 }
 
@@ -80,12 +84,21 @@ function openIssue(raw: $ZodIssue, prefix: Path): Issue[] {
 
 /** The branch whose own shape fits, with something wrong inside it: that one was meant. */
 function findMeantBranch(branches: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | undefined {
-  const inside = branches.filter((issues) =>
-    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
-  );
-  if (inside.length === 1) return inside[0];
-  const reported = branches.filter((issues) => issues.some((issue) => issue.code === 'custom'));
-  return inside.length === 0 && reported.length === 1 ? reported[0] : undefined;
+  const inside = branches.filter((issues) => issues.every((issue) => issue.path.length > 0 || isUnknownKey(issue)));
+  const known = inside.filter((issues) => !issues.some((issue) => issue.path.length === 0));
+  if (inside.length > 0) return inside.length === 1 ? inside[0] : known.length === 1 ? known[0] : undefined;
+  const ofItsKind = branches.filter((issues) => issues.every(isOfItsKind));
+  return ofItsKind.length === 1 ? ofItsKind[0] : undefined;
+}
+
+function isUnknownKey({ code }: $ZodIssue): boolean {
+  return code === 'unrecognized_keys';
+}
+
+/** Whether a value is of the kind that was wanted, and wrong in what it says. */
+function isOfItsKind({ code, path, message }: $ZodIssue): boolean {
+  if (code === 'custom') return / got /.test(message);
+  return path.length > 0 || ['too_small', 'too_big', 'invalid_format'].includes(code);
 }
 
 function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueContext, 'schema' | 'root'>): Issue {

@@ -1,23 +1,39 @@
 import type { $ZodType } from 'zod/v4/core';
 
+type Path = readonly (string | number)[];
+
 /** The keys that a schema's mapping at a path may have; none when it takes any. */
-export function listKeys(schema: $ZodType, path: readonly (string | number)[]): string[] {
-  const def = schema._zod.def as SchemaDef;
-  const inner = def.innerType ?? def.in;
-  if (inner) return listKeys(inner, path);
-  if (def.options) return [...new Set(def.options.flatMap((option) => listKeys(option, path)))];
-  const [key, ...rest] = path;
-  if (key === undefined) return Object.keys(def.shape ?? {});
-  const next = def.shape?.[String(key)] ?? def.element ?? def.valueType;
-  return next ? listKeys(next, rest) : [];
+export function listKeys(schema: $ZodType, path: Path): string[] {
+  return [...new Set(schemasAt(schema, path).flatMap((one) => Object.keys(defOf(one).shape ?? {})))];
 }
 
-/** The parts of zod's schema definitions that lead on to other schemas. */
-interface SchemaDef {
+/** What may stand at a path by a schema: of a union each of its options. */
+export function schemasAt(schema: $ZodType, path: Path): readonly $ZodType[] {
+  const def = defOf(schema);
+  const inner = def.innerType ?? (def.in && defOf(def.in).type !== 'unknown' ? def.in : undefined);
+  if (inner) return schemasAt(inner, path);
+  if (def.options) return def.options.flatMap((option) => schemasAt(option, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return [schema];
+  const next = def.shape?.[String(key)] ?? def.element ?? def.valueType;
+  return next ? schemasAt(next, rest) : [];
+}
+
+/** The parts of zod's schema definitions that lead on to other schemas, and that say what fits. */
+export interface SchemaDef {
+  readonly type: string;
+  /** Of a number: `safeint` where it is an integer. */
+  readonly format?: string;
   readonly innerType?: $ZodType;
   readonly in?: $ZodType;
   readonly options?: readonly $ZodType[];
   readonly shape?: Readonly<Record<string, $ZodType>>;
   readonly element?: $ZodType;
   readonly valueType?: $ZodType;
+  readonly entries?: Readonly<Record<string, string>>;
+  readonly values?: readonly unknown[];
+}
+
+export function defOf(schema: $ZodType): SchemaDef {
+  return schema._zod.def as SchemaDef;
 }

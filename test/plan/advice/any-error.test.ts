@@ -58,7 +58,7 @@ describe('an expected error', () => {
   });
 
   it.each([
-    ['{}', 'TM103 3:137 `expect_error`: expected at least one of `kind`, `code` and `message`, got a map'],
+    ['{}', 'TM103 3:137 `expect_error`: expected at least one of `kind`, `code` and `message`, got an empty map'],
     ['{ kind: sqll }', 'did you mean'],
     ['{ knd: sql }', 'TM101 3:139 unknown key `knd` in `expect_error`'],
     ['{ code: "{{nobody}}" }', 'TM104 3:148 unknown name `nobody`'],

@@ -54,7 +54,10 @@ describe('the shape of an authored value', () => {
     ['url: a\ndeep: { ids: 1 }\n', ['2:9 unknown key `ids` in `deep` of `thing`']],
     ['ulr: "{{a}}/health"\n', ['1:1 unknown key `ulr` in `config` of `thing`']],
     ['url: a\ndeep: { ids: "{{n}}", id: 1 }\n', ['2:9 unknown key `ids` in `deep` of `thing`']],
-    ['url: a\neither: { fil: "{{f}}" }\n', ['2:9 `either` of `thing`: expected text or a number, got a map']],
+    [
+      'url: a\neither: { fil: "{{f}}" }\n',
+      ['2:9 `either` of `thing`: expected text, `{file: …}` or `{id: …}`, got a map with `fil`'],
+    ],
     ['url: a\neither: { file: "{{f}}", id: "{{n}}" }\n', ['2:26 unknown key `id` in `either` of `thing`']],
     ['url: a\neither: { file: "{{f}}" }\n', []],
     ['url: a\neither: { id: "{{n}}" }\n', []],

@@ -12,7 +12,7 @@ describe('the settings of `effects`', () => {
     ['{ tabels: {} }', 'TM101 2:12 unknown key `tabels` in `effects`'],
     [
       '{ tables: { a.b: some } }',
-      'TM103 2:27 `tables.a.b` of `effects`: expected a number or one of `changed`, `any` and `none`',
+      'TM103 2:27 `tables.a.b` of `effects`: expected an integer, `changed`, `any`, `none` or `{added: …, deleted: …, changed: …}`',
     ],
     ['{ tables: { a.b: { added: -1 } } }', 'TM103 2:36 `tables.a.b.added` of `effects`'],
     ['{ topics: { t: changed } }', 'TM103 2:25 `topics.t` of `effects`'],

@@ -116,7 +116,7 @@ steps:
     ],
     [
       'services:\n  a: { command: x, ready: { tcp: "x:1", log: y } }\n',
-      'error[TM103] `ready` of `a`: expected one of `log`, `http` and `tcp`, got a map testmesh.yaml:2:27',
+      'error[TM103] `ready` of `a`: expected one of `log`, `http` and `tcp`, got a map with `tcp` and `log` testmesh.yaml:2:27',
       undefined,
     ],
     [
@@ -232,7 +232,7 @@ steps:
     ],
     [
       `services:\n  a: ${service()}\nstubs: { a: { routes: [] } }\nmocks: { a: maybe }\n`,
-      'error[TM103] `mocks.a`: expected one of `on` and `off` or `true` or `false`, got string "maybe" testmesh.yaml:4:13',
+      'error[TM103] `mocks.a`: expected one of `on`, `off`, `true` and `false`, got string "maybe" testmesh.yaml:4:13',
       undefined,
     ],
     [
