@@ -64,6 +64,34 @@ export function hideFields(text: string): string {
     .replaceAll(IN_XML, `$1${MASK}`);
 }
 
+/** What `hideFields` hides in a text, as it is meant. */
+export function listHiddenIn(text: string): readonly string[] {
+  if (text.length < SHORTEST || !ANY.test(text)) return [];
+  const quoted = [IN_JSON, IN_JSON_TEXT].flatMap((kind) =>
+    [...text.matchAll(kind)].map(({ 2: content = '' }) => content),
+  );
+  const plain = [IN_FORM, IN_XML].flatMap((kind) =>
+    [...text.matchAll(kind)].map(([whole, head = '']) => whole.slice(head.length)),
+  );
+  return [...quoted.flatMap((content) => [content, unquote(content)]), ...plain, ...plain.map(readForm)];
+}
+
+function unquote(content: string): string {
+  try {
+    return String(JSON.parse(`"${content}"`));
+  } catch {
+    return content;
+  }
+}
+
+function readForm(content: string): string {
+  try {
+    return decodeURIComponent(content.replaceAll('+', ' '));
+  } catch {
+    return content;
+  }
+}
+
 /** The scheme of an `authorization`, such as `Bearer`; empty when it has none that is known: a token may hold blanks. */
 export function schemeOf(authorization: string): string {
   return SCHEME.exec(authorization)?.[0] ?? '';

@@ -222,6 +222,18 @@ describe('what nobody declared', () => {
     expect(shown).not.toMatch(/hunter2-|ecr8t-more/);
   });
 
+  it.each(['password: $.body.user.password', 'pw: $.body.user.password', 'pw: body.user.password', 'pw: $..password'])(
+    'hides what is captured of a password: %s',
+    async (capture) => {
+      const shown = await run(
+        `name: Captured\nsteps: [{ id: s, action: mock_server_start, config: { routes: [{ path: /, response: { body: { user: { password: zq7-Kw2mTp } } } }] } }, { id: get, action: http_request, config: { url: "{{s.url}}/" }, assert: [status == 200], output: { ${capture} } }, { action: log, config: { message: 'with {{${capture.split(':')[0]}}}' } }]`,
+      );
+      expect(shown).toContain('(secret)');
+      expect(shown.replaceAll(/^.*\|.*$/gm, '')).toContain('***');
+      expect(findLeak(shown, 'zq7-Kw2mTp')).toBeUndefined();
+    },
+  );
+
   it('leaves alone what is said about a secret, and short values but for the variables of the record', async () => {
     const env = { TOKEN_URL: 'http://localhost/token', PASSWORD: 'test' };
     const shown = await run(

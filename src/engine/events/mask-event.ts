@@ -13,18 +13,35 @@ import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
+import { collectHidden } from './hidden-beside.ts';
 import { SHORTEST_PART } from './needle.ts';
 import type { Secrets } from './secrets.ts';
 
-const mask = createTurn<Secrets>(eventTable, {
+interface Masking {
+  readonly secrets: Secrets;
+  readonly hideText: (text: string) => string;
+  readonly hideByName: (name: string, value: Value) => Value;
+}
+
+const BY_PLACE = { hideText: hideFields, hideByName } as const;
+const ELSEWHERE = { hideText: (text: string) => text, hideByName: (_: string, value: Value) => value } as const;
+
+const mask = createTurn<Masking>(eventTable, {
   text: maskText,
-  value: (value, secrets, name = '') => hideByName(name, maskValue(value, secrets) ?? null),
+  value: (value, masking, name = '') => masking.hideByName(name, maskValue(value, masking) ?? null),
   hidesQuotes: true,
 });
 
-/** Gives the event with every secret in it masked, and what stands where passwords do; the event itself when there is none. */
+/**
+ * Gives the event with every secret in it masked, and what stands where passwords do, there and elsewhere in the event; the event itself
+ * when there is none.
+ */
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  return secrets.isEmpty && !mayHoldHidden(event) ? event : (mask(event, secrets) as RunEvent);
+  const isHiding = mayHoldHidden(event);
+  if (secrets.isEmpty && !isHiding) return event;
+  const masked = mask(event, { ...BY_PLACE, secrets });
+  const hidden = isHiding ? collectHidden(event) : undefined;
+  return (hidden ? mask(masked, { ...ELSEWHERE, secrets: hidden }) : masked) as RunEvent;
 }
 
 /** Whether anything in an event may be hidden by its place. Most hold nothing of that, which the engine's own writer sees sooner than a walk. */
@@ -38,41 +55,41 @@ function mayHoldHidden(event: RunEvent): boolean {
   }
 }
 
-function maskText(text: string, secrets: Secrets): string {
-  return hideFields(secrets.maskText(text));
+function maskText(text: string, { secrets, hideText }: Masking): string {
+  return hideText(secrets.maskText(text));
 }
 
 /**
  * Masks data: texts, numbers in either carrier, dates, and keys. Lists and maps without a secret stay the same objects; what is
  * nested deeper than values may be is masked as a whole.
  */
-function maskValue(value: Value | undefined, secrets: Secrets, depth = 0): Value | undefined {
+function maskValue(value: Value | undefined, masking: Masking, depth = 0): Value | undefined {
   if (value === null || value === undefined || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && secrets.isEmpty) return value;
-  if (typeof value !== 'object') return maskScalar(value, String(value), secrets);
+  if (typeof value === 'number' && masking.secrets.isEmpty) return value;
+  if (typeof value !== 'object') return maskScalar(value, String(value), masking);
   if (depth > LIMITS.dataDepth) return MASK;
-  if (isList(value)) return maskList(value, secrets, depth);
+  if (isList(value)) return maskList(value, masking, depth);
   if (isKeyedMap(value)) {
-    const mask = (part: Value): Value => maskValue(part, secrets, depth + 1) ?? null;
+    const mask = (part: Value): Value => maskValue(part, masking, depth + 1) ?? null;
     const pairs = [...value].map((pair) => pair.map(mask) as [Value, Value]);
     return [...value].every(([key, item], at) => pairs[at]?.[0] === key && pairs[at][1] === item)
       ? value
       : new Map(pairs);
   }
-  return isMap(value) ? maskMap(value, secrets, depth) : maskScalar(value, String(value), secrets);
+  return isMap(value) ? maskMap(value, masking, depth) : maskScalar(value, String(value), masking);
 }
 
-function maskScalar(value: Value, text: string, secrets: Secrets): Value {
-  if (secrets.isPiece(text)) return MASK;
-  const masked = maskText(text, secrets);
+function maskScalar(value: Value, text: string, masking: Masking): Value {
+  if (masking.secrets.isPiece(text)) return MASK;
+  const masked = maskText(text, masking);
   return masked === text ? value : masked;
 }
 
-function maskList(list: readonly Value[], secrets: Secrets, depth: number): readonly Value[] {
+function maskList(list: readonly Value[], masking: Masking, depth: number): readonly Value[] {
   let copy: Value[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const item = list[index] ?? null;
-    const masked = maskValue(item, secrets, depth + 1) ?? null;
+    const masked = maskValue(item, masking, depth + 1) ?? null;
     if (masked === item) continue;
     copy ??= [...list];
     copy[index] = masked;
@@ -80,14 +97,14 @@ function maskList(list: readonly Value[], secrets: Secrets, depth: number): read
   return copy ?? list;
 }
 
-function maskMap(map: ValueMap, secrets: Secrets, depth: number): ValueMap {
+function maskMap(map: ValueMap, masking: Masking, depth: number): ValueMap {
   // Nearly all stay as they are, and this is done for each result: the entries of others alone are gathered.
   let entries: [string, Value][] | undefined;
   const keys = Object.keys(map);
   for (const [index, key] of keys.entries()) {
     const value = map[key] ?? null;
-    const masked = hideByName(key, maskValue(value, secrets, depth + 1) ?? null);
-    const maskedKey = key.length < SHORTEST_PART ? key : secrets.maskText(key);
+    const masked = masking.hideByName(key, maskValue(value, masking, depth + 1) ?? null);
+    const maskedKey = key.length < SHORTEST_PART ? key : masking.secrets.maskText(key);
     if (!entries && masked === value && maskedKey === key) continue;
     entries ??= keys.slice(0, index).map((before) => [before, map[before] ?? null]);
     entries.push([maskedKey, masked]);

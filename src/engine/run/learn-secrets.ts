@@ -1,6 +1,8 @@
-import type { Env, Host, Value } from '../../expr/index.ts';
+import { type Env, type Host, isList, type Value } from '../../expr/index.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { CapturePlan } from '../../model/plan.ts';
+import { hideByName, isPasswordName } from '../../util/hidden-fields.ts';
+import { isTelling } from '../events/hidden-beside.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import type { Attempt } from './step-types.ts';
@@ -8,7 +10,23 @@ import type { Attempt } from './step-types.ts';
 /** What a step captures that nobody is to see, and of a look what its poll captures. */
 export function listSecretCaptures({ step, frame }: Attempt, { secretNames }: Ledger): readonly CapturePlan[] {
   if (step.output.length === 0 && !frame.captures) return [];
-  return [...step.output, ...(frame.captures ?? [])].filter(({ secret, name }) => secret || secretNames.has(name));
+  const all = [...step.output, ...(frame.captures ?? [])];
+  return all.filter((plan) => plan.secret || secretNames.has(plan.name) || isPasswordCapture(plan));
+}
+
+/** Whether a capture is called a password, or taken from what is: nobody is to see it, though nobody says so. */
+function isPasswordCapture({ name, text }: CapturePlan): boolean {
+  return isPasswordName(name) || isPasswordName(text.text);
+}
+
+/**
+ * Makes the value of a variable known when it is called a password, or taken from what is; gives whether that is so. Of what nobody
+ * declared a word is not looked for elsewhere.
+ */
+export function learnPassword({ secrets }: Ledger, names: readonly string[], value: Value): boolean {
+  const isHidden = names.some((name) => hideByName(name, value) !== value);
+  if (isHidden) for (const item of isList(value) ? value : [value]) if (isTelling(String(item))) secrets.add(item);
+  return isHidden;
 }
 
 export interface LearnOptions {
@@ -25,7 +43,9 @@ export function learnSecrets(
 ): void {
   for (const plan of captures) {
     try {
-      ledger.secrets.add(plan.extract(result, layerOver(result, env), host));
+      const value = plan.extract(result, layerOver(result, env), host);
+      if (plan.secret || ledger.secretNames.has(plan.name)) ledger.secrets.add(value);
+      else learnPassword(ledger, [plan.name, plan.text.text], value);
     } catch {
       // It is not there.
     }

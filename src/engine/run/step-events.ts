@@ -74,7 +74,8 @@ export class StepEvents {
       },
       output: {
         summary: end.summary,
-        result: wants.results ? leaveOut(step.action.result.whole, end.result) : undefined,
+        // What it hides by its place is masked in the problems, too; who does not want it does not get it.
+        result: wants.results || end.problems.length > 0 ? leaveOut(step.action.result.whole, end.result) : undefined,
         captures: end.captures.map(toCaptured),
         assertionCount: step.assert.length,
       },

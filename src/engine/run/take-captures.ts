@@ -8,6 +8,7 @@ import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { describeDiagnostic, rankExpressionError } from '../outcome/problems.ts';
+import { learnPassword } from './learn-secrets.ts';
 import type { Capture } from './step-types.ts';
 
 export interface CaptureOptions {
@@ -33,15 +34,16 @@ export function takeCaptures(
   const { ledger, step, env, host } = options;
   const captures: Capture[] = [];
   const problems: Problem[] = [];
-  const keep = (name: string, value: Value, isMarked: boolean): void => {
-    const isSecret = isMarked || ledger.secretNames.has(name);
+  const keep = (name: string, value: Value, plan?: CapturePlan): void => {
+    const isSecret = plan?.secret || ledger.secretNames.has(name);
     if (isSecret) ledger.keepSecret(name, value);
-    captures.push({ name, value, isSecret });
+    const isHidden = isSecret || learnPassword(ledger, [name, plan?.text.text ?? ''], value);
+    captures.push({ name, value, isSecret: isHidden });
   };
-  for (const [name, value] of Object.entries(set)) keep(name, value, false);
+  for (const [name, value] of Object.entries(set)) keep(name, value);
   for (const plan of step.output) {
     try {
-      keep(plan.name, plan.extract(result, env, host), plan.secret);
+      keep(plan.name, plan.extract(result, env, host), plan);
     } catch (error) {
       problems.push(describeFailedCapture(plan, error));
     }

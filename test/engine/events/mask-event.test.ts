@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maskEvent } from '../../../src/engine/events/mask-event.ts';
 import { createSecrets } from '../../../src/engine/events/secrets.ts';
+import type { Value } from '../../../src/expr/index.ts';
 import type { Problem, RunEvent } from '../../../src/model/events.ts';
 
 const at = 0;
@@ -43,4 +44,53 @@ it('hides a password by the path to it, in parts, differences and maps', () => {
 it('gives the same event where there is nothing to hide', () => {
   const event: RunEvent = { type: 'run_noted', at, level: 'info', text: 'the password is wrong' };
   expect(maskEvent(event, createSecrets())).toBe(event);
+});
+
+describe('what is hidden by its place', () => {
+  const body = { users: [{ name: 'ada', password: 'zq7-Kw2mTp' }], password: 'Mm5-Qq4tYy', role: 'admin' };
+  const show = (text: string, value: Value, beside: Value = body): unknown => {
+    const part = { offset: 0, length: 1, type: 'any' };
+    const parts = [
+      { ...part, text: 'body', value: beside },
+      { ...part, text, value },
+    ];
+    return maskProblem({ parts })?.parts[1]?.value;
+  };
+
+  it.each<[string, Value, unknown]>([
+    ['map(body.users, .password)', ['zq7-Kw2mTp'], ['***']],
+    ['values(body)', [body.users, 'Mm5-Qq4tYy', 'admin'], [[{ name: 'ada', password: '***' }], '***', 'admin']],
+    ['toPairs(body)', [['password', 'Mm5-Qq4tYy']], [['password', '***']]],
+    ['groupBy(body.users, .password)', { 'zq7-Kw2mTp': [1] }, { '***': [1] }],
+    ['join(map(body.users, .password), ",")', 'zq7-Kw2mTp,x', '***,x'],
+    ['upper(body.password)', 'MM5-QQ4TYY', '***'],
+    ['body.password[0:9]', 'Mm5-Qq4tY', '***'],
+    ['toBase64(body.password)', Buffer.from('Mm5-Qq4tYy').toString('base64'), '***'],
+  ])('is hidden where %s shows it', (text, value, wanted) => {
+    expect(show(text, value)).toEqual(wanted);
+  });
+
+  it.each<[string, Value, Value, unknown]>([
+    ['a short one where it is the whole', { password: 'test1' }, ['test1', 'a test1'], ['***', 'a test1']],
+    ['a word where it is the whole', { password: 'password' }, ['password', 'a password'], ['***', 'a password']],
+    ['a number where it is the whole', { password: 123456 }, [123456, 'order 123456'], ['***', 'order 123456']],
+    ['not what a user is called', { user: 'tester-1', password: 'tester-1' }, ['tester-1'], ['tester-1']],
+    ['not what is said of it', { password: 'is too short' }, 'ada is too short', 'ada is too short'],
+    ['one in a text of JSON', '{"a":{"password":"a\\"b-Zq7w"}}', 'a"b-Zq7w', '***'],
+    ['one in a form', 'user=ada&password=a%2Fb-Zq7w', 'a/b-Zq7w', '***'],
+    ['a credential', { headers: { authorization: 'Bearer zq7-Kw2mTp' } }, ['zq7-Kw2mTp'], ['***']],
+  ])('is hidden elsewhere: %s', (_title, beside, value, wanted) => {
+    expect(show('x', value, beside)).toEqual(wanted);
+  });
+
+  it('is known by the path to it, too', () => {
+    const part = { offset: 0, length: 1, type: 'string', value: 'zq7-Kw2mTp' };
+    const shown = maskProblem({
+      parts: [
+        { ...part, text: 'body.password' },
+        { ...part, text: 'p' },
+      ],
+    });
+    expect(shown?.parts.map(({ value }) => value)).toEqual(['***', '***']);
+  });
 });
