@@ -21,8 +21,12 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
     const proxy = findProxy(id, io);
     const { met, total, notes } = await proxy.clear();
     for (const note of notes) io.report.note(note);
-    const isOfRequests = proxy.protocol === 'http' || (met.requests > 0 && met.connections === 0);
-    const what = isOfRequests ? countOf(met.requests, 'request') : countOf(met.connections, 'connection');
+    const counts = { request: met.requests, connection: met.connections };
+    const usual = proxy.protocol === 'http' ? 'request' : 'connection';
+    const named = (['request', 'connection'] as const).filter(
+      (one) => counts[one] > 0 || (one === usual && met.connections + met.requests === 0),
+    );
+    const what = named.map((one) => countOf(counts[one], one)).join(' and ');
     return { result: { ...met, total: { ...total } }, summary: `${what} affected` };
   },
 };

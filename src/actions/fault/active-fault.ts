@@ -1,9 +1,11 @@
+import { createPathRules, type RequestRules } from '../stub/request-rules.ts';
 import type { FaultSettings, Faults } from './fault-settings.ts';
 import type { Pace } from './pacer.ts';
+import { Seen } from './seen.ts';
 
 export type Direction = 'up' | 'down';
 
-/** What a fault was met by. */
+/** What a fault was met by: what it changed, not what it only looked at. */
 export interface Met {
   readonly connections: number;
   readonly requests: number;
@@ -29,17 +31,22 @@ export class Quota {
 /** Faults that were set together, and who met them. */
 export class ActiveFault {
   readonly faults: Faults;
-  readonly match: FaultSettings['match'];
+  /** Which requests meet it; absent: all. */
+  readonly rules: RequestRules | undefined;
+  readonly share: number;
+  readonly seen = new Seen();
   readonly #direction: FaultSettings['direction'];
   readonly #quota: Quota;
   readonly #requestQuota: Quota;
   readonly #chosen = new WeakMap<object, boolean>();
-  readonly #connections = new WeakSet<object>();
+  readonly #counted = new WeakSet<object>();
   #met = { connections: 0, requests: 0, bytes: 0 };
+  #isUncounted = false;
 
   constructor({ faults, match, direction, share = 1 }: FaultSettings) {
     this.faults = faults;
-    this.match = match;
+    this.rules = match && createPathRules(match);
+    this.share = share;
     this.#direction = direction;
     this.#quota = new Quota(share);
     this.#requestQuota = new Quota(
@@ -51,12 +58,19 @@ export class ActiveFault {
     return { ...this.#met };
   }
 
+  /** Whether it is known that nobody met it. */
+  get isUnmet(): boolean {
+    const { connections, requests, bytes } = this.#met;
+    return !this.#isUncounted && connections + requests + bytes === 0;
+  }
+
   /** Whether a connection, or a request, is one of the share; once decided it stays so. */
   chooses(thing: object): boolean {
     const known = this.#chosen.get(thing);
     if (known !== undefined) return known;
     const isChosen = this.#quota.take();
     this.#chosen.set(thing, isChosen);
+    this.seen.noteThing(isChosen);
     return isChosen;
   }
 
@@ -83,18 +97,41 @@ export class ActiveFault {
     return isHeld && isPace ? this.faults : undefined;
   }
 
-  noteConnection(connection: object): void {
-    if (this.#connections.has(connection)) return;
-    this.#connections.add(connection);
-    this.#met.connections++;
+  /** Whether it holds for bodies that go this way: without a direction for those of answers. */
+  holdsForBody(direction: Direction): boolean {
+    return this.#direction === undefined ? direction === 'down' : this.holdsFor(direction);
   }
 
-  noteRequest(): void {
-    this.#met.requests++;
+  /** Whether so many bytes that go this way at once are held up, or go on in pieces. */
+  holdsUp(direction: Direction, size: number): boolean {
+    const pace = this.paceOf(direction);
+    if (!pace || size === 0) return false;
+    const { latency, jitter, bandwidth, slice } = pace;
+    return latency !== undefined || jitter !== undefined || bandwidth !== undefined || size > (slice?.size ?? size);
+  }
+
+  noteConnection(connection: object): void {
+    if (this.#isFirst(connection)) this.#met.connections++;
+  }
+
+  noteRequest(request: object): void {
+    if (this.#isFirst(request)) this.#met.requests++;
+  }
+
+  /** So many were refused a connection; undefined where nobody counts that. */
+  noteRefused(count: number | undefined): void {
+    if (count === undefined) this.#isUncounted = true;
+    else this.#met.connections += count;
   }
 
   noteBytes(count: number): void {
     this.#met.bytes += count;
+  }
+
+  #isFirst(thing: object): boolean {
+    const isFirst = !this.#counted.has(thing);
+    this.#counted.add(thing);
+    return isFirst;
   }
 }
 
@@ -106,15 +143,16 @@ export interface Cut {
   readonly isReset: boolean;
 }
 
-/** The first of the faults that ends a connection after some bytes; undefined when none does. */
+/** The one of the faults that ends a connection after the fewest bytes; undefined when none does. */
 export function findCut(faults: readonly ActiveFault[]): Cut | undefined {
-  for (const fault of faults) {
+  const cuts = faults.flatMap((fault): readonly Cut[] => {
     const { limit, reset } = fault.faults;
-    const isReset = typeof reset === 'object';
-    const bytes = limit ?? (isReset ? reset.after : undefined);
-    if (bytes !== undefined) return { fault, bytes, isReset };
-  }
-  return undefined;
+    return [
+      ...(limit === undefined ? [] : [{ fault, bytes: limit, isReset: false }]),
+      ...(typeof reset === 'object' ? [{ fault, bytes: reset.after, isReset: true }] : []),
+    ];
+  });
+  return cuts.sort((a, b) => a.bytes - b.bytes)[0];
 }
 
 /** The part of some bytes that goes through when so many went before, and whether it is the last. */

@@ -65,10 +65,10 @@ async function createKafkaProxy(upstream: string, host: PaceHost): Promise<TcpPr
         return listWithholding(proxy).length > 0;
       },
       withhold: (topics) => {
-        const fault = listWithholding(proxy).find(
-          (one) => topics.includes(one.faults.withhold_acks?.topic ?? '') && one.takesRequest(),
-        );
-        fault?.noteRequest();
+        const all = listWithholding(proxy);
+        for (const one of all) one.seen.noteTopics(topics);
+        const fault = all.find((one) => topics.includes(one.faults.withhold_acks?.topic ?? '') && one.takesRequest());
+        fault?.noteRequest({});
         return fault !== undefined;
       },
       noteTls: () => proxy.notes.add(ENCRYPTED),

@@ -1,12 +1,22 @@
+import { readRefusedCount } from '../../drivers/refused-count.ts';
 import { ActiveFault, type Met } from './active-fault.ts';
-
 import type { FaultSettings } from './fault-settings.ts';
 import type { PaceHost } from './pacer.ts';
+import { Refusals } from './refusals.ts';
+
+/** What faults hold for. */
+export interface Gate {
+  /** The one that is given up while nobody is to be let in. */
+  getPort(): number;
+  /** Lets what holds from now on meet what is open; it is awaited where faults are set and cleared. */
+  apply(): Promise<unknown>;
+}
 
 /** The faults of a proxy: those that hold, and those that held. */
 export class FaultList {
   readonly #host: PaceHost;
-  readonly #apply: () => Promise<unknown>;
+  readonly #gate: Gate;
+  readonly #refusals: Refusals;
   readonly #cleared: ActiveFault[] = [];
   readonly #cancels: (() => void)[] = [];
   /** Those that ended by themselves since all were cleared. */
@@ -14,10 +24,10 @@ export class FaultList {
   #active: readonly ActiveFault[] = [];
   #applying: Promise<unknown> = Promise.resolve();
 
-  /** `apply` lets what holds from now on meet what is open; it is awaited where faults are set and cleared. */
-  constructor(host: PaceHost, apply: () => Promise<unknown>) {
+  constructor(host: PaceHost, gate: Gate, readRefused: () => number | undefined = readRefusedCount) {
     this.#host = host;
-    this.#apply = apply;
+    this.#gate = gate;
+    this.#refusals = new Refusals(readRefused);
   }
 
   get active(): readonly ActiveFault[] {
@@ -29,12 +39,15 @@ export class FaultList {
     if (settings.for !== undefined) this.#cancels.push(this.#host.clock.after(settings.for, () => this.#end(fault)));
     this.#change([...this.#active, fault]);
     await this.#applying;
+    if (isDown(fault) && this.#active.includes(fault) && !this.#refusals.isOpen)
+      await this.#refusals.open(this.#gate.getPort());
     return fault;
   }
 
   /** Ends all; gives who met those that held since the last time. */
   async clear(): Promise<Met> {
     for (const cancel of this.#cancels.splice(0)) cancel();
+    this.#noteRefused();
     const over = [...this.#active, ...this.#ended];
     const met = addMet(over.map((fault) => fault.met));
     this.#cleared.push(...over);
@@ -46,10 +59,8 @@ export class FaultList {
 
   /** The ones, of all that were set so far, that nobody met. */
   listUnmet(): readonly ActiveFault[] {
-    // Who is refused by a port that nobody listens on is not seen.
-    return [...this.#cleared, ...this.#ended, ...this.#active].filter(
-      (fault) => !fault.faults.down && !isMet(fault.met),
-    );
+    this.#noteRefused();
+    return [...this.#cleared, ...this.#ended, ...this.#active].filter(({ isUnmet }) => isUnmet);
   }
 
   /** Ends all, as if none had ever been set. */
@@ -64,8 +75,18 @@ export class FaultList {
   }
 
   #change(active: readonly ActiveFault[]): void {
+    this.#noteRefused();
     this.#active = active;
-    this.#applying = this.#apply();
+    if (!active.some(isDown)) this.#refusals.close();
+    this.#applying = this.#gate.apply();
+  }
+
+  /** Those who were refused since the last time met the faults that refuse. */
+  #noteRefused(): void {
+    const down = this.#active.filter(isDown);
+    if (down.length === 0) return;
+    const count = this.#refusals.take();
+    for (const fault of down) fault.noteRefused(count);
   }
 }
 
@@ -81,6 +102,6 @@ function addMet(all: readonly Met[]): Met {
   );
 }
 
-function isMet({ connections, requests, bytes }: Met): boolean {
-  return connections + requests + bytes > 0;
+function isDown({ faults }: ActiveFault): boolean {
+  return faults.down === true;
 }

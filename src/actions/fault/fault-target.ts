@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/events.ts';
 import type { ActiveFault, Met } from './active-fault.ts';
+import { explainUnmet } from './explain-unmet.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { FaultSettings } from './fault-settings.ts';
 
@@ -42,7 +43,7 @@ export function judgeProxy(
   const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !known.has(trouble));
   return [
     ...troubles.map((trouble) => describeTrouble(trouble, name)),
-    ...proxy.faults.listUnmet().map((fault) => describeUnmet(fault, name)),
+    ...proxy.faults.listUnmet().map((fault) => describeUnmet(fault, proxy, name)),
   ];
 }
 
@@ -65,12 +66,8 @@ function describeTrouble(trouble: string, name: string): Problem {
 }
 
 /** A test of a fault that nobody met tests nothing. */
-function describeUnmet({ faults }: ActiveFault, name: string): Problem {
-  const names = Object.keys(faults).map((fault) => `\`${fault}\``);
-  return {
-    outcome: 'errored',
-    kind: 'fault',
-    message: `${name}: ${names.join(', ')} met nothing: nothing went through the proxy while it was set`,
-    hints: ['does the service use the address of the proxy?'],
-  };
+function describeUnmet(fault: ActiveFault, { protocol }: FaultProxy, name: string): Problem {
+  const names = Object.keys(fault.faults).map((one) => `\`${one}\``);
+  const { why, hints } = explainUnmet(fault, protocol);
+  return { outcome: 'errored', kind: 'fault', message: `${name}: ${names.join(', ')} met nothing: ${why}`, hints };
 }

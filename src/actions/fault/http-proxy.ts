@@ -1,17 +1,29 @@
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
-import { compilePath } from '../../util/path-pattern.ts';
+import { readRequest } from '../stub/received.ts';
+import { isMatch, measure } from '../stub/request-rules.ts';
 import { toBody } from '../stub/wire/send-answer.ts';
-import { type ActiveFault, findCut, type Met, takePart } from './active-fault.ts';
+import type { ActiveFault, Direction, Met } from './active-fault.ts';
+import { carryBody } from './carry-body.ts';
+import { changeHeaders } from './change-headers.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { Listener } from './listener.ts';
-import { drawDelay, type PaceHost, Pacer } from './pacer.ts';
+import { drawDelay, type PaceHost } from './pacer.ts';
 
 export interface HttpProxyOptions {
   readonly upstream: URL;
   readonly preservesHost: boolean;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** A request with the faults that it meets. */
+interface Call {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly faults: readonly ActiveFault[];
 }
 
 /** A proxy of requests: each goes through as it is, but for the faults that it meets. */
@@ -28,7 +40,10 @@ export class HttpProxy implements FaultProxy {
   constructor(options: HttpProxyOptions, host: PaceHost) {
     this.#options = options;
     this.#host = host;
-    this.faults = new FaultList(host, () => this.#apply());
+    this.faults = new FaultList(host, {
+      getPort: () => this.port,
+      apply: () => this.#apply(),
+    });
     this.#listener = new Listener(() => this.#createServer());
   }
 
@@ -81,27 +96,45 @@ export class HttpProxy implements FaultProxy {
 
   #receive(message: IncomingMessage, response: ServerResponse): void {
     this.#total.requests++;
-    const faults = this.faults.active.filter((fault) => isMeant(fault, message) && fault.chooses(message));
-    for (const fault of faults) fault.noteRequest();
-    if (faults.some((fault) => fault.faults.reset === true)) {
+    const faults = chooseFaults(this.faults.active, message);
+    const note = (met: readonly ActiveFault[]): boolean => {
+      for (const fault of met) fault.noteRequest(message);
+      return met.length > 0;
+    };
+    if (note(faults.filter((fault) => fault.faults.reset === true))) {
       message.socket.resetAndDestroy();
       return;
     }
-    if (faults.some((fault) => fault.faults.timeout)) return;
+    if (note(faults.filter((fault) => fault.faults.timeout))) return;
     const refusing = faults.find((fault) => fault.faults.status && fault.takesRequest());
     if (refusing?.faults.status) {
+      note([refusing]);
       const { code, body } = refusing.faults.status;
       const made = toBody(body as Value | undefined);
       response.writeHead(code, made.type === undefined ? {} : { 'content-type': made.type }).end(made.body);
       message.resume();
       return;
     }
-    const delay = faults.reduce((sum, fault) => sum + waitOf(fault, 'up', this.#host), 0);
-    if (delay > 0) this.#host.clock.after(delay, () => void this.#forward(message, response, faults));
-    else void this.#forward(message, response, faults);
+    const call = { message, response, faults };
+    const delay = this.#holdUp(call, 'up');
+    if (delay > 0) this.#host.clock.after(delay, () => void this.#forward(call));
+    else void this.#forward(call);
   }
 
-  async #forward(message: IncomingMessage, response: ServerResponse, faults: readonly ActiveFault[]): Promise<void> {
+  /** How long a request, or its answer, is held up as a whole. */
+  #holdUp({ message, faults }: Call, direction: Direction): number {
+    let sum = 0;
+    for (const fault of faults) {
+      const own = direction === 'down' ? (fault.faults.delay ?? 0) : 0;
+      const delay = own + Math.max(0, drawDelay(fault.paceOf(direction) ?? {}, this.#host));
+      if (delay > 0) fault.noteRequest(message);
+      sum += delay;
+    }
+    return sum;
+  }
+
+  async #forward(call: Call): Promise<void> {
+    const { message, response, faults } = call;
     const { upstream, preservesHost } = this.#options;
     const isSecure = upstream.protocol === 'https:';
     const send = isSecure ? (await import('node:https')).request : request;
@@ -111,7 +144,7 @@ export class HttpProxy implements FaultProxy {
     const { hostname, port } = upstream;
     const out = send(
       { hostname, port, path, method: message.method, headers, ...(isSecure ? {} : { agent: this.#agent }) },
-      (answer) => this.#answer(answer, response, faults),
+      (answer) => this.#answer(answer, call),
     );
     out.on('error', (error) => {
       if (response.headersSent) response.socket?.destroy();
@@ -123,80 +156,68 @@ export class HttpProxy implements FaultProxy {
     response.once('close', () => {
       if (!response.writableFinished) out.destroy();
     });
-    message.pipe(out);
+    carryBody(message, out, {
+      request: message,
+      direction: 'up',
+      faults,
+      host: this.#host,
+      onBytes: () => undefined,
+      cut(isReset) {
+        if (isReset) message.socket.resetAndDestroy();
+        else message.socket.destroySoon();
+        out.destroy();
+      },
+    });
   }
 
-  #answer(answer: IncomingMessage, response: ServerResponse, faults: readonly ActiveFault[]): void {
-    const delay = faults.reduce((sum, fault) => sum + (fault.faults.delay ?? 0) + waitOf(fault, 'down', this.#host), 0);
-    const go = (): void => this.#pass(answer, response, faults);
+  #answer(answer: IncomingMessage, call: Call): void {
+    const delay = this.#holdUp(call, 'down');
     if (delay > 0) {
       answer.pause();
-      this.#host.clock.after(delay, go);
-    } else go();
+      this.#host.clock.after(delay, () => this.#pass(answer, call));
+    } else this.#pass(answer, call);
   }
 
-  #pass(answer: IncomingMessage, response: ServerResponse, faults: readonly ActiveFault[]): void {
-    const { socket } = response;
-    if (!socket || socket.destroyed) return;
-    response.writeHead(answer.statusCode ?? 502, changeHeaders(answer.rawHeaders, faults));
-    const cut = findCut(faults);
-    let passed = 0;
-    const pacer = new Pacer(this.#host, (bytes) => {
-      if (!response.write(bytes)) answer.pause();
-    });
-    const paces = faults
-      .flatMap((fault) => fault.paceOf('down') ?? [])
-      .map(({ bandwidth, slice }) => ({ bandwidth, slice }))
-      .filter(({ bandwidth, slice }) => bandwidth !== undefined || slice !== undefined);
-    response.on('drain', () => answer.resume());
-    answer.on('data', (bytes: Buffer) => {
-      this.#total.bytes += bytes.length;
-      for (const fault of faults) fault.noteBytes(bytes.length);
-      const { part, isLast } = takePart(bytes, passed, cut);
-      passed += part.length;
-      if (part.length > 0) pacer.add(part, paces);
-      if (!cut || !isLast) return;
-      answer.destroy();
-      pacer.whenEmpty(() => {
-        if (cut.isReset) socket.resetAndDestroy();
+  #pass(answer: IncomingMessage, { message, response, faults }: Call): void {
+    // An answer that waits for an earlier one on its connection has no socket of its own yet.
+    const { socket } = message;
+    if (socket.destroyed) return;
+    const { headers, changing } = changeHeaders(answer.rawHeaders, faults);
+    for (const fault of changing) fault.noteRequest(message);
+    response.writeHead(answer.statusCode ?? 502, headers);
+    carryBody(answer, response, {
+      request: message,
+      direction: 'down',
+      faults,
+      host: this.#host,
+      onBytes: (count) => {
+        this.#total.bytes += count;
+      },
+      cut(isReset) {
+        answer.destroy();
+        if (isReset) socket.resetAndDestroy();
         else socket.destroySoon();
-      });
+      },
     });
-    answer.on('end', () => pacer.whenEmpty(() => response.end()));
     answer.on('error', () => socket.destroy());
     answer.resume();
   }
 }
 
-function isMeant({ match }: ActiveFault, { method, url = '/' }: IncomingMessage): boolean {
-  if (!match) return true;
-  if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
-  return match.path === undefined || compilePath(match.path).match(url.split('?', 1)[0] ?? '/') !== undefined;
-}
-
-/** How long a request, or its answer, is held up. */
-function waitOf(fault: ActiveFault, direction: 'up' | 'down', host: PaceHost): number {
-  return Math.max(0, drawDelay(fault.paceOf(direction) ?? {}, host));
+/** Those of the faults that a request meets: it has to be as they say, and of their share. */
+function chooseFaults(active: readonly ActiveFault[], message: IncomingMessage): readonly ActiveFault[] {
+  if (active.length === 0) return active;
+  const { method = 'GET', url: target = '/' } = message;
+  const request = readRequest({ method, target, rawHeaders: [], body: NO_BODY, atMs: 0 });
+  return active.filter((fault) => {
+    if (!fault.rules || isMatch(fault.rules, request)) return fault.chooses(message);
+    fault.seen.notePassed({ name: `${method} ${request.path}`, ...measure(fault.rules, request) });
+    return false;
+  });
 }
 
 function setHost(headers: string[], host: string): void {
   const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
   if (at === -1) headers.push('host', host);
   else headers[at + 1] = host;
-}
-
-/** The headers of an answer with those changed that faults name; null takes one away. */
-function changeHeaders(raw: readonly string[], faults: readonly ActiveFault[]): string[] {
-  const changes = new Map(
-    faults.flatMap(({ faults: { header = {} } }) =>
-      Object.entries(header).map(([name, value]) => [name.toLowerCase(), [name, value]] as const),
-    ),
-  );
-  const headers: string[] = [];
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] ?? '';
-    if (!changes.has(name.toLowerCase())) headers.push(name, raw[at + 1] ?? '');
-  }
-  for (const [name, value] of changes.values()) if (value !== null) headers.push(name, value);
-  return headers;
 }

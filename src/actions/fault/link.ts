@@ -141,20 +141,23 @@ export class Link {
   #take(direction: Direction, bytes: Buffer, pacer: Pacer): void {
     const faults = this.#own().filter((fault) => fault.holdsFor(direction));
     this.#options.onBytes(bytes.length);
-    for (const fault of faults) {
-      fault.noteConnection(this);
-      fault.noteBytes(bytes.length);
-    }
-    if (faults.some(({ faults: { timeout } }) => timeout)) return;
+    const silent = faults.filter(({ faults: { timeout } }) => timeout);
+    for (const fault of silent) this.#note(fault, bytes.length);
+    if (silent.length > 0) return;
     const cut = findCut(faults);
     const { part, isLast } = takePart(bytes, this.#passed, cut);
     this.#passed += part.length;
+    for (const fault of faults) {
+      fault.seen.noteSize(this.#passed);
+      if (fault.holdsUp(direction, part.length)) this.#note(fault, part.length);
+    }
     if (part.length > 0)
       pacer.add(
         part,
         faults.flatMap((one) => one.paceOf(direction) ?? []),
       );
     if (!cut || !isLast) return;
+    this.#note(cut.fault, bytes.length - part.length);
     pacer.whenEmpty(() => {
       if (cut.isReset) this.reset(cut.fault);
       else {
@@ -164,6 +167,12 @@ export class Link {
         this.#server.destroySoon();
       }
     });
+  }
+
+  /** A fault changes what becomes of these bytes. */
+  #note(fault: ActiveFault, bytes: number): void {
+    fault.noteConnection(this);
+    fault.noteBytes(bytes);
   }
 
   #end(direction: Direction, sink: Socket): void {

@@ -33,7 +33,10 @@ export class TcpProxy implements FaultProxy {
     this.protocol = options.protocol;
     this.#options = options;
     this.#host = host;
-    this.faults = new FaultList(host, () => this.#apply());
+    this.faults = new FaultList(host, {
+      getPort: () => this.port,
+      apply: () => this.#apply(),
+    });
   }
 
   get port(): number {

@@ -38,19 +38,26 @@ export interface RequestRules {
 
 /** Makes the rules of a route, or of a look for requests. @throws ExprError when `path_regex` does not parse */
 export function createRules(match: MatchSettings, expressions: Expressions): RequestRules {
-  const { method = '*', path, path_regex: source } = match;
-  const pattern = source !== undefined ? compilePathRegex(source) : path === undefined ? undefined : compilePath(path);
-  const rules: RequestRule[] = [];
-  if (method !== '*') rules.push(createMethodRule(method.toUpperCase()));
-  const byMethod = [...rules];
-  if (pattern) rules.push(createPathRule(pattern));
-  const byPath = [...rules];
+  const plain = createPathRules(match);
+  const rules = [...plain.rules];
   for (const part of ['query', 'headers', 'form'] as const) {
     for (const [name, expected] of Object.entries(match[part] ?? {})) rules.push(createTextRule(part, name, expected));
   }
   if (match.body !== undefined) rules.push(createBodyRule(match.body as Value));
   if (match.where) rules.push(createWhereRule(match.where, expressions));
-  return { rules, pattern, name: `${method} ${pattern?.text ?? '*'}`, byMethod, byPath };
+  return { ...plain, rules };
+}
+
+/** Makes the rules of method and path alone. @throws ExprError when `path_regex` does not parse */
+export function createPathRules({
+  method = '*',
+  path,
+  path_regex: source,
+}: Pick<MatchSettings, 'method' | 'path' | 'path_regex'>): RequestRules {
+  const pattern = source !== undefined ? compilePathRegex(source) : path === undefined ? undefined : compilePath(path);
+  const byMethod = method === '*' ? [] : [createMethodRule(method.toUpperCase())];
+  const byPath = pattern ? [...byMethod, createPathRule(pattern)] : byMethod;
+  return { rules: byPath, pattern, name: `${method} ${pattern?.text ?? '*'}`, byMethod, byPath };
 }
 
 /** Whether all rules hold. */

@@ -26,7 +26,7 @@ describe('faults that were set', () => {
     expect(connections.map((one) => fault.chooses(one))).toEqual(chosen);
     for (const one of [...connections, ...connections]) fault.noteConnection(one);
     fault.noteBytes(3);
-    fault.noteRequest();
+    fault.noteRequest({});
     expect(fault.met).toEqual({ connections: 4, requests: 1, bytes: 3 });
   });
 

@@ -27,6 +27,11 @@ function fail(config: string, assertion: string): string {
   return `action: http_request, timeout: 600ms, config: { method: POST, url: "http://{{gate.host}}:{{gate.port}}/a"${config} }, expect_error: true, assert: [${JSON.stringify(assertion)}]`;
 }
 
+/** The fault that nobody met, by title. */
+const UNMET: Readonly<Record<string, string>> = {
+  'is well again by itself': 'latency',
+  'lets what is shorter than a limit through': 'limit',
+};
 const WHOLE = 'len(body) == 40';
 
 describe.each([
@@ -64,6 +69,27 @@ describe.each([
       [set('{ down: true }'), fail('', 'error.code == "ECONNREFUSED"'), clear(), get('/a', WHOLE)],
     ],
     [
+      'counts who was refused',
+      [
+        set('{ down: true }'),
+        fail('', 'error.code == "ECONNREFUSED"'),
+        fail('', 'error.code == "ECONNREFUSED"'),
+        // The machine counts for all its ports.
+        clear('connections >= 2'),
+      ],
+    ],
+    [
+      'lets what is shorter than a limit through',
+      [
+        set('{ limit: 10KB }'),
+        get('/a', WHOLE),
+        clear('connections + requests + bytes == 0'),
+        set('{ limit: 20, reset: { after: 30 } }'),
+        fail('', 'error.kind == "connection"'),
+        clear('connections + requests == 1', 'bytes > 0'),
+      ],
+    ],
+    [
       'is well again by itself',
       [
         set('{ latency: 300ms }', ', for: 1ms'),
@@ -73,10 +99,10 @@ describe.each([
     ],
   ])('%s', async (title, steps) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, gate], steps });
-    // Nobody meets what was over before anybody came.
-    const expected = title === 'is well again by itself' ? 3 : 0;
-    expect(exitCode, `${protocol}\n${output}${errors}`).toBe(expected);
-    if (expected === 3) expect(output).toContain('fault proxy gate: `latency` met nothing');
+    // Nobody meets what was over before anybody came, nor what is larger than all that came.
+    const unmet = UNMET[title];
+    expect(exitCode, `${protocol}\n${output}${errors}`).toBe(unmet === undefined ? 0 : 3);
+    if (unmet !== undefined) expect(output).toContain(`fault proxy gate: \`${unmet}\` met nothing`);
   });
 });
 
@@ -90,7 +116,7 @@ describe('a proxy of requests', () => {
         get('/a', 'status == 503', 'body.e == 1'),
         get('/a', 'status == 200'),
         get('/a', 'status == 503'),
-        clear('requests == 4', 'total.requests == 4'),
+        clear('requests == 2', 'total.requests == 4'),
       ],
     ],
     [
@@ -130,6 +156,32 @@ describe('a proxy of requests', () => {
         get('/a', 'status == 500'),
         clear('requests == 1'),
       ],
+    ],
+    [
+      'counts for each fault the requests that it changed',
+      [
+        set('{ status: { code: 500, rate: 0.5 }, header: { x-a: "2" } }'),
+        set('{ slice: { size: 30 } }', ', match: { path: "/b" }'),
+        get('/a', 'status == 200', 'headers["x-a"] == "2"'),
+        get('/a', 'status == 500'),
+        get('/b', 'status == 200'),
+        clear('requests == 4', 'bytes == 40', 'total.requests == 3', 'total.bytes == 80'),
+      ],
+    ],
+    [
+      'holds up and cuts what is sent where it is to',
+      [
+        set('{ bandwidth: 200 }', ', direction: up'),
+        request(`method: POST, url: "{{gate.url}}/a", body: "${'x'.repeat(40)}"`, 'duration_ms >= 150'),
+        clear('requests == 1', 'bytes == 40'),
+        set('{ limit: 20 }', ', direction: up'),
+        fail(`, body: "${'x'.repeat(40)}"`, 'error.kind == "connection"'),
+        clear('requests == 1', 'bytes == 20'),
+      ],
+    ],
+    [
+      'has the end of an answer wait before it closes',
+      [set('{ slow_close: 150ms }'), get('/a', WHOLE), get('/b', WHOLE), clear('requests == 2')],
     ],
   ])('%s', async (_title, steps) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });
@@ -198,5 +250,59 @@ describe('what cannot be', () => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, TCP], steps });
     expect(exitCode, output + errors).toBe(code);
     expect(output + errors).toContain(words);
+  });
+});
+
+describe.each<[string, string, readonly [string, readonly string[], string][]]>([
+  [
+    'connections',
+    TCP,
+    [
+      ['latency', [set('{ latency: 10ms }')], 'nothing went through the proxy while it was set'],
+      [
+        'limit',
+        [set('{ limit: 1MB }'), get('/a', WHOLE)],
+        '1 connection went through while it was set, but none was cut off: the most that one connection had was N bytes',
+      ],
+      [
+        'latency',
+        [set('{ latency: 10ms }', ', share: 0.3'), get('/a', WHOLE)],
+        'of 1 connection that went through, none is of its share of 0.3',
+      ],
+    ],
+  ],
+  [
+    'requests',
+    HTTP,
+    [
+      [
+        'delay',
+        [set('{ delay: 10ms }', ', match: { method: POST, path: "/pay/:id" }'), get('/a', WHOLE), get('/pay/1', WHOLE)],
+        'of 2 requests that went through, none is as `match` says\n   = nearest is GET /pay/1: method: expected POST, got GET',
+      ],
+      [
+        'status',
+        [set('{ status: { code: 500, rate: 0.3 } }'), get('/a', WHOLE)],
+        '1 request went through while it was set, but the rate of 0.3 took none of so few',
+      ],
+      [
+        'slice`, `limit',
+        [set('{ limit: 41, slice: { size: 50 } }'), get('/a', WHOLE)],
+        '1 request went through while it was set, but nothing was sliced and none was cut off: the most that one request had was 40 bytes',
+      ],
+      [
+        'header',
+        [set('{ header: { x-a: "1", x-b: null } }'), get('/a', WHOLE)],
+        '1 request went through while it was set, but the answers had these headers already',
+      ],
+    ],
+  ],
+])('a fault of %s that nobody met', (_of, gate, cases) => {
+  it.each(cases)('says why: %s', async (name, steps, why) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, gate], steps });
+    expect(exitCode, output + errors).toBe(3);
+    const said = output.replace(/(one connection had was) \d+/, '$1 N');
+    expect(said).toMatch(new RegExp(`fault proxy gate: \`${name}\`.* met nothing: `));
+    expect(said).toContain(why);
   });
 });

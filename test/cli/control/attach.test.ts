@@ -44,6 +44,7 @@ describe('a run while `testmesh up` runs', () => {
         order('/u1', 'status == 503'),
         'action: fault_clear, config: { proxy: users }, assert: [requests == 1, total.requests == 3]',
         set('{ down: true }'),
+        order('/u1', 'status == 503'),
       ],
       second: [order('/u2', 'status == 201'), verify('count: 1')],
     };
