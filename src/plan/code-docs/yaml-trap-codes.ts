@@ -75,7 +75,7 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     right: log('hello'),
   }),
   describeCode('TM025', 'a bracket inside an unquoted text', {
-    text: 'Between brackets, a further bracket begins a list or map of its own, even inside a path: quote the path.',
+    text: 'Between brackets, a further bracket begins a list or map of its own, even inside a path or a condition (`[status in [200, 201]]`): quote the text.',
     wrong: head('  - action: set\n    config: { first: [1, 2], id: first[0] }\n'),
     right: head(
       '  - action: set\n    config: { first: "[1, 2]" }\n  - action: log\n    config: { message: "{{first[0]}}" }\n',

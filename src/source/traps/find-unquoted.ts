@@ -42,14 +42,19 @@ function findPlaceholder(problem: Problem, line: LineParts): Trap | undefined {
   return undefined;
 }
 
-/** `{path: $.items[0].id}`: between brackets, a bracket in a text begins a list. */
+/** `{path: $.items[0].id}`, `[status in [200, 201]]`, `[any(xs, {.id == 1})]`: between brackets, a bracket in a text begins a list or map. */
 function findBracket(problem: Problem, line: LineParts): Trap | undefined {
-  const offset = problem.error.pos[0];
-  const at = offset - line.start;
-  const isGlued = /[^\s,:[{]$/.test(line.text.slice(0, at)) && /^[[{]/.test(line.text.slice(at));
-  const isOpen = problem.error.code === 'UNEXPECTED_TOKEN' || problem.error.code === 'MISSING_CHAR';
-  if (!isOpen || !isGlued) return undefined;
-  const message = `\`${line.text[at]}\` in an unquoted text between brackets begins a list or map of its own`;
+  const { code, pos } = problem.error;
+  if (code !== 'UNEXPECTED_TOKEN' && code !== 'MISSING_CHAR') return undefined;
+  const at = pos[0] - line.start;
+  const [before, behind] = [line.text.slice(0, at), line.text.slice(at)];
+  const isInText = /^[[{]/.test(behind) && (/[^\s,:[{]$/.test(before) || /[^\s,:[{"'\]}]\s+$/.test(before));
+  const closed = /([\]}])\s*$/.exec(before)?.[1];
+  const isBehind =
+    closed !== undefined && /^[^\s,:[{\]}"'#]/.test(behind) && isInFlow(problem.documents, problem.text, pos[0]);
+  if (!isInText && !isBehind) return undefined;
+  const mark = isInText ? behind[0] : closed === ']' ? '[' : '{';
+  const message = `\`${mark}\` in an unquoted text between brackets begins a list or map of its own`;
   return { code: 'TM025', message, ...findFlowPiece(line, at) };
 }
 
@@ -97,22 +102,37 @@ function stretchOf(line: LineParts): { start: number; end: number } {
   return { start: line.valueStart, end: line.valueStart + line.value.length };
 }
 
-/** The item of `[…]` or `{…}` around a position in the line. */
+/** The item of `[…]` or `{…}` around a position in the line; what stands in parentheses, or in a bracket inside of a text, belongs to the text. */
 function findFlowPiece(line: LineParts, at: number): { start: number; end: number } {
-  const before = /(?:^|[[{,]|:\s)\s*(?=[^[{,]*$)/g;
-  let start = line.valueStart - line.start;
-  for (const match of line.text.slice(0, at).matchAll(before)) start = Math.max(start, match.index + match[0].length);
+  const first = line.valueStart - line.start;
+  const around: number[] = [];
+  let start = first;
   let depth = 0;
-  let end = at;
-  while (end < line.text.length) {
-    const char = line.text[end] ?? '';
-    if ('{[('.includes(char)) depth++;
-    else if ('}])'.includes(char)) depth--;
-    if (depth < 0 || (depth === 0 && char === ',')) break;
-    end++;
+  let quote: string | undefined;
+  let index = first;
+  for (; index < line.text.length; index++) {
+    const char = line.text[index] ?? '';
+    const before = line.text.slice(start, index);
+    const isStart = before.trim() === '';
+    if (quote !== undefined) quote = char === quote ? undefined : quote;
+    else if (/["']/.test(char) && !/\w$/.test(before)) quote = char;
+    else if (isStart && '{['.includes(char) && index < at) {
+      around.push(start);
+      start = index + 1;
+    } else if ('{[('.includes(char)) depth++;
+    else if ('}])'.includes(char) && depth > 0) depth--;
+    else if (depth > 0 || !isEnd(line.text, index)) continue;
+    else if (index >= at) break;
+    else start = ('}]'.includes(char) ? around.pop() : undefined) ?? index + 1;
   }
-  const piece = line.text.slice(start, end).trimEnd();
-  return { start: line.start + start, end: line.start + start + piece.length };
+  const [gap = ''] = /^\s*/.exec(line.text.slice(start, index)) ?? [];
+  const piece = line.text.slice(start, index).trim();
+  return { start: line.start + start + gap.length, end: line.start + start + gap.length + piece.length };
+}
+
+/** Whether an item ends there: at a comma, a closing bracket, or a colon behind its key. */
+function isEnd(text: string, at: number): boolean {
+  return /^(?:[,\]}]|:\s)/.test(text.slice(at));
 }
 
 function findOutsideQuotes(text: string, wanted: string): readonly number[] {
