@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { $ZodType } from 'zod/v4/core';
-import { actionList } from '../src/actions/registry.ts';
+import { listActions } from '../src/actions/registry.ts';
 import { describeCall } from '../src/functions/function-docs.ts';
 import { createFunctions } from '../src/functions/registry.ts';
 import { eventTable } from '../src/model/event-table/event-table.ts';
@@ -24,7 +24,7 @@ if (process.argv.includes('--check')) {
 } else writeFileSync(path, after);
 
 function writeActions(): string {
-  const rows = actionList.map((action) => {
+  const rows = listActions().map((action) => {
     const settings = Object.entries(shapeOf(action.settings.schema)).map(
       ([key, schema]) => `\`${key}\`${isOptional(schema) ? '' : '*'}`,
     );

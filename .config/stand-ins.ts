@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Plugin } from 'esbuild';
-import { expectMatch } from './expected-matches.ts';
+import { expectMatch, replacePart } from './expected-matches.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -100,10 +100,25 @@ export const sourcesForBundle: Plugin = {
   setup(hooks) {
     hooks.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
       const authored = readFileSync(path, 'utf8');
-      const source = authored.replace(OWN_REQUIRE, '');
-      if (source !== authored) noteOwnRequire();
+      const own = authored.replace(OWN_REQUIRE, '');
+      if (own !== authored) noteOwnRequire();
+      const source = loadActionsLater(path, own);
       const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
       return { contents: source.replaceAll(/[\u0080-\uffff]/g, escapeUnit), loader: 'ts' };
     });
   },
 };
+
+const REGISTRY = /\/src\/actions\/registry\.ts$/;
+const noteRegistry = expectMatch(`registry of actions: ${REGISTRY}`);
+
+/** Makes each action when it is first asked for: what the registry imports is required by the function that gives it. */
+function loadActionsLater(path: string, source: string): string {
+  if (!REGISTRY.test(path)) return source;
+  const imports = [...source.matchAll(/^import \{ (\w+) \} from '(\.\/.*)';\n/gm)];
+  return imports.reduce((text, [line, constant = '', module = '']) => {
+    noteRegistry();
+    const direct = `() => ${constant},`;
+    return replacePart(replacePart(text, line, ''), direct, `() => require('${module}').${constant},`);
+  }, source);
+}

@@ -1,4 +1,5 @@
-import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionDefinition, ActionTable } from '../model/action/definition.ts';
+import { LazyMap } from '../util/lazy-map.ts';
 import { assertData } from './assert.ts';
 import { databaseQuery } from './database_query.ts';
 import { delay } from './delay.ts';
@@ -35,48 +36,63 @@ import { steps } from './steps.ts';
 import { tcpConnect } from './tcp_connect.ts';
 import { unchanged } from './unchanged.ts';
 
-/** Every action, in the order in which help and README list them: a new one is a line here. */
-export const actionList: readonly ActionDefinition[] = [
-  httpRequest,
-  databaseQuery,
-  kafkaConsumer,
-  kafkaProducer,
-  kafkaGroup,
-  kafkaRedeliver,
-  redisGet,
-  redisSet,
-  redisDel,
-  redisExists,
-  redisCommand,
-  mockServerStart,
-  mockServerVerify,
-  mockServerConfigure,
-  mockServerReset,
-  faultProxyStart,
-  faultSet,
-  faultClear,
-  serviceStop,
-  serviceStart,
-  serviceRestart,
-  serviceKill,
-  poll,
-  parallel,
-  forEach,
-  runIf,
-  runFlow,
-  unchanged,
-  delay,
-  log,
-  setVariables,
-  assertData,
-];
+/**
+ * Every action by its name and its aliases, in the order in which help and README list them: a new one is a line here. The
+ * build has each made when it is first asked for: a run needs few, and describing the settings of all takes longer than planning a flow.
+ */
+const listed: Readonly<Record<string, () => ActionDefinition>> = {
+  http_request: () => httpRequest,
+  database_query: () => databaseQuery,
+  kafka_consumer: () => kafkaConsumer,
+  kafka_consume: () => kafkaConsumer,
+  kafka_producer: () => kafkaProducer,
+  kafka_publish: () => kafkaProducer,
+  kafka_produce: () => kafkaProducer,
+  kafka_group: () => kafkaGroup,
+  kafka_redeliver: () => kafkaRedeliver,
+  'redis.get': () => redisGet,
+  'redis.set': () => redisSet,
+  'redis.del': () => redisDel,
+  'redis.exists': () => redisExists,
+  'redis.command': () => redisCommand,
+  mock_server_start: () => mockServerStart,
+  mock_server_verify: () => mockServerVerify,
+  mock_server_configure: () => mockServerConfigure,
+  mock_server_reset: () => mockServerReset,
+  fault_proxy_start: () => faultProxyStart,
+  fault_set: () => faultSet,
+  fault_clear: () => faultClear,
+  service_stop: () => serviceStop,
+  service_start: () => serviceStart,
+  service_restart: () => serviceRestart,
+  service_kill: () => serviceKill,
+  poll: () => poll,
+  parallel: () => parallel,
+  for_each: () => forEach,
+  if: () => runIf,
+  condition: () => runIf,
+  run_flow: () => runFlow,
+  unchanged: () => unchanged,
+  delay: () => delay,
+  log: () => log,
+  set: () => setVariables,
+  assert: () => assertData,
+};
 
 /** Parts of other actions, and keys that watch: steps do not name them. */
-const internalActions: readonly ActionDefinition[] = [steps, tcpConnect, effects];
+const internal: Readonly<Record<string, () => ActionDefinition>> = {
+  steps: () => steps,
+  tcp_connect: () => tcpConnect,
+  effects: () => effects,
+};
+
+/** Of them the keys that watch what they stand at. */
+const WATCHING: readonly string[] = ['effects'];
 
 /** Actions by name and alias. */
-export const actions: ReadonlyMap<string, ActionDefinition> = new Map(
-  [...actionList, ...internalActions].flatMap((action) =>
-    [action.name, ...(action.aliases ?? [])].map((name) => [name, action] as const),
-  ),
-);
+export const actions: ActionTable = Object.assign(new LazyMap({ ...listed, ...internal }), { watchKeys: WATCHING });
+
+/** Every action that help and README list, in their order. */
+export function listActions(): readonly ActionDefinition[] {
+  return [...new Set(Object.values(listed).map((take) => take()))];
+}

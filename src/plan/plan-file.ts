@@ -1,5 +1,5 @@
 import type { FunctionDef } from '../expr/index.ts';
-import type { ActionDefinition } from '../model/action/definition.ts';
+import type { ActionTable } from '../model/action/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FlowPlan } from '../model/plan.ts';
 import type { SourceFile } from '../model/source-file.ts';
@@ -19,7 +19,7 @@ import { createFlowLibrary, type FlowDocument, type FlowLibrary } from './read/f
 
 export interface PlanOptions {
   /** Actions by name and alias. */
-  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly actions: ActionTable;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;

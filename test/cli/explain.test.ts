@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionList } from '../../src/actions/registry.ts';
+import { listActions } from '../../src/actions/registry.ts';
 import { codeDocs } from '../../src/plan/code-docs/all-codes.ts';
 import { callCommand } from './command.ts';
 
@@ -95,7 +95,7 @@ for example
   it('shows every action, the steps inside it too', async () => {
     const { output } = await callCommand(['explain', 'actions']);
     const names = [...output.matchAll(/^ {2}([\w.]+) /gm)].map(([, name]) => name ?? '');
-    expect(names).toEqual(actionList.map(({ name }) => name));
+    expect(names).toEqual(listActions().map(({ name }) => name));
     for (const name of names) {
       const { exitCode, output: one } = await callCommand(['explain', name]);
       expect([exitCode, one.split('\n')[0]]).toEqual([0, name]);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Env, FunctionDef, Value } from '../../expr/index.ts';
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionTable } from '../../model/action/definition.ts';
 import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
@@ -29,7 +29,7 @@ export interface ProjectInputs {
   readonly cwd: string;
   readonly inputs: GivenInputs;
   readonly functions: ReadonlyMap<string, FunctionDef>;
-  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly actions: ActionTable;
 }
 
 /** Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none. */

@@ -1,5 +1,5 @@
 import type { FunctionDef } from '../../expr/index.ts';
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionTable } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt, type SourceFile } from '../../model/source-file.ts';
@@ -29,7 +29,7 @@ export interface BorrowedName extends CallInput {
 
 export interface LoadOptions {
   readonly cwd: string;
-  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly actions: ActionTable;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly inputs: GivenInputs;
   /** The action whose settings the files hold; absent: they hold flows. */

@@ -1,4 +1,4 @@
-import { actionList, actions } from '../../actions/registry.ts';
+import { actions, listActions } from '../../actions/registry.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import { WAIT_WORDS } from '../../plan/lower/wait-source.ts';
 import { listSchemaKeys, type SchemaKey } from '../../plan/read/schema-kinds.ts';
@@ -7,8 +7,9 @@ import { wrapText } from '../../util/wrap-text.ts';
 
 /** Lists the actions with what each does. */
 export function describeActions(paint: Paint): string {
-  const width = Math.max(...actionList.map((action) => action.name.length));
-  const lines = actionList.map((action) => `  ${paint.bold(action.name.padEnd(width))}  ${action.summary}`);
+  const all = listActions();
+  const width = Math.max(...all.map((action) => action.name.length));
+  const lines = all.map((action) => `  ${paint.bold(action.name.padEnd(width))}  ${action.summary}`);
   return ['actions', ...lines, '', 'testmesh explain <action> shows its settings and its result', ''].join('\n');
 }
 

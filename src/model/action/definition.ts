@@ -26,6 +26,12 @@ export interface ActionDefinition<Config = unknown> {
   run(config: Config, io: ActionIo): Promise<ActionOutcome>;
 }
 
+/** Actions by name and alias. */
+export interface ActionTable extends ReadonlyMap<string, ActionDefinition> {
+  /** The names of those that watch (`control.watches`), where they are known without all others. */
+  readonly watchKeys?: readonly string[];
+}
+
 /** How an action stands to other steps: those that it runs, which become `io.children.list`, and what they know of each other. */
 export interface ActionControl {
   /**

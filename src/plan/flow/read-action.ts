@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionDefinition, ActionTable } from '../../model/action/definition.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
 import { findEntry } from '../../source/yaml/node.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -89,13 +89,13 @@ export function explainStepKey(node: MapNode, context: PlanContext): (word: stri
   };
 }
 
-function listActions(actions: ReadonlyMap<string, ActionDefinition>): string {
+function listActions(actions: ActionTable): string {
   const words = [...actions.values()].filter((action) => !action.traits?.isInternal).map((action) => action.name);
   return listNames([...new Set(words)], 40);
 }
 
 /** The words that a step may name. */
-function listWords(actions: ReadonlyMap<string, ActionDefinition>): readonly string[] {
+function listWords(actions: ActionTable): readonly string[] {
   const words = [...actions].filter(([, action]) => !action.traits?.isInternal).map(([word]) => word);
   return [...words, ...WAIT_WORDS];
 }

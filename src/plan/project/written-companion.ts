@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionTable } from '../../model/action/definition.ts';
 import type { StarterPlan } from '../../model/companions/companion-plan.ts';
 import type { ServicePlan } from '../../model/companions/service-plan.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
@@ -11,7 +11,7 @@ import type { TextContext } from '../read/texts.ts';
 export interface ProjectContext extends TextContext {
   readonly file: SourceFile;
   /** Actions by name and alias. */
-  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly actions: ActionTable;
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;
   readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;

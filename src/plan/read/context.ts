@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionTable } from '../../model/action/definition.ts';
 import type { ResultKind } from '../../model/action/result.ts';
 import type { Mention } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
@@ -18,7 +18,7 @@ export interface PlanContext extends TextContext, CallContext {
   /** The flow that is planned, as authored. */
   readonly root?: Node | undefined;
   /** Actions by name and alias. */
-  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly actions: ActionTable;
   /** Reads a file named by a flow; undefined when it is not there. */
   readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;
   /** Flows that a flow may call. */

@@ -1,14 +1,12 @@
-import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { ActionTable } from '../../model/action/definition.ts';
 import type { KeyTable } from './keys.ts';
 
-type Actions = ReadonlyMap<string, ActionDefinition>;
-
-const keysByActions = new WeakMap<Actions, readonly string[]>();
-const tablesByActions = new WeakMap<Actions, Map<KeyTable, KeyTable>>();
+const keysByActions = new WeakMap<ActionTable, readonly string[]>();
+const tablesByActions = new WeakMap<ActionTable, Map<KeyTable, KeyTable>>();
 
 /** The keys that watch what they stand at. */
-export function listWatchKeys(actions: Actions): readonly string[] {
-  const known = keysByActions.get(actions);
+export function listWatchKeys(actions: ActionTable): readonly string[] {
+  const known = actions.watchKeys ?? keysByActions.get(actions);
   if (known) return known;
   const keys = [...actions].flatMap(([name, { control }]) => (control?.watches ? [name] : []));
   keysByActions.set(actions, keys);
@@ -16,7 +14,7 @@ export function listWatchKeys(actions: Actions): readonly string[] {
 }
 
 /** A table of keys with those that watch. */
-export function withWatchKeys(table: KeyTable, actions: Actions): KeyTable {
+export function withWatchKeys(table: KeyTable, actions: ActionTable): KeyTable {
   const tables = tablesByActions.get(actions) ?? new Map<KeyTable, KeyTable>();
   tablesByActions.set(actions, tables);
   const known = tables.get(table);
