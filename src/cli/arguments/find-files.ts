@@ -82,8 +82,8 @@ function isDescription(path: string): boolean {
   try {
     const text = readText(path);
     return (
-      /^["']?(?:openapi|swagger|asyncapi|routes|from)["']?:/m.test(text) &&
-      !/^["']?(?:flow|steps|setup)["']?:/m.test(text)
+      !/^["']?(?:flow|steps|setup)["']?:/m.test(text) &&
+      /^["']?(?:openapi|swagger|asyncapi|routes|from)["']?:/m.test(text)
     );
   } catch {
     // Why it cannot be read is said where it is.

@@ -2,6 +2,7 @@ import type { RunEvent } from '../events.ts';
 import { decodeEvent, encodeEvent } from './event-codec.ts';
 import { eventTable } from './event-table.ts';
 import { isSmallerThan } from './json-size.ts';
+import { lookQuickly, SMALL_EVENT } from './quick-look.ts';
 import { createTurn } from './turn-events.ts';
 
 /** An event as a line of a stream has it. */
@@ -43,8 +44,11 @@ const limit = createTurn<Limits>(eventTable, {
  * out and named under `omitted`; texts and lists that are too long are cut and named under `cut`.
  */
 export function writeEventLine(event: RunEvent, maxSize = Number.POSITIVE_INFINITY): string {
-  // Nearly all are: only for the others it is kept where in the event one is.
-  if (isWithin(event, maxSize) === event) return writeFields(event, encodeEvent(event));
+  const { isSmall, isJson } = lookQuickly(event);
+  if (isJson && maxSize >= SMALL_EVENT) return writeFields(event, event);
+  // Nearly all are within the limits: only for the others it is kept where in the event one is.
+  if ((isSmall && maxSize >= SMALL_EVENT) || isWithin(event, maxSize) === event)
+    return writeFields(event, encodeEvent(event));
   const limits: Limits = { maxSize, trail: [], omitted: [], cut: [] };
   const fields = encodeEvent(limit(event, limits) as RunEvent);
   const { omitted, cut } = limits;
