@@ -1,7 +1,7 @@
 import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { Resources } from '../model/action/resources.ts';
-import { WHERE_NAMES } from './effects/attribution.ts';
+import { MESSAGE_KEYS, WHERE_NAMES } from './effects/attribution.ts';
 import { ARMING_SETTINGS, checkEffects, type EffectsSettings, effectsSettings } from './effects/effects-settings.ts';
 import { EffectsWatch } from './effects/effects-watch.ts';
 import { describeSeen, listSeenDetails, toResult } from './effects/report-effects.ts';
@@ -16,6 +16,7 @@ export const effects: ActionDefinition<EffectsSettings> = {
   settings: {
     schema: effectsSettings,
     expressions: { where: WHERE_NAMES, 'where.*': WHERE_NAMES },
+    seen: () => ({ message: MESSAGE_KEYS }),
     check: checkEffects,
   },
   control: {

@@ -1,6 +1,7 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { isRecord } from './settings/authored.ts';
 import { mentionServer } from './stub/check-routes.ts';
+import { seeRequest } from './stub/seen-request.ts';
 import { type VerifySettings, verifySettings } from './stub/stub-settings.ts';
 import { verifyRequests } from './stub/verify.ts';
 
@@ -8,7 +9,7 @@ import { verifyRequests } from './stub/verify.ts';
 export const mockServerVerify: ActionDefinition<VerifySettings> = {
   name: 'mock_server_verify',
   summary: 'Checks which requests a stub got, how many, and with what',
-  settings: { schema: verifySettings, expressions: { where: ['request'] }, mentions: mentionServer },
+  settings: { schema: verifySettings, expressions: { where: ['request'] }, seen: seeRequest, mentions: mentionServer },
   result: {
     keys: { count: 'number', requests: 'array' },
     items: { noun: 'request', list: 'requests', number: 'count' },

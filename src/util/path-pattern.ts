@@ -33,6 +33,14 @@ export function compilePath(text: string): PathPattern {
   return { text, match };
 }
 
+/** The names of a path's parameters. */
+export function listParameters(text: string): readonly string[] {
+  return splitPath(text).flatMap((written) => {
+    const segment = readSegment(written);
+    return segment.kind === 'parameter' ? [segment.name] : segment.kind === 'mixed' ? segment.names : [];
+  });
+}
+
 function readSegment(written: string): Segment {
   const found = PARAMETER.exec(written);
   const name = found?.[1] ?? found?.[2];

@@ -1,9 +1,16 @@
 import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
+import type { SeenKeys } from '../../model/action/settings.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import type { Effect } from './effect.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { findByName } from './name-pattern.ts';
+
+/** The keys of a message; of what is undefined anything may be there. */
+export const MESSAGE_KEYS: SeenKeys = {
+  ...{ topic: undefined, partition: undefined, offset: undefined, key: undefined },
+  ...{ value: undefined, headers: undefined, timestamp: undefined, json: undefined },
+};
 
 /** The names that `where` sees besides the flow's. */
 export const WHERE_NAMES = ['record', 'before', 'table', 'topic', 'message'];

@@ -17,6 +17,8 @@ export interface ActionSettings<Config = unknown> {
    * the flow's. In the checked settings each is a LateValue.
    */
   readonly late?: Readonly<Record<string, readonly string[]>>;
+  /** What is known of the names that a setting sees besides the flow's, from the settings as authored and the path of that setting. */
+  readonly seen?: (authored: unknown, path: readonly (string | number)[]) => Readonly<Record<string, SeenKeys>>;
   /** Settings whose text is taken literally, without placeholders. */
   readonly verbatim?: readonly string[];
   /** Settings that name files. */
@@ -29,6 +31,11 @@ export interface ActionSettings<Config = unknown> {
   readonly mentions?: (authored: unknown) => readonly Mention[];
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
+}
+
+/** The keys of what a name stands for, each with its own; undefined where they are not known before the run. */
+export interface SeenKeys {
+  readonly [key: string]: SeenKeys | undefined;
 }
 
 /** Settings that name files, relative to the flow's, which have to be there before the run. */

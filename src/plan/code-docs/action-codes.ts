@@ -199,6 +199,11 @@ export const actionCodes: readonly CodeDoc[] = [
     wrong: stub('{ method: GET, response: { status: 200 } }'),
     right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
   }),
+  describeCode('TM226', 'what a request does not have', {
+    text: 'The answer of a stub and a `where` see `request` with `method`, `path`, `query`, `headers`, `body`, `form`, `params`, `at` and `matched_route`; `params` has what the path of its route names. Anything else is never there, so that a template fails when the request comes, and a condition never holds.',
+    wrong: stub('{ path: /users/:id, response: { status: 200, body: { id: "{{request.params.idd}}" } } }'),
+    right: stub('{ path: /users/:id, response: { status: 200, body: { id: "{{request.params.id}}" } } }'),
+  }),
   describeCode('TM382', 'a fault that a proxy cannot have', {
     text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees; `withhold_acks` is for `protocol: kafka`. `faults` names at least one.',
     wrong: fault('{ proxy: gate, faults: {} }'),

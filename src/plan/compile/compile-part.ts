@@ -1,6 +1,8 @@
+import type { Expression, Template } from '../../expr/index.ts';
 import { compileTemplate, ExactNumber, ExprError } from '../../expr/index.ts';
 import { LateValue } from '../../model/late-value.ts';
 import type { NameRef } from '../../model/plan.ts';
+import type { TextAt } from '../../model/source-file.ts';
 import type { MapNode, Node, ScalarNode } from '../../source/yaml/node.ts';
 import { CODES } from '../read/findings.ts';
 import {
@@ -26,10 +28,18 @@ export interface PartOptions {
   readonly aliases?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A use of a name that a setting sees besides the flow's. */
+export interface SeenRef {
+  readonly ref: NameRef;
+  /** Of the setting. */
+  readonly at: Path;
+}
+
 interface Walk {
   readonly options: PartOptions;
   readonly context: TextContext;
   readonly refs: NameRef[];
+  readonly seenRefs: SeenRef[];
   readonly path: Path;
   /** Inside of what is rendered late: the names that it sees besides the flow's. */
   readonly lateNames?: ReadonlySet<string> | undefined;
@@ -134,6 +144,7 @@ function compileExpressionPart(node: ScalarNode, names: ReadonlySet<string>, wal
       : compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
   if (!expression) return { kind: 'ready', value: BROKEN, span: node.span };
   walk.refs.push(...inSetting(findNameRefs(expression.expression, expression.text, walk.options.where, names), walk));
+  noteSeen(expression.expression, expression.text, names, walk);
   return { kind: 'ready', value: expression, span: node.span };
 }
 
@@ -144,7 +155,19 @@ function compileScalar(node: ScalarNode, walk: Walk): Part {
   if (!template) return { kind: 'ready', value: BROKEN, span: node.span };
   if (template.isLiteral) return { kind: 'ready', value: template.literal, span: node.span };
   walk.refs.push(...inSetting(findNameRefs(template, node.text, walk.options.where, walk.lateNames), walk));
+  noteSeen(template, node.text, walk.lateNames, walk);
   return { kind: 'template', template, text: node.text, span: node.span };
+}
+
+function noteSeen(
+  compiled: Expression | Template,
+  text: TextAt,
+  names: ReadonlySet<string> | undefined,
+  walk: Walk,
+): void {
+  if (!names || names.size === 0) return;
+  const refs = findNameRefs(compiled, text, walk.options.where).filter(({ name }) => names.has(name));
+  walk.seenRefs.push(...refs.map((ref) => ({ ref, at: walk.path })));
 }
 
 function inSetting(refs: readonly NameRef[], { path: [setting], lateNames }: Walk): NameRef[] {

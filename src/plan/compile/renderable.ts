@@ -8,7 +8,7 @@ import type { Findings } from '../read/findings.ts';
 import { describeIssue, type Issue, isMissing, listIssues, valueAt } from '../read/issues.ts';
 import type { TextContext } from '../read/texts.ts';
 import { checkShape } from './check-shape.ts';
-import { compilePart, type PartOptions } from './compile-part.ts';
+import { compilePart, type PartOptions, type SeenRef } from './compile-part.ts';
 import { findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
 import { renderPart } from './render-part.ts';
 import { suggestList } from './suggest-list.ts';
@@ -29,6 +29,7 @@ export interface RenderableOptions extends PartOptions {
 export interface Compiled {
   readonly renderable: Renderable<unknown>;
   readonly refs: readonly NameRef[];
+  readonly seenRefs: readonly SeenRef[];
   /** The value as authored: placeholders as their text, expressions as ExpressionAt. */
   readonly authored: unknown;
   /** The place of the key that a path ends in; undefined when it is not authored. */
@@ -40,7 +41,8 @@ export interface Compiled {
 /** Compiles an authored value once: placeholders, expressions and shape; reports what is wrong; gives what each use renders. */
 export function compileRenderable(node: Node, options: RenderableOptions, context: TextContext): Compiled {
   const refs: NameRef[] = [];
-  const part = compilePart(node, { options, context, refs, path: [] });
+  const seenRefs: SeenRef[] = [];
+  const part = compilePart(node, { options, context, refs, seenRefs, path: [] });
   const authored = toAuthored(part);
   const parsed = checkShape(options.schema, authored);
   const issues = listIssues(parsed, { schema: options.schema, root: authored });
@@ -50,6 +52,7 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
     renderable:
       parsed.success && isStaticPart(part) ? createReady(part, parsed.data) : createRenderable(part, options, isSound),
     refs,
+    seenRefs,
     authored,
     keyAt: (path) => findKey(part, path),
     pick: (keys) => createRenderable(pickEntries(part, keys), options, isSound),

@@ -10,6 +10,7 @@ import { findEntry, findNodes } from '../../source/yaml/node.ts';
 import { readFileTemplates } from '../compile/file-templates.ts';
 import { type Compiled, compileRenderable } from '../compile/renderable.ts';
 import { borrowSettings } from '../lower/borrow-settings.ts';
+import { checkSeenKeys } from '../names/check-seen-keys.ts';
 import type { PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { Fields } from '../read/keys.ts';
@@ -195,6 +196,7 @@ function reportFindings(
       reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
+  checkSeenKeys(compiled, action.settings, context.findings);
   const { paths = [], attachments = [] } = action.settings.files ?? {};
   for (const pattern of [...paths, ...attachments]) {
     for (const file of findNodes(config, pattern)) {

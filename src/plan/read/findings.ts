@@ -59,6 +59,7 @@ export const CODES = {
   unfilled: 'TM223',
   pastedList: 'TM224',
   vainReuse: 'TM225',
+  neverThere: 'TM226',
 } as const;
 
 const MOST_LINES = 12;
