@@ -1,12 +1,8 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { CompanionKind } from '../companions/companion.ts';
 
-/** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
-export interface ActionSettings<Config = unknown> {
-  /** Built with zod/mini, strict at every level. */
-  readonly schema: $ZodType<Config>;
-  /** Other spellings of settings, accepted and not taught: spelling → setting. */
-  readonly aliases?: Readonly<Record<string, string>>;
+/** Settings that see more names than the flow's. */
+interface SeeingSettings {
   /**
    * Settings that are expressions (where a single text is a list of one), with the names they see besides the flow's: a list, or
    * `child` for the result of the control's step. In the checked settings each is an ExpressionAt.
@@ -19,6 +15,14 @@ export interface ActionSettings<Config = unknown> {
   readonly late?: Readonly<Record<string, readonly string[]>>;
   /** What is known of the names that a setting sees besides the flow's, from the settings as authored and the path of that setting. */
   readonly seen?: (authored: unknown, path: readonly (string | number)[]) => Readonly<Record<string, SeenKeys>>;
+}
+
+/** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
+export interface ActionSettings<Config = unknown> extends SeeingSettings {
+  /** Built with zod/mini, strict at every level. */
+  readonly schema: $ZodType<Config>;
+  /** Other spellings of settings, accepted and not taught: spelling → setting. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Settings whose text is taken literally, without placeholders. */
   readonly verbatim?: readonly string[];
   /** Settings that name files. */
