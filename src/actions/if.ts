@@ -4,7 +4,7 @@ import type { ChildStep, RunStepsOptions } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
-import { toQuotes } from '../model/clues.ts';
+import { explainMistake } from '../model/explain-mistake.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { rankMistake } from '../model/missing-value.ts';
@@ -50,12 +50,12 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
     if (typeof value === 'boolean') return value;
     const message = `\`${text.text}\` is not a bool: expected true or false, got ${describeType(value)}`;
     const kind = value === null ? about.kind : 'authoring';
-    throw new ActionError({ ...about, kind, message, hints: ['compare it with something, for example `x != nil`'] });
+    throw new ActionError({ ...about, kind, message, ...explainMistake(compiled, undefined, io.expressions) });
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     const location = error.length > 0 ? toLocation(text.locate(error.offset, error.length)) : about.location;
     const message = `\`${text.text}\` cannot be evaluated: ${error.message}`;
     const kind = rankMistake(error, compiled.names, io.expressions.env) ?? about.kind;
-    throw new ActionError({ ...about, kind, message, location, clues: toQuotes([error.hint]) });
+    throw new ActionError({ ...about, kind, message, location, ...explainMistake(compiled, error, io.expressions) });
   }
 }

@@ -4,7 +4,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
-import { toQuotes } from '../model/clues.ts';
+import { explainMistake } from '../model/explain-mistake.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { rankMistake } from '../model/missing-value.ts';
@@ -59,7 +59,7 @@ function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): V
       kind: rankMistake(error, compiled.names, io.expressions.env) ?? 'expression',
       message: error.message,
       location: toLocation(text.locate(error.offset, error.length)),
-      clues: toQuotes([error.hint]),
+      ...explainMistake(compiled, error, io.expressions),
     });
   }
 }

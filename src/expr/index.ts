@@ -11,6 +11,7 @@ export type { Explanation } from './explain/explain.ts';
 export type { Comparison } from './explain/explain-difference.ts';
 export type { LoopExplanation, RoundExplanation } from './explain/explain-loops.ts';
 export type { Part } from './explain/explain-parts.ts';
+export { describeMissingKey } from './explain/hints-access.ts';
 export { suggestForConstant } from './explain/hints-constant.ts';
 export { describeJsonMistake } from './explain/json-mistake.ts';
 export { compile, type Expression } from './expression.ts';

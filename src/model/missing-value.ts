@@ -1,4 +1,5 @@
 import {
+  describeMissingKey,
   type Env,
   type ExprError,
   isList,
@@ -40,4 +41,21 @@ export function readsNothing(names: readonly NameUse[], env: Env): boolean {
 function isNothing(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === '') return true;
   return isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
+}
+
+/** Why what is read is nil: the first key that is not there, with the nearest one; undefined when nothing is known. */
+export function describeNothing(names: readonly NameUse[], env: Env): string | undefined {
+  for (const { name, path } of names) {
+    let text = name;
+    let value = env.get(name);
+    for (const key of path) {
+      if (value === undefined || value === null) break;
+      const missing = describeMissingKey({ object: value, text, key });
+      if (missing !== undefined) return missing;
+      value = followPath(value, [key]);
+      text += typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    }
+    if (value === null) return `\`${text}\` is there, and it is nil (null)`;
+  }
+  return undefined;
 }

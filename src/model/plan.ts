@@ -229,6 +229,8 @@ export interface NameRef {
   readonly isLate?: boolean;
   /** What may be meant where the name is unknown. */
   readonly meant?: NameUse['meant'];
+  /** How the whole of it is written where no name but a text is meant. */
+  readonly asText?: string | undefined;
 }
 
 export interface AssertionPlan extends ExpressionAt {

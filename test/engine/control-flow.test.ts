@@ -393,12 +393,15 @@ describe('if', () => {
   });
 
   it.each([
-    ['n', '`n` is not a bool: expected true or false, got int'],
-    ['n.x > 3', '`n.x > 3` cannot be evaluated: '],
-  ])('is errored by `condition: %s`', async (condition, message) => {
+    ['n', '`n` is not a bool: expected true or false, got int', ['n']],
+    ['n.x > 3', '`n.x > 3` cannot be evaluated: ', ['n']],
+    ['string(n) > 3', '`string(n) > 3` cannot be evaluated: ', ['string(n)', 'n']],
+  ])('is errored by `condition: %s`, and shows its values', async (condition, message, parts) => {
     const { steps, events } = await run(cond(condition), { env: '{ n: 5 }' });
     expect(steps).toEqual(['cond errored']);
-    expect(findStep(events, 'cond').problems[0]?.message).toContain(message);
+    const [problem] = findStep(events, 'cond').problems;
+    expect(problem?.message).toContain(message);
+    expect(problem?.explained?.parts.map(({ text }) => text)).toEqual(parts);
   });
 
   it('fails with the branch that it took; what ran in it is known to teardown', async () => {

@@ -51,7 +51,11 @@ describe('names in controls', () => {
     ],
     ['item and index are known inside', [each(say('{{item}} {{index}}'))], []],
     ['under other names', [each(say('{{row}} {{n}}'), ', item_name: row, index_name: n')], []],
-    ['and not by the old ones then', [each(say('{{item}}'), ', item_name: row')], ['TM104 3:103 unknown name `item`']],
+    [
+      'and not by the old ones then',
+      [each(say('{{item}}'), ', item_name: row')],
+      ['TM104 3:103 unknown name `item`: `each` calls it `row`'],
+    ],
     [
       'nor outside',
       [each(say('{{item}}')), say('{{item}} {{index}}')],

@@ -97,7 +97,7 @@ function describeErrorOf(input: HintInput, node: Node): string | undefined {
   }
   if (node.kind === 'call') {
     const nil = node.args.find((arg) => input.trace.values.get(arg) === null);
-    return nil && describeNil(input, nil);
+    return nil ? describeNil(input, nil) : describeNoArray(input, node);
   }
   if (node.kind !== 'binary') return undefined;
   const key = findDashedKey(node);
@@ -107,6 +107,16 @@ function describeErrorOf(input: HintInput, node: Node): string | undefined {
   if (left === undefined || right === undefined) return undefined;
   const texts = { leftText: writeNode(input, node.left), rightText: writeNode(input, node.right) };
   return describeOperands({ operator: node.operator, left, right, ...texts });
+}
+
+/** How the items are reached of what stands where an array is needed. */
+function describeNoArray(input: HintInput, { args: [list] }: NodeOf<'call'>): string | undefined {
+  const value = list && readValue(input, list);
+  if (!list || value === undefined || !/ needs an array, got /.test(input.error?.message ?? '')) return undefined;
+  const text = writeNode(input, list);
+  if (isMap(value)) return `\`${text}\` is a map: its values are \`values(${text})\``;
+  const isJson = typeof value === 'string' && /^\s*\[/.test(value);
+  return isJson ? `\`${text}\` is a text that begins like JSON: read it with \`fromJSON(${text})\`` : undefined;
 }
 
 /** Looks at what was evaluated and did not hold. */

@@ -5,6 +5,7 @@ import type { NameRef } from '../../model/plan.ts';
 import type { TextAt } from '../../model/source-file.ts';
 import type { MapNode, Node, ScalarNode } from '../../source/yaml/node.ts';
 import { CODES } from '../read/findings.ts';
+import { isDate, suggestQuotes } from '../read/quoted-text.ts';
 import {
   compileExpressionNode,
   compileExpressionText,
@@ -138,12 +139,20 @@ function compileLate(node: Node, walk: Walk): Part {
 }
 
 function compileExpressionPart(node: ScalarNode, names: ReadonlySet<string>, walk: Walk): Part {
+  // Settings of any name hold values, which other tools take as texts.
+  const key = walk.options.expressions?.has('*') && typeof node.value === 'string' ? walk.path.at(-1) : undefined;
+  const asText = typeof key === 'string' ? suggestQuotes(key, node.text.text) : undefined;
   const expression =
     typeof node.value === 'number' || node.value instanceof ExactNumber
       ? compileExpressionText(node.text, walk.context)
-      : compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context);
+      : compileExpressionNode(node, `\`${walk.path.join('.')}\``, walk.context, asText);
   if (!expression) return { kind: 'ready', value: BROKEN, span: node.span };
-  walk.refs.push(...inSetting(findNameRefs(expression.expression, expression.text, walk.options.where, names), walk));
+  if (asText !== undefined && isDate(node.text.text))
+    walk.context.findings.warn(CODES.foreignText, `\`${node.text.text}\` is a difference of numbers here`, node.span, [
+      asText,
+    ]);
+  const refs = findNameRefs(expression.expression, expression.text, walk.options.where, names);
+  walk.refs.push(...inSetting(refs, walk).map((ref) => (asText === undefined ? ref : { ...ref, asText })));
   noteSeen(expression.expression, expression.text, names, walk);
   return { kind: 'ready', value: expression, span: node.span };
 }

@@ -1,6 +1,6 @@
 import { type Env, ExprError, type Host, type Value } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
-import { describePart } from '../../model/explained.ts';
+import { explainMistake } from '../../model/explain-mistake.ts';
 import { rankMistake } from '../../model/missing-value.ts';
 import { CODES } from '../read/findings.ts';
 import { convertPart, type Part } from './part.ts';
@@ -16,18 +16,15 @@ function renderTemplate({ template, text }: Part & { kind: 'template' }, env: En
     return template.render(env, host);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
-    const kind = rankMistake(error, template.names, env);
-    // What lacks a value says so; where all is there, the values say what does not fit.
-    const explanation = kind === 'authoring' && error.kind === 'run' ? template.explain(env, host) : undefined;
-    const { parts = [], hints = [] } = explanation ?? {};
+    const { explained, clues = [] } = explainMistake(template, error, { env, host });
     throw new DiagnosticError({
       severity: 'error',
       code: CODES.noValue,
       message: error.message,
       span: text.locate(error.offset, error.length),
-      help: hints.length > 0 ? hints : error.hint ? [error.hint] : [],
-      kind,
-      ...(parts.length > 0 && { explained: { error: error.message, parts: parts.map(describePart) } }),
+      help: clues.map((clue) => clue.text),
+      kind: rankMistake(error, template.names, env),
+      explained,
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Env, Host } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
+import { describeNothing } from '../../model/missing-value.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
@@ -107,22 +108,38 @@ function createReady(part: Part, value: unknown): Renderable<unknown> {
 
 function createRenderable(part: Part, options: RenderableOptions, isSound: boolean): Renderable<unknown> {
   const isStatic = isStaticPart(part);
-  if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, options));
+  if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, { options }));
   const spanAt = (path: Path): Span => findPart(part, path).part.span;
   const render = (env: Env, host: Host): unknown => {
     const value = renderPart(part, env, host);
-    return checkRendered(value, part, options);
+    return checkRendered(value, part, { options, env });
   };
   return { isStatic, span: part.span, render, spanAt };
 }
 
 /** @throws DiagnosticError: what is of the wrong kind is the author's mistake, unless it is nil */
-function checkRendered(value: unknown, part: Part, options: RenderableOptions): unknown {
+function checkRendered(
+  value: unknown,
+  part: Part,
+  { options, env }: { readonly options: RenderableOptions; readonly env?: Env },
+): unknown {
   const parsed = checkShape(options.schema, value);
   if (parsed.success) return parsed.data;
   const issue = listIssues(parsed, { schema: options.schema, root: value })[0];
   if (!issue) return value;
   const { code, message, help } = describe(issue, value, { part, options });
-  const kind = valueAt(value, issue.path) === null ? undefined : 'authoring';
-  throw new DiagnosticError({ severity: 'error', code, message, span: placeOf(issue, part, options), help, kind });
+  const isNothing = valueAt(value, issue.path) === null;
+  const why = isNothing && env ? whyNothing(findPart(part, issue.path).part, env) : undefined;
+  throw new DiagnosticError({
+    severity: 'error',
+    code,
+    message,
+    span: placeOf(issue, part, options),
+    help: why === undefined ? help : [why],
+    kind: isNothing ? undefined : 'authoring',
+  });
+}
+
+function whyNothing(part: Part, env: Env): string | undefined {
+  return part.kind === 'template' ? describeNothing(part.template.names, env) : undefined;
 }

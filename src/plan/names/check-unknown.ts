@@ -10,6 +10,7 @@ import {
   reportDashedKey,
   reportDashedStep,
   reportInsideOnly,
+  reportRenamed,
   reportUnknown,
 } from './name-findings.ts';
 import type { NameRecord, NameScope } from './name-scope.ts';
@@ -39,9 +40,16 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
     reportDashedStep(dashed, record.findings);
     return;
   }
+  markReported(ref, ref.asText?.split(/\W+/) ?? [], record);
   if (ref.meant?.as === 'key') {
     markReported(ref, ref.meant.text.split(/[-"[\].]/), record);
     reportDashedKey(ref, ref.meant.text, record.findings);
+    return;
+  }
+  const renamed = ref.meant?.as === 'field' ? undefined : scope.renamed.get(ref.name);
+  if (renamed) {
+    record.used.add(renamed.name);
+    reportRenamed(ref, renamed, record.findings);
     return;
   }
   const control = record.inside.get(ref.name);

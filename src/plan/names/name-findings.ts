@@ -30,12 +30,16 @@ export function reportUnknown(
     (nearest && `did you mean \`${nearest}\`?`) ??
     (ref.meant && describeMeant(ref.meant));
   if (meant) {
-    findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [meant]);
+    findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [
+      meant,
+      ...(ref.asText ? [ref.asText] : []),
+    ]);
     return;
   }
   if (names.isPartial) return;
   const help = [`declare it under \`env:\`, capture it with \`output:\`, or pass it with \`--var ${ref.name}=…\``];
   const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
+  if (ref.asText !== undefined) help.unshift(ref.asText);
   if (besides.length > 0) help.unshift(`names here are ${listNames([...besides, ...own], 20)}`);
   findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
 }
@@ -55,14 +59,38 @@ export function reportInsideOnly(ref: NameRef, control: PlannedStep, findings: F
   findings.error(CODES.unknownName, message, ref.span, [help]);
 }
 
+/** A name that a control gives its steps, and has under another one here: the `item` of a loop with `item_name: order`. */
+export interface Renamed {
+  readonly name: string;
+  readonly control: PlannedStep;
+}
+
+/** The names that a control gives its steps elsewhere, with those that it has here. */
+export function listRenamed(control: PlannedStep): readonly (readonly [string, Renamed])[] {
+  const usual = control.action.control?.binds?.({}) ?? [];
+  return usual.flatMap((name, at) => {
+    const own = control.bindings[at];
+    return own === undefined || control.bindings.includes(name) ? [] : [[name, { name: own, control }] as const];
+  });
+}
+
+/** Reports the usual name of what the control around calls by another one. */
+export function reportRenamed(ref: NameRef, { name, control }: Renamed, findings: Findings): void {
+  const message = `unknown name \`${ref.name}\`: \`${control.id}\` calls it \`${name}\``;
+  findings.error(CODES.unknownName, message, ref.span, [`write \`${name}${writePath(ref.path)}\``]);
+}
+
 /** How what a step inside a control gives is known behind the control: by a capture, under a name that hides nothing of the result. */
 export function suggestCapture(id: string, path: NameRef['path']): string {
   const keys = path.filter((key) => typeof key === 'string');
   const last = keys.at(-1);
   if (last === undefined) return 'capture there what is needed here: `output: { name: $.body.id }`';
   const name = [id, last].join('_').replaceAll(/\W/g, '_');
-  const steps = path.map((key) => (/^[A-Za-z_]\w*$/.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`));
-  return `capture it there, \`output: {${name}: $${steps.join('')}}\` of \`${id}\`, and write \`${name}\` here`;
+  return `capture it there, \`output: {${name}: $${writePath(path)}}\` of \`${id}\`, and write \`${name}\` here`;
+}
+
+function writePath(path: NameRef['path']): string {
+  return path.map((key) => (/^[A-Za-z_]\w*$/.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('');
 }
 
 /** Reports a name in a variable's value that is not defined above it. */
@@ -93,6 +121,7 @@ export function reportTooEarly(
   findings: Findings,
 ): void {
   const { step, isCapture } = producer;
+  const own = isCapture ? undefined : step.output.find(({ name }) => name === ref.path[0]);
   const place = `line ${positionAt(step.span.file, step.span.start).line}`;
   if (step !== reader) {
     const message = isCapture
@@ -103,18 +132,29 @@ export function reportTooEarly(
     ]);
     return;
   }
-  const message = isCapture
-    ? `\`${ref.name}\` is used before it is captured: this step captures it when it has passed`
-    : `\`${ref.name}\` is this step: it has no result before it has passed`;
+  const captured = isCapture ? step.output.find(({ name }) => name === ref.name) : own;
+  const name = own ? `${ref.name}.${own.name}` : ref.name;
+  const message =
+    isCapture || own
+      ? `\`${name}\` is used before it is captured: this step captures it when it has passed`
+      : `\`${ref.name}\` is this step: it has no result before it has passed`;
   const help =
     ref.where === 'assert' || ref.where === 'output'
-      ? [`a step sees its own result by its keys: ${writeOwnKey(ref, isCapture)}`]
-      : ['only later steps can use it'];
+      ? [`a step sees its own result by its keys: ${captured ? writeCaptured(captured) : writeOwnKey(ref)}`]
+      : captured && ref.besides?.size
+        ? [`here the result is seen by its keys: ${writeCaptured(captured)}`]
+        : ['only later steps can use it'];
   findings.error(CODES.usedBeforeCapture, message, ref.span, help);
 }
 
-function writeOwnKey(ref: NameRef, isCapture: boolean): string {
-  if (isCapture) return 'write `body.id`';
+/** What a capture takes, as an expression over the result. */
+function writeCaptured({ text, from }: PlannedStep['output'][number]): string {
+  const written = text.text.trim();
+  const path = /^(?:\$\.)?((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[\d+\])*)$/.exec(written)?.[1];
+  return `write \`${path ?? (from === 'names' && written.length < 100 ? written : 'body.id')}\``;
+}
+
+function writeOwnKey(ref: NameRef): string {
   const words = ref.path.filter((part) => typeof part === 'string');
   const known = suggestForAnswer(ref, { keys: ref.besides ?? new Set(), write: (own) => own }, words[0]);
   return known ?? `write \`${words.join('.') || 'status'}\``;

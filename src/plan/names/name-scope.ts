@@ -2,7 +2,7 @@ import type { CompanionUse, NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { CalledFlow, KnownCompanions, PlannedStep } from '../read/context.ts';
 import type { Findings } from '../read/findings.ts';
-import type { Producer } from './name-findings.ts';
+import type { Producer, Renamed } from './name-findings.ts';
 import { groupChildren } from './outside-needs.ts';
 
 /** What all steps of a flow share while names are looked up. */
@@ -52,6 +52,8 @@ export interface NameScope {
   readonly everything: ReadonlyMap<string, Producer>;
   /** Names that branches beside this one make at the same time. */
   readonly beside: ReadonlyMap<string, PlannedStep>;
+  /** Names that the controls around give under others. */
+  readonly renamed: ReadonlyMap<string, Renamed>;
   readonly ids: ReadonlySet<string>;
   /** Whether the steps run only sometimes. */
   readonly isConditional: boolean;

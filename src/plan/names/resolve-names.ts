@@ -17,7 +17,14 @@ import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, pl
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { checkWatched } from './check-watched.ts';
 import { collectListedCaptures } from './listed-captures.ts';
-import { type Producer, reportNoResult, reportNoStep, reportTooEarly, reportUnknownVariable } from './name-findings.ts';
+import {
+  listRenamed,
+  type Producer,
+  reportNoResult,
+  reportNoStep,
+  reportTooEarly,
+  reportUnknownVariable,
+} from './name-findings.ts';
 import {
   collectInside,
   collectProducers,
@@ -84,6 +91,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     ended: new Map(),
     everything: collectProducers(ordered),
     beside: new Map(),
+    renamed: new Map(),
     ids: new Set(ordered.map((step) => step.id)),
     isConditional: false,
   };
@@ -174,6 +182,7 @@ function checkChildren(control: PlannedStep, scope: NameScope): void {
         ...scope.beside,
         ...others.flatMap((other) => [...listProvided(other).keys()].map((name) => [name, control] as const)),
       ]),
+      renamed: new Map([...scope.renamed, ...listRenamed(control)]),
       ids: new Set([...scope.ids, ...group.map((child) => child.id)]),
       isConditional: scope.isConditional || control.when !== undefined || control.action.control?.branches === 'either',
     };

@@ -108,9 +108,8 @@ export class Findings {
   }
 
   /** Reports an error of the expression language at its place in the file. */
-  expressionError(code: string, error: ExprError, text: TextAt): void {
-    const span = text.locate(error.offset, error.length);
-    this.error(code, error.message, span, helpOf(error));
+  expressionError(code: string, error: ExprError, text: TextAt, help = helpOf(error)): void {
+    this.error(code, error.message, text.locate(error.offset, error.length), help);
   }
 }
 

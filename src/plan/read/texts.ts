@@ -25,9 +25,14 @@ interface Compiled {
 const compiledByFunctions = new WeakMap<TextContext['functions'], Compiled>();
 
 /** Compiles the expression that a scalar holds; undefined when it is none (the finding is reported). */
-export function compileExpressionNode(node: Node, what: string, context: TextContext): ExpressionAt | undefined {
+export function compileExpressionNode(
+  node: Node,
+  what: string,
+  context: TextContext,
+  asText?: string,
+): ExpressionAt | undefined {
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'boolean')) {
-    const compiled = compileExpressionText(node.text, context);
+    const compiled = compileExpressionText(node.text, context, asText);
     if (compiled) reportDropped(compiled.expression.ast, node.text, context.findings);
     return compiled;
   }
@@ -56,13 +61,18 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Compiles an expression at its place. */
-export function compileExpressionText(text: TextAt, context: TextContext): ExpressionAt | undefined {
+/** Compiles an expression at its place; `asText`: how it is written where it is meant as a text. */
+export function compileExpressionText(text: TextAt, context: TextContext, asText?: string): ExpressionAt | undefined {
   const { functions, findings } = context;
-  const expression = attempt(CODES.expression, text, findings, () =>
-    takeOrMake(listCompiled(functions).expressions, text.text, (source) =>
-      compile(source, { functions, placeholders: true }),
-    ),
+  const expression = attempt(
+    CODES.expression,
+    text,
+    findings,
+    () =>
+      takeOrMake(listCompiled(functions).expressions, text.text, (source) =>
+        compile(source, { functions, placeholders: true }),
+      ),
+    asText,
   );
   if (expression) noteFallbacks(expression, text, context);
   return expression && { expression, text };
@@ -107,12 +117,18 @@ export function locateReached({ reached }: NameUse, text: TextAt): Pick<NameRef,
   return { reached: reached.map((keys) => keys.map(locate)) };
 }
 
-function attempt<T>(code: string, text: TextAt, findings: Findings, compileText: () => T): T | undefined {
+function attempt<T>(
+  code: string,
+  text: TextAt,
+  findings: Findings,
+  compileText: () => T,
+  help?: string,
+): T | undefined {
   try {
     return compileText();
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
-    findings.expressionError(code, error, text);
+    findings.expressionError(code, error, text, help === undefined ? undefined : [help]);
     return undefined;
   }
 }

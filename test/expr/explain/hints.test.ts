@@ -44,6 +44,8 @@ const kinds: Readonly<Record<string, Cases>> = {
     ['status in ["200", "201"]', /^int 200 is never string "200"$/],
     ['status > "100"', /^leave out the quotes around 100$/],
     ['count > 5', /^`count` is a text: convert it with `int\(count\)`$/],
+    ['any(person, # == "Ada")', /^`person` is a map: its values are `values\(person\)`$/],
+    ['sum("[1, 2]") == 3', /^`"\[1, 2\]"` is a text that begins like JSON: read it with `fromJSON\("\[1, 2\]"\)`$/],
     ['name > 5', /^`name` is a text that is not a number$/],
     ['status matches "2.."', /^`status` is int: convert it with `string\(status\)`$/],
     ['"9" > "10" and "10" > "9"', /^texts are ordered character by character/],

@@ -84,7 +84,7 @@ describe('the shape of an authored value', () => {
 });
 
 describe('rendering', () => {
-  const names = (values: Record<string, string | number | boolean>) => new Map(Object.entries(values));
+  const names = (values: Record<string, Value>) => new Map(Object.entries(values));
 
   it('gives one ready-made value when there is no placeholder', () => {
     const { renderable } = compile('url: a\nwait: 5s\n');
@@ -136,9 +136,23 @@ describe('rendering', () => {
     ['deep: { id: 1, list: "{{n}}" }\n', 'a', 'of one item write `["{{n}}"]`'],
     ['deep: { id: 1, list: "x{{n}}" }\n', 'a,b', undefined],
     ['deep: { id: 1, list: "{{n}}" }\n', 5, undefined],
+    ['deep: { id: 1, list: "{{n}}" }\n', { items: [1], all: 1 }, "its list is `'{{n.items}}'`"],
+    ['deep: { id: 1, list: "{{n}}" }\n', { a: [1], b: [] }, "its lists are `'{{n.a}}'`, `'{{n.b}}'`"],
+    ['deep: { id: 1, list: "{{n}}" }\n', { a: 1 }, "its values are `'{{values(n)}}'`"],
+    [
+      'deep: { id: 1, list: "{{n.itms}}" }\n',
+      { items: [] },
+      '`n` has no `itms`: did you mean `items`? its only key is `items`',
+    ],
+    [
+      'deep: { id: 1, list: "{{n.a.itms}}" }\n',
+      { a: { items: [] } },
+      '`n.a` has no `itms`: did you mean `items`? its only key is `items`',
+    ],
+    ['deep: { id: 1, list: "{{n.items}}" }\n', { items: null }, '`n.items` is there, and it is nil (null)'],
   ])('%j with %j says how it becomes a list', (text, n, help) => {
     const { renderable } = compile(`url: a\n${text}`);
-    const render = () => renderable.render(names({ n }), host);
+    const render = () => renderable.render(names({ n: n as Value }), host);
     expect(render).toThrow(DiagnosticError);
     try {
       render();
@@ -148,6 +162,9 @@ describe('rendering', () => {
   });
 
   it('says how a text that is written where a list belongs is written', () => {
+    expect(compile('url: a\ndeep: { id: 1, list: orders }\n').helps).toEqual([
+      "the list of that name is `'{{orders}}'`, and one of this text `[orders]`",
+    ]);
     expect(compile('url: a\ndeep: { id: 1, list: "a, b" }\n').helps).toEqual(['write a list: `[a, b]`']);
   });
 
