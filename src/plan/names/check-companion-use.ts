@@ -79,13 +79,22 @@ function reportNeither(
   { companions, allIds, findings }: NameRecord,
 ): boolean {
   const names = [...(companions?.[kind].keys() ?? [])];
-  if (names.length === 0) return false;
   const nearest = findNearest(name, [...names, ...allIds]);
+  if (names.length === 0 && nearest !== undefined) return false;
+  const root = COMPANION_ROOTS[kind];
   const help = nearest
     ? `did you mean \`${nearest}\`?`
-    : `testmesh.yaml has the ${COMPANION_ROOTS[kind]} ${listNames(names)}`;
+    : names.length > 0
+      ? `testmesh.yaml has the ${root} ${listNames(names)}`
+      : describeRoot(kind);
   findings.error(CODES.unknownName, `there is no step \`${name}\`, and no such ${kind} in testmesh.yaml`, span, [help]);
   return true;
+}
+
+/** Where companions of a kind stand, when there are none. */
+function describeRoot(kind: CompanionRef['kind']): string {
+  const root = COMPANION_ROOTS[kind];
+  return `${root} go under \`${root}:\` in testmesh.yaml, in the working directory or above it`;
 }
 
 function warnHidden({ kind, name }: CompanionRef, span: Span, findings: Findings): void {
@@ -104,8 +113,8 @@ export function checkCompanionName(
   if (!kind || typeof name !== 'string') return { kind };
   const place = placeOfKey(ref.span, name);
   if (!isKnownCompanion({ kind, name }, place, { known, findings })) return { kind };
-  const gives = known[kind].get(name) ?? [];
-  if (typeof key === 'string' && !gives.includes(key)) {
+  const gives = known[kind].get(name);
+  if (gives && typeof key === 'string' && !gives.includes(key)) {
     const help = suggestKey({ kind, name }, key, known);
     findings.error(CODES.unknownName, `${kind} \`${name}\` gives no \`${key}\``, placeOfKey(place, key), [help]);
   }
@@ -135,7 +144,7 @@ export function isKnownCompanion(
   const help = nearest
     ? `did you mean \`${nearest}\`?`
     : names.length === 0
-      ? `${root} go under \`${root}:\` in testmesh.yaml, in the working directory or above it`
+      ? describeRoot(kind)
       : `the ${root} are ${listNames(names)}`;
   findings.error(CODES.unknownService, `there is no ${kind} \`${name}\``, span, [help]);
   return false;

@@ -13,7 +13,13 @@ import { checkCompanionName, isKnownCompanion } from '../names/check-companion-u
 import { checkNames } from '../names/resolve-names.ts';
 import type { KnownCompanions } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
-import type { ProjectContext, WrittenMocks, WrittenService, WrittenStarter } from './written-companion.ts';
+import type {
+  ProjectContext,
+  WrittenMocks,
+  WrittenNames,
+  WrittenService,
+  WrittenStarter,
+} from './written-companion.ts';
 
 const ROOTS: readonly string[] = Object.values(COMPANION_ROOTS);
 
@@ -22,20 +28,20 @@ export interface WrittenCompanions {
   readonly services: readonly WrittenService[];
   readonly starters: readonly WrittenStarter[];
   readonly mocks: WrittenMocks;
+  readonly names: WrittenNames;
 }
 
 /** What flows and companions may name of it. A service whose stub stands in for it gives what that can. */
-export function listKnown({ services, starters, mocks }: WrittenCompanions): KnownCompanions {
-  const gives = (kind: CompanionRef['kind']) =>
-    new Map(starters.filter((one) => one.kind === kind).map((one) => [one.name, one.gives]));
-  const ofServices = services.map(({ name, gives: all }): [string, readonly string[]] => [
-    name,
-    mocks.get(name)?.isOn ? all.filter((key) => key === 'url') : all,
-  ]);
+export function listKnown({ services, starters, mocks, names }: WrittenCompanions): KnownCompanions {
+  const gives = new Map<string, readonly string[]>(starters.map((one) => [keyOfCompanion(one), one.gives]));
+  for (const { kind, name, gives: all, isBroken } of services) {
+    const ofStub = all.filter((key) => key === 'url');
+    if (!isBroken) gives.set(keyOfCompanion({ kind, name }), mocks.get(name)?.isOn ? ofStub : all);
+  }
+  const listOf = (kind: CompanionRef['kind']) =>
+    new Map(names[kind].map((name) => [name, gives.get(keyOfCompanion({ kind, name }))]));
   return {
-    service: new Map(ofServices),
-    stub: gives('stub'),
-    proxy: gives('proxy'),
+    ...{ service: listOf('service'), stub: listOf('stub'), proxy: listOf('proxy') },
     mocks: new Map([...mocks].map(([name, { isOn }]) => [name, isOn])),
   };
 }

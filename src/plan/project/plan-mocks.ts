@@ -5,29 +5,34 @@ import type { MapEntry, MapNode } from '../../source/yaml/node.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { CODES } from '../read/findings.ts';
-import type { ProjectContext, WrittenMocks, WrittenService, WrittenStarter } from './written-companion.ts';
+import type { ProjectContext, WrittenMocks, WrittenNames, WrittenService } from './written-companion.ts';
 
 const SWITCH = z.union([z.enum(['on', 'off']), z.boolean()]);
 
 /** Plans which services their stubs stand in for: what says so may come from outside. */
 export function planMocks(
   map: MapNode | undefined,
-  { services, starters }: { services: readonly WrittenService[]; starters: readonly WrittenStarter[] },
+  { services, names }: { services: readonly WrittenService[]; names: WrittenNames },
   context: ProjectContext,
 ): WrittenMocks {
-  const stubs = new Set(starters.flatMap(({ kind, name }) => (kind === 'stub' ? [name] : [])));
-  const real = new Map(services.map((service) => [service.name, service]));
+  const stubs = new Set(names.stub);
+  const real = new Set(names.service);
+  const lackUrl = new Set(
+    services.flatMap(({ name, gives, isBroken }) => (isBroken || gives.includes('url') ? [] : [name])),
+  );
   const mocks = new Map<string, { isOn: boolean; span: MapEntry['key']['span'] }>();
   for (const { key, value } of map?.entries ?? []) {
     const name = key.text.text;
     const { span } = key;
+    // One that is wrong is a name all the same.
+    mocks.set(name, { isOn: false, span });
     if (!stubs.has(name) || !real.has(name)) {
       reportNoPair(name, span, { stubs, real, context });
       continue;
     }
     const isOn = readSwitch({ key, value }, context);
     if (isOn === undefined) continue;
-    if (isOn && !real.get(name)?.gives.includes('url')) {
+    if (isOn && lackUrl.has(name)) {
       const message = `service \`${name}\` gives no \`url\` that its stub could stand for`;
       const help = ['give the service `url:`, or name the address `(?P<url>…)` in its `ready: {log: …}`'];
       context.findings.error(CODES.wrongValue, message, span, help);
@@ -40,7 +45,7 @@ export function planMocks(
 function reportNoPair(
   name: string,
   span: MapEntry['key']['span'],
-  { stubs, real, context }: { stubs: ReadonlySet<string>; real: ReadonlyMap<string, unknown>; context: ProjectContext },
+  { stubs, real, context }: { stubs: ReadonlySet<string>; real: ReadonlySet<string>; context: ProjectContext },
 ): void {
   const lacking = ['service', 'stub'].filter((kind) => !(kind === 'stub' ? stubs : real).has(name));
   const message = `\`mocks\` switches between a service and a stub of one name: there is no ${lacking.join(' and no ')} \`${name}\``;

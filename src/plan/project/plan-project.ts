@@ -70,9 +70,14 @@ function planRoot(
   const isUnreadable = findings.list.some(({ severity }) => severity === 'error');
   const services = planServices(maps[0], context);
   const starters = [...planStarters('stub', maps[1], context), ...planStarters('proxy', maps[2], context)];
-  const written = { services, starters, mocks: planMocks(maps[3], { services, starters }, context) };
+  const names = { service: namesOf(maps[0]), stub: namesOf(maps[1]), proxy: namesOf(maps[2]) };
+  const written = { services, starters, names, mocks: planMocks(maps[3], { services, names }, context) };
   const known = { ...listKnown(written), isUnreadable };
   const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
   return { known, flowSettings, trace, companions: checkCompanions(written, known, context) };
+}
+
+function namesOf(map: MapNode | undefined): readonly string[] {
+  return (map?.entries ?? []).map(({ key }) => key.text.text);
 }

@@ -5,7 +5,7 @@ import type { Renderable } from '../../model/plan.ts';
 import { findNode, type MapEntry, type MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { describeNode, readTexts } from '../read/fields.ts';
-import { CODES, helpOf } from '../read/findings.ts';
+import { CODES, type Findings, helpOf } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
 import { describeStrayLines, readEnv } from '../read/read-env.ts';
@@ -21,6 +21,7 @@ export function planServices(map: MapNode | undefined, context: ProjectContext):
 function planService({ key, value }: MapEntry, context: ProjectContext): WrittenService | undefined {
   const { findings } = context;
   const name = key.text.text;
+  const before = countErrors(findings);
   if (!isCompanionName({ kind: 'service', name }, key.span, findings)) return undefined;
   if (value.kind !== 'map') {
     const message = `service \`${name}\`: expected a map, got ${describeNode(value)}`;
@@ -64,9 +65,14 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
     gives: [...new Set([...(hasUrl ? ['url'] : []), ...(groups?.names ?? [])])],
     readLine: groups?.read,
     hasFixedUrl: hasFixedUrl(value),
+    isBroken: countErrors(findings) > before,
     written: planNeeds(fields, context),
     refs,
   };
+}
+
+function countErrors({ list }: Findings): number {
+  return list.filter(({ severity }) => severity === 'error').length;
 }
 
 /** Checks by what a service is started. */

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { CompanionRef } from '../../model/companions/companion.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
 import { findEntry, type MapEntry, type MapNode, type Node } from '../../source/yaml/node.ts';
+import { findNearest } from '../../util/suggest.ts';
 import { planFlow } from '../flow/plan-flow.ts';
 import { wrapSettings } from '../lower/settings-flow.ts';
 import { replaceEntry } from '../lower/synthetic.ts';
@@ -9,6 +10,7 @@ import { describeNode } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { isNothing } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
+import { listKeys } from '../read/schema-keys.ts';
 import { isCompanionName } from './companion-name.ts';
 import type { ProjectContext, WrittenStarter } from './written-companion.ts';
 
@@ -39,7 +41,7 @@ function planStarter(kind: StarterKind, entry: MapEntry, context: ProjectContext
     context.findings.error(CODES.wrongValue, message, isNothing(value) ? key.span : value.span, [example]);
     return undefined;
   }
-  const settings = kind === 'stub' ? readStub(value, context) : { root: value, file: context.file };
+  const settings = kind === 'stub' ? readStub(value, ref.name, context) : { root: value, file: context.file };
   if (!settings) return undefined;
   const { root, file } = settings;
   const wrapped = wrapSettings(root, { action, id: ref.name, name: `${kind} ${ref.name}` });
@@ -66,10 +68,10 @@ function createPlanContext(name: string, file: SourceFile, context: ProjectConte
 }
 
 /** The settings of a stub, from its file where it names one; the port of testmesh.yaml goes before the file's. */
-function readStub(value: MapNode, context: ProjectContext): { root: Node; file: SourceFile } | undefined {
+function readStub(value: MapNode, name: string, context: ProjectContext): { root: Node; file: SourceFile } | undefined {
   const { findings } = context;
   const named = findEntry(value, 'file')?.value;
-  if (!named) return { root: value, file: context.file };
+  if (!named) return isFileMisspelt(value, name, context) ? undefined : { root: value, file: context.file };
   for (const { key } of value.entries) {
     const word = key.text.text;
     if (word === 'file' || word === 'port') continue;
@@ -93,4 +95,17 @@ function readStub(value: MapNode, context: ProjectContext): { root: Node; file: 
   const port = findEntry(value, 'port')?.value;
   if (!root) return undefined;
   return { root: port && root.kind === 'map' ? replaceEntry(root, 'port', port) : root, file };
+}
+
+/** Whether a key was to be `file`, which is reported. */
+function isFileMisspelt(value: MapNode, name: string, { actions, findings }: ProjectContext): boolean {
+  const schema = actions.get(KINDS.stub.action)?.settings.schema;
+  const known = schema ? listKeys(schema, []) : [];
+  const entry = value.entries.find(
+    ({ key: { text } }) => !known.includes(text.text) && findNearest(text.text, [...known, 'file']) === 'file',
+  );
+  if (!entry) return false;
+  const { text, span } = entry.key;
+  findings.error(CODES.unknownKey, `unknown key \`${text.text}\` in \`${name}\``, span, ['did you mean `file`?']);
+  return true;
 }

@@ -1,4 +1,5 @@
 import type { ActionTable } from '../../model/action/definition.ts';
+import type { CompanionKind } from '../../model/companions/companion.ts';
 import type { StarterPlan } from '../../model/companions/companion-plan.ts';
 import type { ServicePlan } from '../../model/companions/service-plan.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
@@ -26,12 +27,17 @@ export interface WrittenService extends ServicePlan {
   readonly written: readonly { readonly name: string; readonly span: Span }[];
   readonly refs: readonly NameRef[];
   readonly hasFixedUrl: boolean;
+  /** Whether something is wrong with it, so that what it gives is not known. */
+  readonly isBroken: boolean;
 }
 
 /** A stub or a proxy before that. */
 export interface WrittenStarter extends StarterPlan {
   readonly flow: PlannedFlow;
 }
+
+/** The companions' names, of those too that cannot be planned. */
+export type WrittenNames = Readonly<Record<CompanionKind, readonly string[]>>;
 
 /** Which services their stubs stand in for. */
 export type WrittenMocks = ReadonlyMap<string, { readonly isOn: boolean; readonly span: Span }>;

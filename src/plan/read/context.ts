@@ -40,8 +40,11 @@ export interface FlowSettings {
   readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
 }
 
-/** What testmesh.yaml says: its companions with the names that each gives, and which stubs stand in for services, or would. */
-export type KnownCompanions = Readonly<Record<CompanionKind, ReadonlyMap<string, readonly string[]>>> & {
+/**
+ * What testmesh.yaml says: its companions with the names that each gives, undefined where mistakes in what is written of it hide
+ * them, and which stubs stand in for services, or would.
+ */
+export type KnownCompanions = Readonly<Record<CompanionKind, ReadonlyMap<string, readonly string[] | undefined>>> & {
   readonly mocks: ReadonlyMap<string, boolean>;
   /** Whether testmesh.yaml is there and cannot be read: then nobody knows what it has. */
   readonly isUnreadable?: boolean;

@@ -253,6 +253,44 @@ steps:
   });
 
   it.each([
+    ['stubs: { s: { file: none.yaml } }\n', 'TM115'],
+    ['stubs: { s: { fil: stubs/users.yaml } }\n', 'TM101'],
+    ['stubs: { s: [1] }\n', 'TM103'],
+    ["services:\n  a: { command: x, ready: { log: '(?P<url>[' } }\n", 'TM110'],
+    ['services:\n  a: { command: x, redy: { log: "(?P<url>.*)" } }\n', 'TM101'],
+    ['services: { a: 5 }\n', 'TM103'],
+    [
+      "services:\n  a: { command: x, ready: { log: '(?P<url>[' } }\nstubs: { a: { routes: [] } }\nmocks: { a: on }\n",
+      'TM110',
+    ],
+    [`services:\n  a: ${service()}\nstubs: { a: { file: none.yaml } }\nmocks: { a: on }\n`, 'TM115'],
+    [`services:\n  a: ${service()}\nstubs: { a: { routes: [] } }\nmocks: { a: maybe }\n`, 'TM103'],
+    ['stubs: { a: { routes: [] } }\nmocks: { a: on }\n', 'TM129'],
+    ['mocks: maybe\n', 'TM103'],
+    ['proxies: { p: 5 }\n', 'TM103'],
+    ['proxies: { p: { upstrem: "localhost:5432" } }\n', 'TM101'],
+  ])('says one thing of one cause, and nothing of who names what is wrong: %j', async (project, code) => {
+    const uses = [
+      ...(/services/.test(project) ? ['config: { url: "{{services.a.url}}" }, action: http_request'] : []),
+      ...(/ s:/.test(project)
+        ? [
+            'config: { server: s }, action: mock_server_reset',
+            'config: { url: "{{stubs.s.url}}" }, action: http_request',
+          ]
+        : []),
+      ...(/mocks/.test(project) ? ['config: { message: "{{mocks.a}}" }, action: log'] : []),
+      ...(/proxies/.test(project)
+        ? ['config: { proxy: p }, action: fault_clear', 'config: { message: "{{proxies.p.host}}" }, action: log']
+        : []),
+    ];
+    const steps = uses.map(
+      (use, index) => `  - { id: s${index}, ${use}${use.includes('http') ? ', assert: [status == 200]' : ''} }\n`,
+    );
+    const found = await validate(project, `name: x\nsteps:\n${steps.join('')}`);
+    expect(found.heads.map((head) => /\[(\w+)\]/.exec(head)?.[1])).toEqual([code]);
+  });
+
+  it.each([
     ['services.ordrs.url', 'error[TM129] there is no service `ordrs` flow.yaml:3:', '= did you mean `orders`?'],
     [
       'services.orders.ulr',
