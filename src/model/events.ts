@@ -281,6 +281,8 @@ export interface Location {
   readonly endColumn: number;
   /** The line itself and, for problems, some before it. */
   readonly excerpt?: readonly ExcerptLine[] | undefined;
+  /** Where it is in a line of the excerpt in which something before it is masked. */
+  readonly shown?: { readonly column: number; readonly endColumn: number } | undefined;
 }
 
 export interface ExcerptLine {

@@ -214,6 +214,18 @@ describe('what nobody declared', () => {
     expect(shown).not.toMatch(/hunter2-|secr8t/i);
   });
 
+  it('points at what is false in a line in which something is masked', async () => {
+    const shown = await run(
+      'name: Carets\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t }\nsteps:\n  - { action: assert, config: { data: { a: hunter2-Secr8t, c: hunter2-Secr8t }, assertions: [c == "2"] } }',
+    );
+    const lines = shown.split('\n');
+    const marked = lines.findIndex((line) =>
+      line.includes('5 |   - { action: assert, config: { data: { a: ***, c: *** }'),
+    );
+    expect(lines[marked + 1]?.indexOf('^')).toBe(lines[marked]?.indexOf('c == "2"'));
+    expect(shown).toContain('one.yaml:5   c == "2"');
+  });
+
   it('hides the beginning and the end of a secret, alone and in a text', async () => {
     const shown = await run(
       'name: Slices\nsecrets: [PW]\nenv: { PW: hunter2-Secr8t-more }\nsteps: [{ action: log, config: { message: "http://h/{{PW[0:9]}}/x and {{PW[7:]}}" } }, { action: assert, config: { data: { a: "{{PW[0:10]}}", b: ["{{PW[8:]}}"] }, assertions: ["a == 1", "PW[0:9] == 1", "b == [PW[6:]]"] } }]',

@@ -17,7 +17,7 @@ export function countDiagnostics(diagnostics: readonly Diagnostic[], isStrict: b
 /** Writes findings in full, an empty line between them. */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
-  options: { isStrict: boolean; color: boolean; columns?: number | undefined },
+  options: Parameters<typeof renderDiagnostic>[1] & { isStrict: boolean },
 ): string {
   return diagnostics
     .map((diagnostic) => (options.isStrict ? { ...diagnostic, severity: 'error' as const } : diagnostic))

@@ -10,5 +10,5 @@ export function printFindings(
 ): void {
   const color = isColorWanted(flags.color, terminal);
   const columns = terminal.isTty ? terminal.columns : undefined;
-  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns })));
+  terminal.writeError(mask(formatDiagnostics(diagnostics, { isStrict: flags.strict, color, columns, hide: mask })));
 }

@@ -1,8 +1,8 @@
 import { type Found, widen } from './needle.ts';
 import type { NeedleIndex } from './needle-index.ts';
 
-/** Shorter base64 holds no more than eight bytes, which an escaped form and what it stands in do not fit into. */
-const SHORTEST_RUN = 12;
+/** Shorter base64 holds less than eight bytes: no part of a secret that would be masked by itself, and no escaped form with what it stands in. */
+const SHORTEST_RUN = 11;
 /** So much of what stands around a run says that it was cut. */
 const AROUND = 12;
 

@@ -11,9 +11,11 @@ import {
 } from '../../expr/index.ts';
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
-import type { RunEvent } from '../../model/events.ts';
+import type { Problem, RunEvent } from '../../model/events.ts';
+import { movePlace } from '../../model/move-place.ts';
 import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { collectHidden } from './hidden-beside.ts';
+
 import { SHORTEST_PART } from './needle.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -39,9 +41,24 @@ const mask = createTurn<Masking>(eventTable, {
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
   const isHiding = mayHoldHidden(event);
   if (secrets.isEmpty && !isHiding) return event;
-  const masked = mask(event, { ...BY_PLACE, secrets });
+  const masking = { ...BY_PLACE, secrets };
+  const masked = mask(event, masking) as RunEvent;
   const hidden = isHiding ? collectHidden(event) : undefined;
-  return (hidden ? mask(masked, { ...ELSEWHERE, secrets: hidden }) : masked) as RunEvent;
+  if (!hidden) return movePlaces(masked, event, (text) => maskText(text, masking));
+  const elsewhere = { ...ELSEWHERE, secrets: hidden };
+  const both = mask(masked, elsewhere) as RunEvent;
+  return movePlaces(both, event, (text) => maskText(maskText(text, masking), elsewhere));
+}
+
+/** The event with the places of its problems where they are in the masked lines. */
+function movePlaces(masked: RunEvent, event: RunEvent, hide: (text: string) => string): RunEvent {
+  const problems = 'problems' in event ? (event.problems ?? []) : [];
+  if (masked === event || !('problems' in masked) || problems.length === 0) return masked;
+  const moved = masked.problems?.map((problem, at): Problem => {
+    const [before, after] = [problems[at]?.location, problem.location];
+    return before && after && before !== after ? { ...problem, location: movePlace(after, before, hide) } : problem;
+  });
+  return { ...masked, problems: moved } as RunEvent;
 }
 
 /** Whether anything in an event may be hidden by its place. Most hold nothing of that, which the engine's own writer sees sooner than a walk. */

@@ -57,6 +57,8 @@ export function suggestForWord(source: string, token: { text: string; end: numbe
 
 const names: ReadonlyMap<string, string> = new Map<string, string>([
   ...['undefined', 'None', 'NULL', 'Null', 'Nil', 'NIL'].map((word): [string, string] => [word, 'did you mean `nil`?']),
+  ...['yes', 'Yes', 'YES', 'on', 'On', 'ON'].map((word): [string, string] => [word, 'a bool is written `true`']),
+  ...['no', 'No', 'NO', 'off', 'Off', 'OFF'].map((word): [string, string] => [word, 'a bool is written `false`']),
   ...['True', 'TRUE'].map((word): [string, string] => [word, 'did you mean `true`?']),
   ...['False', 'FALSE'].map((word): [string, string] => [word, 'did you mean `false`?']),
   ['Math', 'functions need no prefix: `abs(x)`, `round(x)`, `max(a, b)`'],

@@ -34,6 +34,7 @@ export const location: Kind<Location> = record<Location>('location', {
   endLine: integer(),
   endColumn: integer(),
   excerpt: optional(list(excerptLine)),
+  shown: optional(record<NonNullable<Location['shown']>>('shown', { column: integer(), endColumn: integer() })),
 });
 
 export const signalName = word({ SIGINT: true, SIGTERM: true, SIGHUP: true });

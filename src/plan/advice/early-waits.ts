@@ -1,5 +1,6 @@
-import { listSteps } from '../../model/walk-steps.ts';
+import { listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
+import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { type OutsideNames, OwnValues } from './own-values.ts';
@@ -11,15 +12,33 @@ export function warnEarlyWaits(flow: PlannedFlow, outside: OutsideNames, finding
   const cause = steps[first];
   if (!cause) return;
   warnVainWait(flow, { steps, cause, outside }, findings);
-  for (const step of steps.slice(0, first)) {
-    const { absence } = step.foresight;
-    const noun = step.action.result.items?.noun ?? 'thing';
-    if (absence === undefined) continue;
-    const message = `\`${step.id}\` waits for no ${noun} before anything could cause one: \`${cause.id}\` comes after it`;
-    findings.warn(CODES.earlyWait, message, step.config.spanAt([absence]), [
-      'move it behind the step that must not cause it',
-    ]);
-  }
+  warnQuietWaits(steps, undefined, findings);
+}
+
+/**
+ * Of steps that run one after another, and that nothing of this flow came before: what they wait for in vain. Before a branch nothing
+ * happened either, but before the second round of a loop the first one did.
+ */
+function warnQuietWaits(steps: readonly PlannedStep[], after: PlannedStep | undefined, findings: Findings): void {
+  const first = steps.findIndex(mayCause);
+  const cause = steps[first] ?? after;
+  if (!cause) return;
+  const before = first === -1 ? steps : steps.slice(0, first);
+  for (const step of listSteps(before, ownChildren)) reportQuietWait(step, cause, findings);
+  const { action, children } = cause;
+  if (cause === after || action.control?.branches !== 'either') return;
+  const next = steps.slice(first + 1).find(mayCause) ?? after;
+  for (const group of groupChildren(action, children)) warnQuietWaits(group, next, findings);
+}
+
+function reportQuietWait(step: PlannedStep, cause: PlannedStep, findings: Findings): void {
+  const { absence } = step.foresight;
+  if (absence === undefined) return;
+  const noun = step.action.result.items?.noun ?? 'thing';
+  const message = `\`${step.id}\` waits for no ${noun} before anything could cause one: \`${cause.id}\` comes after it`;
+  findings.warn(CODES.earlyWait, message, step.config.spanAt([absence]), [
+    'move it behind the step that must not cause it',
+  ]);
 }
 
 interface Early {

@@ -55,7 +55,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: wait('{ value: { id: 1 } }, exactly: true'),
   }),
   describeCode('TM221', 'a wait that stands too early', {
-    text: 'A wait with `count: 0` says that something did not come. When it stands before the first step that could cause it, nothing has happened yet, and it passes whatever that step does later. Move it behind the step that must not cause the message; it sees all messages since the flow began. A wait for a message that only this flow can cause (found by a value of its own, or `trace: current`) fails there, whatever follows. Not reported: waits with `since: earliest` or a time back, which look at what was there before, and waits inside of loops and branches.',
+    text: 'A wait with `count: 0` says that something did not come. When it stands before the first step that could cause it, nothing has happened yet, and it passes whatever that step does later. Move it behind the step that must not cause the message; it sees all messages since the flow began. A wait for a message that only this flow can cause (found by a value of its own, or `trace: current`) fails there, whatever follows. Not reported: waits with `since: earliest` or a time back, which look at what was there before, and waits in a loop or a parallel branch beside what may cause one.',
     wrong: head(`${quiet}${sent}`),
     right: head(`${sent}${quiet}`),
   }),

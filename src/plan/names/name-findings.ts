@@ -40,7 +40,7 @@ export function reportUnknown(
   const help = [`declare it under \`env:\`, capture it with \`output:\`, or pass it with \`--var ${ref.name}=…\``];
   const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
   if (ref.asText !== undefined) help.unshift(ref.asText);
-  if (besides.length > 0) help.unshift(`names here are ${listNames([...besides, ...own], 20)}`);
+  if (besides.length > 0) help.unshift(`names here are ${listNames([...new Set([...besides, ...own])], 20)}`);
   findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
 }
 

@@ -1,5 +1,3 @@
-import { helpWithBool } from './fields.ts';
-
 /** What is written without quotes, and is no expression by its signs: a word, a sentence, an address, a text with placeholders. */
 const PLAIN = /^[\p{L}\d][^"'`()[\]=<>|&*+#]*$/u;
 const MOST = 60;
@@ -9,8 +7,6 @@ export function suggestQuotes(key: string, text: string): string | undefined {
   const written = text.trim();
   if (!PLAIN.test(written.replaceAll(/\{\{.*?\}\}/g, '')) || written.length > MOST || written.includes('\n'))
     return undefined;
-  const bool = /^(?:true|false)$/i.test(written) ? undefined : helpWithBool(written);
-  if (bool !== undefined) return `${bool}, or \`${key}: '"${written}"'\` for a text`;
   return `\`${key}\` takes an expression, in which a text has quotes of its own: \`${key}: '${quote(written)}'\``;
 }
 

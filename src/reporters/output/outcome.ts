@@ -47,7 +47,8 @@ export function describeProblem(problem: Problem): string {
 function excerptOf(location: Location | undefined): string | undefined {
   if (!location || location.endLine !== location.line) return undefined;
   const line = location.excerpt?.find((one) => one.line === location.line);
-  const text = line?.text.slice(location.column - 1, location.endColumn - 1).trim() ?? '';
+  const { column, endColumn } = location.shown ?? location;
+  const text = line?.text.slice(column - 1, endColumn - 1).trim() ?? '';
   // The quotes of YAML are no part of the expression.
   return text.replace(/^(["'])(.*)\1$/, '$2') || undefined;
 }

@@ -2,6 +2,7 @@ import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Location } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
+import { maskPlace } from '../../model/move-place.ts';
 import type { Span } from '../../model/source-file.ts';
 import { createPaint } from '../../util/paint.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
@@ -12,13 +13,20 @@ const INDENT = '   ';
 /** Draws a finding: severity and code, place, the lines with carets, what to do. Ends with a line feed. */
 export function renderDiagnostic(
   diagnostic: Diagnostic,
-  options: { readonly color: boolean; readonly columns?: number | undefined },
+  options: {
+    readonly color: boolean;
+    readonly columns?: number | undefined;
+    /** Masks the lines of the file, so that the carets stand where they belong. */
+    readonly hide?: ((text: string) => string) | undefined;
+  },
 ): string {
   const paint = createPaint(options.color);
   const { severity, code, message, span, help = [] } = diagnostic;
   const mark = severity === 'error' ? paint.red : paint.yellow;
-  const location = span && locateFully(span);
-  const place = location ? `${location.file}:${location.line}:${location.column}` : diagnostic.path;
+  const { hide } = options;
+  const located = span && locateFully(span);
+  const location = located && hide ? maskPlace(located, hide) : located;
+  const place = located ? `${located.file}:${located.line}:${located.column}` : diagnostic.path;
   const columns = options.columns === undefined ? undefined : options.columns - INDENT.length;
   const excerpt = location ? renderExcerpt(location, { paint, mark, numberWidth: 2, columns }) : [];
   // Names and keys come from files: none may begin a line, or steer the terminal.

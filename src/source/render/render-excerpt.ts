@@ -23,7 +23,7 @@ export interface ExcerptOptions {
 
 /** Draws the lines of a location with carets under it: `12 | text`; empty when the location has no lines. */
 export function renderExcerpt(place: Location, options: ExcerptOptions): readonly string[] {
-  const location = cutLongLines(place);
+  const location = cutLongLines({ ...place, ...place.shown });
   const lines = location.excerpt ?? [];
   const marked = lines.find((line) => line.line === location.line);
   if (!marked) return [];

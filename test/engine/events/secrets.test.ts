@@ -54,6 +54,16 @@ describe('masking', () => {
     for (const part of ['p4', 'ss', 'w\\', 'rd', BASIC.slice(8, 20)]) expect(masked).not.toContain(part);
   });
 
+  it.each([
+    ['the beginning', Buffer.from('hunter2-')],
+    ['the end', Buffer.from('2-Secr8t')],
+    ['the end behind something', Buffer.from('me:2-Secr8t')],
+  ])('finds the base64 of eight characters at %s', (_title, bytes) => {
+    const written = bytes.toString('base64');
+    expect(mask('hunter2-Secr8t', `x ${written} y`)).toBe('x *** y');
+    expect(mask('hunter2-Secr8t', written)).toBe('***');
+  });
+
   it.each<[string, Value, string, string]>([
     ['a short one is masked as a whole value only', 'ab', 'ab', '***'],
     ['a short one stays inside of others', 'ab', 'cab ab', 'cab ab'],

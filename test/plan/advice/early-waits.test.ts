@@ -67,6 +67,27 @@ describe('a wait for nothing before all that could cause something', () => {
     expect(find(steps)).toEqual([said('quiet', 'message', next, '0')]);
   });
 
+  const branch = (then: string, other = pause.replace('rest', 'rest2')): string =>
+    `{ id: choose, action: if, config: { condition: "ID != nil", then: [${then}], else: [${other}] } }`;
+  it.each<[string, readonly string[], string]>([
+    ['in a branch with a producer below', [branch(`${quiet()}, ${send}`)], 'send'],
+    ['in a branch, and a request behind it', [branch(quiet()), post], 'place'],
+    ['in the other branch', [branch(send, quiet()), post], 'place'],
+    [
+      'in a branch of a branch',
+      [branch(branch(quiet()).replace('choose', 'again').replace('rest2', 'rest3')), post],
+      'place',
+    ],
+    ['in a loop, and a request behind it', [loop(quiet()), post], 'place'],
+    [
+      'in a list of branches that only look',
+      [`{ id: both, action: parallel, config: { branches: [{ steps: [${quiet()}] }, { steps: [${pause}] }] } }`, post],
+      'place',
+    ],
+  ])('%s', (_title, steps, next) => {
+    expect(find(steps)).toEqual([said('quiet', 'message', next, '0')]);
+  });
+
   it('with other words for nothing, and of a stub', () => {
     expect(find([quiet('count: { max: 0 }'), send])).toEqual([said('quiet', 'message', 'send', '{ max: 0 }')]);
     expect(find([stub, unasked(), post])).toEqual([said('unasked', 'request', 'place', '0')]);
@@ -83,6 +104,12 @@ describe('a wait for nothing before all that could cause something', () => {
     ['messages of before the run', [quiet('count: 0, since: earliest'), send]],
     ['messages of before the run', [quiet('count: 0, since: "-10m"'), send]],
     ['a place inside of a loop', [loop(`${quiet()}, ${send}`)]],
+    ['a producer above in its branch', [branch(`${send}, ${quiet()}`), post]],
+    ['a branch with nothing below', [branch(quiet(), send)]],
+    [
+      'a producer in the branch beside it',
+      [`{ id: both, action: parallel, config: { branches: [{ steps: [${quiet()}] }, { steps: [${send}] }] } }`, post],
+    ],
     ['a number from elsewhere', [quiet('count: "{{ID}}"'), send]],
   ])('is none with %s', (_title, steps) => expect(find(steps)).toEqual([]));
 

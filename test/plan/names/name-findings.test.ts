@@ -29,7 +29,7 @@ describe('a text that is written where a value is set', () => {
       `unexpected \`,\`: expected an operator or the end of the expression: ${quoted('"hello, " + A')}`,
     ],
     ['ada@example.com', `unexpected character \`@\`: ${quoted('"ada@example.com"')}`],
-    ['yes', `unknown name \`yes\`: write \`true\`, without quotes, or \`out: '"yes"'\` for a text; ${declare('yes')}`],
+    ['yes', `unknown name \`yes\`: a bool is written \`true\`; ${quoted('"yes"')}`],
     ['price * 2', `unknown name \`price\`: ${declare('price')}`],
   ])('%s', (value, message) => {
     expect(told(set(value))).toEqual([message]);

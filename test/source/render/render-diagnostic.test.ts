@@ -4,13 +4,17 @@ import { createSourceFile } from '../../../src/model/source-file.ts';
 import { renderDiagnostic } from '../../../src/source/render/render-diagnostic.ts';
 import { measureColumns } from '../../../src/util/cells.ts';
 
-function draw(text: string, pointed: string, more: Partial<Diagnostic> & { columns?: number } = {}): string {
+function draw(
+  text: string,
+  pointed: string,
+  more: Partial<Diagnostic> & { columns?: number; hide?: (text: string) => string } = {},
+): string {
   const file = createSourceFile('flow.yaml', '/flow.yaml', text);
   const start = text.indexOf(pointed);
   const span = { file, start, end: start + pointed.length };
-  const { columns, ...rest } = more;
+  const { columns, hide, ...rest } = more;
   const diagnostic = { severity: 'error', code: 'TM104', message: 'wrong', span, ...rest } as const;
-  return renderDiagnostic(diagnostic, { color: false, columns });
+  return renderDiagnostic(diagnostic, { color: false, columns, hide });
 }
 
 describe('renderDiagnostic', () => {
@@ -24,6 +28,17 @@ describe('renderDiagnostic', () => {
     const [carets = '', marked = ''] = lines.toReversed();
     expect(marked).toContain('…');
     expect(marked.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe(pointed);
+  });
+
+  it('points at the same under a masked line, and says where it is in the file', () => {
+    const drawn = draw('data: hunter2-Secr8t, use: bogus\n', 'bogus', {
+      hide: (text) => text.replaceAll('hunter2-Secr8t', '***'),
+    });
+    expect(drawn.split('\n').slice(1, 4)).toEqual([
+      '  flow.yaml:1:28',
+      '    1 | data: ***, use: bogus',
+      '      |                 ^^^^^',
+    ]);
   });
 
   it('draws code, message, place, lines, carets and help', () => {
