@@ -20,7 +20,7 @@ const blocks = [
   'syntax: unexpected character `@`\n@status\n^\nhint: an item is `#` within a predicate: `filter(list, #.price > 10)`',
   'syntax: the expression is empty\n\n^',
   'syntax: the expression ends too early: expected a value\nstatus ==\n         ^',
-  'syntax: unexpected `exists`: expected an operator or the end of the expression\nbody.id exists\n        ^^^^^^\nhint: compare with `!= nil`',
+  'syntax: unexpected `exists`: expected an operator or the end of the expression\nbody.id exists\n        ^^^^^^\nhint: write `body.id != nil`',
   'syntax: the text has no closing `"`\nn == "open\n     ^',
   'syntax: unknown escape `\\q`\n"bad \\q"\n     ^^\nhint: write `\\\\` for a backslash, or the text in backticks',
   'syntax: the comment has no end\nn /* open\n  ^^\nhint: close it with `*/`',

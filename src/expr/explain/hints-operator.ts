@@ -185,6 +185,8 @@ function describeAbsentItem(
   texts: { leftText: string; rightText: string },
 ): string | undefined {
   const candidates = list.slice(0, maxItems);
+  const inner = candidates.find((candidate) => isList(candidate) && candidate.some((one) => isEqual(one, item)));
+  if (inner !== undefined) return describeNesting(texts);
   if (!isMap(item)) {
     for (const candidate of candidates) {
       const key = isMap(candidate)
@@ -205,6 +207,14 @@ function describeAbsentItem(
     return `${describeType(item)} ${quoteValue(item, 40)} is never ${describeType(other)} ${quoteValue(other, 40)}`;
   }
   return describeNearItem(item, candidates, texts);
+}
+
+/** `status in [200..299]`: the list is an item of the list. */
+function describeNesting({ leftText, rightText }: { leftText: string; rightText: string }): string {
+  const [, bare] = /^\[([^,]*|\[.*\])\]$/s.exec(rightText) ?? [];
+  return bare === undefined
+    ? `an item of \`${rightText}\` is a list that holds it: name that list`
+    : `the brackets make a list with a list in it: write \`${leftText} in ${bare}\``;
 }
 
 /** The first item that is the wanted one but for its spelling. */

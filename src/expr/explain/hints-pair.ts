@@ -1,3 +1,4 @@
+import { suggestForMarker } from '../syntax/foreign-matchers.ts';
 import { DateValue } from '../values/date.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual, isNumber } from '../values/equality.ts';
@@ -20,6 +21,9 @@ const maxText = 1_000_000;
 /** What two values that are not equal have to do with each other; undefined when nothing comes to mind. */
 export function relateValues(pair: Pair): Relation | undefined {
   const { actual, expected, text } = pair;
+  const marker =
+    typeof expected === 'string' && expected.startsWith('#') ? suggestForMarker(expected, text) : undefined;
+  if (marker !== undefined) return toSame(marker);
   if (isNumber(actual) && isNumber(expected)) return toSame(relateNumbers(actual, expected, text));
   if (typeof actual === 'string' && typeof expected === 'string') {
     if (actual.length + expected.length > maxText) return undefined;

@@ -1,5 +1,3 @@
-import { nameCharacter } from '../values/invisible.ts';
-
 /** A place at which a source cannot go on as it is written. */
 interface Misfit {
   readonly source: string;
@@ -51,10 +49,35 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   { before: /\[\s*$/, at: /^\?/, suggest: () => 'items are chosen with `filter(list, .price > 10)`' },
   { before: /\bin\s*\(([^()[\]{}]*)$/, at: /^,/, suggest: (match, misfit) => suggestForList(match[1], misfit, ')') },
   { before: /\bin\s*\{([^()[\]{}]*)$/, at: /^,/, suggest: (match, misfit) => suggestForList(match[1], misfit, '}') },
+  {
+    before: /\bin\s+((?:[\w.]+|"[^"]*"|'[^']*')\s*)$/,
+    at: /^,/,
+    suggest: (match, misfit) => suggestForList(match[1], misfit, '\n'),
+  },
+  {
+    before:
+      /(?:[=!<>]=|[<>]|\b(?:contains|matches|startsWith|endsWith|in)\b)\s*(?:[\w.-]+|"[^"]*"|'[^']*'|\[[^[\]]*\])\s*$/,
+    at: /^,/,
+    suggest: () => 'join conditions with `and`, or write each as an item of its own',
+  },
+  {
+    before: /^\s*([\w.[\]"]+)\s*$/,
+    at: /^:\s*(\S.*?)\s*$/,
+    suggest: ([, path], { source, offset }) => `write \`${path} == ${shorten(source.slice(offset + 1).trim())}\``,
+  },
+  { at: /^(?:ignoring|ignore|case)[ _-]?case\b/i, suggest: () => 'compare both sides with `lower(…)` around them' },
   { at: /^,\s*\w+(?:\s*,\s*\w+)*\s*\)\s*=>/, suggest: () => manyParameters },
   { before: /\[[^[\]]*$/, at: /^,/, suggest: () => 'there is one index, or a slice such as `[0:2]`' },
   { before: /\|\s*[\w.]*\s*$/, suggest: () => 'where one of two conditions is meant, write `or`' },
   { before: /\S\s*$/, at: /^if\b/, suggest: () => 'write `condition ? a : b`' },
+  {
+    before: /([\p{L}_$][\p{L}\p{Nd}_$]*(?:\.[\p{L}_]\w*|\[[^[\]]*\])*)$/u,
+    at: /^\.\d/,
+    suggest: ([, path = ''], { source, offset }) => {
+      const tail = /^(?:\.\w+|\[\d+\])+/.exec(source.slice(offset))?.[0].replaceAll(/\.(\d+)(?!\w)/g, '[$1]');
+      return `an item of a list is taken with brackets: \`${path}${tail}\``;
+    },
+  },
   { before: /\d$/, at: /^\./, suggest: () => 'a number has no members' },
   {
     before: /^\s*(?:assert|expect|verify|ensure|check|match)\s+$/i,
@@ -69,8 +92,30 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^#((?:\/[\w~-]+)+)/,
     suggest: ([, pointer]) => suggestForPointer(`/body${pointer}`),
   },
+  { before: /^\s*headers?\s*$/, at: /^["']([^"'\n]+)["']/, suggest: ([, name]) => `write \`headers["${name}"]\`` },
   {
-    before: /^\s*jsonpath\s*$/,
+    before: /^\s*cookie\s*$/,
+    at: /^["']([^"'\n]+)["']/,
+    suggest: ([, name]) => `a cookie stands in its header: \`headers["set-cookie"] contains "${name}="\``,
+  },
+  {
+    before: /^\s*xpath\s*$/,
+    at: /^["']/,
+    suggest: () => 'there is no XPath: XML is a text, tested with `body contains "…"` or `body matches "…"`',
+  },
+  {
+    before: /^\s*(?:variable|env)\s*$/,
+    at: /^["']([A-Za-z_]\w*)["']/,
+    suggest: ([, name]) => `a variable is its name alone: \`${name}\``,
+  },
+  { before: /^\s*regex\s*$/, at: /^["']/, suggest: () => 'write `body matches "…"`' },
+  {
+    before: /^\s*status(?:_?[cC]ode)?\s*$/,
+    at: /^\d{3}\s*$/,
+    suggest: ([code]) => `write \`status == ${code?.trim()}\``,
+  },
+  {
+    before: /^\s*(?:jsonpath|body)\s*$/,
     at: /^(["'])\$((?:(?!\1)[^\n])*)\1/,
     suggest: ([, , path]) => suggestForJsonPath(path),
   },
@@ -87,60 +132,6 @@ export function suggestSpelling(source: string, offset: number): string | undefi
     if (hint !== undefined) return hint;
   }
   return undefined;
-}
-
-const characters: { readonly [character: string]: string } = {
-  '“': '"',
-  '”': '"',
-  '„': '"',
-  '‟': '"',
-  '«': '"',
-  '»': '"',
-  '‹': "'",
-  '›': "'",
-  '‘': "'",
-  '’': "'",
-  '‚': "'",
-  '´': "'",
-  '≠': '!=',
-  '≤': '<=',
-  '≥': '>=',
-  '≦': '<=',
-  '≧': '>=',
-  '⩽': '<=',
-  '⩾': '>=',
-  '≡': '==',
-  '≈': 'approx(a, b, 0.01)',
-  '×': '*',
-  '·': '*',
-  '⋅': '*',
-  '÷': '/',
-  '∕': '/',
-  '−': '-',
-  '–': '-',
-  '—': '-',
-  '‐': '-',
-  '‑': '-',
-  '∧': 'and',
-  '∨': 'or',
-  '¬': 'not',
-  '∈': 'in',
-  '∉': 'not in',
-  '→': '#',
-  '⇒': '#',
-  '…': '..',
-};
-
-/** How a character is written that is no part of the language. */
-export function suggestForCharacter(character: string): string | undefined {
-  if (character === '@') return 'an item is `#` within a predicate: `filter(list, #.price > 10)`';
-  if (character === '~') return 'a regular expression is tested with `matches`';
-  if (character === '\\') return 'a quote needs no backslash here';
-  const known = characters[character] ?? character.normalize('NFKC');
-  if (known === '#') return 'an item is `#` within a predicate, without an arrow: `map(list, #.name)`';
-  if (known === '"' || known === "'") return `write a straight quote: \`${known}\``;
-  if (known !== character && /^[\x20-\x7e]+$/.test(known)) return `write \`${known}\``;
-  return /[\p{Cf}\p{Cc}\p{Z}]/u.test(character) ? `${nameCharacter(character)} is here: remove it` : undefined;
 }
 
 const functionsByWord: { readonly [word: string]: string } = {

@@ -1,4 +1,5 @@
 import { foldWord } from '../values/nearest.ts';
+import { suggestForPhrase } from './foreign-matchers.ts';
 
 const COMPARE = 'compare with `==`, `!=`, `>`, `contains` or `matches`, without other words';
 
@@ -35,6 +36,8 @@ const words = new Map<string, string>([
   ['startwith', 'write `startsWith`'],
   ['endwith', 'write `endsWith`'],
   ['notin', 'write `not in`'],
+  ...['icontains', 'containsignorecase'].map((word): [string, string] => [word, 'write `lower(x) contains "a"`']),
+  ...['iequals', 'equalsignorecase', 'equalfold'].map((word): [string, string] => [word, 'write `lower(x) == "a"`']),
   ['between', 'write `1 <= x <= 5`, or `x in 1..5`'],
   ['instanceof', 'compare `type(x) == "map"`'],
   ['then', 'write `condition ? a : b`, or `if condition { a } else { b }`'],
@@ -46,13 +49,18 @@ const operators = ['not', 'in', 'or', 'and', 'matches', 'contains', 'startsWith'
 const signs: { readonly [word: string]: string } = { and: ' or `&&`', or: ' or `||`', not: ' or `!`' };
 
 /** How a word is written that stands where an operator belongs. */
-export function suggestForWord(source: string, token: { text: string; end: number }): string | undefined {
-  const { text, end } = token;
+export function suggestForWord(
+  source: string,
+  token: { text: string; offset: number; end: number },
+): string | undefined {
+  const { text, offset, end } = token;
   const folded = foldWord(text);
-  if (folded === 'is') return /^\s+not\b/i.test(source.slice(end)) ? 'compare with `!=`' : 'compare with `==`';
   const operator = operators.find((word) => foldWord(word) === folded);
   if (operator !== undefined) return `write \`${operator}\`${signs[operator] ?? ''}`;
-  return words.get(folded);
+  const written = suggestForPhrase(source, offset);
+  if (written !== undefined) return written;
+  if (folded === 'is') return /^\s+not\b/i.test(source.slice(end)) ? 'compare with `!=`' : 'compare with `==`';
+  return words.get(folded) ?? words.get(folded.replace(/^(?:should|must)?(?:is|be)?/, ''));
 }
 
 const names: ReadonlyMap<string, string> = new Map<string, string>([

@@ -1,7 +1,7 @@
 import { ExprError } from '../values/error.ts';
 import { showInvisible } from '../values/invisible.ts';
 import { LIMITS } from '../values/limits.ts';
-import { suggestForCharacter } from './foreign-syntax.ts';
+import { suggestForCharacter } from './foreign-characters.ts';
 import { readNumber } from './lexer-number.ts';
 import { readQuoted, readRaw } from './lexer-text.ts';
 

@@ -1,5 +1,6 @@
 import { ExprError } from '../values/error.ts';
 import { type MapEntry, maxDepth, type Node } from './ast.ts';
+import { suggestForMarker } from './foreign-matchers.ts';
 import { suggestForMethodCall } from './foreign-syntax.ts';
 import type { Token } from './lexer.ts';
 import { evaluateNumber } from './lexer-number.ts';
@@ -110,8 +111,16 @@ function parsePointer(state: ParserState): Node {
 
 function createPointerError(source: string, { text, offset }: Token): ExprError {
   const message = `\`${text}\` stands for an item and belongs in a predicate`;
-  const hint = suggestForMethodCall(source, offset) ?? 'as in `filter(list, .qty > 0)`';
+  const hint =
+    suggestForMarker(source.slice(offset).trimEnd(), takeCompared(source, offset)) ??
+    suggestForMethodCall(source, offset) ??
+    'as in `filter(list, .qty > 0)`';
   return new ExprError('syntax', message, { offset, length: 1, hint });
+}
+
+/** What is held against what begins at the offset. */
+function takeCompared(source: string, offset: number): string {
+  return /([\w.[\]"]+)\s*==\s*$/.exec(source.slice(0, offset))?.[1] ?? 'body.id';
 }
 
 function parseList(state: ParserState): Node {
