@@ -102,3 +102,23 @@ it('what does not fit in a setting is shown with its values, and secrets among t
   });
   expect((await problemOf('P'))?.explained?.parts[0]?.value).toBe('***');
 });
+
+describe('names that are empty', () => {
+  const hints = async (url: string): Promise<readonly string[] | undefined> => {
+    const text = `name: x\nenv: { EMPTY: "", FULL: a, TO: { host: "" } }\nsteps:\n  - { id: look, action: http_request, config: { url: "${url}" }, assert: [status == 200] }\n`;
+    const { events, finish } = startText(text);
+    await finish();
+    return findStep(events, 'look').problems[0]?.hints;
+  };
+
+  it('are named where the settings are wrong, before what is said anyway', async () => {
+    const [first, second] = (await hints('{{EMPTY}}/users?a={{FULL}}')) ?? [];
+    expect(first).toBe('`EMPTY` is empty: give it a value');
+    expect(second).toContain("put the service's address before it");
+    expect((await hints('{{EMPTY}}{{TO.host}}'))?.[0]).toBe('`EMPTY` and `TO.host` are empty: give each a value');
+  });
+
+  it('are no matter where none is', async () => {
+    expect(await hints('/{{FULL}}')).toEqual(["put the service's address before it: `http://localhost:5001/a`"]);
+  });
+});

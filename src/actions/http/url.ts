@@ -50,6 +50,10 @@ export function decodeUserInfo(text: string): string {
   }
 }
 
+/** A variable as shells and other tools write it. */
+const FOREIGN_PLACEHOLDER =
+  /^(?:\$\(?([A-Za-z_]\w*)\)?|[#%@$]?\{([A-Za-z_]\w*)\}|#\(([A-Za-z_]\w*)\)|%([A-Za-z_]\w*)%|\[\[([A-Za-z_]\w*)\]\])/;
+
 function describeMissingScheme(text: string): ReadUrl {
   if (text.startsWith('/')) {
     return {
@@ -63,6 +67,11 @@ function describeMissingScheme(text: string): ReadUrl {
     const mistake = `\`url\`: ${JSON.stringify(shown)} begins with \`${placeholder}\`, which nothing filled in`;
     const help = ['a value of a dotenv file or a data row is taken as it stands: put the address together in the flow'];
     return { mistake, help };
+  }
+  const [sign, ...names] = FOREIGN_PLACEHOLDER.exec(shown) ?? [];
+  if (sign !== undefined) {
+    const mistake = `\`url\`: ${JSON.stringify(shown)} begins with \`${sign}\`, which is a text here`;
+    return { mistake, help: [`write \`{{${names.find(Boolean)}}}${shown.slice(sign.length)}\``] };
   }
   const rest = shown.replace(/^[a-z]+:\/*(?=[^\d])/i, '').replace(/^\/+/, '');
   return {

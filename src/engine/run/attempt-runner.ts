@@ -14,6 +14,7 @@ import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
 import { hidePieces } from './hide-pieces.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
+import { nameEmpty } from './name-empty.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
 import { keepRemark, StepIo, type StepNotes } from './step-io.ts';
@@ -127,7 +128,7 @@ export class AttemptRunner {
       });
       const acted = this.#describeActed(bounded, children);
       if (acted.kind === 'done') return acted;
-      const thrown = hidePieces(acted.thrown, config, this.#helpers.ledger.secrets);
+      const thrown = hidePieces(nameEmpty(acted.thrown, step, env), config, this.#helpers.ledger.secrets);
       return isControl ? { ...acted, thrown, children } : { ...acted, thrown };
     } catch (error) {
       return describeFailure(error, this.#services);

@@ -7,6 +7,7 @@ import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { warnUnreadNames, warnUnreadVariable } from '../read/foreign-texts.ts';
 import { warnAnyError } from './any-error.ts';
 import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
@@ -26,7 +27,11 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   const refs = mute.length === 0 ? [] : listRefs(flow);
   for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
   const all = listSteps(listPhases(flow), ownChildren);
+  const names = listNames(flow, all);
+  for (const variable of flow.declared) if (variable.origin === 'env') warnUnreadVariable(variable, names, findings);
   for (const step of all) {
+    const config = step.action.control ? undefined : step.fields.get('config')?.value;
+    if (config) warnUnreadNames(config, names, findings);
     warnPastedValues(step, findings);
     warnNeverHolds(step, findings);
   }
@@ -42,6 +47,11 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
     warnBlindEvents(flow, findings);
   }
   warnAnyError(flow, findings);
+}
+
+/** The names that the flow itself gives: by its `env`, its data and its captures. */
+function listNames({ declared, columns }: PlannedFlow, steps: readonly PlannedStep[]): ReadonlySet<string> {
+  return new Set([...declared.map(({ name }) => name), ...columns, ...steps.flatMap(({ ownProvides }) => ownProvides)]);
 }
 
 /** The steps inside of a step that have to judge by themselves: a look is judged by its poll. */

@@ -7,6 +7,9 @@ const NAMES: ReadonlyMap<string, string> = new Map([
     toPair('write `UUID`, or `uuid()` for a new one at each place'),
   ),
   ['now', 'write `now()`'],
+  ...['__VU', '__ITER', '$iteration'].map(
+    toPair('a flow runs once: a count is the `index` of the steps inside of a `for_each`'),
+  ),
   ...['NOW', 'CURRENT_TIME', 'CURRENT_TIMESTAMP'].map(
     toPair('write `ISO_TIMESTAMP`, `TIMESTAMP` (seconds) or `now()`'),
   ),
@@ -60,15 +63,49 @@ const FAKER_KINDS: Readonly<Record<string, string>> = {
 export function suggestForFlowName(name: string, path: readonly (string | number)[]): string | undefined {
   if (/^faker$/i.test(name)) return suggestFaker(name, path);
   if (/^\$?random$/i.test(name)) return suggestRandom(name, path) ?? suggestFaker(name, path);
-  if (name === 'process' && path[0] === 'env') return suggestForFlowName('env', path.slice(1));
+  if (HOLDERS.has(`${name}.${path[0]}`)) return suggestForFlowName('env', path.slice(1));
   const [key] = path;
-  if (/^env$/i.test(name) && typeof key === 'string')
+  if (/^(?:__)?env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
   if (OF_PROJECT.has(name) && typeof key === 'string')
     return `testmesh.yaml has none under \`${name}:\`; it is looked for in the working directory and above it`;
-  return NAMES.get(name);
+  if (name === 'row' && typeof key === 'string') return `a column of \`data:\` is a name by itself: write \`${key}\``;
+  return NAMES.get(name) ?? suggestMade(name);
 }
+
+/** What other tools call the environment of the process. */
+const HOLDERS: ReadonlySet<string> = new Set(['process.env', 'tavern.env_vars', 'karate.env', 'os.environ']);
+
+/** Names of generators, by what is left of them without `$`, `new`, `random`: `newUuid`, `$randomFirstName`, `$isoTimestamp`. */
+function suggestMade(name: string): string | undefined {
+  const [, sign = '', verb = '', kind = ''] = MADE.exec(name.replaceAll('_', '')) ?? [];
+  const folded = kind.toLowerCase();
+  // A short name without `$` may be the author's own.
+  if (sign === '' && verb === '' && !OWN_KINDS.test(folded)) return undefined;
+  const meant = GENERATORS.find(([words]) => words.test(folded))?.[1];
+  if (meant !== undefined) return meant;
+  const data = FAKER_KINDS[folded];
+  if (data !== undefined) return `write \`faker("${data}")\``;
+  return sign === '$' && verb !== ''
+    ? 'made-up data is a function: `faker("internet.email")`, `random_string(8)`'
+    : undefined;
+}
+
+const MADE = /^(\$?)(new|random|rand|generate|gen|make|create|local)?([A-Za-z]\w*)$/i;
+const OWN_KINDS =
+  /^(?:uuid\w?|guid|isotimestamp|isodate|isodatetime|unixtime|unixtimestamp|timestampms|currenttimestamp)$/;
+const GENERATORS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:uuid\w?|guid)$/, 'write `UUID`, or `uuid()` for a new one at each place'],
+  [/^(?:int|integer|number|num|float|digit|digits)$/, 'write `random_int(1, 1000)`'],
+  [/^(?:string|str|text|alphanumeric|alphabetic|alpha|hex|hexadecimal|char|chars)$/, 'write `random_string(8)`'],
+  [/^(?:bool|boolean)$/, 'write `random_int(0, 1) == 1`'],
+  [/^(?:iso\w*|datetime|date|time|now)$/, 'write `ISO_TIMESTAMP`, or `now()` for another layout'],
+  [
+    /^(?:unix\w*|timestamp\w*|currenttimestamp|epoch\w*)$/,
+    'write `TIMESTAMP`, which counts seconds, or `now().UnixMilli()`',
+  ],
+];
 
 /** Names that only testmesh.yaml gives. */
 const OF_PROJECT: ReadonlySet<string> = new Set([...Object.values(COMPANION_ROOTS), 'mocks']);

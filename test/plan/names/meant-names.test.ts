@@ -157,6 +157,24 @@ describe('names of other tools', () => {
     ['{{vars.id}}', 'vars', 'variables need no prefix: write `id`'],
     ['{{env.API}}', 'env', 'declare it, `env: {API: "${API}"}`, and write `API`; or write `env("API")`'],
     ['{{$guid}}', '$guid', 'write `UUID`, or `uuid()` for a new one at each place'],
+    ['{{newUuid}}', 'newUuid', 'write `UUID`, or `uuid()` for a new one at each place'],
+    ['{{newDate}}', 'newDate', 'write `ISO_TIMESTAMP`, or `now()` for another layout'],
+    ['{{$isoTimestamp}}', '$isoTimestamp', 'write `ISO_TIMESTAMP`, or `now()` for another layout'],
+    ['{{$randomFirstName}}', '$randomFirstName', 'write `faker("person.firstName")`'],
+    ['{{$randomAlphaNumeric}}', '$randomAlphaNumeric', 'write `random_string(8)`'],
+    ['{{$randomBoolean}}', '$randomBoolean', 'write `random_int(0, 1) == 1`'],
+    [
+      '{{$randomLoremWords}}',
+      '$randomLoremWords',
+      'made-up data is a function: `faker("internet.email")`, `random_string(8)`',
+    ],
+    ['{{randomString}}', 'randomString', 'write `random_string(8)`'],
+    ['{{unixTime}}', 'unixTime', 'write `TIMESTAMP`, which counts seconds, or `now().UnixMilli()`'],
+    ['{{__ENV.X}}', '__ENV', 'declare it, `env: {X: "${X}"}`, and write `X`; or write `env("X")`'],
+    ['{{tavern.env_vars.X}}', 'tavern', 'declare it, `env: {X: "${X}"}`, and write `X`; or write `env("X")`'],
+    ['{{__VU}}', '__VU', 'a flow runs once: a count is the `index` of the steps inside of a `for_each`'],
+    ['{{row.user}}', 'row', 'a column of `data:` is a name by itself: write `user`'],
+    ['{{myDate}}', 'myDate', 'declare it under `env:`, capture it with `output:`, or pass it with `--var myDate=…`'],
   ])('%s', (text, name, help) => {
     expect(meant(log(text))).toEqual([`unknown name \`${name}\`: ${help}`]);
     expect(meant(log('{{B}}'), `B: '${text}'`)).toEqual([`unknown name \`${name}\`: ${help}`]);

@@ -33,6 +33,59 @@ describe('a variable as other tools write it', () => {
   );
 });
 
+describe('a name of the flow as other tools fill it in', () => {
+  const send = (config: string): string =>
+    `name: x\nenv: { ID: "7", id: "8", BASE: "http://h" }\nsteps:\n  - action: http_request\n    config: ${config}\n    assert: [status == 200, ID == "7", id == "8", BASE != "x"]\n`;
+  const warned = (config: string) =>
+    findingsOf(planText(send(config)))
+      .filter((text) => text.startsWith('TM220'))
+      .map((text) => /`[^`]*`/.exec(text)?.[0].replaceAll('`', ''));
+
+  it.each(['{ID}', '$ID', '#{ID}', '#(ID)', '%{ID}', '@{ID}', '$(ID)', '%(ID)s', '%ID%', '[[ID]]', '{% ID %}'])(
+    '%s is sent as it stands',
+    (written) => {
+      expect(warned(`{ url: "http://h/a?b=${written}" }`)).toEqual([written]);
+      expect(warned(`{ url: "http://h", headers: { x: "a ${written}" }, query: { b: "${written}" } }`)).toEqual([
+        written,
+        written,
+      ]);
+    },
+  );
+
+  it('in an address is one in small letters, too', () => {
+    expect(warned('{ url: "http://h/{id}/:id/$id" }')).toEqual(['{id}', ':id', '$id']);
+    expect(planText(send('{ url: "http://h/{id}" }')).diagnostics[0]?.help).toEqual([
+      'write `{{id}}`; where the text is meant, put `!raw` before the value',
+    ]);
+  });
+
+  it('is found in the value of a variable', () => {
+    const flow = log(
+      '{{URL}} {{WORD}}',
+      'env: { BASE: "http://h", URL: "$BASE/users", WORD: "a$BASE", SELF: "$SELF" }\n',
+    );
+    expect(findingsOf(planText(flow)).map((text) => text.split(' ').slice(0, 3).join(' '))).toEqual([
+      'TM220 2:26 `$BASE`',
+    ]);
+  });
+
+  it('at the beginning of an address is told as a mistake of it', () => {
+    expect(findingsOf(planText(send('{ url: "$BASE/users" }')))).toEqual([
+      'TM301 5:20 `url`: "$BASE/users" begins with `$BASE`, which is a text here',
+    ]);
+    expect(planText(send('{ url: "{BASE}/users" }')).diagnostics[0]?.help).toEqual(['write `{{BASE}}/users`']);
+  });
+
+  it.each([
+    '{ url: "http://h/{other}/$OTHER" }',
+    '{ url: "http://h/{{ID}}/${ID}/<<ID>>" }',
+    '{ url: "http://h", body: { query: "query q($id: ID!) { user(id: $id) {id} }", variables: { id: "{{ID}}" } } }',
+    '{ url: "http://h", body: !raw "$ID {ID}" }',
+    '{ url: "http://h", body: "US$ID a$IDs %ID <ID>7</ID> 10%" }',
+    '{ url: "http://h", body: "\\\\{{ID}} \\\\${ID}" }',
+  ])('is none in %s', (config) => expect(warned(config)).toEqual([]));
+});
+
 describe('a layout as other languages write it', () => {
   const rule = 'a layout writes the date 2 January 2006, 15:04:05: `2006-01-02`, `15:04:05`';
 
