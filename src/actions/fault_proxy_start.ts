@@ -1,4 +1,5 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
+import { checkProxy } from './fault/check-faults.ts';
 import { describeAddress } from './fault/create-proxy.ts';
 import type { ProxySettings } from './fault/fault-settings.ts';
 import { proxySettings } from './fault/fault-settings.ts';
@@ -8,7 +9,7 @@ import { openProxy } from './fault/open-proxy.ts';
 export const faultProxyStart: ActionDefinition<ProxySettings> = {
   name: 'fault_proxy_start',
   summary: 'Starts a proxy in which faults can be set, between a service and what it depends on',
-  settings: { schema: proxySettings },
+  settings: { schema: proxySettings, check: checkProxy },
   result: { keys: { address: 'string', url: 'string', host: 'string', port: 'number' } },
   judges: true,
   traits: { isLocal: true },

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { isRecord } from './settings/authored.ts';
-import { mentionServer } from './stub/check-routes.ts';
+import { checkVerify, mentionServer } from './stub/check-routes.ts';
 import { seeRequest } from './stub/seen-request.ts';
 import { type VerifySettings, verifySettings } from './stub/stub-settings.ts';
 import { verifyRequests } from './stub/verify.ts';
@@ -9,7 +9,13 @@ import { verifyRequests } from './stub/verify.ts';
 export const mockServerVerify: ActionDefinition<VerifySettings> = {
   name: 'mock_server_verify',
   summary: 'Checks which requests a stub got, how many, and with what',
-  settings: { schema: verifySettings, expressions: { where: ['request'] }, seen: seeRequest, mentions: mentionServer },
+  settings: {
+    schema: verifySettings,
+    expressions: { where: ['request'] },
+    seen: seeRequest,
+    mentions: mentionServer,
+    check: checkVerify,
+  },
   result: {
     keys: { count: 'number', requests: 'array' },
     items: { noun: 'request', list: 'requests', number: 'count' },

@@ -227,7 +227,7 @@ export interface RunFinished extends EventBase {
 /** A line for the reader that belongs to no step: a record that cannot be written, a reporter that was dropped. */
 export interface RunNoted extends EventBase {
   readonly type: 'run_noted';
-  readonly level: 'info' | 'warning';
+  readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
 }
 

@@ -143,7 +143,7 @@ describe('a service', () => {
     const ended = await run(services);
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain('skipped: not reached: a service is not there');
-    expect(ended.output).toContain(`the run errored: service \`orders\` (testmesh.yaml:2:3) ${message}`);
+    expect(ended.output).toContain(`error: service \`orders\` (testmesh.yaml:2:3) ${message}`);
     expect(ended.left).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe('a service', () => {
     const ended = await run(service('plain'), { flow: end });
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toMatch(
-      /the run errored: service `orders` \(testmesh\.yaml:2:3\) ended with exit code 7 while the flows ran; it printed last\n.*listening.*\n.*got \/end/,
+      /error: service `orders` \(testmesh\.yaml:2:3\) ended with exit code 7 while the flows ran; it printed last\n.*listening.*\n.*got \/end/,
     );
     expect(ended.left).toEqual([]);
   });

@@ -69,6 +69,8 @@ describe('text that YAML eats', () => {
       'q: { path_regex: "^/u/[0-9]{1,3}$", b: 1 }',
     ],
     ['q: { path_regex: [a-z]+, b: 1 }\n', 'TM025', '[a-z]+', 'q: { path_regex: "[a-z]+", b: 1 }'],
+    ['path_regex: [a-z]+/x\n', 'TM025', '[a-z]+/x', 'path_regex: "[a-z]+/x"'],
+    ['- [1, 2] == body.x # why\n', 'TM025', '[1, 2] == body.x', '- "[1, 2] == body.x" # why'],
     ['at: %d\n', 'TM015', '%d', 'at: "%d"'],
     ['sql: >- select 1\n', 'TM015', '>- select 1', 'sql: "select 1"'],
     ['- *x\n', 'TM016', '*x', '- "*x"'],

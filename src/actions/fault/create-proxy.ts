@@ -8,21 +8,10 @@ import type { ProxySettings } from './fault-settings.ts';
 import { HttpProxy } from './http-proxy.ts';
 import type { PaceHost } from './pacer.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+import { findWrongUpstream, protocolOf, readHttpUpstream, readTcpUpstream, type Upstream } from './upstream.ts';
 
 const ENCRYPTED =
   'the connections are encrypted: the addresses of brokers stay as they are, so clients may bypass the proxy';
-
-/** The ports of addresses that name none. */
-const USUAL_PORTS: Readonly<Record<string, number>> = {
-  http: 80,
-  https: 443,
-  postgres: 5432,
-  postgresql: 5432,
-  mysql: 3306,
-  mariadb: 3306,
-  redis: 6379,
-  rediss: 6379,
-};
 
 /** Makes a proxy that does not listen yet. @throws ActionError when its upstream is no address */
 export async function createProxy(
@@ -31,19 +20,14 @@ export async function createProxy(
 ): Promise<FaultProxy & Pick<TcpProxy, 'listen'>> {
   const { upstream, preserve_host: preservesHost = false } = config;
   const host = { clock: io.clock, random: () => drawRandom(io.expressions.host) };
+  const wrong = findWrongUpstream(config);
+  if (wrong) throw new ActionError({ kind: 'authoring', code: 'TM382', message: wrong.message, hints: [wrong.hint] });
   const kind = protocolOf(config);
-  if (kind === 'kafka') return createKafkaProxy(upstream, host);
-  const text = /^[a-z][\w+.-]*:\/\//i.test(upstream) ? upstream : `${kind}://${upstream}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && kind === 'http') return new HttpProxy({ upstream: url, preservesHost }, host);
-  const port = Number(url?.port) || USUAL_PORTS[url?.protocol.slice(0, -1) ?? ''];
-  if (!url || port === undefined) throw describeWrongUpstream(upstream, `${/^[^\s,:]*/.exec(upstream)?.[0]}:5432`);
-  return new TcpProxy({ protocol: 'tcp', upstreams: [{ host: url.hostname.replace(/^\[|\]$/g, ''), port }] }, host);
-}
-
-/** What it takes apart of what goes through. */
-export function protocolOf({ upstream, protocol }: ProxySettings): FaultProxy['protocol'] {
-  return protocol ?? (/^https?:/.test(upstream) ? 'http' : 'tcp');
+  const url = kind === 'http' ? readHttpUpstream(upstream) : undefined;
+  if (url) return new HttpProxy({ upstream: url, preservesHost }, host);
+  if (kind === 'kafka') return createKafkaProxy(parseBrokers(upstream), host);
+  const target = readTcpUpstream(upstream);
+  return new TcpProxy({ protocol: 'tcp', upstreams: target ? [target] : [] }, host);
 }
 
 /** By what a proxy is reached; where its upstream is an address with a scheme, `url` is that address with the proxy's place in it. */
@@ -54,9 +38,7 @@ export function describeAddress({ address, port, protocol }: FaultProxy, upstrea
   return { address, url: protocol === 'http' ? address : tcp, host: '127.0.0.1', port };
 }
 
-async function createKafkaProxy(upstream: string, host: PaceHost): Promise<TcpProxy> {
-  const upstreams = parseBrokers(upstream);
-  if (upstreams.length === 0) throw describeWrongUpstream(upstream, 'localhost:9092');
+async function createKafkaProxy(upstreams: readonly Upstream[], host: PaceHost): Promise<TcpProxy> {
   const { Conversation } = await import('./kafka/conversation.ts');
   const createReader = (proxy: TcpProxy) =>
     new Conversation({
@@ -78,9 +60,4 @@ async function createKafkaProxy(upstream: string, host: PaceHost): Promise<TcpPr
 
 function listWithholding(proxy: TcpProxy): readonly ActiveFault[] {
   return proxy.faults.active.filter(({ faults }) => faults.withhold_acks);
-}
-
-function describeWrongUpstream(upstream: string, example: string): ActionError {
-  const message = `\`upstream\`: \`${upstream}\` is not an address with a port`;
-  return new ActionError({ kind: 'authoring', code: 'TM382', message, hints: [`for example \`${example}\``] });
 }

@@ -2,6 +2,11 @@ import * as z from 'zod/mini';
 import { duration } from '../../model/settings.ts';
 
 const ADDRESS = /^((https?:\/\/)?[^\s/]+(,\s*[^\s/]+)*\/?|(?!https?:)[a-z][\w+.-]*:\/\/[^\s/]+([/?]\S*)?)$/i;
+/** Whether a text looks like an address, be it one that a proxy can lead to or not. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
 const SIZE = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb)?\s*$/i;
 const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 * 1024 };
 

@@ -1,7 +1,11 @@
 import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
+import { describeTurnedRange } from '../settings/range.ts';
 import { compilePathRegex } from './path-regex.ts';
+
+type Authored = Readonly<Record<string, unknown>>;
+type Path = ConfigFinding['path'];
 
 /** The step that started the stub, or a stub of the run. */
 export const mentionServer = mentionIn('server', 'stub');
@@ -13,15 +17,17 @@ export function checkRoutes(authored: unknown): readonly ConfigFinding[] {
   return routes.flatMap((route: unknown, index) => (isRecord(route) ? checkRoute(route, ['routes', index]) : []));
 }
 
-function checkRoute(
-  route: Readonly<Record<string, unknown>>,
-  path: readonly (string | number)[],
-): readonly ConfigFinding[] {
-  const { path: given, path_regex: regex, response, responses, then } = route;
-  const findings: ConfigFinding[] = [];
+function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
+  const { path: given, response, responses, then } = route;
+  const findings: ConfigFinding[] = [
+    ...checkPath(route, path),
+    ...checkDelay(route, path),
+    ...checkAnswer(response, [...path, 'response']),
+    ...listItems(responses).flatMap((answer, index) => checkAnswer(answer, [...path, 'responses', index])),
+  ];
   const add = (key: string, message: string, help: readonly string[]) =>
     findings.push({ severity: 'error', code: 'TM381', path: [...path, key], message, help });
-  if (given === undefined && regex === undefined)
+  if (given === undefined && route['path_regex'] === undefined)
     findings.push({
       severity: 'error',
       code: 'TM381',
@@ -29,15 +35,11 @@ function checkRoute(
       message: 'a route needs `path`',
       help: ['for example `path: /users/:id`; `path: "*"` takes every path'],
     });
-  if (given !== undefined && regex !== undefined)
-    add('path_regex', '`path` and `path_regex` are both given: write one of them', []);
   if (response !== undefined && responses !== undefined)
     add('responses', '`response` and `responses` are both given: write one of them', [
       '`responses` are used in turn, and the last one stays',
     ]);
-  const mistake = describeRegex(regex);
-  if (mistake !== undefined) add('path_regex', `\`path_regex\`: ${mistake}`, []);
-  for (const [index, next] of (Array.isArray(then) ? then : []).entries()) {
+  for (const [index, next] of listItems(then).entries()) {
     if (!isRecord(next)) continue;
     const isOne = (next['http'] === undefined) !== (next['kafka'] === undefined);
     if (!isOne)
@@ -50,6 +52,52 @@ function checkRoute(
       });
   }
   return findings;
+}
+
+/** What can be said of which requests are meant: of a route, and of a verify. */
+function checkPath({ path, path_regex: regex }: Authored, at: Path): readonly ConfigFinding[] {
+  const finding = { severity: 'error', code: 'TM381', path: [...at, 'path_regex'] } as const;
+  const mistake = describeRegex(regex);
+  const isTwice = path !== undefined && regex !== undefined;
+  return [
+    ...(isTwice ? [{ ...finding, message: '`path` and `path_regex` are both given: write one of them' }] : []),
+    ...(mistake === undefined ? [] : [{ ...finding, message: `\`path_regex\`: ${mistake}` }]),
+  ];
+}
+
+/** What can be said of an answer: of a route, or of the fallback. */
+export function checkAnswer(answer: unknown, at: Path): readonly ConfigFinding[] {
+  if (!isRecord(answer)) return [];
+  const { status } = answer;
+  const word = ['body', 'body_file'].find((key) => answer[key] !== undefined);
+  const isBare = (status === 204 || status === 304) && word !== undefined;
+  const delay = checkDelay(answer, at);
+  if (!isBare) return delay;
+  const message = `an answer with status ${status} has no body: \`${word}\` is not sent`;
+  const help = [`leave \`${word}\` out, or answer with another status, such as 200`];
+  return [...delay, { severity: 'warning', code: 'TM381', path: [...at, word], isKey: true, message, help }];
+}
+
+function checkDelay({ delay }: Authored, at: Path): readonly ConfigFinding[] {
+  const turned = describeTurnedRange(delay);
+  if (turned === undefined) return [];
+  const help = ['a delay is drawn between the two'];
+  return [{ severity: 'error', code: 'TM381', path: [...at, 'delay'], message: `\`delay\`: ${turned}`, help }];
+}
+
+/** What can be said of a verify before the run. */
+export function checkVerify(authored: unknown): readonly ConfigFinding[] {
+  if (!isRecord(authored)) return [];
+  const turned = describeTurnedRange(authored['count']);
+  const help = ['no number of requests can be both'];
+  const message = `\`count\`: ${turned}`;
+  const count: readonly ConfigFinding[] =
+    turned === undefined ? [] : [{ severity: 'error', code: 'TM331', path: ['count'], message, help }];
+  return [...checkPath(authored, []), ...count];
+}
+
+function listItems(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function describeRegex(source: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { readContract } from '../../contract/contract.ts';
 import { DocumentError, describeSpan } from '../../contract/document/document-error.ts';
 import type { ConfigFinding, SettingFiles } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
-import { checkRoutes } from './check-routes.ts';
+import { checkAnswer, checkRoutes } from './check-routes.ts';
 import { routeReading } from './stub-settings.ts';
 
 const DOCUMENTS = ['from', 'contract'];
@@ -14,8 +14,9 @@ export const startFiles: SettingFiles = { ...routeReading.files, paths: DOCUMENT
 
 /** What can be said of a stub before the run. */
 export function checkStart(authored: unknown): readonly ConfigFinding[] {
-  const findings = checkRoutes(authored);
-  if (!isRecord(authored) || DOCUMENTS.some((key) => authored[key] === undefined)) return findings;
+  if (!isRecord(authored)) return [];
+  const findings = [...checkRoutes(authored), ...checkAnswer(authored['fallback'], ['fallback'])];
+  if (DOCUMENTS.some((key) => authored[key] === undefined)) return findings;
   const message = '`from` and `contract` are both given: write one of them';
   const help = [
     '`from` answers by the document, and holds the answers of your own routes against it as `contract` does',

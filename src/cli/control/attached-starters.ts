@@ -1,7 +1,7 @@
-import { protocolOf } from '../../actions/fault/create-proxy.ts';
 import type { ProxySettings } from '../../actions/fault/fault-settings.ts';
 import type { FaultTarget } from '../../actions/fault/fault-target.ts';
 import { keyOfSharedProxy } from '../../actions/fault/shared-proxy.ts';
+import { protocolOf } from '../../actions/fault/upstream.ts';
 import { SharedStub } from '../../actions/stub/shared-stub.ts';
 import type { Resource } from '../../model/action/resources.ts';
 import type { StarterPlan } from '../../model/companions/companion-plan.ts';

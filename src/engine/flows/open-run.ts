@@ -124,7 +124,7 @@ export class Run {
     this.#cancelGrace?.();
     for (const { outcome, message } of problems) {
       this.#outcomes.add(outcome);
-      emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: `the run ${outcome}: ${message}` });
+      emit({ type: 'run_noted', at: clock.now(), level: 'error', text: message });
     }
     const verdict = {
       outcome: worstOutcome(this.#outcomes),

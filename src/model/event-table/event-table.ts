@@ -201,7 +201,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
   run_noted: record<RunNoted>('run_noted', {
     type: constant('run_noted'),
     ...ofRun,
-    level: word({ info: true, warning: true }),
+    level: word({ info: true, warning: true, error: true }),
     text: text(),
   }),
 });

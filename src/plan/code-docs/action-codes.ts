@@ -120,8 +120,8 @@ export const actionCodes: readonly CodeDoc[] = [
       'connection: "postgres://localhost/shop"\n      query: "SELECT id FROM orders WHERE id = :id AND state = :state"\n      params: { id: 1, state: new }',
     ),
   }),
-  describeCode('TM331', 'numbers of messages that contradict each other', {
-    text: '`count` is the number of messages that are waited for, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together.',
+  describeCode('TM331', 'numbers that contradict each other', {
+    text: '`count` is the number of messages that are waited for, or of requests that a stub has to have got, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together.',
     wrong: head(
       '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { value: { id: 1 } }, count: { min: 3, max: 2 } }\n',
     ),
@@ -195,7 +195,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
   }),
   describeCode('TM381', 'a route that a stub cannot have', {
-    text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`.',
+    text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`. A `delay: {min, max}` has its smaller number first, and an answer with 204 or 304 has no body.',
     wrong: stub('{ method: GET, response: { status: 200 } }'),
     right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
   }),
@@ -205,7 +205,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: stub('{ path: /users/:id, response: { status: 200, body: { id: "{{request.params.id}}" } } }'),
   }),
   describeCode('TM382', 'a fault that a proxy cannot have', {
-    text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees; `withhold_acks` is for `protocol: kafka`. `faults` names at least one.',
+    text: 'A proxy of connections (`protocol: tcp` or `kafka`) holds up, cuts, resets or refuses them; `status`, `delay`, `header` and `match` are for requests, which a proxy of `protocol: http` sees; `withhold_acks` is for `protocol: kafka`. `faults` names at least one. `upstream` is `host:port`, or an address with a scheme whose port it names or which is known (`postgres://`, `mysql://`, `redis://`, `http://`).',
     wrong: fault('{ proxy: gate, faults: {} }'),
     right: fault('{ proxy: gate, faults: { latency: 200ms } }'),
   }),

@@ -51,7 +51,7 @@ export const flowCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM108', 'a name that cannot be one', {
-    text: 'An id is letters, digits, `_` and `-` and begins with a letter or `_`; a variable is the same without `-`, and not a word of the expression language.',
+    text: 'An id is letters, digits, `_` and `-` and begins with a letter or `_`; a variable is the same without `-`, and not a word of the expression language. A tag is one word that `--tags` can name.',
     wrong: head('  - { id: 1st, action: log, config: { message: "hello" } }\n'),
     right: head('  - { id: first, action: log, config: { message: "hello" } }\n'),
   }),

@@ -21,6 +21,7 @@ import { planRows } from './plan-rows.ts';
 import { planStep } from './plan-step.ts';
 import { planVariables } from './plan-variables.ts';
 import { planUnasked, planWatches } from './plan-watches.ts';
+import { readTags } from './read-tags.ts';
 
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
 
@@ -80,7 +81,7 @@ export function planFlow(
     ...name,
     description: readText(fields.get('description'), findings),
     suite: readText(fields.get('suite'), findings),
-    tags: readTexts(fields.get('tags'), findings),
+    tags: readTags(fields.get('tags'), findings),
     skip: readText(fields.get('skip'), findings),
     file,
     span: fields.get('name')?.value.span ?? node.span,

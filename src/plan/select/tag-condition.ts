@@ -1,3 +1,5 @@
+import { TAG_WORDS } from '../read/tag-words.ts';
+
 /** Whether the tags of a flow are those that are asked for. */
 export interface TagCondition {
   matches(tags: readonly string[]): boolean;
@@ -28,7 +30,6 @@ const SIGNS: Readonly<Record<string, string>> = {
   '!': 'not',
 };
 const PART = /\s*(\(|\)|&&?|\|\|?|,|!|[^\s()&|,!]+)/gy;
-const WORDS = new Set(['and', 'or', 'not', '(', ')']);
 
 /** Reads `smoke and not (slow or flaky)`; `not` binds before `and`, `and` before `or`. @throws TagMistake */
 export function readTagCondition(text: string): TagCondition {
@@ -54,8 +55,14 @@ class Reader {
     const judge = this.#readOr();
     const rest = this.#parts[this.#at];
     if (rest === ')') throw new TagMistake('a `)` has no `(`', `for example \`${EXAMPLE}\``);
-    if (rest !== undefined)
-      throw new TagMistake(`before \`${rest}\` stands neither \`and\` nor \`or\``, `for example \`${EXAMPLE}\``);
+    if (rest !== undefined) {
+      const before = this.#parts[this.#at - 1] ?? '';
+      const both = TAG_WORDS.has(before) || TAG_WORDS.has(rest) ? EXAMPLE : `${before} and ${rest}`;
+      throw new TagMistake(
+        `neither \`and\` nor \`or\` stands between \`${before}\` and \`${rest}\``,
+        `write \`${both}\`, or \`${both.replace(' and ', ' or ')}\`; a tag is one word`,
+      );
+    }
     return { matches: (tags) => judge(new Set(tags)), names: [...this.#names] };
   }
 
@@ -82,13 +89,18 @@ class Reader {
       return judge;
     }
     const name = this.#parts[this.#at];
-    if (name === undefined || WORDS.has(name)) {
-      const place = name === undefined ? 'at the end' : `before \`${name}\``;
-      throw new TagMistake(`${place} a tag is missing`, `for example \`${EXAMPLE}\``);
+    if (name === undefined || TAG_WORDS.has(name)) {
+      throw new TagMistake(this.#describeMissing(name), `for example \`${EXAMPLE}\``);
     }
     this.#at++;
     this.#names.add(name);
     return (tags) => tags.has(name);
+  }
+
+  #describeMissing(next: string | undefined): string {
+    const before = this.#parts[this.#at - 1];
+    if (before === undefined) return next === undefined ? 'no tag is named' : `a tag is missing before \`${next}\``;
+    return `a tag is missing after \`${before}\``;
   }
 
   #take(word: string): boolean {

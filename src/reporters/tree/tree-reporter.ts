@@ -137,12 +137,12 @@ class Tree {
     if (run.interrupted) this.#screen.writeLines([` interrupted by ${run.interrupted}`]);
   }
 
-  #note(level: 'info' | 'warning', text: string): void {
+  #note(level: 'info' | 'warning' | 'error', text: string): void {
     if (this.#context.verbosity < 0 && level === 'info') return;
     const { paint } = this.#context;
     const [first = '', ...rest] = cleanText(text).split('\n');
-    const word = level === 'warning' ? paint.yellow('warning: ') : paint.dim('note: ');
-    const lines = [` ${word}${first}`, ...rest.map((line) => `   ${line}`)];
+    const words = { info: paint.dim('note: '), warning: paint.yellow('warning: '), error: paint.red('error: ') };
+    const lines = [` ${words[level]}${first}`, ...rest.map((line) => `   ${line}`)];
     if (this.#lanes.size > 1) this.#notes.push(...lines);
     else this.#screen.writeLines(lines);
   }

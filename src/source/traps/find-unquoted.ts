@@ -50,8 +50,12 @@ function findBracket(problem: Problem, line: LineParts): Trap | undefined {
   const [before, behind] = [line.text.slice(0, at), line.text.slice(at)];
   const isInText = /^[[{]/.test(behind) && (/[^\s,:[{]$/.test(before) || /[^\s,:[{"'\]}]\s+$/.test(before));
   const closed = /([\]}])\s*$/.exec(before)?.[1];
-  const isBehind =
-    closed !== undefined && /^[^\s,:[{\]}"'#]/.test(behind) && isInFlow(problem.documents, problem.text, pos[0]);
+  const isFlow = isInFlow(problem.documents, problem.text, pos[0]);
+  if (closed !== undefined && !isFlow && /^[[{]/.test(line.value) && pos[0] > line.valueStart) {
+    const message = `\`${line.value[0]}\` at the beginning of an unquoted text begins a list or map`;
+    return { code: 'TM025', message, ...stretchOf(line) };
+  }
+  const isBehind = closed !== undefined && isFlow && /^[^\s,:[{\]}"'#]/.test(behind);
   if (!isInText && !isBehind) return undefined;
   const mark = isInText ? behind[0] : closed === ']' ? '[' : '{';
   const message = `\`${mark}\` in an unquoted text between brackets begins a list or map of its own`;

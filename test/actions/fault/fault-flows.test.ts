@@ -234,7 +234,7 @@ describe('what cannot be', () => {
       'an upstream that is no broker',
       ['action: fault_proxy_start, config: { upstream: "http://a:1", protocol: kafka }'],
       2,
-      '`upstream`: `http://a:1` is not an address with a port',
+      '`upstream`: `http://a:1` is not the address of a broker, which is `host:port` without a scheme',
     ],
     ['no fault at all', [set('{}')], 2, '[TM382] `faults` names no fault'],
     ['an unknown fault', [set('{ explode: true }')], 2, 'explode'],

@@ -113,7 +113,7 @@ describe('a stub of the run', () => {
     holder.close();
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain(
-      `the run errored: stub \`users\` (testmesh.yaml:7:10) is not started: the port ${port} is in use by `,
+      `error: stub \`users\` (testmesh.yaml:7:10) is not started: the port ${port} is in use by `,
     );
     expect(ended.output).toContain('; `port: 0` gives it a free one');
     expect(ended.output).toContain('skipped: not reached: a service is not there');

@@ -23,11 +23,15 @@ describe('a condition on tags', () => {
   });
 
   it.each([
-    ['', 'at the end a tag is missing'],
-    ['smoke and', 'at the end a tag is missing'],
-    ['and smoke', 'before `and` a tag is missing'],
-    ['()', 'before `)` a tag is missing'],
-    ['smoke fast', 'before `fast` stands neither `and` nor `or`'],
+    ['', 'no tag is named'],
+    ['smoke and', 'a tag is missing after `and`'],
+    ['and smoke', 'a tag is missing before `and`'],
+    ['or', 'a tag is missing before `or`'],
+    ['smoke and or fast', 'a tag is missing after `and`'],
+    ['not', 'a tag is missing after `not`'],
+    ['()', 'a tag is missing after `(`'],
+    ['smoke fast', 'neither `and` nor `or` stands between `smoke` and `fast`'],
+    ['smoke not fast', 'neither `and` nor `or` stands between `smoke` and `not`'],
     ['(smoke', 'a `(` is not closed'],
     ['smoke)', 'a `)` has no `(`'],
     ['smoke,fast', '`,` is no word of a condition on tags'],

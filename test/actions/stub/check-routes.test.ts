@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { findingsOf, planText } from '../../support/plan-text.ts';
+
+function plan(config: string): string[] {
+  const start = `setup:\n  - { id: s, action: mock_server_start, config: ${config} }\n`;
+  return findingsOf(
+    planText(
+      `name: x\n${start}steps:\n  - { action: http_request, config: { url: "{{s.url}}" }, assert: [status == 200] }\n`,
+    ),
+  ).map((one) => one.replace(/ \d+:\d+/, ''));
+}
+
+function verify(config: string): string[] {
+  const start = 'setup:\n  - { id: s, action: mock_server_start, config: { routes: [{ path: /, response: {} }] } }\n';
+  return findingsOf(
+    planText(`name: x\n${start}steps:\n  - { action: mock_server_verify, config: { server: s, ${config} } }\n`),
+  ).map((one) => one.replace(/ \d+:\d+/, ''));
+}
+
+describe('what a stub is told', () => {
+  it.each([
+    [
+      '{ routes: [{ path: /a, delay: { min: 2s, max: 1s }, response: {} }] }',
+      'TM381 `delay`: `min` 2s is more than `max` 1s',
+    ],
+    [
+      '{ routes: [{ path: /a, response: { delay: { min: 1500ms, max: 1s } } }] }',
+      'TM381 `delay`: `min` 1500ms is more than `max` 1s',
+    ],
+    [
+      '{ routes: [{ path: /a, responses: [{}, { delay: { min: 1m, max: 1s } }] }] }',
+      'TM381 `delay`: `min` 1m is more than `max` 1s',
+    ],
+    [
+      '{ routes: [{ path: /a, response: { status: 204, body: { id: 1 } } }] }',
+      'TM381 an answer with status 204 has no body: `body` is not sent',
+    ],
+    [
+      '{ routes: [{ path: /a, responses: [{ status: 304, body: x }] }] }',
+      'TM381 an answer with status 304 has no body: `body` is not sent',
+    ],
+    ['{ fallback: { status: 204, body: x } }', 'TM381 an answer with status 204 has no body: `body` is not sent'],
+    [
+      "{ routes: [{ path_regex: '/a(', response: {} }] }",
+      'TM381 `path_regex`: the pattern is not valid: missing closing ): `/a(`',
+    ],
+  ])('before the run: %s', (config, told) => {
+    expect(plan(config)).toEqual([told]);
+  });
+
+  it.each([
+    '{ routes: [{ path: /a, delay: { min: 900ms, max: 1s }, response: {} }] }',
+    '{ routes: [{ path: /a, delay: { min: 1s, max: 1s }, response: { status: 204 } }] }',
+    '{ routes: [{ path: /a, response: { status: 201, body: { id: 1 } } }] }',
+  ])('nothing of %s', (config) => {
+    expect(plan(config)).toEqual([]);
+  });
+});
+
+describe('what a verify is told', () => {
+  it.each([
+    ['count: { min: 5, max: 2 }', 'TM331 `count`: `min` 5 is more than `max` 2'],
+    ["path_regex: '/a('", 'TM381 `path_regex`: the pattern is not valid: missing closing ): `/a(`'],
+    ["path: /a, path_regex: '/a'", 'TM381 `path` and `path_regex` are both given: write one of them'],
+  ])('before the run: %s', (config, told) => {
+    expect(verify(config)).toEqual([told]);
+  });
+
+  it.each(['count: { min: 2, max: 5 }', 'count: { max: 0 }', 'path_regex: "/a"'])('nothing of %s', (config) => {
+    expect(verify(config)).toEqual([]);
+  });
+});
