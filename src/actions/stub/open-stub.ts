@@ -3,11 +3,9 @@ import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { describeView, judgeView } from './judge-view.ts';
 import { readTraceIds } from './received.ts';
 import { RequestLog } from './request-log.ts';
-import { createAllRoutes, setUpStub } from './set-up-stub.ts';
+import { createAllRoutes, createUpkeep, setUpStub } from './set-up-stub.ts';
 import { openContract } from './stub-contract.ts';
-import { StubErrors } from './stub-errors.ts';
 import type { StartSettings } from './stub-settings.ts';
-import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
 import { StubFront, type TakeArrival } from './wire/stub-front.ts';
 import { createTransport } from './wire/transport.ts';
@@ -30,7 +28,7 @@ export function keyOfStub(id: string): string {
 export async function openStub(config: StartSettings, io: ActionIo): Promise<OpenStub> {
   const contract = openContract(config, io);
   for (const warning of contract?.contract.warnings ?? []) io.report.note(warning);
-  const upkeep = { contract, errors: new StubErrors(), timers: new StubTimers(io.clock) };
+  const upkeep = createUpkeep(io.clock, { contract });
   const transport = await createTransport(config, { directory: io.facts.directory, nowMs: io.clock.now() });
   const duties = setUpStub(config, io, upkeep);
   // At a free port nobody asks it but for this flow.
@@ -43,7 +41,7 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
   await io.resources.open(keyOfStub(io.step.id), async () => ({
     value: view,
     name,
-    finish: async () => judgeView(view, config, name),
+    finish: () => judgeView(view, config, name),
     listDetails: () => describeView(view, config, name),
     close() {
       upkeep.timers.cancel();

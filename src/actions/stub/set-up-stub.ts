@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isList, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { Clock } from '../../model/action/resources.ts';
 import type { LastingIo } from '../../model/companions/run-services.ts';
 import type { LateValue } from '../../model/late-value.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
@@ -11,18 +12,33 @@ import { readHttpUrl } from '../http/url.ts';
 import { drawRandom } from '../settings/random.ts';
 import { createDocumentRoutes } from './document-routes.ts';
 import { renderFollowUp } from './follow-up.ts';
+import { FollowUps } from './follow-ups.ts';
 import { passOn } from './forward.ts';
 import type { Arrival, StubRequest } from './received.ts';
 import { createRequestEnv } from './request-rules.ts';
 import { type Answer, type AnswerMaker, Route } from './route.ts';
-import { findContradiction } from './stub-contract.ts';
+import { findContradiction, type StubContract } from './stub-contract.ts';
+import { StubErrors } from './stub-errors.ts';
 import type { FallbackSettings, RouteSettings, StartSettings } from './stub-settings.ts';
+import { StubTimers } from './stub-timers.ts';
 import type { StubDuties } from './stub-view.ts';
 import { describeUnmatched } from './unmatched.ts';
 import { type ReadyAnswer, toBody } from './wire/send-answer.ts';
 
 /** What is shared by all that answers in one view of a stub. */
-export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers' | 'contract'>;
+export type StubUpkeep = Pick<StubDuties, 'errors' | 'timers' | 'followUps' | 'contract'>;
+
+/** Makes what one view of a stub shares; `timers` of its own, unless what it does ends with another's. */
+export function createUpkeep(
+  clock: Clock,
+  {
+    contract,
+    errors = new StubErrors(),
+    timers = new StubTimers(clock),
+  }: { readonly contract: StubContract | undefined; readonly errors?: StubErrors; readonly timers?: StubTimers },
+): StubUpkeep {
+  return { contract, errors, timers, followUps: new FollowUps(clock, { timers, errors }) };
+}
 
 /** Makes the routes of a stub: its own, and behind them those of the document that it answers by. @throws ActionError when one cannot be read */
 export function createAllRoutes(
@@ -42,7 +58,7 @@ export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, up
   return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-function createMaker(io: LastingIo, { errors, timers, contract }: StubUpkeep): AnswerMaker {
+function createMaker(io: LastingIo, { errors, followUps, contract }: StubUpkeep): AnswerMaker {
   const { host } = io.expressions;
   const renderFor = createRenderer(io);
   return {
@@ -56,9 +72,7 @@ function createMaker(io: LastingIo, { errors, timers, contract }: StubUpkeep): A
     followUp(route, request) {
       for (const settings of route.settings.then ?? []) {
         const next = renderFollowUp(settings, { request, render: renderFor(request) }, io);
-        if (!next) continue;
-        const send = () => void next.send().catch((error) => errors.addFollowUp(next.name, route.name, error));
-        timers.after(next.afterMs, send);
+        if (next) followUps.add(next, route.name);
       }
     },
   };

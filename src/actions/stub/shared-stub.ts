@@ -5,9 +5,8 @@ import type { Problem } from '../../model/events.ts';
 import { describeView, judgeView } from './judge-view.ts';
 import { readTraceIds } from './received.ts';
 import { RequestLog } from './request-log.ts';
-import { createAllRoutes, setUpStub } from './set-up-stub.ts';
+import { createAllRoutes, createUpkeep, setUpStub } from './set-up-stub.ts';
 import { openContract, type StubContract } from './stub-contract.ts';
-import { StubErrors } from './stub-errors.ts';
 import type { StartSettings } from './stub-settings.ts';
 import { StubTimers } from './stub-timers.ts';
 import { StubView } from './stub-view.ts';
@@ -76,7 +75,7 @@ export class SharedStub {
     const resource: Resource<StubView> = {
       value: view,
       name: this.#name,
-      finish: async () => judgeView(view, this.#config, this.#name),
+      finish: () => judgeView(view, this.#config, this.#name),
       listDetails: () => describeView(view, this.#config, this.#name),
       close: async () => {
         this.#viewers.delete(traceId);
@@ -88,6 +87,7 @@ export class SharedStub {
 
   /** What was wrong while no flow ran. */
   async finish(): Promise<readonly Problem[]> {
+    await this.#rest.followUps.settle();
     return this.#rest.errors.list();
   }
 
@@ -110,11 +110,7 @@ export class SharedStub {
   }
 
   #createView(): StubView {
-    const upkeep = {
-      contract: this.#contract,
-      errors: new StubErrors(),
-      timers: new StubTimers(this.#io.clock),
-    };
+    const upkeep = createUpkeep(this.#io.clock, { contract: this.#contract });
     const duties = setUpStub(this.#config, this.#io, upkeep);
     // An answer that a flow is not there for any more still reaches whoever waits for it.
     const clock = {

@@ -1,3 +1,4 @@
+import type { FollowUps } from './follow-ups.ts';
 import { type Arrival, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
@@ -21,6 +22,8 @@ export interface StubDuties {
   readonly errors: StubErrors;
   /** What is still to come, and ends with the stub. */
   readonly timers: StubTimers;
+  /** What follows answers. */
+  readonly followUps: FollowUps;
   /** What answers are held against. */
   readonly contract?: StubContract | undefined;
   /** Called once, when it was asked so often that it must be under load. */
@@ -90,6 +93,10 @@ export class StubView {
 
   get timers(): StubTimers {
     return this.#duties.timers;
+  }
+
+  get followUps(): FollowUps {
+    return this.#duties.followUps;
   }
 
   get contract(): StubContract | undefined {

@@ -1,5 +1,5 @@
 import { listen } from '../../actions/stub/open-stub.ts';
-import { createAllRoutes, setUpStub } from '../../actions/stub/set-up-stub.ts';
+import { createAllRoutes, createUpkeep, setUpStub } from '../../actions/stub/set-up-stub.ts';
 import { openContract } from '../../actions/stub/stub-contract.ts';
 import { StubErrors } from '../../actions/stub/stub-errors.ts';
 import { StubTimers } from '../../actions/stub/stub-timers.ts';
@@ -129,7 +129,11 @@ export class RunningStub {
     const config = proxy === undefined ? rendered.config : { ...rendered.config, fallback: { proxy } };
     const contract = openContract(config, io);
     for (const warning of contract?.contract.warnings ?? []) terminal.writeError(`note: ${warning}\n`);
-    const upkeep = { contract, errors: new StubErrors((problem) => this.print(problem)), timers: this.#timers };
+    const upkeep = createUpkeep(io.clock, {
+      contract,
+      errors: new StubErrors((problem) => this.print(problem)),
+      timers: this.#timers,
+    });
     const common = setUpStub(config, io, upkeep);
     const duties: StubDuties = {
       ...common,

@@ -1,8 +1,6 @@
 import { readHttpUrl } from '../../actions/http/url.ts';
-import { createAllRoutes } from '../../actions/stub/set-up-stub.ts';
+import { createAllRoutes, createUpkeep } from '../../actions/stub/set-up-stub.ts';
 import { openContract } from '../../actions/stub/stub-contract.ts';
-import { StubErrors } from '../../actions/stub/stub-errors.ts';
-import { StubTimers } from '../../actions/stub/stub-timers.ts';
 import { hidePasswords } from '../../engine/events/address-passwords.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
 import { renderProblem } from '../../source/render/render-problem.ts';
@@ -69,7 +67,7 @@ async function verifyAll(
   { base, signals, print }: VerifyOptions,
 ): Promise<readonly RouteVerdict[]> {
   const contract = openContract(config, io);
-  const routes = createAllRoutes(config, io, { contract, errors: new StubErrors(), timers: new StubTimers(io.clock) });
+  const routes = createAllRoutes(config, io, createUpkeep(io.clock, { contract }));
   const ended = new AbortController();
   signals.work.onAsk(() => ended.abort());
   const options = { routes, ownCount: config.routes?.length ?? 0, contract, base, signal: ended.signal };

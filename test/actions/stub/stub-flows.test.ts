@@ -333,6 +333,19 @@ describe('what a stub was asked', () => {
     expect(output).toContain('the stub could not answer * /a: ');
     expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ failed: ');
   });
+
+  it('waits for what it is sending when the flow is over, and says what is still to come', async () => {
+    const { exitCode, output } = await run({
+      routes:
+        '[{ path: /a, then: [{ after: 1ms, http: { url: "{{request.query.to}}/slow" } }, { after: 1h, http: { url: "{{request.query.to}}/late" } }] }, { path: /slow, response: { status: 500, delay: 200ms } }]',
+      steps: [get('/a?to={{stub.url}}', 'status == 200'), verify('path: /slow, within: 5s')],
+    });
+    expect(exitCode, output).toBe(3);
+    expect(output).toMatch(/`then` of the route \* \/a: POST http:\S+\/slow failed: the answer was 500/);
+    expect(output).toMatch(
+      /\n {3}stub stub: still to come of `then` when the flow was over\n {5}POST http:\S+\/late of the route \* \/a: due in 1 h\n/,
+    );
+  });
 });
 
 describe('a stub', () => {

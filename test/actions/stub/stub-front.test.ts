@@ -1,7 +1,6 @@
 import { Agent, get } from 'node:http';
 import { expect, it, vi } from 'vitest';
-import { StubErrors } from '../../../src/actions/stub/stub-errors.ts';
-import { StubTimers } from '../../../src/actions/stub/stub-timers.ts';
+import { createUpkeep } from '../../../src/actions/stub/set-up-stub.ts';
 import { StubView } from '../../../src/actions/stub/stub-view.ts';
 import { StubFront } from '../../../src/actions/stub/wire/stub-front.ts';
 import { createTransport } from '../../../src/actions/stub/wire/transport.ts';
@@ -11,7 +10,8 @@ async function openEmpty(onMany?: () => void): Promise<{ view: StubView; front: 
   const clock = createClock();
   const transport = await createTransport({}, { directory: '/', nowMs: 0 });
   const view = new StubView([], {
-    ...{ clock, errors: new StubErrors(), timers: new StubTimers(clock) },
+    ...createUpkeep(clock, { contract: undefined }),
+    clock,
     answerUnmatched: () => ({ status: 404, headers: [], body: undefined }),
     ...(onMany && { onMany }),
   });
