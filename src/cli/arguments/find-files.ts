@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { readText } from '../../util/read-text.ts';
+import { findNearest } from '../../util/suggest.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { PROJECT_FILE } from './find-project.ts';
 
@@ -44,7 +45,29 @@ async function expandPath(path: string, cwd: string): Promise<string[]> {
       `write \`--var ${name}=…\`, or \`--secret ${name}=…\` for one that nobody should see`,
     ]);
   }
-  throw new UsageError(`there is no file or directory \`${path}\``, [`it is looked for at ${absolute}`]);
+  throw new UsageError(`there is no file or directory \`${path}\``, [
+    suggestFile(path, cwd) ?? `it is looked for at ${absolute}`,
+  ]);
+}
+
+/** What a path that leads nowhere was meant to be. */
+function suggestFile(path: string, cwd: string): string | undefined {
+  if (/^[a-z]+:\/\//i.test(path)) return 'a flow is a file: fetch it first';
+  const [, file = '', line] = /^(.*?\.ya?ml):(\d+)$/i.exec(path) ?? [];
+  if (line !== undefined && existsSync(resolve(cwd, file)))
+    return `write \`${file}\`; a step is chosen with \`--only STEP_ID\``;
+  const nearest = findNearest(basename(path), listFlowNames(dirname(resolve(cwd, path))));
+  return nearest && `did you mean \`${join(dirname(path), nearest)}\`?`;
+}
+
+function listFlowNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || (/\.ya?ml$/i.test(entry.name) && entry.name !== PROJECT_FILE))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {

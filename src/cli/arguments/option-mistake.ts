@@ -1,9 +1,10 @@
 import { listNames } from '../../util/suggest.ts';
+import { suggestForCommand, suggestForFlag } from './foreign-flags.ts';
 
 /** What the reader of the command line says of a mistake, in our words: a sentence, and what to do next. */
 export function describeOptionMistake(text: string, helpCommand: string): string {
   const mistake = text.replace(/^error: /, '').trim();
-  const said = describeValue(mistake) ?? describeMissing(mistake) ?? describeUnknown(mistake);
+  const said = describeValue(mistake) ?? describeMissing(mistake) ?? describeUnknown(mistake, helpCommand);
   const { message, help } = said ?? { message: mistake, help: [] };
   return [`testmesh: ${message}`, ...[...help, `see ${helpCommand} --help`].map((line) => `  = ${line}`), ''].join(
     '\n',
@@ -23,7 +24,16 @@ function describeValue(text: string): Said | undefined {
   const [, flags = '', value = '', variable, reason = ''] = match;
   const choices = /^Allowed choices are (.*)\.$/.exec(reason)?.[1]?.split(', ');
   const expected = choices ? `expected one of ${listNames(choices)}` : reason;
-  return { message: `${variable ?? nameOf(flags)}: ${expected}, got \`${value}\``, help: [] };
+  return {
+    message: `${variable ?? nameOf(flags)}: ${expected}, got \`${value}\``,
+    help: suggestUnit(nameOf(flags), value, reason),
+  };
+}
+
+/** `--timeout 30`: a length of time without its unit. */
+function suggestUnit(flag: string, value: string, reason: string): readonly string[] {
+  const isBare = reason.startsWith('expected a duration') && /^\d+(?:\.\d+)?$/.test(value);
+  return isBare ? [`a number has no unit: write \`${flag} ${value}s\`, or \`${value}ms\``] : [];
 }
 
 /** `option '--seed <n>' argument missing`. */
@@ -34,13 +44,15 @@ function describeMissing(text: string): Said | undefined {
 }
 
 /** `unknown option '--onyl'`, with `(Did you mean --only?)` on the next line. */
-function describeUnknown(text: string): Said | undefined {
+function describeUnknown(text: string, command: string): Said | undefined {
   const match = /^unknown (option|command) '([^']*)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/.exec(text);
   if (!match) return undefined;
   const [, kind, word = '', nearest] = match;
   // What stands behind a misspelt `--secret=` is nobody's to read.
   const name = word.replace(/=.*$/s, '');
   const message = `unknown ${kind === 'option' ? 'flag' : 'command'} \`${name}\``;
+  const foreign = kind === 'option' ? suggestForFlag(name, command) : suggestForCommand(name);
+  if (foreign !== undefined) return { message, help: [foreign] };
   return { message, help: nearest ? [`did you mean ${nearest.replaceAll(/[^, ]+/g, '`$&`')}?`] : [] };
 }
 

@@ -68,7 +68,7 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   { at: /^(?:ignoring|ignore|case)[ _-]?case\b/i, suggest: () => 'compare both sides with `lower(…)` around them' },
   { at: /^,\s*\w+(?:\s*,\s*\w+)*\s*\)\s*=>/, suggest: () => manyParameters },
   { before: /\[[^[\]]*$/, at: /^,/, suggest: () => 'there is one index, or a slice such as `[0:2]`' },
-  { before: /\|\s*[\w.]*\s*$/, suggest: () => 'where one of two conditions is meant, write `or`' },
+  { before: /\|\s*[\w.]*\s*$/, at: /^(?!\})/, suggest: () => 'where one of two conditions is meant, write `or`' },
   { before: /\S\s*$/, at: /^if\b/, suggest: () => 'write `condition ? a : b`' },
   {
     before: /([\p{L}_$][\p{L}\p{Nd}_$]*(?:\.[\p{L}_]\w*|\[[^[\]]*\])*)$/u,

@@ -1,5 +1,6 @@
 import { ExprError } from '../values/error.ts';
 import { maxDepth, type Node } from './ast.ts';
+import { suggestForPlaceholder } from './foreign-placeholders.ts';
 import { createOpenError, decodeEscape } from './lexer-text.ts';
 import type { ParserState } from './parser-state.ts';
 import { findEscapable, findOpener, type Opener, readFallback, suggestArray } from './placeholder-syntax.ts';
@@ -72,7 +73,8 @@ function createPlaceholderError(
   const place = isAtEnd
     ? { offset, length: 2 }
     : { offset: token.offset, length: Math.max(1, token.end - token.offset) };
-  return new ExprError('syntax', message, { ...place, hint: createEscapeHint(state.source, offset, opener) });
+  const hint = suggestForPlaceholder(state.source, offset) ?? createEscapeHint(state.source, offset, opener);
+  return new ExprError('syntax', message, { ...place, hint });
 }
 
 /** `${{ env.NAME }}` of other tools. */
@@ -86,18 +88,9 @@ function createEscapeHint(source: string, offset: number, opener: Opener): strin
   return array === undefined ? escaping : `${escaping}; in SQL write \`${array}\``;
 }
 
-/** `{{ .NAME }}` and `{{{NAME}}}` of other tools. */
-const foreignPattern = /^\{\{(?:\s*\.([\p{L}_][\p{L}\p{Nd}_.]*)\s*|\{\s*([\p{L}_][\p{L}\p{Nd}_.]*)\s*\})\}\}/u;
-
-function suggestForForeign(source: string, offset: number): string | undefined {
-  const [, dotted, braced] = foreignPattern.exec(source.slice(offset, offset + 200)) ?? [];
-  if (dotted !== undefined) return `write \`{{${dotted}}}\`, without the dot`;
-  return braced === undefined ? undefined : `write \`{{${braced}}}\`, with two braces: nothing is escaped`;
-}
-
 function withEscapeHint(error: unknown, source: string, opened: { offset: number; opener: Opener }): unknown {
   if (!(error instanceof ExprError)) return error;
-  const hint = suggestForForeign(source, opened.offset) ?? error.hint;
+  const hint = suggestForPlaceholder(source, opened.offset) ?? error.hint;
   const { message, offset, length } = error;
   return new ExprError(error.kind, message, {
     offset,

@@ -46,3 +46,19 @@ describe('the flow files of a folder', () => {
     await expect(find('*.yml', folder)).rejects.toMatchObject({ message: '`*.yml` matches no file', exitCode: 4 });
   });
 });
+
+describe('a path that leads nowhere', () => {
+  it.each([
+    ['a.yml', 'did you mean `a.yaml`?'],
+    ['A.yaml', 'did you mean `a.yaml`?'],
+    ['shop/flow', 'did you mean `shop/flows`?'],
+    ['a.yaml:3', 'write `a.yaml`; a step is chosen with `--only STEP_ID`'],
+    ['https://x.test/a.yaml', 'a flow is a file: fetch it first'],
+    ['nowhere/at/all.yaml', `it is looked for at ${join(cwd, 'nowhere/at/all.yaml')}`],
+  ])('%s is told with what is near', async (path, help) => {
+    await expect(find(path)).rejects.toMatchObject({
+      message: `there is no file or directory \`${path}\``,
+      help: [help],
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCommonOptions, createLogOption, createRunOptions } from '../../../src/cli/arguments/flags.ts';
 import { describeOptionMistake } from '../../../src/cli/arguments/option-mistake.ts';
 
 describe('a mistake on the command line', () => {
@@ -25,9 +26,59 @@ describe('a mistake on the command line', () => {
       "error: unknown command 'x'\n(Did you mean one of run, list?)",
       ['unknown command `x`', 'did you mean `run`, `list`?'],
     ],
+    ["error: unknown option '--parallel'", ['unknown flag `--parallel`', 'write `--workers 4`']],
+    [
+      "error: unknown option '--env=staging'",
+      ['unknown flag `--env`', 'write `--env-file staging.env` for a file of variables, `--var KEY=value` for one'],
+    ],
+    [
+      "error: unknown option '--fail-fast'",
+      ['unknown flag `--fail-fast`', 'a flow ends at its first step that fails anyway; other flows run on'],
+    ],
+    ["error: unknown option '--junit'", ['unknown flag `--junit`', 'write `--reporter junit=out.xml`']],
+    [
+      "error: unknown option '--tag'\n(Did you mean --tags?)",
+      ['unknown flag `--tag`', 'write `--tags CONDITION`, as in `--tags "smoke and not slow"`'],
+    ],
+    ["error: unknown option '--dry_run'", ['unknown flag `--dry_run`', 'write `testmesh validate` in place of `run`']],
+    [
+      "error: option '--timeout <duration>' argument '30' is invalid. expected a duration such as `300ms`",
+      [
+        '--timeout: expected a duration such as `300ms`, got `30`',
+        'a number has no unit: write `--timeout 30s`, or `30ms`',
+      ],
+    ],
+    ["error: unknown command 'flow.yaml'", ['unknown command `flow.yaml`', 'write `testmesh run flow.yaml`']],
+    ["error: unknown command 'flows/a.yml:3'", ['unknown command `flows/a.yml:3`', 'write `testmesh run flows/a.yml`']],
+    ["error: unknown command 'test'", ['unknown command `test`', 'write `testmesh run`']],
     ['error: something new', ['something new']],
   ])('%j', (text, [message, ...help]) => {
     const lines = [`testmesh: ${message}`, ...help.map((line) => `  = ${line}`), '  = see testmesh run --help', ''];
     expect(describeOptionMistake(text, 'testmesh run')).toBe(lines.join('\n'));
+  });
+
+  it('offers no flag that the command lacks', () => {
+    const say = (flag: string) => describeOptionMistake(`error: unknown option '${flag}'`, 'testmesh validate');
+    expect(say('--parallel')).toBe('testmesh: unknown flag `--parallel`\n  = see testmesh validate --help\n');
+    expect(say('--no-color')).toContain('write `--color never`');
+  });
+
+  it('offers flags that there are', () => {
+    const names = [...createRunOptions(), ...createCommonOptions(), createLogOption()].map(({ long }) => long);
+    for (const word of [
+      'parallel',
+      'env',
+      'set',
+      'junit',
+      'json',
+      'silent',
+      'tag',
+      'debug',
+      'no-color',
+      'random-seed',
+    ]) {
+      const help = describeOptionMistake(`error: unknown option '--${word}'`, 'testmesh run').split('\n')[1] ?? '';
+      for (const [flag] of help.matchAll(/--[a-z-]+/g)) expect(names).toContain(flag);
+    }
   });
 });

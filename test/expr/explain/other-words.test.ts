@@ -152,6 +152,18 @@ const habits: readonly [string, string][] = [
   ['text startswith "B"', 'write `startsWith`'],
   ['text ends_with "g"', 'write `endsWith`'],
   ['n mod 2 == 1', 'write `%`'],
+  // Placeholders.
+  ['{{#if text}}', 'there are no blocks: write `{{condition ? "a" : "b"}}`, or give the step a `when`'],
+  ['{{/if}}', 'there are no blocks: write `{{condition ? "a" : "b"}}`, or give the step a `when`'],
+  [
+    '{{#each items}}',
+    'there are no blocks: a list is mapped with `{{map(list, .name)}}`, and steps are repeated by `for_each`',
+  ],
+  ['{{env "HOME"}} == "a"', 'write `{{env("HOME")}}`'],
+  ['{{.Env.HOME}} == "a"', 'write `{{env("HOME")}}`'],
+  ['{{$processEnv HOME}} == "a"', 'write `{{env("HOME")}}`'],
+  ['{{$randomInt 1 10}} == 5', 'write `{{random_int(1, 10)}}`'],
+  ['{{$datetime iso8601}} == "a"', 'write `{{ISO_TIMESTAMP}}`, or `{{now().Format("2006-01-02")}}` for another layout'],
   // Numbers.
   ['status == 2xx', 'write `status in 200..299`'],
   ['status != 5XX', 'write `status not in 500..599`'],

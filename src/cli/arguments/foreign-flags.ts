@@ -1,0 +1,82 @@
+/** Flags of other tools, and what stands for them here; `all`: with every command that reads flows, else with `run`. */
+const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] = [
+  ['parallel concurrency concurrent jobs processes threads max-workers maxworkers n p', 'write `--workers 4`'],
+  [
+    'env environment stage profile e',
+    'write `--env-file staging.env` for a file of variables, `--var KEY=value` for one',
+    'all',
+  ],
+  ['variable variables set define d param params global-var arg args', 'write `--var KEY=value`', 'all'],
+  ['vars-file vars variables-file variable-file values', 'write `--var-file values.yaml`', 'all'],
+  ['base-url baseurl host url target', 'write `--var BASE_URL=…`, and `{{BASE_URL}}` in the flow', 'all'],
+  ['no-color nocolor no-colors no-ansi', 'write `--color never`', 'all'],
+  [
+    'fail-fast failfast bail exitfirst x stop-on-failure stop-on-error maxfail',
+    'a flow ends at its first step that fails anyway; other flows run on',
+  ],
+  [
+    'continue-on-error keep-going ignore-errors no-fail-fast',
+    'a step goes on with `on_error: continue`; other flows run on anyway',
+  ],
+  ['junit junit-xml junitxml junit-output report-junit xml', 'write `--reporter junit=out.xml`'],
+  ['json ndjson jsonl report-json', 'write `--reporter ndjson`, or `--reporter ndjson=out.ndjson` for a file'],
+  [
+    'output o report reports report-file output-format format f reporters',
+    'write `--reporter junit=out.xml`: the reporters are `tree`, `ndjson` and `junit`',
+  ],
+  ['html report-html', 'there is no such report: the reporters are `tree`, `ndjson` and `junit`'],
+  ['dry-run dryrun check syntax-check lint list collect-only no-run', 'write `testmesh validate` in place of `run`'],
+  ['debug trace vv very-verbose', 'write `-vv` for bodies, `--log-level debug` for the log of testmesh itself'],
+  ['silent s', 'write `--quiet`'],
+  ['tag grep group groups label labels suite include', 'write `--tags CONDITION`, as in `--tags "smoke and not slow"`'],
+  ['exclude skip exclude-tags skip-tags', 'write `--tags "not TAG"`'],
+  [
+    'step steps name test tests test-name k filter scenario',
+    'write `--only STEP_ID` for a step; a flow is named by its file',
+  ],
+  ['retries retry reruns rerun', 'a step is tried again with `retry: {max_attempts: 3}`'],
+  [
+    'insecure no-verify no-verify-ssl skip-tls-verify ssl-no-verify',
+    'write `tls: {insecure: true}` in `config` of the step',
+  ],
+  ['iterations iteration-count repeat vus duration rps rate', 'a flow runs once: with `data:` once for each row'],
+  ['iteration-data data csv', 'rows are given in the flow: `data: rows.csv`'],
+  ['watch w', 'there is no such flag: run it again'],
+  ['config c project project-dir', '`testmesh.yaml` is looked for in the working directory and above it', 'all'],
+  ['random-seed random-order', 'write `--seed 42`'],
+  ['setup teardown', 'with `--only`, write `--with-setup` and `--with-teardown`'],
+];
+const byWord = new Map(
+  FLAGS.flatMap(([words, help, where]) => words.split(' ').map((word) => [word, { help, where }] as const)),
+);
+
+/** What stands for a flag of other tools. */
+export function suggestForFlag(flag: string, command: string): string | undefined {
+  const known = byWord.get(flag.replace(/^-+/, '').replaceAll('_', '-').toLowerCase());
+  return known && (known.where === 'all' || command.endsWith(' run')) ? known.help : undefined;
+}
+
+const COMMANDS = new Map([
+  ...['test', 'exec', 'execute', 'start', 'play', 'go'].map(toPair('write `testmesh run`')),
+  ...['lint', 'check', 'plan', 'list', 'ls', 'dry-run'].map(toPair('write `testmesh validate`')),
+  ...['stub', 'stubs', 'serve', 'server', 'wiremock'].map(toPair('write `testmesh mock stub.yaml`')),
+  ...['services', 'compose'].map(toPair('write `testmesh up`')),
+  ...['docs', 'doc', 'actions', 'functions', 'man'].map(
+    toPair('write `testmesh explain actions`, or `explain functions`'),
+  ),
+  ...['init', 'new', 'create', 'generate'].map(
+    toPair('a flow is a file: `testmesh explain actions` shows how a step is written'),
+  ),
+  ['version', 'write `testmesh --version`'],
+  ['repl', 'write `testmesh eval EXPRESSION`'],
+]);
+
+/** What is meant by a word that is no command: one of other tools, or a file. */
+export function suggestForCommand(word: string): string | undefined {
+  if (/\.ya?ml(?::\d+)?$|[/\\*]|^\.+$/i.test(word)) return `write \`testmesh run ${word.replace(/:\d+$/, '')}\``;
+  return COMMANDS.get(word.toLowerCase());
+}
+
+function toPair(help: string): (word: string) => readonly [string, string] {
+  return (word) => [word, help];
+}
