@@ -15,7 +15,7 @@ import { describeExchange, type Received } from './http/exchange.ts';
 import { describeRefusal, describeSaved, foreseeRequest, isCreating, isReading } from './http/foresight.ts';
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
-import { followRedirect } from './http/redirect.ts';
+import { describeUnfollowed, followRedirect } from './http/redirect.ts';
 import { buildRequest, describeMissingType, type WireRequest } from './http/request.ts';
 import { planRoutes, type Routes } from './http/route.ts';
 import { refuseTarget, saveBytes } from './http/save.ts';
@@ -98,7 +98,8 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
   };
   received = await runWithin(timeoutMs, io, async (stop) => {
     const writeHeaders = planWireHeaders(settings, io.step.trace);
-    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, noteMove, maxRedirects, spill: save?.spill };
+    const moves = { noteMove, isMoved: () => isMoved };
+    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, ...moves, maxRedirects, spill: save?.spill };
     const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
     return readArrived(request, arrived, { ...way, maxBytes });
   });
@@ -147,6 +148,8 @@ interface Way {
   readonly spill: SpillFile | undefined;
   /** Called at a redirect that is to be followed. */
   noteMove(): void;
+  /** Whether one was followed. */
+  isMoved(): boolean;
 }
 
 /** Follows redirects, each with the cookies of its own address (`bare` has none of the jar); more than allowed are an error. */
@@ -158,8 +161,13 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
     const { response } = arrived;
     durationMs += arrived.durationMs;
     if (response.status < 300 || response.status > 399) return { ...arrived, durationMs };
-    const next = followRedirect(bare, response.status, findHeader(response.headers, 'location'));
-    if (!next) return { ...arrived, durationMs };
+    const location = findHeader(response.headers, 'location');
+    const next = followRedirect(bare, response.status, location);
+    if (!next) {
+      const why = describeUnfollowed(response.status, location, bare.url);
+      if (why !== undefined) way.io.report.note(why);
+      return { ...arrived, durationMs };
+    }
     way.noteMove();
     if (count === way.maxRedirects) {
       throw new ActionError({
@@ -212,9 +220,9 @@ async function readArrived(
 }
 
 /** Says why a request was not answered. */
-function describeUnanswered(request: WireRequest, error: unknown, { routes, timeoutMs }: Way): ActionError {
+function describeUnanswered(request: WireRequest, error: unknown, { routes, timeoutMs, isMoved }: Way): ActionError {
   const { url, method } = request;
-  const to = routes.describe(url);
+  const to = { ...routes.describe(url), ...(isMoved() && { setting: 'location' }) };
   const { peer } = to;
   const more = { data: { peer, url: url.href }, cause: error };
   if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);

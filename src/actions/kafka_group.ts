@@ -6,7 +6,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError, type ActionOutcome } from '../model/action/outcome.ts';
 import type { Problem } from '../model/events.ts';
-import { duration } from '../model/settings.ts';
+import { timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { connect, toActionError } from './kafka/connect.ts';
@@ -20,7 +20,7 @@ const settings = z.strictObject({
   group: z.string().check(z.minLength(1)),
   topic: topicName(),
   until: z.optional(z.literal('caught_up')),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   sasl: z.optional(sasl()),
   tls: z.optional(tls()),
 });

@@ -3,7 +3,7 @@ import type { KafkaConnection } from '../drivers/kafka/connection.ts';
 import type { KafkaLimits, KafkaRecord } from '../drivers/kafka/types.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
-import { anyValue, duration } from '../model/settings.ts';
+import { anyValue, timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { connect, toActionError } from './kafka/connect.ts';
 import { noteSent } from './kafka/flow-state.ts';
@@ -16,7 +16,7 @@ const settings = z.strictObject({
   brokers: brokers(),
   message: anyValue(),
   times: z.optional(z.int().check(z.gte(1), z.lte(1000))),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   sasl: z.optional(sasl()),
   tls: z.optional(tls()),
 });

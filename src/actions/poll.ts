@@ -7,7 +7,7 @@ import { ActionError, type ActionOutcome, type ChildOutcome } from '../model/act
 import type { Problem } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
-import { anyValue, duration, expression } from '../model/settings.ts';
+import { anyValue, duration, expression, timeLimit } from '../model/settings.ts';
 import { Stop } from '../stop/stop.ts';
 import { stoppedByControl } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
@@ -20,7 +20,7 @@ import { roundMs } from './settings/numbers.ts';
 const settings = z.strictObject({
   step: z.optional(anyValue()),
   until: z.union([expression(), z.array(expression()).check(z.minLength(1))]),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   interval: z.optional(duration()),
   max_interval: z.optional(duration()),
   backoff: z.optional(z.union([z.enum(['fixed', 'linear', 'exponential']), z.number().check(z.gte(1))])),

@@ -3,7 +3,7 @@ import { describeNetworkFailure } from '../drivers/failure.ts';
 import { touchTcp } from '../drivers/tcp.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
-import { duration } from '../model/settings.ts';
+import { timeLimit } from '../model/settings.ts';
 import { StopError } from '../stop/stop-error.ts';
 import { formatDuration } from '../util/duration.ts';
 import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.ts';
@@ -11,7 +11,7 @@ import { chooseTimeout, describeStopped, runWithin } from './settings/deadline.t
 const settings = z.strictObject({
   host: z.string(),
   port: z.union([z.int(), z.string()]),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
 });
 
 /** Opens a TCP connection and closes it again: what `wait_for` with `type: tcp` does at each look. */

@@ -16,6 +16,18 @@ export function duration() {
   );
 }
 
+/** A length of time that work may take: one of no length would end it before it begins. */
+export function timeLimit() {
+  return duration().check((context) => {
+    if (context.value === 0)
+      context.issues.push({
+        code: 'custom',
+        message: 'expected a time above zero: leave it out for the usual one',
+        input: context.value,
+      });
+  });
+}
+
 /** An amount of data as written (`512KB`, `64MB`), at most `most` bytes; bytes after checking. */
 export function dataSize(most: number) {
   return z.pipe(

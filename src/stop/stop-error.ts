@@ -9,7 +9,13 @@ export type Stage =
   | { readonly at: 'greeting' }
   | { readonly at: 'waiting' }
   | { readonly at: 'running' }
-  | { readonly at: 'receiving'; readonly status: number; readonly bytes: number };
+  | {
+      readonly at: 'receiving';
+      readonly status: number;
+      readonly bytes: number;
+      /** The `content-type` of what comes. */
+      readonly type?: string | undefined;
+    };
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { duration, expression } from '../../model/settings.ts';
+import { duration, expression, timeLimit } from '../../model/settings.ts';
 import { brokers, sasl, tls } from '../kafka/kafka-settings.ts';
 import { isRecord } from '../settings/authored.ts';
 
@@ -22,7 +22,7 @@ export const effectsSettings = z.strictObject({
   groups: z.optional(z.array(z.string().check(z.minLength(1)))),
   where: z.optional(z.union([expression(), z.record(name(), expression())])),
   settle: z.optional(duration()),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   max_rows: z.optional(z.int().check(z.gte(1))),
   connection: z.optional(z.string()),
   brokers: z.optional(brokers()),

@@ -1,5 +1,5 @@
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { listNames } from '../../util/suggest.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { checkRoute } from './check-route.ts';
 import { isScalar } from './http-settings.ts';
@@ -31,8 +31,31 @@ function checkUrl(url: unknown): ConfigFinding[] {
 }
 
 function checkMethod(method: unknown): ConfigFinding[] {
-  if (typeof method !== 'string' || method.toUpperCase() !== 'CONNECT') return [];
-  return [createError('TM303', ['method'], '`CONNECT` is for proxies: a request cannot use it')];
+  const verb = typeof method === 'string' ? method.toUpperCase() : '';
+  if (verb === 'CONNECT')
+    return [createError('TM303', ['method'], '`CONNECT` is for proxies: a request cannot use it')];
+  const meant = findMeantMethod(verb);
+  if (meant === undefined) return [];
+  const message = `\`${verb}\` is no method that services know`;
+  return [{ severity: 'warning', code: 'TM303', path: ['method'], message, help: [`did you mean \`${meant}\`?`] }];
+}
+
+/** Methods of HTTP and of what is built on it. */
+const METHODS = 'GET HEAD POST PUT PATCH DELETE OPTIONS TRACE'.split(' ');
+const RARE_METHODS = new Set(
+  'QUERY PURGE BAN LINK UNLINK PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT LIST SET ACL BIND MERGE NOTIFY SUBSCRIBE UNSUBSCRIBE'.split(
+    ' ',
+  ),
+);
+
+/** The method that a misspelt one stands for; of three letters only one with the same letters is. */
+function findMeantMethod(verb: string): string | undefined {
+  if (verb === '' || METHODS.includes(verb) || RARE_METHODS.has(verb)) return undefined;
+  if (verb === 'DEL') return 'DELETE';
+  const letters = (word: string): string => [...new Set(word)].sort().join('');
+  const nearest = verb.length > 3 ? findNearest(verb, METHODS) : undefined;
+  if (nearest?.charAt(0) === verb.charAt(0)) return nearest;
+  return METHODS.find((known) => letters(known) === letters(verb));
 }
 
 function checkBody(authored: Readonly<Record<string, unknown>>): ConfigFinding[] {

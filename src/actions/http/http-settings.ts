@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MAX_BODY_BYTES } from '../../drivers/http/http-handler.ts';
 import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
-import { anyValue, dataSize, duration } from '../../model/settings.ts';
+import { anyValue, dataSize, timeLimit } from '../../model/settings.ts';
 import { tlsSettings } from '../settings/tls.ts';
 
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
@@ -36,7 +36,7 @@ export const httpSettings = z.strictObject({
       ),
     }),
   ),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   follow_redirects: z.optional(z.boolean()),
   max_redirects: z.optional(z.int().check(z.gte(0))),
   tls: z.optional(tlsSettings()),

@@ -33,6 +33,14 @@ export function followRedirect(
   };
 }
 
+/** Why an answer that is a redirect is not followed; undefined of another answer. */
+export function describeUnfollowed(status: number, location: string | undefined, url: URL): string | undefined {
+  if (!REDIRECTS.has(status)) return undefined;
+  if (location === undefined) return `${status}: not followed, for the answer has no \`location\``;
+  const why = URL.canParse(location, url.href) ? 'only http and https are followed' : 'it is not a valid address';
+  return `${status}: not followed to ${location}: ${why}`;
+}
+
 function turnsIntoGet(method: string, status: number): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD';
   return (status === 301 || status === 302) && method === 'POST';

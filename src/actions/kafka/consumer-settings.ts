@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { compilePath } from '../../capture/path.ts';
 import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
-import { anyValue, duration, expression } from '../../model/settings.ts';
+import { anyValue, duration, expression, timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isOpen, isRecord } from '../settings/authored.ts';
 import { describeTurnedRange } from '../settings/range.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
@@ -22,7 +22,7 @@ export const NOT_ZERO = {
 export const consumerSettings = z.strictObject({
   brokers: brokers(),
   topic: z.union([topicName(), z.array(topicName()).check(z.minLength(1))]),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   match: z.optional(
     z.strictObject({
       key: z.optional(anyValue()),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { anyValue, duration } from '../../model/settings.ts';
+import { anyValue, timeLimit } from '../../model/settings.ts';
 import { isRecord } from '../settings/authored.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
 
@@ -23,7 +23,7 @@ export const producerSettings = z.strictObject({
   messages: z.optional(z.array(z.strictObject(messageFields())).check(z.minLength(1))),
   compression: z.optional(z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])),
   acks: z.optional(z.union([z.literal('all'), z.literal(-1), z.literal(1), z.literal(0)])),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
   sasl: z.optional(sasl()),
   tls: z.optional(tls()),
 });

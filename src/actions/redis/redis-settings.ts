@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readRedisAddress } from '../../drivers/redis/redis-address.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
-import { duration } from '../../model/settings.ts';
+import { timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 
 /** The settings by which every Redis action finds its server. */
@@ -12,7 +12,7 @@ export const redisPlace = {
   username: z.optional(z.string()),
   password: z.optional(z.string()),
   db: z.optional(z.union([z.int(), z.string()])),
-  timeout: z.optional(duration()),
+  timeout: z.optional(timeLimit()),
 };
 
 /** One key, or several. */

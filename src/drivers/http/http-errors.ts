@@ -13,6 +13,8 @@ export interface HttpPeer {
   /** What was given for TLS; undefined without TLS. */
   readonly tls?: TlsGiven | undefined;
   readonly proxy?: ProxyGiven | undefined;
+  /** What holds the address: `url` unless a redirect led there. */
+  readonly setting?: string | undefined;
 }
 
 export interface ProxyGiven {
@@ -47,7 +49,7 @@ function describeTransportFailure(error: unknown, code: string | undefined, to: 
   if (code?.startsWith('NGHTTP2_') || code?.startsWith('ERR_HTTP2_')) {
     return { ...about, message: `${peer} broke off the request (${describeReset(code, text)})`, hints: [] };
   }
-  const described = describeNetworkFailure(error, peer, 'url');
+  const described = describeNetworkFailure(error, peer, to.setting ?? 'url');
   if (described && to.tls && (code === 'ECONNRESET' || code === 'EPIPE'))
     return { ...described, hints: [...described.hints, hintAtTls(to.tls)] };
   return described ?? { ...about, message: `the request to ${peer} failed: ${text}`, hints: [] };
@@ -60,7 +62,10 @@ function describeBroken({ kind, code, message, cause }: HttpBroken, peer: string
       return {
         ...about,
         message: `${peer} closed the connection before the answer was complete`,
-        hints: ["check the service's log: it may have crashed", hintAtTls(tls)],
+        hints: [
+          hintAtPort(peer) ?? "check the service's log, it may have crashed; or the port, it may not speak HTTP",
+          hintAtTls(tls),
+        ],
       };
     case 'cut off':
       return {
@@ -72,7 +77,7 @@ function describeBroken({ kind, code, message, cause }: HttpBroken, peer: string
       return {
         ...about,
         message: `${peer} answered with something that is not HTTP: ${message}`,
-        hints: ['check the port; a TLS port wants `https://`'],
+        hints: [hintAtRule(message)],
       };
     case 'body too large':
       return {
@@ -130,11 +135,44 @@ function describeReset(code: string, text: string): string {
   return code.startsWith('NGHTTP2_') ? `HTTP/2: ${code.replace('NGHTTP2_', '')}` : text;
 }
 
+/** Servers of other protocols close a connection that begins with a request of HTTP. */
+const OTHER_PORTS: Readonly<Record<string, string>> = {
+  5432: 'Postgres, which `database_query` speaks',
+  3306: 'MySQL, which `database_query` speaks',
+  6379: 'Redis, which `redis.get` and its like speak',
+  9092: 'Kafka, which `kafka_consumer` and `kafka_producer` speak',
+  27017: 'MongoDB',
+  5672: 'AMQP',
+};
+
+function hintAtPort(peer: string): string | undefined {
+  const other = OTHER_PORTS[/:(\d+)$/.exec(peer)?.[1] ?? ''];
+  return other && `it sent no HTTP at all; the port is that of ${other}`;
+}
+
+/** What to do of an answer that breaks the rules of HTTP, or is of another protocol. */
+function hintAtRule(message: string): string {
+  if (/ headers is "[^":]*\s:/.test(message))
+    return 'no blank may stand before the colon of a header: the service has to leave it out';
+  return / headers is | headers begin |`content-length`|chunk/.test(message)
+    ? 'the service, or a proxy before it, breaks the rules of HTTP here'
+    : 'check the port; a TLS port wants `https://`';
+}
+
 function hintAtTls(tls: TlsGiven | undefined): string {
   if (!tls) return 'a TLS port wants `https://`';
   return tls.cert === undefined
     ? 'it may want a certificate from its clients: `tls: {cert: client.pem, key: client.key}`'
     : 'it may not accept the certificate of `tls.cert`';
+}
+
+/** Bodies that go on for as long as somebody listens. */
+const ENDLESS = /^(?:text\/event-stream|multipart\/x-mixed-replace)\b/i;
+
+function hintAtBody(type: string | undefined): string {
+  return type !== undefined && ENDLESS.test(type)
+    ? `an answer of type \`${type.replace(/;.*$/s, '').trim()}\` does not end: no action reads a stream; ask for what it tells in another way`
+    : 'raise `timeout` when the answer is large';
 }
 
 /** Describes a request whose time was over. */
@@ -172,7 +210,7 @@ export function describeHttpTimeout(stage: Stage | undefined, to: HttpPeer, time
       return {
         ...about,
         message: `${peer} answered ${stage.status} but its body was not complete ${within} (${stage.bytes} bytes came)`,
-        hints: ['raise `timeout` when the answer is large'],
+        hints: [hintAtBody(stage.type)],
       };
     default:
       return stage satisfies never;

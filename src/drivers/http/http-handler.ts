@@ -163,7 +163,11 @@ export class HttpHandler {
   }
 
   #stage(): Stage {
-    if (this.#status > 0) return { at: 'receiving', status: this.#status, bytes: this.#bytes };
+    if (this.#status > 0) {
+      const at = this.#headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type');
+      const type = at === -1 ? undefined : this.#headers[at + 1];
+      return { at: 'receiving', status: this.#status, bytes: this.#bytes, ...(type !== undefined && { type }) };
+    }
     if (this.#sentAt !== undefined) return { at: 'waiting' };
     const { connectedAt, proxyAt } = this.#opening ?? {};
     if (connectedAt !== undefined) return { at: 'handshake' };

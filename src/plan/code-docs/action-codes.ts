@@ -43,7 +43,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: { flow: request('      headers: { x-trace: "1" }\n'), commands: ['run flow.yaml'] },
   }),
   describeCode('TM303', 'a method that is not for requests', {
-    text: '`CONNECT` opens a tunnel through a proxy and has no answer of the kind that a step judges.',
+    text: '`CONNECT` opens a tunnel through a proxy and has no answer of the kind that a step judges. A method that is one of HTTP but for a letter, as in `PSOT`, is sent as it stands and warned of.',
     wrong: request('      method: CONNECT\n'),
     right: request('      method: GET\n'),
   }),

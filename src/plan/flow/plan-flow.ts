@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ExactNumber } from '../../expr/index.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, NameRef, Renderable } from '../../model/plan.ts';
-import { duration } from '../../model/settings.ts';
+import { timeLimit } from '../../model/settings.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
@@ -62,7 +62,7 @@ export function planFlow(
   const { variables, isPartial } = planVariables(fields, context);
   const timeout = fields.get('timeout')?.value;
   const timeoutMs =
-    timeout && compileRenderable(timeout, { what: 'timeout', schema: duration(), where: 'timeout' }, context);
+    timeout && compileRenderable(timeout, { what: 'timeout', schema: timeLimit(), where: 'timeout' }, context);
   refs.push(...(timeoutMs?.refs ?? []));
   const data = planRows(fields.get('data'), { ...context, namesSecrets: fields.get('secrets') !== undefined });
   const setup = planPhase(fields.get('setup'), 'setup', context);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ExactNumber } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import type { NameRef, Renderable, RetryPolicy } from '../../model/plan.ts';
-import { duration } from '../../model/settings.ts';
+import { duration, timeLimit } from '../../model/settings.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { lowerWait } from '../lower/lower-waits.ts';
@@ -27,7 +27,7 @@ const ID = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** The result of a step that must fail. */
 const ERROR_KINDS: ResultKinds = new Map([['error', 'map']]);
 const NAME = z.union([z.string(), z.number(), z.instanceof(ExactNumber)]);
-const TIMEOUT = duration();
+const TIMEOUT = timeLimit();
 
 const RETRY = z.pipe(
   z.strictObject({
