@@ -52,13 +52,13 @@ right
   it.each([
     ['TM999', 'code'],
     ['TM140', 'code'],
-    ['expression', 'code, action or function'],
+    ['expression', 'code, action, function or key'],
   ])('says that there is no %s', async (word, what) => {
     const { exitCode, errors } = await callCommand(['explain', word]);
     expect(exitCode).toBe(2);
     expect(errors).toContain(`testmesh: there is no ${what} \`${word}\`\n`);
     expect(errors).toContain(
-      '  = testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others\n',
+      '  = testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others, testmesh explain testmesh.yaml what a project has\n',
     );
   });
 

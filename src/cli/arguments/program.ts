@@ -40,6 +40,7 @@ Examples:
   testmesh validate flows/                          every mistake, before anything is contacted
   testmesh up                                       what testmesh.yaml has beside the flows, until Ctrl-C
   testmesh explain TM104                            what a finding means
+  testmesh explain testmesh.yaml                    what a project has: services, stubs, proxies
 `;
 
 /** Reads the command line and calls the command; gives the exit code. */
@@ -106,7 +107,7 @@ function addCommands(
   );
   configure(program.command('explain [code]'), terminal)
     .description(
-      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `stubs`, `routes`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

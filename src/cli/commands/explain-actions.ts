@@ -66,7 +66,12 @@ function listSettings({ settings, control }: ActionDefinition): readonly SchemaK
   });
 }
 
-function writeTable(title: string, rows: readonly [string, string][], paint: Paint): readonly string[] {
+/** Rows of two columns below their title. */
+export function writeTable(
+  title: string,
+  rows: readonly (readonly [string, string])[],
+  paint: Paint,
+): readonly string[] {
   if (rows.length === 0) return [];
   const width = Math.max(...rows.map(([key]) => key.length));
   return ['', paint.green(title), ...rows.map(([key, kind]) => `  ${key.padEnd(width)}  ${kind}`.trimEnd())];

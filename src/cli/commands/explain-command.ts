@@ -42,9 +42,10 @@ function findDoc(word: string, codeDocs: readonly CodeDoc[], names: readonly str
   const isCode = /^tm\d|^\d/i.test(word);
   const known = isCode ? codeDocs.map((each) => each.code) : [...names, FUNCTIONS, ACTIONS];
   const nearest = findNearest(isCode ? code : word, known);
-  const lists = 'testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others';
+  const lists =
+    'testmesh explain lists all codes, testmesh explain actions and testmesh explain functions the others, testmesh explain testmesh.yaml what a project has';
   const help = [...(nearest ? [`did you mean \`${nearest}\`?`] : []), lists];
-  throw new UsageError(`there is no ${isCode ? 'code' : 'code, action or function'} \`${word}\``, help);
+  throw new UsageError(`there is no ${isCode ? 'code' : 'code, action, function or key'} \`${word}\``, help);
 }
 
 function formatDoc({ code, title, text, wrong, right }: CodeDoc, paint: Paint): string {

@@ -1,13 +1,12 @@
 import type { Paint } from '../../util/paint.ts';
 import { wrapText } from '../../util/wrap-text.ts';
-
-interface KeyDoc {
-  readonly text: readonly string[];
-  readonly example: readonly string[];
-}
+import { writeTable } from './explain-actions.ts';
+import { PROJECT_TOPICS } from './explain-project.ts';
+import type { KeyDoc } from './key-doc.ts';
 
 /** Keys that say more than a list of settings shows. */
 const KEYS: Readonly<Record<string, KeyDoc>> = {
+  ...PROJECT_TOPICS,
   agree: {
     text: [
       'Everything that a flow sees of one thing has to say the same: what it sends and is answered, rows, messages. It stands in a flow, and in testmesh.yaml at the top for all flows or below `flow_settings` for one; the nearest counts.',
@@ -35,9 +34,11 @@ export function describeKey(word: string, paint: Paint): string | undefined {
   const lines = [
     paint.bold(word),
     ...paragraphs,
+    ...(doc.tables?.() ?? []).flatMap(([title, rows]) => writeTable(title, rows, paint)),
     '',
     paint.green('for example'),
     ...doc.example.map((line) => `  ${line}`.trimEnd()),
+    ...(doc.more === undefined ? [] : ['', doc.more]),
   ];
   return `${lines.join('\n')}\n`;
 }

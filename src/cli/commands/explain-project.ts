@@ -1,0 +1,160 @@
+import { actions } from '../../actions/registry.ts';
+import { SERVICE_SETTINGS } from '../../plan/project/project-keys.ts';
+import { listSchemaKeys } from '../../plan/read/schema-kinds.ts';
+import type { KeyDoc } from './key-doc.ts';
+
+type Schema = Parameters<typeof listSchemaKeys>[0];
+type Rows = readonly (readonly [string, string])[];
+
+const KEYS_OF_FILE: Rows = [
+  ['services', 'programs that flows need running, by name: testmesh explain services'],
+  ['stubs', 'servers in the place of services, by name: testmesh explain stubs'],
+  ['proxies', 'proxies in which flows set faults, by name: testmesh explain proxies'],
+  ['mocks', 'which stubs stand in for the service of the same name: testmesh explain mocks'],
+  ['agree, effects', 'hold for all flows: testmesh explain agree, testmesh explain effects'],
+  ['flow_settings', 'the same for one flow, by its id'],
+  ['trace', 'which hosts hear of the trace (propagate), and where it is looked up (url)'],
+];
+
+const ADDRESSES: Rows = [
+  ['host:port', 'ready.tcp, upstream; [::1]:5432 for IPv6'],
+  ['http://host:port/path', 'url of requests, ready.http, fallback.proxy, upstream of protocol http; https:// too'],
+  ['postgres://user:password@host:port/database', 'connection, upstream; mysql://, mariadb:// and redis:// too'],
+  ['host:port, host:port', 'brokers, upstream of protocol kafka: one or several, without a scheme'],
+];
+
+/** What testmesh.yaml has, and what stubs and proxies are written with. */
+export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
+  'testmesh.yaml': {
+    text: [
+      'The file of a project: what has to run beside its flows, and what holds for all of them. It stands in the working directory or a folder above it; each key may be left out.',
+      'A flow names what it needs, such as `{{services.orders.url}}` or `server: users`, and that is started for it, and stopped at the end of the run.',
+      `One file serves all environments: \`\${NAME:-value}\` takes NAME from the shell, \`--var\` or \`--env-file staging.env\`, else the value. A key \`environments\` comes with a later version.`,
+    ],
+    tables: () => [['keys', KEYS_OF_FILE]],
+    example: [
+      'services:',
+      '  orders:',
+      '    command: "node orders.js"',
+      '    env: { PORT: "0", USERS_URL: "{{proxies.users.url}}" }',
+      "    ready: { log: 'listening on (?P<url>http://\\S+)' }",
+      'stubs:',
+      '  users:',
+      '    routes:',
+      '      - { method: GET, path: /users/:id, response: { body: { id: "{{request.params.id}}" } } }',
+      'proxies:',
+      `  users: { upstream: "\${USERS_URL:-{{stubs.users.url}}}", protocol: http }`,
+    ],
+  },
+  services: {
+    text: [
+      'Programs of testmesh.yaml that run beside the flows. A service is started before the first flow that names it, directly or through its variables, when all that it needs is ready, and is stopped at the end of the run with everything that it started.',
+      'A flow reads `{{services.orders.url}}`: what is written under `url`, the origin of `ready: {http: …}`, or a named group of the line that `ready: {log: …}` waits for. `ready` is one of `log`, `http` and `tcp`.',
+    ],
+    tables: () => [
+      ['settings of a service', [...listRows(SERVICE_SETTINGS), ['needs', 'list of names'], ['env_file', 'text']]],
+      ['settings of ready', listRows(SERVICE_SETTINGS, ['ready'])],
+      ['addresses', ADDRESSES],
+    ],
+    example: [
+      'services:',
+      '  orders:',
+      '    command: "node orders.js"',
+      '    env: { PORT: "0" }',
+      "    ready: { log: 'listening on (?P<url>http://\\S+)', timeout: 60s }",
+      '  prices:',
+      '    command: "node prices.js"',
+      '    ready: { http: "http://localhost:5002/health" }',
+    ],
+  },
+  stubs: {
+    text: [
+      'Servers of testmesh.yaml in the place of services that your own services ask. A stub has the settings of `mock_server_start`, here or in a `file` of its own, which `testmesh mock FILE` runs, too. A flow reads `{{stubs.users.url}}`, and checks with `mock_server_verify` (`server: users`) what was asked.',
+    ],
+    tables: () => [['settings of a stub', [['file', 'text'], ...listRows(settingsOf('mock_server_start'))]]],
+    example: [
+      'stubs:',
+      '  users:',
+      '    routes:',
+      '      - { method: GET, path: /users/:id, response: { body: { id: "{{request.params.id}}" } } }',
+      '    fallback: { status: 404, body: { error: not found } }',
+    ],
+    more: 'testmesh explain routes shows what a route has',
+  },
+  routes: {
+    text: [
+      'What a stub answers: a list, of which the first route that takes a request answers it. A route takes a request by `method` (absent: any), `path` (`/users/:id`, `/users/{id}`, `/files/*`) or `path_regex`, `match` and `state`; after `times` answers it takes no more.',
+      'It answers with `response`, with `responses` in turn, of which the last stays, or fails by `fault`. Bodies and headers are templates over `request`: `method`, `path`, `params`, `query`, `headers`, `body` and `form`. `then` is what follows an answer.',
+    ],
+    tables: () => {
+      const schema = settingsOf('mock_server_start');
+      return [
+        ['settings of a route', listRows(schema, ['routes', 0])],
+        ['settings of match', listRows(schema, ['routes', 0, 'match'])],
+        ['settings of response', listRows(schema, ['routes', 0, 'response'])],
+      ];
+    },
+    example: [
+      'routes:',
+      '  - { method: GET, path: /users/slow, response: { delay: 5s } }',
+      '  - { method: GET, path: /users/:id, response: { body: { id: "{{request.params.id}}", name: Ada } } }',
+      "  - { path_regex: '/users/[0-9]+/orders', response: { status: 404, body: { error: not found } } }",
+      '  - path: /users',
+      '    match: { headers: { authorization: { absent: true } } }',
+      '    response: { status: 401 }',
+      '  - { path: /flaky, responses: [{ status: 500 }, { status: 200 }] }',
+      '  - { path: /broken, fault: { truncate: { after: 100 } } }',
+    ],
+  },
+  proxies: {
+    text: [
+      'Proxies of testmesh.yaml between a service and what it depends on. A proxy has the settings of `fault_proxy_start`; the service gets `{{proxies.pg.url}}` (the `upstream` with the proxy in its place) or `{{proxies.kafka.address}}`, and flows set faults with `fault_set` (`proxy: pg`).',
+    ],
+    tables: () => [
+      ['settings of a proxy', listRows(settingsOf('fault_proxy_start'))],
+      ['addresses', ADDRESSES],
+    ],
+    example: [
+      'proxies:',
+      '  pg: { upstream: "postgres://app:secret@localhost:5432/orders" }',
+      '  kafka: { upstream: "localhost:9092", protocol: kafka }',
+      '  users: { upstream: "http://localhost:5001" }',
+    ],
+    more: 'testmesh explain faults shows which faults there are',
+  },
+  faults: {
+    text: [
+      'What `fault_set` has a proxy do to what goes through it, until `fault_clear` or the end of the flow; several hold together. `status`, `delay` and `header` are for `protocol: http`, `withhold_acks` for `protocol: kafka`, all others for every protocol. A fault that nothing met is an error of the flow.',
+    ],
+    tables: () => [['faults', listRows(settingsOf('fault_set'), ['faults'])]],
+    example: [
+      '- { action: fault_set, config: { proxy: pg, faults: { latency: 200ms, jitter: 20ms } } }',
+      '- { action: fault_set, config: { proxy: users, faults: { reset: true }, share: 0.3 } }',
+      '- { action: fault_set, config: { proxy: users, faults: { status: { code: 503 } }, match: { path: /users } } }',
+      '- { action: fault_clear, config: { proxy: pg } }',
+    ],
+  },
+  mocks: {
+    text: [
+      'Which services their stubs stand in for: a service and a stub of testmesh.yaml with one name. With `on` the stub gives `{{services.users.url}}` and the service is not started; with `off` the stub is not. A flow reads `mocks.users`, as in `when: mocks.users` on a step that only makes sense with the stub.',
+    ],
+    tables: () => [],
+    example: [
+      `mocks: { users: "\${USERS_MOCK:-on}" } # USERS_MOCK=off testmesh run asks the real service`,
+      'services:',
+      '  users: { command: "node users.js", ready: { log: \'at (?P<url>http://\\S+)\' } }',
+      'stubs:',
+      '  users: { routes: [{ path: /users/:id, response: { body: { name: Ada } } }] }',
+    ],
+  },
+};
+
+function settingsOf(action: string): Schema {
+  const found = actions.get(action);
+  if (!found) throw new Error(`there is no action ${action}`);
+  return found.settings.schema;
+}
+
+function listRows(schema: Schema, path: readonly (string | number)[] = []): Rows {
+  return listSchemaKeys(schema, path).map(({ key, kind, isNeeded }) => [`${key}${isNeeded ? '*' : ''}`, kind] as const);
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCommand } from './command.ts';
+
+const TOPICS = ['testmesh.yaml', 'services', 'stubs', 'routes', 'proxies', 'faults', 'mocks'];
+const SETUP =
+  'setup:\n  - { id: pg, action: fault_proxy_start, config: { upstream: "localhost:5432" } }\n  - { id: users, action: fault_proxy_start, config: { upstream: "http://localhost:5001" } }\n';
+let cwd = '';
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'testmesh-explain-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+describe.each(TOPICS)('testmesh explain %s', (topic) => {
+  it('says what there is to write', async () => {
+    const { exitCode, output } = await callCommand(['explain', topic]);
+    const path = fileURLToPath(new URL(`explained/${topic}.txt`, import.meta.url));
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, output);
+    expect(output).toBe(readFileSync(path, 'utf8'));
+    expect(exitCode).toBe(0);
+  });
+
+  it('has an example that holds as it stands', async () => {
+    const { output } = await callCommand(['explain', topic]);
+    const [, example = ''] = /\nfor example\n((?: {2}.*\n)+)/.exec(output) ?? [];
+    const text = example.replaceAll(/^ {2}/gm, '');
+    const folder = join(cwd, topic);
+    mkdirSync(folder);
+    const project = topic === 'faults' ? '{}\n' : topic === 'routes' ? 'stubs: { a: { file: a.yaml } }\n' : text;
+    writeFileSync(join(folder, 'testmesh.yaml'), project);
+    if (topic === 'routes') writeFileSync(join(folder, 'a.yaml'), text);
+    const steps = topic === 'faults' ? `${SETUP}steps:\n${text.replaceAll(/^/gm, '  ').trimEnd()}\n` : 'steps:\n';
+    writeFileSync(join(folder, 'flow.yaml'), `name: x\n${steps}  - { action: log, config: { message: a } }\n`);
+    const { exitCode, errors, output: summary } = await callCommand(['validate', 'flow.yaml'], { cwd: folder });
+    expect(errors + summary).toBe('✓ 1 flow in 1 file: 0 errors, 0 warnings\n');
+    expect(exitCode).toBe(0);
+  });
+
+  it('is named where help is', async () => {
+    const { output } = await callCommand(['explain', '--help']);
+    expect(output.replaceAll(/\s+/g, ' ')).toContain(
+      `\`${topic}\``.replace('`testmesh.yaml', '`explain testmesh.yaml').replace('`services', '`explain services'),
+    );
+  });
+});
