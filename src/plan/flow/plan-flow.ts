@@ -12,6 +12,7 @@ import { CODES } from '../read/findings.ts';
 import { nameFlow } from '../read/flow-library.ts';
 import { explainOtherFlowKey } from '../read/foreign-words.ts';
 import { type Field, type Fields, FLOW_KEYS, isNothing, readFields } from '../read/keys.ts';
+import { readSkip } from '../read/read-skip.ts';
 import { readFlowTrace } from '../read/read-trace.ts';
 import { withWatchKeys } from '../read/watch-keys.ts';
 import { planAgree } from './plan-agree.ts';
@@ -82,7 +83,7 @@ export function planFlow(
     description: readText(fields.get('description'), findings),
     suite: readText(fields.get('suite'), findings),
     tags: readTags(fields.get('tags'), findings),
-    skip: readText(fields.get('skip'), findings),
+    skip: readSkip(fields.get('skip'), 'flow', findings),
     file,
     span: fields.get('name')?.value.span ?? node.span,
     declared: variables,

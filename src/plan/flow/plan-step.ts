@@ -11,6 +11,7 @@ import type { CalledFlow, PlanContext, PlannedStep, ResultKinds, StepPlace } fro
 import { describeNode, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Field, type Fields, readFields, STEP_KEYS } from '../read/keys.ts';
+import { readSkip } from '../read/read-skip.ts';
 import { compileExpressionNode, findNameRefs } from '../read/texts.ts';
 import { withWatchKeys } from '../read/watch-keys.ts';
 import { planAwaited } from './awaited-words.ts';
@@ -167,7 +168,7 @@ function planSettings(fields: Fields, refs: NameRef[], context: PlanContext) {
   };
   return {
     when,
-    skip: readText(fields.get('skip'), findings),
+    skip: readSkip(fields.get('skip'), 'step', findings),
     name: compileField('name', NAME) as Renderable<string> | undefined,
     retry: compileField('retry', RETRY) as Renderable<RetryPolicy> | undefined,
     timeoutMs: compileField('timeout', TIMEOUT) as Renderable<number> | undefined,
