@@ -85,7 +85,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       columns,
       duration_ms: roundMs(io.clock.monotonic() - startedAt),
     };
-    return { result, summary, asides: explainLast(bound) };
+    return { result, summary, asides: explainLast(bound), itemKeys: columns };
   },
 };
 

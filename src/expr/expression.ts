@@ -1,3 +1,4 @@
+import { listAbsentKeys } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
 import { isPureCall } from './compile/pure-call.ts';
@@ -79,7 +80,9 @@ class CompiledExpression implements Expression {
     const frame = new Frame(env, host);
     if (budget !== undefined) frame.continueFrom(budget);
     try {
-      return this.#run(frame);
+      const value = this.#run(frame);
+      this.#remarkAbsent(value, env, host);
+      return value;
     } catch (error) {
       throw placeError(error, 0, this.source.length);
     } finally {
@@ -90,7 +93,15 @@ class CompiledExpression implements Expression {
   explain(env: Env, host?: Host): Explanation {
     this.#traced ??= compileNode(this.source, this.ast, this.#options, true);
     const { functions = new Map() } = this.#options;
-    return explainNode({ source: this.source, ast: this.ast, run: this.#traced, env, host, functions });
+    const explanation = explainNode({ source: this.source, ast: this.ast, run: this.#traced, env, host, functions });
+    this.#remarkAbsent(explanation.value, env, host);
+    return explanation;
+  }
+
+  /** Only what holds may hold for want of a key. */
+  #remarkAbsent(value: Value | undefined, env: Env, host: Host | undefined): void {
+    if (value !== true || host?.onRemark === undefined) return;
+    for (const text of listAbsentKeys(this.source, this.ast, env)) host.onRemark(text);
   }
 
   #takeUses(): Uses {

@@ -3,6 +3,7 @@ import { createOutsideError, ExprError, isOverBudget, parseJson } from '../expr/
 import { describeErrors } from '../schema/describe-errors.ts';
 import { compileSchema, type SchemaValidator } from '../schema/validator.ts';
 import { readFlowFile } from './read-flow-file.ts';
+import { describeUnchecked } from './unchecked-value.ts';
 
 /** Whether values are as a JSON Schema says. */
 export const schemaFunctions: readonly FunctionDef[] = [
@@ -12,20 +13,25 @@ export const schemaFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: "whether the value fits a JSON Schema: a file relative to the flow's folder, or a map",
-    call: (args, host, budget) => takeSchema(args, host).isValid(args[0] ?? null, budget),
-    explain(args, host) {
-      const value = args[0] ?? null;
-      return describeErrors(takeSchema(args, host).listErrors(value), value);
+    call([value = null, given = null], host, budget) {
+      const { schema, validator } = takeSchema(given, host);
+      const isValid = validator.isValid(value, budget);
+      const unchecked = isValid && host.onRemark ? describeUnchecked(schema, value) : undefined;
+      if (unchecked !== undefined) host.onRemark?.(unchecked);
+      return isValid;
+    },
+    explain([value = null, given = null], host) {
+      return describeErrors(takeSchema(given, host).validator.listErrors(value), value);
     },
   },
 ];
 
-function takeSchema(args: readonly Value[], host: Host): SchemaValidator {
-  const given = args[1] ?? null;
-  if (typeof given !== 'string') return compileSchema(given);
+function takeSchema(given: Value, host: Host): { readonly schema: Value; readonly validator: SchemaValidator } {
+  if (typeof given !== 'string') return { schema: given, validator: compileSchema(given) };
   const text = readFlowFile(given, host, 'matches_schema');
   try {
-    return compileSchema(parseJson(text));
+    const schema = parseJson(text);
+    return { schema, validator: compileSchema(schema) };
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     if (isOverBudget(error)) throw error;

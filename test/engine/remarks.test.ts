@@ -138,3 +138,170 @@ describe('times that are ordered as texts', () => {
     expect(await notesOf(assertOver(data(at), assertion))).toEqual([]);
   });
 });
+
+const ANSWER =
+  '{ status: 200, headers: { x-error: bad }, body: { total: 3, message: "error: x", deleted_at: "2024", created_at: "2024", line1: a, mode: b, active: true, code: 0, user: { name: Ann }, users: [ { id: 1, name: Ann, deleted_at: null }, { id: 2, name: Bob, deleted_at: null } ] } }';
+
+describe('a key that is not there, of which something is denied', () => {
+  const near = (map: string, key: string, there: string) => `\`${map}\` has no \`${key}\`; there is \`${there}\``;
+  it.each([
+    ['body.totl != 5', near('body', 'totl', 'total')],
+    ['body.deletd_at == nil', near('body', 'deletd_at', 'deleted_at')],
+    ['nil == body.deletd_at', near('body', 'deletd_at', 'deleted_at')],
+    ["not (body.mesage contains 'error')", near('body', 'mesage', 'message')],
+    ["not (body['mesage'] startsWith 'error')", near('body', 'mesage', 'message')],
+    ["body.mesage not matches 'error'", near('body', 'mesage', 'message')],
+    ["body?.messge != 'x'", near('body', 'messge', 'message')],
+    ["not (headers['x-err0r'] contains 'bad')", near('headers', 'x-err0r', 'x-error')],
+    ["body.usr?.name != 'Ann'", near('body', 'usr', 'user')],
+    ["body.users[1].nme != 'Bob'", near('body.users[1]', 'nme', 'name')],
+    ["not ('totl' in body)", near('body', 'totl', 'total')],
+    ['body.Total not in [1, 2]', near('body', 'Total', 'total')],
+    ['status == 200 and (body.totl != 5 or status == 201)', near('body', 'totl', 'total')],
+    ['(body.totl == 5) == false', near('body', 'totl', 'total')],
+    ['true ? body.totl != 5 : false', near('body', 'totl', 'total')],
+    ['none(body.users, .deletd_at != nil)', 'no item of `body.users` has `deletd_at`; there is `deleted_at`'],
+    ['all(body.users, .deletd_at == nil)', 'no item of `body.users` has `deletd_at`; there is `deleted_at`'],
+  ])('is noted where another was meant: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
+  });
+
+  it.each([
+    'body.error == nil',
+    'body.updated_at == nil',
+    'body.line2 == nil',
+    'body.node == nil',
+    "body.error?.code != 'x'",
+    '(body.totl ?? 5) == 5',
+    '(body.totl ?? 4) != 5',
+    'body.total != 5',
+    'body.total != nil',
+    'not (body.total == nil)',
+    'body.totl == 5 or body.total == 3',
+    "'total' in body",
+    'all(body.users, .name != 3 and .deleted_at == nil)',
+    'all(body.users, (.deletd_at ?? 1) == 1)',
+    'len(body.users) == 2 ? true : body.totl == 5',
+  ])('is not where nothing is near, or one may do without: %s', async (assertion) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([]);
+  });
+});
+
+describe('a text that is not there, of which something is denied', () => {
+  it.each([
+    ["not (headers['x-warning'] contains 'bad')", '`headers` has no `x-warning`: no text was tested'],
+    ["body?.error not startsWith 'x'", '`body` has no `error`: no text was tested'],
+  ])('is noted: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
+  });
+
+  it.each([
+    "not ((body.error ?? '') contains 'x')",
+    "body.error == nil or body.error contains 'x'",
+    "not (body.user?.nick?.x contains 'x')",
+  ])('is not where it may be absent: %s', async (assertion) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([]);
+  });
+});
+
+describe('what differs by its type alone', () => {
+  const alike = (test: string, types: string) =>
+    `\`${test}\` compares ${types}: they read the same and differ by type alone`;
+  const twin = (test: string, wanted: string, there: string) =>
+    `\`${test}\` looks for ${wanted}: an item that reads the same is ${there}, and differs by type alone`;
+  it.each([
+    ["body.total != '3'", alike("body.total != '3'", 'int with string')],
+    ["not (body.total == '3')", alike("body.total == '3'", 'int with string')],
+    ["body.active != 'true'", alike("body.active != 'true'", 'bool with string')],
+    ["none(body.users, .id == '2')", alike(".id == '2'", 'int with string')],
+    ["count(body.users, .id == '2') == 0", alike(".id == '2'", 'int with string')],
+    ["count(body.users, .id == '2') < 1", alike(".id == '2'", 'int with string')],
+    ["len(filter(body.users, .id == '2')) == 0", alike(".id == '2'", 'int with string')],
+    ["filter(body.users, .id == '2') == []", alike(".id == '2'", 'int with string')],
+    ["find(body.users, .id == '2') == nil", alike(".id == '2'", 'int with string')],
+    ["not any(body.users, .id == '2')", alike(".id == '2'", 'int with string')],
+    ["all(body.users, .id != '2')", alike(".id != '2'", 'int with string')],
+    ["not ('2' in map(body.users, .id))", twin("'2' in map(body.users, .id)", 'string', 'int')],
+    ["'2' not in map(body.users, .id)", twin("'2' not in map(body.users, .id)", 'string', 'int')],
+    ["body.total not in ['2', '3']", twin("body.total not in ['2', '3']", 'int', 'string')],
+    ["not ('Bob' in body.users)", "`'Bob' in body.users` looks for string, but each item is map: none could be it"],
+  ])('is noted: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
+  });
+
+  it.each([
+    "body.total != '4'",
+    'body.total != 4',
+    "body.total == '3' or body.total == 3",
+    "any(body.users, .id == '2' or .id == 2)",
+    "none(body.users, .id == '9')",
+    "not ('9' in map(body.users, .id))",
+    "'Cid' not in map(body.users, .name)",
+    "body.code not in ['E1', 'E2']",
+    "count(body.users, .id == '2' or .id == 2) == 1",
+    'not ({id: 9} in body.users)',
+    "body.total != ''",
+    "body.code != ''",
+  ])('is not where the values differ, or either type will do: %s', async (assertion) => {
+    expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([]);
+  });
+});
+
+describe('a key that the things of a result cannot have', () => {
+  const read = fakeAction(
+    () => ({ result: { rows: ROWS, first_row: ROWS[0] ?? null, n: 2 }, summary: '', itemKeys: ['id', 'deleted_at'] }),
+    {
+      settings: { schema: z.strictObject({}) },
+      result: {
+        keys: { rows: 'array', first_row: 'map?', n: 'number' },
+        items: { noun: 'row', list: 'rows', first: 'first_row', number: 'n' },
+      },
+    },
+  );
+  const ROWS = [
+    { id: 1, deleted_at: null },
+    { id: 2, deleted_at: 'x' },
+  ];
+  const run = async (assertion: string) => {
+    const text = `name: x\nsteps:\n  - { id: a, action: read, assert: ["${assertion}"] }\n`;
+    const { events, finish } = startText(text, { actions: { read } });
+    await finish();
+    return findStep(events, 'a').problems;
+  };
+
+  it.each([
+    ['first_row.deletd_at == nil', 'deletd_at', 'did you mean `deleted_at`? '],
+    ['first_row?.deletd_at == nil', 'deletd_at', 'did you mean `deleted_at`? '],
+    ['rows[0].idd != 7', 'idd', 'did you mean `id`? '],
+    ['rows[-1].state == nil', 'state', ''],
+    ['none(rows, .deletd_at == 5)', 'deletd_at', 'did you mean `deleted_at`? '],
+    ['len(filter(rows, .id > 0 and .state != nil)) == 0', 'state', ''],
+    ['none(filter(rows, .id > 1), .idd == 2)', 'idd', 'did you mean `id`? '],
+    ['last(rows).idd == nil', 'idd', 'did you mean `id`? '],
+    ['7 not in map(rows, .idd)', 'idd', 'did you mean `id`? '],
+  ])('makes a claim about it false: %s', async (assertion, key, nearest) => {
+    expect(await run(assertion)).toMatchObject([
+      {
+        outcome: 'failed',
+        kind: 'assertion',
+        message: `\`${assertion}\` is true, but no row has \`${key}\`, whatever is in it`,
+        location: { line: 3 },
+        hints: [`${nearest}each row has \`id\` and \`deleted_at\``],
+      },
+    ]);
+  });
+
+  it.each([
+    'first_row.deleted_at == nil',
+    'rows[1].id != 7',
+    "not ('secret' in first_row)",
+    '(first_row.state ?? 1) == 1',
+    'none(rows, (.state ?? 0) == 7)',
+    'len(rows) == 2 and n == 2',
+    'none([{x: 1}], .x == len(rows))',
+    'rows[1].deleted_at.y == nil or true',
+  ])('says nothing of others: %s', async (assertion) => {
+    const problems = (await run(assertion)).filter(({ message }) => message.includes('whatever'));
+    expect(problems).toEqual([]);
+  });
+});

@@ -18,6 +18,7 @@ import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
+import { findUnknownKey, type KnownThings } from './item-keys.ts';
 import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
 
 /** Called with what an expression's value does not say of itself. */
@@ -114,16 +115,20 @@ export interface AssertionOptions extends WatchedHost {
   /** Whether the action itself found its result wanting: then only what is plainly false is reported, not what cannot be evaluated. */
   readonly isIncomplete: boolean;
   readonly asides?: ActionOutcome['asides'];
+  readonly things?: KnownThings | undefined;
 }
 
 /** Evaluates all assertions; gives a problem for each that does not hold. */
 export function checkAssertions(assertions: readonly AssertionPlan[], options: AssertionOptions): readonly Problem[] {
-  const { env, host, isIncomplete, asides = {} } = options;
+  const { env, host, isIncomplete, asides = {}, things } = options;
   const problems: Problem[] = [];
   for (const assertion of assertions) {
     const explanation = explainUnlessTrue(assertion, env, watchRemarks(assertion, options));
-    if (!explanation || (isIncomplete && explanation.error)) continue;
-    const problem = addAsides(assertion, describeFalse(assertion, explanation), asides);
+    if (isIncomplete && explanation?.error) continue;
+    const problem = explanation
+      ? addAsides(assertion, describeFalse(assertion, explanation), asides)
+      : things && findUnknownKey(assertion, things);
+    if (!problem) continue;
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));
   }
   return problems;

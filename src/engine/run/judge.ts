@@ -51,9 +51,9 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
     children.problems.length === 0 ? (outcome.problems ?? []) : [...(outcome.problems ?? []), ...children.problems];
   const details = outcome.details ?? [];
   if (!step.expectsError) {
-    const { result, summary, asides } = outcome;
+    const { result, summary, asides, itemKeys } = outcome;
     const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
-    const judged = judgeResult(options, { result, summary, problems: own, details, set, asides });
+    const judged = judgeResult(options, { result, summary, problems: own, details, set, asides, itemKeys });
     return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
@@ -114,6 +114,7 @@ interface Found {
   /** Variables that the action sets by itself. */
   readonly set?: Result | undefined;
   readonly asides?: ActionOutcome['asides'];
+  readonly itemKeys?: ActionOutcome['itemKeys'];
 }
 
 interface ResultOptions extends JudgeOptions {
@@ -130,8 +131,17 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   let summary = found.summary;
   if (!options.isUnexpected) {
     const isIncomplete = problems.length > 0;
-    const { asides } = found;
-    const broken = checkAssertions(step.assert, { env, host, onRemark: options.onRemark, isIncomplete, asides });
+    const { asides, itemKeys } = found;
+    const { items } = step.action.result;
+    const things = items && itemKeys && { items, keys: itemKeys };
+    const broken = checkAssertions(step.assert, {
+      env,
+      host,
+      onRemark: options.onRemark,
+      isIncomplete,
+      asides,
+      things,
+    });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }

@@ -21,7 +21,7 @@ import type { Value } from '../values/value.ts';
 import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
-import { remarkOrder } from './remarks.ts';
+import { remarkItem, remarkOrder, remarkTypes, type TestAt } from './remarks.ts';
 
 /** Compiles an operator between two operands. */
 export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
@@ -29,6 +29,7 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
   if (operator === 'in' && isEnv(node.right)) return compileEnvTest(compiler, node);
   const left = compiler.compile(node.left);
   const right = compiler.compile(node.right);
+  const { source, ast } = compiler;
   switch (operator) {
     case 'and':
     case 'or':
@@ -36,9 +37,10 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
     case '??':
       return (frame) => left(frame) ?? right(frame);
     case '==':
-      return (frame) => testEqual(left(frame), right(frame), frame);
     case '!=':
-      return (frame) => !testEqual(left(frame), right(frame), frame);
+      return compileEquality({ source, ast, node }, left, right);
+    case 'in':
+      return placeErrors(node, compileMembership({ source, ast, node }, left, right));
     case 'matches':
     case 'contains':
     case 'startsWith':
@@ -48,7 +50,7 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
     case '>':
     case '<=':
     case '>=':
-      return compileOrder({ source: compiler.source, node }, operator, left, right);
+      return compileOrder({ source, node }, operator, left, right);
     case '+':
     case '-':
     case '*':
@@ -129,6 +131,27 @@ function compileLogic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk 
   return (frame) => {
     const first = left(frame);
     return first === true || takeBool(first, node.left, what) || takeBool(right(frame), node.right, what);
+  };
+}
+
+function compileEquality(at: TestAt, left: Thunk, right: Thunk): Thunk {
+  const whenEqual = at.node.operator === '==';
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    if (testEqual(a, b, frame)) return whenEqual;
+    if (typeof a !== typeof b) remarkTypes(at, [a, b], frame);
+    return !whenEqual;
+  };
+}
+
+function compileMembership(at: TestAt, left: Thunk, right: Thunk): Thunk {
+  return (frame) => {
+    const item = left(frame);
+    const container = right(frame);
+    const isFound = isIn(item, container, frame);
+    if (!isFound) remarkItem(at, [item, container], frame);
+    return isFound;
   };
 }
 
@@ -213,11 +236,10 @@ function calculateSlowly(
   }
 }
 
-const others: { readonly [operator in '..' | '%' | '**' | 'in']: BinaryFunction } = {
+const others: { readonly [operator in '..' | '%' | '**']: BinaryFunction } = {
   '..': makeRange,
   '%': takeRemainder,
   '**': raise,
-  in: isIn,
 };
 
 function compileFunction(calculate: BinaryFunction, left: Thunk, right: Thunk): Thunk {

@@ -2,11 +2,14 @@ import { loops } from '../builtins/predicate-builtins.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { haveOtherForms } from '../values/date-forms.ts';
-import { findNearestKey } from '../values/nearest.ts';
-import { hasKey, isMap, type Value } from '../values/value.ts';
+import { describeType } from '../values/describe.ts';
+import { ExactNumber } from '../values/exact.ts';
+import { findMisspelt, findNearestKey } from '../values/nearest.ts';
+import { hasKey, isList, isMap, type Value } from '../values/value.ts';
+import { findDenials, isNil } from './denials.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
-const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial']);
+const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial', 'matches_schema']);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 const TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith']);
 /** Lists are looked at no further. */
@@ -16,15 +19,20 @@ const NAMED_ITEMS = 20;
 const SHOWN_KEYS = 6;
 const LONGEST_TEXT = 60;
 
-/** Whether an evaluation may have something to say that its value does not. */
-export function mayRemark(node: Node): boolean {
+/** Whether an evaluation of a whole expression may have something to say that its value does not. */
+export function mayRemark(ast: Node): boolean {
+  const { tests, reads } = findDenials(ast);
+  return tests.size > 0 || reads.length > 0 || hasRemark(ast);
+}
+
+function hasRemark(node: Node): boolean {
   if (node.kind === 'call' && (VACUOUS.has(node.name) || (loops.has(node.name) && hasPredicate(node)))) return true;
   if (node.kind === 'binary') {
     const { operator, left, right } = node;
     if (TESTS.has(operator) && !(right.kind === 'literal' && right.value !== '')) return true;
     if (ORDERS.has(operator) && !isNumeral(left) && !isNumeral(right)) return true;
   }
-  return listChildren(node).some(mayRemark);
+  return listChildren(node).some(hasRemark);
 }
 
 function hasPredicate({ args }: NodeOf<'call'>): boolean {
@@ -41,7 +49,7 @@ export function createLoopRemark(
   { source, isClaim }: { readonly source: string; readonly isClaim: boolean },
 ): (items: readonly Value[], frame: Frame) => void {
   const [list] = node.args;
-  let keys: readonly string[] | undefined;
+  let keys: ItemKeys | undefined;
   return (items, { host }) => {
     if (!list || host?.onRemark === undefined) return;
     const text = cut(source, list);
@@ -50,35 +58,41 @@ export function createLoopRemark(
       return;
     }
     keys ??= listItemKeys(node);
-    for (const key of keys) {
-      const near = findAbsentKey(items, key);
+    for (const [key, isExpected] of keys) {
+      const near = findAbsentKey(items, key, isExpected);
       if (near !== undefined) host.onRemark(`no item of \`${text}\` has \`${key}\`; there is ${near}`);
     }
   };
 }
 
-/** The keys that items have in the place of one that none has, as a sentence has them; undefined where one has it. */
-function findAbsentKey(items: readonly Value[], key: string): string | undefined {
+/** Keys of items, and whether each is expected to be there. */
+type ItemKeys = ReadonlyMap<string, boolean>;
+
+/** The keys that items have in the place of one that none has, as a sentence has them; undefined where one has it, or may leave it out. */
+function findAbsentKey(items: readonly Value[], key: string, isExpected: boolean): string | undefined {
   if (items.length > MOST_ITEMS || items.some((item) => !isMap(item) || hasKey(item, key))) return undefined;
   const known = [...new Set(items.slice(0, NAMED_ITEMS).flatMap((item) => (isMap(item) ? Object.keys(item) : [])))];
-  const nearest = findNearestKey(key, known);
+  const nearest = isExpected ? findNearestKey(key, known) : findMisspelt(key, known);
+  if (nearest === undefined && !isExpected) return undefined;
   const shown = nearest === undefined ? known.slice(0, SHOWN_KEYS) : [nearest];
   if (shown.length === 0) return 'nothing in them';
   const more = nearest === undefined && known.length > SHOWN_KEYS ? ', …' : '';
   return `${shown.map((name) => `\`${name}\``).join(', ')}${more}`;
 }
 
-/** The keys that a predicate reads of its item as if they were there: not before `??` and `?.`, nor where it asks for nil. */
-function listItemKeys(call: NodeOf<'call'>): readonly string[] {
-  const read = new Set<string>();
-  const optional = new Set<string>();
+/** The keys that a predicate reads of its item, not before `??`; one that is asked for nil, or stands before `?.`, is not expected. */
+function listItemKeys(call: NodeOf<'call'>): ItemKeys {
+  const keys = new Map<string, boolean>();
+  const withDefault = new Set<string>();
   const visit = (node: Node, around: Node | undefined): void => {
     const key = readItemKey(node);
-    if (key !== undefined) (around && toleratesNil(around, node) ? optional : read).add(key);
+    if (key !== undefined && around && hasDefault(around, node)) withDefault.add(key);
+    else if (key !== undefined) keys.set(key, keys.get(key) !== false && !(around && toleratesNil(around, node)));
     for (const child of listChildren(node)) if (child.kind !== 'predicate') visit(child, node);
   };
   for (const arg of call.args) if (arg.kind === 'predicate') visit(arg.body, undefined);
-  return [...read].filter((key) => !optional.has(key));
+  for (const key of withDefault) keys.delete(key);
+  return keys;
 }
 
 /** The key of `.sku`, `#.sku` and `#["sku"]`. */
@@ -93,13 +107,51 @@ function toleratesNil(around: Node, node: Node): boolean {
   if (around.kind === 'member' || around.kind === 'index' || around.kind === 'slice' || around.kind === 'method')
     return around.object === node && around.isOptional;
   if (around.kind !== 'binary') return false;
-  if (around.operator === '??') return around.left === node;
   const other = around.left === node ? around.right : around.left;
   return (around.operator === '==' || around.operator === '!=') && isNil(other);
 }
 
-function isNil(node: Node): boolean {
-  return node.kind === 'literal' && node.value === null;
+function hasDefault(around: Node, node: Node): boolean {
+  return around.kind === 'binary' && around.operator === '??' && around.left === node;
+}
+
+/** A test, and the whole that it stands in. */
+export interface TestAt {
+  readonly source: string;
+  readonly ast: Node;
+  readonly node: NodeOf<'binary'>;
+}
+
+/** Says of two values that have to differ that they do so by their type alone. */
+export function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
+  if (host?.onRemark === undefined || !readsAlike(a, b) || !findDenials(at.ast).tests.has(at.node)) return;
+  const types = `${describeType(a)} with ${describeType(b)}`;
+  host.onRemark(`\`${cut(at.source, at.node)}\` compares ${types}: they read the same and differ by type alone`);
+}
+
+/** Says of a value that has to be in no list that no item could be it, or that one is but for its type. */
+export function remarkItem(at: TestAt, [item, list]: readonly [Value, Value], { host }: Frame): void {
+  if (host?.onRemark === undefined || item === null || !isList(list) || list.length === 0) return;
+  if (list.length > MOST_ITEMS || !findDenials(at.ast).tests.has(at.node)) return;
+  const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
+  const twin = list.find((other) => readsAlike(item, other));
+  if (twin !== undefined)
+    host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
+  else if (!isStructure(item) && list.every(isStructure))
+    host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
+}
+
+function isStructure(value: Value): boolean {
+  return isList(value) || isMap(value);
+}
+
+/** Whether one is the text of the other. */
+function readsAlike(a: Value, b: Value): boolean {
+  const [text, other] = typeof a === 'string' ? [a, b] : [b, a];
+  if (typeof text !== 'string' || typeof other === 'string') return false;
+  if (typeof other === 'boolean') return text === String(other);
+  if (other instanceof ExactNumber) return text === other.text;
+  return typeof other === 'number' && text.trim() !== '' && Number(text) === other;
 }
 
 /** Says of two times that are ordered as texts that they are. */

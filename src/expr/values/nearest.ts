@@ -40,3 +40,36 @@ function measureDistance(a: string, b: string, limit: number): number {
   }
   return previous[b.length] ?? limit + 1;
 }
+
+/** From so many letters on, one put for another is taken for a slip; shorter words that differ so are other words: `code` and `mode`. */
+const SHORTEST_REPLACED = 5;
+/** From so many on there may be two slips. */
+const SHORTEST_TWICE = 8;
+
+/**
+ * The candidate of which a word is a slip of the pen. More is asked for than where a word is known to be wrong: `updated_at` and `line2` are
+ * none of `created_at` and `line1`.
+ */
+export function findMisspelt(word: string, candidates: readonly string[]): string | undefined {
+  const folded = foldWord(word);
+  const same = candidates.find((candidate) => foldWord(candidate) === folded);
+  if (same !== undefined) return same;
+  const limit = folded.length < SHORTEST_TWICE ? 1 : 2;
+  const isMisspelt = (candidate: string): boolean => {
+    const other = foldWord(candidate);
+    if (other[0] !== folded[0] || Math.abs(other.length - folded.length) > limit) return false;
+    if (Math.min(other.length, folded.length) < 2 || dropDigits(other) === dropDigits(folded)) return false;
+    const isReplaced = other.length === folded.length && sortLetters(other) !== sortLetters(folded);
+    if (isReplaced && folded.length < SHORTEST_REPLACED) return false;
+    return measureDistance(folded, other, limit) <= limit;
+  };
+  return candidates.find(isMisspelt);
+}
+
+function dropDigits(word: string): string {
+  return word.replace(/\d+/g, '');
+}
+
+function sortLetters(word: string): string {
+  return [...word].sort().join('');
+}
