@@ -125,7 +125,7 @@ function bind(
     const statements = splits.get(query) ?? splitStatements(query, dialect);
     if (splits.size < MAX_SPLITS) splits.set(query, statements);
     const bound = bindQuery(query, params, { statements, dialect });
-    for (const text of bound.nullTests) io.report.note(text);
+    for (const text of [...bound.nullTests, ...bound.emptyTests]) io.report.note(text);
     for (const name of bound.unused) io.report.note(`\`query\` does not use \`${name}\` of \`params\``);
     return bound;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { isList, type Value } from '../../../expr/index.ts';
 import { findNearest, listNames } from '../../../util/suggest.ts';
+import { findIn, listEmptyTests } from './list-tests.ts';
 import { listNullTests } from './null-tests.ts';
 import type { SqlStatement } from './sql-split.ts';
 import { splitStatements } from './sql-split.ts';
@@ -39,6 +40,8 @@ export interface BoundQuery {
   readonly unused: readonly string[];
   /** Comparisons with NULL, in words. */
   readonly nullTests: readonly string[];
+  /** Tests with a list without items, in words. */
+  readonly emptyTests: readonly string[];
 }
 
 export interface BindOptions {
@@ -67,7 +70,8 @@ export function bindQuery(query: string, params: Params | undefined, options: Bi
   const hasNull = bound.some(({ values }) => values.includes(null));
   const question = { dialect, keyOf: binder.keyOf, isNull: (key: string | number) => binder.valueOf(key) === null };
   const nullTests = hasNull ? statements.flatMap((statement) => listNullTests(query, statement, question)) : [];
-  return { statements: bound, unused: binder.finish(), nullTests };
+  const emptyTests = statements.flatMap((statement) => listEmptyTests(query, statement, binder));
+  return { statements: bound, unused: binder.finish(), nullTests, emptyTests };
 }
 
 /** What goes past the rows would be lost, and what is asked for cannot be given. */
@@ -222,21 +226,6 @@ function bindQuestions(query: string, statement: SqlStatement, binder: Binder): 
     values.push(...value);
     return value.length === 0 ? 'SELECT NULL FROM DUAL WHERE FALSE' : value.map(() => '?').join(', ');
   });
-}
-
-/** The words before a token that is all that stands in `IN (…)` or `NOT IN (…)`; undefined for any other. */
-function findIn(
-  query: string,
-  { tokens }: SqlStatement,
-  token: SqlToken,
-): { readonly word: SqlToken; readonly not: SqlToken | undefined } | undefined {
-  const solid = tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
-  const at = solid.indexOf(token);
-  const is = (other: SqlToken | undefined, word: string): other is SqlToken =>
-    other?.kind === 'word' && query.slice(other.start, other.end).toUpperCase() === word;
-  const [not, word] = [solid[at - 3], solid[at - 2]];
-  if (!is(word, 'IN') || solid[at - 1]?.kind !== 'open' || solid[at + 1]?.kind !== 'close') return undefined;
-  return { word, not: is(not, 'NOT') ? not : undefined };
 }
 
 /** Puts other texts in the place of some tokens, and remembers where the rest came from. */
