@@ -123,6 +123,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.
     if (wait.settles) for (const text of describeHeld(wait)) io.report.note(text);
+    if (count === 0) for (const text of wait.sightings.describeMisspelt()) io.report.note(text);
     if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
     const unknown = end === 'time' || wait.settles ? await findUnknown(consumption) : [];
     for (const text of unknown) io.report.note(`that nothing came proves little: ${text}`);

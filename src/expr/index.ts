@@ -40,7 +40,7 @@ export { showInvisible } from './values/invisible.ts';
 export { parseJson, sketchJson, stringifyJson } from './values/json.ts';
 export { findTwinKey } from './values/json-twins.ts';
 export { Budget, LIMITS } from './values/limits.ts';
-export { findNearestKey } from './values/nearest.ts';
+export { findMisspelt, findNearestKey } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
 export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
 export {

@@ -214,6 +214,19 @@ describe('kafka_consumer', () => {
     expect(flow.io.notes.filter((note) => note.includes('holds back 2 offsets'))).toHaveLength(noteCount);
   });
 
+  it('tells of silence that it asked for a key that nothing has, and of what came no more than that', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const { problems } = await run({ count: 0, timeout: '100ms', match: { value: { user_idd: 1 } } }, () => {
+      fake.send({ user_id: 1 });
+    });
+    expect(problems ?? []).toEqual([]);
+    expect(flow.io.notes).toEqual([
+      expect.stringMatching(
+        /^no message that was seen has `value\.user_idd`; t \[0\] offset \d+ has `value\.user_id`$/,
+      ),
+    ]);
+  });
+
   it('shows a message once, and its json only where that says more', async () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     await run({ count: 2 }, () => fake.send({ n: 1 }, 42));

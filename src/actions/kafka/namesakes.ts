@@ -1,4 +1,4 @@
-import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
+import { findMisspelt, isList, isMap, readKey, type Value } from '../../expr/index.ts';
 import { findNearest } from '../../util/suggest.ts';
 import type { Message } from './message.ts';
 import { showTyped } from './show.ts';
@@ -35,6 +35,36 @@ function follow(value: Value, keys: readonly (string | number)[]): Value | undef
     else found = isMap(found) ? readKey(found, key) : undefined;
   }
   return found;
+}
+
+/** A key of a message, with those before it: `value`, `user`, `id`. */
+export type KeyPath = readonly string[];
+
+/** The keys of maps in a value, outside of its lists. */
+export function listKeys(value: Value, before: KeyPath): readonly KeyPath[] {
+  if (!isMap(value)) return [];
+  return Object.keys(value).flatMap((key) => {
+    const path = [...before, key];
+    return [path, ...listKeys(readKey(value, key) ?? null, path)];
+  });
+}
+
+/** Whether a message has a key. */
+export function hasKeyAt(message: Message, path: KeyPath): boolean {
+  const [own = '', ...keys] = path;
+  return follow(message[own as keyof Message] as Value, keys) !== undefined;
+}
+
+/** Says of a key that a message does not have that it has one of which that may be a slip. */
+export function describeMisspelt(message: Message, path: KeyPath): string | undefined {
+  const [own = '', ...keys] = path;
+  const name = keys.pop() ?? '';
+  const owner = follow(message[own as keyof Message] as Value, keys);
+  const near = owner !== undefined && isMap(owner) ? findMisspelt(name, Object.keys(owner)) : undefined;
+  if (near === undefined) return undefined;
+  const write = (key: string): string => `\`${[own, ...keys].join('.')}${writeKey(key)}\``;
+  const place = `${message.topic} [${message.partition}] offset ${message.offset}`;
+  return `no message that was seen has ${write(name)}; ${place} has ${write(near)}`;
 }
 
 /** A value that a rule expects, and where. */

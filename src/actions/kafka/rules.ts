@@ -16,7 +16,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { findBinary, type Message } from './message.ts';
-import { describeNamesake, type Expected, listTelling } from './namesakes.ts';
+import { describeNamesake, type Expected, type KeyPath, listKeys, listTelling } from './namesakes.ts';
 import { showTyped } from './show.ts';
 import { describeText, isStructure, readJsonText, type TextAsCome } from './texts.ts';
 
@@ -34,10 +34,15 @@ export interface MatchSettings {
 /** The names that `where` sees of a message. */
 export const WHERE_NAMES = ['key', 'value', 'headers', 'timestamp', 'partition', 'offset', 'json'] as const;
 
+/** `$.user.id` */
+const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*)+$/;
+
 /** One rule: how near a message comes (1: it holds), and the lines that say so. */
 export interface Rule {
   /** The values by which a message that is meant is known, though they stand elsewhere in it. */
   readonly telling?: readonly Expected[];
+  /** The keys that it reads of a message, each with those before it. */
+  readonly reads?: readonly KeyPath[];
   measure(message: Message): number;
   explain(message: Message): readonly string[];
 }
@@ -77,6 +82,7 @@ function createHeaderRule(name: string, expected: Value): Rule {
   const holds = (message: Message) => isText(read(message), expected);
   return {
     telling: listTelling(expected, `header ${name}`),
+    reads: [['headers', name]],
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
       const [line = '', ...more] = explainText(`header ${name}`, { actual: read(message), expected });
@@ -115,6 +121,7 @@ function createValueRule(expected: Value): Rule {
   const size = Math.max(1, countLeaves(expected));
   return {
     telling: listTelling(expected, 'value'),
+    reads: listKeys(expected, ['value']),
     measure(message) {
       const { ok, differences } = matchesPartial(message.value, expected);
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
@@ -148,6 +155,7 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
   };
   return {
     telling: listTelling(expected, source.replace(/^\$/, 'value')),
+    reads: PLAIN_PATH.test(source) ? [['value', ...source.split('.').slice(1)]] : [],
     measure: (message) => (holds(message) ? 1 : 0),
     explain(message) {
       if (holds(message)) return [`✓ path ${source}`];
@@ -181,7 +189,11 @@ function describeSuggestion(path: CompiledPath, message: Message, { expressions:
 }
 
 function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
+  const own: readonly string[] = WHERE_NAMES;
   return {
+    reads: where.expression.names.flatMap(({ name, path }) => {
+      return own.includes(name) && path.every((key) => typeof key === 'string') ? [[name, ...path]] : [];
+    }),
     measure(message) {
       try {
         return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true

@@ -1,13 +1,15 @@
 import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
 import type { Message } from './message.ts';
-import { type Expected, findStrays } from './namesakes.ts';
+import { describeMisspelt, type Expected, findStrays, hasKeyAt, type KeyPath } from './namesakes.ts';
 import type { Rule } from './rules.ts';
 
 const KEPT = 3;
 /** With more partitions than that, a topic is summed up. */
 const MAX_PLACES = 6;
 const MAX_LINE = 800;
+/** In so many messages keys are looked for that may be meant by others. */
+const MOST_COMPARED = 1000;
 
 interface Near {
   readonly message: Message;
@@ -29,6 +31,8 @@ export class Sightings {
   readonly #telling: readonly Expected[];
   readonly #ranges = new Map<string, Range>();
   readonly #claimers = new Map<string, number>();
+  /** Keys that the rules read and no message has had, with what is to be said of those that may be misspelt. */
+  readonly #absent = new Map<KeyPath, string | undefined>();
   #nearest: readonly Near[] = [];
   #newest: Message | undefined;
   #seen = 0;
@@ -36,6 +40,7 @@ export class Sightings {
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
     this.#telling = rules.flatMap(({ telling = [] }) => telling);
+    for (const path of rules.flatMap(({ reads = [] }) => reads)) this.#absent.set(path, undefined);
   }
 
   get seen(): number {
@@ -54,6 +59,7 @@ export class Sightings {
     for (const rule of this.#rules) held += rule.measure(message);
     if (held === this.#rules.length) return true;
     this.#newest = message;
+    this.#noteKeys(message);
     // One that has the id somewhere else is meant more likely than one that has the right type.
     const strays = findStrays(message, this.#telling).length;
     this.#noteNear({ message, closeness: held / this.#rules.length + 1 - 0.5 ** strays });
@@ -78,6 +84,11 @@ export class Sightings {
     const near = this.#nearest.filter(({ closeness }) => closeness > 0);
     if (near.length > 0) return near.map(({ message }) => message);
     return this.#newest ? [this.#newest] : [];
+  }
+
+  /** Of the keys that the rules read and no message has had: which other key of one may be meant. */
+  describeMisspelt(): readonly string[] {
+    return [...this.#absent.values()].filter((text) => text !== undefined);
   }
 
   /** The nearest messages with the rules that hold and do not; else the newest one. `remarks` are lines about the topics. */
@@ -118,6 +129,14 @@ export class Sightings {
       range.count++;
     } else {
       this.#ranges.set(place, { topic, partition, first: String(offset), last: String(offset), count: 1 });
+    }
+  }
+
+  #noteKeys(message: Message): void {
+    for (const [path, known] of this.#absent) {
+      if (hasKeyAt(message, path)) this.#absent.delete(path);
+      else if (known === undefined && this.#seen <= MOST_COMPARED)
+        this.#absent.set(path, describeMisspelt(message, path));
     }
   }
 

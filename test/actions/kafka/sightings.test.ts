@@ -460,3 +460,35 @@ describe('Sightings', () => {
     expect(lines[0]).toContain('offset 9999');
   });
 });
+
+describe('a key that no message has', () => {
+  const misspelt = (match: MatchSettings, ...messages: readonly Message[]): readonly string[] => {
+    const sightings = new Sightings(rules(match));
+    for (const one of messages) expect(sightings.note(one)).toBe(false);
+    return sightings.describeMisspelt();
+  };
+  const given = message({ user_id: 'u-1', user: { name: 'Ann' } }, { headers: [['event-type', Buffer.from('a')]] });
+  const note = (key: string, near: string) =>
+    `no message that was seen has \`${key}\`; orders [0] offset 7 has \`${near}\``;
+
+  it.each<[string, MatchSettings, string]>([
+    ['value', { value: { user_idd: 'u-1' } }, note('value.user_idd', 'value.user_id')],
+    ['value, inside', { value: { user: { nam: 'Ann' } } }, note('value.user.nam', 'value.user.name')],
+    ['a path', { path: { '$.userId': 'u-1' } }, note('value.userId', 'value.user_id')],
+    ['where', { where: where("value.user_idd == 'u-1'") }, note('value.user_idd', 'value.user_id')],
+    ['headers', { headers: { 'event-typ': 'a' } }, note('headers["event-typ"]', 'headers["event-type"]')],
+  ])('is told with the one that may be meant: %s', (_what, match, text) => {
+    expect(misspelt(match, given)).toEqual([text]);
+    expect(misspelt(match, given, message({ id: 1 }))).toEqual([text]);
+  });
+
+  it.each<[string, MatchSettings, readonly Message[]]>([
+    ['one has it', { value: { user_idd: 'u-2' } }, [given, message({ user_idd: 'u-1' })]],
+    ['it is there, with another value', { value: { user_id: 'u-2' } }, [given]],
+    ['nothing is like it', { value: { order: 'u-2' } }, [given]],
+    ['nothing came', { value: { user_idd: 'u-2' } }, []],
+    ['the value is no map', { value: { user_idd: 'u-2' } }, [message('x')]],
+  ])('is not where %s', (_what, match, messages) => {
+    expect(misspelt(match, ...messages)).toEqual([]);
+  });
+});
