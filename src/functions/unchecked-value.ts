@@ -1,5 +1,4 @@
 import { describeType, isList, isMap, isNumber, readKey, type Value, type ValueMap } from '../expr/index.ts';
-import { listNames } from '../util/suggest.ts';
 
 /** What keywords of a JSON Schema speak of values of one type alone: they hold of all others. */
 const KEYWORDS: readonly { readonly type: string; readonly is: (value: Value) => boolean; readonly words: string }[] = [
@@ -50,7 +49,8 @@ function findUnchecked(schema: ValueMap, value: Value, search: Search): string |
   if (isOnlyOfTypes && groups.length > 0 && !groups.some(({ is }) => is(value))) {
     const what = search.path === '' ? 'the value' : `\`${search.path.replace(/^\./, '')}\``;
     const wanted = groups.map(({ type }) => `\`type: ${type}\``).join(' or ');
-    return `\`matches_schema\` looked at nothing of ${what}, which is ${describeType(value)}: ${listNames(words)} say nothing of it; ${wanted} would`;
+    const said = words.map((word) => `\`${word}\``).join(', ');
+    return `\`matches_schema\` looked at nothing of ${what}, which is ${describeType(value)}: ${said} says nothing of it, ${wanted} would`;
   }
   for (const [part, at, path] of listParts(schema, value)) {
     if (--search.left < 0) return undefined;

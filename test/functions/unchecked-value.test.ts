@@ -15,17 +15,17 @@ function remarksOf(value: string, schema: string): readonly string[] {
 
 describe('a value of which a schema holds', () => {
   const note = (what: string, type: string, words: string, wanted: string) =>
-    `\`matches_schema\` looked at nothing of ${what}, which is ${type}: ${words} say nothing of it; \`type: ${wanted}\` would`;
+    `\`matches_schema\` looked at nothing of ${what}, which is ${type}: ${words} says nothing of it, \`type: ${wanted}\` would`;
   it.each([
     [
       '[]',
       '{required: ["id"], properties: {id: {type: "integer"}}}',
-      note('the value', 'array', '`required` and `properties`', 'object'),
+      note('the value', 'array', '`required`, `properties`', 'object'),
     ],
     ['"x"', '{title: "x", required: ["id"]}', note('the value', 'string', '`required`', 'object')],
     ['nil', '{required: ["id"]}', note('the value', 'nil', '`required`', 'object')],
     ['{}', '{items: {type: "string"}}', note('the value', 'map', '`items`', 'array')],
-    ['5', '{minLength: 1, pattern: "^a"}', note('the value', 'int', '`minLength` and `pattern`', 'string')],
+    ['5', '{minLength: 1, pattern: "^a"}', note('the value', 'int', '`minLength`, `pattern`', 'string')],
     ['"5"', '{minimum: 6}', note('the value', 'string', '`minimum`', 'number')],
     [
       '{user: []}',
