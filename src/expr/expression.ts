@@ -1,5 +1,6 @@
 import { listAbsentKeys } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
+import { findDenials, type KeyRead } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
 import { isPureCall } from './compile/pure-call.ts';
 import { mayRemark } from './compile/remarks.ts';
@@ -46,6 +47,7 @@ class CompiledExpression implements Expression {
   #uses: Uses | undefined;
   #isPure: boolean | undefined;
   #mayRemark: boolean | undefined;
+  #denied: readonly KeyRead[] | undefined;
 
   constructor(source: string, ast: Node, options: CompileOptions) {
     this.source = source;
@@ -101,7 +103,8 @@ class CompiledExpression implements Expression {
   /** Only what holds may hold for want of a key. */
   #remarkAbsent(value: Value | undefined, env: Env, host: Host | undefined): void {
     if (value !== true || host?.onRemark === undefined) return;
-    for (const text of listAbsentKeys(this.source, this.ast, env)) host.onRemark(text);
+    this.#denied ??= findDenials(this.ast).reads;
+    for (const text of listAbsentKeys(this.source, this.#denied, env)) host.onRemark(text);
   }
 
   #takeUses(): Uses {

@@ -31,13 +31,19 @@ interface WatchedHost {
 
 /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
 export function checkExpression(at: ExpressionAt, env: Env, given: WatchedHost): Problem | undefined {
-  const explanation = explainUnlessTrue(at, env, watchRemarks(at, given));
+  const explanation = explainListening(at, env, given);
   return explanation && describeFalse(at, explanation);
 }
 
-/** The host with whoever is to hear remarks; only an expression that may have some has to pay for it. */
-function watchRemarks({ expression }: ExpressionAt, { host, onRemark }: WatchedHost): Host {
-  return onRemark && expression.mayRemark ? Object.create(host, { onRemark: { value: onRemark } }) : host;
+/** Explains one evaluation, unless it gives true; what it remarks is heard meanwhile. An own host for each would cost more than most expressions. */
+function explainListening(at: ExpressionAt, env: Env, { host, onRemark }: WatchedHost): Explanation | undefined {
+  if (!onRemark || !at.expression.mayRemark) return explainUnlessTrue(at, env, host);
+  host.onRemark = onRemark;
+  try {
+    return explainUnlessTrue(at, env, host);
+  } finally {
+    host.onRemark = undefined;
+  }
 }
 
 /** Explains one evaluation, unless it gives true. */
@@ -123,7 +129,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
   const { env, host, isIncomplete, asides = {}, things } = options;
   const problems: Problem[] = [];
   for (const assertion of assertions) {
-    const explanation = explainUnlessTrue(assertion, env, watchRemarks(assertion, options));
+    const explanation = explainListening(assertion, env, options);
     if (isIncomplete && explanation?.error) continue;
     const problem = explanation
       ? addAsides(assertion, describeFalse(assertion, explanation), asides)

@@ -2,7 +2,7 @@ import type { Env } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isList, isMap, readKey, type Value } from '../values/value.ts';
-import { findDenials } from './denials.ts';
+import type { KeyRead } from './denials.ts';
 
 const MOST_KEYS = 200;
 
@@ -10,8 +10,8 @@ const MOST_KEYS = 200;
  * Says of an expression that holds which of the keys that it denies something of is not there, where another is that may have been meant,
  * or where it is a text of which something is denied.
  */
-export function listAbsentKeys(source: string, ast: Node, env: Env): readonly string[] {
-  return findDenials(ast).reads.flatMap(({ object, key, isText }) => {
+export function listAbsentKeys(source: string, reads: readonly KeyRead[], env: Env): readonly string[] {
+  return reads.flatMap(({ object, key, isText }) => {
     const map = resolve(object, env);
     if (map === undefined || !isMap(map) || readKey(map, key) !== undefined) return [];
     const near = findMisspelt(key, Object.keys(map).slice(0, MOST_KEYS));

@@ -20,7 +20,7 @@ export interface MissingName {
 export interface Host extends CpuMeter {
   now(): number;
   /** Called with what a value does not say of itself: that a list had no items, or no item a key that was asked for. */
-  onRemark?(text: string): void;
+  onRemark?: ((text: string) => void) | undefined;
   [service: string]: unknown;
 }
 

@@ -52,18 +52,24 @@ const SHORTEST_TWICE = 8;
  */
 export function findMisspelt(word: string, candidates: readonly string[]): string | undefined {
   const folded = foldWord(word);
-  const same = candidates.find((candidate) => foldWord(candidate) === folded);
-  if (same !== undefined) return same;
-  const limit = folded.length < SHORTEST_TWICE ? 1 : 2;
-  const isMisspelt = (candidate: string): boolean => {
-    const other = foldWord(candidate);
-    if (other[0] !== folded[0] || Math.abs(other.length - folded.length) > limit) return false;
-    if (Math.min(other.length, folded.length) < 2 || dropDigits(other) === dropDigits(folded)) return false;
-    const isReplaced = other.length === folded.length && sortLetters(other) !== sortLetters(folded);
-    if (isReplaced && folded.length < SHORTEST_REPLACED) return false;
-    return measureDistance(folded, other, limit) <= limit;
-  };
-  return candidates.find(isMisspelt);
+  // Nearly all begin otherwise, which is seen at once.
+  const likely = candidates.filter((candidate) => /[_\-\s]/.test(candidate[0] ?? '') || begins(candidate, folded));
+  return (
+    likely.find((candidate) => foldWord(candidate) === folded) ?? likely.find((one) => isSlip(folded, foldWord(one)))
+  );
+}
+
+function begins(candidate: string, folded: string): boolean {
+  return candidate[0]?.toLowerCase() === folded[0];
+}
+
+function isSlip(word: string, other: string): boolean {
+  const limit = word.length < SHORTEST_TWICE ? 1 : 2;
+  if (other[0] !== word[0] || Math.abs(other.length - word.length) > limit) return false;
+  if (Math.min(other.length, word.length) < 2 || dropDigits(other) === dropDigits(word)) return false;
+  const isReplaced = other.length === word.length && sortLetters(other) !== sortLetters(word);
+  if (isReplaced && word.length < SHORTEST_REPLACED) return false;
+  return measureDistance(word, other, limit) <= limit;
 }
 
 function dropDigits(word: string): string {
