@@ -246,6 +246,27 @@ describe('what nobody declared', () => {
     },
   );
 
+  it.each([
+    [
+      'a list',
+      '{ action: for_each, config: { items: "{{get.body.password}}", steps: [{ action: log, config: { message: x } }] } }',
+    ],
+    ['a duration', '{ action: delay, config: { duration: "{{get.body.password}}" } }'],
+    ['a number', '{ action: log, config: { message: "{{int(values(get.body)[0])}}", data: "{{get.body}}" } }'],
+    [
+      'a condition',
+      '{ action: if, config: { condition: "first(values(get.body)) > 5", then: [{ action: log, config: { message: x } }] } }',
+    ],
+    ['a variable', '{ action: set, config: { a: "first(values(get.body)) + 1" } }'],
+  ])('hides a password that came where %s belongs', async (_title, step) => {
+    const shown = await run(
+      `name: Wrong\nsteps: [{ id: s, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp } } }] } }, { id: get, action: http_request, config: { url: "{{s.url}}/" }, assert: [status == 200] }, ${step}]`,
+    );
+    const lines = shown.replaceAll(/^.*\|.*$/gm, '').replaceAll(/"excerpt":\[.*?\]/g, '');
+    expect(lines).toContain('***');
+    expect(findLeak(lines, 'zq7-Kw2mTp')).toBeUndefined();
+  });
+
   it('leaves alone what is said about a secret, and short values but for the variables of the record', async () => {
     const env = { TOKEN_URL: 'http://localhost/token', PASSWORD: 'test' };
     const shown = await run(
@@ -328,6 +349,14 @@ describe('what differs from what is expected', () => {
       [
         '- { id: me, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp } } }] } }',
         '- { action: poll, config: { timeout: 300ms, interval: 10ms, step: { action: http_request, config: { url: "{{me.url}}/" } }, until: "body.password == 1" } }',
+      ],
+      '',
+    ],
+    [
+      'in the looks of a poll over all that came',
+      [
+        `- { id: me, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp, list: [${'a long word, '.repeat(20)}] } } }] } }`,
+        '- { action: poll, config: { timeout: 300ms, interval: 10ms, step: { action: http_request, config: { url: "{{me.url}}/" } }, until: "values(body)[0] == 1" } }',
       ],
       '',
     ],

@@ -1,7 +1,7 @@
-import { formatValue, isList, isMap, setKey, type Value } from '../../expr/index.ts';
+import { formatValue, isList, isMap, setKey, type Value, type ValueMap } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
 import { formatDuration } from '../../util/duration.ts';
-import { hideByName } from '../../util/hidden-fields.ts';
+import { hideByName, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { roundMs } from '../settings/numbers.ts';
 
 /** What one look of a poll brought. */
@@ -23,6 +23,8 @@ export interface TimelineEntry {
 }
 
 const MAX_ENTRIES = 1000;
+/** So much of a value is looked through for what its name hides. */
+const MAX_HIDING = 100_000;
 const MAX_TEXT = 200;
 const MAX_DATA = 120;
 
@@ -70,17 +72,31 @@ function describeUnanswered({ outcome, problems, skip }: Look): string | undefin
 /** The values of an expression's parts that say something by themselves: not the comparison as a whole, no large data. */
 function listValues(problems: readonly Problem[]): Readonly<Record<string, Value>> {
   const values: Record<string, Value> = {};
-  for (const part of problems.flatMap((problem) => problem.explained?.parts ?? [])) {
-    const isPath = /^[\w.$?[\]"'-]+$/.test(part.text);
-    if (typeof part.value === 'boolean' && !isPath) continue;
-    setKey(values, part.text, shorten(part.value));
+  const parts = problems.flatMap((problem) => problem.explained?.parts ?? []);
+  const isHiding = parts.some(
+    ({ text, value }) => mayHideFields(text) || mayHideFields(formatValue(value, MAX_HIDING)),
+  );
+  for (const { text, value } of parts) {
+    const isPath = /^[\w.$?[\]"'-]+$/.test(text);
+    if (typeof value === 'boolean' && !isPath) continue;
+    setKey(values, text, isHiding && !isPath ? withoutTexts(value) : shorten(value));
   }
   return values;
+}
+
+/** What is made of data in which something is hidden by its name may show it without the name. */
+function withoutTexts(value: Value): Value {
+  if (typeof value === 'string') return MASK;
+  return isList(value) || isMap(value) ? describeSize(value) : value;
 }
 
 function shorten(value: Value): Value {
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
   if (!isList(value) && !isMap(value)) return value;
   if (formatValue(value, MAX_DATA + 1).length <= MAX_DATA) return value;
+  return describeSize(value);
+}
+
+function describeSize(value: readonly Value[] | ValueMap): string {
   return isList(value) ? `array (${value.length})` : `map (${Object.keys(value).length})`;
 }

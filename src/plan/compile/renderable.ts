@@ -1,7 +1,8 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Env, Host } from '../../expr/index.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
-import { describeNothing } from '../../model/missing-value.ts';
+import { describePart, type ExplainedPart } from '../../model/explained.ts';
+import { describeNothing, followPath } from '../../model/missing-value.ts';
 import type { NameRef, Renderable } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
@@ -129,17 +130,33 @@ function checkRendered(
   if (!issue) return value;
   const { code, message, help } = describe(issue, value, { part, options });
   const isNothing = valueAt(value, issue.path) === null;
-  const why = isNothing && env ? whyNothing(findPart(part, issue.path).part, env) : undefined;
+  const { names = [], why } = env ? readTemplate(findPart(part, issue.path).part, env) : {};
+  const isTold = isNothing && why !== undefined;
   throw new DiagnosticError({
     severity: 'error',
     code,
     message,
     span: placeOf(issue, part, options),
-    help: why === undefined ? help : [why],
+    help: isTold ? [why] : help,
     kind: isNothing ? undefined : 'authoring',
+    ...(names.length > 0 && { explained: { parts: names } }),
   });
 }
 
-function whyNothing(part: Part, env: Env): string | undefined {
-  return part.kind === 'template' ? describeNothing(part.template.names, env) : undefined;
+/** What a setting reads by its placeholders, and why that is nothing. */
+function readTemplate(
+  part: Part,
+  env: Env,
+): { readonly names?: readonly ExplainedPart[]; readonly why?: string | undefined } {
+  if (part.kind !== 'template') return {};
+  const { names, source } = part.template;
+  const read = names.flatMap(({ name, path, offset }) => {
+    const start = env.get(name);
+    const value = start === undefined ? undefined : followPath(start, path);
+    const text = [name, ...path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))].join('');
+    return value === undefined || !source.startsWith(text, offset)
+      ? []
+      : [describePart({ offset, length: text.length, text, value })];
+  });
+  return { names: read, why: describeNothing(names, env) };
 }

@@ -161,6 +161,23 @@ describe('rendering', () => {
     }
   });
 
+  it('shows the values that are of the wrong form', () => {
+    const { renderable } = compile('url: a\ndeep: { id: 1, list: "{{n.a}} {{m}}" }\n');
+    const values = { n: { a: 'x' }, m: 1 };
+    expect(() => renderable.render(names(values), host)).toThrow(
+      expect.objectContaining({
+        diagnostic: expect.objectContaining({
+          explained: {
+            parts: [
+              { offset: 2, length: 3, text: 'n.a', type: 'string', value: 'x' },
+              { offset: 10, length: 1, text: 'm', type: 'int', value: 1 },
+            ],
+          },
+        }),
+      }),
+    );
+  });
+
   it('says how a text that is written where a list belongs is written', () => {
     expect(compile('url: a\ndeep: { id: 1, list: orders }\n').helps).toEqual([
       "the list of that name is `'{{orders}}'`, and one of this text `[orders]`",
