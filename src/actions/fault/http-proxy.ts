@@ -1,7 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
-import { readRequest } from '../stub/received.ts';
 import { isMatch, measure } from '../stub/request-rules.ts';
 import { toBody } from '../stub/wire/send-answer.ts';
 import type { ActiveFault, Direction, Met } from './active-fault.ts';
@@ -16,8 +15,6 @@ export interface HttpProxyOptions {
   readonly upstream: URL;
   readonly preservesHost: boolean;
 }
-
-const NO_BODY = Buffer.alloc(0);
 
 /** A request with the faults that it meets. */
 interface Call {
@@ -208,10 +205,11 @@ export class HttpProxy implements FaultProxy {
 function chooseFaults(active: readonly ActiveFault[], message: IncomingMessage): readonly ActiveFault[] {
   if (active.length === 0) return active;
   const { method = 'GET', url: target = '/' } = message;
-  const request = readRequest({ method, target, rawHeaders: [], body: NO_BODY, atMs: 0 });
+  const place = { method, path: target.split('?', 1)[0] ?? target };
   return active.filter((fault) => {
-    if (!fault.rules || isMatch(fault.rules, request)) return fault.chooses(message);
-    fault.seen.notePassed({ name: `${method} ${request.path}`, ...measure(fault.rules, request) });
+    const rules = fault.rules?.byPath ?? [];
+    if (isMatch({ rules }, place)) return fault.chooses(message);
+    fault.seen.notePassed({ name: `${method} ${place.path}`, ...measure({ rules }, place) });
     return false;
   });
 }

@@ -3,10 +3,14 @@ import { findNearest } from '../../util/suggest.ts';
 import type { StubRequest } from './received.ts';
 
 /** Of a path that nothing came to: a request whose path is spelled nearly so; undefined when there is none, or something came to the path. */
-export function findNearRequest(path: string, requests: readonly StubRequest[]): StubRequest | undefined {
+export function findNearRequest(path: string, requests: Iterable<StubRequest>): StubRequest | undefined {
   const pattern = compilePath(path);
-  if (requests.some((request) => pattern.match(request.path))) return undefined;
-  return requests.find((request) => isNear(path, request.path));
+  let near: StubRequest | undefined;
+  for (const request of requests) {
+    if (pattern.match(request.path)) return undefined;
+    if (!near && isNear(path, request.path)) near = request;
+  }
+  return near;
 }
 
 function isNear(wanted: string, path: string): boolean {

@@ -79,8 +79,8 @@ function shareOut(
       return;
     }
     rest ??= createRest();
-    const request = rest.take(arrival, reply);
-    if (!isOther) view.strays.add(arrival, request);
+    const kept = rest.take(arrival, reply);
+    if (!isOther) view.strays.add(kept);
   };
 }
 

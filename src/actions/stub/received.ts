@@ -36,6 +36,8 @@ export type MutableRequest = { -readonly [Key in keyof StubRequest]: StubRequest
 
 const FORM = 'application/x-www-form-urlencoded';
 const NONE: ValueMap = {};
+const MAX_BODY_BYTES = 64 * 1024;
+const NO_BODY = Buffer.alloc(0);
 
 /** Reads a request that no route took yet; what nobody looks at is never made. */
 export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival): MutableRequest {
@@ -74,6 +76,46 @@ export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival)
     },
     matched_route: null,
   };
+}
+
+/**
+ * A request as it came, with what its route made of it: what flows see of it is made when somebody looks. There are many, so that
+ * each is small: its head is one text, its body has few bytes beside its own, and all who keep it share it.
+ */
+export interface KeptRequest extends Pick<Arrival, 'method' | 'target' | 'body' | 'atMs'> {
+  /** The names and values of its headers, a line each. */
+  readonly head: string;
+  readonly params: StubRequest['params'];
+  readonly route: string | null;
+  /** Of a body that is too large to be kept: its bytes. */
+  readonly leftOut: number;
+}
+
+/** Makes of a request what is kept of it; a body that is too large is not. */
+export function keepRequest(
+  { method, target, rawHeaders, body, atMs }: Arrival,
+  { params, matched_route: route }: Pick<StubRequest, 'params' | 'matched_route'>,
+): KeptRequest {
+  const isLarge = body.length > MAX_BODY_BYTES;
+  return {
+    ...{ method, target, atMs, params, route },
+    head: rawHeaders.join('\n'),
+    body: isLarge || body.length === 0 ? NO_BODY : trim(body),
+    leftOut: isLarge ? body.length : 0,
+  };
+}
+
+/** A body holds all in memory that came with it: where that is much more than itself, it is better copied. */
+function trim(body: Buffer): Buffer {
+  return body.buffer.byteLength > 2 * body.length + 1_000 ? Buffer.from(body) : body;
+}
+
+/** Makes of what is kept what flows see. */
+export function restoreRequest({ method, target, head, body, atMs, params, route, leftOut }: KeptRequest): StubRequest {
+  const request = readRequest({ method, target, rawHeaders: head === '' ? [] : head.split('\n'), body, atMs });
+  request.params = params;
+  request.matched_route = route;
+  return leftOut === 0 ? request : { ...request, body: `(${leftOut} bytes, not kept)` };
 }
 
 const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;

@@ -1,11 +1,10 @@
 import type { ActionIo } from '../../model/action/io.ts';
 import { countOf } from '../../util/count.ts';
 import { compilePath } from '../../util/path-pattern.ts';
-import { readRequest, type StubRequest } from './received.ts';
+import type { StubRequest } from './received.ts';
 import type { DroppedRequests, RequestLog } from './request-log.ts';
 import { isMatch, type RequestRules } from './request-rules.ts';
 
-const NO_BODY = Buffer.alloc(0);
 /** A path without parameters, and one with them: neither of them a regular expression. */
 const FIXED = /^[\w/%~@-]+$/;
 const PLAIN = /^\/[\w/%~@:{}-]*$/;
@@ -19,12 +18,11 @@ export interface RequestCount {
 
 /** Counts the requests that are as the rules say, those of which only method and path are still known too. */
 export function countRequests(log: RequestLog, rules: RequestRules): RequestCount {
-  const byPath = { rules: rules.byPath };
   const matched: StubRequest[] = [];
   let unsure = 0;
-  for (const request of log.list()) {
+  for (const request of log.list((place) => isMatch({ rules: rules.byPath }, place))) {
     if (isMatch(rules, request)) matched.push(request);
-    else if (log.isWithoutBody(request) && isMatch(byPath, request)) unsure++;
+    else if (log.isWithoutBody(request)) unsure++;
   }
   const isByPath = rules.byPath.length === rules.rules.length;
   let sure = 0;
@@ -42,9 +40,8 @@ function judgeDropped(
   { method, path, route }: DroppedRequests,
   { byMethod, byPath, pattern }: RequestRules,
 ): 'yes' | 'no' | 'maybe' {
-  const request = readRequest({ method, target: path ?? '', rawHeaders: [], body: NO_BODY, atMs: 0 });
-  if (path !== undefined) return isMatch({ rules: byPath }, request) ? 'yes' : 'no';
-  if (!isMatch({ rules: byMethod }, request)) return 'no';
+  if (path !== undefined) return isMatch({ rules: byPath }, { method, path }) ? 'yes' : 'no';
+  if (!isMatch({ rules: byMethod }, { method, path: '' })) return 'no';
   const taken = route?.slice(route.indexOf(' ') + 1) ?? '';
   if (!pattern || pattern.text === taken) return 'yes';
   // One path was not among those of a route that does not take it.
@@ -60,7 +57,7 @@ export function noteDropped(log: RequestLog, { least, most, matched }: RequestCo
       least > matched.length ? 'they count by method and path, and are not in `requests`' : 'they do not count';
     io.report.note(`${countOf(dropped, 'older request')} had to be dropped: ${isCounted}`);
   }
-  const large = log.list().filter((request) => log.isWithoutBody(request)).length;
-  if (large > 0) io.report.note(`the body of ${countOf(large, 'request')} is not kept: it has more than 64 KB`);
+  if (log.bodiesLeftOut > 0)
+    io.report.note(`the body of ${countOf(log.bodiesLeftOut, 'request')} is not kept: it has more than 64 KB`);
   if (most > least) io.report.note(`whether ${countOf(most - least, 'request')} more would match cannot be known`);
 }

@@ -1,21 +1,10 @@
-import { type Arrival, readRequest, type StubRequest } from './received.ts';
+import { type KeptRequest, restoreRequest, type StubRequest } from './received.ts';
+import type { Place } from './request-rules.ts';
 
 const MAX_REQUESTS = 10_000;
-const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BODIES_BYTES = 64 * 1024 * 1024;
-const NO_BODY = Buffer.alloc(0);
 /** How many methods and paths of dropped requests are remembered; of others the route. */
 const MAX_PLACES = 10_000;
-
-/** A request as it came, with what its route made of it: what flows see of it is made when somebody looks. */
-interface Entry {
-  readonly arrival: Arrival;
-  readonly params: StubRequest['params'];
-  readonly route: string | null;
-  /** Of a body that is too large to be kept: its bytes. */
-  readonly leftOut: number;
-  request?: StubRequest;
-}
 
 /** Requests that were dropped, as far as they are still known: by their path, or by the route that took them (null: none did). */
 export interface DroppedRequests {
@@ -27,11 +16,12 @@ export interface DroppedRequests {
 
 /** The last requests that a stub got; the oldest are dropped first, and how many is known. */
 export class RequestLog {
-  #entries: (Entry | undefined)[] = [];
+  #entries: (KeptRequest | undefined)[] = [];
   #start = 0;
   #bytes = 0;
   #dropped = 0;
   #total = 0;
+  #bodiesLeftOut = 0;
   /** What is known of the dropped ones. */
   readonly #places = new Map<string, { -readonly [Key in keyof DroppedRequests]: DroppedRequests[Key] }>();
   readonly #withoutBody = new WeakSet<StubRequest>();
@@ -53,6 +43,11 @@ export class RequestLog {
     return this.#total;
   }
 
+  /** Of how many that are kept the body was too large to be. */
+  get bodiesLeftOut(): number {
+    return this.#bodiesLeftOut;
+  }
+
   /** What is still known of the dropped ones. */
   listDropped(): Iterable<DroppedRequests> {
     return this.#places.values();
@@ -63,16 +58,11 @@ export class RequestLog {
     return this.#withoutBody.has(request);
   }
 
-  /** Those that are kept, oldest first. */
-  list(): readonly StubRequest[] {
-    const requests: StubRequest[] = [];
-    for (let at = this.#start; at < this.#entries.length; at++) {
-      const entry = this.#entries[at];
-      if (!entry) continue;
-      entry.request ??= this.#restore(entry);
-      requests.push(entry.request);
+  /** Those that are kept, oldest first, each made when it is asked for; those whose method and path are not as wanted never are. */
+  *list(isWanted: (place: Place) => boolean = () => true): Generator<StubRequest, void, undefined> {
+    for (const entry of this.#entries.slice(this.#start)) {
+      if (entry && isWanted({ method: entry.method, path: pathOf(entry) })) yield this.#restore(entry);
     }
-    return requests;
   }
 
   /** Calls back with each request from now on, until the function that it gives is called. */
@@ -81,17 +71,13 @@ export class RequestLog {
     return () => this.#listeners.delete(call);
   }
 
-  /** A body that is too large is not kept. */
-  add(arrival: Arrival, { params, matched_route: route }: Pick<StubRequest, 'params' | 'matched_route'>): void {
+  add(kept: KeptRequest): void {
     this.#total++;
-    const { length } = arrival.body;
-    const isLarge = length > MAX_BODY_BYTES;
-    const kept = isLarge ? { ...arrival, body: NO_BODY } : arrival;
-    const entry: Entry = { arrival: kept, params, route, leftOut: isLarge ? length : 0 };
-    this.#entries.push(entry);
+    this.#entries.push(kept);
     this.#bytes += kept.body.length;
+    if (kept.leftOut > 0) this.#bodiesLeftOut++;
     while (this.#entries.length - this.#start > MAX_REQUESTS || this.#bytes > MAX_BODIES_BYTES) this.#dropOldest();
-    for (const listener of this.#listeners) listener(this.#restore(entry));
+    for (const listener of this.#listeners) listener(this.#restore(kept));
   }
 
   clear(): void {
@@ -101,13 +87,15 @@ export class RequestLog {
     this.#bytes = 0;
     this.#dropped = 0;
     this.#total = 0;
+    this.#bodiesLeftOut = 0;
     this.#places.clear();
   }
 
   #dropOldest(): void {
     const entry = this.#entries[this.#start];
-    this.#bytes -= entry?.arrival.body.length ?? 0;
+    this.#bytes -= entry?.body.length ?? 0;
     if (entry) this.#place(entry);
+    if (entry && entry.leftOut > 0) this.#bodiesLeftOut--;
     this.#entries[this.#start] = undefined;
     this.#start++;
     this.#dropped++;
@@ -117,9 +105,8 @@ export class RequestLog {
     this.#start = 0;
   }
 
-  #place({ arrival: { method, target }, route }: Entry): void {
-    const mark = target.indexOf('?');
-    const path = mark === -1 ? target : target.slice(0, mark);
+  #place({ method, target, route }: KeptRequest): void {
+    const path = pathOf({ target });
     const byPath = `${method} ${path}`;
     const isKnown = this.#places.size < MAX_PLACES || this.#places.has(byPath);
     // No path has a blank.
@@ -129,13 +116,14 @@ export class RequestLog {
     else this.#places.set(key, { method, count: 1, ...(isKnown ? { path } : { route }) });
   }
 
-  #restore({ arrival, params, route, leftOut }: Entry): StubRequest {
-    const request = readRequest(arrival);
-    request.params = params;
-    request.matched_route = route;
-    if (leftOut === 0) return request;
-    const cut = { ...request, body: `(${leftOut} bytes, not kept)` };
-    this.#withoutBody.add(cut);
-    return cut;
+  #restore(kept: KeptRequest): StubRequest {
+    const request = restoreRequest(kept);
+    if (kept.leftOut > 0) this.#withoutBody.add(request);
+    return request;
   }
+}
+
+function pathOf({ target }: Pick<KeptRequest, 'target'>): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? target : target.slice(0, mark);
 }

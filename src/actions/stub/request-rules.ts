@@ -19,10 +19,13 @@ import type { MatchSettings } from './stub-settings.ts';
 
 const MAX_DIFFERENCES = 8;
 
+/** What method and path are compared with. */
+export type Place = Pick<StubRequest, 'method' | 'path'>;
+
 /** One thing that a request has to be: undefined when it is, else what differs, as lines; `weight` says how much that matters. */
-export interface RequestRule {
+export interface RequestRule<Looked = StubRequest> {
   readonly weight: number;
-  compare(request: StubRequest): readonly string[] | undefined;
+  compare(request: Looked): readonly string[] | undefined;
 }
 
 /** All that a request has to be. */
@@ -32,14 +35,14 @@ export interface RequestRules {
   /** `GET /users/:id`. */
   readonly name: string;
   /** Those of them that the method alone decides, and those that method and path do. */
-  readonly byMethod: readonly RequestRule[];
-  readonly byPath: readonly RequestRule[];
+  readonly byMethod: readonly RequestRule<Place>[];
+  readonly byPath: readonly RequestRule<Place>[];
 }
 
 /** Makes the rules of a route, or of a look for requests. @throws ExprError when `path_regex` does not parse */
 export function createRules(match: MatchSettings, expressions: Expressions): RequestRules {
   const plain = createPathRules(match);
-  const rules = [...plain.rules];
+  const rules: RequestRule[] = [...plain.rules];
   for (const part of ['query', 'headers', 'form'] as const) {
     for (const [name, expected] of Object.entries(match[part] ?? {})) rules.push(createTextRule(part, name, expected));
   }
@@ -61,13 +64,19 @@ export function createPathRules({
 }
 
 /** Whether all rules hold. */
-export function isMatch({ rules }: Pick<RequestRules, 'rules'>, request: StubRequest): boolean {
+export function isMatch<Looked>(
+  { rules }: { readonly rules: readonly RequestRule<Looked>[] },
+  request: Looked,
+): boolean {
   for (const rule of rules) if (rule.compare(request)) return false;
   return true;
 }
 
 /** What differs, and how far the request is from what the rules ask for: 0 when they hold. */
-export function measure({ rules }: RequestRules, request: StubRequest): { distance: number; lines: readonly string[] } {
+export function measure<Looked>(
+  { rules }: { readonly rules: readonly RequestRule<Looked>[] },
+  request: Looked,
+): { distance: number; lines: readonly string[] } {
   let distance = 0;
   const lines: string[] = [];
   for (const rule of rules) {
@@ -88,14 +97,14 @@ export function createRequestEnv(request: ValueMap, env: Env): Env {
   };
 }
 
-function createMethodRule(expected: string): RequestRule {
+function createMethodRule(expected: string): RequestRule<Place> {
   return {
     weight: 3,
     compare: ({ method }) => (method === expected ? undefined : [`method: expected ${expected}, got ${method}`]),
   };
 }
 
-function createPathRule(pattern: PathPattern): RequestRule {
+function createPathRule(pattern: PathPattern): RequestRule<Place> {
   return {
     weight: 6,
     compare: ({ path }) => (pattern.match(path) ? undefined : [`path: expected ${pattern.text}, got ${path}`]),

@@ -63,9 +63,9 @@ export class SharedStub {
       viewer.view.take(arrival, reply);
       return;
     }
-    const request = this.#rest.take(arrival, reply);
+    const kept = this.#rest.take(arrival, reply);
     for (const { view, others } of this.#viewers.values())
-      if (!traceIds.some((id) => others.haveTrace(id))) view.strays.add(arrival, request);
+      if (!traceIds.some((id) => others.haveTrace(id))) view.strays.add(kept);
   };
 
   /** What a flow sees from now on. */

@@ -1,5 +1,5 @@
 import type { FollowUps } from './follow-ups.ts';
-import { type Arrival, readRequest, type StubRequest } from './received.ts';
+import { type Arrival, type KeptRequest, keepRequest, readRequest, type StubRequest } from './received.ts';
 import { RequestLog } from './request-log.ts';
 import type { Answer, Route, States } from './route.ts';
 import type { StubContract } from './stub-contract.ts';
@@ -127,18 +127,19 @@ export class StubView {
     this.#unmatchedCount = 0;
   }
 
-  /** Keeps a request and answers it; gives it as it was read. */
-  take(arrival: Arrival, reply: Reply): StubRequest {
+  /** Answers a request; gives what is kept of it. */
+  take(arrival: Arrival, reply: Reply): KeptRequest {
     const request = readRequest(arrival);
     const route = this.#routes.find((one) => one.takes(request, this.states));
     route?.claim(request);
-    this.log.add(arrival, request);
-    if (this.everything !== this.log) this.everything.add(arrival, request);
+    const kept = keepRequest(arrival, request);
+    this.log.add(kept);
+    if (this.everything !== this.log) this.everything.add(kept);
     if (++this.#count === MANY) this.#duties.onMany?.();
     const call = { request, arrival, reply };
     if (route) this.#answer(route, call);
     else void this.#answerUnmatched(call);
-    return request;
+    return kept;
   }
 
   #answer(route: Route, call: Call): void {

@@ -44,20 +44,19 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const log = config.scope === 'all' ? view.everything : view.log;
   await waitForRequests(log, { rules, wanted, withinMs: config.within }, io);
   if (config.scope !== 'all')
-    refuseStrays(config.server, listMatches(view.strays.list(), rules).length + view.strays.dropped);
-  const all = log.list();
+    refuseStrays(config.server, countMatches(view.strays.list(), rules) + view.strays.dropped);
   const counted = countRequests(log, rules);
   const { matched, least: count } = counted;
   noteDropped(log, counted, io);
   const isRight = count >= wanted.min && count <= wanted.max;
   refuseUnsure(config.server, counted, wanted);
-  if (isRight && count === 0) noteNearPath(config, { view, all }, io);
+  if (isRight && count === 0) noteNearPath(config, { view, log }, io);
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
     result: { count, requests: matched },
     summary: countOf(count, 'request'),
     problems,
-    details: isRight ? [] : describeRequests(all, matched, rules),
+    details: isRight ? [] : describeRequests([...log.list()], matched, rules),
   };
 }
 
@@ -87,16 +86,18 @@ function refuseStrays(server: string, count: number): void {
 /** That nothing came says little of a path that is misspelt, unless a route has it. */
 function noteNearPath(
   { path }: VerifySettings,
-  { view, all }: { readonly view: StubView; readonly all: readonly StubRequest[] },
+  { view, log }: { readonly view: StubView; readonly log: RequestLog },
   io: ActionIo,
 ): void {
   const isRoute = view.routes.some(({ name }) => name.slice(name.indexOf(' ') + 1) === path);
-  const near = path === undefined || isRoute ? undefined : findNearRequest(path, all);
+  const near = path === undefined || isRoute ? undefined : findNearRequest(path, log.list());
   if (near) io.report.note(`nothing came to \`${path}\`, but ${near.method} \`${near.path}\` did: is that path meant?`);
 }
 
-function listMatches(requests: readonly StubRequest[], rules: RequestRules): readonly StubRequest[] {
-  return requests.filter((request) => isMatch(rules, request));
+function countMatches(requests: Iterable<StubRequest>, rules: RequestRules): number {
+  let count = 0;
+  for (const request of requests) if (isMatch(rules, request)) count++;
+  return count;
 }
 
 function readWanted(count: VerifySettings['count']): Wanted {

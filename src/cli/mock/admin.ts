@@ -49,7 +49,7 @@ function read(path: string, { view, ca, reset }: Administered): Value {
   if (path === '/reset') return { forgotten: reset() };
   if (path === '/routes')
     return { routes: routes.map(({ name, used }) => ({ name, answered: used })), unmatched: unmatched.count };
-  return { count: log.total, dropped: log.dropped, requests: log.list() };
+  return { count: log.total, dropped: log.dropped, requests: [...log.list()] };
 }
 
 function send(response: ServerResponse, status: number, value: Value): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepRequest } from '../../../src/actions/stub/received.ts';
 import { countRequests } from '../../../src/actions/stub/request-count.ts';
 import { RequestLog } from '../../../src/actions/stub/request-log.ts';
 import { createRules } from '../../../src/actions/stub/request-rules.ts';
@@ -31,7 +32,7 @@ function fill(
       body: Buffer.from(body),
       atMs: 0,
     };
-    log.add(arrival, { params: {}, matched_route: route });
+    log.add(keepRequest(arrival, { params: {}, matched_route: route }));
   }
 }
 
