@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { callCommand } from '../cli/command.ts';
+import { repeats } from '../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of actions on services', 1, 0) > 0);
 
 const cwd = mkdtempSync(join(tmpdir(), 'testmesh-service-actions-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -45,7 +48,7 @@ describe('the actions on services', () => {
     expect(ended.log).toEqual(['prepared', 'up', 'down', 'up', 'got /back', 'down']);
   });
 
-  it('restart one', async () => {
+  inFullRun('restart one', async () => {
     const ended = await run({ a: ask('before') + change('restart') + ask('after') });
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.log).toEqual(['prepared', 'up', 'got /before', 'down', 'up', 'got /after', 'down']);
@@ -65,7 +68,7 @@ describe('the actions on services', () => {
     expect(ended.log.slice(2, 4)).toEqual(['got /first', 'got /last']);
   });
 
-  it('start none that runs already', async () => {
+  inFullRun('start none that runs already', async () => {
     const ended = await run({ a: change('start') });
     expect(ended.exitCode).toBe(3);
     expect(ended.output).toContain('service `orders` runs already');

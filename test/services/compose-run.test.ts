@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProjectFolder } from '../cli/companions/project-folder.ts';
+import { repeats } from '../support/sample.ts';
 import { FakeDocker } from './fake-docker.ts';
+
+const inFullRun = it.runIf(repeats('further tests of services of a compose file', 1, 0) > 0);
 
 const SERVER = `
 import { createServer } from 'node:http';
@@ -58,7 +61,7 @@ describe('a service of a compose file', () => {
     expect(ended.output).not.toContain('warning');
   });
 
-  it('is not ready by what an earlier start of its container printed', async () => {
+  inFullRun('is not ready by what an earlier start of its container printed', async () => {
     expect((await run(ask('/x'))).exitCode).toBe(0);
     docker.define('shop', 'console.log("no database"); process.exit(1);');
     const ended = await run(ask('/x'));
@@ -69,7 +72,7 @@ describe('a service of a compose file', () => {
     expect(ended.output).toContain('│ no database');
   });
 
-  it('has what its container printed in the report of a flow that fails', async () => {
+  inFullRun('has what its container printed in the report of a flow that fails', async () => {
     const ended = await run(ask('/two', 'assert: [status == 404]'));
     expect(ended.exitCode).toBe(1);
     expect(ended.output).toMatch(/service `orders` printed \(▸ .*\)\n[\s\S]*▸ got \/two 00-/);
@@ -97,7 +100,7 @@ describe('a service of a compose file', () => {
     ]);
   });
 
-  it('that does not start is an error with what docker said', async () => {
+  inFullRun('that does not start is an error with what docker said', async () => {
     docker.fail('shop');
     const ended = await run(ask('/x'));
     expect(ended.exitCode, ended.all).toBe(3);
@@ -107,13 +110,13 @@ describe('a service of a compose file', () => {
     expect(ended.output).toContain('│ no such image: shop');
   });
 
-  it('that ends while flows run is an error', async () => {
+  inFullRun('that ends while flows run is an error', async () => {
     const ended = await run(ask('/end', REFUSED), ask('/x', REFUSED));
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain('ended: its container does not run any more while the flows ran');
   });
 
-  it('is named where there is no docker', async () => {
+  inFullRun('is named where there is no docker', async () => {
     const ended = await folder.run({ a: [ask('/x')] }, { env: { PATH: join(folder.path, 'nothing') } });
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain('could not be started: there is no program `docker`');

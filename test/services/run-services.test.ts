@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from '../cli/command.ts';
+import { sample } from '../support/sample.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'testmesh-services-'));
 
@@ -64,13 +65,19 @@ const listLeft = (): readonly string[] =>
     .filter((line) => line.includes(cwd));
 
 describe('a service', () => {
-  it.each([
-    ['that prints its port gives it to the flow', 'plain', ''],
-    ['that is slow is waited for', 'slow', ''],
-    ['that forks is ended with what it forked', 'forks', ''],
-    ['that starts a session of its own is ended with that', 'session', ''],
-    ['that ignores TERM is killed', 'ignores', 'stop: { timeout: 300ms }'],
-  ])('%s', async (_, how, more) => {
+  it.each(
+    sample(
+      'services that start',
+      [
+        ['that prints its port gives it to the flow', 'plain', ''],
+        ['that is slow is waited for', 'slow', ''],
+        ['that forks is ended with what it forked', 'forks', ''],
+        ['that starts a session of its own is ended with that', 'session', ''],
+        ['that ignores TERM is killed', 'ignores', 'stop: { timeout: 300ms }'],
+      ],
+      { count: 2 },
+    ),
+  )('%s', async (_, how, more) => {
     const ended = await run(service(how, more));
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.output).toContain('note: started `orders` in ');
@@ -97,11 +104,17 @@ describe('a service', () => {
     expect(readFileSync(join(cwd, 'inner', 'prepared'), 'utf8').trim()).toMatch(/\/inner$/);
   });
 
-  it.each([
-    ['an answer over HTTP', 'http: "http://127.0.0.1:45918/x"'],
-    ['another status', 'http: "http://127.0.0.1:45918/404", status: 404'],
-    ['its port', 'tcp: "127.0.0.1:45918"'],
-  ])('is ready by %s', async (_, ready) => {
+  it.each(
+    sample(
+      'ways to be ready',
+      [
+        ['an answer over HTTP', 'http: "http://127.0.0.1:45918/x"'],
+        ['another status', 'http: "http://127.0.0.1:45918/404", status: 404'],
+        ['its port', 'tcp: "127.0.0.1:45918"'],
+      ],
+      { count: 1 },
+    ),
+  )('is ready by %s', async (_, ready) => {
     const slow = service('slow 45918', 'url: "http://127.0.0.1:45918"').replace(/ready: .*/, `ready: { ${ready} }`);
     const ended = await run(slow);
     expect(ended.exitCode, ended.all).toBe(0);
@@ -113,33 +126,39 @@ describe('a service', () => {
     expect(ended.output).not.toContain('warning');
   });
 
-  it.each([
-    [
-      'that dies at once',
-      service('dies'),
-      'ended with exit code 3 before it was ready; it printed last\n       │ cannot find the database',
-    ],
-    [
-      'that is not ready in time',
-      service('slow').replace("' }", "', timeout: 100ms }"),
-      'was not ready within 0.1 s (no line that matches `listening on (?P<url>http://\\S+)`); it printed nothing',
-    ],
-    [
-      'that goes to the background',
-      service('daemon'),
-      'ended with exit code 0 before it was ready, though a process that it started runs on: let it stay in the foreground; it printed last\n       │ gone to the background',
-    ],
-    [
-      'that is not there',
-      `\n  orders: { command: [nothing-like-it], ${READY} }\n`,
-      'could not be started: there is no program `nothing-like-it`',
-    ],
-    [
-      'whose preparation fails',
-      service('plain', 'prepare: "echo no database; exit 4"'),
-      'is not started: its `prepare` ended with exit code 4; it printed last\n       │ no database',
-    ],
-  ])('%s is one error with its last lines, and no flow runs', async (_, services, message) => {
+  it.each(
+    sample(
+      'services that do not start',
+      [
+        [
+          'that dies at once',
+          service('dies'),
+          'ended with exit code 3 before it was ready; it printed last\n       │ cannot find the database',
+        ],
+        [
+          'that is not ready in time',
+          service('slow').replace("' }", "', timeout: 100ms }"),
+          'was not ready within 0.1 s (no line that matches `listening on (?P<url>http://\\S+)`); it printed nothing',
+        ],
+        [
+          'that goes to the background',
+          service('daemon'),
+          'ended with exit code 0 before it was ready, though a process that it started runs on: let it stay in the foreground; it printed last\n       │ gone to the background',
+        ],
+        [
+          'that is not there',
+          `\n  orders: { command: [nothing-like-it], ${READY} }\n`,
+          'could not be started: there is no program `nothing-like-it`',
+        ],
+        [
+          'whose preparation fails',
+          service('plain', 'prepare: "echo no database; exit 4"'),
+          'is not started: its `prepare` ended with exit code 4; it printed last\n       │ no database',
+        ],
+      ],
+      { count: 2 },
+    ),
+  )('%s is one error with its last lines, and no flow runs', async (_, services, message) => {
     const ended = await run(services);
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toContain('skipped: not reached: a service is not there');

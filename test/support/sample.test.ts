@@ -18,6 +18,10 @@ describe('a sample', () => {
     expect(draw(all, { count: 2, kindOf }).map(({ index }) => index)).toEqual(firsts);
   });
 
+  it('is empty where none are wanted, of whatever kinds', () => {
+    expect(draw(all, { count: 0, kindOf })).toEqual([]);
+  });
+
   it('of a short table is all of it', () => {
     expect(draw(all.slice(0, 3), { count: 10 })).toEqual(all.slice(0, 3));
   });

@@ -9,7 +9,7 @@ export const isFullRun = process.env['TESTMESH_FULL'] === '1';
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 export interface SampleOptions<T> {
-  /** How many are taken; more when there are more kinds. */
+  /** How many are taken; more when there are more kinds, but none where it is 0. */
   readonly count: number;
   /** The first of each kind is taken whatever is drawn; without it all are of one kind. */
   readonly kindOf?: (item: T) => string;
@@ -33,7 +33,7 @@ export function repeats(what: string, full: number, few = Math.ceil(full / 10)):
 /** Draws the same items each time, in their order. */
 export function draw<T>(all: readonly T[], { count, kindOf = () => '' }: SampleOptions<T>): readonly T[] {
   const kinds = all.map(kindOf);
-  const taken = new Set(kinds.map((kind) => kinds.indexOf(kind)));
+  const taken = new Set(count === 0 ? [] : kinds.map((kind) => kinds.indexOf(kind)));
   const lots = all.map((_, index) => ({ index, lot: hash(`${SEED}/${index}`) }));
   lots.sort((a, b) => a.lot.localeCompare(b.lot));
   for (const { index } of lots) if (taken.size < count) taken.add(index);

@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { get, order, ProjectFolder } from './project-folder.ts';
+
+const inFullRun = it.runIf(repeats('further tests of proxies of a run', 1, 0) > 0);
 
 const folder = new ProjectFolder();
 afterAll(() => folder.remove());
@@ -28,7 +31,7 @@ describe('a proxy of the run', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('gives its address in the place of that to which it leads', async () => {
+  inFullRun('gives its address in the place of that to which it leads', async () => {
     write();
     const message = '{{proxies.pg.url}} {{proxies.pg.host}} {{proxies.pg.port}} {{proxies.pg.address}}';
     const ended = await folder.run({ a: [`action: log, config: { message: "${message}" }`] });
@@ -52,7 +55,7 @@ describe('a proxy of the run', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('lets others run beside one that sets faults in a proxy of its own', async () => {
+  inFullRun('lets others run beside one that sets faults in a proxy of its own', async () => {
     folder.write('testmesh.yaml', PROJECT);
     const own = `name: own
 setup:

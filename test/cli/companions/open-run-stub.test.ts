@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { get, order, ProjectFolder, verify } from './project-folder.ts';
+
+const inFullRun = it.runIf(repeats('further tests of stubs of a run', 1, 0) > 0);
 
 const folder = new ProjectFolder();
 afterAll(() => folder.remove());
@@ -43,7 +46,7 @@ describe('a stub of the run', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('lists what no route took in the report of the flow that caused it', async () => {
+  inFullRun('lists what no route took in the report of the flow that caused it', async () => {
     folder.writeProject(stubs('{ method: POST, path: /users/x }'));
     const flows = { first: [order('/x', 'status == 422')], second: [get('{{stubs.users.url}}/y', 'status == 404')] };
     const ended = await folder.run(flows);
@@ -59,7 +62,7 @@ describe('a stub of the run', () => {
     expect(failed.output.match(/stub users: 1 request matched no route/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('has what goes wrong in it reported by the flow that caused it', async () => {
+  inFullRun('has what goes wrong in it reported by the flow that caused it', async () => {
     folder.writeProject(stubs('{ path: "/users/:id", response: { body: "{{request.body.x.y}}" } }'));
     const ended = await folder.run({
       first: [order('/x', 'status == 422')],
@@ -69,7 +72,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toContain('the stub could not answer * /users/:id: ');
   });
 
-  it('asks back a service that needs it, which need not be there before', async () => {
+  inFullRun('asks back a service that needs it, which need not be there before', async () => {
     const callback = '{ path: /users/a, then: [{ http: { url: "{{services.orders.url}}/b" } }] }, { path: /users/b }';
     folder.writeProject(stubs(callback));
     const ended = await folder.run({ a: [order('/a', 'status == 201'), verify('path: /users/b, within: 5s')] });
@@ -126,7 +129,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toContain('stub `users` (testmesh.yaml:8:18): `port` of `users`: expected a number');
   });
 
-  it('masks the secrets of its file', async () => {
+  inFullRun('masks the secrets of its file', async () => {
     folder.write(
       'users.yaml',
       `secrets: [KEY]\nenv: { KEY: open-sesame-1 }\nroutes: [{ path: "/users/:id", response: { body: "{{KEY}}" } }]\n`,
@@ -138,7 +141,7 @@ describe('a stub of the run', () => {
     expect(ended.all).not.toContain('open-sesame-1');
   });
 
-  it('says what of its contract is not checked', async () => {
+  inFullRun('says what of its contract is not checked', async () => {
     const pattern = "{ type: string, pattern: '^(?!x)a$' }";
     const answer = `{ '200': { description: ok, content: { application/json: { schema: ${pattern} } } } }`;
     folder.write(
@@ -152,7 +155,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toMatch(/note: stub `users`: .*\^\(\?!x\)a\$/);
   });
 
-  it('is known to flows that are called, to branches and to what cleans up', async () => {
+  inFullRun('is known to flows that are called, to branches and to what cleans up', async () => {
     folder.writeProject(stubs(ADA));
     const asks = `name: asks\nsteps:\n  - { id: ask, ${order('/u1', 'status == 201')} }\n  - { id: seen, ${verify('path: /users/u1, count: 1')} }\n`;
     folder.write('lib/asks.yaml', asks);

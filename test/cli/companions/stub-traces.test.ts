@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { findFreePort } from '../../support/servers/http-server.ts';
 import { get, order, ProjectFolder, verify } from './project-folder.ts';
+
+const inFullRun = it.runIf(repeats('further tests of stubs that flows share', 1, 0) > 0);
 
 const folder = new ProjectFolder();
 /** Without a testmesh.yaml. */
@@ -34,7 +37,7 @@ describe('a stub of the run that flows share at the same time', () => {
     },
   );
 
-  it('keeps apart what each sets: routes, states, turns and what it forgets', async () => {
+  inFullRun('keeps apart what each sets: routes, states, turns and what it forgets', async () => {
     folder.writeProject(
       stubs(
         '{ path: /users/once, times: 1 }',
@@ -70,7 +73,7 @@ describe('a stub of the run that flows share at the same time', () => {
     }
   });
 
-  it('says how many requests without a trace came, where they would count', async () => {
+  inFullRun('says how many requests without a trace came, where they would count', async () => {
     folder.writeProject(stubs(ADA));
     const both = verify('path: /users/u1, scope: all, count: 3, within: 10s');
     const flows = {
@@ -85,7 +88,7 @@ describe('a stub of the run that flows share at the same time', () => {
     expect(ended.output).toContain('steps: 6 passed, 1 errored');
   });
 
-  it('gives a trace that the flow set itself back to the flow by its baggage', async () => {
+  inFullRun('gives a trace that the flow set itself back to the flow by its baggage', async () => {
     folder.writeProject(stubs(ADA));
     const traceparent = '00-11111111111111111111111111111111-2222222222222222-01';
     const own = `action: http_request, config: { url: "{{services.orders.url}}/u1", headers: { traceparent: "${traceparent}" } }, assert: [status == 201]`;
@@ -124,7 +127,7 @@ describe('a stub of one flow that others find too', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('does not know whose it is what bears no trace', async () => {
+  inFullRun('does not know whose it is what bears no trace', async () => {
     const port = await findFreePort();
     const silent = ', headers: { traceparent: null, baggage: null }';
     write([start(port), check('scope: all, count: 1, within: 10s'), check('count: 0')], [ask(port, silent)]);

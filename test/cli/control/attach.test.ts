@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readlinkSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { get, order, ProjectFolder, verify } from '../companions/project-folder.ts';
 import { startUp, type TestUp } from '../up/start-up.ts';
+
+const inFullRun = it.runIf(repeats('further tests of runs while `testmesh up` runs', 1, 0) > 0);
 
 const STUBS = 'stubs: { users: { routes: [{ path: "/users/:id", response: { body: { name: Ada } } }] } }\n';
 const PROXIES = 'proxies: { users: { upstream: "{{stubs.users.url}}" } }\n';
@@ -59,7 +62,7 @@ describe('a run while `testmesh up` runs', () => {
     }
   });
 
-  it('answers for its stubs by testmesh.yaml as it is now, with what its flows know', async () => {
+  inFullRun('answers for its stubs by testmesh.yaml as it is now, with what its flows know', async () => {
     await start();
     folder.writeProject(`${STUBS.replace('Ada', 'Grace')}${PROXIES}`, { users: '{{proxies.users.url}}' });
     const ended = await folder.run({
@@ -73,7 +76,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('has what follows an answer done', async () => {
+  inFullRun('has what follows an answer done', async () => {
     const then = 'then: [{ http: { url: "{{stubs.users.url}}/called" } }]';
     await start(`stubs: { users: { routes: [{ path: /users/a, ${then} }, { path: /called }] } }\n`, {
       users: '{{stubs.users.url}}',
@@ -96,14 +99,14 @@ describe('a run while `testmesh up` runs', () => {
     expect(up?.shown.match(/orders │ listening on/g)?.length).toBe(4);
   });
 
-  it('has in the report of a flow that fails what services printed there, secrets masked', async () => {
+  inFullRun('has in the report of a flow that fails what services printed there, secrets masked', async () => {
     await start();
     const ended = await folder.run({ a: [set('{ reset: true }'), order('/u1', 'status == 201')] });
     expect(ended.exitCode).toBe(1);
     expect(ended.output).toMatch(/service `orders` printed\n.*the user service: /);
   });
 
-  it('makes an error of a fault that nobody met there', async () => {
+  inFullRun('makes an error of a fault that nobody met there', async () => {
     await start();
     const ended = await folder.run({ a: [set('{ latency: 5ms }')] });
     expect(ended.exitCode, ended.all).toBe(3);
@@ -132,7 +135,7 @@ describe('a run while `testmesh up` runs', () => {
     expect((await folder.run({ a: [order('/u1', 'status == 201')] })).exitCode).toBe(0);
   });
 
-  it('starts again what has ended there', async () => {
+  inFullRun('starts again what has ended there', async () => {
     folder.writeProject(STUBS);
     up = await startUp(folder.path);
     await fetch(`${up.address('services.orders.url')}/end`).catch(() => undefined);
@@ -141,7 +144,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('ends errored where a service ends there meanwhile', async () => {
+  inFullRun('ends errored where a service ends there meanwhile', async () => {
     await start();
     const end = get('{{services.orders.url}}/end').replace('assert: []', 'expect_error: { kind: connection }');
     const ended = await folder.run({ a: [end], b: [order('/u1', 'status == 201')] });
@@ -161,7 +164,7 @@ describe('a run while `testmesh up` runs', () => {
     expect((await slow).exitCode).toBe(0);
   });
 
-  it('is refused where it is of another version', async () => {
+  inFullRun('is refused where it is of another version', async () => {
     folder.writeProject(STUBS);
     up = await startUp(folder.path, { version: '9.9.9' });
     const ended = await folder.run({ a: [order('/u1', 'status == 201')] });
@@ -169,7 +172,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.errors).toContain(`\`testmesh up\` (pid ${process.pid}) is of version 9.9.9, and this is 0.0.0`);
   });
 
-  it('does not look there with `--services none`, or where its flows need nothing of it', async () => {
+  inFullRun('does not look there with `--services none`, or where its flows need nothing of it', async () => {
     await start();
     const log = ['action: log, config: { message: hi }'];
     expect((await folder.run({ a: log })).errors).toBe('');

@@ -6,7 +6,6 @@ import { bin } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { claims } from '../../truth/claims.ts';
 import { judgeDefect, judgeHealthy } from '../../truth/judge.ts';
-import { addLookAlikes } from '../../truth/look-alikes.ts';
 import { runExample } from '../../truth/run-example.ts';
 import { findStack } from './broken-stack.ts';
 import { mend, plant } from './plant.ts';
@@ -29,7 +28,6 @@ describeWithStack('a defect in the services', () => {
   beforeAll(async () => {
     stack = findStack();
     await mend(stack);
-    await addLookAlikes(stack, 500);
   }, timeout);
 
   test.each(sample('defects with the examples', chosen, { count: 1 }))(

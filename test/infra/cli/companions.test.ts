@@ -25,8 +25,10 @@ else {
 const ASK =
   '  - { id: ask, action: http_request, config: { url: "{{services.orders.url}}/x" }, assert: [status == 200] }\n';
 /** How often a process is killed, at other moments each time. */
-const KILLS = repeats('kills of testmesh beside services', 20, 4);
+const KILLS = repeats('kills of testmesh beside services', 20, 2);
 const [STUB, PROXY] = [45_811, 45_812];
+// each look lists all processes of the machine
+const patience = { timeout: 20_000, interval: 200 };
 
 describe('services, stubs and proxies', () => {
   const workspace = useWorkspace();
@@ -77,7 +79,7 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
       write();
       for (let round = 0; round < KILLS; round++) {
         await kill(startCli(words.split(' '), { cwd: workspace.path }), (round * 1_000) / KILLS);
-        await expect.poll(isAnythingLeft, { timeout: 20_000, message: listLeft().join('\n') }).toBe(false);
+        await expect.poll(isAnythingLeft, { ...patience, message: listLeft().join('\n') }).toBe(false);
       }
     },
   );
@@ -90,7 +92,7 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
       await kill(startCli(['run', 'wait.yaml'], { cwd: workspace.path }), 300 + (round * 700) / KILLS);
       const passes = async (): Promise<string> =>
         (await startCli(['run', 'flow.yaml'], { cwd: workspace.path }).ended).output;
-      await expect.poll(passes, { timeout: 20_000 }).toContain('✓ passed');
+      await expect.poll(passes, patience).toContain('✓ passed');
     }
     up.child.kill('SIGINT');
     expect((await up.ended).code).toBe(130);
@@ -125,7 +127,7 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     const ended = await run.ended;
     expect(ended.code, ended.output).toBe(3);
     expect(ended.output).toContain('(testmesh.yaml:2:3) ended with `testmesh up`, which is gone');
-    await expect.poll(isAnythingLeft, { timeout: 20_000 }).toBe(false);
+    await expect.poll(isAnythingLeft, patience).toBe(false);
   });
 
   test('of a compose file are stopped after a SIGKILL of testmesh', { timeout: 60_000 }, async () => {
@@ -143,6 +145,6 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     await kill(run, 0);
     await expect.poll(() => docker.isRunning('shop'), { timeout: 20_000 }).toBe(false);
     expect(docker.calls.at(-1)).toBe('stop shop');
-    await expect.poll(() => listLeft(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => listLeft(), patience).toEqual([]);
   });
 });

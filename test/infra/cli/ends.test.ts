@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
+import { sample } from '../../support/sample.ts';
 import { describeWithPrograms, findProgram } from '../../support/servers/programs.ts';
 import { bin, expectNoCrash, useWorkspace } from '../../support/stack/cli.ts';
 
@@ -25,7 +26,7 @@ describe('the end of standard output', () => {
       );
     });
 
-  test.runIf(existsSync('/dev/full')).each([
+  const onFullDisk = [
     ['run passes.yaml', 3, LOST_TREE],
     ['run passes.yaml --reporter ndjson', 3, LOST_TREE.replaceAll('tree', 'ndjson')],
     ['run passes.yaml --reporter tree=/dev/stdout', 3, LOST_TREE.replace('standard output', '`/dev/stdout`')],
@@ -36,10 +37,15 @@ describe('the end of standard output', () => {
     ['explain TM201', 3, `testmesh: ${LOST}\n`],
     ['--help', 3, `testmesh: ${LOST}\n`],
     ['--version', 3, 'testmesh: standard output cannot be written: ENOSPC: no space left on device, write\n'],
-  ] as const)('a full disk below testmesh %s: %i', { timeout }, async (words, code, stderr) => {
-    const ended = await runLine(`testmesh ${words} >/dev/full`);
-    expect(ended).toEqual({ code, output: stderr, stderr });
-  });
+  ] as const;
+  test.runIf(existsSync('/dev/full')).each(sample('commands on a full disk', onFullDisk, { count: 4 }))(
+    'a full disk below testmesh %s: %i',
+    { timeout },
+    async (words, code, stderr) => {
+      const ended = await runLine(`testmesh ${words} >/dev/full`);
+      expect(ended).toEqual({ code, output: stderr, stderr });
+    },
+  );
 
   test('a full disk lets teardown and the other reporters finish', { timeout }, async () => {
     const ended = await runLine('testmesh run passes.yaml --reporter tree --reporter junit=whole.xml >/dev/full');
@@ -75,17 +81,22 @@ describe('the end of standard output', () => {
     expect(endless).toMatchObject({ code: 2, stderr: expect.stringContaining('it has more than 64 MB') });
   });
 
-  test.each([
+  const unread = [
     ['run passes.yaml', 0],
     ['run fails.yaml', 1],
     ['run passes.yaml --reporter ndjson', 0],
     ['validate passes.yaml', 0],
     ['--version', 0],
     ['--help', 0],
-  ] as const)('a reader that went away from testmesh %s leaves %i', { timeout }, async (words, code) => {
-    const ended = await runLine(`testmesh ${words} | true; exit \${PIPESTATUS[0]}`);
-    expect(ended).toEqual({ code, output: '', stderr: '' });
-  });
+  ] as const;
+  test.each(sample('commands that nobody reads', unread, { count: 2 }))(
+    'a reader that went away from testmesh %s leaves %i',
+    { timeout },
+    async (words, code) => {
+      const ended = await runLine(`testmesh ${words} | true; exit \${PIPESTATUS[0]}`);
+      expect(ended).toEqual({ code, output: '', stderr: '' });
+    },
+  );
 
   test('questions without an end are no longer answered when nobody reads', { timeout }, async () => {
     const ended = await runLine(`yes '{"expr":"1"}' | testmesh eval --jsonl | head -1; exit \${PIPESTATUS[1]}`);

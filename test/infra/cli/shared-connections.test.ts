@@ -3,13 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { makeCertificate } from '../../support/servers/certificates.ts';
 import type { Http2TestServer } from '../../support/servers/secure-servers.ts';
 import { startHttp2Server } from '../../support/servers/secure-servers.ts';
 import { expectNoCrash, runCli, useWorkspace } from '../../support/stack/cli.ts';
 
 const timeout = 60_000;
-const FLOWS = 200;
+const FLOWS = repeats('flows that share connections', 200, 40);
 
 /** Flows that make three requests each; the second changes something. */
 describe('connections of a run', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { nameTopic } from '../../support/servers/kafka.ts';
 import { giveVars, readEvents, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
-const FLOWS = 20;
+const FLOWS = repeats('flows at the same time, told apart by their traces', 20, 8);
 
 describeWithStack('flows whose events are told apart by their trace alone', ({ vars }) => {
   const workspace = useWorkspace();

@@ -4,6 +4,7 @@ import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
 import { ActionError } from '../../../src/model/action/outcome.ts';
 import type { Problem } from '../../../src/model/events.ts';
+import { sample } from '../../support/sample.ts';
 import {
   connectOtherClient,
   createKafkaFlow,
@@ -79,18 +80,21 @@ describeWithStack('kafka and a broker that asks who one is', () => {
     });
   });
 
-  it.each(refusals)('names $what', async ({ settings, code: olderCode, newerCode, says, hint }) => {
-    const given = { ...settings(kafka), topic };
-    const [sent, awaited] = await Promise.all([
-      fail(sending.run('send', { ...given, value: 'x', timeout: '30s' })),
-      fail(waiting.prepare('wait', { ...given, timeout: '30s' })),
-    ]);
-    const code = newerCode && sent.code === newerCode ? newerCode : olderCode;
-    const message = says.replace('`peer`', `\`${given.brokers}\``).replace(olderCode, code);
-    const expected = { outcome: 'errored', kind: 'connection', code, hints: [hint] };
-    expect(sent).toEqual({ ...expected, message });
-    expect(awaited).toEqual({ ...expected, message });
-  });
+  it.each(sample('refusals of a broker', refusals, { count: 5 }))(
+    'names $what',
+    async ({ settings, code: olderCode, newerCode, says, hint }) => {
+      const given = { ...settings(kafka), topic };
+      const [sent, awaited] = await Promise.all([
+        fail(sending.run('send', { ...given, value: 'x', timeout: '30s' })),
+        fail(waiting.prepare('wait', { ...given, timeout: '30s' })),
+      ]);
+      const code = newerCode && sent.code === newerCode ? newerCode : olderCode;
+      const message = says.replace('`peer`', `\`${given.brokers}\``).replace(olderCode, code);
+      const expected = { outcome: 'errored', kind: 'connection', code, hints: [hint] };
+      expect(sent).toEqual({ ...expected, message });
+      expect(awaited).toEqual({ ...expected, message });
+    },
+  );
 
   it('looks into the files of `tls` before it connects', async () => {
     const cert = join(kafka.certificates, 'server.pem');

@@ -12,7 +12,7 @@ import { demoBundle, describeWithStack } from '../../support/stack/stack.ts';
 
 const timeoutMs = 90_000;
 const patience = { timeout: 60_000, interval: 50 };
-const ends = ['killed', 'interrupted', 'lost', 'slow'] as const;
+const ends = ['killed', 'interrupted early', 'interrupted', 'lost', 'slow'] as const;
 const chosen = sample('stacks as processes', ends, { count: 1 });
 const whenChosen = (end: (typeof ends)[number]) => test.runIf(chosen.includes(end));
 
@@ -75,23 +75,28 @@ describeWithStack('the stack as a process', (shared) => {
     await expect.poll(readRunFolders, { timeout: 10_000, interval: 50 }).toEqual([]);
   });
 
-  test.each([
-    { moment: 'while it starts', begun: 'kafka.Kafka', code: 130 },
-    ...(chosen.includes('interrupted') ? [{ moment: 'when it is up', begun: undefined, code: 0 }] : []),
-  ])('stops within 10 s at Ctrl-C $moment', { timeout: timeoutMs }, async ({ begun, code }) => {
-    const stack = run(['--ports', 'free']);
-    const readCommands = async (): Promise<string> =>
-      (await describeProcesses(await findDescendants(stack.process.pid ?? 0))).join('\n');
-    if (begun === undefined) await expect.poll(stack.stderr, patience).toContain('the stack is up');
-    else await expect.poll(readCommands, patience).toContain(begun);
-    const pids = await findDescendants(stack.process.pid ?? 0);
-    const beganMs = performance.now();
-    stack.process.kill('SIGINT');
-    expect(await stack.ended).toBe(code);
-    await expect.poll(() => describeProcesses(pids), patience).toEqual([]);
-    expect(performance.now() - beganMs).toBeLessThan(10_000);
-    expect(readRunFolders()).toEqual([]);
-  });
+  const interrupts = [
+    { end: 'interrupted early', moment: 'while it starts', begun: 'kafka.Kafka', code: 130 },
+    { end: 'interrupted', moment: 'when it is up', begun: undefined, code: 0 },
+  ] as const;
+  test.each(interrupts.filter(({ end }) => chosen.includes(end)))(
+    'stops within 10 s at Ctrl-C $moment',
+    { timeout: timeoutMs },
+    async ({ begun, code }) => {
+      const stack = run(['--ports', 'free']);
+      const readCommands = async (): Promise<string> =>
+        (await describeProcesses(await findDescendants(stack.process.pid ?? 0))).join('\n');
+      if (begun === undefined) await expect.poll(stack.stderr, patience).toContain('the stack is up');
+      else await expect.poll(readCommands, patience).toContain(begun);
+      const pids = await findDescendants(stack.process.pid ?? 0);
+      const beganMs = performance.now();
+      stack.process.kill('SIGINT');
+      expect(await stack.ended).toBe(code);
+      await expect.poll(() => describeProcesses(pids), patience).toEqual([]);
+      expect(performance.now() - beganMs).toBeLessThan(10_000);
+      expect(readRunFolders()).toEqual([]);
+    },
+  );
 
   test.each([
     { args: ['--defect', 'nope'], env: {}, message: /^unknown defect `nope`; known are `inventory_added`, / },

@@ -43,20 +43,24 @@ export function expectNoLeak(outputs: Readonly<Record<string, string>>, secret: 
 
 /** Where a text shows the secret or a piece of it, whichever way it is written; undefined when it does not. */
 export function findLeak(text: string, secret: string): string | undefined {
-  const pieces = listPieces(secret.replaceAll('\r\n', '\n'));
+  // one look for all pieces: a key has a hundred of them
+  const pieces = new RegExp(listPieces(secret.replaceAll('\r\n', '\n')).map(escapePattern).join('|'));
   const seen = new Set<string>();
-  for (const first of [text, ...DECODERS.map((decode) => decode(text))]) {
-    for (const second of [first, ...DECODERS.map((decode) => decode(first))]) {
+  for (const first of decode(text)) {
+    for (const second of decode(first)) {
       if (seen.has(second)) continue;
       seen.add(second);
       const plain = second.replaceAll('\r\n', '\n');
-      for (const piece of pieces) {
-        const at = plain.indexOf(piece);
-        if (at !== -1) return plain.slice(Math.max(0, at - 100), at + 100);
-      }
+      const at = plain.search(pieces);
+      if (at !== -1) return plain.slice(Math.max(0, at - 100), at + 100);
     }
   }
   return undefined;
+}
+
+/** A text and what it may mean, each once: most ways of writing stand in few texts. */
+function decode(text: string): ReadonlySet<string> {
+  return new Set([text, ...DECODERS.map((one) => one(text))]);
 }
 
 function listPieces(secret: string): readonly string[] {
@@ -83,4 +87,8 @@ function decodeBase64(text: string): string {
   return text.replaceAll(/[\w+/-]{12,}/g, (digits) =>
     [0, 1, 2, 3].map((shift) => Buffer.from(digits.slice(shift), 'base64').toString()).join('\n'),
   );
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
