@@ -56,7 +56,8 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
 };
 
 function listBindings(authored: unknown): readonly [item: string, index: string] {
-  const { item_name: item, index_name: index } = isRecord(authored) ? authored : {};
+  // `as` is a mistake that is told: the uses of its name are none.
+  const { as, item_name: item = as, index_name: index } = isRecord(authored) ? authored : {};
   return [typeof item === 'string' ? item : 'item', typeof index === 'string' ? index : 'index'];
 }
 

@@ -62,7 +62,7 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   },
   {
     before: /^\s*([\w.[\]"]+)\s*$/,
-    at: /^:\s*(\S.*?)\s*$/,
+    at: /^:\s*(?:-?\d[\d.]*|"[^"]*"|'[^']*'|true|false|nil|null)\s*$/,
     suggest: ([, path], { source, offset }) => `write \`${path} == ${shorten(source.slice(offset + 1).trim())}\``,
   },
   { at: /^(?:ignoring|ignore|case)[ _-]?case\b/i, suggest: () => 'compare both sides with `lower(…)` around them' },
@@ -92,6 +92,7 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^#((?:\/[\w~-]+)+)/,
     suggest: ([, pointer]) => suggestForPointer(`/body${pointer}`),
   },
+  { before: /^\s*headers?$/, at: /^:\s*["']?([\w-]+)/, suggest: ([, name]) => `write \`headers["${name}"]\`` },
   { before: /^\s*headers?\s*$/, at: /^["']([^"'\n]+)["']/, suggest: ([, name]) => `write \`headers["${name}"]\`` },
   {
     before: /^\s*cookie\s*$/,
@@ -108,7 +109,7 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^["']([A-Za-z_]\w*)["']/,
     suggest: ([, name]) => `a variable is its name alone: \`${name}\``,
   },
-  { before: /^\s*regex\s*$/, at: /^["']/, suggest: () => 'write `body matches "…"`' },
+  { before: /^\s*regex\s*$/, at: /^["']/, suggest: () => 'write `body matches "…"`, or `{regex: "…"}` to capture' },
   {
     before: /^\s*status(?:_?[cC]ode)?\s*$/,
     at: /^\d{3}\s*$/,

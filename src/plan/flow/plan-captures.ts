@@ -9,7 +9,8 @@ import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { findEntry, toData } from '../../source/yaml/node.ts';
 import { describeNode, readBool } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { type KeyTable, readFields } from '../read/keys.ts';
+import { explainOtherCapture, NO_XPATH } from '../read/foreign-settings.ts';
+import { type KeyTable, type Meaning, readFields } from '../read/keys.ts';
 import { findNameRefs, locateReached, reportDropped, type TextContext } from '../read/texts.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 
@@ -53,11 +54,12 @@ function planCapture(node: Node, context: CaptureContext): Omit<CapturePlan, 'na
 
 function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePlan, 'name' | 'span'> | undefined {
   const { findings } = context;
-  const fields = readFields(
-    node,
-    { table: findEntry(node, 'regex') ? REGEX_KEYS : CAPTURE_KEYS, what: 'a capture' },
-    findings,
-  );
+  const explain = (word: string): Meaning | undefined => {
+    const value = findEntry(node, word)?.value;
+    return explainOtherCapture(word, value?.kind === 'scalar' ? value.text.text : '');
+  };
+  const table = findEntry(node, 'regex') ? REGEX_KEYS : CAPTURE_KEYS;
+  const fields = readFields(node, { table, what: 'a capture', explain }, findings);
   const source = fields.get('regex') ?? fields.get('path');
   if (source?.value.kind !== 'scalar') {
     if (fields.misspelt.has('path') || fields.misspelt.has('regex')) return undefined;
@@ -92,6 +94,10 @@ function compileSource(text: TextAt, context: CaptureContext): Source | undefine
   if (/^\.{1,2}\w/.test(text.text)) {
     const help = [`write \`$${text.text}\``];
     context.findings.error(CODES.path, 'a path begins with `$`', text.locate(0, text.text.length), help);
+    return undefined;
+  }
+  if (/^\s*\/\//.test(text.text)) {
+    context.findings.error(CODES.path, 'an XPath is no path here', text.locate(0, text.text.length), [NO_XPATH]);
     return undefined;
   }
   try {

@@ -5,6 +5,7 @@ import { findEntry } from '../../source/yaml/node.ts';
 import type { PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { explainOtherSetting } from '../read/foreign-settings.ts';
 import { isNothing } from '../read/keys.ts';
 
 export interface ChildrenSource {
@@ -159,11 +160,13 @@ function findList(
 }
 
 function reportMissing(
-  { action }: ChildrenSource,
+  { action, config }: ChildrenSource,
   key: string,
   { span, isList, isEmpty = false }: { span: Span; isList: boolean; isEmpty?: boolean },
   findings: Findings,
 ): void {
+  const words = config.kind === 'map' ? config.entries.map((entry) => entry.key.text.text) : [];
+  if (words.some((word) => explainOtherSetting(word, [key], () => false))) return;
   const example = isList ? `${key}: [{action: …, config: …}]` : `${key}: {action: …, config: …}`;
   const message = isEmpty ? `\`${key}\` is empty` : `\`${action.name}\` needs \`${key}\``;
   findings.error(CODES.missingKey, message, span, [`write it below \`config:\`, as \`${example}\``]);

@@ -7,6 +7,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
     toPair('write `UUID`, or `uuid()` for a new one at each place'),
   ),
   ['now', 'write `now()`'],
+  ...['cookies', 'cookie'].map(toPair('a cookie stands in the header of the answer: `headers["set-cookie"]`')),
   ...['__VU', '__ITER', '$iteration'].map(
     toPair('a flow runs once: a count is the `index` of the steps inside of a `for_each`'),
   ),

@@ -2,6 +2,7 @@ import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
+import { explainBeside, explainOtherSetting } from './foreign-settings.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
 import { findMeantKey, STEP_KEYS } from './keys.ts';
 import { listKeys, schemasAt } from './schema-keys.ts';
@@ -16,6 +17,8 @@ export interface Issue {
   readonly isUnion: boolean;
   /** Of an unknown key: the known one that it stands for. */
   readonly meant?: string | undefined;
+  /** Of one that other tools have: how it is written here. */
+  readonly help?: string | undefined;
 }
 
 export interface IssueContext {
@@ -109,7 +112,12 @@ function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueConte
   const missing = beside.filter(({ path }) => isMissing(about.root, path)).map(({ path }) => String(path.at(-1)));
   const isOnly = beside.filter(({ raw }) => raw.code === 'unrecognized_keys').length === 1;
   const known = listKeys(about.schema, owner);
-  return { ...issue, meant: findMeantKey(String(issue.path.at(-1)), { known, missing, isOnly }) };
+  const word = String(issue.path.at(-1));
+  const foreign = explainOtherSetting(word, known, (one) => !isMissing(about.root, [...owner, one]));
+  if (foreign) return { ...issue, meant: foreign.insteadOf, help: foreign.help };
+  const meant = findMeantKey(word, { known, missing, isOnly });
+  const ofStep = owner.length === 0 && meant === undefined ? explainBeside(word) : undefined;
+  return { ...issue, meant, help: ofStep?.help };
 }
 
 function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
@@ -121,8 +129,8 @@ function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
     isOfStep && !issue.meant?.startsWith(key)
       ? [`\`${key}\` is a key of the step: write it beside \`config\`, in the same column`]
       : issue.meant
-        ? [`did you mean \`${issue.meant}\`?`]
-        : [`it takes ${listNames(known, 20)}`];
+        ? [issue.help ?? `did you mean \`${issue.meant}\`?`]
+        : [(about.isConfig ? issue.help : undefined) ?? `it takes ${listNames(known, 20)}`];
   return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
 }
 

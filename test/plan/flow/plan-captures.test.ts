@@ -100,3 +100,26 @@ describe('a capture of several expressions', () => {
     ]);
   });
 });
+
+describe('a capture as other tools write it', () => {
+  const noXPath = 'XML and HTML are texts: `{regex: "<id>(.*?)</id>", from: body}` takes a part of one';
+  it.each([
+    ['{ header: X-Token }', 'unknown key `header` in a capture', 'write `headers["X-Token"]` as the path'],
+    [
+      '{ cookie: sid }',
+      'unknown key `cookie` in a capture',
+      'write `{regex: "sid=([^;]+)", from: headers["set-cookie"]}`',
+    ],
+    ['{ xpath: //id }', 'unknown key `xpath` in a capture', noXPath],
+    ['{ jsonpath: $.body.id }', 'unknown key `jsonpath` in a capture', 'did you mean `path`?'],
+    ['{ pattern: "a(b)" }', 'unknown key `pattern` in a capture', 'did you mean `regex`?'],
+    [
+      '{ regex: "a(b)", group: 1 }',
+      'unknown key `group` in a capture',
+      'the first group of the pattern is what is taken: leave it out',
+    ],
+    ['//id', 'an XPath is no path here', noXPath],
+  ])('%s', (capture, message, help) => {
+    expect(plan(capture).diagnostics).toMatchObject([{ message, help: [help] }]);
+  });
+});

@@ -1,0 +1,179 @@
+import type { Meaning } from './keys.ts';
+
+/** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
+const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[] = [
+  // Requests.
+  ['json data payload content raw jsonBody requestBody text graphql', 'body'],
+  ['params queryParams queryParameters queryString qs search parameters', 'query'],
+  ['uri endpoint address href baseUrl path host', 'url'],
+  ['verb type httpMethod', 'method'],
+  ['header httpHeaders requestHeaders', 'headers'],
+  ['allowRedirects followLocation redirect redirects followRedirect location', 'follow_redirects'],
+  ['maxRedirs redirectLimit', 'max_redirects'],
+  ['files upload uploads attachments multipartForm formData parts', 'multipart'],
+  ['urlencoded formParams formUrlencoded fields', 'form'],
+  [
+    'insecure verify verifySsl sslVerify strictSsl rejectUnauthorized skipTlsVerify insecureSkipVerify ssl k',
+    'tls',
+    'write `tls: {insecure: true}` to take any certificate',
+  ],
+  ['cert clientCert certificate cacert ca', 'tls', 'write `tls: {ca: ca.pem, cert: client.pem, key: client.key}`'],
+  ['bearer token bearerToken oauth oauth2', 'auth', 'write `auth: {bearer: "{{TOKEN}}"}`'],
+  [
+    'basicAuth basic user username password credentials authentication',
+    'auth',
+    'write `auth: {basic: {username: …, password: …}}`',
+  ],
+  ['apiKey', 'auth', 'write `auth: {api_key: {header: X-Api-Key, value: …}}`'],
+  ['cookie', 'cookies', 'write `cookies: {name: value}`'],
+  ['outputFile saveTo download saveAs', 'save_to'],
+  ['http_version httpVersion version', 'http2', 'write `http2: true`; HTTP/1.1 is what is spoken without it'],
+  [
+    'compress gzip compressed',
+    'headers',
+    'answers are unpacked anyway; `headers: {accept-encoding: gzip}` asks for it',
+  ],
+  // Parts of them.
+  ['token jwt', 'bearer'],
+  ['user login', 'username'],
+  ['pass secret', 'password'],
+  [
+    'verify rejectUnauthorized skipVerify insecureSkipVerify',
+    'insecure',
+    'write `insecure: true` to take any certificate',
+  ],
+  ['caFile caCert caBundle cacert root', 'ca'],
+  // Databases.
+  ['dsn uri url databaseUrl connectionString db database', 'connection'],
+  ['sql statement stmt queries command script', 'query'],
+  ['args arguments bindings bind values parameters vars', 'params'],
+  ['limit maxResults', 'max_rows'],
+  // Kafka.
+  ['broker bootstrap bootstrapServers bootstrapServer servers hosts', 'brokers'],
+  ['topics channel queue subject', 'topic'],
+  ['filter where selector expect matching contains condition', 'match'],
+  ['maxMessages minMessages limit messages expectedCount numMessages total', 'count'],
+  [
+    'offset from startOffset start position',
+    'since',
+    'write `since: earliest` for all that is there, `since: flow` for what came since the flow began',
+  ],
+  ['payload body data content msg event', 'value'],
+  ['partitionKey messageKey', 'key'],
+  ['consumerGroup groupId', 'group'],
+  ['username password mechanism', 'sasl', 'write `sasl: {mechanism: …, username: …, password: …}`'],
+  // Waits and tries.
+  ['every period pollInterval pollEvery wait pause delay sleep', 'interval'],
+  ['condition stopWhen waitUntil successWhen while assert expect', 'until'],
+  ['attempts retries tries times maxRetries count max limit', 'max_attempts'],
+  ['steps do request task', 'step'],
+  ['maxTime deadline maxWait timeoutMs timeoutSeconds', 'timeout'],
+  ['interval wait pause sleep every', 'delay'],
+  ['ms milliseconds seconds secs time for wait sleep minutes', 'duration', 'write `duration: 5s`'],
+  // Controls.
+  ['in list over collection values loopOver withItems range array of each foreach', 'items'],
+  ['as loopVar var variable item itemVar name', 'item_name'],
+  ['index indexVar idx counter i', 'index_name'],
+  ['do body tasks run actions each task', 'steps'],
+  ['parallel concurrency concurrent limit workers batch', 'max_concurrent'],
+  ['ignoreErrors continueOnFailure', 'continue_on_error'],
+  ['failFast stopOnError', 'fail_fast'],
+  ['if expression expr test when cond', 'condition'],
+  ['otherwise elif elseIf elsif', 'else'],
+  ['do steps', 'then'],
+  ['with args inputs params vars variables parameters arguments env', 'input'],
+  ['file path ref uses template scenario call', 'flow'],
+  // The rest.
+  ['text msg print echo line', 'message'],
+  ['expiry expire ex expires expiration', 'ttl'],
+  ['val data', 'value'],
+  ['cmd args', 'command'],
+  ['endpoints stubs mappings expectations mocks paths responses', 'routes'],
+  ['times calls called exactly', 'count'],
+  ['url uri endpoint', 'path'],
+  ['that expect conditions expressions checks', 'assertions'],
+  ['target backend destination', 'upstream'],
+];
+const byWord = new Map<string, (readonly [key: string, help?: string])[]>();
+for (const [words, ...meant] of SETTINGS)
+  for (const word of words.split(' ')) byWord.set(fold(word), [...(byWord.get(fold(word)) ?? []), meant]);
+
+/** What a setting of other tools means among the known ones; of several that it may mean the first that is not given yet. */
+export function explainOtherSetting(
+  word: string,
+  known: readonly string[],
+  isGiven: (key: string) => boolean,
+): Meaning | undefined {
+  const [key, help] = byWord.get(fold(word))?.find(([one]) => known.includes(one) && !isGiven(one)) ?? [];
+  return key === undefined ? undefined : { help: help ?? `did you mean \`${key}\`?`, insteadOf: key };
+}
+
+export const NO_XPATH = 'XML and HTML are texts: `{regex: "<id>(.*?)</id>", from: body}` takes a part of one';
+
+/** Where other tools take a value from, `{header: X-Token}`; `value` is what stands behind the word. */
+export function explainOtherCapture(word: string, value: string): Meaning | undefined {
+  const named = value === '' ? '…' : value;
+  switch (fold(word)) {
+    case 'header':
+    case 'headers':
+    case 'responseheader':
+      return { help: `write \`headers["${named}"]\` as the path`, insteadOf: 'path' };
+    case 'cookie':
+    case 'cookies':
+    case 'setcookie':
+      return { help: `write \`{regex: "${named}=([^;]+)", from: headers["set-cookie"]}\``, insteadOf: 'path' };
+    case 'xpath':
+    case 'css':
+    case 'html':
+      return { help: NO_XPATH, insteadOf: 'path' };
+    case 'status':
+    case 'statuscode':
+      return { help: 'write `status` as the path', insteadOf: 'path' };
+    case 'jsonpath':
+    case 'json':
+    case 'body':
+    case 'jmespath':
+    case 'jq':
+    case 'expression':
+    case 'expr':
+    case 'value':
+    case 'selector':
+      return { help: 'did you mean `path`?', insteadOf: 'path' };
+    case 'pattern':
+    case 're':
+    case 'match':
+      return { help: 'did you mean `regex`?', insteadOf: 'regex' };
+    case 'group':
+    case 'index':
+      return { help: 'the first group of the pattern is what is taken: leave it out' };
+    case 'source':
+    case 'in':
+      return { help: 'did you mean `from`?' };
+    default:
+      return undefined;
+  }
+}
+
+/** What is no setting of an action, but stands beside them. */
+const BESIDE: readonly (readonly [words: string, help: string])[] = [
+  [
+    'status statusCode expectedStatus expectedStatusCode expect expected expectedResponse response validate check checks assertions that',
+    'a result is tested with `assert:` beside `config`, as in `assert: [status == 200]`',
+  ],
+  ['retries retryCount maxRetries attempts', 'a step is tried again with `retry: {max_attempts: 3}` beside `config`'],
+  ['capture captures extract register export store', 'values are taken with `output:` beside `config`'],
+  ['condition if', 'a step is left out with `when:` beside `config`'],
+  ['ignoreErrors continueOnError failOnError', 'a step goes on with `on_error: continue` beside `config`'],
+];
+const besideByWord = new Map(
+  BESIDE.flatMap(([words, help]) => words.split(' ').map((word) => [fold(word), { help }] as const)),
+);
+
+/** What a word below `config` means that is none of its settings, but a key of the step. */
+export function explainBeside(word: string): Meaning | undefined {
+  return besideByWord.get(fold(word));
+}
+
+function fold(word: string): string {
+  return word.replaceAll(/[_-]/g, '').toLowerCase();
+}
