@@ -93,15 +93,17 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
   io.report.exchange(() =>
     describeExchange(request, received, { ...routes.describeWay(request.url), ...(isMoved && { isMoved }) }),
   );
-  const noteMove = () => {
-    isMoved = true;
-  };
   received = await runWithin(timeoutMs, io, async (stop) => {
     const writeHeaders = planWireHeaders(settings, io.step.trace);
-    const moves = { noteMove, isMoved: () => isMoved };
-    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, ...moves, maxRedirects, spill: save?.spill };
+    const moves = {
+      noteMove() {
+        isMoved = true;
+      },
+      isMoved: () => isMoved,
+    };
+    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, maxRedirects, spill: save?.spill, ...moves };
     const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
-    return readArrived(request, arrived, { ...way, maxBytes });
+    return readArrived(request, arrived, { maxBytes, ...way });
   });
   const { response, answer } = received;
   const { fault, result, notes } = answer;
@@ -117,7 +119,7 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
   const saved = await saveBytes(save.target, await openContent(received, save.spill), io);
   io.report.note(`saved to ${saved.path} (${countOf(saved.byteCount, 'byte')})`);
   if (fault) io.report.note('`body` is nil, since the answer is larger than `max_body`: it is only in the file');
-  return { result: { ...result, saved_to: saved.path }, summary };
+  return { result: { saved_to: saved.path, ...result }, summary };
 }
 
 /** The unpacked bytes of an answer, wherever they are. */

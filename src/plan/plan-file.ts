@@ -57,13 +57,13 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics), usedNames, borrowed };
   const findings = new Findings();
   const calledFindings: Diagnostic[] = [];
-  const common = { ...options, file, findings, library, prefix: '', calledFindings, usedNames, planCalled };
+  const common = { file, findings, prefix: '', calledFindings, usedNames, planCalled, ...options, library };
   const flows: PlannedFlow[] = [];
   const { settingsOf: action } = options;
   for (const [index, document] of documents.entries()) {
     const root = action === undefined ? document : wrapSettings(document, { action, id: 'stub', name: file.path });
     const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
-    const context: PlanContext = { ...common, calling: [{ key: `${file.absolutePath}#${index}`, name }] };
+    const context: PlanContext = { calling: [{ key: `${file.absolutePath}#${index}`, name }], ...common };
     const flow = planFlow(root, { index, count: documents.length }, context);
     if (!flow) continue;
     const givenByCalls = options.givenByCalls?.(flow.id);
@@ -78,7 +78,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const { functions } = options;
     const { companionUses } = report;
     const findOpenWaits: FlowPlan['findOpenWaits'] = (givenTo) => listOpenWaits(flow, { functions, givenTo });
-    const complete: PlannedFlow = { ...flow, companionUses, findOpenWaits };
+    const complete: PlannedFlow = { companionUses, findOpenWaits, ...flow };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
     flows.push(complete);
   }
@@ -104,7 +104,7 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
-  return { flow: { ...flow, companionUses }, used, missing };
+  return { flow: { companionUses, ...flow }, used, missing };
 }
 
 function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet<string>, names: Set<string>): void {

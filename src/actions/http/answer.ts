@@ -22,8 +22,18 @@ const PARTIAL = 206;
 export async function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> {
   const { headers, contentType, contentEncoding } = readHeaders(response.headers);
   const { isOpenEnded, excessBytes, status, size } = response;
-  const more = { contentType, contentEncoding, size, isOpenEnded, excessBytes, isPartial: status === PARTIAL };
-  const { body, ...content } = await readContent(response.body, { ...options, ...more });
+  const { peer, maxBytes, stop } = options;
+  const { body, bytes, notes, fault } = await readContent(response.body, {
+    contentType,
+    contentEncoding,
+    size,
+    isOpenEnded,
+    excessBytes,
+    isPartial: status === PARTIAL,
+    peer,
+    maxBytes,
+    stop,
+  });
   const { timings } = response;
   const parts = {
     status: response.status,
@@ -41,7 +51,7 @@ export async function readAnswer(response: HttpResponse, options: AnswerOptions)
     content_type: readMediaType(contentType) ?? null,
     url: options.url,
   };
-  return { ...content, contentEncoding, result: addResponse(parts) };
+  return { bytes, notes, fault, contentEncoding, result: addResponse(parts) };
 }
 
 type Parts = Readonly<

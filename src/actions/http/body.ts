@@ -49,7 +49,8 @@ export function decodeBody(
   if (!JSON_TYPE.test(type) && !isUntypedJson) return { body: text, ...charsetNote };
   const maxParts = Math.floor(maxBytes / PART_BYTES);
   if (hasMoreParts(bytes, maxParts)) return { body: null, maxParts };
-  return { ...charsetNote, ...(isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type)) };
+  const decoded = isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type);
+  return charsetNote.note === undefined ? decoded : { ...charsetNote, ...decoded };
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */

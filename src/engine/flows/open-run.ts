@@ -151,7 +151,11 @@ export class Run {
   #createServices(resources: OwnedResources, work: Stop, own?: Secrets): SessionServices {
     const { clock, identity, policy = {}, interrupt } = this.#options;
     return {
-      ...{ identity, policy, clock, resources, wants: this.#hub.wants },
+      identity,
+      policy,
+      clock,
+      resources,
+      wants: this.#hub.wants,
       stops: { work, undo: interrupt.undo },
       secrets: own ?? this.#secrets,
       emit: (event) => {

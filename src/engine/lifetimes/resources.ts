@@ -28,11 +28,16 @@ export class OwnedResources implements Resources {
     this.#options = options;
   }
 
-  async open<T>(key: string, create: () => Promise<Resource<T>>, options: OpenOptions = {}): Promise<T> {
+  open<T>(key: string, create: () => Promise<Resource<T>>, options: OpenOptions = {}): Promise<T> {
     const { lifetime: own, around } = this.#options;
-    if (this.#isClosing) throw new Error(`nothing can be opened any longer: the ${own} is over`);
+    if (this.#isClosing) return Promise.reject(new Error(`nothing can be opened any longer: the ${own} is over`));
     const livesLonger = LIFETIMES.indexOf(options.lifetime ?? 'flow') < LIFETIMES.indexOf(own);
-    if (around && livesLonger) return await around.open(key, create, options);
+    if (around && livesLonger) return around.open(key, create, options);
+    const opened = this.#opened.get(key);
+    return opened ? Promise.resolve(opened.value as T) : this.#openOwn(key, create);
+  }
+
+  async #openOwn<T>(key: string, create: () => Promise<Resource<T>>): Promise<T> {
     let opening = this.#openings.get(key);
     if (!opening) {
       opening = create();

@@ -122,7 +122,7 @@ export class AttemptRunner {
           const childIo = children.startUnder(stop);
           const place = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, isAfterFailure };
           const { maskText: mask } = this.#helpers.ledger.secrets;
-          const options = { ...place, beforeSteps, around, kept, children: childIo, mask };
+          const options = { beforeSteps, around, kept, children: childIo, mask, ...place };
           return step.action.run(config, new StepIo(this.#facts, this.#services, options));
         },
       });

@@ -129,7 +129,7 @@ export class ChildRunner implements ChildrenEnd {
     const place = { stop, iteration, context };
     const preparation = isRound ? await this.#prepareRound(steps, around, place) : around;
     const locals = createLocals(frame.locals, bindings);
-    const policy = this.#createPolicy(steps, { ...place, locals, preparation, skip });
+    const policy = this.#createPolicy(steps, { locals, preparation, skip, ...place });
     return this.#endList(await runList(runner, steps, { context, policy }), iteration ?? 0);
   }
 
@@ -172,7 +172,7 @@ export class ChildRunner implements ChildrenEnd {
 
   async #runFlow(input: Readonly<Record<string, Value>>, stop: Stop): Promise<CalledOutcome> {
     const { runner, attempt } = this.#options;
-    const called = await runner.callFlow({ ...attempt, input, stop });
+    const called = await runner.callFlow({ input, stop, ...attempt });
     for (const { step: child, end } of called.ends) this.#addProblem(child, end);
     this.problems.push(...called.problems);
     this.skip = called.skip;

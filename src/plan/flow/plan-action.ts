@@ -70,20 +70,20 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   const authored = fields.get('config')?.value ?? emptyMap(anchor);
   const config = readFileTemplates(borrowSettings(authored, action, context), action, context);
   const call = control?.calls && planCall({ action, config, address: source.address, anchor }, context);
-  const children = call?.children ?? planChildren({ ...source, config, anchor }, context);
+  const children = call?.children ?? planChildren({ config, anchor, ...source }, context);
   const isBroken = isControlBroken(action, children, call);
   const childKinds = listChildKinds(action, children);
-  const omitted = [...listStepSettings(action), ...(settings.assertions ? [settings.assertions] : [])];
   const compiled = compileRenderable(
     config,
     {
-      ...nameSettings(action, context),
+      what: context.settingsOf ?? action.name,
+      isConfig: context.settingsOf === undefined && !control?.watches,
       schema: settings.schema,
       where: 'config',
       expressions: findExpressionNames(action, new Set(childKinds.keys())),
       late: toSets(settings.late),
       verbatim: settings.verbatim,
-      omit: omitted,
+      omit: [...listStepSettings(action), ...(settings.assertions ? [settings.assertions] : [])],
       aliases: settings.aliases,
       anchor,
       misplaced,
@@ -142,11 +142,6 @@ function planInputs(node: Node | undefined, context: PlanContext): StepPlan['inp
       return [key.text.text, compileRenderable(value, options, quiet).renderable];
     }),
   );
-}
-
-/** How the settings are called in what is said of them. */
-function nameSettings(action: ActionDefinition, { settingsOf }: PlanContext) {
-  return { what: settingsOf ?? action.name, isConfig: settingsOf === undefined && !action.control?.watches };
 }
 
 /** Whether so much is wrong that nothing can be said of its result. */

@@ -53,9 +53,9 @@ function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanCon
   const compiled = compileRenderable(message.value, { what: 'message', schema: z.string(), where: 'assert' }, context);
   if (!scope.isBroken) {
     const refs = compiled.refs.filter((ref) => !scope.resultNames.has(ref.name));
-    scope.refs.push(...refs.map((ref) => ({ ...ref, besides: scope.resultNames })));
+    scope.refs.push(...refs.map((ref) => ({ besides: scope.resultNames, ...ref })));
   }
-  return { ...expression, message: compiled.renderable as Renderable<string> };
+  return { message: compiled.renderable as Renderable<string>, ...expression };
 }
 
 /** `status: 200`: a map that means a comparison. */

@@ -49,7 +49,7 @@ export function planFlow(
   position: { index: number; count: number },
   fileContext: PlanContext,
 ): PlannedFlow | undefined {
-  const context = { ...fileContext, root };
+  const context = { root, ...fileContext };
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;
@@ -65,7 +65,7 @@ export function planFlow(
   const timeoutMs =
     timeout && compileRenderable(timeout, { what: 'timeout', schema: timeLimit(), where: 'timeout' }, context);
   refs.push(...(timeoutMs?.refs ?? []));
-  const data = planRows(fields.get('data'), { ...context, namesSecrets: fields.get('secrets') !== undefined });
+  const data = planRows(fields.get('data'), { namesSecrets: fields.get('secrets') !== undefined, ...context });
   const setup = planPhase(fields.get('setup'), 'setup', context);
   const steps = planPhase(fields.get('steps'), 'steps', context);
   const teardown = planPhase(fields.get('teardown'), 'teardown', context);
@@ -76,7 +76,7 @@ export function planFlow(
   const agree = planAgree(fields, { context, flowId: id, flow });
   refs.push(...(agree?.refs ?? []));
   const output = fields.get('output');
-  const captures = output && planCaptures(readMap(output, findings), { ...context, resultNames: new Set(), refs });
+  const captures = output && planCaptures(readMap(output, findings), { resultNames: new Set(), refs, ...context });
   return {
     id,
     ...name,

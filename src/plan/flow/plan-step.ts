@@ -121,13 +121,13 @@ function planJudgement(
   const resultNames = new Set((expected.expectsError ? ERROR_KINDS : planned.resultKinds).keys());
   const scope = { resultNames, refs, isBroken };
   const assert = [
-    ...planAssertions(fields.get('assert')?.value, { ...scope, what: 'assert' }, context),
-    ...planAssertions(planned.assertions, { ...scope, what: 'assertions' }, context),
+    ...planAssertions(fields.get('assert')?.value, { what: 'assert', ...scope }, context),
+    ...planAssertions(planned.assertions, { what: 'assertions', ...scope }, context),
   ];
   const outputRefs: NameRef[] = [];
-  const output = planCaptures(readMap(fields.get('output'), findings), { ...context, resultNames, refs: outputRefs });
+  const output = planCaptures(readMap(fields.get('output'), findings), { resultNames, refs: outputRefs, ...context });
   if (!isBroken) refs.push(...outputRefs);
-  return { ...expected, assert, output, refs };
+  return { assert, output, refs, ...expected };
 }
 
 /** A flow that is skipped is not called either. */
