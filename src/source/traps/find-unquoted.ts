@@ -51,7 +51,8 @@ function findBracket(problem: Problem, line: LineParts): Trap | undefined {
   const isInText = /^[[{]/.test(behind) && (/[^\s,:[{]$/.test(before) || /[^\s,:[{"'\]}]\s+$/.test(before));
   const closed = /([\]}])\s*$/.exec(before)?.[1];
   const isFlow = isInFlow(problem.documents, problem.text, pos[0]);
-  if (closed !== undefined && !isFlow && /^[[{]/.test(line.value) && pos[0] > line.valueStart) {
+  const isFollowed = closed !== undefined && /\S/.test(behind);
+  if (isFollowed && !isFlow && /^[[{]/.test(line.value) && pos[0] > line.valueStart) {
     const message = `\`${line.value[0]}\` at the beginning of an unquoted text begins a list or map`;
     return { code: 'TM025', message, ...stretchOf(line) };
   }
