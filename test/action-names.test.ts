@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const ROOMS = ['plan', 'engine', 'records', 'reporters', 'cli'].map((room) => `src/${room}`);
 
 /** Where actions are named on purpose: the lowering of other spellings, the words of other tools, the docs of the codes. */
-const EXCEPTIONS = [/^src\/plan\/lower\//, /^src\/plan\/read\/foreign-words\.ts$/, /^src\/plan\/code-docs\//];
+const EXCEPTIONS = [/^src\/plan\/lower\//, /^src\/plan\/foreign\//, /^src\/plan\/code-docs\//];
 
 /** Words of flows that are names of actions, too: of these only comparisons with an action's `name` count. */
 const WORDS_OF_FLOWS: ReadonlySet<string> = new Set(['assert', 'delay', 'if', 'log', 'set', 'steps']);

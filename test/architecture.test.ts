@@ -37,7 +37,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ['.', 'event-table', 'action', 'companions'],
   expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
   source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
-  plan: ['code-docs', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', 'project', '.'],
+  plan: ['code-docs', 'foreign', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', 'project', '.'],
   actions: [
     'settings',
     'controls',

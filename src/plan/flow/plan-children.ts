@@ -2,10 +2,10 @@ import type { ActionDefinition } from '../../model/action/definition.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { findEntry } from '../../source/yaml/node.ts';
+import { explainOtherSetting } from '../foreign/settings.ts';
 import type { PlanContext, PlannedStep, StepPlace } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { explainOtherSetting } from '../read/foreign-settings.ts';
 import { isNothing } from '../read/keys.ts';
 
 export interface ChildrenSource {

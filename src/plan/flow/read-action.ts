@@ -3,18 +3,18 @@ import type { ActionDefinition, ActionTable } from '../../model/action/definitio
 import type { MapNode } from '../../source/yaml/node.ts';
 import { findEntry } from '../../source/yaml/node.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
-import { isSynthetic } from '../lower/synthetic.ts';
-import { WAIT_WORDS } from '../lower/wait-source.ts';
-import type { PlanContext } from '../read/context.ts';
-import { readText } from '../read/fields.ts';
-import { CODES } from '../read/findings.ts';
 import {
   explainOtherStepKey,
   findTwinAction,
   isOtherAction,
   suggestForOtherAction,
   suggestUntilLater,
-} from '../read/foreign-words.ts';
+} from '../foreign/words.ts';
+import { isSynthetic } from '../lower/synthetic.ts';
+import { WAIT_WORDS } from '../lower/wait-source.ts';
+import type { PlanContext } from '../read/context.ts';
+import { readText } from '../read/fields.ts';
+import { CODES } from '../read/findings.ts';
 import type { Fields, Meaning } from '../read/keys.ts';
 import { listKeys } from '../read/schema-keys.ts';
 

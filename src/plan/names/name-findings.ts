@@ -2,10 +2,10 @@ import { describeMeant, suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { positionAt, type Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
+import { suggestForFlowName } from '../foreign/names.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { suggestForFlowName } from '../read/foreign-names.ts';
 import { suggestForAnswer } from './foreign-results.ts';
 
 /** A name that exists at some point of a flow, and who makes it. */

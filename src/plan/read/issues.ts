@@ -1,8 +1,8 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
+import { explainBeside, explainOtherSetting } from '../foreign/settings.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
-import { explainBeside, explainOtherSetting } from './foreign-settings.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
 import { findMeantKey, STEP_KEYS } from './keys.ts';
 import { listKeys, schemasAt } from './schema-keys.ts';

@@ -1,4 +1,4 @@
-import type { Meaning } from './keys.ts';
+import type { Meaning } from '../read/keys.ts';
 
 /** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
 const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[] = [

@@ -1,4 +1,4 @@
-import type { Meaning } from './keys.ts';
+import type { Meaning } from '../read/keys.ts';
 
 /** Actions that come with a later version, by what they begin with, and what to do until then. */
 const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] = [
