@@ -6,9 +6,12 @@ import { argumentError, type Call, takeChoice, takeText } from './arguments.ts';
 /** Encodings and digests of text; bytes are UTF-8. */
 export const encodingFunctions: readonly FunctionDef[] = [
   define('base64', [1, 1], 'the text in base64', (call) => Buffer.from(takeText(call), 'utf8').toString('base64')),
-  define('base64_decode', [1, 1], 'the text that base64 or base64url encodes', (call) =>
-    decodeText(call, takeText(call)),
-  ),
+  {
+    ...define('base64_decode', [1, 1], 'the text that base64 or base64url encodes', (call) =>
+      decodeText(call, takeText(call)),
+    ),
+    derives: true,
+  },
   define('sha256', [1, 2], 'SHA-256 of a text, in "hex" or "base64"', (call) =>
     createHash('sha256')
       .update(takeText(call), 'utf8')

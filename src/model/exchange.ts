@@ -155,6 +155,8 @@ export interface SqlCondition {
 }
 
 export interface SqlParameter {
+  /** What it is called in a map of `params`. */
+  readonly name?: string | undefined;
   readonly value: Value;
   /** The same written into SQL. */
   readonly literal: string;

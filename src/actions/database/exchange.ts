@@ -1,4 +1,5 @@
 import type { SqlExchange } from '../../model/exchange.ts';
+import { hideByName, MASK } from '../../util/hidden-fields.ts';
 import type { Answer, Database, Job } from './database.ts';
 import { readSelect } from './read-select.ts';
 
@@ -10,7 +11,12 @@ export function describeQuery(
 ): SqlExchange {
   const statements = job.bound.statements.map((statement) => {
     const literals = database.writeLiterals(statement, job.texts.get(statement));
-    const parameters = statement.values.map((value, at) => ({ value, literal: literals[at] ?? 'NULL' }));
+    const parameters = statement.values.map((value, at) => {
+      const name = statement.names[at];
+      const literal = literals[at] ?? 'NULL';
+      const isHidden = name !== undefined && hideByName(name, value) !== value;
+      return { name, value, literal: isHidden ? `'${MASK}'` : literal };
+    });
     return { text: statement.text, parameters, reads: readSelect(statement, database.dialect) };
   });
   return {

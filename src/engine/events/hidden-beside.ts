@@ -62,9 +62,10 @@ function collectOfMap(map: Readonly<Record<string, unknown>>, hidden: Set<string
   }
 }
 
-/** What a field of an event is called; the value of a part, and both sides of a difference, by the text beside it. */
+/** What a field of an event is called; the value of a part or a parameter, and both sides of a difference, by the text beside it. */
 function nameOf(map: Readonly<Record<string, unknown>>, key: string): string {
-  const beside = key === 'value' ? map['text'] : key === 'expected' || key === 'actual' ? map['path'] : undefined;
+  const called = 'literal' in map ? map['name'] : map['text'];
+  const beside = key === 'value' ? called : key === 'expected' || key === 'actual' ? map['path'] : undefined;
   return typeof beside === 'string' ? beside : key;
 }
 

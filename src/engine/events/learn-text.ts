@@ -1,4 +1,7 @@
+import { ExprError, isList, type Value } from '../../expr/index.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
+import { isTelling } from './hidden-beside.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What is read of the environment may be a secret, or an address with one, though nobody says so. */
@@ -7,4 +10,24 @@ export function learnText(secrets: Secrets, name: string, text: string | undefin
   if (isSecretLike(name, text)) secrets.add(text);
   secrets.addPasswords(text);
   return text;
+}
+
+/** What a function makes of a secret in a text tells as much as the secret: its base64 decoded, a token without its dashes. */
+export function learnDerived(secrets: Secrets, text: string, derive: (text: string) => Value): void {
+  for (const secret of secrets.findIn(text)) {
+    const made = deriveSafely(secret, derive);
+    const whole = isList(made) ? [...made, made.join('')] : [made];
+    for (const one of whole)
+      if (typeof one === 'string' && isTelling(one) && secrets.maskText(one) !== MASK) secrets.add(one);
+  }
+}
+
+/** Of a part of a text it may be an error. */
+function deriveSafely(text: string, derive: (text: string) => Value): Value {
+  try {
+    return derive(text);
+  } catch (error) {
+    if (error instanceof ExprError) return null;
+    throw error;
+  }
 }

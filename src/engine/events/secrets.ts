@@ -18,6 +18,8 @@ export interface Secrets {
   /** Adds the passwords of the addresses that stand in a text. */
   addPasswords(text: string): void;
   maskText(text: string): string;
+  /** What stands in a text in the place of masks. */
+  findIn(text: string): readonly string[];
   /** Whether a value is the beginning or the end of a secret, of eight or more characters, and nothing else. */
   isPiece(text: string): boolean;
   /** Makes a mask for pieces of the secrets in a text, where others quote from it; undefined when it holds none. */
@@ -64,6 +66,7 @@ export function createSecrets(): Secrets {
       const found = findAll(text);
       return found.length === 0 ? text : replaceFound(text, found);
     },
+    findIn: (text) => findAll(text).map(({ start, end }) => text.slice(start, end)),
     isPiece: (text) => edges.has(text),
     maskPiecesOf: (source) => createPieceMask(source, findAll),
   };

@@ -1,9 +1,10 @@
+import type { Host } from '../../expr/index.ts';
 import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { listNames } from '../../util/suggest.ts';
 import { createHub, type Hub } from '../events/hub.ts';
-import { learnText } from '../events/learn-text.ts';
+import { learnDerived, learnText } from '../events/learn-text.ts';
 import { maskEvent } from '../events/mask-event.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
@@ -201,7 +202,8 @@ export function keepServices(
     if (known) return known;
     const given = services(directory);
     const readEnv = (name: string): string | undefined => learnText(secrets, name, given.readEnv?.(name));
-    const all = { ...given, readEnv, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
+    const onDerive: Host['onDerive'] = (text, derive) => learnDerived(secrets, text, derive);
+    const all = { ...given, readEnv, onDerive, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
     kept.set(directory, all);
     return all;
   };

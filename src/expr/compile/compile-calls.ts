@@ -10,6 +10,9 @@ import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForFunction, suggestNearly } from './foreign-functions.ts';
 
+/** Those that make another text of their first argument, which tells as much. */
+const DERIVING: ReadonlySet<string> = new Set(['replace', 'split', 'splitAfter', 'fromBase64']);
+
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
   const { name } = node;
@@ -41,7 +44,7 @@ function compileLength(compiler: Compiler, node: NodeOf<'call'>, builtin: Builti
 
 function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {
   checkCount(node, builtin.minArgs, builtin.maxArgs);
-  const { call } = builtin;
+  const call = DERIVING.has(node.name) ? tellDerived(builtin.call) : builtin.call;
   const args = node.args.map((arg) => compiler.compile(arg));
   const [first, second] = args;
   if (first !== undefined && args.length === 1)
@@ -58,6 +61,16 @@ function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Built
     );
 }
 
+/** The same call, of which whoever listens hears; it may be asked of other texts. */
+function tellDerived(call: Builtin['call']): Builtin['call'] {
+  return (args, frame) => {
+    const value = call(args, frame);
+    const [text, ...rest] = args;
+    if (typeof text === 'string') frame.host?.onDerive?.(text, (other) => call([other, ...rest], frame));
+    return value;
+  };
+}
+
 /** Evaluates an argument and counts its size as work, since most functions look at all of it. */
 function chargeArgument(argument: Thunk, frame: Frame) {
   const value = argument(frame);
@@ -68,10 +81,12 @@ function chargeArgument(argument: Thunk, frame: Frame) {
 function compileAdded(compiler: Compiler, node: NodeOf<'call'>, added: FunctionDef): Thunk {
   checkCount(node, added.minArgs, added.maxArgs);
   const args = node.args.map((arg) => compiler.compile(arg));
+  const plain: Builtin['call'] = (values, frame) => added.call(values, frame.host ?? emptyHost, frame);
+  const call = added.derives ? tellDerived(plain) : plain;
   return (frame) => {
     const values = args.map((arg) => chargeArgument(arg, frame));
     frame.spend(100);
-    const value = admitValue(added.call(values, frame.host ?? emptyHost, frame));
+    const value = admitValue(call(values, frame));
     if (typeof value === 'string') frame.makeText(value.length);
     if (Array.isArray(value)) frame.makeItems(value.length);
     return value;

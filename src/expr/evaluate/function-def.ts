@@ -12,6 +12,8 @@ export interface FunctionDef {
   /** Whether the same arguments always give the same value. */
   pure: boolean;
   summary: string;
+  /** Whether it makes another text of its first argument, which tells as much. */
+  derives?: true;
   call(args: readonly Value[], host: Host, budget: Budget): Value;
   /** Says why a call gave false, a line each; asked for explanations alone, with the arguments of that call. */
   explain?(args: readonly Value[], host: Host): readonly string[];

@@ -134,7 +134,9 @@ const sql = record<SqlExchange>('sql_exchange', {
   statements: list(
     record<SqlSent>('sql_statement', {
       text: text(),
-      parameters: list(record<SqlParameter>('sql_parameter', { value: value(), literal: text() })),
+      parameters: list(
+        record<SqlParameter>('sql_parameter', { name: optional(text()), value: value('name'), literal: text() }),
+      ),
       reads: optional(
         record<SqlReads>('sql_reads', {
           table: text(),

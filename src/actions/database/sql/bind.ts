@@ -14,6 +14,8 @@ export type Params = readonly Value[] | Readonly<Record<string, Value>>;
 export interface BoundStatement {
   readonly text: string;
   readonly values: readonly Value[];
+  /** What each value is called, where `params` is a map. */
+  readonly names: readonly (string | undefined)[];
   readonly verb: string;
   /** Whether its last token is not closed. */
   readonly isOpen: boolean;
@@ -182,17 +184,17 @@ function createNamedBinder(query: string, params: Readonly<Record<string, Value>
 
 function bindNumbered(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
   const positions = new Map<string | number, number>();
-  const values: Value[] = [];
+  const bound: Bound = { values: [], names: [] };
   const words = findListTests(query, statement, binder);
   const tokens = words.size > 0 ? statement.tokens : statement.places;
-  return rewrite(query, { ...statement, places: tokens }, values, (token) => {
+  return rewrite(query, { ...statement, places: tokens }, bound, (token) => {
     const word = words.get(token);
     if (word !== undefined) return word;
     const key = binder.keyOf(token);
     if (key === undefined) return undefined;
     let position = positions.get(key);
     if (position === undefined) {
-      position = values.push(binder.valueOf(key));
+      position = add(bound, key, binder.valueOf(key));
       positions.set(key, position);
     }
     return `$${position}`;
@@ -214,25 +216,36 @@ function findListTests(query: string, statement: SqlStatement, binder: Binder): 
 
 /** MySQL has no arrays: a list that is all that stands in `IN (…)` is bound item by item. */
 function bindQuestions(query: string, statement: SqlStatement, binder: Binder): BoundStatement {
-  const values: Value[] = [];
-  return rewrite(query, statement, values, (token) => {
+  const bound: Bound = { values: [], names: [] };
+  return rewrite(query, statement, bound, (token) => {
     const key = binder.keyOf(token);
     if (key === undefined) return undefined;
     const value = binder.valueOf(key);
     if (!isList(value) || !findIn(query, statement, token)) {
-      values.push(value);
+      add(bound, key, value);
       return '?';
     }
-    values.push(...value);
+    for (const item of value) add(bound, key, item);
     return value.length === 0 ? 'SELECT NULL FROM DUAL WHERE FALSE' : value.map(() => '?').join(', ');
   });
+}
+
+interface Bound {
+  readonly values: Value[];
+  readonly names: (string | undefined)[];
+}
+
+/** Adds a value; gives how many there are. */
+function add({ values, names }: Bound, key: string | number, value: Value): number {
+  names.push(typeof key === 'string' ? key : undefined);
+  return values.push(value);
 }
 
 /** Puts other texts in the place of some tokens, and remembers where the rest came from. */
 function rewrite(
   query: string,
   statement: SqlStatement,
-  values: readonly Value[],
+  { values, names }: Bound,
   replace: (token: SqlToken) => string | undefined,
 ): BoundStatement {
   const moves: { readonly to: number; readonly from: number }[] = [{ to: 0, from: statement.start }];
@@ -249,7 +262,7 @@ function rewrite(
   }
   text += query.slice(copiedTo, statement.end);
   const { verb, isOpen } = statement;
-  return { text, values, verb, isOpen, locate: (offset) => locate(moves, offset) };
+  return { text, values, names, verb, isOpen, locate: (offset) => locate(moves, offset) };
 }
 
 function locate(moves: readonly { readonly to: number; readonly from: number }[], offset: number): number {
