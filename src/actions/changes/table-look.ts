@@ -4,6 +4,7 @@ import type { Stop } from '../../stop/stop.ts';
 import type { Database, Row, Select } from '../database/database.ts';
 import type { SqlDialect } from '../database/sql/sql-token.ts';
 import { findTable } from './find-table.ts';
+import { lookAgain } from './look-again.ts';
 import { listTables, type WatchedTable } from './watched-table.ts';
 
 /** How many characters of a table's rows are kept as they are; longer rows by their checksum. */
@@ -43,17 +44,32 @@ export interface TableLooks {
 
 /** Reads all tables in one snapshot. @throws what the database says, ActionError for a table that is not there */
 export function lookAtTables(database: Database, stop: Stop, looks: TableLooks): Promise<readonly TableLook[]> {
-  const { dialect } = database;
-  return database.look(stop, async (select) => {
-    const all = looks.before ? [] : await listTables(dialect, select);
-    const found: TableLook[] = [];
-    for (const [at, name] of looks.tables.entries()) {
-      const before = looks.before?.[at];
-      const table = before?.table ?? findTable(name, all, dialect);
-      found.push(await lookAtTable(table, { select, dialect, maxRows: looks.maxRows, before }));
-    }
-    return found;
-  });
+  return lookAgain((isAgain) => database.look(stop, (select) => lookAtNamed(looks, { database, select, isAgain })));
+}
+
+/** A table that is gone since the look before has no rows any more. */
+async function lookAtNamed(
+  { tables, maxRows, before: all }: TableLooks,
+  {
+    database: { dialect },
+    select,
+    isAgain,
+  }: { readonly database: Database; readonly select: Select; readonly isAgain: boolean },
+): Promise<readonly TableLook[]> {
+  const known = all && !isAgain ? undefined : await listTables(dialect, select);
+  const found: TableLook[] = [];
+  for (const [at, name] of tables.entries()) {
+    const before = all?.[at];
+    const table = before?.table ?? findTable(name, known ?? [], dialect);
+    const isThere = known?.some((one) => one.schema === table.schema && one.table === table.table) ?? true;
+    found.push(isThere ? await lookAtTable(table, { select, dialect, maxRows, before }) : lookAtGone(table, before));
+  }
+  return found;
+}
+
+/** What is to be seen of a table that is not there. */
+export function lookAtGone(table: WatchedTable, before?: Pick<TableLook, 'longest'>): TableLook {
+  return { table, count: 0, rows: new Map(), checksum: '0', longest: before?.longest ?? LONGEST_ROW };
 }
 
 export interface LookOptions {

@@ -1,8 +1,9 @@
 import type { ActionIo, PrepareIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { Stop } from '../../stop/stop.ts';
+import { lookAgain } from '../changes/look-again.ts';
 import { listRowDifferences } from '../changes/row-differences.ts';
-import { lookAtTable, type TableLook } from '../changes/table-look.ts';
+import { lookAtGone, lookAtTable, type TableLook } from '../changes/table-look.ts';
 import { listTables, type WatchedTable } from '../changes/watched-table.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
@@ -114,7 +115,7 @@ export class TableWatch implements OwnChangeListener {
   async #take(ledgers: Map<string, RowLedger>, io: WatchIo): Promise<void> {
     const looks = await this.#look(io);
     for (const [key, after] of looks) {
-      const before = this.#last.get(key) ?? emptyLook(after.table, after.longest);
+      const before = this.#last.get(key) ?? lookAtGone(after.table, after);
       const ledger = ledgers.get(key) ?? new RowLedger(after.table.key !== undefined);
       ledger.add(listRowDifferences(before, after));
       ledgers.set(key, ledger);
@@ -126,7 +127,7 @@ export class TableWatch implements OwnChangeListener {
     const { timeoutMs } = this.#options;
     return runWithin(timeoutMs, io, async (stop) => {
       try {
-        return await this.#lookAtAll(stop, onUnreadable);
+        return await lookAgain(() => this.#lookAtAll(stop, onUnreadable));
       } catch (error) {
         throw error instanceof ActionError ? error : this.#database.describeFailure(error, timeoutMs);
       }
@@ -144,8 +145,7 @@ export class TableWatch implements OwnChangeListener {
       for (const [key, table] of chosen)
         looks.set(key, await lookAtTable(table, { select, dialect, maxRows, before: this.#last.get(key) }));
       // A table that is gone has no rows any more.
-      for (const [key, { table, longest }] of this.#last)
-        if (!looks.has(key)) looks.set(key, emptyLook(table, longest));
+      for (const [key, before] of this.#last) if (!looks.has(key)) looks.set(key, lookAtGone(before.table, before));
       return looks;
     });
   }
@@ -160,8 +160,4 @@ export class TableWatch implements OwnChangeListener {
     const still = tables.filter((table) => this.#last.has(keyOf(table)) || isOther(table));
     return new Map(still.map((table) => [keyOf(table), this.#last.get(keyOf(table))?.table ?? table]));
   }
-}
-
-function emptyLook(table: WatchedTable, longest: number): TableLook {
-  return { table, count: 0, rows: new Map(), checksum: '0', longest };
 }

@@ -61,6 +61,16 @@ export function testUnchangedTables(
     });
   });
 
+  it('takes the rows of a table that is dropped for deleted', async () => {
+    await query(
+      "CREATE TABLE tm_watched (id int PRIMARY KEY, name varchar(20)); INSERT INTO tm_watched VALUES (1, 'a')",
+    );
+    const outcome = await watch('DROP TABLE tm_watched');
+    expect(outcome.summary).toBe('1 change');
+    expect(outcome.result['changes']).toMatchObject([{ row: { id: 1, name: 'a' } }]);
+    expect(messageOf(outcome)).toBe('expected no change, got 1 row deleted from `tm_watched`');
+  });
+
   it('lists the rows that were added, deleted and changed', async () => {
     await query(
       "CREATE TABLE tm_watched (id int PRIMARY KEY, name varchar(20), n decimal(6,2)); INSERT INTO tm_watched VALUES (1, 'a', 1), (2, 'b', 2), (3, NULL, 3)",
