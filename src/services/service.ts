@@ -102,8 +102,12 @@ export class Service implements Companion {
     return this.#end({ isHurried });
   }
 
-  listPrinted(since: number, flow: FlowAmongOthers): PrintedLines {
-    return chooseLines(this.output.listSince(since), flow);
+  /** What it printed, and that it ended where nobody stopped it. */
+  async listPrinted(since: number, flow: FlowAmongOthers): Promise<PrintedLines> {
+    const end = this.state === 'lost' ? await this.#run?.ended : undefined;
+    const { lines, omitted } = chooseLines(this.output.listSince(since), flow);
+    const last = end === undefined ? [] : [{ text: `(the service ${end})`, isTraced: false }];
+    return { lines: [...lines, ...last], omitted };
   }
 
   async finish(): Promise<readonly Problem[]> {

@@ -176,6 +176,18 @@ describe('a service', () => {
     expect(ended.left).toEqual([]);
   });
 
+  it('that ended is named by the flow that still asks it', async () => {
+    const flow = FLOW.replace(
+      'steps:',
+      'steps:\n  - { action: http_request, config: { url: "{{ORDERS}}/end" }, expect_error: { kind: connection } }',
+    );
+    const ended = await run(service('plain'), { flow });
+    expect(ended.exitCode, ended.all).toBe(3);
+    expect(ended.output).toMatch(
+      / service `orders` printed.*\n.*got \/end .*\n {5}\(the service ended with exit code 7\)\n/,
+    );
+  });
+
   it('whose address somebody else has is not taken for it', async () => {
     const taken = `
   orders: { command: "exec node ${cwd}/service.mjs plain 45917", ready: { tcp: "127.0.0.1:45917" }, url: "http://127.0.0.1:45917" }

@@ -18,12 +18,20 @@ export async function judgeView(
   return [...problems, { outcome: 'failed', kind: 'expectation', message, hints: lines }];
 }
 
-/** What follows answers and was not done by the end of the flow; and the requests that no route took, where they are no failure and nothing else answers them. */
+/** What people should know of a stub: requests that no route took, where they are no failure, and that may have been meant for this flow; what follows answers and was not done by its end. */
 export function describeView(view: StubView, { unmatched, fallback }: StartSettings, name: string): readonly Detail[] {
   const details: Detail[] = [];
   if (unmatched !== 'fail' && !fallback && view.unmatched.count > 0) {
     const title = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
     details.push({ title, lines: listUnmatched(view) });
+  }
+  if (view.missed > 0) {
+    const title = `${name}: ${countOf(view.missed, 'request')} without the trace of a flow came while other flows ran too`;
+    const what =
+      'answered by the routes of the stub itself, not by those that this flow set: whose it was cannot be known';
+    const how =
+      'a service that passes on the header `traceparent` is told apart; flows with one word under `serial:` never run at the same time';
+    details.push({ title, lines: [what, how] });
   }
   const lines = view.followUps.list();
   if (lines.length > 0) details.push({ title: `${name}: still to come of \`then\` when the flow was over`, lines });

@@ -73,6 +73,7 @@ export class StubView {
   #duties: StubDuties;
   #unmatched: Unmatched[] = [];
   #count = 0;
+  #isConfigured = false;
   #unmatchedCount = 0;
   #routes: readonly Route[];
 
@@ -109,7 +110,13 @@ export class StubView {
   }
 
   configure(routes: readonly Route[], isReplacing: boolean): void {
+    this.#isConfigured = true;
     this.#routes = isReplacing ? routes : [...routes, ...this.#routes];
+  }
+
+  /** How many requests may have been meant for routes that the flow set, and were not answered by them: whose they are cannot be known. */
+  get missed(): number {
+    return this.#isConfigured ? this.strays.total : 0;
   }
 
   /** Answers as others say from now on; what it was asked stays known. */

@@ -19,7 +19,7 @@ function openStub() {
       await resource.close();
       others.end();
     };
-    return { view, end };
+    return { view, end, details: () => resource.listDetails?.() };
   };
   /** A request comes, with these headers. */
   const ask = (...rawHeaders: string[]): void =>
@@ -40,6 +40,32 @@ const baggage = (traceId: string): [string, string] => [
   'baggage',
   `a=1, testmesh.flow=f,testmesh.trace=${traceId};x=y`,
 ];
+
+describe('routes that a flow set', () => {
+  it.each([
+    ['nothing is said where all requests bear a trace', [traceparent(id('a'))], []],
+    [
+      'what bears none while others run is told',
+      [[], []],
+      [
+        {
+          title: 'stub users: 2 requests without the trace of a flow came while other flows ran too',
+          lines: [
+            'answered by the routes of the stub itself, not by those that this flow set: whose it was cannot be known',
+            'a service that passes on the header `traceparent` is told apart; flows with one word under `serial:` never run at the same time',
+          ],
+        },
+      ],
+    ],
+  ])('%s', (_title, requests, details) => {
+    const { begin, ask } = openStub();
+    const [a, b] = [begin(id('a')), begin(id('b'))];
+    a.view.configure([], false);
+    for (const headers of requests) ask(...headers);
+    expect(a.details()).toEqual(details);
+    expect(b.details()).toEqual([]);
+  });
+});
 
 describe('a request of a stub of the run', () => {
   it('counts for the flow whose trace it bears', () => {
