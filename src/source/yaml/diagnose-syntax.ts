@@ -92,12 +92,16 @@ function diagnoseUnclosed(problem: SyntaxProblem): SyntaxFinding | undefined {
   if (bracket === undefined) return undefined;
   const close = problem.text[bracket] === '[' ? ']' : '}';
   const message = `the \`${problem.text[bracket]}\` that opens here is not closed`;
+  const comment = /\s#.*/.exec(problem.text.slice(bracket, splitLine(problem.text, bracket).end))?.[0];
+  const hasComment = comment?.includes(close) ?? false;
   return findSyntax(problem, {
     code: 'TM008',
     message,
     start: bracket,
     end: bracket + 1,
-    help: [`close it with \`${close}\``],
+    help: hasComment
+      ? ['` #` begins a comment there: quote the text that it belongs to']
+      : [`close it with \`${close}\``],
   });
 }
 
