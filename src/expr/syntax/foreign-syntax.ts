@@ -92,6 +92,11 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^#((?:\/[\w~-]+)+)/,
     suggest: ([, pointer]) => suggestForPointer(`/body${pointer}`),
   },
+  {
+    before: /\bmatches\s+(?:json\s*)?schema\s+$/i,
+    at: /^["']([^"'\n]+)["']/,
+    suggest: ([, file]) => `write \`matches_schema(body, "${file}")\``,
+  },
   { before: /^\s*headers?$/, at: /^:\s*["']?([\w-]+)/, suggest: ([, name]) => `write \`headers["${name}"]\`` },
   { before: /^\s*headers?\s*$/, at: /^["']([^"'\n]+)["']/, suggest: ([, name]) => `write \`headers["${name}"]\`` },
   {

@@ -70,7 +70,7 @@ const STEP_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Keys of a step for which there is no single key, and what does the same. */
-const STEP_HELP: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+const STEP_HELP: Map<string, Meaning> = new Map<string, Meaning>([
   ...[
     'continue_on_error',
     'continueOnError',
@@ -94,6 +94,78 @@ const STEP_HELP: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     (word) => [word, { help: 'steps run in the order in which they are written: leave it out' }] as const,
   ),
 ]);
+
+/** Keys of a step of other tools that are written in another way here, and the key that does the same, where one does. */
+const STEP_WAYS: readonly (readonly [words: string, help: string, key?: string])[] = [
+  ['retries max_retries maxRetries attempts retry_count', 'write `retry: {max_attempts: 3}`', 'retry'],
+  ['delay wait sleep pause think_time', 'a pause is a step of its own: `action: delay`, `config: {duration: 1s}`'],
+  [
+    'before setup pre pre_request before_step',
+    'what goes before is a step before it, or stands below `setup:` of the flow',
+  ],
+  [
+    'after teardown post finally always ensure',
+    'write `cleanup:`, whose steps run in the end; or `teardown:` of the flow',
+    'cleanup',
+  ],
+  ['catch rescue on_failure onFailure', 'write `on_error: continue`, and a next step with `when`', 'on_error'],
+  ['tags tag labels group', 'tags are of a flow: `tags: [smoke]` beside its `name:`'],
+  [
+    'vars variables env environment',
+    'variables are declared below `env:` of the flow; a step with `action: set` makes more',
+  ],
+  ['title label summary', 'did you mean `name`?', 'name'],
+  ['disabled disable ignore pending', 'write `skip: "why"`', 'skip'],
+  ['enabled run_if only_if', 'write `when: CONDITION`', 'when'],
+  ['skip_if skipIf unless skip_when', 'write `when: not (CONDITION)`', 'when'],
+  ['only focus', 'a step is run alone by `--only STEP_ID` of `testmesh run`'],
+  ['parallel async background concurrent', 'write `action: parallel`, with `branches:` in its `config:`'],
+  [
+    'repeat until poll wait_until waitUntil eventually',
+    'write `action: poll`, with `step:` and `until:` in its `config:`',
+  ],
+  ['print debug', 'a line is written by a step with `action: log`'],
+  ['failed_when fail_when', 'a result is tested with `assert`, as in `assert: [status == 200]`', 'assert'],
+  [
+    'expect_failure throws should_fail xfail raises',
+    'write `expect_error: {kind: …}`; a refusal is tested with `assert: [status == 400]`',
+    'expect_error',
+  ],
+  [
+    'no_log sensitive secret secrets',
+    'names below `secrets:` of the flow are masked, and captures with `secret: true`',
+  ],
+  ['message', 'an assertion has one: `assert: [{expression: status == 200, message: "…"}]`'],
+];
+for (const [words, help, insteadOf] of STEP_WAYS)
+  for (const word of words.split(' ')) STEP_HELP.set(word, { help, insteadOf });
+
+/** The same of a flow. */
+const FLOW_WAYS: readonly (readonly [words: string, help: string])[] = [
+  ['base_url baseUrl host url', 'write `env: {BASE_URL: …}`, and `{{BASE_URL}}` in each address'],
+  ['matrix parameters examples iterations dataset', 'rows are given by `data:`, and the flow runs once for each'],
+  [
+    'include includes import imports use extends',
+    'a flow is called by a step: `action: run_flow`, `config: {flow: other.yaml}`',
+  ],
+  ['before_each beforeEach after_each afterEach hooks', 'a flow has `setup:` and `teardown:`, a step `cleanup:`'],
+  ['retries retry', 'a step is tried again: `retry: {max_attempts: 3}` of the step'],
+  [
+    'parallel concurrency workers',
+    'flows run beside each other by `--workers 4`; a flow with `serial: true` runs alone',
+  ],
+  ['disabled', 'write `skip: "why"`'],
+  [
+    'defaults default config settings headers auth',
+    'each step has its own settings; an anchor (`x-common: &common`, `<<: *common`) shares them',
+  ],
+  ['version apiVersion kind metadata', 'leave it out: a flow has `name:` and `steps:`'],
+  ['title', 'did you mean `name`?'],
+  ['author owner', 'write it into `description:`'],
+];
+const FLOW_HELP = new Map(
+  FLOW_WAYS.flatMap(([words, help]) => words.split(' ').map((word) => [word, { help }] as const)),
+);
 
 const FLOW_KEYS: ReadonlyMap<string, string> = new Map([
   ...['vars', 'variables'].map(toPair('env')),
@@ -149,7 +221,7 @@ export function explainOtherStepKey(word: string): Meaning | undefined {
 export function explainOtherFlowKey(word: string): Meaning | undefined {
   if (INPUT_WORDS.has(word))
     return { help: 'what a caller gives becomes variables: use them by name, or declare them under `env:`' };
-  return toMeaning(FLOW_KEYS.get(word));
+  return toMeaning(FLOW_KEYS.get(word)) ?? FLOW_HELP.get(word);
 }
 
 function toMeaning(meant: string | undefined): Meaning | undefined {

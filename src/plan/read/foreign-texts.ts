@@ -47,7 +47,20 @@ export function warnUnreadNames(node: Node, names: ReadonlySet<string>, findings
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
   for (const { name, written, at } of findUnread(node.text.text, names, setting === 'url'))
     warnUnread(name, written, node.text.locate(at, written.length), findings);
+  const block = BLOCK.exec(node.text.text);
+  if (!block) return;
+  findings.warn(
+    CODES.foreignText,
+    `\`${block[0]}\` is a text here: there are no blocks`,
+    node.text.locate(block.index, block[0].length),
+    [
+      'write `{{condition ? "a" : "b"}}`, or give the step a `when`; where the text is meant, put `!raw` before the value',
+    ],
+  );
 }
+
+/** A block of Jinja or Liquid. */
+const BLOCK = /\{%-?\s*(?:if|for|set|assign|include|unless)\s[^%\n]*%\}/;
 
 /** Warns of the same in the value of a variable. */
 export function warnUnreadVariable(

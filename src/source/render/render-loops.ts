@@ -1,7 +1,7 @@
 import type { ExplainedItem, ExplainedLoop, ExplainedPart } from '../../model/explained.ts';
 import { cutColumns, measureColumns } from '../../util/cells.ts';
 import type { Paint } from '../../util/paint.ts';
-import { renderValue } from './render-value.ts';
+import { renderPartValue, renderValue } from './render-value.ts';
 
 const MAX_LOOPS = 3;
 const MAX_PATH_COLUMNS = 44;
@@ -48,7 +48,7 @@ function renderSeen({ parts, value }: ExplainedItem, paint: Paint): string {
 }
 
 function renderPart(part: ExplainedPart, paint: Paint): string {
-  return `${cutColumns(part.text, MAX_PATH_COLUMNS)} = ${paint.cyan(renderValue(part.value, MAX_PART_COLUMNS))}`;
+  return `${cutColumns(part.text, MAX_PATH_COLUMNS)} = ${paint.cyan(renderPartValue(part, MAX_PART_COLUMNS))}`;
 }
 
 /** `holds for 1 of 3 items`, or the item that decided. */

@@ -6,7 +6,7 @@ import { takeShown } from '../../util/take-shown.ts';
 import { renderDifferences } from './render-differences.ts';
 import { renderExcerpt } from './render-excerpt.ts';
 import { renderLoops } from './render-loops.ts';
-import { renderValue } from './render-value.ts';
+import { renderPartValue } from './render-value.ts';
 
 const MAX_PARTS = 12;
 const MAX_HINTS = 6;
@@ -50,9 +50,9 @@ function renderParts(parts: readonly ExplainedPart[], paint: Paint): readonly st
   const texts = shown.map((part) => cutColumns(part.text, MAX_PART_COLUMNS));
   const width = Math.max(0, ...texts.map(measureColumns));
   const lines = texts.map((text, index) => {
-    const value = parts[index]?.value ?? null;
+    const part = parts[index];
     const gap = ' '.repeat(width - measureColumns(text) + 3);
-    return `${text}${gap}${paint.cyan(renderValue(value))}`;
+    return `${text}${gap}${paint.cyan(part ? renderPartValue(part) : '')}`;
   });
   return hidden > 0 ? [...lines, `… and ${hidden} more`] : lines;
 }

@@ -1,5 +1,7 @@
 import { describeType, formatValue, isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
+import type { ExplainedPart } from '../../model/explained.ts';
 import { cutColumns } from '../../util/cells.ts';
+import { MASK } from '../../util/hidden-fields.ts';
 
 const MAX_VALUE_COLUMNS = 160;
 
@@ -9,6 +11,11 @@ export function renderValue(value: Value, maxColumns = MAX_VALUE_COLUMNS): strin
   const type = describeType(value);
   // What is cut gives its size at the end: a list of many items, a text of many characters.
   return cutColumns(`${type}${renderSize(value)} ${formatValue(value, maxColumns)}`, maxColumns + 40);
+}
+
+/** Writes the value of a part of an expression; one that is masked keeps the type that it had: `int ***`. */
+export function renderPartValue({ type, value }: Pick<ExplainedPart, 'type' | 'value'>, maxColumns?: number): string {
+  return value === MASK && type !== 'string' ? `${type} ${MASK}` : renderValue(value, maxColumns);
 }
 
 function renderSize(value: Value): string {

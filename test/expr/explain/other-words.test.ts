@@ -115,6 +115,8 @@ const habits: readonly [string, string][] = [
   ['text == "a" ignoring case', 'compare both sides with `lower(…)` around them'],
   ['n is valid', 'compare with `==`'],
   ['header "content-type" == "text/html"', 'write `headers["content-type"]`'],
+  ["body matches schema 's.json'", 'write `matches_schema(body, "s.json")`'],
+  ['jsonSchema(body, "s.json")', 'write `matches_schema(body, "s.json")`'],
   ['header:X-Token', 'write `headers["X-Token"]`'],
   ['cookie "sid" exists', 'a cookie stands in its header: `headers["set-cookie"] contains "sid="`'],
   ['xpath "//id" == 3', 'there is no XPath: XML is a text, tested with `body contains "…"` or `body matches "…"`'],

@@ -59,6 +59,11 @@ describe('a name of the flow as other tools fill it in', () => {
     ]);
   });
 
+  it('in a block is told of the block', () => {
+    expect(warned('{ url: "http://h", body: "a {% if ID %}b{% endif %}" }')).toEqual(['{% if ID %}']);
+    expect(warned('{ url: "http://h", body: !raw "a {% if ID %}b{% endif %}" }')).toEqual([]);
+  });
+
   it('is found in the value of a variable', () => {
     const flow = log(
       '{{URL}} {{WORD}}',

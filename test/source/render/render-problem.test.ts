@@ -54,6 +54,18 @@ describe('renderProblem', () => {
     ]);
   });
 
+  it('keeps the type of what is masked', () => {
+    const parts = [
+      { offset: 0, length: 3, text: 'PIN', type: 'int', value: '***' },
+      { offset: 4, length: 4, text: 'WORD', type: 'string', value: '***' },
+    ];
+    expect(renderProblem(explainFailure({ parts }), plain).split('\n')).toEqual([
+      'no',
+      '  PIN    int ***',
+      '  WORD   string "***"',
+    ]);
+  });
+
   it('draws code, differences and hints', () => {
     const problem: Problem = {
       outcome: 'errored',
