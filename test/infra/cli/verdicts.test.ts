@@ -251,4 +251,51 @@ steps:
     expect(ended.stdout).toMatch(/✓ read[\s\S]*✓ write[\s\S]*✗ wrong/);
     expect(ended.stdout).toMatch(/zip +string "02134"/);
   });
+
+  test('a column that no row has, a list without items and a key that no message has do not pass without a word', {
+    timeout,
+  }, async () => {
+    const topic = nameTopic('misspelt');
+    const ended = await run(`
+name: n
+env: { DB_URL: x, KAFKA_BROKERS: x, ID: "{{UUID}}" }
+steps:
+  - id: columns
+    on_error: continue
+    action: database_query
+    config: { connection: "{{DB_URL}}", query: "SELECT 1 AS id, 'x' AS deleted_at" }
+    assert: [first_row.deletd_at == nil, "rows[0].idd != 7", "none(rows, .deletd_at != nil)", first_row.id == 1]
+  - id: empty
+    action: database_query
+    config: { connection: "{{DB_URL}}", query: "SELECT 1 AS one WHERE 1 IN (:ids)", params: { ids: [] } }
+    assert: [row_count == 0]
+  - { action: kafka_producer, config: { brokers: "{{KAFKA_BROKERS}}", topic: ${topic}, value: { user_id: "{{ID}}" } } }
+  - id: silence
+    action: kafka_consumer
+    config: { brokers: "{{KAFKA_BROKERS}}", topic: ${topic}, timeout: 2s, count: 0, match: { value: { user_idd: "{{ID}}" } } }
+`);
+    expect(ended.code, ended.output).toBe(1);
+    expect(ended.stdout).toContain('3 of 4 assertions are false');
+    expect(ended.stdout).toContain('did you mean `deleted_at`? each row has `id` and `deleted_at`');
+    expect(ended.stdout).toMatch(/✓ empty[\s\S]*`:ids` is an empty list: `IN \(:ids\)` is true of no row/);
+    expect(ended.stdout).toMatch(/✓ silence[\s\S]*no message that was seen has `value\.user_idd`/);
+  });
+
+  test('a parameter that is called a password stands in no report', { timeout }, async () => {
+    const ended = await run(`
+name: n
+env: { DB_URL: x }
+steps:
+  - id: read
+    action: database_query
+    config:
+      connection: "{{DB_URL}}"
+      query: "SELECT :password::text AS pw"
+      params: { password: "{{'Ppw' + '-5512-zz'}}" }
+    assert: ['first_row.pw == "x"']
+`);
+    expect(ended.code, ended.output).toBe(1);
+    expect(ended.stdout).toContain('$1 = "***"');
+    expect(ended.output).not.toContain('Ppw-5512-zz');
+  });
 });
