@@ -46,7 +46,10 @@ export function readBytes(path: string, { takesPipe = false }: Readable = {}): B
     const facts = fstatSync(fd);
     if (!takesPipe && !facts.isFile() && !facts.isDirectory())
       throw new Error(`it is a ${facts.isFIFO() ? 'pipe' : 'device'}, not a file`);
-    return readToEnd(fd, Math.max(CHUNK_BYTES, Math.min(facts.size, MAX_BYTES) + 1));
+    const size = facts.isFile() ? facts.size : 0;
+    if (size > MAX_BYTES) throw new Error(TOO_LONG);
+    // A file of a known size is read at once: of a folder of flows each is read twice. Those of /proc have none.
+    return size > 0 ? readSized(fd, size) : readToEnd(fd);
   } finally {
     closeSync(fd);
   }
@@ -71,10 +74,17 @@ export function findTextFault(bytes: Buffer): TextFault | undefined {
   return { reason: `is not UTF-8 text: line ${findBadLine(bytes)} has a byte that is not valid UTF-8`, help };
 }
 
-function readToEnd(fd: number, chunkBytes: number): Buffer {
+function readSized(fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  const read = readSync(fd, bytes);
+  // It may have grown meanwhile.
+  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes, readToEnd(fd)]);
+}
+
+function readToEnd(fd: number): Buffer {
   const chunks: Buffer[] = [];
   for (let size = 0; size <= MAX_BYTES; ) {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const read = readSync(fd, chunk);
     if (read === 0) return Buffer.concat(chunks, size);
     chunks.push(chunk.subarray(0, read));

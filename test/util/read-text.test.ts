@@ -46,6 +46,10 @@ describe('the text of a file', () => {
     expect(readText('/dev/null', { takesPipe: true })).toBe('');
   });
 
+  it.runIf(existsSync('/proc/self/status'))('is all of it where its size is not known', () => {
+    expect(readText('/proc/self/status')).toMatch(/^Name:[\s\S]*\n$/);
+  });
+
   it.runIf(existsSync('/dev/zero'))('has an end', () => {
     expect(() => readText('/dev/zero', { takesPipe: true })).toThrow('it has more than 64 MB');
   });

@@ -149,10 +149,12 @@ describe('the routes of a stub are asked for at the service', () => {
     ],
   ])('%s', async (_title, route, request, drift) => {
     const { exitCode, lines } = await verifyRoutes(route);
-    expect(lines.slice(1, -1).map((line) => line.trim())).toEqual(drift);
+    // Behind it stands what is wrong with the file.
+    const end = lines.indexOf(drift.length === 0 ? '1 route: 1 agrees' : '1 route: 0 agree, 1 drifted');
+    expect(lines.slice(1, end).map((line) => line.trim())).toEqual(drift);
     expect(asked).toEqual([request]);
     expect(exitCode).toBe(drift.length === 0 ? 0 : 1);
-    expect(lines.at(-1)).toBe(drift.length === 0 ? '1 route: 1 agrees' : '1 route: 0 agree, 1 drifted');
+    expect(end).toBeGreaterThan(0);
   });
 
   it.each([
