@@ -71,7 +71,6 @@ export function suggestForFlowName(name: string, path: readonly (string | number
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
   if (OF_PROJECT.has(name) && typeof key === 'string')
     return `testmesh.yaml has none under \`${name}:\`; it is looked for in the working directory and above it`;
-  if (name === 'row' && typeof key === 'string') return `a column of \`data:\` is a name by itself: write \`${key}\``;
   return NAMES.get(name) ?? suggestMade(name);
 }
 

@@ -67,7 +67,7 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['condition stopWhen waitUntil successWhen while assert expect', 'until'],
   ['attempts retries tries times maxRetries count max limit', 'max_attempts'],
   ['steps do request task', 'step'],
-  ['maxTime deadline maxWait timeoutMs timeoutSeconds', 'timeout'],
+  ['maxTime maxDuration deadline maxWait timeoutMs timeoutSeconds', 'timeout'],
   ['interval wait pause sleep every', 'delay'],
   ['ms milliseconds seconds secs time for wait sleep minutes', 'duration', 'write `duration: 5s`'],
   // Controls.
@@ -79,7 +79,8 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['ignoreErrors continueOnFailure', 'continue_on_error'],
   ['failFast stopOnError', 'fail_fast'],
   ['if expression expr test when cond', 'condition'],
-  ['otherwise elif elseIf elsif', 'else'],
+  ['otherwise', 'else'],
+  ['elif elseIf elsif', 'else', 'write a step with `action: if` below `else:`'],
   ['do steps', 'then'],
   ['with args inputs params vars variables parameters arguments env', 'input'],
   ['file path ref uses template scenario call', 'flow'],
@@ -146,6 +147,11 @@ export function explainOtherCapture(word: string, value: string): Meaning | unde
     case 'group':
     case 'index':
       return { help: 'the first group of the pattern is what is taken: leave it out' };
+    case 'as':
+    case 'name':
+    case 'variable':
+    case 'var':
+      return { help: 'the variable is the key of the capture: `output: {token: $.body.token}`' };
     case 'source':
     case 'in':
       return { help: 'did you mean `from`?' };

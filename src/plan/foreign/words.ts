@@ -26,6 +26,9 @@ const OTHER_HELP: ReadonlyMap<string, string> = new Map([
   ...['exec', 'shell', 'script', 'bash', 'command', 'javascript', 'python'].map(
     toPair('run programs outside the flow; make values with expressions, in `set`'),
   ),
+  ...['while', 'until', 'retry', 'wait_until', 'eventually'].map(
+    toPair('`poll` repeats a step until something holds, `for_each` runs steps for each item of a list'),
+  ),
   ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
   ['redis', 'there are `redis.get`, `redis.set`, `redis.del`, `redis.exists` and `redis.command`'],
 ]);

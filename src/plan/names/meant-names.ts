@@ -15,6 +15,10 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   if (foreign === 'answer' || foreign === 'earlier') return suggestForResult(ref, scope);
   if (foreign === 'request' && ref.besides?.size)
     return 'what is sent is no part of the result: name it under `env:`, and use the name in both places';
+  const [column] = ref.path;
+  // Beside the rows of an answer it is one of these.
+  if (ref.name === 'row' && typeof column === 'string' && !ref.besides?.has('rows'))
+    return `a column of \`data:\` is a name by itself: write \`${column}\``;
   return suggestForFlowName(ref.name, ref.path);
 }
 

@@ -173,11 +173,18 @@ describe('names of other tools', () => {
     ['{{__ENV.X}}', '__ENV', 'declare it, `env: {X: "${X}"}`, and write `X`; or write `env("X")`'],
     ['{{tavern.env_vars.X}}', 'tavern', 'declare it, `env: {X: "${X}"}`, and write `X`; or write `env("X")`'],
     ['{{__VU}}', '__VU', 'a flow runs once: a count is the `index` of the steps inside of a `for_each`'],
-    ['{{row.user}}', 'row', 'a column of `data:` is a name by itself: write `user`'],
     ['{{myDate}}', 'myDate', 'declare it under `env:`, capture it with `output:`, or pass it with `--var myDate=…`'],
   ])('%s', (text, name, help) => {
     expect(meant(log(text))).toEqual([`unknown name \`${name}\`: ${help}`]);
     expect(meant(log('{{B}}'), `B: '${text}'`)).toEqual([`unknown name \`${name}\`: ${help}`]);
+  });
+
+  it('a row is one of the data, but beside the rows of an answer', () => {
+    expect(meant(log('{{row.user}}'))).toEqual([
+      'unknown name `row`: a column of `data:` is a name by itself: write `user`',
+    ]);
+    const query = 'action: database_query, config: { connection: "postgres://h/x", query: "select 1 as id" }';
+    expect(meant(`  - { ${query}, assert: ["row.id == 1"] }`)).toEqual(['unknown name `row`: did you mean `rows`?']);
   });
 
   it.each([
