@@ -3,6 +3,7 @@ import { listNames } from '../../util/suggest.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 import { readDatabaseAddress } from './database-address.ts';
 import { BindMistake, bindQuery, type Params } from './sql/bind.ts';
+import { suggestForParameter } from './sql/foreign-parameter.ts';
 import { splitStatements } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
 
@@ -55,7 +56,7 @@ function checkParams(query: unknown, params: unknown, dialects: readonly SqlDial
 function checkBinding(query: string, params: Params | undefined, dialect: SqlDialect): ConfigFinding[] {
   try {
     const { unused } = bindQuery(query, params, { dialect });
-    return unused.length === 0 ? [] : [describeUnused(unused)];
+    return unused.length === 0 ? [] : [describeUnused(query, unused)];
   } catch (error) {
     if (!(error instanceof BindMistake)) throw error;
     const path = error.setting === 'params' && params !== undefined ? ['params'] : ['query'];
@@ -63,7 +64,8 @@ function checkBinding(query: string, params: Params | undefined, dialect: SqlDia
   }
 }
 
-function describeUnused(names: readonly string[]): ConfigFinding {
+function describeUnused(query: string, names: readonly string[]): ConfigFinding {
+  const help = names.flatMap((name) => suggestForParameter(query, name) ?? []);
   const message = `\`query\` does not use ${listNames(names)} of \`params\``;
-  return { severity: 'warning', code: 'TM323', path: ['params', names[0] ?? ''], isKey: true, message };
+  return { severity: 'warning', code: 'TM323', path: ['params', names[0] ?? ''], isKey: true, message, help };
 }

@@ -1,5 +1,6 @@
 import { isList, type Value } from '../../../expr/index.ts';
 import { findNearest, listNames } from '../../../util/suggest.ts';
+import { suggestForPosition } from './foreign-parameter.ts';
 import { findIn, listEmptyTests } from './list-tests.ts';
 import { listNullTests } from './null-tests.ts';
 import type { SqlStatement } from './sql-split.ts';
@@ -107,7 +108,7 @@ function chooseBinder(
   const tokens = statements.flatMap((statement) => statement.places);
   if (Array.isArray(params)) {
     const isNumbered = tokens.some((token) => token.kind === 'numbered');
-    return isNumbered ? createNumberedBinder(query, params) : createQuestionBinder(tokens, params);
+    return isNumbered ? createNumberedBinder(query, params) : createQuestionBinder(query, tokens, params);
   }
   if (params !== undefined) return createNamedBinder(query, params as Readonly<Record<string, Value>>);
   // On Postgres a `?` that nothing is bound to is an operator of jsonb.
@@ -142,11 +143,12 @@ function createNumberedBinder(query: string, params: readonly Value[]): Binder {
   };
 }
 
-function createQuestionBinder(tokens: readonly SqlToken[], params: readonly Value[]): Binder {
+function createQuestionBinder(query: string, tokens: readonly SqlToken[], params: readonly Value[]): Binder {
   const places = tokens.filter((token) => token.kind === 'question');
   if (places.length !== params.length) {
     const got = places.length === 0 ? 'uses no `$1` and no `?`' : `has ${places.length} \`?\``;
-    const help = places.length === 0 ? [] : ['if the `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
+    const other = places.length === 0 ? [suggestForPosition(query) ?? []].flat() : undefined;
+    const help = other ?? ['if the `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
     throw new BindMistake('params', `\`params\` has ${describeCount(params.length)}, but \`query\` ${got}`, help);
   }
   const positions = new Map(places.map((token, index) => [token.start, index + 1]));
