@@ -12,14 +12,22 @@ export function learnText(secrets: Secrets, name: string, text: string | undefin
   return text;
 }
 
+/** Five characters or more, with a letter and a digit. */
+const TELLING_PART = /^(?=.*\p{L})(?=.*\d).{5,}$/su;
+
 /** What a function makes of a secret in a text tells as much as the secret: its base64 decoded, a token without its dashes. */
 export function learnDerived(secrets: Secrets, text: string, derive: (text: string) => Value): void {
   for (const secret of secrets.findIn(text)) {
     const made = deriveSafely(secret, derive);
-    const whole = isList(made) ? [...made, made.join('')] : [made];
-    for (const one of whole)
-      if (typeof one === 'string' && isTelling(one) && secrets.maskText(one) !== MASK) secrets.add(one);
+    const texts = isList(made) ? [made.join(''), ...made] : [made];
+    for (const one of texts)
+      if (typeof one === 'string' && tells(one, isList(made)) && secrets.maskText(one) !== MASK) secrets.add(one);
   }
+}
+
+/** Parts that stand beside each other tell more than one alone. */
+function tells(text: string, isPart: boolean): boolean {
+  return isTelling(text) || (isPart && TELLING_PART.test(text));
 }
 
 /** Of a part of a text it may be an error. */

@@ -26,6 +26,8 @@ describe('what a function makes of a secret', () => {
     [TOKEN, "replace(replace(T, '-', ''), 'i', '_')", 'sk_L_veAbc99Def88Gh_77'],
     [TOKEN, "join(split(T, '-'), '')", 'sk_LiveAbc99Def88Ghi77'],
     ['a1b2c3d4-e5f6-7788-99aa-bbccddeeff00', "replace(T, '-', '')", 'e5f6778899aa'],
+    [TOKEN, "split(T, '-')", 'Abc99'],
+    [TOKEN, "split(T, '-')[2]", 'Def88'],
     [IN_BASE64, 'base64_decode(T)', 'Plain-pw-991'],
     [IN_BASE64, 'fromBase64(T)', 'Plain-pw-991'],
   ])('is masked too: of %s by %s', async (secret, expression, made) => {
@@ -34,6 +36,7 @@ describe('what a function makes of a secret', () => {
 
   it.each([
     ["replace('a plain-text-991', '-', '')", 'a plaintext991'],
+    ["split(T, '-')[0]", 'is sk_Live'],
     ["replace(T, T, 'production')", 'is production'],
     ["replace('plain-text-991 of ' + T, '-', '')", 'plaintext991 of ***'],
     ["base64_decode('UGxhaW4tcHctOTkx')", 'is Plain-pw-991'],
