@@ -5,7 +5,7 @@ import { checkRoute } from './check-route.ts';
 import { isScalar } from './http-settings.ts';
 import { describeCookieMistake } from './request.ts';
 import { describeTargetMistake, TARGET_HELP } from './save.ts';
-import { readHttpUrl } from './url.ts';
+import { isHttpUrl, readHttpUrl } from './url.ts';
 
 /** What can be said about the settings of a request before the run. */
 export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
@@ -25,7 +25,7 @@ export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
 }
 
 function checkUrl(url: unknown): ConfigFinding[] {
-  if (typeof url !== 'string' || hasPlaceholder(url)) return [];
+  if (typeof url !== 'string' || hasPlaceholder(url) || isHttpUrl(url)) return [];
   const read = readHttpUrl(url);
   return 'url' in read ? [] : [createError('TM301', ['url'], read.mistake, read.help)];
 }

@@ -3,6 +3,11 @@ import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
 /** An address read, or what is wrong with it. */
 export type ReadUrl = { readonly url: URL } | { readonly mistake: string; readonly help: readonly string[] };
 
+/** Whether a text is an absolute http or https address. */
+export function isHttpUrl(text: string): boolean {
+  return /^\s*https?:\/\//i.test(text) && URL.canParse(text.trim());
+}
+
 /** Reads an absolute http or https address. */
 export function readHttpUrl(text: string): ReadUrl {
   const trimmed = text.trim();

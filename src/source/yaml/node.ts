@@ -61,7 +61,11 @@ export function findNode(node: Node, path: readonly (string | number)[]): Node |
 /** The nodes that a pattern leads to: keys with dots between them, `*` for each key of a map, `[]` behind one for each item of its list. */
 export function findNodes(root: Node, pattern: string): readonly Node[] {
   let nodes: readonly Node[] = [root];
-  for (const step of readPattern(pattern)) {
+  const steps = readPattern(pattern);
+  const [first = ''] = steps;
+  // Most patterns lead nowhere in most steps.
+  if (first !== '*' && first !== '[]' && !findEntry(root, first)) return [];
+  for (const step of steps) {
     if (nodes.length === 0) return nodes;
     nodes = nodes.flatMap((node) => {
       if (step === '[]') return node.kind === 'seq' ? node.items : [];
