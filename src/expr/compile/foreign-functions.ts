@@ -35,6 +35,7 @@ const meanings: readonly [string, string][] = [
   ['`$1 contains $2`', 'assertContains'],
   ['`matches_schema($1, $2)`', 'schema jsonSchema validSchema validateSchema matchesJsonSchema matchSchema'],
   ['is_map', 'isJson validJson'],
+  ['`1..3`', 'range sequence seq'],
   ['`$1 ?? $2`', 'coalesce ifnull nvl default'],
   ['`$1 ** $2`', 'pow power'],
   ['`$1 ** 0.5`', 'sqrt'],

@@ -8,6 +8,7 @@ export function suggestList(value: unknown, part: Part): string | undefined {
   if (typeof value !== 'string') return suggestItems(value, part);
   const separator = SEPARATORS.find((sign) => value.includes(sign));
   if (part.kind !== 'template') {
+    if (/^\s*[\w.]+?\s*\.\.\s*[\w.]+\s*$/.test(value)) return `a range is an expression: \`"{{${value.trim()}}}"\``;
     const isPlain = /^[\w .,;|-]+$/.test(value) && value.length < 100;
     if (/^[A-Za-z_][\w.]*$/.test(value))
       return `the list of that name is \`'{{${value}}}'\`, and one of this text \`[${value}]\``;

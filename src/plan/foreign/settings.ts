@@ -1,3 +1,4 @@
+import { findNearest } from '../../util/suggest.ts';
 import type { Meaning } from '../read/keys.ts';
 
 /** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
@@ -82,7 +83,7 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['otherwise', 'else'],
   ['elif elseIf elsif', 'else', 'write a step with `action: if` below `else:`'],
   ['do steps', 'then'],
-  ['with args inputs params vars variables parameters arguments env', 'input'],
+  ['with args inputs params vars variables parameters arguments env data', 'input'],
   ['file path ref uses template scenario call', 'flow'],
   // The rest.
   ['text msg print echo line', 'message'],
@@ -92,6 +93,13 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['endpoints stubs mappings expectations mocks paths responses', 'routes'],
   ['times calls called exactly', 'count'],
   ['url uri endpoint', 'path'],
+  ['code statusCode', 'status'],
+  ['request', 'path', 'write `method:` and `path:` in the route itself'],
+  [
+    'status statusCode code body json jsonBody headers reply answer respond returns',
+    'response',
+    'write it below `response:`, as in `response: {status: 200, body: {id: 1}}`',
+  ],
   ['that expect conditions expressions checks', 'assertions'],
   ['target backend destination', 'upstream'],
 ];
@@ -105,6 +113,14 @@ export function explainOtherSetting(
   known: readonly string[],
   isGiven: (key: string) => boolean,
 ): Meaning | undefined {
+  // Keys of a message are below its parts.
+  if (
+    known.includes('value') &&
+    known.includes('where') &&
+    !byWord.has(fold(word)) &&
+    findNearest(word, known) === undefined
+  )
+    return { help: `a field of the message stands below \`value:\`, as in \`{value: {${word}: …}}\`` };
   const [key, help] = byWord.get(fold(word))?.find(([one]) => known.includes(one) && !isGiven(one)) ?? [];
   return key === undefined ? undefined : { help: help ?? `did you mean \`${key}\`?`, insteadOf: key };
 }

@@ -117,6 +117,7 @@ const habits: readonly [string, string][] = [
   ['header "content-type" == "text/html"', 'write `headers["content-type"]`'],
   ["body matches schema 's.json'", 'write `matches_schema(body, "s.json")`'],
   ['jsonSchema(body, "s.json")', 'write `matches_schema(body, "s.json")`'],
+  ['len(range(3)) == 3', 'write `1..3`'],
   ['header:X-Token', 'write `headers["X-Token"]`'],
   ['cookie "sid" exists', 'a cookie stands in its header: `headers["set-cookie"] contains "sid="`'],
   ['xpath "//id" == 3', 'there is no XPath: XML is a text, tested with `body contains "…"` or `body matches "…"`'],

@@ -70,6 +70,25 @@ describe('settings of other tools', () => {
     ['if', 'test: "1 == 1", then: [{ action: log, config: { message: a } }]', ['`test`: did you mean `condition`?']],
     ['delay', 'seconds: 5', ['`seconds`: write `duration: 5s`']],
     ['redis.set', 'url: "redis://h", key: a, value: b, expire: 5s', ['`expire`: did you mean `ttl`?']],
+    [
+      'mock_server_start',
+      'routes: [{ path: /a, status: 200, body: {a: 1} }]',
+      [
+        '`status`: write it below `response:`, as in `response: {status: 200, body: {id: 1}}`',
+        '`body`: write it below `response:`, as in `response: {status: 200, body: {id: 1}}`',
+      ],
+    ],
+    ['mock_server_start', 'routes: [{ path: /a, response: { code: 200 } }]', ['`code`: did you mean `status`?']],
+    [
+      'kafka_consumer',
+      'brokers: "h:1", topic: a, match: {user_id: 1}',
+      ['`user_id`: a field of the message stands below `value:`, as in `{value: {user_id: …}}`'],
+    ],
+    [
+      'for_each',
+      'items: 1..3, steps: [{ action: log, config: { message: a } }]',
+      ['`items` of `for_each`: expected a list, got string "1..3": a range is an expression: `"{{1..3}}"`'],
+    ],
     ['mock_server_start', 'stubs: []', ['`stubs`: did you mean `routes`?']],
   ])('%s {%s}', (action, config, said) => {
     expect([...say(`action: ${action}, config: { ${config} }`)].sort()).toEqual([...said].sort());
