@@ -53,7 +53,7 @@ function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanCon
   const compiled = compileRenderable(message.value, { what: 'message', schema: z.string(), where: 'assert' }, context);
   if (!scope.isBroken) {
     const refs = compiled.refs.filter((ref) => !scope.resultNames.has(ref.name));
-    scope.refs.push(...refs.map((ref) => ({ besides: scope.resultNames, ...ref })));
+    scope.refs.push(...refs.map((ref) => ({ ...ref, besides: scope.resultNames })));
   }
   return { message: compiled.renderable as Renderable<string>, ...expression };
 }
