@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
   services: { ours: ['model', 'stop', 'expr', 'util'], packages: [] },
   engine: { ours: ['model', 'stop', 'expr', 'functions', 'capture', 'agree', 'util'], packages: [] },
   agree: { ours: ['model', 'expr', 'util'], packages: [] },
+  load: { ours: ['model', 'stop', 'expr', 'engine', 'util'], packages: [] },
   records: { ours: ['model', 'expr', 'util'], packages: [] },
   reporters: { ours: ['model', 'source', 'expr', 'util'], packages: [] },
   util: { ours: [], packages: [] },
@@ -34,10 +35,23 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
  * room's top, which stand above all others unless the list says otherwise.
  */
 const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  model: ['.', 'event-table', 'action', 'companions'],
+  model: ['.', 'load', 'event-table', 'action', 'companions'],
   expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
   source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
-  plan: ['code-docs', 'foreign', 'read', 'lower', 'compile', 'names', 'flow', 'advice', 'select', 'project', '.'],
+  plan: [
+    'code-docs',
+    'foreign',
+    'read',
+    'lower',
+    'compile',
+    'names',
+    'flow',
+    'advice',
+    'select',
+    'project',
+    'load',
+    '.',
+  ],
   actions: [
     'settings',
     'controls',
@@ -60,8 +74,9 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
   engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
   agree: ['words', 'read', 'judge', '.'],
+  load: ['metrics', 'thresholds', 'executors', 'run', 'outputs', 'summary'],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
-  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', '.'],
+  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', 'load', '.'],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';

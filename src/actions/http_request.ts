@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { IDEMPOTENT } from '../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../drivers/http/http-errors.ts';
 import type { HttpResponse } from '../drivers/http/http-handler.ts';
+import { createWireMeasure, type WireMeasure } from '../drivers/http/wire-measure.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError, type ActionOutcome } from '../model/action/outcome.ts';
+import type { RequestMeasure } from '../model/load/measures.ts';
 import type { Stop } from '../stop/stop.ts';
 import { StopError } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
@@ -101,7 +103,8 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
       },
       isMoved: () => isMoved,
     };
-    const way = { io, stop, timeoutMs, cookies, routes, writeHeaders, maxRedirects, spill: save?.spill, ...moves };
+    const terms = { timeoutMs, maxRedirects, isHttp2: settings.http2 === true, spill: save?.spill };
+    const way = { io, stop, cookies, routes, writeHeaders, ...terms, ...moves };
     const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
     return readArrived(request, arrived, { maxBytes, ...way });
   });
@@ -146,6 +149,7 @@ interface Way {
   readonly routes: Routes;
   readonly writeHeaders: ReturnType<typeof planWireHeaders>;
   readonly maxRedirects: number;
+  readonly isHttp2: boolean;
   /** Takes an answer that is to be saved and is large. */
   readonly spill: SpillFile | undefined;
   /** Called at a redirect that is to be followed. */
@@ -191,17 +195,31 @@ async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
   const headers = writeHeaders(request);
   const content = typeof body === 'object' ? body.bytes : body;
   const startedAt = io.clock.monotonic();
+  const measure = io.report.measure && createWireMeasure();
   let response: HttpResponse;
   try {
     spill?.reset();
-    response = await pool.send({ method, path: `${url.pathname}${url.search}`, headers, body: content, spill }, stop);
+    const path = `${url.pathname}${url.search}`;
+    response = await pool.send({ method, path, headers, body: content, spill, measure }, stop);
   } catch (error) {
-    throw error instanceof ActionError ? error : describeUnanswered(request, error, way);
+    const failure = error instanceof ActionError ? error : describeUnanswered(request, error, way);
+    const { code, kind } = failure.problem;
+    if (measure) io.report.measure?.request({ status: 0, error: code ?? kind, ...describeWire(request, way, measure) });
+    throw failure;
   }
+  if (measure) io.report.measure?.request({ status: response.status, ...describeWire(request, way, measure) });
   const durationMs = io.clock.monotonic() - startedAt;
   routes.judge(response, url);
   await cookies.keep(response.headers, url);
   return { response, url, durationMs };
+}
+
+function describeWire(
+  { method, url }: WireRequest,
+  { isHttp2 }: Way,
+  measure: WireMeasure,
+): Omit<RequestMeasure, 'status'> {
+  return { method, url: url.href, protocol: isHttp2 ? 'HTTP/2.0' : 'HTTP/1.1', ...measure };
 }
 
 /** Reads what came, as long as there is time. */

@@ -36,6 +36,7 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
         mock: (file, flags) => mockCommand(file, flags, about),
         verify: (file, flags) => verifyCommand(file, flags, about),
         up: async (names, flags) => (await import('./up/up-command.ts')).upCommand(names, flags, about),
+        load: async (paths, flags) => (await import('./load/load-command.ts')).loadCommand(paths, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
       },
     });

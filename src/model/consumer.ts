@@ -20,4 +20,6 @@ export interface Wants {
   readonly progress?: boolean;
   /** What flows change that do not say what they may. */
   readonly changes?: boolean;
+  /** What steps took, in numbers. */
+  readonly measures?: boolean;
 }

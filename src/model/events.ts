@@ -3,6 +3,7 @@ import type { SignalName } from '../stop/stop-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Explained } from './explained.ts';
 import type { FlowOutput } from './flow-output.ts';
+import type { StepMeasures } from './load/measures.ts';
 import type { Phase } from './phase.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
@@ -182,6 +183,7 @@ export interface Evidence {
   /** Waits: nearest messages, the timeline of a poll, the attempts of a retry. */
   readonly details: readonly Detail[];
   readonly notes: readonly string[];
+  readonly measures?: StepMeasures | undefined;
 }
 
 /** Why something did not run. */

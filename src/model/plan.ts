@@ -2,6 +2,7 @@ import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
 import type { CompanionKind } from './companions/companion.ts';
 import type { ExpressionAt } from './expression-at.ts';
+import type { Between } from './load/between.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
 import type { TraceTerms } from './trace-terms.ts';
@@ -149,6 +150,8 @@ export interface StepTerms {
   readonly skip?: string | undefined;
   readonly retry?: Renderable<RetryPolicy> | undefined;
   readonly timeoutMs?: Renderable<number> | undefined;
+  /** How long a virtual user of a load waits after it; a plain run does not. */
+  readonly think?: Between | undefined;
 }
 
 /** What is expected of a step, and taken from it. */

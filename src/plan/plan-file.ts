@@ -11,6 +11,7 @@ import { warnNewEachStep } from './advice/new-each-step.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { warnUnfilledVariables } from './advice/unfilled-variables.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
+import { findLoad, isLoadOnly, type LoadDocument, readLoadOnly } from './load/load-document.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
 import type { CalledPlan, FlowSettings, KnownCompanions, PlanContext } from './read/context.ts';
@@ -43,6 +44,8 @@ export interface FilePlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Names that the flows read or declare, those that they call too. */
   readonly usedNames: ReadonlySet<string>;
+  /** What its documents say of loads. */
+  readonly loads: readonly LoadDocument[];
   /** Flows that cannot run by themselves, with the names that only calls give. */
   readonly borrowed: ReadonlyMap<PlannedFlow, ReadonlySet<string>>;
 }
@@ -54,14 +57,20 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   // What cannot be read as YAML gives no document at all: then nothing more can be said.
   const usedNames = new Set<string>();
   const borrowed = new Map<PlannedFlow, ReadonlySet<string>>();
-  if (documents.length === 0) return { flows: [], diagnostics: sortDiagnostics(diagnostics), usedNames, borrowed };
+  if (documents.length === 0)
+    return { flows: [], diagnostics: sortDiagnostics(diagnostics), usedNames, loads: [], borrowed };
   const findings = new Findings();
   const calledFindings: Diagnostic[] = [];
   const common = { file, findings, prefix: '', calledFindings, usedNames, planCalled, ...options, library };
   const flows: PlannedFlow[] = [];
+  const loads: LoadDocument[] = [];
   const { settingsOf: action } = options;
   for (const [index, document] of documents.entries()) {
     const root = action === undefined ? document : wrapSettings(document, { action, id: 'stub', name: file.path });
+    if (action === undefined && isLoadOnly(root)) {
+      loads.push(readLoadOnly(root, file, findings));
+      continue;
+    }
     const name = documents.length > 1 ? `${file.path}#${index + 1}` : file.path;
     const context: PlanContext = { calling: [{ key: `${file.absolutePath}#${index}`, name }], ...common };
     const flow = planFlow(root, { index, count: documents.length }, context);
@@ -81,10 +90,12 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const complete: PlannedFlow = { companionUses, findOpenWaits, ...flow };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
     flows.push(complete);
+    const load = findLoad(root, complete);
+    if (load) loads.push(load);
   }
   reportTwinFlows(flows, findings);
   const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];
-  return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file), usedNames, borrowed };
+  return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file), usedNames, loads, borrowed };
 }
 
 /** Plans a flow for one call of it: what the call gives is known there, what nothing gives is the call's mistake. */

@@ -85,7 +85,9 @@ async function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<Htt
     const route: HttpRoute = { tls, proxy: proxy && readProxy(proxy.url) };
     return (isHttp2 ? openHttp2Pool : openHttp1Pool)({ origin, route, now: () => clock.monotonic() });
   };
-  return openShared(io, { key, name: `connections to ${origin}`, create });
+  // A virtual user of a load has connections of its own.
+  const lifetime = io.facts.turn ? 'session' : 'run';
+  return openShared(io, { key, name: `connections to ${origin}`, create, lifetime });
 }
 
 /** Reads the files of the TLS settings once in a flow: what they hold decides who shares connections. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActionIo } from '../../model/action/io.ts';
+import type { Lifetime } from '../../model/action/resources.ts';
 
 interface Closing {
   close(): Promise<void>;
@@ -11,18 +12,20 @@ export interface SharedSpec<T> {
   /** What it is called when it cannot be closed; nothing secret. */
   readonly name: string;
   create(): T | Promise<T>;
+  /** How far it is shared; all flows of the run when absent. */
+  readonly lifetime?: Lifetime | undefined;
 }
 
 /** Opens connections that all flows of the run share, or gives those that are open; `create` must not keep what is the step's. */
 export function openShared<T extends Closing>(
   { resources }: Pick<ActionIo, 'resources'>,
-  { key, name, create }: SharedSpec<T>,
+  { key, name, create, lifetime = 'run' }: SharedSpec<T>,
 ): Promise<T> {
   const open = async () => {
     const value = await create();
     return { value, name, close: () => value.close() };
   };
-  return resources.open(key, open, { lifetime: 'run' });
+  return resources.open(key, open, { lifetime });
 }
 
 /** A part of a key that stands for all that has to be equal (credentials, certificates; plain data), and gives nothing of it away. */

@@ -9,7 +9,7 @@ import { findMissingValues, selectSteps } from '../../plan/select/select-steps.t
 import { describeChange, type FileChange } from '../../records/file-version.ts';
 import { isMasked } from '../../records/masked.ts';
 import { readReplay } from '../../records/replay.ts';
-import type { RunFlags } from './flags.ts';
+import type { StepFlags } from './flags.ts';
 
 export interface ChosenFlows {
   readonly runs: readonly FlowRun[];
@@ -21,7 +21,7 @@ export interface ChosenFlows {
 /** Joins each flow with its values from outside and, for `--only`, with its steps and the record of its last run. */
 export function chooseFlows(
   flows: readonly FlowPlan[],
-  options: { flags: RunFlags; inputs: GivenInputs; outputDir: string },
+  options: { flags: StepFlags; inputs: GivenInputs; outputDir: string },
 ): ChosenFlows {
   const { flags } = options;
   const runs: FlowRun[] = [];
@@ -58,7 +58,7 @@ export function chooseFlows(
 
 function select(
   plan: FlowPlan,
-  { only, withSetup, withTeardown }: RunFlags,
+  { only, withSetup, withTeardown }: StepFlags,
 ): Partial<ReturnType<typeof selectSteps>> & {
   readonly diagnostics: readonly Diagnostic[];
 } {

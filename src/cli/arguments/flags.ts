@@ -188,11 +188,11 @@ export function createColorOption(): Option {
   return withEnvironment(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'));
 }
 
-function createSeedOption(): Option {
+export function createSeedOption(): Option {
   return withEnvironment(new Option('--seed <n>', 'repeat the random values of an earlier run').argParser(readSeed));
 }
 
-function collect(value: string, earlier: readonly string[]): string[] {
+export function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
 }
 
@@ -223,7 +223,7 @@ function readPort(text: string): number {
   return port;
 }
 
-function readDuration(text: string): number {
+export function readDuration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError('expected a duration such as `300ms`, `1.5s` or `1h30m`');
   return ms;

@@ -3,6 +3,7 @@ import type { ActionTable } from '../../model/action/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt, type SourceFile } from '../../model/source-file.ts';
+import type { LoadDocument } from '../../plan/load/load-document.ts';
 import { type FilePlan, planFile } from '../../plan/plan-file.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import { CODES } from '../../plan/read/findings.ts';
@@ -17,6 +18,8 @@ export interface LoadedPlans {
   /** Those of them that run only where others call them. */
   readonly calledOnly: ReadonlyMap<FlowPlan, BorrowedName>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the files say of loads. */
+  readonly loads: readonly LoadDocument[];
   /** Names that the flows read or declare. */
   readonly usedNames: ReadonlySet<string>;
   readonly fileCount: number;
@@ -75,6 +78,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     calledOnly,
     diagnostics: withoutTwins([...diagnostics, ...all.flatMap((plan) => plan.diagnostics)]),
     usedNames: new Set(all.flatMap(({ usedNames }) => [...usedNames])),
+    loads: all.flatMap(({ loads }) => loads),
     fileCount: paths.length,
   };
 }

@@ -21,6 +21,7 @@ import {
   type ValidateFlags,
   type VerifyFlags,
 } from './flags.ts';
+import type { LoadFlags } from './load-flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
 
 export interface ProgramHandlers {
@@ -30,6 +31,7 @@ export interface ProgramHandlers {
   mock(file: string | undefined, flags: MockFlags): Promise<number>;
   verify(file: string, flags: VerifyFlags): Promise<number>;
   up(names: readonly string[], flags: UpFlags): Promise<number>;
+  load(paths: readonly string[], flags: LoadFlags): Promise<number>;
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
@@ -38,6 +40,7 @@ Examples:
   testmesh run flow.yaml                            run a flow
   testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
   testmesh validate flows/                          every mistake, before anything is contacted
+  testmesh load flow.yaml --vus 10 --duration 30s   the same flow by ten users at a time
   testmesh up                                       what testmesh.yaml has beside the flows, until Ctrl-C
   testmesh explain TM104                            what a finding means
   testmesh explain testmesh.yaml                    what a project has: services, stubs, proxies
@@ -57,9 +60,11 @@ export async function runProgram(
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
     .hook('preAction', (_, command) => applyEnvironment(command, terminal.env));
-  addCommands(program, options, (code) => {
+  const exit = (code: number): void => {
     exitCode = code;
-  });
+  };
+  addCommands(program, options, exit);
+  await addLoad(program, { words, ...options }, exit);
   if (words.length === 0) {
     terminal.write(program.helpInformation() + EXAMPLES);
     return EXIT.passed;
@@ -113,6 +118,23 @@ function addCommands(
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
       exit(await handlers.explain(code, flags)),
     );
+}
+
+/** The many flags of `load` are read only where it is called. */
+async function addLoad(
+  program: Command,
+  { words, terminal, handlers }: { words: readonly string[]; terminal: Terminal; handlers: ProgramHandlers },
+  exit: (code: number) => void,
+): Promise<void> {
+  const load = configure(program.command('load [paths...]'), terminal).description(
+    'run flows by many virtual users, or at a rate, and hold what is measured against thresholds',
+  );
+  if (!words.includes('load')) return;
+  const { createLoadOptions, LOAD_HELP } = await import('./load-flags.ts');
+  for (const option of [...createLoadOptions(), ...createCommonOptions()]) load.addOption(option);
+  load
+    .addHelpText('after', LOAD_HELP)
+    .action(async (paths: string[], flags: LoadFlags) => exit(await handlers.load(paths, flags)));
 }
 
 function addMock(

@@ -78,9 +78,9 @@ export async function runCommand(
 }
 
 /** The `testmesh up` of the folder, where one runs that has any of what the flows need. */
-async function attachToUp(
+export async function attachToUp(
   { plans, directory }: Pick<CompanionsOptions, 'plans' | 'directory'>,
-  { quiet }: RunFlags,
+  { quiet }: Pick<RunFlags, 'quiet'>,
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<Attached | undefined> {
   const { attach, describeAttached } = await import('../control/attach.ts');
@@ -173,7 +173,10 @@ export function formatBug(error: unknown): string {
 }
 
 /** Without companions nothing of theirs is loaded. */
-async function makeCompanions(options: CompanionsOptions, up: Attached | undefined): Promise<RunServices | undefined> {
+export async function makeCompanions(
+  options: CompanionsOptions,
+  up: Attached | undefined,
+): Promise<RunServices | undefined> {
   if (options.plans.length === 0 && options.mocks.size === 0) return undefined;
   const { createCompanions } = await import('../companions/create-companions.ts');
   const hooks = up && (await import('../control/use-attached.ts')).useAttached(up, options);
@@ -193,19 +196,19 @@ function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
 }
 
 /** Client libraries start loading while the run is set up. */
-function preloadActions(runs: readonly FlowRun[]): void {
+export function preloadActions(runs: readonly FlowRun[]): void {
   const used = new Set(runs.flatMap(listRunSteps).map((step) => step.action));
   // A library that cannot be loaded is reported by the step that needs it.
   for (const action of used) action.preparation?.load?.().catch(() => undefined);
 }
 
 /** Sorts by time: `20260131-100000-4f3a`. */
-function makeRunId(now: number): string {
+export function makeRunId(now: number): string {
   const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `${time}-${drawInteger(0x1_0000).toString(16).padStart(4, '0')}`;
 }
 
 /** From 0 (inclusive) to `end` (exclusive). Nothing here is secret, and loading `node:crypto` takes longer than a short flow is planned. */
-function drawInteger(end: number): number {
+export function drawInteger(end: number): number {
   return Math.floor(Math.random() * end);
 }

@@ -26,13 +26,15 @@ export async function validateFlows(
   const functions = createFunctions();
   const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
   const { known: companions, flowSettings } = project ?? {};
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
-  const { flows, fileCount } = loaded;
+  const options = { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings };
+  const loaded = loadPlans(files, options);
+  const { flows, loads, fileCount } = loaded;
   const diagnostics = [
     ...findInputTrouble(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
+    ...(loads.length > 0 ? (await import('../arguments/scenario-flows.ts')).findLoadMistakes(loaded, options) : []),
   ];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const mask = createMask(flows, inputs, diagnostics);

@@ -19,6 +19,8 @@ export const EXIT = {
   errored: 3,
   nothingMatched: 4,
   bug: 70,
+  /** A threshold of a load is crossed, or a check failed that none judges. */
+  crossed: 99,
   SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,

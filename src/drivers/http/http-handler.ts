@@ -1,6 +1,7 @@
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage, StopError } from '../../stop/stop-error.ts';
 import { HttpBroken } from './http-broken.ts';
+import { addMoments, type WireMeasure } from './wire-measure.ts';
 
 /** What came back. */
 export interface HttpResponse {
@@ -55,17 +56,25 @@ export interface Opening {
 /** How large a body may be, as it comes. */
 export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
+export interface HandlerOptions {
+  readonly spill?: Spill | undefined;
+  readonly measure?: WireMeasure | undefined;
+}
+
 /** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
 export class HttpHandler {
   readonly #now: () => number;
   readonly #stop: Stop;
   readonly #spill: Spill | undefined;
+  readonly measure: WireMeasure | undefined;
   #leave: (() => void) | undefined;
   #resolve: ((response: HttpResponse) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #abort: (() => void) | undefined;
   #opening: Opening | undefined;
+  #startedAt = 0;
   #sentAt: number | undefined;
+  #writtenAt: number | undefined;
   #headAt = 0;
   #status = 0;
   #headers: readonly string[] = [];
@@ -77,15 +86,17 @@ export class HttpHandler {
   hasAnswer = false;
   isDone = false;
 
-  constructor(now: () => number, stop: Stop, spill?: Spill) {
+  constructor(now: () => number, stop: Stop, { spill, measure }: HandlerOptions = {}) {
     this.#now = now;
     this.#stop = stop;
     this.#spill = spill;
+    this.measure = measure;
   }
 
   start(resolve: (response: HttpResponse) => void, reject: (error: unknown) => void): void {
     this.#resolve = resolve;
     this.#reject = reject;
+    if (this.measure) this.#startedAt = this.#now();
     this.#leave = this.#stop.onEnd((reason) => this.#end(reason));
   }
 
@@ -101,6 +112,11 @@ export class HttpHandler {
     this.isReused = connection === 'reused';
     if (this.isReused) this.#opening = undefined;
     this.#sentAt = this.#now();
+  }
+
+  /** Its last byte has left; called where it is measured. */
+  onWritten(): void {
+    this.#writtenAt = this.#now();
   }
 
   onHeaders(status: number, headers: readonly string[]): void {
@@ -160,6 +176,22 @@ export class HttpHandler {
   #finish(): void {
     this.isDone = true;
     this.#leave?.();
+    if (this.measure) this.#addTo(this.measure);
+  }
+
+  #addTo(measure: WireMeasure): void {
+    const endedAt = this.#now();
+    addMoments(measure, {
+      startedAt: this.#startedAt,
+      sentAt: this.#sentAt,
+      writtenAt: this.#writtenAt,
+      headAt: this.#status > 0 ? this.#headAt : undefined,
+      endedAt,
+    });
+    const { startedAt = endedAt, lookedUpAt, connectedAt, readyAt } = this.#opening ?? {};
+    if (lookedUpAt !== undefined) measure.dnsMs += lookedUpAt - startedAt;
+    if (connectedAt !== undefined) measure.connectMs += connectedAt - (lookedUpAt ?? startedAt);
+    if (connectedAt !== undefined && readyAt !== undefined) measure.tlsMs += readyAt - connectedAt;
   }
 
   #stage(): Stage {

@@ -1,6 +1,7 @@
 import type { Stop } from '../../stop/stop.ts';
 import type { HttpRoute } from './http-connect.ts';
 import type { HttpResponse, Spill } from './http-handler.ts';
+import type { WireMeasure } from './wire-measure.ts';
 
 /** One request, as it goes over the wire. */
 export interface HttpRequest {
@@ -12,6 +13,8 @@ export interface HttpRequest {
   readonly body: string | Uint8Array | undefined;
   /** Without one, an answer of more than 256 MB is an error. */
   readonly spill?: Spill | undefined;
+  /** Filled in while it goes on, where somebody wants to know. */
+  readonly measure?: WireMeasure | undefined;
 }
 
 /** Connections to one origin, kept alive between requests. */

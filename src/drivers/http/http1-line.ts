@@ -44,13 +44,16 @@ export class Http1Line {
     handler.onSend(() => this.destroy(), this.#isUsed ? 'reused' : 'fresh');
     this.#isUsed = true;
     const { head, body } = request;
+    const { measure } = handler;
+    const written = measure && (() => handler.onWritten());
+    if (measure) measure.sentBytes += head.length + (body === undefined ? 0 : Buffer.byteLength(body));
     if (body === undefined) {
-      this.#socket.write(head, 'latin1');
+      this.#socket.write(head, 'latin1', written);
       return;
     }
     this.#socket.cork();
     this.#socket.write(head, 'latin1');
-    this.#socket.write(body);
+    this.#socket.write(body, written);
     this.#socket.uncork();
   }
 
@@ -71,6 +74,7 @@ export class Http1Line {
     }
     const { reader, handler } = exchange;
     handler.hasAnswer = true;
+    if (handler.measure) handler.measure.receivedBytes += chunk.length;
     try {
       reader.push(chunk);
     } catch (error) {

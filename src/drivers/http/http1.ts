@@ -65,13 +65,13 @@ class Http1Pool implements HttpPool, LineOwner {
    */
   async send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
     const errand = this.#prepare(request);
-    const first = new HttpHandler(this.#parts.now, stop, request.spill);
+    const first = new HttpHandler(this.#parts.now, stop, request);
     try {
       return await this.#run(errand, first, 'any');
     } catch (error) {
       const isLost = error instanceof Error && 'code' in error && LOST.has(String(error.code));
       if (!isLost || !first.isReused || first.hasAnswer || !errand.isRepeatable) throw error;
-      return this.#run(errand, new HttpHandler(this.#parts.now, stop, request.spill), 'fresh');
+      return this.#run(errand, new HttpHandler(this.#parts.now, stop, request), 'fresh');
     }
   }
 

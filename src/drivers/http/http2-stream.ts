@@ -74,10 +74,12 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
     if (typeof length === 'string' && request.method !== 'HEAD' && headers[':status'] !== 304)
       announced = Number(length);
     status = Number(headers[':status']);
+    if (handler.measure) handler.measure.receivedBytes += sizeOf(raw);
     handler.onHeaders(status, decode(raw));
   });
   stream.on('data', (chunk: Buffer) => {
     byteCount += chunk.length;
+    if (handler.measure) handler.measure.receivedBytes += chunk.length;
     handler.onData(chunk);
   });
   stream.once('end', () => {
@@ -95,7 +97,14 @@ export function exchange(stream: ClientHttp2Stream, { request, handler, constant
     const body = { status, bytes: byteCount, length: announced, lacks: 'its end' };
     fail(describeEnd({ stream, session }, status > 0 ? body : undefined, failure));
   });
-  if (request.body !== undefined) stream.end(request.body);
+  const { measure } = handler;
+  if (measure) measure.sentBytes += sizeOf(request.headers) + Buffer.byteLength(request.body ?? '');
+  if (request.body !== undefined) stream.end(request.body, measure && (() => handler.onWritten()));
+}
+
+/** Of headers as text; what HTTP/2 makes of them nobody says. */
+function sizeOf(headers: readonly string[]): number {
+  return headers.reduce((size, text) => size + text.length, 0);
 }
 
 /** Names and values by turns, without what begins with `:`. Node reads each byte as a character. */

@@ -64,14 +64,14 @@ class Http2Pool implements HttpPool {
 
   /** A request that a kept connection lost, or that the server refused unread, is sent once more. */
   async send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
-    const first = new HttpHandler(this.#parts.now, stop, request.spill);
+    const first = new HttpHandler(this.#parts.now, stop, request);
     try {
       return await this.#dispatch(request, first);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       const isLost = LOST.has(code) && first.isReused && IDEMPOTENT.has(request.method);
       if (first.hasAnswer || !(isLost || code === REFUSED)) throw error;
-      return this.#dispatch(request, new HttpHandler(this.#parts.now, stop, request.spill));
+      return this.#dispatch(request, new HttpHandler(this.#parts.now, stop, request));
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Wants } from '../../model/consumer.ts';
-import type { Outcome, RunEvent, StepFinished } from '../../model/events.ts';
+import type { Evidence, Outcome, RunEvent, StepFinished } from '../../model/events.ts';
 
 /** What at least one of them wants. */
 export function joinWants(all: readonly (Wants | undefined)[]): Wants {
@@ -9,6 +9,7 @@ export function joinWants(all: readonly (Wants | undefined)[]): Wants {
     results: all.some((wants) => wants?.results),
     progress: all.some((wants) => wants?.progress),
     changes: all.some((wants) => wants?.changes),
+    measures: all.some((wants) => wants?.measures),
   };
 }
 
@@ -24,9 +25,23 @@ export function selectWanted(event: RunEvent, wants: Wants = {}): RunEvent | und
 }
 
 function selectOfStep(event: StepFinished, wants: Wants): StepFinished {
-  const { exchange, ...evidence } = event.evidence;
+  const { exchange, measures } = event.evidence;
+  const lacksExchange = exchange !== undefined && !wantsExchange(wants, event.outcome);
+  const lacksMeasures = measures !== undefined && !wants.measures;
+  const lacksResult = event.output.result !== undefined && !wants.results;
+  if (!lacksExchange && !lacksMeasures && !lacksResult) return event;
   const { result, ...output } = event.output;
-  const isPart = exchange !== undefined && !wantsExchange(wants, event.outcome);
-  if (result !== undefined && !wants.results) return { ...event, output, ...(isPart && { evidence }) };
-  return isPart ? { ...event, evidence } : event;
+  return {
+    ...event,
+    output: lacksResult ? output : event.output,
+    evidence: lacksExchange || lacksMeasures ? leaveOut(event.evidence, lacksExchange, lacksMeasures) : event.evidence,
+  };
+}
+
+function leaveOut({ exchange, measures, ...rest }: Evidence, hasNoExchange: boolean, hasNoMeasures: boolean): Evidence {
+  return {
+    ...rest,
+    ...(exchange && !hasNoExchange && { exchange }),
+    ...(measures && !hasNoMeasures && { measures }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Skip } from '../../model/events.ts';
+import type { Turn } from '../../model/load/measures.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { Context } from '../names/context.ts';
 import type { PendingCleanup } from './ledger.ts';
@@ -9,6 +10,8 @@ export interface FlowPlace {
   readonly index: number;
   /** Names the flow's randomness. */
   readonly stream: string;
+  /** Absent in a plain run. */
+  readonly turn?: Turn | undefined;
 }
 
 /** What an execution of some phases of a flow leaves for those of others. */

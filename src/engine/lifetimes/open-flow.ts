@@ -38,7 +38,12 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const trace = openTrace(session, plan, options.place);
   const { chosen, place, part, others = NO_OTHERS } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
-  const of = { traceId: trace.id, others, services: session.resources.find<ServicesInUse>(RUN_SERVICES) };
+  const of = {
+    traceId: trace.id,
+    others,
+    services: session.resources.find<ServicesInUse>(RUN_SERVICES),
+    turn: place.turn,
+  };
   const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);

@@ -6,12 +6,12 @@ import type { FlowName } from '../names/flow-name.ts';
 /** The facts of a run that the steps of a flow see. */
 export function createRunFacts(
   plan: FlowPlan,
-  run: Pick<RunFacts, 'runId' | 'traceId' | 'others' | 'services'>,
+  run: Pick<RunFacts, 'runId' | 'traceId' | 'others' | 'services' | 'turn'>,
   name: FlowName,
 ): RunFacts {
-  const { runId, traceId, others, services } = run;
+  const { runId, traceId, others, services, turn } = run;
   return new NamedFacts(
-    { runId, traceId, others, flowId: plan.id, directory: dirname(plan.file.absolutePath), services },
+    { runId, traceId, others, flowId: plan.id, directory: dirname(plan.file.absolutePath), services, turn },
     name,
   );
 }
@@ -24,15 +24,18 @@ class NamedFacts implements RunFacts {
   readonly others: RunFacts['others'];
   readonly directory: string;
   readonly services: RunFacts['services'];
+  readonly turn: RunFacts['turn'];
   readonly #name: FlowName;
 
-  constructor({ runId, flowId, traceId, others, directory, services }: Omit<RunFacts, 'flowName'>, name: FlowName) {
+  constructor(facts: Omit<RunFacts, 'flowName'>, name: FlowName) {
+    const { runId, flowId, traceId, others, directory, services, turn } = facts;
     this.runId = runId;
     this.flowId = flowId;
     this.traceId = traceId;
     this.others = others;
     this.directory = directory;
     this.services = services;
+    this.turn = turn;
     this.#name = name;
   }
 

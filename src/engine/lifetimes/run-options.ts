@@ -43,6 +43,8 @@ export interface RunPolicy {
   readonly teardownTimeoutMs?: number | undefined;
   /** Whether teardown is left out (`--keep`). */
   readonly isTeardownSkipped?: boolean | undefined;
+  /** Whether steps are followed by the time that their users think (`think`). */
+  readonly thinks?: boolean | undefined;
   /** What testmesh.yaml says of traces. */
   readonly trace?: TraceTerms | undefined;
 }

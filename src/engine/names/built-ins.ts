@@ -49,6 +49,12 @@ class BuiltIns implements Env {
         return facts.flowName;
       case 'TRACE_ID':
         return facts.traceId;
+      case 'VU':
+        return facts.turn?.vu ?? 1;
+      case 'ITERATION':
+        return facts.turn?.iteration ?? 0;
+      case 'ITERATION_TOTAL':
+        return facts.turn?.iterationTotal ?? 0;
       case 'STEP_ID':
         return step?.id;
       case 'ATTEMPT':
@@ -81,5 +87,5 @@ class BuiltIns implements Env {
 
 const FLOW_NAMES: readonly string[] = [
   ...['UUID', 'RANDOM_ID', 'TIMESTAMP', 'ISO_TIMESTAMP', 'DATE', 'TIME', 'DATETIME'],
-  ...['RUN_ID', 'FLOW_NAME', 'TRACE_ID'],
+  ...['RUN_ID', 'FLOW_NAME', 'TRACE_ID', 'VU', 'ITERATION', 'ITERATION_TOTAL'],
 ];

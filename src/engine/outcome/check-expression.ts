@@ -122,6 +122,8 @@ export interface AssertionOptions extends WatchedHost {
   readonly isIncomplete: boolean;
   readonly asides?: ActionOutcome['asides'];
   readonly things?: KnownThings | undefined;
+  /** Called with each that was evaluated. */
+  readonly onCheck?: ((assertion: AssertionPlan, holds: boolean) => void) | undefined;
 }
 
 /** Evaluates all assertions; gives a problem for each that does not hold. */
@@ -134,6 +136,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
     const problem = explanation
       ? addAsides(assertion, describeFalse(assertion, explanation), asides)
       : things && findUnknownKey(assertion, things);
+    options.onCheck?.(assertion, !problem);
     if (!problem) continue;
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));
   }

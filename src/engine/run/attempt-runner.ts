@@ -50,7 +50,8 @@ export class AttemptRunner {
     const { context, stream } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
     const around = surround(this.#facts.run, this.#services, moment);
-    const kept: StepNotes = { notes: [], remarks: new Set(), rejected: [], exchange: undefined };
+    const measures = this.#services.wants.measures ? { requests: [], values: [], checks: [] } : undefined;
+    const kept: StepNotes = { notes: [], remarks: new Set(), rejected: [], exchange: undefined, measures };
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
@@ -60,7 +61,14 @@ export class AttemptRunner {
     const skip = acted.kind === 'done' ? acted.children.skip : undefined;
     const judged = skip
       ? { ...NOTHING_JUDGED, env: around.env }
-      : this.#judgeSafely(acted, { ledger, step, captures, ...around, onRemark: keepRemark(kept) });
+      : this.#judgeSafely(acted, {
+          ledger,
+          step,
+          captures,
+          ...around,
+          onRemark: keepRemark(kept),
+          onCheck: keepCheck(kept),
+        });
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {
@@ -75,6 +83,7 @@ export class AttemptRunner {
       env: judged.env,
       notes: outcome === 'passed' ? [...kept.notes, ...kept.remarks] : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
+      measures,
     };
   }
 
@@ -158,6 +167,10 @@ export class AttemptRunner {
 function limitStep(step: StepPlan, timeoutMs: number): { ms: number; message: string } {
   const message = `step \`${step.id}\` took longer than its timeout of ${timeoutMs} ms`;
   return { ms: step.action.traits?.ownsDeadline ? timeoutMs + BACKSTOP_MS : timeoutMs, message };
+}
+
+function keepCheck({ measures }: StepNotes): JudgeOptions['onCheck'] {
+  return measures && (({ text }, holds) => void measures.checks.push({ text: text.text, holds }));
 }
 
 function withhold(build: StepNotes['exchange']): StepNotes['exchange'] {

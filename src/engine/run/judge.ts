@@ -6,7 +6,7 @@ import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
-import { checkAssertions, type OnRemark } from '../outcome/check-expression.ts';
+import { type AssertionOptions, checkAssertions, type OnRemark } from '../outcome/check-expression.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
@@ -36,6 +36,7 @@ export interface JudgeOptions {
   readonly env: Env;
   readonly host: Host;
   readonly onRemark: OnRemark;
+  readonly onCheck?: AssertionOptions['onCheck'];
 }
 
 /** Holds what an action came to against what the step expects, and takes the captures of one that passed. */
@@ -134,14 +135,8 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     const { asides, itemKeys } = found;
     const { items } = step.action.result;
     const things = items && itemKeys && { items, keys: itemKeys };
-    const broken = checkAssertions(step.assert, {
-      env,
-      host,
-      onRemark: options.onRemark,
-      isIncomplete,
-      asides,
-      things,
-    });
+    const { onRemark, onCheck } = options;
+    const broken = checkAssertions(step.assert, { env, host, onRemark, onCheck, isIncomplete, asides, things });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }

@@ -1,5 +1,6 @@
 import type { Captured, Skip, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import type { StepMeasures } from '../../model/load/measures.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { wantsExchange } from '../events/wants.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -25,6 +26,7 @@ export interface FinishedStep {
   readonly skip?: Skip | undefined;
   readonly notes: readonly string[];
   readonly exchange?: (() => Exchange) | undefined;
+  readonly measures?: StepMeasures | undefined;
 }
 
 /** Emits what happens to the steps of a flow. */
@@ -54,7 +56,7 @@ export class StepEvents {
 
   /** A step is over; the exchange is made only when someone is to see it. */
   finished(step: StepPlan, finished: FinishedStep): void {
-    const { frame, begin, end, attempts, name, skip, notes } = finished;
+    const { frame, begin, end, attempts, name, skip, notes, measures } = finished;
     const { clock, emit, wants } = this.#services;
     this.#ledger.ran?.add(frame.position.address);
     if (step.phase === 'steps' && !step.action.control?.watches) this.#ledger.noteStep(step, skip);
@@ -79,7 +81,7 @@ export class StepEvents {
         captures: end.captures.map(toCaptured),
         assertionCount: step.assert.length,
       },
-      evidence: { exchange: this.#buildExchange(finished), details: end.details, notes },
+      evidence: { exchange: this.#buildExchange(finished), details: end.details, notes, measures },
     });
   }
 

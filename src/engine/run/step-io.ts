@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import type { CheckMeasure, Measuring, RequestMeasure, StepMeasures, ValueMeasure } from '../../model/load/measures.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -18,6 +19,15 @@ export interface StepNotes {
   /** What came and was no result. */
   readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;
+  /** Absent when nobody wants them. */
+  readonly measures: KeptMeasures | undefined;
+}
+
+/** What was measured in an attempt. */
+export interface KeptMeasures extends StepMeasures {
+  readonly requests: RequestMeasure[];
+  readonly values: ValueMeasure[];
+  readonly checks: CheckMeasure[];
 }
 
 export interface StepIoOptions extends PrepareIoOptions {
@@ -74,5 +84,13 @@ function createReport(
     },
     progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text }),
     log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data }),
+    measure: kept.measures && createMeasuring(kept.measures),
+  };
+}
+
+function createMeasuring({ requests, values }: KeptMeasures): Measuring {
+  return {
+    request: (measure) => void requests.push(measure),
+    value: (name, value) => void values.push({ name, value }),
   };
 }

@@ -1,5 +1,7 @@
 import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
+import type { Between } from '../../model/load/between.ts';
+import type { StepMeasures } from '../../model/load/measures.ts';
 import type { RetryPolicy, StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
@@ -77,7 +79,16 @@ export abstract class StepRunner implements RunsSteps {
     if (!isReady) return this.#endUnready(step, frame, begin);
     const attempts = await this.#runAttempts(step, frame, policy);
     if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
-    return this.#finish(step, { frame, begin, attempts });
+    const end = this.#finish(step, { frame, begin, attempts });
+    if (step.think && this.#services.policy.thinks) await this.#think(step.think, frame);
+    return end;
+  }
+
+  /** Waits as a user does before the next step, unless nothing more is to begin. */
+  async #think({ minMs, maxMs }: Between, { stop, stream }: Frame): Promise<void> {
+    const { clock, random } = this.#services;
+    const ms = minMs + (maxMs - minMs) * random.derive(`${stream}#think`).random();
+    await stop.idle(({ signal }) => clock.sleep(ms, signal)).catch(() => undefined);
   }
 
   /** Reports that a step does not run. */
@@ -169,12 +180,22 @@ export abstract class StepRunner implements RunsSteps {
     const named = result && withCaptured(result, captures.map(toPair));
     const own = { outcome, skip, summary, result, named, problems, captures, details, env };
     const report = (end: StepEnd): StepEnd => {
-      this.#events.finished(step, { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange });
+      const measures = joinMeasures(attempts);
+      const about = { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange, measures };
+      this.#events.finished(step, about);
       // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
       return frame.position.role === 'look' ? { ...end, exchange } : end;
     };
     return step.watches ? this.#judgeWatches(step, frame, own).then(report) : report(own);
   }
+}
+
+/** All that was sent, and what the last attempt was held against. */
+function joinMeasures(attempts: Attempts): StepMeasures | undefined {
+  const all = attempts.flatMap(({ end }) => end.measures ?? []);
+  const last = all[all.length - 1];
+  if (!last || all.length === 1) return last;
+  return { ...last, requests: all.flatMap(({ requests }) => requests), values: all.flatMap(({ values }) => values) };
 }
 
 function toPair({ name, value }: Capture): readonly [string, Value] {

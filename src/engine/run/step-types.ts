@@ -1,6 +1,7 @@
 import type { Env, Value } from '../../expr/index.ts';
 import type { Detail, Outcome, Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import type { StepMeasures } from '../../model/load/measures.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { Context } from '../names/context.ts';
@@ -63,4 +64,5 @@ export interface StepEnd {
 export interface AttemptEnd extends Omit<StepEnd, 'named'> {
   readonly name: string | undefined;
   readonly notes: readonly string[];
+  readonly measures: StepMeasures | undefined;
 }

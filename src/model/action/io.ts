@@ -4,6 +4,7 @@ import type { ServicesInUse } from '../companions/services-in-use.ts';
 import type { Location, Problem } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ExpressionAt } from '../expression-at.ts';
+import type { Measuring, Turn } from '../load/measures.ts';
 import type { ChildSteps } from './children.ts';
 import type { FlowAmongOthers } from './other-flows.ts';
 import type { Clock, Resources } from './resources.ts';
@@ -70,6 +71,8 @@ export interface RunFacts extends FlowAmongOthers {
   readonly directory: string;
   /** Those of testmesh.yaml, where the run has any. */
   readonly services?: ServicesInUse | undefined;
+  /** Absent in a plain run. */
+  readonly turn?: Turn | undefined;
 }
 
 /** What a step leaves in the run's record for a later `--only`. */
@@ -100,4 +103,6 @@ export interface StepReport {
   /** What the step waits for, for the spinner. */
   progress(text: string): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, data?: Value): void;
+  /** Takes what the step took, in numbers; absent when nobody wants it. */
+  readonly measure?: Measuring | undefined;
 }

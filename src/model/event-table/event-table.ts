@@ -43,6 +43,7 @@ import {
   values,
   word,
 } from './kinds.ts';
+import { measures } from './measure-kinds.ts';
 import { detail, location, outcome, problem, signalName, skip } from './problem-kinds.ts';
 
 const phase = word({ setup: true, steps: true, teardown: true });
@@ -173,6 +174,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
       exchange: optional(exchange),
       details: list(detail),
       notes: list(text()),
+      measures: optional(measures),
     }),
   }),
   flow_finished: record<FlowFinished>('flow_finished', {

@@ -20,6 +20,7 @@ import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import { planExpectedError } from './plan-expected-error.ts';
+import { planThink } from './plan-think.ts';
 import { planWatches } from './plan-watches.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
 
@@ -63,7 +64,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
   const isBroken = action === UNKNOWN_ACTION || planned.isBroken;
   const judged = planJudgement(fields, { planned, isBroken }, context);
   const refs = [...planned.refs, ...judged.refs];
-  const { when, skip, name, retry, timeoutMs, onError } = planSettings(fields, refs, context);
+  const { when, skip, name, retry, timeoutMs, think, onError } = planSettings(fields, refs, context);
   const { children, calls, bindings } = planned;
   const ownProvides = [...planned.provides, ...judged.output.map((capture) => capture.name)];
   const below = calls ? [] : children;
@@ -81,6 +82,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     name,
     retry,
     timeoutMs,
+    think,
     onError,
     assert: judged.assert,
     output: judged.output,
@@ -172,6 +174,7 @@ function planSettings(fields: Fields, refs: NameRef[], context: PlanContext) {
     name: compileField('name', NAME) as Renderable<string> | undefined,
     retry: compileField('retry', RETRY) as Renderable<RetryPolicy> | undefined,
     timeoutMs: compileField('timeout', TIMEOUT) as Renderable<number> | undefined,
+    think: planThink(fields.get('think'), context),
     onError: readOnError(fields.get('on_error'), context),
   };
 }

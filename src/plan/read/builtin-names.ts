@@ -12,6 +12,9 @@ export const BUILTIN_NAMES: ReadonlyMap<string, 'volatile' | 'stable'> = new Map
   ['FLOW_NAME', 'stable'],
   ['STEP_ID', 'stable'],
   ['ATTEMPT', 'stable'],
+  ['VU', 'stable'],
+  ['ITERATION', 'stable'],
+  ['ITERATION_TOTAL', 'stable'],
 ]);
 
 /** Functions whose value differs from call to call. */

@@ -42,8 +42,6 @@ export interface FieldOptions {
 /** Tables of so few keys leave one missing and one unknown key no other reading than the one for the other. */
 const SMALL_TABLE = 6;
 
-const LATER_FLOW = 'it comes with a later one';
-
 export const FLOW_KEYS: KeyTable = {
   id: true,
   name: 'needed',
@@ -63,8 +61,8 @@ export const FLOW_KEYS: KeyTable = {
   serial: true,
   trace: true,
   agree: true,
-  load: { later: LATER_FLOW },
-  scenarios: { later: LATER_FLOW, insteadOf: 'steps' },
+  load: true,
+  scenarios: true,
 };
 
 export const STEP_KEYS: KeyTable = {
@@ -83,7 +81,7 @@ export const STEP_KEYS: KeyTable = {
   expect_error: true,
   on_error: true,
   cleanup: true,
-  think: { later: LATER_FLOW },
+  think: true,
 };
 
 /** Reads the keys of a mapping against its table; reports unknown keys, both spellings at once, and keys of later versions. */

@@ -8,7 +8,7 @@ const CHUNK = Buffer.alloc(16 * 1024 * 1024, 'x');
 /** Takes as many chunks as an answer; resolves with it. */
 function receive(count: number, spill?: Spill): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const handler = new HttpHandler(() => 0, new Stop(), spill);
+    const handler = new HttpHandler(() => 0, new Stop(), { spill });
     handler.start(resolve, reject);
     handler.onSend(() => undefined, 'fresh');
     handler.onHeaders(200, []);

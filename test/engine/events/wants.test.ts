@@ -9,15 +9,15 @@ import { findStep, startRun } from '../../support/run-plan.ts';
 
 describe('what consumers want', () => {
   it.each<[readonly (Wants | undefined)[], Wants]>([
-    [[], { results: false, progress: false, changes: false }],
-    [[undefined, {}], { results: false, progress: false, changes: false }],
+    [[], { results: false, progress: false, changes: false, measures: false }],
+    [[undefined, {}], { results: false, progress: false, changes: false, measures: false }],
     [
       [{ exchanges: 'failed' }, { results: true }],
-      { exchanges: 'failed', results: true, progress: false, changes: false },
+      { exchanges: 'failed', results: true, progress: false, changes: false, measures: false },
     ],
     [
       [{ exchanges: 'failed' }, { exchanges: 'all', progress: true, changes: true }],
-      { exchanges: 'all', results: false, progress: true, changes: true },
+      { exchanges: 'all', results: false, progress: true, changes: true, measures: false },
     ],
   ])('%j is together %j', (all, joined) => {
     expect(joinWants(all)).toEqual(joined);

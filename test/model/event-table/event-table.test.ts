@@ -36,6 +36,7 @@ describe('the table of events', () => {
     expect(listPlainTexts()).toEqual([
       ...['flow_about.file', 'flow_about.id', 'flow_about.tags', 'flow_about.traceId'],
       ...['flow_output.secretNames', 'flow_values.volatileNames', 'location.file', 'part.type', 'problem.kind'],
+      ...['request_measure.error', 'request_measure.method', 'request_measure.protocol'],
       ...['run_finished.runId', 'run_started.runId', 'run_started.testmesh'],
       ...['sent_trace.traceId', 'service_printed.service', 'since_step.id', 'sql_database.tls'],
       ...[
@@ -47,6 +48,7 @@ describe('the table of events', () => {
         'step_position.address',
         'step_position.branch',
         'step_position.parent',
+        'value_measure.name',
       ],
     ]);
   });

@@ -1,0 +1,159 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../util/duration.ts';
+import { withEnvironment } from './environment-forms.ts';
+import { type CommonFlags, collect, createSeedOption, readDuration } from './flags.ts';
+
+export interface LoadFlags extends CommonFlags, AmountFlags, OutputFlags {
+  readonly scenario: readonly string[];
+  readonly once: boolean;
+  readonly threshold: readonly string[];
+  /** `--no-thresholds`. */
+  readonly thresholds: boolean;
+  readonly allowEmptyThresholds: boolean;
+  readonly setup: boolean;
+  readonly teardown: boolean;
+  readonly seed?: number | undefined;
+  readonly services?: 'all' | 'none' | undefined;
+  readonly dryRun: boolean;
+}
+
+/** How often and by whom. */
+export interface AmountFlags {
+  readonly vus?: number | undefined;
+  readonly duration?: number | undefined;
+  readonly iterations?: number | undefined;
+  readonly stage: readonly { readonly duration: number; readonly target: number }[];
+  readonly rate?: string | undefined;
+  readonly preAllocatedVus?: number | undefined;
+  readonly maxVus?: number | undefined;
+}
+
+export interface OutputFlags {
+  readonly out: readonly string[];
+  readonly tag: readonly string[];
+  readonly summaryMode: 'compact' | 'full' | 'disabled' | 'json';
+  readonly summaryExport?: string | undefined;
+  readonly summaryTrendStats?: string | undefined;
+  readonly summaryTimeUnit?: 's' | 'ms' | 'us' | undefined;
+  readonly quiet: boolean;
+}
+
+/** Flags that come with a later version: each says so, and none is taken in silence. */
+export const LATER_FLAGS = [
+  '--threads <n>',
+  '--no-connection-reuse',
+  '--no-vu-connection-reuse',
+  '--discard-response-bodies',
+  '--http2',
+  '--execution-segment <a:b>',
+  '--execution-segment-sequence <list>',
+  '--start-at <time>',
+  '--emit <what>',
+  '--setup-data <file>',
+  '-e, --env <name>',
+] as const;
+
+export const LOAD_HELP = `
+Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` and \`scenarios:\`. Names, units and executors are k6's.
+
+Examples:
+  testmesh load flow.yaml --vus 10 --duration 30s
+  testmesh load flow.yaml --rate 50/s --duration 1m --pre-allocated-vus 20 --threshold 'http_req_duration:p(95)<500'
+  testmesh load flow.yaml --once                                 one user, one iteration
+  testmesh load flow.yaml --dry-run                              what would run
+
+Exit codes:
+  0 passed, 99 a threshold is crossed or a check failed that none judges, 2 a mistake in files or flags, 3 nothing could be
+  carried out, 70 a bug in testmesh, 129/130/143 interrupted (HUP, INT, TERM) with teardown done
+`;
+
+export function createLoadOptions(): Option[] {
+  return [
+    ...createAmountOptions(),
+    new Option('--scenario <names>', 'just these scenarios (comma separated, repeatable)')
+      .argParser(collectNames)
+      .default([], 'all'),
+    new Option('--once', 'one virtual user, one iteration').default(false),
+    createSeedOption(),
+    ...createThresholdOptions(),
+    ...createOutputOptions(),
+    new Option('--no-setup', 'leave out setup'),
+    new Option('--no-teardown', 'leave out teardown'),
+    withEnvironment(
+      new Option(
+        '--services <which>',
+        'start all services, stubs and proxies of testmesh.yaml, or none; those that the flows need when absent',
+      ).choices(['all', 'none']),
+    ),
+    new Option('--dry-run', 'say what would run, and contact nothing').default(false),
+    withEnvironment(new Option('-q, --quiet', 'no progress and no notes').default(false)),
+    ...LATER_FLAGS.map((flags) => new Option(flags).hideHelp()),
+  ];
+}
+
+function createAmountOptions(): Option[] {
+  return [
+    withEnvironment(new Option('-u, --vus <n>', 'virtual users').argParser(readCount)),
+    withEnvironment(new Option('-d, --duration <duration>', 'how long they run').argParser(readDuration)),
+    withEnvironment(new Option('-i, --iterations <n>', 'how many iterations in all').argParser(readCount)),
+    new Option('-s, --stage <duration:target>', 'from the users before to `target`, as in `30s:10` (repeatable)')
+      .argParser(collectStage)
+      .default([], 'none'),
+    withEnvironment(
+      new Option('--rate <n/unit>', 'iterations that begin in a second, or in another time: `50/s`, `100/m`'),
+    ),
+    withEnvironment(new Option('--pre-allocated-vus <n>', 'virtual users for a rate').argParser(readCount)),
+    withEnvironment(new Option('--max-vus <n>', 'so many where those are not enough').argParser(readCount)),
+  ];
+}
+
+function createThresholdOptions(): Option[] {
+  return [
+    new Option('--threshold <metric:condition>', "such as 'http_req_duration{step:pay}:p(95)<500' (repeatable)")
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--no-thresholds', 'hold nothing against those of the files'),
+    new Option('--allow-empty-thresholds', 'a threshold without samples is no failure').default(false),
+  ];
+}
+
+function createOutputOptions(): Option[] {
+  return [
+    new Option('-o, --out <name=target>', 'where samples go: `json=f.ndjson.gz` (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--tag <k=v>', 'a tag of all samples (repeatable)').argParser(collect).default([], 'none'),
+    withEnvironment(
+      new Option('--summary-mode <mode>', 'how much the summary says')
+        .choices(['compact', 'full', 'disabled', 'json'])
+        .default('compact'),
+    ),
+    withEnvironment(new Option('--summary-export <file>', 'write the summary as JSON')),
+    withEnvironment(new Option('--summary-trend-stats <list>', 'which of trends: `avg,p(95),p(99.9)`')),
+    withEnvironment(new Option('--summary-time-unit <unit>', 'of lengths of time').choices(['s', 'ms', 'us'])),
+  ];
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1');
+  return Number(text);
+}
+
+function collectNames(text: string, earlier: readonly string[]): string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('expected the name of a scenario');
+  return [...earlier, ...names];
+}
+
+function collectStage(text: string, earlier: AmountFlags['stage']): AmountFlags['stage'] {
+  const stages = text.split(',').map((one) => {
+    const [, time = '', target = ''] = /^([^:]*):(\d+)$/.exec(one.trim()) ?? [];
+    const duration = parseDuration(time);
+    if (duration === undefined) throw new InvalidArgumentError('expected a duration and a target, such as `30s:10`');
+    return { duration, target: Number(target) };
+  });
+  return [...earlier, ...stages];
+}

@@ -1,0 +1,50 @@
+import type { ExecutorPlan, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import { formatDuration } from '../../util/duration.ts';
+
+/** What would run, for people. */
+export function describePlan(plan: LoadPlan): string {
+  const { scenarios, thresholds, out, warmUpMs } = plan;
+  const lines = [
+    ...scenarios.flatMap(describeScenario),
+    ...(warmUpMs > 0 ? [`warm-up: ${formatDuration(warmUpMs)}, which is not counted`] : []),
+    ...thresholds.map(
+      ({ key, condition, abortOnFail }) => `threshold: ${key} ${condition.text}${abortOnFail ? ', ends the run' : ''}`,
+    ),
+    ...out.map(({ text }) => `out: ${maskUrl(text)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeScenario(scenario: ScenarioPlan): readonly string[] {
+  const { name, flow, executor, startMs, gracefulStopMs, think, pacing } = scenario;
+  const start = startMs > 0 ? `, from ${formatDuration(startMs)} on` : '';
+  const pauses = [
+    ...(think ? [`think ${formatDuration(think.minMs)} to ${formatDuration(think.maxMs)}`] : []),
+    ...(pacing ? [`pacing ${formatDuration(pacing.minMs)} to ${formatDuration(pacing.maxMs)}`] : []),
+  ];
+  return [
+    `scenario ${name}: flow \`${flow.id}\` (${flow.file.path}), ${executor.kind}: ${describeExecutor(executor)}${start}`,
+    `  graceful stop ${formatDuration(gracefulStopMs)}${pauses.map((pause) => `, ${pause}`).join('')}`,
+  ];
+}
+
+function describeExecutor(executor: ExecutorPlan): string {
+  switch (executor.kind) {
+    case 'shared-iterations':
+      return `${executor.iterations} iterations by ${executor.vus} VUs, in ${formatDuration(executor.maxDurationMs)} at most`;
+    case 'per-vu-iterations':
+      return `${executor.iterations} iterations by each of ${executor.vus} VUs, in ${formatDuration(executor.maxDurationMs)} at most`;
+    case 'constant-vus':
+      return `${executor.vus} VUs for ${formatDuration(executor.durationMs)}`;
+    case 'ramping-vus':
+      return `${[executor.startVus, ...executor.stages.map(({ durationMs, target }) => `${target} in ${formatDuration(durationMs)}`)].join(' → ')}`;
+    case 'constant-arrival-rate':
+      return `${executor.rate} in ${formatDuration(executor.timeUnitMs)} for ${formatDuration(executor.durationMs)}, by ${executor.preAllocatedVus} to ${executor.maxVus} VUs`;
+    case 'ramping-arrival-rate':
+      return `${[executor.startRate, ...executor.stages.map(({ durationMs, target }) => `${target} in ${formatDuration(durationMs)}`)].join(' → ')} in ${formatDuration(executor.timeUnitMs)}, by ${executor.preAllocatedVus} to ${executor.maxVus} VUs`;
+  }
+}
+
+function maskUrl(text: string): string {
+  return text.replace(/(:\/\/[^/@:\s]*:)[^@/\s]*@/g, '$1***@');
+}

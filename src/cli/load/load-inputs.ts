@@ -1,0 +1,71 @@
+import type { LoadOverrides } from '../../plan/load/overrides.ts';
+import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
+import { UsageError } from '../process/usage-error.ts';
+
+const COMMANDS = ['compare', 'merge'];
+
+/** @throws UsageError for what comes with a later version */
+export function refuseLater(paths: readonly string[], flags: LoadFlags): void {
+  const given = flags as unknown as Readonly<Record<string, unknown>>;
+  const [first] = paths;
+  if (first !== undefined && COMMANDS.includes(first))
+    throw new UsageError(`\`load ${first}\` is not in this version`, ['it comes with a later one']);
+  for (const written of LATER_FLAGS) {
+    const [name = ''] = /--[\w-]+/.exec(written) ?? [];
+    const isNegated = name.startsWith('--no-');
+    const key = name.replace(/^--(?:no-)?/, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    if (isNegated ? given[key] !== false : given[key] === undefined) continue;
+    const isVariable = key === 'env' && String(given[key]).includes('=');
+    const help = isVariable
+      ? `\`-e\` chooses an environment; a variable is given with \`--var ${String(given[key]).replace(/=.*$/s, '=…')}\``
+      : 'it comes with a later one; leave it out';
+    throw new UsageError(`\`${name}\` is not in this version`, [help]);
+  }
+}
+
+/** What flags say besides the files. */
+export function readOverrides(flags: LoadFlags): LoadOverrides {
+  const { vus, duration, iterations, stage, rate, preAllocatedVus, maxVus } = flags;
+  return {
+    amounts: {
+      ...(vus !== undefined && { vus }),
+      ...(duration !== undefined && { duration }),
+      ...(iterations !== undefined && { iterations }),
+      ...(stage.length > 0 && { stages: [...stage] }),
+      ...(rate !== undefined && { rate }),
+      ...(preAllocatedVus !== undefined && { pre_allocated_vus: preAllocatedVus }),
+      ...(maxVus !== undefined && { max_vus: maxVus }),
+    },
+    scenarios: flags.scenario,
+    isOnce: flags.once,
+    thresholds: flags.threshold,
+    hasNoThresholds: !flags.thresholds,
+    out: flags.out,
+    tags: readTags(flags.tag),
+  };
+}
+
+function readTags(pairs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0)
+        throw new UsageError(`--tag: expected \`name=value\`, got \`${pair}\``, ['for example --tag team=shop']);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+const STATISTIC = /^(?:avg|min|med|max|count|p\((?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)\))$/;
+
+/** `avg,p(95),p(99.9)`. */
+export function readStatistics(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !STATISTIC.test(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--summary-trend-stats: \`${wrong}\` is no statistic of a trend`, [
+      'there are avg, min, med, max, count and p(N), with N from 0 to 100',
+    ]);
+  return names;
+}

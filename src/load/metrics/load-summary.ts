@@ -1,0 +1,95 @@
+import type { MetricKind, MetricUnit } from '../../model/load/load-metrics.ts';
+import type { HistogramData } from './histogram.ts';
+
+/** What a run came to: what `--summary-export` writes and the summary on the terminal says. */
+export interface LoadSummary {
+  readonly version: 1;
+  readonly run: RunSummary;
+  readonly scenarios: readonly ScenarioSummary[];
+  /** By name; of a metric with tags that a threshold names, `name{tag:value}`. */
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly thresholds: readonly ThresholdSummary[];
+  readonly checks: readonly CheckSummary[];
+  readonly steps: readonly StepSummary[];
+  readonly generator: GeneratorSummary;
+  /** What merges exactly: each metric with each of its tag sets. */
+  readonly series: readonly SeriesSummary[];
+  readonly notes: readonly string[];
+}
+
+export interface RunSummary {
+  readonly testId: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly exitCode: number;
+  /** Why it is that: "threshold", "checks", "nothing answered", "interrupted" … */
+  readonly verdict: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly executor: string;
+  readonly flow: string;
+  readonly iterations: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly interrupted: number;
+}
+
+export interface MetricSummary {
+  readonly kind: MetricKind;
+  readonly unit: MetricUnit;
+  /** Of a trend avg, min, med, max, p(90) …; of a counter count, rate; of a rate rate, passes, fails; of a gauge value, min, max. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface ThresholdSummary {
+  readonly metric: string;
+  readonly threshold: string;
+  readonly passed: boolean;
+  /** What was measured; null without any sample. */
+  readonly value: number | null;
+  /** It ended the run before its time. */
+  readonly aborted?: boolean;
+  readonly note?: string;
+}
+
+export interface CheckSummary {
+  readonly name: string;
+  readonly scenario: string;
+  readonly passes: number;
+  readonly fails: number;
+  readonly firstFailure?: string;
+}
+
+export interface StepSummary {
+  readonly name: string;
+  readonly scenario: string;
+  readonly action: string;
+  readonly count: number;
+  readonly failed: number;
+  /** As of any trend: avg, min, med, max, p(90), p(95), p(99), in ms. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Such as "502 ×3" or "timeout ×1". */
+  readonly failures: readonly string[];
+}
+
+export interface GeneratorSummary {
+  readonly saturated: boolean;
+  readonly cpu: number;
+  readonly eventLoopP99Ms: number;
+  readonly schedulerLagP99Ms: number;
+  readonly notes: readonly string[];
+}
+
+export interface SeriesSummary {
+  readonly metric: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly last: number;
+  readonly histogram?: HistogramData;
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { createGzip, type Gzip } from 'node:zlib';
+import { countOf } from '../../util/count.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { makeFolder } from '../../util/make-folder.ts';
+import { type OutputEnd, OutputMistake } from '../metrics/samples.ts';
+
+/** What a disk that is slow has not taken yet: beyond it samples are lost, rather than memory. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+
+/** A file that grows while the load runs; compressed when its name ends with `.gz`. */
+export class FileSink {
+  readonly #output: string;
+  readonly #file: string;
+  #stream: WriteStream | Gzip | undefined;
+  #closed: Promise<void> | undefined;
+  #waiting = 0;
+  #written = 0;
+  #lost = 0;
+  #trouble: unknown;
+
+  constructor(output: string, file: string) {
+    this.#output = output;
+    this.#file = file;
+  }
+
+  /** Opens it anew, with its folder. @throws OutputMistake */
+  async open(cwd: string): Promise<void> {
+    const path = resolve(cwd, this.#file);
+    try {
+      makeFolder(dirname(path));
+      const file = createWriteStream(path);
+      await once(file, 'open');
+      this.#follow(file);
+    } catch (error) {
+      const why = describeFileTrouble(error);
+      throw new OutputMistake(`--out ${this.#output}: \`${this.#file}\` cannot be written: ${why}`);
+    }
+  }
+
+  /** Never waits. */
+  write(text: string, points: number): void {
+    const bytes = Buffer.from(text);
+    if (!this.#stream || this.#trouble !== undefined || this.#waiting + bytes.length > MOST_WAITING_BYTES) {
+      this.#lost += points;
+      return;
+    }
+    this.#waiting += bytes.length;
+    this.#stream.write(bytes, (error) => {
+      this.#waiting -= bytes.length;
+      if (error) this.#lost += points;
+      else this.#written += points;
+    });
+  }
+
+  async close(): Promise<OutputEnd> {
+    this.#stream?.end();
+    await this.#closed;
+    const isBroken = this.#trouble !== undefined;
+    // Of what was compressed, nobody knows how much came through.
+    const written = isBroken && this.#file.endsWith('.gz') ? 0 : this.#written;
+    const lost = this.#lost + this.#written - written;
+    if (lost === 0 && !isBroken) return { written, lost, notes: [] };
+    const why = isBroken ? describeFileTrouble(this.#trouble) : 'the disk is too slow';
+    return { written, lost, notes: [`\`${this.#file}\` is not complete, ${countOf(lost, 'point')} were lost: ${why}`] };
+  }
+
+  #follow(file: WriteStream): void {
+    const note = (error: unknown): void => {
+      this.#trouble ??= error;
+    };
+    const gzip = this.#file.endsWith('.gz') ? createGzip({ level: 1 }) : undefined;
+    gzip?.on('error', note).pipe(file);
+    this.#closed = new Promise((done) => {
+      file.on('error', note).on('close', () => {
+        // What waits in the compression has nowhere to go.
+        gzip?.destroy();
+        done();
+      });
+    });
+    this.#stream = gzip ?? file;
+  }
+}

@@ -1,0 +1,45 @@
+import { findNearest, listNames } from '../../util/suggest.ts';
+import { type Output, OutputMistake } from '../metrics/samples.ts';
+import type { OutputWorld } from './output-world.ts';
+
+type Create = (target: string, world: OutputWorld) => Output;
+
+interface OutputKind {
+  readonly load: () => Promise<Create>;
+  /** What stands after the `=`, as an example; a file is needed, an address has a default. */
+  readonly example: string;
+  readonly needsTarget?: boolean;
+}
+
+/** Each output by its name, loaded when it is asked for. */
+const KINDS: Readonly<Record<string, OutputKind>> = {
+  json: {
+    load: async () => (await import('./json.ts')).createJsonOutput,
+    example: 'samples.ndjson',
+    needsTarget: true,
+  },
+  csv: {
+    load: async () => (await import('./csv.ts')).createCsvOutput,
+    example: 'samples.csv',
+    needsTarget: true,
+  },
+};
+
+/** What `--out` takes before the `=`. */
+export const outputNames: readonly string[] = Object.keys(KINDS);
+
+/** Makes the output that `name=target` asks for. @throws OutputMistake */
+export async function createOutput(text: string, world: OutputWorld): Promise<Output> {
+  const [, written = '', target = ''] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
+  const name = written;
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  if (!kind) {
+    const nearest = findNearest(written, outputNames);
+    throw new OutputMistake(`--out: there is no output \`${written}\``, [
+      nearest === undefined ? `outputs are ${listNames(outputNames)}` : `did you mean \`${nearest}\`?`,
+    ]);
+  }
+  if (kind.needsTarget && target === '')
+    throw new OutputMistake(`--out ${name}: the file's name is missing`, [`for example --out ${name}=${kind.example}`]);
+  return (await kind.load())(target, world);
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../../model/action/resources.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import type { GeneratorSummary } from '../metrics/load-summary.ts';
+
+const BEAT_MS = 20;
+/** More of a core than this, for so many seconds on end, is more than a generator may use. */
+const MOST_CPU = 0.8;
+const MOST_BUSY_SECONDS = 5;
+const MOST_DELAY_MS = 10;
+
+/** Watches whether the generator itself keeps up. */
+export class GeneratorHealth {
+  readonly #clock: Clock;
+  readonly #delays = new Histogram();
+  readonly #lags = new Histogram();
+  readonly #startedAt: number;
+  readonly #startedCpu: number;
+  #lookedAt: number;
+  #lookedCpu: number;
+  #busySeconds = 0;
+  #mostBusySeconds = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+    this.#startedCpu = clock.cpuMs();
+    this.#lookedAt = this.#startedAt;
+    this.#lookedCpu = this.#startedCpu;
+  }
+
+  /** Calls back with how late a timer is, some fifty times a second. */
+  start(onDelay: (ms: number) => void): void {
+    const dueAt = this.#clock.monotonic() + BEAT_MS;
+    this.#cancel = this.#clock.after(BEAT_MS, () => {
+      const ms = Math.max(0, this.#clock.monotonic() - dueAt);
+      this.#delays.record(ms);
+      onDelay(ms);
+      this.start(onDelay);
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  noteLag(ms: number): void {
+    this.#lags.record(ms);
+  }
+
+  /** The share of a core that was used since the last look; called once a second. */
+  look(): number {
+    const now = this.#clock.monotonic();
+    const cpuMs = this.#clock.cpuMs();
+    const ms = now - this.#lookedAt;
+    const cpu = ms > 0 ? (cpuMs - this.#lookedCpu) / ms : 0;
+    this.#lookedAt = now;
+    this.#lookedCpu = cpuMs;
+    this.#busySeconds = cpu > MOST_CPU ? this.#busySeconds + ms / 1000 : 0;
+    this.#mostBusySeconds = Math.max(this.#mostBusySeconds, this.#busySeconds);
+    return cpu;
+  }
+
+  describe(): GeneratorSummary {
+    const ms = this.#clock.monotonic() - this.#startedAt;
+    const cpu = ms > 0 ? (this.#clock.cpuMs() - this.#startedCpu) / ms : 0;
+    const eventLoopP99Ms = this.#delays.percentile(99);
+    const schedulerLagP99Ms = this.#lags.percentile(99);
+    const notes: string[] = [];
+    if (this.#mostBusySeconds >= MOST_BUSY_SECONDS)
+      notes.push(`it used more than ${MOST_CPU * 100} % of a core for ${Math.round(this.#mostBusySeconds)} s`);
+    if (eventLoopP99Ms > MOST_DELAY_MS) notes.push(`its event loop was ${round(eventLoopP99Ms)} ms late (p99)`);
+    if (schedulerLagP99Ms > MOST_DELAY_MS) notes.push(`iterations began ${round(schedulerLagP99Ms)} ms late (p99)`);
+    return { saturated: notes.length > 0, cpu, eventLoopP99Ms, schedulerLagP99Ms, notes };
+  }
+}
+
+function round(ms: number): string {
+  return ms.toFixed(1);
+}

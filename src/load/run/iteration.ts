@@ -1,0 +1,42 @@
+import type { Stop } from '../../stop/stop.ts';
+import type { SampleOrigin } from '../metrics/batch.ts';
+import type { Meter } from '../metrics/meter.ts';
+import type { Metric, TagSet } from '../metrics/samples.ts';
+import type { KnownSteps } from './known-steps.ts';
+import type { StepTags } from './step-tags.ts';
+
+/** What the executions of one flow in one scenario have in common. */
+export interface IterationTerms {
+  /** Absent for setup and teardown. */
+  readonly scenario?: string | undefined;
+  readonly flowId: string;
+  readonly tags: StepTags;
+  readonly steps: KnownSteps;
+  /** Whether it is not counted. */
+  readonly isWarmUp: boolean;
+}
+
+/** One execution of a flow, or of its setup or teardown, whose samples are taken. */
+export class Iteration {
+  readonly terms: IterationTerms;
+  readonly origin: SampleOrigin;
+  /** Ends it. */
+  readonly stop: Stop;
+  sentBytes = 0;
+  receivedBytes = 0;
+  readonly #meter: Meter;
+
+  constructor(terms: IterationTerms, about: { meter: Meter; origin: SampleOrigin; stop: Stop }) {
+    this.terms = terms;
+    this.#meter = about.meter;
+    this.origin = about.origin;
+    this.stop = about.stop;
+  }
+
+  add(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; url?: string | undefined }): void {
+    const { value, atMs, url } = sample;
+    const origin = url === undefined ? this.origin : { url, ...this.origin };
+    if (this.terms.isWarmUp) this.#meter.addRaw(metric, tags, { value, atMs, origin });
+    else this.#meter.add(metric, tags, { value, atMs, origin });
+  }
+}

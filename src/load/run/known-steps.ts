@@ -1,0 +1,65 @@
+import type { Env } from '../../expr/index.ts';
+import type { FlowPlan, StepPlan } from '../../model/plan.ts';
+import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
+
+type IsExpected = (status: number) => boolean;
+
+const isUsual: IsExpected = (status) => status >= 200 && status <= 399;
+
+/** What the samples of a flow's steps depend on besides what happened. */
+export class KnownSteps {
+  readonly #byAddress = new Map<string, IsExpected>();
+  readonly #local = new Set<string>();
+
+  constructor(flow: FlowPlan) {
+    for (const step of listSteps(listPhases(flow), childrenAndCleanups)) {
+      const own = readAssertions(step);
+      if (own) this.#byAddress.set(step.address, own);
+      if (step.action.traits?.isLocal) this.#local.add(step.address);
+    }
+  }
+
+  /** Whether an answer is as expected: what assertions on nothing but `status` accept, else 200 to 399. `address` may have the rounds of loops in it. */
+  isExpected(address: string, status: number): boolean {
+    return (this.#byAddress.get(toPlain(address)) ?? isUsual)(status);
+  }
+
+  /** Whether a step touches nothing outside. */
+  isLocal(address: string): boolean {
+    return this.#local.has(toPlain(address));
+  }
+}
+
+/** `each[3]>get` is `each>get`. */
+function toPlain(address: string): string {
+  return address.includes('[') ? address.replaceAll(/\[[^\]]*\]/g, '') : address;
+}
+
+function readAssertions({ assert }: StepPlan): IsExpected | undefined {
+  const ofStatus = assert.filter(
+    ({ expression }) =>
+      expression.isPure && expression.names.length > 0 && expression.names.every(({ name }) => name === 'status'),
+  );
+  if (ofStatus.length === 0) return undefined;
+  const known = new Map<number, boolean>();
+  return (status) => {
+    let answer = known.get(status);
+    if (answer === undefined) {
+      answer = status > 0 && ofStatus.every(({ expression }) => holds(() => expression.evaluate(statusOnly(status))));
+      known.set(status, answer);
+    }
+    return answer;
+  };
+}
+
+function statusOnly(status: number): Env {
+  return { get: (name) => (name === 'status' ? status : undefined), keys: () => ['status'] };
+}
+
+function holds(evaluate: () => unknown): boolean {
+  try {
+    return evaluate() === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,290 @@
+import { openRun, type Run } from '../../engine/flows/open-run.ts';
+import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
+import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { Stop } from '../../stop/stop.ts';
+import { StopError } from '../../stop/stop-error.ts';
+import { mostVusOf } from '../executors/extent.ts';
+import type { ThresholdSummary } from '../metrics/load-summary.ts';
+import { METRICS, Meter } from '../metrics/meter.ts';
+import type { Output } from '../metrics/samples.ts';
+import { evaluateThreshold } from '../thresholds/evaluate.ts';
+import { EngineUser, type ScenarioCounts } from './engine-user.ts';
+import { GeneratorHealth } from './generator-health.ts';
+import { KnownSteps } from './known-steps.ts';
+import { OnceParts } from './once-parts.ts';
+import { createRandomNumbers } from './random-numbers.ts';
+import { runScenario } from './run-scenario.ts';
+import type { ScenarioIo } from './scenario-io.ts';
+import { StepSampler } from './step-sampler.ts';
+import { StepTags } from './step-tags.ts';
+import { VerdictBook } from './verdict-book.ts';
+import { withEnv } from './with-env.ts';
+
+const TICK_MS = 1000;
+/** Thresholds are looked at with each so-manieth tick. */
+const TICKS_OF_THRESHOLDS = 2;
+
+export interface LoadOptions {
+  readonly plan: LoadPlan;
+  /** What is run of a flow: with each row of its data. */
+  readonly flowsOf: (flow: FlowPlan) => readonly FlowRun[];
+  readonly engine: Omit<RunOptions, 'consumers'>;
+  readonly outputs: readonly Output[];
+  readonly tags: ReadonlyMap<string, string>;
+  readonly allowsEmptyThresholds: boolean;
+  /** Whether setup and teardown run. */
+  readonly phases: { readonly setup: boolean; readonly teardown: boolean };
+  /** Called about once a second while scenarios run. */
+  onTick(load: LoadRun): void;
+}
+
+/** What a load came to, before it is put into words. */
+export interface LoadEnd {
+  readonly outcome: RunOutcome;
+  /** Why no scenario ran. */
+  readonly notBegun?: string | undefined;
+  readonly abortedBy?: ThresholdSummary | undefined;
+  readonly notes: readonly string[];
+}
+
+/** A load that runs: its scenarios at the same time, between one setup and one teardown of each flow. */
+export class LoadRun {
+  readonly options: LoadOptions;
+  readonly meter: Meter;
+  readonly book = new VerdictBook();
+  readonly health: GeneratorHealth;
+  readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
+  readonly #sampler: StepSampler;
+  readonly #random: () => number;
+  readonly #known = new Map<FlowPlan, KnownSteps>();
+  readonly startedWall: number;
+  readonly #startedAt: number;
+  #loadStartedAt: number | undefined;
+  #loadEndedAt: number | undefined;
+  #vuCount = 0;
+  #indexCount = 0;
+  #active = 0;
+  #there = 0;
+  #abortedBy: ThresholdSummary | undefined;
+
+  constructor(options: LoadOptions) {
+    const { clock } = options.engine;
+    this.options = options;
+    this.meter = new Meter({ tags: options.tags, keepsRaw: options.outputs.some(({ wantsRaw }) => wantsRaw) });
+    this.startedWall = clock.now();
+    this.#startedAt = clock.monotonic();
+    this.health = new GeneratorHealth(clock);
+    this.#sampler = new StepSampler(this.book, () => this.now());
+    this.#random = createRandomNumbers(options.engine.identity.seed);
+  }
+
+  /** ms since 1970, with fraction. */
+  now(): number {
+    return this.startedWall + this.options.engine.clock.monotonic() - this.#startedAt;
+  }
+
+  /** How long scenarios have been running, ms, without what is not counted. */
+  get elapsedMs(): number {
+    const { clock } = this.options.engine;
+    if (this.#loadStartedAt === undefined) return 0;
+    const ms = (this.#loadEndedAt ?? clock.monotonic()) - this.#loadStartedAt;
+    return Math.max(0, ms - this.options.plan.warmUpMs);
+  }
+
+  get users(): { readonly active: number; readonly there: number } {
+    return { active: this.#active, there: this.#there };
+  }
+
+  get plan(): LoadPlan {
+    return this.options.plan;
+  }
+
+  listThresholds(): readonly ThresholdSummary[] {
+    const { meter, elapsedMs } = this;
+    const options = { meter, elapsedMs, allowsEmpty: this.options.allowsEmptyThresholds };
+    return this.plan.thresholds.map((threshold) => evaluateThreshold(threshold, options));
+  }
+
+  async run(): Promise<LoadEnd> {
+    const { engine } = this.options;
+    const run = openRun({ ...engine, consumers: [this.#sampler] });
+    const notBegun = (await run.startServices()) ?? (await this.#runParts(run));
+    const outcome = await run.finish();
+    return { outcome, notBegun, abortedBy: this.#abortedBy, notes: [] };
+  }
+
+  /** Setup, scenarios, teardown; gives why no scenario ran. */
+  async #runParts(run: Run): Promise<string | undefined> {
+    const { engine, phases, flowsOf, plan } = this.options;
+    const { meter } = this;
+    const follow = { sampler: this.#sampler, meter, now: () => this.now(), nextIndex: () => this.#indexCount++ };
+    const parts = new OnceParts({
+      run,
+      clock: engine.clock,
+      timeoutMs: plan.setupTimeoutMs,
+      stepsOf: (flow) => this.#stepsOf(flow),
+      ...follow,
+    });
+    try {
+      for (const scenario of plan.scenarios) {
+        const problem = await parts.setUp(scenario, flowsOf(scenario.flow)[0], phases.setup);
+        if (problem !== undefined) return problem;
+      }
+      if (!run.work.asked) await this.#runScenarios(run, (scenario) => parts.restOf(scenario));
+      return undefined;
+    } finally {
+      if (phases.teardown) await parts.tearDown();
+      await parts.close();
+    }
+  }
+
+  async #runScenarios(run: Run, restOf: (scenario: ScenarioPlan) => FlowRest | undefined): Promise<void> {
+    const { clock } = this.options.engine;
+    const stop = new Stop(run.work);
+    const endTicks = this.#startTicks(stop);
+    this.#loadStartedAt = clock.monotonic();
+    try {
+      await Promise.all(
+        this.plan.scenarios.map((scenario) =>
+          runScenario(scenario, this.#createIo(scenario, { run, stop, after: restOf(scenario) })),
+        ),
+      );
+    } finally {
+      this.#loadEndedAt = clock.monotonic();
+      endTicks();
+      stop.leave();
+    }
+  }
+
+  #createIo(
+    scenario: ScenarioPlan,
+    { run, stop, after }: { run: Run; stop: Stop; after: FlowRest | undefined },
+  ): ScenarioIo {
+    const { clock } = this.options.engine;
+    const { meter, plan } = this;
+    const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
+    this.counts.set(scenario, counts);
+    const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
+    const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: this.#stepsOf(scenario.flow) };
+    const counted = { ...about, tags: new StepTags(meter.tagSets, common), isWarmUp: false };
+    const warm = { ...about, tags: new StepTags(meter.tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
+    const warmUntil = clock.monotonic() + plan.warmUpMs;
+    const termsAt = (atMs: number) => (atMs < warmUntil ? warm : counted);
+    const flows = this.options.flowsOf(scenario.flow).map((flow) => withEnv(flow, scenario));
+    const terms = {
+      name: scenario.name,
+      clock,
+      run,
+      stop,
+      sampler: this.#sampler,
+      meter,
+      flows,
+      after,
+      counts,
+      termsAt,
+    };
+    const place = {
+      now: () => this.now(),
+      nextIndex: () => this.#indexCount++,
+      onBug: (error: unknown) => this.options.engine.onBug?.(error, (text) => text),
+    };
+    return {
+      clock,
+      stop,
+      random: this.#random,
+      openUser: () => new EngineUser(terms, { ...place, vu: ++this.#vuCount }),
+      onDropped: (count) => {
+        const { tags, isWarmUp } = termsAt(clock.monotonic());
+        if (isWarmUp) return;
+        counts.dropped += count;
+        meter.add(METRICS.dropped_iterations, tags.base, { value: count, atMs: this.now() });
+      },
+      onLag: (ms) => {
+        this.health.noteLag(ms);
+        meter.add(METRICS.scheduler_lag, counted.tags.base, { value: ms, atMs: this.now() });
+      },
+      onUsers: ({ active = 0, there = 0 }) => {
+        this.#active += active;
+        this.#there += there;
+      },
+    };
+  }
+
+  #stepsOf(flow: FlowPlan): KnownSteps {
+    let known = this.#known.get(flow);
+    if (!known) {
+      known = new KnownSteps(flow);
+      this.#known.set(flow, known);
+    }
+    return known;
+  }
+
+  /** Once a second: what is there, what outputs take, what thresholds say; gives what ends it. */
+  #startTicks(stop: Stop): () => void {
+    const { clock } = this.options.engine;
+    const { meter, health } = this;
+    const none = meter.tagSets.get({});
+    const startedAt = clock.monotonic();
+    health.start((ms) => meter.add(METRICS.generator_event_loop_delay, none, { value: ms, atMs: this.now() }));
+    let count = 0;
+    let cancel: () => void = () => undefined;
+    const tick = (): void => {
+      count += 1;
+      this.#sampleGauges();
+      this.#handOut();
+      if (count % TICKS_OF_THRESHOLDS === 0) this.#abortWhereCrossed(stop);
+      this.options.onTick(this);
+      cancel = clock.after(startedAt + (count + 1) * TICK_MS - clock.monotonic(), tick);
+    };
+    cancel = clock.after(TICK_MS, tick);
+    return () => {
+      cancel();
+      health.stop();
+      this.#handOut();
+    };
+  }
+
+  #sampleGauges(): void {
+    const atMs = this.now();
+    const none = this.meter.tagSets.get({});
+    this.meter.add(METRICS.vus, none, { value: this.#active, atMs });
+    this.meter.add(METRICS.vus_max, none, { value: this.#there, atMs });
+    this.meter.add(METRICS.generator_cpu, none, { value: this.health.look(), atMs });
+  }
+
+  /** Gives outputs what has come since the last time. */
+  #handOut(): void {
+    const { outputs } = this.options;
+    if (outputs.length === 0) return;
+    const batch = this.meter.takeBatch();
+    const series = this.meter.listAll();
+    const atMs = this.now();
+    for (const output of outputs) {
+      if (batch) output.takeBatch?.(batch);
+      output.takeSeries?.(series, atMs);
+    }
+  }
+
+  /** The rest of what was measured, after teardown. */
+  handOutRest(): void {
+    this.#handOut();
+  }
+
+  #abortWhereCrossed(stop: Stop): void {
+    if (!this.plan.thresholds.some(({ abortOnFail }) => abortOnFail) || stop.asked) return;
+    const { elapsedMs } = this;
+    for (const [index, found] of this.listThresholds().entries()) {
+      const plan = this.plan.thresholds[index];
+      if (found.passed || found.value === null || !plan?.abortOnFail || elapsedMs < plan.delayAbortMs) continue;
+      this.#abortedBy = found;
+      stop.end(new StopError('stopped', `the threshold ${found.metric} ${found.threshold} is crossed`, { graceMs: 0 }));
+      return;
+    }
+  }
+
+  get mostUsers(): number {
+    return this.plan.scenarios.reduce((sum, { executor }) => sum + mostVusOf(executor), 0);
+  }
+}

@@ -1,0 +1,86 @@
+import type { ConstantArrivalExecutor, RampingArrivalExecutor, ScenarioPlan } from '../../model/load/load-plan.ts';
+import { listArrivals } from '../executors/arrivals.ts';
+import { lengthOf } from '../executors/extent.ts';
+import { endOfGrace, letOthersIn, type ScenarioIo, waitUntil } from './scenario-io.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/** Iterations that begin when they are to, whether others are over or not; one that finds no free virtual user is dropped. */
+export async function runArrivals(
+  { gracefulStopMs }: ScenarioPlan,
+  executor: ConstantArrivalExecutor | RampingArrivalExecutor,
+  io: ScenarioIo,
+): Promise<void> {
+  const { clock, stop } = io;
+  const startedAt = clock.monotonic();
+  const pool = new UserPool(executor.preAllocatedVus, executor.maxVus, io);
+  let knownUntil = Number.NEGATIVE_INFINITY;
+  for (const atMs of listArrivals(executor)) {
+    const intendedAt = startedAt + atMs;
+    if (intendedAt > knownUntil) {
+      // All that is due begins in one go, then everybody else has a turn, however late it is.
+      if (clock.monotonic() < intendedAt) await waitUntil(io, intendedAt);
+      else await letOthersIn();
+      knownUntil = clock.monotonic();
+    }
+    if (stop.asked) break;
+    io.onLag(Math.max(0, clock.monotonic() - intendedAt));
+    if (!pool.begin(intendedAt)) io.onDropped(1);
+  }
+  await waitUntil(io, startedAt + lengthOf(executor));
+  await pool.end(gracefulStopMs);
+}
+
+class UserPool {
+  readonly #io: ScenarioIo;
+  readonly #most: number;
+  readonly #free: VirtualUser[] = [];
+  readonly #busy = new Map<VirtualUser, Promise<void>>();
+  #count: number;
+
+  constructor(first: number, most: number, io: ScenarioIo) {
+    this.#io = io;
+    this.#most = most;
+    this.#count = first;
+    io.onUsers({ there: first });
+    for (let count = 0; count < first; count++) this.#free.push(io.openUser());
+  }
+
+  /** Lets a free virtual user begin; gives whether there is one. */
+  begin(intendedAt: number): boolean {
+    const user = this.#free.pop() ?? this.#openAnother();
+    if (!user) return false;
+    this.#io.onUsers({ active: 1 });
+    const run = user.iterate(intendedAt).then(async (end) => {
+      this.#io.onUsers({ active: -1 });
+      if (end === 'interrupted') await this.#replace(user);
+      else this.#free.push(user);
+      this.#busy.delete(user);
+    });
+    this.#busy.set(user, run);
+    return true;
+  }
+
+  async end(graceMs: number): Promise<void> {
+    const interrupt = (): void => {
+      for (const user of this.#busy.keys()) user.interrupt(endOfGrace('gracefulStop', graceMs));
+    };
+    const cancel = this.#busy.size > 0 ? this.#io.clock.after(graceMs, interrupt) : undefined;
+    await Promise.all(this.#busy.values());
+    cancel?.();
+    await Promise.all(this.#free.map((user) => user.close()));
+  }
+
+  /** After an interruption nobody goes on with it. */
+  async #replace(user: VirtualUser): Promise<void> {
+    this.#count--;
+    this.#io.onUsers({ there: -1 });
+    await user.close();
+  }
+
+  #openAnother(): VirtualUser | undefined {
+    if (this.#count >= this.#most) return undefined;
+    this.#count++;
+    this.#io.onUsers({ there: 1 });
+    return this.#io.openUser();
+  }
+}

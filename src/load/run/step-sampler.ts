@@ -1,0 +1,151 @@
+import type { Consumer } from '../../model/consumer.ts';
+import type { Problem, RunEvent, StepFinished } from '../../model/events.ts';
+import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics.ts';
+import type { RequestMeasure } from '../../model/load/measures.ts';
+import { METRICS } from '../metrics/meter.ts';
+import type { Iteration } from './iteration.ts';
+import type { StepTagNames } from './step-tags.ts';
+import type { VerdictBook } from './verdict-book.ts';
+
+const MOST_WORDS = 200;
+
+/** Makes samples of what happens in the flows of a load. */
+export class StepSampler implements Consumer {
+  readonly name = 'load';
+  readonly wants = { measures: true };
+  /** What was wrong last, of whatever. */
+  lastProblem: string | undefined;
+  readonly #iterations = new Map<number, Iteration>();
+  readonly #book: VerdictBook;
+  /** ms since 1970, with fraction. */
+  readonly #now: () => number;
+
+  constructor(book: VerdictBook, now: () => number) {
+    this.#book = book;
+    this.#now = now;
+  }
+
+  /** From now on what the flow at this place of the run does is this iteration's. */
+  follow(index: number, iteration: Iteration): void {
+    this.#iterations.set(index, iteration);
+  }
+
+  leave(index: number): void {
+    this.#iterations.delete(index);
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'flow_finished') this.#noteProblem(event.problems);
+    if (event.type !== 'step_finished') return;
+    this.#noteProblem(event.problems);
+    const iteration = this.#iterations.get(event.flow);
+    if (iteration) this.#sample(event, iteration);
+  }
+
+  async close(): Promise<void> {}
+
+  #noteProblem([problem]: readonly Problem[]): void {
+    if (problem) this.lastProblem = problem.message;
+  }
+
+  #sample(event: StepFinished, iteration: Iteration): void {
+    const { step, outcome, evidence, timing } = event;
+    if (outcome === 'skipped') return;
+    const { terms } = iteration;
+    const names = nameTags(event, terms.flowId);
+    const atMs = this.#now();
+    const isCut = outcome === 'errored' && iteration.stop.asked !== undefined && event.problems.some(isEnd);
+    const { measures } = evidence;
+    let hasFailedRequest = false;
+    for (const request of measures?.requests ?? []) {
+      const isExpected = terms.steps.isExpected(step.address, request.status);
+      hasFailedRequest ||= !isExpected;
+      this.#addRequest(request, { iteration, names, atMs, isExpected, isCut });
+    }
+    for (const { name, value } of measures?.values ?? [])
+      if (isMetric(name)) iteration.add(METRICS[name], terms.tags.ofStep(names), { value, atMs });
+    if (isCut || step.role === 'look' || step.role === 'cleanup') return;
+    this.#addChecks(event, { iteration, names, atMs });
+    const isFailed = outcome === 'failed' || outcome === 'errored';
+    const tags = terms.tags.ofStep(names);
+    const value = timing.durationMs;
+    iteration.add(METRICS.step_duration, tags, { value, atMs });
+    iteration.add(METRICS.group_duration, terms.tags.ofGroup(names), { value, atMs });
+    iteration.add(METRICS.step_failed, tags, { value: isFailed ? 1 : 0, atMs });
+    if (isFailed) iteration.add(METRICS.errors, tags, { value: 1, atMs });
+    if (terms.isWarmUp) return;
+    if (outcome === 'errored' || !terms.steps.isLocal(step.address)) this.#book.noteStep(outcome !== 'errored');
+    if (!isFailed) return;
+    this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
+    // What failed in a control is counted there.
+    if (step.depth === 0) this.#book.noteFailure(outcome === 'errored' || hasFailedRequest ? 'request' : 'assertion');
+  }
+
+  #addRequest(
+    request: RequestMeasure,
+    about: { iteration: Iteration; names: StepTagNames; atMs: number; isExpected: boolean; isCut: boolean },
+  ): void {
+    const { iteration, names, atMs, isExpected, isCut } = about;
+    const tags = iteration.terms.tags.ofRequest(names, request, isExpected);
+    const { url, sendMs, waitMs, receiveMs } = request;
+    const add = (name: LoadMetricName, value: number) => iteration.add(METRICS[name], tags, { value, atMs, url });
+    iteration.sentBytes += request.sentBytes;
+    iteration.receivedBytes += request.receivedBytes;
+    // One that we ended ourselves was sent, and says nothing of the service.
+    add('http_reqs', 1);
+    if (isCut && request.status === 0) return;
+    add('http_req_duration', sendMs + waitMs + receiveMs);
+    add('http_req_blocked', request.blockedMs);
+    add('http_req_looking_up', request.dnsMs);
+    add('http_req_connecting', request.connectMs);
+    add('http_req_tls_handshaking', request.tlsMs);
+    add('http_req_sending', sendMs);
+    add('http_req_waiting', waitMs);
+    add('http_req_receiving', receiveMs);
+    add('http_req_failed', isExpected ? 0 : 1);
+  }
+
+  #addChecks(event: StepFinished, about: { iteration: Iteration; names: StepTagNames; atMs: number }): void {
+    const { iteration, names, atMs } = about;
+    const { tags, isWarmUp } = iteration.terms;
+    const checks = event.evidence.measures?.checks ?? [];
+    const falseOnes = checks.filter(({ holds }) => !holds);
+    for (const check of checks) {
+      const set = tags.ofCheck(names, check.text);
+      iteration.add(METRICS.checks, set, { value: check.holds ? 1 : 0, atMs });
+      if (check.holds || isWarmUp) continue;
+      // What is false is told last, in the order written.
+      const problem = event.problems[event.problems.length - falseOnes.length + falseOnes.indexOf(check)];
+      this.#book.noteCheck(`${set.id}`, `${describeAnswer(event)}${cut(problem?.message ?? '')}`);
+    }
+  }
+}
+
+function nameTags({ step }: StepFinished, flowId: string): StepTagNames {
+  const phase = step.phase === 'steps' ? flowId : step.phase;
+  return { step: step.id, action: step.action, group: `::${phase}::${step.id}` };
+}
+
+function isMetric(name: string): name is LoadMetricName {
+  return Object.hasOwn(LOAD_METRICS, name);
+}
+
+function isEnd({ kind }: Problem): boolean {
+  return kind === 'interrupted' || kind === 'stopped';
+}
+
+/** In a few words, the same for what fails for the same reason: `502`, `ECONNREFUSED`. */
+function describeReason({ evidence, problems: [first] }: StepFinished): string {
+  const last = evidence.measures?.requests.at(-1);
+  return last ? (last.error ?? String(last.status)) : (first?.code ?? first?.kind ?? 'failed');
+}
+
+function describeAnswer({ evidence }: StepFinished): string {
+  const last = evidence.measures?.requests.at(-1);
+  return last ? `${last.error ?? last.status}, ` : '';
+}
+
+function cut(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line;
+}

@@ -1,0 +1,25 @@
+import type { CheckMeasure, RequestMeasure, StepMeasures, ValueMeasure } from '../load/measures.ts';
+import { flag, id, integer, list, number, optional, record, text } from './kinds.ts';
+
+export const measures = record<StepMeasures>('step_measures', {
+  requests: list(
+    record<RequestMeasure>('request_measure', {
+      method: id(),
+      url: text(),
+      protocol: id(),
+      status: integer(),
+      error: optional(id()),
+      sentBytes: integer(),
+      receivedBytes: integer(),
+      blockedMs: number(),
+      dnsMs: number(),
+      connectMs: number(),
+      tlsMs: number(),
+      sendMs: number(),
+      waitMs: number(),
+      receiveMs: number(),
+    }),
+  ),
+  values: list(record<ValueMeasure>('value_measure', { name: id(), value: number() })),
+  checks: list(record<CheckMeasure>('check_measure', { text: text(), holds: flag() })),
+});

@@ -1,0 +1,37 @@
+import type { FlowPlan } from '../../model/plan.ts';
+import type { SourceFile } from '../../model/source-file.ts';
+import { findEntry, type MapNode, type Node } from '../../source/yaml/node.ts';
+import type { Findings } from '../read/findings.ts';
+import { type Field, type KeyTable, readFields } from '../read/keys.ts';
+
+/** What a document of a flow file says of loads. */
+export interface LoadDocument {
+  readonly file: SourceFile;
+  /** Of the same document. */
+  readonly flow?: FlowPlan | undefined;
+  readonly load?: Field | undefined;
+  readonly scenarios?: Field | undefined;
+}
+
+/** The keys of a document that has scenarios and is no flow. */
+const LOAD_KEYS: KeyTable = { id: true, name: true, description: true, load: true, scenarios: true };
+
+/** Whether a document only says how flows of other ones are run. */
+export function isLoadOnly(root: Node): root is MapNode {
+  const has = (key: string): boolean => findEntry(root, key) !== undefined;
+  return has('scenarios') && !['flow', 'steps', 'setup', 'teardown'].some(has);
+}
+
+export function readLoadOnly(root: MapNode, file: SourceFile, findings: Findings): LoadDocument {
+  const isOwnWord = (word: string): boolean => word.startsWith('x-');
+  const fields = readFields(root, { table: LOAD_KEYS, what: 'a document with `scenarios`', isOwnWord }, findings);
+  return { file, load: fields.get('load'), scenarios: fields.get('scenarios') };
+}
+
+/** What a flow says of loads; undefined when it says nothing. */
+export function findLoad(root: Node, flow: FlowPlan): LoadDocument | undefined {
+  const node = findEntry(root, 'flow')?.value ?? root;
+  const load = findEntry(node, 'load');
+  const scenarios = findEntry(node, 'scenarios');
+  return load || scenarios ? { file: flow.file, flow, load, scenarios } : undefined;
+}

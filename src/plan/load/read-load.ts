@@ -1,0 +1,147 @@
+import type { $ZodType } from 'zod/v4/core';
+import type { FlowPlan } from '../../model/plan.ts';
+import type { SourceFile, Span } from '../../model/source-file.ts';
+import type { Node } from '../../source/yaml/node.ts';
+import { checkShape } from '../compile/check-shape.ts';
+import { describeNode } from '../read/fields.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { describeIssue, listIssues } from '../read/issues.ts';
+import type { LoadDocument } from './load-document.ts';
+import {
+  AMOUNT_KEYS,
+  LATER_KEYS,
+  LOAD_SCHEMA,
+  type LoadSettings,
+  SCENARIO_SCHEMA,
+  type ScenarioSettings,
+  type ThresholdSettings,
+} from './load-schema.ts';
+import { type PlainData, readPlain } from './plain.ts';
+import type { WrittenThreshold } from './thresholds.ts';
+
+type SpanAt = PlainData['spanAt'];
+
+/** A scenario as it is written. */
+export interface WrittenScenario {
+  readonly name: string;
+  readonly file: SourceFile;
+  /** Of the same document. */
+  readonly flow?: FlowPlan | undefined;
+  readonly settings: ScenarioSettings;
+  readonly spanAt: SpanAt;
+  /** Whether nobody wrote it: the flow alone is there. */
+  readonly isImplied?: boolean;
+}
+
+/** What a document says. */
+export interface WrittenLoad {
+  readonly settings: LoadSettings;
+  readonly scenarios: readonly WrittenScenario[];
+  readonly thresholds: readonly WrittenThreshold[];
+  readonly spanAt: SpanAt;
+}
+
+const NAME = /^[0-9A-Za-z_-]+$/;
+
+export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings: Findings): WrittenLoad {
+  const own =
+    load &&
+    readSettings<LoadSettings>(load.value, { what: 'load', schema: LOAD_SCHEMA, anchor: load.key.span }, findings);
+  const settings = own?.settings ?? {};
+  const spanAt: SpanAt = own?.spanAt ?? (() => (load ?? scenarios)?.key.span as Span);
+  const written = scenarios ? readScenarios(scenarios.value, { file, flow }, findings) : [];
+  if (scenarios) reportAmounts(settings, spanAt, findings);
+  const single =
+    !scenarios && flow && own
+      ? [{ name: flow.id.replaceAll(/[^0-9A-Za-z_-]+/g, '_'), file, flow, settings: pickScenario(settings), spanAt }]
+      : [];
+  return { settings, scenarios: scenarios ? written : single, thresholds: listThresholds(settings, spanAt), spanAt };
+}
+
+function readScenarios(
+  node: Node,
+  about: Pick<WrittenScenario, 'file' | 'flow'>,
+  findings: Findings,
+): readonly WrittenScenario[] {
+  if (node.kind !== 'map' || node.entries.length === 0) {
+    findings.error(
+      CODES.wrongValue,
+      `\`scenarios\`: expected a map of names to scenarios, got ${describeNode(node)}`,
+      node.span,
+      ['for example `scenarios: {users: {executor: constant-vus, vus: 10, duration: 30s}}`'],
+    );
+    return [];
+  }
+  return node.entries.flatMap(({ key, value }) => {
+    const name = key.text.text;
+    if (!NAME.test(name))
+      findings.error(CODES.badId, `\`${name}\` cannot be a scenario's name`, key.span, [
+        'it is letters, digits, `_` and `-`',
+      ]);
+    const read = readSettings<ScenarioSettings>(
+      value,
+      { what: name, schema: SCENARIO_SCHEMA, anchor: key.span },
+      findings,
+    );
+    return read ? [{ ...about, name, settings: read.settings, spanAt: read.spanAt }] : [];
+  });
+}
+
+function readSettings<T>(
+  node: Node,
+  about: { what: string; schema: $ZodType; anchor: Span },
+  findings: Findings,
+): { settings: T; spanAt: SpanAt } | undefined {
+  const { data, spanAt, keyAt } = readPlain(node);
+  const { what, schema, anchor } = about;
+  const known = withoutLater(data, (key) => {
+    findings.error(
+      CODES.notInThisVersion,
+      `\`${key}\` is not in this version: it comes with a later one`,
+      keyAt([key]) ?? anchor,
+    );
+  });
+  const parsed = checkShape(schema, known);
+  for (const issue of listIssues(parsed, { schema, root: known })) {
+    const { code, message, help } = describeIssue(issue, { what, isConfig: false, schema, root: known });
+    const isKey = issue.raw.code === 'unrecognized_keys';
+    findings.error(code, message, (isKey ? keyAt(issue.path) : undefined) ?? spanAt(issue.path), help);
+  }
+  return parsed.success ? { settings: parsed.data as T, spanAt } : undefined;
+}
+
+function withoutLater(data: unknown, report: (key: string) => void): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  const entries = Object.entries(data).filter(([key]) => {
+    if (!LATER_KEYS.has(key)) return true;
+    report(key);
+    return false;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Beside scenarios `load` says what holds for all of them together. */
+function reportAmounts(settings: LoadSettings, spanAt: SpanAt, findings: Findings): void {
+  for (const key of [...AMOUNT_KEYS, 'exec', 'start_time', 'graceful_stop', 'env', 'tags', 'think', 'pacing'] as const)
+    if (settings[key] !== undefined)
+      findings.error(CODES.wrongValue, `\`${key}\` of \`load\` is for a flow without \`scenarios\``, spanAt([key]), [
+        'write it in the scenarios',
+      ]);
+}
+
+function pickScenario(settings: LoadSettings): ScenarioSettings {
+  const { checks: _c, thresholds: _t, out: _o, warm_up: _w, setup_timeout: _s, ...own } = settings;
+  return own;
+}
+
+function listThresholds({ thresholds = {} }: LoadSettings, spanAt: SpanAt): readonly WrittenThreshold[] {
+  return Object.entries(thresholds).flatMap(([key, value]) => {
+    const items: readonly ThresholdSettings[] = Array.isArray(value) ? value : [value];
+    return items.map((item, index): WrittenThreshold => {
+      const path = Array.isArray(value) ? ['thresholds', key, index] : ['thresholds', key];
+      if (typeof item === 'string') return { key, text: item, abortOnFail: false, delayAbortMs: 0, span: spanAt(path) };
+      const { threshold: text, abort_on_fail: abortOnFail = false, delay_abort_eval: delayAbortMs = 0 } = item;
+      return { key, text, abortOnFail, delayAbortMs, span: spanAt([...path, 'threshold']) };
+    });
+  });
+}

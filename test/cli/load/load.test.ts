@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
+import { callCommand } from '../command.ts';
+
+const FLOW = `
+name: Orders
+setup:
+  - { id: login, action: http_request, config: { method: POST, url: "{{URL}}/login", body: { user: ada } }, output: { token: $.id } }
+steps:
+  - id: create
+    action: http_request
+    config: { method: POST, url: "{{URL}}/orders/{{VU}}/{{ITERATION}}/{{token}}", body: { sku: A1 } }
+    assert: [status == 200, body.total == 5]
+    output: { order_id: $.id }
+  - id: read
+    action: http_request
+    config: { url: "{{URL}}/read/{{order_id}}" }
+    assert: [status == 200]
+teardown:
+  - { id: logout, action: http_request, config: { url: "{{URL}}/logout" } }
+`;
+
+let folder: string;
+let server: CountingServer;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'testmesh-load-'));
+});
+afterEach(async () => {
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function load(flow: string, words: readonly string[], url = server.url) {
+  writeFileSync(join(folder, 'flow.yaml'), flow);
+  const flags = ['--var', `URL=${url}`, '--summary-export', 'summary.json'];
+  const done = await callCommand(['load', 'flow.yaml', ...flags, ...words], { cwd: folder });
+  return { ...done, summarize: () => JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as LoadSummary };
+}
+
+function countOf(summary: LoadSummary, metric: string): number {
+  return summary.metrics[metric]?.values['count'] ?? 0;
+}
+
+describe('load', () => {
+  it('counts what the server counts: requests, statuses and bytes, setup and teardown once', async () => {
+    server = await startCountingServer((_, count) => (count % 7 === 0 ? 502 : 200));
+    const { exitCode, summarize, output } = await load(FLOW, [
+      '--vus',
+      '5',
+      '--iterations',
+      '40',
+      '-o',
+      'json=out/s.ndjson',
+    ]);
+    const summary = summarize();
+    expect(countOf(summary, 'http_reqs')).toBe(server.requests);
+    expect(countOf(summary, 'data_sent')).toBe(server.bytes.received);
+    expect(countOf(summary, 'data_received')).toBe(server.bytes.sent);
+    const statuses = new Map<number, number>();
+    for (const { metric, tags, sum } of summary.series) {
+      if (metric !== 'http_reqs') continue;
+      const status = Number(tags['status']);
+      statuses.set(status, (statuses.get(status) ?? 0) + sum);
+    }
+    expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(server.statuses));
+    expect(summary.metrics['http_req_failed']?.values['passes']).toBe(server.statuses.get(502));
+    expect(server.paths.filter((path) => path === '/login')).toHaveLength(1);
+    expect(server.paths.filter((path) => path === '/logout')).toHaveLength(1);
+    expect(server.paths.filter((path) => path.startsWith('/orders')).every((path) => path.endsWith('/1'))).toBe(true);
+    expect(countOf(summary, 'iterations')).toBe(40);
+    expect(exitCode).toBe(99);
+    expect(output).toContain('and no threshold judges that (exit code 99)');
+    const lines = readFileSync(join(folder, 'out/s.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const points = lines.filter(({ type, metric }) => type === 'Point' && metric === 'http_reqs');
+    expect(points).toHaveLength(server.requests);
+  });
+
+  it('gives each virtual user connections of its own', async () => {
+    server = await startCountingServer();
+    const { exitCode } = await load(
+      FLOW.replace(/setup:[\s\S]*?steps:/, 'env: { token: "1" }\nsteps:').replace(/teardown:[\s\S]*/, ''),
+      ['--vus', '3', '--iterations', '30'],
+    );
+    expect(exitCode).toBe(0);
+    expect(server.connections).toBeLessThanOrEqual(3);
+    const turns = server.paths
+      .filter((path) => path.startsWith('/orders'))
+      .map((path) => path.split('/').slice(2, 4).join('/'));
+    expect(new Set(turns).size).toBe(30);
+  });
+
+  const one =
+    'name: One\nsteps:\n  - { id: get, action: http_request, config: { url: "{{URL}}/x" }, assert: [status == 200] }\n';
+  it.each([
+    ['a failed check gives 99', [], 99],
+    ['a threshold that judges failures decides about them', ['--threshold', 'http_req_failed:rate<0.5'], 0],
+    ['also with tags', ['--threshold', 'http_req_failed{step:get}:rate<0.5'], 0],
+    ['one of checks does so', ['--threshold', 'checks:rate>0.5'], 0],
+    ['one that is crossed gives 99', ['--threshold', 'http_req_failed:rate<0.001'], 99],
+    ['one of durations does not judge failures', ['--threshold', 'http_req_duration:p(95)<60000'], 99],
+  ] as const)('%s', async (_, words, exitCode) => {
+    server = await startCountingServer((_request, count) => (count % 20 === 0 ? 500 : 200));
+    expect((await load(one, ['--iterations', '40', '--vus', '2', ...words])).exitCode).toBe(exitCode);
+  });
+
+  it('ends 3 where nothing answered and no threshold is crossed, and 99 where one is', async () => {
+    server = await startCountingServer();
+    const nobody = 'http://127.0.0.1:1';
+    const { exitCode, output, summarize } = await load(one, ['--iterations', '3'], nobody);
+    expect(exitCode).toBe(3);
+    expect(output).toContain('nothing answered');
+    expect(summarize().series.find(({ metric }) => metric === 'http_reqs')?.tags).toMatchObject({
+      status: '0',
+      error_code: '1212',
+    });
+    expect((await load(one, ['--iterations', '3', '--threshold', 'http_req_failed:rate<0.1'], nobody)).exitCode).toBe(
+      99,
+    );
+  });
+
+  it('expects the statuses that assertions accept', async () => {
+    server = await startCountingServer(() => 404);
+    const { exitCode, summarize } = await load(one.replace('status == 200', '"status in [404, 410]"'), [
+      '--iterations',
+      '3',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(summarize().metrics['http_req_failed']?.values['rate']).toBe(0);
+  });
+
+  it('does not begin where setup fails, runs teardown, and ends 3', async () => {
+    server = await startCountingServer((request) => (request.url === '/login' ? 500 : 200));
+    const flow = FLOW.replace('output: { token', 'assert: [status == 200], output: { token');
+    const { exitCode, output } = await load(flow, ['--vus', '2', '--duration', '1s']);
+    expect(exitCode).toBe(3);
+    expect(output).toContain('the setup of flow "Orders" failed: ');
+    expect(server.paths).toEqual(['/login', '/logout']);
+  });
+
+  it('keeps to a rate, and drops what finds no virtual user', async () => {
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    server = await startCountingServer(async (_, count) => {
+      if (count <= 2) await held;
+      return 200;
+    });
+    setTimeout(() => release?.(), 600);
+    const words = ['--rate', '50/s', '--duration', '1s', '--pre-allocated-vus', '2'];
+    const { summarize } = await load(one, words);
+    const summary = summarize();
+    const [begun, dropped] = [countOf(summary, 'iterations'), countOf(summary, 'dropped_iterations')];
+    expect(begun + dropped).toBe(50);
+    expect(dropped).toBeGreaterThan(15);
+    const longest = summary.metrics['iteration_response_time']?.values['max'] ?? 0;
+    expect(longest).toBeGreaterThan(400);
+    expect(countOf(summary, 'http_reqs')).toBe(server.requests);
+  });
+
+  it('ends a run whose threshold says so', async () => {
+    server = await startCountingServer(() => 500);
+    const flow = `${one}load:\n  vus: 2\n  duration: 1m\n  pacing: 50ms\n  thresholds: { http_req_failed: [{ threshold: rate<0.5, abort_on_fail: true }] }\n`;
+    const { exitCode, output, summarize } = await load(flow, []);
+    expect(exitCode).toBe(99);
+    expect(output).toContain('ended the run');
+    expect(summarize().run.durationMs).toBeLessThan(20_000);
+  });
+});
