@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { readText } from '../../util/read-text.ts';
+import type { LoadedFile } from '../../source/yaml/load-source-file.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { PROJECT_FILE } from './find-project.ts';
@@ -10,12 +10,17 @@ const DEFAULT_PATTERN = 'flows/**/*.{yaml,yml}';
 const NO_FLOWS = ['**/node_modules/**', `**/${PROJECT_FILE}`];
 const IN_DIRECTORY = '**/*.{yaml,yml}';
 
+/** Where flow files are looked for, and how they are read. */
+export interface FileSearch {
+  readonly cwd: string;
+  /** `--secret`, for what of it may have become a path. */
+  readonly secret: readonly string[];
+  readonly load: (path: string) => LoadedFile;
+}
+
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
-export async function findFlowFiles(
-  paths: readonly string[],
-  cwd: string,
-  { secret }: { readonly secret: readonly string[] },
-): Promise<string[]> {
+export async function findFlowFiles(paths: readonly string[], search: FileSearch): Promise<string[]> {
+  const { cwd, secret } = search;
   const found: string[] = [];
   const isSplit = secret.some((pair) => pair.endsWith('='));
   if (isSplit && paths.some((path) => !/[*?{[]/.test(path) && !statSync(resolve(cwd, path), { throwIfNoEntry: false })))
@@ -23,21 +28,23 @@ export async function findFlowFiles(
       '--secret: a value is empty, and what may be meant for it is read as a path that does not exist',
       ['write no blank behind `=`: --secret API_TOKEN="$API_TOKEN"'],
     );
-  for (const path of paths.length > 0 ? paths : [DEFAULT_PATTERN]) found.push(...(await expandPath(path, cwd)));
+  for (const path of paths.length > 0 ? paths : [DEFAULT_PATTERN]) found.push(...(await expandPath(path, search)));
   return [...new Set(found)];
 }
 
-async function expandPath(path: string, cwd: string): Promise<string[]> {
+async function expandPath(path: string, search: FileSearch): Promise<string[]> {
+  const { cwd } = search;
   const absolute = resolve(cwd, path);
   const stat = statSync(absolute, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return expandGlob(IN_DIRECTORY, absolute, `the directory \`${path}\` holds no flow file`);
+  if (stat?.isDirectory())
+    return expandGlob(IN_DIRECTORY, { ...search, cwd: absolute }, `the directory \`${path}\` holds no flow file`);
   if (stat) return [absolute];
   // Loaded for globs and directories alone.
   const { isDynamicPattern } = await import('tinyglobby');
   if (isDynamicPattern(path)) {
     const message =
       path === DEFAULT_PATTERN ? `there is no flow file at ${DEFAULT_PATTERN}` : `\`${path}\` matches no file`;
-    return expandGlob(path, cwd, message);
+    return expandGlob(path, search, message);
   }
   const [, name] = /^([A-Za-z_]\w*):?=/.exec(path) ?? [];
   if (name !== undefined) {
@@ -70,13 +77,13 @@ function listFlowNames(folder: string): readonly string[] {
   }
 }
 
-async function expandGlob(pattern: string, cwd: string, message: string): Promise<string[]> {
+async function expandGlob(pattern: string, { cwd, load }: FileSearch, message: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
   const all = await glob(pattern, { cwd, absolute: true, expandDirectories: false, ignore: NO_FLOWS });
   // Their services are known there alone.
   const projectOf = createProjectFinder(cwd);
   const own = all.filter((file) => projectOf(dirname(file)) === undefined);
-  const files = own.filter((file) => !isDescription(file));
+  const files = own.filter((file) => !isDescription(load(file)));
   const [first] = own.length === 0 ? all.flatMap((file) => projectOf(dirname(file)) ?? []) : [];
   if (first !== undefined)
     throw new UsageError(
@@ -101,15 +108,12 @@ function createProjectFinder(cwd: string): (folder: string) => string | undefine
 }
 
 /** Whether a file describes a service, as an API document and the file of a stub do, and holds no steps. */
-function isDescription(path: string): boolean {
-  try {
-    const text = readText(path);
-    return (
-      !/^["']?(?:flow|steps|setup)["']?:/m.test(text) &&
-      /^["']?(?:openapi|swagger|asyncapi|routes|from)["']?:/m.test(text)
-    );
-  } catch {
-    // Why it cannot be read is said where it is.
-    return false;
-  }
+function isDescription(loaded: LoadedFile): boolean {
+  // Why a file cannot be read is said where it is planned.
+  if (!('file' in loaded)) return false;
+  const { text } = loaded.file;
+  return (
+    !/^["']?(?:flow|steps|setup)["']?:/m.test(text) &&
+    /^["']?(?:openapi|swagger|asyncapi|routes|from)["']?:/m.test(text)
+  );
 }

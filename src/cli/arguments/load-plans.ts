@@ -10,7 +10,7 @@ import { CODES } from '../../plan/read/findings.ts';
 import { createFlowLibrary } from '../../plan/read/flow-library.ts';
 import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
-import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
+import { type LoadedFile, loadSourceFile } from '../../source/yaml/load-source-file.ts';
 import { probeFile, readText } from '../../util/read-text.ts';
 
 export interface LoadedPlans {
@@ -41,6 +41,8 @@ export interface LoadOptions {
   readonly more?: readonly SourceFile[] | undefined;
   /** What testmesh.yaml has beside the flows. */
   readonly companions?: KnownCompanions | undefined;
+  /** How the files are read; absent: as they are now. */
+  readonly load?: ((path: string) => LoadedFile) | undefined;
   /** What testmesh.yaml says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
 }
@@ -48,12 +50,13 @@ export interface LoadOptions {
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
   const { actions, functions, inputs, cwd, settingsOf, companions, flowSettings, more = [] } = options;
+  const { load = (path) => loadSourceFile(path, cwd) } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
   const files: SourceFile[] = [...more];
   const library = createFlowLibrary({ readFile: readOptionalFile, listRunFiles: () => files });
   for (const path of paths) {
-    const loaded = loadSourceFile(path, cwd);
+    const loaded = load(path);
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }

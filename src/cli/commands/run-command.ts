@@ -7,6 +7,7 @@ import { createFunctions } from '../../functions/registry.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
+import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
@@ -40,11 +41,13 @@ export async function runCommand(
   const { terminal } = about;
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
-  const files = await orNothing(flags, terminal, () => findFlowFiles(paths, terminal.cwd, flags));
+  const { cwd } = terminal;
+  const load = createFileLoader(cwd);
+  const files = await orNothing(flags, terminal, () => findFlowFiles(paths, { cwd, secret: flags.secret, load }));
   const functions = createFunctions();
-  const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
+  const project = await findProject({ cwd, inputs, functions, actions });
   const { known: companions, flowSettings } = project ?? {};
-  const loaded = loadPlans(files, { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings });
+  const loaded = loadPlans(files, { cwd, load, actions, functions, inputs, companions, flowSettings });
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseTagged(callable, flags.tags));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });

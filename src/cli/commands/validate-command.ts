@@ -1,6 +1,7 @@
 import { actions } from '../../actions/registry.ts';
 import { createFunctions } from '../../functions/registry.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
+import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import { findProject } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
@@ -22,11 +23,13 @@ export async function validateFlows(
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<number> {
   const inputs = readGivenInputs(flags, terminal);
-  const files = await findFlowFiles(paths, terminal.cwd, flags);
+  const { cwd } = terminal;
+  const load = createFileLoader(cwd);
+  const files = await findFlowFiles(paths, { cwd, secret: flags.secret, load });
   const functions = createFunctions();
-  const project = await findProject({ cwd: terminal.cwd, inputs, functions, actions });
+  const project = await findProject({ cwd, inputs, functions, actions });
   const { known: companions, flowSettings } = project ?? {};
-  const options = { cwd: terminal.cwd, actions, functions, inputs, companions, flowSettings };
+  const options = { cwd, load, actions, functions, inputs, companions, flowSettings };
   const loaded = loadPlans(files, options);
   const { flows, loads, fileCount } = loaded;
   const diagnostics = [

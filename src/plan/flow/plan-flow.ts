@@ -49,7 +49,7 @@ export function planFlow(
   position: { index: number; count: number },
   fileContext: PlanContext,
 ): PlannedFlow | undefined {
-  const context = { root, ...fileContext };
+  const context = { ...fileContext, root };
   const { findings, file } = context;
   const node = unwrap(root, context);
   if (!node) return undefined;

@@ -6,11 +6,21 @@ import { findTextFault, readBytes } from '../../util/read-text.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
+/** A file that was read, or why it was not. */
+export type LoadedFile = { readonly file: SourceFile } | { readonly diagnostics: readonly Diagnostic[] };
+
+/** Makes what reads files relative to `cwd`, each once. */
+export function createFileLoader(cwd: string): (path: string) => LoadedFile {
+  const loaded = new Map<string, LoadedFile>();
+  return (path) => {
+    const known = loaded.get(path) ?? loadSourceFile(path, cwd);
+    loaded.set(path, known);
+    return known;
+  };
+}
+
 /** Reads a text file, relative to `cwd`; says why when it cannot be read or is no UTF-8 text. */
-export function loadSourceFile(
-  path: string,
-  cwd: string,
-): { readonly file: SourceFile } | { readonly diagnostics: readonly Diagnostic[] } {
+export function loadSourceFile(path: string, cwd: string): LoadedFile {
   const absolutePath = resolve(cwd, path);
   const shown = shortenPath(absolutePath, cwd);
   try {

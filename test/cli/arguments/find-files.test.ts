@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFlowFiles } from '../../../src/cli/arguments/find-files.ts';
+import { createFileLoader } from '../../../src/source/yaml/load-source-file.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'testmesh-files-'));
 const FILES = ['a.yaml', 'testmesh.yaml', 'shop/testmesh.yaml', 'shop/flows/b.yaml', 'other/c.yaml'];
@@ -16,7 +17,9 @@ beforeAll(() => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const find = async (path: string, from = cwd): Promise<readonly string[]> =>
-  (await findFlowFiles([path], from, { secret: [] })).map((file) => relative(cwd, file));
+  (await findFlowFiles([path], { cwd: from, secret: [], load: createFileLoader(from) })).map((file) =>
+    relative(cwd, file),
+  );
 
 describe('the flow files of a folder', () => {
   it('are not those of projects below it, which have a testmesh.yaml of their own', async () => {
