@@ -73,6 +73,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       }
     };
     const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, run));
+    io.report.measure?.value('db_query_duration', io.clock.monotonic() - startedAt);
     const { rows, columns } = answer;
     const summary = summarize(answer);
     received = { answer, summary };

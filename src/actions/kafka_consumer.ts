@@ -118,7 +118,10 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     throw toActionError(error, config, { details: describeSightings(consumption, wait) });
   }
   const waitedMs = io.clock.monotonic() - consumption.startedAt;
-  if (wait.arrival && measureLag(wait.arrival) === undefined) io.report.note(describeNoLag(wait.arrival));
+  const lagMs = wait.arrival && measureLag(wait.arrival);
+  if (lagMs !== undefined) io.report.measure?.value('event_lag', lagMs);
+  if (end === 'enough') io.report.measure?.value('kafka_wait_duration', waitedMs);
+  if (wait.arrival && lagMs === undefined) io.report.note(describeNoLag(wait.arrival));
   const count = wait.messages.length;
   if (end === 'enough' || (end === 'time' && count >= wanted.min)) {
     // That nothing more came is half known where something is kept back.

@@ -44,7 +44,9 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     const connection = await connect(config, io);
     try {
       io.report.progress(`sending to ${showBrokers(config)}`);
+      const startedAt = io.clock.monotonic();
       sent = await connection.send(addTrace(messages, config, io.step.trace), readOptions(config), limits);
+      io.report.measure?.value('kafka_produce_duration', io.clock.monotonic() - startedAt);
     } catch (error) {
       const isUnknown = error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION';
       const hints = isUnknown ? await describeUnknown([config.topic], { connection, signal: io.stop.signal }) : [];

@@ -92,6 +92,16 @@ class Poll {
   }
 
   async run(): Promise<ActionOutcome> {
+    try {
+      return await this.#lookUntil();
+    } finally {
+      const { clock, report } = this.#io;
+      report.measure?.value('poll_duration', clock.monotonic() - this.#startedAt);
+      report.measure?.value('poll_attempts', this.#attempts);
+    }
+  }
+
+  async #lookUntil(): Promise<ActionOutcome> {
     const { interval = DEFAULT_INTERVAL_MS, max_interval, backoff = 'fixed', max_attempts } = this.#config;
     const { clock, stop } = this.#io;
     const { timeoutMs } = this.#setup;

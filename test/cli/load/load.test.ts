@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
@@ -173,5 +173,89 @@ describe('load', () => {
     expect(exitCode).toBe(99);
     expect(output).toContain('ended the run');
     expect(summarize().run.durationMs).toBeLessThan(20_000);
+  });
+
+  it('does not count the warm-up, and tells it apart among the samples', async () => {
+    server = await startCountingServer();
+    const flow = `${one}load: { vus: 1, duration: 900ms, pacing: 50ms, warm_up: 400ms }\n`;
+    const { exitCode, summarize } = await load(flow, ['-o', 'json=s.ndjson']);
+    expect(exitCode).toBe(0);
+    const counted = countOf(summarize(), 'http_reqs');
+    expect(counted).toBeGreaterThan(2);
+    expect(counted).toBeLessThan(server.requests);
+    const lines = readFileSync(join(folder, 's.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const points = lines.filter(({ type, metric }) => type === 'Point' && metric === 'http_reqs');
+    expect(points).toHaveLength(server.requests);
+    expect(points.filter(({ data }) => data.tags.phase === 'warm_up')).toHaveLength(server.requests - counted);
+  });
+
+  it('runs several scenarios at the same time, each with its variables and tags', async () => {
+    server = await startCountingServer();
+    const flow = `id: shop\nname: One\nenv: { TENANT: a }\nsteps:\n  - { id: get, action: http_request, config: { url: "{{URL}}/{{TENANT}}" }, assert: [status == 200] }\n---\nscenarios:\n  first: { executor: per-vu-iterations, vus: 2, iterations: 3, exec: shop }\n  second: { executor: shared-iterations, iterations: 4, exec: shop, env: { TENANT: b }, tags: { team: x } }\n`;
+    const { exitCode, summarize } = await load(flow, [
+      '--threshold',
+      'http_reqs{scenario:second}:count==4',
+      '--threshold',
+      'http_reqs{team:x}:count==4',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(server.paths.filter((path) => path === '/a')).toHaveLength(6);
+    expect(server.paths.filter((path) => path === '/b')).toHaveLength(4);
+    expect(summarize().scenarios.map(({ name, iterations }) => [name, iterations])).toEqual([
+      ['first', 6],
+      ['second', 4],
+    ]);
+    const chosen = await load(flow, [
+      '--scenario',
+      'second',
+      '--iterations',
+      '2',
+      '--threshold',
+      'http_reqs{scenario:first}:count>100',
+    ]);
+    expect(chosen.exitCode).toBe(0);
+    expect(chosen.errors).toContain(
+      'the threshold `http_reqs{scenario:first}` is skipped: scenario `first` does not run',
+    );
+    expect(server.requests).toBe(12);
+  });
+
+  it('waits after steps as their users do, and measures what polls take', async () => {
+    server = await startCountingServer((_, count) => (count < 4 ? 404 : 200));
+    const flow =
+      'name: Poll\nsteps:\n  - { id: wait, action: poll, config: { interval: 10ms, timeout: 5s, until: status == 200, step: { action: http_request, config: { url: "{{URL}}/x" } } }, think: 200ms }\n';
+    const { exitCode, summarize } = await load(flow, ['--once', '--threshold', 'poll_attempts:max==4']);
+    expect(exitCode).toBe(0);
+    const { metrics, steps } = summarize();
+    expect(metrics['http_reqs']?.values['count']).toBe(4);
+    expect(metrics['iteration_duration']?.values['min']).toBeGreaterThan(200);
+    expect(steps.map(({ name, count }) => [name, count])).toEqual([['wait', 1]]);
+    expect(metrics['poll_duration']?.values['max']).toBeLessThan(metrics['iteration_duration']?.values['min'] ?? 0);
+  });
+
+  it('leaves out setup and teardown where that is asked, and prints the summary as JSON', async () => {
+    server = await startCountingServer();
+    const flow = FLOW.replace('/{{token}}', '');
+    const { exitCode, output } = await load(flow, ['--once', '--no-setup', '--no-teardown', '--summary-mode', 'json']);
+    expect(exitCode).toBe(0);
+    expect(server.requests).toBe(2);
+    expect((JSON.parse(output) as LoadSummary).run.verdict).toBe('passed');
+  });
+
+  it('goes on to the end where the server dies in the middle, and says what failed', async () => {
+    server = await startCountingServer();
+    const flow = `${one}load: { vus: 2, duration: 700ms, pacing: 20ms, thresholds: { http_req_failed: ["rate<0.2"] } }\n`;
+    const running = load(flow, []);
+    await vi.waitFor(() => expect(server.requests).toBeGreaterThan(5), { timeout: 10_000, interval: 5 });
+    await server.close();
+    const { exitCode, output, summarize } = await running;
+    expect(exitCode).toBe(99);
+    expect(output).toContain('ECONNREFUSED');
+    const failed = summarize().metrics['http_req_failed']?.values;
+    expect(failed?.['passes']).toBeGreaterThan(0);
+    expect(failed?.['fails']).toBeGreaterThanOrEqual(5);
   });
 });
