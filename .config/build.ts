@@ -41,6 +41,8 @@ const LAZY_PACKAGES = [
   'ajv/dist/2020.js',
   'ajv-formats/dist/formats.js',
   '@faker-js/faker/locale/en',
+  'protobufjs/minimal.js',
+  'snappyjs',
 ];
 
 const noteLazy = new Map(LAZY_PACKAGES.map((name) => [name, expectMatch(`lazy package: ${name}`)]));

@@ -13,12 +13,15 @@ const root = join(import.meta.dirname, '..', '..');
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
 const condition = z.enum(['service_started', 'service_healthy', 'service_completed_successfully']);
 const service = z.strictObject({
+  profiles: z.array(z.string()).optional(),
   image: z.string().regex(/^[a-z0-9/-]+(:\d[\w.-]*)?$/),
   build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()),
   ports: z.array(z.string().regex(/^\d+:\d+$/)),
   depends_on: z.record(z.string(), z.strictObject({ condition })).optional(),
+  configs: z.array(z.strictObject({ source: z.string(), target: z.string().startsWith('/') })).optional(),
+  volumes: z.array(z.string().regex(/^\.\/[^:]+:\/[^:]+:ro$/)).optional(),
   healthcheck: z.strictObject({
     test: z.tuple([z.literal('CMD')], z.string()),
     interval: duration,
@@ -29,6 +32,7 @@ const service = z.strictObject({
 const composeFile = z.strictObject({
   include: z.array(z.string()).optional(),
   services: z.record(z.string(), service),
+  configs: z.record(z.string(), z.strictObject({ content: z.string() })).optional(),
 });
 
 type ComposeFile = z.infer<typeof composeFile>;
@@ -38,7 +42,8 @@ const services = readCompose('docker-compose.services.yml');
 
 describe('docker-compose.infra.yml', () => {
   test('has PostgreSQL and Kafka in pinned versions, on the ports that flows use', () => {
-    expect(Object.keys(infra.services)).toEqual(['postgres', 'kafka']);
+    const usual = Object.entries(infra.services).filter(([, { profiles }]) => profiles === undefined);
+    expect(usual.map(([name]) => name)).toEqual(['postgres', 'kafka']);
     expect(infra.services['postgres']?.image).toMatch(/^postgres:18\.\d+$/);
     expect(infra.services['kafka']?.image).toMatch(/^apache\/kafka:4\.\d+\.\d+$/);
     expect(infra.services['postgres']?.ports).toEqual([`${usualPorts.postgres}:5432`]);
@@ -48,6 +53,36 @@ describe('docker-compose.infra.yml', () => {
   test('makes the database that services and flows expect', () => {
     const environment = infra.services['postgres']?.environment;
     expect(environment).toEqual({ POSTGRES_USER: 'root', POSTGRES_PASSWORD: 'admin', POSTGRES_DB: 'postgres' });
+  });
+});
+
+describe('the profile load of docker-compose.infra.yml', () => {
+  const { influxdb, grafana } = infra.services;
+
+  test('has InfluxDB and Grafana in pinned versions', () => {
+    const inProfile = Object.entries(infra.services).filter(([, { profiles }]) => profiles?.includes('load'));
+    expect(inProfile.map(([name]) => name)).toEqual(['influxdb', 'grafana']);
+    expect(influxdb?.image).toMatch(/^influxdb:1\.8\.\d+$/);
+    expect(grafana?.image).toMatch(/^grafana\/grafana:\d+\.\d+\.\d+$/);
+    expect(influxdb?.ports).toEqual(['8086:8086']);
+  });
+
+  test('gives Grafana the database, and the dashboard that stands in the examples', () => {
+    const given = Object.fromEntries(
+      (grafana?.configs ?? []).map(({ source, target }) => [target, parse(infra.configs?.[source]?.content ?? '')]),
+    );
+    const [source] = given['/etc/grafana/provisioning/datasources/testmesh.yaml'].datasources;
+    expect(source).toMatchObject({
+      ...{ type: 'influxdb', url: 'http://influxdb:8086', isDefault: true },
+      jsonData: { dbName: influxdb?.environment['INFLUXDB_DB'] },
+    });
+    const [provider] = given['/etc/grafana/provisioning/dashboards/testmesh.yaml'].providers;
+    const [folder = '', mounted] = grafana?.volumes?.[0]?.split(':') ?? [];
+    expect(provider.options.path).toBe(mounted);
+    const home = grafana?.environment['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
+    const dashboard = readFileSync(join(root, folder, home.replace(`${mounted}/`, '')), 'utf8');
+    const uids = [...dashboard.matchAll(/"type": "influxdb",\s*"uid": "([^"]+)"/g)].map(([, uid]) => uid);
+    expect(new Set(uids)).toEqual(new Set([source.uid]));
   });
 });
 

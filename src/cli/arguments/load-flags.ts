@@ -59,6 +59,7 @@ Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` an
 Examples:
   testmesh load flow.yaml --vus 10 --duration 30s
   testmesh load flow.yaml --rate 50/s --duration 1m --pre-allocated-vus 20 --threshold 'http_req_duration:p(95)<500'
+  testmesh load flow.yaml --out influxdb=http://localhost:8086/k6
   testmesh load flow.yaml --once                                 one user, one iteration
   testmesh load flow.yaml --dry-run                              what would run
 
@@ -119,7 +120,10 @@ function createThresholdOptions(): Option[] {
 
 function createOutputOptions(): Option[] {
   return [
-    new Option('-o, --out <name=target>', 'where samples go: `json=f.ndjson.gz` (repeatable)')
+    new Option(
+      '-o, --out <name=target>',
+      'where samples go: influxdb, prometheus-rw, opentelemetry, json, csv; `influxdb=http://localhost:8086/k6` (repeatable)',
+    )
       .argParser(collect)
       .default([], 'none'),
     new Option('--tag <k=v>', 'a tag of all samples (repeatable)').argParser(collect).default([], 'none'),

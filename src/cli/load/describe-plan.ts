@@ -1,5 +1,6 @@
 import type { ExecutorPlan, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import { formatDuration } from '../../util/duration.ts';
+import { maskAddress } from '../../util/mask-address.ts';
 
 /** What would run, for people. */
 export function describePlan(plan: LoadPlan): string {
@@ -10,7 +11,7 @@ export function describePlan(plan: LoadPlan): string {
     ...thresholds.map(
       ({ key, condition, abortOnFail }) => `threshold: ${key} ${condition.text}${abortOnFail ? ', ends the run' : ''}`,
     ),
-    ...out.map(({ text }) => `out: ${maskUrl(text)}`),
+    ...out.map(({ text }) => `out: ${maskAddress(text)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -43,8 +44,4 @@ function describeExecutor(executor: ExecutorPlan): string {
     case 'ramping-arrival-rate':
       return `${[executor.startRate, ...executor.stages.map(({ durationMs, target }) => `${target} in ${formatDuration(durationMs)}`)].join(' → ')} in ${formatDuration(executor.timeUnitMs)}, by ${executor.preAllocatedVus} to ${executor.maxVus} VUs`;
   }
-}
-
-function maskUrl(text: string): string {
-  return text.replace(/(:\/\/[^/@:\s]*:)[^@/\s]*@/g, '$1***@');
 }

@@ -32,8 +32,8 @@ export async function openOutputs(
   try {
     for (const { text } of out) {
       const output = await createOutput(text, world);
-      await output.start(about);
       outputs.push(output);
+      await output.start(about);
     }
     return outputs;
   } catch (error) {
@@ -42,17 +42,37 @@ export async function openOutputs(
   }
 }
 
-/** Closes them; gives what is to be said of each. */
-export async function closeOutputs(outputs: readonly Output[]): Promise<readonly string[]> {
+/** How long an output may take at the end before it is told that it is waited for. */
+const QUIET_MS = 1000;
+
+/** Closes them, which may take half a minute; gives what is to be said of each. */
+export async function closeOutputs(
+  outputs: readonly Output[],
+  { clock, say }: { readonly clock: Clock; say(text: string): void },
+): Promise<readonly string[]> {
+  const open = new Set(outputs.map(({ name }) => name));
+  const cancel = clock.after(QUIET_MS, () => {
+    if (open.size > 0)
+      say(`the load is over; ${[...open].join(' and ')} may take up to 30 s for what waits to be sent\n`);
+  });
   const ends = await Promise.all(
     outputs.map(async (output) => {
-      try {
-        const { lost, notes } = await output.close();
-        return [...(lost > 0 ? [`the output ${output.name} lost ${lost} samples`] : []), ...notes];
-      } catch (error) {
-        return [`the output ${output.name} is incomplete: ${error instanceof Error ? error.message : String(error)}`];
-      }
+      const said = await closeOutput(output);
+      open.delete(output.name);
+      return said;
     }),
   );
+  cancel();
   return ends.flat();
+}
+
+async function closeOutput(output: Output): Promise<readonly string[]> {
+  const about = `the output ${output.name}`;
+  try {
+    const { lost, written, notes } = await output.close();
+    if (lost === 0) return notes.map((note) => `${about}: ${note}`);
+    return [`${about} lost ${lost} of ${written + lost} points: ${notes.join('; ')}`];
+  } catch (error) {
+    return [`${about} is not complete: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

@@ -45,7 +45,10 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   const notes = end.outcome.problems.map(({ message }) => message);
   const summary = buildSummary(load, end, { testId, exitCode, verdict, statistics, notes });
   for (const output of outputs) output.takeSummary?.(summary);
-  const said = await closeOutputs(outputs);
+  const said = await closeOutputs(outputs, {
+    clock: engine.clock,
+    say: flags.quiet ? () => undefined : terminal.writeError,
+  });
   print({ ...summary, notes: [...summary.notes, ...said] }, flags, terminal);
   return exitCode;
 }

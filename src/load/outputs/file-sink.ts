@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
-import { countOf } from '../../util/count.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { type OutputEnd, OutputMistake } from '../metrics/samples.ts';
@@ -64,7 +63,7 @@ export class FileSink {
     const lost = this.#lost + this.#written - written;
     if (lost === 0 && !isBroken) return { written, lost, notes: [] };
     const why = isBroken ? describeFileTrouble(this.#trouble) : 'the disk is too slow';
-    return { written, lost, notes: [`\`${this.#file}\` is not complete, ${countOf(lost, 'point')} were lost: ${why}`] };
+    return { written, lost, notes: [`\`${this.#file}\` is not complete: ${why}`] };
   }
 
   #follow(file: WriteStream): void {

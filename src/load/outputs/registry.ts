@@ -13,6 +13,18 @@ interface OutputKind {
 
 /** Each output by its name, loaded when it is asked for. */
 const KINDS: Readonly<Record<string, OutputKind>> = {
+  influxdb: {
+    load: async () => (await import('./influxdb/influxdb.ts')).createInfluxOutput,
+    example: 'http://localhost:8086/k6',
+  },
+  'prometheus-rw': {
+    load: async () => (await import('./prometheus/prometheus-rw.ts')).createPrometheusOutput,
+    example: 'http://localhost:9090/api/v1/write',
+  },
+  opentelemetry: {
+    load: async () => (await import('./opentelemetry/opentelemetry.ts')).createTelemetryOutput,
+    example: 'http://localhost:4318',
+  },
   json: {
     load: async () => (await import('./json.ts')).createJsonOutput,
     example: 'samples.ndjson',
@@ -25,13 +37,20 @@ const KINDS: Readonly<Record<string, OutputKind>> = {
   },
 };
 
+/** How k6 calls some of them. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'experimental-prometheus-rw': 'prometheus-rw',
+  'experimental-opentelemetry': 'opentelemetry',
+  'xk6-influxdb': 'influxdb',
+};
+
 /** What `--out` takes before the `=`. */
 export const outputNames: readonly string[] = Object.keys(KINDS);
 
 /** Makes the output that `name=target` asks for. @throws OutputMistake */
 export async function createOutput(text: string, world: OutputWorld): Promise<Output> {
   const [, written = '', target = ''] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
-  const name = written;
+  const name = OTHER_NAMES[written] ?? written;
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (!kind) {
     const nearest = findNearest(written, outputNames);

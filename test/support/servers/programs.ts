@@ -94,14 +94,20 @@ export async function makeCertificates(folder: string): Promise<void> {
   await chmod(join(folder, 'server.key'), 0o600);
 }
 
-interface ServerSpec {
+export interface ServerSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly port: number;
   readonly folder: string;
+  /** Whether the folder stays when the server ends, for one that goes on with it. */
+  readonly keepsFolder?: boolean;
 }
 
-async function startServer({ program, args, port, folder }: ServerSpec, ask: () => Promise<void>): Promise<OwnServer> {
+/** Starts a server; resolves when `ask` does not throw any more. */
+export async function startServer(
+  { program, args, port, folder, keepsFolder = false }: ServerSpec,
+  ask: () => Promise<void>,
+): Promise<OwnServer> {
   // The shell ends the server when its own input ends: also when this process is killed.
   const script = '"$@" </dev/null & server=$!; cat >/dev/null; kill $server; wait $server';
   const command = ['-c', script, 'sh', requireProgram(program), ...args];
@@ -117,7 +123,7 @@ async function startServer({ program, args, port, folder }: ServerSpec, ask: () 
   const stop = async () => {
     child.stdin.end();
     await ended;
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!keepsFolder) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await waitFor(ask);
@@ -141,7 +147,8 @@ async function waitFor(ask: () => Promise<void>): Promise<void> {
   }
 }
 
-async function makeFolder(name: string): Promise<string> {
+/** Makes a temporary folder of a server. */
+export async function makeFolder(name: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `testmesh-${name}-`));
 }
 
