@@ -18,7 +18,7 @@ export function evaluateThreshold(
 ): ThresholdSummary {
   const { key: metric, condition } = plan;
   const about = { metric, threshold: condition.text };
-  if (plan.isSkipped) return { ...about, passed: true, value: null, note: 'its scenario did not run' };
+  if (plan.isSkipped) return { ...about, passed: true, value: null, note: 'skipped: what it names did not run' };
   const kind = kindOf(plan.metric);
   const series = meter.listOf(plan.metric).filter((one) => hasTags(one, plan.tags));
   const merged = mergeSeries(kind, series);

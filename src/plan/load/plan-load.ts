@@ -9,7 +9,7 @@ import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
 import { planScenario } from './scenario.ts';
-import { planThresholds, type WrittenThreshold } from './thresholds.ts';
+import { type NamedScenario, planThresholds, type WrittenThreshold } from './thresholds.ts';
 
 export interface PlanLoadOptions {
   readonly documents: readonly LoadDocument[];
@@ -46,7 +46,7 @@ export function planLoad({ documents, flows, overrides }: PlanLoadOptions): Plan
     return flow ? (planScenario(scenario, flow, { findings, complain }) ?? []) : [];
   });
   const notes: string[] = [];
-  const names = { ran: scenarios, all: all.map(({ name }) => name), tags: overrides.tags };
+  const names = { ran: scenarios, all: nameScenarios(all, flows), tags: overrides.tags };
   const written = overrides.hasNoThresholds
     ? []
     : [...loads.flatMap(({ thresholds }) => thresholds), ...readFlags(overrides)];
@@ -55,6 +55,15 @@ export function planLoad({ documents, flows, overrides }: PlanLoadOptions): Plan
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
   const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds };
   return { plan: isWrong || scenarios.length === 0 ? undefined : plan, diagnostics, notes };
+}
+
+/** All scenarios, those too that do not run, as far as they name a flow that is there. */
+function nameScenarios(all: readonly WrittenScenario[], flows: readonly FlowPlan[]): readonly NamedScenario[] {
+  return all.flatMap((scenario) => {
+    const flow = findFlow(scenario, flows, new Findings());
+    const tags = new Map(Object.entries(scenario.settings.tags ?? {}).map(([tag, value]) => [tag, String(value)]));
+    return flow ? [{ name: scenario.name, flow, tags }] : [];
+  });
 }
 
 /** The files that scenarios run flows of. */

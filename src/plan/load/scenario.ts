@@ -27,6 +27,12 @@ export function planScenario(
     for (const mistake of executor) report(mistake, written, { findings, complain });
     return undefined;
   }
+  if (flow.skip !== undefined)
+    complain(
+      `scenario \`${name}\`: flow \`${flow.id}\` is skipped (${flow.skip})`,
+      ['take away its `skip`, or leave the scenario out'],
+      flow.span,
+    );
   const think = readBetween(settings.think);
   const pacing = readBetween(settings.pacing);
   for (const [key, between] of [

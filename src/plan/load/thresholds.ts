@@ -1,4 +1,5 @@
-import type { ScenarioPlan, ThresholdPlan } from '../../model/load/load-plan.ts';
+import type { ThresholdPlan } from '../../model/load/load-plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { childrenAndCleanups, listPhases, listSteps } from '../../model/walk-steps.ts';
 import { CODES, type Findings } from '../read/findings.ts';
@@ -29,45 +30,50 @@ interface Reports {
   note(text: string): void;
 }
 
-/** What thresholds may name: what runs, and scenarios that could. */
+/** A scenario, with what is called something in it. */
+export interface NamedScenario {
+  readonly name: string;
+  readonly flow: FlowPlan;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** What thresholds may name: what runs, and what could. */
 export interface ThresholdNames {
-  readonly ran: readonly ScenarioPlan[];
-  readonly all: readonly string[];
+  readonly ran: readonly NamedScenario[];
+  readonly all: readonly NamedScenario[];
+  /** Of the whole run. */
   readonly tags: ReadonlyMap<string, string>;
 }
 
 /** Reads all thresholds, each against the names that exist. */
 export function planThresholds(
   written: readonly WrittenThreshold[],
-  names: ThresholdNames,
+  { ran, all, tags }: ThresholdNames,
   reports: Reports,
 ): readonly ThresholdPlan[] {
-  const known = listKnownTags(names);
+  const known = { ran: listKnownTags(ran, tags), all: listKnownTags(all, tags) };
   return written.flatMap((threshold) => {
-    const plan = planThreshold(threshold, { names, known }, reports);
-    if (plan && !isMistake(plan)) return [plan];
+    const plan = planThreshold(threshold, known, reports);
+    if (!isMistake(plan)) return [plan];
     // Without a scenario that could be planned nobody knows which names there are.
-    if (plan && (!plan.isUnknown || names.ran.length > 0)) reportMistake(plan, threshold, reports);
+    if (!plan.isUnknown || ran.length > 0) reportMistake(plan, threshold, reports);
     return [];
   });
 }
 
 function planThreshold(
   { key, text, abortOnFail, delayAbortMs }: WrittenThreshold,
-  { names, known }: { names: ThresholdNames; known: KnownTags },
+  known: { readonly ran: KnownTags; readonly all: KnownTags },
   { note }: Reports,
 ): ThresholdPlan | ThresholdMistake {
   const read = readThresholdKey(key);
   if (isMistake(read)) return read;
-  const scenario = read.tags.get('scenario');
-  const isSkipped = scenario !== undefined && names.all.includes(scenario) && !known.scenario.has(scenario);
-  const plainTags = isSkipped ? new Map([...read.tags].filter(([name]) => name !== 'scenario')) : read.tags;
-  // Steps and checks of a scenario that does not run are not looked at either.
-  const about = checkThresholdKey({ metric: read.metric, tags: isSkipped ? new Map() : plainTags }, known);
-  if (isMistake(about)) return about;
-  const condition = readCondition(text, { metric: read.metric, kind: about.kind });
+  const ofAll = checkThresholdKey(read, known.all);
+  if (isMistake(ofAll)) return ofAll;
+  const condition = readCondition(text, { metric: read.metric, kind: ofAll.kind });
   if (isMistake(condition)) return condition;
-  if (isSkipped) note(`the threshold \`${key}\` is skipped: scenario \`${scenario}\` does not run`);
+  const isSkipped = isMistake(checkThresholdKey(read, known.ran));
+  if (isSkipped) note(`the threshold \`${key}\` is skipped: no scenario that runs has what it names`);
   return { key: key.trim(), ...read, condition, abortOnFail, delayAbortMs, isSkipped };
 }
 
@@ -80,12 +86,12 @@ function reportMistake(
   else complain(`--threshold ${flag}: ${message}`, help);
 }
 
-function listKnownTags({ ran, tags }: ThresholdNames): KnownTags {
+function listKnownTags(scenarios: readonly NamedScenario[], tags: ReadonlyMap<string, string>): KnownTags {
   const own = new Map<string, Set<string>>();
   const add = (name: string, value: string): void => void own.set(name, (own.get(name) ?? new Set()).add(value));
   const [scenario, step, check, group] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
   for (const [name, value] of tags) add(name, value);
-  for (const { name, flow, tags: ofScenario } of ran) {
+  for (const { name, flow, tags: ofScenario } of scenarios) {
     scenario.add(name);
     for (const [tag, value] of ofScenario) add(tag, value);
     for (const { id, phase, assert } of listSteps(listPhases(flow), childrenAndCleanups)) {

@@ -218,7 +218,7 @@ describe('load', () => {
     ]);
     expect(chosen.exitCode).toBe(0);
     expect(chosen.errors).toContain(
-      'the threshold `http_reqs{scenario:first}` is skipped: scenario `first` does not run',
+      'the threshold `http_reqs{scenario:first}` is skipped: no scenario that runs has what it names',
     );
     expect(server.requests).toBe(12);
   });
