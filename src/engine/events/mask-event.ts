@@ -10,6 +10,7 @@ import {
   type ValueMap,
 } from '../../expr/index.ts';
 import { eventTable } from '../../model/event-table/event-table.ts';
+import { lookQuickly } from '../../model/event-table/quick-look.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
 import type { Problem, RunEvent } from '../../model/events.ts';
 import { movePlace } from '../../model/move-place.ts';
@@ -65,8 +66,9 @@ function movePlaces(masked: RunEvent, event: RunEvent, hide: (text: string) => s
 function mayHoldHidden(event: RunEvent): boolean {
   try {
     const text = JSON.stringify(event);
-    // It writes a map of other keys than texts as an empty one.
-    return text.includes('{}') || mayHideFields(text);
+    if (mayHideFields(text)) return true;
+    // It writes a map of other keys than texts as an empty one, and no small event has such a map.
+    return text.includes('{}') && !lookQuickly(event).isSmall;
   } catch {
     return true;
   }

@@ -48,9 +48,9 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const random = createRandom(`${identity.seed}/${place.stream}`);
   const createHost = createHostMaker(servicesFor(run.directory), random);
   const services: Services = {
-    ...{ clock, policy, wants, random, emit, servicesFor, createHost, reportBug },
     resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
     stops: new FlowStops(clock, session.stops),
+    ...{ clock, policy, wants, random, emit, servicesFor, createHost, reportBug },
   };
   const declared = new Map<string, Value>();
   const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
@@ -58,7 +58,9 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const context = part.after ? first.withNamesOf(part.after.context) : first;
   const steps = listPhases(chosen);
   return {
-    ...{ services, context, name },
+    services,
+    context,
+    name,
     facts: createFacts(flow, { run, trace, index: place.index, chosen }),
     ledger: openLedger(flow, session, part),
     preparation: createPreparation(steps, { isReplay: replay !== undefined }),
@@ -96,9 +98,9 @@ function createFacts(
 ): FlowFacts {
   const replayed = findReplayed(chosen, replay);
   return {
-    ...{ plan, index, run, trace, replay, calledIn: undefined, caller: undefined },
     inputsOf: inputsOf ?? (() => ({ ...inputs, row: undefined })),
     positionOf: ({ address }: StepPlan) => ({ address, depth: 0 }),
     isReplayed: (step: StepPlan) => replayed.has(step),
+    ...{ plan, index, run, trace, replay, calledIn: undefined, caller: undefined },
   };
 }

@@ -8,7 +8,7 @@ const DEEPEST = 20;
 
 /** What a quick look at an event comes to. */
 export interface QuickLook {
-  /** Whether it is so small that no limit of the table can be reached. */
+  /** Whether it is so small that no limit of the table can be reached; then it has no maps of other keys than texts. */
   readonly isSmall: boolean;
   /** Whether it is small, and JSON as it stands: each value in it is written as it is. */
   readonly isJson: boolean;
