@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
 import { type Output, type OutputAbout, OutputMistake } from '../../load/metrics/samples.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { OutPlan } from '../../model/load/load-plan.ts';
@@ -28,6 +29,7 @@ export async function openOutputs(
     version,
     readEnv: (name: string) => env[name],
   };
+  refuseSharedFile(out, cwd);
   const outputs: Output[] = [];
   try {
     for (const { text } of out) {
@@ -42,28 +44,58 @@ export async function openOutputs(
   }
 }
 
+/** Two outputs in one file would overwrite each other. */
+function refuseSharedFile(out: readonly OutPlan[], cwd: string): void {
+  const owners = new Map<string, string>();
+  for (const { text } of out) {
+    const [name = '', target = ''] = text.split(/=(.*)/s);
+    if (target === '' || target.includes('://')) continue;
+    const path = resolve(cwd, target);
+    const owner = owners.get(path);
+    if (owner !== undefined)
+      throw new UsageError(`--out ${owner} and --out ${name} would both write to the file \`${target}\``, [
+        `give each a file of its own: --out ${name}=other`,
+      ]);
+    owners.set(path, name);
+  }
+}
+
 /** How long an output may take at the end before it is told that it is waited for. */
 const QUIET_MS = 1000;
 
-/** Closes them, which may take half a minute; gives what is to be said of each. */
+export interface ClosingAbout {
+  readonly clock: Clock;
+  readonly interrupt: OuterStops | undefined;
+  say(text: string): void;
+}
+
+/** Closes them, which may take half a minute unless a signal ends it; gives what is to be said of each. */
 export async function closeOutputs(
   outputs: readonly Output[],
-  { clock, say }: { readonly clock: Clock; say(text: string): void },
+  { clock, interrupt, say }: ClosingAbout,
 ): Promise<readonly string[]> {
-  const open = new Set(outputs.map(({ name }) => name));
+  const open = new Set(outputs);
   const cancel = clock.after(QUIET_MS, () => {
-    if (open.size > 0)
-      say(`the load is over; ${[...open].join(' and ')} may take up to 30 s for what waits to be sent\n`);
+    const names = [...open].map(({ name }) => name).join(' and ');
+    if (names !== '') say(`the load is over; ${names} may take up to 30 s for what waits, Ctrl-C gives it up\n`);
   });
+  const release = onNextSignal(interrupt, () => open.forEach((output) => void output.giveUp?.()));
   const ends = await Promise.all(
     outputs.map(async (output) => {
       const said = await closeOutput(output);
-      open.delete(output.name);
+      open.delete(output);
       return said;
     }),
   );
   cancel();
+  release();
   return ends.flat();
+}
+
+/** Calls back with the next signal: the second, where the first has ended the load. */
+function onNextSignal(interrupt: OuterStops | undefined, call: () => void): () => void {
+  if (!interrupt) return () => undefined;
+  return interrupt.work.asked ? interrupt.undo.onEnd(call) : interrupt.work.onAsk(call);
 }
 
 async function closeOutput(output: Output): Promise<readonly string[]> {

@@ -47,6 +47,7 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   for (const output of outputs) output.takeSummary?.(summary);
   const said = await closeOutputs(outputs, {
     clock: engine.clock,
+    interrupt: engine.interrupt,
     say: flags.quiet ? () => undefined : terminal.writeError,
   });
   print({ ...summary, notes: [...summary.notes, ...said] }, flags, terminal);

@@ -73,6 +73,8 @@ export interface Output {
   takeSummary?(summary: LoadSummary): void;
   /** In 30 s at most. */
   close(): Promise<OutputEnd>;
+  /** While it is closed: what waits is given up, and counts as lost. */
+  giveUp?(): void;
 }
 
 /** What is wrong with an output as it is written: the run does not begin (exit 2). */

@@ -120,6 +120,35 @@ describeWithPrograms('testmesh load, its outputs', ['influxd', 'prometheus'], ()
     expect(await countRequests(influx.port, 'died')).toBe(asked.GET + asked.POST);
   });
 
+  it('that wait for a server that is away are given up with Ctrl-C, and say what is lost', async () => {
+    const { folder, start } = prepare();
+    const own = await startInflux();
+    const out = ['--out', `influxdb=http://127.0.0.1:${own.port}/away`];
+    const { child, stderr, ended } = startCli(start('--duration', '3s', ...out), { cwd: folder });
+    await expect.poll(() => asked.GET, { timeout: 20_000 }).toBeGreaterThan(0);
+    await own.stop();
+    await expect.poll(stderr, { timeout: 20_000 }).toContain('influxdb may take up to 30 s for what waits');
+    const before = performance.now();
+    child.kill('SIGINT');
+    const { code, output } = await ended;
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(code).toBe(99);
+    expect(output).toMatch(
+      /note: the output influxdb lost (\d+) of \d+ points: \1 could not be sent before the end: nothing listens/,
+    );
+  });
+
+  it('that would write to one file end the command', async () => {
+    const { folder, start } = prepare();
+    const end = await runCli(start('--iterations', '5', '--out', 'json=a.out', '--out', 'csv=./a.out'), {
+      cwd: folder,
+    });
+    expect([end.code, end.stderr]).toEqual([
+      2,
+      'testmesh: --out json and --out csv would both write to the file `./a.out`\n  = give each a file of its own: --out csv=other\n',
+    ]);
+  });
+
   it('that can never work end the command before it begins, without a password in what it says', async () => {
     const { folder, start } = prepare();
     const port = await findFreePort();

@@ -54,6 +54,10 @@ class InfluxOutput implements Output {
     for (const parcel of this.#lines.write(batch)) this.#sender.send(parcel);
   }
 
+  giveUp(): void {
+    this.#sender.giveUp();
+  }
+
   async close(): Promise<OutputEnd> {
     const { written, lost, notes } = await this.#sender.close();
     const { unwritable } = this.#lines;

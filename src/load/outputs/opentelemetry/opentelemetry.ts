@@ -56,6 +56,10 @@ class TelemetryOutput implements Output {
     this.#sender.take(series, atMs);
   }
 
+  giveUp(): void {
+    this.#sender.giveUp();
+  }
+
   close(): Promise<OutputEnd> {
     return this.#sender.close();
   }

@@ -59,6 +59,10 @@ class PrometheusOutput implements Output {
     this.#sender.take(series, atMs);
   }
 
+  giveUp(): void {
+    this.#sender.giveUp();
+  }
+
   close(): Promise<OutputEnd> {
     return this.#sender.close();
   }

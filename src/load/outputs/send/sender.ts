@@ -72,6 +72,12 @@ export class Sender {
     return this.#account();
   }
 
+  /** Lets `close` come to its end. */
+  giveUp(): void {
+    this.#endsAt = this.#options.clock.monotonic();
+    this.#onIdle?.();
+  }
+
   #pump(): void {
     const { backlog, concurrency } = this.#options;
     // A server that is away is asked by one parcel at a time.

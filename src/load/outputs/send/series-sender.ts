@@ -63,6 +63,10 @@ export class SeriesSender {
     return this.#sender.close();
   }
 
+  giveUp(): void {
+    this.#sender.giveUp();
+  }
+
   #send(): void {
     if (!this.#latest) return;
     const { series, atMs } = this.#latest;

@@ -103,6 +103,18 @@ describe('a sender', () => {
     });
   });
 
+  it('comes to its end at once when it is given up', async () => {
+    const { sender, send, pass } = makeSender(() => AWAY);
+    send(3, 4);
+    const end = sender.close();
+    await pass(1000);
+    sender.giveUp();
+    expect(await end).toEqual({
+      ...{ written: 0, lost: 7 },
+      notes: ['7 could not be sent before the end: nobody is there'],
+    });
+  });
+
   it('counts what finds no room', async () => {
     const { sender, send, pass } = makeSender((delivery) => (delivery === 1 ? AWAY : WRITTEN));
     send(600, 300, 200);
