@@ -17,7 +17,6 @@ import { foreseeRows } from './database/reading.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
 import { placeInFile } from './database/sql/query-place.ts';
 import { chooseComment } from './database/sql/sql-comment.ts';
-import { splitStatements } from './database/sql/sql-split.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
 import { roundMs } from './settings/numbers.ts';
 
@@ -99,8 +98,6 @@ function explainLast({ statements: { length } }: BoundQuery): ActionOutcome['asi
   return Object.fromEntries(OF_ROWS.map((key) => [key, () => text]));
 }
 
-const MAX_SPLITS = 200;
-
 function explainBinding(name: string): string {
   return `bind it: write \`:${name}\` in its place, without quotes, and \`params: {${name}: "{{${name}}}"}\``;
 }
@@ -121,11 +118,9 @@ function bind(
   params: Params | undefined,
   { database, io }: { database: Database; io: ActionIo },
 ): BoundQuery {
-  const { splits, dialect } = database;
+  const { dialect } = database;
   try {
-    const statements = splits.get(query) ?? splitStatements(query, dialect);
-    if (splits.size < MAX_SPLITS) splits.set(query, statements);
-    const bound = bindQuery(query, params, { statements, dialect });
+    const bound = bindQuery(query, params, { dialect });
     for (const text of [...bound.nullTests, ...bound.emptyTests]) io.report.note(text);
     for (const name of bound.unused) io.report.note(`\`query\` does not use \`${name}\` of \`params\``);
     return bound;

@@ -2,7 +2,6 @@ import type { Value } from '../../expr/index.ts';
 import type { SqlDatabase } from '../../model/exchange.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { BoundQuery, BoundStatement } from './sql/bind.ts';
-import type { SqlStatement } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
 
 /** One database of a flow, whichever its kind. */
@@ -11,8 +10,6 @@ export interface Database {
   readonly about: SqlDatabase;
   /** `localhost:5432`. */
   readonly peer: string;
-  /** Statements of queries that were run before; a poll runs the same again and again. */
-  readonly splits: Map<string, readonly SqlStatement[]>;
   /** Runs the statements in a session of their own. @throws ActionError for what the server says about the SQL, else as the driver does */
   run(job: Job, stop: Stop): Promise<Answer>;
   /** Reads as often as the work likes in one snapshot: what others change meanwhile is not seen. @throws what the server or the driver says */

@@ -35,7 +35,6 @@ export async function openMysqlDatabase(address: MysqlAddress, io: DatabaseIo): 
   const { pool, ...connected } = await connectDatabase(MYSQL, address, io);
   return {
     ...connected,
-    splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session)),
     look: (stop, work) =>
       pool.use(stop, async (session) => {

@@ -36,7 +36,6 @@ export async function openPostgresDatabase(address: PostgresAddress, io: Databas
   const catalog: CatalogTypes = new Map();
   return {
     ...connected,
-    splits: new Map(),
     run: (job, stop) => pool.use(stop, (session) => runAll(job, session, catalog)),
     look: (stop, work) =>
       pool.use(stop, async (session) => {

@@ -14,11 +14,25 @@ export interface SqlStatement {
   readonly isOpen: boolean;
 }
 
+/** What was split before: planning asks for the statements of a query several times, and a poll runs the same again and again. */
+const splitBefore = new Map<string, readonly SqlStatement[]>();
+const MOST_SPLITS = 200;
+
 /**
  * Splits a text at its semicolons, as psql does: not inside parentheses, nor inside the `BEGIN … END` body of a function,
  * procedure, trigger or event. Statements of blanks and comments alone are left out.
  */
-export function splitStatements(text: string, dialect: SqlDialect = 'postgres'): SqlStatement[] {
+export function splitStatements(text: string, dialect: SqlDialect = 'postgres'): readonly SqlStatement[] {
+  const key = `${dialect} ${text}`;
+  const known = splitBefore.get(key);
+  if (known) return known;
+  const statements = splitText(text, dialect);
+  if (splitBefore.size === MOST_SPLITS) splitBefore.clear();
+  splitBefore.set(key, statements);
+  return statements;
+}
+
+function splitText(text: string, dialect: SqlDialect): readonly SqlStatement[] {
   const statements: SqlStatement[] = [];
   let tokens: SqlToken[] = [];
   let nesting = new Nesting();
