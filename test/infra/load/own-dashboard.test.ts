@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
+import { LOAD_METRICS } from '../../../src/model/load/load-metrics.ts';
 import {
   aboutOf,
   batchOf,
@@ -136,6 +137,12 @@ describeWithPrograms('the dashboard of testmesh', ['influxd'], () => {
       ['orders', STEPS[1], [50, 51, 51, 90, 96, 100, 100]],
       ['users', STEPS[0], [50, 50, 50, 89, 95, 99, 99]],
     ]);
+  });
+
+  it('asks for nothing that a load does not measure', () => {
+    const names = queries.flatMap(({ query }) => [...query.matchAll(/FROM "(\w+)"/g)].map(([, name]) => name));
+    expect(names.length).toBe(queries.length);
+    expect(names.filter((name) => !Object.hasOwn(LOAD_METRICS, name ?? ''))).toEqual([]);
   });
 
   it('is laid out without gaps and overlaps', () => {
