@@ -6,9 +6,11 @@ import { buildSummary, TREND_STATISTICS } from '../../load/summary/build-summary
 import { formatSummary } from '../../load/summary/format-summary.ts';
 import { Progress } from '../../load/summary/progress.ts';
 import { judgeLoad, type Verdict } from '../../load/thresholds/verdict.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { createPaint } from '../../util/paint.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
+import { formatBug } from '../commands/run-command.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { closeOutputs, openOutputs } from './load-outputs.ts';
@@ -28,7 +30,7 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   const tags = new Map([...about.tags, ['testid', testId]]);
   const started = { testId, instanceId: runId, startedAtMs: engine.clock.now(), tags };
   const outputs = await openOutputs(plan.out, { clock: engine.clock, terminal, version, about: started });
-  const progress = new Progress({ isTty: terminal.isTty, write: terminal.writeError });
+  const progress = new Progress({ isTty: terminal.isTty, columns: terminal.columns, write: terminal.writeError });
   const load = new LoadRun({
     ...{ plan, flowsOf, engine, outputs, tags },
     allowsEmptyThresholds: flags.allowEmptyThresholds,
@@ -39,7 +41,7 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   });
   const end = await load.run();
   progress.end();
-  load.handOutRest();
+  load.feed.handOut(load.now());
   const verdict = judge(load, end);
   const exitCode = toExitCode(verdict, end);
   const notes = end.outcome.problems.map(({ message }) => message);
@@ -50,12 +52,18 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
     interrupt: engine.interrupt,
     say: flags.quiet ? () => undefined : terminal.writeError,
   });
-  print({ ...summary, notes: [...summary.notes, ...said] }, flags, terminal);
-  return exitCode;
+  for (const { message, trace } of end.outcome.unwritten) terminal.writeError(formatBug(`${message}\n${trace}`));
+  const whole = { ...summary, notes: [...summary.notes, ...said] };
+  const trouble = exportSummary(whole, flags.summaryExport, terminal);
+  if (trouble !== undefined) terminal.writeError(`testmesh: --summary-export ${flags.summaryExport}: ${trouble}\n`);
+  print(whole, flags, terminal);
+  return trouble !== undefined && exitCode === EXIT.passed ? EXIT.errored : exitCode;
 }
 
 function judge(load: LoadRun, { outcome, notBegun }: LoadEnd): Verdict {
-  const { interrupted, hasBug, problems } = outcome;
+  const { interrupted, problems, unwritten } = outcome;
+  // Without the consumer that makes samples nothing is known.
+  const hasBug = outcome.hasBug || unwritten.length > 0;
   const { failures } = load.book;
   const verdict = judgeLoad({
     checks: load.plan.checks,
@@ -85,13 +93,21 @@ function toExitCode({ kind }: Verdict, { outcome }: LoadEnd): number {
   }
 }
 
-function print(summary: LoadSummary, flags: LoadFlags, terminal: Terminal): void {
-  const { summaryMode: mode, summaryExport: file, summaryTimeUnit: timeUnit } = flags;
-  if (file !== undefined) {
-    const path = resolve(terminal.cwd, file);
+/** Writes the summary as JSON; gives why it could not be. */
+function exportSummary(summary: LoadSummary, file: string | undefined, { cwd }: Terminal): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const path = resolve(cwd, file);
     makeFolder(dirname(path));
     writeFileSync(path, `${JSON.stringify(summary, null, 2)}\n`);
+    return undefined;
+  } catch (error) {
+    return describeFileTrouble(error);
   }
+}
+
+function print(summary: LoadSummary, flags: LoadFlags, terminal: Terminal): void {
+  const { summaryMode: mode, summaryTimeUnit: timeUnit } = flags;
   if (mode === 'json') terminal.write(`${JSON.stringify(summary)}\n`);
   if (mode === 'json' || mode === 'disabled') return;
   const paint = createPaint(isColorWanted(flags.color, terminal));

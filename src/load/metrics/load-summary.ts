@@ -67,6 +67,8 @@ export interface StepSummary {
   readonly name: string;
   readonly scenario: string;
   readonly action: string;
+  /** What most of its requests came to: `POST 201`. */
+  readonly answer?: string;
   readonly count: number;
   readonly failed: number;
   /** As of any trend: avg, min, med, max, p(90), p(95), p(99), in ms. */

@@ -14,6 +14,7 @@ import { EngineUser, type ScenarioCounts } from './engine-user.ts';
 import { GeneratorHealth } from './generator-health.ts';
 import { KnownSteps } from './known-steps.ts';
 import { OnceParts } from './once-parts.ts';
+import { OutputFeed } from './output-feed.ts';
 import { createRandomNumbers } from './random-numbers.ts';
 import { runScenario } from './run-scenario.ts';
 import type { ScenarioIo } from './scenario-io.ts';
@@ -46,7 +47,6 @@ export interface LoadEnd {
   /** Why no scenario ran. */
   readonly notBegun?: string | undefined;
   readonly abortedBy?: ThresholdSummary | undefined;
-  readonly notes: readonly string[];
 }
 
 /** A load that runs: its scenarios at the same time, between one setup and one teardown of each flow. */
@@ -55,6 +55,7 @@ export class LoadRun {
   readonly meter: Meter;
   readonly book = new VerdictBook();
   readonly health: GeneratorHealth;
+  readonly feed: OutputFeed;
   readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
   readonly #sampler: StepSampler;
   readonly #random: () => number;
@@ -73,6 +74,7 @@ export class LoadRun {
     const { clock } = options.engine;
     this.options = options;
     this.meter = new Meter({ tags: options.tags, keepsRaw: options.outputs.some(({ wantsRaw }) => wantsRaw) });
+    this.feed = new OutputFeed(options.outputs, this.meter);
     this.startedWall = clock.now();
     this.#startedAt = clock.monotonic();
     this.health = new GeneratorHealth(clock);
@@ -112,7 +114,7 @@ export class LoadRun {
     const run = openRun({ ...engine, consumers: [this.#sampler] });
     const notBegun = (await run.startServices()) ?? (await this.#runParts(run));
     const outcome = await run.finish();
-    return { outcome, notBegun, abortedBy: this.#abortedBy, notes: [] };
+    return { outcome, notBegun, abortedBy: this.#abortedBy };
   }
 
   /** Setup, scenarios, teardown; gives why no scenario ran. */
@@ -233,7 +235,7 @@ export class LoadRun {
     const tick = (): void => {
       count += 1;
       this.#sampleGauges();
-      this.#handOut();
+      this.feed.handOut(this.now());
       if (count % TICKS_OF_THRESHOLDS === 0) this.#abortWhereCrossed(stop);
       this.options.onTick(this);
       cancel = clock.after(startedAt + (count + 1) * TICK_MS - clock.monotonic(), tick);
@@ -242,7 +244,7 @@ export class LoadRun {
     return () => {
       cancel();
       health.stop();
-      this.#handOut();
+      this.feed.handOut(this.now());
     };
   }
 
@@ -252,24 +254,6 @@ export class LoadRun {
     this.meter.add(METRICS.vus, none, { value: this.#active, atMs });
     this.meter.add(METRICS.vus_max, none, { value: this.#there, atMs });
     this.meter.add(METRICS.generator_cpu, none, { value: this.health.look(), atMs });
-  }
-
-  /** Gives outputs what has come since the last time. */
-  #handOut(): void {
-    const { outputs } = this.options;
-    if (outputs.length === 0) return;
-    const batch = this.meter.takeBatch();
-    const series = this.meter.listAll();
-    const atMs = this.now();
-    for (const output of outputs) {
-      if (batch) output.takeBatch?.(batch);
-      output.takeSeries?.(series, atMs);
-    }
-  }
-
-  /** The rest of what was measured, after teardown. */
-  handOutRest(): void {
-    this.#handOut();
   }
 
   #abortWhereCrossed(stop: Stop): void {

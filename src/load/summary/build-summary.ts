@@ -46,7 +46,7 @@ export function buildSummary(load: LoadRun, end: LoadEnd, about: SummaryAbout): 
     steps: listSteps(load, all),
     generator: load.health.describe(),
     series: all.map(toSummary),
-    notes: [...about.notes, ...end.notes],
+    notes: [...about.notes, ...load.feed.notes],
   };
 }
 
@@ -107,6 +107,7 @@ function listChecks({ book }: LoadRun, all: readonly Series[]): readonly CheckSu
 }
 
 function listSteps({ book }: LoadRun, all: readonly Series[]): readonly StepSummary[] {
+  const answers = findAnswers(all);
   const failed = new Map(all.filter(({ metric }) => metric.name === 'step_failed').map((one) => [one.tags, one.sum]));
   return all
     .filter(({ metric }) => metric.name === 'step_duration')
@@ -114,16 +115,35 @@ function listSteps({ book }: LoadRun, all: readonly Series[]): readonly StepSumm
       const { tags } = series.tags;
       const merged = mergeSeries('trend', [series]);
       const [name, scenario] = [tags.get('step') ?? '', tags.get('scenario') ?? ''];
+      const answer = answers.get(`${scenario} ${name}`)?.text;
       return {
         name,
         scenario,
         action: tags.get('action') ?? '',
+        ...(answer !== undefined && { answer }),
         count: series.count,
         failed: failed.get(series.tags) ?? 0,
         values: Object.fromEntries(STEP_STATISTICS.map((one) => [one, readStatistic(merged, one, 0) ?? 0])),
         failures: book.reasonsOf(`${scenario} ${name}`),
       };
     });
+}
+
+/** What most requests of each step came to. */
+function findAnswers(all: readonly Series[]): ReadonlyMap<string, { readonly text: string; readonly count: number }> {
+  const answers = new Map<string, { readonly text: string; readonly count: number }>();
+  for (const {
+    metric,
+    tags: { tags },
+    count,
+  } of all) {
+    if (metric.name !== 'http_reqs') continue;
+    const key = `${tags.get('scenario') ?? ''} ${tags.get('name')}`;
+    if (count <= (answers.get(key)?.count ?? 0)) continue;
+    const status = tags.get('status') === '0' ? (tags.get('error') ?? '') : tags.get('status');
+    answers.set(key, { text: `${tags.get('method')} ${status}`, count });
+  }
+  return answers;
 }
 
 function toSummary({ metric, tags, histogram, count, sum, min, max, last }: Series): SeriesSummary {

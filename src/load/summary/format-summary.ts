@@ -79,7 +79,7 @@ function formatSteps({ steps, scenarios, run }: LoadSummary, options: FormatOpti
   const isSeveral = scenarios.length > 1;
   const rows = shown.map((step) => [
     nameStep(step, isSeveral),
-    step.action,
+    step.answer ?? step.action,
     String(step.count),
     formatNumber(run.durationMs > 0 ? Number(((step.count * 1000) / run.durationMs).toFixed(1)) : 0),
     formatPercent(step.count === 0 ? 0 : step.failed / step.count),

@@ -1,3 +1,4 @@
+import { cutColumns } from '../../util/cells.ts';
 import { mergeSeries, readStatistic } from '../metrics/merged.ts';
 import type { Series } from '../metrics/samples.ts';
 import type { LoadRun } from '../run/load-run.ts';
@@ -8,6 +9,7 @@ const PLAIN_EVERY_MS = 10_000;
 
 export interface ProgressOptions {
   readonly isTty: boolean;
+  readonly columns?: number | undefined;
   readonly write: (text: string) => void;
 }
 
@@ -27,7 +29,9 @@ export class Progress {
     const { elapsedMs } = load;
     if (!isTty && elapsedMs - this.#writtenAt < PLAIN_EVERY_MS - 500) return;
     this.#writtenAt = elapsedMs;
-    const line = this.#describe(load);
+    const { columns = 80 } = this.#options;
+    const text = this.#describe(load);
+    const line = isTty ? cutColumns(text, Math.max(20, columns - 1)) : text;
     this.#isOpen = isTty;
     write(isTty ? `\r\u001b[K${line}` : `${line}\n`);
   }

@@ -258,4 +258,12 @@ describe('load', () => {
     expect(failed?.['passes']).toBeGreaterThan(0);
     expect(failed?.['fails']).toBeGreaterThanOrEqual(5);
   });
+
+  it('says that its summary could not be written', async () => {
+    server = await startCountingServer();
+    writeFileSync(join(folder, 'taken'), '');
+    const { exitCode, errors } = await load(one, ['--once', '--summary-export', 'taken/s.json']);
+    expect(exitCode).toBe(3);
+    expect(errors).toContain('--summary-export taken/s.json: ');
+  });
 });
