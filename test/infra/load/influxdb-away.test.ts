@@ -1,12 +1,22 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
 import type { MadeWorld } from '../../load/outputs/made-samples.ts';
-import { aboutOf, batchOf, makeWorld, metricOf, requestsOf, tagsOf } from '../../load/outputs/made-samples.ts';
+import {
+  aboutOf,
+  batchOf,
+  makeWorld,
+  metricOf,
+  removeTestFolders,
+  requestsOf,
+  tagsOf,
+} from '../../load/outputs/made-samples.ts';
 import { isFullRun } from '../../support/sample.ts';
 import { findFreePort } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+
+afterAll(removeTestFolders);
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 const SECONDS = isFullRun ? 20 : 4;

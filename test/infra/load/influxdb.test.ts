@@ -6,11 +6,14 @@ import {
   type MadeSample,
   makeWorld,
   metricOf,
+  removeTestFolders,
   requestsOf,
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+
+afterAll(removeTestFolders);
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 const TRENDS = ['duration', 'blocked', 'connecting', 'looking_up', 'receiving', 'sending', 'waiting'].map(

@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
 import { findFreePort, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { askInflux, askPrometheus, startInflux, startPrometheus } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { type CliEnd, runCli, startCli } from '../../support/stack/cli.ts';
+
+afterAll(removeTestFolders);
 
 const FLOW = `
 name: Things
@@ -47,7 +49,7 @@ describeWithPrograms('testmesh load, its outputs', ['influxd', 'prometheus'], ()
 
   const prepare = (): { folder: string; start: (...words: string[]) => string[] } => {
     Object.assign(asked, { GET: 0, POST: 0, failed: 0 });
-    const folder = mkdtempSync(join(tmpdir(), 'testmesh-load-'));
+    const folder = makeTestFolder();
     writeFileSync(join(folder, 'flow.yaml'), FLOW);
     const start = (...words: string[]) => ['load', 'flow.yaml', '--var', `URL=${service.url}`, '--vus', '5', ...words];
     return { folder, start };

@@ -9,11 +9,14 @@ import {
   type MadeSample,
   makeWorld,
   metricOf,
+  removeTestFolders,
   requestsOf,
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
 import { askInflux, type InfluxSeries, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+
+afterAll(removeTestFolders);
 
 interface Dashboard {
   readonly templating: { readonly list: readonly { readonly name: string; readonly query: string }[] };

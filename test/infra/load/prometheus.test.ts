@@ -7,12 +7,15 @@ import {
   type MadeSample,
   makeWorld,
   metricOf,
+  removeTestFolders,
   requestsOf,
   seriesOf,
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
 import { askPrometheus, type PrometheusSeries, startPrometheus } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+
+afterAll(removeTestFolders);
 
 const TRENDS = ['duration', 'blocked', 'sending', 'waiting', 'receiving'].map((phase) => `http_req_${phase}`);
 const SECONDS = 40;

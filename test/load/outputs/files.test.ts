@@ -2,9 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
-import { aboutOf, batchOf, type MadeSample, makeWorld, metricOf, requestsOf, tagsOf } from './made-samples.ts';
+import {
+  aboutOf,
+  batchOf,
+  type MadeSample,
+  makeWorld,
+  metricOf,
+  removeTestFolders,
+  requestsOf,
+  tagsOf,
+} from './made-samples.ts';
+
+afterAll(removeTestFolders);
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5) + 678.9;
 const samples: readonly MadeSample[] = [

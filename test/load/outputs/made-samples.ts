@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
@@ -80,13 +80,26 @@ function describe(metric: Metric, tags: TagSet, samples: readonly MadeSample[]):
   return { ...about, histogram };
 }
 
+const folders: string[] = [];
+
+/** Makes a temporary folder; each file of tests that has some ends with `afterAll(removeTestFolders)`. */
+export function makeTestFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'testmesh-outputs-'));
+  folders.push(made);
+  return made;
+}
+
+export function removeTestFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
 export interface MadeWorld extends OutputWorld {
   readonly folder: string;
 }
 
 /** The real clock, a temporary folder, and nothing in the environment but what is given. */
 export function makeWorld(env: Readonly<Record<string, string>> = {}): MadeWorld {
-  const folder = mkdtempSync(join(tmpdir(), 'testmesh-outputs-'));
+  const folder = makeTestFolder();
   return {
     ...{ clock: createClock(), cwd: folder, temporaryFolder: folder, folder, version: '1.2.3' },
     readEnv: (name) => env[name],

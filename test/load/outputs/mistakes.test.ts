@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { OutputMistake } from '../../../src/load/metrics/samples.ts';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
 import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
-import { aboutOf, makeWorld } from './made-samples.ts';
+import { aboutOf, makeWorld, removeTestFolders } from './made-samples.ts';
+
+afterAll(removeTestFolders);
 
 /** What an output is to say of each: the text after `--out`, in which PORT is where a server listens, and CLOSED where none does. */
 interface Mistake {

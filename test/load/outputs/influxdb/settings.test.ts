@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { readInfluxSettings } from '../../../../src/load/outputs/influxdb/settings.ts';
 import { createOutput } from '../../../../src/load/outputs/registry.ts';
 import { readBody, startHttpServer, type TestServer } from '../../../support/servers/http-server.ts';
-import { aboutOf, batchOf, makeWorld, metricOf, tagsOf } from '../made-samples.ts';
+import { aboutOf, batchOf, makeWorld, metricOf, removeTestFolders, tagsOf } from '../made-samples.ts';
+
+afterAll(removeTestFolders);
 
 type Env = Readonly<Record<string, string>>;
 const BASIC = `Basic ${Buffer.from('ada:hunter2').toString('base64')}`;

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import root from '@opentelemetry/otlp-transformer/build/src/generated/root.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createOutput } from '../../../../src/load/outputs/registry.ts';
 import { startHttpServer, type TestServer } from '../../../support/servers/http-server.ts';
-import { aboutOf, type MadeSample, makeWorld, metricOf, seriesOf, tagsOf } from '../made-samples.ts';
+import { aboutOf, type MadeSample, makeWorld, metricOf, removeTestFolders, seriesOf, tagsOf } from '../made-samples.ts';
+
+afterAll(removeTestFolders);
 
 /** OpenTelemetry's own reading of what is sent, made from its published definitions. */
 const { ExportMetricsServiceRequest, ExportMetricsServiceResponse } =

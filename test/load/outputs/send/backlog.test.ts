@@ -1,18 +1,19 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Backlog } from '../../../../src/load/outputs/send/backlog.ts';
+import { makeTestFolder, removeTestFolders } from '../made-samples.ts';
+
+afterAll(removeTestFolders);
 
 const parcel = (number: number, size = 100) => ({ points: 1, bytes: Buffer.alloc(size, number) });
-const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'testmesh-backlog-test-'));
-const open = (limits: { memoryBytes?: number; diskBytes?: number }, temporaryFolder = makeFolder()) =>
+const open = (limits: { memoryBytes?: number; diskBytes?: number }, temporaryFolder = makeTestFolder()) =>
   new Backlog({ memoryBytes: 1000, diskBytes: 10_000, ...limits, temporaryFolder });
 
 describe('a backlog', () => {
   it('gives what it took in its order, whether it was in memory or on disk, and leaves no file', async () => {
-    const folder = makeFolder();
+    const folder = makeTestFolder();
     const backlog = open({}, folder);
     const got: number[] = [];
     for (let number = 1; number <= 60; number++) {
@@ -57,7 +58,7 @@ describe('a backlog', () => {
   });
 
   it('keeps in memory what the disk does not take, and says why', async () => {
-    const folder = makeFolder();
+    const folder = makeTestFolder();
     writeFileSync(join(folder, 'file'), '');
     const backlog = open({}, join(folder, 'file/folder'));
     for (let number = 0; number < 8; number++) expect(backlog.push(parcel(number))).toBe(true);
@@ -71,7 +72,7 @@ describe('a backlog', () => {
   });
 
   it('counts what is gone from the disk', async () => {
-    const folder = makeFolder();
+    const folder = makeTestFolder();
     const backlog = open({}, folder);
     for (let number = 0; number < 8; number++) backlog.push(parcel(number));
     await expect.poll(() => backlog.memoryBytes).toBe(500);

@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Backlog, type Parcel } from '../../../../src/load/outputs/send/backlog.ts';
 import { type Delivery, Sender } from '../../../../src/load/outputs/send/sender.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
+import { makeTestFolder, removeTestFolders } from '../made-samples.ts';
+
+afterAll(removeTestFolders);
 
 const WRITTEN: Delivery = { kind: 'written' };
 const AWAY: Delivery = { kind: 'later', why: 'nobody is there' };
@@ -23,7 +23,7 @@ interface MadeSender {
 function makeSender(answer: (delivery: number) => Delivery | Promise<Delivery>, concurrency = 1): MadeSender {
   const clock = createVirtualClock();
   const delivered: number[] = [];
-  const temporaryFolder = mkdtempSync(join(tmpdir(), 'testmesh-sender-test-'));
+  const temporaryFolder = makeTestFolder();
   const sender = new Sender({
     ...{ clock, concurrency },
     backlog: new Backlog({ memoryBytes: 1000, diskBytes: 0, temporaryFolder }),
