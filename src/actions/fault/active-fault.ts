@@ -2,15 +2,9 @@ import { createPathRules, type RequestRules } from '../stub/request-rules.ts';
 import type { FaultSettings, Faults } from './fault-settings.ts';
 import type { Pace } from './pacer.ts';
 import { Seen } from './seen.ts';
+import { type Met, Tally } from './tally.ts';
 
 export type Direction = 'up' | 'down';
-
-/** What a fault was met by: what it changed, not what it only looked at. */
-export interface Met {
-  readonly connections: number;
-  readonly requests: number;
-  readonly bytes: number;
-}
 
 /** Says of each of a number of things whether it is one of the share: of 1,000 at 0.3 exactly 300, evenly. */
 export class Quota {
@@ -39,11 +33,13 @@ export class ActiveFault {
   readonly #quota: Quota;
   readonly #requestQuota: Quota;
   readonly #chosen = new WeakMap<object, boolean>();
-  readonly #counted = new WeakSet<object>();
-  #met = { connections: 0, requests: 0, bytes: 0 };
+  readonly #tally = new Tally();
+  /** Of all that hold together: who meets two of them is one. */
+  readonly #together: Tally;
   #isUncounted = false;
 
-  constructor({ faults, match, direction, share = 1 }: FaultSettings) {
+  constructor({ faults, match, direction, share = 1 }: FaultSettings, together = new Tally()) {
+    this.#together = together;
     this.faults = faults;
     this.rules = match && createPathRules(match);
     this.share = share;
@@ -55,12 +51,12 @@ export class ActiveFault {
   }
 
   get met(): Met {
-    return { ...this.#met };
+    return this.#tally.met;
   }
 
   /** Whether it is known that nobody met it. */
   get isUnmet(): boolean {
-    const { connections, requests, bytes } = this.#met;
+    const { connections, requests, bytes } = this.met;
     return !this.#isUncounted && connections + requests + bytes === 0;
   }
 
@@ -111,27 +107,21 @@ export class ActiveFault {
   }
 
   noteConnection(connection: object): void {
-    if (this.#isFirst(connection)) this.#met.connections++;
+    for (const tally of [this.#tally, this.#together]) tally.addConnection(connection);
   }
 
   noteRequest(request: object): void {
-    if (this.#isFirst(request)) this.#met.requests++;
+    for (const tally of [this.#tally, this.#together]) tally.addRequest(request);
   }
 
   /** So many were refused a connection; undefined where nobody counts that. */
   noteRefused(count: number | undefined): void {
     if (count === undefined) this.#isUncounted = true;
-    else this.#met.connections += count;
+    else this.#tally.addRefused(count);
   }
 
-  noteBytes(count: number): void {
-    this.#met.bytes += count;
-  }
-
-  #isFirst(thing: object): boolean {
-    const isFirst = !this.#counted.has(thing);
-    this.#counted.add(thing);
-    return isFirst;
+  noteBytes(count: number, piece: object): void {
+    for (const tally of [this.#tally, this.#together]) tally.addBytes(count, piece);
   }
 }
 

@@ -40,7 +40,7 @@ export function carryBody(source: Readable, sink: Writable, carriage: Carriage):
       fault.seen.noteSize(passed);
       if (!fault.holdsUp(direction, part.length)) continue;
       fault.noteRequest(request);
-      fault.noteBytes(part.length);
+      fault.noteBytes(part.length, part);
     }
     if (part.length > 0)
       pacer.add(
@@ -50,7 +50,7 @@ export function carryBody(source: Readable, sink: Writable, carriage: Carriage):
     if (pacer.isFull) source.pause();
     if (!cut || !isLast) return;
     cut.fault.noteRequest(request);
-    cut.fault.noteBytes(bytes.length - part.length);
+    cut.fault.noteBytes(bytes.length - part.length, bytes);
     isOver = true;
     pacer.whenEmpty(() => carriage.cut(cut.isReset));
   });

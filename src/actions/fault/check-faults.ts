@@ -1,5 +1,6 @@
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
+import { checkNoQuery } from '../stub/check-routes.ts';
 import { isAddress } from './fault-settings.ts';
 import { findWrongUpstream } from './upstream.ts';
 
@@ -10,10 +11,13 @@ export const mentionProxy = mentionIn('proxy', 'proxy');
 
 /** What can be said of faults before the run. */
 export function checkFaults(authored: unknown): readonly ConfigFinding[] {
-  const faults = isRecord(authored) ? authored['faults'] : undefined;
-  if (!isRecord(faults) || Object.keys(faults).length > 0) return [];
+  if (!isRecord(authored)) return [];
+  const { faults, match } = authored;
+  const path = isRecord(match) ? match['path'] : undefined;
+  const found = checkNoQuery(path, { at: ['match', 'path'], query: undefined });
+  if (!isRecord(faults) || Object.keys(faults).length > 0) return found;
   const help = ['for example `faults: {latency: 200ms}`; `fault_clear` ends them'];
-  return [{ severity: 'error', code: 'TM382', path: ['faults'], message: '`faults` names no fault', help }];
+  return [...found, { severity: 'error', code: 'TM382', path: ['faults'], message: '`faults` names no fault', help }];
 }
 
 /** What can be said of where a proxy leads before the run. */

@@ -1,8 +1,9 @@
 import { readRefusedCount } from '../../drivers/refused-count.ts';
-import { ActiveFault, type Met } from './active-fault.ts';
+import { ActiveFault } from './active-fault.ts';
 import type { FaultSettings } from './fault-settings.ts';
 import type { PaceHost } from './pacer.ts';
 import { Refusals } from './refusals.ts';
+import { type Met, Tally } from './tally.ts';
 
 /** What faults hold for. */
 export interface Gate {
@@ -21,6 +22,8 @@ export class FaultList {
   readonly #cancels: (() => void)[] = [];
   /** Those that ended by themselves since all were cleared. */
   #ended: ActiveFault[] = [];
+  /** Who met any of those that held since then. */
+  #together = new Tally();
   #active: readonly ActiveFault[] = [];
   #applying: Promise<unknown> = Promise.resolve();
 
@@ -35,7 +38,7 @@ export class FaultList {
   }
 
   async set(settings: FaultSettings): Promise<ActiveFault> {
-    const fault = new ActiveFault(settings);
+    const fault = new ActiveFault(settings, this.#together);
     if (settings.for !== undefined) this.#cancels.push(this.#host.clock.after(settings.for, () => this.#end(fault)));
     this.#change([...this.#active, fault]);
     await this.#applying;
@@ -48,10 +51,10 @@ export class FaultList {
   async clear(): Promise<Met> {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#noteRefused();
-    const over = [...this.#active, ...this.#ended];
-    const met = addMet(over.map((fault) => fault.met));
-    this.#cleared.push(...over);
+    const { met } = this.#together;
+    this.#cleared.push(...this.#active, ...this.#ended);
     this.#ended = [];
+    this.#together = new Tally();
     this.#change([]);
     await this.#applying;
     return met;
@@ -87,19 +90,8 @@ export class FaultList {
     if (down.length === 0) return;
     const count = this.#refusals.take();
     for (const fault of down) fault.noteRefused(count);
+    this.#together.addRefused(count ?? 0);
   }
-}
-
-/** The sum of what several faults were met by. */
-function addMet(all: readonly Met[]): Met {
-  return all.reduce(
-    (sum, { connections, requests, bytes }) => ({
-      connections: sum.connections + connections,
-      requests: sum.requests + requests,
-      bytes: sum.bytes + bytes,
-    }),
-    { connections: 0, requests: 0, bytes: 0 },
-  );
 }
 
 function isDown({ faults }: ActiveFault): boolean {

@@ -1,5 +1,5 @@
-import type { Met } from './active-fault.ts';
 import type { FaultList } from './fault-list.ts';
+import type { Met } from './tally.ts';
 
 /** What stands between a service and what it depends on. */
 export interface FaultProxy {

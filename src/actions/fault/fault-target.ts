@@ -1,8 +1,9 @@
 import type { Problem } from '../../model/events.ts';
-import type { ActiveFault, Met } from './active-fault.ts';
+import type { ActiveFault } from './active-fault.ts';
 import { explainUnmet } from './explain-unmet.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { FaultSettings } from './fault-settings.ts';
+import type { Met } from './tally.ts';
 
 /** What steps do with a proxy, be it the flow's or one of the run. */
 export interface FaultTarget {

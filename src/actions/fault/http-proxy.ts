@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 import type { Value } from '../../expr/index.ts';
 import { isMatch, measure } from '../stub/request-rules.ts';
 import { toBody } from '../stub/wire/send-answer.ts';
-import type { ActiveFault, Direction, Met } from './active-fault.ts';
+import type { ActiveFault, Direction } from './active-fault.ts';
 import { carryBody } from './carry-body.ts';
 import { changeHeaders } from './change-headers.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { Listener } from './listener.ts';
 import { drawDelay, type PaceHost } from './pacer.ts';
+import type { Met } from './tally.ts';
 
 export interface HttpProxyOptions {
   readonly upstream: URL;

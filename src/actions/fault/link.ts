@@ -142,14 +142,14 @@ export class Link {
     const faults = this.#own().filter((fault) => fault.holdsFor(direction));
     this.#options.onBytes(bytes.length);
     const silent = faults.filter(({ faults: { timeout } }) => timeout);
-    for (const fault of silent) this.#note(fault, bytes.length);
+    for (const fault of silent) this.#note(fault, bytes.length, bytes);
     if (silent.length > 0) return;
     const cut = findCut(faults);
     const { part, isLast } = takePart(bytes, this.#passed, cut);
     this.#passed += part.length;
     for (const fault of faults) {
       fault.seen.noteSize(this.#passed);
-      if (fault.holdsUp(direction, part.length)) this.#note(fault, part.length);
+      if (fault.holdsUp(direction, part.length)) this.#note(fault, part.length, part);
     }
     if (part.length > 0)
       pacer.add(
@@ -157,7 +157,7 @@ export class Link {
         faults.flatMap((one) => one.paceOf(direction) ?? []),
       );
     if (!cut || !isLast) return;
-    this.#note(cut.fault, bytes.length - part.length);
+    this.#note(cut.fault, bytes.length - part.length, bytes);
     pacer.whenEmpty(() => {
       if (cut.isReset) this.reset(cut.fault);
       else {
@@ -170,9 +170,9 @@ export class Link {
   }
 
   /** A fault changes what becomes of these bytes. */
-  #note(fault: ActiveFault, bytes: number): void {
+  #note(fault: ActiveFault, bytes: number, piece: Buffer): void {
     fault.noteConnection(this);
-    fault.noteBytes(bytes);
+    fault.noteBytes(bytes, piece);
   }
 
   #end(direction: Direction, sink: Socket): void {

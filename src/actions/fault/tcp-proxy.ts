@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Met } from './active-fault.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { Link, type Reader, type Upstream } from './link.ts';
 import { Listener } from './listener.ts';
 import type { PaceHost } from './pacer.ts';
+import type { Met } from './tally.ts';
 
 export interface TcpProxyOptions {
   readonly protocol: 'tcp' | 'kafka';

@@ -20,7 +20,7 @@ export function checkRoutes(authored: unknown): readonly ConfigFinding[] {
 function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
   const { path: given, response, responses, then } = route;
   const findings: ConfigFinding[] = [
-    ...checkPath(route, path),
+    ...checkPath(route, path, 'match: { query: {…} }'),
     ...checkDelay(route, path),
     ...checkAnswer(response, [...path, 'response']),
     ...listItems(responses).flatMap((answer, index) => checkAnswer(answer, [...path, 'responses', index])),
@@ -55,14 +55,34 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
 }
 
 /** What can be said of which requests are meant: of a route, and of a verify. */
-function checkPath({ path, path_regex: regex }: Authored, at: Path): readonly ConfigFinding[] {
+function checkPath({ path, path_regex: regex }: Authored, at: Path, query: string): readonly ConfigFinding[] {
   const finding = { severity: 'error', code: 'TM381', path: [...at, 'path_regex'] } as const;
   const mistake = describeRegex(regex);
   const isTwice = path !== undefined && regex !== undefined;
   return [
     ...(isTwice ? [{ ...finding, message: '`path` and `path_regex` are both given: write one of them' }] : []),
     ...(mistake === undefined ? [] : [{ ...finding, message: `\`path_regex\`: ${mistake}` }]),
+    ...checkNoQuery(path, { at: [...at, 'path'], query }),
   ];
+}
+
+/** A path is compared without what follows `?`, so that one with it takes no request. */
+export function checkNoQuery(
+  path: unknown,
+  { at, query }: { readonly at: Path; readonly query: string | undefined },
+): readonly ConfigFinding[] {
+  if (typeof path !== 'string') return [];
+  const mark = maskPlaceholders(path).indexOf('?');
+  if (mark === -1) return [];
+  const message = `\`${path.slice(mark)}\` is no part of a path: no request has the path \`${path}\``;
+  const rest = query === undefined ? '' : `, and the query as \`${query}\``;
+  const help = [`write \`path: ${path.slice(0, mark)}\`${rest}`];
+  return [{ severity: 'warning', code: 'TM381', path: at, message, help }];
+}
+
+/** The text with what only the run knows blanked out. */
+function maskPlaceholders(text: string): string {
+  return text.replace(/\{\{.*?\}\}|\$\{.*?\}/g, (found) => '_'.repeat(found.length));
 }
 
 /** What can be said of an answer: of a route, or of the fallback. */
@@ -71,11 +91,18 @@ export function checkAnswer(answer: unknown, at: Path): readonly ConfigFinding[]
   const { status } = answer;
   const word = ['body', 'body_file'].find((key) => answer[key] !== undefined);
   const isBare = (status === 204 || status === 304) && word !== undefined;
-  const delay = checkDelay(answer, at);
-  if (!isBare) return delay;
+  const found = [...checkDelay(answer, at), ...checkOneBody(answer, at)];
+  if (!isBare) return found;
   const message = `an answer with status ${status} has no body: \`${word}\` is not sent`;
   const help = [`leave \`${word}\` out, or answer with another status, such as 200`];
-  return [...delay, { severity: 'warning', code: 'TM381', path: [...at, word], isKey: true, message, help }];
+  return [...found, { severity: 'warning', code: 'TM381', path: [...at, word], isKey: true, message, help }];
+}
+
+function checkOneBody({ body, body_file: file }: Authored, at: Path): readonly ConfigFinding[] {
+  if (body === undefined || file === undefined) return [];
+  const message = '`body` and `body_file` are both given: write one of them';
+  const help = ['`body_file` sends what stands in the file, byte for byte'];
+  return [{ severity: 'error', code: 'TM381', path: [...at, 'body_file'], isKey: true, message, help }];
 }
 
 function checkDelay({ delay }: Authored, at: Path): readonly ConfigFinding[] {
@@ -93,7 +120,7 @@ export function checkVerify(authored: unknown): readonly ConfigFinding[] {
   const message = `\`count\`: ${turned}`;
   const count: readonly ConfigFinding[] =
     turned === undefined ? [] : [{ severity: 'error', code: 'TM331', path: ['count'], message, help }];
-  return [...checkPath(authored, []), ...count];
+  return [...checkPath(authored, [], 'query: {…}'), ...count];
 }
 
 function listItems(value: unknown): readonly unknown[] {

@@ -152,18 +152,27 @@ function createBodyRule(expected: Value): RequestRule {
   };
 }
 
+/** What a condition says of a request; undefined where it cannot be evaluated. */
+export function askWhere(
+  where: ExpressionAt,
+  request: StubRequest,
+  { env, host }: Pick<Expressions, 'env' | 'host'>,
+): Value | undefined {
+  try {
+    return where.expression.evaluate(createRequestEnv(request, env), host);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    return undefined;
+  }
+}
+
 function createWhereRule(where: ExpressionAt, { env, host, check }: Expressions): RequestRule {
   const source = `where \`${where.text.text.trim()}\``;
   return {
     weight: 1,
     compare(request) {
-      const own = createRequestEnv(request, env);
-      try {
-        if (where.expression.evaluate(own, host) === true) return undefined;
-      } catch (error) {
-        if (!(error instanceof ExprError)) throw error;
-      }
-      const problem = check(where, own);
+      if (askWhere(where, request, { env, host }) === true) return undefined;
+      const problem = check(where, createRequestEnv(request, env));
       const parts = (problem?.explained?.parts ?? []).map(
         (part) => `${part.text} is ${showTyped(part.value, part.text)}`,
       );

@@ -10,7 +10,7 @@ import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { countRequests, noteDropped, type RequestCount } from './request-count.ts';
 import type { RequestLog } from './request-log.ts';
-import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import { askWhere, createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
 import { keyOfSharedStub } from './shared-stub.ts';
 import type { VerifySettings } from './stub-settings.ts';
 import type { StubView } from './stub-view.ts';
@@ -43,6 +43,7 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const wanted = readWanted(config.count);
   const log = config.scope === 'all' ? view.everything : view.log;
   await waitForRequests(log, { rules, wanted, withinMs: config.within }, io);
+  refuseNoBool(config, log, io);
   if (config.scope !== 'all')
     refuseStrays(config.server, countMatches(view.strays.list(), rules) + view.strays.dropped);
   const counted = countRequests(log, rules);
@@ -67,6 +68,20 @@ function refuseUnsure(server: string, { least, most }: RequestCount, { min, max 
   const hint =
     'it keeps the last 10,000 requests, and bodies of up to 64 KB; `mock_server_reset` has it forget what came before';
   throw new ActionError({ kind: 'stub', message, hints: [hint] });
+}
+
+/** A condition that is neither true nor false of a request counts it for none. */
+function refuseNoBool({ where, ...others }: VerifySettings, log: RequestLog, { expressions }: ActionIo): void {
+  if (!where) return;
+  const rest = createRules(others, expressions);
+  for (const request of log.list((place) => isMatch({ rules: rest.byPath }, place))) {
+    const answer = isMatch(rest, request) ? askWhere(where, request, expressions) : null;
+    if (answer === undefined || answer === null || typeof answer === 'boolean') continue;
+    const source = where.text.text.trim();
+    const message = `\`where\` has to be true or false, and \`${source}\` is ${showTyped(answer, source)} of ${request.method} ${request.path}`;
+    const hint = `compare it with something, for example \`where: ${source} == …\``;
+    throw new ActionError({ kind: 'authoring', message, hints: [hint] });
+  }
 }
 
 /** What may be of another flow counts for none. */
@@ -135,7 +150,9 @@ async function waitForRequests(
   io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
   if (wanted.min > 0) await waitWhile(withinMs, () => count < wanted.min);
   const settleMs = wanted.min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
-  if (wanted.max !== Number.POSITIVE_INFINITY) await waitWhile(settleMs, () => count <= wanted.max);
+  // What has not come in time is not waited for once more.
+  if (wanted.max !== Number.POSITIVE_INFINITY)
+    await waitWhile(settleMs, () => count >= wanted.min && count <= wanted.max);
 }
 
 function describeCount(

@@ -25,7 +25,7 @@ describe('faults that were set', () => {
     expect(chosen.filter(Boolean)).toHaveLength(2);
     expect(connections.map((one) => fault.chooses(one))).toEqual(chosen);
     for (const one of [...connections, ...connections]) fault.noteConnection(one);
-    fault.noteBytes(3);
+    fault.noteBytes(3, connections);
     fault.noteRequest({});
     expect(fault.met).toEqual({ connections: 4, requests: 1, bytes: 3 });
   });

@@ -6,6 +6,7 @@ function plan(config: string): string[] {
   return findingsOf(
     planText(
       `name: x\n${start}steps:\n  - { action: http_request, config: { url: "{{s.url}}" }, assert: [status == 200] }\n`,
+      { files: { 'a.json': '{}' } },
     ),
   ).map((one) => one.replace(/ \d+:\d+/, ''));
 }
@@ -44,6 +45,22 @@ describe('what a stub is told', () => {
       "{ routes: [{ path_regex: '/a(', response: {} }] }",
       'TM381 `path_regex`: the pattern is not valid: missing closing ): `/a(`',
     ],
+    [
+      '{ routes: [{ path: /a, response: { body: a, body_file: a.json } }] }',
+      'TM381 `body` and `body_file` are both given: write one of them',
+    ],
+    [
+      '{ routes: [{ path: /a, responses: [{ body: a, body_file: a.json }] }] }',
+      'TM381 `body` and `body_file` are both given: write one of them',
+    ],
+    [
+      "{ routes: [{ path: '/e?page=2' }] }",
+      'TM381 `?page=2` is no part of a path: no request has the path `/e?page=2`',
+    ],
+    [
+      "{ routes: [{ path: '/e/{{1 > 0 ? 1 : 2}}?a={{1}}' }] }",
+      'TM381 `?a={{1}}` is no part of a path: no request has the path `/e/{{1 > 0 ? 1 : 2}}?a={{1}}`',
+    ],
   ])('before the run: %s', (config, told) => {
     expect(plan(config)).toEqual([told]);
   });
@@ -52,6 +69,7 @@ describe('what a stub is told', () => {
     '{ routes: [{ path: /a, delay: { min: 900ms, max: 1s }, response: {} }] }',
     '{ routes: [{ path: /a, delay: { min: 1s, max: 1s }, response: { status: 204 } }] }',
     '{ routes: [{ path: /a, response: { status: 201, body: { id: 1 } } }] }',
+    "{ routes: [{ path: '/e/{{1 > 0 ? 1 : 2}}' }] }",
   ])('nothing of %s', (config) => {
     expect(plan(config)).toEqual([]);
   });
@@ -62,6 +80,7 @@ describe('what a verify is told', () => {
     ['count: { min: 5, max: 2 }', 'TM331 `count`: `min` 5 is more than `max` 2'],
     ["path_regex: '/a('", 'TM381 `path_regex`: the pattern is not valid: missing closing ): `/a(`'],
     ["path: /a, path_regex: '/a'", 'TM381 `path` and `path_regex` are both given: write one of them'],
+    ["path: '/e?page=2'", 'TM381 `?page=2` is no part of a path: no request has the path `/e?page=2`'],
   ])('before the run: %s', (config, told) => {
     expect(verify(config)).toEqual([told]);
   });

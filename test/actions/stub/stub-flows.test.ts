@@ -280,6 +280,28 @@ describe('what a stub was asked', () => {
     expect(exitCode, output).toBe(0);
   });
 
+  it.each(['count: 1', 'count: { min: 1, max: 1 }', 'count: { min: 1 }'])(
+    'is not waited for longer than `within`: %s',
+    async (count) => {
+      const { exitCode, output } = await run({
+        routes: '[{ path: /a, then: [{ after: 450ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]',
+        steps: [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${count}, within: 250ms`)],
+      });
+      expect(exitCode, output).toBe(1);
+      expect(output).toContain(' within 250 ms, got 0');
+    },
+  );
+
+  it.each(['count: 0', 'count: 1', 'path: /a'])('is an error where `where` is no bool: %s', async (more) => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: /a }]',
+      steps: [post('/a', 'body: { n: 5 }', 'status == 200'), verify(`where: request.body.n, ${more}`)],
+    });
+    expect(exitCode, output).toBe(2);
+    expect(output).toContain('`where` has to be true or false, and `request.body.n` is int 5 of POST /a');
+    expect(output).toContain('`where: request.body.n == …`');
+  });
+
   it('names the nearest requests with what differs', async () => {
     const { exitCode, output } = await run({
       routes: '[{ path: "/u/:id" }]',
