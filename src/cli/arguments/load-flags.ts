@@ -122,7 +122,7 @@ function createOutputOptions(): Option[] {
   return [
     new Option(
       '-o, --out <name=target>',
-      'where samples go: influxdb, prometheus-rw, opentelemetry, json, csv; `influxdb=http://localhost:8086/k6` (repeatable)',
+      'where samples go: influxdb, prometheus-rw, opentelemetry, json, csv, html, web; `influxdb=http://localhost:8086/k6` (repeatable)',
     )
       .argParser(collect)
       .default([], 'none'),

@@ -36,6 +36,7 @@ export async function openOutputs(
       const output = await createOutput(text, world);
       outputs.push(output);
       await output.start(about);
+      if (output.address !== undefined) terminal.writeError(`${output.name}: ${output.address}\n`);
     }
     return outputs;
   } catch (error) {

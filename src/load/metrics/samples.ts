@@ -1,6 +1,6 @@
 import type { MetricKind, MetricUnit } from '../../model/load/load-metrics.ts';
 import type { Histogram } from './histogram.ts';
-import type { LoadSummary } from './load-summary.ts';
+import type { LoadSummary, ThresholdSummary } from './load-summary.ts';
 
 export type { MetricKind, MetricUnit };
 
@@ -63,12 +63,16 @@ export interface Output {
   readonly name: string;
   /** Whether it takes raw batches; otherwise series only. */
   readonly wantsRaw: boolean;
+  /** Where it can be looked at once it has started. */
+  readonly address?: string | undefined;
   /** Throws an `OutputMistake` (exit 2) when it can never work. */
   start(about: OutputAbout): Promise<void>;
   /** Never waits. */
   takeBatch?(batch: SampleBatch): void;
   /** Cumulative, about once a second: an output that wants less thins them out. */
   takeSeries?(series: readonly Series[], atMs: number): void;
+  /** How thresholds stand, after each of the series. */
+  takeThresholds?(thresholds: readonly ThresholdSummary[]): void;
   /** What `--summary-export` writes. */
   takeSummary?(summary: LoadSummary): void;
   /** In 30 s at most. */

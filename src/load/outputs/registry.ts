@@ -35,6 +35,15 @@ const KINDS: Readonly<Record<string, OutputKind>> = {
     example: 'samples.csv',
     needsTarget: true,
   },
+  html: {
+    load: async () => (await import('./report.ts')).createReportOutput,
+    example: 'report.html',
+    needsTarget: true,
+  },
+  web: {
+    load: async () => (await import('./web/live-page.ts')).createLiveOutput,
+    example: '127.0.0.1:5665',
+  },
 };
 
 /** How k6 calls some of them. */

@@ -74,7 +74,7 @@ export class LoadRun {
     const { clock } = options.engine;
     this.options = options;
     this.meter = new Meter({ tags: options.tags, keepsRaw: options.outputs.some(({ wantsRaw }) => wantsRaw) });
-    this.feed = new OutputFeed(options.outputs, this.meter);
+    this.feed = new OutputFeed(options.outputs, this.meter, () => this.listThresholds());
     this.startedWall = clock.now();
     this.#startedAt = clock.monotonic();
     this.health = new GeneratorHealth(clock);

@@ -1,3 +1,4 @@
+import type { ThresholdSummary } from '../metrics/load-summary.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { Output } from '../metrics/samples.ts';
 
@@ -5,11 +6,13 @@ import type { Output } from '../metrics/samples.ts';
 export class OutputFeed {
   readonly #outputs: readonly Output[];
   readonly #meter: Meter;
+  readonly #listThresholds: () => readonly ThresholdSummary[];
   readonly #dropped = new Map<Output, string>();
 
-  constructor(outputs: readonly Output[], meter: Meter) {
+  constructor(outputs: readonly Output[], meter: Meter, listThresholds: () => readonly ThresholdSummary[] = () => []) {
     this.#outputs = outputs;
     this.#meter = meter;
+    this.#listThresholds = listThresholds;
   }
 
   /** What is to be said of those that were dropped. */
@@ -29,6 +32,7 @@ export class OutputFeed {
       try {
         if (batch) output.takeBatch?.(batch);
         output.takeSeries?.(series, atMs);
+        output.takeThresholds?.(this.#listThresholds());
       } catch (error) {
         this.#dropped.set(output, error instanceof Error ? error.message : String(error));
       }
