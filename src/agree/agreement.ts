@@ -5,6 +5,7 @@ import type { Moment } from './judge/course.ts';
 import { describeCompared, describeContradictions, describeStrangers } from './judge/describe.ts';
 import { judgeThings, listContradictions } from './judge/find-contradictions.ts';
 import { findStrangers } from './judge/find-strangers.ts';
+import { describeUnseen } from './judge/find-unseen.ts';
 import { KnownIds } from './judge/known-ids.ts';
 import type { Wanted } from './judge/wanted.ts';
 import type { Look, Said } from './read/look.ts';
@@ -39,6 +40,8 @@ export class Agreement implements FlowWatch {
   readonly #begun = new Map<string, number>();
   #count = 0;
   #isFull = false;
+  /** Whether a step did not pass. */
+  #isBroken = false;
   #details: readonly Detail[] = [];
 
   constructor(options: AgreementOptions) {
@@ -55,7 +58,9 @@ export class Agreement implements FlowWatch {
     const seen = { said: this.#said, moments: this.#moments, known: this.#known };
     const wanted = this.#options.findWanted(names);
     const reports = judgeThings(seen, wanted);
-    this.#details = describeCompared(reports, { isFull: this.#isFull });
+    // What a flow that was broken off has not seen says nothing.
+    const unseen = this.#isBroken || this.#isFull ? [] : describeUnseen(this.#said, wanted);
+    this.#details = [...unseen, ...describeCompared(reports, { isFull: this.#isFull })];
     const strangers = wanted.things ? [] : findStrangers(this.#caused, seen);
     return [...describeContradictions(listContradictions(reports)), ...describeStrangers(strangers)];
   }
@@ -74,6 +79,7 @@ export class Agreement implements FlowWatch {
 
   #addStep(event: StepFinished): void {
     const { step, outcome, output, evidence } = event;
+    if (outcome === 'failed' || outcome === 'errored') this.#isBroken = true;
     if (step.role === 'watch') {
       // One that nobody asked for is there with `-vv` alone, and must not change the verdict.
       if (this.#options.stepOf(step.address)) this.#addEffects(event);

@@ -2,6 +2,7 @@ import { describeType } from '../../expr/index.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { takeShown } from '../../util/take-shown.ts';
+import { nameType } from '../words/type-name.ts';
 import type { Contradiction, FieldReport, ThingReport } from './find-contradictions.ts';
 import type { Stranger } from './find-strangers.ts';
 import type { Occurrence } from './judge-field.ts';
@@ -91,9 +92,4 @@ function describeField({ field, item, compared, difference, reason }: FieldRepor
 
 function describePlaces(places: readonly Occurrence[]): string {
   return places.map(({ look, path }) => `${look.step} ${path}`).join(', ');
-}
-
-/** A type as a word: `categori` is that of a category. */
-function nameType(type: string): string {
-  return type.replace(/i$/, 'y');
 }

@@ -91,7 +91,7 @@ export function listContradictions(reports: readonly ThingReport[]): readonly Co
 }
 
 /** Things by what is said of them, and those of which only items were seen. */
-function listThings(sayings: readonly Saying[], lists: readonly ItemList[]): readonly Thing[] {
+export function listThings(sayings: readonly Saying[], lists: readonly ItemList[]): readonly Thing[] {
   const things = groupThings(sayings);
   const keys = new Set(things.map(({ type, id }) => `${type} ${id}`));
   const more = new Map<string, Thing>();

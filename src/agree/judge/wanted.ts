@@ -24,7 +24,7 @@ export function wantsField({ fields, except }: WantedThing, field: string): 'no'
 }
 
 /** `items.quantity` is that of each item, `address` all that is below it. */
-function isNamed(name: string, field: string): boolean {
+export function isNamed(name: string, field: string): boolean {
   const [wanted, found] = [toParts(name), toParts(field)];
   return wanted.length <= found.length && wanted.every((part, index) => part === found[index]);
 }

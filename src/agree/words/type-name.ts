@@ -34,3 +34,8 @@ export function typeOfReference(field: string): string | undefined {
   const words = splitWords(field);
   return words.length > 1 && words.at(-1) === 'id' ? joinType(words.slice(0, -1)) : undefined;
 }
+
+/** A type as a word: `categori` is that of a category. */
+export function nameType(type: string): string {
+  return type.replace(/i$/, 'y');
+}

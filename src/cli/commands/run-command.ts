@@ -17,6 +17,7 @@ import { findProject } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
@@ -54,7 +55,8 @@ export async function runCommand(
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject];
+  const unknown = findUnknownFlowSettings(project, loaded, { paths, cwd });
+  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;

@@ -7,6 +7,7 @@ import { findProject } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
 import { formatSarif } from '../findings/findings-sarif.ts';
@@ -35,6 +36,7 @@ export async function validateFlows(
   const diagnostics = [
     ...findInputTrouble(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),
+    ...findUnknownFlowSettings(project, loaded, { paths, cwd }),
     ...loaded.diagnostics,
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
     ...(loads.length > 0 ? (await import('../arguments/scenario-flows.ts')).findLoadMistakes(loaded, options) : []),

@@ -1,3 +1,4 @@
+import type { Span } from '../../model/source-file.ts';
 import { reportEmpty } from '../flow/plan-watches.ts';
 import type { FlowSettings, PlanContext } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
@@ -12,13 +13,15 @@ type Actions = PlanContext['actions'];
 export function readFlowSettings(fields: Fields, actions: Actions, findings: Findings): FlowSettings {
   const table = withWatchKeys(FLOW_SETTINGS_KEYS, actions);
   const byId = new Map<string, ReadonlyMap<string, Field>>();
+  const spans = new Map<string, Span>();
   const pick = (from: Fields): ReadonlyMap<string, Field> => pickWatches(from, actions, findings);
   for (const { key, value } of readMap(fields.get('flow_settings'), findings)?.entries ?? []) {
+    spans.set(key.text.text, key.span);
     const what = `\`flow_settings.${key.text.text}\``;
     if (value.kind === 'map') byId.set(key.text.text, pick(readFields(value, { table, what }, findings)));
     else findings.error(CODES.wrongValue, `${what}: expected a map, got ${describeNode(value)}`, key.span);
   }
-  return { ofAll: pick(fields), byId };
+  return { ofAll: pick(fields), byId, spans };
 }
 
 function pickWatches(fields: Fields, actions: Actions, findings: Findings): ReadonlyMap<string, Field> {

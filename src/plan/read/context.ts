@@ -38,6 +38,8 @@ export interface PlanContext extends TextContext, CallContext {
 export interface FlowSettings {
   readonly ofAll: ReadonlyMap<string, Field>;
   readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
+  /** Where these ids are written. */
+  readonly spans: ReadonlyMap<string, Span>;
 }
 
 /**

@@ -47,4 +47,22 @@ describe('what testmesh.yaml says of flows', () => {
   ])('is checked: %s', async (project, message) => {
     expect(await validate(`${project}\n`)).toEqual([expect.stringContaining(message)]);
   });
+
+  it('is told of an id that no flow of the whole project has', async () => {
+    const told = 'warning[TM123] `flow_settings.ordres` counts for no flow: none has this id';
+    await validate('flow_settings: { ordres: { agree: auto } }\n');
+    mkdirSync(join(cwd, 'flows'), { recursive: true });
+    writeFileSync(join(cwd, 'flows', 'f.yaml'), `id: orders\nname: x\nsteps:\n${SEND}`);
+    const ask = async (...paths: readonly string[]) => (await callCommand(['validate', ...paths], { cwd })).errors;
+    expect(await ask('.')).toContain(told);
+    expect(await ask('.')).toContain('testmesh.yaml:1:18\n');
+    expect(await ask()).toContain('did you mean `orders`?');
+    expect(await ask('flow.yaml')).not.toContain('TM123');
+    writeFileSync(join(cwd, 'testmesh.yaml'), 'flow_settings: { other: { agree: auto } }\n');
+    expect(await ask()).not.toContain('TM123');
+    expect(await ask('.')).toContain('`flow_settings.other` counts for no flow');
+    writeFileSync(join(cwd, 'testmesh.yaml'), 'flow_settings: { orders: { agree: auto } }\n');
+    expect(await ask('.')).not.toContain('TM123');
+    rmSync(join(cwd, 'flows'), { recursive: true });
+  });
 });
