@@ -90,6 +90,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'outputs/page',
     'outputs/web',
     'outputs',
+    'merge',
   ],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
   cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', 'load', '.'],

@@ -3,7 +3,7 @@ import { parseDuration } from '../../util/duration.ts';
 import { withEnvironment } from './environment-forms.ts';
 import { type CommonFlags, collect, createSeedOption, readDuration } from './flags.ts';
 
-export interface LoadFlags extends CommonFlags, AmountFlags, OutputFlags {
+export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, OutputFlags {
   readonly scenario: readonly string[];
   readonly once: boolean;
   readonly threshold: readonly string[];
@@ -28,10 +28,17 @@ export interface AmountFlags {
   readonly maxVus?: number | undefined;
 }
 
+/** Which part of the load this process runs, and from when on. */
+export interface SegmentFlags {
+  readonly executionSegment?: string | undefined;
+  readonly executionSegmentSequence?: string | undefined;
+  readonly startAt?: string | undefined;
+}
+
 export interface OutputFlags {
   readonly out: readonly string[];
   readonly tag: readonly string[];
-  readonly summaryMode: 'compact' | 'full' | 'disabled' | 'json';
+  readonly summaryMode: 'compact' | 'full' | 'disabled' | 'json' | 'chunks';
   readonly summaryExport?: string | undefined;
   readonly summaryTrendStats?: string | undefined;
   readonly summaryTimeUnit?: 's' | 'ms' | 'us' | undefined;
@@ -45,9 +52,6 @@ export const LATER_FLAGS = [
   '--no-vu-connection-reuse',
   '--discard-response-bodies',
   '--http2',
-  '--execution-segment <a:b>',
-  '--execution-segment-sequence <list>',
-  '--start-at <time>',
   '--emit <what>',
   '--setup-data <file>',
   '-e, --env <name>',
@@ -62,6 +66,8 @@ Examples:
   testmesh load flow.yaml --out influxdb=http://localhost:8086/k6
   testmesh load flow.yaml --once                                 one user, one iteration
   testmesh load flow.yaml --dry-run                              what would run
+  testmesh load flow.yaml --execution-segment 0:1/2 --summary-export a.json    the first of two processes
+  testmesh load merge a.json b.json                              what they measured as one load, and its verdict
 
 Exit codes:
   0 passed, 99 a threshold is crossed or a check failed that none judges, 2 a mistake in files or flags, 3 nothing could be
@@ -76,6 +82,7 @@ export function createLoadOptions(): Option[] {
       .default([], 'all'),
     new Option('--once', 'one virtual user, one iteration').default(false),
     createSeedOption(),
+    ...createSegmentOptions(),
     ...createThresholdOptions(),
     ...createOutputOptions(),
     new Option('--no-setup', 'leave out setup'),
@@ -108,6 +115,21 @@ function createAmountOptions(): Option[] {
   ];
 }
 
+function createSegmentOptions(): Option[] {
+  return [
+    withEnvironment(new Option('--execution-segment <a:b>', 'the part of the load that this process runs: `0:1/3`')),
+    withEnvironment(
+      new Option(
+        '--execution-segment-sequence <list>',
+        'how the load is cut: `0,1/3,2/3,1`; into equal parts when absent',
+      ),
+    ),
+    withEnvironment(
+      new Option('--start-at <time>', 'when scenarios begin, the same for all processes: `2030-01-31T10:00:00Z`'),
+    ),
+  ];
+}
+
 function createThresholdOptions(): Option[] {
   return [
     new Option('--threshold <metric:condition>', "such as 'http_req_duration{step:pay}:p(95)<500' (repeatable)")
@@ -128,8 +150,11 @@ function createOutputOptions(): Option[] {
       .default([], 'none'),
     new Option('--tag <k=v>', 'a tag of all samples (repeatable)').argParser(collect).default([], 'none'),
     withEnvironment(
-      new Option('--summary-mode <mode>', 'how much the summary says')
-        .choices(['compact', 'full', 'disabled', 'json'])
+      new Option(
+        '--summary-mode <mode>',
+        'how much the summary says; `chunks` are lines of a log that `load merge` reads',
+      )
+        .choices(['compact', 'full', 'disabled', 'json', 'chunks'])
         .default('compact'),
     ),
     withEnvironment(new Option('--summary-export <file>', 'write the summary as JSON')),

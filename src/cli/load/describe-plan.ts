@@ -1,12 +1,14 @@
+import { mostVusOf, sharedIterationsOf } from '../../load/executors/extent.ts';
+import type { Segment } from '../../load/executors/segment.ts';
 import type { ExecutorPlan, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { maskAddress } from '../../util/mask-address.ts';
 
 /** What would run, for people. */
-export function describePlan(plan: LoadPlan): string {
+export function describePlan(plan: LoadPlan, segment?: Segment): string {
   const { scenarios, thresholds, out, warmUpMs } = plan;
   const lines = [
-    ...scenarios.flatMap(describeScenario),
+    ...scenarios.flatMap((scenario) => describeScenario(scenario, segment)),
     ...(warmUpMs > 0 ? [`warm-up: ${formatDuration(warmUpMs)}, which is not counted`] : []),
     ...thresholds.map(
       ({ key, condition, abortOnFail }) => `threshold: ${key} ${condition.text}${abortOnFail ? ', ends the run' : ''}`,
@@ -16,7 +18,7 @@ export function describePlan(plan: LoadPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeScenario(scenario: ScenarioPlan): readonly string[] {
+function describeScenario(scenario: ScenarioPlan, segment: Segment | undefined): readonly string[] {
   const { name, flow, executor, startMs, gracefulStopMs, think, pacing } = scenario;
   const start = startMs > 0 ? `, from ${formatDuration(startMs)} on` : '';
   const pauses = [
@@ -26,7 +28,15 @@ function describeScenario(scenario: ScenarioPlan): readonly string[] {
   return [
     `scenario ${name}: flow \`${flow.id}\` (${flow.file.path}), ${executor.kind}: ${describeExecutor(executor)}${start}`,
     `  graceful stop ${formatDuration(gracefulStopMs)}${pauses.map((pause) => `, ${pause}`).join('')}`,
+    ...(segment ? [`  segment ${segment.text}: ${describeShare(executor, segment)}`] : []),
   ];
+}
+
+function describeShare(executor: ExecutorPlan, { slice }: Segment): string {
+  const users = `${mostVusOf(executor, slice)} of ${mostVusOf(executor)} VUs`;
+  if (executor.kind === 'shared-iterations')
+    return `${sharedIterationsOf(executor, slice)} of ${executor.iterations} iterations by ${users}`;
+  return users;
 }
 
 function describeExecutor(executor: ExecutorPlan): string {

@@ -37,6 +37,7 @@ import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
 import { readOverrides, readStatistics, refuseLater } from './load-inputs.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
+import { checkSegment, describeStart, readSegmentFlags, readStartAt } from './segments.ts';
 
 /** Runs a load; gives the exit code. */
 export async function loadCommand(
@@ -45,10 +46,9 @@ export async function loadCommand(
   about: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { terminal } = about;
+  if (paths[0] === 'merge') return (await import('./merge-command.ts')).mergeCommand(paths.slice(1), flags, terminal);
   const inputs = readGivenInputs(flags, terminal);
-  refuseLater(paths, flags);
-  const statistics = readStatistics(flags.summaryTrendStats);
-  const overrides = readOverrides(flags);
+  const { overrides, ...terms } = readTerms(flags);
   const { cwd } = terminal;
   const load = createFileLoader(cwd);
   const files = await findFlowFiles(paths, { cwd, secret: flags.secret, load });
@@ -79,9 +79,10 @@ export async function loadCommand(
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;
   }
-  if (!flags.quiet) terminal.writeError(formatNotes(planned.notes));
+  if (terms.segment) checkSegment(plan, terms.segment);
+  if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...describeStart(terms.startAtMs, Date.now())]));
   if (flags.dryRun) {
-    terminal.write(describePlan(plan));
+    terminal.write(describePlan(plan, terms.segment));
     return EXIT.passed;
   }
   preloadActions(chosen.runs);
@@ -89,13 +90,24 @@ export async function loadCommand(
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
     return await runWatched(
-      { plan, runs: chosen.runs, statistics, tags: overrides.tags, trace: project?.trace, beside, up },
+      { ...terms, plan, runs: chosen.runs, tags: overrides.tags, trace: project?.trace, beside, up },
       flags,
       about,
     );
   } finally {
     up?.peer.close();
   }
+}
+
+/** What flags say for themselves, whatever the files do. @throws UsageError */
+function readTerms(flags: LoadFlags) {
+  refuseLater(flags);
+  return {
+    segment: readSegmentFlags(flags),
+    startAtMs: readStartAt(flags.startAt),
+    statistics: readStatistics(flags.summaryTrendStats),
+    overrides: readOverrides(flags),
+  };
 }
 
 type Inputs = ReturnType<typeof readGivenInputs>;

@@ -2,14 +2,9 @@ import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
 import { UsageError } from '../process/usage-error.ts';
 
-const COMMANDS = ['compare', 'merge'];
-
 /** @throws UsageError for what comes with a later version */
-export function refuseLater(paths: readonly string[], flags: LoadFlags): void {
+export function refuseLater(flags: LoadFlags): void {
   const given = flags as unknown as Readonly<Record<string, unknown>>;
-  const [first] = paths;
-  if (first !== undefined && COMMANDS.includes(first))
-    throw new UsageError(`\`load ${first}\` is not in this version`, ['it comes with a later one']);
   for (const written of LATER_FLAGS) {
     const [name = ''] = /--[\w-]+/.exec(written) ?? [];
     const isNegated = name.startsWith('--no-');

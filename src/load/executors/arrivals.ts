@@ -1,11 +1,17 @@
 import type { ConstantArrivalExecutor, RampingArrivalExecutor } from '../../model/load/load-plan.ts';
+import { type Slice, WHOLE } from './slice.ts';
 
 /** So near to a whole arrival is one: what is left of adding up stages. */
 const TINY = 1e-9;
 
-/** When iterations are to begin, ms from the scenario's start. */
-export function listArrivals(executor: ConstantArrivalExecutor | RampingArrivalExecutor): Generator<number> {
-  return executor.kind === 'constant-arrival-rate' ? listConstant(executor) : listRamping(executor);
+/** When iterations are to begin, ms from the scenario's start: those of all that are in the slice. */
+export function* listArrivals(
+  executor: ConstantArrivalExecutor | RampingArrivalExecutor,
+  slice: Slice = WHOLE,
+): Generator<number> {
+  let index = 0;
+  for (const atMs of executor.kind === 'constant-arrival-rate' ? listConstant(executor) : listRamping(executor))
+    if (slice.has(index++)) yield atMs;
 }
 
 function* listConstant({ rate, timeUnitMs, durationMs }: ConstantArrivalExecutor): Generator<number> {

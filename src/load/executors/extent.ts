@@ -1,4 +1,5 @@
-import type { ExecutorPlan, Stage } from '../../model/load/load-plan.ts';
+import type { ArrivalTerms, ExecutorPlan, IterationsExecutor, Stage } from '../../model/load/load-plan.ts';
+import { type Slice, WHOLE } from './slice.ts';
 
 /** How long an executor goes on by itself, at most where it counts iterations. */
 export function lengthOf(executor: ExecutorPlan): number {
@@ -15,8 +16,12 @@ export function lengthOf(executor: ExecutorPlan): number {
   }
 }
 
-/** How many virtual users it has at most. */
-export function mostVusOf(executor: ExecutorPlan): number {
+/** How many virtual users it has at most, of those in the slice. */
+export function mostVusOf(executor: ExecutorPlan, slice: Slice = WHOLE): number {
+  return slice.count(mostOf(executor));
+}
+
+function mostOf(executor: ExecutorPlan): number {
   switch (executor.kind) {
     case 'shared-iterations':
       return Math.min(executor.vus, executor.iterations);
@@ -29,4 +34,16 @@ export function mostVusOf(executor: ExecutorPlan): number {
     case 'ramping-arrival-rate':
       return executor.maxVus;
   }
+}
+
+/** How many iterations are shared by the virtual users of the slice: each of all has as many of them as the others, or one more. */
+export function sharedIterationsOf(executor: IterationsExecutor, slice: Slice = WHOLE): number {
+  const users = mostOf(executor);
+  const each = Math.floor(executor.iterations / users);
+  return each * slice.count(users) + slice.count(executor.iterations - each * users);
+}
+
+/** How many virtual users a rate has at first and at most, of those in the slice. */
+export function poolOf({ preAllocatedVus, maxVus }: ArrivalTerms, slice: Slice = WHOLE): readonly [number, number] {
+  return [slice.count(preAllocatedVus), slice.count(maxVus)];
 }

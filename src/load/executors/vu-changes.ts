@@ -1,4 +1,5 @@
 import type { ConstantVusExecutor, RampingVusExecutor } from '../../model/load/load-plan.ts';
+import { type Slice, WHOLE } from './slice.ts';
 
 /** From then on there are to be so many virtual users. */
 export interface VuChange {
@@ -6,8 +7,21 @@ export interface VuChange {
   readonly vus: number;
 }
 
-/** How many virtual users there are to be when: one more or less at a time, evenly over each stage. */
-export function* listVuChanges(executor: ConstantVusExecutor | RampingVusExecutor): Generator<VuChange> {
+/** How many virtual users of the slice there are to be when. */
+export function* listVuChanges(
+  executor: ConstantVusExecutor | RampingVusExecutor,
+  slice: Slice = WHOLE,
+): Generator<VuChange> {
+  let before: number | undefined;
+  for (const { atMs, vus: all } of listAll(executor)) {
+    const vus = slice.count(all);
+    if (vus !== before) yield { atMs, vus };
+    before = vus;
+  }
+}
+
+/** Of all: one more or less at a time, evenly over each stage. */
+function* listAll(executor: ConstantVusExecutor | RampingVusExecutor): Generator<VuChange> {
   if (executor.kind === 'constant-vus') {
     yield { atMs: 0, vus: executor.vus };
     return;

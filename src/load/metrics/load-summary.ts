@@ -17,6 +17,29 @@ export interface LoadSummary {
   readonly notes: readonly string[];
 }
 
+export interface ShardSummary {
+  readonly segment: string;
+  readonly sequence: string;
+  /** The same for all parts of one load, and for no other. */
+  readonly load: string;
+  readonly checks: 'auto' | 'fail' | 'report';
+  readonly allowsEmptyThresholds: boolean;
+  readonly hasBug: boolean;
+  /** Why no scenario ran. */
+  readonly notBegun?: string;
+  /** What went wrong around the flows, such as a teardown that failed. */
+  readonly problem?: string;
+  readonly steps: StepCounts;
+}
+
+/** How many steps failed, and how many were carried out at all. */
+export interface StepCounts {
+  readonly requests: number;
+  readonly assertions: number;
+  readonly carriedOut: number;
+  readonly notCarriedOut: number;
+}
+
 export interface RunSummary {
   readonly testId: string;
   readonly startedAt: string;
@@ -25,6 +48,8 @@ export interface RunSummary {
   /** Why it is that: "threshold", "checks", "nothing answered", "interrupted" … */
   readonly verdict: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of a process that ran one segment of a load: what `load merge` needs besides. */
+  readonly shard?: ShardSummary;
 }
 
 export interface ScenarioSummary {

@@ -6,6 +6,7 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { Outcome } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
 import type { StopError } from '../../stop/stop-error.ts';
+import type { Slice } from '../executors/slice.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
 import { Iteration, type IterationTerms } from './iteration.ts';
 import type { StepSampler } from './step-sampler.ts';
@@ -38,6 +39,8 @@ export interface ScenarioCounts {
 }
 
 export interface UserPlace {
+  /** The part of all virtual users and iterations that is run here, with the numbers they have among all. */
+  readonly slice: Slice;
   /** From 1. */
   readonly vu: number;
   /** ms since 1970, with fraction. */
@@ -65,7 +68,7 @@ export class EngineUser implements VirtualUser {
     const { clock, counts, sampler, meter } = this.#terms;
     const { vu } = this.#place;
     const iter = this.#count++;
-    const total = counts.begun++;
+    const total = this.#place.slice.at(counts.begun++);
     const startedAt = clock.monotonic();
     const terms = this.#terms.termsAt(startedAt);
     const iteration = new Iteration(terms, { meter, origin: { vu, iter }, stop: this.#stop });

@@ -5,7 +5,8 @@ import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
-import { mostVusOf } from '../executors/extent.ts';
+import type { Segment } from '../executors/segment.ts';
+import { WHOLE } from '../executors/slice.ts';
 import type { ThresholdSummary } from '../metrics/load-summary.ts';
 import { METRICS, Meter } from '../metrics/meter.ts';
 import type { Output } from '../metrics/samples.ts';
@@ -17,7 +18,7 @@ import { OnceParts } from './once-parts.ts';
 import { OutputFeed } from './output-feed.ts';
 import { createRandomNumbers } from './random-numbers.ts';
 import { runScenario } from './run-scenario.ts';
-import type { ScenarioIo } from './scenario-io.ts';
+import { type ScenarioIo, waitUntil } from './scenario-io.ts';
 import { StepSampler } from './step-sampler.ts';
 import { StepTags } from './step-tags.ts';
 import { VerdictBook } from './verdict-book.ts';
@@ -37,6 +38,10 @@ export interface LoadOptions {
   readonly allowsEmptyThresholds: boolean;
   /** Whether setup and teardown run. */
   readonly phases: { readonly setup: boolean; readonly teardown: boolean };
+  /** The part of the load that this process runs; absent: all of it. */
+  readonly segment?: Segment | undefined;
+  /** Scenarios begin then, and not before; ms since 1970. */
+  readonly startAtMs?: number | undefined;
   /** Called about once a second while scenarios run. */
   onTick(load: LoadRun): void;
 }
@@ -145,6 +150,7 @@ export class LoadRun {
   async #runScenarios(run: Run, restOf: (scenario: ScenarioPlan) => FlowRest | undefined): Promise<void> {
     const { clock } = this.options.engine;
     const stop = new Stop(run.work);
+    await waitUntil({ clock, stop }, clock.monotonic() + (this.options.startAtMs ?? 0) - clock.now());
     const endTicks = this.#startTicks(stop);
     this.#loadStartedAt = clock.monotonic();
     try {
@@ -164,8 +170,10 @@ export class LoadRun {
     scenario: ScenarioPlan,
     { run, stop, after }: { run: Run; stop: Stop; after: FlowRest | undefined },
   ): ScenarioIo {
-    const { clock } = this.options.engine;
+    const { engine, segment } = this.options;
+    const { clock } = engine;
     const { meter, plan } = this;
+    const { slice } = segment ?? { slice: WHOLE };
     const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
     this.counts.set(scenario, counts);
     const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
@@ -188,15 +196,17 @@ export class LoadRun {
       termsAt,
     };
     const place = {
+      slice,
       now: () => this.now(),
       nextIndex: () => this.#indexCount++,
-      onBug: (error: unknown) => this.options.engine.onBug?.(error, (text) => text),
+      onBug: (error: unknown) => engine.onBug?.(error, (text) => text),
     };
     return {
       clock,
       stop,
+      slice,
       random: this.#random,
-      openUser: () => new EngineUser(terms, { ...place, vu: ++this.#vuCount }),
+      openUser: () => new EngineUser(terms, { ...place, vu: slice.at(this.#vuCount++) + 1 }),
       onDropped: (count) => {
         const { tags, isWarmUp } = termsAt(clock.monotonic());
         if (isWarmUp) return;
@@ -266,9 +276,5 @@ export class LoadRun {
       stop.end(new StopError('stopped', `the threshold ${found.metric} ${found.threshold} is crossed`, { graceMs: 0 }));
       return;
     }
-  }
-
-  get mostUsers(): number {
-    return this.plan.scenarios.reduce((sum, { executor }) => sum + mostVusOf(executor), 0);
   }
 }

@@ -1,6 +1,6 @@
 import type { ConstantArrivalExecutor, RampingArrivalExecutor, ScenarioPlan } from '../../model/load/load-plan.ts';
 import { listArrivals } from '../executors/arrivals.ts';
-import { lengthOf } from '../executors/extent.ts';
+import { lengthOf, poolOf } from '../executors/extent.ts';
 import { endOfGrace, letOthersIn, type ScenarioIo, waitUntil } from './scenario-io.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -12,9 +12,9 @@ export async function runArrivals(
 ): Promise<void> {
   const { clock, stop } = io;
   const startedAt = clock.monotonic();
-  const pool = new UserPool(executor.preAllocatedVus, executor.maxVus, io);
+  const pool = new UserPool(poolOf(executor, io.slice), io);
   let knownUntil = Number.NEGATIVE_INFINITY;
-  for (const atMs of listArrivals(executor)) {
+  for (const atMs of listArrivals(executor, io.slice)) {
     const intendedAt = startedAt + atMs;
     if (intendedAt > knownUntil) {
       // All that is due begins in one go, then everybody else has a turn, however late it is.
@@ -37,7 +37,7 @@ class UserPool {
   readonly #busy = new Map<VirtualUser, Promise<void>>();
   #count: number;
 
-  constructor(first: number, most: number, io: ScenarioIo) {
+  constructor([first, most]: readonly [number, number], io: ScenarioIo) {
     this.#io = io;
     this.#most = most;
     this.#count = first;

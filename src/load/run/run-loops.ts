@@ -6,7 +6,7 @@ import type {
 } from '../../model/load/load-plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
-import { lengthOf, mostVusOf } from '../executors/extent.ts';
+import { lengthOf, mostVusOf, sharedIterationsOf } from '../executors/extent.ts';
 import { listVuChanges } from '../executors/vu-changes.ts';
 import { type ScenarioIo, waitUntil } from './scenario-io.ts';
 import { UserLoop } from './user-loop.ts';
@@ -18,10 +18,10 @@ export async function runVus(
   io: ScenarioIo,
 ): Promise<void> {
   const startedAt = io.clock.monotonic();
-  const loops = createLoops(mostVusOf(executor), () => new UserLoop(io, scenario, () => true), io);
+  const loops = createLoops(mostVusOf(executor, io.slice), () => new UserLoop(io, scenario, () => true), io);
   const rampDownMs = executor.kind === 'ramping-vus' ? executor.gracefulRampDownMs : 0;
   let count = 0;
-  for (const { atMs, vus } of listVuChanges(executor)) {
+  for (const { atMs, vus } of listVuChanges(executor, io.slice)) {
     await waitUntil(io, startedAt + atMs);
     if (io.stop.asked) break;
     for (const loop of loops.slice(count, vus)) loop.start();
@@ -43,14 +43,14 @@ export async function runIterations(
   const left: number[] = [];
   const create = (index: number): UserLoop => {
     const own = isShared ? 0 : index;
-    left[own] = executor.iterations;
+    left[own] = isShared ? sharedIterationsOf(executor, io.slice) : executor.iterations;
     return new UserLoop(io, scenario, () => {
       const count = left[own] ?? 0;
       if (count > 0) left[own] = count - 1;
       return count > 0;
     });
   };
-  const loops = createLoops(mostVusOf(executor), create, io);
+  const loops = createLoops(mostVusOf(executor, io.slice), create, io);
   for (const loop of loops) loop.start();
   const all = Promise.all(loops.map((loop) => loop.settle()));
   const wait = new Stop(io.stop);

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { Between } from '../../model/load/between.ts';
 import type { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
+import type { Slice } from '../executors/slice.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** What running a scenario needs. */
@@ -9,6 +10,8 @@ export interface ScenarioIo {
   readonly clock: Clock;
   /** Asked: no further iteration begins. Ended: those that run are ended. */
   readonly stop: Stop;
+  /** The part of the scenario that runs here; absent: all of it. */
+  readonly slice?: Slice | undefined;
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number;
   openUser(): VirtualUser;

@@ -1,3 +1,5 @@
+import type { StepCounts } from '../metrics/load-summary.ts';
+
 /** What failed, as far as the verdict depends on it. */
 export interface Failures {
   /** Steps whose request failed, or that could not be carried out. */
@@ -22,6 +24,23 @@ export class VerdictBook {
     return { requests: this.#requests, assertions: this.#assertions, isNothingDone };
   }
 
+  get steps(): StepCounts {
+    return {
+      requests: this.#requests,
+      assertions: this.#assertions,
+      carriedOut: this.#carriedOut,
+      notCarriedOut: this.#notCarriedOut,
+    };
+  }
+
+  /** Adds what another process counted. */
+  addSteps({ requests, assertions, carriedOut, notCarriedOut }: StepCounts): void {
+    this.#requests += requests;
+    this.#assertions += assertions;
+    this.#carriedOut += carriedOut;
+    this.#notCarriedOut += notCarriedOut;
+  }
+
   noteStep(isCarriedOut: boolean): void {
     if (isCarriedOut) this.#carriedOut += 1;
     else this.#notCarriedOut += 1;
@@ -32,13 +51,13 @@ export class VerdictBook {
     else this.#assertions += 1;
   }
 
-  noteReason(key: string, reason: string): void {
+  noteReason(key: string, reason: string, count = 1): void {
     let reasons = this.#reasons.get(key);
     if (!reasons) {
       reasons = new Map();
       this.#reasons.set(key, reasons);
     }
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   }
 
   noteCheck(key: string, why: string): void {

@@ -1,7 +1,18 @@
-import type { CheckSummary, LoadSummary, MetricSummary, SeriesSummary, StepSummary } from '../metrics/load-summary.ts';
+import type { ThresholdPlan } from '../../model/load/load-plan.ts';
+import type {
+  CheckSummary,
+  LoadSummary,
+  MetricSummary,
+  SeriesSummary,
+  ShardSummary,
+  StepSummary,
+  ThresholdSummary,
+} from '../metrics/load-summary.ts';
 import { hasTags, mergeSeries, readStatistic } from '../metrics/merged.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { Metric, Series } from '../metrics/samples.ts';
-import type { LoadEnd, LoadRun } from '../run/load-run.ts';
+import type { LoadRun } from '../run/load-run.ts';
+import type { VerdictBook } from '../run/verdict-book.ts';
 import type { VerdictKind } from '../thresholds/verdict.ts';
 
 /** Of trends, when nobody says which. */
@@ -12,18 +23,15 @@ export interface SummaryAbout {
   readonly testId: string;
   readonly exitCode: number;
   readonly verdict: { readonly kind: VerdictKind; readonly text: string };
+  readonly thresholds: readonly ThresholdSummary[];
   readonly statistics: readonly string[];
   readonly notes: readonly string[];
+  readonly shard?: ShardSummary | undefined;
 }
 
 /** Puts together what a load came to. */
-export function buildSummary(load: LoadRun, end: LoadEnd, about: SummaryAbout): LoadSummary {
-  const { meter, elapsedMs, plan } = load;
-  const all = meter.listAll();
-  const thresholds = load.listThresholds().map((threshold) => ({
-    ...threshold,
-    ...(end.abortedBy && isSame(threshold, end.abortedBy) && { aborted: true }),
-  }));
+export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
+  const { meter, elapsedMs, plan, book } = load;
   const scenarios = plan.scenarios.map((scenario) => {
     const { done = 0, failed = 0, dropped = 0, interrupted = 0 } = load.counts.get(scenario) ?? {};
     const { name, executor, flow } = scenario;
@@ -38,28 +46,45 @@ export function buildSummary(load: LoadRun, end: LoadEnd, about: SummaryAbout): 
       exitCode: about.exitCode,
       verdict: about.verdict.text,
       tags: Object.fromEntries(load.options.tags),
+      ...(about.shard && { shard: about.shard }),
     },
     scenarios,
-    metrics: summarizeMetrics(load, all, about.statistics),
-    thresholds,
-    checks: listChecks(load, all),
-    steps: listSteps(load, all),
+    ...summarizeMeasured({ meter, elapsedMs, book, named: plan.thresholds }, about.statistics),
+    thresholds: about.thresholds,
     generator: load.health.describe(),
-    series: all.map(toSummary),
     notes: [...about.notes, ...load.feed.notes],
   };
 }
 
-function isSame(a: { metric: string; threshold: string }, b: { metric: string; threshold: string }): boolean {
-  return a.metric === b.metric && a.threshold === b.threshold;
+/** What was measured, by whomever. */
+export interface Measured {
+  readonly meter: Meter;
+  readonly elapsedMs: number;
+  readonly book: Pick<VerdictBook, 'firstOf' | 'reasonsOf'>;
+  /** Which parts of metrics are shown of themselves. */
+  readonly named: readonly Pick<ThresholdPlan, 'key' | 'metric' | 'tags'>[];
+}
+
+export function summarizeMeasured(
+  measured: Measured,
+  statistics: readonly string[],
+): Pick<LoadSummary, 'metrics' | 'checks' | 'steps' | 'series'> {
+  const all = measured.meter.listAll();
+  return {
+    metrics: summarizeMetrics(measured, all, statistics),
+    checks: listChecks(measured, all),
+    steps: listSteps(measured, all),
+    series: all.map(toSummary),
+  };
 }
 
 /** Each metric as a whole, and the parts of it that thresholds name. */
 function summarizeMetrics(
-  load: LoadRun,
+  measured: Measured,
   all: readonly Series[],
   statistics: readonly string[],
 ): LoadSummary['metrics'] {
+  const { elapsedMs, named } = measured;
   const metrics: Record<string, MetricSummary> = {};
   const byMetric = new Map<Metric, Series[]>();
   for (const series of all) {
@@ -68,13 +93,13 @@ function summarizeMetrics(
     else byMetric.set(series.metric, [series]);
   }
   for (const [metric, series] of byMetric) {
-    metrics[metric.name] = summarize(metric, series, { load, statistics });
-    for (const { key, metric: name, tags } of load.plan.thresholds)
+    metrics[metric.name] = summarize(metric, series, { elapsedMs, statistics });
+    for (const { key, metric: name, tags } of named)
       if (name === metric.name && tags.size > 0)
         metrics[key] = summarize(
           metric,
           series.filter((one) => hasTags(one, tags)),
-          { load, statistics },
+          { elapsedMs, statistics },
         );
   }
   return metrics;
@@ -83,10 +108,10 @@ function summarizeMetrics(
 function summarize(
   { kind, unit }: Metric,
   series: readonly Series[],
-  { load, statistics }: { load: LoadRun; statistics: readonly string[] },
+  { elapsedMs, statistics }: { elapsedMs: number; statistics: readonly string[] },
 ): MetricSummary {
   const merged = mergeSeries(kind, series);
-  const read = (name: string): number => readStatistic(merged, name, load.elapsedMs) ?? 0;
+  const read = (name: string): number => readStatistic(merged, name, elapsedMs) ?? 0;
   const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, read(name)]));
   if (kind === 'counter') return { kind, unit, values: pick(['count', 'rate']) };
   if (kind === 'gauge') return { kind, unit, values: pick(['value', 'min', 'max']) };
@@ -95,7 +120,7 @@ function summarize(
   return { kind, unit, values: { rate: read('rate'), passes: sum, fails: count - sum } };
 }
 
-function listChecks({ book }: LoadRun, all: readonly Series[]): readonly CheckSummary[] {
+function listChecks({ book }: Measured, all: readonly Series[]): readonly CheckSummary[] {
   return all
     .filter(({ metric }) => metric.name === 'checks')
     .map(({ tags, count, sum }) => {
@@ -106,7 +131,7 @@ function listChecks({ book }: LoadRun, all: readonly Series[]): readonly CheckSu
     });
 }
 
-function listSteps({ book }: LoadRun, all: readonly Series[]): readonly StepSummary[] {
+function listSteps({ book }: Measured, all: readonly Series[]): readonly StepSummary[] {
   const answers = findAnswers(all);
   const failed = new Map(all.filter(({ metric }) => metric.name === 'step_failed').map((one) => [one.tags, one.sum]));
   return all

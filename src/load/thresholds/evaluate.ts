@@ -11,6 +11,9 @@ export interface EvaluateOptions {
   readonly allowsEmpty: boolean;
 }
 
+/** Said of one that is held against nothing. */
+export const NOT_RUN = 'skipped: what it names did not run';
+
 /** Holds what was measured so far against a threshold. */
 export function evaluateThreshold(
   plan: ThresholdPlan,
@@ -18,7 +21,7 @@ export function evaluateThreshold(
 ): ThresholdSummary {
   const { key: metric, condition } = plan;
   const about = { metric, threshold: condition.text };
-  if (plan.isSkipped) return { ...about, passed: true, value: null, note: 'skipped: what it names did not run' };
+  if (plan.isSkipped) return { ...about, passed: true, value: null, note: NOT_RUN };
   const kind = kindOf(plan.metric);
   const series = meter.listOf(plan.metric).filter((one) => hasTags(one, plan.tags));
   const merged = mergeSeries(kind, series);

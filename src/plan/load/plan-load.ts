@@ -9,6 +9,7 @@ import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
 import { planScenario } from './scenario.ts';
+import { splitThreshold } from './threshold.ts';
 import { type NamedScenario, planThresholds, type WrittenThreshold } from './thresholds.ts';
 
 export interface PlanLoadOptions {
@@ -149,8 +150,7 @@ function findFlow(scenario: WrittenScenario, flows: readonly FlowPlan[], finding
 
 function readFlags({ thresholds }: LoadOverrides): readonly WrittenThreshold[] {
   return thresholds.map((text) => {
-    const [, key = text, condition = ''] = /^((?:[^:{]|\{[^}]*\})*):(.*)$/s.exec(text) ?? [];
-    return { key, text: condition, flag: text, abortOnFail: false, delayAbortMs: 0 };
+    return { ...splitThreshold(text), flag: text, abortOnFail: false, delayAbortMs: 0 };
   });
 }
 

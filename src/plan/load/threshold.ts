@@ -45,6 +45,12 @@ export function readThresholdKey(key: string): ThresholdKey | ThresholdMistake {
   return { metric: match[1], tags };
 }
 
+/** `metric{tag:value}:condition`, as a flag has it. */
+export function splitThreshold(flag: string): { readonly key: string; readonly text: string } {
+  const [, key = flag, text = ''] = /^((?:[^:{]|\{[^}]*\})*):(.*)$/s.exec(flag) ?? [];
+  return { key, text };
+}
+
 /** A check's name has an expression in it, with commas and brackets of its own. */
 function splitTags(text: string): readonly string[] {
   if (text.trim() === '') return [];
