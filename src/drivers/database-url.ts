@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { ESCAPES_HELP, explainRawPassword } from '../util/raw-password.ts';
+import { ESCAPES_HELP, explainRawPassword, isCutAtSign } from '../util/raw-password.ts';
 import type { TlsFiles, TlsMode } from './tls.ts';
 
 /** Why a text is not an address; never with the password. */
@@ -36,7 +36,7 @@ export interface UrlParts {
 
 /** Undefined for what is none, and for one whose password ends the host, so that its rest would be taken for a database or its options. */
 export function parseUrl(text: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined;
+  if (!URL.canParse(text) || isCutAtSign(text)) return undefined;
   const url = new URL(text);
   const { pathname, search, hash, username } = url;
   const isCut = username === '' && (pathname.includes('@') || hash.includes('@') || /^\?[^=]*@/.test(search));

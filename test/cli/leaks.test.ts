@@ -149,16 +149,19 @@ describe('what nobody declared', () => {
   });
 
   it.each([
-    ['postgres', 'database_query', 'connection', '`connection` is not a valid URL'],
-    ['redis', 'redis.get', 'url', '`url` is not a valid URL'],
-    ['http', 'http_request', 'url', '`url` is not a valid address'],
+    ['postgres', 'database_query', 'connection', '`connection` is not a valid URL', ''],
+    ['redis', 'redis.get', 'url', '`url` is not a valid URL', ''],
+    ['http', 'http_request', 'url', '`url` is not a valid address', ''],
+    ['postgres', 'database_query', 'connection', '`connection` is not a valid URL', 'y@'],
+    ['redis', 'redis.get', 'url', '`url` is not a valid URL', 'y@'],
+    ['http', 'http_request', 'url', '`url` is not a valid address', 'y@'],
   ])(
     'hides the password of an address of %s that nobody escaped, and says so',
-    async (scheme, action, setting, wrong) => {
+    async (scheme, action, setting, wrong, before) => {
       const more = { database_query: ', query: SELECT 1', 'redis.get': ', key: k' }[action] ?? '';
       const shown = await run(
         `name: Address\nenv: { DB: none }\nsteps: [{ action: ${action}, config: { ${setting}: "{{DB}}"${more} } }]\nteardown: [${SAY}]`,
-        { DB: `${scheme}://app:k9/Ru!x#2q?zW@127.0.0.1:1/db` },
+        { DB: `${scheme}://app:${before}k9/Ru!x#2q?zW@127.0.0.1:1/db` },
       );
       expect(shown).toContain(`${wrong}: the password in it has to be percent-encoded`);
       expect(shown).toContain('`/`, `?`, `#` and `%` are written');

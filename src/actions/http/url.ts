@@ -1,4 +1,4 @@
-import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
+import { ESCAPES_HELP, explainRawPassword, isCutAtSign } from '../../util/raw-password.ts';
 
 /** An address read, or what is wrong with it. */
 export type ReadUrl = { readonly url: URL } | { readonly mistake: string; readonly help: readonly string[] };
@@ -18,16 +18,13 @@ export function readHttpUrl(text: string): ReadUrl {
   if (scheme !== 'http' && scheme !== 'https') {
     return { mistake: `\`url\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``, help: [] };
   }
-  try {
-    return { url: new URL(trimmed) };
-  } catch {
-    const why = explainRawPassword(trimmed);
-    if (why !== '') return { mistake: `\`url\` is not a valid address${why}`, help: [ESCAPES_HELP] };
-    return {
-      mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} is not a valid address`,
-      help: ['expected `http://host:port/path`; the port is a number up to 65535'],
-    };
-  }
+  if (URL.canParse(trimmed) && !isCutAtSign(trimmed)) return { url: new URL(trimmed) };
+  const why = explainRawPassword(trimmed);
+  if (why !== '') return { mistake: `\`url\` is not a valid address${why}`, help: [ESCAPES_HELP] };
+  return {
+    mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} is not a valid address`,
+    help: ['expected `http://host:port/path`; the port is a number up to 65535'],
+  };
 }
 
 /** An address without the user and password in it, with a scheme or without; a password may hold signs that it may not. */

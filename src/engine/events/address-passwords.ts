@@ -1,21 +1,25 @@
 import { MASK } from '../../util/hidden-fields.ts';
+import { isCutAtSign, isDatabaseAddress } from '../../util/raw-password.ts';
 
-/**
- * `scheme://user:password@host:port/database`, wherever it stands. A password has no blank, quote, `/`, `?` or `#`; where one of these
- * stands before an `@` all the same, and what is before it is no port, nobody escaped it.
- */
-const ADDRESS =
-  /(?<=([a-z][a-z0-9+.-]*):\/\/)([^\s:/?#@"[]*):([^\s/?#"]+(?=@)|[^\s"]{1,200})(?=@([^\s:/?#"'`@]*)(?::\d+)?(?:\/([^\s?#"'`]*))?)/gi;
+/** `scheme://user:` of `scheme://user:password@host:port/database`, wherever it stands. */
+const HEAD = /([a-z][a-z0-9+.-]*:\/\/([^\s:/?#@"[]*):)/gi;
+/** A password has no blank, quote, `/`, `?` or `#`; where one of these stands before an `@` all the same, nobody escaped it. */
+const ESCAPED = /^[^\s/?#"]+(?=@)/;
+/** How far a password without escapes is looked for: to a blank or quote, or where the address is all that there is, or a database's, over blanks. */
+const UP_TO_BLANK = /^[^\s"]{1,200}(?=@)/;
+const UP_TO_QUOTE = /^[^\r\n"]{1,200}(?=@[^\s"@]*(?:[/:]|$))/;
+const UP_TO_END = /^[^\r\n]{1,200}(?=@[^\s@]*$)/;
+const BEHIND = /^@([^\s:/?#"'`@]*)(?::\d+)?(?:\/([^\s?#"'`]*))?/;
 const MARK = /@|password=/i;
 const NONE: readonly string[] = [];
-const PORT = /^\d{1,5}[/?#]/;
-/** Behind the host of their addresses there is no `@`. */
-const DATABASE = /^(?:postgres(?:ql)?|mysql|mariadb|rediss?)$/i;
+const PORT = /^\d{1,5}(?:[/?#\s]|$)/;
 const PARAMETER = /(?<=[?&]password=)[^\s&#"'`]+/gi;
 /** `password=…` or `Pwd=…` among other words of an address without a scheme, as libpq and the drivers of .NET read it. */
-const WORD = /((?:^|[\s;"'`])(?:password|pwd)\s*=\s*)('(?:[^'\\]|\\.|'')+'|[^\s;"'`=][^\s;"'`]*)/gi;
+const WORD = /((?:^|[\s;"'`])(?:password|pwd)\s*=\s*)('(?:[^'\\]|\\.|'')+'|(?!=)(?:\\[\s'\\]|[^\s;"'`])+)/gi;
 const OTHER_WORD = /(?:^|[\s;"'`])(?:host|hostaddr|user|dbname|server|data source)\s*=/i;
 const SHORTEST_PASSWORD = 8;
+/** So much behind a user is read. */
+const LONGEST = 400;
 /** What nobody escaped may hold an `@` itself: so many readings of it are looked for. */
 const MOST_READINGS = 4;
 
@@ -26,9 +30,9 @@ export function findPasswords(text: string): readonly string[] {
   const found: string[] = [];
   if (hasUrl) {
     found.push(...(text.match(PARAMETER) ?? []));
-    for (const [, scheme = '', user = '', password = '', host = '', database = ''] of text.matchAll(ADDRESS)) {
-      const isNone = isPort(password, scheme) || [user, host, database].some((other) => isAlike(password, other));
-      if (!isNone) found.push(...listReadings(password));
+    for (const { user, password, behind } of listAddresses(text)) {
+      const [, host = '', database = ''] = BEHIND.exec(behind) ?? [];
+      if (![user, host, database].some((other) => isPartOf(password, other))) found.push(...listReadings(password));
     }
   }
   if (hasWord)
@@ -40,17 +44,52 @@ export function findPasswords(text: string): readonly string[] {
 /** The text with the mask in the place of the password of each address. */
 export function hidePasswords(text: string): string {
   let shown = text;
-  if (mayHoldUrl(shown))
-    shown = shown
-      .replaceAll(PARAMETER, MASK)
-      .replaceAll(ADDRESS, (whole, scheme: string, user: string, password: string) =>
-        isPort(password, scheme) ? whole : `${user}:${MASK}`,
-      );
+  if (mayHoldUrl(shown)) {
+    shown = shown.replaceAll(PARAMETER, MASK);
+    for (const { start, password } of listAddresses(shown).toReversed())
+      shown = `${shown.slice(0, start)}${MASK}${shown.slice(start + password.length)}`;
+  }
   if (!mayHoldWord(shown)) return shown;
   return shown
     .split('\n')
     .map((line) => (isAddressInWords(line) ? line.replaceAll(WORD, `$1${MASK}`) : line))
     .join('\n');
+}
+
+/** An address with a password, and what stands behind it. */
+interface Address {
+  readonly start: number;
+  readonly user: string;
+  readonly password: string;
+  readonly behind: string;
+}
+
+function listAddresses(text: string): readonly Address[] {
+  const found: Address[] = [];
+  const first = text.search(/\S/);
+  const isLine = !text.trim().includes('\n');
+  let end = 0;
+  for (const { 0: head, 2: user = '', index } of text.matchAll(HEAD)) {
+    if (index < end) continue;
+    const start = index + head.length;
+    const rest = text.slice(start, start + LONGEST);
+    const password = readPassword(head, rest, isLine && index === first);
+    if (password === undefined) continue;
+    end = start + password.length;
+    found.push({ start, user, password, behind: rest.slice(password.length) });
+  }
+  return found;
+}
+
+/** What stands between a head and the `@`; undefined where it is a port, and an `@` of the path stands behind it. */
+function readPassword(head: string, rest: string, isAlone: boolean): string | undefined {
+  const isDatabase = isDatabaseAddress(head);
+  const [word = ''] = UP_TO_BLANK.exec(rest) ?? [];
+  const [escaped] = ESCAPED.exec(rest) ?? [];
+  if (escaped !== undefined && !isCutAtSign(`${head}${/^[^\s"]*/.exec(rest)?.[0]}`)) return escaped;
+  if (PORT.test(rest) && !(isDatabase && word !== '')) return undefined;
+  if (word !== '') return word;
+  return (isAlone ? UP_TO_END.exec(rest) : null)?.[0] ?? (isDatabase ? UP_TO_QUOTE.exec(rest)?.[0] : undefined);
 }
 
 /** Most addresses have none: this is asked of each setting of each step. */
@@ -67,11 +106,6 @@ function isAddressInWords(line: string): boolean {
   return mayHoldWord(line) && OTHER_WORD.test(line);
 }
 
-/** Whether it is a port, and an `@` of the path stands behind it. */
-function isPort(password: string, scheme: string): boolean {
-  return PORT.test(password) && !DATABASE.test(scheme);
-}
-
 /** A password with its end at each `@`, as long as signs in it say that nobody escaped it. */
 function listReadings(password: string): readonly string[] {
   if (!/[/?#]/.test(password)) return [password];
@@ -81,10 +115,10 @@ function listReadings(password: string): readonly string[] {
 }
 
 function unquote(word: string): string {
-  return word.startsWith("'") ? word.slice(1, -1) : word;
+  return (word.startsWith("'") ? word.slice(1, -1) : word).replaceAll(/\\([\s'\\])/g, '$1');
 }
 
-function isAlike(password: string, other: string): boolean {
-  const [one, two] = [password.toLowerCase(), other.toLowerCase()];
-  return two !== '' && (one.includes(two) || two.includes(one));
+/** What users, hosts and databases are called is no secret. That a password has such a name in it says nothing: they may be one letter. */
+function isPartOf(password: string, other: string): boolean {
+  return other.toLowerCase().includes(password.toLowerCase());
 }

@@ -71,7 +71,7 @@ export function isAddress(text: string): boolean {
 /** The needles of a secret text: itself, and what holds it in base64 and hexadecimal. */
 export function listNeedles(secret: string): readonly Needle[] {
   const hasPieces = !isAddress(secret);
-  const forms = [secret, secret.trim(), normalize(secret)];
+  const forms = [secret, secret.trim(), normalize(secret), secret.normalize('NFC'), secret.normalize('NFD')];
   const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
   const long = [...texts].filter((text) => text.length >= SHORTEST_PART);
   const digits = long.flatMap(listDigits).filter((one) => one.length >= SHORTEST_PART);

@@ -6,6 +6,7 @@ import { type Found, isAddress, listNeedles, listParts, SHORTEST_ALONE } from '.
 import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
 import { listUnescaped } from './unescaped.ts';
+import { listWrapped } from './wrapped-digits.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -45,11 +46,15 @@ export function createSecrets(): Secrets {
     addForm(text);
     for (const form of listUnescaped(text)) addForm(form);
   };
+  const findInLine = (text: string): readonly Found[] => {
+    const inBase64 = findInBase64(text, needles);
+    return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
+  };
   const findAll = (text: string): readonly Found[] => {
     if (wholes.size === 0) return [];
     if (wholes.has(text)) return [{ start: 0, end: text.length }];
-    const inBase64 = findInBase64(text, needles);
-    return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
+    const wrapped = [...listWrapped(text)].filter(({ joined }) => findInLine(joined).length > 0);
+    return wrapped.length === 0 ? findInLine(text) : joinFound(findInLine(text), wrapped);
   };
 
   return {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Override } from '../../model/events.ts';
 import type { FlowInputs } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
+import { explainRawPassword, isCutAtSign, isDatabaseAddress } from '../../util/raw-password.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
 import { isShellName } from '../read/builtin-names.ts';
 import { CODES } from '../read/findings.ts';
@@ -108,8 +109,9 @@ function readAs(type: DeclaredVariable['type'], text: string): Value | undefined
 function describeTarget(value: Value): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/.test(value)) return value;
-  if (!URL.canParse(value)) return undefined;
+  const isDatabase = isDatabaseAddress(value);
+  // What stands there for a host is a part of its password.
+  if (!URL.canParse(value) || isCutAtSign(value) || (isDatabase && explainRawPassword(value) !== '')) return undefined;
   const url = new URL(value);
-  const isDatabase = /^(postgres|postgresql|mysql|mariadb|rediss?):$/.test(url.protocol);
   return url.host === '' ? undefined : `${url.host}${isDatabase ? url.pathname : ''}`;
 }

@@ -29,6 +29,7 @@ it.each([
   ['ada:s3cret@localhost:5001/x', '`url`: "localhost:5001/x" has no scheme'],
   ['ada:s3/cret@localhost/x', '`url`: "localhost/x" has no scheme'],
   ['http://ada:s3cret@localhost:port/x', '`url`: "http://localhost:port/x" is not a valid address'],
+  ['http://ada:s@3/cret@localhost/x', '`url` is not a valid address: the password in it has to be percent-encoded'],
   ['http://ada:s3/cret@localhost/x', '`url` is not a valid address: the password in it has to be percent-encoded'],
   ['http://ada:s3?cr/et@localhost/x', '`url` is not a valid address: the password in it has to be percent-encoded'],
   ['localhost:5001/x?mail=a@b.test', '`url`: "localhost:5001/x?mail=a@b.test" has no scheme'],

@@ -9,6 +9,7 @@ describe('readPostgresAddress', () => {
     ['postgres://u@[::1]:5433/d', { host: '::1', port: 5433 }],
     ['postgres://u@/d?host=/run/pg&port=6000', { host: '/run/pg', port: 6000, database: 'd' }],
     ['postgres://u@h/d?sslmode=require&sslrootcert=ca.pem', { tls: 'require', tlsFiles: { ca: 'ca.pem' } }],
+    ['postgres://u:p@h/d?application_name=a@b', { host: 'h', database: 'd' }],
     ['postgres://h/d?user=a@b', { host: 'h', database: 'd' }],
     ['postgres://u@h/d?ssl=true', { tls: 'verify-full' }],
     ['postgres://u@h/d?application_name=x&schema=y', { applicationName: 'x', ignored: ['schema'] }],
@@ -17,6 +18,9 @@ describe('readPostgresAddress', () => {
   });
 
   it.each([
+    ['postgres://u:s@ec/ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:s@ec?ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
+    ['postgres://u:s@ec#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
     ['postgres://u:sec#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
     ['postgres://u:/secret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],
     ['postgres://u:12#ret@h/d', '`connection` is not a valid URL: the password in it has to be percent-encoded'],

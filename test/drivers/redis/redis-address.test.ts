@@ -24,6 +24,7 @@ it.each<[RedisPlace, object]>([
 it.each<[RedisPlace, string, string]>([
   [{ url: 'http://u:secret@h' }, 'url', '`url`: expected `redis://` or `rediss://`, got `http://`'],
   [{ url: 'secret@h:1' }, 'url', '`url`: expected `redis://` or `rediss://`, got a text without a scheme'],
+  [{ url: 'redis://u:a@b/c@h/0' }, 'url', '`url` is not a valid URL: the password in it has to be percent-encoded'],
   [{ url: 'redis://u:/secret@h' }, 'url', '`url` is not a valid URL: the password in it has to be percent-encoded'],
   [{ url: 'redis://u@h:port' }, 'url', '`url` is not a valid URL'],
   [{ url: 'redis://h/x' }, 'url', '`url`: expected the number of a database after the `/`, got `x`'],

@@ -64,6 +64,34 @@ describe('masking', () => {
     expect(mask('hunter2-Secr8t', written)).toBe('***');
   });
 
+  it.each([8, 20, 64, 76])('finds base64 that is wrapped after %i digits', (columns) => {
+    const secret = 'LongS3cret-value-that-is-wrapped-0123456789-abcdefgh, and some more behind it';
+    for (const text of [secret, `user:${secret}`, JSON.stringify({ a: 'b', c: secret })]) {
+      const written = Buffer.from(text).toString('base64');
+      for (const end of ['\n', '\r\n', '\r\n  ', '\\r\\n', '%0A']) {
+        const lines = written.match(new RegExp(`.{1,${columns}}`, 'g'))?.join(end);
+        expect(mask(secret, `"${lines}" behind`)).toBe('"***" behind');
+      }
+    }
+  });
+
+  it('leaves digits on several lines that hold none', () => {
+    const text = 'the words\nabcdefghij\nklmnopqrst\nor another';
+    expect(mask('abcdefgh-ijklm', text)).toBe(text);
+  });
+
+  it('looks into a text of many lines without much delay', () => {
+    const startedAt = performance.now();
+    mask('LongS3cret-value', `${'abcdefghijklmnop\n'.repeat(20_000)}${'a'.repeat(200_000)}\n${'\n'.repeat(50_000)}`);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it.each(['NFC', 'NFD'])('finds letters with marks that are put together otherwise, given as %s', (form) => {
+    const secret = 'pässwörd-ñandú-77';
+    for (const other of ['NFC', 'NFD'])
+      expect(mask(secret.normalize(form), `got ${secret.normalize(other)}.`)).toBe('got ***.');
+  });
+
   it.each<[string, Value, string, string]>([
     ['a short one is masked as a whole value only', 'ab', 'ab', '***'],
     ['a short one stays inside of others', 'ab', 'cab ab', 'cab ab'],
