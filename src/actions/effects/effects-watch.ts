@@ -9,6 +9,7 @@ import { judgeEffects, type Place, type Sightings, type Verdict } from './judge-
 import { matchesName } from './name-pattern.ts';
 import { TableWatch } from './table-watch.ts';
 import { TopicWatch } from './topic-watch.ts';
+import { createColumnCheck } from './unknown-columns.ts';
 
 const DEFAULT_SETTLE_MS = 500;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -48,7 +49,7 @@ export class EffectsWatch {
     for (;;) {
       const areThrough = groups.length > 0 && (await this.#awaitGroups({ groups, deadlineAt }, io));
       await this.#look(io);
-      const verdict = judgeEffects(await this.#list(io), this.#judging(settings, io));
+      const verdict = await this.#hold(settings, io);
       const isWaiting = verdict.isWaiting && io.clock.monotonic() < patientUntil;
       const isSettled = areThrough ? await this.#areThrough(groups, io) : verdict.signature === last;
       if (isSettled && !isWaiting) return verdict;
@@ -83,13 +84,20 @@ export class EffectsWatch {
     };
   }
 
-  #judging(settings: EffectsSettings, { expressions, step }: ActionIo): Parameters<typeof judgeEffects>[1] {
-    return {
+  async #hold(settings: EffectsSettings, io: ActionIo): Promise<Verdict> {
+    const { expressions, step } = io;
+    const sightings = await this.#list(io);
+    const checkColumns = createColumnCheck(settings.where, sightings.others);
+    return judgeEffects(sightings, {
       settings,
       locate: (path) => step.locate(path),
-      attribute: (effect) => attribute(effect, settings.where, expressions),
+      attribute: (effect) => {
+        const answer = attribute(effect, settings.where, expressions);
+        // What is said not to be the flow's, though it was not looked at.
+        return answer === false ? (checkColumns(effect) ?? answer) : answer;
+      },
       isForgiving: step.isAfterFailure === true,
-    };
+    });
   }
 
   /** Gives whether it is known that they have read all. @throws ActionError when they do not get there */
