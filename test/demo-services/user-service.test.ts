@@ -158,4 +158,30 @@ describeWithStack('user-service', ({ urls }) => {
     });
     return { id: String(user['id']), cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
   }
+
+  test('takes and shows posts of whom a token names', async () => {
+    const posts = `${urls.user}/api/v1/posts`;
+    const user = await createUser(urls.user);
+    const { token } = (await send('POST', `${auth}/login`, { body: { email: user['email'] } })).body;
+    const headers = { authorization: `Bearer ${String(token)}` };
+    const created = await send('POST', posts, { body: { title: 'One', body: '' }, headers });
+    expect(created).toEqual({
+      status: 201,
+      body: {
+        ...{ id: expect.stringMatching(uuid), user_id: user['id'], title: 'One', body: '' },
+        created_at: expect.stringMatching(rfc3339),
+      },
+    });
+    const own = `${posts}/${String(created.body['id'])}`;
+    expect(await send('GET', own, { headers })).toEqual({ status: 200, body: created.body });
+    const refused = { status: 401, body: { error: 'log in first' } };
+    expect(await send('GET', own)).toEqual(refused);
+    expect(await send('GET', own, { headers: { authorization: 'Bearer nonsense' } })).toEqual(refused);
+    expect(await send('POST', posts, { body: { title: 'One', body: '' } })).toEqual(refused);
+    const untitled = await send('POST', posts, { body: { title: ' ', body: '' }, headers });
+    expect(untitled).toEqual({ status: 400, body: { error: '`title` must not be blank' } });
+    const unknown = { status: 404, body: { error: 'post not found' } };
+    for (const id of ['00000000-0000-4000-8000-000000000000', '42'])
+      expect(await send('GET', `${posts}/${id}`, { headers })).toEqual(unknown);
+  });
 });

@@ -71,11 +71,11 @@ function drawScenarios({ scenarios, summary }: LoadView): Markup | undefined {
   if (scenarios.length === 0) return undefined;
   const rows = scenarios.map((row): Row => {
     const known = summary?.scenarios.find(({ name }) => name === row.name);
-    const words = [row.name, known?.executor ?? '', known?.flow ?? ''];
+    const words = known ? [row.name, known.executor, known.flow] : [row.name];
     const counts = [row.iterations, row.failed, row.dropped].map(String);
     return { cells: [...words, ...counts, ...durationCells(row)], isBad: row.failed > 0 || row.dropped > 0 };
   });
-  const words = ['scenario', 'executor', 'flow'];
+  const words = summary ? ['scenario', 'executor', 'flow'] : ['scenario'];
   return drawTable({
     title: 'Scenarios',
     words,

@@ -20,7 +20,7 @@ tbody th{font-weight:400;min-width:140px;max-width:420px;overflow-wrap:anywhere}
 td{max-width:720px;min-width:84px}
 .n{text-align:right;white-space:nowrap;min-width:0}
 .bad>*{background:var(--bad)}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr));gap:12px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:12px}
 figure{margin:0;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:8px 12px}
 figcaption{font-size:13px}
 .key{margin-left:10px;white-space:nowrap}.key::before{content:"";display:inline-block;width:14px;height:3px;margin:0 5px 3px 0;background:currentColor}
