@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Output, OutputMistake } from '../../../src/load/metrics/samples.ts';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
@@ -71,6 +72,25 @@ describe('the live page', () => {
     await expect(body).toMatchFileSnapshot('golden/page/live.html.txt');
     expect(text).toContain("script-src 'self'; connect-src 'self'");
     expect((await get(`${url}live.js`)).text).toContain('EventSource');
+  });
+
+  it('ends at once, whatever connections browsers keep', async () => {
+    const world = makeWorld();
+    // Nothing that is due later is ever done.
+    output = await createOutput('web=127.0.0.1:0', {
+      ...world,
+      clock: { ...world.clock, after: () => () => undefined },
+    });
+    await output.start(ABOUT);
+    const agent = new Agent({ keepAlive: true });
+    const events = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(`${output.address}events`, { agent }, resolve).on('error', reject).end();
+    });
+    expect(events.headers.connection).toBe('close');
+    const ended = once(events.resume(), 'end');
+    await output.close();
+    await ended;
+    agent.destroy();
   });
 
   it.each([

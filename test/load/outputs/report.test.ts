@@ -8,6 +8,11 @@ import { ABOUT, BASE, playLoad, SUMMARY } from './page/made-load.ts';
 
 afterAll(removeTestFolders);
 
+const BAD_BASE = JSON.stringify({
+  ...BASE,
+  steps: BASE.steps.map((step) => ({ ...step, values: { med: '<b>1</b>' } })),
+});
+
 async function write(target: string, { base = '' }: { base?: string } = {}) {
   const world = makeWorld();
   if (base !== '') writeFileSync(join(world.folder, 'base.json'), base);
@@ -49,6 +54,7 @@ describe('the report', () => {
     ['a base that is not there', 'report.html,base=none.json', ''],
     ['a base that is no JSON', 'report.html,base=base.json', 'name: x'],
     ['a base that is something else', 'report.html,base=base.json', '{"version": 1, "run": {}, "steps": []}'],
+    ['a base whose durations are none', 'report.html,base=base.json', BAD_BASE],
     ['a page below a file', 'base.json/report.html', 'x'],
   ])('does not begin with %s', async (name, target, base) => {
     const mistake = await write(target, { base }).catch((error: unknown) => error);

@@ -58,7 +58,6 @@ function isStep(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { name, scenario, count, failed, values } = value as Partial<StepSummary>;
   const isNamed = typeof name === 'string' && typeof scenario === 'string';
-  return (
-    isNamed && typeof count === 'number' && typeof failed === 'number' && typeof values === 'object' && values !== null
-  );
+  if (!isNamed || typeof values !== 'object' || values === null) return false;
+  return [count, failed, ...Object.values(values)].every((number) => typeof number === 'number');
 }

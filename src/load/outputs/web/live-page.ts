@@ -118,7 +118,8 @@ class LivePage implements Output {
   }
 
   #follow(response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    // A connection that is kept for more requests would have the end of the load wait for it.
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', connection: 'close' });
     response.write(`retry: 1000\n\n${this.#writeSections()}`);
     this.#browsers.add(response);
     response.on('close', () => this.#browsers.delete(response));
