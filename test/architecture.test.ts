@@ -81,6 +81,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'thresholds',
     'executors',
+    'reconcile',
     'run',
     'summary',
     'outputs/send',

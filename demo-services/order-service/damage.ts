@@ -1,6 +1,9 @@
 import type { Queryable, Row } from '../shared/database.ts';
+import { createTurns } from '../shared/faults.ts';
 import type { Parts } from '../shared/service.ts';
 import type { PricedItem } from './orders.ts';
+
+const isTurn = createTurns();
 
 /** The total that a planted fault gives an order instead of the sum of its lines. */
 export function spoilTotal({ hasDefect }: Parts, items: PricedItem[]): number | undefined {
@@ -27,7 +30,7 @@ export async function damageOrder({ hasDefect }: Parts, tx: Queryable, order: Ro
     await tx.query('UPDATE order_items SET quantity = quantity + 1 WHERE order_id = $1', [id]);
   }
   if (hasDefect('order_items_not_stored')) await tx.query('DELETE FROM order_items WHERE order_id = $1', [id]);
-  if (hasDefect('order_stored_twice')) {
+  if (hasDefect('order_stored_twice') || (hasDefect('order_stored_twice_at_times') && isTurn())) {
     await tx.query('INSERT INTO orders (user_id, total) SELECT user_id, total FROM orders WHERE id = $1', [id]);
   }
   if (hasDefect('order_of_another_confirmed')) {

@@ -1,6 +1,6 @@
 import type { Row } from '../shared/database.ts';
 import type { Event } from '../shared/events.ts';
-import { type Faults, inEvent, onRoute, onTopic, swapWithPrevious, withStatus } from '../shared/faults.ts';
+import { atTimes, type Faults, inEvent, onRoute, onTopic, swapWithPrevious, withStatus } from '../shared/faults.ts';
 
 const placing = 'POST /api/v1/orders';
 
@@ -22,6 +22,14 @@ export const faults: Faults = {
   },
   events: {
     order_event_missing: onTopic('order.placed', () => []),
+    order_event_lost_at_times: onTopic(
+      'order.placed',
+      atTimes(() => []),
+    ),
+    order_event_twice_at_times: onTopic(
+      'order.placed',
+      atTimes((sent) => [sent, sent]),
+    ),
     order_event_twice: onTopic('order.placed', (sent) => [sent, sent]),
     order_event_on_another_topic: onTopic('order.placed', (sent) => [sent, { ...sent, topic: 'user.login' }]),
     order_event_late: onTopic('order.placed', (sent) => [{ ...sent, delaySeconds: 20 }]),

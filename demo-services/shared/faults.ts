@@ -82,3 +82,17 @@ export function swapWithPrevious(field: string): (event: Event) => Event {
 export function rename(field: string, name: string): (event: Event) => Event {
   return ({ [field]: value, ...others }) => ({ ...others, [name]: value });
 }
+
+const everyTime = 500;
+
+/** Whether it is the turn of one in 500: the 250th, the 750th and so on. */
+export function createTurns(): () => boolean {
+  let count = 0;
+  return () => ++count % everyTime === everyTime / 2;
+}
+
+/** A change of one event in 500. */
+export function atTimes(change: (sent: Sent) => Sent[]): (sent: Sent) => Sent[] {
+  const isTurn = createTurns();
+  return (sent) => (isTurn() ? change(sent) : [sent]);
+}

@@ -152,6 +152,8 @@ export interface StepTerms {
   readonly timeoutMs?: Renderable<number> | undefined;
   /** How long a virtual user of a load waits after it; a plain run does not. */
   readonly think?: Between | undefined;
+  /** Of a step that a load reconciles: the key of what it has accepted. */
+  readonly acceptedKey?: Renderable<Value> | undefined;
 }
 
 /** What is expected of a step, and taken from it. */

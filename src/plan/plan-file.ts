@@ -11,7 +11,7 @@ import { warnNewEachStep } from './advice/new-each-step.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { warnUnfilledVariables } from './advice/unfilled-variables.ts';
 import { type PlannedFlow, planFlow } from './flow/plan-flow.ts';
-import { findLoad, isLoadOnly, type LoadDocument, readLoadOnly } from './load/load-document.ts';
+import { findLoad, isLoadOnly, type LoadDocument, listReconciledNames, readLoadOnly } from './load/load-document.ts';
 import { wrapSettings } from './lower/settings-flow.ts';
 import { checkNames } from './names/resolve-names.ts';
 import type { CalledPlan, FlowSettings, KnownCompanions, PlanContext } from './read/context.ts';
@@ -64,6 +64,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   const common = { file, findings, prefix: '', calledFindings, usedNames, planCalled, ...options, library };
   const flows: PlannedFlow[] = [];
   const loads: LoadDocument[] = [];
+  const usedByLoad = listReconciledNames(documents);
   const { settingsOf: action } = options;
   for (const [index, document] of documents.entries()) {
     const root = action === undefined ? document : wrapSettings(document, { action, id: 'stub', name: file.path });
@@ -77,7 +78,7 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     if (!flow) continue;
     const givenByCalls = options.givenByCalls?.(flow.id);
     const { givenNames, companions } = options;
-    const report = checkNames(flow, { givenNames, givenByCalls, companions }, findings);
+    const report = checkNames(flow, { givenNames, givenByCalls, companions, usedByLoad }, findings);
     addNames(flow, report.used, usedNames);
     warnHabits(flow, findings);
     warnEarlyWaits(flow, { functions: options.functions, givenTo: () => givenNames }, findings);

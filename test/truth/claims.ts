@@ -1,4 +1,4 @@
-import type { DefectName } from '../../demo-services/shared/defects.ts';
+import type { SteadyDefect } from '../../demo-services/shared/defects.ts';
 
 /** Where a defect has to be caught, and what the report of it has to say. */
 export interface Claim {
@@ -30,7 +30,7 @@ const slowBrokers = inFile('boundaries/flows/broker-slow.yaml');
 const told = inFile('15-notifications.yaml');
 
 /** Which step of which example catches each defect: one that nobody claims to catch is an error of types. */
-export const claims: Record<DefectName, Claim> = {
+export const claims: Record<SteadyDefect, Claim> = {
   user_status_200: reading('create_user', 'status   int 200'),
   user_name_mojibake: signUp('sign_up', 'body.name   string "ZoÃ« ', 'the value is UTF-8 that was read as Latin-1'),
   user_email_lowered: signUp('sign_up', 'body.email', 'string "zoe.', 'string "Zoe.'),

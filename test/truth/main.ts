@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DefectName, defects, parseDefect } from '../../demo-services/shared/defects.ts';
+import { listSteadyDefects, parseDefect, type SteadyDefect } from '../../demo-services/shared/defects.ts';
 import { runToTheEnd } from '../../demo-services/stack/foreground.ts';
 import { startStack } from '../../demo-services/stack/stack.ts';
 import { providePrograms } from '../support/stack/build.ts';
@@ -96,12 +96,13 @@ function readCount(flag: string, text: string): number {
   throw new Error(`\`${flag}\` must be a whole number, got \`${text}\``);
 }
 
-function chooseDefects(names: readonly string[]): DefectName[] {
-  if (names.length === 0) return Object.keys(defects) as DefectName[];
+function chooseDefects(names: readonly string[]): SteadyDefect[] {
+  const steady = listSteadyDefects();
+  if (names.length === 0) return steady;
   return names
     .filter((name) => name !== 'signals')
     .map(parseDefect)
-    .filter((name) => name !== undefined);
+    .flatMap((name) => steady.filter((one) => one === name));
 }
 
 async function proveHealthy(target: Target, count: number, signal: AbortSignal): Promise<boolean> {

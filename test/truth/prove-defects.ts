@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DefectName, defects } from '../../demo-services/shared/defects.ts';
+import { type DefectName, defects, type SteadyDefect } from '../../demo-services/shared/defects.ts';
 import type { Stack } from '../../demo-services/stack/stack.ts';
 import { claims } from './claims.ts';
 import { judgeDefect, type Verdict } from './judge.ts';
@@ -11,7 +11,7 @@ export interface DefectsOptions {
   bin: string;
   /** The folder of the demo services, each a bundle. */
   demo: string;
-  chosen: readonly DefectName[];
+  chosen: readonly SteadyDefect[];
   /** A folder for what each run printed. */
   outputs: string | undefined;
   signal: AbortSignal;
@@ -87,7 +87,7 @@ export async function heal(stack: Stack, name: DefectName): Promise<void> {
   await stack.startService(service, { defect: undefined });
 }
 
-function describeRow(name: DefectName, { isTrue, text }: Verdict): string {
+function describeRow(name: SteadyDefect, { isTrue, text }: Verdict): string {
   const { flow, step } = claims[name];
   const place = `${flow.replace('.yaml', '')} ${step}`;
   return `${isTrue ? '✓' : '✗'} ${name.padEnd(32)} ${place.padEnd(48)} ${text}`;

@@ -30,7 +30,9 @@ export interface DatabaseKind<Address extends SqlAddress, Pool> {
 }
 
 /** What opening a database takes of a step. */
-export type DatabaseIo = Pick<PrepareIo, 'facts' | 'resources' | 'clock' | 'report'>;
+export interface DatabaseIo extends Pick<PrepareIo, 'resources' | 'clock' | 'report'> {
+  readonly facts: Pick<PrepareIo['facts'], 'directory'>;
+}
 
 /** A database, as far as all kinds are alike. */
 export interface ConnectedDatabase<Pool> extends Pick<Database, 'dialect' | 'about' | 'peer' | 'describeFailure'> {

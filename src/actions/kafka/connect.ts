@@ -9,7 +9,9 @@ import { readTls } from '../settings/tls.ts';
 import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings } from './kafka-settings.ts';
 
-type ConnectIo = Pick<PrepareIo, 'resources' | 'clock' | 'facts'>;
+interface ConnectIo extends Pick<PrepareIo, 'resources' | 'clock'> {
+  readonly facts: Pick<PrepareIo['facts'], 'directory'>;
+}
 
 /** The flow's connection to a cluster: opened by the first step that needs it, shared by the others. */
 export async function connect(settings: ConnectionSettings, io: ConnectIo): Promise<KafkaConnection> {

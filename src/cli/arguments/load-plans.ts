@@ -22,6 +22,8 @@ export interface LoadedPlans {
   readonly loads: readonly LoadDocument[];
   /** Names that the flows read or declare. */
   readonly usedNames: ReadonlySet<string>;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
   readonly fileCount: number;
 }
 
@@ -82,6 +84,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     diagnostics: withoutTwins([...diagnostics, ...all.flatMap((plan) => plan.diagnostics)]),
     usedNames: new Set(all.flatMap(({ usedNames }) => [...usedNames])),
     loads: all.flatMap(({ loads }) => loads),
+    givenNames,
     fileCount: paths.length,
   };
 }

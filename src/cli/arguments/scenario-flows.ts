@@ -15,9 +15,11 @@ export function loadScenarioFlows(loaded: LoadedPlans, options: LoadOptions): Lo
 export function findLoadMistakes(loaded: LoadedPlans, options: LoadOptions): readonly Diagnostic[] {
   const more = loadScenarioFlows(loaded, options);
   const flows: readonly FlowPlan[] = [...loaded.flows, ...(more?.flows ?? [])];
+  const { functions } = options;
+  const { givenNames } = loaded;
   const files = new Set(loaded.loads.map(({ file }) => file));
   return [...files].flatMap((file) => {
     const documents = loaded.loads.filter((load) => load.file === file);
-    return planLoad({ documents, flows, overrides: NO_OVERRIDES }).diagnostics;
+    return planLoad({ documents, flows, overrides: NO_OVERRIDES, functions, givenNames }).diagnostics;
   });
 }

@@ -1,21 +1,31 @@
 import { mostVusOf, sharedIterationsOf } from '../../load/executors/extent.ts';
 import type { Segment } from '../../load/executors/segment.ts';
 import type { ExecutorPlan, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { ReconcilePlan } from '../../model/load/reconcile.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { maskAddress } from '../../util/mask-address.ts';
 
 /** What would run, for people. */
 export function describePlan(plan: LoadPlan, segment?: Segment): string {
-  const { scenarios, thresholds, out, warmUpMs } = plan;
+  const { scenarios, thresholds, out, warmUpMs, reconcile } = plan;
   const lines = [
     ...scenarios.flatMap((scenario) => describeScenario(scenario, segment)),
     ...(warmUpMs > 0 ? [`warm-up: ${formatDuration(warmUpMs)}, which is not counted`] : []),
     ...thresholds.map(
       ({ key, condition, abortOnFail }) => `threshold: ${key} ${condition.text}${abortOnFail ? ', ends the run' : ''}`,
     ),
+    ...(reconcile ? [describeReconcile(reconcile)] : []),
     ...out.map(({ text }) => `out: ${maskAddress(text)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describeReconcile({ step, places, withinMs }: ReconcilePlan): string {
+  const wanted = places.map(({ kind, key, least, most }) => {
+    const number = least === most ? `exactly ${least}` : `at least ${least}`;
+    return `${number} of ${kind} by \`${key}\``;
+  });
+  return `reconcile: what \`${step}\` has accepted, ${wanted.join(' and ')}, within ${formatDuration(withinMs)}`;
 }
 
 function describeScenario(scenario: ScenarioPlan, segment: Segment | undefined): readonly string[] {

@@ -59,7 +59,7 @@ export async function loadCommand(
   const loaded = loadPlans(files, options);
   const more = loadScenarioFlows(loaded, options);
   const flows = [...loaded.flows.filter((flow) => !loaded.calledOnly.has(flow)), ...(more?.flows ?? [])];
-  const planned = planLoad({ documents: loaded.loads, flows, overrides });
+  const planned = planLoad({ documents: loaded.loads, flows, overrides, functions, givenNames: loaded.givenNames });
   const chosen = chooseRuns(planned.plan, inputs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const diagnostics = [

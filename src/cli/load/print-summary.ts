@@ -49,6 +49,7 @@ export function toExitCode({ kind }: Verdict, interrupted: SignalName | undefine
     case 'interrupted':
       return EXIT[interrupted ?? 'SIGINT'];
     case 'threshold':
+    case 'reconcile':
     case 'checks':
       return EXIT.crossed;
     case 'nothing':

@@ -1,4 +1,6 @@
+import { openKeySource } from '../../actions/changes/key-sources.ts';
 import type { ThresholdSummary } from '../../load/metrics/load-summary.ts';
+import { judgeReconcile } from '../../load/reconcile/judge-reconcile.ts';
 import { type LoadEnd, type LoadOptions, LoadRun } from '../../load/run/load-run.ts';
 import { buildSummary, TREND_STATISTICS } from '../../load/summary/build-summary.ts';
 import { Progress } from '../../load/summary/progress.ts';
@@ -27,7 +29,7 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   const outputs = await openOutputs(plan.out, { clock: engine.clock, terminal, version, about: started });
   const progress = new Progress({ isTty: terminal.isTty, columns: terminal.columns, write: terminal.writeError });
   const load = new LoadRun({
-    ...{ plan, flowsOf, engine, outputs, tags, segment, startAtMs },
+    ...{ plan, flowsOf, engine, outputs, tags, segment, startAtMs, openKeySource },
     allowsEmptyThresholds: flags.allowEmptyThresholds,
     phases: { setup: flags.setup, teardown: flags.teardown },
     onTick: (running) => {
@@ -69,12 +71,14 @@ function judge(load: LoadRun, { outcome, notBegun }: LoadEnd, thresholds: readon
   // Without the consumer that makes samples nothing is known.
   const hasBug = outcome.hasBug || unwritten.length > 0;
   const { failures } = load.book;
+  const reconcile = load.reconciling?.summary;
   const verdict = judgeLoad({
     checks: load.plan.checks,
     thresholds,
     failures,
     interrupted,
     notBegun,
+    unreconciled: reconcile && judgeReconcile(reconcile, thresholds),
     hasBug,
   });
   const [problem] = problems;

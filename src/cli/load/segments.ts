@@ -22,8 +22,12 @@ export function readSegmentFlags(flags: LoadFlags): Segment | undefined {
   return segment;
 }
 
-/** @throws UsageError when a rate would find no virtual user in this part: all that is due here would be dropped */
-export function checkSegment({ scenarios }: LoadPlan, { slice, text, count }: Segment): void {
+/** @throws UsageError when the plan holds for the load as a whole alone, or when a rate would find no virtual user in this part: all that is due here would be dropped */
+export function checkSegment({ scenarios, reconcile }: LoadPlan, { slice, text, count }: Segment): void {
+  if (reconcile)
+    throw new UsageError('a segment does not know what others had accepted, and `reconcile` is about all of it', [
+      'leave `reconcile` out, or run the load in one process',
+    ]);
   for (const { name, executor } of scenarios) {
     if (!('maxVus' in executor) || poolOf(executor, slice)[1] > 0) continue;
     throw new UsageError(

@@ -9,6 +9,7 @@ import { renderName } from '../names/render-name.ts';
 import { type Surroundings, surround } from '../names/surroundings.ts';
 import { worstOutcome } from '../outcome/problems.ts';
 import { describeStop, describeThrown } from '../outcome/thrown.ts';
+import { readAcceptedKey } from './accepted-key.ts';
 import { type Acted, describeFailure, type Failure } from './acted.ts';
 import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
 import { hidePieces } from './hide-pieces.ts';
@@ -17,7 +18,7 @@ import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secret
 import { nameEmpty } from './name-empty.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { keepRemark, StepIo, type StepNotes } from './step-io.ts';
+import { type KeptMeasures, keepRemark, StepIo, type StepNotes } from './step-io.ts';
 import type { Attempt, AttemptEnd } from './step-types.ts';
 
 /** Of a step in which nothing ran: nobody was asked, and nothing is expected. */
@@ -50,7 +51,9 @@ export class AttemptRunner {
     const { context, stream } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
     const around = surround(this.#facts.run, this.#services, moment);
-    const measures = this.#services.wants.measures ? { requests: [], values: [], checks: [] } : undefined;
+    const measures: KeptMeasures | undefined = this.#services.wants.measures
+      ? { requests: [], values: [], checks: [] }
+      : undefined;
     const kept: StepNotes = { notes: [], remarks: new Set(), rejected: [], exchange: undefined, measures };
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
@@ -69,6 +72,7 @@ export class AttemptRunner {
           onRemark: keepRemark(kept),
           onCheck: keepCheck(kept),
         });
+    if (measures && step.acceptedKey) measures.key = readAcceptedKey(step, judged, around.host);
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {

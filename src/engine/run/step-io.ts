@@ -28,6 +28,7 @@ export interface KeptMeasures extends StepMeasures {
   readonly requests: RequestMeasure[];
   readonly values: ValueMeasure[];
   readonly checks: CheckMeasure[];
+  key?: string | undefined;
 }
 
 export interface StepIoOptions extends PrepareIoOptions {

@@ -2,14 +2,12 @@ import type { MetricKind, MetricUnit } from '../../model/load/load-metrics.ts';
 import type { HistogramData } from './histogram.ts';
 
 /** What a run came to: what `--summary-export` writes and the summary on the terminal says. */
-export interface LoadSummary {
+export interface LoadSummary extends JudgedSummary {
   readonly version: 1;
   readonly run: RunSummary;
   readonly scenarios: readonly ScenarioSummary[];
   /** By name; of a metric with tags that a threshold names, `name{tag:value}`. */
   readonly metrics: Readonly<Record<string, MetricSummary>>;
-  readonly thresholds: readonly ThresholdSummary[];
-  readonly checks: readonly CheckSummary[];
   readonly steps: readonly StepSummary[];
   readonly generator: GeneratorSummary;
   /** What merges exactly: each metric with each of its tag sets. */
@@ -38,6 +36,14 @@ export interface StepCounts {
   readonly assertions: number;
   readonly carriedOut: number;
   readonly notCarriedOut: number;
+}
+
+/** What the verdict follows from. */
+export interface JudgedSummary {
+  readonly thresholds: readonly ThresholdSummary[];
+  readonly checks: readonly CheckSummary[];
+  /** Whether what was accepted was also done; absent where nothing says how that is seen. */
+  readonly reconcile?: ReconcileSummary;
 }
 
 export interface RunSummary {
@@ -119,4 +125,39 @@ export interface SeriesSummary {
   readonly max: number;
   readonly last: number;
   readonly histogram?: HistogramData;
+}
+
+export interface ReconcileSummary {
+  /** Whose answers count. */
+  readonly step: string;
+  /** Different keys. */
+  readonly accepted: number;
+  /** Attempts that nobody answered: so many unexpected keys are no fault. */
+  readonly uncertain: number;
+  /** Answers in which no key was found. */
+  readonly withoutKey: number;
+  /** Keys beyond those that have room. */
+  readonly refused: number;
+  readonly places: readonly ReconcilePlaceSummary[];
+  readonly tookMs: number;
+  /** That a key was taken for another one. */
+  readonly chanceOfMistake: number;
+  /** Why it was not done to the end. */
+  readonly problem?: string;
+  readonly notes: readonly string[];
+}
+
+export interface ReconcilePlaceSummary {
+  readonly kind: 'events' | 'rows';
+  readonly name: string;
+  /** `exactly 1`. */
+  readonly wanted: string;
+  readonly found: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly unexpected: number;
+  /** Ten of each. */
+  readonly lostKeys: readonly string[];
+  readonly duplicatedKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
 }

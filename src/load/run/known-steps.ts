@@ -10,11 +10,13 @@ const isUsual: IsExpected = (status) => status >= 200 && status <= 399;
 export class KnownSteps {
   readonly #byAddress = new Map<string, IsExpected>();
   readonly #local = new Set<string>();
+  readonly #accepting = new Set<string>();
 
   constructor(flow: FlowPlan) {
     for (const step of listSteps(listPhases(flow), childrenAndCleanups)) {
       const own = readAssertions(step);
       if (own) this.#byAddress.set(step.address, own);
+      if (step.acceptedKey) this.#accepting.add(step.address);
       if (step.action.traits?.isLocal) this.#local.add(step.address);
     }
   }
@@ -22,6 +24,11 @@ export class KnownSteps {
   /** Whether an answer is as expected: what assertions on nothing but `status` accept, else 200 to 399. `address` may have the rounds of loops in it. */
   isExpected(address: string, status: number): boolean {
     return (this.#byAddress.get(toPlain(address)) ?? isUsual)(status);
+  }
+
+  /** Whether what a step has accepted is reconciled. */
+  isAccepting(address: string): boolean {
+    return this.#accepting.size > 0 && this.#accepting.has(toPlain(address));
   }
 
   /** Whether a step touches nothing outside. */

@@ -2,6 +2,7 @@ import { openRun, type Run } from '../../engine/flows/open-run.ts';
 import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { OpenKeySource } from '../../model/load/reconcile.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
@@ -17,6 +18,7 @@ import { KnownSteps } from './known-steps.ts';
 import { OnceParts } from './once-parts.ts';
 import { OutputFeed } from './output-feed.ts';
 import { createRandomNumbers } from './random-numbers.ts';
+import { Reconciling } from './reconciling.ts';
 import { runScenario } from './run-scenario.ts';
 import { type ScenarioIo, waitUntil } from './scenario-io.ts';
 import { StepSampler } from './step-sampler.ts';
@@ -28,7 +30,15 @@ const TICK_MS = 1000;
 /** Thresholds are looked at with each so-manieth tick. */
 const TICKS_OF_THRESHOLDS = 2;
 
-export interface LoadOptions {
+/** What one of several processes is to know. */
+export interface LoadShare {
+  /** The part of the load that this process runs; absent: all of it. */
+  readonly segment?: Segment | undefined;
+  /** Scenarios begin then, and not before; ms since 1970. */
+  readonly startAtMs?: number | undefined;
+}
+
+export interface LoadOptions extends LoadShare {
   readonly plan: LoadPlan;
   /** What is run of a flow: with each row of its data. */
   readonly flowsOf: (flow: FlowPlan) => readonly FlowRun[];
@@ -38,10 +48,7 @@ export interface LoadOptions {
   readonly allowsEmptyThresholds: boolean;
   /** Whether setup and teardown run. */
   readonly phases: { readonly setup: boolean; readonly teardown: boolean };
-  /** The part of the load that this process runs; absent: all of it. */
-  readonly segment?: Segment | undefined;
-  /** Scenarios begin then, and not before; ms since 1970. */
-  readonly startAtMs?: number | undefined;
+  readonly openKeySource: OpenKeySource;
   /** Called about once a second while scenarios run. */
   onTick(load: LoadRun): void;
 }
@@ -62,6 +69,8 @@ export class LoadRun {
   readonly health: GeneratorHealth;
   readonly feed: OutputFeed;
   readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
+  /** Absent where nothing says what became of what was accepted. */
+  readonly reconciling: Reconciling | undefined;
   readonly #sampler: StepSampler;
   readonly #random: () => number;
   readonly #known = new Map<FlowPlan, KnownSteps>();
@@ -83,7 +92,9 @@ export class LoadRun {
     this.startedWall = clock.now();
     this.#startedAt = clock.monotonic();
     this.health = new GeneratorHealth(clock);
-    this.#sampler = new StepSampler(this.book, () => this.now());
+    const { plan, engine, openKeySource } = options;
+    this.reconciling = plan.reconcile && new Reconciling(plan.reconcile, openKeySource, engine);
+    this.#sampler = new StepSampler(this.book, () => this.now(), this.reconciling);
     this.#random = createRandomNumbers(options.engine.identity.seed);
   }
 
@@ -125,7 +136,8 @@ export class LoadRun {
   /** Setup, scenarios, teardown; gives why no scenario ran. */
   async #runParts(run: Run): Promise<string | undefined> {
     const { engine, phases, flowsOf, plan } = this.options;
-    const { meter } = this;
+    const { meter, reconciling } = this;
+    const accepting = plan.scenarios.find(({ flow }) => flow === plan.reconcile?.flow);
     const follow = { sampler: this.#sampler, meter, now: () => this.now(), nextIndex: () => this.#indexCount++ };
     const parts = new OnceParts({
       run,
@@ -136,14 +148,19 @@ export class LoadRun {
     });
     try {
       for (const scenario of plan.scenarios) {
-        const problem = await parts.setUp(scenario, flowsOf(scenario.flow)[0], phases.setup);
+        const terms = { isWanted: phases.setup, needsNames: scenario === accepting };
+        const problem = await parts.setUp(scenario, flowsOf(scenario.flow)[0], terms);
         if (problem !== undefined) return problem;
       }
+      const problem = accepting && (await reconciling?.begin(parts.restOf(accepting), run.work));
+      if (problem !== undefined) return problem;
       if (!run.work.asked) await this.#runScenarios(run, (scenario) => parts.restOf(scenario));
+      await reconciling?.finish(meter, { stop: run.work, now: () => this.now() });
       return undefined;
     } finally {
       if (phases.teardown) await parts.tearDown();
       await parts.close();
+      await reconciling?.close();
     }
   }
 

@@ -44,8 +44,12 @@ export class OnceParts {
     this.#options = options;
   }
 
-  /** Runs the setup of a scenario's flow, unless that was done or is not wanted; gives why it failed. */
-  async setUp(scenario: ScenarioPlan, first: FlowRun | undefined, isWanted: boolean): Promise<string | undefined> {
+  /** Runs the setup of a scenario's flow, unless that was done or is not wanted, and makes its variables where their names are needed; gives why it failed. */
+  async setUp(
+    scenario: ScenarioPlan,
+    first: FlowRun | undefined,
+    { isWanted, needsNames }: { isWanted: boolean; needsNames: boolean },
+  ): Promise<string | undefined> {
     const key = this.#keyOf(scenario);
     if (!first || this.#prepared.has(key)) return undefined;
     const { run, clock, timeoutMs } = this.#options;
@@ -53,10 +57,14 @@ export class OnceParts {
     const stop = new Stop(run.work);
     const session = run.openSession({ hasOwnSecrets: true, work: stop });
     this.#prepared.set(key, { flow, session, stop, rest: undefined });
-    if (flow.plan.setup.length === 0 || !isWanted) return undefined;
+    if ((flow.plan.setup.length === 0 || !isWanted) && !needsNames) return undefined;
     const why = new StopError('timeout', `setup took longer than \`setup_timeout\` of ${formatDuration(timeoutMs)}`);
     const cancel = clock.after(timeoutMs, () => stop.end(why));
-    const { outcome, rest } = await this.#runPart({ flow, session, stop, rest: undefined }, 'setup');
+    const { outcome, rest } = await this.#runPart(
+      { flow, session, stop, rest: undefined },
+      'setup',
+      isWanted ? ['setup'] : [],
+    );
     cancel();
     this.#prepared.set(key, { flow, session, stop, rest });
     if (outcome === 'passed' || outcome === 'skipped') return undefined;
@@ -85,7 +93,11 @@ export class OnceParts {
     }
   }
 
-  async #runPart({ flow, session, stop, rest }: Prepared, phase: Phase): Promise<FlowOutcome> {
+  async #runPart(
+    { flow, session, stop, rest }: Prepared,
+    phase: Phase,
+    phases: readonly Phase[] = [phase],
+  ): Promise<FlowOutcome> {
     const { sampler, meter, now, stepsOf } = this.#options;
     const { plan } = flow;
     const index = this.#options.nextIndex();
@@ -95,7 +107,7 @@ export class OnceParts {
     sampler.follow(index, iteration);
     const place = { index, stream: `${plan.id}/${phase}`, turn: { vu: 0, iteration: 0, iterationTotal: 0 } };
     try {
-      return await session.runFlow(flow, { phases: [phase], after: rest, place });
+      return await session.runFlow(flow, { phases, after: rest, place });
     } finally {
       sampler.leave(index);
       const { sentBytes, receivedBytes } = iteration;

@@ -4,6 +4,7 @@ import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics
 import type { RequestMeasure } from '../../model/load/measures.ts';
 import { METRICS } from '../metrics/meter.ts';
 import type { Iteration } from './iteration.ts';
+import type { Reconciling } from './reconciling.ts';
 import type { StepTagNames } from './step-tags.ts';
 import type { VerdictBook } from './verdict-book.ts';
 
@@ -19,10 +20,12 @@ export class StepSampler implements Consumer {
   readonly #book: VerdictBook;
   /** ms since 1970, with fraction. */
   readonly #now: () => number;
+  readonly #reconciling: Reconciling | undefined;
 
-  constructor(book: VerdictBook, now: () => number) {
+  constructor(book: VerdictBook, now: () => number, reconciling?: Reconciling) {
     this.#book = book;
     this.#now = now;
+    this.#reconciling = reconciling;
   }
 
   /** From now on what the flow at this place of the run does is this iteration's. */
@@ -62,6 +65,12 @@ export class StepSampler implements Consumer {
       hasFailedRequest ||= !isExpected;
       this.#addRequest(request, { iteration, names, atMs, isExpected, isCut });
     }
+    if (terms.steps.isAccepting(step.address))
+      this.#reconciling?.take({
+        outcome,
+        measures,
+        isExpected: (status) => terms.steps.isExpected(step.address, status),
+      });
     for (const { name, value } of measures?.values ?? [])
       if (isMetric(name)) iteration.add(METRICS[name], terms.tags.ofStep(names), { value, atMs });
     if (isCut || step.role === 'look' || step.role === 'cleanup') return;

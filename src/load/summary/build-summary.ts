@@ -52,6 +52,7 @@ export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
     ...summarizeMeasured({ meter, elapsedMs, book, named: plan.thresholds }, about.statistics),
     thresholds: about.thresholds,
     generator: load.health.describe(),
+    ...(load.reconciling?.summary && { reconcile: load.reconciling.summary }),
     notes: [...about.notes, ...load.feed.notes],
   };
 }

@@ -7,6 +7,7 @@ import type {
   StepSummary,
   ThresholdSummary,
 } from '../metrics/load-summary.ts';
+import { formatReconcile } from './format-reconcile.ts';
 import { formatBytes, formatMs, formatNumber, formatPercent, formatValue, type TimeUnit } from './units.ts';
 
 export interface FormatOptions {
@@ -36,6 +37,7 @@ export function formatSummary(summary: LoadSummary, options: FormatOptions): str
     formatThresholds(summary, options),
     formatSteps(summary, options),
     formatChecks(summary, options),
+    formatReconcile(summary.reconcile, options.paint),
     formatTotals(summary, options),
     options.isFull ? formatScenarios(summary, options) : [],
     formatGenerator(summary, options),

@@ -6,10 +6,12 @@ export interface VerdictFacts extends JudgedFacts {
   readonly interrupted?: SignalName | undefined;
   /** Why the load did not begin, such as a setup that failed. */
   readonly notBegun?: string | undefined;
+  /** Why what was accepted is not what was done. */
+  readonly unreconciled?: string | undefined;
   readonly hasBug: boolean;
 }
 
-export type VerdictKind = 'passed' | 'bug' | 'interrupted' | 'threshold' | 'checks' | 'nothing';
+export type VerdictKind = 'passed' | 'bug' | 'interrupted' | 'threshold' | 'reconcile' | 'checks' | 'nothing';
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -17,9 +19,9 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** What a load came to: a signal, then a threshold, then that nothing was done, then failed checks that no threshold judges. */
+/** What a load came to: a signal, then a threshold, then that nothing was done, then what was accepted and not done, then failed checks that no threshold judges. */
 export function judgeLoad(facts: VerdictFacts): Verdict {
-  const { thresholds, failures, interrupted, notBegun, hasBug } = facts;
+  const { thresholds, failures, interrupted, notBegun, unreconciled, hasBug } = facts;
   if (hasBug) return { kind: 'bug', text: 'a bug in testmesh' };
   if (interrupted) return { kind: 'interrupted', text: `interrupted by ${interrupted}` };
   if (notBegun !== undefined) return { kind: 'nothing', text: notBegun };
@@ -32,6 +34,7 @@ export function judgeLoad(facts: VerdictFacts): Verdict {
     return { kind: 'threshold', text: `the threshold ${first}${more} is crossed` };
   }
   if (failures.isNothingDone) return { kind: 'nothing', text: 'nothing answered: no step could be carried out' };
+  if (unreconciled !== undefined) return { kind: 'reconcile', text: unreconciled };
   const count = countUnjudged(facts);
   if (count > 0)
     return { kind: 'checks', text: `${count} ${count === 1 ? 'step' : 'steps'} failed, and no threshold judges that` };

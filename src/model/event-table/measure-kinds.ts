@@ -22,4 +22,5 @@ export const measures = record<StepMeasures>('step_measures', {
   ),
   values: list(record<ValueMeasure>('value_measure', { name: id(), value: number() })),
   checks: list(record<CheckMeasure>('check_measure', { text: text(), holds: flag() })),
+  key: optional(text()),
 });

@@ -2,6 +2,7 @@ import type { Value } from '../../expr/index.ts';
 import type { FlowPlan } from '../plan.ts';
 import type { Span } from '../source-file.ts';
 import type { Between } from './between.ts';
+import type { ReconcilePlan } from './reconcile.ts';
 
 /** A load: which scenarios run, what is held against what they measure, and where that goes. */
 export interface LoadPlan {
@@ -14,6 +15,7 @@ export interface LoadPlan {
   /** Runs and is not counted. */
   readonly warmUpMs: number;
   readonly setupTimeoutMs: number;
+  readonly reconcile?: ReconcilePlan | undefined;
 }
 
 export interface OutPlan {

@@ -5,6 +5,8 @@ export interface StepMeasures {
   readonly values: readonly ValueMeasure[];
   /** The assertions of the last attempt that were evaluated, in the order written. */
   readonly checks: readonly CheckMeasure[];
+  /** Of what it had accepted, where a load reconciles that. */
+  readonly key?: string | undefined;
 }
 
 /** One HTTP request; lengths in ms, sizes in bytes. */

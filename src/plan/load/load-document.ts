@@ -35,3 +35,21 @@ export function findLoad(root: Node, flow: FlowPlan): LoadDocument | undefined {
   const scenarios = findEntry(node, 'scenarios');
   return load || scenarios ? { file: flow.file, flow, load, scenarios } : undefined;
 }
+
+/** The names that `reconcile` reads: nobody else may, of what steps capture for it. */
+export function listReconciledNames(documents: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'map') for (const { value } of node.entries) visit(value);
+    else if (node.kind === 'seq') for (const item of node.items) visit(item);
+    else
+      for (const [placeholder] of node.text.text.matchAll(/\{\{.*?\}\}/gs))
+        for (const [name] of placeholder.matchAll(/[A-Za-z_]\w*/g)) names.add(name);
+  };
+  for (const root of documents) {
+    const load = findEntry(findEntry(root, 'flow')?.value ?? root, 'load')?.value;
+    const reconcile = load && findEntry(load, 'reconcile');
+    if (reconcile) visit(reconcile.value);
+  }
+  return names;
+}

@@ -53,6 +53,8 @@ const whole = {
   out: z.optional(z.union([z.string(), z.array(z.string())])),
   warm_up: z.optional(duration()),
   setup_timeout: z.optional(duration()),
+  /** Planned by itself, for it has placeholders. */
+  reconcile: z.optional(z.unknown()),
 };
 
 export const SCENARIO_SCHEMA = z.strictObject({ ...common, ...amounts });
@@ -66,4 +68,4 @@ export type ThresholdSettings = z.output<typeof threshold>;
 export const AMOUNT_KEYS = Object.keys(amounts) as readonly (keyof typeof amounts)[];
 
 /** Keys that come with a later version. */
-export const LATER_KEYS = new Set(['data_mode', 'reconcile', 'connections', 'segments', 'record']);
+export const LATER_KEYS = new Set(['data_mode', 'connections', 'segments', 'record']);

@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import type { FunctionDef } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { LoadPlan, OutPlan } from '../../model/load/load-plan.ts';
+import type { LoadPlan, OutPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { ReconcilePlan } from '../../model/load/reconcile.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -8,6 +10,7 @@ import { CODES, Findings } from '../read/findings.ts';
 import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
+import { planReconcile, type ReconcileContext, replaceFlow } from './reconcile.ts';
 import { planScenario } from './scenario.ts';
 import { splitThreshold } from './threshold.ts';
 import { type NamedScenario, planThresholds, type WrittenThreshold } from './thresholds.ts';
@@ -17,6 +20,9 @@ export interface PlanLoadOptions {
   /** Those that scenarios may run. */
   readonly flows: readonly FlowPlan[];
   readonly overrides: LoadOverrides;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  /** Names that the command line and the environment give. */
+  readonly givenNames: ReadonlySet<string>;
 }
 
 /** A load that was read, with everything that is wrong with it. */
@@ -31,7 +37,7 @@ export interface PlannedLoad {
 const DEFAULT_SETUP_MS = 60_000;
 
 /** Reads what files and flags say of a load. */
-export function planLoad({ documents, flows, overrides }: PlanLoadOptions): PlannedLoad {
+export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOptions): PlannedLoad {
   const findings = new Findings();
   const problems: Diagnostic[] = [];
   const complain = (message: string, help: readonly string[], span?: Span): void => {
@@ -42,20 +48,37 @@ export function planLoad({ documents, flows, overrides }: PlanLoadOptions): Plan
   const all = listScenarios(loads, flows);
   reportTwins(all, findings);
   const chosen = chooseScenarios(all, overrides, complain);
-  const scenarios = chosen.flatMap((scenario) => {
+  const planned = chosen.flatMap((scenario) => {
     const flow = findFlow(scenario, flows, findings);
     return flow ? (planScenario(scenario, flow, { findings, complain }) ?? []) : [];
   });
   const notes: string[] = [];
+  const note = (text: string): void => void notes.push(text);
+  const reconcile = planReconciles(loads, { ...given, scenarios: planned, all: flows, findings, note });
+  const scenarios = reconcile ? planned.map((one) => ({ ...one, flow: replaceFlow(one.flow, reconcile) })) : planned;
   const names = { ran: scenarios, all: nameScenarios(all, flows), tags: overrides.tags };
   const written = overrides.hasNoThresholds
     ? []
     : [...loads.flatMap(({ thresholds }) => thresholds), ...readFlags(overrides)];
-  const thresholds = planThresholds(written, names, { findings, complain, note: (text) => notes.push(text) });
+  const thresholds = planThresholds(written, names, { findings, complain, note });
   const diagnostics = [...problems, ...findings.list];
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
-  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds };
+  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile };
   return { plan: isWrong || scenarios.length === 0 ? undefined : plan, diagnostics, notes };
+}
+
+/** One load reconciles one thing. */
+function planReconciles(
+  loads: readonly WrittenLoad[],
+  about: Omit<ReconcileContext, 'flows' | 'variables'> & { readonly scenarios: readonly ScenarioPlan[] },
+): ReconcilePlan | undefined {
+  const { scenarios, ...context } = about;
+  const [first, second] = loads.flatMap(({ reconcile }) => reconcile ?? []);
+  if (second)
+    context.findings.error(CODES.wrongValue, '`reconcile` is said twice', second.key.span, ['keep one of them']);
+  const flows = [...new Set(scenarios.map(({ flow }) => flow))];
+  const variables = new Set(scenarios.flatMap(({ env }) => [...env.keys()]));
+  return first && planReconcile(first, { ...context, flows, variables });
 }
 
 /** All scenarios, those too that do not run, as far as they name a flow that is there. */

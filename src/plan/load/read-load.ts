@@ -1,11 +1,12 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
-import type { Node } from '../../source/yaml/node.ts';
+import { findEntry, type Node } from '../../source/yaml/node.ts';
 import { checkShape } from '../compile/check-shape.ts';
 import { describeNode } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { describeIssue, listIssues } from '../read/issues.ts';
+import type { Field } from '../read/keys.ts';
 import type { LoadDocument } from './load-document.ts';
 import {
   AMOUNT_KEYS,
@@ -38,6 +39,7 @@ export interface WrittenLoad {
   readonly settings: LoadSettings;
   readonly scenarios: readonly WrittenScenario[];
   readonly thresholds: readonly WrittenThreshold[];
+  readonly reconcile: Field | undefined;
   readonly spanAt: SpanAt;
 }
 
@@ -55,7 +57,13 @@ export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings
     !scenarios && flow && own
       ? [{ name: flow.id.replaceAll(/[^0-9A-Za-z_-]+/g, '_'), file, flow, settings: pickScenario(settings), spanAt }]
       : [];
-  return { settings, scenarios: scenarios ? written : single, thresholds: listThresholds(settings, spanAt), spanAt };
+  return {
+    settings,
+    scenarios: scenarios ? written : single,
+    thresholds: listThresholds(settings, spanAt),
+    reconcile: load?.value.kind === 'map' ? findEntry(load.value, 'reconcile') : undefined,
+    spanAt,
+  };
 }
 
 function readScenarios(
@@ -130,7 +138,7 @@ function reportAmounts(settings: LoadSettings, spanAt: SpanAt, findings: Finding
 }
 
 function pickScenario(settings: LoadSettings): ScenarioSettings {
-  const { checks: _c, thresholds: _t, out: _o, warm_up: _w, setup_timeout: _s, ...own } = settings;
+  const { checks: _c, thresholds: _t, out: _o, warm_up: _w, setup_timeout: _s, reconcile: _r, ...own } = settings;
   return own;
 }
 

@@ -46,6 +46,8 @@ export interface NameOptions {
   readonly givenByCalls?: ReadonlySet<string> | undefined;
   /** Absent where there is no testmesh.yaml. */
   readonly companions?: KnownCompanions | undefined;
+  /** Names that are read when a load is over. */
+  readonly usedByLoad?: ReadonlySet<string> | undefined;
 }
 
 export interface NameReport {
@@ -66,7 +68,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   const all = listSteps(ordered, ownChildren);
   const record: NameRecord = {
     findings,
-    used: new Set(),
+    used: new Set(options.usedByLoad),
     reported: new Set(),
     inside: collectInside(flow),
     allIds: new Set(all.flatMap((step) => [step.id, step.address])),

@@ -18,4 +18,5 @@ await import('./other-spellings.ts');
 await import('./defects.ts');
 await import('./effects.ts');
 await import('./agreements.ts');
+await import('./reconcile.ts');
 await import('./without-parts.ts');

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { DefectName } from '../../../demo-services/shared/defects.ts';
+import type { SteadyDefect } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
 import { sample } from '../../support/sample.ts';
 import { bin } from '../../support/stack/cli.ts';
@@ -12,7 +12,7 @@ import { mend, plant } from './plant.ts';
 
 const timeout = 90_000;
 // `npm run truth` takes all of them
-const chosen: readonly DefectName[] = [
+const chosen: readonly SteadyDefect[] = [
   'user_created_at_shifted',
   'user_event_twice',
   'product_read_stale',

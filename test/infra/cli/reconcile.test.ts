@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { projectPath, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
+
+const timeout = 60_000;
+const example = projectPath('examples/32-orders-reconciled-after-a-load.yaml');
+
+describeWithStack('orders under load', ({ vars }) => {
+  const workspace = useWorkspace();
+
+  test('are each announced and stored once', { timeout }, async () => {
+    const words = ['load', example, '-u', '4', '-i', '40', '--summary-export', 's.json'];
+    const ended = await runCli(words, { cwd: workspace.path, env: shareVars(vars) });
+    expect(ended.code, ended.output).toBe(0);
+    const { reconcile } = JSON.parse(workspace.read('s.json')) as LoadSummary;
+    expect(reconcile).toMatchObject({ step: 'create_order', accepted: 40, uncertain: 0, withoutKey: 0, notes: [] });
+    const right = { wanted: 'exactly 1', found: 40, lost: 0, duplicated: 0 };
+    // Others place orders too: they are known by their user in the query, and not in the topic.
+    expect(reconcile?.places).toMatchObject([right, { ...right, unexpected: 0 }].map(({ found, ...rest }) => rest));
+  });
+
+  test('are not looked for where nobody can look: nothing runs then', { timeout }, async () => {
+    const words = ['load', example, '-u', '1', '-i', '1', '--var', 'KAFKA_BROKERS=127.0.0.1:1'];
+    const env = { ...shareVars(vars), KAFKA_BROKERS: '127.0.0.1:1' };
+    const ended = await runCli(words, { cwd: workspace.path, env });
+    expect(ended.code, ended.output).toBe(3);
+    expect(ended.output).toContain('`reconcile` cannot look at what it is about');
+  });
+});
