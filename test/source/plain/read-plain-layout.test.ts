@@ -28,8 +28,9 @@ describe('readPlainLayout', () => {
     expect(differing).toEqual([]);
   });
 
-  it('takes every example', () => {
-    const left = listFlows('examples').filter((path) => !readBothWays(readFileSync(path, 'utf8')));
+  it('takes every example of one document', () => {
+    const texts = listFlows('examples').map((path) => [path, readFileSync(path, 'utf8')] as const);
+    const left = texts.filter(([, text]) => !/^---$/m.test(text) && !readBothWays(text)).map(([path]) => path);
     expect(left).toEqual([]);
   });
 
