@@ -3,13 +3,9 @@ import { parseDuration } from '../../util/duration.ts';
 import { withEnvironment } from './environment-forms.ts';
 import { type CommonFlags, collect, createSeedOption, readDuration } from './flags.ts';
 
-export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, OutputFlags {
+export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, ThresholdFlags, OutputFlags {
   readonly scenario: readonly string[];
   readonly once: boolean;
-  readonly threshold: readonly string[];
-  /** `--no-thresholds`. */
-  readonly thresholds: boolean;
-  readonly allowEmptyThresholds: boolean;
   readonly setup: boolean;
   readonly teardown: boolean;
   readonly seed?: number | undefined;
@@ -26,6 +22,15 @@ export interface AmountFlags {
   readonly rate?: string | undefined;
   readonly preAllocatedVus?: number | undefined;
   readonly maxVus?: number | undefined;
+}
+
+export interface ThresholdFlags {
+  readonly threshold: readonly string[];
+  /** `--no-thresholds`. */
+  readonly thresholds: boolean;
+  readonly allowEmptyThresholds: boolean;
+  /** Of `load compare`. */
+  readonly failOn: readonly string[];
 }
 
 /** Which part of the load this process runs, and from when on. */
@@ -68,6 +73,7 @@ Examples:
   testmesh load flow.yaml --dry-run                              what would run
   testmesh load flow.yaml --execution-segment 0:1/2 --summary-export a.json    the first of two processes
   testmesh load merge a.json b.json                              what they measured as one load, and its verdict
+  testmesh load compare base.json new.json --fail-on 'p(95) > max(base*1.1, base+5)'
 
 Exit codes:
   0 passed, 99 a threshold is crossed or a check failed that none judges, 2 a mistake in files or flags, 3 nothing could be
@@ -133,6 +139,9 @@ function createSegmentOptions(): Option[] {
 function createThresholdOptions(): Option[] {
   return [
     new Option('--threshold <metric:condition>', "such as 'http_req_duration{step:pay}:p(95)<500' (repeatable)")
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('--fail-on <condition>', "of `load compare`: 'p(95) > max(base*1.1, base+5)' (repeatable)")
       .argParser(collect)
       .default([], 'none'),
     new Option('--no-thresholds', 'hold nothing against those of the files'),

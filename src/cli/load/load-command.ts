@@ -46,7 +46,9 @@ export async function loadCommand(
   about: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { terminal } = about;
-  if (paths[0] === 'merge') return (await import('./merge-command.ts')).mergeCommand(paths.slice(1), flags, terminal);
+  const [first, ...rest] = paths;
+  if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
+  if (first === 'compare') return (await import('./compare-command.ts')).compareCommand(rest, flags, terminal);
   const inputs = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
   const { cwd } = terminal;

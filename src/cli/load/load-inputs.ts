@@ -4,6 +4,11 @@ import { UsageError } from '../process/usage-error.ts';
 
 /** @throws UsageError for what comes with a later version */
 export function refuseLater(flags: LoadFlags): void {
+  if (flags.failOn.length > 0)
+    throw new UsageError(
+      '`--fail-on` is of `testmesh load compare`, and what is measured is held against nothing yet',
+      ['give `--threshold`, or write the summary with `--summary-export` and compare that'],
+    );
   const given = flags as unknown as Readonly<Record<string, unknown>>;
   for (const written of LATER_FLAGS) {
     const [name = ''] = /--[\w-]+/.exec(written) ?? [];
