@@ -1,4 +1,4 @@
-import { ExprError } from '../../expr/index.ts';
+import { ExprError, findMisspelt } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { describeTurnedRange } from '../settings/range.ts';
@@ -6,6 +6,8 @@ import { compilePathRegex } from './path-regex.ts';
 
 type Authored = Readonly<Record<string, unknown>>;
 type Path = ConfigFinding['path'];
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 /** The step that started the stub, or a stub of the run. */
 export const mentionServer = mentionIn('server', 'stub');
@@ -55,7 +57,8 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
 }
 
 /** What can be said of which requests are meant: of a route, and of a verify. */
-function checkPath({ path, path_regex: regex }: Authored, at: Path, query: string): readonly ConfigFinding[] {
+function checkPath(authored: Authored, at: Path, query: string): readonly ConfigFinding[] {
+  const { path, path_regex: regex } = authored;
   const finding = { severity: 'error', code: 'TM381', path: [...at, 'path_regex'] } as const;
   const mistake = describeRegex(regex);
   const isTwice = path !== undefined && regex !== undefined;
@@ -63,7 +66,18 @@ function checkPath({ path, path_regex: regex }: Authored, at: Path, query: strin
     ...(isTwice ? [{ ...finding, message: '`path` and `path_regex` are both given: write one of them' }] : []),
     ...(mistake === undefined ? [] : [{ ...finding, message: `\`path_regex\`: ${mistake}` }]),
     ...checkNoQuery(path, { at: [...at, 'path'], query }),
+    ...checkMethod(authored, at),
   ];
+}
+
+/** A method may be any word: one that is spelled nearly as a usual one is hardly meant. */
+function checkMethod({ method }: Authored, at: Path): readonly ConfigFinding[] {
+  if (typeof method !== 'string' || METHODS.includes(method.toUpperCase())) return [];
+  const near = findMisspelt(method, METHODS);
+  if (near === undefined) return [];
+  const message = `the method \`${method}\` is none that clients usually send`;
+  const help = [`did you mean \`${near}\`?`];
+  return [{ severity: 'warning', code: 'TM381', path: [...at, 'method'], message, help }];
 }
 
 /** A path is compared without what follows `?`, so that one with it takes no request. */

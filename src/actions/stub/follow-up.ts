@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import { readKey, stringifyJson } from '../../expr/index.ts';
+import { formatValue, readKey, stringifyJson } from '../../expr/index.ts';
 import type { LateValue } from '../../model/late-value.ts';
 import { readHttpUrl } from '../http/url.ts';
 import { connect } from '../kafka/connect.ts';
@@ -33,14 +33,16 @@ export function renderFollowUp(
     return [...given, ...listTrace(request).filter(([name]) => !names.has(name))];
   };
   if (http) {
-    const { method = 'POST', url, headers, body } = http;
-    const target = String(render(url));
+    const { url, headers, body } = http;
+    const method = (http.method ?? 'POST').toUpperCase();
+    const target = render(url);
+    if (typeof target !== 'string') return { afterMs, name: method, send: () => failWithoutUrl(target, request) };
     const given = texts(headers).map(([name, value]) => [name, String(value)] as const);
     const value = body && render(body);
     return {
       afterMs,
-      name: `${method.toUpperCase()} ${target}`,
-      send: () => sendCallback({ method: method.toUpperCase(), target, headers: given, value }),
+      name: `${method} ${target}`,
+      send: () => sendCallback({ method, target, headers: given, value }),
     };
   }
   if (!kafka) return undefined;
@@ -59,6 +61,10 @@ function listTrace({ headers }: StubRequest): (readonly [string, Value])[] {
     const value = readKey(headers, name);
     return value === undefined ? [] : [[name, value] as const];
   });
+}
+
+async function failWithoutUrl(value: Value, { method, path }: StubRequest): Promise<void> {
+  throw new Error(`its \`url\` is ${formatValue(value)}: what it reads was not sent with ${method} ${path}`);
 }
 
 interface Callback {

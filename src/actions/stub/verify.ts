@@ -5,7 +5,7 @@ import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { showTyped } from '../kafka/show.ts';
-import { findNearRequest } from './near-path.ts';
+import { describeNearMiss, findNearRequest } from './near-miss.ts';
 import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { countRequests, noteDropped, type RequestCount } from './request-count.ts';
@@ -51,7 +51,7 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   noteDropped(log, counted, io);
   const isRight = count >= wanted.min && count <= wanted.max;
   refuseUnsure(config.server, counted, wanted);
-  if (isRight && count === 0) noteNearPath(config, { view, log }, io);
+  if (isRight && count === 0) noteNearMiss(config, { view, log }, io);
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
     result: { count, requests: matched },
@@ -98,15 +98,18 @@ function refuseStrays(server: string, count: number): void {
   });
 }
 
-/** That nothing came says little of a path that is misspelt, unless a route has it. */
-function noteNearPath(
-  { path }: VerifySettings,
+/** That nothing came says little of a path that is misspelt, unless a route has it, or of another part of the request. */
+function noteNearMiss(
+  config: VerifySettings,
   { view, log }: { readonly view: StubView; readonly log: RequestLog },
   io: ActionIo,
 ): void {
+  const { path } = config;
   const isRoute = view.routes.some(({ name }) => name.slice(name.indexOf(' ') + 1) === path);
   const near = path === undefined || isRoute ? undefined : findNearRequest(path, log.list());
   if (near) io.report.note(`nothing came to \`${path}\`, but ${near.method} \`${near.path}\` did: is that path meant?`);
+  const miss = near ? undefined : describeNearMiss(config, log.list(), io.expressions);
+  if (miss !== undefined) io.report.note(miss);
 }
 
 function countMatches(requests: Iterable<StubRequest>, rules: RequestRules): number {

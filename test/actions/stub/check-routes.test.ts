@@ -53,6 +53,7 @@ describe('what a stub is told', () => {
       '{ routes: [{ path: /a, responses: [{ body: a, body_file: a.json }] }] }',
       'TM381 `body` and `body_file` are both given: write one of them',
     ],
+    ['{ routes: [{ method: GETT, path: /a }] }', 'TM381 the method `GETT` is none that clients usually send'],
     [
       "{ routes: [{ path: '/e?page=2' }] }",
       'TM381 `?page=2` is no part of a path: no request has the path `/e?page=2`',
@@ -66,9 +67,11 @@ describe('what a stub is told', () => {
   });
 
   it.each([
+    '{ routes: [{ method: purge, path: /a }, { method: "*", path: /b }, { method: post, path: /c }] }',
     '{ routes: [{ path: /a, delay: { min: 900ms, max: 1s }, response: {} }] }',
     '{ routes: [{ path: /a, delay: { min: 1s, max: 1s }, response: { status: 204 } }] }',
     '{ routes: [{ path: /a, response: { status: 201, body: { id: 1 } } }] }',
+    '{ routes: [{ method: purge, path: /a }, { method: "*", path: /b }, { method: post, path: /c }] }',
     "{ routes: [{ path: '/e/{{1 > 0 ? 1 : 2}}' }] }",
   ])('nothing of %s', (config) => {
     expect(plan(config)).toEqual([]);
@@ -80,6 +83,7 @@ describe('what a verify is told', () => {
     ['count: { min: 5, max: 2 }', 'TM331 `count`: `min` 5 is more than `max` 2'],
     ["path_regex: '/a('", 'TM381 `path_regex`: the pattern is not valid: missing closing ): `/a(`'],
     ["path: /a, path_regex: '/a'", 'TM381 `path` and `path_regex` are both given: write one of them'],
+    ['method: PSOT', 'TM381 the method `PSOT` is none that clients usually send'],
     ["path: '/e?page=2'", 'TM381 `?page=2` is no part of a path: no request has the path `/e?page=2`'],
   ])('before the run: %s', (config, told) => {
     expect(verify(config)).toEqual([told]);

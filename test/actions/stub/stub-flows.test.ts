@@ -250,7 +250,7 @@ describe('what a stub was asked', () => {
       ];
       const { exitCode, output } = await run({ routes, steps: [...steps, verify(`${config}, count: 0`)] });
       expect(exitCode, output).toBe(0);
-      return / note +(nothing came .*)/.exec(output)?.[1];
+      return / note +((?:nothing came|`path_regex`) .*)/.exec(output)?.[1];
     };
     expect(await ask('method: POST, path: /payment')).toBe(
       'nothing came to `/payment`, but POST `/payments` did: is that path meant?',
@@ -259,9 +259,36 @@ describe('what a stub was asked', () => {
     expect(await ask('path: "/user/:name"')).toContain('but GET `/users/ada` did');
     expect(await ask('method: DELETE, path: /payments')).toBeUndefined();
     expect(await ask('path: /orders/12')).toBeUndefined();
+    expect(await ask('path_regex: "/user"')).toBe(
+      '`path_regex` has to match the whole path: it matches only a part of GET `/users/ada`',
+    );
     expect(await ask('path: /refunds')).toBeUndefined();
     expect(await ask('path_regex: "^/payment$"')).toBeUndefined();
+    expect(await ask('path_regex: "^/refunds"')).toBeUndefined();
     expect(await ask('path: /payment', '[{ path: "/payment" }, { path: "/*" }]')).toBeUndefined();
+  });
+
+  it.each<[string, string | undefined]>([
+    ['body: { amnt: 5 }', '`body.amnt`, but POST `/pay` has `body.amount`'],
+    ['body: { items: [{ skk: a }] }', undefined],
+    ['body: { items: [{ prodct: a }] }', '`body.items[0].prodct`, but POST `/pay` has `body.items[0].product`'],
+    ['body: { amount: "5" }', '`body.amount` as string "5", but POST `/pay` has int 5'],
+    ['body: { amount: 6 }', undefined],
+    ['where: "request.body.amnt == 5"', '`request.body.amnt`, but POST `/pay` has `request.body.amount`'],
+    ['where: "request.body.amount == 6"', undefined],
+    ['where: "request.body.amnt == 5", method: GET', undefined],
+    ['query: { pgae: 2 }', '`query.pgae`, but POST `/pay` has `query.page`'],
+    ['query: { page: 3 }', undefined],
+    ['headers: { X-Kye: a }', '`headers.x-kye`, but POST `/pay` has `headers.x-key`'],
+    ['headers: { x-kye: { absent: true }, x-key: b }', undefined],
+  ])('is told from a request that is nearly so, where nothing came: %s', async (config, told) => {
+    const sent = 'headers: { X-Key: a }, body: { amount: 5, items: [{ product: p }] }';
+    const { exitCode, output } = await run({
+      routes: '[{ path: /pay }]',
+      steps: [post('/pay?page=2', sent, 'status == 200'), verify(`${config}, count: 0`)],
+    });
+    expect(exitCode, output).toBe(0);
+    expect(/ note +nothing came with (.*): is that meant\?/.exec(output)?.[1]).toBe(told);
   });
 
   it('is waited for', async () => {
@@ -348,12 +375,15 @@ describe('what a stub was asked', () => {
   it('is an error where an answer cannot be made, or what follows it fails', async () => {
     const { exitCode, output } = await run({
       routes:
-        '[{ path: /a, response: { body: "{{request.body.x.y}}" } }, { path: /b, then: [{ http: { url: "http://127.0.0.1:1/" } }] }]',
+        '[{ path: /a, response: { body: "{{request.body.x.y}}" } }, { path: /b, then: [{ http: { url: "http://127.0.0.1:1/" } }, { http: { url: "{{request.query.cb}}" } }] }]',
       steps: [get('/a', 'status == 500'), get('/b', 'status == 200'), verify('path: /c, count: 0, within: 200ms')],
     });
     expect(exitCode, output).toBe(3);
     expect(output).toContain('the stub could not answer * /a: ');
     expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ failed: ');
+    expect(output).toContain(
+      '`then` of the route * /b: POST failed: its `url` is null: what it reads was not sent with GET /b',
+    );
   });
 
   it('waits for what it is sending when the flow is over, and says what is still to come', async () => {

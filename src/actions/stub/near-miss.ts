@@ -1,0 +1,136 @@
+import { Budget, compilePattern, describeType, findNearestKey, isList, isMap, type Value } from '../../expr/index.ts';
+import type { Expressions } from '../../model/action/io.ts';
+import { compilePath } from '../../util/path-pattern.ts';
+import { findNearest } from '../../util/suggest.ts';
+import { showTyped } from '../kafka/show.ts';
+import { compilePathRegex } from './path-regex.ts';
+import type { StubRequest } from './received.ts';
+import { createRules, isMatch } from './request-rules.ts';
+import type { MatchSettings } from './stub-settings.ts';
+
+const PARTS = ['query', 'headers', 'form', 'body', 'where'] as const;
+
+/** What is asked of a request, where one is otherwise as asked that has nearly this name, or this value as another type: a text that tells the two. */
+export function describeNearMiss(
+  match: MatchSettings,
+  requests: Iterable<StubRequest>,
+  expressions: Expressions,
+): string | undefined {
+  if (match.path_regex !== undefined) return describePartOfPath(match.path_regex, requests);
+  const looks = PARTS.filter((part) => match[part] !== undefined).map((part) => ({
+    part,
+    rest: createRules({ ...match, [part]: undefined }, expressions),
+  }));
+  for (const request of looks.length > 0 ? requests : []) {
+    for (const { part, rest } of looks) {
+      const slip = isMatch(rest, request) ? findSlip(part, match, request) : undefined;
+      if (slip)
+        return `nothing came with ${slip.ours}, but ${request.method} \`${request.path}\` has ${slip.theirs}: is that meant?`;
+    }
+  }
+  return undefined;
+}
+
+/** A pattern that matches a part of a path and not all of it. */
+function describePartOfPath(source: string, requests: Iterable<StubRequest>): string | undefined {
+  const [whole, part] = [compilePathRegex(source), compilePattern(source)];
+  for (const { method, path } of requests) {
+    if (whole.match(path)) return undefined;
+    if (part.test(path, new Budget()))
+      return `\`path_regex\` has to match the whole path: it matches only a part of ${method} \`${path}\``;
+  }
+  return undefined;
+}
+
+interface Slip {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+function findSlip(part: (typeof PARTS)[number], match: MatchSettings, request: StubRequest): Slip | undefined {
+  if (part === 'where') return findInWhere(match.where, request);
+  if (part === 'body') return findInValue(match.body as Value, request.body, 'body');
+  const there = request[part];
+  if (!isMap(there)) return undefined;
+  const names = Object.keys(there);
+  for (const [name, expected] of Object.entries(match[part] ?? {})) {
+    const own = part === 'headers' ? name.toLowerCase() : name;
+    const near = typeof expected === 'object' ? undefined : findNear(own, names);
+    if (near !== undefined) return nameBoth(part, own, near);
+  }
+  return undefined;
+}
+
+function findInValue(expected: Value, actual: Value, path: string): Slip | undefined {
+  if (isList(expected) && isList(actual)) {
+    for (const [index, item] of expected.entries()) {
+      const slip = findInValue(item, actual[index] ?? null, `${path}[${index}]`);
+      if (slip) return slip;
+    }
+    return undefined;
+  }
+  if (isMap(expected) && isMap(actual)) {
+    const names = Object.keys(actual);
+    for (const [name, item] of Object.entries(expected)) {
+      const near = findNear(name, names);
+      if (near !== undefined) return nameBoth(path, name, near);
+      const slip = findInValue(item, actual[name] ?? null, `${path}.${name}`);
+      if (slip) return slip;
+    }
+    return undefined;
+  }
+  const isOtherType = describeType(expected) !== describeType(actual) && isPlain(expected) && isPlain(actual);
+  if (!isOtherType || String(expected) !== String(actual)) return undefined;
+  return { ours: `\`${path}\` as ${showTyped(expected, path)}`, theirs: showTyped(actual, path) };
+}
+
+/** A key that the condition reads and the request lacks. */
+function findInWhere(where: MatchSettings['where'], request: StubRequest): Slip | undefined {
+  for (const { name, path } of where?.expression.names ?? []) {
+    let value: Value = name === 'request' ? { ...request } : null;
+    let around = name;
+    for (const key of path) {
+      const near = typeof key === 'string' && isMap(value) ? findNear(key, Object.keys(value)) : undefined;
+      if (near !== undefined) return nameBoth(around, String(key), near);
+      value = isMap(value) ? (value[key] ?? null) : isList(value) ? (value[Number(key)] ?? null) : null;
+      around = typeof key === 'number' ? `${around}[${key}]` : `${around}.${key}`;
+    }
+  }
+  return undefined;
+}
+
+function findNear(name: string, names: readonly string[]): string | undefined {
+  const likely = names.includes(name) ? [] : names.filter((one) => one[0]?.toLowerCase() === name[0]?.toLowerCase());
+  return findNearestKey(name, likely);
+}
+
+function nameBoth(around: string, ours: string, theirs: string): Slip {
+  return { ours: `\`${around}.${ours}\``, theirs: `\`${around}.${theirs}\`` };
+}
+
+function isPlain(value: Value): boolean {
+  return value !== null && !isMap(value) && !isList(value);
+}
+
+/** Of a path that nothing came to: a request whose path is spelled nearly so; undefined when there is none, or something came to the path. */
+export function findNearRequest(path: string, requests: Iterable<StubRequest>): StubRequest | undefined {
+  const pattern = compilePath(path);
+  let near: StubRequest | undefined;
+  for (const request of requests) {
+    if (pattern.match(request.path)) return undefined;
+    if (!near && isNear(path, request.path)) near = request;
+  }
+  return near;
+}
+
+function isNear(wanted: string, path: string): boolean {
+  const [ours, theirs] = [wanted, path].map((text) => text.replace(/\/$/, '').split('/'));
+  if (!ours || !theirs || ours.length !== theirs.length) return false;
+  return ours.every((segment, index) => isNearSegment(segment, theirs[index] ?? ''));
+}
+
+/** Ids and numbers that differ mean something else. */
+function isNearSegment(wanted: string, segment: string): boolean {
+  if (wanted === segment || /^:|\{|^\*$/.test(wanted)) return true;
+  return !/\d/.test(wanted + segment) && findNearest(wanted, [segment]) !== undefined;
+}
