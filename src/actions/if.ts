@@ -47,7 +47,10 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
   const about = { kind: 'condition', location: toLocation(text.span) };
   try {
     const value = compiled.evaluate(io.expressions.env, io.expressions.host);
-    if (typeof value === 'boolean') return value;
+    if (typeof value === 'boolean') {
+      for (const note of compiled.listMisspelt(io.expressions.env, value)) io.report.note(note);
+      return value;
+    }
     const message = `\`${text.text}\` is not a bool: expected true or false, got ${describeType(value)}`;
     const kind = value === null ? about.kind : 'authoring';
     throw new ActionError({ ...about, kind, message, ...explainMistake(compiled, undefined, io.expressions) });

@@ -26,6 +26,7 @@ import { type Armed, type KafkaFlowState, nameRecord, openFlowState } from './ka
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
 import { describeNoLag, measureLag } from './kafka/lag.ts';
 import { lookAround, type Reasons } from './kafka/look-around.ts';
+import { describeNils } from './kafka/namesakes.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeUnknown, listMissing } from './kafka/unknown-topics.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
@@ -127,6 +128,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     // That nothing more came is half known where something is kept back.
     if (wait.settles) for (const text of describeHeld(wait)) io.report.note(text);
     if (count === 0) for (const text of wait.sightings.describeMisspelt()) io.report.note(text);
+    for (const text of describeTaken(consumption, wait)) io.report.note(text);
     if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
     const unknown = end === 'time' || wait.settles ? await findUnknown(consumption) : [];
     for (const text of unknown) io.report.note(`that nothing came proves little: ${text}`);
@@ -153,6 +155,12 @@ function describeSightings(
 /** Why it took longer than the messages. */
 function describeLookingOn(settleMs: number): string {
   return `it looked for more for ${formatDuration(settleMs)}, since the flow asks how many messages there are: \`exactly: true\` in \`config\` says so`;
+}
+
+/** What the rules may have taken, or left, for want of a key. */
+function describeTaken({ config, rules }: Consumption, { messages, sightings }: Wait): readonly string[] {
+  if (messages.length === 0) return sightings.seen > 0 ? describeNils({ ...config.match }) : [];
+  return rules.flatMap((rule) => messages.flatMap((message) => rule.remark?.(message) ?? []));
 }
 
 function describeHeld({ held }: Wait): readonly string[] {

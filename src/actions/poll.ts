@@ -78,6 +78,8 @@ class Poll {
   #lastErrored: Look | undefined;
   #lastSkipped: Look | undefined;
   #outcome: ChildOutcome | undefined;
+  /** What `fail_when` may have missed at the last look. */
+  #stopNotes: readonly string[] = [];
   /** What became of a look that the deadline cut off, and how long it had taken, ms. */
   #cutOff: { readonly outcome: ChildOutcome; readonly tookMs: number } | undefined;
   /** How many looks errored since the last that was answered. */
@@ -149,6 +151,7 @@ class Poll {
     if (outcome.outcome === 'errored') return { atMs, outcome: 'errored', problems: outcome.problems };
     const stop = this.#config.fail_when;
     const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
+    this.#stopNotes = stop && outcome.result && unmet ? stop.expression.listMisspelt(outcome.env, false) : [];
     if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
@@ -182,6 +185,7 @@ class Poll {
 
   #succeed(): ActionOutcome {
     const measured = this.#measure();
+    for (const note of this.#stopNotes) this.#io.report.note(note);
     const inner = this.#outcome?.summary ?? '';
     const after = `held at look ${this.#attempts}, after ${formatDuration(measured.waited_ms)}`;
     return { result: { ...this.#outcome?.result, ...measured }, summary: inner ? `${inner}, ${after}` : after };

@@ -1,6 +1,6 @@
-import { listAbsentKeys } from './compile/absent-keys.ts';
+import { listAbsentKeys, listMisspeltKeys } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
-import { findDenials, type KeyRead } from './compile/denials.ts';
+import { findDenials } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
 import { isPureCall } from './compile/pure-call.ts';
 import { mayRemark } from './compile/remarks.ts';
@@ -30,6 +30,8 @@ export interface Expression {
   evaluate(env: Env, host?: Host, budget?: Budget): Value;
   /** Evaluates once, like `evaluate`, and gives the values of the parts; never throws. */
   explain(env: Env, host?: Host): Explanation;
+  /** What an answer rests on that is not there, where something else is that may have been meant. */
+  listMisspelt(env: Env, answer: boolean): readonly string[];
 }
 
 /** Compiles a source; throws `ExprError` of kind `syntax` or `check`. */
@@ -47,7 +49,6 @@ class CompiledExpression implements Expression {
   #uses: Uses | undefined;
   #isPure: boolean | undefined;
   #mayRemark: boolean | undefined;
-  #denied: readonly KeyRead[] | undefined;
 
   constructor(source: string, ast: Node, options: CompileOptions) {
     this.source = source;
@@ -100,11 +101,14 @@ class CompiledExpression implements Expression {
     return explanation;
   }
 
+  listMisspelt(env: Env, answer: boolean): readonly string[] {
+    return listMisspeltKeys(this.source, findDenials(this.ast, answer), env);
+  }
+
   /** Only what holds may hold for want of a key. */
   #remarkAbsent(value: Value | undefined, env: Env, host: Host | undefined): void {
     if (value !== true || host?.onRemark === undefined) return;
-    this.#denied ??= findDenials(this.ast).reads;
-    for (const text of listAbsentKeys(this.source, this.#denied, env)) host.onRemark(text);
+    for (const text of listAbsentKeys(this.source, findDenials(this.ast), env)) host.onRemark(text);
   }
 
   #takeUses(): Uses {

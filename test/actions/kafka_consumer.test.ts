@@ -4,6 +4,7 @@ import { kafkaConsumer } from '../../src/actions/kafka_consumer.ts';
 import { KafkaError } from '../../src/drivers/kafka/errors.ts';
 import type { KafkaListener, KafkaPositions, KafkaRecord, TopicOffsets } from '../../src/drivers/kafka/types.ts';
 import type { ActionError } from '../../src/model/action/outcome.ts';
+import { createExpressionAt } from '../support/expression-at.ts';
 import { createKafkaFlow, type KafkaFlow } from '../support/servers/kafka.ts';
 
 const brokers = 'localhost:9092';
@@ -212,6 +213,20 @@ describe('kafka_consumer', () => {
     });
     expect(problems ?? []).toEqual([]);
     expect(flow.io.notes.filter((note) => note.includes('holds back 2 offsets'))).toHaveLength(noteCount);
+  });
+
+  it('tells of silence that nil was expected, and of what was taken for want of a key', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const match = { value: { user_id: null }, headers: { 'x-id': null } };
+    await run({ count: 0, timeout: '100ms', match }, () => fake.send({ user_id: 1 }));
+    expect(flow.io.notes).toEqual([
+      '`match` expects `headers["x-id"]` to be nil: a message with a value there does not count',
+      '`match` expects `value.user_id` to be nil: a message with a value there does not count',
+    ]);
+    flow.io.notes.length = 0;
+    const where = createExpressionAt('value.statuss != "failed"');
+    await run({ timeout: '100ms', match: { where } }, () => fake.send({ status: 'failed' }), 'other');
+    expect(flow.io.notes).toContain('`value` has no `statuss`; there is `status`');
   });
 
   it('tells of silence that it asked for a key that nothing has, and of what came no more than that', async () => {

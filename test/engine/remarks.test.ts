@@ -94,11 +94,72 @@ describe('a key that no item of a list has', () => {
   });
 });
 
+describe('two keys that are equal since neither is there', () => {
+  const DATA = '{ body: { id: 1, gone: null, name: a }, other: { id: 1, gone: null } }';
+  it.each([
+    ['body.sum == other.sum', '`body.sum` and `other.sum` are both missing: they are equal as nil'],
+    [
+      'body.id == 1 and not (body["a-b"] != other.c)',
+      '`body["a-b"]` and `other.c` are both missing: they are equal as nil',
+    ],
+    [
+      'body.nmae == other.naem',
+      '`body.nmae` and `other.naem` are both missing: they are equal as nil; `body` has no `nmae`; there is `name`',
+    ],
+  ])('are noted: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(DATA, assertion.replaceAll('"', '\\"')))).toEqual([note]);
+  });
+
+  it.each([
+    'body.gone == other.gone',
+    'body.sum == other.gone',
+    'body.sum == nil',
+    '(body.sum ?? 0) == (other.sum ?? 0)',
+  ])('are not where one is there, or none is expected: %s', async (assertion) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
+  });
+});
+
+describe('a condition that is as it is for a misspelt key', () => {
+  const check = async (steps: string, id = 'b') => {
+    const { events, finish } = startText(
+      `name: x\nsteps:\n  - { id: a, action: assert, config: { data: { body: { total: 3, errors: 0 } }, assertions: ["1 == 1"] } }\n  - { id: b, ${steps} }\n`,
+      { actions: { fill: createFilling() } },
+    );
+    await finish();
+    return findStep(events, id).notes;
+  };
+  const log = 'action: log, config: { message: x }';
+  const note = '`a.body` has no `totl`; there is `total`';
+  it('is noted', async () => {
+    expect(await check(`when: a.body.totl == 3, ${log}`)).toEqual([note]);
+    expect(await check(`when: a.body.total == 3 and a.body.totl != nil, ${log}`)).toEqual([note]);
+    const branch = (condition: string) => `action: if, config: { condition: ${condition}, then: [{ ${log} }] }`;
+    expect(await check(branch('a.body.totl == 3'))).toEqual([note]);
+    expect(await check(branch('a.body.totl != 3'))).toEqual([note]);
+    const poll =
+      'action: poll, config: { step: { action: fill }, until: "len(items) >= 0", fail_when: a.body.totl == 3 }';
+    expect(await check(poll)).toEqual([note]);
+  });
+
+  it('is not where the key is there, or no other is near', async () => {
+    for (const condition of [
+      'a.body.total == 4',
+      'a.body.discount == 3',
+      'a.body.totl == nil',
+      '(a.body.totl ?? 3) == 4',
+    ])
+      expect(await check(`when: ${condition}, ${log}`)).toEqual([]);
+  });
+});
+
 describe('what holds of everything', () => {
   it.each([
     ['contains_all(body.tags, body.none)', '`contains_all` holds of every list: no items are expected'],
     ['matches_partial(body, body.empty)', '`matches_partial` holds of every map: no fields are expected'],
     ['body.no contains body.text', '`body.no contains body.text` holds of every text: `body.text` is empty'],
+    ['body.no matches body.text', '`body.no matches body.text` holds of every text: the pattern is ``'],
+    ["body.no matches '^{{body.text}}'", "`body.no matches '^{{body.text}}'` holds of every text: the pattern is `^`"],
     ["body.no startsWith ''", "`body.no startsWith ''` holds of every text: `''` is empty"],
     ['body.no endsWith body.text', '`body.no endsWith body.text` holds of every text: `body.text` is empty'],
   ])('is noted: %s', async (assertion, note) => {
@@ -107,12 +168,14 @@ describe('what holds of everything', () => {
     ).toEqual([note]);
   });
 
-  it.each(['contains_all(body.tags, body.tags)', "body.no contains 'A'", 'matches_partial(body, {no: body.no})'])(
-    'is not said of %s',
-    async (assertion) => {
-      expect(await notesOf(assertOver('{ body: { tags: [a], no: A-17 } }', assertion))).toEqual([]);
-    },
-  );
+  it.each([
+    "body.no matches '^{{body.no}}$'",
+    'contains_all(body.tags, body.tags)',
+    "body.no contains 'A'",
+    'matches_partial(body, {no: body.no})',
+  ])('is not said of %s', async (assertion) => {
+    expect(await notesOf(assertOver('{ body: { tags: [a], no: A-17 } }', assertion))).toEqual([]);
+  });
 });
 
 describe('times that are ordered as texts', () => {

@@ -45,6 +45,12 @@ describe('a flow file', () => {
     ]);
   });
 
+  it('takes no `assert` that asserts nothing', () => {
+    expect(findingsOf(planText('name: x\nsteps: [{ action: assert, config: { assertions: [] } }]\n'))).toEqual([
+      'TM103 2:49 `assertions`: expected at least 1 item, got an empty list',
+    ]);
+  });
+
   it('points at one line, however long the value', () => {
     const span = planText('- a: 1\n  b: 2\n- c\n').diagnostics[0]?.span;
     expect(span?.file.text.slice(span.start, span.end)).toBe('- a: 1');

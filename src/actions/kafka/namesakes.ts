@@ -49,6 +49,18 @@ export function listKeys(value: Value, before: KeyPath): readonly KeyPath[] {
   });
 }
 
+/** Says of a wait that took nothing what it expected to be nil: a message with a value there was left. */
+export function describeNils(match: Readonly<Record<string, unknown>>): readonly string[] {
+  const { key, headers, value } = match as Readonly<Record<string, Value | undefined>>;
+  const given = Object.entries({ key, headers, value }).filter((entry) => entry[1] !== undefined);
+  const expected: Value = Object.fromEntries(given) as Readonly<Record<string, Value>>;
+  return listKeys(expected, []).flatMap((path) => {
+    if (follow(expected, path) !== null) return [];
+    const name = `${path[0]}${path.slice(1).map(writeKey).join('')}`;
+    return [`\`match\` expects \`${name}\` to be nil: a message with a value there does not count`];
+  });
+}
+
 /** Whether a message has a key. */
 export function hasKeyAt(message: Message, path: KeyPath): boolean {
   const [own = '', ...keys] = path;

@@ -44,6 +44,8 @@ export interface Rule {
   /** The keys that it reads of a message, each with those before it. */
   readonly reads?: readonly KeyPath[];
   measure(message: Message): number;
+  /** What is to be said of a message that it took. */
+  remark?(message: Message): readonly string[];
   explain(message: Message): readonly string[];
 }
 
@@ -205,6 +207,7 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
         return 0;
       }
     },
+    remark: (message) => where.expression.listMisspelt(createMessageEnv(message, io.expressions.env), true),
     explain(message) {
       const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;

@@ -2,6 +2,7 @@ import type { Env, Host } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { ExpectedError, StepPlan } from '../../model/plan.ts';
+import type { OnRemark } from './check-expression.ts';
 
 /** Kinds of errors that say that nobody answered. */
 const UNANSWERED: ReadonlySet<string> = new Set(['connection', 'timeout']);
@@ -14,12 +15,15 @@ const UNANSWERED: ReadonlySet<string> = new Set(['connection', 'timeout']);
 export function checkExpectedError(
   { expectedError }: Pick<StepPlan, 'expectedError'>,
   problem: Problem,
-  { env, host }: { readonly env: Env; readonly host: Host },
+  { env, host, onRemark }: { readonly env: Env; readonly host: Host; readonly onRemark?: OnRemark | undefined },
 ): Problem | undefined {
   if (!expectedError) return undefined;
   const expected = expectedError.render(env, host);
   const wrong = findWrongPart(expected, problem);
-  if (wrong === undefined) return undefined;
+  if (wrong === undefined) {
+    if (expected.message === '') onRemark?.('the `message` of `expect_error` is empty: each error has it');
+    return undefined;
+  }
   const { kind, code, message, clues, hints } = problem;
   const got = code === undefined ? kind : `${kind} ${code}`;
   const isUnanswered = UNANSWERED.has(kind) && !UNANSWERED.has(expected.kind ?? '');

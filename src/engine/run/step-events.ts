@@ -86,7 +86,7 @@ export class StepEvents {
   }
 
   /** A step does not run; gives it as its end. */
-  skipped(step: StepPlan, frame: Frame, skip: Skip): StepEnd {
+  skipped(step: StepPlan, frame: Frame, skip: Skip, notes: readonly string[]): StepEnd {
     const end: StepEnd = {
       outcome: 'skipped',
       skip,
@@ -98,7 +98,7 @@ export class StepEvents {
       env: frame.context,
     };
     const name = this.#nameSkipped(step, frame.context);
-    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skip, notes: [] });
+    this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skip, notes });
     return end;
   }
 

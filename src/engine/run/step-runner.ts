@@ -65,7 +65,13 @@ export abstract class StepRunner implements RunsSteps {
       const moment = { context, id: step.id, attempt: 1, stream, hostStream: `${stream}#when` };
       const { env, host } = surround(this.#facts.run, this.#services, moment);
       const condition = step.when ? checkCondition(step.when, env, host) : true;
-      if (condition === false) return this.skip(step, frame, { kind: 'when', reason: 'when is false' });
+      if (condition === false)
+        return this.skip(
+          step,
+          frame,
+          { kind: 'when', reason: 'when is false' },
+          step.when?.expression.listMisspelt(env, false),
+        );
       if (condition !== true) return this.#failBeforeStart(step, { frame, begin, env, problem: condition });
       try {
         policy = step.retry?.render(env, host);
@@ -92,8 +98,8 @@ export abstract class StepRunner implements RunsSteps {
   }
 
   /** Reports that a step does not run. */
-  skip(step: StepPlan, frame: Frame, why: Skip): StepEnd {
-    return this.#events.skipped(step, frame, why);
+  skip(step: StepPlan, frame: Frame, why: Skip, notes: readonly string[] = []): StepEnd {
+    return this.#events.skipped(step, frame, why, notes);
   }
 
   /** In teardown a step that needs what nobody captured has nothing to do: gives why. */

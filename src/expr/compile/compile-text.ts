@@ -4,7 +4,7 @@ import { ExprError } from '../values/error.ts';
 import { createOperandError, testText } from '../values/operators.ts';
 import { compilePattern, compileRecent, type Pattern } from '../values/regex.ts';
 import { type Compiler, createCheckError } from './compiler.ts';
-import { remarkTest } from './remarks.ts';
+import { remarkPattern, remarkTest } from './remarks.ts';
 
 /** Compiles `matches`, `contains`, `startsWith` and `endsWith`; a literal pattern is compiled once. */
 export function compileTextTest(
@@ -28,7 +28,11 @@ export function compileTextTest(
     const text = left(frame);
     if (literal !== undefined && typeof text === 'string') return literal.test(text, frame);
     const pattern = right(frame);
-    if (typeof text === 'string' && typeof pattern === 'string') return compileRecent(pattern, frame).test(text, frame);
+    if (typeof text === 'string' && typeof pattern === 'string') {
+      const compiled = compileRecent(pattern, frame);
+      remarkPattern({ source, node }, { text: pattern, pattern: compiled }, frame);
+      return compiled.test(text, frame);
+    }
     if ((text === null || typeof text === 'string') && (pattern === null || typeof pattern === 'string')) return false;
     throw createOperandError('matches', text, pattern);
   };

@@ -6,6 +6,8 @@ export interface Denials {
   readonly tests: ReadonlySet<Node>;
   /** Keys that they read, and that are asked whether they are nil: without such a key each of them holds. */
   readonly reads: readonly KeyRead[];
+  /** Pairs of keys that have to be equal: they are so where neither is there. */
+  readonly pairs: readonly (readonly [KeyRead, KeyRead])[];
 }
 
 /** A key that is read of what stands before it, which begins with a name. */
@@ -27,26 +29,27 @@ const COUNTS: ReadonlyMap<string, boolean> = new Map([
   ['>', false],
   ['>=', false],
 ]);
-const known = new WeakMap<Node, Denials>();
+const known = { holds: new WeakMap<Node, Denials>(), fails: new WeakMap<Node, Denials>() };
 
-/** Finds what a whole expression denies; found once. */
-export function findDenials(ast: Node): Denials {
-  const found = known.get(ast) ?? makeDenials(ast);
-  known.set(ast, found);
+/** Finds what a whole expression denies that holds, or that does not; found once. */
+export function findDenials(ast: Node, holds = true): Denials {
+  const cache = holds ? known.holds : known.fails;
+  const found = cache.get(ast) ?? makeDenials(ast, holds);
+  cache.set(ast, found);
   return found;
 }
 
-function makeDenials(ast: Node): Denials {
-  const tests = new Set<Node>();
-  const absences = new Set<Node>();
-  visit(ast, false, { tests, absences });
-  const reads = [...tests, ...absences].flatMap((test) => listReads(test));
-  return { tests, reads };
+function makeDenials(ast: Node, holds: boolean): Denials {
+  const found: Found = { tests: new Set(), absences: new Set(), pairs: [] };
+  visit(ast, !holds, found);
+  const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
+  return { tests: found.tests, reads, pairs: found.pairs };
 }
 
 interface Found {
   readonly tests: Set<Node>;
   readonly absences: Set<Node>;
+  readonly pairs: (readonly [KeyRead, KeyRead])[];
 }
 
 /** Visits what gives a bool; `isDenied` says whether it has to be false. What may be either way is passed over. */
@@ -84,6 +87,18 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   if (isEquality && (isNil(left) || isNil(right))) {
     if (!isUnequal) found.absences.add(node);
   } else if (isUnequal) found.tests.add(node);
+  else if (isEquality) {
+    const [one, two] = [readWhole(left), readWhole(right)];
+    if (one && two) found.pairs.push([one, two]);
+  }
+}
+
+/** The key that a side is, from a name on. */
+function readWhole(node: Node): KeyRead | undefined {
+  if (node.kind === 'chain') return readWhole(node.body);
+  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
+  const { object, key } = readKeyOf(node) ?? {};
+  return object && key !== undefined && beginsWithName(object) ? { object, key, isText: false } : undefined;
 }
 
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {

@@ -5,13 +5,14 @@ import { haveOtherForms } from '../values/date-forms.ts';
 import { describeType } from '../values/describe.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
+import type { Pattern } from '../values/regex.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isNil } from './denials.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
 const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial', 'matches_schema']);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
-const TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith']);
+const TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'matches']);
 /** Lists are looked at no further. */
 const MOST_ITEMS = 10_000;
 /** Those whose keys are named. */
@@ -21,8 +22,8 @@ const LONGEST_TEXT = 60;
 
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
-  const { tests, reads } = findDenials(ast);
-  return tests.size > 0 || reads.length > 0 || hasRemark(ast);
+  const { tests, reads, pairs } = findDenials(ast);
+  return tests.size > 0 || reads.length > 0 || pairs.length > 0 || hasRemark(ast);
 }
 
 function hasRemark(node: Node): boolean {
@@ -174,6 +175,19 @@ export function remarkTest(
 ): void {
   if (wanted !== '' || host?.onRemark === undefined) return;
   host.onRemark(`\`${cut(source, node)}\` holds of every text: \`${cut(source, node.right)}\` is empty`);
+}
+
+/** Neither the empty text nor this one is of a kind that a pattern asks for. */
+const NO_TEXT = '\u0001 \uffff';
+
+/** Says of a pattern that was put together that it holds of every text. */
+export function remarkPattern(
+  { source, node }: { readonly source: string; readonly node: NodeOf<'binary'> },
+  { text, pattern }: { readonly text: string; readonly pattern: Pattern },
+  frame: Frame,
+): void {
+  if (frame.host?.onRemark === undefined || !pattern.test('', frame) || !pattern.test(NO_TEXT, frame)) return;
+  frame.host.onRemark(`\`${cut(source, node)}\` holds of every text: the pattern is \`${text}\``);
 }
 
 function cut(source: string, { offset, length }: Node): string {

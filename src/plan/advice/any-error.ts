@@ -1,5 +1,5 @@
 import { listNested, listPhases, ownChildren } from '../../model/walk-steps.ts';
-import type { Node } from '../../source/yaml/node.ts';
+import { findEntry, type MapEntry, type Node } from '../../source/yaml/node.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -24,7 +24,7 @@ export function warnAnyError(flow: PlannedFlow, findings: Findings): void {
 /** The usual error of the action, unless another kind is expected. */
 function suggestError({ action }: PlannedStep, expected: Node): string {
   const { exampleError } = action.result;
-  const kind = expected.kind === 'map' ? expected.entries[0]?.value : undefined;
+  const kind = findEntry(expected, 'kind')?.value;
   const isOther = kind?.kind === 'scalar' && !exampleError?.startsWith(`{kind: ${kind.text.text},`);
   const which =
     exampleError === undefined || isOther
@@ -36,7 +36,11 @@ function suggestError({ action }: PlannedStep, expected: Node): string {
 /** What is expected, where that leaves open which error it is: any, or any of a kind of several; what is wrong with it is reported. */
 function describeLoose(value: Node): string | undefined {
   if (value.kind !== 'map') return 'error';
-  const [first, ...more] = value.entries;
+  // An empty text is a part of every message.
+  const isEmpty = ({ key, value: one }: MapEntry): boolean =>
+    key.text.text === 'message' && one.kind === 'scalar' && one.value === '';
+  const [first, ...more] = value.entries.filter((entry) => !isEmpty(entry));
+  if (!first && value.entries.length > 0) return 'error';
   if (first?.key.text.text !== 'kind' || more.length > 0 || first.value.kind !== 'scalar') return undefined;
   const kind = first.value.text.text;
   return kind === 'timeout' ? undefined : `${kind} error`;

@@ -21,6 +21,12 @@ export interface AssertionScope {
 /** Compiles a list of assertions: expressions, or `{expression, message}`; a single text is a list of one. */
 export function planAssertions(node: Node | undefined, scope: AssertionScope, context: PlanContext): AssertionPlan[] {
   if (!node) return [];
+  if (node.kind === 'seq' && node.items.length === 0 && scope.what === 'assertions') {
+    const help = 'for example `- total == 3`; to make `data` known to later steps alone, remove it';
+    context.findings.error(CODES.wrongValue, '`assertions`: expected at least 1 item, got an empty list', node.span, [
+      help,
+    ]);
+  }
   const assertions: AssertionPlan[] = [];
   for (const item of node.kind === 'seq' ? node.items : [node]) {
     const assertion =

@@ -12,6 +12,8 @@ describe('an expression', () => {
     'a >= "2024"',
     'a contains b',
     'a startsWith ""',
+    'a matches b',
+    'a.b == c.d',
     'contains_all(a, b)',
     'matches_partial(a, b)',
   ])('may have something to remark: %s', (source) => {

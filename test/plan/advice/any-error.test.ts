@@ -7,9 +7,12 @@ const find = (rest: string, more = '') =>
   findingsOf(planText(`name: x\nsteps:\n  - { id: a, ${SQL}, ${rest} }\n${more}`));
 
 describe('an expected error', () => {
-  it.each(['expect_error: true', 'expect_error: true, assert: ["1 == 1"]'])('may be any: %s', (rest) => {
-    expect(find(rest)).toEqual(['TM218 3:123 any error of `a` is taken for the expected one, whatever its cause']);
-  });
+  it.each(['expect_error: true', 'expect_error: true, assert: ["1 == 1"]', 'expect_error: { message: "" }'])(
+    'may be any: %s',
+    (rest) => {
+      expect(find(rest)).toEqual(['TM218 3:123 any error of `a` is taken for the expected one, whatever its cause']);
+    },
+  );
 
   it.each([
     ['expect_error: { kind: sql, code: "23505" }', ''],
@@ -26,12 +29,16 @@ describe('an expected error', () => {
     expect(find('expect_error: { kind: sql }')).toEqual([
       'TM218 3:123 any sql error of `a` is taken for the expected one, whatever its cause',
     ]);
+    expect(find('expect_error: { message: "", kind: sql }')).toEqual([
+      'TM218 3:123 any sql error of `a` is taken for the expected one, whatever its cause',
+    ]);
     expect(find('expect_error: { kind: timeout }')).toEqual([]);
   });
 
   it.each([
     [SQL, 'true', 'as in `expect_error: {kind: sql, code: "23505"}`'],
     [SQL, '{ kind: sql }', 'as in `expect_error: {kind: sql, code: "23505"}`'],
+    [SQL, '{ message: "" }', 'as in `expect_error: {kind: sql, code: "23505"}`'],
     [SQL, '{ kind: connection }', 'by its `code` or a part of its `message` beside the `kind`'],
     ['action: http_request, config: { url: "http://localhost/" }', 'true', 'by its `code` or a part of its `message`'],
     [
