@@ -382,7 +382,7 @@ describe('what a stub was asked', () => {
     expect(output).toContain('the stub could not answer * /a: ');
     expect(output).toContain('`then` of the route * /b: POST http://127.0.0.1:1/ failed: ');
     expect(output).toContain(
-      '`then` of the route * /b: POST failed: its `url` is null: what it reads was not sent with GET /b',
+      '`then` of the route * /b: POST failed: its `url` is nil: what it reads was not sent with GET /b',
     );
   });
 
