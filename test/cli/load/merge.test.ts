@@ -148,6 +148,49 @@ describe('load merge', () => {
   });
 });
 
+describe('a segment that ended otherwise than the others', () => {
+  const run = (segment: string, name: string, setup: string) =>
+    call(
+      ...['ending.yaml', '--var', `URL=${server.url}`, '--var', `SETUP=${setup}`, '-q'],
+      ...['--execution-segment', segment, '--summary-export', name],
+    );
+  beforeEach(async () => {
+    server = await startCountingServer(({ url }) => (url === '/2' ? 500 : 200));
+    writeFileSync(
+      join(folder, 'ending.yaml'),
+      `
+name: Ending
+setup:
+  - { id: before, action: http_request, config: { url: "{{SETUP}}" }, assert: [status == 200] }
+steps:
+  - { id: get, action: http_request, config: { url: "{{URL}}/{{VU}}" }, assert: [status == 200] }
+load:
+  vus: 2
+  duration: 3s
+  think: 100ms
+  thresholds: { http_req_failed: [{ threshold: 'rate<0.9', abort_on_fail: true }] }
+`,
+    );
+  });
+
+  it('by a threshold makes it crossed, whatever the others measured', async () => {
+    const runs = await Promise.all([run('0:1/2', 'a.json', server.url), run('1/2:1', 'b.json', server.url)]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 99]);
+    const { exitCode, output } = await call('merge', 'a.json', 'b.json');
+    expect([exitCode, output]).toEqual([99, expect.stringContaining('in segment 1/2:1, ended the run')]);
+  });
+
+  it('by its setup is named, and the load came to nothing', async () => {
+    const runs = await Promise.all([run('0:1/2', 'a.json', server.url), run('1/2:1', 'b.json', 'http://127.0.0.1:1')]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 3]);
+    const { exitCode, output } = await call('merge', 'a.json', 'b.json');
+    expect([exitCode, output]).toEqual([
+      3,
+      expect.stringContaining('segment 1/2:1: the setup of flow "Ending" errored'),
+    ]);
+  });
+});
+
 describe('load --execution-segment', () => {
   it('says what would run here', async () => {
     const { output } = await call(
