@@ -52,6 +52,12 @@ const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['consume', 'subscribe', 'receive', 'receive_message'].map(toPair('kafka_consumer')),
   ...['sql', 'query', 'db', 'postgres', 'postgresql', 'mysql', 'mariadb'].map(toPair('database_query')),
   ...['print', 'echo'].map(toPair('log')),
+  ...['start', 'stop', 'restart', 'kill'].map((verb) => [`${verb}_service`, `service_${verb}`] as const),
+  ...['verify', 'configure', 'reset'].flatMap((verb) =>
+    ['mock', 'stub'].flatMap((noun) =>
+      [`${noun}_${verb}`, `${verb}_${noun}`].map((word) => [word, `mock_server_${verb}`] as const),
+    ),
+  ),
   ...['loop', 'foreach', 'forEach'].map(toPair('for_each')),
   ...['branch', 'switch'].map(toPair('if')),
   ...['call', 'include'].map(toPair('run_flow')),

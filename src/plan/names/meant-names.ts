@@ -13,6 +13,8 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   const foreign = readForeignName(ref.name);
   if (foreign === 'tool') return suggestForTool(ref, viewResult(ref, scope));
   if (foreign === 'answer' || foreign === 'earlier') return suggestForResult(ref, scope);
+  const many = `${ref.name}s`;
+  if (foreign === 'request' && ref.besides?.has(many)) return `did you mean \`${many}\`?`;
   if (foreign === 'request' && ref.besides?.size)
     return 'what is sent is no part of the result: name it under `env:`, and use the name in both places';
   const [column] = ref.path;
@@ -26,7 +28,11 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
 export function suggestForUse(ref: NameRef, scope: NameScope): string | undefined {
   return ref.name === '$'
     ? suggestForPath(ref)
-    : (suggestKey(ref) ?? suggestGiven(ref, scope) ?? suggestGivenInside(ref, scope) ?? suggestResultKey(ref, scope));
+    : (suggestOfRequest(ref) ??
+        suggestKey(ref) ??
+        suggestGiven(ref, scope) ??
+        suggestGivenInside(ref, scope) ??
+        suggestResultKey(ref, scope));
 }
 
 /** The output of a flow that a step calls, of nearly this name. */
@@ -36,6 +42,16 @@ export function suggestNearlyGiven(ref: NameRef, scope: NameScope): string | und
     if (nearest !== undefined) return `did you mean \`${writeMember(step, nearest, scope)}\`?`;
   }
   return undefined;
+}
+
+const REQUEST_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'params', 'query', 'headers', 'body', 'form']);
+
+/** Where a stub looks at a request, what is in it is named below that. */
+function suggestOfRequest({ name, path, besides }: NameRef): string | undefined {
+  if (!besides?.has('request') || !REQUEST_KEYS.has(name)) return undefined;
+  const [key] = path;
+  const tail = typeof key === 'string' && /^\w+$/.test(key) ? `.${key}` : '';
+  return `it is a key of the request: write \`request.${name}${tail}\``;
 }
 
 const BODY_WORDS: ReadonlySet<string> = new Set(['json', 'data', 'payload', 'content', 'text']);

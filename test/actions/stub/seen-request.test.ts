@@ -80,4 +80,21 @@ describe('what is read of a request', () => {
     const request = readRequest({ method: 'GET', target: '/', rawHeaders: [], body: Buffer.of(), atMs: 0 });
     expect(Object.keys(seeRequest({}, []).request).sort()).toEqual(Object.keys(request).sort());
   });
+
+  it.each([
+    ['match: { where: body.amount == 5 }', 'body', 'request.body.amount'],
+    ['match: { where: "method == \'POST\'" }', 'method', 'request.method'],
+    ['response: { body: "{{query.page}}" }', 'query', 'request.query.page'],
+  ])('stands below `request`: %s', (part, name, written) => {
+    expect(plan(`{ path: /users, ${part} }`)).toEqual([
+      `error TM104 ${name}: unknown name \`${name}\` = it is a key of the request: write \`${written}\``,
+    ]);
+  });
+
+  it('is one of `requests` in an assertion', () => {
+    const { diagnostics } = planText(
+      'name: x\nsetup:\n  - { id: s, action: mock_server_start, config: { routes: [{ path: /a }] } }\nsteps:\n  - { action: mock_server_verify, config: { server: s }, assert: ["request[0].path == \'/a\'"] }\n',
+    );
+    expect(diagnostics.map(({ help }) => help)).toEqual([['did you mean `requests`?']]);
+  });
 });
