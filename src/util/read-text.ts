@@ -77,8 +77,8 @@ export function findTextFault(bytes: Buffer): TextFault | undefined {
 function readSized(fd: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size + 1);
   const read = readSync(fd, bytes);
-  // It may have grown meanwhile.
-  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes, readToEnd(fd)]);
+  // It may have changed meanwhile, and a network may give it in parts.
+  return read === size ? bytes.subarray(0, read) : Buffer.concat([bytes.subarray(0, read), readToEnd(fd)]);
 }
 
 function readToEnd(fd: number): Buffer {

@@ -1,8 +1,11 @@
 import { MASK } from '../../util/hidden-fields.ts';
 import { isCutAtSign, isDatabaseAddress } from '../../util/raw-password.ts';
 
-/** `scheme://user:` of `scheme://user:password@host:port/database`, wherever it stands. */
-const HEAD = /([a-z][a-z0-9+.-]*:\/\/([^\s:/?#@"[]*):)/gi;
+/** `://user:` of `scheme://user:password@host:port/database`, wherever it stands. */
+const HEAD = /:\/\/([^\s:/?#@"[]*):/g;
+/** What stands before it: looked for from there, for from every letter on it would take a long text the square of its length. */
+const SCHEME = /[a-z][a-z0-9+.-]*$/i;
+const LONGEST_SCHEME = 40;
 /** A password has no blank, quote, `/`, `?` or `#`; where one of these stands before an `@` all the same, nobody escaped it. */
 const ESCAPED = /^[^\s/?#"]+(?=@)/;
 /** How far a password without escapes is looked for: to a blank or quote, or where the address is all that there is, or a database's, over blanks. */
@@ -69,7 +72,11 @@ function listAddresses(text: string): readonly Address[] {
   const first = text.search(/\S/);
   const isLine = !text.trim().includes('\n');
   let end = 0;
-  for (const { 0: head, 2: user = '', index } of text.matchAll(HEAD)) {
+  for (const { 0: behind, 1: user = '', index: colon } of text.matchAll(HEAD)) {
+    const [scheme] = SCHEME.exec(text.slice(Math.max(0, colon - LONGEST_SCHEME), colon)) ?? [];
+    if (scheme === undefined) continue;
+    const head = `${scheme}${behind}`;
+    const index = colon - scheme.length;
     if (index < end) continue;
     const start = index + head.length;
     const rest = text.slice(start, start + LONGEST);

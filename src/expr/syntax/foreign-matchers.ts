@@ -150,11 +150,11 @@ function splitWords(text: string): readonly { readonly text: string; readonly en
   return pieces;
 }
 
-const MARKERS: { readonly [marker: string]: string } = {
-  notnull: '$1 != nil',
-  present: '$1 != nil',
-  notpresent: '$1 == nil',
-};
+const MARKERS: ReadonlyMap<string, string> = new Map([
+  ['notnull', '$1 != nil'],
+  ['present', '$1 != nil'],
+  ['notpresent', '$1 == nil'],
+]);
 
 /** What a marker of Karate means, `#string`, `##number`, `#[3]`, `#regex a+`; undefined when the text is none. */
 export function suggestForMarker(text: string, value: string): string | undefined {
@@ -164,7 +164,7 @@ export function suggestForMarker(text: string, value: string): string | undefine
   const holds =
     pattern === undefined
       ? count === undefined
-        ? (MARKERS[word] ?? (KINDS.has(word) ? findMatcher(word)?.holds : undefined))
+        ? (MARKERS.get(word) ?? (KINDS.has(word) ? findMatcher(word)?.holds : undefined))
         : `len($1) == ${count}`
       : `$1 matches ${JSON.stringify(pattern)}`;
   return (

@@ -20,7 +20,11 @@ export function readShard(value: unknown, from: string): Shard | string {
 export function isSummary(value: unknown): value is LoadSummary {
   if (typeof value !== 'object' || value === null) return false;
   const { version, run, series, scenarios, steps, metrics } = value as Partial<LoadSummary>;
-  return version === 1 && run !== undefined && [series, scenarios, steps].every(Array.isArray) && metrics !== undefined;
+  return version === 1 && isMapping(run) && [series, scenarios, steps].every(Array.isArray) && isMapping(metrics);
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What keeps shards from being one load, a sentence each: foreign ones, doubled ones, missing ones. */

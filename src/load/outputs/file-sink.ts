@@ -71,7 +71,9 @@ export class FileSink {
       this.#trouble ??= error;
     };
     const gzip = this.#file.endsWith('.gz') ? createGzip({ level: 1 }) : undefined;
-    gzip?.on('error', note).pipe(file);
+    // A file that is ended is closed, for which `close` waits.
+    gzip?.on('error', note).on('error', () => file.destroy());
+    gzip?.pipe(file);
     this.#closed = new Promise((done) => {
       file.on('error', note).on('close', () => {
         // What waits in the compression has nowhere to go.

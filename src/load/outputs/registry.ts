@@ -47,11 +47,11 @@ const KINDS: Readonly<Record<string, OutputKind>> = {
 };
 
 /** How k6 calls some of them. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  'experimental-prometheus-rw': 'prometheus-rw',
-  'experimental-opentelemetry': 'opentelemetry',
-  'xk6-influxdb': 'influxdb',
-};
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['experimental-prometheus-rw', 'prometheus-rw'],
+  ['experimental-opentelemetry', 'opentelemetry'],
+  ['xk6-influxdb', 'influxdb'],
+]);
 
 /** What `--out` takes before the `=`. */
 export const outputNames: readonly string[] = Object.keys(KINDS);
@@ -59,7 +59,7 @@ export const outputNames: readonly string[] = Object.keys(KINDS);
 /** Makes the output that `name=target` asks for. @throws OutputMistake */
 export async function createOutput(text: string, world: OutputWorld): Promise<Output> {
   const [, written = '', target = ''] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
-  const name = OTHER_NAMES[written] ?? written;
+  const name = OTHER_NAMES.get(written) ?? written;
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (!kind) {
     const nearest = findNearest(written, outputNames);

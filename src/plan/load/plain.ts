@@ -13,20 +13,20 @@ export interface PlainData {
 }
 
 /** k6's spellings. */
-const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
-  startVUs: 'start_vus',
-  startRate: 'start_rate',
-  startTime: 'start_time',
-  timeUnit: 'time_unit',
-  maxDuration: 'max_duration',
-  gracefulStop: 'graceful_stop',
-  gracefulRampDown: 'graceful_ramp_down',
-  preAllocatedVUs: 'pre_allocated_vus',
-  maxVUs: 'max_vus',
-  abortOnFail: 'abort_on_fail',
-  delayAbortEval: 'delay_abort_eval',
-  setupTimeout: 'setup_timeout',
-};
+const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['startVUs', 'start_vus'],
+  ['startRate', 'start_rate'],
+  ['startTime', 'start_time'],
+  ['timeUnit', 'time_unit'],
+  ['maxDuration', 'max_duration'],
+  ['gracefulStop', 'graceful_stop'],
+  ['gracefulRampDown', 'graceful_ramp_down'],
+  ['preAllocatedVUs', 'pre_allocated_vus'],
+  ['maxVUs', 'max_vus'],
+  ['abortOnFail', 'abort_on_fail'],
+  ['delayAbortEval', 'delay_abort_eval'],
+  ['setupTimeout', 'setup_timeout'],
+]);
 /** What stands below these has names of the author's. */
 const FREE = new Set(['env', 'tags']);
 
@@ -41,7 +41,7 @@ export function readPlain(node: Node): PlainData {
     const data: Record<string, unknown> = Object.create(null);
     for (const { key, value } of part.entries) {
       const written = key.text.text;
-      const name = isFree ? written : (OTHER_SPELLINGS[written] ?? written);
+      const name = isFree ? written : (OTHER_SPELLINGS.get(written) ?? written);
       const at = [...path, name];
       keys.set(JSON.stringify(at), key.span);
       data[name] = read(value, at, isFree || FREE.has(name));

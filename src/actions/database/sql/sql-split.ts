@@ -17,6 +17,7 @@ export interface SqlStatement {
 /** What was split before: planning asks for the statements of a query several times, and a poll runs the same again and again. */
 const splitBefore = new Map<string, readonly SqlStatement[]>();
 const MOST_SPLITS = 200;
+const LONGEST_KEPT = 20_000;
 
 /**
  * Splits a text at its semicolons, as psql does: not inside parentheses, nor inside the `BEGIN … END` body of a function,
@@ -27,6 +28,7 @@ export function splitStatements(text: string, dialect: SqlDialect = 'postgres'):
   const known = splitBefore.get(key);
   if (known) return known;
   const statements = splitText(text, dialect);
+  if (text.length > LONGEST_KEPT) return statements;
   if (splitBefore.size === MOST_SPLITS) splitBefore.clear();
   splitBefore.set(key, statements);
   return statements;

@@ -1,5 +1,5 @@
 import { OutputMistake } from '../../metrics/samples.ts';
-import { type OutputAddress, readAddress } from '../send/address.ts';
+import { decodePart, type OutputAddress, readAddress } from '../send/address.ts';
 import { OutputOptions } from '../send/options.ts';
 import { describeBasic } from '../send/poster.ts';
 import type { TagAsField } from './lines.ts';
@@ -67,7 +67,7 @@ function readDatabase(
 ): Where {
   // As with k6 the last part is the database, and what is before it the way to a server behind a proxy.
   const [, prefix = '', named = ''] = /^(.*?)\/?([^/]*)$/.exec(path) ?? [];
-  const target = decodeURIComponent(named) || readEnv('K6_INFLUXDB_DB') || 'k6';
+  const target = decodePart(named) || readEnv('K6_INFLUXDB_DB') || 'k6';
   if (/[\n"\\]/.test(target))
     throw new OutputMistake(`--out ${NAME}: the database of ${origin} has a name that InfluxDB does not take`, [
       `for example --out ${NAME}=http://${peer}/k6`,
@@ -83,7 +83,7 @@ function readDatabase(
 
 function readBucket({ path }: OutputAddress, options: OutputOptions): Where {
   const org = options.text('org', 'K6_INFLUXDB_ORGANIZATION');
-  const named = path === '' ? undefined : decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+  const named = path === '' ? undefined : decodePart(path.slice(path.lastIndexOf('/') + 1));
   const bucket = options.text('bucket', 'K6_INFLUXDB_BUCKET') ?? named;
   const missing = org === undefined ? 'organization' : bucket === undefined ? 'bucket' : undefined;
   if (org === undefined || bucket === undefined) {

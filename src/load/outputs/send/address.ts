@@ -39,8 +39,8 @@ export function readAddress(output: string, text: string, example: string): Outp
     peer: `${url.hostname}:${port}`,
     path: url.pathname.replace(/\/+$/, ''),
     options: url.searchParams,
-    user: url.username === '' ? undefined : decode(url.username),
-    password: url.password === '' ? undefined : decode(url.password),
+    user: url.username === '' ? undefined : decodePart(url.username),
+    password: url.password === '' ? undefined : decodePart(url.password),
   };
 }
 
@@ -50,7 +50,7 @@ function parse(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function decode(text: string): string {
+export function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
