@@ -17,6 +17,8 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   if (foreign === 'request' && ref.besides?.has(many)) return `did you mean \`${many}\`?`;
   if (foreign === 'request' && ref.besides?.size)
     return 'what is sent is no part of the result: name it under `env:`, and use the name in both places';
+  if (ref.name === 'request' && !ref.besides?.size)
+    return 'what a stub was asked is known to `body` and `headers` of its answers, to `then` and to `where`: for another status write another route';
   const [column] = ref.path;
   // Beside the rows of an answer it is one of these.
   if (ref.name === 'row' && typeof column === 'string' && !ref.besides?.has('rows'))

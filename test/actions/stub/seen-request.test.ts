@@ -91,6 +91,12 @@ describe('what is read of a request', () => {
     ]);
   });
 
+  it('is not known to the status of an answer', () => {
+    expect(plan('{ path: /users, response: { status: "{{request.query.code}}" } }')).toEqual([
+      'error TM104 request: unknown name `request` = what a stub was asked is known to `body` and `headers` of its answers, to `then` and to `where`: for another status write another route',
+    ]);
+  });
+
   it('is one of `requests` in an assertion', () => {
     const { diagnostics } = planText(
       'name: x\nsetup:\n  - { id: s, action: mock_server_start, config: { routes: [{ path: /a }] } }\nsteps:\n  - { action: mock_server_verify, config: { server: s }, assert: ["request[0].path == \'/a\'"] }\n',
