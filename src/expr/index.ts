@@ -4,6 +4,7 @@ export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
 export type { CompileOptions } from './compile/compile.ts';
+export { suggestForOutcome } from './compile/foreign-functions.ts';
 export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';
 export type { Env, Host, MissingName } from './evaluate/frame.ts';
 export type { FunctionDef } from './evaluate/function-def.ts';

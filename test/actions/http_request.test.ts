@@ -124,6 +124,13 @@ describe('what is sent', () => {
     expect(body['headers']).toMatchObject({ authorization: `Basic ${Buffer.from('u@x:p').toString('base64')}` });
   });
 
+  it('says that a token has the scheme before it already', async () => {
+    await sent({ auth: { bearer: 'Bearer tok' } });
+    expect(io.notes).toEqual([
+      '`auth.bearer` begins with `Bearer`, and `Bearer` is put before it: give the token alone',
+    ]);
+  });
+
   it('leaves nil values out, and says so', async () => {
     expect((await sent({ query: { a: null, b: '1' } }))['url']).toBe('/x?b=1');
     expect(io.notes).toEqual(['the query parameter `a` is nil: not sent']);

@@ -12,6 +12,23 @@ function listFindings(text: string) {
   return read(text).diagnostics.map(({ code, span }) => `${code} «${span ? text.slice(span.start, span.end) : ''}»`);
 }
 
+it.each([
+  ['- "body.name == "Ann""\n', `- 'body.name == "Ann"'`],
+  ['- "body.users[0].name" == "Ann"\n', `- 'body.users[0].name == "Ann"'`],
+  ['- "body.name == "Ann" and body.id == "x""\n', `- 'body.name == "Ann" and body.id == "x"'`],
+])('quotes around a whole condition are not those of its texts: %j', (source, corrected) => {
+  expect(read(source).diagnostics[0]?.help?.at(-1)).toBe(`quote it: \`${corrected}\``);
+});
+
+it('a key below an item that compares belongs to the list above it', () => {
+  const { diagnostics } = read('assert:\n- status == 200\n  output:\n    id: $.body.id\n');
+  expect(diagnostics[0]).toMatchObject({
+    code: 'TM006',
+    message: '`output:` is indented as a part of the item `status == 200`',
+    help: ['indent `output:` as deeply as the key of the list above it'],
+  });
+});
+
 describe('text that YAML eats', () => {
   it.each([
     // [source, code, what it points at, the corrected line]

@@ -54,6 +54,9 @@ export function buildRequest(
     credentials = new Set([...CREDENTIALS, apiKey.header.toLowerCase()]);
   }
   const authorization = describeAuthorization(settings, url);
+  const [scheme] = /^\s*(?:Bearer|Basic|Token)(?=\s+\S)/i.exec(settings.auth?.bearer ?? '') ?? [];
+  if (scheme !== undefined)
+    note(`\`auth.bearer\` begins with \`${scheme.trim()}\`, and \`Bearer\` is put before it: give the token alone`);
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push(['authorization', checkHeader('authorization', authorization)]);
   }

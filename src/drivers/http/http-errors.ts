@@ -150,8 +150,12 @@ function hintAtPort(peer: string): string | undefined {
   return other && `it sent no HTTP at all; the port is that of ${other}`;
 }
 
+/** What a server of HTTP/2 sends first, as messages quote it: a frame of settings. */
+const SETTINGS_FRAME = /begins with "\\u0000\\u0000.{1,6}\\u0004\\u0000/;
+
 /** What to do of an answer that breaks the rules of HTTP, or is of another protocol. */
 function hintAtRule(message: string): string {
+  if (SETTINGS_FRAME.test(message)) return 'it speaks HTTP/2 from the first byte: write `http2: true`';
   if (/ headers is "[^":]*\s:/.test(message))
     return 'no blank may stand before the colon of a header: the service has to leave it out';
   return / headers is | headers begin |`content-length`|chunk/.test(message)

@@ -17,6 +17,12 @@ const meanings: readonly [string, string][] = [
   ['date', 'datetime parseDate toDate strptime'],
   ['uuid', 'uuid4 uuidv4 guid generateUuid randomUuid newUuid createUuid'],
   ['`random_int($1, $2)`', 'random rand randInt randomInt randomNumber'],
+  ['base64', 'base64encode b64encode b64enc encodeBase64 toBase64 btoa'],
+  ['base64_decode', 'b64decode b64dec decodeBase64 fromBase64 atob'],
+  ['url_encode', 'urlquery encodeURIComponent encodeURI encodeUri quoteUrl percentEncode'],
+  ['sha256', 'sha256sum sha hash digest'],
+  ['`sha256($1)`, the one hash that there is', 'sha1 sha1sum sha512 sha512sum sha384 md5 md5sum'],
+  ['`hmac_sha256($1, $2)`', 'hmac hmacSha hmacSha1 hmacSha512 sign'],
   ['toJSON', 'stringify jsonEncode toJsonString'],
   ['fromJSON', 'parseJson jsonDecode jsonParse'],
   ['is_map', 'isObject isDict'],
@@ -45,12 +51,23 @@ const meanings: readonly [string, string][] = [
   ['`$1[0:4]`', 'substring substr slice'],
 ];
 
+/** What other tools put into the condition of a step. */
+const OUTCOMES =
+  /^(?:always|fail(?:ed|ure)|success(?:ful)?|succeeded|cancell?ed|(?:on|any|is)(?:error|fail(?:ed|ure)|success))$/;
+
+/** What stands here for a condition on what earlier steps came to. */
+export function suggestForOutcome(name: string): string | undefined {
+  if (!OUTCOMES.test(foldWord(name))) return undefined;
+  return 'no condition asks how earlier steps ended: what is to run in any case stands under `teardown:`, and `on_error: continue` goes on after a failed step';
+}
+
 const byWord = new Map(
   meanings.flatMap(([meant, words]) => words.split(' ').map((word) => [foldWord(word), meant] as const)),
 );
 
 /** How a call of a function of another language is written here; `args` are its arguments as they are written. */
 export function suggestForFunction(name: string, args: readonly string[]): string | undefined {
+  if (args.length === 0 && suggestForOutcome(name) !== undefined) return suggestForOutcome(name);
   if (pathFunctions.has(foldWord(name))) return suggestForPath(args);
   if (/^(?:isinstance|instanceof)$/.test(foldWord(name))) return suggestForType(args);
   return write(byWord.get(foldWord(name)), args);

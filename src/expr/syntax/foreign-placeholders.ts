@@ -23,10 +23,24 @@ const spellings: readonly (readonly [RegExp, Suggest])[] = [
   ],
   [/^\{\{\s*\$?(?:now|timestamp|(?:local)?date(?:time)?)\s+\S/i, () => NOW],
   [
-    /^\{\{\s*\$?random(?:Int)?\s+(-?\d+)\s+(-?\d+)\s*\}\}/i,
+    /^\{\{\s*\$?rand(?:om)?(?:Int)?\s+(-?\d+)\s+(-?\d+)\s*\}\}/i,
     ([, low, high]) => `write \`{{random_int(${low}, ${high})}}\``,
   ],
+  [
+    /^\{\{\s*\$?(?:rand|random)_?Numeric\s+(\d+)\s*\}\}/i,
+    ([, digits]) =>
+      `write \`{{random_int(1${'0'.repeat(countDigits(digits) - 1)}, ${'9'.repeat(countDigits(digits))})}}\``,
+  ],
+  [
+    /^\{\{\s*\$?(?:rand|random)_?(?:Alpha(?:Num(?:eric)?|betic)?|Ascii|String|Hex|Bytes)\s+(\d+)\s*\}\}/i,
+    ([, length]) => `write \`{{random_string(${length})}}\``,
+  ],
 ];
+
+/** A number is exact with no more. */
+function countDigits(written = ''): number {
+  return Math.min(15, Math.max(1, Number(written)));
+}
 
 /** How a placeholder of another tool that opens at the offset is written here. */
 export function suggestForPlaceholder(source: string, offset: number): string | undefined {

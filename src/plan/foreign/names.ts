@@ -1,3 +1,4 @@
+import { suggestForOutcome } from '../../expr/index.ts';
 import { COMPANION_ROOTS } from '../../model/companions/companion.ts';
 
 /** Names that other tools have built in, with what stands for them here. */
@@ -66,12 +67,22 @@ export function suggestForFlowName(name: string, path: readonly (string | number
   if (/^\$?random$/i.test(name)) return suggestRandom(name, path) ?? suggestFaker(name, path);
   if (HOLDERS.has(`${name}.${path[0]}`)) return suggestForFlowName('env', path.slice(1));
   const [key] = path;
+  if (name === 'current' && key === 'res') return suggestForOwn(path.slice(1));
   if (/^(?:__)?env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;
   if (OF_PROJECT.has(name) && typeof key === 'string')
     return `testmesh.yaml has none under \`${name}:\`; it is looked for in the working directory and above it`;
-  return NAMES.get(name) ?? suggestMade(name);
+  return NAMES.get(name) ?? (OUTCOME.test(name) ? suggestForOutcome(name) : suggestMade(name));
+}
+
+/** Of the conditions on earlier steps those that are no names of data. */
+const OUTCOME = /^(?:always|on_?(?:error|fail(?:ed|ure)|success))$/i;
+
+/** `current.res.status`: the answer of the step itself. */
+function suggestForOwn([key = 'body', ...rest]: readonly (string | number)[]): string {
+  const tail = rest.map((one) => (typeof one === 'number' ? `[${one}]` : `.${one}`)).join('');
+  return `what the step gave needs no prefix: write \`${key === 'rawBody' ? 'body' : key}${tail}\``;
 }
 
 /** What other tools call the environment of the process. */
@@ -94,9 +105,9 @@ function suggestMade(name: string): string | undefined {
 
 const MADE = /^(\$?)(new|random|rand|generate|gen|make|create|local)?([A-Za-z]\w*)$/i;
 const OWN_KINDS =
-  /^(?:uuid\w?|guid|isotimestamp|isodate|isodatetime|unixtime|unixtimestamp|timestampms|currenttimestamp)$/;
+  /^(?:uuid(?:v?\d|\w)?|guid|isotimestamp|isodate|isodatetime|unixtime|unixtimestamp|timestampms|currenttimestamp)$/;
 const GENERATORS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:uuid\w?|guid)$/, 'write `UUID`, or `uuid()` for a new one at each place'],
+  [/^(?:uuid(?:v?\d|\w)?|guid)$/, 'write `UUID`, or `uuid()` for a new one at each place'],
   [/^(?:int|integer|number|num|float|digit|digits)$/, 'write `random_int(1, 1000)`'],
   [/^(?:string|str|text|alphanumeric|alphabetic|alpha|hex|hexadecimal|char|chars)$/, 'write `random_string(8)`'],
   [/^(?:bool|boolean)$/, 'write `random_int(0, 1) == 1`'],

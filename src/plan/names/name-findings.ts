@@ -4,7 +4,7 @@ import { positionAt, type Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { suggestForFlowName } from '../foreign/names.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
-import type { PlannedStep } from '../read/context.ts';
+import type { PlannedStep, PlannedVariable } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { suggestForAnswer } from './foreign-results.ts';
 
@@ -93,21 +93,44 @@ function writePath(path: NameRef['path']): string {
   return path.map((key) => (/^[A-Za-z_]\w*$/.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('');
 }
 
+type Declared = Pick<PlannedVariable, 'name' | 'refs'>;
+
+/** The names that a declared variable needs, through others too. */
+function listUsed(variable: string, declared: readonly Declared[]): ReadonlySet<string> {
+  const used = new Set<string>();
+  const open = [variable];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const { name } of declared.find((one) => one.name === next)?.refs ?? []) {
+      if (!used.has(name)) open.push(name);
+      used.add(name);
+    }
+  }
+  return used;
+}
+
 /** Reports a name in a variable's value that is not defined above it. */
 export function reportUnknownVariable(
   ref: NameRef,
   variable: string,
-  names: { readonly known: ReadonlySet<string>; readonly declared: ReadonlySet<string> },
+  names: { readonly known: ReadonlySet<string>; readonly declared: readonly Declared[] },
   findings: Findings,
 ): void {
   const word = suggestForFlowName(ref.name, ref.path);
-  if (word !== undefined && !names.declared.has(ref.name))
+  const isDeclared = names.declared.some(({ name }) => name === ref.name);
+  if (word !== undefined && !isDeclared)
     findings.errorOnce(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [word]);
   else if (ref.name === variable) {
     findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is defined in terms of itself`, ref.span, [
       'a value may use the names defined above it: give one of the two another name',
     ]);
-  } else if (names.declared.has(ref.name)) {
+  } else if (isDeclared && listUsed(ref.name, names.declared).has(variable)) {
+    findings.error(
+      CODES.usedBeforeCapture,
+      `\`${variable}\` and \`${ref.name}\` are defined in terms of each other`,
+      ref.span,
+      ['a value may use the names defined above it: write out one of the two'],
+    );
+  } else if (isDeclared) {
     const help = `a value may use the names defined above it: move \`${ref.name}\` up`;
     findings.error(CODES.usedBeforeCapture, `\`${ref.name}\` is used above the line that defines it`, ref.span, [help]);
   } else reportUnknown(ref, { known: [...names.known], isPartial: false }, findings);

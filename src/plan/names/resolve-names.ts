@@ -132,7 +132,7 @@ function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: Na
       if (variable.isOutside || known.has(ref.name) || (!declared.has(ref.name) && isBorrowed(ref, record))) continue;
       if (missing && !declared.has(ref.name)) missing.push(ref);
       else if (declared.has(ref.name) || !flow.isPartial)
-        reportUnknownVariable(ref, variable.name, { known, declared }, findings);
+        reportUnknownVariable(ref, variable.name, { known, declared: flow.declared }, findings);
     }
     known.add(variable.name);
   }

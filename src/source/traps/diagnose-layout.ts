@@ -27,7 +27,8 @@ export function diagnoseLayout(problem: Problem, line: LineParts): LayoutMistake
     return { code: INDENT, message, ...stretch, help: [SAME_COLUMN] };
   }
   const isInItem = !line.hasKey && pos[0] >= line.valueStart;
-  if (isInItem && isKeyError(problem.error)) return diagnoseKey(line, line.valueStart, line.value);
+  if (isInItem && isKeyError(problem.error))
+    return diagnoseKeyBelow(problem, line) ?? diagnoseKey(line, line.valueStart, line.value);
   const hasOwnValue = line.hasKey && pos[0] >= line.valueStart && !isItem(line.value);
   if (code === 'BLOCK_AS_IMPLICIT_KEY' && hasOwnValue) return diagnoseDeeper(problem, line);
   if (isItem(line.text.trim())) return diagnoseItem(problem, line);
@@ -65,6 +66,21 @@ function diagnoseKey(line: LineParts, start: number, text: string): LayoutMistak
   const fixed = key === undefined ? `${word}: ${rest.join(' ') || '…'}` : `${key}: ${text.slice(key.length + 1)}`;
   return { code: 'TM022', message, start, end: Math.max(start + 1, line.end), help: [`write \`${fixed}\``] };
 }
+
+/** `- status == 200` and below it, deeper, `output:`: what is compared needs no colon, and the key belongs above the list. */
+function diagnoseKeyBelow({ text }: Problem, line: LineParts): LayoutMistake | undefined {
+  const next = splitLine(text, Math.min(text.length, line.end + 1));
+  if (!COMPARED.test(line.value) || !next.hasKey || next.indent.length <= line.indent.length) return undefined;
+  const key = next.text.trim().replace(/:(?:\s.*)?$/, '');
+  return {
+    code: INDENT,
+    message: `\`${key}:\` is indented as a part of the item \`${line.value}\``,
+    ...stretchOf(next),
+    help: [`indent \`${key}:\` as deeply as the key of the list above it`],
+  };
+}
+
+const COMPARED = /\S\s*(?:[=!<>]=|[<>])\s*\S|\s(?:contains|matches|startsWith|endsWith|in)\s/;
 
 /** `a: 1` and below it, deeper, `b: 2`. */
 function diagnoseDeeper(problem: Problem, line: LineParts): LayoutMistake | undefined {

@@ -28,7 +28,19 @@ export function createTrapDiagnostic(file: SourceFile, trap: Trap): Diagnostic {
 function correctLine(file: SourceFile, { start, end, textStart = start }: Trap): string {
   const lineStart = file.lineStarts[positionAt(file, start).line - 1] ?? 0;
   const before = file.text.slice(lineStart, start).trimStart();
-  const quoted = quoteYaml(file.text.slice(textStart, end).trimEnd());
+  const quoted = quoteYaml(dropQuotes(file.text.slice(textStart, end).trimEnd()));
   const rest = /^[^\r\n]*/.exec(file.text.slice(end))?.[0] ?? '';
   return `${before}${quoted}${rest.trimEnd()}`;
+}
+
+/** `"body.name == "Ann""` and `"body.name" == "Ann"`: quotes around the whole, or around its path, are not those of its texts. */
+function dropQuotes(text: string): string {
+  const [, path, rest] =
+    /^"([A-Za-z_]\w*(?:\.\w+|\[\d+\])+)"(\s*(?:[=!<>]=|[<>]|(?:contains|matches|startsWith|endsWith|in)\s).*)$/s.exec(
+      text,
+    ) ?? [];
+  if (path !== undefined) return `${path}${rest}`;
+  const inner = /^"(.*)"$/s.exec(text)?.[1];
+  const texts = inner?.match(/"/g)?.length ?? 0;
+  return inner !== undefined && texts > 0 && texts % 2 === 0 && /[\s(=]"/.test(inner) ? inner : text;
 }

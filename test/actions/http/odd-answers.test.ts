@@ -122,6 +122,15 @@ describe('answers that are not', () => {
   });
 });
 
+it('an answer that begins as those of HTTP/2 do is known', async () => {
+  const { url } = await start(Buffer.from('000006040000000000000400ffff', 'hex'));
+  const { problem } = await failAction(httpRequest, { url }, io);
+  expect(problem).toMatchObject({
+    code: 'HTTP_BROKEN',
+    hints: ['it speaks HTTP/2 from the first byte: write `http2: true`'],
+  });
+});
+
 describe('what is shared', () => {
   it('is the connections, not the cookies', async () => {
     const asked: string[] = [];

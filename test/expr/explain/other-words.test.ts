@@ -158,6 +158,9 @@ const habits: readonly [string, string][] = [
   ['n mod 2 == 1', 'write `%`'],
   // Placeholders.
   ['{{#if text}}', 'there are no blocks: write `{{condition ? "a" : "b"}}`, or give the step a `when`'],
+  ['{{ randInt 1 5 }}', 'write `{{random_int(1, 5)}}`'],
+  ['{{randNumeric 5}}', 'write `{{random_int(10000, 99999)}}`'],
+  ['{{ randAlphaNum 8 }}', 'write `{{random_string(8)}}`'],
   ['{{/if}}', 'there are no blocks: write `{{condition ? "a" : "b"}}`, or give the step a `when`'],
   [
     '{{#each items}}',

@@ -85,6 +85,13 @@ describe('a name of another tool', () => {
   it.each([
     ['now', '`now`: write `now()`'],
     ['randomInt', '`randomInt`: write `random_int(1, 1000)`'],
+    ['uuidv4', '`uuidv4`: write `UUID`, or `uuid()` for a new one at each place'],
+    ['current.res.body.items[0].id', '`current`: what the step gave needs no prefix: write `body.items[0].id`'],
+    ['current.res.rawBody', '`current`: what the step gave needs no prefix: write `body`'],
+    [
+      'on_failure',
+      '`on_failure`: no condition asks how earlier steps ended: what is to run in any case stands under `teardown:`, and `on_error: continue` goes on after a failed step',
+    ],
     ['process.env.KEY', '`process`: declare it, `env: {KEY: "${KEY}"}`, and write `KEY`; or write `env("KEY")`'],
   ])('is answered by what stands here: %s', (name, said) => {
     expect(meant(log(`{{${name}}}`))).toEqual([`unknown name ${said}`]);

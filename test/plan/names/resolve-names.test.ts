@@ -68,6 +68,22 @@ steps:
       findings: ['TM106 4:9 `B` is used above the line that defines it', 'TM104 6:14 unknown name `D`'],
     },
     {
+      title: 'env values that need each other',
+      text: `
+name: x
+env:
+  A: "{{B}}"
+  B: "{{C}}"
+  C: "{{A}}"
+steps:
+  - { action: log, config: { message: "{{A}}" } }
+`,
+      findings: [
+        'TM106 4:9 `A` and `B` are defined in terms of each other',
+        'TM106 5:9 `B` and `C` are defined in terms of each other',
+      ],
+    },
+    {
       title: 'a fallback makes a name optional',
       text: `
 name: x
