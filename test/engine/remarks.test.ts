@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { ActionError } from '../../src/model/action/outcome.ts';
 import { fakeAction } from '../support/plan-builder.ts';
 import { findStep } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
@@ -150,6 +151,25 @@ describe('a condition that is as it is for a misspelt key', () => {
       '(a.body.totl ?? 3) == 4',
     ])
       expect(await check(`when: ${condition}, ${log}`)).toEqual([]);
+  });
+});
+
+describe('an expected error whose message is empty', () => {
+  const refuse = () => {
+    throw new ActionError({ kind: 'sql', code: '23505', message: 'taken' });
+  };
+  it.each([
+    ['{ message: "{{M}}" }', ['the `message` of `expect_error` is empty: each error has it']],
+    ['{ kind: sql, message: "{{string(1)}}{{M}}" }', undefined],
+    ['{ kind: sql, message: "take{{M}}" }', []],
+  ])('is noted: %s', async (expected, notes) => {
+    const { events, finish } = startText(
+      `name: x\nenv: { M: "" }\nsteps:\n  - { id: a, action: refuse, expect_error: ${expected} }\n`,
+      { actions: { refuse: fakeAction(refuse, { settings: { schema: z.strictObject({}) } }) } },
+    );
+    await finish();
+    const { outcome, notes: said } = findStep(events, 'a');
+    expect(outcome === 'passed' ? said : undefined).toEqual(notes);
   });
 });
 

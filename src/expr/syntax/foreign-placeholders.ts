@@ -35,6 +35,11 @@ const spellings: readonly (readonly [RegExp, Suggest])[] = [
     /^\{\{\s*\$?(?:rand|random)_?(?:Alpha(?:Num(?:eric)?|betic)?|Ascii|String|Hex|Bytes)\s+(\d+)\s*\}\}/i,
     ([, length]) => `write \`{{random_string(${length})}}\``,
   ],
+  [
+    /^\{\{\s*\$?([A-Za-z_]\w*)((?:\s+(?:-?\d+(?:\.\d+)?|"[^"{}]*"|'[^'{}]*'))+)\s*\}\}/,
+    ([, name, args = '']) =>
+      `arguments stand in parentheses: \`{{${name}(${(args.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).join(', ')})}}\``,
+  ],
 ];
 
 /** A number is exact with no more. */

@@ -161,6 +161,8 @@ const habits: readonly [string, string][] = [
   ['{{ randInt 1 5 }}', 'write `{{random_int(1, 5)}}`'],
   ['{{randNumeric 5}}', 'write `{{random_int(10000, 99999)}}`'],
   ['{{ randAlphaNum 8 }}', 'write `{{random_string(8)}}`'],
+  ['{{ upper "a b" }}', 'arguments stand in parentheses: `{{upper("a b")}}`'],
+  ['{{trunc 5 "abc"}}', 'arguments stand in parentheses: `{{trunc(5, "abc")}}`'],
   ['{{/if}}', 'there are no blocks: write `{{condition ? "a" : "b"}}`, or give the step a `when`'],
   [
     '{{#each items}}',
