@@ -29,9 +29,10 @@ function describeReconcile({ step, places, withinMs }: ReconcilePlan): string {
 }
 
 function describeScenario(scenario: ScenarioPlan, segment: Segment | undefined): readonly string[] {
-  const { name, flow, executor, startMs, gracefulStopMs, think, pacing } = scenario;
+  const { name, flow, executor, startMs, gracefulStopMs, think, pacing, dataMode } = scenario;
   const start = startMs > 0 ? `, from ${formatDuration(startMs)} on` : '';
   const pauses = [
+    ...(dataMode === 'sequential' ? [] : [`data ${dataMode}`]),
     ...(think ? [`think ${formatDuration(think.minMs)} to ${formatDuration(think.maxMs)}`] : []),
     ...(pacing ? [`pacing ${formatDuration(pacing.minMs)} to ${formatDuration(pacing.maxMs)}`] : []),
   ];

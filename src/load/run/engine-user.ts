@@ -1,7 +1,6 @@
 import type { Run } from '../../engine/flows/open-run.ts';
 import type { Session } from '../../engine/flows/session.ts';
 import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
-import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { Outcome } from '../../model/events.ts';
 import { Stop } from '../../stop/stop.ts';
@@ -9,6 +8,7 @@ import type { StopError } from '../../stop/stop-error.ts';
 import type { Slice } from '../executors/slice.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
 import { Iteration, type IterationTerms } from './iteration.ts';
+import type { RowChoice } from './row-choice.ts';
 import type { StepSampler } from './step-sampler.ts';
 import type { IterationEnd, VirtualUser } from './virtual-user.ts';
 
@@ -21,8 +21,8 @@ export interface UserTerms {
   readonly stop: Stop;
   readonly sampler: StepSampler;
   readonly meter: Meter;
-  /** What runs: with the rows of its data, by turns. */
-  readonly flows: readonly FlowRun[];
+  /** What runs, with which row of its data. */
+  readonly rows: RowChoice;
   readonly after: FlowRest | undefined;
   readonly counts: ScenarioCounts;
   /** What is said of iterations that begin at a time, as `monotonic`. */
@@ -99,9 +99,10 @@ export class EngineUser implements VirtualUser {
   }
 
   async #runFlow({ index, iter, total }: Record<'index' | 'iter' | 'total', number>): Promise<Outcome> {
-    const { name, flows, after } = this.#terms;
+    const { name, rows, after, counts } = this.#terms;
     const { vu, onBug } = this.#place;
-    const flow = flows[total % flows.length];
+    const flow = rows.choose({ vu, total });
+    rows.noteBegun(counts.begun);
     if (!flow) return 'skipped';
     const turn = { vu, iteration: iter, iterationTotal: total };
     const place = { index, stream: `${name}/${vu}/${iter}`, turn };

@@ -37,6 +37,17 @@ export class KnownSteps {
   }
 }
 
+/** What was found out of each flow. */
+export class StepsOfFlows {
+  readonly #known = new Map<FlowPlan, KnownSteps>();
+
+  of(flow: FlowPlan): KnownSteps {
+    const known = this.#known.get(flow) ?? new KnownSteps(flow);
+    this.#known.set(flow, known);
+    return known;
+  }
+}
+
 /** `each[3]>get` is `each>get`. */
 function toPlain(address: string): string {
   return address.includes('[') ? address.replaceAll(/\[[^\]]*\]/g, '') : address;

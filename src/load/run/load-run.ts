@@ -14,11 +14,12 @@ import type { Output } from '../metrics/samples.ts';
 import { evaluateThreshold } from '../thresholds/evaluate.ts';
 import { EngineUser, type ScenarioCounts } from './engine-user.ts';
 import { GeneratorHealth } from './generator-health.ts';
-import { KnownSteps } from './known-steps.ts';
+import { StepsOfFlows } from './known-steps.ts';
 import { OnceParts } from './once-parts.ts';
 import { OutputFeed } from './output-feed.ts';
 import { createRandomNumbers } from './random-numbers.ts';
 import { Reconciling } from './reconciling.ts';
+import { RowChoice } from './row-choice.ts';
 import { runScenario } from './run-scenario.ts';
 import { type ScenarioIo, waitUntil } from './scenario-io.ts';
 import { StepSampler } from './step-sampler.ts';
@@ -73,7 +74,9 @@ export class LoadRun {
   readonly reconciling: Reconciling | undefined;
   readonly #sampler: StepSampler;
   readonly #random: () => number;
-  readonly #known = new Map<FlowPlan, KnownSteps>();
+  readonly #steps = new StepsOfFlows();
+  /** What is to be said of it. */
+  readonly notes: string[] = [];
   readonly startedWall: number;
   readonly #startedAt: number;
   #loadStartedAt: number | undefined;
@@ -143,7 +146,7 @@ export class LoadRun {
       run,
       clock: engine.clock,
       timeoutMs: plan.setupTimeoutMs,
-      stepsOf: (flow) => this.#stepsOf(flow),
+      stepsOf: (flow) => this.#steps.of(flow),
       ...follow,
     });
     try {
@@ -194,12 +197,16 @@ export class LoadRun {
     const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
     this.counts.set(scenario, counts);
     const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
-    const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: this.#stepsOf(scenario.flow) };
+    const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: this.#steps.of(scenario.flow) };
     const counted = { ...about, tags: new StepTags(meter.tagSets, common), isWarmUp: false };
     const warm = { ...about, tags: new StepTags(meter.tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
     const warmUntil = clock.monotonic() + plan.warmUpMs;
     const termsAt = (atMs: number) => (atMs < warmUntil ? warm : counted);
     const flows = this.options.flowsOf(scenario.flow).map((flow) => withEnv(flow, scenario));
+    const own = new Stop(stop);
+    own.onAsk(({ message }) => !stop.asked && this.notes.push(`scenario \`${scenario.name}\` ended: ${message}`));
+    const rows = new RowChoice({ flows, mode: scenario.dataMode, slice, seed: engine.identity.seed, stop: own });
+    rows.noteBegun(0);
     const terms = {
       name: scenario.name,
       clock,
@@ -207,7 +214,7 @@ export class LoadRun {
       stop,
       sampler: this.#sampler,
       meter,
-      flows,
+      rows,
       after,
       counts,
       termsAt,
@@ -220,7 +227,7 @@ export class LoadRun {
     };
     return {
       clock,
-      stop,
+      stop: own,
       slice,
       random: this.#random,
       openUser: () => new EngineUser(terms, { ...place, vu: slice.at(this.#vuCount++) + 1 }),
@@ -239,15 +246,6 @@ export class LoadRun {
         this.#there += there;
       },
     };
-  }
-
-  #stepsOf(flow: FlowPlan): KnownSteps {
-    let known = this.#known.get(flow);
-    if (!known) {
-      known = new KnownSteps(flow);
-      this.#known.set(flow, known);
-    }
-    return known;
   }
 
   /** Once a second: what is there, what outputs take, what thresholds say; gives what ends it. */

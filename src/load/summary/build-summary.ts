@@ -53,7 +53,7 @@ export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
     thresholds: about.thresholds,
     generator: load.health.describe(),
     ...(load.reconciling?.summary && { reconcile: load.reconciling.summary }),
-    notes: [...about.notes, ...load.feed.notes],
+    notes: [...about.notes, ...load.notes, ...load.feed.notes],
   };
 }
 

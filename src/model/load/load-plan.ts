@@ -34,11 +34,16 @@ export interface ScenarioPlan {
   /** Variables of the flow. */
   readonly env: ReadonlyMap<string, Value>;
   readonly tags: ReadonlyMap<string, string>;
+  /** Which row of the flow's data an iteration has. */
+  readonly dataMode: DataMode;
   /** Between iterations. */
   readonly think?: Between | undefined;
   /** From the beginning of an iteration to that of the next. */
   readonly pacing?: Between | undefined;
 }
+
+/** By turns; at random; each once, and then the scenario ends; one for each virtual user. */
+export type DataMode = 'sequential' | 'random' | 'unique' | 'per_vu';
 
 export type ExecutorPlan =
   | IterationsExecutor

@@ -18,6 +18,7 @@ const common = {
   tags: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
   think: z.optional(between),
   pacing: z.optional(between),
+  data_mode: z.optional(z.enum(['sequential', 'random', 'unique', 'per_vu'])),
 };
 
 /** Who runs it how often. */
@@ -68,4 +69,4 @@ export type ThresholdSettings = z.output<typeof threshold>;
 export const AMOUNT_KEYS = Object.keys(amounts) as readonly (keyof typeof amounts)[];
 
 /** Keys that come with a later version. */
-export const LATER_KEYS = new Set(['data_mode', 'connections', 'segments', 'record']);
+export const LATER_KEYS = new Set(['connections', 'segments', 'record']);

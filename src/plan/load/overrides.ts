@@ -86,8 +86,8 @@ function override(settings: WrittenScenario['settings'], amounts: Amounts): Writ
 }
 
 function withoutAmounts(settings: WrittenScenario['settings']): WrittenScenario['settings'] {
-  const { start_time, graceful_stop, exec, env, tags, think, pacing } = settings;
-  return withoutUndefined({ start_time, graceful_stop, exec, env, tags, think, pacing });
+  const { start_time, graceful_stop, exec, env, tags, think, pacing, data_mode } = settings;
+  return withoutUndefined({ start_time, graceful_stop, exec, env, tags, think, pacing, data_mode });
 }
 
 function withoutUndefined<T extends object>(given: T): WrittenScenario['settings'] {

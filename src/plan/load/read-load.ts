@@ -130,7 +130,17 @@ function withoutLater(data: unknown, report: (key: string) => void): unknown {
 
 /** Beside scenarios `load` says what holds for all of them together. */
 function reportAmounts(settings: LoadSettings, spanAt: SpanAt, findings: Findings): void {
-  for (const key of [...AMOUNT_KEYS, 'exec', 'start_time', 'graceful_stop', 'env', 'tags', 'think', 'pacing'] as const)
+  for (const key of [
+    ...AMOUNT_KEYS,
+    'exec',
+    'start_time',
+    'graceful_stop',
+    'env',
+    'tags',
+    'think',
+    'pacing',
+    'data_mode',
+  ] as const)
     if (settings[key] !== undefined)
       findings.error(CODES.wrongValue, `\`${key}\` of \`load\` is for a flow without \`scenarios\``, spanAt([key]), [
         'write it in the scenarios',

@@ -33,6 +33,12 @@ export function planScenario(
       ['take away its `skip`, or leave the scenario out'],
       flow.span,
     );
+  if (settings.data_mode !== undefined && flow.rows === undefined)
+    complain(
+      `\`data_mode\`: flow \`${flow.id}\` has no \`data\``,
+      ['give the flow rows with `data:`, or leave `data_mode` out'],
+      spanAt(['data_mode']),
+    );
   const think = readBetween(settings.think);
   const pacing = readBetween(settings.pacing);
   for (const [key, between] of [
@@ -57,6 +63,7 @@ export function planScenario(
     gracefulStopMs: settings.graceful_stop ?? DEFAULT_GRACE_MS,
     env: new Map(Object.entries(settings.env ?? {}) as [string, Value][]),
     tags: new Map(Object.entries(settings.tags ?? {}).map(([tag, value]) => [tag, String(value)])),
+    dataMode: settings.data_mode ?? 'sequential',
     think,
     pacing,
   };
