@@ -207,18 +207,8 @@ export class LoadRun {
     own.onAsk(({ message }) => !stop.asked && this.notes.push(`scenario \`${scenario.name}\` ended: ${message}`));
     const rows = new RowChoice({ flows, mode: scenario.dataMode, slice, seed: engine.identity.seed, stop: own });
     rows.noteBegun(0);
-    const terms = {
-      name: scenario.name,
-      clock,
-      run,
-      stop,
-      sampler: this.#sampler,
-      meter,
-      rows,
-      after,
-      counts,
-      termsAt,
-    };
+    const around = { name: scenario.name, clock, run, stop, sampler: this.#sampler, meter };
+    const terms = { ...around, rows, after, counts, termsAt };
     const place = {
       slice,
       now: () => this.now(),
@@ -238,8 +228,11 @@ export class LoadRun {
         meter.add(METRICS.dropped_iterations, tags.base, { value: count, atMs: this.now() });
       },
       onLag: (ms) => {
+        const { tags, isWarmUp } = termsAt(clock.monotonic());
+        const sample = { value: ms, atMs: this.now() };
+        if (isWarmUp) return meter.addRaw(METRICS.scheduler_lag, tags.base, sample);
         this.health.noteLag(ms);
-        meter.add(METRICS.scheduler_lag, counted.tags.base, { value: ms, atMs: this.now() });
+        meter.add(METRICS.scheduler_lag, tags.base, sample);
       },
       onUsers: ({ active = 0, there = 0 }) => {
         this.#active += active;
@@ -284,6 +277,8 @@ export class LoadRun {
   #abortWhereCrossed(stop: Stop): void {
     if (!this.plan.thresholds.some(({ abortOnFail }) => abortOnFail) || stop.asked) return;
     const { elapsedMs } = this;
+    // During the warm-up nothing is counted that could be held against a threshold.
+    if (elapsedMs === 0) return;
     for (const [index, found] of this.listThresholds().entries()) {
       const plan = this.plan.thresholds[index];
       if (found.passed || found.value === null || !plan?.abortOnFail || elapsedMs < plan.delayAbortMs) continue;

@@ -59,7 +59,8 @@ export async function runIterations(
   wait.leave();
   await endLoops(loops, scenario);
   const rest = left.reduce((sum, count) => sum + count, 0);
-  if (rest > 0) io.onDropped(rest);
+  // Those that a stop leaves over were given up by whoever asked for it.
+  if (rest > 0 && !io.stop.asked) io.onDropped(rest);
 }
 
 function createLoops(count: number, create: (index: number) => UserLoop, io: ScenarioIo): readonly UserLoop[] {

@@ -192,6 +192,20 @@ describe('load', () => {
     expect(points.filter(({ data }) => data.tags.phase === 'warm_up')).toHaveLength(server.requests - counted);
   });
 
+  it('holds nothing against a threshold during the warm-up, and counts no late beginning of it', async () => {
+    server = await startCountingServer();
+    const thresholds = '{ iterations: [{ threshold: rate>1, abort_on_fail: true }] }';
+    const warm = `warm_up: 2200ms, thresholds: ${thresholds}`;
+    const flow = `${one}load: { rate: 20, pre_allocated_vus: 4, duration: 2500ms, ${warm} }\n`;
+    const { exitCode, summarize } = await load(flow, []);
+    expect(exitCode).toBe(0);
+    const summary = summarize();
+    const begun = countOf(summary, 'iterations') + countOf(summary, 'dropped_iterations');
+    expect(begun).toBeGreaterThan(0);
+    const lags = summary.series.find(({ metric }) => metric === 'scheduler_lag');
+    expect(Math.abs((lags?.count ?? 0) - begun)).toBeLessThanOrEqual(1);
+  });
+
   it('runs several scenarios at the same time, each with its variables and tags', async () => {
     server = await startCountingServer();
     const flow = `id: shop\nname: One\nenv: { TENANT: a }\nsteps:\n  - { id: get, action: http_request, config: { url: "{{URL}}/{{TENANT}}" }, assert: [status == 200] }\n---\nscenarios:\n  first: { executor: per-vu-iterations, vus: 2, iterations: 3, exec: shop }\n  second: { executor: shared-iterations, iterations: 4, exec: shop, env: { TENANT: b }, tags: { team: x } }\n`;

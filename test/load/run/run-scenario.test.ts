@@ -176,7 +176,7 @@ describe('executors', () => {
   });
 
   it.each(['constant-vus', 'constant-arrival-rate', 'shared-iterations'] as const)(
-    '%s begins nothing after it is asked to stop',
+    '%s begins nothing after it is asked to stop, and drops nothing for that',
     async (kind) => {
       const bench = new Bench(300);
       const executors = {
@@ -190,6 +190,7 @@ describe('executors', () => {
       const count = bench.begun.length;
       await bench.clock.finish(run);
       expect(bench.begun).toHaveLength(count);
+      if (kind !== 'constant-arrival-rate') expect(bench.dropped).toBe(0);
       expect(bench.clock.monotonic()).toBeLessThan(1500);
       expect(bench.active).toBe(0);
       expect(bench.clock.pendingCount).toBe(0);
