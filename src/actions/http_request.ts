@@ -13,7 +13,7 @@ import { countOf } from '../util/count.ts';
 import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
 import { type CookieUse, openCookies } from './http/cookies.ts';
-import { describeExchange, type Received } from './http/exchange.ts';
+import { describeExchange, type Received, showUrl } from './http/exchange.ts';
 import { describeRefusal, describeSaved, foreseeRequest, isCreating, isReading } from './http/foresight.ts';
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
 import { readParts } from './http/multipart.ts';
@@ -62,6 +62,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     ownsDeadline: true,
     foresee: foreseeRequest,
     whyNoError: describeRefusal,
+    listKeys: listQueryKeys,
   },
   async run(settings, io) {
     const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
@@ -75,6 +76,12 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     }
   },
 };
+
+/** The key of `auth` that stands in the address, which the result and its captures have. */
+function listQueryKeys(settings: unknown): readonly string[] {
+  const { auth } = settings as HttpSettings;
+  return auth?.api_key?.query === undefined ? [] : [auth.api_key.value];
+}
 
 /** How large a body may be, and the file that it is written to. */
 interface BodyUse {
@@ -178,11 +185,11 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
     if (count === way.maxRedirects) {
       throw new ActionError({
         kind: 'http',
-        message: `more than ${way.maxRedirects} redirects, the last to \`${next.url.href}\``,
+        message: `more than ${way.maxRedirects} redirects, the last to \`${showUrl(next.url, next.apiKey)}\``,
         hints: ['raise `max_redirects`, or set `follow_redirects: false` to look at the first answer'],
       });
     }
-    way.io.report.note(`${response.status}: followed to ${next.method} ${next.url.href}`);
+    way.io.report.note(`${response.status}: followed to ${next.method} ${showUrl(next.url, next.apiKey)}`);
     bare = next;
     request = await way.cookies.attach(next);
   }
@@ -215,11 +222,11 @@ async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
 }
 
 function describeWire(
-  { method, url }: WireRequest,
+  { method, url, apiKey }: WireRequest,
   { isHttp2 }: Way,
   measure: WireMeasure,
 ): Omit<RequestMeasure, 'status'> {
-  return { method, url: url.href, protocol: isHttp2 ? 'HTTP/2.0' : 'HTTP/1.1', ...measure };
+  return { method, url: showUrl(url, apiKey), protocol: isHttp2 ? 'HTTP/2.0' : 'HTTP/1.1', ...measure };
 }
 
 /** Reads what came, as long as there is time. */
@@ -244,7 +251,7 @@ function describeUnanswered(request: WireRequest, error: unknown, { routes, time
   const { url, method } = request;
   const to = { ...routes.describe(url), ...(isMoved() && { setting: 'location' }) };
   const { peer } = to;
-  const more = { data: { peer, url: url.href }, cause: error };
+  const more = { data: { peer, url: showUrl(url, request.apiKey) }, cause: error };
   if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);
   const describe = () => describeHttpTimeout(error.stage, to, timeoutMs);
   return new ActionError({ hints: warnOfEffect(method, error), ...describeStopped(error, peer, describe) }, more);

@@ -148,6 +148,16 @@ describe('what nobody declared', () => {
     expect(findLeak(shown, 'k9-Ru!x_2q')).toBeUndefined();
   });
 
+  it('hides the key of `auth` in the query also in the url of the result and what is captured of it', async () => {
+    const key = 'q8Zk_Wm3rT';
+    const request = `{ id: a, action: http_request, config: { url: "${server.url}/json", auth: { api_key: { query: key, value: ${key} } } }, output: { at: url } }`;
+    const shown = await run(
+      `name: Key\nsteps:\n  - ${request}\n  - { action: log, config: { message: "at {{at}}" } }\n  - { action: assert, config: { assertions: ["at == 1"] } }`,
+    );
+    expect(shown).toContain('/json?key=***');
+    expect(findLeak(shown, key)).toBeUndefined();
+  });
+
   it.each([
     ['postgres', 'database_query', 'connection', '`connection` is not a valid URL', ''],
     ['redis', 'redis.get', 'url', '`url` is not a valid URL', ''],

@@ -28,7 +28,7 @@ export function describeExchange(request: WireRequest, received: Received | unde
 }
 
 /** Without the value of the parameter that is the key of `auth`. */
-function showUrl(url: URL, keyName: string | undefined): string {
+export function showUrl(url: URL, keyName: string | undefined): string {
   if (keyName === undefined || !url.searchParams.has(keyName)) return url.href;
   const shown = new URL(url);
   shown.search = url.search.replace(/(?<=[?&])([^=&]*)=[^&]*/g, (pair, name: string) =>

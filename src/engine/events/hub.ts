@@ -9,8 +9,8 @@ import { joinWants, selectWanted } from './wants.ts';
 export interface Hub {
   /** What its consumers want. */
   readonly wants: Wants;
-  /** Masks secrets, then hands the event to each consumer in turn, with what it wants. */
-  emit(event: RunEvent): void;
+  /** Masks secrets, of the run or of those given, then hands the event to each consumer in turn, with what it wants. */
+  emit(event: RunEvent, known?: Secrets): void;
   /** Closes all consumers; gives those that could not write. */
   close(): Promise<readonly ConsumerFailure[]>;
 }
@@ -62,8 +62,8 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
 
   return {
     wants: joinWants(consumers.map(({ wants }) => wants)),
-    emit(event) {
-      queue.push(maskEvent(event, secrets));
+    emit(event, known = secrets) {
+      queue.push(maskEvent(event, known));
       if (isDelivering) return;
       isDelivering = true;
       for (let next = queue.shift(); next; next = queue.shift()) deliver(next);

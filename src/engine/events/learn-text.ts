@@ -17,8 +17,8 @@ const TELLING_PART = /^(?=.*\p{L})(?=.*\d).{5,}$/su;
 
 /** What a function makes of a secret in a text tells as much as the secret: its base64 decoded, a token without its dashes. */
 export function learnDerived(secrets: Secrets, text: string, derive: (text: string) => Value): void {
-  for (const secret of secrets.findIn(text)) {
-    const made = deriveSafely(secret, derive);
+  for (const { start, end } of secrets.findAll(text)) {
+    const made = deriveSafely(text.slice(start, end), derive);
     const texts = isList(made) ? [made.join(''), ...made] : [made];
     for (const one of texts)
       if (typeof one === 'string' && tells(one, isList(made)) && secrets.maskText(one) !== MASK) secrets.add(one);

@@ -18,9 +18,13 @@ export interface Secrets {
   add(value: Value): void;
   /** Adds the passwords of the addresses that stand in a text. */
   addPasswords(text: string): void;
+  /** Whether a text is a secret as a whole. */
+  has(text: string): boolean;
   maskText(text: string): string;
-  /** What stands in a text in the place of masks. */
-  findIn(text: string): readonly string[];
+  /** Where in a text masks stand. */
+  findAll(text: string): readonly Found[];
+  /** Forgets what was added here, when it is more than so many texts; not what is around. */
+  forgetBeyond(count: number): void;
   /** Whether a value is the beginning or the end of a secret, of eight or more characters, and nothing else. */
   isPiece(text: string): boolean;
   /** Makes a mask for pieces of the secrets in a text, where others quote from it; undefined when it holds none. */
@@ -30,13 +34,13 @@ export interface Secrets {
 /** Where values are made known that nobody is to see, and what holds one is masked. */
 export type KnownSecrets = Pick<Secrets, 'isEmpty' | 'add' | 'addPasswords' | 'maskPiecesOf' | 'maskText'>;
 
-/** Makes an empty registry. Masking takes one pass over a text, however many secrets there are. */
-export function createSecrets(): Secrets {
+/** Makes an empty registry, which masks what the one around it knows, too. Masking takes one pass over a text, however many secrets there are. */
+export function createSecrets(around?: Secrets): Secrets {
   const wholes = new Set<string>();
-  const edges = new Edges();
-  const needles = new NeedleIndex();
+  let edges = new Edges();
+  let needles = new NeedleIndex();
   const addForm = (text: string): void => {
-    if (text === '' || wholes.has(text)) return;
+    if (text === '' || wholes.has(text) || around?.has(text)) return;
     wholes.add(text);
     edges.add(text);
     for (const needle of listNeedles(text)) needles.add(needle);
@@ -50,16 +54,22 @@ export function createSecrets(): Secrets {
     const inBase64 = findInBase64(text, needles);
     return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
   };
-  const findAll = (text: string): readonly Found[] => {
+  const findOwn = (text: string): readonly Found[] => {
     if (wholes.size === 0) return [];
     if (wholes.has(text)) return [{ start: 0, end: text.length }];
     const wrapped = [...listWrapped(text)].filter(({ joined }) => findInLine(joined).length > 0);
     return wrapped.length === 0 ? findInLine(text) : joinFound(findInLine(text), wrapped);
   };
+  const findAll = (text: string): readonly Found[] => {
+    const own = findOwn(text);
+    const others = around?.findAll(text) ?? [];
+    if (others.length === 0) return own;
+    return own.length === 0 ? others : joinFound(own, others);
+  };
 
   return {
     get isEmpty() {
-      return wholes.size === 0;
+      return wholes.size === 0 && (around?.isEmpty ?? true);
     },
     add(value) {
       for (const text of listTexts(value)) addText(text);
@@ -67,12 +77,19 @@ export function createSecrets(): Secrets {
     addPasswords(text) {
       for (const password of findPasswords(text)) addText(password);
     },
+    has: (text) => wholes.has(text) || (around?.has(text) ?? false),
     maskText(text) {
       const found = findAll(text);
       return found.length === 0 ? text : replaceFound(text, found);
     },
-    findIn: (text) => findAll(text).map(({ start, end }) => text.slice(start, end)),
-    isPiece: (text) => edges.has(text),
+    findAll,
+    forgetBeyond(count) {
+      if (wholes.size <= count) return;
+      wholes.clear();
+      edges = new Edges();
+      needles = new NeedleIndex();
+    },
+    isPiece: (text) => edges.has(text) || (around?.isPiece(text) ?? false),
     maskPiecesOf: (source) => createPieceMask(source, findAll),
   };
 }

@@ -5,7 +5,6 @@ import { formatDuration } from '../../util/duration.ts';
 import { listNames } from '../../util/suggest.ts';
 import { createHub, type Hub } from '../events/hub.ts';
 import { learnDerived, learnText } from '../events/learn-text.ts';
-import { maskEvent } from '../events/mask-event.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
@@ -20,9 +19,11 @@ import { type FlowOutcome, Session } from './session.ts';
 
 /** How long the running steps have to end after the first signal, ms. */
 const INTERRUPT_GRACE_MS = 2000;
+/** So many texts a session keeps from flow to flow: what each learns anew costs more than to keep it. */
+const KEPT_SECRETS = 8;
 
 export interface SessionOptions {
-  /** Whether what it learns to be secret is masked in its own output alone, and forgotten with it: for thousands of sessions. */
+  /** Whether what a flow learns to be secret is masked in its own session alone, and soon forgotten: for millions of flows. */
   readonly hasOwnSecrets?: boolean;
   /** Ends its flows before the run ends; made below `Run.work`. */
   readonly work?: Stop;
@@ -70,11 +71,14 @@ export class Run {
   /** Opens what some flows share, one after another: a flow of `run`, a virtual user of `load`. */
   openSession({ hasOwnSecrets = false, work = this.work }: SessionOptions = {}): Session {
     const { clock } = this.#options;
-    const own = hasOwnSecrets ? createSecrets() : undefined;
+    const own = hasOwnSecrets ? createSecrets(this.#secrets) : undefined;
     const resources = createResources({ clock, lifetime: 'session', around: this.#resources });
     return new Session(this.#createServices(resources, work, own), {
       placeOf: (flow) => this.placeOf(flow),
-      enterFlow: () => this.#register.enter(),
+      enterFlow: () => {
+        own?.forgetBeyond(KEPT_SECRETS);
+        return this.#register.enter();
+      },
       onEnd: (outcome) => this.#count(outcome),
       onProblems: (problems) => this.#problems.push(...problems),
     });
@@ -161,9 +165,9 @@ export class Run {
       secrets: own ?? this.#secrets,
       emit: (event) => {
         this.#hasMistake ||= 'problems' in event && (event.problems ?? []).some(isAuthoringProblem);
-        this.#hub.emit(own ? maskEvent(event, own) : event);
+        this.#hub.emit(event, own);
       },
-      servicesFor: this.#servicesFor,
+      servicesFor: own ? deriveInto(own, this.#servicesFor) : this.#servicesFor,
       reportBug: (error) => this.#reportBug(error),
     };
   }
@@ -204,6 +208,19 @@ export function keepServices(
     const readEnv = (name: string): string | undefined => learnText(secrets, name, given.readEnv?.(name));
     const onDerive: Host['onDerive'] = (text, derive) => learnDerived(secrets, text, derive);
     const all = { ...given, readEnv, onDerive, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
+    kept.set(directory, all);
+    return all;
+  };
+}
+
+/** The same services; what functions make of secrets is learned as one of these. */
+function deriveInto(secrets: Secrets, servicesFor: SessionServices['servicesFor']): SessionServices['servicesFor'] {
+  const kept = new Map<string, Readonly<Record<string, unknown>>>();
+  const onDerive: Host['onDerive'] = (text, derive) => learnDerived(secrets, text, derive);
+  return (directory) => {
+    const known = kept.get(directory);
+    if (known) return known;
+    const all = { ...servicesFor(directory), onDerive };
     kept.set(directory, all);
     return all;
   };

@@ -2,6 +2,7 @@ import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
 import type { StopError } from '../../stop/stop-error.ts';
+import { isTelling } from '../events/hidden-beside.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -118,7 +119,7 @@ export class AttemptRunner {
       : NO_CHILDREN;
     try {
       const config = step.config.render(env, host);
-      this.#learnPasswords(config);
+      this.#learnPasswords(step, config);
       const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#defaultTimeout(step);
       const bounded = await runBounded({
         after: this.#services.clock.after,
@@ -148,11 +149,12 @@ export class AttemptRunner {
     }
   }
 
-  /** Addresses may be put together of several variables. */
-  #learnPasswords(config: unknown): void {
+  /** Addresses may be put together of several variables; of what nobody declared a word is not looked for elsewhere. */
+  #learnPasswords({ action }: StepPlan, config: unknown): void {
     if (typeof config !== 'object' || config === null) return;
     const { secrets } = this.#helpers.ledger;
     for (const value of Object.values(config)) if (typeof value === 'string') secrets.addPasswords(value);
+    for (const key of action.traits?.listKeys?.(config) ?? []) if (isTelling(key)) secrets.add(key);
   }
 
   /** A control takes as long as its children, which have their own timeouts. */

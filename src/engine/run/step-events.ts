@@ -2,6 +2,7 @@ import type { Captured, Skip, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepMeasures } from '../../model/load/measures.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import { collectHidden } from '../events/hidden-beside.ts';
 import { wantsExchange } from '../events/wants.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
@@ -57,7 +58,7 @@ export class StepEvents {
   /** A step is over; the exchange is made only when someone is to see it. */
   finished(step: StepPlan, finished: FinishedStep): void {
     const { frame, begin, end, attempts, name, skip, notes, measures } = finished;
-    const { clock, emit, wants } = this.#services;
+    const { clock, emit } = this.#services;
     this.#ledger.ran?.add(frame.position.address);
     if (step.phase === 'steps' && !step.action.control?.watches) this.#ledger.noteStep(step, skip);
     emit({
@@ -76,8 +77,7 @@ export class StepEvents {
       },
       output: {
         summary: end.summary,
-        // What it hides by its place is masked in the problems, too; who does not want it does not get it.
-        result: wants.results || end.problems.length > 0 ? leaveOut(step.action.result.whole, end.result) : undefined,
+        result: this.#selectResult(step, end),
         captures: end.captures.map(toCaptured),
         assertionCount: step.assert.length,
       },
@@ -106,6 +106,13 @@ export class StepEvents {
     const phase = this.#facts.calledIn ?? step.phase;
     const { address, depth, parent, round, branch, role } = position;
     return { address, depth, parent, round, branch, role, id: step.id, name, phase, action: step.action.name };
+  }
+
+  /** What it hides by its place is masked in the problems, too: then it is there though nobody wants it, and nobody gets it. */
+  #selectResult({ action }: StepPlan, { result, problems }: StepEnd): StepEnd['result'] {
+    const shown = leaveOut(action.result.whole, result);
+    if (this.#services.wants.results) return shown;
+    return problems.length > 0 && collectHidden(shown) ? shown : undefined;
   }
 
   /** A step that does not run may have a name that cannot be made yet; then it has none. */

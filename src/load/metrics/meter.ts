@@ -46,11 +46,14 @@ export interface MeterOptions {
 /** Takes all that is measured, and brings it together in bounded memory. */
 export class Meter {
   readonly tagSets: TagSets;
+  /** Whether it is asked whose a sample is. */
+  readonly keepsRaw: boolean;
   readonly #series = new Map<Metric, Map<TagSet, MutableSeries>>();
   readonly #raw: BatchWriter | undefined;
 
   constructor({ tags, keepsRaw = false }: MeterOptions = {}) {
     this.tagSets = new TagSets(tags);
+    this.keepsRaw = keepsRaw;
     if (keepsRaw) this.#raw = new BatchWriter();
   }
 

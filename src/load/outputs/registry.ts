@@ -1,3 +1,4 @@
+import { maskAddress } from '../../util/mask-address.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { type Output, OutputMistake } from '../metrics/samples.ts';
 import type { OutputWorld } from './output-world.ts';
@@ -56,6 +57,12 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 /** What `--out` takes before the `=`. */
 export const outputNames: readonly string[] = Object.keys(KINDS);
 
+/** What was taken for a name; it may be an address, with a password in which a `=` stands. */
+function showName(text: string, written: string): string {
+  if (/^[^=]*:\/\//.test(text)) return maskAddress(text);
+  return written.includes(':') ? `***${/@.*$/s.exec(text)?.[0] ?? ''}` : written;
+}
+
 /** Makes the output that `name=target` asks for. @throws OutputMistake */
 export async function createOutput(text: string, world: OutputWorld): Promise<Output> {
   const [, written = '', target = ''] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
@@ -63,7 +70,7 @@ export async function createOutput(text: string, world: OutputWorld): Promise<Ou
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (!kind) {
     const nearest = findNearest(written, outputNames);
-    throw new OutputMistake(`--out: there is no output \`${written}\``, [
+    throw new OutputMistake(`--out: there is no output \`${showName(text, written)}\``, [
       nearest === undefined ? `outputs are ${listNames(outputNames)}` : `did you mean \`${nearest}\`?`,
     ]);
   }

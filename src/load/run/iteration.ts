@@ -25,18 +25,28 @@ export class Iteration {
   sentBytes = 0;
   receivedBytes = 0;
   readonly #meter: Meter;
+  /** Of the request of which samples were taken last. */
+  #ofRequest: SampleOrigin;
 
   constructor(terms: IterationTerms, about: { meter: Meter; origin: SampleOrigin; stop: Stop }) {
     this.terms = terms;
     this.#meter = about.meter;
     this.origin = about.origin;
+    this.#ofRequest = about.origin;
     this.stop = about.stop;
   }
 
   add(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; url?: string | undefined }): void {
     const { value, atMs, url } = sample;
-    const origin = url === undefined ? this.origin : { url, ...this.origin };
+    const origin = this.#originOf(url);
     if (this.terms.isWarmUp) this.#meter.addRaw(metric, tags, { value, atMs, origin });
     else this.#meter.add(metric, tags, { value, atMs, origin });
+  }
+
+  /** One for all samples of a request. */
+  #originOf(url: string | undefined): SampleOrigin {
+    if (url === undefined || !this.#meter.keepsRaw) return this.origin;
+    if (this.#ofRequest.url !== url) this.#ofRequest = { ...this.origin, url };
+    return this.#ofRequest;
   }
 }

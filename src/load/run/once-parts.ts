@@ -55,7 +55,8 @@ export class OnceParts {
     const { run, clock, timeoutMs } = this.#options;
     const flow = withEnv(first, scenario);
     const stop = new Stop(run.work);
-    const session = run.openSession({ hasOwnSecrets: true, work: stop });
+    // What it learns to be secret, the steps of all may show.
+    const session = run.openSession({ work: stop });
     this.#prepared.set(key, { flow, session, stop, rest: undefined });
     if ((flow.plan.setup.length === 0 || !isWanted) && !needsNames) return undefined;
     const why = new StopError('timeout', `setup took longer than \`setup_timeout\` of ${formatDuration(timeoutMs)}`);

@@ -26,6 +26,8 @@ export interface ActionTraits {
   readonly ownsDeadline?: boolean;
   /** Why a result that tells of a failure is no error, and what to write where one was expected; undefined for one that does not. */
   readonly whyNoError?: (result: Readonly<Record<string, Value>>) => string | undefined;
+  /** What its rendered settings hold that nobody is to see and its result has among other things. */
+  readonly listKeys?: (settings: unknown) => readonly string[];
   /** What can be said of the result before the run, from the settings as authored. */
   readonly foresee?: (authored: unknown) => Foresight;
 }

@@ -277,3 +277,22 @@ describe('masking', () => {
     );
   });
 });
+
+describe('secrets in others', () => {
+  it('are masked with those around them, until they are forgotten', () => {
+    const around = createSecrets();
+    const own = createSecrets(around);
+    expect(own.isEmpty).toBe(true);
+    around.add('outer-secret-1');
+    own.add('inner-secret-2');
+    const text = 'outer-secret-1 inner-secret-2 outer-secret-1inner-secret-2';
+    expect(own.maskText(text)).toBe('*** *** ******');
+    expect(around.maskText(text)).toBe('*** inner-secret-2 ***inner-secret-2');
+    expect([own.isPiece('outer-secr'), own.isPiece('inner-secr')]).toEqual([true, true]);
+    own.forgetBeyond(8);
+    expect(own.maskText(text)).toBe('*** *** ******');
+    own.forgetBeyond(0);
+    expect(own.maskText(text)).toBe('*** inner-secret-2 ***inner-secret-2');
+    expect([own.isEmpty, own.isPiece('inner-secr')]).toEqual([false, false]);
+  });
+});

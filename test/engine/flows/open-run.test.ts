@@ -183,4 +183,19 @@ describe('secrets', () => {
     );
     expect(summaries).toEqual(shown);
   });
+
+  it('of flows are forgotten when others of their session have learned more', async () => {
+    const { run, events } = start();
+    const session = run.openSession({ hasOwnSecrets: true });
+    for (let count = 0; count < 12; count++) await session.runFlow(toRun(spec(`another-token-${count}`)));
+    for (const value of ['first-token', 'second-token']) await session.runFlow(toRun(spec(value)));
+    for (let count = 0; count < 12; count++) await session.runFlow(toRun(spec(`other-token-${count}`)));
+    await session.close();
+    await run.finish();
+    const summaries = events.flatMap((event) =>
+      event.type === 'step_finished' && event.step.id === 'show' ? [event.output.summary] : [],
+    );
+    expect(summaries.slice(12, 14)).toEqual(['*** second-token', '*** ***']);
+    expect(summaries.at(-1)).toBe('first-token second-token');
+  });
 });

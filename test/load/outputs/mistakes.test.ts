@@ -22,6 +22,10 @@ const INFLUX = { 'x-influxdb-version': '1.6.7' };
 const MISTAKES: Readonly<Record<string, Mistake>> = {
   'unknown name': { out: 'influx=http://localhost:8086/k6' },
   'unknown name, nothing like it': { out: 'kafka=localhost:9092' },
+  'an address alone': { out: 'http://ada:hunter2@localhost:8086/k6' },
+  'an address alone, with an odd password': { out: 'http://ada:hunter2=x@localhost:8086/k6' },
+  'an address alone, without scheme': { out: 'ada:hunter2=x@localhost:8086/k6' },
+  'an address alone, with an option': { out: 'http://localhost:8086/k6?token=hunter2' },
   'no scheme': { out: 'influxdb=localhost:8086/k6' },
   'a path': { out: 'prometheus-rw=/api/v1/write' },
   'another scheme': { out: 'influxdb=udp://localhost:8089' },
