@@ -170,7 +170,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
   let { bare, request } = first;
   let durationMs = 0;
   for (let count = 0; ; count++) {
-    const arrived = await sendOne(request, way);
+    const arrived = await sendOne(request, way, count < way.maxRedirects ? bare : undefined);
     const { response } = arrived;
     durationMs += arrived.durationMs;
     if (response.status < 300 || response.status > 399) return { ...arrived, durationMs };
@@ -195,7 +195,8 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
   }
 }
 
-async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
+/** `followed` is the request that a redirect would be followed from. */
+async function sendOne(request: WireRequest, way: Way, followed?: WireRequest): Promise<Arrived> {
   const { io, stop, cookies, routes, writeHeaders, spill } = way;
   const { url, method, body } = request;
   const pool = await routes.open(url);
@@ -214,7 +215,12 @@ async function sendOne(request: WireRequest, way: Way): Promise<Arrived> {
     if (measure) io.report.measure?.request({ status: 0, error: code ?? kind, ...describeWire(request, way, measure) });
     throw failure;
   }
-  if (measure) io.report.measure?.request({ status: response.status, ...describeWire(request, way, measure) });
+  if (measure) {
+    const { status, headers: given } = response;
+    const isMoved =
+      followed !== undefined && followRedirect(followed, status, findHeader(given, 'location')) !== undefined;
+    io.report.measure?.request({ status, ...(isMoved && { isMoved }), ...describeWire(request, way, measure) });
+  }
   const durationMs = io.clock.monotonic() - startedAt;
   routes.judge(response, url);
   await cookies.keep(response.headers, url);

@@ -168,7 +168,7 @@ export class Run {
         this.#hub.emit(event, own);
       },
       servicesFor: own ? deriveInto(own, this.#servicesFor) : this.#servicesFor,
-      reportBug: (error) => this.#reportBug(error),
+      reportBug: (error) => this.reportBug(error),
     };
   }
 
@@ -180,7 +180,8 @@ export class Run {
     return { index: this.#flowCount++, stream: `${name}[${count}]` };
   }
 
-  #reportBug(error: unknown): void {
+  /** Reports a mistake of testmesh itself: the run cannot be green after it. */
+  reportBug(error: unknown): void {
     this.#hasBug = true;
     this.#options.onBug?.(error, (text) => this.#secrets.maskText(text));
   }

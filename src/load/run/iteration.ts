@@ -24,6 +24,8 @@ export class Iteration {
   readonly stop: Stop;
   sentBytes = 0;
   receivedBytes = 0;
+  /** Whether a request failed in the step of depth 0 that runs, or below it. */
+  hasFailedRequest = false;
   readonly #meter: Meter;
   /** Of the request of which samples were taken last. */
   #ofRequest: SampleOrigin;

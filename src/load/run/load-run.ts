@@ -213,7 +213,7 @@ export class LoadRun {
       slice,
       now: () => this.now(),
       nextIndex: () => this.#indexCount++,
-      onBug: (error: unknown) => engine.onBug?.(error, (text) => text),
+      onBug: (error: unknown) => run.reportBug(error),
     };
     return {
       clock,

@@ -55,13 +55,16 @@ export class StepSampler implements Consumer {
     const { step, outcome, evidence, timing } = event;
     if (outcome === 'skipped') return;
     const { terms } = iteration;
+    const isWhole = step.depth === 0;
+    const hasFailedBelow = isWhole && iteration.hasFailedRequest;
+    if (isWhole) iteration.hasFailedRequest = false;
     const names = nameTags(event, terms.flowId);
     const atMs = this.#now();
     const isCut = outcome === 'errored' && iteration.stop.asked !== undefined && event.problems.some(isEnd);
     const { measures } = evidence;
     let hasFailedRequest = false;
     for (const request of measures?.requests ?? []) {
-      const isExpected = terms.steps.isExpected(step.address, request.status);
+      const isExpected = request.isMoved || terms.steps.isExpected(step.address, request.status);
       hasFailedRequest ||= !isExpected;
       this.#addRequest(request, { iteration, names, atMs, isExpected, isCut });
     }
@@ -86,8 +89,10 @@ export class StepSampler implements Consumer {
     if (outcome === 'errored' || !terms.steps.isLocal(step.address)) this.#book.noteStep(outcome !== 'errored');
     if (!isFailed) return;
     this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
+    const isOfRequest = outcome === 'errored' || hasFailedRequest || hasFailedBelow;
     // What failed in a control is counted there.
-    if (step.depth === 0) this.#book.noteFailure(outcome === 'errored' || hasFailedRequest ? 'request' : 'assertion');
+    if (isWhole) this.#book.noteFailure(isOfRequest ? 'request' : 'assertion');
+    else iteration.hasFailedRequest ||= isOfRequest;
   }
 
   #addRequest(

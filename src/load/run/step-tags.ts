@@ -42,16 +42,18 @@ export class StepTags {
     return this.#keep(`g ${group}`, { group });
   }
 
-  ofCheck({ step, group }: StepTagNames, text: string): TagSet {
-    return this.#keep(`c ${step} ${group} ${text}`, { group, check: `${step}: ${text}` });
+  ofCheck({ step, action, group }: StepTagNames, text: string): TagSet {
+    return this.#keep(`c ${step} ${action} ${group} ${text}`, { step, action, group, check: `${step}: ${text}` });
   }
 
-  ofRequest({ step, group }: StepTagNames, request: RequestMeasure, isExpected: boolean): TagSet {
+  ofRequest({ step, action, group }: StepTagNames, request: RequestMeasure, isExpected: boolean): TagSet {
     const { method, status, protocol, error } = request;
     const code = error === undefined ? (status >= 400 ? OTHER_ERROR + status : undefined) : ERROR_CODES[error];
     const errorCode = error !== undefined && code === undefined ? OTHER_ERROR : code;
-    const key = `r ${step} ${group} ${method} ${status} ${protocol} ${error ?? ''} ${isExpected}`;
+    const key = `r ${step} ${action} ${group} ${method} ${status} ${protocol} ${error ?? ''} ${isExpected}`;
     return this.#keep(key, {
+      step,
+      action,
       group,
       name: step,
       method,

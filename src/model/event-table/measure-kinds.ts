@@ -9,6 +9,7 @@ export const measures = record<StepMeasures>('step_measures', {
       protocol: id(),
       status: integer(),
       error: optional(id()),
+      isMoved: optional(flag()),
       sentBytes: integer(),
       receivedBytes: integer(),
       blockedMs: number(),

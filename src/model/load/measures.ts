@@ -19,6 +19,8 @@ export interface RequestMeasure extends RequestTimings {
   readonly status: number;
   /** Why nothing answered: `ECONNREFUSED`, `timeout`. */
   readonly error?: string | undefined;
+  /** Whether the answer is a redirect that was followed: of the step's own answer it says nothing. */
+  readonly isMoved?: boolean | undefined;
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }

@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Session } from '../../../src/engine/flows/session.ts';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
@@ -204,6 +207,52 @@ describe('load', () => {
     expect(begun).toBeGreaterThan(0);
     const lags = summary.series.find(({ metric }) => metric === 'scheduler_lag');
     expect(Math.abs((lags?.count ?? 0) - begun)).toBeLessThanOrEqual(1);
+  });
+
+  const parallel = `name: One
+steps:
+  - id: both
+    action: parallel
+    config:
+      branches:
+        - name: a
+          steps: [{ id: get, action: http_request, config: { url: "{{URL}}/x" }, assert: [status == 200] }]
+`;
+  it.each([
+    ['judged by one of requests in a control, too', parallel, 'http_req_failed:rate<=1', 0],
+    ['found by its step among checks', one, 'checks{step:get}:rate==0', 0],
+    ['found by its action among requests', one, 'http_req_failed{action:http_request}:rate==1', 0],
+  ] as const)('a failed request is %s', async (_, flow, threshold, exitCode) => {
+    server = await startCountingServer(() => 500);
+    const { exitCode: got, output, summarize } = await load(flow, ['--once', '--threshold', threshold]);
+    expect(output).not.toContain('nothing was measured');
+    expect(summarize().thresholds[0]).toMatchObject({ passed: true });
+    expect(got).toBe(exitCode);
+  });
+
+  it('expects of a redirect that is followed nothing that its step asserts of the answer', async () => {
+    const moved = createServer((request, response) => {
+      const isFirst = request.url === '/x';
+      response.writeHead(isFirst ? 302 : 200, isFirst ? { location: '/y' } : {});
+      response.end();
+    });
+    await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(moved.address() as AddressInfo).port}`;
+    const { exitCode, summarize } = await load(one, ['--iterations', '3'], url);
+    moved.closeAllConnections();
+    moved.close();
+    expect(exitCode).toBe(0);
+    expect(countOf(summarize(), 'http_reqs')).toBe(6);
+    expect(summarize().metrics['http_req_failed']?.values['passes']).toBe(0);
+  });
+
+  it('ends as a bug of testmesh where a flow throws', async () => {
+    server = await startCountingServer();
+    const run = vi.spyOn(Session.prototype, 'runFlow').mockRejectedValue(new Error('a mistake of ours'));
+    const words = ['--once', '--threshold', 'iteration_failed:rate<=1'];
+    const { exitCode, errors } = await load(one, words).finally(() => run.mockRestore());
+    expect(errors).toContain('a mistake of ours');
+    expect(exitCode).toBe(70);
   });
 
   it('runs several scenarios at the same time, each with its variables and tags', async () => {
