@@ -51,7 +51,7 @@ describe('the pages of a load', () => {
     });
     const port = await findFreePort();
     const out = ['--out', 'html=report.html', '--out', `web=127.0.0.1:${port}`];
-    const thresholds = ['--threshold', 'http_req_failed:rate<0.5', '--threshold', 'http_req_duration:p(95)<1'];
+    const thresholds = ['--threshold', 'http_req_failed:rate<0.5', '--threshold', 'http_req_duration:p(95)<0.001'];
     const running = load('--vus', '1', '--iterations', '100', ...out, ...thresholds);
     const look = async (): Promise<string> =>
       fetch(`http://127.0.0.1:${port}/`).then(
