@@ -106,17 +106,7 @@ export interface KnownTags {
   readonly own: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const OF_SAMPLES = [
-  'method',
-  'status',
-  'proto',
-  'expected_response',
-  'error',
-  'error_code',
-  'action',
-  'phase',
-  'place',
-];
+const OF_SAMPLES = ['method', 'status', 'proto', 'expected_response', 'error', 'error_code', 'action', 'place'];
 
 /** What is wrong with the names in a threshold's key. */
 export function checkThresholdKey({ metric, tags }: ThresholdKey, known: KnownTags): MetricAbout | ThresholdMistake {
