@@ -49,7 +49,8 @@ async function runPlaces(places: Readonly<Record<string, string>>, secret: strin
 }
 
 describeWithStack('a secret that goes to a database and through Kafka', ({ databaseUrl, kafkaBrokers }) => {
-  test.each(SAMPLE)('shows nowhere: with %s', { timeout }, async (name) => {
+  // Beside each other: most of their time they wait for what does not come.
+  test.concurrent.each(SAMPLE)('shows nowhere: with %s', { timeout }, async (name) => {
     const secret = ODD_SECRETS[name] ?? '';
     const vars = { DB: databaseUrl, BROKERS: kafkaBrokers, TOPIC: nameTopic('leaks') };
     expectNoLeak(await runPlaces(SERVICE_PLACES, secret, vars), secret);
