@@ -1,22 +1,19 @@
 import { resolve } from 'node:path';
-import { actions } from '../../actions/registry.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
-import { createFunctions } from '../../functions/registry.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
-import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { chooseTagged } from '../arguments/choose-tagged.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import { findProject } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
-import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { loadFlows } from '../arguments/load-flows.ts';
+import { describeCalledOnly } from '../arguments/load-plans.ts';
 import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
@@ -43,12 +40,9 @@ export async function runCommand(
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
   const { cwd } = terminal;
-  const load = createFileLoader(cwd);
-  const files = await orNothing(flags, terminal, () => findFlowFiles(paths, { cwd, secret: flags.secret, load }));
-  const functions = createFunctions();
-  const project = await findProject({ cwd, inputs, functions, actions });
-  const { known: companions, flowSettings } = project ?? {};
-  const loaded = loadPlans(files, { cwd, load, actions, functions, inputs, companions, flowSettings });
+  const { project, loaded } = await loadFlows({ cwd, inputs }, (search) =>
+    orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
+  );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseTagged(callable, flags.tags));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });

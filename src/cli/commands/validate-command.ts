@@ -1,12 +1,9 @@
-import { actions } from '../../actions/registry.ts';
-import { createFunctions } from '../../functions/registry.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
-import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import { findProject } from '../arguments/find-project.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
-import { describeCalledOnly, loadPlans } from '../arguments/load-plans.ts';
+import { loadFlows } from '../arguments/load-flows.ts';
+import { describeCalledOnly } from '../arguments/load-plans.ts';
 import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
@@ -25,13 +22,9 @@ export async function validateFlows(
 ): Promise<number> {
   const inputs = readGivenInputs(flags, terminal);
   const { cwd } = terminal;
-  const load = createFileLoader(cwd);
-  const files = await findFlowFiles(paths, { cwd, secret: flags.secret, load });
-  const functions = createFunctions();
-  const project = await findProject({ cwd, inputs, functions, actions });
-  const { known: companions, flowSettings } = project ?? {};
-  const options = { cwd, load, actions, functions, inputs, companions, flowSettings };
-  const loaded = loadPlans(files, options);
+  const { project, loaded, options } = await loadFlows({ cwd, inputs }, (search) =>
+    findFlowFiles(paths, { ...search, secret: flags.secret }),
+  );
   const { flows, loads, fileCount } = loaded;
   const diagnostics = [
     ...findInputTrouble(inputs, loaded, project?.companions),

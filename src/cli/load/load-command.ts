@@ -1,23 +1,21 @@
 import { resolve } from 'node:path';
-import { actions } from '../../actions/registry.ts';
 import { findOpenWaits } from '../../engine/flows/open-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
-import { createFunctions } from '../../functions/registry.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LoadPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { planLoad } from '../../plan/load/plan-load.ts';
 import { CODES } from '../../plan/read/findings.ts';
-import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import { findProject, type Project } from '../arguments/find-project.ts';
+import type { Project } from '../arguments/find-project.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
-import { type LoadedPlans, loadPlans } from '../arguments/load-plans.ts';
+import { loadFlows } from '../arguments/load-flows.ts';
+import type { LoadedPlans } from '../arguments/load-plans.ts';
 import { loadScenarioFlows } from '../arguments/scenario-flows.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import {
@@ -52,13 +50,10 @@ export async function loadCommand(
   const inputs = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
   const { cwd } = terminal;
-  const load = createFileLoader(cwd);
-  const files = await findFlowFiles(paths, { cwd, secret: flags.secret, load });
-  const functions = createFunctions();
-  const project = await findProject({ cwd, inputs, functions, actions });
-  const { known: companions, flowSettings } = project ?? {};
-  const options = { cwd, load, actions, functions, inputs, companions, flowSettings };
-  const loaded = loadPlans(files, options);
+  const { project, loaded, options } = await loadFlows({ cwd, inputs }, (search) =>
+    findFlowFiles(paths, { ...search, secret: flags.secret }),
+  );
+  const { functions } = options;
   const more = loadScenarioFlows(loaded, options);
   const flows = [...loaded.flows.filter((flow) => !loaded.calledOnly.has(flow)), ...(more?.flows ?? [])];
   const planned = planLoad({ documents: loaded.loads, flows, overrides, functions, givenNames: loaded.givenNames });

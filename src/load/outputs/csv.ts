@@ -1,4 +1,5 @@
 import {
+  type Metric,
   type Output,
   type OutputAbout,
   type OutputEnd,
@@ -58,19 +59,14 @@ class CsvOutput implements Output {
   }
 
   takeBatch(batch: SampleBatch): void {
-    let text = '';
-    for (let at = 0; at < batch.length; at++) text += this.#describe(batch, at);
-    this.#sink.write(text, batch.length);
+    this.#sink.writeBatch(batch, (metric, tags, at) => this.#describe({ metric, tags }, batch, at));
   }
 
   close(): Promise<OutputEnd> {
     return this.#sink.close();
   }
 
-  #describe(batch: SampleBatch, at: number): string {
-    const metric = batch.metrics[at];
-    const tags = batch.tags[at];
-    if (!metric || !tags) return '';
+  #describe({ metric, tags }: { metric: Metric; tags: TagSet }, batch: SampleBatch, at: number): string {
     const { columns, extra } = this.#rowOf(tags);
     const vu = batch.vus[at] ?? 0;
     const metadata = vu === 0 ? '' : `iter=${batch.iters[at]}&vu=${vu}`;

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { makeFolder } from '../../util/make-folder.ts';
-import { type OutputEnd, OutputMistake } from '../metrics/samples.ts';
+import { type Metric, type OutputEnd, OutputMistake, type SampleBatch, type TagSet } from '../metrics/samples.ts';
 
 /** What a disk that is slow has not taken yet: beyond it samples are lost, rather than memory. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
@@ -52,6 +52,17 @@ export class FileSink {
       if (error) this.#lost += points;
       else this.#written += points;
     });
+  }
+
+  /** Writes what `describe` makes of each sample. */
+  writeBatch(batch: SampleBatch, describe: (metric: Metric, tags: TagSet, at: number) => string): void {
+    let text = '';
+    for (let at = 0; at < batch.length; at++) {
+      const metric = batch.metrics[at];
+      const tags = batch.tags[at];
+      if (metric && tags) text += describe(metric, tags, at);
+    }
+    this.write(text, batch.length);
   }
 
   async close(): Promise<OutputEnd> {

@@ -31,19 +31,14 @@ class JsonOutput implements Output {
   }
 
   takeBatch(batch: SampleBatch): void {
-    let text = '';
-    for (let at = 0; at < batch.length; at++) text += this.#describe(batch, at);
-    this.#sink.write(text, batch.length);
+    this.#sink.writeBatch(batch, (metric, tags, at) => this.#describe({ metric, tags }, batch, at));
   }
 
   close(): Promise<OutputEnd> {
     return this.#sink.close();
   }
 
-  #describe(batch: SampleBatch, at: number): string {
-    const metric = batch.metrics[at];
-    const tags = batch.tags[at];
-    if (!metric || !tags) return '';
+  #describe({ metric, tags }: { metric: Metric; tags: TagSet }, batch: SampleBatch, at: number): string {
     const name = JSON.stringify(metric.name);
     const url = batch.urls[at];
     const own = this.#tagsOf(tags);

@@ -115,8 +115,6 @@ export interface ThresholdCondition {
   readonly text: string;
   /** `p(95)`. */
   readonly statistic: string;
-  /** Of `p(N)`. */
-  readonly percentile?: number | undefined;
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
   readonly limit: number;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Between } from '../../model/load/between.ts';
+import { type Between, toBetween } from '../../model/load/between.ts';
 import { duration } from '../../model/settings.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import type { PlanContext } from '../read/context.ts';
@@ -8,10 +8,7 @@ import type { Field } from '../read/keys.ts';
 
 const THINK = z.pipe(
   z.union([duration(), z.strictObject({ min: duration(), max: duration() })]),
-  z.transform(
-    (given): Between =>
-      typeof given === 'number' ? { minMs: given, maxMs: given } : { minMs: given.min, maxMs: given.max },
-  ),
+  z.transform(toBetween),
 );
 
 /** How long a virtual user waits after a step. */

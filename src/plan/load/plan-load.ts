@@ -9,7 +9,7 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import { CODES, Findings } from '../read/findings.ts';
 import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
-import { readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
+import { nameAfterFlow, readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
 import { planReconcile, type ReconcileContext, replaceFlow } from './reconcile.ts';
 import { planScenario } from './scenario.ts';
 import { splitThreshold } from './threshold.ts';
@@ -110,18 +110,13 @@ function listScenarios(loads: readonly WrittenLoad[], flows: readonly FlowPlan[]
   const written = loads.flatMap(({ scenarios }) => scenarios);
   if (written.length > 0) return written;
   return flows.map((flow) => ({
-    name: toName(flow.id),
+    name: nameAfterFlow(flow),
     file: flow.file,
     flow,
     settings: {},
     spanAt: () => flow.span,
     isImplied: true,
   }));
-}
-
-/** A flow's id as the name of a scenario. */
-export function toName(id: string): string {
-  return id.replaceAll(/[^0-9A-Za-z_-]+/g, '_');
 }
 
 function reportTwins(scenarios: readonly WrittenScenario[], findings: Findings): void {

@@ -45,6 +45,11 @@ export interface WrittenLoad {
 
 const NAME = /^[0-9A-Za-z_-]+$/;
 
+/** What the scenario of a flow is called where nobody named it. */
+export function nameAfterFlow({ id }: FlowPlan): string {
+  return id.replaceAll(/[^0-9A-Za-z_-]+/g, '_');
+}
+
 export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings: Findings): WrittenLoad {
   const own =
     load &&
@@ -55,7 +60,7 @@ export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings
   if (scenarios) reportAmounts(settings, spanAt, findings);
   const single =
     !scenarios && flow && own
-      ? [{ name: flow.id.replaceAll(/[^0-9A-Za-z_-]+/g, '_'), file, flow, settings: pickScenario(settings), spanAt }]
+      ? [{ name: nameAfterFlow(flow), file, flow, settings: pickScenario(settings), spanAt }]
       : [];
   return {
     settings,

@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import type { Between } from '../../model/load/between.ts';
+import { toBetween } from '../../model/load/between.ts';
 import type { ScenarioPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { CODES, type Findings } from '../read/findings.ts';
@@ -39,8 +39,8 @@ export function planScenario(
       ['give the flow rows with `data:`, or leave `data_mode` out'],
       spanAt(['data_mode']),
     );
-  const think = readBetween(settings.think);
-  const pacing = readBetween(settings.pacing);
+  const think = settings.think === undefined ? undefined : toBetween(settings.think);
+  const pacing = settings.pacing === undefined ? undefined : toBetween(settings.pacing);
   for (const [key, between] of [
     ['think', think],
     ['pacing', pacing],
@@ -87,9 +87,4 @@ function report(
 
 function pickAmounts(settings: ScenarioSettings): Amounts {
   return Object.fromEntries(AMOUNT_KEYS.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]])));
-}
-
-export function readBetween(given: ScenarioSettings['think']): Between | undefined {
-  if (given === undefined) return undefined;
-  return typeof given === 'number' ? { minMs: given, maxMs: given } : { minMs: given.min, maxMs: given.max };
 }

@@ -83,7 +83,6 @@ export function readCondition(
   return {
     text: text.trim(),
     statistic,
-    percentile: percent === undefined ? undefined : Number(percent),
     operator: (operator === '===' ? '==' : operator) as ThresholdCondition['operator'],
     limit: Number(limit),
   };

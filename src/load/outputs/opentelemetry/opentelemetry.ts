@@ -1,3 +1,4 @@
+import { splitParts } from '../../../util/split-parts.ts';
 import { type Output, type OutputAbout, type OutputEnd, OutputMistake, type Series } from '../../metrics/samples.ts';
 import type { OutputWorld } from '../output-world.ts';
 import type { Parcel } from '../send/backlog.ts';
@@ -65,9 +66,7 @@ class TelemetryOutput implements Output {
   }
 
   #make(all: readonly Series[], atMs: number): readonly Parcel[] {
-    const parts = Math.ceil(all.length / SERIES_PER_REQUEST);
-    return Array.from({ length: parts }, (_, part) => {
-      const own = all.slice(part * SERIES_PER_REQUEST, (part + 1) * SERIES_PER_REQUEST);
+    return splitParts(all, SERIES_PER_REQUEST).map((own) => {
       const { points, message } = this.#maker?.make(own, atMs) ?? { points: 0, message: {} };
       return { points, bytes: this.#encode?.(message) ?? new Uint8Array() };
     });

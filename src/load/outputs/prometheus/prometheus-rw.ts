@@ -1,3 +1,4 @@
+import { splitParts } from '../../../util/split-parts.ts';
 import type { Output, OutputAbout, OutputEnd, Series } from '../../metrics/samples.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
 import type { OutputWorld } from '../output-world.ts';
@@ -68,12 +69,10 @@ class PrometheusOutput implements Output {
   }
 
   #make(all: readonly Series[], atMs: number): readonly { readonly points: number; readonly bytes: Uint8Array }[] {
-    const made = this.#maker?.make(all, atMs) ?? [];
-    const parts = Math.ceil(made.length / SERIES_PER_REQUEST);
-    return Array.from({ length: parts }, (_, part) => {
-      const own = made.slice(part * SERIES_PER_REQUEST, (part + 1) * SERIES_PER_REQUEST);
-      return { points: own.length, bytes: this.#encode?.(own) ?? new Uint8Array() };
-    });
+    return splitParts(this.#maker?.make(all, atMs) ?? [], SERIES_PER_REQUEST).map((own) => ({
+      points: own.length,
+      bytes: this.#encode?.(own) ?? new Uint8Array(),
+    }));
   }
 
   #describe({ status, shown }: Answer): OutputMistake {

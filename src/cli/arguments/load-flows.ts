@@ -1,0 +1,28 @@
+import { actions } from '../../actions/registry.ts';
+import { createFunctions } from '../../functions/registry.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { createFileLoader } from '../../source/yaml/load-source-file.ts';
+import type { FileSearch } from './find-files.ts';
+import { findProject, type Project } from './find-project.ts';
+import { type LoadedPlans, type LoadOptions, loadPlans } from './load-plans.ts';
+
+/** The flows that a command is about, and what they were planned with. */
+export interface LoadedFlows {
+  readonly project: Project | undefined;
+  readonly loaded: LoadedPlans;
+  readonly options: LoadOptions;
+}
+
+/** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
+export async function loadFlows(
+  { cwd, inputs }: { cwd: string; inputs: GivenInputs },
+  find: (search: Pick<FileSearch, 'cwd' | 'load'>) => Promise<readonly string[]>,
+): Promise<LoadedFlows> {
+  const load = createFileLoader(cwd);
+  const files = await find({ cwd, load });
+  const functions = createFunctions();
+  const project = await findProject({ cwd, inputs, functions, actions });
+  const { known: companions, flowSettings } = project ?? {};
+  const options = { cwd, load, actions, functions, inputs, companions, flowSettings };
+  return { project, loaded: loadPlans(files, options), options };
+}
