@@ -9,7 +9,8 @@ const examples = join(import.meta.dirname, '..', '..', 'examples');
 /** What is the flow's own among what several at once do, as an author would write it. */
 const WHERE = `
     where:
-      "*": user_id in [record.user_id, record.id]
+      "*": record.user_id == user_id
+      user_service.users: record.id == user_id
       order_service.order_items: record.order_id == order_id
       product_service.products: record.id == product_id
 `;
