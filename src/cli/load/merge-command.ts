@@ -7,7 +7,7 @@ import { LOAD_METRICS, type MetricAbout } from '../../model/load/load-metrics.ts
 import type { ThresholdPlan } from '../../model/load/load-plan.ts';
 import { isMistake, readCondition, readThresholdKey, splitThreshold } from '../../plan/load/threshold.ts';
 import type { SignalName } from '../../stop/stop-error.ts';
-import { findNearest } from '../../util/suggest.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
 import { readGivenFile } from '../arguments/given-inputs.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
 import type { Terminal } from '../process/terminal.ts';
@@ -29,7 +29,7 @@ export async function mergeCommand(paths: readonly string[], flags: LoadFlags, t
   const mistakes = findSetMistakes(shards);
   if (mistakes.length > 0) throw new UsageError(`load merge: these are not the parts of one load`, mistakes);
   const summary = mergeShards(shards, {
-    thresholds: planThresholds(first, flags),
+    thresholds: planThresholds(shards, flags),
     statistics,
     signalOf,
     exitCodeOf: toExitCode,
@@ -74,7 +74,8 @@ function parseShard(text: string, from: string): Shard {
 }
 
 /** Those of the load, and those that flags give besides. @throws UsageError */
-function planThresholds({ summary }: Shard, flags: LoadFlags): readonly ThresholdPlan[] {
+function planThresholds(shards: readonly [Shard, ...Shard[]], flags: LoadFlags): readonly ThresholdPlan[] {
+  const [{ summary }] = shards;
   const own = flags.thresholds
     ? summary.thresholds.map((one) => ({ key: one.metric, text: one.threshold, isSkipped: one.note === NOT_RUN }))
     : [];
@@ -93,10 +94,22 @@ function planThresholds({ summary }: Shard, flags: LoadFlags): readonly Threshol
         nearest === undefined ? [] : [`did you mean \`${nearest}\`?`],
       );
     }
+    const tags = listTags(shards, read.metric);
+    const strange = tags && [...read.tags.keys()].find((tag) => !isSkipped && !tags.includes(tag));
+    if (strange !== undefined)
+      throw problem(`\`${read.metric}\` has no tag \`${strange}\``, [
+        tags?.length ? `its tags are ${listNames(tags, 20)}` : 'it is measured of the whole load, without tags',
+      ]);
     const condition = readCondition(text, { metric: read.metric, kind: about.kind });
     if (isMistake(condition)) throw problem(condition.message, condition.help);
     return { key, ...read, condition, abortOnFail: false, delayAbortMs: 0, isSkipped };
   });
+}
+
+/** Those that a metric was measured with; undefined where it was not measured. */
+function listTags(shards: readonly Shard[], metric: string): readonly string[] | undefined {
+  const series = shards.flatMap(({ summary }) => summary.series).filter((one) => one.metric === metric);
+  return series.length === 0 ? undefined : [...new Set(series.flatMap(({ tags }) => Object.keys(tags)))].sort();
 }
 
 function signalOf(exitCode: number): SignalName | undefined {

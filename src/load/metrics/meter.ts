@@ -57,7 +57,9 @@ export class Meter {
     if (keepsRaw) this.#raw = new BatchWriter();
   }
 
+  /** What is not a number is no sample: no output could hold it. */
   add(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; origin?: SampleOrigin }): void {
+    if (!Number.isFinite(sample.value)) return;
     this.seriesOf(metric, tags).add(sample.value);
     this.addRaw(metric, tags, sample);
   }
@@ -65,6 +67,7 @@ export class Meter {
   /** Of what is not counted, such as the warm-up. */
   addRaw(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; origin?: SampleOrigin }): void {
     const { value, atMs, origin = NOBODY } = sample;
+    if (!Number.isFinite(value)) return;
     this.#raw?.add(metric, tags, { value, atMs, origin });
   }
 

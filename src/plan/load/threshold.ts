@@ -1,5 +1,6 @@
 import { LOAD_METRICS, type MetricAbout, type MetricKind } from '../../model/load/load-metrics.ts';
 import type { ThresholdCondition } from '../../model/load/load-plan.ts';
+import { listMetricTags } from '../../model/load/metric-tags.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 
 export interface ThresholdMistake {
@@ -101,31 +102,39 @@ export interface KnownTags {
   readonly step: ReadonlySet<string>;
   readonly check: ReadonlySet<string>;
   readonly group: ReadonlySet<string>;
-  /** Tags of scenarios and of the whole run, with their values. */
+  /** Tags of the whole load, which all samples have, with their values. */
+  readonly whole: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Tags of scenarios, with their values. */
   readonly own: ReadonlyMap<string, ReadonlySet<string>>;
 }
-
-const OF_SAMPLES = ['method', 'status', 'proto', 'expected_response', 'error', 'error_code', 'action', 'place'];
 
 /** What is wrong with the names in a threshold's key. */
 export function checkThresholdKey({ metric, tags }: ThresholdKey, known: KnownTags): MetricAbout | ThresholdMistake {
   const metrics: Readonly<Record<string, MetricAbout>> = LOAD_METRICS;
   const about = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
   if (!about) return unknown('metric', metric, Object.keys(metrics));
+  const builtIn = listMetricTags(metric);
+  const ofScenarios = builtIn.includes('scenario') ? [...known.own.keys()] : [];
+  const names = [...new Set([...builtIn, ...ofScenarios, ...known.whole.keys()])];
   for (const [name, value] of tags) {
+    if (!names.includes(name)) return withoutTag(metric, name, names);
     const values = valuesOf(name, known);
-    if (values === undefined && !OF_SAMPLES.includes(name)) {
-      const names = ['scenario', 'step', 'name', 'check', 'group', ...known.own.keys(), ...OF_SAMPLES];
-      return unknown('tag', name, names);
-    }
     if (values && !values.has(value)) return unknown(name === 'name' ? 'step' : name, value, [...values]);
   }
   return about;
 }
 
-function valuesOf(name: string, { own, ...known }: KnownTags): ReadonlySet<string> | undefined {
+function withoutTag(metric: string, tag: string, names: readonly string[]): ThresholdMistake {
+  const help =
+    names.length === 0 ? 'it is measured of the whole load, without tags' : `its tags are ${listNames(names, 20)}`;
+  return { message: `\`${metric}\` has no tag \`${tag}\``, help: [help], isUnknown: true };
+}
+
+function valuesOf(name: string, { whole, own, ...known }: KnownTags): ReadonlySet<string> | undefined {
   if (name === 'name') return known.step;
-  return Object.hasOwn(known, name) ? known[name as keyof typeof known] : own.get(name);
+  if (Object.hasOwn(known, name)) return known[name as keyof typeof known];
+  const [ofWhole, ofOwn] = [whole.get(name), own.get(name)];
+  return ofWhole || ofOwn ? new Set([...(ofWhole ?? []), ...(ofOwn ?? [])]) : undefined;
 }
 
 function unknown(what: string, name: string, names: readonly string[]): ThresholdMistake {

@@ -88,9 +88,9 @@ function reportMistake(
 
 function listKnownTags(scenarios: readonly NamedScenario[], tags: ReadonlyMap<string, string>): KnownTags {
   const own = new Map<string, Set<string>>();
+  const whole = new Map([...tags].map(([name, value]) => [name, new Set([value])]));
   const add = (name: string, value: string): void => void own.set(name, (own.get(name) ?? new Set()).add(value));
   const [scenario, step, check, group] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const [name, value] of tags) add(name, value);
   for (const { name, flow, tags: ofScenario } of scenarios) {
     scenario.add(name);
     for (const [tag, value] of ofScenario) add(tag, value);
@@ -100,5 +100,5 @@ function listKnownTags(scenarios: readonly NamedScenario[], tags: ReadonlyMap<st
       for (const { text } of assert) check.add(`${id}: ${text.text}`);
     }
   }
-  return { scenario, step, check, group, own };
+  return { scenario, step, check, group, whole, own };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Session } from '../../../src/engine/flows/session.ts';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { listMetricTags } from '../../../src/model/load/metric-tags.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
 
@@ -84,6 +85,10 @@ describe('load', () => {
       .map((line) => JSON.parse(line));
     const points = lines.filter(({ type, metric }) => type === 'Point' && metric === 'http_reqs');
     expect(points).toHaveLength(server.requests);
+    for (const { metric, tags } of summary.series)
+      expect(listMetricTags(metric), metric).toEqual(
+        expect.arrayContaining(Object.keys(tags).filter((tag) => tag !== 'testid')),
+      );
   });
 
   it('gives each virtual user connections of its own', async () => {

@@ -95,6 +95,8 @@ describe('load merge', () => {
     ).toBe(0);
     const wrong = await call('merge', ...words, '--threshold', 'http_req_fialed:rate<0.1');
     expect(wrong).toMatchObject({ exitCode: 2, errors: expect.stringContaining('did you mean `http_req_failed`?') });
+    const untagged = await call('merge', ...words, '--threshold', 'iterations{step:get}:count>0');
+    expect(untagged).toMatchObject({ exitCode: 2, errors: expect.stringContaining('`iterations` has no tag `step`') });
   });
 
   it('reads them from a log on standard input', async () => {
