@@ -12,20 +12,15 @@ import type { ThresholdSummary } from '../metrics/load-summary.ts';
 import { METRICS, Meter } from '../metrics/meter.ts';
 import type { Output } from '../metrics/samples.ts';
 import { evaluateThreshold } from '../thresholds/evaluate.ts';
-import { EngineUser, type ScenarioCounts } from './engine-user.ts';
 import { GeneratorHealth } from './generator-health.ts';
 import { StepsOfFlows } from './known-steps.ts';
 import { OnceParts } from './once-parts.ts';
 import { OutputFeed } from './output-feed.ts';
-import { createRandomNumbers } from './random-numbers.ts';
 import { Reconciling } from './reconciling.ts';
-import { RowChoice } from './row-choice.ts';
-import { runScenario } from './run-scenario.ts';
-import { type ScenarioIo, waitUntil } from './scenario-io.ts';
+import { waitUntil } from './scenario-io.ts';
+import { ScenarioWork, type Work } from './scenario-work.ts';
 import { StepSampler } from './step-sampler.ts';
-import { StepTags } from './step-tags.ts';
 import { VerdictBook } from './verdict-book.ts';
-import { withEnv } from './with-env.ts';
 
 const TICK_MS = 1000;
 /** Thresholds are looked at with each so-manieth tick. */
@@ -69,22 +64,16 @@ export class LoadRun {
   readonly book = new VerdictBook();
   readonly health: GeneratorHealth;
   readonly feed: OutputFeed;
-  readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
+  readonly work: Work;
   /** Absent where nothing says what became of what was accepted. */
   readonly reconciling: Reconciling | undefined;
   readonly #sampler: StepSampler;
-  readonly #random: () => number;
   readonly #steps = new StepsOfFlows();
-  /** What is to be said of it. */
-  readonly notes: string[] = [];
   readonly startedWall: number;
   readonly #startedAt: number;
   #loadStartedAt: number | undefined;
   #loadEndedAt: number | undefined;
-  #vuCount = 0;
   #indexCount = 0;
-  #active = 0;
-  #there = 0;
   #abortedBy: ThresholdSummary | undefined;
 
   constructor(options: LoadOptions) {
@@ -98,7 +87,7 @@ export class LoadRun {
     const { plan, engine, openKeySource } = options;
     this.reconciling = plan.reconcile && new Reconciling(plan.reconcile, openKeySource, engine);
     this.#sampler = new StepSampler(this.book, () => this.now(), this.reconciling);
-    this.#random = createRandomNumbers(options.engine.identity.seed);
+    this.work = this.#createWork();
   }
 
   /** ms since 1970, with fraction. */
@@ -112,10 +101,6 @@ export class LoadRun {
     if (this.#loadStartedAt === undefined) return 0;
     const ms = (this.#loadEndedAt ?? clock.monotonic()) - this.#loadStartedAt;
     return Math.max(0, ms - this.options.plan.warmUpMs);
-  }
-
-  get users(): { readonly active: number; readonly there: number } {
-    return { active: this.#active, there: this.#there };
   }
 
   get plan(): LoadPlan {
@@ -167,6 +152,15 @@ export class LoadRun {
     }
   }
 
+  #createWork(): Work {
+    const { plan, flowsOf, engine, segment } = this.options;
+    const { clock, identity } = engine;
+    const { slice } = segment ?? { slice: WHOLE };
+    const measures = { meter: this.meter, sampler: this.#sampler, health: this.health, steps: this.#steps };
+    const place = { slice, now: () => this.now(), nextIndex: () => this.#indexCount++ };
+    return new ScenarioWork({ plan, flowsOf, clock, seed: identity.seed, measures, place });
+  }
+
   async #runScenarios(run: Run, restOf: (scenario: ScenarioPlan) => FlowRest | undefined): Promise<void> {
     const { clock } = this.options.engine;
     const stop = new Stop(run.work);
@@ -174,71 +168,12 @@ export class LoadRun {
     const endTicks = this.#startTicks(stop);
     this.#loadStartedAt = clock.monotonic();
     try {
-      await Promise.all(
-        this.plan.scenarios.map((scenario) =>
-          runScenario(scenario, this.#createIo(scenario, { run, stop, after: restOf(scenario) })),
-        ),
-      );
+      await this.work.run({ run, stop, restOf });
     } finally {
       this.#loadEndedAt = clock.monotonic();
       endTicks();
       stop.leave();
     }
-  }
-
-  #createIo(
-    scenario: ScenarioPlan,
-    { run, stop, after }: { run: Run; stop: Stop; after: FlowRest | undefined },
-  ): ScenarioIo {
-    const { engine, segment } = this.options;
-    const { clock } = engine;
-    const { meter, plan } = this;
-    const { slice } = segment ?? { slice: WHOLE };
-    const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
-    this.counts.set(scenario, counts);
-    const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
-    const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: this.#steps.of(scenario.flow) };
-    const counted = { ...about, tags: new StepTags(meter.tagSets, common), isWarmUp: false };
-    const warm = { ...about, tags: new StepTags(meter.tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
-    const warmUntil = clock.monotonic() + plan.warmUpMs;
-    const termsAt = (atMs: number) => (atMs < warmUntil ? warm : counted);
-    const flows = this.options.flowsOf(scenario.flow).map((flow) => withEnv(flow, scenario));
-    const own = new Stop(stop);
-    own.onAsk(({ message }) => !stop.asked && this.notes.push(`scenario \`${scenario.name}\` ended: ${message}`));
-    const rows = new RowChoice({ flows, mode: scenario.dataMode, slice, seed: engine.identity.seed, stop: own });
-    rows.noteBegun(0);
-    const around = { name: scenario.name, clock, run, stop, sampler: this.#sampler, meter };
-    const terms = { ...around, rows, after, counts, termsAt };
-    const place = {
-      slice,
-      now: () => this.now(),
-      nextIndex: () => this.#indexCount++,
-      onBug: (error: unknown) => run.reportBug(error),
-    };
-    return {
-      clock,
-      stop: own,
-      slice,
-      random: this.#random,
-      openUser: () => new EngineUser(terms, { ...place, vu: slice.at(this.#vuCount++) + 1 }),
-      onDropped: (count) => {
-        const { tags, isWarmUp } = termsAt(clock.monotonic());
-        if (isWarmUp) return;
-        counts.dropped += count;
-        meter.add(METRICS.dropped_iterations, tags.base, { value: count, atMs: this.now() });
-      },
-      onLag: (ms) => {
-        const { tags, isWarmUp } = termsAt(clock.monotonic());
-        const sample = { value: ms, atMs: this.now() };
-        if (isWarmUp) return meter.addRaw(METRICS.scheduler_lag, tags.base, sample);
-        this.health.noteLag(ms);
-        meter.add(METRICS.scheduler_lag, tags.base, sample);
-      },
-      onUsers: ({ active = 0, there = 0 }) => {
-        this.#active += active;
-        this.#there += there;
-      },
-    };
   }
 
   /** Once a second: what is there, what outputs take, what thresholds say; gives what ends it. */
@@ -269,8 +204,9 @@ export class LoadRun {
   #sampleGauges(): void {
     const atMs = this.now();
     const none = this.meter.tagSets.get({});
-    this.meter.add(METRICS.vus, none, { value: this.#active, atMs });
-    this.meter.add(METRICS.vus_max, none, { value: this.#there, atMs });
+    const { active, there } = this.work.users;
+    this.meter.add(METRICS.vus, none, { value: active, atMs });
+    this.meter.add(METRICS.vus_max, none, { value: there, atMs });
     this.meter.add(METRICS.generator_cpu, none, { value: this.health.look(), atMs });
   }
 

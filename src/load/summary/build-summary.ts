@@ -33,7 +33,7 @@ export interface SummaryAbout {
 export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
   const { meter, elapsedMs, plan, book } = load;
   const scenarios = plan.scenarios.map((scenario) => {
-    const { done = 0, failed = 0, dropped = 0, interrupted = 0 } = load.counts.get(scenario) ?? {};
+    const { done = 0, failed = 0, dropped = 0, interrupted = 0 } = load.work.counts.get(scenario) ?? {};
     const { name, executor, flow } = scenario;
     return { name, executor: executor.kind, flow: flow.id, iterations: done, failed, dropped, interrupted };
   });
@@ -53,7 +53,7 @@ export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
     thresholds: about.thresholds,
     generator: load.health.describe(),
     ...(load.reconciling?.summary && { reconcile: load.reconciling.summary }),
-    notes: [...about.notes, ...load.notes, ...load.feed.notes],
+    notes: [...about.notes, ...load.work.notes, ...load.feed.notes],
   };
 }
 

@@ -42,7 +42,7 @@ export class Progress {
     this.#isOpen = false;
   }
 
-  #describe({ meter, elapsedMs, users }: LoadRun): string {
+  #describe({ meter, elapsedMs, work: { users } }: LoadRun): string {
     const sum = (name: string): number => total(meter.listOf(name));
     const iterations = sum('iterations');
     const seconds = (elapsedMs - this.#before.atMs) / 1000;

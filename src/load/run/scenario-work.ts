@@ -1,0 +1,142 @@
+import type { Run } from '../../engine/flows/open-run.ts';
+import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
+import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import type { Clock } from '../../model/action/resources.ts';
+import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { Stop } from '../../stop/stop.ts';
+import type { Slice } from '../executors/slice.ts';
+import { METRICS, type Meter } from '../metrics/meter.ts';
+import { EngineUser, type ScenarioCounts } from './engine-user.ts';
+import type { GeneratorHealth } from './generator-health.ts';
+import type { StepsOfFlows } from './known-steps.ts';
+import { createRandomNumbers } from './random-numbers.ts';
+import { RowChoice } from './row-choice.ts';
+import { runScenario } from './run-scenario.ts';
+import type { ScenarioIo } from './scenario-io.ts';
+import type { StepSampler } from './step-sampler.ts';
+import { StepTags } from './step-tags.ts';
+import { withEnv } from './with-env.ts';
+
+/** What runs scenarios, and how far they are. */
+export interface Work {
+  readonly counts: ReadonlyMap<ScenarioPlan, ScenarioCounts>;
+  readonly users: { readonly active: number; readonly there: number };
+  /** What is to be said of it. */
+  readonly notes: readonly string[];
+  /** Runs all scenarios to their ends. */
+  run(about: WorkAbout): Promise<void>;
+}
+
+export interface WorkAbout {
+  readonly run: Run;
+  /** Ends all of it before its time. */
+  readonly stop: Stop;
+  /** What its setup left for a scenario. */
+  restOf(scenario: ScenarioPlan): FlowRest | undefined;
+}
+
+export interface ScenarioWorkOptions {
+  readonly plan: LoadPlan;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly measures: WorkMeasures;
+  readonly place: WorkPlace;
+  /** What is run of a flow: with each row of its data. */
+  flowsOf(flow: FlowPlan): readonly FlowRun[];
+}
+
+/** Where it goes what is measured. */
+export interface WorkMeasures {
+  readonly meter: Meter;
+  readonly sampler: StepSampler;
+  readonly health: GeneratorHealth;
+  readonly steps: StepsOfFlows;
+}
+
+export interface WorkPlace {
+  /** The part of all virtual users, iterations and arrivals that is run here. */
+  readonly slice: Slice;
+  /** ms since 1970, with fraction. */
+  now(): number;
+  /** The number of the next execution of a flow in its run. */
+  nextIndex(): number;
+}
+
+/** Runs the scenarios of a load in this thread, at the same time. */
+export class ScenarioWork implements Work {
+  readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
+  readonly notes: string[] = [];
+  readonly #options: ScenarioWorkOptions;
+  readonly #random: () => number;
+  #vuCount = 0;
+  #active = 0;
+  #there = 0;
+
+  constructor(options: ScenarioWorkOptions) {
+    this.#options = options;
+    this.#random = createRandomNumbers(options.seed);
+  }
+
+  get users(): Work['users'] {
+    return { active: this.#active, there: this.#there };
+  }
+
+  async run(about: WorkAbout): Promise<void> {
+    const { scenarios } = this.#options.plan;
+    await Promise.all(scenarios.map((scenario) => runScenario(scenario, this.#createIo(scenario, about))));
+  }
+
+  #createIo(scenario: ScenarioPlan, { run, stop, restOf }: WorkAbout): ScenarioIo {
+    const { clock, seed, measures, place } = this.#options;
+    const { meter, sampler, health } = measures;
+    const { slice, now, nextIndex } = place;
+    const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
+    this.counts.set(scenario, counts);
+    const termsAt = this.#createTerms(scenario);
+    const flows = this.#options.flowsOf(scenario.flow).map((flow) => withEnv(flow, scenario));
+    const own = new Stop(stop);
+    own.onAsk(({ message }) => !stop.asked && this.notes.push(`scenario \`${scenario.name}\` ended: ${message}`));
+    const rows = new RowChoice({ flows, mode: scenario.dataMode, slice, seed, stop: own });
+    rows.noteBegun(0);
+    const around = { name: scenario.name, clock, run, stop, sampler, meter };
+    const terms = { ...around, rows, after: restOf(scenario), counts, termsAt };
+    const ofUser = { slice, now, nextIndex, onBug: (error: unknown) => run.reportBug(error) };
+    return {
+      clock,
+      stop: own,
+      slice,
+      random: this.#random,
+      openUser: () => new EngineUser(terms, { ...ofUser, vu: slice.at(this.#vuCount++) + 1 }),
+      onDropped: (count) => {
+        const { tags, isWarmUp } = termsAt(clock.monotonic());
+        if (isWarmUp) return;
+        counts.dropped += count;
+        meter.add(METRICS.dropped_iterations, tags.base, { value: count, atMs: now() });
+      },
+      onLag: (ms) => {
+        const { tags, isWarmUp } = termsAt(clock.monotonic());
+        const sample = { value: ms, atMs: now() };
+        if (isWarmUp) return meter.addRaw(METRICS.scheduler_lag, tags.base, sample);
+        health.noteLag(ms);
+        meter.add(METRICS.scheduler_lag, tags.base, sample);
+      },
+      onUsers: ({ active = 0, there = 0 }) => {
+        this.#active += active;
+        this.#there += there;
+      },
+    };
+  }
+
+  /** What is said of iterations: of those that begin during the warm-up something else. */
+  #createTerms(scenario: ScenarioPlan) {
+    const { clock, plan, measures } = this.#options;
+    const { tagSets } = measures.meter;
+    const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
+    const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: measures.steps.of(scenario.flow) };
+    const counted = { ...about, tags: new StepTags(tagSets, common), isWarmUp: false };
+    const warm = { ...about, tags: new StepTags(tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
+    const warmUntil = clock.monotonic() + plan.warmUpMs;
+    return (atMs: number) => (atMs < warmUntil ? warm : counted);
+  }
+}
