@@ -27,7 +27,7 @@ export async function openOutputs(
     cwd,
     temporaryFolder: join(tmpdir(), 'testmesh'),
     version,
-    readEnv: (name: string) => env[name],
+    env,
   };
   refuseSharedFile(out, cwd);
   const outputs: Output[] = [];

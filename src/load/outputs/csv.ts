@@ -23,7 +23,7 @@ type TimeFormat = (typeof FORMATS)[number];
 
 /** Writes each sample as a line of CSV, as k6 does. @throws OutputMistake when K6_CSV_TIME_FORMAT has no such format */
 export function createCsvOutput(file: string, world: OutputWorld): Output {
-  const wanted = world.readEnv('K6_CSV_TIME_FORMAT') || 'unix';
+  const wanted = world.env['K6_CSV_TIME_FORMAT'] || 'unix';
   const format = FORMATS.find((each) => each === wanted);
   if (!format)
     throw new OutputMistake(`--out csv: K6_CSV_TIME_FORMAT is \`${wanted}\`: expected ${FORMATS.join(', ')}`);

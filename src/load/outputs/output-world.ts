@@ -8,5 +8,5 @@ export interface OutputWorld {
   /** Where a backlog goes that memory is too small for. */
   readonly temporaryFolder: string;
   readonly version: string;
-  readEnv(name: string): string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }

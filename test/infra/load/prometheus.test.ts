@@ -183,6 +183,20 @@ describeWithPrograms('Prometheus', ['prometheus'], () => {
     });
   });
 
+  it.each([
+    ['gauges', 'k6_http_reqs_total', {}],
+    ['native histograms', 'k6_http_req_duration_seconds', { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }],
+  ] as const)('marks its series as over with the end, where that is asked for: %s', async (name, metric, env) => {
+    for (const marks of ['false', 'true']) {
+      const testId = `${name} ${marks}`;
+      await send(testId, { ...env, K6_PROMETHEUS_RW_STALE_MARKERS: marks });
+      // Prometheus takes what it was told last for what is, for five minutes.
+      const after = await askPrometheus(server.port, `count(${metric}{testid="${testId}"})`, endMs + 2000);
+      expect([marks, after.length]).toEqual([marks, marks === 'true' ? 0 : 1]);
+      expect(await ask(`count(${metric}{testid="${testId}"})`)).toHaveLength(1);
+    }
+  });
+
   it('counts what Prometheus refuses', async () => {
     const output = await createOutput(`prometheus-rw=http://127.0.0.1:${server.port}/api/v1/write`, makeWorld());
     await output.start(aboutOf('old', startMs));

@@ -102,7 +102,7 @@ export function makeWorld(env: Readonly<Record<string, string>> = {}): MadeWorld
   const folder = makeTestFolder();
   return {
     ...{ clock: createClock(), cwd: folder, temporaryFolder: folder, folder, version: '1.2.3' },
-    readEnv: (name) => env[name],
+    env,
   };
 }
 

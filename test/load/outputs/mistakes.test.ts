@@ -41,6 +41,27 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'a token without bucket': { out: 'influxdb=http://localhost:8086?org=shop', env: { K6_INFLUXDB_TOKEN: 'hunter2' } },
   'a length of time': { out: 'prometheus-rw=http://localhost:9090', env: { K6_PROMETHEUS_RW_PUSH_INTERVAL: '5' } },
   'a stat': { out: 'prometheus-rw=http://localhost:9090', env: { K6_PROMETHEUS_RW_TREND_STATS: 'p95' } },
+  'a variable without a meaning': {
+    out: 'prometheus-rw=http://localhost:9090',
+    env: { K6_PROMETHEUS_RW_SIGV4_REGION: 'eu-central-1' },
+  },
+  'a variable that is misspelt': {
+    out: 'influxdb=http://localhost:8086/k6',
+    env: { K6_INFLUXDB_USER_NAME: 'ada' },
+  },
+  'two counters for a rate': {
+    out: 'opentelemetry=http://localhost:4318',
+    env: { K6_OTEL_SINGLE_COUNTER_FOR_RATE: 'false' },
+  },
+  'a certificate without its key': {
+    out: 'prometheus-rw=https://localhost:9090',
+    env: { K6_PROMETHEUS_RW_CLIENT_CERTIFICATE: 'file' },
+  },
+  'a key without its certificate': { out: 'opentelemetry=https://localhost:4318?tlsClientKey=file' },
+  'a certificate that is not there': { out: 'opentelemetry=https://localhost:4318?tlsCertificate=missing.pem' },
+  'a certificate that is none': {
+    out: 'prometheus-rw=https://localhost:9090?clientCertificate=file&clientCertificateKey=file',
+  },
   'a header': { out: 'opentelemetry=http://localhost:4318', env: { OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' } },
   gRPC: { out: 'opentelemetry=http://localhost:4317', env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' } },
   'influxdb: refused': { out: 'influxdb=http://ada:hunter2@127.0.0.1:CLOSED/k6' },

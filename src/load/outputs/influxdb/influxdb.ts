@@ -19,7 +19,7 @@ const LINES = 'text/plain; charset=utf-8';
 
 /** Writes each sample to InfluxDB. @throws OutputMistake when the address or an option cannot be read */
 export function createInfluxOutput(target: string, world: OutputWorld): Output {
-  return new InfluxOutput(readInfluxSettings(target, world.readEnv), world);
+  return new InfluxOutput(readInfluxSettings(target, world), world);
 }
 
 class InfluxOutput implements Output {
@@ -31,10 +31,10 @@ class InfluxOutput implements Output {
   #lines = new LineWriter(new Map(), []);
 
   constructor(settings: InfluxSettings, { clock, temporaryFolder }: OutputWorld) {
-    const { address, isInsecure, authorization, concurrency } = settings;
+    const { address, tls, authorization, concurrency } = settings;
     this.#settings = settings;
     const headers = authorization === undefined ? [] : ['authorization', authorization];
-    this.#poster = new Poster({ clock, address, isInsecure, headers });
+    this.#poster = new Poster({ clock, address, tls, headers });
     this.#sender = new Sender({
       clock,
       concurrency,

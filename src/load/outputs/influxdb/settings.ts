@@ -1,13 +1,16 @@
+import type { TlsParts } from '../../../drivers/tls.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
+import type { OutputWorld } from '../output-world.ts';
 import { decodePart, type OutputAddress, readAddress } from '../send/address.ts';
 import { OutputOptions } from '../send/options.ts';
+import { readOutputTls } from '../send/output-tls.ts';
 import { describeBasic } from '../send/poster.ts';
 import type { TagAsField } from './lines.ts';
 
 /** Where and how points are written. */
 export interface InfluxSettings {
   readonly address: OutputAddress;
-  readonly isInsecure: boolean;
+  readonly tls: TlsParts | undefined;
   readonly concurrency: number;
   readonly tagsAsFields: readonly TagAsField[];
   /** An `authorization` header. */
@@ -28,24 +31,21 @@ const FIELD_TYPES = ['string', 'int', 'float', 'bool'] as const;
  * Reads `http://user:password@host:8086/db?…` and k6's variables. With a token it is version 2, whose bucket stands where the
  * database would. @throws OutputMistake
  */
-export function readInfluxSettings(text: string, readEnv: (name: string) => string | undefined): InfluxSettings {
-  const address = readAddress(
-    NAME,
-    text === '' ? (readEnv('K6_INFLUXDB_ADDR') ?? 'http://localhost:8086') : text,
-    EXAMPLE,
-  );
-  const options = new OutputOptions({ output: NAME, inAddress: address.options, readEnv });
+export function readInfluxSettings(text: string, { cwd, env }: Pick<OutputWorld, 'cwd' | 'env'>): InfluxSettings {
+  const address = readAddress(NAME, text === '' ? (env['K6_INFLUXDB_ADDR'] ?? 'http://localhost:8086') : text, EXAMPLE);
+  const options = new OutputOptions({ output: NAME, inAddress: address.options, env });
   const token = options.text('token', 'K6_INFLUXDB_TOKEN');
-  const where = token === undefined ? readDatabase(address, options, readEnv) : readBucket(address, options);
+  const [user, password] = options.login(address, 'K6_INFLUXDB_USERNAME', 'K6_INFLUXDB_PASSWORD');
+  const where = token === undefined ? readDatabase(address, options) : readBucket(address, options);
   const settings: InfluxSettings = {
     ...where,
     address,
-    isInsecure: options.flag('insecure', 'K6_INFLUXDB_INSECURE'),
+    tls: readOutputTls(options, { insecure: ['insecure', 'K6_INFLUXDB_INSECURE'] }, { output: NAME, cwd }),
     concurrency: options.count('concurrentWrites', 'K6_INFLUXDB_CONCURRENT_WRITES') ?? 4,
     tagsAsFields: (options.list('tagsAsFields', 'K6_INFLUXDB_TAGS_AS_FIELDS') ?? ['vu:int', 'iter:int', 'url']).map(
       readTag,
     ),
-    authorization: token === undefined ? readUser(address, readEnv) : `Token ${token}`,
+    authorization: token === undefined ? user && describeBasic(user, password) : `Token ${token}`,
   };
   const precision = options.text('precision', 'K6_INFLUXDB_PRECISION');
   if (precision !== undefined && !['ns', 'n'].includes(precision))
@@ -54,20 +54,20 @@ export function readInfluxSettings(text: string, readEnv: (name: string) => stri
     ]);
   // A push a second is the measuring's own.
   options.durationMs('pushInterval', 'K6_INFLUXDB_PUSH_INTERVAL');
-  options.finish();
+  options.variable('K6_INFLUXDB_ADDR');
+  options.variable('K6_INFLUXDB_DB');
+  // Says how long a packet of UDP is.
+  options.variable('K6_INFLUXDB_PAYLOAD_SIZE');
+  options.finish('K6_INFLUXDB_');
   return settings;
 }
 
 type Where = Pick<InfluxSettings, 'writePath' | 'target' | 'create'>;
 
-function readDatabase(
-  { path, origin, peer }: OutputAddress,
-  options: OutputOptions,
-  readEnv: (name: string) => string | undefined,
-): Where {
+function readDatabase({ path, origin, peer }: OutputAddress, options: OutputOptions): Where {
   // As with k6 the last part is the database, and what is before it the way to a server behind a proxy.
   const [, prefix = '', named = ''] = /^(.*?)\/?([^/]*)$/.exec(path) ?? [];
-  const target = decodePart(named) || readEnv('K6_INFLUXDB_DB') || 'k6';
+  const target = decodePart(named) || options.variable('K6_INFLUXDB_DB') || 'k6';
   if (/[\n"\\]/.test(target))
     throw new OutputMistake(`--out ${NAME}: the database of ${origin} has a name that InfluxDB does not take`, [
       `for example --out ${NAME}=http://${peer}/k6`,
@@ -96,16 +96,6 @@ function readBucket({ path }: OutputAddress, options: OutputOptions): Where {
     writePath: `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ns' })}`,
     create: undefined,
   };
-}
-
-function readUser(
-  { user, password }: OutputAddress,
-  readEnv: (name: string) => string | undefined,
-): string | undefined {
-  const name = user ?? readEnv('K6_INFLUXDB_USERNAME');
-  return name === undefined || name === ''
-    ? undefined
-    : describeBasic(name, password ?? readEnv('K6_INFLUXDB_PASSWORD') ?? '');
 }
 
 function readTag(text: string): TagAsField {

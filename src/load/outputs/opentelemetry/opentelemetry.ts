@@ -12,7 +12,7 @@ import { readTelemetrySettings, type TelemetrySettings } from './settings.ts';
 
 /** Sends what came together over OTLP. @throws OutputMistake */
 export function createTelemetryOutput(target: string, world: OutputWorld): Output {
-  return new TelemetryOutput(readTelemetrySettings(target, world.readEnv), world);
+  return new TelemetryOutput(readTelemetrySettings(target, world), world);
 }
 
 type Encode = (message: Message) => Uint8Array;
@@ -30,13 +30,13 @@ class TelemetryOutput implements Output {
   #encode: Encode | undefined;
 
   constructor(settings: TelemetrySettings, world: OutputWorld) {
-    const { address, isInsecure, headers, path, intervalMs, encoding } = settings;
+    const { address, tls, headers, path, intervalMs, encoding } = settings;
     this.#settings = settings;
     this.#world = world;
     this.#sender = new SeriesSender({
       world,
       address,
-      isInsecure,
+      tls,
       intervalMs,
       headers: [...headers, 'user-agent', `testmesh/${world.version}`],
       post: { path, type: encoding === 'json' ? 'application/json' : 'application/x-protobuf' },

@@ -1,12 +1,15 @@
+import type { TlsParts } from '../../../drivers/tls.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
+import type { OutputWorld } from '../output-world.ts';
 import { type OutputAddress, readAddress } from '../send/address.ts';
 import { OutputOptions, readHeaders } from '../send/options.ts';
+import { readOutputTls, type TlsNames } from '../send/output-tls.ts';
 import { describeBasic } from '../send/poster.ts';
 
 export interface TelemetrySettings {
   readonly address: OutputAddress;
   readonly path: string;
-  readonly isInsecure: boolean;
+  readonly tls: TlsParts | undefined;
   readonly intervalMs: number;
   /** Names and values by turns. */
   readonly headers: readonly string[];
@@ -19,22 +22,29 @@ export interface TelemetrySettings {
 
 const NAME = 'opentelemetry';
 const EXAMPLE = 'http://localhost:4318';
+const TLS: TlsNames = {
+  insecure: ['insecure', 'K6_OTEL_TLS_INSECURE_SKIP_VERIFY'],
+  ca: ['tlsCertificate', 'K6_OTEL_TLS_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CERTIFICATE'],
+  cert: ['tlsClientCertificate', 'K6_OTEL_TLS_CLIENT_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE'],
+  key: ['tlsClientKey', 'K6_OTEL_TLS_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_CLIENT_KEY'],
+};
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const HISTOGRAMS = ['explicit_bucket_histogram', 'base2_exponential_bucket_histogram'] as const;
 
-type ReadEnv = (name: string) => string | undefined;
+type Env = OutputWorld['env'];
 
 /** Reads `http://host:4318/v1/metrics?…`, and the variables of k6 and of OpenTelemetry. @throws OutputMistake */
-export function readTelemetrySettings(text: string, readEnv: ReadEnv): TelemetrySettings {
-  const address = readAddress(NAME, text || readEndpoint(readEnv), EXAMPLE);
-  const options = new OutputOptions({ output: NAME, inAddress: address.options, readEnv });
+export function readTelemetrySettings(text: string, { cwd, env }: Pick<OutputWorld, 'cwd' | 'env'>): TelemetrySettings {
+  const address = readAddress(NAME, text || readEndpoint(env), EXAMPLE);
+  const options = new OutputOptions({ output: NAME, inAddress: address.options, env });
   const headers = options.list('headers', 'K6_OTEL_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS') ?? [];
   const basic =
     address.user === undefined ? [] : ['authorization', describeBasic(address.user, address.password ?? '')];
+  const path = options.text('path', 'K6_OTEL_HTTP_EXPORTER_URL_PATH');
   const settings: TelemetrySettings = {
     address,
-    path: address.path || options.text('path', 'K6_OTEL_HTTP_EXPORTER_URL_PATH') || '/v1/metrics',
-    isInsecure: options.flag('insecure', 'K6_OTEL_TLS_INSECURE_SKIP_VERIFY'),
+    path: address.path || path || '/v1/metrics',
+    tls: readOutputTls(options, TLS, { output: NAME, cwd }),
     intervalMs: options.durationMs('exportInterval', 'K6_OTEL_EXPORT_INTERVAL') ?? 10_000,
     headers: [...readHeaders(NAME, headers), ...basic],
     encoding: readProtocol(options) === 'http/json' ? 'json' : 'protobuf',
@@ -44,16 +54,21 @@ export function readTelemetrySettings(text: string, readEnv: ReadEnv): Telemetry
     prefix: options.text('metricPrefix', 'K6_OTEL_METRIC_PREFIX') ?? '',
     serviceName: options.text('serviceName', 'K6_OTEL_SERVICE_NAME', 'OTEL_SERVICE_NAME') ?? 'testmesh',
   };
-  options.finish();
+  options.oneOf(['true'], 'singleCounterForRate', 'K6_OTEL_SINGLE_COUNTER_FOR_RATE');
+  options.variable('K6_OTEL_HTTP_EXPORTER_ENDPOINT');
+  options.variable('K6_OTEL_HTTP_EXPORTER_INSECURE');
+  // What k6 hands on to its own exporter, and how often, is one thing here.
+  options.variable('K6_OTEL_FLUSH_INTERVAL');
+  options.finish('K6_OTEL_');
   return settings;
 }
 
 /** k6 names host and port alone. */
-function readEndpoint(readEnv: ReadEnv): string {
-  const endpoint = readEnv('K6_OTEL_HTTP_EXPORTER_ENDPOINT') || readEnv('OTEL_EXPORTER_OTLP_ENDPOINT');
+function readEndpoint(env: Env): string {
+  const endpoint = env['K6_OTEL_HTTP_EXPORTER_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   if (!endpoint) return EXAMPLE;
   if (endpoint.includes('://')) return endpoint;
-  return `${/^(true|1)$/i.test(readEnv('K6_OTEL_HTTP_EXPORTER_INSECURE') ?? '') ? 'http' : 'https'}://${endpoint}`;
+  return `${/^(true|1)$/i.test(env['K6_OTEL_HTTP_EXPORTER_INSECURE'] ?? '') ? 'http' : 'https'}://${endpoint}`;
 }
 
 function readProtocol(options: OutputOptions): string | undefined {

@@ -2,6 +2,7 @@ import { splitParts } from '../../../util/split-parts.ts';
 import type { Output, OutputAbout, OutputEnd, Series } from '../../metrics/samples.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
 import type { OutputWorld } from '../output-world.ts';
+import type { Parcel } from '../send/backlog.ts';
 import { type Answer, askFirst } from '../send/poster.ts';
 import { type Message, openProtobuf } from '../send/protobuf.ts';
 import { SeriesSender } from '../send/series-sender.ts';
@@ -14,7 +15,7 @@ const SERIES_PER_REQUEST = 5000;
 
 /** Sends what came together to Prometheus, or whatever takes its remote write. @throws OutputMistake */
 export function createPrometheusOutput(target: string, world: OutputWorld): Output {
-  return new PrometheusOutput(readPrometheusSettings('prometheus-rw', target, world.readEnv), world);
+  return new PrometheusOutput(readPrometheusSettings('prometheus-rw', target, world), world);
 }
 
 type Encode = (series: readonly Message[]) => Uint8Array;
@@ -28,12 +29,12 @@ class PrometheusOutput implements Output {
   #encode: Encode | undefined;
 
   constructor(settings: PrometheusSettings, world: OutputWorld) {
-    const { address, isInsecure, headers, path, intervalMs } = settings;
+    const { address, tls, headers, path, intervalMs, marksStale } = settings;
     this.#settings = settings;
     this.#sender = new SeriesSender({
       world,
       address,
-      isInsecure,
+      tls,
       intervalMs,
       headers: [
         ...headers,
@@ -42,7 +43,8 @@ class PrometheusOutput implements Output {
         ...['user-agent', `testmesh/${world.version}`],
       ],
       post: { path, type: 'application/x-protobuf' },
-      make: (series, atMs) => this.#make(series, atMs),
+      make: (series, atMs) => this.#pack(this.#maker?.make(series, atMs) ?? []),
+      ...(marksStale && { makeLast: (series, atMs) => this.#pack(this.#maker?.makeStale(series, atMs + 1) ?? []) }),
     });
   }
 
@@ -68,8 +70,8 @@ class PrometheusOutput implements Output {
     return this.#sender.close();
   }
 
-  #make(all: readonly Series[], atMs: number): readonly { readonly points: number; readonly bytes: Uint8Array }[] {
-    return splitParts(this.#maker?.make(all, atMs) ?? [], SERIES_PER_REQUEST).map((own) => ({
+  #pack(all: readonly Message[]): readonly Parcel[] {
+    return splitParts(all, SERIES_PER_REQUEST).map((own) => ({
       points: own.length,
       bytes: this.#encode?.(own) ?? new Uint8Array(),
     }));

@@ -1,18 +1,23 @@
+import type { TlsParts } from '../../../drivers/tls.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
+import type { OutputWorld } from '../output-world.ts';
 import { type OutputAddress, readAddress } from '../send/address.ts';
 import { OutputOptions, readHeaders } from '../send/options.ts';
+import { readOutputTls, type TlsNames } from '../send/output-tls.ts';
 import { describeBasic } from '../send/poster.ts';
 
 export interface PrometheusSettings {
   readonly address: OutputAddress;
   readonly path: string;
-  readonly isInsecure: boolean;
+  readonly tls: TlsParts | undefined;
   readonly intervalMs: number;
   /** Names and values by turns. */
   readonly headers: readonly string[];
   /** Of trends, when they are no histograms. */
   readonly stats: readonly TrendStat[];
   readonly isNative: boolean;
+  /** Whether the end says of each series that it goes on no longer. */
+  readonly marksStale: boolean;
 }
 
 /** A figure of a trend: `p95` of `p(95)`. */
@@ -22,6 +27,11 @@ export interface TrendStat {
 }
 
 const EXAMPLE = 'http://localhost:9090/api/v1/write';
+const TLS: TlsNames = {
+  insecure: ['insecure', 'K6_PROMETHEUS_RW_INSECURE_SKIP_TLS_VERIFY'],
+  cert: ['clientCertificate', 'K6_PROMETHEUS_RW_CLIENT_CERTIFICATE'],
+  key: ['clientCertificateKey', 'K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY'],
+};
 const STATS = ['avg', 'min', 'max', 'med', 'count', 'sum'] as const;
 /** What the dashboards of k6 read, and the usual percentiles. */
 const USUAL = ['min', 'max', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)'];
@@ -30,26 +40,27 @@ const USUAL = ['min', 'max', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)'];
 export function readPrometheusSettings(
   output: string,
   text: string,
-  readEnv: (name: string) => string | undefined,
+  world: Pick<OutputWorld, 'cwd' | 'env'>,
 ): PrometheusSettings {
-  const address = readAddress(output, text || readEnv('K6_PROMETHEUS_RW_SERVER_URL') || EXAMPLE, EXAMPLE);
-  const options = new OutputOptions({ output, inAddress: address.options, readEnv });
+  const address = readAddress(output, text || world.env['K6_PROMETHEUS_RW_SERVER_URL'] || EXAMPLE, EXAMPLE);
+  const options = new OutputOptions({ output, inAddress: address.options, env: world.env });
   const bearer = options.text('bearerToken', 'K6_PROMETHEUS_RW_BEARER_TOKEN');
-  const user = address.user ?? readEnv('K6_PROMETHEUS_RW_USERNAME');
-  const password = address.password ?? readEnv('K6_PROMETHEUS_RW_PASSWORD') ?? '';
-  const authorization = user ? describeBasic(user, password) : bearer && `Bearer ${bearer}`;
+  const [user, password] = options.login(address, 'K6_PROMETHEUS_RW_USERNAME', 'K6_PROMETHEUS_RW_PASSWORD');
+  const authorization = user !== undefined ? describeBasic(user, password) : bearer && `Bearer ${bearer}`;
   const headers = readHeaders(output, options.list('headers', 'K6_PROMETHEUS_RW_HTTP_HEADERS') ?? []);
   const stats = options.list('trendStats', 'K6_PROMETHEUS_RW_TREND_STATS') ?? USUAL;
   const settings: PrometheusSettings = {
     address,
     path: address.path || '/api/v1/write',
-    isInsecure: options.flag('insecure', 'K6_PROMETHEUS_RW_INSECURE_SKIP_TLS_VERIFY'),
+    tls: readOutputTls(options, TLS, { output, cwd: world.cwd }),
     intervalMs: options.durationMs('pushInterval', 'K6_PROMETHEUS_RW_PUSH_INTERVAL') ?? 5000,
     headers: authorization ? [...headers, 'authorization', authorization] : headers,
     stats: stats.map((stat) => readStat(output, stat)),
     isNative: options.flag('trendAsNativeHistogram', 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM'),
+    marksStale: options.flag('staleMarkers', 'K6_PROMETHEUS_RW_STALE_MARKERS'),
   };
-  options.finish();
+  options.variable('K6_PROMETHEUS_RW_SERVER_URL');
+  options.finish('K6_PROMETHEUS_RW_');
   return settings;
 }
 

@@ -3,7 +3,7 @@ import type { MetricUnit, Series, TagSet } from '../../metrics/samples.ts';
 import { toExponential } from '../send/exponential.ts';
 import type { Message } from '../send/protobuf.ts';
 import type { PrometheusSettings, TrendStat } from './settings.ts';
-import { describeHistogram } from './write-request.ts';
+import { describeHistogram, STALE } from './write-request.ts';
 
 interface Label {
   readonly name: string;
@@ -25,6 +25,12 @@ export class TimeSeriesMaker {
   make(all: readonly Series[], atMs: number): readonly Message[] {
     const timestamp = Math.round(atMs);
     return all.flatMap((series) => this.#describe(series, timestamp));
+  }
+
+  /** Says of each series that it goes on no longer. */
+  makeStale(all: readonly Series[], atMs: number): readonly Message[] {
+    const samples = [{ stale: STALE, timestamp: Math.round(atMs) }];
+    return this.make(all, atMs).map(({ labels }) => ({ labels, samples }));
   }
 
   #describe({ metric, tags, count, sum, min, max, last, histogram }: Series, timestamp: number): readonly Message[] {

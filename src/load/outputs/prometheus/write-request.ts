@@ -15,9 +15,16 @@ const HISTOGRAM: Shape = {
   positiveDeltas: { id: 12, type: 'sint64', many: 'packed' },
   timestamp: { id: 15, type: 'int64' },
 };
+/** Prometheus tells its mark from other NaNs by their bits, which no number of ours keeps. */
+export const STALE = String(0x7ff0000000000002n);
+const SAMPLE: Shape = {
+  value: { id: 1, type: 'double' },
+  stale: { id: 1, type: 'fixed64' },
+  timestamp: { id: 2, type: 'int64' },
+};
 const TIME_SERIES: Shape = {
   labels: { id: 1, type: { name: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } }, many: 'list' },
-  samples: { id: 2, type: { value: { id: 1, type: 'double' }, timestamp: { id: 2, type: 'int64' } }, many: 'list' },
+  samples: { id: 2, type: SAMPLE, many: 'list' },
   histograms: { id: 4, type: HISTOGRAM, many: 'list' },
 };
 export const WRITE_REQUEST: Shape = { timeseries: { id: 1, type: TIME_SERIES, many: 'list' } };

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../../util/duration.ts';
 import { findNearest, listNames } from '../../../util/suggest.ts';
 import { OutputMistake } from '../../metrics/samples.ts';
+import type { OutputAddress } from './address.ts';
 
 /** Where a value of an option is written. */
 interface Written {
@@ -13,7 +14,7 @@ export interface OptionSources {
   readonly output: string;
   /** What stands in the address. */
   readonly inAddress: URLSearchParams;
-  readEnv(name: string): string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -23,6 +24,7 @@ export interface OptionSources {
 export class OutputOptions {
   readonly #sources: OptionSources;
   readonly #known = new Set<string>();
+  readonly #variables = new Set<string>();
 
   constructor(sources: OptionSources) {
     this.#sources = sources;
@@ -69,9 +71,33 @@ export class OutputOptions {
     return found;
   }
 
-  /** @throws OutputMistake when the address has an option that was not asked for */
-  finish(): void {
-    const { output, inAddress } = this.#sources;
+  /** One that has no option of its own in the address. */
+  variable(name: string): string | undefined {
+    this.#variables.add(name);
+    const text = this.#sources.env[name];
+    return text === '' ? undefined : text;
+  }
+
+  /** Who one is: of the address, then of the variables. */
+  login(
+    { user, password }: Pick<OutputAddress, 'user' | 'password'>,
+    ...variables: readonly [user: string, password: string]
+  ): readonly [user: string | undefined, password: string] {
+    const [otherUser, otherPassword] = [this.variable(variables[0]), this.variable(variables[1])];
+    return [user ?? otherUser, password ?? otherPassword ?? ''];
+  }
+
+  /** @throws OutputMistake when the address has an option, or the environment a variable with this prefix, that was not asked for */
+  finish(prefix: string): void {
+    const { output, inAddress, env } = this.#sources;
+    for (const name of Object.keys(env)) {
+      if (!name.startsWith(prefix) || !env[name] || this.#variables.has(name)) continue;
+      const own = [...this.#variables].filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+      const nearest = findNearest(name.slice(prefix.length), own);
+      throw new OutputMistake(`--out ${output}: ${name} is set, and has no meaning here`, [
+        nearest === undefined ? 'unset it: what it asks for would not be done' : `did you mean ${prefix}${nearest}?`,
+      ]);
+    }
     for (const name of inAddress.keys()) {
       if (this.#known.has(name)) continue;
       const nearest = findNearest(name, this.#known);
@@ -83,13 +109,11 @@ export class OutputOptions {
 
   #find(name: string, variables: readonly string[]): Written | undefined {
     this.#known.add(name);
-    const { inAddress, readEnv } = this.#sources;
+    const { inAddress } = this.#sources;
+    const set = variables.map((variable) => ({ variable, text: this.variable(variable) }));
     const given = inAddress.get(name);
     if (given !== null) return { where: `the option \`${name}\``, text: given };
-    for (const variable of variables) {
-      const text = readEnv(variable);
-      if (text !== undefined && text !== '') return { where: variable, text };
-    }
+    for (const { variable, text } of set) if (text !== undefined) return { where: variable, text };
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { HttpPool } from '../../../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../../../drivers/http/http-errors.ts';
 import { openHttp1Pool } from '../../../drivers/http/http1.ts';
+import type { TlsParts } from '../../../drivers/tls.ts';
 import type { Clock } from '../../../model/action/resources.ts';
 import { Stop } from '../../../stop/stop.ts';
 import { StopError } from '../../../stop/stop-error.ts';
@@ -10,8 +11,7 @@ import type { OutputAddress } from './address.ts';
 export interface PosterOptions {
   readonly clock: Clock;
   readonly address: Pick<OutputAddress, 'origin' | 'peer'>;
-  /** Whether any certificate will do. */
-  readonly isInsecure: boolean;
+  readonly tls?: TlsParts | undefined;
   /** Go with each request; names and values by turns. */
   readonly headers: readonly string[];
 }
@@ -54,11 +54,11 @@ export class Poster {
 
   /** @throws Unanswered */
   async post({ path, type, body, headers = [] }: Post, timeoutMs: number): Promise<Answer> {
-    const { clock, address, isInsecure } = this.#options;
+    const { clock, address, tls } = this.#options;
     this.#pool ??= openHttp1Pool({
       origin: address.origin,
       now: () => clock.monotonic(),
-      ...(isInsecure && { route: { tls: { isInsecure } } }),
+      ...(tls && { route: { tls } }),
     });
     const stop = new Stop(this.#stop);
     const cancel = clock.after(timeoutMs, () => stop.end(new StopError('timeout', 'its time was over')));

@@ -1,3 +1,4 @@
+import type { TlsParts } from '../../../drivers/tls.ts';
 import type { OutputEnd, Series } from '../../metrics/samples.ts';
 import type { OutputWorld } from '../output-world.ts';
 import type { OutputAddress } from './address.ts';
@@ -8,12 +9,14 @@ import { type Delivery, Sender } from './sender.ts';
 export interface SeriesSenderOptions {
   readonly world: OutputWorld;
   readonly address: OutputAddress;
-  readonly isInsecure: boolean;
+  readonly tls: TlsParts | undefined;
   /** How often what came together is sent. */
   readonly intervalMs: number;
   readonly headers: readonly string[];
   readonly post: Pick<Post, 'path' | 'type'>;
   make(series: readonly Series[], atMs: number): readonly Parcel[];
+  /** What is sent after the last. */
+  makeLast?(series: readonly Series[], atMs: number): readonly Parcel[];
   /** How many points an answer that is none of an error refuses, and why. */
   refusedIn?(answer: Answer): { readonly points: number; readonly why: string } | undefined;
 }
@@ -31,9 +34,9 @@ export class SeriesSender {
   #sentAt = 0;
 
   constructor(options: SeriesSenderOptions) {
-    const { address, isInsecure, headers, world } = options;
+    const { address, tls, headers, world } = options;
     this.#options = options;
-    this.poster = new Poster({ clock: world.clock, address, isInsecure, headers });
+    this.poster = new Poster({ clock: world.clock, address, tls, headers });
     this.#sender = new Sender({
       clock: world.clock,
       // A later state of a series may not come before an earlier one.
@@ -60,6 +63,10 @@ export class SeriesSender {
   /** Sends the last state, and all that waits. */
   close(): Promise<OutputEnd> {
     if (this.#latest && this.#latest.atMs > this.#sentAt) this.#send();
+    if (this.#latest) {
+      const { series, atMs } = this.#latest;
+      for (const parcel of this.#options.makeLast?.(series, atMs) ?? []) this.#sender.send(parcel);
+    }
     return this.#sender.close();
   }
 

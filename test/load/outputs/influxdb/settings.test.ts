@@ -45,13 +45,13 @@ describe('settings of InfluxDB', () => {
       'Token t0ken',
     ],
   ])('of %j with %j', (text, env, origin, writePath, authorization) => {
-    const settings = readInfluxSettings(text, (name) => env[name]);
+    const settings = readInfluxSettings(text, { cwd: '', env });
     expect({ ...settings, origin: settings.address.origin }).toMatchObject({ origin, writePath, authorization });
   });
 
   it("are k6's where nothing is said, and its variables where they say it", () => {
-    const usual = readInfluxSettings('', () => undefined);
-    expect(usual).toMatchObject({ concurrency: 4, isInsecure: false });
+    const usual = readInfluxSettings('', { cwd: '', env: {} });
+    expect(usual).toMatchObject({ concurrency: 4, tls: undefined });
     expect(usual.tagsAsFields).toEqual([
       { tag: 'vu', type: 'int' },
       { tag: 'iter', type: 'int' },
@@ -61,8 +61,8 @@ describe('settings of InfluxDB', () => {
       ...{ K6_INFLUXDB_CONCURRENT_WRITES: '8', K6_INFLUXDB_INSECURE: 'true', K6_INFLUXDB_PUSH_INTERVAL: '2s' },
       ...{ K6_INFLUXDB_TAGS_AS_FIELDS: 'url, status:int', K6_INFLUXDB_PRECISION: 'ns' },
     };
-    expect(readInfluxSettings('', (name) => env[name])).toMatchObject({
-      ...{ concurrency: 8, isInsecure: true },
+    expect(readInfluxSettings('', { cwd: '', env })).toMatchObject({
+      ...{ concurrency: 8, tls: { isInsecure: true } },
       tagsAsFields: [
         { tag: 'url', type: 'string' },
         { tag: 'status', type: 'int' },
