@@ -3,6 +3,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
 import { mentionProxy } from './fault/check-faults.ts';
 import { findProxy } from './fault/open-proxy.ts';
+import { forgetFaults } from './settings/set-faults.ts';
 
 const settings = z.strictObject({ proxy: z.string() });
 
@@ -20,6 +21,7 @@ export const faultClear: ActionDefinition<z.output<typeof settings>> = {
   async run({ proxy: id }, io) {
     const proxy = findProxy(id, io);
     const { met, total, notes } = await proxy.clear();
+    forgetFaults(id, io);
     for (const note of notes) io.report.note(note);
     const counts = { request: met.requests, connection: met.connections };
     const usual = proxy.protocol === 'http' ? 'request' : 'connection';

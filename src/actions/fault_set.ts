@@ -4,6 +4,7 @@ import { formatDuration } from '../util/duration.ts';
 import { checkFaults, mentionProxy } from './fault/check-faults.ts';
 import { type FaultSettings, faultSettings, PROTOCOL_OF } from './fault/fault-settings.ts';
 import { findProxy } from './fault/open-proxy.ts';
+import { noteFaults } from './settings/set-faults.ts';
 
 /** Sets faults in a proxy, beside those that hold there already. */
 export const faultSet: ActionDefinition<FaultSettings> = {
@@ -27,6 +28,8 @@ export const faultSet: ActionDefinition<FaultSettings> = {
       throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
     }
     await proxy.set(config);
+    const untilMs = io.clock.monotonic() + (config.for ?? Number.POSITIVE_INFINITY);
+    await noteFaults({ address: proxy.address, proxy: config.proxy, names, step: io.step.id, untilMs }, io);
     const time = config.for === undefined ? '' : ` for ${formatDuration(config.for)}`;
     return { result: { faults: names }, summary: `${names.join(', ')}${time}` };
   },

@@ -78,7 +78,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
       const rules = createRules(config.match, { expressions: io.expressions, facts });
       return await waitFor({ config, io, state, connection, start, rules, startedAt, deadlineAt });
     } catch (error) {
-      throw toActionError(error, config);
+      throw toActionError(error, config, { io });
     }
   },
 };
@@ -116,7 +116,7 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
   try {
     end = await wait.run();
   } catch (error) {
-    throw toActionError(error, config, { details: describeSightings(consumption, wait) });
+    throw toActionError(error, config, { io, details: describeSightings(consumption, wait) });
   }
   const waitedMs = io.clock.monotonic() - consumption.startedAt;
   const lagMs = wait.arrival && measureLag(wait.arrival);

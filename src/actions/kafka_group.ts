@@ -44,7 +44,7 @@ export const kafkaGroup: ActionDefinition<GroupSettings> = {
     try {
       return await lookAtGroup(config, io);
     } catch (error) {
-      throw toActionError(error, config);
+      throw toActionError(error, config, { io });
     }
   },
 };

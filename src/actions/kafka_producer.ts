@@ -50,7 +50,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     } catch (error) {
       const isUnknown = error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION';
       const hints = isUnknown ? await describeUnknown([config.topic], { connection, signal: io.stop.signal }) : [];
-      throw toActionError(error, config, { hints });
+      throw toActionError(error, config, { io, hints });
     }
     const { topic } = config;
     await noteSent(

@@ -51,7 +51,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
         summary: `${topic} [${partition}] offset ${place.offset} again, ${countOf(times, 'time')}`,
       };
     } catch (error) {
-      throw toActionError(error, config);
+      throw toActionError(error, config, { io });
     }
   },
 };

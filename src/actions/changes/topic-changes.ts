@@ -32,7 +32,7 @@ export async function lookAtTopics(watched: WatchedTopics, io: ActionIo): Promis
     const connection = await connect(settings, io);
     return { ...watched, connection, start: await connection.arm(topics, { signal: io.stop.signal, timeoutMs }) };
   } catch (error) {
-    throw toActionError(error, settings);
+    throw toActionError(error, settings, { io });
   }
 }
 
@@ -61,7 +61,7 @@ export async function compareTopics(look: TopicLook, changes: Changes, io: Actio
     for (const text of await describeUnknown(listMissing(ends), { connection, signal: io.stop.signal }))
       io.report.note(`that nothing came proves little: ${text}`);
   } catch (error) {
-    throw toActionError(error, settings);
+    throw toActionError(error, settings, { io });
   }
 }
 

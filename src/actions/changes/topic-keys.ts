@@ -29,7 +29,7 @@ export async function openTopicKeys(
     try {
       return await work();
     } catch (error) {
-      throw toActionError(error, settings);
+      throw toActionError(error, settings, { io: { resources, clock } });
     }
   };
   const connection = await connect(settings, { resources, clock, facts: { directory } });

@@ -126,7 +126,7 @@ interface GroupWait {
 async function awaitGroups(
   topics: TopicWatch,
   { groups, deadlineAt }: GroupWait,
-  io: Pick<PrepareIo, 'clock' | 'stop' | 'report'> & { readonly progress?: (text: string) => void },
+  io: Pick<PrepareIo, 'clock' | 'stop' | 'report' | 'resources'> & { readonly progress?: (text: string) => void },
 ): Promise<readonly string[]> {
   for (;;) {
     await topics.look(io);

@@ -30,7 +30,7 @@ export interface TopicWatchOptions {
   readonly timeoutMs: number;
 }
 
-type WatchIo = Pick<PrepareIo, 'stop' | 'clock' | 'report'>;
+type WatchIo = Pick<PrepareIo, 'stop' | 'clock' | 'report' | 'resources'>;
 
 /** Reads what comes on topics, look by look. */
 export class TopicWatch {
@@ -53,7 +53,7 @@ export class TopicWatch {
       await watch.#refuseUnknown(io);
       return watch;
     } catch (error) {
-      throw toActionError(error, options.settings);
+      throw toActionError(error, options.settings, { io });
     }
   }
 
@@ -71,7 +71,7 @@ export class TopicWatch {
           `a transaction that is still open holds back ${countOf(held, 'offset')}: its messages count once it is committed`,
         );
     } catch (error) {
-      throw toActionError(error, settings);
+      throw toActionError(error, settings, { io });
     }
   }
 
@@ -105,7 +105,7 @@ export class TopicWatch {
         else if ([...offsets].some(([partition, end]) => (committed.get(partition) ?? end) < end)) return false;
       }
     } catch (error) {
-      throw toActionError(error, settings);
+      throw toActionError(error, settings, { io });
     }
     return isUnknown ? undefined : true;
   }

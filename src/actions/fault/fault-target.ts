@@ -8,6 +8,7 @@ import type { Met } from './tally.ts';
 /** What steps do with a proxy, be it the flow's or one of the run. */
 export interface FaultTarget {
   readonly protocol: FaultProxy['protocol'];
+  readonly address: string;
   set(settings: FaultSettings): Promise<void>;
   /** Ends all faults. */
   clear(): Promise<ClearedFaults>;
@@ -27,6 +28,7 @@ export interface ClearedFaults {
 export function createTarget(proxy: FaultProxy, before?: Met): FaultTarget {
   return {
     protocol: proxy.protocol,
+    address: proxy.address,
     set: async (settings) => void (await proxy.faults.set(settings)),
     async clear() {
       const met = await proxy.faults.clear();

@@ -48,7 +48,7 @@ export async function armConsumer(config: ConsumerSettings, io: PrepareIo): Prom
         noteOnce(`${text}; they do not create topics by themselves`, io, state);
     } catch (error) {
       const shouldWait = io.isConditional && error instanceof KafkaError;
-      if (!shouldWait) throw toActionError(error, config);
+      if (!shouldWait) throw toActionError(error, config, { io });
       state.unasked.set(io.step.address, atMs);
     }
   };

@@ -5,6 +5,7 @@ import type { KafkaOptions, KafkaPeer, KafkaSasl } from '../../drivers/kafka/typ
 import type { PrepareIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { Detail } from '../../model/events.ts';
+import { listFaultsBefore } from '../settings/set-faults.ts';
 import { readTls } from '../settings/tls.ts';
 import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings } from './kafka-settings.ts';
@@ -35,10 +36,12 @@ export function showBrokers(settings: ConnectionSettings): string {
 }
 
 /** What a failure of the brokers is for a step; anything else (an interruption, a bug) is left as it is. */
-export function toActionError(error: unknown, settings: ConnectionSettings, more: ErrorContext = {}): unknown {
+export function toActionError(error: unknown, settings: ConnectionSettings, more: ErrorContext): unknown {
   if (!(error instanceof KafkaError)) return error;
   const { kind, code, peer } = error;
-  const hints = [...(more.hints ?? []), ...listHints(error, settings)];
+  // What the brokers themselves answered is no matter of what stands before them.
+  const faults = kind === 'kafka' ? [] : listFaultsBefore(parseBrokers(settings.brokers).map(formatPeer), more.io);
+  const hints = [...(more.hints ?? []), ...(faults.length > 0 ? faults : listHints(error, settings))];
   const data = peer === undefined ? {} : { peer };
   return new ActionError(
     { kind, code, message: error.message, hints },
@@ -47,6 +50,7 @@ export function toActionError(error: unknown, settings: ConnectionSettings, more
 }
 
 export interface ErrorContext {
+  readonly io: Pick<PrepareIo, 'resources' | 'clock'>;
   readonly details?: readonly Detail[] | undefined;
   readonly hints?: readonly string[] | undefined;
 }

@@ -5,6 +5,10 @@ import { type ConnectionSettings, parseBrokers } from './kafka-settings.ts';
 /** What to do about a failure of the brokers. */
 export function listHints(error: KafkaError, settings: ConnectionSettings): readonly string[] {
   const { code, peer, kind, denied } = error;
+  if (error.isUnacknowledged)
+    return [
+      'it had answered before: its log, or that of what stands between, says why; see whether the topic has the message before it is sent again',
+    ];
   const given = parseBrokers(settings.brokers).map(formatPeer);
   if (kind !== 'kafka' && peer !== undefined && !given.includes(peer) && !peer.includes(', ')) {
     const names = given.map((one) => `\`${one}\``).join(', ');

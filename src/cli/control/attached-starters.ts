@@ -57,6 +57,7 @@ function openProxy(
       const resource: Resource<FaultTarget> = {
         value: {
           protocol,
+          address: String(found.values['address']),
           set: async (settings) => void (await peer.call('setFaults', { ...of, settings })),
           clear: () => peer.call('clearFaults', of),
         },

@@ -14,6 +14,8 @@ export class KafkaError extends Error {
   readonly isTransient: boolean;
   /** What the user may not do. */
   readonly denied: Denied | undefined;
+  /** Whether messages went out and their acknowledgement did not come: they may have been written. */
+  readonly isUnacknowledged: boolean;
 
   constructor(message: string, facts: KafkaErrorFacts) {
     super(message, { cause: facts.cause });
@@ -22,6 +24,7 @@ export class KafkaError extends Error {
     this.peer = facts.peer;
     this.isTransient = facts.isTransient ?? false;
     this.denied = facts.denied;
+    this.isUnacknowledged = facts.isUnacknowledged ?? false;
   }
 }
 
@@ -37,6 +40,7 @@ export interface KafkaErrorFacts {
   readonly peer?: string | undefined;
   readonly isTransient?: boolean | undefined;
   readonly denied?: Denied | undefined;
+  readonly isUnacknowledged?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -153,6 +157,7 @@ function createConnectionError(chain: readonly Error[], { where, peer, cause }: 
   }
   const facts = { kind: 'connection', code: code ?? 'ECONNRESET', peer, isTransient: true, cause } as const;
   if (isClosed(chain)) return new KafkaError(`${where} closed the connection`, facts);
+  if (code === 'ECONNRESET') return new KafkaError(`${where} cut the connection (ECONNRESET)`, facts);
   const detail = code ?? trimMessage(chain.at(-1)?.message ?? String(cause));
   return new KafkaError(`${where} cannot be reached: ${describeCode(detail)}`, facts);
 }
@@ -160,7 +165,6 @@ function createConnectionError(chain: readonly Error[], { where, peer, cause }: 
 function describeCode(code: string): string {
   const words: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'connection refused (ECONNREFUSED)',
-    ECONNRESET: 'the connection was cut (ECONNRESET)',
     ENOTFOUND: 'its name is not known (ENOTFOUND)',
     EAI_AGAIN: 'its name cannot be looked up (EAI_AGAIN)',
     EHOSTUNREACH: 'there is no route to this host (EHOSTUNREACH)',

@@ -43,7 +43,7 @@ export async function sendMessages(
       const packed = batch.map((one) => one.message);
       // No second attempt while the first may still be written: that would make two messages of one.
       const how = { ...facts.how, attemptMs: undefined };
-      const written = await persist(how, () => writeBatch(facts, { topic, partition, startedMs }, packed));
+      const written = await writeBatch({ ...facts, how }, { topic, partition, startedMs }, packed);
       for (const [index, one] of batch.entries()) answers.set(one.original, toSent(one.message, written, index));
     }
   }
@@ -95,27 +95,45 @@ interface Target {
 
 async function writeBatch(facts: SendFacts, target: Target, messages: readonly Placed[]): Promise<Written> {
   const { topic, partition } = target;
-  const described = await describe(facts, topic, target.startedMs);
-  const node = findNode(described, described.leaders[partition] ?? -1);
   const { acks, compression, how } = facts;
   const timeoutMs = Math.min(how.limits.timeoutMs, 30_000);
-  const request = { topic, node, acks: ACKS[acks], compression, timeoutMs, messages };
+  let isOut = false;
   try {
-    const parts = await interruptible(facts.client.produce(request, facts.lane), how.limits.signal);
-    const part = parts.get(partition);
-    return { baseOffset: part?.baseOffset, appendedMs: part?.appendedMs ?? -1 };
+    return await persist(how, async () => {
+      isOut = false;
+      const described = await describe(facts, topic, target.startedMs);
+      const node = findNode(described, described.leaders[partition] ?? -1);
+      const request = { topic, node, acks: ACKS[acks], compression, timeoutMs, messages };
+      isOut = true;
+      try {
+        const parts = await interruptible(facts.client.produce(request, facts.lane), how.limits.signal);
+        const part = parts.get(partition);
+        return { baseOffset: part?.baseOffset, appendedMs: part?.appendedMs ?? -1 };
+      } catch (error) {
+        how.limits.signal.throwIfAborted();
+        throw judgeWriteError(toKafkaError(error, [node]), acks);
+      }
+    });
   } catch (error) {
-    how.limits.signal.throwIfAborted();
-    throw judgeWriteError(toKafkaError(error, [node]));
+    // No answer within the time is found around the attempt.
+    throw isOut && error instanceof KafkaError ? judgeWriteError(error, acks) : error;
   }
 }
 
 /** A connection that was refused wrote nothing; one that broke may have. */
-function judgeWriteError(error: KafkaError): KafkaError {
+function judgeWriteError(error: KafkaError, acks: SendOptions['acks']): KafkaError {
   if (error.code === 'ECONNREFUSED' || NOTHING_WRITTEN.has(error.code ?? '')) return error;
   if (!error.isTransient) return error;
   const { kind, code, peer } = error;
-  return new KafkaError(`${error.message}; the message may have been written`, { kind, code, peer, cause: error });
+  const isUnacknowledged = kind !== 'kafka' && acks !== 'none';
+  const what = isUnacknowledged ? `no acknowledgement came: ${error.message}` : error.message;
+  return new KafkaError(`${what}; the message may have been written`, {
+    kind,
+    code,
+    peer,
+    isUnacknowledged,
+    cause: error,
+  });
 }
 
 function toSent(message: Placed, written: Written, index: number): SentRecord {

@@ -44,8 +44,9 @@ describe.each([
     [
       'holds answers up by the latency',
       [
-        set('{ latency: 150ms }'),
-        get('/a', WHOLE, 'duration_ms >= 145 and duration_ms < 400'),
+        set('{ latency: 400ms }'),
+        // Not twice.
+        get('/a', WHOLE, 'duration_ms >= 395 and duration_ms < 790'),
         clear('connections + requests >= 1'),
       ],
     ],
@@ -103,9 +104,9 @@ describe.each([
     [
       'is well again by itself',
       [
-        set('{ latency: 300ms }', ', for: 1ms'),
+        set('{ latency: 5s }', ', for: 1ms'),
         'action: delay, config: { duration: 20ms }',
-        get('/a', WHOLE, 'duration_ms < 290'),
+        get('/a', WHOLE, 'duration_ms < 4900'),
       ],
     ],
   ])('%s', async (title, steps) => {
@@ -133,10 +134,10 @@ describe('a proxy of requests', () => {
     [
       'meets those that match',
       [
-        set('{ delay: 150ms }', ', match: { method: get, path: "/slow/:id" }'),
-        get('/a', 'duration_ms < 140'),
-        get('/slow/1', 'duration_ms >= 145'),
-        request('method: POST, url: "http://{{gate.host}}:{{gate.port}}/slow/1"', 'duration_ms < 140'),
+        set('{ delay: 1s }', ', match: { method: get, path: "/slow/:id" }'),
+        get('/a', 'duration_ms < 990'),
+        get('/slow/1', 'duration_ms >= 995'),
+        request('method: POST, url: "http://{{gate.host}}:{{gate.port}}/slow/1"', 'duration_ms < 990'),
         clear('requests == 1'),
       ],
     ],

@@ -5,6 +5,7 @@ import type { FaultProxy } from '../../../src/actions/fault/fault-proxy.ts';
 import { openProxy } from '../../../src/actions/fault/open-proxy.ts';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
 import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
+import { runText } from '../../cli/run-text.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { connectOtherClient, createKafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
@@ -122,5 +123,18 @@ describeWithStack('a fault proxy in front of Kafka', ({ kafkaBrokers: upstream }
     expect(await other.read(quiet, 1)).toHaveLength(1);
     await other.close();
     expectNobodyPast();
+  });
+
+  it('is named where a producer hears nothing of what it sent', async () => {
+    const topic = nameTopic('proxied');
+    const gate = `{ id: gate, action: fault_proxy_start, config: { upstream: "${upstream}", protocol: kafka } }`;
+    const send = `action: kafka_producer, config: { brokers: "{{gate.address}}", topic: ${topic}, value: 1 }`;
+    const set = `action: fault_set, config: { proxy: gate, faults: { withhold_acks: { topic: ${topic} } } }`;
+    const { output } = await runText({ setup: [gate], steps: [send, set, send] });
+    expect(output).toMatch(
+      /no acknowledgement came: `\S+` cut the connection \(ECONNRESET\); the message may have been written/,
+    );
+    expect(output).toContain('= it goes through the proxy `gate`, in which step `s1` set `withhold_acks`\n');
+    expect(output).not.toContain('the listener may want');
   });
 });
