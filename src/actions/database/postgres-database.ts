@@ -30,6 +30,18 @@ const POSTGRES: DatabaseKind<PostgresAddress, PostgresPool> = {
   readServerError: (error) => (isServerError(error) ? { code: error.code, message: error.message } : undefined),
 };
 
+/** What these begin is over when they are. */
+const CLOSED: ReadonlySet<string> = new Set([
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'WITH',
+  'VALUES',
+  'TABLE',
+]);
+
 /** Opens a database of Postgres; nothing is contacted before its first query. */
 export async function openPostgresDatabase(address: PostgresAddress, io: DatabaseIo): Promise<Database> {
   const { pool, ...connected } = await connectDatabase(POSTGRES, address, io);
@@ -77,7 +89,8 @@ async function runOne(statement: BoundStatement, job: Job, session: PostgresSess
       }
     : values.map((value) => writeParameter(value));
   try {
-    return await session.run({ text, parameters, maxRows: job.maxRows });
+    const isAlone = job.bound.statements.length === 1 && CLOSED.has(statement.verb);
+    return await session.run({ text, parameters, maxRows: job.maxRows, isAlone });
   } catch (error) {
     if (!isServerError(error) || error.code.startsWith('57P') || error.code.startsWith('08')) throw error;
     const isOneOfMany = job.bound.statements.length > 1;

@@ -2,6 +2,7 @@ import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
+import { foldFindings } from './fold-findings.ts';
 
 export interface DiagnosticCounts {
   readonly errors: number;
@@ -14,13 +15,15 @@ export function countDiagnostics(diagnostics: readonly Diagnostic[], isStrict: b
   return { errors, warnings: diagnostics.length - errors };
 }
 
-/** Writes findings in full, an empty line between them. */
+/** Writes findings in full, an empty line between them; many that say the same are folded. */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
   options: Parameters<typeof renderDiagnostic>[1] & { isStrict: boolean },
 ): string {
-  return diagnostics
-    .map((diagnostic) => (options.isStrict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
+  const judged = options.isStrict
+    ? diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'error' as const }))
+    : diagnostics;
+  return foldFindings(judged)
     .map((diagnostic) => `${renderDiagnostic(diagnostic, options).trimEnd()}\n\n`)
     .join('');
 }

@@ -9,7 +9,7 @@ import { boundPieces } from '../result-size.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
-import { StatementRun } from './postgres-statement.ts';
+import { SentAlong, StatementRun, type StatementRunOptions } from './postgres-statement.ts';
 
 /** Bytes of the first message, which is short. */
 const LONGEST_GREETING = 65_536;
@@ -24,7 +24,11 @@ export interface PostgresLink {
   readonly styles: string[];
   /** Called with each row, and at the end of a statement. */
   heard: () => void;
+  /** The clearing of the session that was sent along with its only statement. */
+  clearing: Promise<unknown> | undefined;
 }
+
+const CLEAR = 'DISCARD ALL';
 
 /** Loads the client library. */
 export function loadPostgresClient() {
@@ -45,17 +49,40 @@ export async function openLink(address: PostgresAddress, texts: TlsTexts, stop: 
 
 /** Ends what a session left behind: transactions, settings, roles, temporary tables, locks, prepared statements. */
 export async function renewLink(link: PostgresLink): Promise<void> {
+  const { clearing } = link;
+  link.clearing = undefined;
   if (link.client.getTransactionStatus() !== 'I') await run(link, 'ROLLBACK');
-  await run(link, 'DISCARD ALL');
+  await (clearing ?? run(link, CLEAR));
   for (const statement of link.styles) await run(link, statement);
 }
 
+/** Runs the only statement of a session, and sends along what clears it: one way to the server and back in the place of two. */
+export function runAlone(
+  link: PostgresLink,
+  text: string,
+  values: readonly (string | null)[],
+  options: StatementRunOptions,
+): void {
+  link.client.query(new StatementRun(text, values, { ...options, along: CLEAR }));
+  link.clearing = new Promise((resolve, reject) =>
+    link.client.query(new SentAlong(CLEAR, [], forget(link, resolve, reject))),
+  );
+  // Whether it failed is of interest only where the connection is used again.
+  link.clearing.catch(() => undefined);
+}
+
 /** Runs a statement whose answer is of no interest: cheaper than the client's own query, and there is one after each step. */
-function run({ client, heard }: PostgresLink, text: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const settle = (error: unknown) => (error === undefined ? resolve(undefined) : reject(error));
-    client.query(new StatementRun(text, [], { maxRows: 0, settle, heard }));
-  });
+function run(link: PostgresLink, text: string): Promise<unknown> {
+  return new Promise((resolve, reject) => link.client.query(new StatementRun(text, [], forget(link, resolve, reject))));
+}
+
+function forget(
+  { heard }: PostgresLink,
+  resolve: (value: undefined) => void,
+  reject: (error: unknown) => void,
+): StatementRunOptions {
+  const settle = (error: unknown) => (error === undefined ? resolve(undefined) : reject(error));
+  return { maxRows: 0, settle, heard };
 }
 
 /** Says goodbye without waiting for an answer that may never come. */
@@ -103,7 +130,14 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
     application_name: address.applicationName,
     ...(address.options === undefined ? {} : { options: address.options }),
   });
-  const link: PostgresLink = { client, cancelKey: undefined, isBroken: false, styles: [], heard: () => undefined };
+  const link: PostgresLink = {
+    client,
+    cancelKey: undefined,
+    isBroken: false,
+    styles: [],
+    heard: () => undefined,
+    clearing: undefined,
+  };
   const markBroken = () => {
     link.isBroken = true;
   };

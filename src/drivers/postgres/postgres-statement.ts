@@ -9,6 +9,8 @@ export interface Statement {
   readonly parameters: ParameterTexts;
   /** Rows behind these are read and dropped. */
   readonly maxRows: number;
+  /** Whether it is the only one of its session, and opens no transaction: what clears the session is sent along with it. */
+  readonly isAlone?: boolean;
 }
 
 /** What one statement brought, as text. */
@@ -40,6 +42,8 @@ export interface StatementRunOptions {
   readonly settle: Settle<StatementResult>;
   /** Called with each row, and at the end. */
   readonly heard: () => void;
+  /** A statement that is sent along; whoever is the client's next query takes the answer to it. */
+  readonly along?: string | undefined;
 }
 
 /** A statement as pg's client runs it, without its type parsers and row objects. */
@@ -60,17 +64,23 @@ export class StatementRun {
   }
 
   submit(connection: Wire): void {
+    const { along } = this.#options;
+    connection.stream.cork?.();
+    this.#send(connection);
+    if (along !== undefined) connection.query(along);
+    connection.stream.uncork?.();
+  }
+
+  #send(connection: Wire): void {
     if (this.#values.length === 0) {
       connection.query(this.#text);
       return;
     }
-    connection.stream.cork?.();
     connection.parse({ text: this.#text, name: '', types: [] }, true);
     connection.bind({ values: [...this.#values] }, true);
     connection.describe({ type: 'P', name: '' }, true);
     connection.execute({ portal: '', rows: '' }, true);
     connection.sync();
-    connection.stream.uncork?.();
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -113,6 +123,13 @@ export class StatementRun {
 
   handleError(error: unknown): void {
     this.#options.settle(error, undefined);
+  }
+}
+
+/** Takes the answer to a statement that was sent along with the one before. */
+export class SentAlong extends StatementRun {
+  override submit(): void {
+    // It is under way.
   }
 }
 

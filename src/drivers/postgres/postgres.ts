@@ -10,7 +10,7 @@ import {
 } from '../sql-pool.ts';
 import type { TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
-import { cancelQuery, closeLink, openLink, type PostgresLink, renewLink } from './postgres-client.ts';
+import { cancelQuery, closeLink, openLink, type PostgresLink, renewLink, runAlone } from './postgres-client.ts';
 import { isServerError } from './postgres-errors.ts';
 import { ParameterInquiry, type Statement, type StatementResult, StatementRun } from './postgres-statement.ts';
 
@@ -52,12 +52,16 @@ export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): 
 
 async function runStatement(link: PostgresLink, statement: Statement, ending: Ending): Promise<StatementResult> {
   const { client, heard } = link;
-  const { text, parameters, maxRows } = statement;
+  const { text, parameters, maxRows, isAlone = false } = statement;
   const values =
     typeof parameters === 'function'
       ? parameters(await submit(ending, (settle) => client.query(new ParameterInquiry(text, settle))))
       : parameters;
-  return submit(ending, (settle) => client.query(new StatementRun(text, values, { maxRows, settle, heard })));
+  return submit(ending, (settle) => {
+    const options = { maxRows, settle, heard };
+    if (isAlone) runAlone(link, text, values, options);
+    else client.query(new StatementRun(text, values, options));
+  });
 }
 
 /** Hands something to the client and waits for it, or for the stop. */

@@ -37,6 +37,7 @@ export type KnownSecrets = Pick<Secrets, 'isEmpty' | 'add' | 'addPasswords' | 'm
 /** Makes an empty registry, which masks what the one around it knows, too. Masking takes one pass over a text, however many secrets there are. */
 export function createSecrets(around?: Secrets): Secrets {
   const wholes = new Set<string>();
+  const read = new ReadTexts();
   let edges = new Edges();
   let needles = new NeedleIndex();
   const addForm = (text: string): void => {
@@ -75,7 +76,7 @@ export function createSecrets(around?: Secrets): Secrets {
       for (const text of listTexts(value)) addText(text);
     },
     addPasswords(text) {
-      for (const password of findPasswords(text)) addText(password);
+      if (read.isNew(text)) for (const password of findPasswords(text)) addText(password);
     },
     has: (text) => wholes.has(text) || (around?.has(text) ?? false),
     maskText(text) {
@@ -86,12 +87,31 @@ export function createSecrets(around?: Secrets): Secrets {
     forgetBeyond(count) {
       if (wholes.size <= count) return;
       wholes.clear();
+      read.clear();
       edges = new Edges();
       needles = new NeedleIndex();
     },
     isPiece: (text) => edges.has(text) || (around?.isPiece(text) ?? false),
     maskPiecesOf: (source) => createPieceMask(source, findAll),
   };
+}
+
+/** Texts in which passwords were looked for: steps name the same address again and again. */
+class ReadTexts {
+  static readonly #MOST = 100;
+  readonly #texts = new Set<string>();
+
+  /** Remembers it. */
+  isNew(text: string): boolean {
+    if (this.#texts.has(text)) return false;
+    if (this.#texts.size >= ReadTexts.#MOST) this.clear();
+    this.#texts.add(text);
+    return true;
+  }
+
+  clear(): void {
+    this.#texts.clear();
+  }
 }
 
 /** The beginnings and ends of texts; not of addresses, whose host is no secret. */

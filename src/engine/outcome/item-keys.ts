@@ -20,7 +20,8 @@ export interface KnownThings {
  * before `??`, nor where it is asked for, as in `"secret" in first_row`.
  */
 export function findUnknownKey({ expression, text }: AssertionPlan, { items, keys }: KnownThings): Problem | undefined {
-  if (keys.length === 0) return undefined;
+  if (keys.length === 0 || ![items.list, items.first].some((name) => name !== undefined && text.text.includes(name)))
+    return undefined;
   const unknown = readKeys(expression.ast, false, items).find((key) => !keys.includes(key));
   if (unknown === undefined) return undefined;
   const nearest = findNearestKey(unknown, keys);

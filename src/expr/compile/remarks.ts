@@ -22,8 +22,20 @@ const LONGEST_TEXT = 60;
 
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
+  if (isPlainEquality(ast)) return false;
   const { tests, reads, pairs } = findDenials(ast);
   return tests.size > 0 || reads.length > 0 || pairs.length > 0 || hasRemark(ast);
+}
+
+/** `status == 200`: the most frequent of all, and nothing is to be found in it. */
+function isPlainEquality(node: Node): boolean {
+  if (node.kind !== 'binary' || node.operator !== '==' || node.right.kind !== 'literal') return false;
+  const { value } = node.right;
+  return value !== null && typeof value !== 'boolean' && isPath(node.left);
+}
+
+function isPath(node: Node): boolean {
+  return node.kind === 'name' || (node.kind === 'member' && isPath(node.object));
 }
 
 function hasRemark(node: Node): boolean {

@@ -295,4 +295,15 @@ describe('secrets in others', () => {
     expect(own.maskText(text)).toBe('*** inner-secret-2 ***inner-secret-2');
     expect([own.isEmpty, own.isPiece('inner-secr')]).toEqual([false, false]);
   });
+
+  it('are found again in an address that was read before they were forgotten', () => {
+    const own = createSecrets();
+    const address = 'postgres://root:inner-secret-2@db/x';
+    for (let round = 0; round < 2; round++) {
+      own.addPasswords(address);
+      expect(own.maskText('inner-secret-2')).toBe('***');
+      own.forgetBeyond(0);
+      expect(own.maskText('inner-secret-2')).toBe('inner-secret-2');
+    }
+  });
 });

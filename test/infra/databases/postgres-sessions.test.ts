@@ -37,6 +37,7 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
     ["SET datestyle TO 'German'", "SELECT current_setting('datestyle') LIKE 'ISO%' AS ok"],
     ["SET TIME ZONE 'Asia/Tokyo'", "SELECT current_setting('timezone') <> 'Asia/Tokyo' AS ok"],
     ["SELECT set_config('search_path', 'x', false)", "SELECT current_setting('search_path') <> 'x' AS ok"],
+    ['SELECT 1 AS a INTO TEMP tm_made', "SELECT to_regclass('pg_temp.tm_made') IS NULL AS ok"],
     ['SET ROLE pg_monitor', 'SELECT current_user = session_user AS ok'],
     ['SET SESSION AUTHORIZATION pg_monitor', "SELECT session_user <> 'pg_monitor' AS ok"],
     ['CREATE TEMP TABLE tm_left (a int)', "SELECT to_regclass('pg_temp.tm_left') IS NULL AS ok"],
@@ -145,22 +146,7 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
     'costs as many connections as there are workers: -j %i',
     { timeout: 60_000 },
     async (workers) => {
-      const direct = new URL(databaseUrl);
-      const target = new URL(databaseUrl);
-      const sockets = new Set<Socket>();
-      let openedCount = 0;
-      const relay = createServer((socket) => {
-        openedCount++;
-        const onward = connect(Number(direct.port), direct.hostname);
-        for (const one of [socket, onward]) {
-          sockets.add(one);
-          one.on('error', () => undefined);
-          one.on('close', () => sockets.delete(one));
-        }
-        socket.pipe(onward).pipe(socket);
-      });
-      await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-      const { port } = relay.address() as { port: number };
+      const relay = await openRelay(databaseUrl);
       for (let number = 0; number < 60; number++) {
         const step = (id: string) =>
           `  - { id: ${id}, action: database_query, config: { connection: "{{DB_URL}}", query: "SELECT ${number} AS n" }, assert: ["rows == [{n: ${number}}]"] }`;
@@ -169,14 +155,57 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
           `name: f${number}\nenv: { DB_URL: x }\nsteps:\n${step('a')}\n${step('b')}\n`,
         );
       }
-      target.port = String(port);
-      const words = ['run', `many-${workers}`, '-j', String(workers), ...giveVars({ DB_URL: target.href })];
+      const words = ['run', `many-${workers}`, '-j', String(workers), ...giveVars({ DB_URL: relay.url })];
       const ended = await runCli(words, { cwd: workspace.path });
       relay.close();
-      for (const socket of sockets) socket.destroy();
       expect(ended.code, ended.output).toBe(0);
-      expect(openedCount).toBeGreaterThanOrEqual(1);
-      expect(openedCount).toBeLessThanOrEqual(workers + 1);
+      expect(relay.counts.opened).toBeGreaterThanOrEqual(1);
+      expect(relay.counts.opened).toBeLessThanOrEqual(workers + 1);
     },
   );
+
+  it('goes one way for its only statement and what clears it, whether that succeeds or not', async () => {
+    const relay = await openRelay(databaseUrl);
+    const pid = await readPid(io, relay.url);
+    const before = relay.counts.sent;
+    for (let round = 0; round < 10; round++) {
+      const { result } = await runAction(
+        databaseQuery,
+        { connection: relay.url, query: 'SELECT $1::int AS n', params: [round] },
+        io,
+      );
+      expect(result['first_row']).toEqual({ n: round });
+      const wrong = { connection: relay.url, query: 'SELECT 1 / $1::int', params: [0] };
+      expect((await failAction(databaseQuery, wrong, io)).problem).toMatchObject({ code: '22012' });
+    }
+    expect(relay.counts.sent - before).toBe(20);
+    expect(await readPid(other, relay.url)).toBe(pid);
+    relay.close();
+  });
 });
+
+/** A way to the database that counts connections, and pieces sent to the server. */
+async function openRelay(databaseUrl: string) {
+  const direct = new URL(databaseUrl);
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const counts = { opened: 0, sent: 0 };
+  const relay = createServer((socket) => {
+    counts.opened++;
+    const onward = connect(Number(direct.port), direct.hostname);
+    for (const one of [socket, onward]) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => sockets.delete(one));
+    }
+    socket.on('data', () => counts.sent++);
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  target.port = String((relay.address() as { port: number }).port);
+  const close = () => {
+    relay.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: target.href, counts, close };
+}
