@@ -38,6 +38,8 @@ export interface SegmentFlags {
   readonly executionSegment?: string | undefined;
   readonly executionSegmentSequence?: string | undefined;
   readonly startAt?: string | undefined;
+  /** What setup left: written by `load setup`, read by the others. */
+  readonly setupData?: string | undefined;
 }
 
 export interface OutputFlags {
@@ -58,7 +60,6 @@ export const LATER_FLAGS = [
   '--discard-response-bodies',
   '--http2',
   '--emit <what>',
-  '--setup-data <file>',
   '-e, --env <name>',
 ] as const;
 
@@ -72,6 +73,8 @@ Examples:
   testmesh load flow.yaml --once                                 one user, one iteration
   testmesh load flow.yaml --dry-run                              what would run
   testmesh load flow.yaml --execution-segment 0:1/2 --summary-export a.json    the first of two processes
+  testmesh load setup flow.yaml --setup-data setup.json          setup alone, for processes that are given the same file
+  testmesh load teardown flow.yaml --setup-data setup.json       and teardown, when they are done
   testmesh load merge a.json b.json                              what they measured as one load, and its verdict
   testmesh load compare base.json new.json --fail-on 'p(95) > max(base*1.1, base+5)'
 
@@ -129,6 +132,9 @@ function createSegmentOptions(): Option[] {
         '--execution-segment-sequence <list>',
         'how the load is cut: `0,1/3,2/3,1`; into equal parts when absent',
       ),
+    ),
+    withEnvironment(
+      new Option('--setup-data <file>', 'what setup made: `load setup` writes it, and then setup runs nowhere else'),
     ),
     withEnvironment(
       new Option('--start-at <time>', 'when scenarios begin, the same for all processes: `2030-01-31T10:00:00Z`'),

@@ -12,7 +12,8 @@ import { closeOutputs, openOutputs } from './load-outputs.ts';
 import { printSummary, toExitCode } from './print-summary.ts';
 import { describeShard, leaveToMerge } from './segments.ts';
 
-export interface LoadAbout extends Pick<LoadOptions, 'plan' | 'flowsOf' | 'engine' | 'tags' | 'segment' | 'startAtMs'> {
+export interface LoadAbout
+  extends Pick<LoadOptions, 'plan' | 'flowsOf' | 'engine' | 'parts' | 'tags' | 'segment' | 'startAtMs'> {
   readonly terminal: Terminal;
   readonly version: string;
   /** Which statistics of trends the summary has. */
@@ -21,7 +22,8 @@ export interface LoadAbout extends Pick<LoadOptions, 'plan' | 'flowsOf' | 'engin
 
 /** Runs a planned load with its outputs and its summary; gives the exit code. */
 export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise<number> {
-  const { plan, flowsOf, engine, segment, startAtMs, terminal, version, statistics = TREND_STATISTICS } = about;
+  const { plan, flowsOf, engine, parts, segment, startAtMs } = about;
+  const { terminal, version, statistics = TREND_STATISTICS } = about;
   const { runId } = engine.identity;
   const testId = about.tags.get('testid') ?? runId;
   const tags = new Map([...about.tags, ['testid', testId]]);
@@ -29,9 +31,8 @@ export async function runChosenLoad(about: LoadAbout, flags: LoadFlags): Promise
   const outputs = await openOutputs(plan.out, { clock: engine.clock, terminal, version, about: started });
   const progress = new Progress({ isTty: terminal.isTty, columns: terminal.columns, write: terminal.writeError });
   const load = new LoadRun({
-    ...{ plan, flowsOf, engine, outputs, tags, segment, startAtMs, openKeySource },
+    ...{ plan, flowsOf, engine, parts, outputs, tags, segment, startAtMs, openKeySource },
     allowsEmptyThresholds: flags.allowEmptyThresholds,
-    phases: { setup: flags.setup, teardown: flags.teardown },
     onTick: (running) => {
       if (!flags.quiet) progress.show(running);
     },
@@ -66,7 +67,8 @@ function listThresholds(load: LoadRun, { abortedBy }: LoadEnd): readonly Thresho
   return load.options.segment ? leaveToMerge(all) : all;
 }
 
-function judge(load: LoadRun, { outcome, notBegun }: LoadEnd, thresholds: readonly ThresholdSummary[]): Verdict {
+/** What a load came to. */
+export function judge(load: LoadRun, { outcome, notBegun }: LoadEnd, thresholds: readonly ThresholdSummary[]): Verdict {
   const { interrupted, problems, unwritten } = outcome;
   // Without the consumer that makes samples nothing is known.
   const hasBug = outcome.hasBug || unwritten.length > 0;

@@ -114,6 +114,14 @@ class ReadTexts {
   }
 }
 
+/** What of a value is secret, each text once. */
+export function listSecretsIn(value: Value, secrets: Pick<Secrets, 'findAll'>): readonly string[] {
+  const texts = [...listTexts(value)].flatMap((text) =>
+    secrets.findAll(text).map(({ start, end }) => text.slice(start, end)),
+  );
+  return [...new Set(texts)];
+}
+
 /** The beginnings and ends of texts; not of addresses, whose host is no secret. */
 class Edges {
   readonly #texts = new Map<string, string[]>();

@@ -1,5 +1,6 @@
 import type { Host } from '../../expr/index.ts';
 import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { listNames } from '../../util/suggest.ts';
@@ -7,9 +8,10 @@ import { createHub, type Hub } from '../events/hub.ts';
 import { learnDerived, learnText } from '../events/learn-text.ts';
 import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
-import type { FlowPlace } from '../lifetimes/flow-part.ts';
+import type { FlowPlace, FlowRest } from '../lifetimes/flow-part.ts';
 import { FlowRegister } from '../lifetimes/flow-register.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
+import { decodeRest, encodeRest, type RestData } from '../lifetimes/rest-data.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import { holdServices, RUN_SERVICES } from '../lifetimes/run-services.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
@@ -112,6 +114,16 @@ export class Run {
   /** Why no further flow can run: a service ended. */
   findLostService(): string | undefined {
     return this.#options.runServices?.isOneLost ? 'not reached: a service ended' : undefined;
+  }
+
+  /** What an execution of a flow left, as data for another process or thread. */
+  encodeRest(rest: FlowRest): RestData {
+    return encodeRest(rest, this.#secrets);
+  }
+
+  /** What an execution elsewhere left; what is secret of it is masked in the whole run. */
+  decodeRest(data: RestData, plan: FlowPlan): FlowRest {
+    return decodeRest(data, plan, this.#secrets);
   }
 
   /** Reports a line that belongs to no flow. */

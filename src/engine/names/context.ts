@@ -20,6 +20,15 @@ export interface Context extends Env {
   withNamesOf(other: Context): Context;
   /** The same names with the built-in ones of a step's attempt. */
   withBuiltIns(builtIns: Env): Context;
+  /** What steps made of it. */
+  listMade(): MadeNames;
+}
+
+/** The names that the steps of a flow made, and why they left others without a value. */
+export interface MadeNames {
+  readonly captures: ReadonlyMap<string, Value>;
+  readonly results: Readonly<Record<Phase, ReadonlyMap<string, Value>>>;
+  readonly missing: ReadonlyMap<string, MissingName>;
 }
 
 export interface ContextOptions {
@@ -160,6 +169,19 @@ class LayeredContext implements Context {
 
   withBuiltIns(builtIns: Env): Context {
     return this.#with({ builtIns });
+  }
+
+  listMade(): MadeNames {
+    const { captures, results, missing } = this.#layers;
+    const all = new Map<string, MissingName>();
+    for (let link = missing; link; link = link.before)
+      for (const [name, why] of link.names) if (!all.has(name)) all.set(name, why);
+    const { setup, steps, teardown } = results;
+    return {
+      captures: captures.toMap(),
+      results: { setup: setup.toMap(), steps: steps.toMap(), teardown: teardown.toMap() },
+      missing: all,
+    };
   }
 
   #with(changed: Partial<Layers>): Context {

@@ -12,3 +12,12 @@ export function withCaptured(result: Value, captured: Iterable<readonly [name: s
   for (const [name, value] of more) Object.defineProperty(named, name, { value });
   return named;
 }
+
+/** What a step captured beside its result, as it is reached through its id. */
+export function listCaptured(result: Value): readonly (readonly [name: string, value: Value])[] {
+  if (!isMap(result)) return [];
+  const hidden = Object.getOwnPropertyNames(result).filter(
+    (name) => !Object.prototype.propertyIsEnumerable.call(result, name),
+  );
+  return hidden.map((name) => [name, result[name] ?? null]);
+}

@@ -19,6 +19,7 @@ import { OutputFeed } from './output-feed.ts';
 import { Reconciling } from './reconciling.ts';
 import { waitUntil } from './scenario-io.ts';
 import { ScenarioWork, type Work } from './scenario-work.ts';
+import { findSetup, type SetupData } from './setup-data.ts';
 import { StepSampler } from './step-sampler.ts';
 import { VerdictBook } from './verdict-book.ts';
 
@@ -34,6 +35,15 @@ export interface LoadShare {
   readonly startAtMs?: number | undefined;
 }
 
+/** Which parts of a load this process runs. */
+export interface LoadParts {
+  /** `setups`: what was left by setups that ran elsewhere. */
+  readonly setup: boolean | { readonly setups: readonly SetupData[] };
+  readonly scenarios: boolean;
+  /** `after_failure`: just where a setup failed. */
+  readonly teardown: boolean | 'after_failure';
+}
+
 export interface LoadOptions extends LoadShare {
   readonly plan: LoadPlan;
   /** What is run of a flow: with each row of its data. */
@@ -42,8 +52,7 @@ export interface LoadOptions extends LoadShare {
   readonly outputs: readonly Output[];
   readonly tags: ReadonlyMap<string, string>;
   readonly allowsEmptyThresholds: boolean;
-  /** Whether setup and teardown run. */
-  readonly phases: { readonly setup: boolean; readonly teardown: boolean };
+  readonly parts: LoadParts;
   readonly openKeySource: OpenKeySource;
   /** Called about once a second while scenarios run. */
   onTick(load: LoadRun): void;
@@ -67,6 +76,8 @@ export class LoadRun {
   readonly work: Work;
   /** Absent where nothing says what became of what was accepted. */
   readonly reconciling: Reconciling | undefined;
+  /** What setups left, where no scenario follows them here. */
+  setups: readonly SetupData[] = [];
   readonly #sampler: StepSampler;
   readonly #steps = new StepsOfFlows();
   readonly startedWall: number;
@@ -107,6 +118,11 @@ export class LoadRun {
     return this.options.plan;
   }
 
+  /** What was wrong last, of whatever. */
+  get lastProblem(): string | undefined {
+    return this.#sampler.lastProblem;
+  }
+
   listThresholds(): readonly ThresholdSummary[] {
     const { meter, elapsedMs } = this;
     const options = { meter, elapsedMs, allowsEmpty: this.options.allowsEmptyThresholds };
@@ -123,9 +139,8 @@ export class LoadRun {
 
   /** Setup, scenarios, teardown; gives why no scenario ran. */
   async #runParts(run: Run): Promise<string | undefined> {
-    const { engine, phases, flowsOf, plan } = this.options;
-    const { meter, reconciling } = this;
-    const accepting = plan.scenarios.find(({ flow }) => flow === plan.reconcile?.flow);
+    const { engine, parts: wanted, plan } = this.options;
+    const { meter } = this;
     const follow = { sampler: this.#sampler, meter, now: () => this.now(), nextIndex: () => this.#indexCount++ };
     const parts = new OnceParts({
       run,
@@ -134,22 +149,46 @@ export class LoadRun {
       stepsOf: (flow) => this.#steps.of(flow),
       ...follow,
     });
+    let problem: string | undefined;
     try {
-      for (const scenario of plan.scenarios) {
-        const terms = { isWanted: phases.setup, needsNames: scenario === accepting };
-        const problem = await parts.setUp(scenario, flowsOf(scenario.flow)[0], terms);
-        if (problem !== undefined) return problem;
-      }
-      const problem = accepting && (await reconciling?.begin(parts.restOf(accepting), run.work));
-      if (problem !== undefined) return problem;
-      if (!run.work.asked) await this.#runScenarios(run, (scenario) => parts.restOf(scenario));
-      await reconciling?.finish(meter, { stop: run.work, now: () => this.now() });
-      return undefined;
+      problem = await this.#setUp(parts);
+      if (problem !== undefined || run.work.asked) return problem;
+      if (wanted.scenarios) problem = await this.#runMiddle(run, parts);
+      else this.setups = parts.listSetups();
+      return problem;
     } finally {
-      if (phases.teardown) await parts.tearDown();
+      const isDone = problem === undefined && !run.work.asked;
+      if (wanted.teardown === true || (wanted.teardown === 'after_failure' && !isDone)) await parts.tearDown();
       await parts.close();
-      await reconciling?.close();
+      await this.reconciling?.close();
     }
+  }
+
+  async #setUp(parts: OnceParts): Promise<string | undefined> {
+    const { parts: wanted, flowsOf, plan } = this.options;
+    for (const scenario of plan.scenarios) {
+      const isWanted = wanted.setup === true;
+      const made = typeof wanted.setup === 'object' ? findSetup(wanted.setup.setups, scenario) : undefined;
+      const terms = { isWanted, made, needsNames: wanted.scenarios && scenario === this.#accepting };
+      const problem = await parts.setUp(scenario, flowsOf(scenario.flow)[0], terms);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  /** What is between setup and teardown. */
+  async #runMiddle(run: Run, parts: OnceParts): Promise<string | undefined> {
+    const { reconciling, meter } = this;
+    const accepting = this.#accepting;
+    const problem = accepting && (await reconciling?.begin(parts.restOf(accepting), run.work));
+    if (problem !== undefined) return problem;
+    if (!run.work.asked) await this.#runScenarios(run, (scenario) => parts.restOf(scenario));
+    await reconciling?.finish(meter, { stop: run.work, now: () => this.now() });
+    return undefined;
+  }
+
+  get #accepting(): ScenarioPlan | undefined {
+    return this.plan.scenarios.find(({ flow }) => flow === this.plan.reconcile?.flow);
   }
 
   #createWork(): Work {

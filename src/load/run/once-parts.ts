@@ -12,6 +12,7 @@ import { formatDuration } from '../../util/duration.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
 import { Iteration } from './iteration.ts';
 import type { KnownSteps } from './known-steps.ts';
+import { describeOwner, type SetupData } from './setup-data.ts';
 import type { StepSampler } from './step-sampler.ts';
 import { StepTags } from './step-tags.ts';
 import { withEnv } from './with-env.ts';
@@ -27,7 +28,16 @@ export interface OncePartsOptions {
   nextIndex(): number;
 }
 
+export interface SetupTerms {
+  readonly isWanted: boolean;
+  /** Whether the names of the flow are asked for though it has no setup. */
+  readonly needsNames: boolean;
+  /** What it left elsewhere. */
+  readonly made?: SetupData | undefined;
+}
+
 interface Prepared {
+  readonly scenario: ScenarioPlan;
   readonly flow: FlowRun;
   readonly session: Session;
   readonly stop: Stop;
@@ -44,11 +54,11 @@ export class OnceParts {
     this.#options = options;
   }
 
-  /** Runs the setup of a scenario's flow, unless that was done or is not wanted, and makes its variables where their names are needed; gives why it failed. */
+  /** Runs the setup of a scenario's flow, unless that was done, here or elsewhere, or is not wanted, and makes its variables where their names are needed; gives why it failed. */
   async setUp(
     scenario: ScenarioPlan,
     first: FlowRun | undefined,
-    { isWanted, needsNames }: { isWanted: boolean; needsNames: boolean },
+    { isWanted, needsNames, made }: SetupTerms,
   ): Promise<string | undefined> {
     const key = this.#keyOf(scenario);
     if (!first || this.#prepared.has(key)) return undefined;
@@ -57,21 +67,27 @@ export class OnceParts {
     const stop = new Stop(run.work);
     // What it learns to be secret, the steps of all may show.
     const session = run.openSession({ work: stop });
-    this.#prepared.set(key, { flow, session, stop, rest: undefined });
-    if ((flow.plan.setup.length === 0 || !isWanted) && !needsNames) return undefined;
+    const restored = made && run.decodeRest(made.rest, flow.plan);
+    const prepared = { scenario, flow, session, stop, rest: restored };
+    this.#prepared.set(key, prepared);
+    const runsSetup = isWanted && !made && flow.plan.setup.length > 0;
+    if (!runsSetup && !needsNames) return undefined;
     const why = new StopError('timeout', `setup took longer than \`setup_timeout\` of ${formatDuration(timeoutMs)}`);
     const cancel = clock.after(timeoutMs, () => stop.end(why));
-    const { outcome, rest } = await this.#runPart(
-      { flow, session, stop, rest: undefined },
-      'setup',
-      isWanted ? ['setup'] : [],
-    );
+    const { outcome, rest } = await this.#runPart(prepared, 'setup', runsSetup ? ['setup'] : []);
     cancel();
-    this.#prepared.set(key, { flow, session, stop, rest });
+    this.#prepared.set(key, { ...prepared, rest });
     if (outcome === 'passed' || outcome === 'skipped') return undefined;
     if (run.work.asked) return undefined;
     const { lastProblem } = this.#options.sampler;
     return `the setup of flow "${flow.plan.name}" ${outcome}${lastProblem === undefined ? '' : `: ${lastProblem}`}`;
+  }
+
+  /** What the setups left, for those who did not see them. */
+  listSetups(): readonly SetupData[] {
+    return [...this.#prepared.values()].flatMap(({ scenario, rest }) =>
+      rest ? [{ ...describeOwner(scenario), rest: this.#options.run.encodeRest(rest) }] : [],
+    );
   }
 
   restOf(scenario: ScenarioPlan): FlowRest | undefined {

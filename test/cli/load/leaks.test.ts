@@ -41,12 +41,20 @@ afterAll(async () => {
 });
 
 /** What a load shows of a flow, by output: none of them may show a secret. */
-async function load(flow: string, env: Record<string, string> = {}): Promise<Readonly<Record<string, string>>> {
+async function load(
+  flow: string,
+  { env = {}, hasSetupElsewhere = false }: { env?: Record<string, string>; hasSetupElsewhere?: boolean },
+): Promise<Readonly<Record<string, string>>> {
   written.length = 0;
   writeFileSync(join(folder, 'flow.yaml'), `name: Leaks\n${flow}`);
+  const setupData = hasSetupElsewhere ? ['--setup-data', 'setup.json'] : [];
+  if (hasSetupElsewhere)
+    await callCommand(['load', 'setup', 'flow.yaml', '--vus', '2', '--var', `URL=${url}`, ...setupData], {
+      cwd: folder,
+    });
   const outputs = ['json=s.ndjson', 'csv=s.csv', 'html=s.html', `influxdb=${url}/k6`].flatMap((out) => ['--out', out]);
   const flags = ['--var', `URL=${url}`, '--iterations', '2', '--vus', '2', '--summary-export', 'summary.json'];
-  const { output, errors, exitCode } = await callCommand(['load', 'flow.yaml', ...flags, ...outputs], {
+  const { output, errors, exitCode } = await callCommand(['load', 'flow.yaml', ...flags, ...outputs, ...setupData], {
     cwd: folder,
     env,
   });
@@ -76,8 +84,12 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 
 describe('what a load writes', () => {
-  it.each(Object.entries(PLACES))('does not show a secret: %s', async (_, flow) => {
-    const shown = await load(flow, { API_TOKEN: SECRET });
+  const elsewhere = Object.entries(PLACES).filter(([, flow]) => flow.startsWith('setup:'));
+  it.each([
+    ...Object.entries(PLACES).map(([place, flow]) => [place, flow, false] as const),
+    ...elsewhere.map(([place, flow]) => [`${place}, which ran elsewhere`, flow, true] as const),
+  ])('does not show a secret: %s', async (_, flow, hasSetupElsewhere) => {
+    const shown = await load(flow, { env: { API_TOKEN: SECRET }, hasSetupElsewhere });
     for (const [output, text] of Object.entries(shown)) {
       if (output !== 'errors') expect(text, output).not.toBe('');
       expect(text, output).not.toContain(SECRET);
