@@ -81,6 +81,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'thresholds',
     'executors',
+    'capacity',
     'reconcile',
     'run',
     'summary',

@@ -42,6 +42,7 @@ const COMMAND_LINES: Readonly<Record<string, string>> = {
   'load-setup-data-unwanted': 'load files/ok.yaml --vus 1 --no-setup --setup-data none.json',
   'load-segment': 'load files/ok.yaml --execution-segment 1/4:1',
   'load-segment-of-sequence': 'load files/ok.yaml --execution-segment 0:1/3 --execution-segment-sequence 0,1/2,1',
+  'load-segment-of-capacity': 'load files/load-capacity.yaml --execution-segment 0:1/2',
   'load-out-unknown': 'load files/ok.yaml --vus 1 -o jsn=x',
   'load-threshold': 'load files/ok.yaml --vus 1 --threshold http_reqs:count>',
   'load-threshold-name': 'load files/ok.yaml --vus 1 --threshold http_rqs:count>1',

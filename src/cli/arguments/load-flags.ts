@@ -64,7 +64,8 @@ export const LATER_FLAGS = [
 ] as const;
 
 export const LOAD_HELP = `
-Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` and \`scenarios:\`. Names, units and executors are k6's.
+Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` and \`scenarios:\`. Names, units and executors are k6's;
+\`executor: find-capacity\` looks for the highest rate at which its thresholds hold.
 
 Examples:
   testmesh load flow.yaml --vus 10 --duration 30s

@@ -1,6 +1,6 @@
 import { mostVusOf, sharedIterationsOf } from '../../load/executors/extent.ts';
 import type { Segment } from '../../load/executors/segment.ts';
-import type { ExecutorPlan, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { ExecutorPlan, FindCapacityExecutor, LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import type { ReconcilePlan } from '../../model/load/reconcile.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { maskAddress } from '../../util/mask-address.ts';
@@ -64,5 +64,14 @@ function describeExecutor(executor: ExecutorPlan): string {
       return `${executor.rate} in ${formatDuration(executor.timeUnitMs)} for ${formatDuration(executor.durationMs)}, by ${executor.preAllocatedVus} to ${executor.maxVus} VUs`;
     case 'ramping-arrival-rate':
       return `${[executor.startRate, ...executor.stages.map(({ durationMs, target }) => `${target} in ${formatDuration(durationMs)}`)].join(' → ')} in ${formatDuration(executor.timeUnitMs)}, by ${executor.preAllocatedVus} to ${executor.maxVus} VUs`;
+    case 'find-capacity':
+      return describeSearch(executor);
   }
+}
+
+function describeSearch(executor: FindCapacityExecutor): string {
+  const { startRate, maxRate, step, holdMs, timeUnitMs, preAllocatedVus, maxVus, thresholds } = executor;
+  const wanted = thresholds.map(({ key, condition }) => `${key} ${condition.text}`).join(', ');
+  const rates = `from ${startRate} to ${maxRate} in ${formatDuration(timeUnitMs)} by steps of ${step}`;
+  return `${rates}, each for ${formatDuration(holdMs)}, as long as ${wanted}, by ${preAllocatedVus} to ${maxVus} VUs`;
 }

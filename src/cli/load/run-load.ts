@@ -3,6 +3,7 @@ import type { ThresholdSummary } from '../../load/metrics/load-summary.ts';
 import { judgeReconcile } from '../../load/reconcile/judge-reconcile.ts';
 import { type LoadEnd, type LoadOptions, LoadRun } from '../../load/run/load-run.ts';
 import { buildSummary, TREND_STATISTICS } from '../../load/summary/build-summary.ts';
+import { judgeCapacities } from '../../load/summary/format-capacity.ts';
 import { Progress } from '../../load/summary/progress.ts';
 import { judgeLoad, type Verdict } from '../../load/thresholds/verdict.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
@@ -80,6 +81,7 @@ export function judge(load: LoadRun, { outcome, notBegun }: LoadEnd, thresholds:
     failures,
     interrupted,
     notBegun,
+    withoutCapacity: judgeCapacities(load.work.capacities.map((book) => book.summarize())),
     unreconciled: reconcile && judgeReconcile(reconcile, thresholds),
     hasBug,
   });

@@ -29,6 +29,11 @@ export function checkSegment({ scenarios, reconcile }: LoadPlan, { slice, text, 
       'leave `reconcile` out, or run the load in one process',
     ]);
   for (const { name, executor } of scenarios) {
+    if (executor.kind === 'find-capacity')
+      throw new UsageError(
+        `a segment does not know what others measure, and \`find-capacity\` of scenario \`${name}\` is about all of it`,
+        ['look for the capacity in one process'],
+      );
     if (!('maxVus' in executor) || poolOf(executor, slice)[1] > 0) continue;
     throw new UsageError(
       `scenario \`${name}\` has ${executor.maxVus} virtual users at most, and none of them in segment ${text}`,

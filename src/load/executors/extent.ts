@@ -1,8 +1,14 @@
-import type { ArrivalTerms, ExecutorPlan, IterationsExecutor, Stage } from '../../model/load/load-plan.ts';
+import type {
+  ArrivalTerms,
+  ExecutorPlan,
+  FindCapacityExecutor,
+  IterationsExecutor,
+  Stage,
+} from '../../model/load/load-plan.ts';
 import { type Slice, WHOLE } from './slice.ts';
 
-/** How long an executor goes on by itself, at most where it counts iterations. */
-export function lengthOf(executor: ExecutorPlan): number {
+/** How long an executor goes on by itself, at most where it counts iterations; how long a search takes nobody knows. */
+export function lengthOf(executor: Exclude<ExecutorPlan, FindCapacityExecutor>): number {
   switch (executor.kind) {
     case 'shared-iterations':
     case 'per-vu-iterations':
@@ -32,6 +38,7 @@ function mostOf(executor: ExecutorPlan): number {
       return Math.max(executor.startVus, ...executor.stages.map(({ target }: Stage) => target));
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
+    case 'find-capacity':
       return executor.maxVus;
   }
 }

@@ -44,6 +44,8 @@ export interface JudgedSummary {
   readonly checks: readonly CheckSummary[];
   /** Whether what was accepted was also done; absent where nothing says how that is seen. */
   readonly reconcile?: ReconcileSummary;
+  /** What each scenario found that looks for a capacity; absent where none does. */
+  readonly capacity?: readonly CapacitySummary[];
 }
 
 export interface RunSummary {
@@ -160,4 +162,42 @@ export interface ReconcilePlaceSummary {
   readonly lostKeys: readonly string[];
   readonly duplicatedKeys: readonly string[];
   readonly unexpectedKeys: readonly string[];
+}
+
+export interface CapacitySummary {
+  readonly scenario: string;
+  /** The highest rate that held, of `timeUnitMs`; null where not even the first one did. */
+  readonly rate: number | null;
+  readonly timeUnitMs: number;
+  readonly holdMs: number;
+  /** Whose it is: "max_rate" and "ended" say that nothing higher was tried, and but for "service" the service may be capable of more. */
+  readonly limit: CapacityLimit | 'max_rate' | 'ended';
+  /** The lowest rate that did not hold, and why. */
+  readonly beyond?: { readonly rate: number; readonly gaveWay: GaveWay };
+  /** Every rate that was tried, in that order. */
+  readonly holds: readonly HoldSummary[];
+}
+
+export type CapacityLimit = 'service' | 'generator' | 'virtual users';
+
+/** What was measured while one rate was kept. */
+export interface HoldSummary {
+  readonly rate: number;
+  readonly held: boolean;
+  readonly durationMs: number;
+  readonly iterations: number;
+  readonly dropped: number;
+  readonly thresholds: readonly ThresholdSummary[];
+  readonly gaveWay?: GaveWay;
+}
+
+/** What gave way first. */
+export interface GaveWay {
+  readonly by: CapacityLimit;
+  readonly metric: string;
+  /** Absent where no threshold says it: iterations that were dropped or not over, steps that failed, a generator that is late. */
+  readonly threshold?: string;
+  readonly value: number | null;
+  /** Whose samples were the worst. */
+  readonly step?: string;
 }

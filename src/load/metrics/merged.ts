@@ -37,6 +37,25 @@ export function mergeSeries(kind: MetricKind, all: readonly Series[]): Merged {
   return { kind, count, sum, min: count === 0 ? 0 : min, max: count === 0 ? 0 : max, last, histogram };
 }
 
+/** Of all steps that have samples with these tags, the one whose statistic is the greatest, or the least. */
+export function findWorstStep(
+  all: readonly Series[],
+  { tags, statistic, isMore }: { tags: ReadonlyMap<string, string>; statistic: string; isMore: boolean },
+): string | undefined {
+  const bySteps = new Map<string, Series[]>();
+  for (const series of all) {
+    const step = series.tags.tags.get('step');
+    if (step !== undefined && hasTags(series, tags)) bySteps.set(step, [...(bySteps.get(step) ?? []), series]);
+  }
+  let worst: { readonly step: string; readonly value: number } | undefined;
+  for (const [step, series] of bySteps) {
+    const kind = series[0]?.metric.kind ?? 'trend';
+    const value = readStatistic(mergeSeries(kind, series), statistic, 1) ?? 0;
+    if (!worst || (isMore ? value > worst.value : value < worst.value)) worst = { step, value };
+  }
+  return worst?.step;
+}
+
 /** A statistic by the name that thresholds and summaries have for it; undefined for one that the kind of metric has not. */
 export function readStatistic(merged: Merged, statistic: string, elapsedMs: number): number | undefined {
   const { kind, count, sum, min, max, last, histogram } = merged;

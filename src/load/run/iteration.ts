@@ -1,4 +1,5 @@
 import type { Stop } from '../../stop/stop.ts';
+import type { Hold } from '../capacity/hold.ts';
 import type { SampleOrigin } from '../metrics/batch.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { Metric, TagSet } from '../metrics/samples.ts';
@@ -14,6 +15,8 @@ export interface IterationTerms {
   readonly steps: KnownSteps;
   /** Whether it is not counted. */
   readonly isWarmUp: boolean;
+  /** The rate at which it began, where the highest is looked for. */
+  readonly hold?: Hold | undefined;
 }
 
 /** One execution of a flow, or of its setup or teardown, whose samples are taken. */
@@ -43,6 +46,7 @@ export class Iteration {
     const origin = this.#originOf(url);
     if (this.terms.isWarmUp) this.#meter.addRaw(metric, tags, { value, atMs, origin });
     else this.#meter.add(metric, tags, { value, atMs, origin });
+    this.terms.hold?.meter.add(metric, tags, { value, atMs });
   }
 
   /** One for all samples of a request. */

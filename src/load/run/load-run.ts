@@ -192,12 +192,13 @@ export class LoadRun {
   }
 
   #createWork(): Work {
-    const { plan, flowsOf, engine, segment } = this.options;
+    const { plan, flowsOf, engine, segment, allowsEmptyThresholds } = this.options;
     const { clock, identity } = engine;
     const { slice } = segment ?? { slice: WHOLE };
     const measures = { meter: this.meter, sampler: this.#sampler, health: this.health, steps: this.#steps };
     const place = { slice, now: () => this.now(), nextIndex: () => this.#indexCount++ };
-    return new ScenarioWork({ plan, flowsOf, clock, seed: identity.seed, measures, place });
+    const about = { plan, flowsOf, clock, seed: identity.seed, allowsEmptyThresholds };
+    return new ScenarioWork({ ...about, measures, place });
   }
 
   async #runScenarios(run: Run, restOf: (scenario: ScenarioPlan) => FlowRest | undefined): Promise<void> {

@@ -10,11 +10,21 @@ export async function runArrivals(
   executor: ConstantArrivalExecutor | RampingArrivalExecutor,
   io: ScenarioIo,
 ): Promise<void> {
-  const { clock, stop } = io;
-  const startedAt = clock.monotonic();
+  const startedAt = io.clock.monotonic();
   const pool = new UserPool(poolOf(executor, io.slice), io);
+  await beginAll(listArrivals(executor, io.slice), { startedAt, pool, io });
+  await waitUntil(io, startedAt + lengthOf(executor));
+  await pool.end(gracefulStopMs);
+}
+
+/** Begins iterations at their times, ms from the start, until none is left or none is wanted. */
+export async function beginAll(
+  arrivals: Iterable<number>,
+  { startedAt, pool, io, isOver }: { startedAt: number; pool: UserPool; io: ScenarioIo; isOver?: () => boolean },
+): Promise<void> {
+  const { clock, stop } = io;
   let knownUntil = Number.NEGATIVE_INFINITY;
-  for (const atMs of listArrivals(executor, io.slice)) {
+  for (const atMs of arrivals) {
     const intendedAt = startedAt + atMs;
     if (intendedAt > knownUntil) {
       // All that is due begins in one go, then everybody else has a turn, however late it is.
@@ -22,15 +32,14 @@ export async function runArrivals(
       else await letOthersIn();
       knownUntil = clock.monotonic();
     }
-    if (stop.asked) break;
+    if (stop.asked || isOver?.()) return;
     io.onLag(Math.max(0, clock.monotonic() - intendedAt));
     if (!pool.begin(intendedAt)) io.onDropped(1);
   }
-  await waitUntil(io, startedAt + lengthOf(executor));
-  await pool.end(gracefulStopMs);
 }
 
-class UserPool {
+/** The virtual users of a rate. */
+export class UserPool {
   readonly #io: ScenarioIo;
   readonly #most: number;
   readonly #free: VirtualUser[] = [];
@@ -60,13 +69,21 @@ class UserPool {
     return true;
   }
 
-  async end(graceMs: number): Promise<void> {
+  /** Waits for the iterations that run, and ends them when the grace is over; gives how many it ended. */
+  async settle(graceMs: number): Promise<number> {
+    let interrupted = 0;
     const interrupt = (): void => {
+      interrupted = this.#busy.size;
       for (const user of this.#busy.keys()) user.interrupt(endOfGrace('gracefulStop', graceMs));
     };
     const cancel = this.#busy.size > 0 ? this.#io.clock.after(graceMs, interrupt) : undefined;
     await Promise.all(this.#busy.values());
     cancel?.();
+    return interrupted;
+  }
+
+  async end(graceMs: number): Promise<void> {
+    await this.settle(graceMs);
     await Promise.all(this.#free.map((user) => user.close()));
   }
 

@@ -1,5 +1,6 @@
 import type { ScenarioPlan } from '../../model/load/load-plan.ts';
 import { runArrivals } from './run-arrivals.ts';
+import { runCapacity } from './run-capacity.ts';
 import { runIterations, runVus } from './run-loops.ts';
 import { type ScenarioIo, waitUntil } from './scenario-io.ts';
 
@@ -18,5 +19,7 @@ export async function runScenario(scenario: ScenarioPlan, io: ScenarioIo): Promi
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
       return runArrivals(scenario, executor, io);
+    case 'find-capacity':
+      return runCapacity(scenario, executor, io);
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { Between } from '../../model/load/between.ts';
 import type { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
+import type { CapacityBook } from '../capacity/capacity-book.ts';
 import type { Slice } from '../executors/slice.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -12,6 +13,8 @@ export interface ScenarioIo {
   readonly stop: Stop;
   /** The part of the scenario that runs here; absent: all of it. */
   readonly slice?: Slice | undefined;
+  /** Of a scenario that looks for a capacity: what it finds, and until when nothing is counted (as `monotonic`). */
+  readonly capacity?: { readonly book: CapacityBook; readonly warmUntil: number } | undefined;
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number;
   openUser(): VirtualUser;

@@ -5,10 +5,12 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
+import { CapacityBook } from '../capacity/capacity-book.ts';
 import type { Slice } from '../executors/slice.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
 import { EngineUser, type ScenarioCounts } from './engine-user.ts';
-import type { GeneratorHealth } from './generator-health.ts';
+import { GeneratorHealth } from './generator-health.ts';
+import type { IterationTerms } from './iteration.ts';
 import type { StepsOfFlows } from './known-steps.ts';
 import { createRandomNumbers } from './random-numbers.ts';
 import { RowChoice } from './row-choice.ts';
@@ -22,6 +24,8 @@ import { withEnv } from './with-env.ts';
 export interface Work {
   readonly counts: ReadonlyMap<ScenarioPlan, ScenarioCounts>;
   readonly users: { readonly active: number; readonly there: number };
+  /** Of scenarios that look for a capacity. */
+  readonly capacities: readonly CapacityBook[];
   /** What is to be said of it. */
   readonly notes: readonly string[];
   /** Runs all scenarios to their ends. */
@@ -42,6 +46,7 @@ export interface ScenarioWorkOptions {
   readonly seed: number;
   readonly measures: WorkMeasures;
   readonly place: WorkPlace;
+  readonly allowsEmptyThresholds: boolean;
   /** What is run of a flow: with each row of its data. */
   flowsOf(flow: FlowPlan): readonly FlowRun[];
 }
@@ -66,6 +71,7 @@ export interface WorkPlace {
 /** Runs the scenarios of a load in this thread, at the same time. */
 export class ScenarioWork implements Work {
   readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
+  readonly capacities: CapacityBook[] = [];
   readonly notes: string[] = [];
   readonly #options: ScenarioWorkOptions;
   readonly #random: () => number;
@@ -93,7 +99,9 @@ export class ScenarioWork implements Work {
     const { slice, now, nextIndex } = place;
     const counts: ScenarioCounts = { begun: 0, done: 0, failed: 0, interrupted: 0, dropped: 0 };
     this.counts.set(scenario, counts);
-    const termsAt = this.#createTerms(scenario);
+    const warmUntil = clock.monotonic() + this.#options.plan.warmUpMs;
+    const book = this.#createCapacity(scenario);
+    const termsAt = this.#createTerms(scenario, { warmUntil, book });
     const flows = this.#options.flowsOf(scenario.flow).map((flow) => withEnv(flow, scenario));
     const own = new Stop(stop);
     own.onAsk(({ message }) => !stop.asked && this.notes.push(`scenario \`${scenario.name}\` ended: ${message}`));
@@ -106,12 +114,14 @@ export class ScenarioWork implements Work {
       clock,
       stop: own,
       slice,
+      capacity: book && { book, warmUntil },
       random: this.#random,
       openUser: () => new EngineUser(terms, { ...ofUser, vu: slice.at(this.#vuCount++) + 1 }),
       onDropped: (count) => {
         const { tags, isWarmUp } = termsAt(clock.monotonic());
         if (isWarmUp) return;
         counts.dropped += count;
+        book?.open?.noteDropped(count);
         meter.add(METRICS.dropped_iterations, tags.base, { value: count, atMs: now() });
       },
       onLag: (ms) => {
@@ -119,6 +129,7 @@ export class ScenarioWork implements Work {
         const sample = { value: ms, atMs: now() };
         if (isWarmUp) return meter.addRaw(METRICS.scheduler_lag, tags.base, sample);
         health.noteLag(ms);
+        book?.open?.noteBegun(ms);
         meter.add(METRICS.scheduler_lag, tags.base, sample);
       },
       onUsers: ({ active = 0, there = 0 }) => {
@@ -128,15 +139,38 @@ export class ScenarioWork implements Work {
     };
   }
 
-  /** What is said of iterations: of those that begin during the warm-up something else. */
-  #createTerms(scenario: ScenarioPlan) {
-    const { clock, plan, measures } = this.#options;
+  #createCapacity(scenario: ScenarioPlan): CapacityBook | undefined {
+    const { executor, name } = scenario;
+    if (executor.kind !== 'find-capacity') return undefined;
+    const { plan, clock, measures, place, allowsEmptyThresholds: allowsEmpty } = this.#options;
+    const { meter } = measures;
+    const tags = meter.tagSets.get({ ...Object.fromEntries(scenario.tags), scenario: name });
+    const onRate = (rate: number): void => {
+      const value = (rate * 1000) / executor.timeUnitMs;
+      meter.add(METRICS.arrival_rate, tags, { value, atMs: place.now() });
+    };
+    const terms = { scenario: name, executor, checks: plan.checks, allowsEmpty, clock };
+    const book = new CapacityBook({ ...terms, createHealth: () => new GeneratorHealth(clock), onRate });
+    this.capacities.push(book);
+    return book;
+  }
+
+  /** What is said of iterations: of those that begin during the warm-up something else, and of those of one rate whose they are. */
+  #createTerms(
+    scenario: ScenarioPlan,
+    { warmUntil, book }: { warmUntil: number; book: CapacityBook | undefined },
+  ): (atMs: number) => IterationTerms {
+    const { measures } = this.#options;
     const { tagSets } = measures.meter;
     const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
     const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: measures.steps.of(scenario.flow) };
-    const counted = { ...about, tags: new StepTags(tagSets, common), isWarmUp: false };
-    const warm = { ...about, tags: new StepTags(tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
-    const warmUntil = clock.monotonic() + plan.warmUpMs;
-    return (atMs: number) => (atMs < warmUntil ? warm : counted);
+    const counted = { ...about, tags: new StepTags(tagSets, common), isWarmUp: false, hold: undefined };
+    const warm = { ...counted, tags: new StepTags(tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
+    let ofHold: IterationTerms = counted;
+    return (atMs) => {
+      if (atMs < warmUntil) return warm;
+      if (ofHold.hold !== book?.open) ofHold = { ...counted, hold: book?.open };
+      return ofHold;
+    };
   }
 }

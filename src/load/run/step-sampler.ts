@@ -91,8 +91,10 @@ export class StepSampler implements Consumer {
     this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
     const isOfRequest = outcome === 'errored' || hasFailedRequest || hasFailedBelow;
     // What failed in a control is counted there.
-    if (isWhole) this.#book.noteFailure(isOfRequest ? 'request' : 'assertion');
-    else iteration.hasFailedRequest ||= isOfRequest;
+    if (!isWhole) iteration.hasFailedRequest ||= isOfRequest;
+    // Beyond a capacity steps fail: of that the search knows.
+    else if (terms.hold) terms.hold.noteFailure(isOfRequest ? 'requests' : 'assertions', step.id);
+    else this.#book.noteFailure(isOfRequest ? 'request' : 'assertion');
   }
 
   #addRequest(

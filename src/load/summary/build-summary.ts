@@ -53,6 +53,7 @@ export function buildSummary(load: LoadRun, about: SummaryAbout): LoadSummary {
     thresholds: about.thresholds,
     generator: load.health.describe(),
     ...(load.reconciling?.summary && { reconcile: load.reconciling.summary }),
+    ...(load.work.capacities.length > 0 && { capacity: load.work.capacities.map((book) => book.summarize()) }),
     notes: [...about.notes, ...load.work.notes, ...load.feed.notes],
   };
 }

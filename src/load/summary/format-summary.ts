@@ -7,7 +7,9 @@ import type {
   StepSummary,
   ThresholdSummary,
 } from '../metrics/load-summary.ts';
+import { formatCapacity } from './format-capacity.ts';
 import { formatReconcile } from './format-reconcile.ts';
+import { layOut } from './lay-out.ts';
 import { formatBytes, formatMs, formatNumber, formatPercent, formatValue, type TimeUnit } from './units.ts';
 
 export interface FormatOptions {
@@ -27,6 +29,7 @@ const EXECUTION = [
   'dropped_iterations',
   'vus',
   'vus_max',
+  'arrival_rate',
 ];
 const NETWORK = ['data_received', 'data_sent'];
 const ALWAYS_OF_HTTP = new Set(['http_reqs', 'http_req_failed', 'http_req_duration']);
@@ -34,6 +37,7 @@ const ALWAYS_OF_HTTP = new Set(['http_reqs', 'http_req_failed', 'http_req_durati
 /** The summary for people, laid out as k6 does. */
 export function formatSummary(summary: LoadSummary, options: FormatOptions): string {
   const sections = [
+    formatCapacity(summary, options),
     formatThresholds(summary, options),
     formatSteps(summary, options),
     formatChecks(summary, options),
@@ -214,17 +218,4 @@ function formatVerdict({ run, scenarios }: LoadSummary, { paint }: FormatOptions
 
 function head(title: string, paint: Paint): string {
   return paint.bold(`  █ ${title}`);
-}
-
-/** Columns, the first so many to the left and the others to the right. */
-function layOut(rows: readonly (readonly string[])[], leftCount: number): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column < leftCount ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -2,6 +2,7 @@ import { cutColumns } from '../../util/cells.ts';
 import { mergeSeries, readStatistic } from '../metrics/merged.ts';
 import type { Series } from '../metrics/samples.ts';
 import type { LoadRun } from '../run/load-run.ts';
+import { describeGaveWay, formatRate } from './format-capacity.ts';
 import { formatMs, formatNumber, formatPercent } from './units.ts';
 
 /** How often a line is written where nobody watches, ms. */
@@ -18,6 +19,7 @@ export class Progress {
   readonly #options: ProgressOptions;
   #writtenAt = 0;
   #isOpen = false;
+  #holds = 0;
   #before = { iterations: 0, atMs: 0 };
 
   constructor(options: ProgressOptions) {
@@ -27,6 +29,7 @@ export class Progress {
   show(load: LoadRun): void {
     const { isTty, write } = this.#options;
     const { elapsedMs } = load;
+    this.#showHolds(load);
     if (!isTty && elapsedMs - this.#writtenAt < PLAIN_EVERY_MS - 500) return;
     this.#writtenAt = elapsedMs;
     const { columns = 80 } = this.#options;
@@ -34,6 +37,20 @@ export class Progress {
     const line = isTty ? cutColumns(text, Math.max(20, columns - 1)) : text;
     this.#isOpen = isTty;
     write(isTty ? `\r\u001b[K${line}` : `${line}\n`);
+  }
+
+  /** A line about each rate that was tried since the last look. */
+  #showHolds({ work: { capacities } }: LoadRun): void {
+    const all = capacities.flatMap((book) => {
+      const about = book.summarize();
+      return about.holds.map((hold) => ({ hold, about }));
+    });
+    for (const { hold, about } of all.slice(this.#holds)) {
+      this.end();
+      const why = hold.gaveWay ? describeGaveWay(hold.gaveWay) : 'held';
+      this.#options.write(`${about.scenario}: ${formatRate(hold.rate, about)} ${why}\n`);
+    }
+    this.#holds = all.length;
   }
 
   /** Takes the line away. */

@@ -36,7 +36,8 @@ function kindOf(name: string): 'counter' | 'gauge' | 'rate' | 'trend' {
   return Object.hasOwn(LOAD_METRICS, name) ? LOAD_METRICS[name as keyof typeof LOAD_METRICS].kind : 'trend';
 }
 
-function holds(value: number, { operator, limit }: ThresholdCondition): boolean {
+/** Whether a value is as a threshold wants it. */
+export function holds(value: number, { operator, limit }: ThresholdCondition): boolean {
   switch (operator) {
     case '<':
       return value < limit;

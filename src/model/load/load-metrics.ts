@@ -23,6 +23,7 @@ export const LOAD_METRICS = {
   errors: counter,
   vus: gauge,
   vus_max: gauge,
+  arrival_rate: gauge,
   checks: rate,
   http_req_failed: rate,
   step_failed: rate,

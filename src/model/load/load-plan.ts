@@ -50,7 +50,8 @@ export type ExecutorPlan =
   | ConstantVusExecutor
   | RampingVusExecutor
   | ConstantArrivalExecutor
-  | RampingArrivalExecutor;
+  | RampingArrivalExecutor
+  | FindCapacityExecutor;
 
 export interface IterationsExecutor {
   readonly kind: 'shared-iterations' | 'per-vu-iterations';
@@ -83,6 +84,18 @@ export interface RampingArrivalExecutor extends ArrivalTerms {
   readonly kind: 'ramping-arrival-rate';
   readonly startRate: number;
   readonly stages: readonly Stage[];
+}
+
+/** Raises the rate step by step until its thresholds no longer hold, and then looks for the highest one at which they do. */
+export interface FindCapacityExecutor extends ArrivalTerms {
+  readonly kind: 'find-capacity';
+  readonly startRate: number;
+  readonly maxRate: number;
+  readonly step: number;
+  /** How long each rate is kept. */
+  readonly holdMs: number;
+  /** Each holds or not by what was measured at one rate. */
+  readonly thresholds: readonly ThresholdPlan[];
 }
 
 export interface ArrivalTerms {

@@ -17,6 +17,7 @@ const METRIC_TAGS: Readonly<Record<LoadMetricName, readonly string[]>> = {
   errors: STEP,
   vus: NONE,
   vus_max: NONE,
+  arrival_rate: SCENARIO,
   checks: CHECK,
   http_req_failed: REQUEST,
   step_failed: STEP,

@@ -19,6 +19,9 @@ export type Amounts = Partial<
     | 'time_unit'
     | 'pre_allocated_vus'
     | 'max_vus'
+    | 'max_rate'
+    | 'step'
+    | 'hold'
   >
 >;
 type Key = keyof Amounts;
@@ -43,6 +46,10 @@ const KEYS: Readonly<Record<ExecutorPlan['kind'], { readonly needed: readonly Ke
     'ramping-vus': { needed: ['stages'], more: ['start_vus', 'vus', 'graceful_ramp_down'] },
     'constant-arrival-rate': { needed: ['rate', 'duration', 'pre_allocated_vus'], more: ['time_unit', 'max_vus'] },
     'ramping-arrival-rate': { needed: ['stages', 'pre_allocated_vus'], more: ['start_rate', 'time_unit', 'max_vus'] },
+    'find-capacity': {
+      needed: ['start_rate', 'max_rate', 'step', 'hold'],
+      more: ['time_unit', 'pre_allocated_vus', 'max_vus'],
+    },
   };
 
 /** The executor that a scenario or a `load` asks for, or what is wrong with it. */
@@ -58,12 +65,6 @@ function chooseKind(amounts: Amounts): ExecutorPlan['kind'] | AmountMistake {
   if (executor === undefined) return inferKind(amounts);
   if (isKind(executor)) return executor;
   const known = Object.keys(KEYS);
-  if (executor === 'find-capacity')
-    return {
-      key: 'executor',
-      message: '`executor`: `find-capacity` is not in this version',
-      help: [`others are ${listNames(known)}`],
-    };
   if (executor === 'externally-controlled')
     return {
       key: 'executor',
@@ -125,6 +126,10 @@ const HELP: Readonly<Partial<Record<Key, string>>> = {
   rate: 'for example `rate: 50`, a second',
   pre_allocated_vus: 'how many virtual users there are for it: `pre_allocated_vus: 20`, or `--pre-allocated-vus 20`',
   stages: 'for example `stages: [{duration: 30s, target: 10}]`',
+  start_rate: 'the rate that is tried first: `start_rate: 20`, a second',
+  max_rate: 'the rate beyond which nobody looks: `max_rate: 500`, a second',
+  step: 'by how much the rate is raised each time: `step: 20`',
+  hold: 'how long each rate is kept: `hold: 30s`',
 };
 
 function checkValues(amounts: Amounts): readonly AmountMistake[] {
@@ -149,6 +154,7 @@ function checkValues(amounts: Amounts): readonly AmountMistake[] {
       help: [],
     });
   const isOfUsers = amounts.executor === 'ramping-vus' || (amounts.executor === undefined && startRate === undefined);
+  mistakes.push(...checkRates(amounts));
   for (const { target } of isOfUsers ? (stages ?? []) : [])
     if (!Number.isInteger(target))
       mistakes.push({
@@ -157,6 +163,26 @@ function checkValues(amounts: Amounts): readonly AmountMistake[] {
         help: [],
       });
   return mistakes;
+}
+
+function checkRates({ executor, start_rate: start, max_rate: most, step, hold }: Amounts): readonly AmountMistake[] {
+  if (executor !== 'find-capacity') return [];
+  const isNone = (key: Key, value: number | undefined): readonly AmountMistake[] =>
+    value === 0 ? [{ key, message: `\`${key}\`: expected more than 0`, help: [HELP[key] ?? ''] }] : [];
+  return [
+    ...isNone('start_rate', start),
+    ...isNone('step', step),
+    ...isNone('hold', hold),
+    ...(start !== undefined && most !== undefined && most < start
+      ? [
+          {
+            key: 'max_rate' as const,
+            message: `\`max_rate\`: expected at least the ${start} of \`start_rate\`, got ${most}`,
+            help: [],
+          },
+        ]
+      : []),
+  ];
 }
 
 /** `50`, `50/s`, `100/m`, `10/500ms`. */
@@ -191,5 +217,30 @@ function build(kind: ExecutorPlan['kind'], amounts: Amounts): ExecutorPlan {
       return { kind, rate, durationMs, ...arrival };
     case 'ramping-arrival-rate':
       return { kind, startRate: amounts.start_rate ?? 0, stages, ...arrival };
+    case 'find-capacity':
+      return planSearch(amounts, timeUnitMs);
   }
+}
+
+/** Nobody knows beforehand how many virtual users it takes: by default there may be as many as begin within so long at the highest rate. */
+const LONGEST_ITERATION_MS = 5000;
+const MOST_VUS = 10_000;
+
+function planSearch(amounts: Amounts, timeUnitMs: number): ExecutorPlan {
+  const { start_rate: startRate = 0, max_rate: maxRate = 0, step = 0, hold: holdMs = 0 } = amounts;
+  const { pre_allocated_vus: first, max_vus: most } = amounts;
+  const enough = Math.min(MOST_VUS, Math.max(first ?? 1, Math.ceil((maxRate * LONGEST_ITERATION_MS) / timeUnitMs)));
+  const maxVus = most ?? enough;
+  const preAllocatedVus = first ?? Math.min(maxVus, Math.max(1, Math.ceil((startRate * SECOND_MS) / timeUnitMs)));
+  return {
+    kind: 'find-capacity',
+    startRate,
+    maxRate,
+    step,
+    holdMs,
+    thresholds: [],
+    timeUnitMs,
+    preAllocatedVus,
+    maxVus,
+  };
 }

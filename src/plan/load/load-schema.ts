@@ -36,6 +36,9 @@ const amounts = {
   time_unit: z.optional(duration()),
   pre_allocated_vus: z.optional(some),
   max_vus: z.optional(some),
+  max_rate: z.optional(number),
+  step: z.optional(number),
+  hold: z.optional(duration()),
 };
 
 const threshold = z.union([
@@ -47,10 +50,12 @@ const threshold = z.union([
   }),
 ]);
 
+const thresholds = z.optional(z.record(z.string(), z.union([threshold, z.array(threshold)])));
+
 /** What holds for the load as a whole. */
 const whole = {
   checks: z.optional(z.enum(['auto', 'fail', 'report'])),
-  thresholds: z.optional(z.record(z.string(), z.union([threshold, z.array(threshold)]))),
+  thresholds,
   out: z.optional(z.union([z.string(), z.array(z.string())])),
   warm_up: z.optional(duration()),
   setup_timeout: z.optional(duration()),
@@ -58,7 +63,7 @@ const whole = {
   reconcile: z.optional(z.unknown()),
 };
 
-export const SCENARIO_SCHEMA = z.strictObject({ ...common, ...amounts });
+export const SCENARIO_SCHEMA = z.strictObject({ ...common, ...amounts, thresholds });
 export const LOAD_SCHEMA = z.strictObject({ ...common, ...amounts, ...whole });
 
 export type ScenarioSettings = z.output<typeof SCENARIO_SCHEMA>;

@@ -17,6 +17,7 @@ const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['startVUs', 'start_vus'],
   ['startRate', 'start_rate'],
   ['startTime', 'start_time'],
+  ['maxRate', 'max_rate'],
   ['timeUnit', 'time_unit'],
   ['maxDuration', 'max_duration'],
   ['gracefulStop', 'graceful_stop'],

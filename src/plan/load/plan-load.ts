@@ -12,6 +12,7 @@ import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { nameAfterFlow, readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
 import { planReconcile, type ReconcileContext, replaceFlow } from './reconcile.ts';
 import { planScenario } from './scenario.ts';
+import { planSearches } from './search.ts';
 import { splitThreshold } from './threshold.ts';
 import { type NamedScenario, planThresholds, type WrittenThreshold } from './thresholds.ts';
 
@@ -55,12 +56,17 @@ export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOpti
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const reconcile = planReconciles(loads, { ...given, scenarios: planned, all: flows, findings, note });
-  const scenarios = reconcile ? planned.map((one) => ({ ...one, flow: replaceFlow(one.flow, reconcile) })) : planned;
+  const reconciled = reconcile ? planned.map((one) => ({ ...one, flow: replaceFlow(one.flow, reconcile) })) : planned;
+  const reports = { findings, complain, note };
+  const { scenarios, rest } = planSearches(reconciled, {
+    written: chosen,
+    flags: readFlags(overrides),
+    overrides,
+    reports,
+  });
   const names = { ran: scenarios, all: nameScenarios(all, flows), tags: overrides.tags };
-  const written = overrides.hasNoThresholds
-    ? []
-    : [...loads.flatMap(({ thresholds }) => thresholds), ...readFlags(overrides)];
-  const thresholds = planThresholds(written, names, { findings, complain, note });
+  const written = overrides.hasNoThresholds ? [] : [...loads.flatMap(({ thresholds }) => thresholds), ...rest];
+  const thresholds = planThresholds(written, names, reports);
   const diagnostics = [...problems, ...findings.list];
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
   const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile };
@@ -114,6 +120,7 @@ function listScenarios(loads: readonly WrittenLoad[], flows: readonly FlowPlan[]
     file: flow.file,
     flow,
     settings: {},
+    thresholds: [],
     spanAt: () => flow.span,
     isImplied: true,
   }));

@@ -1,4 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
+import type { ExecutorPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
 import { findEntry, type Node } from '../../source/yaml/node.ts';
@@ -29,6 +30,8 @@ export interface WrittenScenario {
   /** Of the same document. */
   readonly flow?: FlowPlan | undefined;
   readonly settings: ScenarioSettings;
+  /** By which it judges each rate, where it looks for a capacity. */
+  readonly thresholds: readonly WrittenThreshold[];
   readonly spanAt: SpanAt;
   /** Whether nobody wrote it: the flow alone is there. */
   readonly isImplied?: boolean;
@@ -43,6 +46,8 @@ export interface WrittenLoad {
   readonly spanAt: SpanAt;
 }
 
+/** The executor that has thresholds of its own. */
+const SEARCH: ExecutorPlan['kind'] = 'find-capacity';
 const NAME = /^[0-9A-Za-z_-]+$/;
 
 /** What the scenario of a flow is called where nobody named it. */
@@ -58,14 +63,14 @@ export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings
   const spanAt: SpanAt = own?.spanAt ?? (() => (load ?? scenarios)?.key.span as Span);
   const written = scenarios ? readScenarios(scenarios.value, { file, flow }, findings) : [];
   if (scenarios) reportAmounts(settings, spanAt, findings);
-  const single =
-    !scenarios && flow && own
-      ? [{ name: nameAfterFlow(flow), file, flow, settings: pickScenario(settings), spanAt }]
-      : [];
+  const thresholds = listThresholds(settings, spanAt);
+  const isSearch = !scenarios && settings.executor === SEARCH;
+  const ofScenario = { settings: pickScenario(settings), thresholds: isSearch ? thresholds : [] };
+  const single = !scenarios && flow && own ? [{ name: nameAfterFlow(flow), file, flow, ...ofScenario, spanAt }] : [];
   return {
     settings,
     scenarios: scenarios ? written : single,
-    thresholds: listThresholds(settings, spanAt),
+    thresholds: isSearch ? [] : thresholds,
     reconcile: load?.value.kind === 'map' ? findEntry(load.value, 'reconcile') : undefined,
     spanAt,
   };
@@ -96,7 +101,16 @@ function readScenarios(
       { what: name, schema: SCENARIO_SCHEMA, anchor: key.span },
       findings,
     );
-    return read ? [{ ...about, name, settings: read.settings, spanAt: read.spanAt }] : [];
+    if (!read) return [];
+    const { settings, spanAt } = read;
+    if (settings.thresholds && settings.executor !== SEARCH)
+      findings.error(
+        CODES.wrongValue,
+        `\`thresholds\` of a scenario are those by which \`${SEARCH}\` judges a rate`,
+        spanAt(['thresholds']),
+        [`write them below \`load\`, for this scenario alone as \`http_req_duration{scenario:${name}}\``],
+      );
+    return [{ ...about, name, settings, thresholds: listThresholds(settings, spanAt), spanAt }];
   });
 }
 
@@ -157,7 +171,10 @@ function pickScenario(settings: LoadSettings): ScenarioSettings {
   return own;
 }
 
-function listThresholds({ thresholds = {} }: LoadSettings, spanAt: SpanAt): readonly WrittenThreshold[] {
+function listThresholds(
+  { thresholds = {} }: Pick<LoadSettings, 'thresholds'>,
+  spanAt: SpanAt,
+): readonly WrittenThreshold[] {
   return Object.entries(thresholds).flatMap(([key, value]) => {
     const items: readonly ThresholdSettings[] = Array.isArray(value) ? value : [value];
     return items.map((item, index): WrittenThreshold => {

@@ -47,7 +47,7 @@ export function planScenario(
   ] as const) {
     if (between && between.minMs > between.maxMs)
       findings.error(CODES.wrongValue, `\`${key}\`: \`min\` is above \`max\``, spanAt([key]));
-    if (between && executor.kind.endsWith('-arrival-rate'))
+    if (between && 'maxVus' in executor)
       findings.error(
         CODES.wrongValue,
         `\`${key}\` does nothing in a scenario whose rate says when iterations begin`,

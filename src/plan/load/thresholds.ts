@@ -24,7 +24,7 @@ export interface WrittenThreshold {
   readonly flag?: string | undefined;
 }
 
-interface Reports {
+export interface Reports {
   readonly findings: Findings;
   readonly complain: Complain;
   note(text: string): void;

@@ -39,6 +39,14 @@ describe('the executor that settings ask for', () => {
       { kind: 'ramping-arrival-rate', startRate: 5, stages: [{ durationMs: 5000, target: 10 }], ...arrival, maxVus: 9 },
     ],
     [
+      'a search, with as many virtual users as begin in 5 s',
+      { executor: 'find-capacity', start_rate: 30, max_rate: 600, step: 30, hold: 5000, time_unit: 60_000 },
+      {
+        ...{ kind: 'find-capacity', startRate: 30, maxRate: 600, step: 30, holdMs: 5000, thresholds: [] },
+        ...{ timeUnitMs: 60_000, preAllocatedVus: 1, maxVus: 50 },
+      },
+    ],
+    [
       'one by name',
       { executor: 'per-vu-iterations', vus: 2, iterations: 3, max_duration: 5000 },
       { kind: 'per-vu-iterations', vus: 2, iterations: 3, maxDurationMs: 5000 },
@@ -61,7 +69,7 @@ describe('the executor that settings ask for', () => {
       '`max_vus`: expected at least the 3 of `pre_allocated_vus`, got 2',
     ],
     [{ executor: 'constant-vus' }, '`constant-vus` needs `duration`'],
-    [{ executor: 'find-capacity' }, '`executor`: `find-capacity` is not in this version'],
+    [{ executor: 'find-capacity', max_rate: 5, step: 5, hold: 5 }, '`find-capacity` needs `start_rate`'],
     [
       { stages: [{ duration: 1, target: 1.5 }] },
       '`stages`: expected a whole number of virtual users as `target`, got 1.5',

@@ -5,7 +5,8 @@ export interface CountingServer {
   readonly url: string;
   readonly requests: number;
   readonly statuses: ReadonlyMap<number, number>;
-  readonly paths: readonly string[];
+  /** May be emptied. */
+  readonly paths: string[];
   /** Bytes of HTTP that came and went. */
   readonly bytes: { readonly received: number; readonly sent: number };
   readonly connections: number;

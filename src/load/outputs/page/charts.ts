@@ -26,6 +26,8 @@ function drawWhole(timeline: Timeline): Markup {
   const lines: Line[] = [{ name: 'iterations', colour: 'a', values: rate('iterations') }];
   if (timeline.listOf('dropped_iterations').length > 0)
     lines.push({ name: 'dropped', colour: 'c', values: rate('dropped_iterations') });
+  const [wanted] = timeline.listOf('arrival_rate');
+  if (wanted) lines.push({ name: 'wanted', colour: 'b', values: moments.map((_, at) => wanted.points[at]?.last) });
   const users = drawChart({
     title: 'Virtual users',
     moments,

@@ -1,5 +1,6 @@
-import { LOAD_METRICS, type LoadMetricName } from '../../../model/load/load-metrics.ts';
-import { formatMs, formatNumber, formatPercent, formatValue } from '../../summary/units.ts';
+import { formatMeasured } from '../../summary/format-capacity.ts';
+import { formatMs, formatNumber, formatPercent } from '../../summary/units.ts';
+import { drawCapacity } from './capacity.ts';
 import { drawCharts } from './charts.ts';
 import { drawComparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
@@ -16,6 +17,7 @@ export interface Section {
 export function listSections(view: LoadView): readonly Section[] {
   const sections: readonly (readonly [string, string, Markup | undefined])[] = [
     ['verdict', 'Verdict', drawVerdict(view)],
+    ['capacity', 'Capacity', drawCapacity(view)],
     ['thresholds', 'Thresholds', drawThresholds(view)],
     ['scenarios', 'Scenarios', drawScenarios(view)],
     ['steps', 'Steps', drawSteps(view)],
@@ -60,7 +62,13 @@ function drawThresholds({ thresholds, summary }: LoadView): Markup | undefined {
     const isOpen = value === null && !summary;
     const words = [note, aborted ? 'ended the run' : undefined].filter((one) => one !== undefined).join(', ');
     const result = isOpen ? '–' : mark(passed, passed ? 'holds' : 'crossed');
-    const cells = [metric, threshold, result, words, value === null ? '–' : formatMeasured(metric, threshold, value)];
+    const cells = [
+      metric,
+      threshold,
+      result,
+      words,
+      value === null ? '–' : formatMeasured(metric, threshold, { value }),
+    ];
     return { cells, isBad: !passed && !isOpen };
   });
   const words = ['metric', 'threshold', 'result', 'note'];
@@ -176,17 +184,6 @@ function drawGenerator({ summary }: LoadView): Markup | undefined {
 function drawNotes({ summary }: LoadView): Markup | undefined {
   const notes = summary?.notes ?? [];
   return notes.length === 0 ? undefined : html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
-}
-
-/** In the unit of its metric; shares of a rate as percent. */
-function formatMeasured(metric: string, threshold: string, value: number): string {
-  const name = metric.replace(/\{.*$/s, '');
-  const { kind, unit } = Object.hasOwn(LOAD_METRICS, name)
-    ? LOAD_METRICS[name as LoadMetricName]
-    : { kind: undefined, unit: 'none' as const };
-  const isRate = /^\s*rate\b/.test(threshold);
-  if (kind === 'rate') return formatPercent(value);
-  return formatValue(value, isRate && unit !== 'bytes' ? 'none' : unit);
 }
 
 function nameScenario(name: string): string {

@@ -36,7 +36,7 @@ const MOST_MOMENTS = 240;
 const SHORTEST_MS = 500;
 const LOOK_MS = 1000;
 const DRAWN: ReadonlySet<string> = new Set([
-  ...['vus', 'iterations', 'dropped_iterations', 'iteration_duration'],
+  ...['vus', 'arrival_rate', 'iterations', 'dropped_iterations', 'iteration_duration'],
   ...['step_duration', 'step_failed'],
 ]);
 
