@@ -5,6 +5,8 @@ import type { Clock } from '../../src/model/action/resources.ts';
 export interface FakeClock extends Clock {
   /** Lets time pass: calls what is due, in order, each at its time. */
   advance(ms: number): Promise<void>;
+  /** Time passes and nothing is called, as when something keeps the event loop busy. */
+  jump(ms: number): void;
   /** Lets time pass from timer to timer until the promise is settled; fails when nothing is left that could settle it. */
   finish<T>(promise: Promise<T>): Promise<T>;
   /** How many timers were ever started. */
@@ -49,6 +51,9 @@ export function createFakeClock(startAt = Date.UTC(2026, 0, 31, 10, 0, 0)): Fake
       await settle();
       for (let next = nextTimer(); next && next.dueAt <= endAt; next = nextTimer()) await fire(next);
       elapsedMs = endAt;
+    },
+    jump(ms) {
+      elapsedMs += ms;
     },
     async finish(promise) {
       let isSettled = false;

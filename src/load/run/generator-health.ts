@@ -7,6 +7,9 @@ const BEAT_MS = 20;
 const MOST_CPU = 0.8;
 const MOST_BUSY_SECONDS = 5;
 const MOST_DELAY_MS = 10;
+/** Arrivals keep to their plan while they are behind by no more than this share of all that were due, and so many. */
+const MOST_BEHIND_SHARE = 0.01;
+const MOST_BEHIND = 2;
 /** Of fewer, one late timer would be the 99th percentile. */
 const FEWEST = 100;
 
@@ -21,6 +24,7 @@ export class GeneratorHealth {
   #lookedCpu: number;
   #busySeconds = 0;
   #mostBusySeconds = 0;
+  #behind: { readonly count: number; readonly due: number } | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -50,6 +54,11 @@ export class GeneratorHealth {
     this.#lags.record(ms);
   }
 
+  noteBehind(count: number, due: number): void {
+    if (count > MOST_BEHIND + MOST_BEHIND_SHARE * due && count > (this.#behind?.count ?? 0))
+      this.#behind = { count, due };
+  }
+
   /** The share of a core that was used since the last look; called once a second. */
   look(): number {
     const now = this.#clock.monotonic();
@@ -75,6 +84,8 @@ export class GeneratorHealth {
       notes.push(`its event loop was ${round(eventLoopP99Ms)} ms late (p99)`);
     if (schedulerLagP99Ms > MOST_DELAY_MS && this.#lags.count >= FEWEST)
       notes.push(`iterations began ${round(schedulerLagP99Ms)} ms late (p99)`);
+    if (this.#behind)
+      notes.push(`arrivals were up to ${this.#behind.count} behind their plan, of ${this.#behind.due} that were due`);
     return { saturated: notes.length > 0, cpu, eventLoopP99Ms, schedulerLagP99Ms, notes };
   }
 }

@@ -4,6 +4,9 @@ import { lengthOf, poolOf } from '../executors/extent.ts';
 import { endOfGrace, letOthersIn, type ScenarioIo, waitUntil } from './scenario-io.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
+/** What has not begun so long after the scenario's end does not begin any more: a generator that is too slow ends even so. */
+const LATE_MS = 1000;
+
 /** Iterations that begin when they are to, whether others are over or not; one that finds no free virtual user is dropped. */
 export async function runArrivals(
   { gracefulStopMs }: ScenarioPlan,
@@ -12,30 +15,56 @@ export async function runArrivals(
 ): Promise<void> {
   const startedAt = io.clock.monotonic();
   const pool = new UserPool(poolOf(executor, io.slice), io);
-  await beginAll(listArrivals(executor, io.slice), { startedAt, pool, io });
-  await waitUntil(io, startedAt + lengthOf(executor));
+  const endsAt = startedAt + lengthOf(executor);
+  await beginAll(listArrivals(executor, io.slice), { startedAt, endsAt, pool, io });
+  await waitUntil(io, endsAt);
   await pool.end(gracefulStopMs);
 }
 
+export interface ArrivalsAbout {
+  readonly startedAt: number;
+  readonly endsAt: number;
+  readonly pool: UserPool;
+  readonly io: ScenarioIo;
+  /** Whether no more is wanted. */
+  isOver?(): boolean;
+}
+
 /** Begins iterations at their times, ms from the start, until none is left or none is wanted. */
-export async function beginAll(
-  arrivals: Iterable<number>,
-  { startedAt, pool, io, isOver }: { startedAt: number; pool: UserPool; io: ScenarioIo; isOver?: () => boolean },
-): Promise<void> {
+export async function beginAll(arrivals: Iterable<number>, about: ArrivalsAbout): Promise<void> {
+  const { startedAt, endsAt, pool, io } = about;
   const { clock, stop } = io;
   let knownUntil = Number.NEGATIVE_INFINITY;
+  let [begun, begunBefore] = [0, 0];
   for (const atMs of arrivals) {
     const intendedAt = startedAt + atMs;
     if (intendedAt > knownUntil) {
       // All that is due begins in one go, then everybody else has a turn, however late it is.
-      if (clock.monotonic() < intendedAt) await waitUntil(io, intendedAt);
-      else await letOthersIn();
+      io.onBehind(begun - begunBefore, begun);
+      begunBefore = begun;
+      await waitExactly(io, intendedAt, atMs);
       knownUntil = clock.monotonic();
     }
-    if (stop.asked || isOver?.()) return;
+    if (stop.asked || about.isOver?.()) return;
     io.onLag(Math.max(0, clock.monotonic() - intendedAt));
-    if (!pool.begin(intendedAt)) io.onDropped(1);
+    const isTooLate = clock.monotonic() > endsAt + LATE_MS;
+    if (isTooLate || !pool.begin(intendedAt)) io.onDropped(1);
+    begun += 1;
   }
+  io.onBehind(begun - begunBefore, begun);
+}
+
+/** A timer is so late, at the most that is usual. */
+const TIMER_MS = 1.5;
+/** From then on so little is less than 1 % of the plan. */
+const TIMERS_FROM_MS = 150;
+
+async function waitExactly(io: ScenarioIo, intendedAt: number, atMs: number): Promise<void> {
+  const { clock, stop } = io;
+  const ms = intendedAt - clock.monotonic();
+  if (ms > 0 && (ms > TIMER_MS || atMs > TIMERS_FROM_MS)) return waitUntil(io, intendedAt);
+  do await letOthersIn();
+  while (clock.monotonic() < intendedAt && !stop.asked);
 }
 
 /** The virtual users of a rate. */

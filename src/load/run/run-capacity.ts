@@ -49,8 +49,9 @@ async function keepRate(
   const { executor, pool, io, isOver = () => false } = about;
   const startedAt = io.clock.monotonic();
   const arrivals = listArrivals({ ...executor, kind: 'constant-arrival-rate', rate, durationMs }, io.slice);
-  await beginAll(arrivals, { startedAt, pool, io, isOver });
-  if (!isOver()) await waitUntil(io, startedAt + durationMs);
+  const endsAt = startedAt + durationMs;
+  await beginAll(arrivals, { startedAt, endsAt, pool, io, isOver });
+  if (!isOver()) await waitUntil(io, endsAt);
 }
 
 function lookOften(book: CapacityBook, everyMs: number, { clock }: ScenarioIo): () => void {

@@ -22,6 +22,8 @@ export interface ScenarioIo {
   onDropped(count: number): void;
   /** How late an iteration begins, ms. */
   onLag(ms: number): void;
+  /** How many arrivals have not begun of all that were due. */
+  onBehind(count: number, due: number): void;
   /** Whose number has changed: of those that work, and of those that are there. */
   onUsers(change: { readonly active?: number; readonly there?: number }): void;
 }

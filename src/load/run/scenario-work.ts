@@ -132,6 +132,9 @@ export class ScenarioWork implements Work {
         book?.open?.noteBegun(ms);
         meter.add(METRICS.scheduler_lag, tags.base, sample);
       },
+      onBehind: (count, due) => {
+        if (!termsAt(clock.monotonic()).isWarmUp) health.noteBehind(count, due);
+      },
       onUsers: ({ active = 0, there = 0 }) => {
         this.#active += active;
         this.#there += there;

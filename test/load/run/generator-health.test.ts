@@ -3,7 +3,7 @@ import { GeneratorHealth } from '../../../src/load/run/generator-health.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** A generator that uses this share of a core, whose timers are so late. */
-async function watch({ cpu = 0.2, lateMs = 0, lagMs = 0, seconds = 10 }) {
+async function watch({ cpu = 0.2, lateMs = 0, lagMs = 0, seconds = 10, behind = 0 }) {
   const clock = createFakeClock();
   const late = {
     ...clock,
@@ -16,6 +16,7 @@ async function watch({ cpu = 0.2, lateMs = 0, lagMs = 0, seconds = 10 }) {
     await clock.advance(1000);
     health.look();
     for (let count = 0; count < 50; count++) health.noteLag(lagMs);
+    health.noteBehind(second === 4 ? behind : 0, second * 50);
   }
   health.stop();
   return { ...health.describe(), pending: clock.pendingCount };
@@ -29,6 +30,8 @@ describe('the health of the generator', () => {
     ['its event loop is late', { lateMs: 15 }, true],
     ['it was late in a run too short to tell', { lateMs: 15, seconds: 1 }, false],
     ['iterations begin late', { lagMs: 30 }, true],
+    ['arrivals are behind their plan by 1 % and 2', { behind: 4 }, false],
+    ['arrivals are behind it by more', { behind: 5 }, true],
   ])('%s', async (_, terms, saturated) => {
     const found = await watch(terms);
     expect(found.saturated).toBe(saturated);
@@ -37,13 +40,14 @@ describe('the health of the generator', () => {
   });
 
   it('says by how much', async () => {
-    const { notes, cpu, eventLoopP99Ms } = await watch({ cpu: 0.95, lateMs: 15, lagMs: 30 });
+    const { notes, cpu, eventLoopP99Ms } = await watch({ cpu: 0.95, lateMs: 15, lagMs: 30, behind: 20 });
     expect(cpu).toBeCloseTo(0.95, 2);
     expect(eventLoopP99Ms).toBeCloseTo(15, 0);
     expect(notes).toEqual([
       'it used more than 80 % of a core for 10 s',
       'its event loop was 15.0 ms late (p99)',
       'iterations began 30.0 ms late (p99)',
+      'arrivals were up to 20 behind their plan, of 200 that were due',
     ]);
   });
 });

@@ -16,6 +16,7 @@ class Bench {
   readonly begun: number[] = [];
   readonly ends: IterationEnd[] = [];
   readonly users: string[] = [];
+  readonly behind: string[] = [];
   dropped = 0;
   active = 0;
   there = 0;
@@ -41,6 +42,7 @@ class Bench {
         this.dropped += count;
       },
       onLag: () => undefined,
+      onBehind: (count, due) => void this.behind.push(`${count} of ${due}`),
       onUsers: ({ active = 0, there = 0 }) => {
         this.active += active;
         this.there += there;
@@ -155,6 +157,26 @@ describe('executors', () => {
     expect(more.begun).toHaveLength(10);
     expect(more.dropped).toBe(0);
     expect(more.there).toBe(3);
+  });
+
+  it('tells how many arrivals had not begun of those that were due, where something kept it from beginning them', async () => {
+    const bench = new Bench(1);
+    const run = bench.run({ kind: 'constant-arrival-rate', rate: 10, durationMs: 1000, ...pool, maxVus: 20 });
+    await bench.clock.advance(250);
+    // All of it at once, as when the event loop was busy.
+    bench.clock.jump(400);
+    await bench.clock.finish(run);
+    expect(bench.begun).toHaveLength(10);
+    expect(bench.behind.filter((one) => !one.startsWith('1 '))).toEqual(['0 of 0', '4 of 7']);
+  });
+
+  it('an arrival rate that the generator is too slow for ends even so, and what is left is dropped', async () => {
+    const bench = new Bench(1);
+    const run = bench.run({ kind: 'constant-arrival-rate', rate: 10, durationMs: 1000, ...pool, maxVus: 20 });
+    await bench.clock.advance(250);
+    bench.clock.jump(5000);
+    await bench.clock.finish(run);
+    expect([bench.begun.length, bench.dropped]).toEqual([3, 7]);
   });
 
   it('ramping-arrival-rate begins as the rate says', async () => {
