@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { RunEvent, StepFinished } from '../../src/model/events.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+/** The folder of the examples. */
+export const examples = join(root, 'examples');
 // no flow of the examples waits this long
 const limitMs = 120_000;
 
@@ -35,14 +37,14 @@ export interface ExampleRun {
 /** The folder of a project among the examples, of a flow that is one of its; undefined of the others. */
 export function findProjectFolder(flow: string): string | undefined {
   const [, name] = /^(.+)\/flows\//.exec(flow) ?? [];
-  return name && join(root, 'examples', name);
+  return name && join(examples, name);
 }
 
 /** Runs one example with the built command and reads its report and its events. */
 export function runExample(flow: string, target: Target): Promise<ExampleRun> {
   const cwd = findProjectFolder(flow);
-  if (cwd !== undefined) return runFiles([join(root, 'examples', flow)], { ...target, cwd });
-  const folder = target.project === undefined ? 'examples' : join(root, 'examples');
+  if (cwd !== undefined) return runFiles([join(examples, flow)], { ...target, cwd });
+  const folder = target.project === undefined ? 'examples' : examples;
   return runFiles([join(folder, flow)], target);
 }
 
@@ -57,7 +59,7 @@ export async function runFiles(words: readonly string[], { bin, vars, project, c
     if (project !== undefined) writeFileSync(join(folder, 'testmesh.yaml'), project);
     const more = [...given, ...reporters, '--output-dir', join(folder, 'out')];
     const from = cwd ?? (project === undefined ? root : folder);
-    const { code, output } = await runProgram([bin, 'run', ...words, ...more], from);
+    const { code, output } = await runProgram([bin, 'run', ...words, ...more], { cwd: from, limitMs });
     const lines = readEventLines(events);
     return {
       code,
@@ -71,7 +73,11 @@ export async function runFiles(words: readonly string[], { bin, vars, project, c
   }
 }
 
-function runProgram(words: readonly string[], cwd: string): Promise<{ code: number | null; output: string }> {
+/** Runs a Node program to its end, at most so long; it sees nothing of this process's environment. */
+export function runProgram(
+  words: readonly string[],
+  { cwd, limitMs }: { cwd: string; limitMs: number },
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [...words], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
