@@ -97,6 +97,7 @@ class Service {
       openUser: () => this.#openUser(),
       onDropped: (count: number) => book.open?.noteDropped(count),
       onLag: (ms: number) => book.open?.noteBegun(ms + this.lagMs),
+      onBehind: () => undefined,
       onUsers: () => undefined,
     };
     await clock.finish(runScenario(plan as unknown as ScenarioPlan, io));
