@@ -9,6 +9,7 @@ import { boundPieces } from '../result-size.ts';
 import { openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
+import { encodeQuery } from './postgres-messages.ts';
 import { SentAlong, StatementRun, type StatementRunOptions } from './postgres-statement.ts';
 
 /** Bytes of the first message, which is short. */
@@ -29,6 +30,7 @@ export interface PostgresLink {
 }
 
 const CLEAR = 'DISCARD ALL';
+const CLEAR_MESSAGE = encodeQuery(CLEAR);
 
 /** Loads the client library. */
 export function loadPostgresClient() {
@@ -63,7 +65,7 @@ export function runAlone(
   values: readonly (string | null)[],
   options: StatementRunOptions,
 ): void {
-  link.client.query(new StatementRun(text, values, { ...options, along: CLEAR }));
+  link.client.query(new StatementRun(text, values, { ...options, along: CLEAR_MESSAGE }));
   link.clearing = new Promise((resolve, reject) =>
     link.client.query(new SentAlong(CLEAR, [], forget(link, resolve, reject))),
   );

@@ -1,4 +1,5 @@
 import { KeptRows } from '../result-size.ts';
+import { encodeQuery, encodeStatement } from './postgres-messages.ts';
 
 /** Values for `$1`, `$2` …: as text, or made of the types (OIDs) that the server says they have. */
 export type ParameterTexts = readonly (string | null)[] | ((types: readonly number[]) => readonly (string | null)[]);
@@ -25,12 +26,9 @@ export interface StatementResult {
 
 /** The parts of pg's connection that statements use. */
 interface Wire {
-  readonly stream: { cork?(): void; uncork?(): void };
-  query(text: string): void;
+  readonly stream: { readonly writable: boolean; write(bytes: Buffer): unknown; cork?(): void; uncork?(): void };
   parse(query: { text: string; name: string; types: never[] }, more: boolean): void;
-  bind(config: { values: (string | null)[] }, more: boolean): void;
   describe(message: { type: string; name: string }, more: boolean): void;
-  execute(config: { portal: string; rows: string }, more: boolean): void;
   sync(): void;
   once(event: string, listener: (message: { dataTypeIDs: number[] }) => void): unknown;
 }
@@ -42,8 +40,8 @@ export interface StatementRunOptions {
   readonly settle: Settle<StatementResult>;
   /** Called with each row, and at the end. */
   readonly heard: () => void;
-  /** A statement that is sent along; whoever is the client's next query takes the answer to it. */
-  readonly along?: string | undefined;
+  /** A message that is sent along; whoever is the client's next query takes the answer to it. */
+  readonly along?: Buffer | undefined;
 }
 
 /** A statement as pg's client runs it, without its type parsers and row objects. */
@@ -63,24 +61,16 @@ export class StatementRun {
     this.#kept = new KeptRows(options.maxRows);
   }
 
-  submit(connection: Wire): void {
+  submit({ stream }: Wire): void {
     const { along } = this.#options;
-    connection.stream.cork?.();
-    this.#send(connection);
-    if (along !== undefined) connection.query(along);
-    connection.stream.uncork?.();
-  }
-
-  #send(connection: Wire): void {
-    if (this.#values.length === 0) {
-      connection.query(this.#text);
+    // Where the connection is closed, its end is what the client tells of.
+    if (!stream.writable) return;
+    if (this.#values.length > 0) {
+      stream.write(encodeStatement(this.#text, this.#values, along));
       return;
     }
-    connection.parse({ text: this.#text, name: '', types: [] }, true);
-    connection.bind({ values: [...this.#values] }, true);
-    connection.describe({ type: 'P', name: '' }, true);
-    connection.execute({ portal: '', rows: '' }, true);
-    connection.sync();
+    const bytes = encodeQuery(this.#text);
+    stream.write(along === undefined ? bytes : Buffer.concat([bytes, along]));
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
