@@ -3,6 +3,7 @@ import type { ActionDefinition } from './action/definition.ts';
 import type { CompanionKind } from './companions/companion.ts';
 import type { ExpressionAt } from './expression-at.ts';
 import type { Between } from './load/between.ts';
+import type { MetricAbout } from './load/load-metrics.ts';
 import type { Phase } from './phase.ts';
 import type { SourceFile, Span, TextAt } from './source-file.ts';
 import type { TraceTerms } from './trace-terms.ts';
@@ -152,6 +153,8 @@ export interface StepTerms {
   readonly timeoutMs?: Renderable<number> | undefined;
   /** How long a virtual user of a load waits after it; a plain run does not. */
   readonly think?: Between | undefined;
+  /** What it measures of its own, under a load. */
+  readonly record?: readonly RecordPlan[] | undefined;
   /** Of a step that a load reconciles: the key of what it has accepted. */
   readonly acceptedKey?: Renderable<Value> | undefined;
 }
@@ -236,6 +239,16 @@ export interface NameRef {
   readonly meant?: NameUse['meant'];
   /** How the whole of it is written where no name but a text is meant. */
   readonly asText?: string | undefined;
+}
+
+/** A metric of the author's own, taken from a step that passed. */
+export interface RecordPlan extends MetricAbout {
+  readonly name: string;
+  /** The name's place. */
+  readonly span: Span;
+  readonly value: Renderable<Value>;
+  /** What it reads of its own step: keys of the result, captures. */
+  readonly reads: readonly string[];
 }
 
 export interface AssertionPlan extends ExpressionAt {

@@ -102,7 +102,7 @@ function planThresholds(shards: readonly [Shard, ...Shard[]], flags: LoadFlags):
       ]);
     const condition = readCondition(text, { metric: read.metric, kind: about.kind });
     if (isMistake(condition)) throw problem(condition.message, condition.help);
-    return { key, ...read, condition, abortOnFail: false, delayAbortMs: 0, isSkipped };
+    return { key, ...read, kind: about.kind, condition, abortOnFail: false, delayAbortMs: 0, isSkipped };
   });
 }
 

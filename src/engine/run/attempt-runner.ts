@@ -17,6 +17,7 @@ import { hidePieces } from './hide-pieces.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
 import { nameEmpty } from './name-empty.ts';
+import { recordValues } from './record-values.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
 import { type KeptMeasures, keepRemark, StepIo, type StepNotes } from './step-io.ts';
@@ -63,7 +64,7 @@ export class AttemptRunner {
     const captures = listSecretCaptures(attempt, ledger);
     for (const result of kept.rejected) learnSecrets({ ledger, ...around }, captures, result);
     const skip = acted.kind === 'done' ? acted.children.skip : undefined;
-    const judged = skip
+    const expected = skip
       ? { ...NOTHING_JUDGED, env: around.env }
       : this.#judgeSafely(acted, {
           ledger,
@@ -73,6 +74,8 @@ export class AttemptRunner {
           onRemark: keepRemark(kept),
           onCheck: keepCheck(kept),
         });
+    const judged =
+      step.record && expected.problems.length === 0 ? this.#record(step, expected, around, kept) : expected;
     if (measures && step.acceptedKey) measures.key = readAcceptedKey(step, judged, around.host);
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
@@ -106,6 +109,14 @@ export class AttemptRunner {
     } catch (error) {
       return judge(options, describeFailure(error, this.#services));
     }
+  }
+
+  /** What a step measures of its own is a part of what it has to be. */
+  #record(step: StepPlan, judged: Judged, { host }: Surroundings, { measures }: StepNotes): Judged {
+    const describe = (error: unknown) => describeFailure(error, this.#services).thrown.problem;
+    const { values, problems } = recordValues(step, judged, { host, describe });
+    measures?.values.push(...values);
+    return problems.length === 0 ? judged : { ...judged, problems, captures: [] };
   }
 
   /** Renders the settings of a step and lets its action do its work, within the step's time. */

@@ -1,8 +1,9 @@
 import type { Consumer } from '../../model/consumer.ts';
 import type { Problem, RunEvent, StepFinished } from '../../model/events.ts';
 import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics.ts';
-import type { RequestMeasure } from '../../model/load/measures.ts';
+import type { RequestMeasure, ValueMeasure } from '../../model/load/measures.ts';
 import { METRICS } from '../metrics/meter.ts';
+import type { Metric } from '../metrics/samples.ts';
 import type { Iteration } from './iteration.ts';
 import type { Reconciling } from './reconciling.ts';
 import type { StepTagNames } from './step-tags.ts';
@@ -17,6 +18,7 @@ export class StepSampler implements Consumer {
   /** What was wrong last, of whatever. */
   lastProblem: string | undefined;
   readonly #iterations = new Map<number, Iteration>();
+  readonly #own = new Map<string, Metric>();
   readonly #book: VerdictBook;
   /** ms since 1970, with fraction. */
   readonly #now: () => number;
@@ -74,8 +76,10 @@ export class StepSampler implements Consumer {
         measures,
         isExpected: (status) => terms.steps.isExpected(step.address, status),
       });
-    for (const { name, value } of measures?.values ?? [])
-      if (isMetric(name)) iteration.add(METRICS[name], terms.tags.ofStep(names), { value, atMs });
+    for (const measure of measures?.values ?? []) {
+      const metric = this.#metricOf(measure);
+      if (metric) iteration.add(metric, terms.tags.ofStep(names), { value: measure.value, atMs });
+    }
     if (isCut || step.role === 'look' || step.role === 'cleanup') return;
     this.#addChecks(event, { iteration, names, atMs });
     const isFailed = outcome === 'failed' || outcome === 'errored';
@@ -95,6 +99,17 @@ export class StepSampler implements Consumer {
     // Beyond a capacity steps fail: of that the search knows.
     else if (terms.hold) terms.hold.noteFailure(isOfRequest ? 'requests' : 'assertions', step.id);
     else this.#book.noteFailure(isOfRequest ? 'request' : 'assertion');
+  }
+
+  /** One object for each; undefined for what is no metric of a load. */
+  #metricOf({ name, own }: ValueMeasure): Metric | undefined {
+    if (!own) return isMetric(name) ? METRICS[name] : undefined;
+    let metric = this.#own.get(name);
+    if (!metric) {
+      metric = { name, kind: own.kind, unit: own.unit };
+      this.#own.set(name, metric);
+    }
+    return metric;
   }
 
   #addRequest(

@@ -1,3 +1,4 @@
+import { LOAD_METRICS } from '../../model/load/load-metrics.ts';
 import type { Paint } from '../../util/paint.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import type {
@@ -150,6 +151,7 @@ function formatTotals({ metrics }: LoadSummary, options: FormatOptions): readonl
   const groups: readonly (readonly [string, readonly string[]])[] = [
     ['HTTP', http],
     ['OTHER', rest],
+    ['CUSTOM', names.filter(isOwn)],
     ['EXECUTION', pick(EXECUTION)],
     ['NETWORK', pick(NETWORK)],
   ];
@@ -165,7 +167,17 @@ function formatTotals({ metrics }: LoadSummary, options: FormatOptions): readonl
   return lines.length === 0 ? [] : [head('TOTAL', options.paint), ...lines.slice(1)];
 }
 
-function describeMetric(name: string, { kind, unit, values }: MetricSummary, { timeUnit }: FormatOptions): string {
+/** Whether steps record it, and not each load has it. */
+export function isOwn(name: string): boolean {
+  return !Object.hasOwn(LOAD_METRICS, name.replace(/\{.*$/s, ''));
+}
+
+/** What a metric came to, in a line. */
+export function describeMetric(
+  name: string,
+  { kind, unit, values }: MetricSummary,
+  { timeUnit }: Pick<FormatOptions, 'timeUnit'>,
+): string {
   const of = (key: string): number => values[key] ?? 0;
   if (kind === 'counter')
     return unit === 'bytes'

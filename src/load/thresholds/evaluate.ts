@@ -1,4 +1,3 @@
-import { LOAD_METRICS } from '../../model/load/load-metrics.ts';
 import type { ThresholdCondition, ThresholdPlan } from '../../model/load/load-plan.ts';
 import type { ThresholdSummary } from '../metrics/load-summary.ts';
 import { hasTags, mergeSeries, readStatistic } from '../metrics/merged.ts';
@@ -19,10 +18,9 @@ export function evaluateThreshold(
   plan: ThresholdPlan,
   { meter, elapsedMs, allowsEmpty }: EvaluateOptions,
 ): ThresholdSummary {
-  const { key: metric, condition } = plan;
+  const { key: metric, kind, condition } = plan;
   const about = { metric, threshold: condition.text };
   if (plan.isSkipped) return { ...about, passed: true, value: null, note: NOT_RUN };
-  const kind = kindOf(plan.metric);
   const series = meter.listOf(plan.metric).filter((one) => hasTags(one, plan.tags));
   const merged = mergeSeries(kind, series);
   // Nothing that was to be counted is a count of 0.
@@ -30,10 +28,6 @@ export function evaluateThreshold(
     return { ...about, passed: allowsEmpty, value: null, note: 'nothing was measured' };
   const value = readStatistic(merged, condition.statistic, elapsedMs) ?? Number.NaN;
   return { ...about, passed: holds(value, condition), value };
-}
-
-function kindOf(name: string): 'counter' | 'gauge' | 'rate' | 'trend' {
-  return Object.hasOwn(LOAD_METRICS, name) ? LOAD_METRICS[name as keyof typeof LOAD_METRICS].kind : 'trend';
 }
 
 /** Whether a value is as a threshold wants it. */

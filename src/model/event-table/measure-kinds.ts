@@ -1,5 +1,6 @@
+import type { MetricAbout } from '../load/load-metrics.ts';
 import type { CheckMeasure, RequestMeasure, StepMeasures, ValueMeasure } from '../load/measures.ts';
-import { flag, id, integer, list, number, optional, record, text } from './kinds.ts';
+import { flag, id, integer, list, number, optional, record, text, word } from './kinds.ts';
 
 export const measures = record<StepMeasures>('step_measures', {
   requests: list(
@@ -21,7 +22,18 @@ export const measures = record<StepMeasures>('step_measures', {
       receiveMs: number(),
     }),
   ),
-  values: list(record<ValueMeasure>('value_measure', { name: id(), value: number() })),
+  values: list(
+    record<ValueMeasure>('value_measure', {
+      name: id(),
+      value: number(),
+      own: optional(
+        record<MetricAbout>('own_metric', {
+          kind: word({ counter: true, gauge: true, rate: true, trend: true }),
+          unit: word({ ms: true, bytes: true, none: true }),
+        }),
+      ),
+    }),
+  ),
   checks: list(record<CheckMeasure>('check_measure', { text: text(), holds: flag() })),
   key: optional(text()),
 });

@@ -2,6 +2,7 @@ import type { Value } from '../../expr/index.ts';
 import type { FlowPlan } from '../plan.ts';
 import type { Span } from '../source-file.ts';
 import type { Between } from './between.ts';
+import type { MetricKind } from './load-metrics.ts';
 import type { ReconcilePlan } from './reconcile.ts';
 
 /** A load: which scenarios run, what is held against what they measure, and where that goes. */
@@ -115,6 +116,7 @@ export interface ThresholdPlan {
   /** As it is written, with its tags. */
   readonly key: string;
   readonly metric: string;
+  readonly kind: MetricKind;
   readonly tags: ReadonlyMap<string, string>;
   readonly condition: ThresholdCondition;
   /** Ends the run when it is crossed. */

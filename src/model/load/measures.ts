@@ -1,3 +1,5 @@
+import type { MetricAbout } from './load-metrics.ts';
+
 /** What a step took, for whoever counts: made only where somebody wants it. */
 export interface StepMeasures {
   /** Of all attempts and redirects, in the order sent. */
@@ -40,6 +42,8 @@ export interface RequestTimings {
 export interface ValueMeasure {
   readonly name: string;
   readonly value: number;
+  /** Of a metric of the author's own: what it is. */
+  readonly own?: MetricAbout | undefined;
 }
 
 export interface CheckMeasure {

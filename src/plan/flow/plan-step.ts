@@ -20,6 +20,7 @@ import { planAssertions } from './plan-assertions.ts';
 import { planCaptures } from './plan-captures.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import { planExpectedError } from './plan-expected-error.ts';
+import { planRecord } from './plan-record.ts';
 import { planThink } from './plan-think.ts';
 import { planWatches } from './plan-watches.ts';
 import { explainStepKey, listSettings, readAction, UNKNOWN_ACTION } from './read-action.ts';
@@ -83,6 +84,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     retry,
     timeoutMs,
     think,
+    record: judged.record,
     onError,
     assert: judged.assert,
     output: judged.output,
@@ -128,8 +130,10 @@ function planJudgement(
   ];
   const outputRefs: NameRef[] = [];
   const output = planCaptures(readMap(fields.get('output'), findings), { resultNames, refs: outputRefs, ...context });
+  const own = new Set([...resultNames, ...output.map((capture) => capture.name)]);
+  const record = planRecord(fields.get('record'), { context, own, refs: outputRefs });
   if (!isBroken) refs.push(...outputRefs);
-  return { assert, output, refs, ...expected };
+  return { assert, output, record, refs, ...expected };
 }
 
 /** A flow that is skipped is not called either. */

@@ -11,6 +11,7 @@ import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { nameAfterFlow, readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
 import { planReconcile, type ReconcileContext, replaceFlow } from './reconcile.ts';
+import { checkRecorded } from './recorded.ts';
 import { planScenario } from './scenario.ts';
 import { planSearches } from './search.ts';
 import { splitThreshold } from './threshold.ts';
@@ -53,6 +54,7 @@ export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOpti
     const flow = findFlow(scenario, flows, findings);
     return flow ? (planScenario(scenario, flow, { findings, complain }) ?? []) : [];
   });
+  checkRecorded([...new Set(planned.map(({ flow }) => flow))], findings);
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const reconcile = planReconciles(loads, { ...given, scenarios: planned, all: flows, findings, note });

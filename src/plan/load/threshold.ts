@@ -1,4 +1,4 @@
-import { LOAD_METRICS, type MetricAbout, type MetricKind } from '../../model/load/load-metrics.ts';
+import type { MetricAbout, MetricKind } from '../../model/load/load-metrics.ts';
 import type { ThresholdCondition } from '../../model/load/load-plan.ts';
 import { listMetricTags } from '../../model/load/metric-tags.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
@@ -96,8 +96,10 @@ const EXAMPLES: Readonly<Record<MetricKind, string>> = {
   trend: 'p(95)<500',
 };
 
-/** The names that tags can have in a load. */
-export interface KnownTags {
+/** The names that metrics and tags can have in a load. */
+export interface KnownNames {
+  /** Those that each load has, and those that steps record. */
+  readonly metrics: ReadonlyMap<string, MetricAbout>;
   readonly scenario: ReadonlySet<string>;
   readonly step: ReadonlySet<string>;
   readonly check: ReadonlySet<string>;
@@ -109,10 +111,9 @@ export interface KnownTags {
 }
 
 /** What is wrong with the names in a threshold's key. */
-export function checkThresholdKey({ metric, tags }: ThresholdKey, known: KnownTags): MetricAbout | ThresholdMistake {
-  const metrics: Readonly<Record<string, MetricAbout>> = LOAD_METRICS;
-  const about = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-  if (!about) return unknown('metric', metric, Object.keys(metrics));
+export function checkThresholdKey({ metric, tags }: ThresholdKey, known: KnownNames): MetricAbout | ThresholdMistake {
+  const about = known.metrics.get(metric);
+  if (!about) return unknown('metric', metric, [...known.metrics.keys()]);
   const builtIn = listMetricTags(metric);
   const ofScenarios = builtIn.includes('scenario') ? [...known.own.keys()] : [];
   const names = [...new Set([...builtIn, ...ofScenarios, ...known.whole.keys()])];
@@ -130,7 +131,7 @@ function withoutTag(metric: string, tag: string, names: readonly string[]): Thre
   return { message: `\`${metric}\` has no tag \`${tag}\``, help: [help], isUnknown: true };
 }
 
-function valuesOf(name: string, { whole, own, ...known }: KnownTags): ReadonlySet<string> | undefined {
+function valuesOf(name: string, { metrics: _, whole, own, ...known }: KnownNames): ReadonlySet<string> | undefined {
   if (name === 'name') return known.step;
   if (Object.hasOwn(known, name)) return known[name as keyof typeof known];
   const [ofWhole, ofOwn] = [whole.get(name), own.get(name)];

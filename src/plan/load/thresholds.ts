@@ -1,3 +1,4 @@
+import { LOAD_METRICS, type MetricAbout } from '../../model/load/load-metrics.ts';
 import type { ThresholdPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
@@ -7,7 +8,7 @@ import type { Complain } from './complain.ts';
 import {
   checkThresholdKey,
   isMistake,
-  type KnownTags,
+  type KnownNames,
   readCondition,
   readThresholdKey,
   type ThresholdMistake,
@@ -51,7 +52,7 @@ export function planThresholds(
   { ran, all, tags }: ThresholdNames,
   reports: Reports,
 ): readonly ThresholdPlan[] {
-  const known = { ran: listKnownTags(ran, tags), all: listKnownTags(all, tags) };
+  const known = { ran: listKnownNames(ran, tags), all: listKnownNames(all, tags) };
   return written.flatMap((threshold) => {
     const plan = planThreshold(threshold, known, reports);
     if (!isMistake(plan)) return [plan];
@@ -63,7 +64,7 @@ export function planThresholds(
 
 function planThreshold(
   { key, text, abortOnFail, delayAbortMs }: WrittenThreshold,
-  known: { readonly ran: KnownTags; readonly all: KnownTags },
+  known: { readonly ran: KnownNames; readonly all: KnownNames },
   { note }: Reports,
 ): ThresholdPlan | ThresholdMistake {
   const read = readThresholdKey(key);
@@ -74,7 +75,7 @@ function planThreshold(
   if (isMistake(condition)) return condition;
   const isSkipped = isMistake(checkThresholdKey(read, known.ran));
   if (isSkipped) note(`the threshold \`${key}\` is skipped: no scenario that runs has what it names`);
-  return { key: key.trim(), ...read, condition, abortOnFail, delayAbortMs, isSkipped };
+  return { key: key.trim(), ...read, kind: ofAll.kind, condition, abortOnFail, delayAbortMs, isSkipped };
 }
 
 function reportMistake(
@@ -86,19 +87,21 @@ function reportMistake(
   else complain(`--threshold ${flag}: ${message}`, help);
 }
 
-function listKnownTags(scenarios: readonly NamedScenario[], tags: ReadonlyMap<string, string>): KnownTags {
+function listKnownNames(scenarios: readonly NamedScenario[], tags: ReadonlyMap<string, string>): KnownNames {
   const own = new Map<string, Set<string>>();
   const whole = new Map([...tags].map(([name, value]) => [name, new Set([value])]));
   const add = (name: string, value: string): void => void own.set(name, (own.get(name) ?? new Set()).add(value));
+  const metrics = new Map<string, MetricAbout>(Object.entries(LOAD_METRICS));
   const [scenario, step, check, group] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
   for (const { name, flow, tags: ofScenario } of scenarios) {
     scenario.add(name);
     for (const [tag, value] of ofScenario) add(tag, value);
-    for (const { id, phase, assert } of listSteps(listPhases(flow), childrenAndCleanups)) {
+    for (const { id, phase, assert, record } of listSteps(listPhases(flow), childrenAndCleanups)) {
       step.add(id);
       group.add(`::${phase === 'steps' ? flow.id : phase}::${id}`);
+      for (const one of record ?? []) metrics.set(one.name, one);
       for (const { text } of assert) check.add(`${id}: ${text.text}`);
     }
   }
-  return { scenario, step, check, group, whole, own };
+  return { metrics, scenario, step, check, group, whole, own };
 }

@@ -115,6 +115,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
   const refs = [...flow.refs, ...all.flatMap(({ ownNeeds }) => ownNeeds)];
   for (const name of collectListedCaptures(all, refs)) record.used.add(name);
+  for (const one of all.flatMap((step) => step.record ?? [])) for (const name of one.reads) record.used.add(name);
   // What a flow captures is its output for a call, unless it says otherwise.
   if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
   const { used, missing = [], borrowed, companionUses } = record;

@@ -82,6 +82,7 @@ export const STEP_KEYS: KeyTable = {
   on_error: true,
   cleanup: true,
   think: true,
+  record: true,
 };
 
 /** Reads the keys of a mapping against its table; reports unknown keys, both spellings at once, and keys of later versions. */

@@ -54,7 +54,7 @@ function threshold(key: string, text: string): ThresholdPlan {
   const kind = METRICS[key.replace(/\{.*/, '') as keyof typeof METRICS].kind;
   const condition = readCondition(text, { metric: key, kind });
   if (isMistake(read) || isMistake(condition)) throw new Error(`${key} ${text}`);
-  return { key, ...read, condition, abortOnFail: false, delayAbortMs: 0, isSkipped: false };
+  return { key, ...read, kind, condition, abortOnFail: false, delayAbortMs: 0, isSkipped: false };
 }
 
 const EXECUTOR: FindCapacityExecutor = {

@@ -10,9 +10,10 @@ const kinds = { http_reqs: 'counter', checks: 'rate', vus: 'gauge', http_req_dur
 function plan(key: string, text: string): ThresholdPlan {
   const read = readThresholdKey(key);
   if (isMistake(read)) throw new Error(read.message);
-  const condition = readCondition(text, { metric: read.metric, kind: kinds[read.metric as keyof typeof kinds] });
+  const kind = kinds[read.metric as keyof typeof kinds];
+  const condition = readCondition(text, { metric: read.metric, kind });
   if (isMistake(condition)) throw new Error(condition.message);
-  return { key, ...read, condition, abortOnFail: false, delayAbortMs: 0, isSkipped: false };
+  return { key, ...read, kind, condition, abortOnFail: false, delayAbortMs: 0, isSkipped: false };
 }
 
 /** 100 requests in 10 s, 1 to 100 ms, those of `pay` twice as long; 3 of 4 checks hold. */

@@ -1,4 +1,5 @@
 import { formatMeasured } from '../../summary/format-capacity.ts';
+import { describeMetric, isOwn } from '../../summary/format-summary.ts';
 import { formatMs, formatNumber, formatPercent } from '../../summary/units.ts';
 import { drawCapacity } from './capacity.ts';
 import { drawCharts } from './charts.ts';
@@ -21,6 +22,7 @@ export function listSections(view: LoadView): readonly Section[] {
     ['thresholds', 'Thresholds', drawThresholds(view)],
     ['scenarios', 'Scenarios', drawScenarios(view)],
     ['steps', 'Steps', drawSteps(view)],
+    ['recorded', 'Recorded by steps', drawRecorded(view)],
     ['failures', 'What failed', drawFailures(view)],
     ['comparison', 'Compared with the base', drawComparison(view)],
     ['charts', 'Over time', drawCharts(view)],
@@ -104,6 +106,13 @@ function drawSteps({ steps, elapsedMs }: LoadView): Markup | undefined {
   });
   const words = ['step', 'scenario', 'action'];
   return drawTable({ title: 'Steps', words, numbers: ['count', 'per second', 'failed', ...STATISTICS], rows });
+}
+
+function drawRecorded({ summary }: LoadView): Markup | undefined {
+  const own = Object.entries(summary?.metrics ?? {}).filter(([name]) => isOwn(name));
+  if (own.length === 0) return undefined;
+  const rows = own.map(([name, metric]): Row => ({ cells: [name, metric.kind, describeMetric(name, metric, {})] }));
+  return drawTable({ title: 'Recorded by steps', words: ['metric', 'kind', 'measured'], numbers: [], rows });
 }
 
 function drawFailures({ summary, checks, durations: { requests } }: LoadView): Markup | undefined {
