@@ -29,6 +29,8 @@ export class Iteration {
   receivedBytes = 0;
   /** Whether a request failed in the step of depth 0 that runs, or below it. */
   hasFailedRequest = false;
+  /** Whether the last look of a poll in it did not get the answer that it was to get. */
+  hasFailedLook = false;
   readonly #meter: Meter;
   /** Of the request of which samples were taken last. */
   #ofRequest: SampleOrigin;

@@ -17,7 +17,8 @@ export class KnownSteps {
       const own = readAssertions(step);
       if (own) this.#byAddress.set(step.address, own);
       if (step.acceptedKey) this.#accepting.add(step.address);
-      if (step.action.traits?.isLocal) this.#local.add(step.address);
+      // Of a control its steps say whether anybody answered.
+      if (step.action.traits?.isLocal || step.children.length > 0) this.#local.add(step.address);
     }
   }
 
@@ -31,7 +32,7 @@ export class KnownSteps {
     return this.#accepting.size > 0 && this.#accepting.has(toPlain(address));
   }
 
-  /** Whether a step touches nothing outside. */
+  /** Whether a step touches nothing outside by itself. */
   isLocal(address: string): boolean {
     return this.#local.has(toPlain(address));
   }

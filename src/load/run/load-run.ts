@@ -132,7 +132,13 @@ export class LoadRun {
   async run(): Promise<LoadEnd> {
     const { engine } = this.options;
     const run = openRun({ ...engine, consumers: [this.#sampler] });
-    const notBegun = (await run.startServices()) ?? (await this.#runParts(run));
+    let notBegun: string | undefined;
+    try {
+      notBegun = (await run.startServices()) ?? (await this.#runParts(run));
+    } catch (error) {
+      // What was measured is told all the same, and all that is open is closed.
+      run.reportBug(error);
+    }
     const outcome = await run.finish();
     return { outcome, notBegun, abortedBy: this.#abortedBy };
   }
@@ -158,9 +164,12 @@ export class LoadRun {
       return problem;
     } finally {
       const isDone = problem === undefined && !run.work.asked;
-      if (wanted.teardown === true || (wanted.teardown === 'after_failure' && !isDone)) await parts.tearDown();
-      await parts.close();
-      await this.reconciling?.close();
+      try {
+        if (wanted.teardown === true || (wanted.teardown === 'after_failure' && !isDone)) await parts.tearDown();
+      } finally {
+        await parts.close();
+        await this.reconciling?.close();
+      }
     }
   }
 

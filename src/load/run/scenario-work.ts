@@ -5,6 +5,7 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
+import { StopError } from '../../stop/stop-error.ts';
 import { CapacityBook } from '../capacity/capacity-book.ts';
 import type { Slice } from '../executors/slice.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
@@ -90,7 +91,17 @@ export class ScenarioWork implements Work {
 
   async run(about: WorkAbout): Promise<void> {
     const { scenarios } = this.#options.plan;
-    await Promise.all(scenarios.map((scenario) => runScenario(scenario, this.#createIo(scenario, about))));
+    const running = scenarios.map(async (scenario) => {
+      try {
+        await runScenario(scenario, this.#createIo(scenario, about));
+      } catch (error) {
+        about.stop.end(new StopError('stopped', 'a bug in testmesh', { graceMs: 0 }));
+        throw error;
+      }
+    });
+    // None goes on after the load is over.
+    await Promise.allSettled(running);
+    await Promise.all(running);
   }
 
   #createIo(scenario: ScenarioPlan, { run, stop, restOf }: WorkAbout): ScenarioIo {

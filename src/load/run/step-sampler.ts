@@ -58,8 +58,11 @@ export class StepSampler implements Consumer {
     if (outcome === 'skipped') return;
     const { terms } = iteration;
     const isWhole = step.depth === 0;
-    const hasFailedBelow = isWhole && iteration.hasFailedRequest;
-    if (isWhole) iteration.hasFailedRequest = false;
+    const hasFailedBelow = isWhole && (iteration.hasFailedRequest || iteration.hasFailedLook);
+    if (isWhole) {
+      iteration.hasFailedRequest = false;
+      iteration.hasFailedLook = false;
+    }
     const names = nameTags(event, terms.flowId);
     const atMs = this.#now();
     const isCut = outcome === 'errored' && iteration.stop.asked !== undefined && event.problems.some(isEnd);
@@ -80,20 +83,23 @@ export class StepSampler implements Consumer {
       const metric = this.#metricOf(measure);
       if (metric) iteration.add(metric, terms.tags.ofStep(names), { value: measure.value, atMs });
     }
-    if (isCut || step.role === 'look' || step.role === 'cleanup') return;
+    if (isCut) return;
+    const isErrored = outcome === 'errored';
+    if (!terms.isWarmUp && (isErrored || !terms.steps.isLocal(step.address))) this.#book.noteStep(!isErrored);
+    // Looks before the last one are expected to find nothing yet.
+    if (step.role === 'look') iteration.hasFailedLook = isErrored || hasFailedRequest;
+    if (step.role === 'look' || step.role === 'cleanup') return;
     this.#addChecks(event, { iteration, names, atMs });
-    const isFailed = outcome === 'failed' || outcome === 'errored';
+    const isFailed = isErrored || outcome === 'failed';
     const tags = terms.tags.ofStep(names);
     const value = timing.durationMs;
     iteration.add(METRICS.step_duration, tags, { value, atMs });
     iteration.add(METRICS.group_duration, terms.tags.ofGroup(names), { value, atMs });
     iteration.add(METRICS.step_failed, tags, { value: isFailed ? 1 : 0, atMs });
     if (isFailed) iteration.add(METRICS.errors, tags, { value: 1, atMs });
-    if (terms.isWarmUp) return;
-    if (outcome === 'errored' || !terms.steps.isLocal(step.address)) this.#book.noteStep(outcome !== 'errored');
-    if (!isFailed) return;
+    if (terms.isWarmUp || !isFailed) return;
     this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
-    const isOfRequest = outcome === 'errored' || hasFailedRequest || hasFailedBelow;
+    const isOfRequest = isErrored || hasFailedRequest || hasFailedBelow;
     // What failed in a control is counted there.
     if (!isWhole) iteration.hasFailedRequest ||= isOfRequest;
     // Beyond a capacity steps fail: of that the search knows.
@@ -140,13 +146,13 @@ export class StepSampler implements Consumer {
     const { iteration, names, atMs } = about;
     const { tags, isWarmUp } = iteration.terms;
     const checks = event.evidence.measures?.checks ?? [];
-    const falseOnes = checks.filter(({ holds }) => !holds);
     for (const check of checks) {
       const set = tags.ofCheck(names, check.text);
       iteration.add(METRICS.checks, set, { value: check.holds ? 1 : 0, atMs });
-      if (check.holds || isWarmUp) continue;
-      // What is false is told last, in the order written.
-      const problem = event.problems[event.problems.length - falseOnes.length + falseOnes.indexOf(check)];
+      if (check.holds || isWarmUp || this.#book.firstOf(`${set.id}`) !== undefined) continue;
+      // What an action or a watch found wanting is told beside what is false.
+      const isOf = ({ message }: Problem): boolean => message.includes(`\`${check.text.trim()}\``);
+      const problem = event.problems.find(isOf) ?? event.problems[0];
       this.#book.noteCheck(`${set.id}`, `${describeAnswer(event)}${cut(problem?.message ?? '')}`);
     }
   }

@@ -156,21 +156,34 @@ function listSteps({ book }: Measured, all: readonly Series[]): readonly StepSum
     });
 }
 
-/** What most requests of each step came to. */
-function findAnswers(all: readonly Series[]): ReadonlyMap<string, { readonly text: string; readonly count: number }> {
-  const answers = new Map<string, { readonly text: string; readonly count: number }>();
-  for (const {
-    metric,
-    tags: { tags },
-    count,
-  } of all) {
+interface Answer {
+  readonly text: string;
+  readonly count: number;
+  readonly isRedirect: boolean;
+}
+
+/** What most requests of each step came to; a redirect that was followed is no answer. */
+function findAnswers(all: readonly Series[]): ReadonlyMap<string, Answer> {
+  const answers = new Map<string, Answer[]>();
+  const steps = new Map<string, number>();
+  for (const { metric, tags, count } of all) {
+    const read = (name: string): string => tags.tags.get(name) ?? '';
+    const key = `${read('scenario')} ${read('step')}`;
+    if (metric.name === 'step_duration') steps.set(key, (steps.get(key) ?? 0) + count);
     if (metric.name !== 'http_reqs') continue;
-    const key = `${tags.get('scenario') ?? ''} ${tags.get('name')}`;
-    if (count <= (answers.get(key)?.count ?? 0)) continue;
-    const status = tags.get('status') === '0' ? (tags.get('error') ?? '') : tags.get('status');
-    answers.set(key, { text: `${tags.get('method')} ${status}`, count });
+    const [status, known] = [read('status'), answers.get(key) ?? []];
+    const text = `${read('method')} ${status === '0' ? read('error') : status}`;
+    answers.set(key, [...known, { text, count, isRedirect: /^3\d\d$/.test(status) && status !== '304' }]);
   }
-  return answers;
+  return new Map(
+    [...answers].flatMap(([key, given]) => {
+      const total = given.reduce((sum, { count }) => sum + count, 0);
+      // Where there are no more requests than steps, none was followed.
+      const last = total > (steps.get(key) ?? 0) ? given.filter(({ isRedirect }) => !isRedirect) : given;
+      const [most] = (last.length > 0 ? last : given).sort((a, b) => b.count - a.count);
+      return most ? [[key, most] as const] : [];
+    }),
+  );
 }
 
 function toSummary({ metric, tags, histogram, count, sum, min, max, last }: Series): SeriesSummary {

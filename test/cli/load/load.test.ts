@@ -232,6 +232,30 @@ steps:
     expect(got).toBe(exitCode);
   });
 
+  const poll = `name: One
+steps:
+  - id: wait
+    action: poll
+    config:
+      interval: 10ms
+      timeout: 100ms
+      step: { id: look, action: http_request, config: { url: "{{URL}}/x" } }
+      until: [status == 200]
+`;
+  it.each([
+    ['ends 3 where nobody answered', 'http://127.0.0.1:1', [], 3],
+    [
+      'is judged by a threshold on requests where these failed',
+      undefined,
+      ['--threshold', 'http_req_failed:rate<=1'],
+      0,
+    ],
+    ['is judged by none on durations', undefined, ['--threshold', 'http_req_duration:p(95)<60000'], 99],
+  ] as const)('a poll %s', async (_, url, words, exitCode) => {
+    server = await startCountingServer(() => 500);
+    expect((await load(poll, ['--iterations', '2', ...words], url ?? server.url)).exitCode).toBe(exitCode);
+  });
+
   it('expects of a redirect that is followed nothing that its step asserts of the answer', async () => {
     const moved = createServer((request, response) => {
       const isFirst = request.url === '/x';
@@ -246,6 +270,18 @@ steps:
     expect(exitCode).toBe(0);
     expect(countOf(summarize(), 'http_reqs')).toBe(6);
     expect(summarize().metrics['http_req_failed']?.values['passes']).toBe(0);
+    expect(summarize().steps[0]?.answer).toBe('GET 200');
+  });
+
+  it('ends as a bug of testmesh where its own part throws, and tells what was measured', async () => {
+    server = await startCountingServer();
+    const run = vi.spyOn(Session.prototype, 'runFlow').mockRejectedValue(new Error('a mistake of ours'));
+    const { exitCode, errors, output } = await load(FLOW, ['--once', '-o', 'html=r.html']).finally(() =>
+      run.mockRestore(),
+    );
+    expect(errors).toContain('a mistake of ours');
+    expect([exitCode, output]).toEqual([70, expect.stringContaining('a bug in testmesh (exit code 70)')]);
+    expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('a bug in testmesh');
   });
 
   it('ends as a bug of testmesh where a flow throws', async () => {
