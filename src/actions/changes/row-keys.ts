@@ -50,12 +50,12 @@ interface Reading {
   readonly bound: BoundQuery;
 }
 
-/** Postgres gives its rows in parts, so that they may be more than there is memory for. */
+/** Postgres gives its rows in parts and MySQL one by one, so that they may be more than there is memory for. */
 async function readAll({ database, query, bound }: Reading, onThing: (row: Value) => void, stop: Stop): Promise<void> {
   const [statement] = bound.statements;
   const isPlain = statement?.values.every((value) => value !== null && !dependsOnType(value));
   if (!statement || !isPlain || database.dialect !== 'postgres') {
-    const job = { query, bound, comment: '', texts: new Map(), maxRows: Number.POSITIVE_INFINITY };
+    const job = { query, bound, comment: '', texts: new Map(), maxRows: Number.POSITIVE_INFINITY, onRow: onThing };
     for (const row of (await database.run(job, stop)).rows) onThing(row);
     return;
   }

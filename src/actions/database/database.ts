@@ -32,6 +32,8 @@ export interface Job {
   /** Filled with the texts that parameters were bound as, where their type was asked for. */
   readonly texts: Map<BoundStatement, readonly (string | null)[]>;
   readonly maxRows: number;
+  /** Takes the rows as they come, so that they may be more than there is memory for; a kind of database that cannot gives them as ever. */
+  readonly onRow?: (row: Row) => void;
 }
 
 export type Row = Readonly<Record<string, Value>>;

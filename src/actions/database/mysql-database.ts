@@ -1,4 +1,11 @@
-import { createMysqlPool, type MysqlPool, type MysqlResult, type MysqlSession } from '../../drivers/mysql/mysql.ts';
+import {
+  createMysqlPool,
+  type MysqlCell,
+  type MysqlField,
+  type MysqlPool,
+  type MysqlResult,
+  type MysqlSession,
+} from '../../drivers/mysql/mysql.ts';
 import { type MysqlAddress, nameMysqlDatabase } from '../../drivers/mysql/mysql-address.ts';
 import { describeMysqlFailure, describeMysqlTimeout, isMysqlServerError } from '../../drivers/mysql/mysql-errors.ts';
 import { namePeer } from '../../drivers/peer.ts';
@@ -75,8 +82,10 @@ async function runOne(statement: BoundStatement, job: Job, session: MysqlSession
   const text = addComment(statement, job.comment);
   const parameters = values.map(toParameter);
   const isPrepared = parameters.length > 0 || GIVES_ROWS.has(verb);
+  const { maxRows, onRow } = job;
+  const take = onRow && ((cells: readonly MysqlCell[], fields: readonly MysqlField[]) => onRow(readRow(cells, fields)));
   try {
-    return await session.run({ text, parameters, isPrepared, maxRows: job.maxRows });
+    return await session.run({ text, parameters, isPrepared, maxRows, onRow: take });
   } catch (error) {
     if (!isMysqlServerError(error) || error.sqlState.startsWith('08') || error.sqlState.startsWith('70100'))
       throw error;
@@ -102,11 +111,13 @@ function toParameter(value: Value) {
 }
 
 function readRows({ fields, rows }: MysqlResult): readonly Row[] {
-  return rows.map((cells) => {
-    const row: Record<string, Value> = {};
-    for (const [at, field] of fields.entries()) setKey(row, field.name, readMysqlCell(cells[at] ?? null, field));
-    return row;
-  });
+  return rows.map((cells) => readRow(cells, fields));
+}
+
+function readRow(cells: readonly MysqlCell[], fields: readonly MysqlField[]): Row {
+  const row: Record<string, Value> = {};
+  for (const [at, field] of fields.entries()) setKey(row, field.name, readMysqlCell(cells[at] ?? null, field));
+  return row;
 }
 
 /** `create table`, `begin`. */

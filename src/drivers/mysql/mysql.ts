@@ -39,6 +39,8 @@ export interface MysqlStatement {
   readonly isPrepared: boolean;
   /** Rows behind these are read and dropped. */
   readonly maxRows: number;
+  /** Takes each row as it comes, in the place of being given them all. */
+  readonly onRow?: ((cells: readonly MysqlCell[], fields: readonly MysqlField[]) => void) | undefined;
 }
 
 export interface MysqlField {
@@ -138,7 +140,7 @@ async function writeParameters(parameters: readonly MysqlParameter[]) {
 function collect(
   link: MysqlLink,
   start: () => EventEmitter,
-  ending: Ending & { readonly maxRows: number },
+  ending: Ending & Pick<MysqlStatement, 'maxRows' | 'onRow'>,
 ): Promise<MysqlResult> {
   return orCancelled(ending, (resolve, reject) => {
     const { connection } = link;
@@ -146,8 +148,8 @@ function collect(
     let kept = new KeptRows<readonly MysqlCell[]>(ending.maxRows);
     let affectedRows = 0;
     const take = (row: readonly MysqlCell[]): void => {
-      const error = kept.add(row);
-      if (!error) return;
+      const error = ending.onRow ? handOn(row, fields, ending.onRow) : kept.add(row);
+      if (error === undefined) return;
       ending.cancel();
       reject(error);
     };
@@ -170,6 +172,20 @@ function collect(
     command.on('end', () => resolve({ fields, rows: kept.rows, affectedRows, isCut: kept.isCut }));
     return () => connection.off('error', reject);
   });
+}
+
+/** Gives what is thrown. */
+function handOn(
+  row: readonly MysqlCell[],
+  fields: readonly MysqlField[],
+  onRow: NonNullable<MysqlStatement['onRow']>,
+): unknown {
+  try {
+    onRow(row, fields);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 interface ColumnDefinition {

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { openRowKeys } from '../../../src/actions/changes/row-keys.ts';
+import type { Value } from '../../../src/expr/index.ts';
+import { createFakeIo } from '../../support/fake-io.ts';
+import { describeWithPrograms } from '../../support/servers/programs.ts';
+import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+
+describeWithPrograms('keys in rows of MariaDB', MARIADB_PROGRAMS, () => {
+  const open = async (query: string) => {
+    const io = createFakeIo();
+    const { port } = await useMariadb();
+    const world = { clock: io.clock, resources: io.resources, directory: '/', stop: io.stop };
+    const source = await openRowKeys({ connection: `mysql://root@127.0.0.1:${port}/mysql`, query }, world);
+    return { source, io };
+  };
+
+  it('may be in more rows than there is memory for', async () => {
+    // 300 MB: more than the answer to one statement may take.
+    const { source, io } = await open("SELECT seq AS id, REPEAT('x', 1000000) AS filler FROM seq_1_to_300");
+    let [count, most] = [0, 0];
+    await source.look((row) => {
+      count += 1;
+      most = Math.max(most, Number((row as Record<string, Value>)['id']));
+    }, io.stop);
+    await io.close();
+    expect([count, most]).toEqual([300, 300]);
+  });
+
+  it('that cannot be read end the look, and the connection is usable after that', async () => {
+    const { source, io } = await open('SELECT seq AS id FROM seq_1_to_1000');
+    const look = source.look(() => {
+      throw new Error('no such key');
+    }, io.stop);
+    await expect(look).rejects.toThrow('no such key');
+    let count = 0;
+    await source.look(() => void count++, io.stop);
+    await io.close();
+    expect(count).toBe(1000);
+  });
+});
