@@ -82,7 +82,7 @@ export function judge(load: LoadRun, { outcome, notBegun }: LoadEnd, thresholds:
     interrupted,
     notBegun,
     withoutCapacity: judgeCapacities(load.work.capacities.map((book) => book.summarize())),
-    unreconciled: reconcile && judgeReconcile(reconcile, thresholds),
+    unreconciled: reconcile && judgeReconcile(reconcile, thresholds, { isPart: load.options.segment !== undefined }),
     hasBug,
   });
   const [problem] = problems;

@@ -23,11 +23,7 @@ export function readSegmentFlags(flags: LoadFlags): Segment | undefined {
 }
 
 /** @throws UsageError when the plan holds for the load as a whole alone, or when a rate would find no virtual user in this part: all that is due here would be dropped */
-export function checkSegment({ scenarios, reconcile }: LoadPlan, { slice, text, count }: Segment): void {
-  if (reconcile)
-    throw new UsageError('a segment does not know what others had accepted, and `reconcile` is about all of it', [
-      'leave `reconcile` out, or run the load in one process',
-    ]);
+export function checkSegment({ scenarios }: LoadPlan, { slice, text, count }: Segment): void {
   for (const { name, executor } of scenarios) {
     if (executor.kind === 'find-capacity')
       throw new UsageError(
@@ -80,6 +76,7 @@ export function describeShard(
   const { segment, allowsEmptyThresholds } = load.options;
   if (!segment) return undefined;
   const [problem] = outcome.problems;
+  const shared = load.reconciling?.summary && load.reconciling.shareKeys();
   return {
     segment: segment.text,
     sequence: segment.sequence,
@@ -90,6 +87,7 @@ export function describeShard(
     ...(notBegun !== undefined && { notBegun }),
     ...(problem && { problem: problem.message }),
     steps: load.book.steps,
+    ...(shared && { reconcile: shared }),
   };
 }
 

@@ -3,16 +3,19 @@ import type { SignalName } from '../../stop/stop-error.ts';
 import type {
   GeneratorSummary,
   LoadSummary,
+  ReconcileSummary,
   RunSummary,
   ScenarioSummary,
   ThresholdSummary,
 } from '../metrics/load-summary.ts';
 import { Meter } from '../metrics/meter.ts';
 import type { Metric } from '../metrics/samples.ts';
+import { judgeReconcile } from '../reconcile/judge-reconcile.ts';
 import { VerdictBook } from '../run/verdict-book.ts';
 import { summarizeMeasured } from '../summary/build-summary.ts';
 import { evaluateThreshold } from '../thresholds/evaluate.ts';
 import { judgeLoad, type Verdict } from '../thresholds/verdict.ts';
+import { measureReconcile, mergeReconciles } from './merge-reconciles.ts';
 import { addSeries } from './merge-series.ts';
 import type { Shard } from './shard-set.ts';
 
@@ -32,6 +35,8 @@ export function mergeShards(shards: readonly [Shard, ...Shard[]], terms: MergeTe
   const meter = new Meter();
   const metrics = new Map<string, Metric>();
   for (const summary of summaries) addSeries(meter, summary, metrics);
+  const reconcile = mergeReconciles(shards);
+  if (reconcile) measureReconcile(meter, reconcile);
   const book = new VerdictBook();
   for (const { shard, summary } of shards) {
     book.addSteps(shard.steps);
@@ -43,7 +48,7 @@ export function mergeShards(shards: readonly [Shard, ...Shard[]], terms: MergeTe
     withEnded(evaluateThreshold(threshold, { meter, elapsedMs, allowsEmpty }), shards),
   );
   const interrupted = summaries.map(({ run }) => terms.signalOf(run.exitCode)).find((signal) => signal !== undefined);
-  const verdict = judge(shards, { thresholds, book, interrupted });
+  const verdict = judge(shards, { thresholds, book, interrupted, reconcile });
   return {
     version: 1,
     run: {
@@ -56,15 +61,21 @@ export function mergeShards(shards: readonly [Shard, ...Shard[]], terms: MergeTe
     ...summarizeMeasured({ meter, elapsedMs, book, named: terms.thresholds }, terms.statistics),
     thresholds,
     generator: mergeGenerators(shards),
+    ...(reconcile && { reconcile }),
     notes: shards.flatMap(({ summary, shard }) => summary.notes.map((note) => `segment ${shard.segment}: ${note}`)),
   };
 }
 
 function judge(
   shards: readonly Shard[],
-  facts: { thresholds: readonly ThresholdSummary[]; book: VerdictBook; interrupted: SignalName | undefined },
+  facts: {
+    thresholds: readonly ThresholdSummary[];
+    book: VerdictBook;
+    interrupted: SignalName | undefined;
+    reconcile: ReconcileSummary | undefined;
+  },
 ): Verdict {
-  const { thresholds, book, interrupted } = facts;
+  const { thresholds, book, interrupted, reconcile } = facts;
   const say = (key: 'notBegun' | 'problem'): string | undefined => {
     const found = shards.find(({ shard }) => shard[key] !== undefined)?.shard;
     return found && `segment ${found.segment}: ${found[key]}`;
@@ -75,6 +86,7 @@ function judge(
     failures: book.failures,
     interrupted,
     notBegun: say('notBegun'),
+    unreconciled: reconcile && judgeReconcile(reconcile, thresholds),
     hasBug: shards.some(({ shard }) => shard.hasBug),
   });
   const problem = say('problem');

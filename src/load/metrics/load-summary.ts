@@ -28,6 +28,8 @@ export interface ShardSummary {
   /** What went wrong around the flows, such as a teardown that failed. */
   readonly problem?: string;
   readonly steps: StepCounts;
+  /** Fingerprints of the keys that were accepted, and of those in each place that were not; absent where nothing is reconciled, or of too many. */
+  readonly reconcile?: { readonly accepted: string; readonly unexpected: readonly string[] };
 }
 
 /** How many steps failed, and how many were carried out at all. */

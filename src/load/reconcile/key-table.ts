@@ -58,12 +58,18 @@ export class KeyTable {
     this.#slots.columns[column]?.fill(0);
   }
 
-  /** Calls back with each key's place in the columns. */
-  visit(call: (read: (column: number) => number) => void): void {
-    const { used, columns, size } = this.#slots;
+  /** Calls back with each key's place in the columns, and its fingerprint, which is another one's after that. */
+  visit(call: (read: (column: number) => number, print: Fingerprint) => void): void {
+    const { used, columns, size, high, low } = this.#slots;
+    const print: Fingerprint = { high: 0, low: 0 };
     let slot = 0;
     const read = (column: number): number => columns[column]?.[slot] ?? 0;
-    for (; slot < size; slot++) if (used[slot] === 1) call(read);
+    for (; slot < size; slot++) {
+      if (used[slot] !== 1) continue;
+      print.high = high[slot] ?? 0;
+      print.low = low[slot] ?? 0;
+      call(read, print);
+    }
   }
 
   #find(key: string, isAdded: boolean): number {

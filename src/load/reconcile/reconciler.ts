@@ -4,6 +4,7 @@ import { toKeyText } from '../../model/load/key-text.ts';
 import type { KeySource, KeySourceWorld, OpenKeySource, ReconcilePlan } from '../../model/load/reconcile.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { ReconcileSummary } from '../metrics/load-summary.ts';
+import type { SharedKeys } from './shared-keys.ts';
 import { Tally } from './tally.ts';
 
 /** So long everything that was accepted has to stay as it is: what is done twice may come late. */
@@ -40,6 +41,11 @@ export class Reconciler {
 
   doubt(count: number): void {
     this.#uncertain += count;
+  }
+
+  /** What processes that run the other segments of the load need to know. */
+  shareKeys(): SharedKeys | undefined {
+    return this.#tally.shareKeys();
   }
 
   /** Opens the places and looks at what is there before the load; gives what keeps it from that. */

@@ -1,6 +1,7 @@
 import { chanceOfTwins } from './fingerprint.ts';
 import { KeptTexts } from './kept-texts.ts';
 import { KeyTable, MOST_KEYS } from './key-table.ts';
+import { KeyPack, type SharedKeys } from './shared-keys.ts';
 
 const MOST_LISTED = 10;
 const ACCEPTED = 0;
@@ -120,6 +121,18 @@ export class Tally {
       duplicatedKeys: [...(state?.duplicated ?? [])],
       unexpectedKeys: [...(state?.unexpected ?? [])],
     };
+  }
+
+  /** What others need to know, who had other keys accepted; undefined of too many. */
+  shareKeys(): SharedKeys | undefined {
+    const accepted = new KeyPack();
+    const unexpected = this.#places.map(() => new KeyPack());
+    this.#table.visit((read, print) => {
+      if (read(ACCEPTED) > 0) accepted.add(print);
+      else for (const [place, pack] of unexpected.entries()) if (countIn(read, place) > 0) pack.add(print);
+    });
+    if ([accepted, ...unexpected].some(({ isFull }) => isFull)) return undefined;
+    return { accepted: accepted.write(), unexpected: unexpected.map((pack) => pack.write()) };
   }
 
   #listLost(place: number): readonly string[] {

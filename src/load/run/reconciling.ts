@@ -9,6 +9,7 @@ import type { Stop } from '../../stop/stop.ts';
 import type { ReconcileSummary } from '../metrics/load-summary.ts';
 import { METRICS, type Meter } from '../metrics/meter.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
+import type { SharedKeys } from '../reconcile/shared-keys.ts';
 
 const CLOSE_MS = 5000;
 /** Nobody answered the gateway that says so. */
@@ -76,6 +77,10 @@ export class Reconciling {
       add(METRICS.reconcile_duplicated, duplicated);
       add(METRICS.reconcile_unexpected, unexpected);
     }
+  }
+
+  shareKeys(): SharedKeys | undefined {
+    return this.#reconciler.shareKeys();
   }
 
   async close(): Promise<void> {

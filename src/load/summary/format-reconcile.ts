@@ -1,19 +1,17 @@
 import type { Paint } from '../../util/paint.ts';
-import type { ReconcilePlaceSummary, ReconcileSummary } from '../metrics/load-summary.ts';
+import type { LoadSummary, ReconcilePlaceSummary, ReconcileSummary } from '../metrics/load-summary.ts';
 
 /** What became of all that was accepted, for people. */
-export function formatReconcile(reconcile: ReconcileSummary | undefined, paint: Paint): readonly string[] {
+export function formatReconcile(summary: LoadSummary, paint: Paint): readonly string[] {
+  const { reconcile } = summary;
   if (!reconcile) return [];
-  const { step, accepted, uncertain, withoutKey, places, chanceOfMistake, problem, notes } = reconcile;
-  const doubts = [
-    ...(uncertain > 0 ? [`${uncertain} uncertain (nobody answered)`] : []),
-    ...(withoutKey > 0 ? [`${withoutKey} without a key`] : []),
-  ];
-  const head = `${paint.bold('  █ RECONCILE')}   ${[`${accepted} accepted by ${step}`, ...doubts].join(', ')}`;
+  const { places, chanceOfMistake, problem, notes } = reconcile;
+  const excused = countExcused(summary);
+  const head = `${paint.bold('  █ RECONCILE')}   ${describeDoubts(reconcile)}`;
   const width = Math.max(...places.map(({ name }) => name.length));
   return [
     head,
-    ...places.flatMap((place) => formatPlace(place, { width, uncertain, paint })),
+    ...places.flatMap((place) => formatPlace(place, { width, excused, paint })),
     ...(problem === undefined ? [] : [`    ${paint.red('✗')} ${problem}`]),
     ...notes.map((note) => `    ${paint.dim(note)}`),
     ...(chanceOfMistake > 1e-6
@@ -24,13 +22,31 @@ export function formatReconcile(reconcile: ReconcileSummary | undefined, paint: 
   ];
 }
 
+/** `1800 accepted by create_order, 2 uncertain (nobody answered)`. */
+export function describeDoubts({ step, accepted, uncertain, withoutKey }: ReconcileSummary): string {
+  const doubts = [
+    ...(uncertain > 0 ? [`${uncertain} uncertain (nobody answered)`] : []),
+    ...(withoutKey > 0 ? [`${withoutKey} without a key`] : []),
+  ];
+  return [`${accepted} accepted by ${step}`, ...doubts].join(', ');
+}
+
+/** How many unexpected keys are no fault: of a segment any number, for others had keys accepted too. */
+export function countExcused({ reconcile, run }: LoadSummary): number {
+  return run.shard ? Number.POSITIVE_INFINITY : (reconcile?.uncertain ?? 0);
+}
+
+/** Whether all that was accepted is in a place, and no more besides than is excused. */
+export function isRight({ lost, duplicated, unexpected }: ReconcilePlaceSummary, excused: number): boolean {
+  return lost === 0 && duplicated === 0 && unexpected <= excused;
+}
+
 function formatPlace(
-  { name, wanted, found, ...place }: ReconcilePlaceSummary,
-  { width, uncertain, paint }: { width: number; uncertain: number; paint: Paint },
+  place: ReconcilePlaceSummary,
+  { width, excused, paint }: { width: number; excused: number; paint: Paint },
 ): readonly string[] {
-  const { lost, duplicated, unexpected, lostKeys, duplicatedKeys, unexpectedKeys } = place;
-  const isRight = lost === 0 && duplicated === 0 && unexpected <= uncertain;
-  const mark = isRight ? paint.green('✓') : paint.red('✗');
+  const { name, wanted, found, lost, duplicated, unexpected, lostKeys, duplicatedKeys, unexpectedKeys } = place;
+  const mark = isRight(place, excused) ? paint.green('✓') : paint.red('✗');
   const counts = `${found} found, ${lost} lost, ${duplicated} duplicated, ${unexpected} unexpected`;
   const list = (word: string, count: number, keys: readonly string[]): readonly string[] =>
     count === 0

@@ -42,7 +42,7 @@ export function formatSummary(summary: LoadSummary, options: FormatOptions): str
     formatThresholds(summary, options),
     formatSteps(summary, options),
     formatChecks(summary, options),
-    formatReconcile(summary.reconcile, options.paint),
+    formatReconcile(summary, options.paint),
     formatTotals(summary, options),
     options.isFull ? formatScenarios(summary, options) : [],
     formatGenerator(summary, options),

@@ -22,6 +22,40 @@ describeWithStack('orders under load', ({ vars }) => {
     expect(reconcile?.places).toMatchObject([right, { ...right, unexpected: 0 }].map(({ found, ...rest }) => rest));
   });
 
+  test('are so too by several processes, whose keys are held against each other', { timeout }, async () => {
+    const others = ['--threshold', 'reconcile_unexpected:count<100000'];
+    const options = { cwd: workspace.path, env: shareVars(vars) };
+    const segments = ['0:1/2', '1/2:1'];
+    const runs = await Promise.all(
+      segments.map((segment, at) =>
+        runCli(
+          [
+            ...['load', example, '-u', '4', '-i', '24', '--execution-segment', segment],
+            ...['--summary-export', `${at}.json`, ...others],
+          ],
+          options,
+        ),
+      ),
+    );
+    expect(
+      runs.map(({ code }) => code),
+      runs.map(({ output }) => output).join(''),
+    ).toEqual([0, 0]);
+    const page = ['--summary-export', 'all.json', ...others];
+    const merged = await runCli(['load', 'merge', '0.json', '1.json', ...page], options);
+    expect(merged.code, merged.output).toBe(0);
+    expect(merged.stdout).toContain('24 accepted by create_order');
+    const { reconcile, metrics } = JSON.parse(workspace.read('all.json')) as LoadSummary;
+    expect(reconcile).toMatchObject({
+      accepted: 24,
+      places: [
+        { lost: 0, duplicated: 0 },
+        { lost: 0, unexpected: 0 },
+      ],
+    });
+    expect(metrics['reconcile_lost']?.values).toMatchObject({ count: 0 });
+  });
+
   test('are not looked for where nobody can look: nothing runs then', { timeout }, async () => {
     const words = ['load', example, '-u', '1', '-i', '1', '--var', 'KAFKA_BROKERS=127.0.0.1:1'];
     const env = { ...shareVars(vars), KAFKA_BROKERS: '127.0.0.1:1' };

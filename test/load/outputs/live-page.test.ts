@@ -55,8 +55,18 @@ describe('the live page', () => {
     const events = await followed;
     expect(events.at(-1)).toEqual({ event: 'end', data: {} });
     const last = events.at(-2)?.data as readonly { id: string; html: string }[];
-    const ids = ['verdict', 'thresholds', 'scenarios', 'steps', 'failures', 'charts', 'groups', 'requests', 'checks'];
-    expect(last.map(({ id }) => id)).toEqual([...ids, 'generator', 'notes']);
+    const ids = [
+      'verdict',
+      'thresholds',
+      'scenarios',
+      'steps',
+      'reconciled',
+      'failures',
+      'charts',
+      'groups',
+      'requests',
+    ];
+    expect(last.map(({ id }) => id)).toEqual([...ids, 'checks', 'generator', 'notes']);
     for (const { id, html } of last) {
       expect(html).toMatch(new RegExp(`^<section id="${id}" `));
       expect(html).not.toMatch(/<img|<b>shop/);

@@ -5,6 +5,7 @@ import { drawCapacity } from './capacity.ts';
 import { drawCharts } from './charts.ts';
 import { drawComparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
+import { drawReconciled } from './reconciled.ts';
 import { drawTable, durationCells, mark, type Row } from './tables.ts';
 import { type LoadView, STATISTICS } from './view.ts';
 
@@ -23,6 +24,7 @@ export function listSections(view: LoadView): readonly Section[] {
     ['scenarios', 'Scenarios', drawScenarios(view)],
     ['steps', 'Steps', drawSteps(view)],
     ['recorded', 'Recorded by steps', drawRecorded(view)],
+    ['reconciled', 'Reconciled', drawReconciled(view)],
     ['failures', 'What failed', drawFailures(view)],
     ['comparison', 'Compared with the base', drawComparison(view)],
     ['charts', 'Over time', drawCharts(view)],

@@ -89,6 +89,44 @@ export const SUMMARY: LoadSummary = {
   ],
   generator: { saturated: true, cpu: 0.91, eventLoopP99Ms: 30, schedulerLagP99Ms: 2, notes: ['its CPU was busy'] },
   series: [],
+  reconcile: {
+    ...{
+      step: `pay ${HOSTILE}`,
+      accepted: 24,
+      uncertain: 1,
+      withoutKey: 2,
+      refused: 0,
+      tookMs: 2100,
+      chanceOfMistake: 0,
+    },
+    places: [
+      {
+        ...{
+          kind: 'events',
+          name: `topic ${HOSTILE}`,
+          wanted: 'exactly 1',
+          found: 24,
+          lost: 1,
+          duplicated: 11,
+          unexpected: 1,
+        },
+        ...{ lostKeys: [HOSTILE], duplicatedKeys: ['o-1', 'o-2'], unexpectedKeys: ['o-9'] },
+      },
+      {
+        ...{
+          kind: 'rows',
+          name: 'rows of shop',
+          wanted: 'at least 1',
+          found: 24,
+          lost: 0,
+          duplicated: 0,
+          unexpected: 0,
+        },
+        ...{ lostKeys: [], duplicatedKeys: [], unexpectedKeys: [] },
+      },
+    ],
+    notes: [`1 of topic have no \`id\` ${HOSTILE}`],
+  },
   notes: [`a note ${HOSTILE}`],
 };
 
