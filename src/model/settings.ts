@@ -48,9 +48,12 @@ export function expression() {
   return z.custom<ExpressionAt>(isExpressionAt, 'expected an expression');
 }
 
-/** A setting that the action renders while it runs (`late`). */
+/** A setting that the action renders while it runs (`late`); in a map that a placeholder gave, it is what stands there. */
 export function late() {
-  return z.custom<LateValue>((value) => value instanceof LateValue, 'expected a value');
+  return z.pipe(
+    z.unknown(),
+    z.transform((value) => (value instanceof LateValue ? value : new LateValue(() => value))),
+  );
 }
 
 /** Any value that flows carry: null, bool, number (exact ones too), text, array, map. */

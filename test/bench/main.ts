@@ -13,6 +13,7 @@ import { TESTMESH } from './processes.ts';
 import { size } from './size.ts';
 import { sqlSteps } from './sql-steps.ts';
 import { startUp } from './start-up.ts';
+import { stub } from './stub.ts';
 import { validation } from './validation.ts';
 
 const figures: readonly Figure[] = [
@@ -26,6 +27,7 @@ const figures: readonly Figure[] = [
   expressions,
   validation,
   memory,
+  stub,
 ];
 
 /** Measures the figures that the words name, all without words; gives how many limits were crossed. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Value } from '../../src/expr/index.ts';
+import { TOO_LARGE } from '../../src/model/event-table/too-large.ts';
 import { readEvents } from '../../src/records/read-events.ts';
 import { createRecorder } from '../../src/records/recorder.ts';
 import { EventBuilder, failedAssertion } from '../support/events.ts';
@@ -120,6 +121,14 @@ describe('large values', () => {
     expect([...(found?.captures ?? [])]).toEqual([['status', 200]]);
     expect([...(found?.variables ?? [])]).toEqual([['small', 1]]);
     expect([...(found?.memory.get('get') ?? [])]).toEqual([]);
+  });
+
+  it('that were left out on their way are named too', async () => {
+    const captures = [{ name: 'all', value: TOO_LARGE, isSecret: false }];
+    const builder = new EventBuilder().run().flow().step('get', { result: TOO_LARGE, captures });
+    await box.record('run-1', builder.endFlow('passed', { captures: { all: TOO_LARGE } }));
+    const { captures: lost, results } = box.replay()?.omitted ?? {};
+    expect([lost, results]).toEqual([new Map([['all', 'get']]), new Set(['get'])]);
   });
 
   it('that are nested too deeply to be written are left out too', async () => {

@@ -25,11 +25,17 @@ export function attribute(
   { env, host }: { readonly env: Env; readonly host: Host },
 ): Attribution {
   if (where === undefined) return true;
-  const at = isExpressionAt(where) ? where : where[findByName(effect.place, Object.keys(where)) ?? ''];
+  const at = whereOf(where, effect.place);
   if (!at) return `\`where\` says nothing of \`${effect.place}\``;
   if (effect.thing === 'row' && !effect.before && !effect.after) return 'the row is not known, so `where` cannot tell';
   const answers = listViews(effect).map((view) => ask(at, layOver(view, env), host));
   return answers.find((answer) => answer === true) ?? answers.find((answer) => typeof answer === 'string') ?? false;
+}
+
+/** What `where` says of a table or topic; undefined when that is nothing. */
+export function whereOf(where: EffectsSettings['where'], place: string): ExpressionAt | undefined {
+  if (where === undefined || isExpressionAt(where)) return where;
+  return where[findByName(place, Object.keys(where)) ?? ''];
 }
 
 /** A row that changed is the flow's when it is now, or was before. */

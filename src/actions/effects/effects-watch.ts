@@ -3,6 +3,7 @@ import { ActionError } from '../../model/action/outcome.ts';
 import { countOf } from '../../util/count.ts';
 import { listNames } from '../../util/suggest.ts';
 import { attribute } from './attribution.ts';
+import { describeBlind } from './blind-where.ts';
 import type { EffectsSettings } from './effects-settings.ts';
 import { readExpectation } from './expectation.ts';
 import { judgeEffects, type Place, type Sightings, type Verdict } from './judge-effects.ts';
@@ -41,6 +42,12 @@ export class EffectsWatch {
   /** Looks until what was seen is all that there will be, and judges it. @throws ActionError */
   async judge(settings: EffectsSettings, io: ActionIo): Promise<Verdict> {
     this.#tables?.stop();
+    const verdict = await this.#watch(settings, io);
+    for (const text of describeBlind(settings.where, verdict.seen)) io.report.note(text);
+    return verdict;
+  }
+
+  async #watch(settings: EffectsSettings, io: ActionIo): Promise<Verdict> {
     const { settle = DEFAULT_SETTLE_MS, timeout = DEFAULT_TIMEOUT_MS, groups = [] } = settings;
     const beganAt = io.clock.monotonic();
     const deadlineAt = beganAt + timeout;

@@ -1,9 +1,9 @@
 import { findMisspelt, isMap } from '../../expr/index.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import { listNames } from '../../util/suggest.ts';
+import { whereOf } from './attribution.ts';
 import type { Effect } from './effect.ts';
 import type { EffectsSettings } from './effects-settings.ts';
-import { findByName } from './name-pattern.ts';
 
 /** Says why `where` cannot tell whose an effect is: it reads a column that no record has, and the effect's own has one that is spelled nearly so; undefined where that is not so. */
 export type ColumnCheck = (effect: Effect) => string | undefined;
@@ -14,7 +14,7 @@ export function createColumnCheck(where: EffectsSettings['where'], effects: read
   return (effect) => {
     const columns = listColumns(effect);
     if (where === undefined || columns.length === 0) return undefined;
-    const at = isExpressionAt(where) ? where : where[findByName(effect.place, Object.keys(where)) ?? ''];
+    const at = whereOf(where, effect.place);
     // The rows of one table have the same columns; messages of one topic need not.
     const hasAll = !isExpressionAt(where) && effect.thing === 'row';
     for (const { name, path } of at?.expression.names ?? []) {

@@ -52,7 +52,7 @@ export function readRequest({ method, target, rawHeaders, body, atMs }: Arrival)
     readMediaType(readTexts().get('content-type')) === FORM ? readPairs(body.toString('utf8')) : NONE;
   return {
     method,
-    path: mark === -1 ? target : target.slice(0, mark),
+    path: pathOf(target),
     get query() {
       query ??= mark === -1 ? NONE : readPairs(target.slice(mark + 1));
       return query;
@@ -110,12 +110,49 @@ function trim(body: Buffer): Buffer {
   return body.buffer.byteLength > 2 * body.length + 1_000 ? Buffer.from(body) : body;
 }
 
-/** Makes of what is kept what flows see. */
-export function restoreRequest({ method, target, head, body, atMs, params, route, leftOut }: KeptRequest): StubRequest {
+const KEPT = Symbol('testmesh.keptRequest');
+
+type View = StubRequest & { readonly [KEPT]: KeptRequest };
+
+/** What a request was read into last: to whom looks at one part after the other, each is made once. */
+let last: { readonly kept: KeptRequest; readonly request: StubRequest } | undefined;
+
+/** The getters of all views are the same, so that a view takes no more room than its few fields. */
+const PARTS = Object.fromEntries(
+  (['query', 'headers', 'body', 'form'] as const).map((part) => [
+    part,
+    {
+      get(this: View) {
+        return readKept(this[KEPT])[part];
+      },
+      enumerable: true,
+    },
+  ]),
+);
+
+/** Makes of what is kept what flows see. There may be thousands of them: nothing that is made of a part stays. */
+export function viewRequest(kept: KeptRequest): StubRequest {
+  const { method, target, atMs, params, route } = kept;
+  const view = Object.defineProperties({ method, path: pathOf(target) }, PARTS);
+  Object.defineProperty(view, KEPT, { value: kept });
+  const rest = { params, at: new Date(atMs).toISOString(), matched_route: route };
+  return Object.assign(view, rest) as unknown as StubRequest;
+}
+
+function readKept(kept: KeptRequest): StubRequest {
+  if (last?.kept !== kept) last = { kept, request: restoreRequest(kept) };
+  return last.request;
+}
+
+function restoreRequest({ method, target, head, body, atMs, leftOut }: KeptRequest): StubRequest {
   const request = readRequest({ method, target, rawHeaders: head === '' ? [] : head.split('\n'), body, atMs });
-  request.params = params;
-  request.matched_route = route;
   return leftOut === 0 ? request : { ...request, body: `(${leftOut} bytes, not kept)` };
+}
+
+/** The path of a request, without its query. */
+export function pathOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? target : target.slice(0, mark);
 }
 
 const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;

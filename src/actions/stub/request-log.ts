@@ -1,4 +1,4 @@
-import { type KeptRequest, restoreRequest, type StubRequest } from './received.ts';
+import { type KeptRequest, pathOf, type StubRequest, viewRequest } from './received.ts';
 import type { Place } from './request-rules.ts';
 
 const MAX_REQUESTS = 10_000;
@@ -61,7 +61,7 @@ export class RequestLog {
   /** Those that are kept, oldest first, each made when it is asked for; those whose method and path are not as wanted never are. */
   *list(isWanted: (place: Place) => boolean = () => true): Generator<StubRequest, void, undefined> {
     for (const entry of this.#entries.slice(this.#start)) {
-      if (entry && isWanted({ method: entry.method, path: pathOf(entry) })) yield this.#restore(entry);
+      if (entry && isWanted({ method: entry.method, path: pathOf(entry.target) })) yield this.#restore(entry);
     }
   }
 
@@ -106,7 +106,7 @@ export class RequestLog {
   }
 
   #place({ method, target, route }: KeptRequest): void {
-    const path = pathOf({ target });
+    const path = pathOf(target);
     const byPath = `${method} ${path}`;
     const isKnown = this.#places.size < MAX_PLACES || this.#places.has(byPath);
     // No path has a blank.
@@ -117,13 +117,8 @@ export class RequestLog {
   }
 
   #restore(kept: KeptRequest): StubRequest {
-    const request = restoreRequest(kept);
+    const request = viewRequest(kept);
     if (kept.leftOut > 0) this.#withoutBody.add(request);
     return request;
   }
-}
-
-function pathOf({ target }: Pick<KeptRequest, 'target'>): string {
-  const mark = target.indexOf('?');
-  return mark === -1 ? target : target.slice(0, mark);
 }

@@ -1,5 +1,6 @@
 import type { Env } from '../../expr/index.ts';
 import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
+import { leaveOutLargeOnes } from '../../model/event-table/too-large.ts';
 import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
@@ -115,7 +116,12 @@ export class Session {
       skip: end.skip,
       durationMs,
       counts: end.counts,
-      output: { captures: end.captures, secretNames: [...ledger.secretNames], printed, trace: describeTrace(facts) },
+      output: {
+        captures: leaveOutLargeOnes(end.captures),
+        secretNames: [...ledger.secretNames],
+        printed,
+        trace: describeTrace(facts),
+      },
       problems: end.problems,
       details: end.details.length > 0 ? end.details : undefined,
     });

@@ -1,3 +1,4 @@
+import { leaveOutLarge, leaveOutLargeResult } from '../../model/event-table/too-large.ts';
 import type { Captured, Skip, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepMeasures } from '../../model/load/measures.ts';
@@ -111,7 +112,8 @@ export class StepEvents {
   /** What it hides by its place is masked in the problems, too: then it is there though nobody wants it, and nobody gets it. */
   #selectResult({ action }: StepPlan, { result, problems }: StepEnd): StepEnd['result'] {
     const shown = leaveOut(action.result.whole, result);
-    if (this.#services.wants.results) return shown;
+    // What problems may quote is masked by what it is in the result.
+    if (this.#services.wants.results) return problems.length > 0 ? shown : shown && leaveOutLargeResult(shown);
     return problems.length > 0 && collectHidden(shown) ? shown : undefined;
   }
 
@@ -136,7 +138,7 @@ export class StepEvents {
 }
 
 function toCaptured({ name, value, isSecret }: Capture): Captured {
-  return isSecret ? { name, isSecret } : { name, value, isSecret };
+  return isSecret ? { name, isSecret } : { name, value: leaveOutLarge(value), isSecret };
 }
 
 /** The result without what stands in it twice. */

@@ -3,6 +3,7 @@ import { decodeEvent, encodeEvent } from './event-codec.ts';
 import { eventTable } from './event-table.ts';
 import { isSmallerThan } from './json-size.ts';
 import { lookQuickly, SMALL_EVENT } from './quick-look.ts';
+import { TOO_LARGE } from './too-large.ts';
 import { createTurn } from './turn-events.ts';
 
 /** An event as a line of a stream has it. */
@@ -25,7 +26,7 @@ interface Limits {
 const isWithin = createTurn<number>(eventTable, {
   text: (text) => (text.length <= MAX_TEXT ? text : ''),
   items: (items, maxLength) => (items.length <= maxLength ? items : []),
-  sized: (data, maxSize, most) => (isSmallerThan(data, Math.min(maxSize, most)) ? data : undefined),
+  sized: (data, maxSize, most) => (fits(data, Math.min(maxSize, most)) ? data : undefined),
 });
 
 const limit = createTurn<Limits>(eventTable, {
@@ -33,7 +34,7 @@ const limit = createTurn<Limits>(eventTable, {
   text: (text, limits) => (text.length <= MAX_TEXT ? text : noteCut(`${text.slice(0, MAX_TEXT)}… (cut)`, limits)),
   items: (items, maxLength, limits) => (items.length <= maxLength ? items : noteCut(items.slice(0, maxLength), limits)),
   sized(data, maxSize, { maxSize: most, trail, omitted }) {
-    if (isSmallerThan(data, Math.min(maxSize, most))) return data;
+    if (fits(data, Math.min(maxSize, most))) return data;
     omitted.push(writePointer(trail));
     return undefined;
   },
@@ -66,6 +67,10 @@ export function readEventLine(data: unknown): EventLine | undefined {
   if (!event) return undefined;
   const { omitted } = data as { readonly omitted?: unknown };
   return { event, omitted: Array.isArray(omitted) ? omitted.filter((one) => typeof one === 'string') : [] };
+}
+
+function fits(data: unknown, maxSize: number): boolean {
+  return data !== TOO_LARGE && isSmallerThan(data, maxSize);
 }
 
 function noteCut<T>(rest: T, { cut, trail }: Limits): T {

@@ -5,28 +5,24 @@ import { LIMITS } from '../../expr/index.ts';
  * stops looking as soon as either is reached.
  */
 export function isSmallerThan(data: unknown, limit: number): boolean {
-  if (data === undefined) return true;
-  let left = limit;
-  let level: unknown[] = [data];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > LIMITS.dataDepth) return false;
-    const below: unknown[] = [];
-    for (const next of level) {
-      left -= 4;
-      if (typeof next === 'string') left -= next.length;
-      else if (Array.isArray(next)) {
-        if (next.length * 2 > left) return false;
-        for (const item of next) below.push(item);
-      } else if (typeof next === 'object' && next !== null) {
-        for (const key in next) {
-          left -= key.length + 3;
-          below.push((next as Readonly<Record<string, unknown>>)[key]);
-        }
-        if (next instanceof Map) for (const pair of next) below.push(pair);
-      }
-      if (left < 0) return false;
-    }
-    level = below;
+  return data === undefined || takeFrom(limit, data, 0) >= 0;
+}
+
+/** What is left when the data has taken its room; less than 0 where that does not do, or it is nested too deep. */
+function takeFrom(limit: number, data: unknown, depth: number): number {
+  if (depth > LIMITS.dataDepth) return -1;
+  let left = limit - 4;
+  if (typeof data === 'string') return left - data.length;
+  if (typeof data !== 'object' || data === null) return left;
+  if (Array.isArray(data)) {
+    if (data.length * 2 > left) return -1;
+    for (let index = 0; index < data.length && left >= 0; index++) left = takeFrom(left, data[index], depth + 1);
+    return left;
   }
-  return true;
+  for (const key in data) {
+    left = takeFrom(left - key.length - 3, (data as Readonly<Record<string, unknown>>)[key], depth + 1);
+    if (left < 0) return left;
+  }
+  if (data instanceof Map) for (const pair of data) if (left >= 0) left = takeFrom(left, pair, depth + 1);
+  return left;
 }

@@ -45,7 +45,7 @@ export type FieldsOf<T> = {
 };
 
 /** Above this a value is left out: about a million characters. */
-const MAX_VALUE_SIZE = 1_000_000;
+export const MAX_VALUE_SIZE = 1_000_000;
 const MAX_ITEMS = 10_000;
 
 export function id(): Kind<string> {

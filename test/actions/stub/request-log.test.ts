@@ -91,3 +91,14 @@ describe('a request as flows see it', () => {
     });
   });
 });
+
+describe('a request that is kept', () => {
+  it('reads as often as it is asked, whatever is asked between, and copies as what it is', () => {
+    const log = new RequestLog();
+    for (const at of [1, 2]) log.add(keepRequest(makeArrival(`/${at}?q=${at}`, `{"at":${at}}`), TAKEN));
+    const [first, second] = log.list();
+    expect([first?.query, second?.query, first?.query]).toEqual([{ q: '1' }, { q: '2' }, { q: '1' }]);
+    expect(Object.keys(first ?? {})).toEqual(Object.keys(readRequest(makeArrival('/'))));
+    expect({ ...first }).toEqual(JSON.parse(JSON.stringify(first)));
+  });
+});

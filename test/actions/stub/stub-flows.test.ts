@@ -569,3 +569,25 @@ describe('over TLS a stub', () => {
     expect(output).toContain('is not the key of the certificate');
   });
 });
+
+describe('a whole answer by one placeholder', () => {
+  const ROUTES = '[{ path: "/a", response: "{{item.answer}}" }]';
+  const each = (answer: string) =>
+    `action: for_each, config: { items: [{ answer: ${answer} }], steps: [{ id: routes, action: mock_server_configure, config: { server: stub, replace: true, routes: ${ROUTES} } }] }`;
+
+  it('is what a row says', async () => {
+    const answer = '{ status: 201, headers: { x-a: "1" }, body: { id: 7 } }';
+    const steps = [each(answer), get('/a', 'status == 201', 'headers["x-a"] == "1"', 'body.id == 7')];
+    const { exitCode, output } = await run({ steps });
+    expect(exitCode, output).toBe(0);
+  });
+
+  it.each([
+    ['5', 'expected a map, got int 5'],
+    ['{ statuss: 404 }', 'did you mean `status`?'],
+    ['{ status: 700 }', 'expected at most 599, got int 700'],
+  ])('is refused where it is none: %s', async (answer, message) => {
+    const { exitCode, output } = await run({ steps: [each(answer)] });
+    expect([exitCode, output]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
