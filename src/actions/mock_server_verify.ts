@@ -25,6 +25,7 @@ export const mockServerVerify: ActionDefinition<VerifySettings> = {
     isLook: (authored) => isRecord(authored) && authored['within'] === undefined,
     ownsDeadline: true,
     foresee: (authored) => ({
+      found: 'own',
       expected: ['path', 'query', 'headers', 'form', 'body', 'where'],
       ...(isRecord(authored) && authored['count'] === 0 && { absence: 'count' }),
     }),

@@ -4,6 +4,8 @@ import type { Bound, Foresight } from '../../model/action/traits.ts';
 import { isRecord } from '../settings/authored.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Headers by which a server knows who asks. */
+const SAYS_WHO = /^(?:authorization|cookie|x-.*(?:user|tenant|account|session|token|key).*)$/i;
 const SENDS = new Set(['POST', 'PUT', 'PATCH']);
 
 /** What every answer has. */
@@ -46,7 +48,8 @@ export function isCreating(authored: unknown): boolean {
 /** What is sent: servers repeat its body in their answer, and may know it again by a key. */
 export function foreseeRequest(authored: unknown): Foresight {
   const method = readMethod(authored);
-  if (!isRecord(authored) || method === undefined) return { address: 'url', bounds: BOUNDS };
+  const found = listFoundBy(authored);
+  if (!isRecord(authored) || method === undefined) return { address: 'url', bounds: BOUNDS, found };
   const sent = SENDS.has(method) ? { key: 'body', value: authored['body'] } : undefined;
   const headers = isRecord(authored['headers']) ? Object.keys(authored['headers']) : [];
   const keys = headers.filter((name) => /idempot/i.test(name)).map((name) => ['headers', name]);
@@ -54,9 +57,18 @@ export function foreseeRequest(authored: unknown): Foresight {
   return {
     address: 'url',
     bounds: BOUNDS,
+    found,
     sent,
     repeated: keys.length === 0 ? undefined : { identity: [method, url, query, body, form, multipart], keys },
   };
+}
+
+/** Settings that say what an answer is about: of the headers only those that say who asks. */
+function listFoundBy(authored: unknown): unknown {
+  if (!isRecord(authored)) return [];
+  const { url, query, auth, cookies, body, form, headers } = authored;
+  const own = isRecord(headers) ? Object.entries(headers).filter(([name]) => SAYS_WHO.test(name)) : [];
+  return [url, query, auth, cookies, body, form, ...own.map(([, value]) => value)];
 }
 
 function readMethod(authored: unknown): string | undefined {

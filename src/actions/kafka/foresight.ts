@@ -84,7 +84,7 @@ function describeAwaited({ topic, match, since, count }: Readonly<Record<string,
     apart: 'write `since: step:<id>` with the step that triggers the second message',
     ownBy: isRecord(match) && match['trace'] === 'current' ? true : [Array.isArray(topic) ? undefined : topic, match],
     toOwn:
-      'name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
+      'name a value of the flow itself under `match` (a UUID, the id of what it created, `trace: current`), and it runs beside others',
     loose: isLoose({ match, count }) ? ANY_MESSAGE : undefined,
     foundBy: outside.length === rules.length ? outside : [],
     look: 'compare it, as in `message.value == {…}`, or say under `match.value` what it has to hold',

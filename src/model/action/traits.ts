@@ -40,6 +40,8 @@ export interface Foresight {
   readonly sent?: SentValue | undefined;
   readonly reading?: Reading | undefined;
   readonly awaited?: Awaited | undefined;
+  /** Of a look: by what it finds what it gives, which is this flow's where a value in it is one that no other flow has; `own`: it is in any case. Absent: by its settings. */
+  readonly found?: unknown;
   /** The setting that says that nothing of what it looks for is to be there since the flow began. */
   readonly absence?: string | undefined;
   /** Settings that say what somebody else has to have sent. */

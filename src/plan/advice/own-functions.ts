@@ -6,8 +6,8 @@ const FEWEST = 1000;
 const LETTERS = 36;
 /** Functions of which other values come where other values go in. */
 const KEEPING: ReadonlySet<string> = new Set(['string', 'int', 'lower', 'upper']);
-/** Methods that give a time to the second at least. */
-const EXACT_TIMES: ReadonlySet<string> = new Set(['Unix', 'UnixMilli', 'UnixMicro', 'UnixNano', 'String']);
+/** Methods that give a time to the millisecond at least. */
+const EXACT_TIMES: ReadonlySet<string> = new Set(['UnixMilli', 'UnixMicro', 'UnixNano', 'String']);
 
 /** Whether a call gives a value that no other flow has: random out of many, or the time. */
 export function isOwnCall({ name, args }: NodeOf<'call'>): boolean {
@@ -23,12 +23,16 @@ export function keepsApart({ name, args }: NodeOf<'call'>): boolean {
   return args.length === 1 && KEEPING.has(name);
 }
 
-/** Whether a method gives the time of now to the second: `now().UnixMilli()`, `now().Format("150405")`. */
+/** Whether a method gives the time of now to the millisecond: `now().UnixMilli()`, `now().Format("150405.000")`. */
 export function isOwnMethod({ object, name, args }: NodeOf<'method'>): boolean {
   if (object.kind !== 'call' || object.name !== 'now' || !isOwnCall(object)) return false;
   const [layout] = args;
   if (name !== 'Format') return EXACT_TIMES.has(name);
-  return layout?.kind === 'literal' && typeof layout.value === 'string' && /(?:15|03).?04.?05/.test(layout.value);
+  return (
+    layout?.kind === 'literal' &&
+    typeof layout.value === 'string' &&
+    /(?:15|03).?04.?05[.,](?:000|999)/.test(layout.value)
+  );
 }
 
 function readNumber(node: Node): number {

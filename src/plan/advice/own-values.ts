@@ -1,4 +1,5 @@
 import { compile, ExprError, type FunctionDef, type Node, scanTemplate } from '../../expr/index.ts';
+import { hasTrait } from '../../model/action/traits.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import type { CapturePlan, FlowPlan } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildrenAndCleanups } from '../../model/walk-steps.ts';
@@ -6,8 +7,8 @@ import type { CalledFlow, PlannedStep } from '../read/context.ts';
 import { holdsForOwn } from './own-conditions.ts';
 import { isOwnCall, isOwnMethod, keepsApart } from './own-functions.ts';
 
-/** Built-in names that another flow, at the same time in the same run, has another value for: not `RUN_ID` and `DATE`. */
-const OWN_BUILTINS = ['UUID', 'RANDOM_ID', 'TIMESTAMP', 'ISO_TIMESTAMP', 'TIME', 'DATETIME', 'TRACE_ID'];
+/** Built-in names that another flow, at the same time in the same run, has another value for: not `RUN_ID`, nor times that are the same for a second. */
+const OWN_BUILTINS = ['UUID', 'RANDOM_ID', 'ISO_TIMESTAMP', 'TRACE_ID'];
 
 /** The members after a value; undefined: any. */
 type Path = readonly (string | number | undefined)[];
@@ -24,8 +25,8 @@ export interface OutsideNames {
 }
 
 /**
- * Judges values as authored: one flow alone has those that are something random, the time or a capture as it is, or a text
- * around it. A name is own where everything in the flow that gives it a value gives an own one, whichever of them is nearest.
+ * Judges values as authored: one flow alone has those that are something random, the time to the millisecond or a capture as it
+ * is, or a text around it. What a look finds was there before, unless it is found by an own value. A name is own where everything in the flow that gives it a value gives an own one, whichever of them is nearest.
  */
 export class OwnValues {
   readonly #makers = new Map<string, Maker[]>();
@@ -94,11 +95,16 @@ export class OwnValues {
     for (const name of positions) this.#addName(name, () => false);
   }
 
+  #isFoundByOwn({ authored, foresight: { found = authored } }: PlannedStep): boolean {
+    return found === 'own' || this.has(found);
+  }
+
   /** What a step comes to: an answer is own but for its numbers (`status`), what it makes of its settings only where they are. */
   #judgeResult(step: PlannedStep): Maker {
     const { action, authored, children, calls, resultKinds } = step;
     if (calls) return this.#judgeCall(step, calls);
     if (action.traits?.isLocal) return (path) => this.#isOwnAt(authored, path);
+    if (hasTrait(action.traits?.isLook, authored) && !this.#isFoundByOwn(step)) return () => false;
     const below = children.map((child) => ({ output: child.output, result: this.#judgeResult(child) }));
     return (path) => {
       const [key = ''] = path;

@@ -109,7 +109,7 @@ steps:
       4,
       2000,
       [
-        'flow "open" runs alone, since what another flow causes could count in `heard` (flow.yaml:5): name a value of the flow itself under `match` (a UUID, a capture, `trace: current`), and it runs beside others',
+        'flow "open" runs alone, since what another flow causes could count in `heard` (flow.yaml:5): name a value of the flow itself under `match` (a UUID, the id of what it created, `trace: current`), and it runs beside others',
       ],
     ],
     [

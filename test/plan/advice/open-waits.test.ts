@@ -19,7 +19,15 @@ const wait = (config: string, id = 'heard'): string =>
   `  - { id: ${id}, action: kafka_consumer, config: { brokers: "b:1", topic: user.login${config === '' ? '' : `, ${config}`} } }\n`;
 const sign = `  - { id: sign, action: http_request, config: { url: "http://h/", method: POST }, output: { user_id: $.body.id } }\n`;
 const capture = (source: string, name = 'n'): string =>
-  `  - { action: http_request, config: { url: "http://h/" }, output: { ${name}: ${source} } }\n`;
+  `  - { action: http_request, config: { url: "http://h/", method: POST }, output: { ${name}: ${source} } }\n`;
+const look = (config: string): string =>
+  `  - { id: got, action: http_request, config: { url: "http://h/u", ${config} }, output: { n: $.body.id } }\n`;
+const select = (params: string): string =>
+  `  - { id: got, action: database_query, config: { connection: "postgres://h/d", query: "SELECT id FROM t WHERE a = $1", params: [${params}] }, output: { n: "$.rows[0].id" } }\n`;
+const redis = (key: string): string =>
+  `  - { id: got, action: redis.get, config: { url: "redis://h", key: ${key} } }\n`;
+const poll = (url: string): string =>
+  `  - { action: poll, config: { step: { action: http_request, config: { url: "${url}" }, output: { n: $.body.id } }, until: status == 200 } }\n`;
 const send = (key: string): string =>
   `  - { id: sent, action: kafka_producer, config: { brokers: "b:1", topic: t, key: ${key}, value: v } }\n`;
 const set = `  - { id: made, action: set, config: { id: "uuid()", kind: "'fix'" } }\n`;
@@ -72,7 +80,7 @@ describe('a wait is open to what other flows cause', () => {
     [
       'a variable made of one',
       'match: { key: "{{MAIL}}" }',
-      'env: { NAME: "n-{{TIMESTAMP}}", MAIL: "{{NAME}}@x.org" }',
+      'env: { NAME: "n-{{ISO_TIMESTAMP}}", MAIL: "{{NAME}}@x.org" }',
       '',
     ],
     ['a random function', 'match: { path: { "$.id": "{{NAME}}" } }', 'env: { NAME: "{{random_string(9)}}" }', ''],
@@ -142,6 +150,24 @@ describe('a wait is open to what other flows cause', () => {
     ['a random number out of few', by('random_int(1, 9)'), '', ''],
     ['a made-up word', by('faker("person.sex")'), '', ''],
     ['the day', by('now().Format("2006-01-02")'), '', ''],
+    ['a built-in time to the second', by('TIMESTAMP'), '', ''],
+    ['a text around a time to the second', by('N'), 'N: "t-{{TIMESTAMP}}"', ''],
+    ['the time of the day', by('TIME'), '', ''],
+    ['a time without a fraction', by('DATETIME'), '', ''],
+    ['seconds since 1970', by('now().Unix()'), '', ''],
+    ['a layout without a fraction', by('now().Format("20060102150405")'), '', ''],
+    ['an answer that anybody gets', by('n'), '', look('')],
+    ['an answer by its id', by('got.body.id'), '', look('query: { page: 1 }')],
+    ['an answer to an own request id', by('n'), random, look('headers: { x-request-id: "{{N}}" }')],
+    ['a row that anybody reads', by('n'), '', select('u1')],
+    ['a value that anybody reads', by('got.value'), '', redis('k')],
+    ['an answer that a poll looked for', by('n'), '', poll('http://h/u')],
+    [
+      'what a stub of its own answers',
+      by('n'),
+      '',
+      `  - { id: st, action: mock_server_start, config: {} }\n${look('').replace('http://h', '{{st.url}}')}`,
+    ],
     ['the year', by('now().Format("2006")'), '', ''],
     ['the year as a number', by('now().Year()'), '', ''],
     ['the minute', by('now().Format("15:04")'), '', ''],
@@ -180,7 +206,25 @@ describe('a wait is open to what other flows cause', () => {
     ['another spelling', by('upper(N)'), random, ''],
     ['a number as a text', by('string(user_id)'), '', sign],
     ['the time in milliseconds', by('now().UnixMilli()'), '', ''],
-    ['the time to the second', by('now().Format("20060102150405")'), '', ''],
+    ['the time to the millisecond in a layout', by('now().Format("20060102150405.000")'), '', ''],
+    ['the time as a text', by('ISO_TIMESTAMP'), '', ''],
+    ['an answer about what is own', by('n'), random, look('query: { name: "{{N}}" }')],
+    ['an answer to somebody who is own', by('n'), '', `${sign}${look('auth: { bearer: "{{user_id}}" }')}`],
+    [
+      'an answer to a header of who is own',
+      by('n'),
+      '',
+      `${sign}${look('headers: { Authorization: "Bearer {{user_id}}" }')}`,
+    ],
+    ['a row that is found by what is own', by('n'), '', `${sign}${select('"{{user_id}}"')}`],
+    ['a value under an own key', by('got.value'), random, redis('"{{N}}"')],
+    ['what a poll found by what is own', by('n'), random, poll('http://h/{{N}}')],
+    [
+      'what a stub was asked',
+      by('asked.requests[0].body.id'),
+      '',
+      '  - { id: st, action: mock_server_start, config: {} }\n  - { id: asked, action: mock_server_verify, config: { server: st } }\n',
+    ],
     ['the time', by('now()'), '', ''],
     ['`$env`', by('$env.N'), random, ''],
     ['a capture by a regular expression', by('n'), '', capture(`{ regex: 'id=(\\w+)' }`)],
