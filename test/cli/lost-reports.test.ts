@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,25 @@ describe('a report that cannot be written', () => {
     });
     expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
     rmSync(join(cwd, 'whole.xml'));
+  });
+
+  it.each(['removed', 'replaced'])('is told where its file was %s while the run went on', async (what) => {
+    const place = join(cwd, 'gone');
+    const write = (text: string): void => {
+      if (!text.includes('say')) return;
+      rmSync(place, { recursive: true, force: true });
+      if (what === 'removed') return;
+      mkdirSync(place);
+      writeFileSync(join(place, 'r.nd'), '');
+    };
+    const words = ['run', 'passes.yaml', '--reporter', 'tree', '--reporter', 'ndjson=gone/r.nd'];
+    const { exitCode, errors } = await callCommand(words, { cwd, write });
+    const why = what === 'removed' ? 'it was removed meanwhile' : 'another file was put in its place meanwhile';
+    expect(errors).toBe(
+      `testmesh: the report of \`ndjson\` is incomplete: \`gone/r.nd\` cannot be written: ${why}; give it another place with \`--reporter ndjson=FILE\`\n`,
+    );
+    expect(exitCode).toBe(3);
+    rmSync(place, { recursive: true, force: true });
   });
 
   it('is told from a reporter that breaks, which no other place would mend', async () => {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ReporterOptions } from '../../reporters/output/options.ts';
+import { refuseLostFile } from '../../util/file-state.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { writeWhole } from '../../util/write-whole.ts';
 import { GuardedWriter } from '../process/guarded-writer.ts';
@@ -28,7 +29,14 @@ export function openTarget(
         if (fstatSync(open()).isFile()) writeWhole(open(), Buffer.from(text), 0);
       }),
     finish: async () => {
-      guard.try(() => closeSync(open()));
+      guard.try(() => {
+        const opened = open();
+        try {
+          refuseLostFile(opened, path);
+        } finally {
+          closeSync(opened);
+        }
+      });
       guard.throwIfLost();
     },
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
+import { refuseLostFile } from '../../util/file-state.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { type Metric, type OutputEnd, OutputMistake, type SampleBatch, type TagSet } from '../metrics/samples.ts';
@@ -19,6 +20,8 @@ export class FileSink {
   #written = 0;
   #lost = 0;
   #trouble: unknown;
+  /** @throws Error where the file is not at its place any more */
+  #look: (() => void) | undefined;
 
   constructor(output: string, file: string) {
     this.#output = output;
@@ -31,8 +34,9 @@ export class FileSink {
     try {
       makeFolder(dirname(path));
       const file = createWriteStream(path);
-      await once(file, 'open');
+      const [fd] = await once(file, 'open');
       this.#follow(file);
+      this.#look = () => refuseLostFile(Number(fd), path);
     } catch (error) {
       const why = describeFileTrouble(error);
       throw new OutputMistake(`--out ${this.#output}: \`${this.#file}\` cannot be written: ${why}`);
@@ -66,6 +70,14 @@ export class FileSink {
   }
 
   async close(): Promise<OutputEnd> {
+    try {
+      this.#look?.();
+    } catch (error) {
+      this.#trouble ??= error;
+      // What was written is where nobody finds it.
+      this.#lost += this.#written;
+      this.#written = 0;
+    }
     this.#stream?.end();
     await this.#closed;
     const isBroken = this.#trouble !== undefined;
