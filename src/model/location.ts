@@ -1,10 +1,11 @@
+import { hideWritten } from '../util/hidden-fields.ts';
 import type { Location } from './events.ts';
 import type { Span } from './source-file.ts';
 import { positionAt } from './source-file.ts';
 
 const MAX_LINE_LENGTH = 400;
 
-/** Turns a span into a location that carries its own lines, unless its file hides them: those of the span (at most five) and `linesBefore` more. */
+/** Turns a span into a location that carries its own lines, without passwords that are written out in them, unless its file hides them: those of the span (at most five) and `linesBefore` more. */
 export function toLocation(span: Span, linesBefore = 1): Location {
   const { file } = span;
   const start = positionAt(file, span.start);
@@ -15,7 +16,8 @@ export function toLocation(span: Span, linesBefore = 1): Location {
   const last = Math.min(end.line, start.line + 4);
   const excerpt = [];
   const width = Math.max(MAX_LINE_LENGTH, start.column + MAX_LINE_LENGTH / 2);
-  for (let line = first; line <= last; line++) excerpt.push({ line, text: cut(lineText(span, line), width) });
+  for (let line = first; line <= last; line++)
+    excerpt.push({ line, text: cut(hideWritten(lineText(span, line)), width) });
   return { ...place, excerpt };
 }
 

@@ -64,6 +64,21 @@ export function hideFields(text: string): string {
     .replaceAll(IN_XML, `$1${MASK}`);
 }
 
+/** A key of YAML with a value behind it on its line, without one that begins a map, a list or a block, or is a path. */
+const IN_YAML = /(["']?)([\w-]+)\1(:\s+)("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^\s"'{}[\],#$&*!|>%@`][^,{}[\]#]*)/g;
+const SAYS_WHO = /^(?:(?:proxy-)?authorization|bearer|passphrase)$/i;
+
+/** A line of YAML with as many stars in the place of each password, or what says who one is, that is written out in it. */
+export function hideWritten(line: string): string {
+  if (!/passw|authorization|bearer|passphrase/i.test(line)) return line;
+  return line.replaceAll(IN_YAML, (whole: string, quote: string, key: string, gap: string, value: string) => {
+    const isHidden = isPasswordName(key) || SAYS_WHO.test(key);
+    if (!isHidden || /\{\{|\$\{|<</.test(value)) return whole;
+    const shown = value.trimEnd();
+    return `${quote}${key}${quote}${gap}${'*'.repeat(shown.length)}${value.slice(shown.length)}`;
+  });
+}
+
 /** What `hideFields` hides in a text, as it is meant. */
 export function listHiddenIn(text: string): readonly string[] {
   if (text.length < SHORTEST || !ANY.test(text)) return [];

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { describeCredential, hideFields, isAuthorizationName, isPasswordName } from '../../src/util/hidden-fields.ts';
+import {
+  describeCredential,
+  hideFields,
+  hideWritten,
+  isAuthorizationName,
+  isPasswordName,
+} from '../../src/util/hidden-fields.ts';
 
 describe('passwords in a text', () => {
   it.each([
@@ -66,4 +72,23 @@ it('a credential shows its scheme, its length and what tells it from another one
   expect(describeCredential('Bearer c0ffee')).toBe(`Bearer *** (6 characters, SHA-256 ${digest})`);
   expect(describeCredential('c0ffee')).toBe(`*** (6 characters, SHA-256 ${digest})`);
   expect(describeCredential('')).toBe('');
+});
+
+describe('passwords in a line of a flow', () => {
+  it.each([
+    ['    password: hunter2 # mine', '    password: ******* # mine'],
+    [
+      "auth: { basic: { username: bob, password: 'a b', x: 1 } }",
+      'auth: { basic: { username: bob, password: *****, x: 1 } }',
+    ],
+    ['sasl: { mechanism: plain, password: "Pw, 1" }', 'sasl: { mechanism: plain, password: ******* }'],
+    ['auth: { bearer: c0ffee }', 'auth: { bearer: ****** }'],
+    ['"authorization": Basic abc', '"authorization": *********'],
+    ['{ password: "{{PW}}", new_password: ${PW} }', '{ password: "{{PW}}", new_password: ${PW} }'],
+    ['output: { password: $.body.password }', 'output: { password: $.body.password }'],
+    ['password: { from: x }', 'password: { from: x }'],
+    ['assert: [body.password == nil]', 'assert: [body.password == nil]'],
+  ])('%s', (line, shown) => {
+    expect(hideWritten(line)).toBe(shown);
+  });
 });

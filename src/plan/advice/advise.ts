@@ -1,8 +1,7 @@
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
-import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
+import { listPhases, listSteps, listWatches, ownChildren } from '../../model/walk-steps.ts';
 import { findEntry } from '../../source/yaml/node.ts';
-import { isSecretName } from '../../util/secret-name.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
 import type { PlannedStep } from '../read/context.ts';
@@ -13,13 +12,12 @@ import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
+import { warnLiteralSecrets, warnWrittenSecrets } from './literal-secrets.ts';
 import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { warnPastedLists } from './pasted-lists.ts';
 import { warnPastedValues } from './pasted-values.ts';
 import { writeKey } from './write-key.ts';
-
-const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)$/i;
 
 /** Warns of habits that make a flow blind, slow or leaky, though nothing in it is wrong. */
 export function warnHabits(flow: PlannedFlow, findings: Findings): void {
@@ -40,6 +38,7 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   warnLooseWaits(flow, findings);
   warnPastedLists(flow, findings);
   warnLiteralSecrets(flow, findings);
+  for (const step of [...all, ...listWatches(flow)]) warnWrittenSecrets(step, findings);
   warnKnownNumbers(flow, findings);
   // What `agree` compares is looked at.
   if (flow.agree === undefined) {
@@ -114,24 +113,4 @@ function warnEqualWaits(steps: readonly PlannedStep[], findings: Findings): void
     }
     seen.set(key, step);
   }
-}
-
-function warnLiteralSecrets(flow: PlannedFlow, findings: Findings): void {
-  for (const variable of flow.declared) {
-    if (variable.origin !== 'env' || typeof variable.literal !== 'string' || variable.literal === '') continue;
-    if (isSecretName(variable.name)) warnSecret(variable.name, variable.span, findings);
-    else if (hasPassword(variable.literal)) warnSecret(variable.name, variable.span, findings);
-  }
-}
-
-function warnSecret(name: string, span: PlannedStep['span'], findings: Findings): void {
-  const help = `take it from the environment (\`env("${name}")\`) or \`--secret ${name}=…\`, and name it under \`secrets:\``;
-  findings.warn(CODES.literalSecret, `\`${name}\` holds a secret in the file`, span, [help]);
-}
-
-/** Whether a text is an address with a password that is not of this machine. */
-function hasPassword(text: string): boolean {
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(text) || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.password !== '' && !LOCAL_HOST.test(url.hostname);
 }

@@ -133,4 +133,28 @@ describe('a literal secret', () => {
     const findings = find(['{ action: log, config: { message: m } }'], `env: { ${variable} }`);
     expect(findings.map((finding) => finding.slice(0, 5))).toEqual(isTold ? ['TM203'] : []);
   });
+
+  const http = (more: string) =>
+    `{ action: http_request, config: { url: "http://localhost/", ${more} }, assert: [status == 200] }`;
+  const send = (more: string) => `{ action: kafka_producer, config: { brokers: "b:1", topic: t, value: 1, ${more} } }`;
+  it.each<[string, string | undefined]>([
+    [http('auth: { basic: { username: bob, password: BasicLit1234 } }'), 'auth.basic.password'],
+    [http('auth: { bearer: BearerLit1234 }'), 'auth.bearer'],
+    [http('headers: { Authorization: "Bearer c0ffee-1234" }'), 'headers.Authorization'],
+    [http('auth: { basic: { username: bob, password: "{{env(\'PW\')}}" } }'), undefined],
+    [http('auth: { basic: { username: bob, password: short } }'), undefined],
+    [http('method: POST, body: { password: Longer-than-8 }'), undefined],
+    [send('sasl: { mechanism: plain, username: bob, password: SaslLit3ralPw }'), 'sasl.password'],
+    ['{ action: redis.get, config: { host: h, key: k, password: RedisSetPw1234 }, assert: [exists] }', 'password'],
+    ['{ action: redis.get, config: { url: "redis://:RedisSetPw1234@cache", key: k }, assert: [exists] }', 'url'],
+    [
+      '{ action: redis.get, config: { url: "redis://:RedisSetPw1234@localhost", key: k }, assert: [exists] }',
+      undefined,
+    ],
+  ])('in the settings of a step: %s', (step, setting) => {
+    const findings = find([step]).filter((finding) => finding.startsWith('TM203'));
+    expect(findings).toEqual(
+      setting === undefined ? [] : [expect.stringContaining(`\`${setting}\` holds a secret in the file`)],
+    );
+  });
 });
