@@ -94,6 +94,13 @@ describe('text that YAML eats', () => {
     ['- *x == 1\n', 'TM016', '*x == 1', '- "*x == 1"'],
     ['password: &secret\n', 'TM017', '&secret', 'password: "&secret"'],
     ['- "a" == body.x\n', 'TM019', '"a" == body.x', `- '"a" == body.x'`],
+    ['- "{{TS}}" == "x"\n', 'TM019', '"{{TS}}" == "x"', `- '"{{TS}}" == "x"'`],
+    [
+      '- "a" in body.tags and body.x == "y"\n',
+      'TM019',
+      '"a" in body.tags and body.x == "y"',
+      `- '"a" in body.tags and body.x == "y"'`,
+    ],
     ['a: "\u0024{x}" and more\n', 'TM019', '"\u0024{x}" and more', 'a: \'"\u0024{x}" and more\''],
   ])('%j', (source, code, pointed, corrected) => {
     const { diagnostics, documents } = read(source);

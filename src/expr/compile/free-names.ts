@@ -1,5 +1,5 @@
 import { isBuiltinName } from '../builtins/builtin-table.ts';
-import { listChildren, type Node } from '../syntax/ast.ts';
+import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { findDashedKey } from '../syntax/dashed-key.ts';
 
 /** A use of a name: where it stands, and the members read from it that are known without evaluating. */
@@ -15,8 +15,8 @@ export interface NameUse {
   optional?: true;
   /** The name is also that of a built-in function: where it is unknown, its value is nil. */
   function?: true;
-  /** What may be meant where the name is unknown: a key with `-` in it that reads as a difference, or a field of a predicate's item. */
-  meant?: { readonly as: 'key' | 'field'; readonly text: string };
+  /** What may be meant where the name is unknown: a key with `-` in it that reads as a difference, a field of a predicate's item, or a text that lacks its quotes. */
+  meant?: { readonly as: 'key' | 'field' | 'text'; readonly text: string };
 }
 
 /** A literal key at its place. */
@@ -34,6 +34,7 @@ export interface Uses {
   variables: readonly string[];
 }
 
+const TEXT_TESTS: ReadonlySet<string> = new Set(['==', '!=', 'contains', 'startsWith', 'endsWith']);
 const ITEM_WORDS: ReadonlySet<string> = new Set('item it i x e el elem element entry value val row obj o'.split(' '));
 
 /** Collects the names of the environment and the functions that a tree uses; variables and items are not names. */
@@ -45,6 +46,7 @@ export function collectUses(ast: Node): Uses {
     scope: new Map(),
     predicates: 0,
     keys: new Map(),
+    compared: new Set(),
   };
   visit(collector, ast, NOWHERE);
   collector.names.sort((a, b) => a.offset - b.offset);
@@ -61,6 +63,8 @@ interface Collector {
   predicates: number;
   /** The keys that names are parts of. */
   keys: Map<Node, string>;
+  /** What is compared as a text may be. */
+  compared: Set<Node>;
 }
 
 /** A member read from a node; `isOptional` is that of `?.`. */
@@ -117,9 +121,17 @@ function visit(collector: Collector, node: Node, way: Way): void {
       return;
     default:
       if (node.kind === 'binary') addDashedKey(collector, node);
+      if (node.kind === 'binary' && TEXT_TESTS.has(node.operator)) addCompared(collector, node);
       if (node.kind === 'call') collector.calls.add(node.name);
       for (const child of listChildren(node)) visit(collector, child, goOn(node, child, way));
   }
+}
+
+/** A side is no text where the other is certainly none. */
+function addCompared({ compared }: Collector, { left, right }: NodeOf<'binary'>): void {
+  const isOther = (side: Node): boolean => side.kind === 'literal' && typeof side.value !== 'string';
+  if (!isOther(left)) compared.add(right);
+  if (!isOther(right)) compared.add(left);
 }
 
 /** Where the value of a part goes. */
@@ -155,6 +167,7 @@ function addName(collector: Collector, node: Extract<Node, { kind: 'name' }>, wa
   const key = collector.keys.get(node);
   if (key !== undefined) use.meant = { as: 'key', text: key };
   else if (collector.predicates > 0) use.meant = { as: 'field', text: writeField(name, use.path) };
+  else if (path.length === 0 && collector.compared.has(node)) use.meant = { as: 'text', text: JSON.stringify(name) };
   collector.names.push(use);
   if (way.reached.length > 0) use.reached = [keys];
   way.origins?.push({ use, keys });
@@ -200,8 +213,9 @@ function visitLet(collector: Collector, node: Extract<Node, { kind: 'let' }>, wa
   else collector.scope.delete(node.name);
 }
 
-/** How a key or field is written that reads as an unknown name. */
+/** How a key, field or text is written that reads as an unknown name. */
 export function describeMeant({ as, text }: NonNullable<NameUse['meant']>): string {
+  if (as === 'text') return `where a text is meant, put it in quotes: \`${text}\``;
   return as === 'key'
     ? `a key with \`-\` in it is written \`${text}\``
     : text === '#'

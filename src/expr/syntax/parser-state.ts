@@ -111,17 +111,31 @@ export class ParserState {
   }
 }
 
-/** Two conditions that nothing joins. */
+/** `body.name == Grace`, and the words up to the end of the condition. */
+const BARE_WORD = /^\s*(.*(?:[=!]=|\b(?:contains|startsWith|endsWith))\s*)([A-Za-z_]\w*)\s+$/s;
+const MORE_WORDS = /^[\w'-]+(?:\s+(?!(?:and|or)\b)[\w'-]+)*(?=\s*$|\s+(?:and|or)\b)/;
+
+/** Two conditions that nothing joins, or a text of several words without quotes. */
 function suggestForJoint(source: string, { offset }: Token): string | undefined {
+  const [, before = '', word] = BARE_WORD.exec(source.slice(0, offset)) ?? [];
+  const [rest] = (word !== undefined && MORE_WORDS.exec(source.slice(offset))) || [];
+  if (rest !== undefined) return `where a text is meant, put it in quotes: \`${before}"${word} ${rest}"\``;
   const isCompared = /(?:[=!]=|[<>]=?|\b(?:in|contains|matches)\b)\s*(?:[\w.]+|"[^"]*"|'[^']*')\s+$/.test(
     source.slice(0, offset),
   );
   return isCompared ? 'join conditions with `and` or `or`' : undefined;
 }
 
+/** `"body.name == "Ann""`: quotes around the whole end before the text in it. */
+function suggestForQuotes(source: string, { offset }: Token): string | undefined {
+  const inner = /^\s*"(.*[=!<>(\s]"[^"]*")"\s*$/s.exec(source)?.[1];
+  if (inner === undefined || source[offset - 1] !== '"' || (inner.match(/"/g)?.length ?? 0) % 2 !== 0) return undefined;
+  return `the quotes around the whole make a text of it: write \`${inner}\``;
+}
+
 function suggestFor(token: Token, source: string): string | undefined {
   const spelling = suggestSpelling(source, token.offset);
   if (spelling !== undefined || token.kind === 'operator' || token.kind === 'word') return spelling;
-  const word = token.kind === 'name' ? suggestForWord(source, token) : undefined;
+  const word = token.kind === 'name' ? (suggestForQuotes(source, token) ?? suggestForWord(source, token)) : undefined;
   return word ?? suggestForCall(source, token.offset) ?? suggestForJoint(source, token);
 }

@@ -28,7 +28,7 @@ export function reportUnknown(
     suggestForName(ref.name) ??
     names.nearly ??
     (nearest && `did you mean \`${nearest}\`?`) ??
-    (ref.meant && describeMeant(ref.meant));
+    (ref.meant && ref.meant.as !== 'text' ? describeMeant(ref.meant) : undefined);
   if (meant) {
     findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [
       meant,
@@ -41,6 +41,7 @@ export function reportUnknown(
   const own = names.known.filter((name) => !BUILTIN_NAMES.has(name) && name !== 'steps' && name !== '$env');
   if (ref.asText !== undefined) help.unshift(ref.asText);
   if (besides.length > 0) help.unshift(`names here are ${listNames([...new Set([...besides, ...own])], 20)}`);
+  if (ref.meant?.as === 'text') help.unshift(describeMeant(ref.meant));
   findings.error(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, help);
 }
 

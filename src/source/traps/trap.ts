@@ -33,6 +33,9 @@ function correctLine(file: SourceFile, { start, end, textStart = start }: Trap):
   return `${before}${quoted}${rest.trimEnd()}`;
 }
 
+/** `"{{TS}}" == "x"`: the quotes are those of a text in it. */
+const BEGINS_WITH_TEXT = /^"[^"]*"\s*(?:[=!<>]=|[<>+,?|]|(?:in|not|contains|matches|startsWith|endsWith|and|or)\b)/;
+
 /** `"body.name == "Ann""` and `"body.name" == "Ann"`: quotes around the whole, or around its path, are not those of its texts. */
 function dropQuotes(text: string): string {
   const [, path, rest] =
@@ -40,6 +43,7 @@ function dropQuotes(text: string): string {
       text,
     ) ?? [];
   if (path !== undefined) return `${path}${rest}`;
+  if (BEGINS_WITH_TEXT.test(text)) return text;
   const inner = /^"(.*)"$/s.exec(text)?.[1];
   const texts = inner?.match(/"/g)?.length ?? 0;
   return inner !== undefined && texts > 0 && texts % 2 === 0 && /[\s(=]"/.test(inner) ? inner : text;

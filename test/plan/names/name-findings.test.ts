@@ -9,6 +9,37 @@ function told(steps: string): readonly string[] {
     .map(({ message, help }) => `${message}: ${help?.join('; ')}`);
 }
 
+describe('a text that lacks its quotes in an assertion', () => {
+  const check = (assertion: string) =>
+    told(`  - { id: u, action: http_request, config: { url: "http://h/" }, assert: ['${assertion}'] }`);
+  it.each([
+    'body.name == Ada',
+    'Ada != body.name',
+    'status == 200 and body.name contains Ada',
+    'body.a == Ada or true',
+  ])('is told with them: %s', (assertion) => {
+    const meant = 'unknown name `Ada`: where a text is meant, put it in quotes: `"Ada"`; names here are `status`';
+    expect(check(assertion)).toEqual([expect.stringContaining(meant)]);
+  });
+
+  it.each(['200 == Ada', 'body.name == Ada.x', 'body.n > Ada', 'len(Ada) == 1'])('is not meant in %s', (assertion) => {
+    expect(check(assertion)).toEqual([expect.stringMatching(/^unknown name `Ada`: names here are .*; declare it/)]);
+  });
+
+  it.each([
+    ['body.name == Grace Hopper', 'where a text is meant, put it in quotes: `body.name == "Grace Hopper"`'],
+    [
+      'status == 200 and body.name == Grace B Hopper',
+      'put it in quotes: `status == 200 and body.name == "Grace B Hopper"`',
+    ],
+    ['body.name == Grace Hopper and status == 200', 'put it in quotes: `body.name == "Grace Hopper"`'],
+    ['body.name == greeting status == 200', 'join conditions with `and` or `or`'],
+    ['"body.name == "Ann""', 'the quotes around the whole make a text of it: write `body.name == "Ann"`'],
+  ])('and one of several words, or quotes around the whole: %s', (assertion, hint) => {
+    expect(check(assertion)).toEqual([expect.stringContaining(hint)]);
+  });
+});
+
 describe('a text that is written where a value is set', () => {
   const set = (value: string) => `  - { action: set, config: { out: ${value} } }`;
   const quoted = (text: string) =>
