@@ -16,17 +16,40 @@ const ALWAYS_ONE: Bound = {
   help: 'compare what it gives: `SELECT count(*) AS n …` and `first_row.n == 1`',
 };
 const ONE_AT_MOST: Bound = { atMost: 1, why: 'there is at most one row' };
+/** Statements that give no rows, unless they say which. */
+const GIVES_NONE = new Set([
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'REPLACE',
+  'TRUNCATE',
+  'CREATE',
+  'DROP',
+  'ALTER',
+  'COMMIT',
+  'END',
+]);
+const NOTHING_CHANGED: Bound = {
+  atMost: 0,
+  why: 'a SELECT changes no rows',
+  help: 'compare how many rows it gives: `row_count == …`',
+};
 const COMBINES = new Set(['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'INTO']);
 
 /** What a query reads, as far as its text says; nothing is said of one that is no plain SELECT. */
 export function foreseeRows(authored: unknown): Foresight {
   if (!isRecord(authored) || typeof authored['query'] !== 'string') return {};
   const { query, connection, params } = authored;
+  const statements = splitStatements(query, guessDialects(connection)[0]);
   // Of several statements the rows are the last one's.
-  const statement = splitStatements(query, guessDialects(connection)[0]).at(-1);
-  if (statement?.verb !== 'SELECT') return {};
+  const statement = statements.at(-1);
+  if (!statement) return {};
   const words = listWords(query, statement.tokens);
-  if (!isPlainSelect(words)) return {};
+  const { verb } = statement;
+  if (GIVES_NONE.has(verb) && !words.some(({ upper }) => upper === 'RETURNING' || upper === 'OUTPUT' || upper === '{'))
+    return { bounds: { row_count: describeNoRows(verb) } };
+  if (verb !== 'SELECT' || !isPlainSelect(words)) return {};
   const { items, rest } = cutItems(words);
   const described = splitItems(items).map(describeItem);
   // What `*` reads has no names here.
@@ -46,7 +69,19 @@ export function foreseeRows(authored: unknown): Foresight {
     columnCount: named.length,
     keys: findKeys(where, params as Params),
   };
-  return { reading, ...(count && { bounds: { row_count: count } }) };
+  const changed = statements.every((one) => one.verb === 'SELECT') && { rows_affected: NOTHING_CHANGED };
+  return { reading, bounds: { ...(count && { row_count: count }), ...changed } };
+}
+
+function describeNoRows(verb: string): Bound {
+  const isCounted = verb !== 'COMMIT' && verb !== 'END';
+  return {
+    atMost: 0,
+    why: `${verb} gives no rows, whatever it does`,
+    help: isCounted
+      ? 'compare how many rows it changed, `rows_affected == …`, or have it give them (`RETURNING`)'
+      : 'read in a step of its own what is to be compared',
+  };
 }
 
 /** Whether nothing is put together with what it reads. */

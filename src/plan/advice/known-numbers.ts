@@ -9,12 +9,12 @@ import { listJudgedSteps } from './judged-steps.ts';
 import { listMadeNames } from './made-names.ts';
 import { findSent } from './sent-numbers.ts';
 
-/** A comparison of a number with one that is written out: `row_count >= 1`; of what is there or not with nil. */
+/** A comparison of a number with one that is written out: `row_count >= 1`; of what is there or not with nil, of a list with `[]`. */
 interface Range {
   readonly node: Node;
   readonly left: Node;
   readonly operator: string;
-  readonly limit: number | null;
+  readonly limit: number | null | 'empty';
 }
 
 /** A comparison that lets all numbers pass from some one on. */
@@ -62,14 +62,16 @@ function listRanges(node: Node): readonly Range[] {
   if (operator === 'and') return [...listRanges(left), ...listRanges(right)];
   const isTurned = left.kind === 'literal';
   const [number, limit] = isTurned ? [right, left] : [left, right];
+  const isEmpty = limit.kind === 'list' && limit.items.length === 0;
   const value = limit.kind === 'literal' ? limit.value : undefined;
+  if (isEmpty) return [{ node, left: number, operator, limit: 'empty' }];
   if (value !== null && (typeof value !== 'number' || !Number.isInteger(value))) return [];
   return [{ node, left: number, operator: isTurned ? turn(operator) : operator, limit: value }];
 }
 
 /** The number from which on all pass; undefined where others do. */
 function readLeast({ operator, limit }: Range): number | undefined {
-  if (limit === null) return undefined;
+  if (typeof limit !== 'number') return undefined;
   return operator === '>=' ? limit : operator === '>' ? limit + 1 : undefined;
 }
 
@@ -90,8 +92,10 @@ function describeRange(
 
 /** The key of the result that a number is: its name, or the number of things in its list; of the first of them it is asked whether there is any. */
 function findNumberKey({ left: node, limit }: Range, { action: { result } }: PlannedStep): string | undefined {
-  if (limit === null)
-    return node.kind === 'name' && node.name === result.items?.first ? result.items.number : undefined;
+  if (limit === null || limit === 'empty') {
+    const name = limit === null ? result.items?.first : result.items?.list;
+    return node.kind === 'name' && node.name === name ? result.items?.number : undefined;
+  }
   if (result.items && isItemNumber(node, result.items)) return result.items.number;
   if (node.kind === 'call' && node.name === 'len' && node.args[0]?.kind === 'name') return `len(${node.args[0].name})`;
   return node.kind === 'name' ? node.name : undefined;
@@ -101,7 +105,7 @@ function describeBounded(range: Range, text: string, bound: Bound): Said | undef
   const { atMost: most, why, help } = bound;
   const isEmpty = holdsAlways(range, bound);
   const atLeast = readLeast(range);
-  if (!isEmpty && (atLeast === undefined || atLeast !== most)) return undefined;
+  if (!isEmpty && (atLeast === undefined || atLeast !== most || atLeast === 0)) return undefined;
   const { shown, number } = write(range, text);
   if (isEmpty) return { message: `\`${shown}\` always holds: ${why}`, help: help ?? 'leave it out' };
   return { message: `\`${shown}\` says less than is known: ${why}`, help: `write \`${number} == ${most}\`` };
@@ -109,7 +113,7 @@ function describeBounded(range: Range, text: string, bound: Bound): Said | undef
 
 /** Whether every number within the bound passes. */
 function holdsAlways({ operator, limit }: Range, { atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Bound): boolean {
-  if (limit === null) return operator === '!=' && atLeast > 0;
+  if (typeof limit !== 'number') return operator === '!=' ? atLeast > 0 : operator === '==' && atMost === 0;
   // That is said of all numbers.
   if (judgeCount(operator, limit) !== undefined) return false;
   if (operator === '>=') return atLeast > 0 && limit <= atLeast;

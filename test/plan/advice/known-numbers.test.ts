@@ -46,6 +46,39 @@ describe('a number of rows', () => {
     expect(find([create(), select(where, assertion)], 'env: { LEAST: 0 }')).toEqual([]);
   });
 
+  const none = (verb: string): string => `always holds: ${verb} gives no rows, whatever it does`;
+  const unchanged = 'always holds: a SELECT changes no rows';
+  const run = (query: string, assertion: string): string =>
+    `{ action: database_query, config: { connection: "postgres://localhost/s", query: ${JSON.stringify(query)} }, ${asserting(assertion)} }`;
+  it.each([
+    ['DELETE FROM t WHERE id = 1', 'row_count == 0', none('DELETE')],
+    ['UPDATE t SET a = 1', 'len(rows) == 0', none('UPDATE')],
+    ['INSERT INTO t VALUES (1)', 'row_count < 1', none('INSERT')],
+    ['INSERT INTO t VALUES (1)', 'first_row == nil', none('INSERT')],
+    ['DELETE FROM t', 'rows == []', none('DELETE')],
+    ['DELETE FROM t', 'row_count != 1', none('DELETE')],
+    ['TRUNCATE t', '0 == row_count', none('TRUNCATE')],
+    ['BEGIN; DELETE FROM t; COMMIT', 'row_count == 0', none('COMMIT')],
+    ['SELECT id FROM t', 'rows_affected == 0', unchanged],
+    ['SELECT id FROM t', 'row_count == 1 and rows_affected <= 0', unchanged],
+    ['SELECT 1; SELECT id FROM t', 'rows_affected == 0', unchanged],
+  ])('that is always none: %s, %s', (query, assertion, expected) => {
+    expect(find([run(query, assertion)])).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it.each([
+    ['DELETE FROM t RETURNING id', 'row_count == 0'],
+    ['DELETE FROM t', 'rows_affected == 0'],
+    ['DELETE FROM t', 'row_count >= 0'],
+    ['SELECT id FROM t', 'row_count == 0'],
+    ['SELECT id FROM t', 'rows == []'],
+    ['DELETE FROM t; SELECT id FROM t', 'row_count == 0 and rows_affected == 0'],
+    ['WITH d AS (DELETE FROM t RETURNING id) SELECT id FROM d', 'row_count == 0 and rows_affected == 0'],
+    ['CALL f()', 'row_count == 0'],
+  ])('that may be some: %s, %s', (query, assertion) => {
+    expect(find([run(query, assertion)])).toEqual([]);
+  });
+
   it.each([
     ['a value that is made with UUID', 'env: { MAIL: "a-{{UUID}}@x" }', 'MAIL', true],
     ['a value that others may have', 'env: { MAIL: "a@x" }', 'MAIL', false],
