@@ -44,6 +44,7 @@ export class EffectsWatch {
     this.#tables?.stop();
     const verdict = await this.#watch(settings, io);
     for (const text of describeBlind(settings.where, verdict.seen)) io.report.note(text);
+    await this.#topics?.noteUnknown(io);
     return verdict;
   }
 
@@ -167,10 +168,14 @@ function openTopics(settings: EffectsSettings, io: PrepareIo): Promise<TopicWatc
   const withOthers = others === 'none';
   if (brokers === undefined || (named.length === 0 && !withOthers)) return undefined;
   const needed = named.filter((name) => readExpectation(topics[name] ?? 'any').added.atLeast > 0);
+  const counted = named.filter((name) => topics[name] !== 'any');
   const isIgnored = (topic: string): boolean =>
     !Object.hasOwn(topics, topic) && ignore.some((pattern) => matchesName(pattern, topic));
   const timeoutMs = timeout ?? DEFAULT_TIMEOUT_MS;
-  return TopicWatch.open({ named, needed, isIgnored, withOthers, settings: { brokers, sasl, tls }, timeoutMs }, io);
+  return TopicWatch.open(
+    { named, needed, counted, isIgnored, withOthers, settings: { brokers, sasl, tls }, timeoutMs },
+    io,
+  );
 }
 
 function describeNowhere(what: string, where: string): ActionError {

@@ -9,6 +9,7 @@ import { nameRecord, openFlowState } from '../kafka/flow-state.ts';
 import type { ConnectionSettings } from '../kafka/kafka-settings.ts';
 import { toMessage } from '../kafka/message.ts';
 import { readBetween } from '../kafka/read-between.ts';
+import { describeUnknown, listMissing } from '../kafka/unknown-topics.ts';
 import { type MessageEffect, toMessageEffect } from './effect.ts';
 import { isPattern, matchesName } from './name-pattern.ts';
 
@@ -21,6 +22,8 @@ export interface TopicWatchOptions {
   readonly named: readonly string[];
   /** Those of them on which something has to come. */
   readonly needed: readonly string[];
+  /** Those of them on which it counts what comes. */
+  readonly counted: readonly string[];
   /** Whether what comes on a topic is not judged. */
   readonly isIgnored: (topic: string) => boolean;
   /** Whether all others are meant too, but for those of the brokers themselves. */
@@ -73,6 +76,19 @@ export class TopicWatch {
     } catch (error) {
       throw toActionError(error, settings, { io });
     }
+  }
+
+  /** Says of topics on which nothing could come that the brokers do not know them. */
+  async noteUnknown(io: WatchIo): Promise<void> {
+    const counted = this.#options.counted.filter((name) => !this.#options.needed.includes(name));
+    const missing = listMissing(this.#read).filter((topic) => counted.includes(topic));
+    const asked = { connection: this.#connection, signal: io.stop.signal };
+    for (const text of await describeUnknown(missing, asked))
+      io.report.note(`that nothing came proves little: ${text}`);
+    const topics = [...this.#read.keys()];
+    for (const pattern of counted.filter(isPattern))
+      if (!topics.some((topic) => matchesName(pattern, topic)))
+        io.report.note(`that nothing came proves little: the brokers know no topic \`${pattern}\``);
   }
 
   /** What others sent, and what the flow sent itself, in the order of the log. */

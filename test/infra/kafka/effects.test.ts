@@ -104,7 +104,15 @@ describeWithStack('effects on topics', ({ kafkaBrokers: brokers }) => {
         hints: [`there is \`${topic}\``, expect.any(String)],
       },
     });
-    expect(headsOf(await watch({ topics: { [wrong]: 'none' } }))).toEqual([]);
+    const noted = async (name: string) => {
+      const before = io.notes.length;
+      expect(headsOf(await watch({ topics: { [name]: 'none' } }))).toEqual([]);
+      return io.notes.slice(before);
+    };
+    const little = 'that nothing came proves little: the brokers';
+    expect(await noted(wrong)).toEqual([`${little} do not know the topic \`${wrong}\`; there is \`${topic}\``]);
+    expect(await noted(`${wrong}*`)).toEqual([`${little} know no topic \`${wrong}*\``]);
+    expect(await noted(topic)).toEqual([]);
   });
 
   it('is judged as soon as the groups have read all', async () => {
