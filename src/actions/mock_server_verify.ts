@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { isRecord } from './settings/authored.ts';
-import { checkVerify, mentionServer } from './stub/check-routes.ts';
+import { checkVerify, foreseeRequests, mentionServer } from './stub/check-routes.ts';
 import { seeRequest } from './stub/seen-request.ts';
 import { type VerifySettings, verifySettings } from './stub/stub-settings.ts';
 import { verifyRequests } from './stub/verify.ts';
@@ -24,11 +24,7 @@ export const mockServerVerify: ActionDefinition<VerifySettings> = {
   traits: {
     isLook: (authored) => isRecord(authored) && authored['within'] === undefined,
     ownsDeadline: true,
-    foresee: (authored) => ({
-      found: 'own',
-      expected: ['path', 'query', 'headers', 'form', 'body', 'where'],
-      ...(isRecord(authored) && authored['count'] === 0 && { absence: 'count' }),
-    }),
+    foresee: foreseeRequests,
   },
   run: verifyRequests,
 };

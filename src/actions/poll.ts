@@ -151,13 +151,13 @@ class Poll {
     if (outcome.outcome === 'errored') return { atMs, outcome: 'errored', problems: outcome.problems };
     const stop = this.#config.fail_when;
     const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
-    this.#stopNotes = stop && outcome.result && unmet ? stop.expression.listMisspelt(outcome.env, false) : [];
+    this.#stopNotes = stop && outcome.result && unmet ? stop.expression.listDoubts(outcome.env, false) : [];
     if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
     this.#endFinally(unmet ? [unmet] : []);
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
-    const problems = this.#until.flatMap((condition) => this.#io.expressions.check(condition, outcome.env) ?? []);
+    const problems = this.#until.flatMap((condition) => this.#io.expressions.claim(condition, outcome.env) ?? []);
     this.#endFinally(problems);
     return { atMs, outcome: problems.length === 0 ? 'held' : 'not_yet', problems };
   }

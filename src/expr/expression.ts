@@ -1,4 +1,4 @@
-import { listAbsentKeys, listMisspeltKeys } from './compile/absent-keys.ts';
+import { listAbsentKeys, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { findDenials } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
@@ -30,8 +30,11 @@ export interface Expression {
   evaluate(env: Env, host?: Host, budget?: Budget): Value;
   /** Evaluates once, like `evaluate`, and gives the values of the parts; never throws. */
   explain(env: Env, host?: Host): Explanation;
-  /** What an answer rests on that is not there, where something else is that may have been meant. */
-  listMisspelt(env: Env, answer: boolean): readonly string[];
+  /**
+   * What an answer rests on that may not be meant: comparisons whose sides differ by type alone, and (`all`) keys that are not there
+   * where others are that may have been meant.
+   */
+  listDoubts(env: Env, answer: boolean, kinds?: 'all' | 'types'): readonly string[];
 }
 
 /** Compiles a source; throws `ExprError` of kind `syntax` or `check`. */
@@ -101,8 +104,10 @@ class CompiledExpression implements Expression {
     return explanation;
   }
 
-  listMisspelt(env: Env, answer: boolean): readonly string[] {
-    return listMisspeltKeys(this.source, findDenials(this.ast, answer), env);
+  listDoubts(env: Env, answer: boolean, kinds: 'all' | 'types' = 'all'): readonly string[] {
+    const denials = findDenials(this.ast, answer);
+    const keys = kinds === 'all' ? listMisspeltKeys(this.source, denials, env) : [];
+    return [...keys, ...listTwins(this.source, denials, env)];
   }
 
   /** Only what holds may hold for want of a key. */

@@ -3,6 +3,7 @@ export { readIsoDate } from './builtins/date-iso.ts';
 export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
+export { resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export { suggestForOutcome } from './compile/foreign-functions.ts';
 export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';

@@ -33,6 +33,15 @@ describe('a condition on the items of a list without any', () => {
     ['not any(body.items, .done)', '{ body: { items: [] } }', 'body.items', 'any'],
     ['all(body.items ?? [], .done)', '{ body: {} }', 'body.items ?? []', 'all'],
     ['status == 200 and all(body.items, .done)', '{ status: 200, body: { items: [] } }', 'body.items', 'all'],
+    ['len(filter(body.items, .done)) == 0', '{ body: { items: [] } }', 'body.items', 'filter'],
+    ['filter(body.items, .done) == []', '{ body: { items: [] } }', 'body.items', 'filter'],
+    ['count(body.items, .done) == 0', '{ body: { items: [] } }', 'body.items', 'count'],
+    ['0 == count(body.items, .done)', '{ body: { items: [] } }', 'body.items', 'count'],
+    ['1 > count(body.items, .done)', '{ body: { items: [] } }', 'body.items', 'count'],
+    ['not (count(body.items, .done) > 0)', '{ body: { items: [] } }', 'body.items', 'count'],
+    ['find(body.items, .done) == nil', '{ body: { items: [] } }', 'body.items', 'find'],
+    ["'failed' not in map(body.items, .status)", '{ body: { items: [] } }', 'body.items', 'map'],
+    ["not ('failed' in map(body.items, .status))", '{ body: { items: [] } }', 'body.items', 'map'],
   ])('is noted: %s', async (assertion, data, list, name) => {
     expect(await notesOf(assertOver(data, assertion))).toEqual([
       `\`${list}\` of \`${name}(…)\` has no items: nothing was checked`,
@@ -43,7 +52,9 @@ describe('a condition on the items of a list without any', () => {
     ['all(body.items, .done)', '{ body: { items: [ { done: true } ] } }'],
     ['len(body.items) == 0 or all(body.items, .done)', '{ body: { items: [] } }'],
     ['all(body.orders, all(.items, .done))', '{ body: { orders: [ { items: [] } ] } }'],
-    ['len(filter(body.items, .done)) == 0', '{ body: { items: [] } }'],
+    ['count(body.items, .done) >= 0', '{ body: { items: [] } }'],
+    ['map(body.items, .done) == []', '{ body: { items: [] } }'],
+    ['len(body.items) == 0 or find(body.items, .done) == nil', '{ body: { items: [] } }'],
   ])('is none where items are there, or none are asked: %s', async (assertion, data) => {
     expect(await notesOf(assertOver(data, assertion))).toEqual([]);
   });
@@ -143,6 +154,20 @@ describe('a condition that is as it is for a misspelt key', () => {
     expect(await check(poll)).toEqual([note]);
   });
 
+  it('is noted where it is as it is for a type alone', async () => {
+    const types = (test: string) => `\`${test}\` compares int with string: they read the same and differ by type alone`;
+    expect(await check(`when: "a.body.total == '3'", ${log}`)).toEqual([types("a.body.total == '3'")]);
+    expect(await check(`when: "a.body.errors == 0 and a.body.total == '3'", ${log}`)).toEqual([
+      types("a.body.total == '3'"),
+    ]);
+    const branch = `action: if, config: { condition: "a.body.total != '3'", then: [{ ${log} }] }`;
+    expect(await check(branch)).toEqual([types("a.body.total != '3'")]);
+    const poll = `action: poll, config: { step: { action: fill }, until: "len(items) >= 0", fail_when: "a.body.total == '3'" }`;
+    expect(await check(poll)).toEqual([types("a.body.total == '3'")]);
+    for (const condition of ["a.body.total == '4'", "a.body.errors == 1 and a.body.total == '3'"])
+      expect(await check(`when: "${condition}", ${log}`)).toEqual([]);
+  });
+
   it('is not where the key is there, or no other is near', async () => {
     for (const condition of [
       'a.body.total == 4',
@@ -220,6 +245,86 @@ describe('times that are ordered as texts', () => {
   ])('are not where their characters tell: %s, %s', async (at, assertion) => {
     expect(await notesOf(assertOver(data(at), assertion))).toEqual([]);
   });
+});
+
+describe('numbers that are ordered as texts', () => {
+  const DATA = '{ body: { price: "10.00", size: "9", id: 7, name: b } }';
+  const note = (a: string, b: string, better: string) =>
+    `"${a}" and "${b}" are texts, ordered character by character: \`${better}\` orders the numbers`;
+  it.each([
+    ["body.price < '9'", note('10.00', '9', "float(body.price) < float('9')")],
+    ["'9' > body.price", note('9', '10.00', "float('9') > float(body.price)")],
+    ['body.price <= body.size and body.id == 7', note('10.00', '9', 'float(body.price) <= float(body.size)')],
+    ["'1' <= body.price <= '9'", note('10.00', '9', "float(body.price) <= float('9')")],
+    ["body.price > '10'", note('10.00', '10', "float(body.price) > float('10')")],
+  ])('are noted where the numbers are in another order: %s', async (assertion, expected) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([expected]);
+  });
+
+  it.each([
+    "body.price > '05'",
+    "body.price < '20'",
+    "body.size >= '9'",
+    "body.name > 'a'",
+    "body.name > '9'",
+    'body.id < 9',
+  ])('are not where they are in the same, or are none: %s', async (assertion) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
+  });
+});
+
+describe('texts that differ and say the same', () => {
+  const DATA =
+    '{ body: { at: "2026-01-31T10:00:00Z", local: "2026-01-31T11:00:00+01:00", other: "2026-01-31T11:00:00Z", price: "10.00", bare: "2026-01-31T10:00:00" } }';
+  const [z, local] = ['2026-01-31T10:00:00Z', '2026-01-31T11:00:00+01:00'];
+  const times = `"${z}" and "${local}" are one point in time, written differently`;
+  it.each([
+    ['body.at != body.local', `${times}: \`date(body.at) != date(body.local)\` compares what they say`],
+    ['not (body.at == body.local)', `${times}: \`date(body.at) == date(body.local)\` compares what they say`],
+    [
+      "body.at != '2026-01-31 10:00:00.000Z'",
+      `"${z}" and "2026-01-31 10:00:00.000Z" are one point in time, written differently: \`date(body.at) != date('2026-01-31 10:00:00.000Z')\` compares what they say`,
+    ],
+    [
+      "body.price != '10'",
+      `"10.00" and "10" are one number, written differently: \`float(body.price) != float('10')\` compares what they say`,
+    ],
+    [
+      'body.at not in [body.local]',
+      `\`body.at not in [body.local]\` looks for string: "${local}" is one point in time with it, written differently`,
+    ],
+  ])('are noted: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([note]);
+  });
+
+  it.each([
+    'body.at != body.other',
+    'body.at != body.bare',
+    "body.price != '11'",
+    'body.at not in [body.other]',
+    'date(body.at) == date(body.local)',
+  ])('are not where they say something else: %s', async (assertion) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
+  });
+});
+
+describe('a name that is nil, of which something is denied', () => {
+  const over = (assertion: string) =>
+    notesOf(`action: assert, config: { data: { value: null, other: a }, assertions: ["${assertion}"] }`);
+  it.each(["value != 'locked'", "not (value == 'locked')", "value not in ['a']", "other == 'a' and 'b' != value"])(
+    'is noted: %s',
+    async (assertion) => {
+      const test = assertion.replace(/^not \((.*)\)$|^other == 'a' and /, '$1');
+      expect(await over(assertion)).toEqual([`\`value\` is nil: \`${test}\` was asked of nothing`]);
+    },
+  );
+
+  it.each(['value == nil', "other != 'b'", "(value ?? 'b') != 'a'", "value == nil or value != 'a'"])(
+    'is not where nil is asked for, or it is not nil: %s',
+    async (assertion) => {
+      expect(await over(assertion)).toEqual([]);
+    },
+  );
 });
 
 const ANSWER =
@@ -372,6 +477,55 @@ describe('a key that the things of a result cannot have', () => {
         hints: [`${nearest}each row has \`id\` and \`deleted_at\``],
       },
     ]);
+  });
+
+  const over = (step: string) =>
+    `name: x\nsteps:\n  - { id: a, action: read, output: { all: $.rows, one: first_row } }\n  - { id: b, ${step} }\n`;
+  const problemsOf = async (step: string, id = 'b') => {
+    const { events, finish } = startText(over(step), { actions: { read } });
+    await finish();
+    return findStep(events, id).problems.map(({ message }) => message);
+  };
+  const check = (assertion: string, data = '{}') =>
+    `action: assert, config: { data: ${data}, assertions: ["${assertion}"] }`;
+
+  it.each([
+    ['by the id of its step', check('a.first_row.deletd_at == nil'), 'a.first_row.deletd_at == nil'],
+    ['by a position', check('a.rows[0].deletd_at == nil'), 'a.rows[0].deletd_at == nil'],
+    ['by `steps`', check("steps['a'].first_row.deletd_at == nil"), "steps['a'].first_row.deletd_at == nil"],
+    ['in each', check('all(a.rows, .deletd_at == nil)'), 'all(a.rows, .deletd_at == nil)'],
+    ['in some', check('len(filter(a.rows, .deletd_at != nil)) == 0'), 'len(filter(a.rows, .deletd_at != nil)) == 0'],
+    ['in none', check("none(a.rows[0:1], .deletd_at == 'x')"), "none(a.rows[0:1], .deletd_at == 'x')"],
+    ['as data', check('r.deletd_at == nil', "{ r: '{{a.first_row}}' }"), 'r.deletd_at == nil'],
+    ['as a list of data', check('none(r, .deletd_at != nil)', "{ r: '{{a.rows}}' }"), 'none(r, .deletd_at != nil)'],
+    ['by a capture', check('one.deletd_at == nil'), 'one.deletd_at == nil'],
+    ['by a capture of all', check('last(all).deletd_at == nil'), 'last(all).deletd_at == nil'],
+  ])('makes a claim about it false in a later step, too: %s', async (_title, step, assertion) => {
+    expect(await problemsOf(step)).toEqual([
+      `\`${assertion}\` is true, but no row has \`deletd_at\`, whatever is in it`,
+    ]);
+  });
+
+  it('makes one about an item of a loop false, and one that a poll waits for', async () => {
+    const each = `action: for_each, config: { items: "{{a.rows}}", steps: [{ id: c, ${check('item.deletd_at == nil')} }] }`;
+    const word = 'is true, but no row has `deletd_at`, whatever is in it';
+    expect(await problemsOf(each, 'b[0]>c')).toEqual([`\`item.deletd_at == nil\` ${word}`]);
+    const poll = (until: string) =>
+      `action: poll, config: { step: { action: read }, until: "${until}", max_attempts: 1 }`;
+    const [gaveUp] = await problemsOf(poll('first_row.deletd_at == nil'));
+    expect(gaveUp).toContain(`\`first_row.deletd_at == nil\` ${word}`);
+    expect(await problemsOf(poll('first_row.deleted_at == nil'))).toEqual([]);
+  });
+
+  it('says nothing of other things, nor of a column that is there', async () => {
+    for (const assertion of [
+      'a.first_row.deleted_at == nil',
+      'a.n == 2 and a.first_row.id != 7',
+      '(one.deletd_at ?? 1) == 1',
+      "not ('deletd_at' in one)",
+      'map(a.rows, .id)[0] == 1',
+    ])
+      expect(await problemsOf(check(assertion))).toEqual([]);
   });
 
   it.each([

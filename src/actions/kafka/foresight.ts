@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../model/action/result.ts';
-import type { Awaited, Bound, Foresight, LooseWait } from '../../model/action/traits.ts';
+import type { Awaited, Bound, Foresight, LooseWait, ResultGrowth } from '../../model/action/traits.ts';
 import { countOf } from '../../util/count.ts';
 import { isRecord } from '../settings/authored.ts';
 
@@ -13,17 +13,20 @@ const OUTSIDE_RULES: Readonly<Record<string, string>> = {
   trace: 'its trace',
 };
 
+const GROWTH: ResultGrowth = {
+  keys: ['messages', 'count', 'seen'],
+  toLookOn: '`exactly: true`, or `count: {min: …, max: …}`',
+};
+
 /** What a wait ends with. */
 export function foreseeMessages(authored: unknown): Foresight {
   if (!isRecord(authored)) return {};
   const count = boundCount(authored);
-  const grows = isBounded(authored) ? undefined : ['messages', 'count', 'seen'];
   const absence = isForNone(authored) ? 'count' : undefined;
   return {
     awaited: describeAwaited(authored),
-    absence,
-    grows,
-    expected: ['match'],
+    growth: isBounded(authored) ? undefined : GROWTH,
+    expected: { settings: ['match'], absence },
     ...(count && { bounds: { count } }),
   };
 }

@@ -1,4 +1,13 @@
-import { findMisspelt, isList, isMap, readKey, type Value } from '../../expr/index.ts';
+import {
+  type Difference,
+  describeType,
+  findMisspelt,
+  isList,
+  isMap,
+  matchesPartial,
+  readKey,
+  type Value,
+} from '../../expr/index.ts';
 import { findNearest } from '../../util/suggest.ts';
 import type { Message } from './message.ts';
 import { showTyped } from './show.ts';
@@ -37,16 +46,37 @@ function follow(value: Value, keys: readonly (string | number)[]): Value | undef
   return found;
 }
 
-/** A key of a message, with those before it: `value`, `user`, `id`. */
-export type KeyPath = readonly string[];
+/** A key of a message, with those and the positions before it: `value`, `users`, 0, `id`. */
+export type KeyPath = readonly (string | number)[];
 
-/** The keys of maps in a value, outside of its lists. */
+/** The keys of maps in a value. */
 export function listKeys(value: Value, before: KeyPath): readonly KeyPath[] {
+  if (isList(value)) return value.flatMap((item, index) => listKeys(item, [...before, index]));
   if (!isMap(value)) return [];
   return Object.keys(value).flatMap((key) => {
     const path = [...before, key];
     return [path, ...listKeys(readKey(value, key) ?? null, path)];
   });
+}
+
+/** The parts of a path that are keys, a position or all of them: `.id`, `["id"]`, `[0]`, `[*]`. */
+const PATH_PARTS = /\.([A-Za-z_]\w*)|\[(?:'([^'\\]*)'|"([^"\\]*)"|(\d+)|\*)\]/;
+
+/** The keys that a path reads, as far as it is written out. */
+export function listPathKeys(source: string): readonly KeyPath[] {
+  const path: (string | number)[] = ['value'];
+  const keys: KeyPath[] = [];
+  let end = 1;
+  for (const { 0: whole, 1: plain, 2: single, 3: double, 4: position, index } of source.matchAll(
+    new RegExp(PATH_PARTS, 'g'),
+  )) {
+    if (index !== end) break;
+    end += whole.length;
+    const key = plain ?? single ?? double;
+    path.push(key ?? Number(position ?? 0));
+    if (key !== undefined) keys.push([...path]);
+  }
+  return keys;
 }
 
 /** Says of a wait that took nothing what it expected to be nil: a message with a value there was left. */
@@ -70,13 +100,33 @@ export function hasKeyAt(message: Message, path: KeyPath): boolean {
 /** Says of a key that a message does not have that it has one of which that may be a slip. */
 export function describeMisspelt(message: Message, path: KeyPath): string | undefined {
   const [own = '', ...keys] = path;
-  const name = keys.pop() ?? '';
+  const name = keys.pop();
   const owner = follow(message[own as keyof Message] as Value, keys);
+  if (typeof name !== 'string') return undefined;
   const near = owner !== undefined && isMap(owner) ? findMisspelt(name, Object.keys(owner)) : undefined;
   if (near === undefined) return undefined;
-  const write = (key: string): string => `\`${[own, ...keys].join('.')}${writeKey(key)}\``;
+  const write = (key: string): string => `\`${own}${[...keys, key].map(writeKey).join('')}\``;
   const place = `${message.topic} [${message.partition}] offset ${message.offset}`;
   return `no message that was seen has ${write(name)}; ${place} has ${write(near)}`;
+}
+
+/** Says of a value that is as expected but for the type of parts of it (5 and "5"), which part that is; undefined where more differs. */
+export function describeOtherType(what: string, expected: Value, actual: Value): string | undefined {
+  const { ok, differences } = matchesPartial(actual, expected);
+  if (ok || !differences.every(isOtherType)) return undefined;
+  const [first] = differences;
+  if (!first) return undefined;
+  const place = first.path.startsWith('[') || first.path === '' ? `${what}${first.path}` : `${what}.${first.path}`;
+  return `\`${place}\` is ${showTyped(first.actual, place)}, and \`match\` has ${showTyped(first.expected, place)}`;
+}
+
+function isOtherType({ expected, actual }: Difference): boolean {
+  const isPlain = [expected, actual].every(
+    (side) => side !== undefined && side !== null && !isMap(side) && !isList(side),
+  );
+  return (
+    isPlain && describeType(expected ?? null) !== describeType(actual ?? null) && String(expected) === String(actual)
+  );
 }
 
 /** A value that a rule expects, and where. */
@@ -139,7 +189,8 @@ function walk(value: Value, place: string, visit: (part: Value, place: string) =
   follow(value, place);
 }
 
-function writeKey(key: string): string {
+function writeKey(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`;
   return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 

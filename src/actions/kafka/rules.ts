@@ -16,7 +16,15 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { findBinary, type Message } from './message.ts';
-import { describeNamesake, type Expected, type KeyPath, listKeys, listTelling } from './namesakes.ts';
+import {
+  describeNamesake,
+  describeOtherType,
+  type Expected,
+  type KeyPath,
+  listKeys,
+  listPathKeys,
+  listTelling,
+} from './namesakes.ts';
 import { showTyped } from './show.ts';
 import { describeText, isStructure, readJsonText, type TextAsCome } from './texts.ts';
 
@@ -34,9 +42,6 @@ export interface MatchSettings {
 /** The names that `where` sees of a message. */
 export const WHERE_NAMES = ['key', 'value', 'headers', 'timestamp', 'partition', 'offset', 'json'] as const;
 
-/** `$.user.id` */
-const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*)+$/;
-
 /** One rule: how near a message comes (1: it holds), and the lines that say so. */
 export interface Rule {
   /** The values by which a message that is meant is known, though they stand elsewhere in it. */
@@ -44,6 +49,8 @@ export interface Rule {
   /** The keys that it reads of a message, each with those before it. */
   readonly reads?: readonly KeyPath[];
   measure(message: Message): number;
+  /** What is said of a message that it alone left, where that is so for a type alone. */
+  slip?(message: Message): string | undefined;
   /** What is to be said of a message that it took. */
   remark?(message: Message): readonly string[];
   explain(message: Message): readonly string[];
@@ -75,6 +82,7 @@ function createKeyRule(expected: Value): Rule {
   return {
     telling: listTelling(expected, 'key'),
     measure: (message) => (holds(message) ? 1 : 0),
+    slip: (message) => describeOtherType('key', expected, message.key),
     explain: (message) => explainText('key', { actual: message.key, expected, bytes: findBinary(message)?.key }),
   };
 }
@@ -86,6 +94,7 @@ function createHeaderRule(name: string, expected: Value): Rule {
     telling: listTelling(expected, `header ${name}`),
     reads: [['headers', name]],
     measure: (message) => (holds(message) ? 1 : 0),
+    slip: (message) => describeOtherType(`header ${name}`, expected, read(message) ?? null),
     explain(message) {
       const [line = '', ...more] = explainText(`header ${name}`, { actual: read(message), expected });
       const names = Object.keys(message.headers);
@@ -124,6 +133,7 @@ function createValueRule(expected: Value): Rule {
   return {
     telling: listTelling(expected, 'value'),
     reads: listKeys(expected, ['value']),
+    slip: (message) => describeOtherType('value', expected, message.value),
     measure(message) {
       const { ok, differences } = matchesPartial(message.value, expected);
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
@@ -157,8 +167,13 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
   };
   return {
     telling: listTelling(expected, source.replace(/^\$/, 'value')),
-    reads: PLAIN_PATH.test(source) ? [['value', ...source.split('.').slice(1)]] : [],
+    reads: listPathKeys(source),
     measure: (message) => (holds(message) ? 1 : 0),
+    slip(message) {
+      const found = findByPath(path, message, io) ?? null;
+      const all = path.isDefinite || isList(expected) || !isList(found) ? [found] : found;
+      return all.map((one) => describeOtherType(`path ${source}`, expected, one)).find((text) => text !== undefined);
+    },
     explain(message) {
       if (holds(message)) return [`✓ path ${source}`];
       const found = findByPath(path, message, io);
@@ -194,8 +209,9 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
   const own: readonly string[] = WHERE_NAMES;
   return {
     reads: where.expression.names.flatMap(({ name, path }) => {
-      return own.includes(name) && path.every((key) => typeof key === 'string') ? [[name, ...path]] : [];
+      return own.includes(name) ? path.map((_, index) => [name, ...path.slice(0, index + 1)]) : [];
     }),
+    slip: (message) => where.expression.listDoubts(createMessageEnv(message, io.expressions.env), false, 'types')[0],
     measure(message) {
       try {
         return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true
@@ -207,7 +223,7 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
         return 0;
       }
     },
-    remark: (message) => where.expression.listMisspelt(createMessageEnv(message, io.expressions.env), true),
+    remark: (message) => where.expression.listDoubts(createMessageEnv(message, io.expressions.env), true),
     explain(message) {
       const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;

@@ -33,6 +33,8 @@ export class Sightings {
   readonly #claimers = new Map<string, number>();
   /** Keys that the rules read and no message has had, with what is to be said of those that may be misspelt. */
   readonly #absent = new Map<KeyPath, string | undefined>();
+  /** What is said of messages that one rule left for a type alone. */
+  readonly #slips = new Set<string>();
   #nearest: readonly Near[] = [];
   #newest: Message | undefined;
   #seen = 0;
@@ -60,6 +62,7 @@ export class Sightings {
     if (held === this.#rules.length) return true;
     this.#newest = message;
     this.#noteKeys(message);
+    if (held > this.#rules.length - 2) this.#noteSlip(message);
     // One that has the id somewhere else is meant more likely than one that has the right type.
     const strays = findStrays(message, this.#telling).length;
     this.#noteNear({ message, closeness: held / this.#rules.length + 1 - 0.5 ** strays });
@@ -86,9 +89,9 @@ export class Sightings {
     return this.#newest ? [this.#newest] : [];
   }
 
-  /** Of the keys that the rules read and no message has had: which other key of one may be meant. */
+  /** Of the keys that the rules read and no message has had: which other key of one may be meant; of messages that differ by a type alone, which. */
   describeMisspelt(): readonly string[] {
-    return [...this.#absent.values()].filter((text) => text !== undefined);
+    return [...[...this.#absent.values()].filter((text) => text !== undefined), ...this.#slips];
   }
 
   /** The nearest messages with the rules that hold and do not; else the newest one. `remarks` are lines about the topics. */
@@ -138,6 +141,15 @@ export class Sightings {
       else if (known === undefined && this.#seen <= MOST_COMPARED)
         this.#absent.set(path, describeMisspelt(message, path));
     }
+  }
+
+  #noteSlip(message: Message): void {
+    if (this.#seen > MOST_COMPARED || this.#slips.size === KEPT) return;
+    const left = this.#rules.filter((rule) => rule.measure(message) < 1);
+    const slip = left.length === 1 ? left[0]?.slip?.(message) : undefined;
+    if (slip === undefined) return;
+    const { topic, partition, offset } = message;
+    this.#slips.add(`${topic} [${partition}] offset ${offset} differs by type alone: ${slip}`);
   }
 
   #noteNear(near: Near): void {

@@ -1,5 +1,6 @@
 import { ExprError, findMisspelt } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
+import type { Foresight } from '../../model/action/traits.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { describeTurnedRange } from '../settings/range.ts';
 import { compilePathRegex } from './path-regex.ts';
@@ -135,6 +136,21 @@ export function checkVerify(authored: unknown): readonly ConfigFinding[] {
   const count: readonly ConfigFinding[] =
     turned === undefined ? [] : [{ severity: 'error', code: 'TM331', path: ['count'], message, help }];
   return [...checkPath(authored, [], 'query: {…}'), ...count];
+}
+
+/** What a verify will find: without an upper bound it ends as soon as enough requests are there. */
+export function foreseeRequests(authored: unknown): Foresight {
+  const { count, within } = isRecord(authored) ? authored : {};
+  const isBounded = isRecord(count) ? count['max'] !== undefined : count !== undefined;
+  const growth = { keys: ['requests', 'count'], toLookOn: '`count: 1`, or `count: {min: …, max: …}`' };
+  return {
+    found: 'own',
+    expected: {
+      settings: ['path', 'query', 'headers', 'form', 'body', 'where'],
+      absence: count === 0 ? 'count' : undefined,
+    },
+    ...(within !== undefined && !isBounded && { growth }),
+  };
 }
 
 function listItems(value: unknown): readonly unknown[] {

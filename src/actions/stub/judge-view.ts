@@ -25,6 +25,9 @@ export function describeView(view: StubView, { unmatched, fallback }: StartSetti
     const title = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
     details.push({ title, lines: listUnmatched(view) });
   }
+  const doubted = view.routes.flatMap((route) => route.doubts.map((text) => `${route.name}: ${text}`));
+  if (doubted.length > 0)
+    details.push({ title: `${name}: \`where\` took requests for want of what it reads`, lines: doubted });
   if (view.missed > 0) {
     const title = `${name}: ${countOf(view.missed, 'request')} without the trace of a flow came while other flows ran too`;
     const what =

@@ -5,7 +5,7 @@ import { findNearest } from '../../util/suggest.ts';
 import { showTyped } from '../kafka/show.ts';
 import { compilePathRegex } from './path-regex.ts';
 import type { StubRequest } from './received.ts';
-import { createRules, isMatch } from './request-rules.ts';
+import { createRequestEnv, createRules, isMatch } from './request-rules.ts';
 import type { MatchSettings } from './stub-settings.ts';
 
 const PARTS = ['query', 'headers', 'form', 'body', 'where'] as const;
@@ -23,12 +23,19 @@ export function describeNearMiss(
   }));
   for (const request of looks.length > 0 ? requests : []) {
     for (const { part, rest } of looks) {
-      const slip = isMatch(rest, request) ? findSlip(part, match, request) : undefined;
+      if (!isMatch(rest, request)) continue;
+      const slip = findSlip(part, match, request);
       if (slip)
         return `nothing came with ${slip.ours}, but ${request.method} \`${request.path}\` has ${slip.theirs}: is that meant?`;
+      const twin = part === 'where' ? describeTwin(match.where, request, expressions) : undefined;
+      if (twin !== undefined) return `nothing came, but ${request.method} \`${request.path}\` nearly did: ${twin}`;
     }
   }
   return undefined;
+}
+
+function describeTwin(where: MatchSettings['where'], request: StubRequest, { env }: Expressions): string | undefined {
+  return where?.expression.listDoubts(createRequestEnv(request, env), false, 'types')[0];
 }
 
 /** A pattern that matches a part of a path and not all of it. */

@@ -166,6 +166,15 @@ export function askWhere(
   }
 }
 
+/** What may not be meant of a condition that takes a request. */
+export function listDoubts(
+  where: ExpressionAt,
+  request: StubRequest,
+  { env }: Pick<Expressions, 'env'>,
+): readonly string[] {
+  return where.expression.listDoubts(createRequestEnv(request, env), true);
+}
+
 function createWhereRule(where: ExpressionAt, { env, host, check }: Expressions): RequestRule {
   const source = `where \`${where.text.text.trim()}\``;
   return {

@@ -2,9 +2,12 @@ import { isEqual, type Value } from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
-import { createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import { createRules, isMatch, listDoubts, measure, type RequestRules } from './request-rules.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
 import type { ReadyAnswer } from './wire/send-answer.ts';
+
+/** In so many requests what `where` reads is looked for. */
+const MOST_DOUBTED = 100;
 
 export type States = Map<string, Value>;
 
@@ -33,12 +36,15 @@ export class Route {
   readonly name: string;
   readonly #rules: RequestRules;
   readonly #answers: readonly AnswerSettings[];
+  readonly #expressions: Expressions;
+  readonly #doubts = new Set<string>();
   #used = 0;
 
   constructor(settings: RouteSettings, expressions: Expressions, maker: AnswerMaker) {
     const { method, path, path_regex, match = {} } = settings;
     this.settings = settings;
     this.maker = maker;
+    this.#expressions = expressions;
     this.#rules = createRules({ method, path, path_regex, ...match }, expressions);
     this.name = this.#rules.name;
     this.#answers = settings.responses ?? [settings.response ?? {}];
@@ -47,6 +53,11 @@ export class Route {
   /** How many requests it answered. */
   get used(): number {
     return this.#used;
+  }
+
+  /** What its `where` may have taken for want of a key, or for a type alone. */
+  get doubts(): readonly string[] {
+    return [...this.#doubts];
   }
 
   takes(request: StubRequest, states: States): boolean {
@@ -60,6 +71,9 @@ export class Route {
     const params = this.#rules.pattern?.match(request.path);
     if (params) request.params = params;
     request.matched_route = this.name;
+    const { where } = this.settings.match ?? {};
+    if (!where || this.#used >= MOST_DOUBTED || this.#doubts.size > 0) return;
+    for (const text of listDoubts(where, request, this.#expressions)) this.#doubts.add(text);
   }
 
   /** The next answer: several come in turn, and the last stays. */

@@ -10,12 +10,14 @@ import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { countRequests, noteDropped, type RequestCount } from './request-count.ts';
 import type { RequestLog } from './request-log.ts';
-import { askWhere, createRules, isMatch, measure, type RequestRules } from './request-rules.ts';
+import { askWhere, createRules, isMatch, listDoubts, measure, type RequestRules } from './request-rules.ts';
 import { keyOfSharedStub } from './shared-stub.ts';
 import type { VerifySettings } from './stub-settings.ts';
 import type { StubView } from './stub-view.ts';
 
 const NEAREST = 3;
+/** In so many requests what `where` reads is looked for. */
+const MOST_DOUBTED = 100;
 /** How long one request too many is waited for. */
 const SETTLE_MS = 500;
 
@@ -42,7 +44,8 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const rules = createRules(config, io.expressions);
   const wanted = readWanted(config.count);
   const log = config.scope === 'all' ? view.everything : view.log;
-  await waitForRequests(log, { rules, wanted, withinMs: config.within }, io);
+  const isCounted = wanted.max === Number.POSITIVE_INFINITY && io.step.isCounted === true;
+  await waitForRequests(log, { rules, wanted, withinMs: config.within, isCounted }, io);
   refuseNoBool(config, log, io);
   if (config.scope !== 'all')
     refuseStrays(config.server, countMatches(view.strays.list(), rules) + view.strays.dropped);
@@ -51,6 +54,8 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   noteDropped(log, counted, io);
   const isRight = count >= wanted.min && count <= wanted.max;
   refuseUnsure(config.server, counted, wanted);
+  if (isRight && isCounted) io.report.note(describeLookingOn(config));
+  if (isRight) noteDoubts(config, matched, io);
   if (isRight && count === 0) noteNearMiss(config, { view, log }, io);
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
@@ -59,6 +64,11 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
     problems,
     details: isRight ? [] : describeRequests([...log.list()], matched, rules),
   };
+}
+
+function describeLookingOn({ within = SETTLE_MS }: VerifySettings): string {
+  const time = formatDuration(Math.min(SETTLE_MS, within));
+  return `it looked for more for ${time}, since the flow asks how many requests there are: \`count\` in \`config\` says so`;
 }
 
 /** What is not kept whole may decide: then nobody knows. */
@@ -98,6 +108,19 @@ function refuseStrays(server: string, count: number): void {
   });
 }
 
+/** What `where` may have taken for want of a key, or for a type alone. */
+function noteDoubts(
+  { where }: VerifySettings,
+  matched: readonly StubRequest[],
+  { expressions, report }: ActionIo,
+): void {
+  if (!where) return;
+  const texts = new Set<string>();
+  for (const request of matched.slice(0, MOST_DOUBTED))
+    for (const text of listDoubts(where, request, expressions)) texts.add(text);
+  for (const text of [...texts].slice(0, NEAREST)) report.note(text);
+}
+
 /** That nothing came says little of a path that is misspelt, unless a route has it, or of another part of the request. */
 function noteNearMiss(
   config: VerifySettings,
@@ -124,10 +147,15 @@ function readWanted(count: VerifySettings['count']): Wanted {
   return { min: count.min ?? 0, max: count.max ?? Number.POSITIVE_INFINITY };
 }
 
-/** Waits until enough requests have come, then a little for one too many; where none may come, for the whole time. */
+/** Waits until enough requests have come, then a little for one too many, or for more where the flow asks how many there are; where none may come, for the whole time. */
 async function waitForRequests(
   log: RequestLog,
-  { rules, wanted, withinMs }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined },
+  {
+    rules,
+    wanted,
+    withinMs,
+    isCounted,
+  }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined; isCounted: boolean },
   io: ActionIo,
 ): Promise<void> {
   if (withinMs === undefined) return;
@@ -154,7 +182,7 @@ async function waitForRequests(
   if (wanted.min > 0) await waitWhile(withinMs, () => count < wanted.min);
   const settleMs = wanted.min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
   // What has not come in time is not waited for once more.
-  if (wanted.max !== Number.POSITIVE_INFINITY)
+  if (wanted.max !== Number.POSITIVE_INFINITY || isCounted)
     await waitWhile(settleMs, () => count >= wanted.min && count <= wanted.max);
 }
 

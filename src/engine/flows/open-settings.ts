@@ -1,3 +1,4 @@
+import type { Expressions } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
@@ -20,6 +21,7 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
   const { services, context, facts } = opened;
   const moment = { context, id: step.id, attempt: 1, stream: step.address };
   const { env, host } = surround(facts.run, services, moment);
+  const check: Expressions['check'] = (expression, names) => checkExpression(expression, names, { host });
   return {
     config: step.config.render(env, host),
     io: {
@@ -27,7 +29,7 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
       facts: facts.run,
       resources: session.resources,
       mask: session.secrets.maskText,
-      expressions: { env, host, check: (expression, names) => checkExpression(expression, names, { host }) },
+      expressions: { env, host, check, claim: check },
     },
   };
 }

@@ -35,6 +35,11 @@ export function checkExpression(at: ExpressionAt, env: Env, given: WatchedHost):
   return explanation && describeFalse(at, explanation);
 }
 
+/** The same of what is claimed to hold: it does not where it reads a key that what it reads it of cannot have. */
+export function checkClaim(at: ExpressionAt, env: Env, given: WatchedHost): Problem | undefined {
+  return checkExpression(at, env, given) ?? findUnknownKey(at, env);
+}
+
 /** Explains one evaluation, unless it gives true; what it remarks is heard meanwhile. An own host for each would cost more than most expressions. */
 function explainListening(at: ExpressionAt, env: Env, { host, onRemark }: WatchedHost): Explanation | undefined {
   if (!onRemark || !at.expression.mayRemark) return explainUnlessTrue(at, env, host);
@@ -135,7 +140,7 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
     if (isIncomplete && explanation?.error) continue;
     const problem = explanation
       ? addAsides(assertion, describeFalse(assertion, explanation), asides)
-      : things && findUnknownKey(assertion, things);
+      : findUnknownKey(assertion, env, things);
     options.onCheck?.(assertion, !problem);
     if (!problem) continue;
     problems.push(isFinalProblem(problem) ? problem : addMessage(assertion, problem, env, host));

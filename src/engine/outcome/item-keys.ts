@@ -1,13 +1,23 @@
-import { findNearestKey, listChildren, type Node, type NodeOf } from '../../expr/index.ts';
+import {
+  type Env,
+  findNearestKey,
+  listChildren,
+  type Node,
+  type NodeOf,
+  resolvePath,
+  type Value,
+} from '../../expr/index.ts';
 import type { ResultItems } from '../../model/action/result.ts';
 import type { Problem } from '../../model/events.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
-import type { AssertionPlan } from '../../model/plan.ts';
 import { listNames } from '../../util/suggest.ts';
 
 /** Calls that give things of their list, or one of them. */
 const GIVES_LIST: ReadonlySet<string> = new Set(['filter', 'take', 'sort', 'sortBy', 'reverse']);
 const GIVES_ITEM: ReadonlySet<string> = new Set(['first', 'last', 'find', 'findLast']);
+/** So many things of a list are known again by themselves, as items of a loop are; of more the list is. */
+const MOST_ITEMS = 200;
 
 /** Things in a result of which it is known what each has. */
 export interface KnownThings {
@@ -15,15 +25,45 @@ export interface KnownThings {
   readonly keys: readonly string[];
 }
 
+/** Lists of such things and the things, wherever they are handed to. */
+const known = new WeakMap<object, KnownThings>();
+
+/** Has the things of a result known again, by whatever name a later step has them. */
+export function learnThings(result: Readonly<Record<string, Value>>, things: KnownThings): void {
+  const list = result[things.items.list];
+  if (!Array.isArray(list) || things.keys.length === 0) return;
+  known.set(list, things);
+  for (const item of list.slice(0, MOST_ITEMS)) if (typeof item === 'object' && item !== null) known.set(item, things);
+}
+
+/** What names stand for: in what is judged, `first` is one of the things, also where there is none. */
+interface Scope {
+  readonly env: Env;
+  readonly own: KnownThings | undefined;
+}
+
+/** A key that is read of something; `list` has the items that `#` stands for there. */
+interface Read {
+  readonly object: Node;
+  readonly key: string;
+  readonly list: Node | undefined;
+}
+
+const readsOf = new WeakMap<Node, readonly Read[]>();
+
 /**
  * The problem of an assertion that holds and reads a key that no thing can have: it says nothing of them. Not where the key stands
  * before `??`, nor where it is asked for, as in `"secret" in first_row`.
  */
-export function findUnknownKey({ expression, text }: AssertionPlan, { items, keys }: KnownThings): Problem | undefined {
-  if (keys.length === 0 || ![items.list, items.first].some((name) => name !== undefined && text.text.includes(name)))
-    return undefined;
-  const unknown = readKeys(expression.ast, false, items).find((key) => !keys.includes(key));
-  if (unknown === undefined) return undefined;
+export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, own?: KnownThings): Problem | undefined {
+  for (const { object, key, list } of takeReads(expression.ast)) {
+    const things = findOne(object, list, { env, own });
+    if (things && !things.keys.includes(key)) return describeUnknown(text, key, things);
+  }
+  return undefined;
+}
+
+function describeUnknown(text: ExpressionAt['text'], unknown: string, { items, keys }: KnownThings): Problem {
   const nearest = findNearestKey(unknown, keys);
   const each = `each ${items.noun} has ${listNames(keys)}`;
   return {
@@ -35,48 +75,58 @@ export function findUnknownKey({ expression, text }: AssertionPlan, { items, key
   };
 }
 
-/** `isItem` says whether `#` is one of the things. */
-function readKeys(node: Node, isItem: boolean, items: ResultItems): readonly string[] {
-  const below = (child: Node): readonly string[] => readKeys(child, isItem, items);
-  if (node.kind === 'binary' && node.operator === '??') return below(node.right);
-  if (node.kind === 'let') return [];
-  if (node.kind === 'call') {
-    const isOver = node.args[0] !== undefined && isList(node.args[0], items);
-    return node.args.flatMap((arg) => (arg.kind === 'predicate' ? readKeys(arg.body, isOver, items) : below(arg)));
-  }
-  const key = readKey(node);
-  const own = key !== undefined && isOne(key.object, isItem, items) ? [key.key] : [];
-  return [...listChildren(node).flatMap(below), ...own];
+function takeReads(ast: Node): readonly Read[] {
+  const taken = readsOf.get(ast) ?? listReads(ast, undefined);
+  readsOf.set(ast, taken);
+  return taken;
 }
 
-function readKey(node: Node): { readonly object: Node; readonly key: string } | undefined {
+function listReads(node: Node, list: Node | undefined): readonly Read[] {
+  const below = (child: Node): readonly Read[] => listReads(child, list);
+  if (node.kind === 'binary' && node.operator === '??') return below(node.right);
+  if (node.kind === 'let') return [];
+  if (node.kind === 'call')
+    return node.args.flatMap((arg) => (arg.kind === 'predicate' ? listReads(arg.body, node.args[0]) : below(arg)));
+  const key = readKey(node);
+  return [...listChildren(node).flatMap(below), ...(key ? [{ ...key, list }] : [])];
+}
+
+function readKey(node: Node): Omit<Read, 'list'> | undefined {
   if (node.kind === 'member') return { object: node.object, key: node.name };
   if (node.kind !== 'index' || node.index.kind !== 'literal') return undefined;
   return typeof node.index.value === 'string' ? { object: node.object, key: node.index.value } : undefined;
 }
 
-function isOne(given: Node, isItem: boolean, items: ResultItems): boolean {
+function findOne(given: Node, list: Node | undefined, scope: Scope): KnownThings | undefined {
   const node = unchain(given);
-  if (node.kind === 'pointer') return isItem && node.name === '';
-  if (node.kind === 'name') return node.name === items.first;
-  if (node.kind === 'index') return isList(node.object, items) && typeof readText(node) !== 'string';
-  return isCall(node, GIVES_ITEM) && isList(node.args[0], items);
+  if (node.kind === 'pointer') return node.name === '' ? findList(list, scope) : undefined;
+  if (node.kind === 'name' && scope.own && node.name === scope.own.items.first) return scope.own;
+  const found = recall(node, scope, false);
+  if (found) return found;
+  if (node.kind === 'index') return isPosition(node) ? findList(node.object, scope) : undefined;
+  return isCall(node, GIVES_ITEM) ? findList(node.args[0], scope) : undefined;
 }
 
-function isList(given: Node | undefined, items: ResultItems): boolean {
-  if (!given) return false;
+function findList(given: Node | undefined, scope: Scope): KnownThings | undefined {
+  if (!given) return undefined;
   const node = unchain(given);
-  if (node.kind === 'name') return node.name === items.list;
-  if (node.kind === 'slice') return isList(node.object, items);
-  return isCall(node, GIVES_LIST) && isList(node.args[0], items);
+  if (node.kind === 'slice') return findList(node.object, scope);
+  return isCall(node, GIVES_LIST) ? findList(node.args[0], scope) : recall(node, scope, true);
+}
+
+/** What is known of the list, or the thing, that a path leads to. */
+function recall(node: Node, { env }: Scope, isList: boolean): KnownThings | undefined {
+  const value = resolvePath(node, env);
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return undefined;
+  return known.get(value);
 }
 
 function isCall(node: Node, names: ReadonlySet<string>): node is NodeOf<'call'> & Node {
   return node.kind === 'call' && names.has(node.name);
 }
 
-function readText({ index }: NodeOf<'index'>): unknown {
-  return index.kind === 'literal' ? index.value : undefined;
+function isPosition({ index }: NodeOf<'index'>): boolean {
+  return index.kind !== 'literal' || typeof index.value !== 'string';
 }
 
 function unchain(node: Node): Node {

@@ -7,6 +7,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
 import { type AssertionOptions, checkAssertions, type OnRemark } from '../outcome/check-expression.ts';
+import { learnThings } from '../outcome/item-keys.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
@@ -135,6 +136,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     const { asides, itemKeys } = found;
     const { items } = step.action.result;
     const things = items && itemKeys && { items, keys: itemKeys };
+    if (things) learnThings(result, things);
     const { onRemark, onCheck } = options;
     const broken = checkAssertions(step.assert, { env, host, onRemark, onCheck, isIncomplete, asides, things });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));

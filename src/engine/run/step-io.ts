@@ -5,7 +5,7 @@ import type { CheckMeasure, Measuring, RequestMeasure, StepMeasures, ValueMeasur
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
-import { checkExpression, type OnRemark } from '../outcome/check-expression.ts';
+import { checkClaim, checkExpression, type OnRemark } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
 
@@ -50,7 +50,12 @@ export class StepIo extends StepPrepareIo implements ActionIo {
     const { step, around, kept } = options;
     const { env, host } = around;
     const watched = { host, onRemark: keepRemark(kept) };
-    this.expressions = { env, host, check: (expression, names) => checkExpression(expression, names, watched) };
+    this.expressions = {
+      env,
+      host,
+      check: (expression, names) => checkExpression(expression, names, watched),
+      claim: (expression, names) => checkClaim(expression, names, watched),
+    };
     const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
     const runStep: ActionIo['children']['runStep'] = (child, choices) => {
       // What an earlier look saw is not what it came to.

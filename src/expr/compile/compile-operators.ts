@@ -21,7 +21,7 @@ import type { Value } from '../values/value.ts';
 import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
-import { remarkItem, remarkOrder, remarkTypes, type TestAt } from './remarks.ts';
+import { remarkItem, remarkOrder, remarkSpelling, remarkTypes, type TestAt } from './remarks.ts';
 
 /** Compiles an operator between two operands. */
 export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
@@ -64,12 +64,17 @@ export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk
 /** Compiles a chain such as `1 < x <= 5`: each operand is evaluated at most once. */
 export function compileComparison(compiler: Compiler, node: NodeOf<'comparison'>): Thunk {
   const operands = node.operands.map((operand) => compiler.compile(operand));
+  const { source } = compiler;
   return placeErrors(node, (frame) => {
     let left: Value = null;
     for (const [index, operand] of operands.entries()) {
       const right = operand(frame);
       const operator = node.operators[index - 1];
-      if (operator !== undefined && !testOrder(operator, [left, right, frame])) return false;
+      if (operator !== undefined) {
+        const sides = { operator, left: node.operands[index - 1] as Node, right: node.operands[index] as Node };
+        remarkOrder(source, sides, { operands: [left, right], host: frame.host });
+        if (!testOrder(operator, [left, right, frame])) return false;
+      }
       left = right;
     }
     return true;
@@ -141,6 +146,7 @@ function compileEquality(at: TestAt, left: Thunk, right: Thunk): Thunk {
     const b = right(frame);
     if (testEqual(a, b, frame)) return whenEqual;
     if (typeof a !== typeof b) remarkTypes(at, [a, b], frame);
+    else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
     return !whenEqual;
   };
 }
@@ -174,7 +180,7 @@ function compileOrder(
       if (operator === '>') return a > b;
       return operator === '<=' ? a <= b : a >= b;
     }
-    remarkOrder(at, [a, b], frame);
+    remarkOrder(at.source, at.node, { operands: [a, b], host: frame.host });
     return calculateSlowly(at.node, (...operands) => testOrder(operator, operands), [a, b, frame]);
   };
 }

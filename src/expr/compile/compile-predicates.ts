@@ -37,8 +37,8 @@ export function compilePredicateCall(compiler: Compiler, node: NodeOf<'call'>): 
   const cost = countNodes(predicateNode);
   // Within a predicate a list is one of many, and one without items says little.
   const isOuter = compiler.pointers === undefined;
-  const { source } = compiler;
-  const remark = isOuter ? createLoopRemark(node, { source, isClaim: CLAIMS.has(node.name) }) : undefined;
+  const { source, ast } = compiler;
+  const remark = isOuter ? createLoopRemark(node, { source, ast, isClaim: CLAIMS.has(node.name) }) : undefined;
   return (frame) => {
     const items = takeList(list(frame), node.name);
     const value = admitValue(run(createLoop({ frame, items, body, pointers, cost }), extra?.(frame)));

@@ -8,6 +8,10 @@ export interface Denials {
   readonly reads: readonly KeyRead[];
   /** Pairs of keys that have to be equal: they are so where neither is there. */
   readonly pairs: readonly (readonly [KeyRead, KeyRead])[];
+  /** Comparisons that ask whether something is nil. */
+  readonly absences: ReadonlySet<Node>;
+  /** Calls that are to find nothing: over a list without items they do, whatever they look for. */
+  readonly searches: ReadonlySet<Node>;
 }
 
 /** A key that is read of what stands before it, which begins with a name. */
@@ -29,6 +33,13 @@ const COUNTS: ReadonlyMap<string, boolean> = new Map([
   ['>', false],
   ['>=', false],
 ]);
+/** Orders with the sides changed. */
+const TURNED: ReadonlyMap<string, string> = new Map([
+  ['<', '>'],
+  ['<=', '>='],
+  ['>', '<'],
+  ['>=', '<='],
+]);
 const known = { holds: new WeakMap<Node, Denials>(), fails: new WeakMap<Node, Denials>() };
 
 /** Finds what a whole expression denies that holds, or that does not; found once. */
@@ -40,16 +51,17 @@ export function findDenials(ast: Node, holds = true): Denials {
 }
 
 function makeDenials(ast: Node, holds: boolean): Denials {
-  const found: Found = { tests: new Set(), absences: new Set(), pairs: [] };
+  const found: Found = { tests: new Set(), absences: new Set(), pairs: [], searches: new Set() };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
-  return { tests: found.tests, reads, pairs: found.pairs };
+  return { tests: found.tests, absences: found.absences, reads, pairs: found.pairs, searches: found.searches };
 }
 
 interface Found {
   readonly tests: Set<Node>;
   readonly absences: Set<Node>;
   readonly pairs: (readonly [KeyRead, KeyRead])[];
+  readonly searches: Set<Node>;
 }
 
 /** Visits what gives a bool; `isDenied` says whether it has to be false. What may be either way is passed over. */
@@ -77,9 +89,11 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   const { operator, left, right } = node;
   const [list, isEmpty] = readCounted(node) ?? [];
   if (list) {
+    if (isDenied !== isEmpty) found.searches.add(list);
     visitPredicate(list, isDenied !== isEmpty, found);
     return;
   }
+  if (operator === 'in' && isDenied && right.kind === 'call') found.searches.add(right);
   const isEquality = operator === '==' || operator === '!=';
   if (isEquality && right.kind === 'literal' && typeof right.value === 'boolean')
     visit(left, isDenied === ((operator === '==') === right.value), found);
@@ -111,7 +125,14 @@ function visitPredicate({ args }: NodeOf<'call'>, isDenied: boolean, found: Foun
 }
 
 /** The call whose predicate chooses what is counted, and whether there is to be none: `count(…) == 0`, `len(filter(…)) > 0`, `find(…) == nil`. */
-function readCounted({ operator, left, right }: NodeOf<'binary'>): [NodeOf<'call'>, boolean] | undefined {
+function readCounted({
+  operator: written,
+  left: first,
+  right: second,
+}: NodeOf<'binary'>): [NodeOf<'call'> & Node, boolean] | undefined {
+  const isTurned = second.kind === 'call' && first.kind !== 'call';
+  const [left, right] = isTurned ? [second, first] : [first, second];
+  const operator = isTurned ? (TURNED.get(written) ?? written) : written;
   if (left.kind !== 'call') return undefined;
   const [inner] = left.args;
   const isLength = left.name === 'len' && inner?.kind === 'call' && inner.name === 'filter';

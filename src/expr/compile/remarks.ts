@@ -1,10 +1,11 @@
 import { loops } from '../builtins/predicate-builtins.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
-import { haveOtherForms } from '../values/date-forms.ts';
+import { haveOtherForms, isSameInstant } from '../values/date-forms.ts';
 import { describeType } from '../values/describe.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
+import { compareNumerals, type Numeral, parseNumeral } from '../values/numeral.ts';
 import type { Pattern } from '../values/regex.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isNil } from './denials.ts';
@@ -45,6 +46,7 @@ function hasRemark(node: Node): boolean {
     if (TESTS.has(operator) && !(right.kind === 'literal' && right.value !== '')) return true;
     if (ORDERS.has(operator) && !isNumeral(left) && !isNumeral(right)) return true;
   }
+  if (node.kind === 'comparison' && !node.operands.some(isNumeral)) return true;
   return listChildren(node).some(hasRemark);
 }
 
@@ -56,10 +58,10 @@ function isNumeral(node: Node): boolean {
   return node.kind === 'literal' && typeof node.value !== 'string';
 }
 
-/** Makes what says of a loop that no item has a key that its predicate reads; a claim over a list without items is named as that. */
+/** Makes what says of a loop that no item has a key that its predicate reads; a claim over a list without items, and a search there that is to find nothing, are named as that. */
 export function createLoopRemark(
   node: NodeOf<'call'>,
-  { source, isClaim }: { readonly source: string; readonly isClaim: boolean },
+  { source, ast, isClaim }: { readonly source: string; readonly ast: Node; readonly isClaim: boolean },
 ): (items: readonly Value[], frame: Frame) => void {
   const [list] = node.args;
   let keys: ItemKeys | undefined;
@@ -67,7 +69,8 @@ export function createLoopRemark(
     if (!list || host?.onRemark === undefined) return;
     const text = cut(source, list);
     if (items.length === 0) {
-      if (isClaim) host.onRemark(`\`${text}\` of \`${node.name}(…)\` has no items: nothing was checked`);
+      if (isClaim || findDenials(ast).searches.has(node))
+        host.onRemark(`\`${text}\` of \`${node.name}(…)\` has no items: nothing was checked`);
       return;
     }
     keys ??= listItemKeys(node);
@@ -148,7 +151,11 @@ export function remarkItem(at: TestAt, [item, list]: readonly [Value, Value], { 
   if (list.length > MOST_ITEMS || !findDenials(at.ast).tests.has(at.node)) return;
   const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
   const twin = list.find((other) => readsAlike(item, other));
-  if (twin !== undefined)
+  const same = list.find((other) => typeof item === 'string' && typeof other === 'string' && findSpelling(item, other));
+  if (typeof same === 'string') {
+    const what = findSpelling(String(item), same)?.noun;
+    host.onRemark(`${text}: "${cutText(same)}" is ${what} with it, written differently`);
+  } else if (twin !== undefined)
     host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
   else if (!isStructure(item) && list.every(isStructure))
     host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
@@ -159,7 +166,7 @@ function isStructure(value: Value): boolean {
 }
 
 /** Whether one is the text of the other. */
-function readsAlike(a: Value, b: Value): boolean {
+export function readsAlike(a: Value, b: Value): boolean {
   const [text, other] = typeof a === 'string' ? [a, b] : [b, a];
   if (typeof text !== 'string' || typeof other === 'string') return false;
   if (typeof other === 'boolean') return text === String(other);
@@ -167,16 +174,55 @@ function readsAlike(a: Value, b: Value): boolean {
   return typeof other === 'number' && text.trim() !== '' && Number(text) === other;
 }
 
-/** Says of two times that are ordered as texts that they are. */
+/** Says of two texts that have to differ that they are one point in time, or one number, spelled otherwise. */
+export function remarkSpelling(at: TestAt, [a, b]: readonly [string, string], { host }: Frame): void {
+  if (host?.onRemark === undefined || !findDenials(at.ast).tests.has(at.node)) return;
+  const spelled = findSpelling(a, b);
+  if (!spelled) return;
+  const { left, operator, right } = at.node;
+  const write = (node: Node): string => `${spelled.reader}(${cut(at.source, node)})`;
+  const text = `"${cutText(a)}" and "${cutText(b)}" are ${spelled.noun}, written differently`;
+  host.onRemark(`${text}: \`${write(left)} ${operator} ${write(right)}\` compares what they say`);
+}
+
+/** What two texts both are, and what reads it; undefined where they do not say the same. */
+function findSpelling(a: string, b: string): { readonly noun: string; readonly reader: string } | undefined {
+  if (isSameInstant(a, b)) return { noun: 'one point in time', reader: 'date' };
+  const [x, y] = [readNumeral(a), readNumeral(b)];
+  return x && y && compareNumerals(x, y) === 0 ? { noun: 'one number', reader: 'float' } : undefined;
+}
+
+/** Says of two times, or numbers, that are ordered as texts that they are: of numbers where they are in another order. */
 export function remarkOrder(
-  { source, node }: { readonly source: string; readonly node: NodeOf<'binary'> },
-  [a, b]: readonly [Value, Value],
-  { host }: Frame,
+  source: string,
+  { operator, left, right }: Pick<NodeOf<'binary'>, 'operator' | 'left' | 'right'>,
+  { operands: [a, b], host }: { readonly operands: readonly [Value, Value]; readonly host: Frame['host'] },
 ): void {
-  if (host?.onRemark === undefined || typeof a !== 'string' || typeof b !== 'string' || !haveOtherForms(a, b)) return;
-  const [left, right] = [cut(source, node.left), cut(source, node.right)];
-  const texts = `"${a}" and "${b}" are texts, ordered character by character`;
-  host.onRemark(`${texts}: \`date(${left}) ${node.operator} date(${right})\` orders the times`);
+  if (host?.onRemark === undefined || typeof a !== 'string' || typeof b !== 'string') return;
+  const texts = `"${cutText(a)}" and "${cutText(b)}" are texts, ordered character by character`;
+  const write = (reader: string): string =>
+    `\`${reader}(${cut(source, left)}) ${operator} ${reader}(${cut(source, right)})\``;
+  if (haveOtherForms(a, b)) host.onRemark(`${texts}: ${write('date')} orders the times`);
+  else if (areOtherNumbers(operator, a, b)) host.onRemark(`${texts}: ${write('float')} orders the numbers`);
+}
+
+/** Whether texts that are numbers are in another order than the numbers are. */
+function areOtherNumbers(operator: string, a: string, b: string): boolean {
+  const [x, y] = [readNumeral(a), readNumeral(b)];
+  if (!x || !y) return false;
+  return holds(operator, a < b ? -1 : a > b ? 1 : 0) !== holds(operator, compareNumerals(x, y));
+}
+
+function holds(operator: string, order: number): boolean {
+  if (order === 0) return operator.endsWith('=');
+  return operator.startsWith('<') === order < 0;
+}
+
+/** What is longer is an id, or no number. */
+const LONGEST_NUMERAL = 40;
+
+function readNumeral(text: string): Numeral | undefined {
+  return text.length > LONGEST_NUMERAL ? undefined : parseNumeral(text);
 }
 
 /** Says of a test for the empty text that it holds of every text. */
@@ -203,6 +249,9 @@ export function remarkPattern(
 }
 
 function cut(source: string, { offset, length }: Node): string {
-  const text = source.slice(offset, offset + length);
+  return cutText(source.slice(offset, offset + length));
+}
+
+function cutText(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }

@@ -7,6 +7,29 @@ export function haveOtherForms(a: string, b: string): boolean {
   return x !== undefined && y !== undefined && x !== y;
 }
 
+/** Whether both texts are the same point in time by ISO 8601, be they spelled alike or not. */
+export function isSameInstant(a: string, b: string): boolean {
+  const [x, y] = [readInstant(a), readInstant(b)];
+  return x !== undefined && x === y;
+}
+
+/** Milliseconds since 1970 and what is below; undefined where the text has no zone, or is no such date. */
+function readInstant(text: string): string | undefined {
+  const match = text.length > LONGEST ? null : FORM.exec(text);
+  if (!match?.[2]) return undefined;
+  const [whole, fraction = '', zone = ''] = match;
+  const offset = /^z$/i.test(zone)
+    ? 'Z'
+    : zone.replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = '00') => `${hours}:${minutes}`);
+  const [wall = ''] = whole
+    .slice(0, whole.length - zone.length)
+    .trim()
+    .replace(' ', 'T')
+    .split(/[.,]/);
+  const ms = Date.parse(`${wall}${offset}`);
+  return Number.isNaN(ms) ? undefined : `${ms} ${fraction.replace(/0+$/, '')}`;
+}
+
 /** The zone, the number of digits, and what stands between day and time. */
 function readForm(text: string): string | undefined {
   const match = text.length > LONGEST ? null : FORM.exec(text);

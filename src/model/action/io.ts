@@ -90,6 +90,8 @@ export interface Expressions {
   readonly host: Host;
   /** The problem of an expression that is false or cannot be evaluated, explained from one evaluation; undefined when it is true. */
   check(expression: ExpressionAt, env: Env): Problem | undefined;
+  /** The same of what is claimed to hold: not true is one, too, that reads a key that nothing of its kind can have, such as a column that no row has. */
+  claim(expression: ExpressionAt, env: Env): Problem | undefined;
 }
 
 /** What people see of the step. */

@@ -42,17 +42,29 @@ export interface Foresight {
   readonly awaited?: Awaited | undefined;
   /** Of a look: by what it finds what it gives, which is this flow's where a value in it is one that no other flow has; `own`: it is in any case. Absent: by its settings. */
   readonly found?: unknown;
-  /** The setting that says that nothing of what it looks for is to be there since the flow began. */
-  readonly absence?: string | undefined;
-  /** Settings that say what somebody else has to have sent. */
-  readonly expected?: readonly string[] | undefined;
+  readonly expected?: ExpectedOfOthers | undefined;
   readonly repeated?: Repeatable | undefined;
   /** The setting that is an address. */
   readonly address?: string | undefined;
   /** Why it cannot tell what its flow causes from what another one does, so that none may run beside it. */
   readonly seesOthers?: string | undefined;
-  /** Keys of the result that would hold more, had it gone on: it ends as soon as it has enough. */
-  readonly grows?: readonly string[] | undefined;
+  readonly growth?: ResultGrowth | undefined;
+}
+
+/** What somebody else has to have sent. */
+export interface ExpectedOfOthers {
+  /** Settings that say what it is. */
+  readonly settings: readonly string[];
+  /** The setting that says that nothing of it is to be there since the flow began. */
+  readonly absence?: string | undefined;
+}
+
+/** Of what ends as soon as it has enough: what it would hold more of, had it gone on. */
+export interface ResultGrowth {
+  /** Keys of the result. */
+  readonly keys: readonly string[];
+  /** How its settings say that it is to look on. */
+  readonly toLookOn: string;
 }
 
 /** What is sent, and may be sent again by another step. */

@@ -35,10 +35,10 @@ type Functions = ReadonlyMap<string, FunctionDef>;
 /** Marks the steps that end as soon as they have enough though the flow asks how many there are, and warns of them. */
 export function markCountedResults(flow: PlannedFlow, { functions, findings }: TextContext): void {
   const phases = listPhases(flow);
-  if (!listSteps(phases, childrenAndCleanups).some(({ foresight }) => foresight.grows)) return;
+  if (!listSteps(phases, childrenAndCleanups).some(({ foresight }) => foresight.growth)) return;
   const cleanups = listSteps(phases, ownChildren).flatMap(({ cleanup = [] }) => cleanup);
   const judged = listJudgedSteps(flow, [...phases, ...cleanups]).filter(
-    ({ step }) => step.foresight.grows && !step.expectsError,
+    ({ step }) => step.foresight.growth && !step.expectsError,
   );
   const elsewhere = listReadsElsewhere(flow, functions);
   for (const { step, judges } of judged) {
@@ -58,20 +58,20 @@ export function markCountedResults(flow: PlannedFlow, { functions, findings }: T
   }
 }
 
-function warnCounted({ id }: PlannedStep, { node, text, isHandedOn }: Found, findings: Findings): void {
+function warnCounted({ id, foresight }: PlannedStep, { node, text, isHandedOn }: Found, findings: Findings): void {
   // What a path takes is read as an expression of its own.
   const { offset, length } = isPath(text) ? { offset: 0, length: text.text.length } : node;
   const written = text.text.slice(offset, offset + length);
   const asks = isHandedOn ? `takes all of \`${id}\`, and with it` : 'asks';
   const message = `\`${written}\` ${asks} how many there are, but \`${id}\` ends as soon as there are enough: it keeps looking for a moment`;
   findings.warn(CODES.countedPastEnd, message, text.locate(offset, length), [
-    `say it in the \`config\` of \`${id}\`: \`exactly: true\`, or \`count: {min: …, max: …}\``,
+    `say it in the \`config\` of \`${id}\`: ${foresight.growth?.toLookOn}`,
   ]);
 }
 
 function createGrowth({ foresight, action }: PlannedStep, keyOf: Growth['keyOf']): Growth {
   const { list = '', number = '' } = action.result.items ?? {};
-  return { keyOf, list, keys: foresight.grows ?? [], atLeast: foresight.bounds?.[number]?.atLeast ?? 1 };
+  return { keyOf, list, keys: foresight.growth?.keys ?? [], atLeast: foresight.bounds?.[number]?.atLeast ?? 1 };
 }
 
 function findRead(reads: readonly Read[], growth: Growth): Found | undefined {

@@ -32,7 +32,7 @@ function warnQuietWaits(steps: readonly PlannedStep[], after: PlannedStep | unde
 }
 
 function reportQuietWait(step: PlannedStep, cause: PlannedStep, findings: Findings): void {
-  const { absence } = step.foresight;
+  const absence = step.foresight.expected?.absence;
   if (absence === undefined) return;
   const noun = step.action.result.items?.noun ?? 'thing';
   const message = `\`${step.id}\` waits for no ${noun} before anything could cause one: \`${cause.id}\` comes after it`;
@@ -61,8 +61,8 @@ function warnVainWait(flow: PlannedFlow, { steps, cause, outside }: Early, findi
 /** Whether something may come of a step, or of one inside it. */
 function mayCause(step: PlannedStep): boolean {
   return listSteps([step]).some(({ action, foresight, children }) => {
-    const { awaited, absence, reading } = foresight;
-    const onlyLooks = action.traits?.isLook === true || (awaited ?? absence ?? reading) !== undefined;
+    const { awaited, expected, reading } = foresight;
+    const onlyLooks = action.traits?.isLook === true || (awaited ?? expected?.absence ?? reading) !== undefined;
     return children.length === 0 && !action.traits?.isLocal && !onlyLooks;
   });
 }

@@ -52,7 +52,7 @@ type Use = Pick<NameRef, 'name' | 'span'>;
 
 /** The uses in settings that say what something else has to have sent. */
 function listLookedFor({ ownNeeds, foresight, authored }: PlannedStep): readonly Use[] {
-  const { expected = [], reading } = foresight;
+  const { expected: { settings: expected = [] } = {}, reading } = foresight;
   const isLookedUp = (name: string) => reading?.keys.includes(name) === true;
   const uses = ownNeeds.filter(
     ({ name, where, setting = '' }) => where === 'config' && (expected.includes(setting) || isLookedUp(name)),

@@ -40,7 +40,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: query('SELECT total, status FROM orders WHERE id = $1', '\'rows == [{total: 59.98, status: "paid"}]\''),
   }),
   describeCode('TM214', 'a range where the number is known', {
-    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. An id has one row, a query by something that this flow made gives as many rows as it made, a wait ends with the messages that it waits for, Redis has no more keys than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`. The same is said of what no answer can make false: a `count(…)` gives one row whatever the tables hold, so `row_count == 1` and `first_row != nil` check nothing; compare what is in the row. Every answer has headers, and a status below 600.',
+    text: '`>=` and `>` let too much pass where the flow knows the number: an order that is stored twice, an item that is counted twice. An id has one row, a query by something that this flow made gives as many rows as it made, a wait ends with the messages that it waits for, Redis has no more keys than a step names, a batch has the messages that are sent, and an answer repeats what the request sent. Write `==`. The same is said of what no answer can make false: a `count(…)` gives one row whatever the tables hold, so `row_count == 1` and `first_row != nil` check nothing; compare what is in the row. A DELETE without `RETURNING` gives no rows and a SELECT changes none, so that `row_count == 0`, or `rows_affected == 0`, is always so: write the other one. Every answer has headers, and a status below 600.',
     wrong: query('SELECT id FROM orders WHERE id = $1', 'row_count >= 1'),
     right: query('SELECT id FROM orders WHERE id = $1', 'row_count == 1'),
   }),
@@ -50,7 +50,7 @@ export const blindCodes: readonly CodeDoc[] = [
     right: wait('{ key: "1" }', '    assert: [message.value.total == 59.98]\n'),
   }),
   describeCode('TM217', 'a wait that ends before the assertion can fail', {
-    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`, or hands on the whole result (`let r = paid; r.count == 1`). `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion.',
+    text: 'A Kafka wait ends as soon as it has the messages that it waits for, so `count == 1` could never be false: a duplicate comes a moment later. The wait therefore keeps looking for 500 ms (`settle`) where the flow asks how many messages there are (`count`, `seen`, `messages`) other than by `>=` and `>`, or hands on the whole result (`let r = paid; r.count == 1`). `exactly: true` or `count: {min, max}` says the same in the wait itself, without the assertion. So does `mock_server_verify` with `within`, which `count: 1` has look on.',
     wrong: wait('{ value: { id: 1 } }', '    assert: [count == 1]\n'),
     right: wait('{ value: { id: 1 } }, exactly: true'),
   }),

@@ -34,6 +34,7 @@ function rules(match: MatchSettings): readonly Rule[] {
     expressions: {
       env: createEnv({ limit: 10 }),
       host: { now: () => 0 },
+      claim: () => undefined,
       check(expression, env) {
         const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
         if (value === true) return undefined;
@@ -467,7 +468,10 @@ describe('a key that no message has', () => {
     for (const one of messages) expect(sightings.note(one)).toBe(false);
     return sightings.describeMisspelt();
   };
-  const given = message({ user_id: 'u-1', user: { name: 'Ann' } }, { headers: [['event-type', Buffer.from('a')]] });
+  const given = message(
+    { user_id: 'u-1', user: { name: 'Ann' }, items: [{ sku: 'A1' }] },
+    { headers: [['event-type', Buffer.from('a')]] },
+  );
   const note = (key: string, near: string) =>
     `no message that was seen has \`${key}\`; orders [0] offset 7 has \`${near}\``;
 
@@ -477,9 +481,57 @@ describe('a key that no message has', () => {
     ['a path', { path: { '$.userId': 'u-1' } }, note('value.userId', 'value.user_id')],
     ['where', { where: where("value.user_idd == 'u-1'") }, note('value.user_idd', 'value.user_id')],
     ['headers', { headers: { 'event-typ': 'a' } }, note('headers["event-typ"]', 'headers["event-type"]')],
+    ['a list', { value: { items: [{ skuu: 'A1' }] } }, note('value.items[0].skuu', 'value.items[0].sku')],
+    ['a path over a list', { path: { '$.itemz[*].sku': 'A1' } }, note('value.itemz', 'value.items')],
+    ['a path into a list', { path: { '$.items[*].skuu': 'A1' } }, note('value.items[0].skuu', 'value.items[0].sku')],
+    [
+      'a path with a position',
+      { path: { "$['items'][0].skuu": 'A1' } },
+      note('value.items[0].skuu', 'value.items[0].sku'),
+    ],
+    [
+      'where, in a list',
+      { where: where("value.items[0].skuu == 'A1'") },
+      note('value.items[0].skuu', 'value.items[0].sku'),
+    ],
+    ['where, on the way', { where: where("value.usr?.name == 'Ann'") }, note('value.usr', 'value.user')],
   ])('is told with the one that may be meant: %s', (_what, match, text) => {
     expect(misspelt(match, given)).toEqual([text]);
     expect(misspelt(match, given, message({ id: 1 }))).toEqual([text]);
+  });
+
+  const typed = message({ run: 'r', n: 5, items: [{ sku: 7 }] }, { key: Buffer.from('12') });
+  const slip = (text: string) => `orders [0] offset 7 differs by type alone: ${text}`;
+  it.each<[string, MatchSettings, string]>([
+    ['value', { value: { run: 'r', n: '5' } }, slip('`value.n` is int 5, and `match` has string "5"')],
+    [
+      'value, in a list',
+      { value: { items: [{ sku: '7' }] } },
+      slip('`value.items[0].sku` is int 7, and `match` has string "7"'),
+    ],
+    ['a path', { path: { '$.n': '5' }, value: { run: 'r' } }, slip('`path $.n` is int 5, and `match` has string "5"')],
+    [
+      'a path over a list',
+      { path: { '$.items[*].sku': '7' } },
+      slip('`path $.items[*].sku` is int 7, and `match` has string "7"'),
+    ],
+    ['the key', { key: 12 }, slip('`key` is string "12", and `match` has int 12')],
+    [
+      'where',
+      { where: where("value.run == 'r' and value.n == '5'") },
+      slip("`value.n == '5'` compares int with string: they read the same and differ by type alone"),
+    ],
+  ])('or that differs by its type alone: %s', (_what, match, text) => {
+    expect(misspelt(match, typed)).toEqual([text]);
+  });
+
+  it.each<[string, MatchSettings]>([
+    ['another part differs', { value: { run: 's', n: '5' } }],
+    ['another rule differs', { value: { n: '5' }, key: 'x' }],
+    ['another condition is false', { where: where("value.run == 's' and value.n == '5'") }],
+    ['the value differs', { value: { n: '6' } }],
+  ])('but not where %s', (_what, match) => {
+    expect(misspelt(match, typed)).toEqual([]);
   });
 
   it.each<[string, MatchSettings, readonly Message[]]>([

@@ -11,6 +11,7 @@ const NOBODY: Expressions = {
   env: { get: () => undefined, keys: () => new Set() },
   host: { now: () => 0 },
   check: () => undefined,
+  claim: () => undefined,
 };
 
 function count(log: RequestLog, match: MatchSettings): readonly [least: number, most: number, kept: number] {

@@ -291,6 +291,42 @@ describe('what a stub was asked', () => {
     expect(/ note +nothing came with (.*): is that meant\?/.exec(output)?.[1]).toBe(told);
   });
 
+  it('is told from a request of which the condition is false for a type alone', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: /pay }]',
+      steps: [post('/pay', 'body: { n: 5 }', 'status == 200'), verify(`where: "request.body.n == '5'", count: 0`)],
+    });
+    expect(exitCode, output).toBe(0);
+    expect(output.replaceAll(/\n {9,}/g, ' ')).toContain("`request.body.n == '5'` compares int with string");
+  });
+
+  it.each([
+    ["request.body.statuss != 'failed'", '`request.body` has no `statuss`; there is `status`'],
+    ['request.body.statuss == nil', '`request.body` has no `statuss`; there is `status`'],
+    [
+      "request.body.n != '5'",
+      "`request.body.n != '5'` compares int with string: they read the same and differ by type alone",
+    ],
+  ])('that a condition takes for want of what it reads is noted: %s', async (condition, note) => {
+    const where = JSON.stringify(condition);
+    const verified = await run({
+      routes: '[{ path: /pay }]',
+      steps: [
+        post('/pay', 'body: { status: failed, n: 5 }', 'status == 200'),
+        verify(`path: /pay, count: 1, where: ${where}`),
+      ],
+    });
+    expect(verified.exitCode, verified.output).toBe(0);
+    expect(verified.output.replaceAll(/\n {9,}/g, ' ')).toContain(note);
+    const routed = await run({
+      routes: `[{ method: POST, path: /pay, match: { where: ${where} } }]`,
+      steps: [post('/pay', 'body: { status: failed, n: 5 }', 'status == 200')],
+    });
+    expect(routed.exitCode, routed.output).toBe(0);
+    expect(routed.output).toContain('`where` took requests for want of what it reads');
+    expect(routed.output.replaceAll(/\n {9,}/g, ' ')).toContain(`POST /pay: ${note}`);
+  });
+
   it('is waited for', async () => {
     const { exitCode, output } = await run({
       routes:
@@ -305,6 +341,30 @@ describe('what a stub was asked', () => {
       ],
     });
     expect(exitCode, output).toBe(0);
+  });
+
+  const count = (assertion: string) => `action: assert, config: { assertions: [${JSON.stringify(assertion)}] }`;
+  it.each([
+    ['by its own assertion', [verify('path: /cb, within: 5s', 'count == 1')]],
+    ['by the length of the list', [verify('path: /cb, within: 5s', 'len(requests) == 1')]],
+    ['by a later step', [verify('path: /cb, within: 5s'), count('s1.count == 1')]],
+  ])('is waited for a moment longer where it is asked how many came: %s', async (_title, steps) => {
+    const { exitCode, output } = await run({
+      routes:
+        '[{ path: /a, then: [{ after: 50ms, http: { url: "{{request.query.to}}/cb" } }, { after: 350ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]',
+      steps: [get('/a?to={{stub.url}}', 'status == 200'), ...steps],
+    });
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain(' 2 requests');
+  });
+
+  it('says that it looked for more', async () => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: /a }]',
+      steps: [get('/a', 'status == 200'), verify('path: /a, within: 50ms', 'count == 1')],
+    });
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('it looked for more for 50 ms, since the flow asks how many requests there are');
   });
 
   it.each(['count: 1', 'count: { min: 1, max: 1 }', 'count: { min: 1 }'])(

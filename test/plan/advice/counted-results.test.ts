@@ -242,4 +242,28 @@ describe('how many messages there are is asked', () => {
     const loop = `  - { action: for_each, config: { items: [1], steps: [${log}] } }\n`;
     expect(plan(flow(wait('') + loop)).isCounted).toBe(false);
   });
+
+  describe('of a stub', () => {
+    const asked = (config: string, more = ''): string =>
+      `  - { id: st, action: mock_server_start, config: {} }\n  - id: v\n    action: mock_server_verify\n    config: { server: st, path: /a${config} }\n${more}`;
+    it.each([
+      ['by the step itself', asked(', within: 2s', write('count == 1'))],
+      ['by the length of the list', asked(', within: 2s', write('len(requests) == 1'))],
+      ['by a later step', asked(', within: 2s') + check('v.count == 1')],
+      ['with a lower bound', asked(', within: 2s, count: {min: 1}', write('none(requests, .body.bad)'))],
+    ])('%s', (_title, steps) => {
+      const { findings } = plan(flow(steps));
+      expect(findings).toEqual([expect.stringMatching(/^TM217 .*`v` ends as soon as there are enough/)]);
+    });
+
+    it.each([
+      ['that does not wait', asked('', write('count == 1'))],
+      ['that says how many', asked(', within: 2s, count: 1', write('count == 1'))],
+      ['that has an upper bound', asked(', within: 2s, count: {max: 2}', write('count == 1'))],
+      ['of which there are enough', asked(', within: 2s', write('count >= 1'))],
+      ['of which one is looked at', asked(', within: 2s', write('requests[0].body.a == 1'))],
+    ])('but not of one %s', (_title, steps) => {
+      expect(plan(flow(steps)).isCounted).toBe(false);
+    });
+  });
 });
