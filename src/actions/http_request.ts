@@ -12,7 +12,7 @@ import { StopError } from '../stop/stop-error.ts';
 import { countOf } from '../util/count.ts';
 import { findHeader, readAnswer } from './http/answer.ts';
 import { checkHttpSettings } from './http/check.ts';
-import { type CookieUse, openCookies } from './http/cookies.ts';
+import { type CookieUse, findCookies, openCookies } from './http/cookies.ts';
 import { describeExchange, type Received, showUrl } from './http/exchange.ts';
 import { describeRefusal, describeSaved, foreseeRequest, isCreating, isReading } from './http/foresight.ts';
 import { type HttpSettings, httpSettings } from './http/http-settings.ts';
@@ -94,8 +94,9 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
   const timeoutMs = chooseTimeout(settings.timeout, io);
   const parts = settings.multipart && (await readParts(settings.multipart, io));
   const bare = buildRequest(settings, parts, (text) => io.report.note(text));
-  const cookies = await openCookies(settings, io);
-  const request = await cookies.attach(bare);
+  const cookies = findCookies(settings, io) ?? (await openCookies(settings, io));
+  const attached = cookies.attach(bare);
+  const request = attached instanceof Promise ? await attached : attached;
   const routes = planRoutes(settings, io);
   let received: Received | undefined;
   let isMoved = false;
@@ -199,7 +200,8 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
 async function sendOne(request: WireRequest, way: Way, followed?: WireRequest): Promise<Arrived> {
   const { io, stop, cookies, routes, writeHeaders, spill } = way;
   const { url, method, body } = request;
-  const pool = await routes.open(url);
+  const opened = routes.open(url);
+  const pool = opened instanceof Promise ? await opened : opened;
   const headers = writeHeaders(request);
   const content = typeof body === 'object' ? body.bytes : body;
   const startedAt = io.clock.monotonic();
@@ -212,44 +214,64 @@ async function sendOne(request: WireRequest, way: Way, followed?: WireRequest): 
   } catch (error) {
     const failure = error instanceof ActionError ? error : describeUnanswered(request, error, way);
     const { code, kind } = failure.problem;
-    if (measure) io.report.measure?.request({ status: 0, error: code ?? kind, ...describeWire(request, way, measure) });
+    if (measure) io.report.measure?.request(describeWire(request, way, { status: 0, error: code ?? kind, measure }));
     throw failure;
   }
   if (measure) {
     const { status, headers: given } = response;
     const isMoved =
       followed !== undefined && followRedirect(followed, status, findHeader(given, 'location')) !== undefined;
-    io.report.measure?.request({ status, ...(isMoved && { isMoved }), ...describeWire(request, way, measure) });
+    io.report.measure?.request(describeWire(request, way, { status, isMoved: isMoved || undefined, measure }));
   }
   const durationMs = io.clock.monotonic() - startedAt;
   routes.judge(response, url);
-  await cookies.keep(response.headers, url);
+  const keeping = cookies.keep(response.headers, url);
+  if (keeping) await keeping;
   return { response, url, durationMs };
 }
 
 function describeWire(
   { method, url, apiKey }: WireRequest,
   { isHttp2 }: Way,
-  measure: WireMeasure,
-): Omit<RequestMeasure, 'status'> {
-  return { method, url: showUrl(url, apiKey), protocol: isHttp2 ? 'HTTP/2.0' : 'HTTP/1.1', ...measure };
+  { status, error, isMoved, measure }: Pick<RequestMeasure, 'status' | 'error' | 'isMoved'> & { measure: WireMeasure },
+): RequestMeasure {
+  // Written out: this is made for each request of a load, and a spread costs more than the rest.
+  return {
+    method,
+    url: showUrl(url, apiKey),
+    protocol: isHttp2 ? 'HTTP/2.0' : 'HTTP/1.1',
+    status,
+    error,
+    isMoved,
+    sentBytes: measure.sentBytes,
+    receivedBytes: measure.receivedBytes,
+    blockedMs: measure.blockedMs,
+    dnsMs: measure.dnsMs,
+    connectMs: measure.connectMs,
+    tlsMs: measure.tlsMs,
+    sendMs: measure.sendMs,
+    waitMs: measure.waitMs,
+    receiveMs: measure.receiveMs,
+  };
 }
 
-/** Reads what came, as long as there is time. */
-async function readArrived(
+/** Reads what came, as long as there is time; at once where it is not packed. */
+function readArrived(
   request: WireRequest,
   { response, url, durationMs }: Arrived,
   way: Way & { readonly maxBytes: number },
-): Promise<Received> {
+): Promise<Received> | Received {
   const { stop, routes, maxBytes } = way;
   const { peer } = routes.describe(url);
-  try {
-    const answer = await readAnswer(response, { url: url.href, peer, durationMs, maxBytes, stop });
-    return { response, answer, durationMs };
-  } catch (error) {
-    const stage = { at: 'receiving', status: response.status, bytes: response.body.length } as const;
-    throw error instanceof StopError ? describeUnanswered(request, error.in(stage), way) : error;
-  }
+  const reading = readAnswer(response, { url: url.href, peer, durationMs, maxBytes, stop });
+  if (!(reading instanceof Promise)) return { response, answer: reading, durationMs };
+  return reading.then(
+    (answer) => ({ response, answer, durationMs }),
+    (error: unknown) => {
+      const stage = { at: 'receiving', status: response.status, bytes: response.body.length } as const;
+      throw error instanceof StopError ? describeUnanswered(request, error.in(stage), way) : error;
+    },
+  );
 }
 
 /** Says why a request was not answered. */

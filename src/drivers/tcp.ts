@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { platform } from 'node:os';
 import type { Stop } from '../stop/stop.ts';
 import { lookUp } from './look-up.ts';
 
@@ -7,6 +8,38 @@ const KEEP_ALIVE_MS = 60_000;
 /** Begins a TCP connection to a host; of several addresses that it has, the one that answers counts. */
 export function openTcp(host: string, port: number): Socket {
   return tuneTcp(connect({ host, port, lookup: lookUp }));
+}
+
+/** Takes what comes over a connection, a chunk at a time. */
+export type Receive = (chunk: Buffer) => void;
+
+/** Where what comes is read into; it is copied from there before anything else is read. */
+const SHARED_BYTES = 65_536;
+let shared: Buffer | undefined;
+/** There the system has buffers of several connections at the same time. */
+const CAN_SHARE = platform() !== 'win32';
+
+/** The same, for a connection of which there are many: all of it that comes goes to `receive`, and not through a stream that makes 64 KB ready for each read. */
+export function openLeanTcp(host: string, port: number): { readonly socket: Socket; listen(receive: Receive): void } {
+  if (!CAN_SHARE) {
+    const socket = openTcp(host, port);
+    return { socket, listen: (receive) => void socket.on('data', receive) };
+  }
+  shared ??= Buffer.allocUnsafeSlow(SHARED_BYTES);
+  const early: Buffer[] = [];
+  let take: Receive = (chunk) => void early.push(chunk);
+  const callback = (length: number, buffer: Uint8Array): boolean => {
+    take(Buffer.from(buffer.subarray(0, length)));
+    return true;
+  };
+  const socket = tuneTcp(connect({ host, port, lookup: lookUp, onread: { buffer: shared, callback } }));
+  return {
+    socket,
+    listen(receive) {
+      take = receive;
+      for (const chunk of early.splice(0)) receive(chunk);
+    },
+  };
 }
 
 /** Sends what is written at once, and has idle connections looked after. */

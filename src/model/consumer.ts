@@ -22,4 +22,6 @@ export interface Wants {
   readonly changes?: boolean;
   /** What steps took, in numbers. */
   readonly measures?: boolean;
+  /** Whether of what goes well it looks at nothing but that, and its numbers: neither at what begins, nor at words, values and places. */
+  readonly brief?: boolean;
 }

@@ -41,6 +41,10 @@ export function runBounded<T>(options: BoundedOptions<T>): Promise<Bounded<T>> {
   });
 }
 
-async function startSafely<T>(start: (stop: Stop) => Promise<T>, stop: Stop): Promise<T> {
-  return start(stop);
+function startSafely<T>(start: (stop: Stop) => Promise<T>, stop: Stop): Promise<T> {
+  try {
+    return start(stop);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

@@ -13,6 +13,8 @@ export interface Reading {
 export interface Figure {
   readonly name: string;
   readonly needsStack: boolean;
+  /** Whether it takes so long that it has to be asked for. */
+  readonly isOnlyNamed?: boolean;
   measure(place: BenchPlace): Promise<readonly Reading[]>;
 }
 

@@ -7,6 +7,8 @@ import { type BenchPlace, type Figure, formatReading, isOver } from './figure.ts
 import { httpSteps } from './http-steps.ts';
 import { kafkaMatch } from './kafka-match.ts';
 import { kafkaStart } from './kafka-start.ts';
+import { load } from './load.ts';
+import { loadSoak } from './load-memory.ts';
 import { memory } from './memory.ts';
 import { polling } from './polling.ts';
 import { TESTMESH } from './processes.ts';
@@ -28,16 +30,18 @@ const figures: readonly Figure[] = [
   validation,
   memory,
   stub,
+  load,
+  loadSoak,
 ];
 
-/** Measures the figures that the words name, all without words; gives how many limits were crossed. */
+/** Measures the figures that the words name, without words all but the longest; gives how many limits were crossed. */
 async function bench(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));
   if (unknown.length > 0) {
     throw new Error(`there is no figure \`${unknown[0]}\`: ${figures.map((figure) => figure.name).join(', ')}`);
   }
   if (!existsSync(TESTMESH)) throw new Error('the command is not built: npm run build');
-  const chosen = figures.filter((figure) => names.length === 0 || names.includes(figure.name));
+  const chosen = figures.filter((figure) => (names.length === 0 ? !figure.isOnlyNamed : names.includes(figure.name)));
   const stack = await openStack(chosen.some((figure) => figure.needsStack));
   process.stdout.write(
     `node ${process.versions.node}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}\n\n`,

@@ -18,12 +18,13 @@ export interface AnswerOptions extends Pick<ContentOptions, 'peer' | 'maxBytes' 
 
 const PARTIAL = 206;
 
-/** Reads a response: headers, body, times. @throws StopError when it is to end before */
-export async function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> {
-  const { headers, contentType, contentEncoding } = readHeaders(response.headers);
+/** Reads a response: headers, body, times; at once where the body is not packed. @throws StopError when it is to end before */
+export function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> | Answer {
+  const head = readHeaders(response.headers);
+  const { contentType, contentEncoding } = head;
   const { isOpenEnded, excessBytes, status, size } = response;
   const { peer, maxBytes, stop } = options;
-  const { body, bytes, notes, fault } = await readContent(response.body, {
+  const reading = readContent(response.body, {
     contentType,
     contentEncoding,
     size,
@@ -34,6 +35,16 @@ export async function readAnswer(response: HttpResponse, options: AnswerOptions)
     maxBytes,
     stop,
   });
+  if (!(reading instanceof Promise)) return describeAnswer(response, options, head, reading);
+  return reading.then((content) => describeAnswer(response, options, head, content));
+}
+
+function describeAnswer(
+  response: HttpResponse,
+  options: AnswerOptions,
+  { headers, contentType, contentEncoding }: ReadHeaders,
+  { body, bytes, notes, fault }: Content,
+): Answer {
   const { timings } = response;
   const parts = {
     status: response.status,

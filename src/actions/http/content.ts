@@ -40,10 +40,16 @@ export interface ContentOptions {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Reads a body as it came. @throws StopError when it is to end before */
-export async function readContent(packed: Buffer, options: ContentOptions): Promise<Content> {
+/** Reads a body as it came; at once where it is not packed. @throws StopError when it is to end before */
+export function readContent(packed: Buffer, options: ContentOptions): Promise<Content> | Content {
+  const { contentEncoding } = options;
+  if (contentEncoding === undefined || packed.length === 0)
+    return readUnpacked(packed, { kind: 'whole', bytes: packed }, options);
+  return unpack(packed, contentEncoding, options).then((unpacked) => readUnpacked(packed, unpacked, options));
+}
+
+function readUnpacked(packed: Buffer, unpacked: Unpacked, options: ContentOptions): Content {
   const { contentType, contentEncoding, maxBytes, isOpenEnded, excessBytes, size } = options;
-  const unpacked = await unpack(packed, options);
   const bytes = 'bytes' in unpacked ? unpacked.bytes : unpacked.kind === 'too large' ? NOTHING : packed;
   const refuse = (fault: ContentFault): Content => ({ body: null, bytes, notes: [], fault });
   const refuseSize = (what: string): Content => refuse(describeTooLarge(what, options));
@@ -72,9 +78,8 @@ export async function readContent(packed: Buffer, options: ContentOptions): Prom
   return { body, bytes, notes, fault: undefined };
 }
 
-async function unpack(packed: Buffer, options: ContentOptions): Promise<Unpacked> {
-  const { contentEncoding, isPartial } = options;
-  if (contentEncoding === undefined || packed.length === 0) return { kind: 'whole', bytes: packed };
+async function unpack(packed: Buffer, contentEncoding: string, options: ContentOptions): Promise<Unpacked> {
+  const { isPartial } = options;
   const unpacked = await unpackBody(packed, contentEncoding, options);
   const isBroken = unpacked.kind === 'cut' || unpacked.kind === 'damaged';
   return isBroken && isPartial ? { kind: 'not packed' } : unpacked;

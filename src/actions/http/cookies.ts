@@ -6,36 +6,67 @@ import { hasHeader, type WireRequest } from './request.ts';
 
 /** What a request and its redirects have to do with the session's cookies. */
 export interface CookieUse {
-  /** The request with the cookies that go to its address. */
-  attach(request: WireRequest): Promise<WireRequest>;
-  /** Keeps what an answer sets (headers as names and values by turns). */
-  keep(headers: readonly string[], url: URL): Promise<void>;
+  /** The request with the cookies that go to its address; at once where the jar has none at all. */
+  attach(request: WireRequest): Promise<WireRequest> | WireRequest;
+  /** Keeps what an answer sets (headers as names and values by turns); undefined where it sets nothing. */
+  keep(headers: readonly string[], url: URL): Promise<void> | undefined;
 }
 
 /** Opens the jar that the requests of a session share; with `cookies: false` nothing is sent or kept. */
 export async function openCookies(settings: HttpSettings, io: ActionIo): Promise<CookieUse> {
   if (settings.cookies === false) return NO_COOKIES;
   const create = async () => ({ value: createCookieJar(), close: async () => undefined });
-  const jar = await io.resources.open<CookieJar>('cookies', create, { lifetime: 'session' });
+  return useJar(await io.resources.open<CookieJar>(JAR, create, { lifetime: 'session' }), io);
+}
+
+/** The same where the jar is open. */
+export function findCookies(settings: HttpSettings, io: ActionIo): CookieUse | undefined {
+  if (settings.cookies === false) return NO_COOKIES;
+  const jar = io.resources.find<CookieJar>(JAR);
+  return jar && useJar(jar, io);
+}
+
+const JAR = 'cookies';
+const NO_COOKIES: CookieUse = { attach: (request) => request, keep: () => undefined };
+
+function useJar(jar: CookieJar, io: ActionIo): CookieUse {
   return {
-    attach: (request) => attach(request, jar, io),
-    async keep(headers, url) {
-      for (let at = 0; at < headers.length; at += 2) {
-        if (headers[at]?.toLowerCase() !== 'set-cookie') continue;
-        const refusal = await jar.keep(headers[at + 1] ?? '', url.href, io.clock.now());
-        if (!refusal) continue;
-        const which = refusal.name === undefined ? 'a cookie' : `the cookie \`${refusal.name}\``;
-        io.report.note(`${which} was not kept: ${refusal.reason}`);
-      }
-    },
+    attach: (request) => (jar.isEmpty ? addCookies(request, [], io) : attach(request, jar, io)),
+    keep: (headers, url) => (setsCookies(headers) ? keep({ headers, url }, jar, io) : undefined),
   };
 }
 
-const NO_COOKIES: CookieUse = { attach: async (request) => request, keep: async () => undefined };
+function setsCookies(headers: readonly string[]): boolean {
+  for (let at = 0; at < headers.length; at += 2) if (isSetCookie(headers[at])) return true;
+  return false;
+}
+
+function isSetCookie(name = ''): boolean {
+  return name.length === SET_COOKIE.length && name.toLowerCase() === SET_COOKIE;
+}
+
+const SET_COOKIE = 'set-cookie';
+
+async function keep(
+  { headers, url }: { headers: readonly string[]; url: URL },
+  jar: CookieJar,
+  io: ActionIo,
+): Promise<void> {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (!isSetCookie(headers[at])) continue;
+    const refusal = await jar.keep(headers[at + 1] ?? '', url.href, io.clock.now());
+    if (!refusal) continue;
+    const which = refusal.name === undefined ? 'a cookie' : `the cookie \`${refusal.name}\``;
+    io.report.note(`${which} was not kept: ${refusal.reason}`);
+  }
+}
 
 async function attach(request: WireRequest, jar: CookieJar, io: ActionIo): Promise<WireRequest> {
-  const { headers, url, cookies } = request;
-  const kept = await jar.list(url.href);
+  return addCookies(request, await jar.list(request.url.href), io);
+}
+
+function addCookies(request: WireRequest, kept: Awaited<ReturnType<CookieJar['list']>>, io: ActionIo): WireRequest {
+  const { headers, cookies } = request;
   if (hasHeader(headers, 'cookie')) {
     const names = [...new Set(kept.map(([name]) => name))];
     if (names.length > 0) {

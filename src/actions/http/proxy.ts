@@ -59,8 +59,9 @@ export function chooseProxy(
 ): (ReadProxy & { readonly setting: string }) | undefined {
   if (given === false || given?.trim() === '') return undefined;
   if (given !== undefined) return { ...readProxyUrl(given.trim(), 'proxy'), setting: 'proxy' };
+  if (isLoopback(url)) return undefined;
   const named = findVariable(url, readEnv);
-  if (!named || isLoopback(url) || isExcepted(url, readEnv('no_proxy') || readEnv('NO_PROXY') || '')) return undefined;
+  if (!named || isExcepted(url, readEnv('no_proxy') || readEnv('NO_PROXY') || '')) return undefined;
   const address = named.value.includes('://') ? named.value : `http://${named.value}`;
   return { ...readProxyUrl(address, named.name), setting: named.name };
 }

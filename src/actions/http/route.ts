@@ -20,8 +20,8 @@ type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 
 
 /** The ways of one step's requests: several when they are redirected. */
 export interface Routes {
-  /** The connections to an address's origin: those that the run has, or new ones. @throws ActionError of kind `config` */
-  open(url: URL): Promise<HttpPool>;
+  /** The connections to an address's origin: those that the run has, at once where nothing has to be read for them, or new ones. @throws ActionError of kind `config` */
+  open(url: URL): Promise<HttpPool> | HttpPool;
   /** Says what the way has to do with the answer. @throws ActionError when it is the proxy's */
   judge(response: HttpResponse, url: URL): void;
   /** Whom a request was for, in words for messages. */
@@ -32,8 +32,9 @@ export interface Routes {
 
 /** What the settings and the environment say about the way of requests. */
 export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
-  const reported = new Set<string>();
+  let reported: Set<string> | undefined;
   const note = (text: string) => {
+    reported ??= new Set();
     if (!reported.has(text)) io.report.note(text);
     reported.add(text);
   };
@@ -45,7 +46,7 @@ export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
     return last.proxy;
   };
   return {
-    async open(url) {
+    open(url) {
       const proxy = findProxy(url);
       if (proxy)
         note(`through the proxy ${nameProxy(proxy.url)}${proxy.setting === 'proxy' ? '' : ` (\`${proxy.setting}\`)`}`);
@@ -73,13 +74,29 @@ interface Way {
   readonly proxy: ProxyChoice | undefined;
 }
 
-async function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> {
-  const { origin } = url;
+function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> | HttpPool {
   const given = isHttps(url) || proxy?.url.protocol === 'https:' ? settings.tls : undefined;
+  const key = `http:${url.origin}`;
+  if (given || proxy || settings.http2) return openSpecial({ settings, url, proxy, given, key }, io);
+  return io.resources.find<HttpPool>(key) ?? openOne({ url, proxy, key }, io);
+}
+
+async function openSpecial(
+  { settings, url, proxy, given, key }: Way & { given: TlsSettings | undefined; key: string },
+  io: RouteIo,
+): Promise<HttpPool> {
   const tls = given && (await openTls(given, io));
   const isHttp2 = settings.http2 === true;
-  const isPlain = !tls && !proxy && !isHttp2;
-  const key = isPlain ? `http:${origin}` : `http:${origin}:${digestOf([tls, proxy?.url.href, isHttp2])}`;
+  return openOne({ url, proxy, tls, isHttp2, key: `${key}:${digestOf([tls, proxy?.url.href, isHttp2])}` }, io);
+}
+
+interface OneWay extends Pick<Way, 'url' | 'proxy'> {
+  readonly tls?: TlsParts | undefined;
+  readonly isHttp2?: boolean;
+  readonly key: string;
+}
+
+function openOne({ url: { origin }, proxy, tls, isHttp2 = false, key }: OneWay, io: RouteIo): Promise<HttpPool> {
   const { clock } = io;
   const create = () => {
     const route: HttpRoute = { tls, proxy: proxy && readProxy(proxy.url) };

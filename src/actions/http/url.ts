@@ -18,13 +18,23 @@ export function readHttpUrl(text: string): ReadUrl {
   if (scheme !== 'http' && scheme !== 'https') {
     return { mistake: `\`url\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``, help: [] };
   }
-  if (URL.canParse(trimmed) && !isCutAtSign(trimmed)) return { url: new URL(trimmed) };
+  const url = isCutAtSign(trimmed) ? undefined : parseUrl(trimmed);
+  if (url) return { url };
   const why = explainRawPassword(trimmed);
   if (why !== '') return { mistake: `\`url\` is not a valid address${why}`, help: [ESCAPES_HELP] };
   return {
     mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} is not a valid address`,
     help: ['expected `http://host:port/path`; the port is a number up to 65535'],
   };
+}
+
+/** Not `canParse` first: that reads all of it once more. */
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An address without the user and password in it, with a scheme or without; a password may hold signs that it may not. */

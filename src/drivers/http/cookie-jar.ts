@@ -1,5 +1,7 @@
 /** The cookies that answers set, sent back by the rules of browsers: domain, path, `Secure`, expiry; ports make no difference. */
 export interface CookieJar {
+  /** Whether no answer has set one yet. */
+  readonly isEmpty: boolean;
   /** Names and values that go with a request to this address. */
   list(url: string): Promise<readonly (readonly [string, string])[]>;
   /** Takes one `Set-Cookie` header; says why when the cookie is not kept. `nowMs` is since 1970. */
@@ -18,6 +20,9 @@ export interface CookieRefusal {
 export function createCookieJar(): CookieJar {
   let opening: ReturnType<typeof openJar> | undefined;
   return {
+    get isEmpty() {
+      return opening === undefined;
+    },
     async list(url) {
       if (!opening) return [];
       const { jar } = await opening;

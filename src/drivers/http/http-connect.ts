@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { lookUp } from '../look-up.ts';
-import { openTcp, tuneTcp } from '../tcp.ts';
+import { openLeanTcp, openTcp, type Receive, tuneTcp } from '../tcp.ts';
 import type { TlsParts } from '../tls.ts';
 import type { Opening } from './http-handler.ts';
 import { askForTunnel, ProxyFailure } from './http-tunnel.ts';
@@ -44,6 +44,8 @@ export interface HttpTarget {
 export interface Connecting {
   readonly opening: Opening;
   readonly socket: Promise<Socket>;
+  /** Takes what comes over it, where that does not come through its stream. */
+  readonly listen: ((receive: Receive) => void) | undefined;
   cancel(): void;
 }
 
@@ -62,7 +64,8 @@ export async function createConnector(plan: ConnectPlan): Promise<Connect> {
 async function chooseWay(plan: ConnectPlan): Promise<Open> {
   const { isTls, route, protocols } = plan;
   const { proxy } = route;
-  if (!isTls && !proxy?.isTls) return proxy ? createProxyConnector(plan, proxy) : openPlain;
+  if (!isTls && !proxy?.isTls)
+    return proxy ? createProxyConnector(plan, proxy) : protocols.includes('h2') ? openPlain : openLean;
   const tls = await import('node:tls');
   const { ca, cert, key, passphrase } = route.tls ?? {};
   const secureContext = route.tls && tls.createSecureContext(withoutUndefined({ ca, cert, key, passphrase }));
@@ -94,7 +97,16 @@ interface TlsWays {
 type Open = (target: HttpTarget, attempt: Attempt) => void;
 
 function openPlain({ hostname, port }: HttpTarget, attempt: Attempt): void {
-  const socket = openTcp(hostname, Number(port || 80));
+  succeedOnceConnected(openTcp(hostname, Number(port || 80)), attempt);
+}
+
+function openLean({ hostname, port }: HttpTarget, attempt: Attempt): void {
+  const { socket, listen } = openLeanTcp(hostname, Number(port || 80));
+  attempt.listen = listen;
+  succeedOnceConnected(socket, attempt);
+}
+
+function succeedOnceConnected(socket: Socket, attempt: Attempt): void {
   attempt.follow(socket);
   socket.once('connect', () => {
     attempt.mark('connectedAt');
@@ -153,6 +165,7 @@ class Attempt implements Connecting {
   #reject: (error: Error) => void = () => undefined;
   readonly opening: { -readonly [K in keyof Opening]: Opening[K] };
   readonly socket: Promise<Socket>;
+  listen: Connecting['listen'];
   /** Whether what goes wrong is between us and the proxy. */
   isAtProxy = false;
   #isReported = false;

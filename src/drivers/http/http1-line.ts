@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Receive } from '../tcp.ts';
 import { HttpBroken } from './http-broken.ts';
 import type { HttpHandler } from './http-handler.ts';
 import type { WrittenRequest } from './request-writer.ts';
@@ -30,10 +31,14 @@ export class Http1Line {
   /** How long the server keeps it idle, s, when it said so. */
   keptSeconds: number | undefined;
 
-  constructor(socket: Socket, owner: LineOwner) {
+  constructor(
+    socket: Socket,
+    owner: LineOwner,
+    listen: (receive: Receive) => void = (receive) => void socket.on('data', receive),
+  ) {
     this.#socket = socket;
     this.#owner = owner;
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    listen((chunk) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#end());
@@ -43,18 +48,25 @@ export class Http1Line {
     this.#exchange = { request, handler, reader: new ResponseReader(request.method, handler) };
     handler.onSend(() => this.destroy(), this.#isUsed ? 'reused' : 'fresh');
     this.#isUsed = true;
-    const { head, body } = request;
+    this.#write(request);
     const { measure } = handler;
-    const written = measure && (() => handler.onWritten());
-    if (measure) measure.sentBytes += head.length + (body === undefined ? 0 : Buffer.byteLength(body));
-    if (body === undefined) {
-      this.#socket.write(head, 'latin1', written);
-      return;
+    if (!measure) return;
+    measure.sentBytes += request.head.length + request.bodyBytes;
+    // Mostly the system takes all at once, and then nothing has to be called back.
+    if (this.#socket.writableLength === 0) handler.onWritten();
+    else this.#socket.write('', () => handler.onWritten());
+  }
+
+  #write({ head, body, bodyBytes }: WrittenRequest): void {
+    const socket = this.#socket;
+    if (body === undefined) socket.write(head, 'latin1');
+    else if (typeof body === 'string' && body.length === bodyBytes) socket.write(head + body, 'latin1');
+    else {
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
     }
-    this.#socket.cork();
-    this.#socket.write(head, 'latin1');
-    this.#socket.write(body, written);
-    this.#socket.uncork();
   }
 
   destroy(): void {

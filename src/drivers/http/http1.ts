@@ -4,7 +4,7 @@ import { type HttpPool, type HttpPoolOptions, type HttpRequest, IDEMPOTENT } fro
 import { type Connect, type Connecting, createConnector, type HttpRoute } from './http-connect.ts';
 import { HttpHandler, type HttpResponse } from './http-handler.ts';
 import { Http1Line, type LineOwner } from './http1-line.ts';
-import { isTrusted, letEventsIn } from './idle-rule.ts';
+import { isTrusted, onceEventsAreIn } from './idle-rule.ts';
 import { type WrittenRequest, writeRequest } from './request-writer.ts';
 
 const LOST = new Set(['ECONNRESET', 'EPIPE']);
@@ -98,13 +98,12 @@ class Http1Pool implements HttpPool, LineOwner {
       const line = wanted === 'any' ? this.#take(errand) : undefined;
       if (!line) this.#open(errand, handler);
       else if (errand.isRepeatable) line.send(errand.written, handler);
-      else void this.#sendCarefully(line, errand, handler);
+      else onceEventsAreIn(() => this.#sendCarefully(line, errand, handler));
     });
   }
 
   /** What may not be sent twice goes over no connection whose end is known already, or about to be. */
-  async #sendCarefully(line: Http1Line, errand: Errand, handler: HttpHandler): Promise<void> {
-    await letEventsIn();
+  #sendCarefully(line: Http1Line, errand: Errand, handler: HttpHandler): void {
     if (handler.isDone) {
       if (!line.isGone) this.#free.push(line);
     } else if (line.isGone) this.#open(errand, handler);
@@ -132,7 +131,7 @@ class Http1Pool implements HttpPool, LineOwner {
       .finally(() => this.#connecting.delete(connecting))
       .then(
         (socket) => {
-          const line = new Http1Line(socket, this);
+          const line = new Http1Line(socket, this, connecting.listen);
           this.#lines.set(line, servername);
           if (handler.isDone) line.destroy();
           else line.send(written, handler);

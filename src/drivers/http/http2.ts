@@ -4,7 +4,7 @@ import { type HttpPool, type HttpPoolOptions, type HttpRequest, IDEMPOTENT } fro
 import { type Connect, type Connecting, createConnector } from './http-connect.ts';
 import { HttpHandler, type HttpResponse } from './http-handler.ts';
 import { exchange, Http2Broken, Http2Missing, writeHeaders } from './http2-stream.ts';
-import { isTrusted, letEventsIn } from './idle-rule.ts';
+import { isTrusted, onceEventsAreIn } from './idle-rule.ts';
 
 type Http2 = typeof import('node:http2');
 
@@ -101,7 +101,7 @@ class Http2Pool implements HttpPool {
       try {
         const line = await way.line;
         way.waitingCount--;
-        if (line.isUsed && !isRepeatable) await letEventsIn();
+        if (line.isUsed && !isRepeatable) await new Promise<void>(onceEventsAreIn);
         if (this.#isUsable(line, isRepeatable)) return line;
         // What it carries goes on to its end.
         line.session.close();

@@ -21,8 +21,18 @@ export function isTrusted({ idleMs, keptSeconds, isRepeatable }: IdleLine): bool
   return idleMs < (isRepeatable ? keptMs : keptMs - Math.min(MARGIN_MS, keptMs / 2));
 }
 
-/** Lets Node see what has arrived: the end of a connection may lie there unread, behind an answer that was read just now. */
-export async function letEventsIn(): Promise<void> {
-  // The first turn may be the one that the answer came in.
-  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+let first: (() => void)[] = [];
+
+/** Calls back once Node has seen what has arrived: the end of a connection may lie there unread, behind an answer that was read just now. */
+export function onceEventsAreIn(call: () => void): void {
+  first.push(call);
+  if (first.length > 1) return;
+  // The first turn may be the one that the answer came in. All that ask in one turn wait for the same ones.
+  setImmediate(() => {
+    const calls = first;
+    first = [];
+    setImmediate(() => {
+      for (const one of calls) one();
+    });
+  });
 }

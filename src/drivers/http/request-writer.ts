@@ -7,6 +7,7 @@ export interface WrittenRequest {
   /** Its characters are bytes. */
   readonly head: string;
   readonly body: string | Uint8Array | undefined;
+  readonly bodyBytes: number;
   /** Whether it says that the connection ends with it. */
   readonly isLast: boolean;
 }
@@ -38,7 +39,13 @@ export function writeRequest({ method, path, headers, body }: HttpRequest, host:
   const hasLength = length > 0 || WANTS_LENGTH.has(method);
   const ours = `${connection === undefined ? 'connection: keep-alive\r\n' : ''}${hasLength ? `content-length: ${length}\r\n` : ''}`;
   const isLast = connection !== undefined && /\bclose\b/i.test(connection);
-  return { method, head: `${first}${lines}${ours}\r\n`, body: length > 0 ? body : undefined, isLast };
+  return {
+    method,
+    head: `${first}${lines}${ours}\r\n`,
+    body: length > 0 ? body : undefined,
+    bodyBytes: length,
+    isLast,
+  };
 }
 
 function checkLength(given: string, length: number): void {

@@ -29,27 +29,56 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Reads the lines of a head, without the empty one. @throws HttpBroken */
 export function readHead(text: string): ResponseHead {
-  const [first = '', ...lines] = text.split(/\r?\n/);
-  const [, minor, code] = STATUS_LINE.exec(first) ?? [];
-  if (code === undefined) throw new HttpBroken('not http', `its first line is ${JSON.stringify(first.slice(0, 40))}`);
+  const lines = text.split('\n');
+  const { status, minor } = readStatusLine(withoutCr(lines[0] ?? ''));
   const headers: string[] = [];
   const facts: Facts = { isKept: minor !== '0', keptSeconds: undefined, length: undefined, coding: undefined };
-  for (const line of lines) {
+  for (let at = 1; at < lines.length; at++) {
+    const line = withoutCr(lines[at] ?? '');
     if (line.startsWith(' ') || line.startsWith('\t')) {
       foldLine(headers, line);
       continue;
     }
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon));
-    if (!NAME.test(name) || line.includes('\0'))
-      throw new HttpBroken('not http', `a line of its headers is ${JSON.stringify(line.slice(0, 40))}`);
-    const value = trimBlanks(line.slice(colon + 1));
+    const { name, value, lower } = known.get(line) ?? readLine(line);
     headers.push(name, value);
-    takeFact(facts, name.toLowerCase(), value);
+    takeFact(facts, lower, value);
   }
   const { isKept, keptSeconds, coding, length } = facts;
   const isAmbiguous = coding !== undefined && length !== undefined;
-  return { status: Number(code), headers, framing: chooseFraming(facts), isKept, isAmbiguous, keptSeconds };
+  return { status, headers, framing: chooseFraming(facts), isKept, isAmbiguous, keptSeconds };
+}
+
+function withoutCr(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+function readStatusLine(line: string): { readonly status: number; readonly minor: string | undefined } {
+  const [, minor, code] = STATUS_LINE.exec(line) ?? [];
+  if (code === undefined) throw new HttpBroken('not http', `its first line is ${JSON.stringify(line.slice(0, 40))}`);
+  return { status: Number(code), minor };
+}
+
+interface HeaderLine {
+  readonly name: string;
+  readonly value: string;
+  /** The name in lower case. */
+  readonly lower: string;
+}
+
+/** Lines that were read before: a server writes the same ones again and again, and under load reading them is a good part of the work. */
+const known = new Map<string, HeaderLine>();
+const MOST_KNOWN = 256;
+const LONGEST_KNOWN = 120;
+
+function readLine(line: string): HeaderLine {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(0, colon));
+  if (!NAME.test(name) || line.includes('\0'))
+    throw new HttpBroken('not http', `a line of its headers is ${JSON.stringify(line.slice(0, 40))}`);
+  const read = { name, value: trimBlanks(line.slice(colon + 1)), lower: name.toLowerCase() };
+  if (known.size >= MOST_KNOWN) known.clear();
+  if (line.length <= LONGEST_KNOWN) known.set(line, read);
+  return read;
 }
 
 /** A value may go on in the next line, as old servers write it. */

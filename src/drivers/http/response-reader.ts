@@ -127,8 +127,7 @@ export class ResponseReader {
   #readHead(bytes: Buffer, at: number): number | undefined {
     if (bytes[at] === LF || bytes[at] === CR) return at + 1;
     const window = bytes.subarray(at, at + MAX_HEAD_BYTES);
-    const begin = window.toString('latin1', 0, START.length);
-    if (!START.startsWith(begin)) throw new HttpBroken('not http', `it begins with ${JSON.stringify(begin)}`);
+    checkStart(window);
     const end = findEmptyLine(window);
     if (!end) {
       if (window.length === MAX_HEAD_BYTES) throw new HttpBroken('headers too large');
@@ -181,6 +180,15 @@ export class ResponseReader {
     if (end === -1 || end - at > MAX_HEAD_BYTES) throw new HttpBroken('not http', 'a line between chunks has no end');
     take(bytes.toString('latin1', at, bytes[end - 1] === CR && end > at ? end - 1 : end));
     return end + 1;
+  }
+}
+
+/** @throws HttpBroken where it is no answer of HTTP/1, as far as it came */
+function checkStart(bytes: Buffer): void {
+  for (let at = 0; at < START.length && at < bytes.length; at++) {
+    if (bytes[at] === START.charCodeAt(at)) continue;
+    const begin = bytes.toString('latin1', 0, START.length);
+    throw new HttpBroken('not http', `it begins with ${JSON.stringify(begin)}`);
   }
 }
 

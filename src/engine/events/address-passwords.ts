@@ -99,6 +99,11 @@ function readPassword(head: string, rest: string, isAlone: boolean): string | un
   return (isAlone ? UP_TO_END.exec(rest) : null)?.[0] ?? (isDatabase ? UP_TO_QUOTE.exec(rest)?.[0] : undefined);
 }
 
+/** Whether there may be any in a text: most have none. */
+export function mayHoldPasswords(text: string): boolean {
+  return mayHoldUrl(text) || mayHoldWord(text);
+}
+
 /** Most addresses have none: this is asked of each setting of each step. */
 function mayHoldUrl(text: string): boolean {
   return text.includes('://') && MARK.test(text);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/action/resources.ts';
 import type { Consumer, Wants } from '../../model/consumer.ts';
-import type { RunEvent } from '../../model/events.ts';
-import { maskEvent } from './mask-event.ts';
+import type { RunEvent, StepFinished } from '../../model/events.ts';
+import { maskBrief, maskEvent } from './mask-event.ts';
 import type { Secrets } from './secrets.ts';
 import { joinWants, selectWanted } from './wants.ts';
 
@@ -60,10 +60,14 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
     }
   };
 
+  const wants = joinWants(consumers.map((consumer) => consumer.wants));
+  const isPlain = (event: RunEvent): event is StepFinished =>
+    wants.brief === true && event.type === 'step_finished' && event.problems.length === 0;
+
   return {
-    wants: joinWants(consumers.map(({ wants }) => wants)),
+    wants,
     emit(event, known = secrets) {
-      queue.push(maskEvent(event, known));
+      queue.push(isPlain(event) ? maskBrief(event, known) : maskEvent(event, known));
       if (isDelivering) return;
       isDelivering = true;
       for (let next = queue.shift(); next; next = queue.shift()) deliver(next);

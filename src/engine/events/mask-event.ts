@@ -12,7 +12,8 @@ import {
 import { eventTable } from '../../model/event-table/event-table.ts';
 import { lookQuickly } from '../../model/event-table/quick-look.ts';
 import { createTurn } from '../../model/event-table/turn-events.ts';
-import type { Problem, RunEvent } from '../../model/events.ts';
+import type { Problem, RunEvent, StepFinished } from '../../model/events.ts';
+import type { StepMeasures } from '../../model/load/measures.ts';
 import { movePlace } from '../../model/move-place.ts';
 import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { collectHidden } from './hidden-beside.ts';
@@ -49,6 +50,20 @@ export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
   const elsewhere = { ...ELSEWHERE, secrets: hidden };
   const both = mask(masked, elsewhere) as RunEvent;
   return movePlaces(both, event, (text) => maskText(maskText(text, masking), elsewhere));
+}
+
+/** The same for the end of a step of which no more is told than that it went well: texts stand in its measures alone. */
+export function maskBrief(event: StepFinished, secrets: Secrets): RunEvent {
+  const { measures } = event.evidence;
+  return measures && mayShow(measures, secrets) ? maskEvent(event, secrets) : event;
+}
+
+function mayShow({ requests, checks, key = '' }: StepMeasures, secrets: Secrets): boolean {
+  const isShown = (text: string): boolean =>
+    mayHideFields(text) || (!secrets.isEmpty && secrets.maskText(text) !== text);
+  for (let at = 0; at < requests.length; at++) if (isShown(requests[at]?.url ?? '')) return true;
+  for (let at = 0; at < checks.length; at++) if (isShown(checks[at]?.text ?? '')) return true;
+  return isShown(key);
 }
 
 /** The event with the places of its problems where they are in the masked lines. */

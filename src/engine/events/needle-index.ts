@@ -5,19 +5,33 @@ interface Place {
   readonly offset: number;
 }
 
+const NO_STARTS = new Uint8Array(1);
+/** Each virtual user of a load has an index, mostly of nothing or a few needles. */
+const STARTS_OF_FEW = 4096;
+const MOST_OF_FEW = 128;
+const STARTS_OF_MANY = 65_536;
+
 /** Finds needles in texts in one pass, however many there are. */
 export class NeedleIndex {
   readonly #placesByUnits = new Map<string, Place[]>();
-  /** Which sums of four units begin an anchor. */
-  readonly #starts = new Uint8Array(65_536);
+  /** Which sums of four units begin an anchor; as long as a power of two. */
+  #starts: Uint8Array = NO_STARTS;
 
   add(needle: Needle): void {
     for (const { units, offset } of listAnchors(needle)) {
       const places = this.#placesByUnits.get(units);
       if (places) places.push({ needle, offset });
       else this.#placesByUnits.set(units, [{ needle, offset }]);
-      this.#starts[sumUnits(units, 0)] = 1;
+      this.#mark(units);
     }
+  }
+
+  #mark(units: string): void {
+    const size = Math.max(this.#starts.length, this.#placesByUnits.size > MOST_OF_FEW ? STARTS_OF_MANY : STARTS_OF_FEW);
+    const isTooSmall = this.#starts.length < size;
+    if (isTooSmall) this.#starts = new Uint8Array(size);
+    for (const one of isTooSmall ? this.#placesByUnits.keys() : [units])
+      this.#starts[sumUnits(one, 0) & (size - 1)] = 1;
   }
 
   /** Where they stand, first to last; places that overlap are one. */
@@ -25,8 +39,9 @@ export class NeedleIndex {
     const found: Found[] = [];
     const starts = this.#starts;
     const last = text.length - SHORTEST_PART;
+    const bits = starts.length - 1;
     for (let at = 0; at <= last; at++) {
-      if (starts[sumUnits(text, at)] === 0) continue;
+      if (starts[sumUnits(text, at) & bits] === 0) continue;
       const one = this.#findAt(text, at);
       if (!one) continue;
       addFound(found, one);
@@ -38,7 +53,10 @@ export class NeedleIndex {
   /** Whether four bytes, of which the lowest eight bits of each number count, begin an anchor. */
   mayBegin(first: number, second: number, third: number, fourth: number): boolean {
     const units = [first & 0xff, second & 0xff, third & 0xff, fourth & 0xff] as const;
-    return this.#starts[sum(...units)] !== 0 && this.#placesByUnits.has(String.fromCharCode(...units));
+    return (
+      this.#starts[sum(...units) & (this.#starts.length - 1)] !== 0 &&
+      this.#placesByUnits.has(String.fromCharCode(...units))
+    );
   }
 
   #findAt(text: string, at: number): Found | undefined {

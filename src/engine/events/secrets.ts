@@ -1,6 +1,6 @@
 import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
-import { findPasswords } from './address-passwords.ts';
+import { findPasswords, mayHoldPasswords } from './address-passwords.ts';
 import { findInBase64 } from './base64-runs.ts';
 import { type Found, isAddress, listNeedles, listParts, SHORTEST_ALONE } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
@@ -76,7 +76,7 @@ export function createSecrets(around?: Secrets): Secrets {
       for (const text of listTexts(value)) addText(text);
     },
     addPasswords(text) {
-      if (read.isNew(text)) for (const password of findPasswords(text)) addText(password);
+      if (mayHoldPasswords(text) && read.isNew(text)) for (const password of findPasswords(text)) addText(password);
     },
     has: (text) => wholes.has(text) || (around?.has(text) ?? false),
     maskText(text) {

@@ -10,6 +10,7 @@ export function joinWants(all: readonly (Wants | undefined)[]): Wants {
     progress: all.some((wants) => wants?.progress),
     changes: all.some((wants) => wants?.changes),
     measures: all.some((wants) => wants?.measures),
+    ...(all.length > 0 && all.every((wants) => wants?.brief) && { brief: true }),
   };
 }
 

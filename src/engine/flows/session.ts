@@ -54,7 +54,7 @@ export class Session {
   async runFlow(flow: FlowRun, part: FlowPart = {}): Promise<FlowOutcome> {
     const chosen = choosePart(chooseSteps(flow.plan, flow.selection), part);
     const place = part.place ?? this.#run.placeOf(flow);
-    const watch = await openWatch(flow.plan);
+    const watch = flow.plan.agree === undefined ? undefined : await openWatch(flow.plan);
     const entry = this.#run.enterFlow();
     const opened = attachWatch(openFlow(this.#services, flow, { chosen, place, part, others: entry }), watch);
     const { clock } = this.#services;
@@ -62,7 +62,7 @@ export class Session {
     try {
       const skip = part.skip ?? skipAsWritten(flow.plan);
       if (skip === undefined) entry.begin(opened.facts.run.traceId);
-      const beside = skip === undefined ? await openCompanions(opened) : undefined;
+      const beside = skip === undefined && opened.facts.run.services ? await openCompanions(opened) : undefined;
       const problems = this.#begin(opened, flow, skip !== undefined);
       const end =
         skip === undefined ? await runOpened(opened, flow, { chosen, part, problems, watch }) : skipFlow(skip);
@@ -86,6 +86,8 @@ export class Session {
     const { facts, ledger, context, variables } = opened;
     const { plan, inputs, selection, row } = flow;
     const problem = makeVariables(opened, !isSkipped || plan.nameTemplate !== undefined);
+    const problems = problem && !isSkipped ? [problem] : [];
+    if (this.#services.wants.brief) return problems;
     opened.services.emit({
       type: 'flow_started',
       at: this.#services.clock.now(),
@@ -99,7 +101,7 @@ export class Session {
       isPartial: selection !== undefined,
       longestId: Math.max(0, ...listPhases(plan).map((step) => step.id.length)),
     });
-    return problem && !isSkipped ? [problem] : [];
+    return problems;
   }
 
   #finish(
@@ -107,6 +109,7 @@ export class Session {
     end: FlowEnd & { readonly details: readonly Detail[] },
     { row, durationMs, printed }: Pick<FlowOutput, 'printed'> & { row: RowPlan | undefined; durationMs: number },
   ): void {
+    if (this.#services.wants.brief && end.problems.length === 0) return;
     this.#services.emit({
       type: 'flow_finished',
       at: this.#services.clock.now(),

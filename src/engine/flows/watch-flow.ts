@@ -23,7 +23,10 @@ export function attachWatch(opened: OpenedFlow, watch: FlowWatch | undefined): O
     }
     services.emit(event);
   };
-  return { ...opened, services: { ...services, emit, wants: { ...services.wants, exchanges: 'all', results: true } } };
+  return {
+    ...opened,
+    services: { ...services, emit, wants: { ...services.wants, exchanges: 'all', results: true, brief: false } },
+  };
 }
 
 /** Asks the watch what it found wanting; that it cannot be asked is the flow's problem. */

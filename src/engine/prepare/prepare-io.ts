@@ -30,46 +30,76 @@ export class StepPrepareIo implements PrepareIo {
   readonly stop: PrepareIo['stop'];
   readonly resources: PrepareIo['resources'];
   readonly facts: PrepareIo['facts'];
-  readonly isConditional: PrepareIo['isConditional'];
-  readonly memory: PrepareIo['memory'];
-  readonly beforeStep: PrepareIo['beforeStep'];
   readonly report: PrepareIo['report'];
+  readonly #facts: FlowFacts;
+  readonly #services: Services;
+  readonly #options: PrepareIoOptions;
+  #memory: PrepareIo['memory'] | undefined;
 
-  constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions) {
-    const { step, position, preparation, timeoutMs, attempt, stop, beforeSteps, isAfterFailure } = options;
-    const { clock, resources, emit } = services;
-    const { address } = position;
-    const trace = facts.trace.forStep();
-    const locate: PrepareIo['step']['locate'] = (path) => toLocation(step.config.spanAt(path));
+  constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions, report?: PrepareIo['report']) {
+    const { step, position, timeoutMs, attempt, stop, isAfterFailure } = options;
+    this.#facts = facts;
+    this.#services = services;
+    this.#options = options;
     this.step = {
       id: step.id,
-      address,
+      address: position.address,
       timeoutMs,
       attempt,
       isCounted: step.uses?.isCounted,
       isAfterFailure,
-      trace,
-      locate,
+      trace: facts.trace.forStep(),
+      locate: (path) => toLocation(step.config.spanAt(path)),
     };
-    this.clock = clock;
+    this.clock = services.clock;
     this.stop = stop;
-    this.resources = resources;
+    this.resources = services.resources;
     this.facts = facts.run;
-    this.isConditional = preparation.conditional.has(step);
-    this.memory = {
-      isReplay: facts.isReplayed(step),
-      remember: (key, value) =>
-        emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: position, key, value }),
-      recall: (key) => recall(facts.replay, address, key),
-    };
-    this.report = {
-      note(text) {
-        const about = `step \`${address}\` of flow "${facts.run.flowName}": ${text}`;
-        emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: about });
-      },
-    };
-    this.beforeStep = (id, call) => beforeSteps.add({ step, address, preparation }, id, call);
+    this.report = report ?? createReport(facts, services, position);
   }
+
+  // Few actions ask for what follows, and one of these objects is made for each attempt of each step.
+
+  get isConditional(): boolean {
+    const { preparation, step } = this.#options;
+    return preparation.conditional.has(step);
+  }
+
+  get memory(): PrepareIo['memory'] {
+    this.#memory ??= createMemory(this.#facts, this.#services, this.#options);
+    return this.#memory;
+  }
+
+  beforeStep(id: string, call: () => Promise<void>): void {
+    const { beforeSteps, step, position, preparation } = this.#options;
+    beforeSteps.add({ step, address: position.address, preparation }, id, call);
+  }
+}
+
+function createReport(
+  { run }: FlowFacts,
+  { clock, emit }: Services,
+  { address }: PrepareIoOptions['position'],
+): PrepareIo['report'] {
+  return {
+    note(text) {
+      const about = `step \`${address}\` of flow "${run.flowName}": ${text}`;
+      emit({ type: 'run_noted', at: clock.now(), level: 'warning', text: about });
+    },
+  };
+}
+
+function createMemory(
+  facts: FlowFacts,
+  { clock, emit }: Services,
+  { step, position }: PrepareIoOptions,
+): PrepareIo['memory'] {
+  return {
+    isReplay: facts.isReplayed(step),
+    remember: (key, value) =>
+      emit({ type: 'step_remembered', at: clock.now(), flow: facts.index, step: position, key, value }),
+    recall: (key) => recall(facts.replay, position.address, key),
+  };
 }
 
 /** What the record has for this round of a loop, or for the loop as a whole. */

@@ -1,6 +1,7 @@
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import { isTelling } from '../events/hidden-beside.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
@@ -137,18 +138,31 @@ export class AttemptRunner {
         parent: frame.stop,
         timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
         isPatient: isControl,
-        start: async (stop) => {
-          const { position, preparation, context, stream, isAfterFailure } = frame;
-          const { preparer } = runner;
-          const { beforeSteps } = preparer;
-          await beforeSteps.call(position.address);
-          if (step.action.preparation?.prepare)
-            await preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
-          const childIo = children.startUnder(stop);
-          const place = { step, position, preparation, timeoutMs, attempt: attempt.attempt, stop, isAfterFailure };
-          const { maskText: mask } = this.#helpers.ledger.secrets;
-          const options = { beforeSteps, around, kept, children: childIo, mask, ...place };
-          return step.action.run(config, new StepIo(this.#facts, this.#services, options));
+        start: (stop) => {
+          const { position, preparation, isAfterFailure } = frame;
+          const { beforeSteps } = runner.preparer;
+          const run = (): Promise<ActionOutcome> => {
+            const childIo = children.startUnder(stop);
+            const { maskText: mask } = this.#helpers.ledger.secrets;
+            const io = new StepIo(this.#facts, this.#services, {
+              step,
+              position,
+              preparation,
+              timeoutMs,
+              attempt: attempt.attempt,
+              stop,
+              isAfterFailure,
+              beforeSteps,
+              around,
+              kept,
+              children: childIo,
+              mask,
+            });
+            return step.action.run(config, io);
+          };
+          const called = beforeSteps.call(position.address);
+          // Most steps have nothing to wait for before they run.
+          return called || step.action.preparation?.prepare ? this.#prepare(attempt, stop, called).then(run) : run();
         },
       });
       const acted = this.#describeActed(bounded, children);
@@ -158,6 +172,13 @@ export class AttemptRunner {
     } catch (error) {
       return describeFailure(error, this.#services);
     }
+  }
+
+  async #prepare({ step, frame }: Attempt, stop: Stop, called: Promise<void> | undefined): Promise<void> {
+    await called;
+    if (!step.action.preparation?.prepare) return;
+    const { position, preparation, context, stream } = frame;
+    await this.#helpers.runner.preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
   }
 
   /** Addresses may be put together of several variables; of what nobody declared a word is not looked for elsewhere. */

@@ -61,9 +61,9 @@ export class PhaseRunner {
   /** Runs the steps of a phase; those of teardown all, the others up to the first that breaks it. */
   async run(options: PhaseOptions): Promise<PhaseEnd> {
     const { phase, steps, isContinued = false } = options;
-    const { clock, emit } = this.#services;
+    const { clock, emit, wants } = this.#services;
     const { caller, index: flow } = this.#facts;
-    if (steps.length > 0 && caller === undefined && !isContinued)
+    if (!wants.brief && steps.length > 0 && caller === undefined && !isContinued)
       emit({ type: 'phase_started', at: clock.now(), flow, phase, stepCount: steps.length });
     const policy = this.#createPolicy(options);
     return runList(this.#helpers.runner, steps, { context: options.context.inPhase(phase), policy });

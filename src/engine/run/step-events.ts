@@ -1,5 +1,5 @@
 import { leaveOutLarge, leaveOutLargeResult } from '../../model/event-table/too-large.ts';
-import type { Captured, Skip, StepRef } from '../../model/events.ts';
+import type { Captured, Skip, StepOutput, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { StepMeasures } from '../../model/load/measures.ts';
 import type { StepPlan } from '../../model/plan.ts';
@@ -11,6 +11,10 @@ import type { Services } from '../lifetimes/services.ts';
 import { renderName } from '../names/render-name.ts';
 import { placeOfStep } from '../outcome/problems.ts';
 import type { Attempt, Capture, Frame, StepEnd } from './step-types.ts';
+
+const NONE: readonly never[] = [];
+/** Of a step that went well, where nobody looks at what it gave. */
+const NOTHING_TOLD: StepOutput = { summary: '', captures: NONE, assertionCount: 0 };
 
 /** When a step began. */
 export interface Begin {
@@ -51,7 +55,8 @@ export class StepEvents {
 
   /** An attempt begins. */
   started({ step, frame, attempt }: Attempt, name: string | undefined): void {
-    const { clock, emit } = this.#services;
+    const { clock, emit, wants } = this.#services;
+    if (wants.brief) return;
     const ref = this.#refer(step, frame, name);
     emit({ type: 'step_started', at: clock.now(), flow: this.#facts.index, step: ref, attempt });
   }
@@ -62,11 +67,12 @@ export class StepEvents {
     const { clock, emit } = this.#services;
     this.#ledger.ran?.add(frame.position.address);
     if (step.phase === 'steps' && !step.action.control?.watches) this.#ledger.noteStep(step, skip);
+    const isBrief = this.#services.wants.brief && end.problems.length === 0;
     emit({
       type: 'step_finished',
       at: clock.now(),
       flow: this.#facts.index,
-      step: this.#refer(step, frame, name),
+      step: this.#refer(step, frame, isBrief ? undefined : name),
       location: placeOfStep(step),
       outcome: end.outcome,
       skip,
@@ -76,13 +82,17 @@ export class StepEvents {
         durationMs: Math.max(0, clock.monotonic() - begin.monotonicMs),
         attempts,
       },
-      output: {
-        summary: end.summary,
-        result: this.#selectResult(step, end),
-        captures: end.captures.map(toCaptured),
-        assertionCount: step.assert.length,
-      },
-      evidence: { exchange: this.#buildExchange(finished), details: end.details, notes, measures },
+      output: isBrief
+        ? NOTHING_TOLD
+        : {
+            summary: end.summary,
+            result: this.#selectResult(step, end),
+            captures: end.captures.map(toCaptured),
+            assertionCount: step.assert.length,
+          },
+      evidence: isBrief
+        ? { details: NONE, notes: NONE, measures }
+        : { exchange: this.#buildExchange(finished), details: end.details, notes, measures },
     });
   }
 

@@ -41,31 +41,44 @@ export interface StepIoOptions extends PrepareIoOptions {
 /** What an action may touch while it runs. */
 export class StepIo extends StepPrepareIo implements ActionIo {
   readonly expressions: ActionIo['expressions'];
-  readonly children: ActionIo['children'];
   override readonly report: ActionIo['report'];
   readonly mask: ActionIo['mask'];
+  readonly #options: StepIoOptions;
+  #children: ActionIo['children'] | undefined;
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
-    super(facts, services, options);
-    const { step, around, kept } = options;
-    const { env, host } = around;
-    const watched = { host, onRemark: keepRemark(kept) };
+    const report = createReport(facts, services, options);
+    super(facts, services, options, report);
+    const { env, host } = options.around;
+    this.#options = options;
+    const listen = () => ({ host, onRemark: keepRemark(options.kept) });
     this.expressions = {
       env,
       host,
-      check: (expression, names) => checkExpression(expression, names, watched),
-      claim: (expression, names) => checkClaim(expression, names, watched),
+      check: (expression, names) => checkExpression(expression, names, listen()),
+      claim: (expression, names) => checkClaim(expression, names, listen()),
     };
-    const isChosen = (iteration: number): boolean => step.rounds?.has(iteration) ?? true;
-    const runStep: ActionIo['children']['runStep'] = (child, choices) => {
-      // What an earlier look saw is not what it came to.
-      kept.remarks.clear();
-      return options.children.runStep(child, choices);
-    };
-    this.children = { list: step.children, isChosen, ...options.children, runStep };
-    this.report = createReport(facts, services, options);
+    this.report = report;
     this.mask = options.mask;
   }
+
+  get children(): ActionIo['children'] {
+    this.#children ??= createChildren(this.#options);
+    return this.#children;
+  }
+}
+
+function createChildren({ step, kept, children }: StepIoOptions): ActionIo['children'] {
+  return {
+    list: step.children,
+    isChosen: (iteration) => step.rounds?.has(iteration) ?? true,
+    ...children,
+    runStep(child, choices) {
+      // What an earlier look saw is not what it came to.
+      kept.remarks.clear();
+      return children.runStep(child, choices);
+    },
+  };
 }
 
 /** Keeps what is said of conditions. */

@@ -83,7 +83,10 @@ export abstract class StepRunner implements RunsSteps {
     const { watches = [] } = step;
     const isReady = watches.length === 0 || (await armWatches(this, watches, (watch) => placeWatch(watch, frame)));
     if (!isReady) return this.#endUnready(step, frame, begin);
-    const attempts = await this.#runAttempts(step, frame, policy);
+    const first = await this.#attempts.run({ step, frame, attempt: 1 });
+    const attempts: Attempts = policy
+      ? await this.#tryAgain(step, frame, { policy, first: { end: first, durationMs: this.#since(begin.monotonicMs) } })
+      : [{ end: first, durationMs: 0 }];
     if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
     const end = this.#finish(step, { frame, begin, attempts });
     if (step.think && this.#services.policy.thinks) await this.#think(step.think, frame);
@@ -126,24 +129,26 @@ export abstract class StepRunner implements RunsSteps {
     return end;
   }
 
-  async #runAttempts(step: StepPlan, frame: Frame, policy: RetryPolicy | undefined): Promise<Attempts> {
-    const attempts: [TimedAttempt, ...TimedAttempt[]] = [await this.#runAttempt(step, frame, 1)];
-    if (!policy) return attempts;
+  async #tryAgain(
+    step: StepPlan,
+    frame: Frame,
+    { policy, first }: { policy: RetryPolicy; first: TimedAttempt },
+  ): Promise<Attempts> {
+    const attempts: [TimedAttempt, ...TimedAttempt[]] = [first];
     const random = this.#services.random.derive(`${frame.stream}#retry`);
     for (let attempt = 2; attempt <= policy.maxAttempts; attempt++) {
       const last = attempts[attempts.length - 1]?.end;
       if (!last || last.problems.length === 0 || last.problems.some(isFinalProblem)) break;
       if (!(await this.#waitForRetry(frame.stop, computeDelay(policy, attempt - 1, random.random())))) break;
-      attempts.push(await this.#runAttempt(step, frame, attempt));
+      const startedAt = this.#services.clock.monotonic();
+      const end = await this.#attempts.run({ step, frame, attempt });
+      attempts.push({ end, durationMs: this.#since(startedAt) });
     }
     return attempts;
   }
 
-  async #runAttempt(step: StepPlan, frame: Frame, attempt: number): Promise<TimedAttempt> {
-    const { clock } = this.#services;
-    const startedAt = clock.monotonic();
-    const end = await this.#attempts.run({ step, frame, attempt });
-    return { end, durationMs: clock.monotonic() - startedAt };
+  #since(startedAt: number): number {
+    return this.#services.clock.monotonic() - startedAt;
   }
 
   /** Gives whether there is to be another attempt: none once the flow is being stopped. */
@@ -183,7 +188,7 @@ export abstract class StepRunner implements RunsSteps {
     const { outcome, skip, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
-    const named = result && withCaptured(result, captures.map(toPair));
+    const named = result && captures.length > 0 ? withCaptured(result, captures.map(toPair)) : result;
     const own = { outcome, skip, summary, result, named, problems, captures, details, env };
     const report = (end: StepEnd): StepEnd => {
       const measures = joinMeasures(attempts);
@@ -198,9 +203,10 @@ export abstract class StepRunner implements RunsSteps {
 
 /** All that was sent, and what the last attempt was held against. */
 function joinMeasures(attempts: Attempts): StepMeasures | undefined {
+  if (attempts.length === 1) return attempts[0].end.measures;
   const all = attempts.flatMap(({ end }) => end.measures ?? []);
   const last = all[all.length - 1];
-  if (!last || all.length === 1) return last;
+  if (!last) return undefined;
   return { ...last, requests: all.flatMap(({ requests }) => requests), values: all.flatMap(({ values }) => values) };
 }
 

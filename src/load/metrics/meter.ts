@@ -36,6 +36,33 @@ export class MutableSeries implements Series {
   }
 }
 
+/** The way of the samples of one metric with one tag set. */
+export class Channel {
+  readonly metric: Metric;
+  readonly tags: TagSet;
+  readonly #meter: Meter;
+  readonly #isCounted: boolean;
+  #series: MutableSeries | undefined;
+
+  constructor(meter: Meter, { metric, tags, isCounted }: { metric: Metric; tags: TagSet; isCounted: boolean }) {
+    this.#meter = meter;
+    this.metric = metric;
+    this.tags = tags;
+    this.#isCounted = isCounted;
+  }
+
+  /** What is not a number is no sample. */
+  add(value: number, atMs: number, origin: SampleOrigin): void {
+    if (!Number.isFinite(value)) return;
+    if (this.#isCounted) {
+      // Not before: a series of nothing would be shown.
+      this.#series ??= this.#meter.seriesOf(this.metric, this.tags);
+      this.#series.add(value);
+    }
+    if (this.#meter.keepsRaw) this.#meter.addRaw(this.metric, this.tags, { value, atMs, origin });
+  }
+}
+
 export interface MeterOptions {
   /** What stands in each tag set. */
   readonly tags?: ReadonlyMap<string, string> | undefined;
@@ -69,6 +96,11 @@ export class Meter {
     const { value, atMs, origin = NOBODY } = sample;
     if (!Number.isFinite(value)) return;
     this.#raw?.add(metric, tags, { value, atMs, origin });
+  }
+
+  /** Where samples of a metric with these tags go, for who has many of them. */
+  channelOf(metric: Metric, tags: TagSet, isCounted: boolean): Channel {
+    return new Channel(this, { metric, tags, isCounted });
   }
 
   /** The series of a metric with these tags, made with its first use. */

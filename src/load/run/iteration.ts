@@ -1,7 +1,7 @@
 import type { Stop } from '../../stop/stop.ts';
 import type { Hold } from '../capacity/hold.ts';
 import type { SampleOrigin } from '../metrics/batch.ts';
-import type { Meter } from '../metrics/meter.ts';
+import type { Channel, Meter } from '../metrics/meter.ts';
 import type { Metric, TagSet } from '../metrics/samples.ts';
 import type { KnownSteps } from './known-steps.ts';
 import type { StepTags } from './step-tags.ts';
@@ -45,14 +45,20 @@ export class Iteration {
 
   add(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; url?: string | undefined }): void {
     const { value, atMs, url } = sample;
-    const origin = this.#originOf(url);
+    const origin = this.originOf(url);
     if (this.terms.isWarmUp) this.#meter.addRaw(metric, tags, { value, atMs, origin });
     else this.#meter.add(metric, tags, { value, atMs, origin });
     this.terms.hold?.meter.add(metric, tags, { value, atMs });
   }
 
-  /** One for all samples of a request. */
-  #originOf(url: string | undefined): SampleOrigin {
+  /** The same, for who has the way of its samples. */
+  addTo(channel: Channel, value: number, { atMs, origin }: { atMs: number; origin: SampleOrigin }): void {
+    channel.add(value, atMs, origin);
+    this.terms.hold?.meter.add(channel.metric, channel.tags, { value, atMs });
+  }
+
+  /** Whose a sample is: one for all samples of a request. */
+  originOf(url?: string): SampleOrigin {
     if (url === undefined || !this.#meter.keepsRaw) return this.origin;
     if (this.#ofRequest.url !== url) this.#ofRequest = { ...this.origin, url };
     return this.#ofRequest;

@@ -118,7 +118,7 @@ export class OnceParts {
     const { sampler, meter, now, stepsOf } = this.#options;
     const { plan } = flow;
     const index = this.#options.nextIndex();
-    const tags = new StepTags(meter.tagSets, {});
+    const tags = new StepTags({ meter, common: {}, isWarmUp: false });
     const terms = { flowId: plan.id, tags, steps: stepsOf(plan), isWarmUp: false };
     const iteration = new Iteration(terms, { meter, origin: { vu: 0, iter: 0 }, stop });
     sampler.follow(index, iteration);

@@ -175,11 +175,17 @@ export class ScenarioWork implements Work {
     { warmUntil, book }: { warmUntil: number; book: CapacityBook | undefined },
   ): (atMs: number) => IterationTerms {
     const { measures } = this.#options;
-    const { tagSets } = measures.meter;
+    const { meter } = measures;
     const common = { ...Object.fromEntries(scenario.tags), scenario: scenario.name };
     const about = { scenario: scenario.name, flowId: scenario.flow.id, steps: measures.steps.of(scenario.flow) };
-    const counted = { ...about, tags: new StepTags(tagSets, common), isWarmUp: false, hold: undefined };
-    const warm = { ...counted, tags: new StepTags(tagSets, { ...common, phase: 'warm_up' }), isWarmUp: true };
+    const counted = {
+      ...about,
+      tags: new StepTags({ meter, common, isWarmUp: false }),
+      isWarmUp: false,
+      hold: undefined,
+    };
+    const warmTags = new StepTags({ meter, common: { ...common, phase: 'warm_up' }, isWarmUp: true });
+    const warm = { ...counted, tags: warmTags, isWarmUp: true };
     let ofHold: IterationTerms = counted;
     return (atMs) => {
       if (atMs < warmUntil) return warm;

@@ -1,12 +1,12 @@
 import type { Consumer } from '../../model/consumer.ts';
 import type { Problem, RunEvent, StepFinished } from '../../model/events.ts';
 import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics.ts';
-import type { RequestMeasure, ValueMeasure } from '../../model/load/measures.ts';
+import type { CheckMeasure, RequestMeasure, ValueMeasure } from '../../model/load/measures.ts';
 import { METRICS } from '../metrics/meter.ts';
 import type { Metric } from '../metrics/samples.ts';
 import type { Iteration } from './iteration.ts';
 import type { Reconciling } from './reconciling.ts';
-import type { StepTagNames } from './step-tags.ts';
+import type { StepChannels } from './step-tags.ts';
 import type { VerdictBook } from './verdict-book.ts';
 
 const MOST_WORDS = 200;
@@ -14,7 +14,7 @@ const MOST_WORDS = 200;
 /** Makes samples of what happens in the flows of a load. */
 export class StepSampler implements Consumer {
   readonly name = 'load';
-  readonly wants = { measures: true };
+  readonly wants = { measures: true, brief: true };
   /** What was wrong last, of whatever. */
   lastProblem: string | undefined;
   readonly #iterations = new Map<number, Iteration>();
@@ -63,7 +63,7 @@ export class StepSampler implements Consumer {
       iteration.hasFailedRequest = false;
       iteration.hasFailedLook = false;
     }
-    const names = nameTags(event, terms.flowId);
+    const channels = terms.tags.ofStep(step, terms.flowId);
     const atMs = this.#now();
     const isCut = outcome === 'errored' && iteration.stop.asked !== undefined && event.problems.some(isEnd);
     const { measures } = evidence;
@@ -71,7 +71,7 @@ export class StepSampler implements Consumer {
     for (const request of measures?.requests ?? []) {
       const isExpected = request.isMoved || terms.steps.isExpected(step.address, request.status);
       hasFailedRequest ||= !isExpected;
-      this.#addRequest(request, { iteration, names, atMs, isExpected, isCut });
+      this.#addRequest(request, { iteration, channels, atMs, isExpected, isCut });
     }
     if (terms.steps.isAccepting(step.address))
       this.#reconciling?.take({
@@ -81,7 +81,7 @@ export class StepSampler implements Consumer {
       });
     for (const measure of measures?.values ?? []) {
       const metric = this.#metricOf(measure);
-      if (metric) iteration.add(metric, terms.tags.ofStep(names), { value: measure.value, atMs });
+      if (metric) iteration.add(metric, channels.tags, { value: measure.value, atMs });
     }
     if (isCut) return;
     const isErrored = outcome === 'errored';
@@ -89,14 +89,14 @@ export class StepSampler implements Consumer {
     // Looks before the last one are expected to find nothing yet.
     if (step.role === 'look') iteration.hasFailedLook = isErrored || hasFailedRequest;
     if (step.role === 'look' || step.role === 'cleanup') return;
-    this.#addChecks(event, { iteration, names, atMs });
+    this.#addChecks(event, { iteration, channels, atMs });
     const isFailed = isErrored || outcome === 'failed';
-    const tags = terms.tags.ofStep(names);
-    const value = timing.durationMs;
-    iteration.add(METRICS.step_duration, tags, { value, atMs });
-    iteration.add(METRICS.group_duration, terms.tags.ofGroup(names), { value, atMs });
-    iteration.add(METRICS.step_failed, tags, { value: isFailed ? 1 : 0, atMs });
-    if (isFailed) iteration.add(METRICS.errors, tags, { value: 1, atMs });
+    const { durationMs } = timing;
+    const at = { atMs, origin: iteration.originOf() };
+    iteration.addTo(channels.duration, durationMs, at);
+    iteration.addTo(channels.groupDuration, durationMs, at);
+    iteration.addTo(channels.failed, isFailed ? 1 : 0, at);
+    if (isFailed) iteration.addTo(channels.errors, 1, at);
     if (terms.isWarmUp || !isFailed) return;
     this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
     const isOfRequest = isErrored || hasFailedRequest || hasFailedBelow;
@@ -120,47 +120,44 @@ export class StepSampler implements Consumer {
 
   #addRequest(
     request: RequestMeasure,
-    about: { iteration: Iteration; names: StepTagNames; atMs: number; isExpected: boolean; isCut: boolean },
+    about: { iteration: Iteration; channels: StepChannels; atMs: number; isExpected: boolean; isCut: boolean },
   ): void {
-    const { iteration, names, atMs, isExpected, isCut } = about;
-    const tags = iteration.terms.tags.ofRequest(names, request, isExpected);
+    const { iteration, channels, atMs, isExpected, isCut } = about;
+    const of = channels.ofRequest(request, isExpected);
     const { url, sendMs, waitMs, receiveMs } = request;
-    const add = (name: LoadMetricName, value: number) => iteration.add(METRICS[name], tags, { value, atMs, url });
+    const at = { atMs, origin: iteration.originOf(url) };
     iteration.sentBytes += request.sentBytes;
     iteration.receivedBytes += request.receivedBytes;
     // One that we ended ourselves was sent, and says nothing of the service.
-    add('http_reqs', 1);
+    iteration.addTo(of.http_reqs, 1, at);
     if (isCut && request.status === 0) return;
-    add('http_req_duration', sendMs + waitMs + receiveMs);
-    add('http_req_blocked', request.blockedMs);
-    add('http_req_looking_up', request.dnsMs);
-    add('http_req_connecting', request.connectMs);
-    add('http_req_tls_handshaking', request.tlsMs);
-    add('http_req_sending', sendMs);
-    add('http_req_waiting', waitMs);
-    add('http_req_receiving', receiveMs);
-    add('http_req_failed', isExpected ? 0 : 1);
+    iteration.addTo(of.http_req_duration, sendMs + waitMs + receiveMs, at);
+    iteration.addTo(of.http_req_blocked, request.blockedMs, at);
+    iteration.addTo(of.http_req_looking_up, request.dnsMs, at);
+    iteration.addTo(of.http_req_connecting, request.connectMs, at);
+    iteration.addTo(of.http_req_tls_handshaking, request.tlsMs, at);
+    iteration.addTo(of.http_req_sending, sendMs, at);
+    iteration.addTo(of.http_req_waiting, waitMs, at);
+    iteration.addTo(of.http_req_receiving, receiveMs, at);
+    iteration.addTo(of.http_req_failed, isExpected ? 0 : 1, at);
   }
 
-  #addChecks(event: StepFinished, about: { iteration: Iteration; names: StepTagNames; atMs: number }): void {
-    const { iteration, names, atMs } = about;
-    const { tags, isWarmUp } = iteration.terms;
+  #addChecks(event: StepFinished, about: { iteration: Iteration; channels: StepChannels; atMs: number }): void {
+    const { iteration, channels, atMs } = about;
     const checks = event.evidence.measures?.checks ?? [];
-    for (const check of checks) {
-      const set = tags.ofCheck(names, check.text);
-      iteration.add(METRICS.checks, set, { value: check.holds ? 1 : 0, atMs });
-      if (check.holds || isWarmUp || this.#book.firstOf(`${set.id}`) !== undefined) continue;
+    const when = { atMs, origin: iteration.originOf() };
+    for (let at = 0; at < checks.length; at++) {
+      const check = checks[at] as CheckMeasure;
+      const channel = channels.ofCheck(check.text);
+      iteration.addTo(channel, check.holds ? 1 : 0, when);
+      const { id } = channel.tags;
+      if (check.holds || iteration.terms.isWarmUp || this.#book.firstOf(`${id}`) !== undefined) continue;
       // What an action or a watch found wanting is told beside what is false.
       const isOf = ({ message }: Problem): boolean => message.includes(`\`${check.text.trim()}\``);
       const problem = event.problems.find(isOf) ?? event.problems[0];
-      this.#book.noteCheck(`${set.id}`, `${describeAnswer(event)}${cut(problem?.message ?? '')}`);
+      this.#book.noteCheck(`${id}`, `${describeAnswer(event)}${cut(problem?.message ?? '')}`);
     }
   }
-}
-
-function nameTags({ step }: StepFinished, flowId: string): StepTagNames {
-  const phase = step.phase === 'steps' ? flowId : step.phase;
-  return { step: step.id, action: step.action, group: `::${phase}::${step.id}` };
 }
 
 function isMetric(name: string): name is LoadMetricName {

@@ -12,7 +12,7 @@ function listOrigins(keepsRaw: boolean): readonly (SampleOrigin | undefined)[] {
   const origins: (SampleOrigin | undefined)[] = [];
   const meter = new Meter({ keepsRaw });
   meter.add = (_metric, _tags, { origin }) => void origins.push(origin);
-  const tags = new StepTags(meter.tagSets, {});
+  const tags = new StepTags({ meter, common: {}, isWarmUp: false });
   const terms = { flowId: 'flow', tags, steps: new KnownSteps(buildFlow({ steps: [] })), isWarmUp: false };
   const iteration = new Iteration(terms, { meter, origin: { vu: 1, iter: 2 }, stop: new Stop() });
   for (const url of ['http://a/1', 'http://a/1', 'http://a/2', undefined])

@@ -15,7 +15,7 @@ it('tells why a check is false by its own problem, whatever an action and a watc
   const meter = new Meter();
   const book = new VerdictBook();
   const sampler = new StepSampler(book, () => 0);
-  const tags = new StepTags(meter.tagSets, {});
+  const tags = new StepTags({ meter, common: {}, isWarmUp: false });
   const terms = { flowId: 'flow', tags, steps: new KnownSteps(buildFlow({ steps: [] })), isWarmUp: false };
   sampler.follow(0, new Iteration(terms, { meter, origin: { vu: 1, iter: 0 }, stop: new Stop() }));
   const checks = ['status == 200', 'body.a == 1', 'body.b == 2'].map((text, at) => ({ text, holds: at === 0 }));
