@@ -9,6 +9,7 @@ import { kafkaMatch } from './kafka-match.ts';
 import { kafkaStart } from './kafka-start.ts';
 import { load } from './load.ts';
 import { loadSoak } from './load-memory.ts';
+import { loadOutputs } from './load-outputs.ts';
 import { memory } from './memory.ts';
 import { polling } from './polling.ts';
 import { TESTMESH } from './processes.ts';
@@ -32,6 +33,7 @@ const figures: readonly Figure[] = [
   stub,
   load,
   loadSoak,
+  loadOutputs,
 ];
 
 /** Measures the figures that the words name, without words all but the longest; gives how many limits were crossed. */

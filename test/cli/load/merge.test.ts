@@ -39,22 +39,25 @@ const runShard = (segment: string, name: string, ...words: readonly string[]) =>
     ...['--execution-segment', segment, '--summary-export', name, ...words],
   );
 
-/** Runs all thirds at the same time, and merges them. */
-async function runThirds(words: readonly string[]) {
-  const names = THIRDS.map((_, index) => `shard-${index}.json`);
-  const runs = await Promise.all(THIRDS.map((segment, index) => runShard(segment, names[index] ?? '', ...words)));
+/** Runs all segments at the same time, and merges them. */
+async function runSegments(words: readonly string[], segments: readonly string[] = THIRDS) {
+  const names = segments.map((_, index) => `shard-${index}.json`);
+  const runs = await Promise.all(segments.map((segment, index) => runShard(segment, names[index] ?? '', ...words)));
   const merged = await call('merge', ...names, '--summary-export', 'all.json');
   return { codes: runs.map(({ exitCode }) => exitCode), shards: names.map(read), merged, all: read('all.json') };
 }
 
 describe('load merge', () => {
   it.each([
-    ['iterations', ['--vus', '5', '--iterations', '31'], 31],
-    ['arrivals', ['--rate', '40/s', '--duration', '1s', '--pre-allocated-vus', '45'], 40],
-  ] as const)('makes of three segments the whole: %s', async (_, words, count) => {
+    [2, 'iterations', ['--vus', '5', '--iterations', '31'], 31],
+    [3, 'iterations', ['--vus', '5', '--iterations', '31'], 31],
+    [5, 'iterations', ['--vus', '7', '--iterations', '31'], 31],
+    [3, 'arrivals', ['--rate', '40/s', '--duration', '1s', '--pre-allocated-vus', '45'], 40],
+  ] as const)('makes of %i segments the whole: %s', async (parts, _, words, count) => {
     server = await startCountingServer();
-    const { codes, shards, merged, all } = await runThirds(words);
-    expect(codes).toEqual([0, 0, 0]);
+    const segments = Array.from({ length: parts }, (_none, at) => `${at}/${parts}:${at + 1}/${parts}`);
+    const { codes, shards, merged, all } = await runSegments(words, segments);
+    expect(codes).toEqual(segments.map(() => 0));
     expect(merged).toMatchObject({ exitCode: 0, errors: '' });
     expect(server.requests).toBe(count);
     const sum = (metric: string) => all.metrics[metric]?.values['count'];
@@ -83,7 +86,7 @@ describe('load merge', () => {
 
   it('judges thresholds over all alone, and failed checks too', async () => {
     server = await startCountingServer((_, count) => (count === 7 ? 500 : 200));
-    const { codes, merged, all } = await runThirds(['--vus', '3', '--iterations', '12']);
+    const { codes, merged, all } = await runSegments(['--vus', '3', '--iterations', '12']);
     expect(codes.filter((code) => code === 99)).toHaveLength(1);
     expect(merged.exitCode).toBe(99);
     expect(all.thresholds[0]).toMatchObject({ metric: 'http_reqs', passed: false, value: 12 });
@@ -124,7 +127,7 @@ describe('load merge', () => {
 
   it('names what is missing, doubled or foreign', async () => {
     server = await startCountingServer();
-    const { codes } = await runThirds(['--iterations', '30', '--vus', '3']);
+    const { codes } = await runSegments(['--iterations', '30', '--vus', '3']);
     expect(codes).toEqual([0, 0, 0]);
     await runShard('0:1/3', 'other.json', '--iterations', '60', '--vus', '3');
     await runShard('0:1/2', 'half.json', '--iterations', '30', '--vus', '3');
