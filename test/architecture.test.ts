@@ -93,6 +93,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'outputs/web',
     'outputs',
     'merge',
+    'threads',
   ],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
   cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', 'load', '.'],

@@ -33,7 +33,10 @@ const COMMAND_LINES: Readonly<Record<string, string>> = {
   'argv-var-file-list': 'run files/ok.yaml --var-file files/list.json',
   'argv-env-file-missing': 'run files/ok.yaml --env-file files/no-such.env',
   'argv-env-file-directory': 'run files/ok.yaml --env-file files',
-  'load-flag-later': 'load files/ok.yaml --threads 4',
+  'load-flag-later': 'load files/ok.yaml --http2',
+  'load-threads-none': 'load files/ok.yaml --vus 1 --threads 0',
+  'load-threads-of-a-rate':
+    'load files/ok.yaml --rate 5/s --duration 5s --pre-allocated-vus 2 --threads 4',
   'load-flag-env': 'load files/ok.yaml -e TENANT=b',
   'load-flag-unknown': 'load files/ok.yaml --vuss 4',
   'load-merge': 'load merge a.json',

@@ -38,6 +38,8 @@ export interface SegmentFlags {
   readonly executionSegment?: string | undefined;
   readonly executionSegmentSequence?: string | undefined;
   readonly startAt?: string | undefined;
+  /** How many threads of this process run it; absent: one. */
+  readonly threads?: 'auto' | number | undefined;
   /** What setup left: written by `load setup`, read by the others. */
   readonly setupData?: string | undefined;
 }
@@ -54,7 +56,6 @@ export interface OutputFlags {
 
 /** Flags that come with a later version: each says so, and none is taken in silence. */
 export const LATER_FLAGS = [
-  '--threads <n>',
   '--no-connection-reuse',
   '--no-vu-connection-reuse',
   '--discard-response-bodies',
@@ -74,6 +75,7 @@ Examples:
   testmesh load flow.yaml --once                                 one user, one iteration
   testmesh load flow.yaml --dry-run                              what would run
   testmesh load flow.yaml --execution-segment 0:1/2 --summary-export a.json    the first of two processes
+  testmesh load flow.yaml --vus 1000 --duration 1m --threads auto    by several cores
   testmesh load setup flow.yaml --setup-data setup.json          setup alone, for processes that are given the same file
   testmesh load teardown flow.yaml --setup-data setup.json       and teardown, when they are done
   testmesh load merge a.json b.json                              what they measured as one load, and its verdict
@@ -135,6 +137,12 @@ function createSegmentOptions(): Option[] {
       ),
     ),
     withEnvironment(
+      new Option(
+        '--threads <n>',
+        'how many threads of this process run it: a number, or `auto` for one less than there are cores',
+      ).argParser(readThreads),
+    ),
+    withEnvironment(
       new Option('--setup-data <file>', 'what setup made: `load setup` writes it, and then setup runs nowhere else'),
     ),
     withEnvironment(
@@ -177,6 +185,13 @@ function createOutputOptions(): Option[] {
     withEnvironment(new Option('--summary-trend-stats <list>', 'which of trends: `avg,p(95),p(99.9)`')),
     withEnvironment(new Option('--summary-time-unit <unit>', 'of lengths of time').choices(['s', 'ms', 'us'])),
   ];
+}
+
+function readThreads(text: string): 'auto' | number {
+  if (text === 'auto') return text;
+  if (!/^(?:[1-9]|[1-5]\d|6[0-4])$/.test(text))
+    throw new InvalidArgumentError('expected `auto` or a whole number from 1 to 64');
+  return Number(text);
 }
 
 function readCount(text: string): number {

@@ -4,6 +4,7 @@ import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { LoadPlan } from '../../model/load/load-plan.ts';
 import { readText } from '../../util/read-text.ts';
 import type { Project } from '../arguments/find-project.ts';
+import { readGivenInputs } from '../arguments/given-inputs.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
 import {
   attachToUp,
@@ -26,6 +27,8 @@ import { type PlannedLoad, planFlows } from './plan-flows.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
 import { runOnceParts } from './run-once-parts.ts';
 import { checkSegment, describeStart, readSegmentFlags, readStartAt } from './segments.ts';
+import { encodeInputs } from './thread-data.ts';
+import { chooseThreads } from './threads.ts';
 
 /** Runs a load; gives the exit code. */
 export async function loadCommand(
@@ -37,13 +40,16 @@ export async function loadCommand(
   const [first, ...rest] = paths;
   if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
   if (first === 'compare') return (await import('./compare-command.ts')).compareCommand(rest, flags, terminal);
+  const inputs = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
   const task = readTask(paths, flags);
-  const planned = await planFlows(task.paths, { flags, overrides, terminal });
-  const { plan, inputs, runs, project, companions } = planned;
+  const { cwd } = terminal;
+  const planned = await planFlows(task.paths, { flags, overrides, inputs, cwd });
+  const { plan, runs, project, companions } = planned;
   if (!reportFindings(planned, flags, terminal) || !plan) return EXIT.usage;
   if (terms.segment) checkSegment(plan, terms.segment);
-  const parts = toParts(task, { plan, flags, cwd: terminal.cwd });
+  const threads = chooseThreads(flags, { ...planned, plan }, terms.segment?.slice);
+  const parts = toParts(task, { plan, flags, cwd });
   const starts = task.kind === 'load' ? describeStart(terms.startAtMs, Date.now()) : [];
   if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...describeTask(task, plan), ...starts]));
   if (flags.dryRun) {
@@ -54,7 +60,7 @@ export async function loadCommand(
   const beside = describeBeside(project, companions, inputs);
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
-    const load = { ...terms, plan, parts, runs, tags: overrides.tags, trace: project?.trace, beside, up };
+    const load = { ...terms, plan, parts, threads, runs, tags: overrides.tags, trace: project?.trace, beside, up };
     return await runWatched(load, task, { flags, ...about });
   } finally {
     up?.peer.close();
@@ -93,17 +99,19 @@ function describeBeside(project: Project | undefined, plans: Beside['plans'], in
   return { plans, mocks: known?.mocks ?? new Map(), directory, inputs };
 }
 
-type WatchedLoad = Omit<LoadAbout, 'engine' | 'flowsOf' | 'terminal' | 'version' | 'exitOf'> & {
+type WatchedLoad = Omit<LoadAbout, 'engine' | 'threads' | 'flowsOf' | 'terminal' | 'version' | 'exitOf'> & {
   readonly plan: LoadPlan;
   readonly runs: readonly FlowRun[];
   readonly trace: Project['trace'];
   readonly beside: Beside;
   readonly up: Awaited<ReturnType<typeof attachToUp>>;
+  /** How many run it. */
+  readonly threads: number;
 };
 
 /** Runs the load with the signals of the process watched. */
 async function runWatched(
-  { runs, trace, beside, up, ...load }: WatchedLoad,
+  { runs, trace, beside, up, threads, ...load }: WatchedLoad,
   task: LoadTask,
   { flags, terminal, version }: { flags: LoadFlags; terminal: Terminal; version: string },
 ): Promise<number> {
@@ -114,6 +122,7 @@ async function runWatched(
   const watch = watchSignals(terminal.writeError);
   const about: LoadAbout = {
     ...load,
+    threads: threads > 1 ? { count: threads, paths: task.paths, inputs: encodeInputs(beside.inputs) } : undefined,
     flowsOf: (flow) => runs.filter(({ plan }) => plan === flow),
     terminal,
     version,

@@ -11,13 +11,11 @@ import { type ChosenCompanions, chooseCompanions } from '../arguments/choose-com
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import type { Project } from '../arguments/find-project.ts';
-import { readGivenInputs } from '../arguments/given-inputs.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
 import { loadFlows } from '../arguments/load-flows.ts';
 import type { LoadedPlans } from '../arguments/load-plans.ts';
 import { loadScenarioFlows } from '../arguments/scenario-flows.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
-import type { Terminal } from '../process/terminal.ts';
 
 /** What flow files and flags say of a load. */
 export interface PlannedLoad {
@@ -36,10 +34,8 @@ export interface PlannedLoad {
 /** Reads and plans the flows that the paths name, and the load that is to be put on with them; contacts nothing. */
 export async function planFlows(
   paths: readonly string[],
-  { flags, overrides, terminal }: { flags: LoadFlags; overrides: LoadOverrides; terminal: Terminal },
+  { flags, overrides, inputs, cwd }: { flags: LoadFlags; overrides: LoadOverrides; inputs: GivenInputs; cwd: string },
 ): Promise<PlannedLoad> {
-  const { cwd } = terminal;
-  const inputs = readGivenInputs(flags, terminal);
   const { project, loaded, options } = await loadFlows({ cwd, inputs }, (search) =>
     findFlowFiles(paths, { ...search, secret: flags.secret }),
   );

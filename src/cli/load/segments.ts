@@ -76,6 +76,7 @@ export function describeShard(
   const { segment, allowsEmptyThresholds } = load.options;
   if (!segment) return undefined;
   const [problem] = outcome.problems;
+  const unrun = notBegun ?? load.work.lost;
   const shared = load.reconciling?.summary && load.reconciling.shareKeys();
   return {
     segment: segment.text,
@@ -84,7 +85,7 @@ export function describeShard(
     checks: load.plan.checks,
     allowsEmptyThresholds,
     hasBug,
-    ...(notBegun !== undefined && { notBegun }),
+    ...(unrun !== undefined && { notBegun: unrun }),
     ...(problem && { problem: problem.message }),
     steps: load.book.steps,
     ...(shared && { reconcile: shared }),
@@ -92,7 +93,7 @@ export function describeShard(
 }
 
 /** The same where the same flows run in the same scenarios under the same thresholds. */
-function fingerprint({ scenarios, thresholds, checks, warmUpMs }: LoadPlan, testId: string | undefined): string {
+export function fingerprint({ scenarios, thresholds, checks, warmUpMs }: LoadPlan, testId: string | undefined): string {
   const plan = {
     scenarios: scenarios.map(({ flow, env, tags, ...scenario }) => ({
       ...scenario,

@@ -12,6 +12,13 @@ export class Slice {
     this.#owned = owned;
   }
 
+  /** One of equal parts of what is owned, dealt out by turns as well. */
+  part(index: number, count: number): Slice {
+    const owned: number[] = [];
+    for (let nth = index; nth < this.#owned.length * count; nth += count) owned.push(this.at(nth));
+    return new Slice(this.#period * count, owned);
+  }
+
   /** How many of the first `total` are owned. */
   count(total: number): number {
     const turns = Math.floor(total / this.#period);

@@ -15,11 +15,12 @@ export function addSeries(meter: Meter, summary: LoadSummary, metrics: Map<strin
     const metric = findMetric(one.metric, summary, metrics);
     if (!metric) continue;
     const { testid: _, instance_id: __, ...tags } = one.tags;
-    add(meter.seriesOf(metric, meter.tagSets.get(tags)), one);
+    addToSeries(meter.seriesOf(metric, meter.tagSets.get(tags)), one);
   }
 }
 
-function add(into: MutableSeries, one: SeriesSummary): void {
+/** Adds what was measured elsewhere of the same metric with the same tags. */
+export function addToSeries(into: MutableSeries, one: Omit<SeriesSummary, 'metric' | 'tags'>): void {
   if (one.count === 0) return;
   if (into.metric.kind === 'gauge') {
     addGauge(into, one);
@@ -33,7 +34,7 @@ function add(into: MutableSeries, one: SeriesSummary): void {
   if (one.histogram) into.histogram?.addAll(Histogram.from(one.histogram));
 }
 
-function addGauge(into: MutableSeries, one: SeriesSummary): void {
+function addGauge(into: MutableSeries, one: Omit<SeriesSummary, 'metric' | 'tags'>): void {
   const isFirst = into.count === 0;
   const isAdded = ADDED_UP.has(into.metric.name);
   into.count = Math.max(into.count, one.count);

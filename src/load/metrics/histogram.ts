@@ -71,6 +71,15 @@ export class Histogram {
     }
   }
 
+  /** Forgets all values. */
+  clear(): void {
+    this.count = 0;
+    this.sum = 0;
+    this.min = Number.POSITIVE_INFINITY;
+    this.max = Number.NEGATIVE_INFINITY;
+    this.#counts.fill(0);
+  }
+
   copy(): Histogram {
     const made = new Histogram();
     made.addAll(this);

@@ -34,6 +34,15 @@ export class MutableSeries implements Series {
     this.last = value;
     this.histogram?.record(value);
   }
+
+  clear(): void {
+    this.count = 0;
+    this.sum = 0;
+    this.min = Number.POSITIVE_INFINITY;
+    this.max = Number.NEGATIVE_INFINITY;
+    this.last = 0;
+    this.histogram?.clear();
+  }
 }
 
 /** The way of the samples of one metric with one tag set. */
@@ -116,6 +125,17 @@ export class Meter {
       ofMetric.set(tags, series);
     }
     return series;
+  }
+
+  /** The metric of this name, of which there is one object here. */
+  metricLike(metric: Metric): Metric {
+    for (const known of this.#series.keys()) if (known.name === metric.name) return known;
+    return Object.hasOwn(METRICS, metric.name) ? METRICS[metric.name as LoadMetricName] : metric;
+  }
+
+  /** Begins anew, with the same series. */
+  clear(): void {
+    for (const ofMetric of this.#series.values()) for (const series of ofMetric.values()) series.clear();
   }
 
   /** All series of one metric. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/action/resources.ts';
-import { Histogram } from '../metrics/histogram.ts';
+import { Histogram, type HistogramData } from '../metrics/histogram.ts';
 import type { GeneratorSummary } from '../metrics/load-summary.ts';
 
 const BEAT_MS = 20;
@@ -13,9 +13,19 @@ const MOST_BEHIND = 2;
 /** Of fewer, one late timer would be the 99th percentile. */
 const FEWEST = 100;
 
+/** What was seen of a generator: how late timers were, and iterations. */
+export interface HealthData {
+  readonly delays: HistogramData;
+  readonly lags: HistogramData;
+  /** How many arrivals waited to begin, of those that were due, at the worst. */
+  readonly behind: { readonly count: number; readonly due: number } | undefined;
+}
+
 /** Watches whether the generator itself keeps up. */
 export class GeneratorHealth {
   readonly #clock: Clock;
+  /** So many threads share the work. */
+  readonly #threads: number;
   readonly #delays = new Histogram();
   readonly #lags = new Histogram();
   readonly #startedAt: number;
@@ -24,11 +34,12 @@ export class GeneratorHealth {
   #lookedCpu: number;
   #busySeconds = 0;
   #mostBusySeconds = 0;
-  #behind: { readonly count: number; readonly due: number } | undefined;
+  #behind: HealthData['behind'];
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, threads = 1) {
     this.#clock = clock;
+    this.#threads = threads;
     this.#startedAt = clock.monotonic();
     this.#startedCpu = clock.cpuMs();
     this.#lookedAt = this.#startedAt;
@@ -59,27 +70,45 @@ export class GeneratorHealth {
       this.#behind = { count, due };
   }
 
-  /** The share of a core that was used since the last look; called once a second. */
+  /** What was seen, which begins anew. */
+  take(): HealthData {
+    const taken = { delays: this.#delays.toJSON(), lags: this.#lags.toJSON(), behind: this.#behind };
+    this.#behind = undefined;
+    this.#delays.clear();
+    this.#lags.clear();
+    return taken;
+  }
+
+  /** Adds what was seen in a thread. */
+  addAll({ delays, lags, behind }: HealthData): void {
+    this.#delays.addAll(Histogram.from(delays));
+    this.#lags.addAll(Histogram.from(lags));
+    if (behind && behind.count > (this.#behind?.count ?? 0)) this.#behind = behind;
+  }
+
+  /** The share of a core that was used since the last look, on the average of the threads; called once a second. */
   look(): number {
     const now = this.#clock.monotonic();
     const cpuMs = this.#clock.cpuMs();
-    const ms = now - this.#lookedAt;
+    const ms = (now - this.#lookedAt) * this.#threads;
     const cpu = ms > 0 ? (cpuMs - this.#lookedCpu) / ms : 0;
     this.#lookedAt = now;
     this.#lookedCpu = cpuMs;
-    this.#busySeconds = cpu > MOST_CPU ? this.#busySeconds + ms / 1000 : 0;
+    this.#busySeconds = cpu > MOST_CPU ? this.#busySeconds + ms / 1000 / this.#threads : 0;
     this.#mostBusySeconds = Math.max(this.#mostBusySeconds, this.#busySeconds);
     return cpu;
   }
 
   describe(): GeneratorSummary {
-    const ms = this.#clock.monotonic() - this.#startedAt;
+    const ms = (this.#clock.monotonic() - this.#startedAt) * this.#threads;
     const cpu = ms > 0 ? (this.#clock.cpuMs() - this.#startedCpu) / ms : 0;
     const eventLoopP99Ms = this.#delays.percentile(99);
     const schedulerLagP99Ms = this.#lags.percentile(99);
     const notes: string[] = [];
     if (this.#mostBusySeconds >= MOST_BUSY_SECONDS)
-      notes.push(`it used more than ${MOST_CPU * 100} % of a core for ${Math.round(this.#mostBusySeconds)} s`);
+      notes.push(
+        `it used more than ${MOST_CPU * 100} % of a core${this.#threads > 1 ? ' for each thread,' : ''} for ${Math.round(this.#mostBusySeconds)} s`,
+      );
     if (eventLoopP99Ms > MOST_DELAY_MS && this.#delays.count >= FEWEST)
       notes.push(`its event loop was ${round(eventLoopP99Ms)} ms late (p99)`);
     if (schedulerLagP99Ms > MOST_DELAY_MS && this.#lags.count >= FEWEST)

@@ -43,6 +43,11 @@ export class Iteration {
     this.stop = about.stop;
   }
 
+  /** The metric of this name, of which threads may have told before. */
+  metricLike(metric: Metric): Metric {
+    return this.#meter.metricLike(metric);
+  }
+
   add(metric: Metric, tags: TagSet, sample: { value: number; atMs: number; url?: string | undefined }): void {
     const { value, atMs, url } = sample;
     const origin = this.originOf(url);

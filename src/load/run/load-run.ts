@@ -35,6 +35,12 @@ export interface LoadShare {
   readonly startAtMs?: number | undefined;
 }
 
+/** What runs scenarios in threads. */
+export interface LoadThreads {
+  readonly count: number;
+  openWork(load: LoadRun): Work;
+}
+
 /** Which parts of a load this process runs. */
 export interface LoadParts {
   /** `setups`: what was left by setups that ran elsewhere. */
@@ -54,6 +60,8 @@ export interface LoadOptions extends LoadShare {
   readonly allowsEmptyThresholds: boolean;
   readonly parts: LoadParts;
   readonly openKeySource: OpenKeySource;
+  /** Absent: scenarios run in this thread. */
+  readonly threads?: LoadThreads | undefined;
   /** Called about once a second while scenarios run. */
   onTick(load: LoadRun): void;
 }
@@ -94,7 +102,7 @@ export class LoadRun {
     this.feed = new OutputFeed(options.outputs, this.meter, () => this.listThresholds());
     this.startedWall = clock.now();
     this.#startedAt = clock.monotonic();
-    this.health = new GeneratorHealth(clock);
+    this.health = new GeneratorHealth(clock, options.threads?.count);
     const { plan, engine, openKeySource } = options;
     this.reconciling = plan.reconcile && new Reconciling(plan.reconcile, openKeySource, engine);
     this.#sampler = new StepSampler(this.book, () => this.now(), this.reconciling);
@@ -147,7 +155,7 @@ export class LoadRun {
   async #runParts(run: Run): Promise<string | undefined> {
     const { engine, parts: wanted, plan } = this.options;
     const { meter } = this;
-    const follow = { sampler: this.#sampler, meter, now: () => this.now(), nextIndex: () => this.#indexCount++ };
+    const follow = { sampler: this.#sampler, meter, now: () => this.now(), nextIndex: () => this.#nextIndex() };
     const parts = new OnceParts({
       run,
       clock: engine.clock,
@@ -189,6 +197,8 @@ export class LoadRun {
   async #runMiddle(run: Run, parts: OnceParts): Promise<string | undefined> {
     const { reconciling, meter } = this;
     const accepting = this.#accepting;
+    const unready = await this.work.prepare();
+    if (unready !== undefined) return unready;
     const problem = accepting && (await reconciling?.begin(parts.restOf(accepting), run.work));
     if (problem !== undefined) return problem;
     if (!run.work.asked) await this.#runScenarios(run, (scenario) => parts.restOf(scenario));
@@ -196,16 +206,22 @@ export class LoadRun {
     return undefined;
   }
 
+  /** Each thread has its own numbers. */
+  #nextIndex(): number {
+    return this.#indexCount++ * ((this.options.threads?.count ?? 0) + 1);
+  }
+
   get #accepting(): ScenarioPlan | undefined {
     return this.plan.scenarios.find(({ flow }) => flow === this.plan.reconcile?.flow);
   }
 
   #createWork(): Work {
-    const { plan, flowsOf, engine, segment, allowsEmptyThresholds } = this.options;
+    const { plan, flowsOf, engine, segment, threads, allowsEmptyThresholds } = this.options;
+    if (threads) return threads.openWork(this);
     const { clock, identity } = engine;
     const { slice } = segment ?? { slice: WHOLE };
     const measures = { meter: this.meter, sampler: this.#sampler, health: this.health, steps: this.#steps };
-    const place = { slice, now: () => this.now(), nextIndex: () => this.#indexCount++ };
+    const place = { slice, now: () => this.now(), nextIndex: () => this.#nextIndex() };
     const about = { plan, flowsOf, clock, seed: identity.seed, allowsEmptyThresholds };
     return new ScenarioWork({ ...about, measures, place });
   }
@@ -231,7 +247,9 @@ export class LoadRun {
     const { meter, health } = this;
     const none = meter.tagSets.get({});
     const startedAt = clock.monotonic();
-    health.start((ms) => meter.add(METRICS.generator_event_loop_delay, none, { value: ms, atMs: this.now() }));
+    // Whoever only hands out the work is not late with it.
+    if (!this.options.threads)
+      health.start((ms) => meter.add(METRICS.generator_event_loop_delay, none, { value: ms, atMs: this.now() }));
     let count = 0;
     let cancel: () => void = () => undefined;
     const tick = (): void => {

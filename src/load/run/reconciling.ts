@@ -22,8 +22,29 @@ export interface AcceptingStep {
   isExpected(status: number): boolean;
 }
 
+/** Where it is kept what was accepted, and of how many attempts nobody knows. */
+export interface AcceptSink {
+  /** Undefined where the answer had no key. */
+  accept(key: string | undefined): void;
+  doubt(count: number): void;
+}
+
+/** Keeps what came of an execution of the step whose things are accepted. */
+export function takeAccepted({ outcome, measures, isExpected }: AcceptingStep, sink: AcceptSink): void {
+  const requests = measures?.requests ?? [];
+  const last = requests.at(-1);
+  const unanswered = requests.filter(({ status }) => UNANSWERED.has(status)).length;
+  if (unanswered > 0) sink.doubt(unanswered);
+  if (!last && outcome === 'errored') sink.doubt(1);
+  const isAccepted = outcome === 'passed' || (last ? isExpected(last.status) : outcome === 'failed');
+  if (!isAccepted) return;
+  // Of an answer that is wrong otherwise nobody expects that a key is in it.
+  if (measures?.key === undefined && outcome !== 'passed') sink.doubt(1);
+  else sink.accept(measures?.key);
+}
+
 /** What a load had accepted, from the first iteration to what became of it. */
-export class Reconciling {
+export class Reconciling implements AcceptSink {
   readonly #directory: string;
   readonly #engine: Omit<RunOptions, 'consumers'>;
   readonly #resources: OwnedResources;
@@ -40,17 +61,12 @@ export class Reconciling {
     this.#reconciler = new Reconciler({ plan, open, world });
   }
 
-  take({ outcome, measures, isExpected }: AcceptingStep): void {
-    const requests = measures?.requests ?? [];
-    const last = requests.at(-1);
-    const unanswered = requests.filter(({ status }) => UNANSWERED.has(status)).length;
-    if (unanswered > 0) this.#reconciler.doubt(unanswered);
-    if (!last && outcome === 'errored') this.#reconciler.doubt(1);
-    const isAccepted = outcome === 'passed' || (last ? isExpected(last.status) : outcome === 'failed');
-    if (!isAccepted) return;
-    // Of an answer that is wrong otherwise nobody expects that a key is in it.
-    if (measures?.key === undefined && outcome !== 'passed') this.#reconciler.doubt(1);
-    else this.#reconciler.accept(measures?.key);
+  accept(key: string | undefined): void {
+    this.#reconciler.accept(key);
+  }
+
+  doubt(count: number): void {
+    this.#reconciler.doubt(count);
   }
 
   /** Gives what keeps it from looking. */

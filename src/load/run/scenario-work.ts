@@ -29,6 +29,12 @@ export interface Work {
   readonly capacities: readonly CapacityBook[];
   /** What is to be said of it. */
   readonly notes: readonly string[];
+  /** What was wrong outside of all iterations. */
+  readonly problems: readonly string[];
+  /** Why it is not what was planned that ran. */
+  readonly lost?: string | undefined;
+  /** Makes itself ready; gives why it cannot begin. */
+  prepare(): Promise<string | undefined>;
   /** Runs all scenarios to their ends. */
   run(about: WorkAbout): Promise<void>;
 }
@@ -74,6 +80,7 @@ export class ScenarioWork implements Work {
   readonly counts = new Map<ScenarioPlan, ScenarioCounts>();
   readonly capacities: CapacityBook[] = [];
   readonly notes: string[] = [];
+  readonly problems = [];
   readonly #options: ScenarioWorkOptions;
   readonly #random: () => number;
   #vuCount = 0;
@@ -82,12 +89,15 @@ export class ScenarioWork implements Work {
 
   constructor(options: ScenarioWorkOptions) {
     this.#options = options;
-    this.#random = createRandomNumbers(options.seed);
+    // Those who share a load do not pause at the same times.
+    this.#random = createRandomNumbers(options.seed + options.place.slice.at(0));
   }
 
   get users(): Work['users'] {
     return { active: this.#active, there: this.#there };
   }
+
+  async prepare(): Promise<undefined> {}
 
   async run(about: WorkAbout): Promise<void> {
     const { scenarios } = this.#options.plan;

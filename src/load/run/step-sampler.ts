@@ -5,7 +5,7 @@ import type { CheckMeasure, RequestMeasure, ValueMeasure } from '../../model/loa
 import { METRICS } from '../metrics/meter.ts';
 import type { Metric } from '../metrics/samples.ts';
 import type { Iteration } from './iteration.ts';
-import type { Reconciling } from './reconciling.ts';
+import { type AcceptSink, takeAccepted } from './reconciling.ts';
 import type { StepChannels } from './step-tags.ts';
 import type { VerdictBook } from './verdict-book.ts';
 
@@ -22,12 +22,12 @@ export class StepSampler implements Consumer {
   readonly #book: VerdictBook;
   /** ms since 1970, with fraction. */
   readonly #now: () => number;
-  readonly #reconciling: Reconciling | undefined;
+  readonly #accepting: AcceptSink | undefined;
 
-  constructor(book: VerdictBook, now: () => number, reconciling?: Reconciling) {
+  constructor(book: VerdictBook, now: () => number, accepting?: AcceptSink) {
     this.#book = book;
     this.#now = now;
-    this.#reconciling = reconciling;
+    this.#accepting = accepting;
   }
 
   /** From now on what the flow at this place of the run does is this iteration's. */
@@ -73,14 +73,12 @@ export class StepSampler implements Consumer {
       hasFailedRequest ||= !isExpected;
       this.#addRequest(request, { iteration, channels, atMs, isExpected, isCut });
     }
-    if (terms.steps.isAccepting(step.address))
-      this.#reconciling?.take({
-        outcome,
-        measures,
-        isExpected: (status) => terms.steps.isExpected(step.address, status),
-      });
+    if (this.#accepting && terms.steps.isAccepting(step.address)) {
+      const isExpected = (status: number): boolean => terms.steps.isExpected(step.address, status);
+      takeAccepted({ outcome, measures, isExpected }, this.#accepting);
+    }
     for (const measure of measures?.values ?? []) {
-      const metric = this.#metricOf(measure);
+      const metric = this.#metricOf(measure, iteration);
       if (metric) iteration.add(metric, channels.tags, { value: measure.value, atMs });
     }
     if (isCut) return;
@@ -108,11 +106,11 @@ export class StepSampler implements Consumer {
   }
 
   /** One object for each; undefined for what is no metric of a load. */
-  #metricOf({ name, own }: ValueMeasure): Metric | undefined {
+  #metricOf({ name, own }: ValueMeasure, iteration: Iteration): Metric | undefined {
     if (!own) return isMetric(name) ? METRICS[name] : undefined;
     let metric = this.#own.get(name);
     if (!metric) {
-      metric = { name, kind: own.kind, unit: own.unit };
+      metric = iteration.metricLike({ name, kind: own.kind, unit: own.unit });
       this.#own.set(name, metric);
     }
     return metric;

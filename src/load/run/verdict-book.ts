@@ -10,6 +10,13 @@ export interface Failures {
   readonly isNothingDone: boolean;
 }
 
+/** What is in a book, as data. */
+export interface BookData {
+  readonly steps: StepCounts;
+  readonly reasons: readonly (readonly [key: string, reason: string, count: number])[];
+  readonly firsts: readonly (readonly [key: string, why: string])[];
+}
+
 /** What failed first, and why, by check and by step. */
 export class VerdictBook {
   #requests = 0;
@@ -39,6 +46,28 @@ export class VerdictBook {
     this.#assertions += assertions;
     this.#carriedOut += carriedOut;
     this.#notCarriedOut += notCarriedOut;
+  }
+
+  /** All that is in it, which begins anew. */
+  take(): BookData {
+    const { steps } = this;
+    const reasons = [...this.#reasons].flatMap(([key, all]) =>
+      [...all].map(([why, count]) => [key, why, count] as const),
+    );
+    const firsts = [...this.#firstOfCheck];
+    this.#requests = 0;
+    this.#assertions = 0;
+    this.#carriedOut = 0;
+    this.#notCarriedOut = 0;
+    this.#reasons.clear();
+    this.#firstOfCheck.clear();
+    return { steps, reasons, firsts };
+  }
+
+  /** Adds what stood in another one, but for its checks, whose keys are its own. */
+  add({ steps, reasons }: BookData): void {
+    this.addSteps(steps);
+    for (const [key, reason, count] of reasons) this.noteReason(key, reason, count);
   }
 
   noteStep(isCarriedOut: boolean): void {

@@ -35,6 +35,27 @@ const sumOf = (segments: readonly Segment[], read: (segment: Segment) => number)
 const stage = fc.record({ durationMs: fc.integer({ min: 0, max: 20_000 }), target: fc.integer({ min: 0, max: 60 }) });
 const stages = fc.array(stage, { minLength: 1, maxLength: 4 });
 
+describe('parts of a segment, for threads', () => {
+  it('have each of its things once, with the number it has among all, as evenly as can be', () => {
+    fc.assert(
+      fc.property(parts, fc.integer({ min: 1, max: 7 }), fc.nat(200), (segments, count, total) => {
+        for (const { slice } of segments) {
+          const threads = Array.from({ length: count }, (_, index) => slice.part(index, count));
+          const counts = threads.map((thread) => thread.count(total));
+          const owned = threads.flatMap((thread, index) =>
+            Array.from({ length: counts[index] ?? 0 }, (_, nth) => thread.at(nth)),
+          );
+          expect(owned.sort((a, b) => a - b)).toEqual(
+            Array.from({ length: slice.count(total) }, (_, nth) => slice.at(nth)),
+          );
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('segments', () => {
   it.each([
     ['0:1/3', '1/3:2/3', '2/3:1', [4, 3, 3]],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Meter } from '../../../src/load/metrics/meter.ts';
-import { type AcceptingStep, Reconciling } from '../../../src/load/run/reconciling.ts';
+import { type AcceptingStep, Reconciling, takeAccepted } from '../../../src/load/run/reconciling.ts';
 import type { RequestMeasure } from '../../../src/model/load/measures.ts';
 import type { ReconcilePlan } from '../../../src/model/load/reconcile.ts';
 import { Stop } from '../../../src/stop/stop.ts';
@@ -49,13 +49,13 @@ describe('what a step has accepted', () => {
     ['what is no request and could not be done', step('errored', []), [0, 1, 0]],
   ] as const)('%s', async (_, taken, [accepted, uncertain, withoutKey]) => {
     const { reconciling, finish } = open();
-    reconciling.take(taken);
+    takeAccepted(taken, reconciling);
     expect(await finish()).toMatchObject({ accepted, uncertain, withoutKey });
   });
 
   it('is counted in metrics, those too of which there are none', async () => {
     const { reconciling, finish, meter } = open(['a', 'a', 'c']);
-    for (const key of ['a', 'b']) reconciling.take(step('passed', [201], key));
+    for (const key of ['a', 'b']) takeAccepted(step('passed', [201], key), reconciling);
     await finish();
     const sums = meter.listAll().map(({ metric, tags, sum }) => [metric.name, tags.tags.get('place'), sum]);
     expect(sums).toEqual([
