@@ -18,7 +18,7 @@ export class FaultList {
   readonly #host: PaceHost;
   readonly #gate: Gate;
   readonly #refusals: Refusals;
-  readonly #cleared: ActiveFault[] = [];
+  #cleared: ActiveFault[] = [];
   readonly #cancels: (() => void)[] = [];
   /** Those that ended by themselves since all were cleared. */
   #ended: ActiveFault[] = [];
@@ -66,13 +66,18 @@ export class FaultList {
     return [...this.#cleared, ...this.#ended, ...this.#active].filter(({ isUnmet }) => isUnmet);
   }
 
-  /** Ends all, as if none had ever been set. */
-  async forget(): Promise<void> {
-    await this.clear();
-    this.#cleared.length = 0;
+  /** Ends these, as if they had never been set. */
+  async forget(faults: ReadonlySet<ActiveFault>): Promise<void> {
+    const isOther = (fault: ActiveFault): boolean => !faults.has(fault);
+    this.#cleared = this.#cleared.filter(isOther);
+    this.#ended = this.#ended.filter(isOther);
+    this.#change(this.#active.filter(isOther));
+    if (this.#active.length + this.#ended.length === 0) this.#together = new Tally();
+    await this.#applying;
   }
 
   #end(fault: ActiveFault): void {
+    if (!this.#active.includes(fault)) return;
     this.#ended.push(fault);
     this.#change(this.#active.filter((one) => one !== fault));
   }

@@ -24,12 +24,15 @@ export interface ClearedFaults {
   readonly notes: readonly string[];
 }
 
-/** Hands a proxy to steps; `before` went through before they could see it. */
-export function createTarget(proxy: FaultProxy, before?: Met): FaultTarget {
+/** Hands a proxy to steps; `before` went through before they could see it, and `own` gets the faults that they set. */
+export function createTarget(proxy: FaultProxy, before?: Met, own?: Set<ActiveFault>): FaultTarget {
   return {
     protocol: proxy.protocol,
     address: proxy.address,
-    set: async (settings) => void (await proxy.faults.set(settings)),
+    async set(settings) {
+      const fault = await proxy.faults.set(settings);
+      own?.add(fault);
+    },
     async clear() {
       const met = await proxy.faults.clear();
       return { met, total: subtract(proxy.total, before), notes: [...(proxy.notes ?? [])] };
@@ -37,16 +40,20 @@ export function createTarget(proxy: FaultProxy, before?: Met): FaultTarget {
   };
 }
 
-/** What was wrong with a proxy: connections that were ended, and faults that nobody met. */
-export function judgeProxy(
-  proxy: FaultProxy,
-  name: string,
-  known: ReadonlySet<string> = new Set(),
-): readonly Problem[] {
-  const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !known.has(trouble));
+export interface ProxyShare {
+  /** Connections that were ended before the flow began. */
+  readonly known: ReadonlySet<string>;
+  /** Faults that the flow set. */
+  readonly own: ReadonlySet<ActiveFault>;
+}
+
+/** What was wrong with a proxy: connections that were ended, and faults that nobody met; of one of the run what is the flow's `share`. */
+export function judgeProxy(proxy: FaultProxy, name: string, share?: ProxyShare): readonly Problem[] {
+  const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !share?.known.has(trouble));
+  const unmet = proxy.faults.listUnmet().filter((fault) => !share || share.own.has(fault));
   return [
     ...troubles.map((trouble) => describeTrouble(trouble, name)),
-    ...proxy.faults.listUnmet().map((fault) => describeUnmet(fault, proxy, name)),
+    ...unmet.map((fault) => describeUnmet(fault, proxy, name)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Resource } from '../../model/action/resources.ts';
+import type { ActiveFault } from './active-fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { createTarget, type FaultTarget, judgeProxy } from './fault-target.ts';
 
@@ -7,14 +8,15 @@ export function keyOfSharedProxy(name: string): string {
   return `fault proxy of the run:${name}`;
 }
 
-/** What a flow sees of a proxy of the run: what went through since it began, and faults that end with it. */
+/** What a flow sees of a proxy of the run: what went through since it began, and faults that end with it; those that another one set beside it hold on. */
 export function openForFlow(proxy: FaultProxy, name: string): readonly [string, Resource<FaultTarget>] {
   const known = new Set(proxy.troubles);
+  const own = new Set<ActiveFault>();
   const resource: Resource<FaultTarget> = {
-    value: createTarget(proxy, proxy.total),
+    value: createTarget(proxy, proxy.total, own),
     name: `proxy ${name}`,
-    finish: async () => judgeProxy(proxy, `proxy ${name}`, known),
-    close: () => proxy.faults.forget(),
+    finish: async () => judgeProxy(proxy, `proxy ${name}`, { known, own }),
+    close: async () => void (own.size > 0 && (await proxy.faults.forget(own))),
   };
   return [keyOfSharedProxy(name), resource];
 }

@@ -10,12 +10,14 @@ const isUsual: IsExpected = (status) => status >= 200 && status <= 399;
 export class KnownSteps {
   readonly #byAddress = new Map<string, IsExpected>();
   readonly #local = new Set<string>();
+  readonly #marks = new Set<string>();
   readonly #accepting = new Set<string>();
 
   constructor(flow: FlowPlan) {
     for (const step of listSteps(listPhases(flow), childrenAndCleanups)) {
       const own = readAssertions(step);
       if (own) this.#byAddress.set(step.address, own);
+      if (step.action.traits?.isAlone) this.#marks.add(step.address);
       if (step.acceptedKey) this.#accepting.add(step.address);
       // Of a control its steps say whether anybody answered.
       if (step.action.traits?.isLocal || step.children.length > 0) this.#local.add(step.address);
@@ -30,6 +32,11 @@ export class KnownSteps {
   /** Whether what a step has accepted is reconciled. */
   isAccepting(address: string): boolean {
     return this.#accepting.size > 0 && this.#accepting.has(toPlain(address));
+  }
+
+  /** Whether a step changes what all others stand on, such as a fault. */
+  isMark(address: string): boolean {
+    return this.#marks.size > 0 && this.#marks.has(toPlain(address));
   }
 
   /** Whether a step touches nothing outside by itself. */

@@ -95,6 +95,8 @@ export class StepSampler implements Consumer {
     iteration.addTo(channels.groupDuration, durationMs, at);
     iteration.addTo(channels.failed, isFailed ? 1 : 0, at);
     if (isFailed) iteration.addTo(channels.errors, 1, at);
+    if (outcome === 'passed' && terms.steps.isMark(step.address))
+      iteration.add(METRICS.timeline_marks, channels.tags, { value: 1, atMs });
     if (terms.isWarmUp || !isFailed) return;
     this.#book.noteReason(`${terms.scenario ?? ''} ${step.id}`, describeReason(event));
     const isOfRequest = isErrored || hasFailedRequest || hasFailedBelow;

@@ -21,6 +21,7 @@ export const LOAD_METRICS = {
   data_sent: bytes,
   data_received: bytes,
   errors: counter,
+  timeline_marks: counter,
   vus: gauge,
   vus_max: gauge,
   arrival_rate: gauge,

@@ -15,6 +15,7 @@ const METRIC_TAGS: Readonly<Record<LoadMetricName, readonly string[]>> = {
   data_sent: SCENARIO,
   data_received: SCENARIO,
   errors: STEP,
+  timeline_marks: STEP,
   vus: NONE,
   vus_max: NONE,
   arrival_rate: SCENARIO,

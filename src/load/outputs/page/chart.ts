@@ -9,8 +9,18 @@ export interface Line {
   readonly values: readonly (number | undefined)[];
 }
 
+/** What happened at a moment that all else depends on. */
+export interface Mark {
+  /** ms since the beginning. */
+  readonly atMs: number;
+  readonly scenario: string;
+  readonly step: string;
+  readonly action: string;
+}
+
 export interface Chart {
   readonly title: string;
+  readonly marks: readonly Mark[];
   readonly moments: readonly Moment[];
   readonly lines: readonly Line[];
   format(value: number): string;
@@ -20,7 +30,7 @@ const WIDTH = 600;
 const HEIGHT = 120;
 
 /** A chart over time, as a figure whose words stand outside of the drawing and so keep their size. */
-export function drawChart({ title, moments, lines, format }: Chart): Markup {
+export function drawChart({ title, marks, moments, lines, format }: Chart): Markup {
   const most = lines.reduce((all, { values }) => Math.max(all, ...values.map((value) => value ?? 0)), 0);
   const top = roundUp(most);
   const startMs = (moments[0]?.atMs ?? 0) - (moments[0]?.spanMs ?? 0);
@@ -38,10 +48,14 @@ export function drawChart({ title, moments, lines, format }: Chart): Markup {
     const words = `${formatTime(moment.atMs)}: ${said.join(', ')}`;
     return html`<rect x="${from}" y="0" width="${round(x(moment.atMs) - from)}" height="${HEIGHT}"><title>${words}</title></rect>`;
   });
+  const drawn = marks.map(({ atMs, step, action }) => {
+    const words = `${formatTime(atMs)}: ${step} (${action})`;
+    return html`<path class="mark" d="M${x(atMs)} 0V${HEIGHT}"><title>${words}</title></path>`;
+  });
   const keys = lines.map(({ name, colour }) => html` <span class="key ${colour}">${name}</span>`);
   const label = `${title}: ${lines.map((line) => describeLine(line, format)).join('; ')}`;
   return html`<figure><figcaption><b>${title}</b>${keys}</figcaption>
-<div class="plot"><span class="y">${format(top)}</span><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>${paths}<g class="tips">${tips}</g></svg></div>
+<div class="plot"><span class="y">${format(top)}</span><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}"/>${paths}<g class="tips">${tips}</g>${drawn}</svg></div>
 <div class="x"><span>${formatTime(startMs)}</span><span>${formatTime(endMs)}</span></div></figure>
 `;
 }
@@ -81,7 +95,8 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function formatTime(ms: number): string {
+/** `1:05`. */
+export function formatTime(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = `${String(seconds % 60).padStart(2, '0')}`;

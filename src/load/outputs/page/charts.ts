@@ -1,5 +1,5 @@
 import { formatMs, formatNumber } from '../../summary/units.ts';
-import { drawChart, type Line } from './chart.ts';
+import { drawChart, type Line, type Mark } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 import type { Point, Timeline, Track } from './timeline.ts';
 import type { LoadView } from './view.ts';
@@ -20,6 +20,7 @@ ${steps.slice(0, MOST_STEPS).map((track) => drawStep(timeline, track))}${left > 
 
 function drawWhole(timeline: Timeline): Markup {
   const { moments } = timeline;
+  const marks = listMarks(timeline);
   const rate = (metric: string) => rateOf(timeline, timeline.listOf(metric));
   const iterations = timeline.listOf('iterations');
   const vus = timeline.listOf('vus')[0];
@@ -30,16 +31,18 @@ function drawWhole(timeline: Timeline): Markup {
   if (wanted) lines.push({ name: 'wanted', colour: 'b', values: moments.map((_, at) => wanted.points[at]?.last) });
   const users = drawChart({
     title: 'Virtual users',
+    marks,
     moments,
     lines: [{ name: 'active', colour: 'b', values: moments.map((_, at) => vus?.points[at]?.last) }],
     format: formatCount,
   });
-  const perSecond = drawChart({ title: 'Iterations per second', moments, lines, format: formatCount });
+  const perSecond = drawChart({ title: 'Iterations per second', marks, moments, lines, format: formatCount });
   return iterations.length === 0 ? users : html`${users}${perSecond}`;
 }
 
 function drawStep(timeline: Timeline, track: Track): Markup {
   const { moments } = timeline;
+  const marks = listMarks(timeline);
   const { tags } = track.tags;
   const name = `${tags.get('scenario') ?? ''} / ${tags.get('step') ?? ''}`;
   const failed = timeline.listOf('step_failed').filter((one) => one.tags === track.tags);
@@ -47,6 +50,7 @@ function drawStep(timeline: Timeline, track: Track): Markup {
     moments.map((_, at) => ((track.points[at]?.count ?? 0) > 0 ? track.points[at]?.[key] : undefined));
   const rates = drawChart({
     title: 'Per second',
+    marks,
     moments,
     lines: [
       { name: 'carried out', colour: 'a', values: rateOf(timeline, [track], ({ count }) => count) },
@@ -56,6 +60,7 @@ function drawStep(timeline: Timeline, track: Track): Markup {
   });
   const durations = drawChart({
     title: 'Duration',
+    marks,
     moments,
     lines: [
       { name: 'med', colour: 'a', values: pick('med') },
@@ -67,6 +72,19 @@ function drawStep(timeline: Timeline, track: Track): Markup {
 <div class="charts">
 ${rates}${durations}</div>
 `;
+}
+
+/** Faults and the like, each in the middle of the moment in which its step was done. */
+export function listMarks(timeline: Timeline): readonly Mark[] {
+  const found = timeline.listOf('timeline_marks').flatMap(({ tags: { tags }, points }) =>
+    timeline.moments.flatMap(({ atMs, spanMs }, at): Mark[] => {
+      if ((points[at]?.count ?? 0) === 0) return [];
+      const read = (name: string): string => tags.get(name) ?? '';
+      const names = { scenario: read('scenario'), step: read('step'), action: read('action') };
+      return [{ atMs: atMs - spanMs / 2, ...names }];
+    }),
+  );
+  return found.sort((a, b) => a.atMs - b.atMs);
 }
 
 /** How much came in a second, of all tracks together. */

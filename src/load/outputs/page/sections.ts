@@ -2,7 +2,8 @@ import { formatMeasured } from '../../summary/format-capacity.ts';
 import { describeMetric, isOwn } from '../../summary/format-summary.ts';
 import { formatMs, formatNumber, formatPercent } from '../../summary/units.ts';
 import { drawCapacity } from './capacity.ts';
-import { drawCharts } from './charts.ts';
+import { formatTime } from './chart.ts';
+import { drawCharts, listMarks } from './charts.ts';
 import { drawComparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
 import { drawReconciled } from './reconciled.ts';
@@ -28,6 +29,7 @@ export function listSections(view: LoadView): readonly Section[] {
     ['failures', 'What failed', drawFailures(view)],
     ['comparison', 'Compared with the base', drawComparison(view)],
     ['charts', 'Over time', drawCharts(view)],
+    ['marks', 'Marked on the timeline', drawMarks(view)],
     ['groups', 'Groups', drawGroups(view)],
     ['requests', 'Requests', drawRequests(view)],
     ['checks', 'Checks', drawChecks(view)],
@@ -141,6 +143,15 @@ function drawFailures({ summary, checks, durations: { requests } }: LoadView): M
   const rows = [...ofSteps, ...ofRequests, ...ofChecks].map((cells): Row => ({ cells }));
   if (rows.length === 0) return undefined;
   return drawTable({ title: 'What failed', words: ['step or check', 'scenario', 'reason'], numbers: [], rows });
+}
+
+function drawMarks({ timeline }: LoadView): Markup | undefined {
+  const marks = listMarks(timeline);
+  if (marks.length === 0) return undefined;
+  const rows = marks.map(({ atMs, scenario, step, action }): Row => {
+    return { cells: [formatTime(atMs), step, nameScenario(scenario), action] };
+  });
+  return drawTable({ title: 'Marked on the timeline', words: ['at', 'step', 'scenario', 'action'], numbers: [], rows });
 }
 
 function drawGroups({ durations: { groups } }: LoadView): Markup | undefined {

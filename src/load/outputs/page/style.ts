@@ -31,6 +31,7 @@ svg{display:block;width:100%;height:130px;overflow:visible}
 .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .line.a{stroke:var(--a)}.line.b{stroke:var(--b)}.line.c{stroke:var(--c)}
 .grid{fill:none;stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
+.mark{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:4 3;vector-effect:non-scaling-stroke}
 .tips rect{fill:transparent}.tips rect:hover{fill:var(--line);opacity:.5}
 .x{display:flex;justify-content:space-between;font-size:12px;color:var(--dim)}
 `;

@@ -37,7 +37,7 @@ const SHORTEST_MS = 500;
 const LOOK_MS = 1000;
 const DRAWN: ReadonlySet<string> = new Set([
   ...['vus', 'arrival_rate', 'iterations', 'dropped_iterations', 'iteration_duration'],
-  ...['step_duration', 'step_failed'],
+  ...['step_duration', 'step_failed', 'timeline_marks'],
 ]);
 
 /** Keeps what is drawn over time in bounded memory: the longer a load, the coarser. */
