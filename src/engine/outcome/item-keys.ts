@@ -27,11 +27,14 @@ export interface KnownThings {
 
 /** Lists of such things and the things, wherever they are handed to. */
 const known = new WeakMap<object, KnownThings>();
+/** Most runs have none: nothing is looked for then. */
+let isAnyKnown = false;
 
 /** Has the things of a result known again, by whatever name a later step has them. */
 export function learnThings(result: Readonly<Record<string, Value>>, things: KnownThings): void {
   const list = result[things.items.list];
   if (!Array.isArray(list) || things.keys.length === 0) return;
+  isAnyKnown = true;
   known.set(list, things);
   for (const item of list.slice(0, MOST_ITEMS)) if (typeof item === 'object' && item !== null) known.set(item, things);
 }
@@ -56,6 +59,7 @@ const readsOf = new WeakMap<Node, readonly Read[]>();
  * before `??`, nor where it is asked for, as in `"secret" in first_row`.
  */
 export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, own?: KnownThings): Problem | undefined {
+  if (!own && !isAnyKnown) return undefined;
   for (const { object, key, list } of takeReads(expression.ast)) {
     const things = findOne(object, list, { env, own });
     if (things && !things.keys.includes(key)) return describeUnknown(text, key, things);
