@@ -479,6 +479,21 @@ describe('a key that the things of a result cannot have', () => {
     ]);
   });
 
+  it('is none where nothing says what they have', async () => {
+    const result = { rows: [], first_row: null, n: 0 };
+    const bare = fakeAction(() => ({ result, summary: '', itemKeys: [] }), {
+      settings: { schema: z.strictObject({}) },
+      result: {
+        keys: { rows: 'array', first_row: 'map?', n: 'number' },
+        items: { noun: 'row', list: 'rows', first: 'first_row', number: 'n' },
+      },
+    });
+    const text = "name: x\nsteps:\n  - { id: a, action: bare, assert: ['first_row?.deletd_at == nil'] }\n";
+    const { events, finish } = startText(text, { actions: { bare } });
+    await finish();
+    expect(findStep(events, 'a').problems).toEqual([]);
+  });
+
   const over = (step: string) =>
     `name: x\nsteps:\n  - { id: a, action: read, output: { all: $.rows, one: first_row } }\n  - { id: b, ${step} }\n`;
   const problemsOf = async (step: string, id = 'b') => {

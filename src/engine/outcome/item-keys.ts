@@ -58,7 +58,8 @@ const readsOf = new WeakMap<Node, readonly Read[]>();
  * The problem of an assertion that holds and reads a key that no thing can have: it says nothing of them. Not where the key stands
  * before `??`, nor where it is asked for, as in `"secret" in first_row`.
  */
-export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, own?: KnownThings): Problem | undefined {
+export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, given?: KnownThings): Problem | undefined {
+  const own = given && given.keys.length > 0 ? given : undefined;
   if (!own && !isAnyKnown) return undefined;
   for (const { object, key, list } of takeReads(expression.ast)) {
     const things = findOne(object, list, { env, own });
