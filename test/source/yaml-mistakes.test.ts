@@ -29,6 +29,31 @@ it('a key below an item that compares belongs to the list above it', () => {
   });
 });
 
+describe('a list item that stands further in than the one before', () => {
+  it.each([
+    ['assert:\n  - a == 1\n    - b == 2\n', 'error', '- b == 2'],
+    ['assert:\r\n  - a == 1\r\n    - b == 2\r\n', 'error', '- b == 2'],
+    ['poll:\n  until:\n    - a == 1\n        and c\n      - b == 2 # why\n', 'error', '- b == 2'],
+    ['serial:\n  - orders\n    - users\n', 'warning', '- users'],
+    ['name: a text\n  - and a list in it\n', 'warning', '- and a list in it'],
+  ])('is a part of it, which is told: %j', (text, severity, place) => {
+    const [finding, ...others] = read(text).diagnostics;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity, code: 'TM027' });
+    expect(text.slice(finding?.span?.start, finding?.span?.end)).toBe(place);
+  });
+
+  it.each([
+    'assert:\n  - a == 1\n  - b == 2\n',
+    'assert:\n  - a ==\n    -1\n',
+    'assert:\n  - a == b -\n    c\n',
+    'assert:\n  - >-\n    a\n    - b == 2\n',
+    'assert:\n  - "a\n    - b == 2"\n',
+    'name: a\n  text\n',
+    'list:\n  - a\n  -   - b\n      - c\n',
+  ])('is not in %j', (text) => expect(read(text).diagnostics).toEqual([]));
+});
+
 describe('text that YAML eats', () => {
   it.each([
     // [source, code, what it points at, the corrected line]

@@ -31,7 +31,7 @@ export function describeJoined(node: Binary, judging: Judging): readonly Said[] 
 
 /** What a comparison says that is so of everything. */
 export function describeEmptyComparison(node: Binary, judging: Judging): Said | undefined {
-  return describeItself(node, judging) ?? describeBelowZero(node, judging);
+  return describeItself(node, judging) ?? describeBelowZero(node, judging) ?? describeBoolAndOther(node, judging);
 }
 
 /** The operands of a chain of one operator, in the order written. */
@@ -114,6 +114,25 @@ function describeItself(node: Binary, judging: Judging): Said | undefined {
     message: `\`${cut(left, judging)}\` is compared with itself: this checks nothing`,
     help: 'compare it with what is expected: a value, or a name that an earlier step or `env` gives',
   };
+}
+
+/** `status == 200 != 404`: a comparison is a bool, and what it is compared with then is none. */
+function describeBoolAndOther({ operator, left, right }: Binary, judging: Judging): Said | undefined {
+  if (operator !== '==' && operator !== '!=') return undefined;
+  const [bool, other] = isComparison(left) ? [left, right] : [right, left];
+  const kind = other.kind === 'literal' && other.value === null ? 'nil' : judging.nameOtherKind(other);
+  if (!isComparison(bool) || kind === undefined) return undefined;
+  const outcome = operator === '!=' ? 'always holds' : 'can never hold';
+  const shown = kind === 'nil' ? 'nil is none' : `\`${cut(other, judging)}\` is ${kind}`;
+  return {
+    node: other,
+    message: `this ${outcome}: \`${cut(bool, judging)}\` is a bool, and ${shown}`,
+    help: 'write each comparison by itself, joined by `and`',
+  };
+}
+
+function isComparison(node: Node): boolean {
+  return node.kind === 'binary' && (COMPARING.has(node.operator) || node.operator === 'in');
 }
 
 function readsSomething(node: Node): boolean {

@@ -62,6 +62,11 @@ export const yamlTrapCodes: readonly CodeDoc[] = [
     wrong: check('"order #1" == title'),
     right: check('\'"order #1" == title\''),
   }),
+  describeCode('TM027', 'a list item joined to the line before', {
+    text: 'An unquoted text goes on in the lines that stand further in. A list item that is indented more than the one before it is a part of that one, not an item of its own: of two conditions one is left, which nobody wrote.',
+    wrong: check('total == 3\n          - len(title) == 8'),
+    right: check('total == 3\n        - len(title) == 8'),
+  }),
   describeCode('TM023', '`<<` without a map', {
     text: '`<<` takes over the entries of a map that is marked elsewhere: `<<: *name`. What it names here is not a map.',
     wrong: `env: { A: &a "text" }\n${head('  - action: log\n    config:\n      <<: *a\n      message: "{{A}}"\n')}`,

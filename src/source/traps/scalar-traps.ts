@@ -47,6 +47,18 @@ export function findPlainTrap(text: string, node: Scalar.Parsed, source: string)
   return { code: 'TM012', message, start, end: end + comment.trimEnd().length };
 }
 
+/** A line of an unquoted text that looks like a list item: it stands further in than the list that it was meant for. */
+export function findJoinedItem(
+  text: string,
+  node: Scalar.Parsed,
+): { readonly start: number; readonly end: number } | undefined {
+  const [from, to] = node.range;
+  const match = /\n[ \t]*(-[ \t][^\r\n]*)/.exec(text.slice(from, to));
+  if (!match?.[1]) return undefined;
+  const start = from + match.index + match[0].length - match[1].length;
+  return { start, end: start + match[1].trimEnd().length };
+}
+
 /** Whether a flow collection is a placeholder without quotes: `user_id: {{x}}`. */
 export function isPlaceholderMap(text: string, node: YAMLMap.Parsed | YAMLSeq.Parsed): boolean {
   return node.flow === true && text.startsWith('{{', node.range[0]);

@@ -5,7 +5,14 @@ import { resolvePlain } from '../scalars/plain-value.ts';
 import { createLinearText, createScalarText, type ScalarToken } from '../scalars/scalar-text.ts';
 import { endOf, startOf } from '../scalars/yaml-range.ts';
 import { findEntryTrap, isConditionList } from '../traps/map-traps.ts';
-import { findAnchorTrap, findPlainTrap, findTagTrap, isPlaceholderMap, type Trap } from '../traps/scalar-traps.ts';
+import {
+  findAnchorTrap,
+  findJoinedItem,
+  findPlainTrap,
+  findTagTrap,
+  isPlaceholderMap,
+  type Trap,
+} from '../traps/scalar-traps.ts';
 import { createTrapDiagnostic } from '../traps/trap.ts';
 import { type AliasPlace, AliasTable } from './alias-table.ts';
 import { collectEntries } from './merge-entries.ts';
@@ -102,6 +109,7 @@ export class NodeBuilder {
     if (!token) return this.#createNull(node.range[0], place, node.tag);
     const trap = token.type === 'scalar' && !isKey ? findPlainTrap(this.file.text, node, token.source) : undefined;
     if (trap) return this.#recover(trap, place);
+    if (token.type === 'scalar') this.#reportJoined(node, place);
     const decoded = String(node.source);
     const value = isKey ? decoded : this.#resolve(node, token, decoded);
     const shown = typeof value === 'string' ? decoded : token.source;
@@ -113,6 +121,23 @@ export class NodeBuilder {
       span,
       isRaw: place.isRaw,
     };
+  }
+
+  /** In a list of conditions it is one less; elsewhere it may be a text that somebody laid out. */
+  #reportJoined(node: Scalar.Parsed, { isCondition }: NodePlace): void {
+    const joined = findJoinedItem(this.file.text, node);
+    if (!joined) return;
+    this.diagnostics.push({
+      severity: isCondition ? 'error' : 'warning',
+      code: 'TM027',
+      message: 'this line goes on with the text of the line before: it stands further in than the item that it follows',
+      span: this.spanOf(joined.start, joined.end),
+      help: [
+        isCondition
+          ? 'begin it where that item begins; a minus stands at the end of the line before'
+          : 'begin it where that item begins, or quote the whole text',
+      ],
+    });
   }
 
   #resolve(node: Scalar.Parsed, token: ScalarToken, decoded: string) {

@@ -18,6 +18,28 @@ function find(assertion: string, action: keyof typeof ACTIONS = 'http_request'):
     );
 }
 
+describe('a comparison of a comparison with what is not a bool', () => {
+  const help = 'write each comparison by itself, joined by `and`';
+  it.each([
+    ['status == 500 != nil', 'nil', 'this always holds: `status == 500` is a bool, and nil is none'],
+    [
+      'status == 500 - body.id != 8',
+      '8',
+      'this always holds: `status == 500 - body.id` is a bool, and `8` is a number',
+    ],
+    ['body.name == "Bob" != "x"', '"x"', 'this always holds: `body.name == "Bob"` is a bool, and `"x"` is a string'],
+    ['(status == 500) != 8', '8', 'this always holds: `status == 500` is a bool, and `8` is a number'],
+    ['(1 in body.ids) == status', 'status', 'this can never hold: `1 in body.ids` is a bool, and `status` is a number'],
+  ])('%s', (assertion, place, message) => {
+    expect(find(assertion)).toEqual([`${message} | ${place} | ${help}`]);
+  });
+
+  it.each(['(status == 200) == body.ok', '(status == 200) == true', 'body.a == (body.b == 1)', '1 < body.a < 9'])(
+    'is none in %s',
+    (assertion) => expect(find(assertion)).toEqual([]),
+  );
+});
+
 describe('an operand of `or` and `and` that is not a condition', () => {
   it.each([
     ['status == 200 or 201', '201', 'or', 'a number', 'write `status in [200, 201]`'],
