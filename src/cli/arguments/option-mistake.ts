@@ -1,10 +1,21 @@
+import type { Option } from 'commander';
 import { listNames } from '../../util/suggest.ts';
 import { suggestForCommand, suggestForFlag } from './foreign-flags.ts';
 
+/** What was written, and the flags that could have been. */
+export interface Written {
+  readonly words: readonly string[];
+  readonly options: readonly Option[];
+}
+
 /** What the reader of the command line says of a mistake, in our words: a sentence, and what to do next. */
-export function describeOptionMistake(text: string, helpCommand: string): string {
+export function describeOptionMistake(text: string, helpCommand: string, written: Written): string {
   const mistake = text.replace(/^error: /, '').trim();
-  const said = describeValue(mistake) ?? describeMissing(mistake) ?? describeUnknown(mistake, helpCommand);
+  const said =
+    describeValue(mistake) ??
+    describeMissing(mistake) ??
+    describeSwitch(mistake, written) ??
+    describeUnknown(mistake, helpCommand);
   const { message, help } = said ?? { message: mistake, help: [] };
   return [`testmesh: ${message}`, ...[...help, `see ${helpCommand} --help`].map((line) => `  = ${line}`), ''].join(
     '\n',
@@ -41,6 +52,20 @@ function describeMissing(text: string): Said | undefined {
   const flags = /^option '([^']*)' argument missing$/.exec(text)?.[1];
   if (flags === undefined) return undefined;
   return { message: `${nameOf(flags)}: its value is missing`, help: [`write \`${flags.replace(/^-\w, /, '')}\``] };
+}
+
+/** `unknown option '--strict=true'`, or `'-=true'` for `-q=true`: a flag that is there or not. */
+function describeSwitch(text: string, { words, options }: Written): Said | undefined {
+  const word = /^unknown option '(--?[\w-]*=.*?)'(?:\n|$)/s.exec(text)?.[1];
+  if (word === undefined) return undefined;
+  const at = word.indexOf('=');
+  const value = word.slice(at + 1);
+  const whole = word.startsWith('-=') ? words.find((one) => /^-\w+=/.test(one) && one.endsWith(word.slice(1))) : word;
+  const flag = word.startsWith('-=') ? `-${whole?.charAt(whole.indexOf('=') - 1)}` : word.slice(0, at);
+  if (!options.some((option) => option.isBoolean() && (option.short === flag || option.long === flag)))
+    return undefined;
+  const isOff = /^(?:false|no|off|0)$/i.test(value);
+  return { message: `\`${flag}\` takes no value`, help: [isOff ? 'leave it out' : `write \`${flag}\` alone`] };
 }
 
 /** `unknown option '--onyl'`, with `(Did you mean --only?)` on the next line. */

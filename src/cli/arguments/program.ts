@@ -46,6 +46,16 @@ Examples:
   testmesh explain testmesh.yaml                    what a project has: services, stubs, proxies
 `;
 
+/** The words of the command line, and where a mistake in them is told. */
+interface Heard {
+  readonly words: readonly string[];
+  readonly terminal: Terminal;
+}
+
+interface Handled extends Heard {
+  readonly handlers: ProgramHandlers;
+}
+
 /** Reads the command line and calls the command; gives the exit code. */
 export async function runProgram(
   words: readonly string[],
@@ -53,7 +63,8 @@ export async function runProgram(
 ): Promise<number> {
   const { terminal } = options;
   let exitCode: number = EXIT.passed;
-  const program = configure(new Command('testmesh'), terminal)
+  const heard = { words, ...options };
+  const program = configure(new Command('testmesh'), heard)
     .description('Runs YAML flows across services (HTTP, Kafka, SQL) and gives a verdict that is true.')
     .version(options.version, '-V, --version', 'print the version')
     // `mock verify` takes flags that `mock` takes, too.
@@ -63,8 +74,8 @@ export async function runProgram(
   const exit = (code: number): void => {
     exitCode = code;
   };
-  addCommands(program, options, exit);
-  await addLoad(program, { words, ...options }, exit);
+  addCommands(program, heard, exit);
+  await addLoad(program, heard, exit);
   if (words.length === 0) {
     terminal.write(program.helpInformation() + EXAMPLES);
     return EXIT.passed;
@@ -78,39 +89,36 @@ export async function runProgram(
   return exitCode;
 }
 
-function addCommands(
-  program: Command,
-  { terminal, handlers }: { terminal: Terminal; handlers: ProgramHandlers },
-  exit: (code: number) => void,
-): void {
-  const run = configure(program.command('run [paths...]'), terminal).description(
+function addCommands(program: Command, heard: Handled, exit: (code: number) => void): void {
+  const { handlers } = heard;
+  const run = configure(program.command('run [paths...]'), heard).description(
     'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
   );
   for (const option of [...createRunOptions(), ...createCommonOptions(), createLogOption()]) run.addOption(option);
   run
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
-  const validate = configure(program.command('validate [paths...]'), terminal)
+  const validate = configure(program.command('validate [paths...]'), heard)
     .description('report every mistake in flows; nothing is contacted')
     .addOption(createFormatOption());
   for (const option of [...createCommonOptions(), createLogOption()]) validate.addOption(option);
   validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
-  const evaluate = configure(program.command('eval [expression]'), terminal).description(
+  const evaluate = configure(program.command('eval [expression]'), heard).description(
     'evaluate an expression over the names of a JSON file, or lines {"expr", "env"} from standard input',
   );
   for (const option of createEvalOptions()) evaluate.addOption(option);
   evaluate.action(async (expression: string | undefined, flags: EvalFlags) =>
     exit(await handlers.evaluate(expression, flags)),
   );
-  addMock(program, { terminal, handlers }, exit);
-  const up = configure(program.command('up [names...]'), terminal).description(
+  addMock(program, heard, exit);
+  const up = configure(program.command('up [names...]'), heard).description(
     'start services, stubs and proxies of testmesh.yaml (those named, with what they need; else all) and keep them until Ctrl-C; runs in this project use them meanwhile',
   );
   for (const option of [...createUpOptions(), ...createCommonOptions()]) up.addOption(option);
   up.addHelpText('after', UP_HELP).action(async (names: string[], flags: UpFlags) =>
     exit(await handlers.up(names, flags)),
   );
-  configure(program.command('explain [code]'), terminal)
+  configure(program.command('explain [code]'), heard)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `stubs`, `routes`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
     )
@@ -121,12 +129,9 @@ function addCommands(
 }
 
 /** The many flags of `load` are read only where it is called. */
-async function addLoad(
-  program: Command,
-  { words, terminal, handlers }: { words: readonly string[]; terminal: Terminal; handlers: ProgramHandlers },
-  exit: (code: number) => void,
-): Promise<void> {
-  const load = configure(program.command('load [paths...]'), terminal).description(
+async function addLoad(program: Command, heard: Handled, exit: (code: number) => void): Promise<void> {
+  const { words, handlers } = heard;
+  const load = configure(program.command('load [paths...]'), heard).description(
     'run flows by many virtual users, or at a rate, and hold what is measured against thresholds',
   );
   if (!words.includes('load')) return;
@@ -137,17 +142,14 @@ async function addLoad(
     .action(async (paths: string[], flags: LoadFlags) => exit(await handlers.load(paths, flags)));
 }
 
-function addMock(
-  program: Command,
-  { terminal, handlers }: { terminal: Terminal; handlers: ProgramHandlers },
-  exit: (code: number) => void,
-): void {
-  const mock = configure(program.command('mock [file]'), terminal).description(
+function addMock(program: Command, heard: Handled, exit: (code: number) => void): void {
+  const { handlers } = heard;
+  const mock = configure(program.command('mock [file]'), heard).description(
     'run a stub from a file with the settings of `mock_server_start` until Ctrl-C, and print each request',
   );
   for (const option of [...createMockOptions(), ...createCommonOptions()]) mock.addOption(option);
   mock.action(async (file: string | undefined, flags: MockFlags) => exit(await handlers.mock(file, flags)));
-  const verify = configure(mock.enablePositionalOptions().command('verify <file>'), terminal)
+  const verify = configure(mock.enablePositionalOptions().command('verify <file>'), heard)
     .description(
       "ask the real service for what a stub's routes answer, and name what drifted: status, headers, fields, types",
     )
@@ -178,7 +180,7 @@ Exit codes:
   0 nothing drifted, 1 something did, 2 a mistake in files or flags, 3 a request had no answer, 4 no route could be sent
 `;
 
-function configure(command: Command, terminal: Terminal): Command {
+function configure(command: Command, { words, terminal }: Heard): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -186,7 +188,10 @@ function configure(command: Command, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
-      outputError: (text, write) => write(describeOptionMistake(text, nameCommand(command))),
+      outputError: (text, write) => {
+        const options = command.createHelp().visibleOptions(command);
+        write(describeOptionMistake(text, nameCommand(command), { words, options }));
+      },
     });
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createCommonOptions, createLogOption, createRunOptions } from '../../../src/cli/arguments/flags.ts';
 import { describeOptionMistake } from '../../../src/cli/arguments/option-mistake.ts';
+import { callCommand } from '../command.ts';
+
+const written = { words: [], options: [] };
 
 describe('a mistake on the command line', () => {
   it.each([
@@ -54,11 +57,12 @@ describe('a mistake on the command line', () => {
     ['error: something new', ['something new']],
   ])('%j', (text, [message, ...help]) => {
     const lines = [`testmesh: ${message}`, ...help.map((line) => `  = ${line}`), '  = see testmesh run --help', ''];
-    expect(describeOptionMistake(text, 'testmesh run')).toBe(lines.join('\n'));
+    expect(describeOptionMistake(text, 'testmesh run', written)).toBe(lines.join('\n'));
   });
 
   it('offers no flag that the command lacks', () => {
-    const say = (flag: string) => describeOptionMistake(`error: unknown option '${flag}'`, 'testmesh validate');
+    const say = (flag: string) =>
+      describeOptionMistake(`error: unknown option '${flag}'`, 'testmesh validate', written);
     expect(say('--parallel')).toBe('testmesh: unknown flag `--parallel`\n  = see testmesh validate --help\n');
     expect(say('--no-color')).toContain('write `--color never`');
   });
@@ -77,8 +81,24 @@ describe('a mistake on the command line', () => {
       'no-color',
       'random-seed',
     ]) {
-      const help = describeOptionMistake(`error: unknown option '--${word}'`, 'testmesh run').split('\n')[1] ?? '';
+      const help =
+        describeOptionMistake(`error: unknown option '--${word}'`, 'testmesh run', written).split('\n')[1] ?? '';
       for (const [flag] of help.matchAll(/--[a-z-]+/g)) expect(names).toContain(flag);
     }
+  });
+
+  it.each([
+    ['--strict=true', '`--strict` takes no value', 'write `--strict` alone'],
+    ['--strict=false', '`--strict` takes no value', 'leave it out'],
+    ['--pass-with-no-tests=1', '`--pass-with-no-tests` takes no value', 'write `--pass-with-no-tests` alone'],
+    ['-q=1', '`-q` takes no value', 'write `-q` alone'],
+    ['-vq=1', '`-q` takes no value', 'write `-q` alone'],
+    ['-h=1', '`-h` takes no value', 'write `-h` alone'],
+    ['--help=1', '`--help` takes no value', 'write `--help` alone'],
+    ['--onyl=b', 'unknown flag `--onyl`', 'did you mean `--only`?'],
+  ])('says of %s that %s', async (word, message, help) => {
+    const { exitCode, errors } = await callCommand(['run', word]);
+    expect(errors).toBe(`testmesh: ${message}\n  = ${help}\n  = see testmesh run --help\n`);
+    expect(exitCode).toBe(2);
   });
 });
