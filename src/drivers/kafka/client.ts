@@ -23,7 +23,7 @@ import {
 import { type FetchedPart, takeMetadata, takeResponse, toFetchedPart } from './answers.ts';
 import { Breaks } from './breaks.ts';
 import { toConnectionOptions } from './connection-options.ts';
-import { type Denied, formatPeer, KafkaError, toKafkaError } from './errors.ts';
+import { formatPeer, KafkaError, toKafkaError, type Wanted } from './errors.ts';
 import { unpackSnappy } from './snappy.ts';
 import { findNode, groupByLeader, type TopicFacts } from './topic-facts.ts';
 import type { KafkaCompression, KafkaMessageToSend, KafkaOptions, KafkaPeer } from './types.ts';
@@ -183,17 +183,17 @@ export class KafkaClient {
 
   /** What a consumer group has committed, by topic and partition: the offset that it reads next. */
   async listCommitted(group: string, topic?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>> {
-    const wanted = topic === undefined ? {} : ({ wanted: { operation: 'Read', topic } } as const);
+    const wanted = { operation: 'Read', topic, group } as const;
     const lane = this.#base.connections;
     const { node: any } = await this.#findAnyNode();
     const { coordinators } = await this.#ask(
       'FindCoordinator',
-      { lane, node: any, ...wanted },
+      { lane, node: any, wanted },
       (api: FindCoordinatorApi, connection) => api.async(connection, GROUP, [group]),
     );
     const [node] = coordinators;
     if (!node) throw new KafkaError(`no broker keeps the group \`${group}\``, { kind: 'kafka', isTransient: true });
-    const answer = await this.#ask('OffsetFetch', { lane, node, ...wanted }, (api: OffsetFetchApi, connection) =>
+    const answer = await this.#ask('OffsetFetch', { lane, node, wanted }, (api: OffsetFetchApi, connection) =>
       api.async(connection, [{ groupId: group, memberId: null, memberEpoch: -1, topics: null }], false),
     );
     const topics = answer.groups.flatMap((one) => one.topics);
@@ -247,7 +247,7 @@ export class KafkaClient {
   /** Asks one broker, in the newest version of the request that both sides know. */
   async #ask<Arguments extends unknown[], Response>(
     name: string,
-    { lane, node, wanted }: { readonly lane: Lane; readonly node: KafkaPeer; readonly wanted?: Denied },
+    { lane, node, wanted }: { readonly lane: Lane; readonly node: KafkaPeer; readonly wanted?: Wanted },
     call: (api: API<Arguments, Response>, connection: Connection) => Promise<Response>,
   ): Promise<Response> {
     try {
@@ -271,7 +271,7 @@ export class KafkaClient {
     return { id: first[0], node: first[1] };
   }
 
-  #explain(error: unknown, peers: readonly KafkaPeer[], wanted: Denied | undefined): KafkaError {
+  #explain(error: unknown, peers: readonly KafkaPeer[], wanted: Wanted | undefined): KafkaError {
     return toKafkaError(this.#breaks.findCause(error, peers.map(formatPeer)), peers, wanted);
   }
 

@@ -34,6 +34,13 @@ export interface Denied {
   readonly topic: string;
 }
 
+/** What was asked of a topic, or of how far a group has read it. */
+export interface Wanted {
+  readonly operation: Denied['operation'];
+  readonly topic?: string | undefined;
+  readonly group?: string | undefined;
+}
+
 export interface KafkaErrorFacts {
   readonly kind: KafkaError['kind'];
   readonly code?: string | undefined;
@@ -47,6 +54,7 @@ export interface KafkaErrorFacts {
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'BROKER_NOT_AVAILABLE',
   'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
   'INCONSISTENT_TOPIC_ID',
   'KAFKA_STORAGE_ERROR',
@@ -54,6 +62,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'LISTENER_NOT_FOUND',
   'NETWORK_EXCEPTION',
   'NOT_CONTROLLER',
+  'NOT_COORDINATOR',
   'NOT_ENOUGH_REPLICAS',
   'NOT_LEADER_OR_FOLLOWER',
   'OFFSET_NOT_AVAILABLE',
@@ -64,8 +73,8 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
-/** Says what an error of the client means; errors nest, so the part that explains is looked for inside. `wanted` is what was asked of a topic. */
-export function toKafkaError(error: unknown, peers: readonly KafkaPeer[], wanted?: Denied): KafkaError {
+/** Says what an error of the client means; errors nest, so the part that explains is looked for inside. */
+export function toKafkaError(error: unknown, peers: readonly KafkaPeer[], wanted?: Wanted): KafkaError {
   if (error instanceof KafkaError) return error;
   const chain = [...walkErrors(error)];
   const peer = findPeer(chain, peers);
@@ -102,15 +111,17 @@ export function createTimeoutError(peer: string, waitedMs: number): KafkaError {
   });
 }
 
-function createProtocolError(protocol: Error, cause: unknown, wanted: Denied | undefined): KafkaError {
+function createProtocolError(protocol: Error, cause: unknown, wanted: Wanted | undefined): KafkaError {
   const code = readText(protocol, 'apiId') ?? 'UNKNOWN';
-  if (wanted && code === 'TOPIC_AUTHORIZATION_FAILED') {
-    const verb = wanted.operation === 'Read' ? 'read' : 'write to';
-    const message = `the broker does not let this user ${verb} \`${wanted.topic}\` (${code})`;
-    return new KafkaError(message, { kind: 'kafka', code, denied: wanted, cause });
+  const { operation, topic, group } = wanted ?? {};
+  if (operation && topic !== undefined && code === 'TOPIC_AUTHORIZATION_FAILED') {
+    const verb = operation === 'Read' ? 'read' : 'write to';
+    const message = `the broker does not let this user ${verb} \`${topic}\` (${code})`;
+    return new KafkaError(message, { kind: 'kafka', code, denied: { operation, topic }, cause });
   }
+  const owner = group === undefined ? '' : ` for the group \`${group}\``;
   const detail = readText(protocol, 'serverErrorMessage') ?? protocol.message;
-  return new KafkaError(`the broker answered \`${code}\`: ${trimMessage(detail)}`, {
+  return new KafkaError(`the broker answered \`${code}\`${owner}: ${trimMessage(detail)}`, {
     kind: 'kafka',
     code,
     isTransient: TRANSIENT_CODES.has(code),
@@ -118,7 +129,7 @@ function createProtocolError(protocol: Error, cause: unknown, wanted: Denied | u
   });
 }
 
-function createCompressionError(cause: unknown, wanted: Denied | undefined): KafkaError {
+function createCompressionError(cause: unknown, wanted: Wanted | undefined): KafkaError {
   const what =
     wanted?.operation === 'Write'
       ? 'this Node.js cannot compress messages with zstd'

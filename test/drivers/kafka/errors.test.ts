@@ -185,6 +185,16 @@ describe('toKafkaError', () => {
     });
   });
 
+  it.each(['COORDINATOR_LOAD_IN_PROGRESS', 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR'])(
+    'names the group that has no coordinator yet, which passes by itself: %s',
+    (code) => {
+      const wanted = { operation: 'Read', topic: 'orders', group: 'mailer' } as const;
+      const { isTransient, message } = toKafkaError(protocol(code), peers, wanted);
+      expect(message).toBe(`the broker answered \`${code}\` for the group \`mailer\`: It is so`);
+      expect(isTransient).toBe(true);
+    },
+  );
+
   it('leaves one that is told already', () => {
     const error = new KafkaError('x', { kind: 'kafka' });
     expect(toKafkaError(error, peers)).toBe(error);
