@@ -27,7 +27,9 @@ export function define(minArgs: number, maxArgs: number, call: Builtin['call']):
 export function takeText(name: string, args: readonly Value[], index = 0): string {
   const value = args[index] ?? null;
   if (typeof value === 'string') return value;
-  const hint = value === null ? undefined : 'convert it with `string(…)`';
+  const isPosition = isList(value) && index === 0 && /^(?:lastI|i)ndexOf$/.test(name);
+  const conversion = value === null ? undefined : 'convert it with `string(…)`';
+  const hint = isPosition ? 'write `item in list`, or `findIndex(list, # == item)` for its position' : conversion;
   throw createRunError(`\`${name}\` needs a string${place(args, index)}, got ${describeType(value)}`, hint);
 }
 

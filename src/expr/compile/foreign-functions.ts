@@ -126,6 +126,7 @@ export function suggestForMethod(
   const all = [text, ...args].join(', ');
   if (/^(?:includes?|contains?|has|haskey|containskey|hasownproperty)$/.test(word))
     return `write \`${type === 'string' ? `${text} contains ${first}` : `${first} in ${text}`}\``;
+  if (type === 'array' && /^(?:last)?index(?:of)?$/.test(word)) return suggestForPosition(text, first, word);
   if (/^(?:match(?:es)?|test|search)$/.test(word)) return `write \`${text} matches ${first}\``;
   if (word === 'startswith' || word === 'endswith')
     return `write \`${text} ${word === 'startswith' ? 'startsWith' : 'endsWith'} ${first}\``;
@@ -141,6 +142,12 @@ export function suggestForMethod(
   const plain = methodNames.get(word) ?? byWord.get(word);
   if (plain === undefined) return undefined;
   return plain.startsWith('`') ? write(plain, [text, ...args]) : `write \`${plain}(${all})\``;
+}
+
+/** Where an item stands in a list: mostly that it is there is meant. */
+function suggestForPosition(list: string, item: string, word: string): string {
+  const find = word.startsWith('last') ? 'findLastIndex' : 'findIndex';
+  return `write \`${item} in ${list}\`, or \`${find}(${list}, # == ${item})\` for its position`;
 }
 
 const dateMethodPattern =

@@ -83,7 +83,10 @@ function describeMixedTypes({ operator, left, right, leftText, rightText }: Oper
     return operator === '+' ? undefined : `\`${written}\` is a text that is not a number`;
   }
   if (isQuoted) return `leave out the quotes around ${text.trim()}`;
-  return `\`${written}\` is a text: convert it with \`${describeType(number) === 'int' ? 'int' : 'float'}(${written})\``;
+  const isWhole = /^[+-]?\d+$/.test(text.trim());
+  const name = isWhole && describeType(number) === 'int' ? 'int' : 'float';
+  const bare = text === text.trim() ? written : `trim(${written})`;
+  return `\`${written}\` is a text: convert it with \`${name}(${bare})\``;
 }
 
 /** Why an order does not hold, where that is not plain from the values. */

@@ -194,6 +194,10 @@ const habits: readonly [string, string][] = [
   // Methods.
   ['text.includes("x")', 'write `text contains "x"`'],
   ['tags.includes("x")', 'write `"x" in tags`'],
+  ['tags.indexOf("x") >= 0', 'write `"x" in tags`, or `findIndex(tags, # == "x")` for its position'],
+  ['tags.lastIndexOf("x")', 'write `"x" in tags`, or `findLastIndex(tags, # == "x")` for its position'],
+  ['text.indexOf("x")', 'functions go in front: `indexOf(text, "x")`'],
+  ['indexOf(tags, "x") >= 0', 'write `item in list`, or `findIndex(list, # == item)` for its position'],
   ['body.contains("x")', 'write `"x" in body`'],
   ['body.id.toString()', 'write `string(body.id)`'],
   ['text.startsWith("B")', 'write `text startsWith "B"`'],
