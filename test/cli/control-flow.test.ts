@@ -211,7 +211,7 @@ describe('--only of steps inside others', () => {
   it('is what the report of a failure suggests', async () => {
     const ended = await run('run loop.yaml --var BAD=b');
     expect(ended.exitCode).toBe(1);
-    expect(ended.output).toContain("again: testmesh run loop.yaml --only 'each[1]>check'");
+    expect(ended.output).toContain("again: testmesh run loop.yaml --var BAD=b --only 'each[1]>check'");
     const again = await run('run loop.yaml --var BAD=b --only each[1]>check');
     expect(again.exitCode).toBe(1);
     expect(again.output).toContain('item   string "b"');

@@ -3,6 +3,8 @@ import { parseDuration } from '../../util/duration.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 
+export const OUTPUT_DIR = '.testmesh';
+
 /** Flags that `run`, `validate`, `mock` and `up` share. */
 export interface CommonFlags extends ValueFlags {
   readonly strict: boolean;
@@ -111,7 +113,7 @@ export function createRunOptions(): Option[] {
       new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
     ),
     new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
-    withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default('.testmesh')),
+    withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),
     withEnvironment(
       new Option(
         '--services <which>',

@@ -14,6 +14,7 @@ import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { loadFlows } from '../arguments/load-flows.ts';
 import { describeCalledOnly } from '../arguments/load-plans.ts';
+import { repeatFlags } from '../arguments/repeat-flags.ts';
 import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
@@ -67,7 +68,8 @@ export async function runCommand(
   const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
-    const asked = { runs: chosen.runs, trace, beside, up };
+    const again = repeatFlags(flags, loaded.flows, mask);
+    const asked = { runs: chosen.runs, trace, beside, up, again };
     const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
     if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
     return exitCode;
@@ -110,16 +112,18 @@ interface AskedRun {
   readonly trace: TraceTerms | undefined;
   readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
   readonly up: Attached | undefined;
+  /** What a command says to run one of them again. */
+  readonly again: readonly string[];
 }
 
 async function runChosen(
-  { runs, trace, beside, up }: AskedRun,
+  { runs, trace, beside, up, again }: AskedRun,
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
 ): Promise<RunOutcome> {
   const { terminal, version } = about;
   const clock = createClock();
-  const reporters = await openReporters(flags, terminal);
+  const reporters = await openReporters(flags, terminal, again);
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));

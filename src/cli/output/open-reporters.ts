@@ -13,8 +13,12 @@ interface ReporterSpec {
   readonly file: string | undefined;
 }
 
-/** Makes the reporters that `--reporter` asks for; without one, the tree. */
-export async function openReporters(flags: RunFlags, terminal: Terminal): Promise<Consumer[]> {
+/** Makes the reporters that `--reporter` asks for; without one, the tree. `again` is what a command says to run a flow again. */
+export async function openReporters(
+  flags: RunFlags,
+  terminal: Terminal,
+  again: readonly string[],
+): Promise<Consumer[]> {
   const specs = (flags.reporter.length > 0 ? flags.reporter : ['tree']).map(readSpec);
   const onOutput = specs.filter((spec) => spec.file === undefined);
   if (onOutput.length > 1) {
@@ -27,6 +31,7 @@ export async function openReporters(flags: RunFlags, terminal: Terminal): Promis
   return Promise.all(
     specs.map(({ name, file }) =>
       createReporter(name, {
+        again,
         ...openTarget(file, terminal),
         isTty: file === undefined && terminal.isTty,
         isColored: file === undefined && isColorWanted(flags.color, terminal),

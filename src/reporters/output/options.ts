@@ -13,6 +13,8 @@ export interface ReporterOptions {
   /** Width of the terminal; 120 when it is none. */
   readonly columns?: number | undefined;
   readonly verbosity?: Verbosity;
+  /** What else than a flow's file its command has to say to run it again: words of a shell, without secrets. */
+  readonly again?: readonly string[];
 }
 
 /** Whether it shows of steps that passed what it shows of those that failed (`-v`). */

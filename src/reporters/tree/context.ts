@@ -8,6 +8,8 @@ export interface TreeContext {
   readonly columns: number;
   /** Width to which lines about a step are cut; without a terminal they are long. */
   readonly lineWidth: number;
+  /** What else than a flow's file its command has to say to run it again: words of a shell. */
+  readonly again: readonly string[];
 }
 
 const DEFAULT_COLUMNS = 120;
@@ -17,5 +19,5 @@ const FILE_LINE_WIDTH = 400;
 export function createTreeContext(options: ReporterOptions, paint: Paint): TreeContext {
   const columns = Math.max(60, options.columns ?? DEFAULT_COLUMNS);
   const lineWidth = options.isTty ? columns : FILE_LINE_WIDTH;
-  return { paint, verbosity: options.verbosity ?? 0, columns, lineWidth };
+  return { paint, verbosity: options.verbosity ?? 0, columns, lineWidth, again: options.again ?? [] };
 }

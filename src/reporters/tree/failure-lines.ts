@@ -35,7 +35,7 @@ export function renderFailures(
   });
   const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
   const rest = more > 0 ? [`${indent}… and ${more} more`] : [];
-  const again = renderAgain(flow, isFileShared);
+  const again = renderAgain(flow, isFileShared, context.again);
   const { trace } = flow;
   return [
     ...[...head, ...lines, ...rest],
@@ -54,11 +54,11 @@ function describeOwner(flow: FlowFailures, context: TreeContext): string {
   return `${markOf(outcome, context.paint)} ${context.paint.bold(cleanLine(flow.name))}   ${cleanLine(flow.file)}`;
 }
 
-function renderAgain(flow: FlowFailures, isFileShared: boolean): string | undefined {
+function renderAgain(flow: FlowFailures, isFileShared: boolean, given: readonly string[]): string | undefined {
   if (!isFileBased(flow)) return undefined;
   const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
-  const row = flow.row === undefined ? '' : ` --row ${flow.row}`;
-  const run = `testmesh run ${quoteShell(flow.file)}${row}`;
+  const row = flow.row === undefined ? [] : [`--row ${flow.row}`];
+  const run = ['testmesh run', quoteShell(flow.file), ...given, ...row].join(' ');
   if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
   const isOfFlow = flow.failures.some((failure) => failure.isOfFlow);

@@ -117,7 +117,7 @@ steps:
     });
     for (const report of [stdout, junit, ndjson]) expect(report).not.toContain(SECRET);
     expect(stdout).toContain('steps/effects   flow.yaml:4   `fx_cli.orders`: expected no change');
-    expect(stdout).toMatch(/again: testmesh run flow\.yaml$/m);
+    expect(stdout).toMatch(/again: testmesh run flow\.yaml --var .* --secret "TOKEN=\$TOKEN"$/m);
   });
 
   test('is judged at a step too, which then fails', { timeout }, async () => {

@@ -1,0 +1,52 @@
+import type { FlowPlan } from '../../model/plan.ts';
+import { cleanLine } from '../../reporters/output/text.ts';
+import { isSecretName } from '../../util/secret-name.ts';
+import { quoteShell } from '../../util/shell-quote.ts';
+import { OUTPUT_DIR, type RunFlags } from './flags.ts';
+
+type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir'>;
+
+/** Of an address, or a field beside others: hidden by its place, however short. */
+const HAS_PASSWORD = /:\/\/.*@|passw/is;
+const MAX_VALUE = 200;
+
+/**
+ * The flags that a flow of this run needs to run again with the same values, as words of a shell; what is or may be a secret, and what
+ * does not fit a line, is left to a variable of the shell that has the name: `--secret "TOKEN=$TOKEN"`.
+ */
+export function repeatFlags(
+  flags: Repeated,
+  flows: readonly Pick<FlowPlan, 'secrets'>[],
+  mask: (text: string) => string,
+): readonly string[] {
+  const secrets = new Set(flows.flatMap((flow) => flow.secrets));
+  const isShown = (name: string, value: string): boolean =>
+    !secrets.has(name) &&
+    !isSecretName(name) &&
+    !HAS_PASSWORD.test(value) &&
+    mask(value) === value &&
+    value.length <= MAX_VALUE &&
+    cleanLine(value) === value;
+  const writeVariable = (pair: string): string => {
+    const { name, value } = splitPair(pair);
+    return `--var ${isShown(name, value) ? quoteShell(pair) : leaveToShell(pair)}`;
+  };
+  return [
+    ...flags.envFile.map((file) => `--env-file ${quoteShell(file)}`),
+    ...flags.varFile.map((file) => `--var-file ${quoteShell(file)}`),
+    ...flags.var.map(writeVariable),
+    ...flags.secret.map((pair) => `--secret ${leaveToShell(pair)}`),
+    ...(flags.outputDir === OUTPUT_DIR ? [] : [`--output-dir ${quoteShell(flags.outputDir)}`]),
+  ];
+}
+
+function leaveToShell(pair: string): string {
+  const { name, operator } = splitPair(pair);
+  return `"${name.replaceAll('$', '\\$')}${operator}$${name.replaceAll('$', '_')}"`;
+}
+
+/** `name=text`, or `name:=json`. */
+function splitPair(pair: string): { readonly name: string; readonly operator: string; readonly value: string } {
+  const [, name = '', operator = '=', value = ''] = /^([^:=]*)(:?=)(.*)$/s.exec(pair) ?? [];
+  return { name, operator, value };
+}

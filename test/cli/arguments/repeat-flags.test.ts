@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { repeatFlags } from '../../../src/cli/arguments/repeat-flags.ts';
+import { callCommand } from '../command.ts';
+
+const none = { var: [], secret: [], varFile: [], envFile: [], outputDir: '.testmesh' };
+const repeat = (flags: Partial<typeof none> | object, secrets: string[] = []) =>
+  repeatFlags({ ...none, ...flags }, [{ secrets }], (text) => text.replaceAll('hunter22', '***')).join(' ');
+
+describe('what the command of a run gave', () => {
+  it.each([
+    [{}, ''],
+    [{ outputDir: 'my records' }, "--output-dir 'my records'"],
+    [{ var: ['USER=ada', "NOTE=it's so", 'COUNT:=3'] }, `--var USER=ada --var 'NOTE=it'\\''s so' --var COUNT:=3`],
+    [{ varFile: ['a b.yaml'], envFile: ['ci.env'] }, "--env-file ci.env --var-file 'a b.yaml'"],
+    [{ secret: ['KEY=k', 'PIN:=1'] }, '--secret "KEY=$KEY" --secret "PIN:=$PIN"'],
+  ])('is repeated: %j', (flags, words) => {
+    expect(repeat(flags)).toBe(words);
+  });
+
+  it.each([
+    ['its name says so', 'API_TOKEN=abc'],
+    ['the flow says so', 'PLACE=abc'],
+    ['it is masked', 'USER=with hunter22 in it'],
+    ['it is an address with a password', 'DSN=postgres://app:pw@db/orders'],
+    ['a field of it is a password', 'USER={"password": "pw"}'],
+    ['it has lines', 'TEXT=a\nb'],
+    ['it is long', `TEXT=${'x'.repeat(300)}`],
+  ])('is left to the shell when %s', (_why, pair) => {
+    const name = pair.split('=')[0];
+    expect(repeat({ var: [pair] }, ['PLACE'])).toBe(`--var "${name}=$${name}"`);
+  });
+});
+
+describe('the command that runs a failure again', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'testmesh-again-'));
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+  writeFileSync(
+    join(cwd, 'f.yaml'),
+    `name: f
+env: { NAME: ada, PIN: none }
+secrets: [PIN]
+data: [ { n: 1 }, { n: 2 } ]
+steps:
+  - { id: a, action: set, config: { seen: 'NAME + string(n)' } }
+  - { id: b, action: assert, config: { assertions: ['seen == "nobody"'] } }
+`,
+  );
+
+  it('does as the run did when it is pasted', async () => {
+    const words = ['f.yaml', '--var', 'NAME=x', '--output-dir', 'o', '--row', '2'];
+    const first = await callCommand(['run', ...words, '--secret', 'PIN=4711'], { cwd });
+    const [, again = ''] = /again: testmesh (.*)/.exec(first.output) ?? [];
+    expect(again).toBe('run f.yaml --var NAME=x --secret "PIN=$PIN" --output-dir o --row 2 --only b');
+    expect(first.output + first.errors).not.toContain('4711');
+    const pasted = again.replace('"PIN=$PIN"', 'PIN=4711').split(' ');
+    const { exitCode, output } = await callCommand(pasted, { cwd });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('"x2"');
+    expect(output).toContain(`again: testmesh ${again}`);
+  });
+});
