@@ -62,14 +62,14 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
 
   it('finds none of them when this run sends nothing, fails, and says that older ones would have matched', async () => {
     await send({ id: 1 }, { id: 2 }, { id: 1 });
-    const config = { brokers, topic, timeout: '400ms', match: { value: { id: 1 } } };
+    const config = { brokers, topic, timeout: '2s', match: { value: { id: 1 } } };
     await flow.prepare('wait', config);
     const { problems, details, result } = await flow.run('wait', config);
     expect(result).toMatchObject({ count: 0, seen: 0, message: null, lag_ms: null });
     expect(problems?.[0]).toMatchObject({
       outcome: 'failed',
       kind: 'expectation',
-      message: `expected 1 message on \`${topic}\` that matches, got none of 0 seen within 400 ms`,
+      message: `expected 1 message on \`${topic}\` that matches, got none of 0 seen within 2 s`,
     });
     expect(problems?.[0]?.hints?.[0]).toMatch(
       /^none came since the beginning of this run; 2 older messages on `.*` match, which only `since: earliest` takes \(the newest \[0\] offset 2 of .*\)$/,
