@@ -166,6 +166,9 @@ export function askWhere(
   }
 }
 
+/** In so many requests it is looked for what may not be meant. */
+export const MOST_DOUBTED = 100;
+
 /** What may not be meant of a condition that takes a request. */
 export function listDoubts(
   where: ExpressionAt,

@@ -2,12 +2,9 @@ import { isEqual, type Value } from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import { showTyped } from '../kafka/show.ts';
 import type { MutableRequest, StubRequest } from './received.ts';
-import { createRules, isMatch, listDoubts, measure, type RequestRules } from './request-rules.ts';
+import { createRules, isMatch, listDoubts, MOST_DOUBTED, measure, type RequestRules } from './request-rules.ts';
 import type { AnswerSettings, DelaySettings, FaultSettings, RouteSettings } from './stub-settings.ts';
 import type { ReadyAnswer } from './wire/send-answer.ts';
-
-/** In so many requests what `where` reads is looked for. */
-const MOST_DOUBTED = 100;
 
 export type States = Map<string, Value>;
 

@@ -10,14 +10,20 @@ import { keyOfStub } from './open-stub.ts';
 import type { StubRequest } from './received.ts';
 import { countRequests, noteDropped, type RequestCount } from './request-count.ts';
 import type { RequestLog } from './request-log.ts';
-import { askWhere, createRules, isMatch, listDoubts, measure, type RequestRules } from './request-rules.ts';
+import {
+  askWhere,
+  createRules,
+  isMatch,
+  listDoubts,
+  MOST_DOUBTED,
+  measure,
+  type RequestRules,
+} from './request-rules.ts';
 import { keyOfSharedStub } from './shared-stub.ts';
 import type { VerifySettings } from './stub-settings.ts';
 import type { StubView } from './stub-view.ts';
 
 const NEAREST = 3;
-/** In so many requests what `where` reads is looked for. */
-const MOST_DOUBTED = 100;
 /** How long one request too many is waited for. */
 const SETTLE_MS = 500;
 

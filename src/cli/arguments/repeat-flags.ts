@@ -1,3 +1,4 @@
+import { isTelling } from '../../engine/events/hidden-beside.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { cleanLine } from '../../reporters/output/text.ts';
 import { isSecretName } from '../../util/secret-name.ts';
@@ -25,6 +26,7 @@ export function repeatFlags(
     !isSecretName(name) &&
     !HAS_PASSWORD.test(value) &&
     mask(value) === value &&
+    isPlain(value) &&
     value.length <= MAX_VALUE &&
     cleanLine(value) === value;
   const writeVariable = (pair: string): string => {
@@ -38,6 +40,14 @@ export function repeatFlags(
     ...flags.secret.map((pair) => `--secret ${leaveToShell(pair)}`),
     ...(flags.outputDir === OUTPUT_DIR ? [] : [`--output-dir ${quoteShell(flags.outputDir)}`]),
   ];
+}
+
+/** Words, numbers, what is short, and an address of such parts: of anything else nobody need have said that it is a secret. */
+function isPlain(value: string): boolean {
+  if (!isTelling(value)) return true;
+  if (!URL.canParse(value)) return false;
+  const { username, pathname, search, hash } = new URL(value);
+  return [username, ...pathname.split('/'), search, hash].every((part) => !isTelling(part));
 }
 
 function leaveToShell(pair: string): string {

@@ -14,6 +14,8 @@ describe('what the command of a run gave', () => {
     [{}, ''],
     [{ outputDir: 'my records' }, "--output-dir 'my records'"],
     [{ var: ['USER=ada', "NOTE=it's so", 'COUNT:=3'] }, `--var USER=ada --var 'NOTE=it'\\''s so' --var COUNT:=3`],
+    [{ var: ['URL=http://127.0.0.1:8080/api/v1'] }, '--var URL=http://127.0.0.1:8080/api/v1'],
+    [{ var: ['BROKERS=127.0.0.1:9092', 'WHO=grace hopper'] }, "--var BROKERS=127.0.0.1:9092 --var 'WHO=grace hopper'"],
     [{ varFile: ['a b.yaml'], envFile: ['ci.env'] }, "--env-file ci.env --var-file 'a b.yaml'"],
     [{ secret: ['KEY=k', 'PIN:=1'] }, '--secret "KEY=$KEY" --secret "PIN:=$PIN"'],
   ])('is repeated: %j', (flags, words) => {
@@ -27,6 +29,9 @@ describe('what the command of a run gave', () => {
     ['it is an address with a password', 'DSN=postgres://app:pw@db/orders'],
     ['a field of it is a password', 'USER={"password": "pw"}'],
     ['it has lines', 'TEXT=a\nb'],
+    ['it may be one that nobody declared', 'X=6c3XxWqQfrQAS7bXxvB5J9ig'],
+    ['its path may be one', 'HOOK=https://hooks.example.com/services/6c3XxWqQfrQA'],
+    ['its query may be one', 'HOOK=https://hooks.example.com/?key=6c3XxWqQfrQA'],
     ['it is long', `TEXT=${'x'.repeat(300)}`],
   ])('is left to the shell when %s', (_why, pair) => {
     const name = pair.split('=')[0];

@@ -49,7 +49,8 @@ export const ODD_SECRETS: Readonly<Record<string, string>> = {
   'signs of YAML': weave('- #: #, # !*|', 23),
   'signs of SQL': weave("#'; --#%_#:p $1 ?", 24),
   'signs of expressions': weave('#.*#+(#)|^#$', 25),
-  JSON: weave('{"id":"#####"}', 26),
+  // Not `id`: that of a topic is an `id` in the record, too, and begins with the same letter one time in sixteen.
+  JSON: weave('{"qk":"#####"}', 26),
   '400 letters': makeLetters(400, 27),
   '400 signs': weaveLong(`#'"[]{}~%+/ #\\&<>?=;:@!`, 400, 28),
   '400 letters of many scripts': weaveLong('#ä 秘"😀\n', 400, 29),
