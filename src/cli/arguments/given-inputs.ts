@@ -61,17 +61,22 @@ function warnOfStrayLines(file: string, lines: readonly number[]): Diagnostic {
   return { severity: 'warning', code: CODES.strayLine, message, help: [help] };
 }
 
-/** `name=text`, or `name:=json`. */
+/** `name=text`, or `name:=json`; undefined when it is neither. */
+export function splitPair(pair: string): { readonly [part in 'name' | 'operator' | 'text']: string } | undefined {
+  const [, name, operator = '=', text = ''] = /^([A-Za-z_$][A-Za-z0-9_$]*)(:?=)(.*)$/s.exec(pair) ?? [];
+  return name === undefined ? undefined : { name, operator, text };
+}
+
 function readPair(pair: string, flag: string): [string, GivenValue] {
-  const match = /^([A-Za-z_$][A-Za-z0-9_$]*)(:?=)(.*)$/s.exec(pair);
+  const parts = splitPair(pair);
   const isSecret = flag === '--secret';
-  if (!match?.[1]) {
+  if (!parts) {
     const got = isSecret ? 'a text without a name' : `\`${pair}\``;
     throw new UsageError(`${flag}: expected \`name=value\` or \`name:=json\`, got ${got}`, [
       `for example ${flag} ${isSecret ? 'API_TOKEN="$API_TOKEN"' : 'USER=ada'}`,
     ]);
   }
-  const [, name, operator, text = ''] = match;
+  const { name, operator, text } = parts;
   if (operator === '=') return [name, { text, from: flag, isSecret }];
   try {
     return [name, { value: parseJson(text), from: flag, isSecret }];

@@ -4,6 +4,7 @@ import { cleanLine } from '../../reporters/output/text.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import { OUTPUT_DIR, type RunFlags } from './flags.ts';
+import { splitPair } from './given-inputs.ts';
 
 type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir'>;
 
@@ -30,8 +31,8 @@ export function repeatFlags(
     value.length <= MAX_VALUE &&
     cleanLine(value) === value;
   const writeVariable = (pair: string): string => {
-    const { name, value } = splitPair(pair);
-    return `--var ${isShown(name, value) ? quoteShell(pair) : leaveToShell(pair)}`;
+    const parts = splitPair(pair);
+    return `--var ${parts && isShown(parts.name, parts.text) ? quoteShell(pair) : leaveToShell(pair)}`;
   };
   return [
     ...flags.envFile.map((file) => `--env-file ${quoteShell(file)}`),
@@ -51,12 +52,6 @@ function isPlain(value: string): boolean {
 }
 
 function leaveToShell(pair: string): string {
-  const { name, operator } = splitPair(pair);
+  const { name = '', operator = '=' } = splitPair(pair) ?? {};
   return `"${name.replaceAll('$', '\\$')}${operator}$${name.replaceAll('$', '_')}"`;
-}
-
-/** `name=text`, or `name:=json`. */
-function splitPair(pair: string): { readonly name: string; readonly operator: string; readonly value: string } {
-  const [, name = '', operator = '=', value = ''] = /^([^:=]*)(:?=)(.*)$/s.exec(pair) ?? [];
-  return { name, operator, value };
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { toLocation } from '../../model/location.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { takeShown } from '../../util/take-shown.ts';
 
 /** So many findings that say the same are shown; more are folded. */
@@ -11,19 +12,16 @@ const PLACES = 5;
 
 /** Folds findings that say the same of many places: the last that stays names the places of the others. */
 export function foldFindings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const groups = new Map<string, Diagnostic[]>();
-  for (const diagnostic of diagnostics) {
-    const group = groups.get(keyOf(diagnostic));
-    if (group) group.push(diagnostic);
-    else groups.set(keyOf(diagnostic), [diagnostic]);
+  const groups = groupBy(diagnostics, keyOf);
+  const folded = new Map<Diagnostic, readonly Diagnostic[]>();
+  for (const group of groups.values()) {
+    if (group.length <= MOST_ALIKE) continue;
+    for (const [at, diagnostic] of group.entries()) {
+      if (at === SHOWN - 1) folded.set(diagnostic, [addPlaces(diagnostic, group.slice(SHOWN))]);
+      else if (at >= SHOWN) folded.set(diagnostic, []);
+    }
   }
-  return diagnostics.flatMap((diagnostic) => {
-    const group = groups.get(keyOf(diagnostic)) ?? [];
-    if (group.length <= MOST_ALIKE) return [diagnostic];
-    const at = group.indexOf(diagnostic);
-    if (at >= SHOWN) return [];
-    return at === SHOWN - 1 ? [addPlaces(diagnostic, group.slice(SHOWN))] : [diagnostic];
-  });
+  return diagnostics.flatMap((diagnostic) => folded.get(diagnostic) ?? [diagnostic]);
 }
 
 function keyOf({ severity, code, message }: Diagnostic): string {
