@@ -31,8 +31,12 @@ function reportUnwritten({ code, message }: NodeJS.ErrnoException): void {
 
 /** What suits a command that is over soon; one that goes on (a load, a server) needs V8 as it comes. Set before anything is loaded, for code caches are bound to the flags; an unknown one would be complained of. */
 function setFlags(): void {
-  // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either compiler.
-  if (Number(have[0]) < 22) setFlagsFromString('--interrupt-budget=500000');
+  // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either
+  // compiler. What it sees of the types on the way helps its interpreter too, from the first calls on.
+  if (Number(have[0]) < 22) {
+    setFlagsFromString('--interrupt-budget=500000');
+    setFlagsFromString('--interrupt-budget-factor-for-feedback-allocation=1');
+  }
   setFlagsFromString('--no-sparkplug');
   // The heap of a run is small: marking it in steps beside the program takes longer than looking through it once it is full,
   // and a nursery that grows at once leaves less to be looked through.

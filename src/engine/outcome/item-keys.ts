@@ -81,19 +81,27 @@ function describeUnknown(text: ExpressionAt['text'], unknown: string, { items, k
 }
 
 function takeReads(ast: Node): readonly Read[] {
-  const taken = readsOf.get(ast) ?? listReads(ast, undefined);
-  readsOf.set(ast, taken);
-  return taken;
+  const taken = readsOf.get(ast);
+  if (taken) return taken;
+  const reads: Read[] = [];
+  addReads(reads, ast, undefined);
+  readsOf.set(ast, reads);
+  return reads;
 }
 
-function listReads(node: Node, list: Node | undefined): readonly Read[] {
-  const below = (child: Node): readonly Read[] => listReads(child, list);
-  if (node.kind === 'binary' && node.operator === '??') return below(node.right);
-  if (node.kind === 'let') return [];
-  if (node.kind === 'call')
-    return node.args.flatMap((arg) => (arg.kind === 'predicate' ? listReads(arg.body, node.args[0]) : below(arg)));
+/** Once for each assertion of a run: it makes nothing but what it finds. */
+function addReads(reads: Read[], node: Node, list: Node | undefined): void {
+  if (node.kind === 'literal' || node.kind === 'name' || node.kind === 'let') return;
+  if (node.kind === 'binary' && node.operator === '??') return addReads(reads, node.right, list);
+  if (node.kind === 'call') {
+    for (const arg of node.args)
+      if (arg.kind === 'predicate') addReads(reads, arg.body, node.args[0]);
+      else addReads(reads, arg, list);
+    return;
+  }
+  for (const child of listChildren(node)) addReads(reads, child, list);
   const key = readKey(node);
-  return [...listChildren(node).flatMap(below), ...(key ? [{ ...key, list }] : [])];
+  if (key) reads.push({ ...key, list });
 }
 
 function readKey(node: Node): Omit<Read, 'list'> | undefined {
