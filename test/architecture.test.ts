@@ -96,7 +96,20 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'threads',
   ],
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
-  cli: ['process', 'arguments', 'findings', 'output', 'companions', 'control', 'commands', 'mock', 'up', 'load', '.'],
+  cli: [
+    'process',
+    'arguments',
+    'findings',
+    'output',
+    'companions',
+    'control',
+    'suites',
+    'commands',
+    'mock',
+    'up',
+    'load',
+    '.',
+  ],
 };
 const FULL_FOLDER = 25;
 const CLOCK = 'src/engine/lifetimes/clock.ts';

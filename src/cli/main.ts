@@ -32,6 +32,7 @@ async function callProgram(words: readonly string[], about: { terminal: Terminal
       handlers: {
         run: (paths, flags) => runCommand(paths, flags, about),
         validate: (paths, flags) => validateFlows(paths, flags, about),
+        list: async (paths, flags) => (await import('./commands/list-command.ts')).listFlows(paths, flags, terminal),
         evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),
         mock: (file, flags) => mockCommand(file, flags, about),
         verify: (file, flags) => verifyCommand(file, flags, about),

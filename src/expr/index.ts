@@ -44,7 +44,7 @@ export { findTwinKey } from './values/json-twins.ts';
 export { Budget, LIMITS } from './values/limits.ts';
 export { findMisspelt, findNearestKey } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
-export { chargeSearch, compilePattern, type Pattern } from './values/regex.ts';
+export { chargeSearch, compilePattern, locatePatternMistake, type Pattern } from './values/regex.ts';
 export {
   createCaselessMap,
   isCaseless,

@@ -9,6 +9,7 @@ import { findMissingValues, selectSteps } from '../../plan/select/select-steps.t
 import { describeChange, type FileChange } from '../../records/file-version.ts';
 import { isMasked } from '../../records/masked.ts';
 import { readReplay } from '../../records/replay.ts';
+import type { RowRange } from './choice-flags.ts';
 import type { StepFlags } from './flags.ts';
 
 export interface ChosenFlows {
@@ -66,23 +67,28 @@ function select(
 }
 
 /** The rows that a flow runs with; one run without a row when it has no data. */
-function chooseRows({ rows }: FlowPlan, wanted: readonly number[]): readonly (RowPlan | undefined)[] {
+function chooseRows({ rows }: FlowPlan, wanted: readonly RowRange[]): readonly (RowPlan | undefined)[] {
   if (!rows) return wanted.length === 0 ? [undefined] : [];
-  return wanted.length === 0 ? rows : rows.filter(({ number }) => wanted.includes(number));
+  return wanted.length === 0
+    ? rows
+    : rows.filter((row) => wanted.some(({ from, to }) => from <= row.number && row.number <= to));
 }
 
 /** A row that no flow has is a mistake of the command line. */
-function findMissingRows(flows: readonly FlowPlan[], wanted: readonly number[]): readonly Diagnostic[] {
+function findMissingRows(flows: readonly FlowPlan[], wanted: readonly RowRange[]): readonly Diagnostic[] {
   const longest = Math.max(0, ...flows.map(({ rows }) => rows?.length ?? 0));
   return wanted
-    .filter((number) => number > longest)
-    .map((number) => ({
-      severity: 'error',
-      code: CODES.noRow,
-      message: `no chosen flow has a row ${number}`,
-      path: flows[0]?.file.path,
-      help: [longest === 0 ? 'none of them has `data`' : `the rows are 1 to ${longest}`],
-    }));
+    .filter(({ to }) => to > longest)
+    .map(({ from, to }) => {
+      const first = Math.max(from, longest + 1);
+      return {
+        severity: 'error',
+        code: CODES.noRow,
+        message: `no chosen flow has ${first === to ? `a row ${to}` : `rows ${first} to ${to}`}`,
+        path: flows[0]?.file.path,
+        help: [longest === 0 ? 'none of them has `data`' : `the rows are 1 to ${longest}`],
+      };
+    });
 }
 
 function noteChange(plan: FlowPlan, runId: string, change: FileChange): string {

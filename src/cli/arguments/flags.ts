@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../util/duration.ts';
+import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 
@@ -11,9 +12,7 @@ export interface CommonFlags extends ValueFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
-  /** Which flows run, by their tags; absent: all. */
-  readonly tags?: string | undefined;
+export interface RunFlags extends CommonFlags, ChoiceFlags, StepFlags, TimeFlags {
   readonly logLevel?: string | undefined;
   readonly workers: number;
   readonly reporter: readonly string[];
@@ -30,7 +29,7 @@ export interface RunFlags extends CommonFlags, StepFlags, TimeFlags {
 /** Which steps run. */
 export interface StepFlags {
   readonly only: readonly string[];
-  readonly row: readonly number[];
+  readonly row: readonly RowRange[];
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
 }
@@ -56,6 +55,11 @@ export interface UpFlags extends CommonFlags {
 
 export interface VerifyFlags extends CommonFlags {
   readonly against?: string | undefined;
+}
+
+export interface ListFlags extends CommonFlags, ChoiceFlags {
+  readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 export interface ValidateFlags extends CommonFlags {
@@ -98,14 +102,12 @@ export function createLogOption(): Option {
 /** The options of `run` alone. */
 export function createRunOptions(): Option[] {
   return [
-    withEnvironment(
-      new Option('-t, --tags <condition>', 'just the flows with these tags: `smoke`, `smoke and not (slow or flaky)`'),
-    ),
+    ...createChoiceOptions(),
     new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
       .argParser(collectIds)
       .default([], 'all'),
-    new Option('--row <n>', "just this row of the flows' data, counted from 1 (repeatable)")
-      .argParser(collectRow)
+    new Option('--row <rows>', "just these rows of the flows' data, counted from 1: `3`, `2-5` (repeatable)")
+      .argParser(collectRows)
       .default([], 'all'),
     withEnvironment(new Option('--with-setup', 'with --only: run setup too').default(false)),
     withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
@@ -165,6 +167,15 @@ export function createAgainstOption(): Option {
   return withEnvironment(new Option('--against <url>', 'the service that the stub stands for'));
 }
 
+/** The options of `list` alone. */
+export function createListOptions(): Option[] {
+  return [
+    ...createChoiceOptions(),
+    withEnvironment(new Option('--json', 'as JSON, for programs').default(false)),
+    withEnvironment(new Option('-v, --verbose', 'show the steps of each flow').default(false)),
+  ];
+}
+
 /** How `validate` prints what it found. */
 export function createFormatOption(): Option {
   return withEnvironment(
@@ -206,11 +217,6 @@ function collectIds(value: string, earlier: readonly string[]): string[] {
   // An empty variable of a pipeline must not run the whole flow.
   if (ids.length === 0) throw new InvalidArgumentError('expected the id of a step');
   return [...earlier, ...ids];
-}
-
-function collectRow(text: string, earlier: readonly number[]): number[] {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected the number of a row, from 1');
-  return [...earlier, Number(text)];
 }
 
 function readWorkers(text: string): number {

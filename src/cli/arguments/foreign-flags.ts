@@ -25,14 +25,15 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
     'write `--reporter junit=out.xml`: the reporters are `tree`, `ndjson` and `junit`',
   ],
   ['html report-html', 'there is no such report: the reporters are `tree`, `ndjson` and `junit`'],
-  ['dry-run dryrun check syntax-check lint list collect-only no-run', 'write `testmesh validate` in place of `run`'],
+  ['dry-run dryrun check syntax-check lint no-run', 'write `testmesh validate` in place of `run`'],
+  ['list collect-only list-tests', 'write `testmesh list` in place of `run`'],
   ['debug trace vv very-verbose', 'write `-vv` for bodies, `--log-level debug` for the log of testmesh itself'],
   ['silent s', 'write `--quiet`'],
-  ['tag grep group groups label labels suite include', 'write `--tags CONDITION`, as in `--tags "smoke and not slow"`'],
+  ['tag group groups label labels include', 'write `--tags CONDITION`, as in `--tags "smoke and not slow"`'],
   ['exclude skip exclude-tags skip-tags', 'write `--tags "not TAG"`'],
   [
     'step steps name test tests test-name k filter scenario',
-    'write `--only STEP_ID` for a step; a flow is named by its file',
+    'write `--only STEP_ID` for a step, `--grep PATTERN` for flows by their names',
   ],
   ['retries retry reruns rerun', 'a step is tried again with `retry: {max_attempts: 3}`'],
   [
@@ -58,7 +59,8 @@ export function suggestForFlag(flag: string, command: string): string | undefine
 
 const COMMANDS = new Map([
   ...['test', 'exec', 'execute', 'start', 'play', 'go'].map(toPair('write `testmesh run`')),
-  ...['lint', 'check', 'plan', 'list', 'ls', 'dry-run'].map(toPair('write `testmesh validate`')),
+  ...['lint', 'check', 'plan', 'dry-run'].map(toPair('write `testmesh validate`')),
+  ['ls', 'write `testmesh list`'],
   ...['stub', 'stubs', 'serve', 'server', 'wiremock'].map(toPair('write `testmesh mock stub.yaml`')),
   ...['services', 'compose'].map(toPair('write `testmesh up`')),
   ...['docs', 'doc', 'actions', 'functions', 'man'].map(

@@ -11,10 +11,12 @@ import {
   createCommonOptions,
   createEvalOptions,
   createFormatOption,
+  createListOptions,
   createLogOption,
   createMockOptions,
   createRunOptions,
   createUpOptions,
+  type ListFlags,
   type MockFlags,
   type RunFlags,
   type UpFlags,
@@ -27,6 +29,7 @@ import { describeOptionMistake } from './option-mistake.ts';
 export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
+  list(paths: readonly string[], flags: ListFlags): Promise<number>;
   evaluate(expression: string | undefined, flags: EvalFlags): Promise<number>;
   mock(file: string | undefined, flags: MockFlags): Promise<number>;
   verify(file: string, flags: VerifyFlags): Promise<number>;
@@ -40,6 +43,7 @@ Examples:
   testmesh run flow.yaml                            run a flow
   testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
   testmesh validate flows/                          every mistake, before anything is contacted
+  testmesh list flows/ --tags smoke                 which flows there are, and what they do
   testmesh load flow.yaml --vus 10 --duration 30s   the same flow by ten users at a time
   testmesh up                                       what testmesh.yaml has beside the flows, until Ctrl-C
   testmesh explain TM104                            what a finding means
@@ -103,6 +107,7 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
     .addOption(createFormatOption());
   for (const option of [...createCommonOptions(), createLogOption()]) validate.addOption(option);
   validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
+  addList(program, heard, exit);
   const evaluate = configure(program.command('eval [expression]'), heard).description(
     'evaluate an expression over the names of a JSON file, or lines {"expr", "env"} from standard input',
   );
@@ -140,6 +145,14 @@ async function addLoad(program: Command, heard: Handled, exit: (code: number) =>
   load
     .addHelpText('after', LOAD_HELP)
     .action(async (paths: string[], flags: LoadFlags) => exit(await handlers.load(paths, flags)));
+}
+
+function addList(program: Command, heard: Handled, exit: (code: number) => void): void {
+  const list = configure(program.command('list [paths...]'), heard).description(
+    'list flows with their tags, rows, steps and actions; nothing is contacted',
+  );
+  for (const option of [...createListOptions(), ...createCommonOptions()]) list.addOption(option);
+  list.action(async (paths: string[], flags: ListFlags) => exit(await heard.handlers.list(paths, flags)));
 }
 
 function addMock(program: Command, heard: Handled, exit: (code: number) => void): void {

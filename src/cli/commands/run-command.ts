@@ -8,7 +8,6 @@ import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
-import { chooseTagged } from '../arguments/choose-tagged.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
@@ -28,6 +27,7 @@ import { watchSignals } from '../process/interrupt.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
+import { chooseAsked } from '../suites/choose-asked.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
 
@@ -45,7 +45,7 @@ export async function runCommand(
     orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
-  const ownFlows = await orNothing(flags, terminal, () => chooseTagged(callable, flags.tags));
+  const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags));
   const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });

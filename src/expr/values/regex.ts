@@ -62,6 +62,38 @@ function compileWithEngine(source: string): RE2JS {
   }
 }
 
+/** Where a pattern that does not compile is wrong, from 0, as far as one place is known. */
+export function locatePatternMistake(source: string): number | undefined {
+  try {
+    compilePattern(source);
+    return undefined;
+  } catch {
+    return findLoneParenthesis(source) ?? findQuotedPart(source);
+  }
+}
+
+/** A parenthesis that has no other one. */
+function findLoneParenthesis(source: string): number | undefined {
+  const open: number[] = [];
+  for (const { 0: part, index } of source.matchAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|[()]/g)) {
+    if (part === '(') open.push(index);
+    else if (part === ')' && open.pop() === undefined) return index;
+  }
+  return open.at(-1);
+}
+
+/** The part that the engine could not read, where it stands there once. */
+function findQuotedPart(source: string): number | undefined {
+  try {
+    engine?.compile(source);
+    return undefined;
+  } catch (error) {
+    const part = error instanceof Error && 'input' in error && typeof error.input === 'string' ? error.input : source;
+    const at = source.indexOf(part);
+    return part === source || at !== source.lastIndexOf(part) ? undefined : at;
+  }
+}
+
 /** The engine quotes the part that it could not read: that it is one is seen, by readers and by what masks secrets. */
 function markCuts(reason: string, source: string): string {
   return reason.replace(/(?<=: `).{4,}(?=`$)/s, (part) => {

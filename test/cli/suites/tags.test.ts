@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callCommand } from './command.ts';
+import { callCommand } from '../command.ts';
 
 let cwd = '';
 const flow = (name: string, tags: string) =>
