@@ -14,6 +14,22 @@ interface StandIn {
   readonly contents: string;
 }
 
+/** For the logins of pg what it does with the Web Cryptography API, which takes Node longer to load and to call than the rest of opening a connection. */
+export const PG_CRYPTO = `
+  const { createHash, createHmac, pbkdf2, randomBytes } = require('crypto');
+  const hash = (name, data) => createHash(name).update(data).digest();
+  const md5 = (data) => hash('md5', data).toString('hex');
+  exports.randomBytes = randomBytes;
+  exports.sha256 = (data) => hash('sha256', data);
+  exports.hashByName = (name, data) => hash(name.replace('-', ''), data);
+  exports.hmacSha256 = (key, text) => createHmac('sha256', key).update(text).digest();
+  exports.deriveKey = (password, salt, iterations) =>
+    new Promise((resolve, reject) =>
+      pbkdf2(password, salt, iterations, 32, 'sha256', (error, key) => (error ? reject(error) : resolve(key))),
+    );
+  exports.postgresMd5PasswordHash = (user, password, salt) =>
+    'md5' + md5(Buffer.concat([Buffer.from(md5(password + user)), salt]));`;
+
 /**
  * Parts of packages that no run reaches, but whose loading would cost every run milliseconds: mostly for modules of
  * Node that are not in its snapshot (`http2` and `child_process` take longer to load than a flow takes to be planned).
@@ -33,6 +49,8 @@ const STAND_INS: readonly StandIn[] = [
       exports.getStream = () => new (require('net').Socket)();
       exports.getSecureStream = (options) => require('tls').connect(options);`,
   },
+  { importer: /\/pg\/lib\/client\.js$/, module: /^\.\/crypto\/utils$/, contents: PG_CRYPTO },
+  { importer: /\/pg\/lib\/crypto\/sasl\.js$/, module: /^\.\/utils$/, contents: PG_CRYPTO },
   {
     /**
      * The Kafka client spends nearly all of its loading on compiling the schemas of its option checks. Its options are
