@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from 'node:net';
 import { platform } from 'node:os';
 import type { Stop } from '../stop/stop.ts';
 import { lookUp } from './look-up.ts';
@@ -25,14 +25,10 @@ export function openLeanTcp(host: string, port: number): { readonly socket: Sock
     const socket = openTcp(host, port);
     return { socket, listen: (receive) => void socket.on('data', receive) };
   }
-  shared ??= Buffer.allocUnsafeSlow(SHARED_BYTES);
   const early: Buffer[] = [];
   let take: Receive = (chunk) => void early.push(chunk);
-  const callback = (length: number, buffer: Uint8Array): boolean => {
-    take(Buffer.from(buffer.subarray(0, length)));
-    return true;
-  };
-  const socket = tuneTcp(connect({ host, port, lookup: lookUp, onread: { buffer: shared, callback } }));
+  const onread = readShared((chunk) => take(chunk));
+  const socket = tuneTcp(connect({ host, port, lookup: lookUp, onread }));
   return {
     socket,
     listen(receive) {
@@ -40,6 +36,26 @@ export function openLeanTcp(host: string, port: number): { readonly socket: Sock
       for (const chunk of early.splice(0)) receive(chunk);
     },
   };
+}
+
+/** Makes a socket for a client that listens to its `data`, which comes without 64 KB being made ready for each read; not one to be wrapped in TLS. */
+export function createLeanSocket(): Socket {
+  if (!CAN_SHARE) return new Socket();
+  // Node hands the options of a new socket on, though its types name this one among those of a connection alone.
+  const options: SocketConstructorOpts & Pick<TcpSocketConnectOpts, 'onread'> = {
+    onread: readShared((chunk) => void socket.emit('data', chunk)),
+  };
+  const socket = new Socket(options);
+  return socket;
+}
+
+function readShared(receive: Receive): NonNullable<TcpSocketConnectOpts['onread']> {
+  shared ??= Buffer.allocUnsafeSlow(SHARED_BYTES);
+  const callback = (length: number, buffer: Uint8Array): boolean => {
+    receive(Buffer.from(buffer.subarray(0, length)));
+    return true;
+  };
+  return { buffer: shared, callback };
 }
 
 /** Sends what is written at once, and has idle connections looked after. */

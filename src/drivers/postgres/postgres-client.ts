@@ -6,7 +6,7 @@ import type { Stage, StopError } from '../../stop/stop-error.ts';
 import { refuseForeign } from '../foreign-answer.ts';
 import { lookUp } from '../look-up.ts';
 import { boundPieces } from '../result-size.ts';
-import { openTcp } from '../tcp.ts';
+import { createLeanSocket, openTcp } from '../tcp.ts';
 import { describeTls, type TlsTexts } from '../tls.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { encodeQuery } from './postgres-messages.ts';
@@ -126,7 +126,7 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
     database: address.database,
     password: () => address.password,
     ssl: tls,
-    stream: createStream,
+    stream: () => createStream(tls === false),
     keepAlive: true,
     keepAliveInitialDelayMillis: 60_000,
     application_name: address.applicationName,
@@ -155,8 +155,8 @@ async function connect(address: PostgresAddress, tls: false | ConnectionOptions,
 }
 
 /** The library names a host, or the path of a Unix socket, and takes no lookup of ours. */
-function createStream(): Socket {
-  const socket = refuseForeign(new Socket(), mayBePostgres);
+function createStream(isPlain: boolean): Socket {
+  const socket = refuseForeign(isPlain ? createLeanSocket() : new Socket(), mayBePostgres);
   const connect = socket.connect.bind(socket);
   return Object.assign(socket, {
     connect: (place: number | string, host = 'localhost') =>
