@@ -1,6 +1,6 @@
 import { closeSync, writeSync, write as writeTo } from 'node:fs';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_CHARACTERS = 256 * 1024;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** Below this, handing a piece over to a thread takes longer than writing it. */
 const SMALL_BYTES = 64 * 1024;
@@ -14,7 +14,7 @@ export class ChunkWriter {
   readonly #onError: (error: unknown) => void;
   readonly #writing = new Set<Promise<void>>();
   #lines: string[] = [];
-  #lineBytes = 0;
+  #lineCharacters = 0;
   #waitingBytes = 0;
   #position = 0;
 
@@ -23,25 +23,30 @@ export class ChunkWriter {
     this.#onError = onError;
   }
 
-  /** Bytes of everything added so far. */
+  /** Bytes of everything added so far. Counted when asked for: with each line it would take longer than writing it. */
   get size(): number {
-    return this.#position + this.#lineBytes;
+    return this.#position + Buffer.byteLength(this.#lines.join(''));
+  }
+
+  /** Bytes of everything added so far, or fewer: what still waits counts a byte a character. */
+  get leastSize(): number {
+    return this.#position + this.#lineCharacters;
   }
 
   add(text: string): void {
     this.#lines.push(text);
-    this.#lineBytes += Buffer.byteLength(text);
-    if (this.#lineBytes >= CHUNK_BYTES) this.flush();
+    this.#lineCharacters += text.length;
+    if (this.#lineCharacters >= CHUNK_CHARACTERS) this.flush();
   }
 
   /** Hands everything over to the system. */
   flush(): void {
-    if (this.#lineBytes === 0) return;
+    if (this.#lines.length === 0) return;
     const chunk = Buffer.from(this.#lines.join(''));
     const position = this.#position;
     this.#position += chunk.length;
     this.#lines = [];
-    this.#lineBytes = 0;
+    this.#lineCharacters = 0;
     if (chunk.length < SMALL_BYTES || this.#waitingBytes > MAX_WAITING_BYTES) this.#writeNow(chunk, position);
     else this.#writeLater(chunk, position);
   }

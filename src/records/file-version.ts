@@ -15,7 +15,14 @@ export interface FileChange {
 
 /** Makes the version of a text. */
 export function describeVersion(text: string): FileVersion {
-  return { lines: text.split('\n').map(hashLine) };
+  // Most lines of a flow stand in it many times.
+  const known = new Map<string, string>();
+  const lines = text.split('\n').map((line) => {
+    const hash = known.get(line) ?? hashLine(line);
+    known.set(line, hash);
+    return hash;
+  });
+  return { lines };
 }
 
 /** Says how a text differs from a recorded version; undefined when it does not. */

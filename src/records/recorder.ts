@@ -71,9 +71,8 @@ class Recorder {
   #write(event: RunEvent): void {
     try {
       const writer = this.#writer ?? this.#open(event.at);
-      const start = writer.size;
-      writer.add(writeEventLine(event, start > MAX_RECORD_BYTES ? SMALL_SIZE : undefined));
-      if (event.type === 'flow_started') this.#startFlow(event, start);
+      if (event.type === 'flow_started') this.#startFlow(event, writer.size);
+      writer.add(writeEventLine(event, writer.leastSize > MAX_RECORD_BYTES ? SMALL_SIZE : undefined));
       if (event.type === 'flow_finished') this.#finishFlow(event, writer);
       if (event.type === 'run_finished') this.#outcome = event.outcome;
     } catch (error) {
