@@ -122,14 +122,17 @@ export class LinkPool<Link> {
     const idle: IdleLink<Link> = { link, since: this.#now(), isSpoilt: false };
     this.#idle.push(idle);
     if (!this.#keeper.renew) return;
-    const renewal = this.#keeper.renew(link).then(
+    const renewal: Promise<void> = this.#keeper.renew(link).then(
       () => {
         idle.since = this.#now();
+        this.#renewals.delete(renewal);
       },
-      () => this.#spoil(idle),
+      () => {
+        this.#spoil(idle);
+        this.#renewals.delete(renewal);
+      },
     );
     this.#renewals.add(renewal);
-    void renewal.then(() => this.#renewals.delete(renewal));
   }
 
   #spoil(idle: IdleLink<Link>): void {
@@ -144,6 +147,15 @@ export class LinkPool<Link> {
 function orStopped<T>(promise: Promise<T>, stop: Stop): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = stop.onEnd((reason) => reject(reason.in({ at: 'connecting' })));
-    promise.finally(leave).then(resolve, reject);
+    promise.then(
+      (value) => {
+        leave();
+        resolve(value);
+      },
+      (error) => {
+        leave();
+        reject(error);
+      },
+    );
   });
 }

@@ -63,21 +63,23 @@ export class AttemptRunner {
     const acted = named.failure ?? (await this.#act(attempt, around, kept));
     const { ledger } = this.#helpers;
     const captures = listSecretCaptures(attempt, ledger);
-    for (const result of kept.rejected) learnSecrets({ ledger, ...around }, captures, result);
+    const { env, host } = around;
+    for (const result of kept.rejected) learnSecrets({ ledger, env, host }, captures, result);
     const skip = acted.kind === 'done' ? acted.children.skip : undefined;
     const expected = skip
-      ? { ...NOTHING_JUDGED, env: around.env }
+      ? { ...NOTHING_JUDGED, env }
       : this.#judgeSafely(acted, {
           ledger,
           step,
           captures,
-          ...around,
+          env,
+          host,
           onRemark: keepRemark(kept),
           onCheck: keepCheck(kept),
         });
     const judged =
       step.record && expected.problems.length === 0 ? this.#record(step, expected, around, kept) : expected;
-    if (measures && step.acceptedKey) measures.key = readAcceptedKey(step, judged, around.host);
+    if (measures && step.acceptedKey) measures.key = readAcceptedKey(step, judged, host);
     const worst = worstOutcome(judged.problems.map((problem) => problem.outcome));
     const outcome = worst !== 'skipped' ? worst : skip ? 'skipped' : 'passed';
     return {
@@ -90,7 +92,7 @@ export class AttemptRunner {
       captures: judged.captures,
       details: judged.details,
       env: judged.env,
-      notes: outcome === 'passed' ? [...kept.notes, ...kept.remarks] : kept.notes,
+      notes: outcome === 'passed' && kept.remarks.size > 0 ? [...kept.notes, ...kept.remarks] : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
       measures,
     };
