@@ -92,7 +92,10 @@ function takeReads(ast: Node): readonly Read[] {
 /** Once for each assertion of a run: it makes nothing but what it finds. */
 function addReads(reads: Read[], node: Node, list: Node | undefined): void {
   if (node.kind === 'literal' || node.kind === 'name' || node.kind === 'let') return;
-  if (node.kind === 'binary' && node.operator === '??') return addReads(reads, node.right, list);
+  if (node.kind === 'binary' && node.operator === '??') {
+    addReads(reads, node.right, list);
+    return;
+  }
   if (node.kind === 'call') {
     for (const arg of node.args)
       if (arg.kind === 'predicate') addReads(reads, arg.body, node.args[0]);
