@@ -21,6 +21,8 @@ export interface Template {
   readonly calls: readonly string[];
   /** Gives the value of a placeholder that stands alone, else text; throws `ExprError` with the place in the text. */
   render(env: Env, host?: Host): Value;
+  /** The same as far as the names are known: a placeholder that reads another, or whose functions give something else each time, stays as `{{ }}`. */
+  renderKnown(env: Env, host?: Host): Value;
   /** Evaluates once more what `render` could not, with the values of its parts; undefined when that may give something else. */
   explain(env: Env, host?: Host): Explanation | undefined;
 }
@@ -40,19 +42,34 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Tem
     names: uses.flatMap((use) => use.names),
     calls: [...new Set(uses.flatMap((use) => use.calls))],
     render: createRenderer(text, compiled, options),
+    renderKnown: createKnownRenderer(text, compiled, options),
     explain: createExplainer(text, nodes, options),
   };
 }
 
 function createLiteral(source: string, literal: string): Template {
-  return { source, isLiteral: true, literal, names: [], calls: [], render: () => literal, explain: explainNothing };
+  return {
+    source,
+    isLiteral: true,
+    literal,
+    names: [],
+    calls: [],
+    render: () => literal,
+    renderKnown: () => literal,
+    explain: explainNothing,
+  };
 }
 
 function explainNothing(): undefined {
   return undefined;
 }
 
-type CompiledPart = string | { node: Node; run: Thunk };
+interface CompiledNode {
+  node: Node;
+  run: Thunk;
+}
+
+type CompiledPart = string | CompiledNode;
 
 function createRenderer(source: string, parts: readonly CompiledPart[], options: CompileOptions): Template['render'] {
   const [first] = parts;
@@ -78,6 +95,34 @@ function createRenderer(source: string, parts: readonly CompiledPart[], options:
   };
 }
 
+function createKnownRenderer(
+  source: string,
+  parts: readonly CompiledPart[],
+  options: CompileOptions,
+): Template['renderKnown'] {
+  const isKnown = ({ node }: CompiledNode, env: Env): boolean => {
+    const { names, calls } = collectUses(node);
+    return names.every(({ name }) => env.get(name) !== undefined) && calls.every((name) => isPureCall(name, options));
+  };
+  return (env, host) => {
+    const [first] = parts;
+    const isAlone = parts.length === 1;
+    const rendered = parts.map((part): Value => {
+      if (typeof part === 'string') return part;
+      const { node } = part;
+      const asWritten = isAlone ? source : `{{${source.slice(node.offset, node.offset + node.length)}}}`;
+      if (!isKnown(part, env)) return asWritten;
+      try {
+        const value = runPart(part, env, host);
+        return isAlone ? value : insertValue(value, { node, source });
+      } catch {
+        return asWritten;
+      }
+    });
+    return isAlone && typeof first !== 'string' ? (rendered[0] ?? null) : rendered.join('');
+  };
+}
+
 function createExplainer(source: string, nodes: readonly Node[], options: CompileOptions): Template['explain'] {
   return (env, host) => {
     const { functions = new Map() } = options;
@@ -91,7 +136,7 @@ function createExplainer(source: string, nodes: readonly Node[], options: Compil
   };
 }
 
-function runPart(part: { node: Node; run: Thunk }, env: Env, host: Host | undefined): Value {
+function runPart(part: CompiledNode, env: Env, host: Host | undefined): Value {
   try {
     return part.run(new Frame(env, host));
   } catch (error) {

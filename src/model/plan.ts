@@ -290,6 +290,8 @@ export interface Renderable<T> {
   readonly span: Span;
   /** @throws DiagnosticError at the place of the placeholder or value that is wrong */
   render(env: Env, host: Host): T;
+  /** The value as authored, with the placeholders filled whose names are known; absent of what the plan made itself. */
+  preview?(env: Env, host: Host): unknown;
   /** The place of a part, by its path in the authored value; the nearest enclosing one when the part is not authored. */
   spanAt(path: readonly (string | number)[]): Span;
 }

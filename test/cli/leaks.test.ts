@@ -67,6 +67,15 @@ describe.each(SAMPLE)('a secret with %s', (name) => {
     expectNoLeak(await runPlaces('given', { S: secret }), secret);
   });
 
+  it('shows nowhere in the plan of a run that gives it', async () => {
+    const { output, errors } = await callCommand(
+      ['run', 'given', '--dry-run', '--var', `URL=${server.url}`, '--var', `HOST=${server.peer}`],
+      { cwd: folder, env: { S: secret } },
+    );
+    expect(output).toContain('nothing ran: ');
+    expectNoLeak({ output, errors }, secret);
+  });
+
   it('shows nowhere when it is learned from an answer', async () => {
     server.known = secret;
     expectNoLeak(await runPlaces('learned', {}), secret);

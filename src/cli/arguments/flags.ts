@@ -22,6 +22,8 @@ export interface RunFlags extends CommonFlags, ChoiceFlags, StepFlags, TimeFlags
   readonly quiet: boolean;
   /** Which of testmesh.yaml are started; absent: those that the flows need. */
   readonly services?: 'all' | 'none' | undefined;
+  /** Whether what would run is printed, and nothing runs. */
+  readonly dryRun: boolean;
   /** Whether a run in which nothing ran is as good as one that passed. */
   readonly passWithNoTests: boolean;
 }
@@ -113,6 +115,11 @@ export function createRunOptions(): Option[] {
     withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
     withEnvironment(
       new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
+    ),
+    withEnvironment(
+      new Option('--dry-run', 'print what would run, with the values that are known; nothing is contacted').default(
+        false,
+      ),
     ),
     new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),

@@ -25,7 +25,8 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
     'write `--reporter junit=out.xml`: the reporters are `tree`, `ndjson` and `junit`',
   ],
   ['html report-html', 'there is no such report: the reporters are `tree`, `ndjson` and `junit`'],
-  ['dry-run dryrun check syntax-check lint no-run', 'write `testmesh validate` in place of `run`'],
+  ['check syntax-check lint', 'write `testmesh validate` in place of `run`'],
+  ['dryrun no-run plan', 'write `--dry-run`'],
   ['list collect-only list-tests', 'write `testmesh list` in place of `run`'],
   ['debug trace vv very-verbose', 'write `-vv` for bodies, `--log-level debug` for the log of testmesh itself'],
   ['silent s', 'write `--quiet`'],
@@ -59,7 +60,8 @@ export function suggestForFlag(flag: string, command: string): string | undefine
 
 const COMMANDS = new Map([
   ...['test', 'exec', 'execute', 'start', 'play', 'go'].map(toPair('write `testmesh run`')),
-  ...['lint', 'check', 'plan', 'dry-run'].map(toPair('write `testmesh validate`')),
+  ...['lint', 'check'].map(toPair('write `testmesh validate`')),
+  ...['plan', 'dry-run'].map(toPair('write `testmesh run --dry-run`')),
   ['ls', 'write `testmesh list`'],
   ...['stub', 'stubs', 'serve', 'server', 'wiremock'].map(toPair('write `testmesh mock stub.yaml`')),
   ...['services', 'compose'].map(toPair('write `testmesh up`')),

@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
-import type { FlowRun, RunOutcome } from '../../engine/lifetimes/run-options.ts';
+import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
+import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import { readText } from '../../util/read-text.ts';
@@ -63,6 +65,7 @@ export async function runCommand(
   }
   const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
+  if (flags.dryRun) return printPlan(chosen.runs, needed?.companions ?? [], { flags, terminal, mask });
   preloadActions(chosen.runs);
   const { directory = '', known, trace } = project ?? {};
   const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
@@ -76,6 +79,27 @@ export async function runCommand(
   } finally {
     up?.peer.close();
   }
+}
+
+/** Prints what would run; gives the exit code. */
+async function printPlan(
+  runs: readonly FlowRun[],
+  companions: CompanionsOptions['plans'],
+  { flags, terminal, mask }: { flags: RunFlags; terminal: Terminal; mask: (text: string) => string },
+): Promise<number> {
+  const { describeRuns } = await import('../suites/dry-run.ts');
+  const outside = readOutside(terminal);
+  const hostOf = ({ file }: FlowPlan) => ({ ...outside(dirname(file.absolutePath)), now: () => Date.now() });
+  terminal.write(describeRuns(runs, { hostOf, mask, companions: companions.map(keyOfCompanion) }));
+  return runs.length === 0 && !flags.passWithNoTests ? EXIT.nothingMatched : EXIT.passed;
+}
+
+/** What functions read from outside, for a flow in this folder. */
+function readOutside(terminal: Terminal): RunOptions['services'] {
+  return (directory) => ({
+    readEnv: (name: string) => terminal.env[name],
+    readFile: (path: string) => readText(resolve(directory, path)),
+  });
 }
 
 /** The `testmesh up` of the folder, where one runs that has any of what the flows need. */
@@ -155,10 +179,7 @@ async function runChosen(
       interrupt: watch,
       workers: flags.workers,
       runServices,
-      services: (directory) => ({
-        readEnv: (name: string) => terminal.env[name],
-        readFile: (path: string) => readText(resolve(directory, path)),
-      }),
+      services: readOutside(terminal),
       onBug: (error, mask) => terminal.writeError(mask(formatBug(error))),
     });
     losses.push(...run.unwritten.map(describeLoss));

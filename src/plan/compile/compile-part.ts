@@ -13,7 +13,7 @@ import {
   findNameRefs,
   type TextContext,
 } from '../read/texts.ts';
-import { BROKEN, isStaticPart, type Part, type Path } from './part.ts';
+import { BROKEN, isStaticPart, type Part, type Path, toAuthored } from './part.ts';
 import { renderPart } from './render-part.ts';
 
 /** How the texts of an authored value are to be read. */
@@ -134,7 +134,10 @@ function findNames(named: PartOptions['expressions'], walk: Walk): ReadonlySet<s
 
 function compileLate(node: Node, walk: Walk): Part {
   const part = compilePart(node, walk);
-  const value = new LateValue((env, host) => renderPart(part, env, host));
+  const value = new LateValue(
+    (env, host) => renderPart(part, env, host),
+    () => toAuthored(part),
+  );
   return { kind: 'ready', value, span: node.span };
 }
 

@@ -10,6 +10,11 @@ export function renderPart(part: Part, env: Env, host: Host): unknown {
   return convertPart(part, (template) => renderTemplate(template, env, host));
 }
 
+/** The value with those placeholders filled whose names are known; the others stay as they are written. */
+export function previewPart(part: Part, env: Env, host: Host): unknown {
+  return convertPart(part, ({ template }) => template.renderKnown(env, host));
+}
+
 /** Renders one text; what is wrong is reported at its place in the file. */
 function renderTemplate({ template, text }: Part & { kind: 'template' }, env: Env, host: Host): Value {
   try {

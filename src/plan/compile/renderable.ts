@@ -12,7 +12,7 @@ import type { TextContext } from '../read/texts.ts';
 import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions, type SeenRef } from './compile-part.ts';
 import { findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
-import { renderPart } from './render-part.ts';
+import { previewPart, renderPart } from './render-part.ts';
 import { suggestList } from './suggest-list.ts';
 import { isSure } from './sure-issues.ts';
 
@@ -104,7 +104,8 @@ function placeOf(issue: Issue, root: Part, options: RenderableOptions): Span {
 
 /** Of a value in which nothing has to be rendered. */
 function createReady(part: Part, value: unknown): Renderable<unknown> {
-  return { isStatic: true, span: part.span, render: () => value, spanAt: (path) => findPart(part, path).part.span };
+  const spanAt = (path: Path): Span => findPart(part, path).part.span;
+  return { isStatic: true, span: part.span, render: () => value, preview: () => toAuthored(part), spanAt };
 }
 
 function createRenderable(part: Part, options: RenderableOptions, isSound: boolean): Renderable<unknown> {
@@ -115,7 +116,7 @@ function createRenderable(part: Part, options: RenderableOptions, isSound: boole
     const value = renderPart(part, env, host);
     return checkRendered(value, part, { options, env });
   };
-  return { isStatic, span: part.span, render, spanAt };
+  return { isStatic, span: part.span, render, preview: (env, host) => previewPart(part, env, host), spanAt };
 }
 
 /** @throws DiagnosticError: what is of the wrong kind is the author's mistake, unless it is nil */

@@ -43,7 +43,7 @@ describe('a mistake on the command line', () => {
       "error: unknown option '--tag'\n(Did you mean --tags?)",
       ['unknown flag `--tag`', 'write `--tags CONDITION`, as in `--tags "smoke and not slow"`'],
     ],
-    ["error: unknown option '--dry_run'", ['unknown flag `--dry_run`', 'write `testmesh validate` in place of `run`']],
+    ["error: unknown option '--no_run'", ['unknown flag `--no_run`', 'write `--dry-run`']],
     [
       "error: option '--timeout <duration>' argument '30' is invalid. expected a duration such as `300ms`",
       [

@@ -1,0 +1,68 @@
+import { createSecrets } from '../../engine/events/secrets.ts';
+import { chooseSteps } from '../../engine/lifetimes/chosen-steps.ts';
+import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import type { Host } from '../../expr/index.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import { positionAt } from '../../model/source-file.ts';
+import { cleanLine } from '../../reporters/output/text.ts';
+import { countOf } from '../../util/count.ts';
+import { groupBy } from '../../util/group-by.ts';
+import { takeShown } from '../../util/take-shown.ts';
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
+import { KnownNames } from './known-names.ts';
+import { describeStep } from './planned-step.ts';
+
+/** The plan of the first rows shows what those of the others look like. */
+const SHOWN_ROWS = 3;
+const PHASES = ['setup', 'steps', 'teardown'] as const;
+
+export interface DryRunOptions {
+  /** What functions read from outside, for the flow in this folder. */
+  readonly hostOf: (plan: FlowPlan) => Host;
+  /** Masks what findings may not show. */
+  readonly mask: (text: string) => string;
+  /** What of testmesh.yaml would be started. */
+  readonly companions: readonly string[];
+}
+
+/** What would run, flow after flow, with every placeholder that is known before; secrets are masked. */
+export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): string {
+  const { hostOf, companions } = options;
+  const secrets = createSecrets();
+  const mask = (text: string): string => {
+    secrets.addPasswords(text);
+    return options.mask(secrets.maskText(text));
+  };
+  const blocks = [...groupBy(runs, ({ plan }) => plan).values()].map((same) => {
+    const { shown, hidden } = takeShown(same, SHOWN_ROWS);
+    const flows = shown.map((run) => ({ run, names: new KnownNames(run, { secrets, host: hostOf(run.plan) }) }));
+    return { flows, hidden };
+  });
+  const times = runs.length === blocks.length ? '' : `, ${runs.length} times in all`;
+  const lines = [
+    ...(companions.length === 0 ? [] : [`would start ${companions.join(', ')}`, '']),
+    ...blocks.flatMap(({ flows, hidden }) => [
+      ...flows.flatMap(({ run, names }) => [...describeFlow(run, { names, host: hostOf(run.plan), mask }), '']),
+      ...(hidden === 0 ? [] : [`… and ${countOf(hidden, 'more row')} of it: \`--row\` chooses`, '']),
+    ]),
+    `nothing ran: ${countOf(blocks.length, 'flow')} would${times}`,
+  ];
+  return lines.map((line) => `${hideWorkflowCommands(cleanLine(line))}\n`).join('');
+}
+
+function describeFlow(
+  { plan, selection, row }: FlowRun,
+  context: { names: KnownNames; host: Host; mask: (text: string) => string },
+): readonly string[] {
+  const place = `${plan.file.path}:${positionAt(plan.file, plan.span.start).line}`;
+  const ofRow = row ? [`row ${row.number}: ${row.label}`] : [];
+  const head = [plan.name, place, ...ofRow, selection ? 'chosen steps only' : ''].filter((part) => part !== '');
+  const title = context.mask(head.join('   '));
+  if (plan.skip !== undefined) return [context.mask(`${title}   skipped: ${plan.skip}`)];
+  const chosen = chooseSteps(plan, selection);
+  const phases = PHASES.flatMap((phase) => {
+    const steps = chosen[phase].flatMap((step) => describeStep(step, { ...context, indent: 2 }));
+    return steps.length === 0 ? [] : [` ${phase}`, ...steps];
+  });
+  return [title, ...phases];
+}
