@@ -75,7 +75,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: ['document', 'schemas', 'made', '.'],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
-  engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'flows'],
+  engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'plain', 'flows'],
   agree: ['words', 'read', 'judge', '.'],
   load: [
     'metrics',

@@ -18,6 +18,8 @@ import type { FlowRun } from '../lifetimes/run-options.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
 import { listVariables, listVolatileNames } from '../names/flow-variables.ts';
 import { countOutcomes } from '../outcome/problems.ts';
+import { isPlainFlow } from '../plain/plain-steps.ts';
+import { runPlainly } from '../plain/run-plainly.ts';
 import type { FlowEnd } from '../run/flow-runner.ts';
 import { createFlowRunner } from './call-flow.ts';
 import { askWatch, attachWatch, openWatch } from './watch-flow.ts';
@@ -68,7 +70,8 @@ export class Session {
         skip === undefined ? await runOpened(opened, flow, { chosen, part, problems, watch }) : skipFlow(skip);
       const { services, facts } = opened;
       const details = [...services.resources.listDetails(), ...(watch?.listDetails() ?? [])];
-      await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
+      if (!services.resources.endIfEmpty())
+        await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       const printed = isBad(end) ? await beside?.listPrinted() : undefined;
       this.#finish(opened, { ...end, details }, { row: flow.row, durationMs, printed });
@@ -167,10 +170,11 @@ interface RunningPart {
 
 async function runOpened(
   opened: OpenedFlow,
-  { selection }: FlowRun,
+  flow: FlowRun,
   { chosen, part, problems: broken, watch }: RunningPart,
 ): Promise<FlowEnd> {
   const { context, ledger, services } = opened;
+  const { selection } = flow;
   const finish = async (names: Env): Promise<readonly Problem[]> => {
     const found = await services.resources.finish();
     return watch ? [...found, ...askWatch(watch, opened, names)] : found;
@@ -179,7 +183,9 @@ async function runOpened(
   const watches = selection ? [] : plan.watches;
   const unasked = !selection && services.wants.changes ? plan.planUnasked?.() : [];
   const options = { context, chosen, phases: part.phases, watches, unasked, broken, finish };
-  const end = await createFlowRunner(opened).run(options);
+  const createRunner = () => createFlowRunner(opened);
+  const isPlain = broken.length === 0 && unasked?.length === 0 && isPlainFlow(flow, options, services);
+  const end = isPlain ? await runPlainly(opened, options, createRunner) : await createRunner().run(options);
   // A chosen round that its loop does not have must not pass for one that went well.
   if (!selection || !ledger.ran || isBad(end)) return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {

@@ -20,12 +20,24 @@ export function createResources(options: ResourcesOptions): OwnedResources {
 /** Resources of one lifetime with their end; those that live longer are reached through it. */
 export class OwnedResources implements Resources {
   readonly #options: ResourcesOptions;
-  readonly #openings = new Map<string, Opening>();
-  readonly #opened = new Map<string, Resource<unknown>>();
+  // Most flows open nothing of their own: these are made for the first thing.
+  #openings: Map<string, Opening> | undefined;
+  #opened: Map<string, Resource<unknown>> | undefined;
   #isClosing = false;
 
   constructor(options: ResourcesOptions) {
     this.#options = options;
+  }
+
+  /** Whether nothing is open of this lifetime, nor about to be. */
+  get isEmpty(): boolean {
+    return !this.#openings || this.#openings.size === 0;
+  }
+
+  /** Lets nothing be opened any more where nothing is open; gives whether that is so. */
+  endIfEmpty(): boolean {
+    this.#isClosing = this.isEmpty;
+    return this.#isClosing;
   }
 
   open<T>(key: string, create: () => Promise<Resource<T>>, options: OpenOptions = {}): Promise<T> {
@@ -33,11 +45,12 @@ export class OwnedResources implements Resources {
     if (this.#isClosing) return Promise.reject(new Error(`nothing can be opened any longer: the ${own} is over`));
     const livesLonger = LIFETIMES.indexOf(options.lifetime ?? 'flow') < LIFETIMES.indexOf(own);
     if (around && livesLonger) return around.open(key, create, options);
-    const opened = this.#opened.get(key);
+    const opened = this.#opened?.get(key);
     return opened ? Promise.resolve(opened.value as T) : this.#openOwn(key, create);
   }
 
   async #openOwn<T>(key: string, create: () => Promise<Resource<T>>): Promise<T> {
+    this.#openings ??= new Map();
     let opening = this.#openings.get(key);
     if (!opening) {
       opening = create();
@@ -45,40 +58,41 @@ export class OwnedResources implements Resources {
     }
     try {
       const resource = await opening;
+      this.#opened ??= new Map();
       this.#opened.set(key, resource);
       // One key always stands for one kind of resource, so what was opened under it has the asked type.
       return resource.value as T;
     } catch (error) {
-      if (this.#openings.get(key) === opening) this.#openings.delete(key);
+      if (this.#openings?.get(key) === opening) this.#openings.delete(key);
       throw error;
     }
   }
 
   find<T>(key: string): T | undefined {
-    const own = this.#opened.get(key);
+    const own = this.#opened?.get(key);
     return own ? (own.value as T) : this.#options.around?.find<T>(key);
   }
 
   /** Asks what is open what it found wanting, in the order in which it was opened; not what lives longer. */
   async finish(): Promise<readonly Problem[]> {
     const problems: Problem[] = [];
-    for (const resource of this.#opened.values()) problems.push(...((await resource.finish?.()) ?? []));
+    for (const resource of this.#opened?.values() ?? []) problems.push(...((await resource.finish?.()) ?? []));
     return problems;
   }
 
   /** What people should see of what is open, in the order in which it was opened; not of what lives longer. */
   listDetails(): readonly Detail[] {
-    return [...this.#opened.values()].flatMap((resource) => resource.listDetails?.() ?? []);
+    return [...(this.#opened?.values() ?? [])].flatMap((resource) => resource.listDetails?.() ?? []);
   }
 
   /** Closes what is open, last-first, within `limitMs` altogether but for what keeps limits of its own, not what lives longer; gives one line for each that failed or did not end in time. */
   async closeAll(limitMs: number): Promise<readonly string[]> {
     const { clock } = this.#options;
     this.#isClosing = true;
-    const entries = [...this.#openings].reverse();
+    const entries = [...(this.#openings ?? [])].reverse();
     const known = new Map(this.#opened);
-    this.#openings.clear();
-    this.#opened.clear();
+    this.#openings?.clear();
+    this.#opened?.clear();
     const failures: string[] = [];
     const endAt = clock.monotonic() + limitMs;
     for (const [key, opening] of entries) {

@@ -148,6 +148,16 @@ export function checkAssertions(assertions: readonly AssertionPlan[], options: A
   return problems;
 }
 
+/** Whether all of these hold, which are pure; says nothing of those that do not. */
+export function holdQuietly(
+  assertions: readonly AssertionPlan[],
+  { env, host, things }: Pick<AssertionOptions, 'env' | 'host' | 'things'>,
+): boolean {
+  for (const assertion of assertions)
+    if (evaluateQuietly(assertion, env, host) !== true || findUnknownKey(assertion, env, things)) return false;
+  return true;
+}
+
 /** What the action has to say of the keys that the assertion reads. */
 function addAsides(
   { expression }: AssertionPlan,

@@ -1,9 +1,9 @@
+import type { Env } from '../../expr/index.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { StopError } from '../../stop/stop-error.ts';
-import { isTelling } from '../events/hidden-beside.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -16,13 +16,13 @@ import { type Acted, describeFailure, type Failure } from './acted.ts';
 import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
 import { hidePieces } from './hide-pieces.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
-import { learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
+import { learnPasswords, learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
 import { nameEmpty } from './name-empty.ts';
 import { recordValues } from './record-values.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { type KeptMeasures, keepRemark, StepIo, type StepNotes } from './step-io.ts';
-import type { Attempt, AttemptEnd } from './step-types.ts';
+import { createNotes, keepRemark, StepIo } from './step-io.ts';
+import type { Attempt, AttemptEnd, BegunStep, StepNotes } from './step-types.ts';
 
 /** Of a step in which nothing ran: nobody was asked, and nothing is expected. */
 export const NOTHING_JUDGED = { summary: '', result: undefined, problems: [], captures: [], details: [] } as const;
@@ -52,15 +52,14 @@ export class AttemptRunner {
   async run(attempt: Attempt): Promise<AttemptEnd> {
     const { step, frame } = attempt;
     const { context, stream } = frame;
+    const { begun } = frame;
     const moment = { context, id: step.id, attempt: attempt.attempt, stream };
-    const around = surround(this.#facts.run, this.#services, moment);
-    const measures: KeptMeasures | undefined = this.#services.wants.measures
-      ? { requests: [], values: [], checks: [] }
-      : undefined;
-    const kept: StepNotes = { notes: [], remarks: new Set(), rejected: [], exchange: undefined, measures };
+    const around = begun?.around ?? surround(this.#facts.run, this.#services, moment);
+    const kept = begun?.kept ?? createNotes(this.#services.wants);
+    const { measures } = kept;
     const named = this.#nameStep(step, around);
     this.#helpers.events.started(attempt, named.name);
-    const acted = named.failure ?? (await this.#act(attempt, around, kept));
+    const acted = named.failure ?? (begun ? this.#describeBegun(step, begun) : await this.#act(attempt, around, kept));
     const { ledger } = this.#helpers;
     const captures = listSecretCaptures(attempt, ledger);
     const { env, host } = around;
@@ -133,7 +132,7 @@ export class AttemptRunner {
       : NO_CHILDREN;
     try {
       const config = step.config.render(env, host);
-      this.#learnPasswords(step, config);
+      learnPasswords(step, config, this.#helpers.ledger);
       const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#defaultTimeout(step);
       const bounded = await runBounded({
         after: this.#services.clock.after,
@@ -167,13 +166,21 @@ export class AttemptRunner {
           return called || step.action.preparation?.prepare ? this.#prepare(attempt, stop, called).then(run) : run();
         },
       });
-      const acted = this.#describeActed(bounded, children);
-      if (acted.kind === 'done') return acted;
-      const thrown = hidePieces(nameEmpty(acted.thrown, step, env), config, this.#helpers.ledger.secrets);
-      return isControl ? { ...acted, thrown, children } : { ...acted, thrown };
+      const acted = this.#hideActed(this.#describeActed(bounded, children), { step, env, config });
+      return isControl && acted.kind !== 'done' ? { ...acted, children } : acted;
     } catch (error) {
       return describeFailure(error, this.#services);
     }
+  }
+
+  #describeBegun(step: StepPlan, { bounded, config, around }: BegunStep): Acted {
+    return this.#hideActed(this.#describeActed(bounded, NO_CHILDREN), { step, env: around.env, config });
+  }
+
+  #hideActed(acted: Acted, { step, env, config }: { step: StepPlan; env: Env; config: unknown }): Acted {
+    if (acted.kind === 'done') return acted;
+    const thrown = hidePieces(nameEmpty(acted.thrown, step, env), config, this.#helpers.ledger.secrets);
+    return { ...acted, thrown };
   }
 
   async #prepare({ step, frame }: Attempt, stop: Stop, called: Promise<void> | undefined): Promise<void> {
@@ -181,14 +188,6 @@ export class AttemptRunner {
     if (!step.action.preparation?.prepare) return;
     const { position, preparation, context, stream } = frame;
     await this.#helpers.runner.preparer.ensurePrepared(step, { position, preparation, context, stream, stop });
-  }
-
-  /** Addresses may be put together of several variables; of what nobody declared a word is not looked for elsewhere. */
-  #learnPasswords({ action }: StepPlan, config: unknown): void {
-    if (typeof config !== 'object' || config === null) return;
-    const { secrets } = this.#helpers.ledger;
-    for (const value of Object.values(config)) if (typeof value === 'string') secrets.addPasswords(value);
-    for (const key of action.traits?.listKeys?.(config) ?? []) if (isTelling(key)) secrets.add(key);
   }
 
   /** A control takes as long as its children, which have their own timeouts. */

@@ -12,7 +12,8 @@ import { describeFailure } from './acted.ts';
 import { countSteps, type FlowPhases, judgeFlow, listFlowProblems } from './flow-outcome.ts';
 import { type PhaseEnd, type PhaseHelpers, PhaseRunner } from './phase-runner.ts';
 import { isFatal, prepareCalls } from './prepare-calls.ts';
-import { NOT_REACHED } from './run-list.ts';
+import { NOT_REACHED, type RanStep } from './run-list.ts';
+import type { BegunStep } from './step-types.ts';
 
 /** How a flow ended. */
 export interface FlowEnd {
@@ -27,6 +28,14 @@ export interface FlowEnd {
   readonly phases: FlowPhases | undefined;
 }
 
+/** Steps that passed, each run plainly, and what is known of the one after them. */
+export interface RanPlainly {
+  readonly ends: readonly RanStep[];
+  readonly context: Context;
+  /** What came of the next one, where its action ran. */
+  readonly begun: BegunStep | undefined;
+}
+
 export interface FlowOptions {
   readonly context: Context;
   readonly chosen: ChosenSteps;
@@ -38,6 +47,8 @@ export interface FlowOptions {
   readonly unasked?: readonly StepPlan[] | undefined;
   /** What was wrong before the first step: then none runs but teardown's. */
   readonly broken: readonly Problem[];
+  /** What ran of `steps` already. */
+  readonly ran?: RanPlainly | undefined;
   /** Asked before the verdict what else was found wanting. */
   finish?(names: Context): Promise<readonly Problem[]>;
 }
@@ -81,7 +92,9 @@ export class FlowRunner {
     const watches = isReached && has('steps') ? (options.watches ?? []) : [];
     const areReady = watches.length === 0 || (await this.#phases.arm(watches, setup.context));
     const lookers = isReached && has('steps') ? await this.#phases.armLookers(options.unasked, setup.context) : [];
-    const ran = await run('steps', setup.context, isReached && areReady);
+    const ran = options.ran
+      ? await this.#goOn(chosen.steps, options.ran)
+      : await run('steps', setup.context, isReached && areReady);
     const steps = watches.length === 0 ? ran : await this.#phases.judge(watches, ran);
     if (lookers.length > 0) await this.#phases.judge(lookers, ran, 'look');
     // What steps did is undone with them, even where the flow's own teardown is another part's.
@@ -90,6 +103,13 @@ export class FlowRunner {
       ? await this.#phases.runTeardown(has('teardown') ? chosen.teardown : [], steps.context)
       : { ...steps, ends: [], isBroken: false, stop: undefined };
     return { setup, steps, teardown };
+  }
+
+  /** Runs the steps behind those that ran. */
+  async #goOn(steps: readonly StepPlan[], { ends, context, begun }: RanPlainly): Promise<PhaseEnd> {
+    const rest = steps.slice(ends.length);
+    const ran = await this.#phases.run({ phase: 'steps', steps: rest, context, begun, isContinued: true });
+    return { ...ran, ends: [...ends, ...ran.ends] };
   }
 
   /** Starts the flow's time; gives the problem of a timeout that cannot be made. */

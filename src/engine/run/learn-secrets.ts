@@ -1,6 +1,6 @@
 import { type Env, type Host, isList, type Value } from '../../expr/index.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import type { CapturePlan } from '../../model/plan.ts';
+import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import { hideByName, isPasswordName } from '../../util/hidden-fields.ts';
 import { isTelling } from '../events/hidden-beside.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
@@ -27,6 +27,13 @@ export function learnPassword({ secrets }: Ledger, names: readonly string[], val
   const isHidden = names.some((name) => hideByName(name, value) !== value);
   if (isHidden) for (const item of isList(value) ? value : [value]) if (isTelling(String(item))) secrets.add(item);
   return isHidden;
+}
+
+/** Addresses may be put together of several variables; of what nobody declared a word is not looked for elsewhere. */
+export function learnPasswords({ action }: StepPlan, config: unknown, { secrets }: Ledger): void {
+  if (typeof config !== 'object' || config === null) return;
+  for (const value of Object.values(config)) if (typeof value === 'string') secrets.addPasswords(value);
+  for (const key of action.traits?.listKeys?.(config) ?? []) if (isTelling(key)) secrets.add(key);
 }
 
 export interface LearnOptions {

@@ -13,7 +13,7 @@ import type { PrepareFailure } from '../prepare/preparer.ts';
 import { type CleanupSteps, planCleanups, splitCleanups } from './cleanups.ts';
 import { type ListPolicy, type RanStep, runList } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
-import type { Frame, StepEnd } from './step-types.ts';
+import type { BegunStep, Frame, StepEnd } from './step-types.ts';
 import { armWatches, judgeWatches } from './watching.ts';
 
 const DEFAULT_TEARDOWN_MS = 30_000;
@@ -28,6 +28,8 @@ export interface PhaseOptions {
   readonly isContinued?: boolean;
   /** Those of the steps that undo what ran. */
   readonly cleanups?: CleanupSteps | undefined;
+  /** What came already of the first of them. */
+  readonly begun?: BegunStep | undefined;
 }
 
 /** What became of a phase. */
@@ -117,15 +119,18 @@ export class PhaseRunner {
     return runner.preparer.prepareKnown({ preparation, context, stop, positionOf: this.#facts.positionOf });
   }
 
-  #createPolicy({ phase, skip, cleanups }: PhaseOptions): ListPolicy {
+  #createPolicy({ phase, skip, cleanups, begun, steps }: PhaseOptions): ListPolicy {
     const { ledger, preparation } = this.#helpers;
     const isTeardown = phase === 'teardown';
     const stop = this.#services.stops.of(phase);
     return {
       skip,
       goesOn: isTeardown,
-      frameOf: (step, context) =>
-        this.#frameOf(step, addLocals(context, cleanups?.get(step)), cleanups?.has(step) ? 'cleanup' : undefined),
+      frameOf: (step, context) => {
+        const role = cleanups?.has(step) ? 'cleanup' : undefined;
+        const frame = this.#frameOf(step, addLocals(context, cleanups?.get(step)), role);
+        return begun && step === steps[0] ? { ...frame, begun } : frame;
+      },
       findStop: (after?: StepEnd) => (after && after.outcome !== 'errored' ? undefined : stop.asked),
       afterStep: (step, { outcome }, { context, isBroken }) => {
         if (outcome !== 'passed') ledger.markBroken(step.id);

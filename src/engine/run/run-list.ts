@@ -49,7 +49,8 @@ export async function runList(
   let stop: StopError | undefined;
   for (const step of steps) {
     const frame = policy.frameOf(step, context);
-    if (!isBroken && policy.skip === undefined) stop ??= policy.findStop();
+    // What ran already is told as what it came to.
+    if (!isBroken && policy.skip === undefined && !frame.begun) stop ??= policy.findStop();
     const notReached: Skip | undefined = isBroken || stop ? NOT_REACHED : undefined;
     const skip: Skip | undefined = policy.skip ?? notReached ?? runner.findMissing(step, frame.context);
     const end: StepEnd = skip ? runner.skip(step, frame, skip) : await runner.run(step, frame);

@@ -10,18 +10,11 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { renderName } from '../names/render-name.ts';
 import { placeOfStep } from '../outcome/problems.ts';
-import type { Attempt, Capture, Frame, StepEnd } from './step-types.ts';
+import type { Attempt, Begin, Capture, Frame, StepEnd } from './step-types.ts';
 
 const NONE: readonly never[] = [];
 /** Of a step that went well, where nobody looks at what it gave. */
 const NOTHING_TOLD: StepOutput = { summary: '', captures: NONE, assertionCount: 0 };
-
-/** When a step began. */
-export interface Begin {
-  /** ms since 1970. */
-  readonly startedAt: number;
-  readonly monotonicMs: number;
-}
 
 export interface FinishedStep {
   readonly frame: Pick<Frame, 'position'>;

@@ -1,34 +1,25 @@
-import type { Value } from '../../expr/index.ts';
 import type { ActionIo, StepReport } from '../../model/action/io.ts';
-import type { Exchange } from '../../model/exchange.ts';
-import type { CheckMeasure, Measuring, RequestMeasure, StepMeasures, ValueMeasure } from '../../model/load/measures.ts';
+import type { Wants } from '../../model/consumer.ts';
+import type { Measuring } from '../../model/load/measures.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
 import { checkClaim, checkExpression, type OnRemark } from '../outcome/check-expression.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
+import type { KeptMeasures, StepNotes } from './step-types.ts';
 
 const MOST_REMARKS = 8;
 
-/** What an action said while it ran. */
-export interface StepNotes {
-  readonly notes: string[];
-  /** What is to be said of conditions that hold, such as that a list had no items. */
-  readonly remarks: Set<string>;
-  /** What came and was no result. */
-  readonly rejected: Readonly<Record<string, Value>>[];
-  exchange: (() => Exchange) | undefined;
-  /** Absent when nobody wants them. */
-  readonly measures: KeptMeasures | undefined;
-}
-
-/** What was measured in an attempt. */
-export interface KeptMeasures extends StepMeasures {
-  readonly requests: RequestMeasure[];
-  readonly values: ValueMeasure[];
-  readonly checks: CheckMeasure[];
-  key?: string | undefined;
+/** Of an action that has said nothing yet. */
+export function createNotes({ measures }: Pick<Wants, 'measures'>): StepNotes {
+  return {
+    notes: [],
+    remarks: new Set(),
+    rejected: [],
+    exchange: undefined,
+    measures: measures ? { requests: [], values: [], checks: [] } : undefined,
+  };
 }
 
 export interface StepIoOptions extends PrepareIoOptions {

@@ -21,8 +21,8 @@ import { AttemptRunner, NOTHING_JUDGED } from './attempt-runner.ts';
 import { computeDelay } from './retry.ts';
 import { addNames } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
-import { type Begin, StepEvents } from './step-events.ts';
-import type { AttemptEnd, Capture, Frame, StepEnd } from './step-types.ts';
+import { StepEvents } from './step-events.ts';
+import type { AttemptEnd, Begin, Capture, Frame, StepEnd } from './step-types.ts';
 import { findMissingNeed } from './teardown-needs.ts';
 import { armWatches, judgeWatches, placeWatch } from './watching.ts';
 
@@ -58,7 +58,7 @@ export abstract class StepRunner implements RunsSteps {
 
   async run(step: StepPlan, frame: Frame): Promise<StepEnd> {
     if (step.skip !== undefined) return this.skip(step, frame, { kind: 'skip', reason: step.skip });
-    const begin = this.#events.begin();
+    const begin = frame.begun?.begin ?? this.#events.begin();
     let policy: RetryPolicy | undefined;
     if (step.when || step.retry) {
       const { context, stream } = frame;
@@ -89,15 +89,8 @@ export abstract class StepRunner implements RunsSteps {
       : [{ end: first, durationMs: 0 }];
     if (step.cleanup) this.#ledger.addCleanup({ step, address: frame.position.address, locals: frame.locals });
     const end = this.#finish(step, { frame, begin, attempts });
-    if (step.think && this.#services.policy.thinks) await this.#think(step.think, frame);
+    if (step.think && this.#services.policy.thinks) await thinkAfter(step.think, frame, this.#services);
     return end;
-  }
-
-  /** Waits as a user does before the next step, unless nothing more is to begin. */
-  async #think({ minMs, maxMs }: Between, { stop, stream }: Frame): Promise<void> {
-    const { clock, random } = this.#services;
-    const ms = minMs + (maxMs - minMs) * random.derive(`${stream}#think`).random();
-    await stop.idle(({ signal }) => clock.sleep(ms, signal)).catch(() => undefined);
   }
 
   /** Reports that a step does not run. */
@@ -199,6 +192,16 @@ export abstract class StepRunner implements RunsSteps {
     };
     return step.watches ? this.#judgeWatches(step, frame, own).then(report) : report(own);
   }
+}
+
+/** Waits as a user does before the next step, unless nothing more is to begin. */
+export async function thinkAfter(
+  { minMs, maxMs }: Between,
+  { stop, stream }: Pick<Frame, 'stop' | 'stream'>,
+  { clock, random }: Pick<Services, 'clock' | 'random'>,
+): Promise<void> {
+  const ms = minMs + (maxMs - minMs) * random.derive(`${stream}#think`).random();
+  await stop.idle(({ signal }) => clock.sleep(ms, signal)).catch(() => undefined);
 }
 
 /** All that was sent, and what the last attempt was held against. */

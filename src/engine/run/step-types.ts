@@ -1,12 +1,42 @@
 import type { Env, Value } from '../../expr/index.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { Detail, Outcome, Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import type { StepMeasures } from '../../model/load/measures.ts';
+import type { CheckMeasure, RequestMeasure, StepMeasures, ValueMeasure } from '../../model/load/measures.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
+import type { Bounded } from '../../stop/run-bounded.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { Context } from '../names/context.ts';
 import type { Locals } from '../names/locals.ts';
+import type { Surroundings } from '../names/surroundings.ts';
 import type { Preparation } from '../prepare/preparation.ts';
+
+/** When a step began. */
+export interface Begin {
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly monotonicMs: number;
+}
+
+/** What an action said while it ran. */
+export interface StepNotes {
+  readonly notes: string[];
+  /** What is to be said of conditions that hold, such as that a list had no items. */
+  readonly remarks: Set<string>;
+  /** What came and was no result. */
+  readonly rejected: Readonly<Record<string, Value>>[];
+  exchange: (() => Exchange) | undefined;
+  /** Absent when nobody wants them. */
+  readonly measures: KeptMeasures | undefined;
+}
+
+/** What was measured in an attempt. */
+export interface KeptMeasures extends StepMeasures {
+  readonly requests: RequestMeasure[];
+  readonly values: ValueMeasure[];
+  readonly checks: CheckMeasure[];
+  key?: string | undefined;
+}
 
 /** Where a step runs: what it sees and what may end it. */
 export interface Frame {
@@ -24,6 +54,17 @@ export interface Frame {
   readonly captures?: readonly CapturePlan[] | undefined;
   /** Of what watches: whether what it watched failed. */
   readonly isAfterFailure?: boolean | undefined;
+  /** What came of it already, where it was run plainly and did not simply pass. */
+  readonly begun?: BegunStep | undefined;
+}
+
+/** A step whose action ran, before anything is expected of it. */
+export interface BegunStep {
+  readonly begin: Begin;
+  readonly around: Surroundings;
+  readonly kept: StepNotes;
+  readonly config: unknown;
+  readonly bounded: Bounded<ActionOutcome>;
 }
 
 /** A variable that a step sets. */

@@ -1,0 +1,105 @@
+import type { ActionOutcome } from '../../model/action/outcome.ts';
+import type { StepPlan } from '../../model/plan.ts';
+import type { FlowFacts } from '../lifetimes/flow-facts.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Services } from '../lifetimes/services.ts';
+import { layerOver } from '../names/context.ts';
+import { surround } from '../names/surroundings.ts';
+import { withCaptured } from '../names/with-captured.ts';
+import { holdQuietly } from '../outcome/check-expression.ts';
+import { learnThings } from '../outcome/item-keys.ts';
+import type { BeforeSteps } from '../prepare/before-steps.ts';
+import { NO_CHILDREN } from '../run/child-runner.ts';
+import { learnPasswords } from '../run/learn-secrets.ts';
+import type { StepEvents } from '../run/step-events.ts';
+import { createNotes, StepIo } from '../run/step-io.ts';
+import type { BegunStep, Capture, Frame, StepEnd } from '../run/step-types.ts';
+import { takeCaptures } from '../run/take-captures.ts';
+
+/** What runs a step plainly. */
+export interface PlainHelpers {
+  readonly facts: FlowFacts;
+  readonly services: Services;
+  readonly ledger: Ledger;
+  readonly events: StepEvents;
+}
+
+/** What became of a step that was run plainly: it passed and is reported, or the ordinary way goes on from what came of it. */
+export type PlainEnd =
+  | { readonly passed: StepEnd; readonly begun?: undefined }
+  | { readonly passed?: undefined; readonly begun: BegunStep | undefined };
+
+const NOT_BEGUN: PlainEnd = { begun: undefined };
+const NONE: readonly never[] = [];
+/** Nothing waits for what steps cause where none prepares itself. */
+const NOTHING_BEFORE: BeforeSteps = { add: () => undefined, call: () => undefined };
+
+/** Runs a step that is its action and what is expected of that, as the ordinary way does, without what it needs for all that may happen besides. */
+export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainHelpers): Promise<PlainEnd> {
+  const { facts, services, ledger, events } = helpers;
+  const { position, preparation, context, stream, stop } = frame;
+  const begin = events.begin();
+  const around = surround(facts.run, services, { context, id: step.id, attempt: 1, stream });
+  const kept = createNotes(services.wants);
+  let config: unknown;
+  try {
+    config = step.config.render(around.env, around.host);
+  } catch {
+    return NOT_BEGUN;
+  }
+  learnPasswords(step, config, ledger);
+  const io = new StepIo(facts, services, {
+    step,
+    position,
+    preparation,
+    timeoutMs: undefined,
+    attempt: 1,
+    stop,
+    isAfterFailure: undefined,
+    beforeSteps: NOTHING_BEFORE,
+    around,
+    kept,
+    children: NO_CHILDREN.startUnder(stop),
+    mask: ledger.secrets.maskText,
+  });
+  const of = { begin, around, kept, config };
+  let outcome: ActionOutcome;
+  try {
+    outcome = await step.action.run(config, io);
+  } catch (error) {
+    const reason = stop.reason;
+    return { begun: { ...of, bounded: reason ? { kind: 'stopped', reason, error } : { kind: 'threw', error } } };
+  }
+  if (stop.reason) return { begun: { ...of, bounded: { kind: 'stopped', reason: stop.reason } } };
+  const passed = kept.rejected.length === 0 ? takeWhatPassed(step, outcome, of, ledger) : undefined;
+  if (!passed) return { begun: { ...of, bounded: { kind: 'done', value: outcome } } };
+  const { measures } = kept;
+  if (measures) for (const { text } of step.assert) measures.checks.push({ text: text.text, holds: true });
+  events.finished(step, { frame, begin, end: passed, attempts: 1, notes: NONE, measures });
+  return { passed };
+}
+
+/** The end of a step of which all holds that is asserted, and from which all was taken; undefined for any other. */
+function takeWhatPassed(
+  step: StepPlan,
+  { result, summary, problems = NONE, details = NONE, captures: set = {}, itemKeys }: ActionOutcome,
+  { around }: Pick<BegunStep, 'around'>,
+  ledger: Ledger,
+): StepEnd | undefined {
+  if (problems.length > 0) return undefined;
+  const { host } = around;
+  const env = layerOver(result, around.env);
+  const { items } = step.action.result;
+  const things = items && itemKeys && { items, keys: itemKeys };
+  if (things) learnThings(result, things);
+  if (!holdQuietly(step.assert, { env, host, things })) return undefined;
+  const taken = takeCaptures({ ledger, step, env, host }, result, set);
+  if (taken.problems.length > 0) return undefined;
+  const { captures } = taken;
+  const named = captures.length > 0 ? withCaptured(result, captures.map(toPair)) : result;
+  return { outcome: 'passed', summary, result, named, problems: NONE, captures, details, env };
+}
+
+function toPair({ name, value }: Capture): readonly [string, Capture['value']] {
+  return [name, value];
+}
