@@ -2,6 +2,7 @@ import type { Value } from '../expr/index.ts';
 import type { SignalName } from '../stop/stop-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Explained } from './explained.ts';
+import type { FlowAbout } from './flow-about.ts';
 import type { FlowOutput } from './flow-output.ts';
 import type { StepMeasures } from './load/measures.ts';
 import type { Phase } from './phase.ts';
@@ -55,18 +56,6 @@ export interface FlowStarted extends FlowEventBase {
   readonly isPartial: boolean;
   /** Length of the longest step id, for layouts that stream. */
   readonly longestId?: number | undefined;
-}
-
-/** Which flow it is. */
-export interface FlowAbout {
-  readonly id: string;
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  /** The row of the flow's data, from 1; absent without `data:`. */
-  readonly row?: number | undefined;
-  readonly traceId: string;
-  readonly tags: readonly string[];
 }
 
 /** What a flow is given. */
@@ -204,6 +193,8 @@ export interface FlowFinished extends FlowEventBase {
   readonly about: FlowAbout;
   readonly outcome: Outcome;
   readonly skip?: Skip | undefined;
+  /** `follows`: it did not pass, and is run again, so that this counts for nothing; `flaky`: it passed, and did not before. */
+  readonly retry?: 'follows' | 'flaky' | undefined;
   readonly durationMs: number;
   /** Steps of all phases, children of controls not counted. */
   readonly counts: OutcomeCounts;
@@ -221,6 +212,8 @@ export interface RunFinished extends EventBase {
   readonly interrupted?: SignalName | undefined;
   readonly durationMs: number;
   readonly flows: OutcomeCounts;
+  /** How many of those that passed did not before, with `--retries`; absent when none. */
+  readonly flaky?: number | undefined;
   readonly steps: OutcomeCounts;
   /** Of what lived longer than a flow. */
   readonly problems?: readonly Problem[] | undefined;

@@ -108,15 +108,16 @@ class Recorder {
   }
 
   #startFlow({ flow, about, isPartial }: FlowStarted, start: number): void {
-    const { id, file, line } = about;
-    this.#flows.set(flow, { flow, id, file, line, isPartial, outcome: undefined, start, end: start });
+    const { id, file, line, row } = about;
+    this.#flows.set(flow, { flow, id, file, line, row, isPartial, outcome: undefined, start, end: start });
   }
 
-  #finishFlow({ flow, outcome }: FlowFinished, writer: ChunkWriter): void {
+  #finishFlow({ flow, outcome, retry }: FlowFinished, writer: ChunkWriter): void {
     const meta = this.#flows.get(flow);
     if (!meta) return;
     this.#addVersion(meta, writer);
-    this.#flows.set(flow, { ...meta, outcome, end: writer.size });
+    const isRetried = retry === 'follows' ? true : undefined;
+    this.#flows.set(flow, { ...meta, isRetried, outcome, end: writer.size });
     // What a finished flow left is safe even if the process is killed in the next one.
     writer.flush();
   }

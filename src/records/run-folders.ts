@@ -25,6 +25,9 @@ export interface FlowMeta {
   readonly id: string;
   readonly file: string;
   readonly line: number;
+  readonly row?: number | undefined;
+  /** Whether another attempt at it follows, so that this one counts for nothing. */
+  readonly isRetried?: true | undefined;
   readonly isPartial: boolean;
   readonly outcome: Outcome | undefined;
   /** Byte offsets in the file of events; other flows' lines may stand between. */

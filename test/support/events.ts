@@ -4,7 +4,6 @@ import type { Consumer } from '../../src/model/consumer.ts';
 import {
   EVENT_VERSION,
   type Evidence,
-  type FlowAbout,
   type FlowFinished,
   type FlowStarted,
   type FlowValues,
@@ -25,6 +24,7 @@ import {
   type StepRemembered,
   type StepTiming,
 } from '../../src/model/events.ts';
+import type { FlowAbout } from '../../src/model/flow-about.ts';
 import type { FlowOutput } from '../../src/model/flow-output.ts';
 
 /** What differs from a step that passed, whichever part of its event it stands in. */

@@ -3,7 +3,6 @@ import type { FlowRun, RunOutcome, RunPolicy } from '../../src/engine/lifetimes/
 import type { Consumer, Wants } from '../../src/model/consumer.ts';
 import type {
   Evidence,
-  FlowAbout,
   FlowFinished,
   RunEvent,
   StepFinished,
@@ -11,6 +10,7 @@ import type {
   StepRef,
   StepTiming,
 } from '../../src/model/events.ts';
+import type { FlowAbout } from '../../src/model/flow-about.ts';
 import type { FlowOutput } from '../../src/model/flow-output.ts';
 import type { FlowInputs } from '../../src/model/inputs.ts';
 import type { FlowPlan } from '../../src/model/plan.ts';

@@ -3,6 +3,7 @@ import { parseDuration } from '../../util/duration.ts';
 import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
+import { createOrderOptions, type OrderFlags } from './order-flags.ts';
 
 export const OUTPUT_DIR = '.testmesh';
 
@@ -12,7 +13,7 @@ export interface CommonFlags extends ValueFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RunFlags extends CommonFlags, ChoiceFlags, StepFlags, TimeFlags {
+export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags {
   readonly logLevel?: string | undefined;
   readonly workers: number;
   readonly reporter: readonly string[];
@@ -116,6 +117,7 @@ export function createRunOptions(): Option[] {
     withEnvironment(
       new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
     ),
+    ...createOrderOptions(),
     withEnvironment(
       new Option('--dry-run', 'print what would run, with the values that are known; nothing is contacted').default(
         false,

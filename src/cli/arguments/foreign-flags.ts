@@ -11,8 +11,8 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
   ['base-url baseurl host url target', 'write `--var BASE_URL=…`, and `{{BASE_URL}}` in the flow', 'all'],
   ['no-color nocolor no-colors no-ansi', 'write `--color never`', 'all'],
   [
-    'fail-fast failfast bail exitfirst x stop-on-failure stop-on-error maxfail',
-    'a flow ends at its first step that fails anyway; other flows run on',
+    'fail-fast failfast exitfirst x stop-on-failure stop-on-error maxfail',
+    'a flow ends at its first step that fails anyway; `--bail` starts no other one then',
   ],
   [
     'continue-on-error keep-going ignore-errors no-fail-fast',
@@ -36,16 +36,19 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
     'step steps name test tests test-name k filter scenario',
     'write `--only STEP_ID` for a step, `--grep PATTERN` for flows by their names',
   ],
-  ['retries retry reruns rerun', 'a step is tried again with `retry: {max_attempts: 3}`'],
+  ['retry reruns rerun', 'write `--retries 2`; a step alone is tried again with `retry: {max_attempts: 3}`'],
   [
     'insecure no-verify no-verify-ssl skip-tls-verify ssl-no-verify',
     'write `tls: {insecure: true}` in `config` of the step',
   ],
-  ['iterations iteration-count repeat vus duration rps rate', 'a flow runs once: with `data:` once for each row'],
+  ['repeat iterations iteration-count', 'write `--repeat-each 10`; with `data:` a flow runs once for each row'],
+  ['vus duration rps rate', 'write `testmesh load flow.yaml`'],
+  ['durations slow', 'write `--slowest 10`'],
   ['iteration-data data csv', 'rows are given in the flow: `data: rows.csv`'],
   ['watch w', 'there is no such flag: run it again'],
   ['config c project project-dir', '`testmesh.yaml` is looked for in the working directory and above it', 'all'],
-  ['random-seed random-order', 'write `--seed 42`'],
+  ['random-seed', 'write `--seed 42`'],
+  ['random-order randomize random order', 'write `--shuffle`'],
   ['setup teardown', 'with `--only`, write `--with-setup` and `--with-teardown`'],
 ];
 const byWord = new Map(

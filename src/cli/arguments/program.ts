@@ -25,6 +25,7 @@ import {
 } from './flags.ts';
 import type { LoadFlags } from './load-flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
+import { spellOptionalValues } from './order-flags.ts';
 
 export interface ProgramHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
@@ -85,7 +86,7 @@ export async function runProgram(
     return EXIT.passed;
   }
   try {
-    await program.parseAsync([...protectExpression(words)], { from: 'user' });
+    await program.parseAsync([...spellOptionalValues(protectExpression(words))], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.passed : EXIT.usage;

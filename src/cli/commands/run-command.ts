@@ -30,6 +30,7 @@ import type { Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
+import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
 
@@ -63,16 +64,18 @@ export async function runCommand(
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;
   }
-  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes];
+  const ordered = orderRuns(chosen.runs, flags, () => drawInteger(1_000_000));
+  const bail = readBail(flags);
+  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes, ...ordered.notes];
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
-  if (flags.dryRun) return printPlan(chosen.runs, needed?.companions ?? [], { flags, terminal, mask });
+  if (flags.dryRun) return printPlan(ordered.runs, needed?.companions ?? [], { flags, terminal, mask });
   preloadActions(chosen.runs);
   const { directory = '', known, trace } = project ?? {};
   const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
     const again = repeatFlags(flags, loaded.flows, mask);
-    const asked = { runs: chosen.runs, trace, beside, up, again };
+    const asked = { runs: ordered.runs, bail, trace, beside, up, again };
     const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
     if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
     return exitCode;
@@ -133,6 +136,8 @@ async function orNothing<T>(
 /** The flows that are to run, with what is said of their traces and what runs beside them. */
 interface AskedRun {
   readonly runs: readonly FlowRun[];
+  /** After how many that did not pass no further one starts. */
+  readonly bail: number | undefined;
   readonly trace: TraceTerms | undefined;
   readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
   readonly up: Attached | undefined;
@@ -141,7 +146,7 @@ interface AskedRun {
 }
 
 async function runChosen(
-  { runs, trace, beside, up, again }: AskedRun,
+  { runs, bail, trace, beside, up, again }: AskedRun,
   flags: RunFlags,
   about: { terminal: Terminal; version: string },
 ): Promise<RunOutcome> {
@@ -178,6 +183,8 @@ async function runChosen(
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
       workers: flags.workers,
+      bail,
+      retries: flags.retries,
       runServices,
       services: readOutside(terminal),
       onBug: (error, mask) => terminal.writeError(mask(formatBug(error))),

@@ -37,6 +37,7 @@ export async function openReporters(
         isColored: file === undefined && isColorWanted(flags.color, terminal),
         columns: terminal.columns,
         verbosity,
+        slowest: flags.slowest,
       }),
     ),
   );

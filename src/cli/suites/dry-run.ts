@@ -34,7 +34,8 @@ export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): 
     return options.mask(secrets.maskText(text));
   };
   const blocks = [...groupBy(runs, ({ plan }) => plan).values()].map((same) => {
-    const { shown, hidden } = takeShown(same, SHOWN_ROWS);
+    const once = same.filter(({ repeat = 1 }) => repeat === 1);
+    const { shown, hidden } = takeShown(once, SHOWN_ROWS);
     const flows = shown.map((run) => ({ run, names: new KnownNames(run, { secrets, host: hostOf(run.plan) }) }));
     return { flows, hidden };
   });

@@ -49,6 +49,7 @@ export class Run {
   /** Of what lived longer than a flow. */
   readonly #problems: Problem[] = [];
   #flowCount = 0;
+  #flaky = 0;
   #hasBug = false;
   #hasMistake = false;
   #hasIdleFlow = false;
@@ -151,13 +152,16 @@ export class Run {
       problems,
     };
     const durationMs = clock.monotonic() - this.#startedAt;
-    emit({ type: 'run_finished', at: clock.now(), runId: identity.runId, ...verdict, durationMs });
+    const flaky = this.#flaky;
+    const ended = { ...verdict, flaky: flaky === 0 ? undefined : flaky, durationMs };
+    emit({ type: 'run_finished', at: clock.now(), runId: identity.runId, ...ended });
     const unwritten = await this.#hub.close();
     this.work.leave();
     // A signal that came while the reports were being written has been taken from the process, so the exit code must show it.
     return {
       ...verdict,
       interrupted: interrupt.work.asked?.signal,
+      flaky,
       unwritten,
       hasBug: this.#hasBug,
       hasMistake: this.#hasMistake,
@@ -185,11 +189,17 @@ export class Run {
   }
 
   /** The next place: a flow has the same randomness whichever others run; of one that runs several times each has its own. */
-  placeOf({ plan, row }: FlowRun): FlowPlace {
-    const name = row ? `${plan.id}[row ${row.number}]` : plan.id;
+  placeOf({ plan, row, repeat = 1 }: FlowRun): FlowPlace {
+    const ofRow = row ? `${plan.id}[row ${row.number}]` : plan.id;
+    const name = repeat > 1 ? `${ofRow}[repeat ${repeat}]` : ofRow;
     const count = (this.#streams.get(name) ?? 0) + 1;
     this.#streams.set(name, count);
     return { index: this.#flowCount++, stream: `${name}[${count}]` };
+  }
+
+  /** The place of another attempt at a flow, with randomness of its own. */
+  placeAgain({ stream }: FlowPlace, attempt: number): FlowPlace {
+    return { index: this.#flowCount++, stream: `${stream}/attempt ${attempt}` };
   }
 
   /** Reports a mistake of testmesh itself: the run cannot be green after it. */
@@ -198,7 +208,9 @@ export class Run {
     this.#options.onBug?.(error, (text) => this.#secrets.maskText(text));
   }
 
-  #count({ outcome, skip, steps }: FlowOutcome): void {
+  #count({ outcome, skip, retry, steps }: FlowOutcome): void {
+    if (retry === 'follows') return;
+    if (retry === 'flaky') this.#flaky++;
     this.#hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);
     // Nobody knows of a flow that an interruption kept from running.

@@ -2,17 +2,20 @@ import type { Outcome, Skip } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
-import type { FlowPart } from '../lifetimes/flow-part.ts';
+import type { FlowPart, FlowPlace } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import { describeOpenFlows, findOpenWaits, runsAlone } from './open-flows.ts';
 import { openRun, type Run } from './open-run.ts';
 import { runSerially } from './run-serially.ts';
+import type { FlowOutcome } from './session.ts';
 
 export interface RunFlowsOptions extends RunOptions {
   /** How many flows run at the same time; 1 when absent. */
   readonly workers?: number | undefined;
   /** After this many flows that failed or errored no further one starts. */
   readonly bail?: number | undefined;
+  /** How often a flow that does not pass is tried again. */
+  readonly retries?: number | undefined;
 }
 
 /** Runs flows, each in a session of its own, as many at a time as there are workers, in the order given; of a serial group one at a time, and one with an open wait by itself. */
@@ -34,17 +37,34 @@ export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptio
       const flow = flows[index];
       if (!flow) return;
       const skip = whyNotStarted(run, { bail: options.bail, brokenCount, missing });
-      const outcome = await runAlone(run, flow, { place: places[index], skip });
+      const place = places[index] ?? run.placeOf(flow);
+      const outcome = await runUntilPassed(run, flow, { place, skip, retries: options.retries ?? 0 });
       if (outcome === 'failed' || outcome === 'errored') brokenCount++;
     },
   });
   return run.finish();
 }
 
-async function runAlone(run: Run, flow: FlowRun, part: FlowPart): Promise<Outcome> {
+/** Runs a flow, and when it does not pass again as often as it may be; each attempt knows nothing of those before. */
+async function runUntilPassed(
+  run: Run,
+  flow: FlowRun,
+  { place, skip, retries }: { place: FlowPlace; skip: Skip | undefined; retries: number },
+): Promise<Outcome> {
+  if (retries === 0) return (await runAlone(run, flow, { place, skip })).outcome;
+  for (let number = 1; ; number++) {
+    const attempt = { number, isLast: number > retries };
+    const isFirst = number === 1;
+    const part = isFirst ? { place, skip, attempt } : { place: run.placeAgain(place, number), attempt };
+    const { outcome, retry } = await runAlone(run, flow, part);
+    if (retry !== 'follows') return outcome;
+  }
+}
+
+async function runAlone(run: Run, flow: FlowRun, part: FlowPart): Promise<FlowOutcome> {
   const session = run.openSession();
   try {
-    return (await session.runFlow(flow, part)).outcome;
+    return await session.runFlow(flow, part);
   } finally {
     await session.close();
   }

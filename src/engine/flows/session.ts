@@ -1,10 +1,11 @@
 import type { Env } from '../../expr/index.ts';
 import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
 import { leaveOutLargeOnes } from '../../model/event-table/too-large.ts';
-import type { Detail, FlowAbout, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { Detail, FlowFinished, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import type { FlowAbout } from '../../model/flow-about.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
-import type { FlowPlan, RowPlan } from '../../model/plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { type ChosenSteps, chooseSteps, listUnreached } from '../lifetimes/chosen-steps.ts';
@@ -28,10 +29,17 @@ import { askWatch, attachWatch, openWatch } from './watch-flow.ts';
 export interface FlowOutcome {
   readonly outcome: Outcome;
   readonly skip: Skip | undefined;
+  /** What it is to the other attempts at the flow. */
+  readonly retry: FlowFinished['retry'];
   /** Of all phases. */
   readonly steps: OutcomeCounts;
   /** For the parts of the flow that come after this one. */
   readonly rest: FlowRest;
+}
+
+interface PartOfFlow {
+  readonly flow: FlowRun;
+  readonly part: FlowPart;
 }
 
 /** What a session says to its run. */
@@ -65,7 +73,7 @@ export class Session {
       const skip = part.skip ?? skipAsWritten(flow.plan);
       if (skip === undefined) entry.begin(opened.facts.run.traceId);
       const beside = skip === undefined && opened.facts.run.services ? await openCompanions(opened) : undefined;
-      const problems = this.#begin(opened, flow, skip !== undefined);
+      const problems = this.#begin(opened, { flow, part }, skip !== undefined);
       const end =
         skip === undefined ? await runOpened(opened, flow, { chosen, part, problems, watch }) : skipFlow(skip);
       const { services, facts } = opened;
@@ -74,8 +82,10 @@ export class Session {
         await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       const printed = isBad(end) ? await beside?.listPrinted() : undefined;
-      this.#finish(opened, { ...end, details }, { row: flow.row, durationMs, printed });
-      const outcome = { outcome: end.outcome, skip: end.skip, steps: end.counts, rest: describeRest(opened, end) };
+      const retry = this.#judgeAttempt(end, part);
+      this.#finish(opened, { ...end, details }, { flow, part, retry, durationMs, printed });
+      const { outcome: became, skip: left, counts: steps } = end;
+      const outcome = { outcome: became, skip: left, retry, steps, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
       return outcome;
     } finally {
@@ -85,9 +95,9 @@ export class Session {
   }
 
   /** Makes the variables and reports that the flow begins; gives what was wrong. */
-  #begin(opened: OpenedFlow, flow: FlowRun, isSkipped: boolean): readonly Problem[] {
+  #begin(opened: OpenedFlow, { flow, part }: PartOfFlow, isSkipped: boolean): readonly Problem[] {
     const { facts, ledger, context, variables } = opened;
-    const { plan, inputs, selection, row } = flow;
+    const { plan, inputs, selection } = flow;
     const problem = makeVariables(opened, !isSkipped || plan.nameTemplate !== undefined);
     const problems = problem && !isSkipped ? [problem] : [];
     if (this.#services.wants.brief) return problems;
@@ -95,7 +105,7 @@ export class Session {
       type: 'flow_started',
       at: this.#services.clock.now(),
       flow: facts.index,
-      about: describeFlow(facts, row),
+      about: describeFlow(facts, flow, part),
       inputs: {
         overrides: inputs.overrides,
         variables: listVariables(plan, context, ledger.secretNames),
@@ -110,16 +120,23 @@ export class Session {
   #finish(
     { facts, ledger }: OpenedFlow,
     end: FlowEnd & { readonly details: readonly Detail[] },
-    { row, durationMs, printed }: Pick<FlowOutput, 'printed'> & { row: RowPlan | undefined; durationMs: number },
+    {
+      flow,
+      part,
+      retry,
+      durationMs,
+      printed,
+    }: PartOfFlow & Pick<FlowOutput, 'printed'> & Pick<FlowFinished, 'retry' | 'durationMs'>,
   ): void {
     if (this.#services.wants.brief && end.problems.length === 0) return;
     this.#services.emit({
       type: 'flow_finished',
       at: this.#services.clock.now(),
       flow: facts.index,
-      about: describeFlow(facts, row),
+      about: describeFlow(facts, flow, part),
       outcome: end.outcome,
       skip: end.skip,
+      retry,
       durationMs,
       counts: end.counts,
       output: {
@@ -131,6 +148,13 @@ export class Session {
       problems: end.problems,
       details: end.details.length > 0 ? end.details : undefined,
     });
+  }
+
+  /** A flow that did not pass is tried again, unless the run ends. */
+  #judgeAttempt(end: FlowEnd, { attempt }: FlowPart): FlowFinished['retry'] {
+    if (!attempt) return undefined;
+    if (isBad(end)) return attempt.isLast || this.#services.stops.work.asked ? undefined : 'follows';
+    return end.outcome === 'passed' && attempt.number > 1 ? 'flaky' : undefined;
   }
 
   /** Asks what the session opened what was found wanting, and closes it. */
@@ -222,9 +246,12 @@ function describeRest({ context, ledger }: OpenedFlow, { phases }: FlowEnd): Flo
   };
 }
 
-function describeFlow({ plan, run }: FlowFacts, row: RowPlan | undefined): FlowAbout {
+function describeFlow({ plan, run }: FlowFacts, { row, repeat }: FlowRun, { attempt }: FlowPart): FlowAbout {
   const { id, file, span, tags } = plan;
-  const name = row ? `${run.flowName} [row ${row.number}: ${row.label}]` : run.flowName;
+  const ofRow = row ? ` [row ${row.number}: ${row.label}]` : '';
+  const name = `${run.flowName}${ofRow}${repeat === undefined ? '' : ` [repeat ${repeat}]`}`;
   const { line } = positionAt(file, span.start);
-  return { id, name, file: file.path, line, row: row?.number, traceId: run.traceId, tags };
+  const about = { id, name, file: file.path, line, row: row?.number, traceId: run.traceId, tags };
+  if (repeat === undefined && (attempt?.number ?? 1) === 1) return about;
+  return { ...about, repeat, attempt: attempt && attempt.number > 1 ? attempt.number : undefined };
 }

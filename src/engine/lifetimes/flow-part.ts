@@ -23,6 +23,13 @@ export interface FlowRest {
   readonly cleanups: readonly PendingCleanup[];
 }
 
+/** One of the times that a flow is tried until it passes. */
+export interface FlowAttempt {
+  /** From 1. */
+  readonly number: number;
+  readonly isLast: boolean;
+}
+
 /** Which part of a flow an execution is: all of it, or some phases (setup once, steps many times, teardown once). */
 export interface FlowPart {
   /** Absent: all. */
@@ -31,6 +38,8 @@ export interface FlowPart {
   readonly after?: FlowRest | undefined;
   /** Given by the run when absent. */
   readonly place?: FlowPlace | undefined;
+  /** Which time a flow is tried that may be tried again; absent where it may not. */
+  readonly attempt?: FlowAttempt | undefined;
   /** Why nothing of it runs; it is reported all the same. */
   readonly skip?: Skip | undefined;
 }

@@ -18,6 +18,8 @@ export interface FlowRun {
   readonly selection?: Selection | undefined;
   /** The row of the flow's data; its values are among the inputs. */
   readonly row?: RowPlan | undefined;
+  /** Which time it runs, from 1, where it runs several times. */
+  readonly repeat?: number | undefined;
   /** Values from outside for a flow that this one calls; absent: those of this one. */
   readonly inputsOf?: ((plan: FlowPlan) => FlowInputs) | undefined;
 }
@@ -74,6 +76,8 @@ export interface RunOutcome {
   readonly outcome: Outcome;
   readonly interrupted?: SignalName | undefined;
   readonly flows: OutcomeCounts;
+  /** How many flows passed in an attempt that was not their first. */
+  readonly flaky: number;
   readonly steps: OutcomeCounts;
   /** Of what lived as long as the run: a stub with requests that nothing answered. */
   readonly problems: readonly Problem[];

@@ -3,7 +3,6 @@ import {
   type Captured,
   EVENT_VERSION,
   type Evidence,
-  type FlowAbout,
   type FlowFinished,
   type FlowStarted,
   type FlowValues,
@@ -24,6 +23,7 @@ import {
   type StepStarted,
   type StepTiming,
 } from '../events.ts';
+import type { FlowAbout } from '../flow-about.ts';
 import type { FlowOutput, SentTrace } from '../flow-output.ts';
 import { exchange } from './exchange-kinds.ts';
 import {
@@ -61,6 +61,8 @@ const flowAbout = record<FlowAbout>('flow_about', {
   file: id(),
   line: integer(),
   row: optional(integer()),
+  repeat: optional(integer()),
+  attempt: optional(integer()),
   traceId: id(),
   tags: list(id()),
 });
@@ -183,6 +185,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     about: flowAbout,
     outcome,
     skip: optional(skip),
+    retry: optional(word({ follows: true, flaky: true })),
     durationMs: number(),
     counts,
     output: flowOutput,
@@ -198,6 +201,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     problems: optional(list(problem)),
     durationMs: number(),
     flows: counts,
+    flaky: optional(integer()),
     steps: counts,
   }),
   run_noted: record<RunNoted>('run_noted', {

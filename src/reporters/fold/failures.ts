@@ -1,4 +1,5 @@
-import type { FlowAbout, Outcome, Problem, StepFinished } from '../../model/events.ts';
+import type { Outcome, Problem, StepFinished } from '../../model/events.ts';
+import type { FlowAbout } from '../../model/flow-about.ts';
 import type { SentTrace } from '../../model/flow-output.ts';
 import { describeProblem } from '../output/outcome.ts';
 import { cleanLine } from '../output/text.ts';

@@ -1,8 +1,10 @@
 import type { Consumer } from '../../model/consumer.ts';
-import type { RunEvent, RunFinished, RunStarted } from '../../model/events.ts';
+import type { FlowFinished, FlowStarted, RunEvent, RunFinished, RunStarted } from '../../model/events.ts';
+import { keyOfAttempts } from '../../model/flow-about.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 import type { SuiteCounts } from './suite.ts';
 import { JunitSuite } from './suite.ts';
+import type { EarlierFailure } from './test-case.ts';
 import { openTag, toSeconds } from './xml.ts';
 
 /** Room for the numbers of the root, which are known when everything else is written. */
@@ -30,6 +32,8 @@ export function createJunitReporter(options: ReporterOptions): Consumer {
 class JunitReport {
   readonly #options: ReporterOptions;
   readonly #suites = new Map<number, JunitSuite>();
+  /** What was wrong in attempts that others follow. */
+  readonly #earlier = new Map<string, readonly EarlierFailure[]>();
   #run: RunStarted | undefined;
   #finished: RunFinished | undefined;
   #totals = NO_COUNTS;
@@ -42,9 +46,26 @@ class JunitReport {
   on(event: RunEvent): void {
     if (event.type === 'run_started') this.#run = event;
     else if (event.type === 'run_finished') this.#finished = event;
-    else if (event.type === 'flow_started') this.#suites.set(event.flow, new JunitSuite(event, this.#run));
+    else if (event.type === 'flow_started') this.#startSuite(event);
     else if ('flow' in event) this.#suites.get(event.flow)?.on(event);
-    if (event.type === 'flow_finished') this.#writeSuite(event.flow);
+    if (event.type === 'flow_finished') this.#finishSuite(event);
+  }
+
+  #startSuite(event: FlowStarted): void {
+    const earlier = this.#earlier.get(keyOfAttempts(event.about)) ?? [];
+    this.#suites.set(event.flow, new JunitSuite(event, this.#run, earlier));
+  }
+
+  /** A flow has one suite, that of its last attempt, which says what was wrong before. */
+  #finishSuite({ flow, about, retry }: FlowFinished): void {
+    const suite = this.#suites.get(flow);
+    if (retry !== 'follows' || !suite) {
+      this.#earlier.delete(keyOfAttempts(about));
+      this.#writeSuite(flow);
+      return;
+    }
+    this.#earlier.set(keyOfAttempts(about), suite.listEarlier());
+    this.#suites.delete(flow);
   }
 
   /** Closes the document; flows that never finished are in it as far as they came. */

@@ -4,7 +4,7 @@ import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fo
 import { isInside, type StepNode } from '../fold/step-node.ts';
 import { renderBeside } from '../output/beside-lines.ts';
 import { isBad } from '../output/outcome.ts';
-import { renderCase, renderFlowCase } from './test-case.ts';
+import { describeEarlier, type EarlierFailure, renderCase, renderFlowCase } from './test-case.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 export interface SuiteCounts {
@@ -25,6 +25,8 @@ interface FailedCase {
 export class JunitSuite implements FlowView {
   readonly #start: FlowStarted;
   readonly #run: RunStarted | undefined;
+  /** What was wrong in the attempts before. */
+  readonly #earlier: readonly EarlierFailure[];
   readonly #fold: FlowFold;
   readonly #cases: string[] = [];
   readonly #logs = new Map<string, string[]>();
@@ -35,9 +37,10 @@ export class JunitSuite implements FlowView {
   /** What was seen beside the steps. */
   #output = '';
 
-  constructor(start: FlowStarted, run: RunStarted | undefined) {
+  constructor(start: FlowStarted, run: RunStarted | undefined, earlier: readonly EarlierFailure[] = []) {
     this.#start = start;
     this.#run = run;
+    this.#earlier = earlier;
     this.#fold = new FlowFold(start, this);
   }
 
@@ -49,16 +52,24 @@ export class JunitSuite implements FlowView {
     this.#fold.on(event);
   }
 
+  /** What was wrong in this attempt and those before. */
+  listEarlier(): readonly EarlierFailure[] {
+    const { attempt = 1 } = this.#start.about;
+    return [...this.#earlier, ...this.#fold.failures.failures.map((failure) => ({ ...failure, attempt }))];
+  }
+
   render(): string {
     const { at, about } = this.#start;
-    const { id, name, file, line, traceId } = about;
+    const { id, name, file, line, traceId, attempt } = about;
     const time = toSeconds(this.#durationMs);
     const attributes = { name, ...this.#counts, time, timestamp: toTimestamp(at), file, line };
+    const output = [...this.#earlier.map(describeEarlier), this.#output].join('\n').trim();
     const properties = [
       ['flow', id],
       ['seed', this.#run?.seed],
       ['run_id', this.#run?.runId],
       ['trace_id', traceId],
+      ['attempts', attempt],
     ] as const;
     return [
       `  ${openTag('testsuite', attributes)}`,
@@ -68,7 +79,7 @@ export class JunitSuite implements FlowView {
         .map(([key, value]) => `      ${openTag('property', { name: key, value }, true)}`),
       '    </properties>',
       ...this.#cases,
-      ...(this.#output === '' ? [] : [`    ${textElement('system-out', {}, this.#output)}`]),
+      ...(output === '' ? [] : [`    ${textElement('system-out', {}, output)}`]),
       '  </testsuite>\n',
     ].join('\n');
   }
@@ -91,7 +102,7 @@ export class JunitSuite implements FlowView {
     else if (event.outcome === 'passed') this.#forgive(node);
     if (!node.parent) this.#failed = [];
     this.#count(step.outcome);
-    this.#cases.push(renderCase(step, { flow: this.#start, logs }));
+    this.#cases.push(renderCase(step, { flow: this.#start, logs, earlier: this.#earlier }));
   }
 
   onFlow({ event, own }: FoldedFlow): void {

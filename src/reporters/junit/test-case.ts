@@ -2,6 +2,7 @@ import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } 
 import { renderProblem } from '../../source/render/render-problem.ts';
 import { createPaint } from '../../util/paint.ts';
 import { writeExchange } from '../exchange/write-exchange.ts';
+import type { Failure } from '../fold/failures.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 // Reports are read whole by CI servers, so a case holds a few screens at most.
@@ -9,8 +10,21 @@ const MAX_BODY = 8000;
 const MAX_LINES = 200;
 const paint = createPaint(false);
 
+/** What was wrong in an attempt at the flow that others followed. */
+export interface EarlierFailure extends Failure {
+  readonly attempt: number;
+}
+
+/** It as a line. */
+export function describeEarlier({ attempt, address, outcome, place, text }: EarlierFailure): string {
+  return `attempt ${attempt}: ${[address, outcome, place, text].filter((part) => part !== '').join('   ')}`;
+}
+
 /** One step as a `testcase`. */
-export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: readonly string[] }): string {
+export function renderCase(
+  step: StepFinished,
+  more: { flow: FlowStarted; logs: readonly string[]; earlier?: readonly EarlierFailure[] },
+): string {
   const { address, name } = step.step;
   const attributes = {
     name: name === undefined ? address : `${address}: ${name}`,
@@ -22,6 +36,7 @@ export function renderCase(step: StepFinished, more: { flow: FlowStarted; logs: 
   const output = renderOutput(step, more.logs);
   const children = [
     ...renderOutcome(step.outcome, step.problems, step.skip),
+    ...(more.earlier ?? []).filter((one) => one.address === address).map((one) => renderEarlier(one, step.outcome)),
     ...(output === '' ? [] : [textElement('system-out', {}, output)]),
   ];
   return renderElement(attributes, children);
@@ -52,6 +67,15 @@ function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Ski
   };
   const text = problems.map((problem) => renderProblem(problem, paint)).join('\n\n');
   return [textElement(outcome === 'failed' ? 'failure' : 'error', attributes, text)];
+}
+
+/** As build servers read it: of a step that passed in the end a flaky failure, of another one of a rerun. */
+function renderEarlier(failure: EarlierFailure, outcome: Outcome): string {
+  const kind = failure.outcome === 'failed' ? 'Failure' : 'Error';
+  const attributes = { message: firstLine(failure.text), type: failure.outcome };
+  const name = `${outcome === 'passed' ? 'flaky' : 'rerun'}${kind}`;
+  const trace = textElement('stackTrace', {}, describeEarlier(failure));
+  return `${openTag(name, attributes)}${trace}</${name}>`;
 }
 
 function firstLine(text: string): string {

@@ -15,6 +15,8 @@ export interface ReporterOptions {
   readonly verbosity?: Verbosity;
   /** What else than a flow's file its command has to say to run it again: words of a shell, without secrets. */
   readonly again?: readonly string[];
+  /** How many of the slowest flows are listed; none when absent. */
+  readonly slowest?: number;
 }
 
 /** Whether it shows of steps that passed what it shows of those that failed (`-v`). */

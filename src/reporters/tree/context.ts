@@ -10,6 +10,8 @@ export interface TreeContext {
   readonly lineWidth: number;
   /** What else than a flow's file its command has to say to run it again: words of a shell. */
   readonly again: readonly string[];
+  /** How many of the slowest flows are listed. */
+  readonly slowest: number;
 }
 
 const DEFAULT_COLUMNS = 120;
@@ -19,5 +21,6 @@ const FILE_LINE_WIDTH = 400;
 export function createTreeContext(options: ReporterOptions, paint: Paint): TreeContext {
   const columns = Math.max(60, options.columns ?? DEFAULT_COLUMNS);
   const lineWidth = options.isTty ? columns : FILE_LINE_WIDTH;
-  return { paint, verbosity: options.verbosity ?? 0, columns, lineWidth, again: options.again ?? [] };
+  const { verbosity = 0, again = [], slowest = 0 } = options;
+  return { paint, verbosity, columns, lineWidth, again, slowest };
 }

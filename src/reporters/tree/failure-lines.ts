@@ -1,4 +1,4 @@
-import type { FlowAbout } from '../../model/events.ts';
+import type { FlowAbout } from '../../model/flow-about.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { FlowFailures } from '../fold/failures.ts';
 import { markOf } from '../output/outcome.ts';
@@ -23,8 +23,23 @@ export function renderFailures(
   { isOneOfSeveral, isFileShared }: FlowCompany,
   context: TreeContext,
 ): readonly string[] {
-  const { failures, more } = flow;
   const indent = isOneOfSeveral ? '     ' : '   ';
+  const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
+  const again = renderAgain(flow, isFileShared, context.again);
+  const { trace } = flow;
+  return [
+    ...[...head, ...renderFailureLines(flow, indent, context)],
+    ...(again ? [`${indent}again: ${again}`] : []),
+    ...(trace ? [`${indent}trace: ${cleanLine([trace.traceId, trace.url ?? ''].join('   ')).trimEnd()}`] : []),
+  ];
+}
+
+/** The failures in columns. */
+export function renderFailureLines(
+  { failures, more }: FlowFailures,
+  indent: string,
+  context: TreeContext,
+): readonly string[] {
   const labels = failures.map((failure) => failure.address || '(the flow)');
   const labelWidth = Math.min(40, Math.max(...labels.map((label) => label.length)));
   const placeWidth = Math.min(60, Math.max(...failures.map((failure) => failure.place.length)));
@@ -33,15 +48,7 @@ export function renderFailures(
     const room = Math.min(MAX_TEXT_COLUMNS, context.lineWidth - indent.length - start.length);
     return `${indent}${start}${cutTo(failure.text, Math.max(40, room))}`;
   });
-  const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
-  const rest = more > 0 ? [`${indent}… and ${more} more`] : [];
-  const again = renderAgain(flow, isFileShared, context.again);
-  const { trace } = flow;
-  return [
-    ...[...head, ...lines, ...rest],
-    ...(again ? [`${indent}again: ${again}`] : []),
-    ...(trace ? [`${indent}trace: ${cleanLine([trace.traceId, trace.url ?? ''].join('   ')).trimEnd()}`] : []),
-  ];
+  return more > 0 ? [...lines, `${indent}… and ${more} more`] : lines;
 }
 
 /** Whether the flow stands in a file that can be named again. */

@@ -159,7 +159,9 @@ export class FlowLines implements FlowView {
       return ` ${mark} ${paint.dim(`skipped${reason}`)}`;
     }
     const verdict = paintOutcome(`${flow.outcome} in ${formatDuration(flow.durationMs)}`, flow.outcome, paint);
-    return ` ${mark} ${verdict}   ${describeCounts(flow.counts, this.notReached)}`;
+    const retry = { follows: '   tried again', flaky: `   ${paint.yellow('flaky')}` };
+    const more = flow.retry === undefined ? '' : retry[flow.retry];
+    return ` ${mark} ${verdict}   ${describeCounts(flow.counts, this.notReached)}${more}`;
   }
 
   /** Shows a step as running, on a terminal: the one that began last, unless another is named. */

@@ -8,6 +8,7 @@ export function renderFlowHead(flow: FlowStarted, run: RunStarted | undefined, c
   const facts = [
     cleanLine(flow.about.file),
     run ? describeSeed(run) : '',
+    flow.about.attempt === undefined ? '' : `attempt ${flow.about.attempt}`,
     flow.isPartial ? 'chosen steps only' : '',
     ...describeOverrides(flow.inputs.overrides),
   ];

@@ -1,22 +1,15 @@
 import type { Consumer } from '../../model/consumer.ts';
-import type { FlowStarted, OutcomeCounts, RunEvent, RunFinished, RunStarted } from '../../model/events.ts';
-import { countOf } from '../../util/count.ts';
-import { formatDuration } from '../../util/duration.ts';
+import type { FlowFinished, FlowStarted, RunEvent, RunFinished, RunStarted, StepFinished } from '../../model/events.ts';
 import { createPaint } from '../../util/paint.ts';
-import { takeShown } from '../../util/take-shown.ts';
-import type { FlowFailures } from '../fold/failures.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
-import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
 import type { Screen } from '../output/screen.ts';
 import { createScreen } from '../output/screen.ts';
 import { cleanText } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 import { createTreeContext } from './context.ts';
-import { renderFailures } from './failure-lines.ts';
 import { FlowLines } from './flow-lines.ts';
 import { renderFlowHead } from './head-line.ts';
-
-const MAX_FAILED_FLOWS = 100;
+import { RunSummary, type SlowStep } from './run-summary.ts';
 
 /** Makes the reporter for people: a tree of steps that grows as they finish, what is wrong where it happened, and a summary. */
 export function createTreeReporter(options: ReporterOptions): Consumer {
@@ -48,19 +41,17 @@ interface Lane {
   readonly flow: FlowLines;
   readonly waiting: string[];
   isFinished: boolean;
+  /** Of its own steps that are over. */
+  slowest: SlowStep | undefined;
 }
 
 class Tree {
   readonly #screen: Screen;
   readonly #context: TreeContext;
   readonly #lanes = new Map<number, Lane>();
-  readonly #failed: FlowFailures[] = [];
-  /** The one flow that each file has in this run; none for a file that has several. */
-  readonly #flowByFile = new Map<string, string | undefined>();
+  readonly #summary: RunSummary;
   /** Notes that came in the middle of a flow's lines while others ran beside it. */
   readonly #notes: string[] = [];
-  #moreFailed = 0;
-  #notReached = 0;
   #run: RunStarted | undefined;
   /** The flow whose lines go to the screen as they come. */
   #front: number | undefined;
@@ -68,6 +59,7 @@ class Tree {
   constructor(screen: Screen, context: TreeContext) {
     this.#screen = screen;
     this.#context = context;
+    this.#summary = new RunSummary(context);
   }
 
   on(event: RunEvent): void {
@@ -78,15 +70,14 @@ class Tree {
     else {
       const lane = this.#lanes.get(event.flow);
       lane?.flow.on(event);
-      if (lane && event.type === 'flow_finished') this.#finishFlow(lane);
+      if (lane && event.type === 'step_finished') noteSlowest(lane, event);
+      if (lane && event.type === 'flow_finished') this.#finishFlow(lane, event);
     }
   }
 
   #startFlow(start: FlowStarted): void {
     this.#front ??= start.flow;
-    const { file, id } = start.about;
-    const isFirst = !this.#flowByFile.has(file) || this.#flowByFile.get(file) === id;
-    this.#flowByFile.set(file, isFirst ? id : undefined);
+    this.#summary.startFlow(start.about);
     const waiting: string[] = [];
     const isFront = () => this.#front === start.flow;
     const screen: Screen = {
@@ -97,17 +88,13 @@ class Tree {
     };
     const head = renderFlowHead(start, this.#run, this.#context);
     const flow = new FlowLines(start, { head, isAlone: this.#isAlone, context: this.#context, screen });
-    this.#lanes.set(start.flow, { flow, waiting, isFinished: false });
+    this.#lanes.set(start.flow, { flow, waiting, isFinished: false, slowest: undefined });
   }
 
-  #finishFlow(lane: Lane): void {
+  #finishFlow(lane: Lane, event: FlowFinished): void {
     lane.isFinished = true;
     const { failures, notReached } = lane.flow;
-    this.#notReached += notReached;
-    if (failures.failures.length > 0) {
-      if (this.#failed.length <= MAX_FAILED_FLOWS) this.#failed.push(failures);
-      else this.#moreFailed++;
-    }
+    this.#summary.endFlow({ event, failures, notReached, slowest: lane.slowest });
     for (const [index, next] of this.#lanes) {
       this.#front = index;
       this.#screen.writeLines(next.waiting.splice(0));
@@ -119,22 +106,9 @@ class Tree {
   }
 
   #finish(run: RunFinished): void {
-    const { paint } = this.#context;
     this.#screen.hideRunning();
     this.#screen.writeLines(this.#notes.splice(0));
-    if (!this.#isAlone) {
-      const verdict = paintOutcome(`${run.outcome} in ${formatDuration(run.durationMs)}`, run.outcome, paint);
-      const counts = `${countFlows(run.flows)}   steps: ${describeCounts(run.steps, this.#notReached)}`;
-      this.#screen.writeLines(['', ` ${markOf(run.outcome, paint)} ${verdict}   ${counts}`]);
-    }
-    const { shown, hidden } = takeShown(this.#failed, MAX_FAILED_FLOWS, this.#moreFailed);
-    for (const flow of shown) {
-      const isFileShared = this.#flowByFile.get(flow.file) === undefined;
-      const company = { isOneOfSeveral: !this.#isAlone, isFileShared };
-      this.#screen.writeLines(renderFailures(flow, company, this.#context));
-    }
-    if (hidden > 0) this.#screen.writeLines([` … and ${countOf(hidden, 'more flow')} with failures`]);
-    if (run.interrupted) this.#screen.writeLines([` interrupted by ${run.interrupted}`]);
+    this.#screen.writeLines(this.#summary.render(run, { isAlone: this.#isAlone }));
   }
 
   #note(level: 'info' | 'warning' | 'error', text: string): void {
@@ -152,7 +126,8 @@ class Tree {
   }
 }
 
-function countFlows(flows: OutcomeCounts): string {
-  const total = flows.passed + flows.failed + flows.errored + flows.skipped;
-  return `${countOf(total, 'flow')}: ${total === 0 ? 'none' : describeCounts(flows)}`;
+function noteSlowest(lane: Lane, { step, timing }: StepFinished): void {
+  const { durationMs } = timing;
+  if (step.depth === 0 && durationMs > (lane.slowest?.durationMs ?? -1))
+    lane.slowest = { address: step.address, durationMs };
 }

@@ -36,7 +36,10 @@ describe('a mistake on the command line', () => {
     ],
     [
       "error: unknown option '--fail-fast'",
-      ['unknown flag `--fail-fast`', 'a flow ends at its first step that fails anyway; other flows run on'],
+      [
+        'unknown flag `--fail-fast`',
+        'a flow ends at its first step that fails anyway; `--bail` starts no other one then',
+      ],
     ],
     ["error: unknown option '--junit'", ['unknown flag `--junit`', 'write `--reporter junit=out.xml`']],
     [
