@@ -29,3 +29,14 @@ export function isSecretLike(name: string, text: string): boolean {
   if (text.length < SHORTEST) return false;
   return /^[a-z]+:\/\//i.test(text) ? WEBHOOK.test(name) && WEBHOOK_ADDRESS.test(text) : isSecretName(name);
 }
+
+/** A name as other tools fill it in: `$TOKEN`, `#{TOKEN}`, `%TOKEN%`. */
+const FILLED_IN =
+  /(?<=^|[\s"'])(?:\$\(?(\w+)\)?|[$#%@]?\{+(\w+)\}+|%(\w+)%|#\((\w+)\)|\[\[(\w+)\]\]|<(\w+)>)(?=$|[\s"',}\]])/g;
+
+/** A text without the names of secrets in it that somebody else was to fill in. */
+export function leaveSecretNames(text: string): string {
+  return text.replaceAll(FILLED_IN, (whole: string, ...groups: readonly unknown[]) =>
+    groups.slice(0, 6).some((name) => typeof name === 'string' && isSecretName(name)) ? '' : whole,
+  );
+}

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../model/source-file.ts';
-import { isSecretName } from '../../util/secret-name.ts';
+import { schemeOf } from '../../util/hidden-fields.ts';
+import { isSecretName, leaveSecretNames } from '../../util/secret-name.ts';
 
 /** Where a list of secrets begins. */
 const LIST = /^[\s{]*["']?secrets["']?[ \t]*:(.*)/;
@@ -32,9 +33,9 @@ export function findWrittenSecrets({ text }: SourceFile, { names, places, isBrok
   const found = new Set<string>();
   const add = (value: string): void => {
     const bare = value.replace(/^[\s"'[{&!*@%`|>]+/, '').replace(/[\s"'\]},]+$/, '');
-    if (bare !== '') found.add(bare);
+    if (bare !== '' && !isScheme(bare)) found.add(bare);
     if (!isBroken) return;
-    for (const word of bare.split(/[\s"'`,]+/)) if (word.length >= SHORTEST_WORD) found.add(word);
+    for (const word of bare.split(/[\s"'`,]+/)) if (word.length >= SHORTEST_WORD && !isScheme(word)) found.add(word);
   };
   for (const [at, line] of lines.entries()) {
     for (const match of line.matchAll(KEY)) {
@@ -44,13 +45,35 @@ export function findWrittenSecrets({ text }: SourceFile, { names, places, isBrok
       const end = isBroken ? findEnd(lines, at) : at + 1;
       if (!places.some((place) => place >= at - SHOWN.behind && place <= end - 1 + SHOWN.before)) break;
       const from = match.index + head.length;
-      const value = line.slice(from, from + LONGEST_VALUE);
-      if (!isListed && NO_VALUE.test(value)) continue;
-      add(value.replaceAll(PLACEHOLDER, ''));
-      for (const below of lines.slice(at + 1, end)) add(below.slice(0, LONGEST_VALUE));
+      const written = line.slice(from, from + LONGEST_VALUE);
+      if (!isListed && NO_VALUE.test(written)) continue;
+      const rest = leaveSecretNames(written.replaceAll(PLACEHOLDER, ''));
+      const value = cutAtNextKey(line.slice(0, match.index), rest);
+      add(value);
+      if (value === rest) for (const below of lines.slice(at + 1, end)) add(below.slice(0, LONGEST_VALUE));
     }
   }
   return found;
+}
+
+/** Whether a word is what stands before a secret: `Bearer`. */
+function isScheme(word: string): boolean {
+  return schemeOf(`${word} x`) === word;
+}
+
+/** What stands behind a key up to the next key of the map in braces that both stand in, when that is on the line, too. */
+function cutAtNextKey(before: string, rest: string): string {
+  if (!isInBraces(before)) return rest;
+  const quote = /^["']/.exec(rest)?.[0];
+  const from = quote === undefined ? 0 : rest.indexOf(quote, 1);
+  const next = from === -1 ? -1 : rest.slice(from).search(/[\s}\]]*,\s*["']?[A-Za-z_][\w-]*["']?:\s/);
+  return next === -1 ? rest : rest.slice(0, from + next);
+}
+
+/** Whether a brace is open at the end of a text. */
+function isInBraces(text: string): boolean {
+  const bare = text.replaceAll(PLACEHOLDER, '');
+  return bare.split('{').length > bare.split('}').length;
 }
 
 /** The names below `secrets:`, read without YAML: where a file is broken no flow says them. */

@@ -38,7 +38,8 @@ function addParts(parts: Map<string, Part>, search: PartSearch, node: Node): voi
   const { offset, length } = node;
   const text = textOf(search.source, node);
   const value = search.trace.values.get(node);
-  const isShown = value !== undefined && isInteresting(node, search.root, value) && !parts.has(text);
+  const isShown =
+    value !== undefined && isInteresting(node, search.root, value) && !isDenied(node, search) && !parts.has(text);
   if (isShown) parts.set(text, { offset, length, text, value });
   const isKnownPath = value !== undefined && isPath(node);
   for (const child of listChildren(node)) {
@@ -47,6 +48,11 @@ function addParts(parts: Map<string, Part>, search: PartSearch, node: Node): voi
     if (!isKnownPath || !isPath(child)) addParts(parts, search, child);
     else if (node.kind === 'index' && child === node.index) addParts(parts, search, child);
   }
+}
+
+/** Of `x not in list` what it denies: it has no text of its own, and its value is the opposite of what the text says. */
+function isDenied({ offset, length }: Node, { root }: PartSearch): boolean {
+  return root.kind === 'unary' && root.offset === offset && root.length === length;
 }
 
 function isInteresting(node: Node, root: Node, value: Value): boolean {

@@ -1,4 +1,5 @@
-import { isSecretName } from '../../util/secret-name.ts';
+import { schemeOf } from '../../util/hidden-fields.ts';
+import { isSecretName, leaveSecretNames } from '../../util/secret-name.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
@@ -41,7 +42,8 @@ function warnBelow(
 
 /** Whether a setting says who one is and has a value of its own, long enough to be none of a local stack. */
 function isWritten(key: string, value: string): boolean {
-  return isSecretName(key) && value.length >= SHORTEST && !/\{\{|\$\{|<</.test(value);
+  const isItself = !/\{\{|\$\{|<</.test(value) && leaveSecretNames(value.slice(schemeOf(value).length)).trim() !== '';
+  return isSecretName(key) && value.length >= SHORTEST && isItself;
 }
 
 function nameVariable(key: string): string {

@@ -33,6 +33,9 @@ const parts: readonly [string, readonly string[]][] = [
   ['all(xs, # > 1) and status == 2', ['all(xs, # > 1) = false', 'xs = [1, 2, 3]']],
   ['body.items[7].price == 1', ['body.items = [{"sku": "A", "price": 5}, {"sku": "B", "price": 6}]']],
   ['body.missing?.deep == 1', ['body.missing?.deep = nil']],
+  ['2 not in xs', ['xs = [1, 2, 3]']],
+  ['name not contains "Mug"', ['name = "Blue Mug"']],
+  ['name not startsWith "Blue" and ok', ['name not startsWith "Blue" = false', 'name = "Blue Mug"']],
   ['not (status == 200)', ['status == 200 = true', 'status = 200']],
   ['status == 1 or status == 2', ['status == 1 = false', 'status = 200', 'status == 2 = false']],
 ];
