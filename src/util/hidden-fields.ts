@@ -24,7 +24,9 @@ const IN_JSON_TEXT = new RegExp(
   'gis',
 );
 const IN_FORM = new RegExp(String.raw`((?:^|[?&;"'${'`'}])[\w.[\]%-]*${WORD}(?:\]|%5D)*=)(?!=)[^&;#\s"'<>]+`, 'gi');
-const IN_XML = new RegExp(String.raw`(<(?:[\w-]+:)?[\w-]*${WORD}(?:\s[^<>]*)?>)[^<]+`, 'gi');
+const TAG = String.raw`<(?:[\w-]+:)?[\w-]*${WORD}(?:\s[^<>]*)?>`;
+/** Among words, as in `AUTH <password> called without any`, a tag that a blank follows and nothing closes is none. */
+const IN_XML = new RegExp(String.raw`(?=<)(?:(?<=(?:^|>)\s*)|(?=${TAG}(?:[^\s<]|[^<]*<\/)))(${TAG})[^<]+`, 'gi');
 
 /** Whether a field of a body, by its name or the path to it, holds what nobody is to see, whatever it is. */
 export function isPasswordName(name: string): boolean {

@@ -18,7 +18,11 @@ it.each([
 });
 
 it.each([
-  ['the rest of a map in braces', '- { a: { Authorization: Bearer s3cr3t-1 } }, assert: [status == 201] }', ['s3cr3t-1']],
+  [
+    'the rest of a map in braces',
+    '- { a: { Authorization: Bearer s3cr3t-1 } }, assert: [status == 201] }',
+    ['s3cr3t-1'],
+  ],
   ['a quoted value', 'h: { Authorization: "Bearer s3cr3t, x", X-B: "#{TOKEN}" }', ['s3cr3t']],
   ['the name of a variable', 'h: { Authorization: "Bearer $TOKEN" }', []],
   ['one in braces', 'h: { Authorization: Bearer #{TOKEN} } }, assert: [status == 201]', []],

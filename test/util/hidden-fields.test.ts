@@ -28,6 +28,13 @@ describe('passwords in a text', () => {
     ['password1=hunter2&password_hash=x&a=b', 'password1=***&password_hash=***&a=b'],
     ['a=b&user[password_confirmation]=hunter2', 'a=b&user[password_confirmation]=***'],
     ['user%5Bpassword%5D=hunter2&user%5bpassword-repeat%5d=x', 'user%5Bpassword%5D=***&user%5bpassword-repeat%5d=***'],
+    ['<a>\n  <password>\n    hunter2', '<a>\n  <password>***'],
+    ['got <password> hunter2 </password>', 'got <password>***</password>'],
+    ['got <password>hunter2', 'got <password>***'],
+    [
+      'ERR AUTH <password> called without any password configured',
+      'ERR AUTH <password> called without any password configured',
+    ],
     ['<passwordConfirm>hunter2</passwordConfirm>', '<passwordConfirm>***</passwordConfirm>'],
     ['<ns:Passwd type="x">hunter2</ns:Passwd>', '<ns:Passwd type="x">***</ns:Passwd>'],
   ])('%s', (text, wanted) => {

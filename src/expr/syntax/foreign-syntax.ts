@@ -19,6 +19,11 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
   { at: /^!~/, suggest: () => 'write `not matches`, as in `name not matches "^a"`' },
   { at: /^=>/, suggest: (_, misfit) => suggestForArrow(misfit, 2) ?? 'write `>=`' },
   { before: /-$/, at: /^>/, suggest: (_, misfit) => suggestForArrow(misfit, 1) },
+  {
+    before: /([\p{L}_$][\w.[\]"']*)-$/u,
+    at: /^>{1,2}\s*["']?[\p{L}_][\w.[\]]*["']?(?:->{1,2}\s*["']?\w[\w.[\]]*["']?)*/u,
+    suggest: ([, path], { source, offset }) => suggestForMember(path, source.slice(offset)),
+  },
   { before: /-$/, at: /^>/, suggest: () => 'write `>=`, or `-` and `>` with a value between them' },
   { at: /^:=/, suggest: () => 'did you mean `==`?' },
   { at: /^=</, suggest: () => 'write `<=`' },
@@ -230,6 +235,15 @@ function takeArgument(text: string): string {
     if (/[)\]}]/.test(character)) depth--;
   }
   return text;
+}
+
+/** `body->items->0->'id'`: the path with its dots. */
+function suggestForMember(path = '', rest: string): string {
+  const [, keys = ''] = /^((?:-?>{1,2}\s*["']?\w[\w.[\]]*["']?)+)/.exec(rest) ?? [];
+  const members = keys.replaceAll(/-?>{1,2}\s*["']?(\w[\w.[\]]*)["']?/g, (_, key: string) =>
+    /^\d+$/.test(key) ? `[${key}]` : `.${key}`,
+  );
+  return `a path is written with dots: \`${path}${members}\``;
 }
 
 function shorten(text = ''): string {

@@ -66,7 +66,7 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   // Waits and tries.
   ['every period pollInterval pollEvery wait pause delay sleep', 'interval'],
   ['condition stopWhen waitUntil successWhen while assert expect', 'until'],
-  ['attempts retries tries times maxRetries count max limit', 'max_attempts'],
+  ['attempts attempt retries tries looks times maxRetries count max limit', 'max_attempts'],
   ['steps do request task', 'step'],
   ['maxTime maxDuration deadline maxWait timeoutMs timeoutSeconds', 'timeout'],
   ['interval wait pause sleep every', 'delay'],

@@ -2,7 +2,7 @@ import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
-import { listPathWords, suggestForUse, suggestForWord, suggestNearlyGiven } from './meant-names.ts';
+import { listPathWords, suggestForUse, suggestForWord, suggestNearlyGiven, suggestOfOwnEnd } from './meant-names.ts';
 import {
   findDashedStep,
   findNearestName,
@@ -28,8 +28,9 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
   if (isBorrowed(ref, record)) return;
   const message = `unknown name \`${ref.name}\``;
   // A part of a key with `-` in it is no word by itself.
-  const word = ref.meant?.as === 'key' ? undefined : suggestForWord(ref, scope);
+  const word = ref.meant?.as === 'key' ? undefined : (suggestForWord(ref, scope) ?? suggestOfOwnEnd(ref, reader));
   if (word !== undefined) {
+    markReported(ref, listPathWords(ref).slice(1), record);
     record.findings.errorOnce(CODES.unknownName, message, ref.span, [word]);
     return;
   }

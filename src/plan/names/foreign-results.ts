@@ -128,12 +128,16 @@ function fold(word: string): string {
 const PART =
   /^(?:\??\.)?(?:([A-Za-z_$][\w$]*)|\[(?:(\d+)|\\?["']([^"'\]\\]+)\\?["'])\])(\(\s*(?:\\?["']([^"'\\()]*)\\?["'])?[^()]*\))?/;
 
+/** Of a header the name may have `-` in it, which elsewhere is a sign of its own. */
+const HEADER = new RegExp(PART.source.replace('[\\w$]*', String.raw`[\w$]*(?:-[A-Za-z]\w*)*`));
+
 /** What stands at the place of a name and belongs to it, calls among it, which are no part of its path. */
 function readChain({ span: { file, start } }: NameRef): { readonly parts: readonly Part[]; readonly text: string } {
   const parts: Part[] = [];
   let at = start;
   for (;;) {
-    const match = PART.exec(file.text.slice(at, at + 300));
+    const pattern = KEYS.get(fold(parts.at(-1)?.word ?? '')) === 'headers' ? HEADER : PART;
+    const match = pattern.exec(file.text.slice(at, at + 300));
     const [text = '', name, index, key, call, argument] = match ?? [];
     // Another name begins without a dot.
     if (!match || (parts.length > 0 && name !== undefined && !/^\??\./.test(text))) break;

@@ -3,7 +3,9 @@ import type { NameRef } from '../../model/plan.ts';
 import { ownChildren } from '../../model/walk-steps.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { suggestForFlowName } from '../foreign/names.ts';
+import { explainOtherSetting } from '../foreign/settings.ts';
 import type { PlannedStep } from '../read/context.ts';
+import { listKeys } from '../read/schema-keys.ts';
 import { isForeignKey, type ResultView, readForeignName, suggestForAnswer, suggestForTool } from './foreign-results.ts';
 import { suggestCapture } from './name-findings.ts';
 import type { NameScope } from './name-scope.ts';
@@ -24,6 +26,21 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   if (ref.name === 'row' && typeof column === 'string' && !ref.besides?.has('rows'))
     return `a column of \`data:\` is a name by itself: write \`${column}\``;
   return suggestForFlowName(ref.name, ref.path);
+}
+
+/** What a condition of a step cannot ask of the step itself, whose result is there when it is over. */
+export function suggestOfOwnEnd(
+  { name, where, setting, besides }: NameRef,
+  reader: PlannedStep | undefined,
+): string | undefined {
+  if (where !== 'config' || !reader || !besides?.size) return undefined;
+  const { settings, result } = reader.action;
+  const known = listKeys(settings.schema, []);
+  const bound = known.includes(name) ? name : explainOtherSetting(name, known, () => false)?.insteadOf;
+  if (!Object.hasOwn(result.keys, name) && !(bound === 'max_attempts' && /att?empt|tries|looks/.test(name)))
+    return undefined;
+  const way = bound === undefined ? '' : `write \`${bound}:\` beside \`${setting}\` to bound it, or `;
+  return `that is known when the step is over: ${way}ask for it under \`assert\``;
 }
 
 /** What an unknown name was meant to be: a path of the result, or what an earlier step gave. */
@@ -77,10 +94,11 @@ function suggestForPath({ span: { file, start }, besides, path }: NameRef): stri
   return `write \`${isBelowBody ? `body${tail}` : below}\`: ${why}`;
 }
 
-/** The words of a path such as `$..id`, which reads as several names. */
+/** The words of a path such as `$..id` or `header.content-type`, which reads as several names. */
 export function listPathWords({ name, span: { file, start } }: NameRef): readonly string[] {
-  if (name !== '$') return [];
-  return (/^\$[\w.[\]*]*/.exec(file.text.slice(start, start + 200))?.[0] ?? '').split(/\W+/);
+  const ahead = file.text.slice(start, start + 200);
+  const path = name === '$' ? /^\$[\w.[\]*]*/ : /^[\w.]+(?:-[A-Za-z]\w*)+/;
+  return (path.exec(ahead)?.[0] ?? '').split(/\W+/);
 }
 
 /** `result.body.id`: of the step itself in its assertions, of an earlier one elsewhere. */

@@ -232,8 +232,13 @@ export function reportDashedStep({ id, span }: DashedStep, findings: Findings): 
 /** Reports a key with `-` in it that reads as a difference. */
 export function reportDashedKey(ref: NameRef, text: string, findings: Findings): void {
   const message = `unknown name \`${ref.name}\`: the \`-\` before it reads as a subtraction`;
-  findings.error(CODES.unknownName, message, ref.span, [describeMeant({ as: 'key', text })]);
+  findings.error(CODES.unknownName, message, ref.span, [
+    describeMeant({ as: 'key', text: ref.besides?.has('headers') ? text.replace(FOREIGN_HEADERS, 'headers[') : text }),
+  ]);
 }
+
+/** The headers of an answer as other tools call them. */
+const FOREIGN_HEADERS = /^(?:\w+\.)?(?:response)?headers?\[/i;
 
 /** Built-in names are written in capitals: only a word that is too may have meant one. */
 function isLikely(word: string): (name: string) => boolean {

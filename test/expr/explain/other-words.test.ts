@@ -218,6 +218,8 @@ const habits: readonly [string, string][] = [
   ['map(items, x -> x.price)', 'an item is `#` within a predicate, without an arrow: `map(items, #.price)`'],
   ['status := 200', 'did you mean `==`?'],
   ['status -> 200', 'write `>=`, or `-` and `>` with a value between them'],
+  ['body->status == 200', 'a path is written with dots: `body.status`'],
+  [`body->items->0->>'id' == 1`, 'a path is written with dots: `body.items[0].id`'],
   ['items.filter(.price > 1)', 'functions go in front: `filter(items, .price > 1)`'],
   ['filter(items, price > 1)', 'a field of the item is written `.price`'],
   ['all(items, n > 1 and qty > 0)', 'a field of the item is written `.qty`'],

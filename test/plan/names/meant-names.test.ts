@@ -219,6 +219,9 @@ describe('names of other tools', () => {
     ['statusCode == 200', 'statusCode', 'write `status`'],
     ['response_code == 200', 'response_code', 'write `status`'],
     ['responseTime < 100', 'responseTime', 'write `duration_ms`, in milliseconds'],
+    ['header.content-type == "x"', 'header', 'write `headers["content-type"]`'],
+    ['responseHeaders.X-Request-Id == "x"', 'responseHeaders', 'write `headers["X-Request-Id"]`'],
+    ['header.x-a - 5 == 1', 'header', 'write `headers["x-a"]`'],
     ['responseHeaders["x-id"] == "1"', 'responseHeaders', 'write `headers["x-id"]`'],
     ['json.id == 1', 'json', 'the answer is in `body`: write `body.id`'],
     ['JSON.parse(body).id == 1', 'JSON', 'functions need no prefix: `toJSON(x)`, `fromJSON(text)`'],
@@ -304,5 +307,35 @@ describe('a key of the own result in `when`', () => {
     expect(meant(when('status == 200'), 'status: 200')).toEqual([]);
     expect(meant(when('colour == 200'))).toEqual([expect.stringContaining('declare it under `env:`')]);
     expect(meant(log('{{status}}'))).toEqual([expect.stringContaining('declare it under `env:`')]);
+  });
+});
+
+describe('what a condition asks of its own step, which is not over', () => {
+  const poll = (until: string): string =>
+    `  - { action: poll, config: { timeout: 1s, interval: 50ms, until: '${until}', step: { ${request} } } }`;
+  const over = 'that is known when the step is over';
+  it.each([
+    [
+      'attempts > 3',
+      'attempts',
+      `${over}: write \`max_attempts:\` beside \`until\` to bound it, or ask for it under \`assert\``,
+    ],
+    [
+      'tries > 3',
+      'tries',
+      `${over}: write \`max_attempts:\` beside \`until\` to bound it, or ask for it under \`assert\``,
+    ],
+    ['waited_ms > 3', 'waited_ms', `${over}: ask for it under \`assert\``],
+  ])('%s', (until, name, said) => {
+    const one = `unknown name \`${name}\`: ${said}`;
+    expect(meant(poll(until))).toEqual([one]);
+    expect(meant(`${poll('status == 200').replace('{ action', '{ id: first, action')}\n${poll(until)}`)).toEqual([one]);
+  });
+
+  it('says the same of a wait for messages', () => {
+    const wait = `  - { action: kafka_consumer, config: { brokers: "h:1", topic: t, match: { where: 'count > 1' } } }`;
+    expect(meant(wait)).toEqual([
+      `unknown name \`count\`: ${over}: write \`count:\` beside \`match\` to bound it, or ask for it under \`assert\``,
+    ]);
   });
 });
