@@ -1,4 +1,5 @@
 import { ESCAPES_HELP, explainRawPassword, isCutAtSign } from '../../util/raw-password.ts';
+import { findMeantUrl } from './meant-url.ts';
 
 /** An address read, or what is wrong with it. */
 export type ReadUrl = { readonly url: URL } | { readonly mistake: string; readonly help: readonly string[] };
@@ -16,9 +17,16 @@ export function readHttpUrl(text: string): ReadUrl {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme === undefined) return describeMissingScheme(trimmed);
   if (scheme !== 'http' && scheme !== 'https') {
-    return { mistake: `\`url\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``, help: [] };
+    const help = findMeantUrl(hideUserInfo(trimmed))?.help;
+    return {
+      mistake: `\`url\`: expected \`http://\` or \`https://\`, got \`${scheme}://\``,
+      help: help === undefined ? [] : [help],
+    };
   }
   const url = isCutAtSign(trimmed) ? undefined : parseUrl(trimmed);
+  if (url && !SCHEMES.has(url.hostname)) return { url };
+  const meant = findMeantUrl(hideUserInfo(trimmed));
+  if (meant) return { mistake: `\`url\`: ${JSON.stringify(hideUserInfo(trimmed))} ${meant.why}`, help: [meant.help] };
   if (url) return { url };
   const why = explainRawPassword(trimmed);
   if (why !== '') return { mistake: `\`url\` is not a valid address${why}`, help: [ESCAPES_HELP] };
@@ -27,6 +35,9 @@ export function readHttpUrl(text: string): ReadUrl {
     help: ['expected `http://host:port/path`; the port is a number up to 65535'],
   };
 }
+
+/** A host of this name is a second scheme: `http://http://host`. */
+const SCHEMES: ReadonlySet<string> = new Set(['http', 'https']);
 
 /** Not `canParse` first: that reads all of it once more. */
 function parseUrl(text: string): URL | undefined {
@@ -37,9 +48,13 @@ function parseUrl(text: string): URL | undefined {
   }
 }
 
+/** Behind a scheme, be it misspelt, and quotes. */
+const USER_INFO =
+  /^(["'`“‘<]*(?:[a-z][a-z0-9+.-]*\s*(?:[:;.,]?[/\\]{2,3}|[:;.,][/\\]))?)(?:[^/?#]*@|[^/?#:]*:(?!\d+[/?#]).*@)/is;
+
 /** An address without the user and password in it, with a scheme or without; a password may hold signs that it may not. */
 export function hideUserInfo(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@|[^/?#:]*:(?!\d+[/?#]).*@)/is, '$1');
+  return text.replace(USER_INFO, '$1');
 }
 
 /** The `authorization` that stands in an address; undefined when none does. */
@@ -67,7 +82,7 @@ const FOREIGN_PLACEHOLDER =
   /^(?:\$\(?([A-Za-z_]\w*)\)?|[#%@$]?\{([A-Za-z_]\w*)\}|#\(([A-Za-z_]\w*)\)|%([A-Za-z_]\w*)%|\[\[([A-Za-z_]\w*)\]\])/;
 
 function describeMissingScheme(text: string): ReadUrl {
-  if (text.startsWith('/')) {
+  if (/^\/(?!\/)/.test(text)) {
     return {
       mistake: `\`url\`: ${JSON.stringify(text)} has no scheme and host`,
       help: [`put the service's address before it: \`http://localhost:5001${text}\``],
@@ -85,9 +100,6 @@ function describeMissingScheme(text: string): ReadUrl {
     const mistake = `\`url\`: ${JSON.stringify(shown)} begins with \`${sign}\`, which is a text here`;
     return { mistake, help: [`write \`{{${names.find(Boolean)}}}${shown.slice(sign.length)}\``] };
   }
-  const rest = shown.replace(/^[a-z]+:\/*(?=[^\d])/i, '').replace(/^\/+/, '');
-  return {
-    mistake: `\`url\`: ${JSON.stringify(shown)} has no scheme`,
-    help: [`did you mean \`http://${rest}\`?`],
-  };
+  const { why, help } = findMeantUrl(shown) ?? { why: 'has no scheme', help: `did you mean \`http://${shown}\`?` };
+  return { mistake: `\`url\`: ${JSON.stringify(shown)} ${why}`, help: [help] };
 }
