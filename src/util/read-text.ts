@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describeFileTrouble } from './file-trouble.ts';
 
 /** More than anybody writes by hand; a pipe may have no end. */
 export const MAX_BYTES = 64 * 1024 * 1024;
@@ -99,4 +101,15 @@ function findBadLine(bytes: Buffer): number {
   let at = 0;
   while (at < bytes.length && bytes[at] === again[at]) at++;
   return bytes.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+}
+
+/** The text of a file relative to a folder. @throws an error that says of one that is not there which is meant */
+export function readTextBeside(folder: string, path: string): string {
+  try {
+    return readText(resolve(folder, path));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Error(describeFileTrouble(error));
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import { checkRoute } from './check-route.ts';
 import { isScalar } from './http-settings.ts';
 import { describeCookieMistake } from './request.ts';
 import { describeTargetMistake, TARGET_HELP } from './save.ts';
-import { isHttpUrl, readHttpUrl } from './url.ts';
+import { hideUserInfo, isHttpUrl, readHttpUrl } from './url.ts';
 
 /** What can be said about the settings of a request before the run. */
 export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
@@ -25,9 +25,17 @@ export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
 }
 
 function checkUrl(url: unknown): ConfigFinding[] {
-  if (typeof url !== 'string' || hasPlaceholder(url) || isHttpUrl(url)) return [];
+  if (typeof url !== 'string' || hasPlaceholder(url)) return [];
+  // One that nothing opens: a quote of a text is written `%22`.
+  if (/^[^"]*"\s*$/.test(url) && isHttpUrl(url)) return [warnOfQuote(url)];
+  if (isHttpUrl(url)) return [];
   const read = readHttpUrl(url);
   return 'url' in read ? [] : [createError('TM301', ['url'], read.mistake, read.help)];
+}
+
+function warnOfQuote(url: string): ConfigFinding {
+  const help = [`write \`${hideUserInfo(url.trim().slice(0, -1))}\``];
+  return { severity: 'warning', code: 'TM301', path: ['url'], message: '`url` ends with a quote, which is sent', help };
 }
 
 function checkMethod(method: unknown): ConfigFinding[] {

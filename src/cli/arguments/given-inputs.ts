@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Value } from '../../expr/index.ts';
 import { parseJson } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -9,7 +9,7 @@ import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
 import { toData } from '../../source/yaml/node.ts';
 import { readYaml } from '../../source/yaml/read-yaml.ts';
-import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { describeFileTrouble, findNearestFile } from '../../util/file-trouble.ts';
 import { readText } from '../../util/read-text.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import type { Terminal } from '../process/terminal.ts';
@@ -121,12 +121,17 @@ export function readGivenFile(path: string, flag: string, cwd: string): string {
     return readText(resolve(cwd, path), { takesPipe: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const nearest = code === 'ENOENT' ? findNearestFile(resolve(cwd, path)) : undefined;
     const reason =
       code === 'ENOENT'
         ? 'there is no such file'
         : code === 'EISDIR'
           ? 'it is a directory'
           : describeFileTrouble(error);
-    throw new UsageError(`${flag} ${path}: ${reason}`, [`it is looked for at ${resolve(cwd, path)}`]);
+    throw new UsageError(`${flag} ${path}: ${reason}`, [
+      nearest === undefined
+        ? `it is looked for at ${resolve(cwd, path)}`
+        : `did you mean \`${join(dirname(path), nearest)}\`?`,
+    ]);
   }
 }

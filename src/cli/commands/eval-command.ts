@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import { createRandom } from '../../engine/names/random.ts';
 import type { Env, Host, Value } from '../../expr/index.ts';
@@ -8,7 +7,7 @@ import { createSourceFile } from '../../model/source-file.ts';
 import { CODES, helpOf } from '../../plan/read/findings.ts';
 import { renderDiagnostic } from '../../source/render/render-diagnostic.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
-import { decodeText, MAX_BYTES, readText, TOO_LONG } from '../../util/read-text.ts';
+import { decodeText, MAX_BYTES, readTextBeside, TOO_LONG } from '../../util/read-text.ts';
 import { readGivenFile } from '../arguments/given-inputs.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
@@ -61,7 +60,7 @@ function createHost(flags: EvalFlags, terminal: Terminal): Host {
     random,
     uuid,
     readEnv: (name: string) => terminal.env[name],
-    readFile: (path: string) => readText(resolve(terminal.cwd, path)),
+    readFile: (path: string) => readTextBeside(terminal.cwd, path),
   };
 }
 

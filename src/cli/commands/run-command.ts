@@ -7,7 +7,7 @@ import type { RunServices } from '../../model/companions/run-services.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { createRecorder } from '../../records/recorder.ts';
-import { readText } from '../../util/read-text.ts';
+import { readTextBeside } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
@@ -101,7 +101,7 @@ async function printPlan(
 function readOutside(terminal: Terminal): RunOptions['services'] {
   return (directory) => ({
     readEnv: (name: string) => terminal.env[name],
-    readFile: (path: string) => readText(resolve(directory, path)),
+    readFile: (path: string) => readTextBeside(directory, path),
   });
 }
 

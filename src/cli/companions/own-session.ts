@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { createSecrets } from '../../engine/events/secrets.ts';
 import { keepServices } from '../../engine/flows/open-run.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
@@ -6,7 +5,7 @@ import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
 import { createResources } from '../../engine/lifetimes/resources.ts';
 import type { SessionServices } from '../../engine/lifetimes/services.ts';
 import type { RunEvent } from '../../model/events.ts';
-import { readText } from '../../util/read-text.ts';
+import { readTextBeside } from '../../util/read-text.ts';
 import type { Terminal } from '../process/terminal.ts';
 
 export interface OwnSessionOptions {
@@ -25,7 +24,7 @@ export function createOwnSession({ terminal, version, name, stops, warn }: OwnSe
   const seed = Math.floor(Math.random() * 0x1_0000_0000);
   const services = (directory: string) => ({
     readEnv: (variable: string) => terminal.env[variable],
-    readFile: (path: string) => readText(resolve(directory, path)),
+    readFile: (path: string) => readTextBeside(directory, path),
   });
   return {
     identity: { runId: `${name}-${clock.now()}`, version, seed, isSeedFixed: false },

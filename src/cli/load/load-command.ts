@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { LoadPlan } from '../../model/load/load-plan.ts';
-import { readText } from '../../util/read-text.ts';
+import { readTextBeside } from '../../util/read-text.ts';
 import type { Project } from '../arguments/find-project.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
@@ -134,7 +133,7 @@ async function runWatched(
       runServices,
       services: (directory) => ({
         readEnv: (name: string) => terminal.env[name],
-        readFile: (path: string) => readText(resolve(directory, path)),
+        readFile: (path: string) => readTextBeside(directory, path),
       }),
       onBug: (error, mask) => terminal.writeError(mask(formatBug(error))),
     },

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import { decodeValue } from '../../expr/index.ts';
@@ -6,7 +5,7 @@ import { Slice, WHOLE } from '../../load/executors/slice.ts';
 import type { ServiceValues } from '../../load/threads/messages.ts';
 import { ThreadLoad } from '../../load/threads/thread-load.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
-import { readText } from '../../util/read-text.ts';
+import { readTextBeside } from '../../util/read-text.ts';
 import { preloadActions } from '../commands/run-command.ts';
 import { readOverrides } from './load-inputs.ts';
 import { planFlows } from './plan-flows.ts';
@@ -38,7 +37,7 @@ export async function runThread(): Promise<void> {
       policy: { trace: project?.trace, thinks: true },
       services: (directory) => ({
         readEnv: (name: string) => inputs.processEnv[name],
-        readFile: (path: string) => readText(resolve(directory, path)),
+        readFile: (path: string) => readTextBeside(directory, path),
       }),
     },
   });

@@ -8,6 +8,7 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import type { CalledFlow, CalledPlan, PlanContext, PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
 import { type FlowDocument, type LibraryFile, listDocuments } from '../read/flow-library.ts';
+import { suggestFile } from '../read/named-file.ts';
 
 /** A flow that a step calls, planned for that call. */
 export interface PlannedCall {
@@ -85,12 +86,16 @@ function findFlow(name: TextAt, context: PlanContext): FlowDocument | undefined 
   return second ? undefined : first;
 }
 
+/** The ending of flow files; testmesh.yaml is none. */
+const FLOW_FILE = /^(?!testmesh\.ya?ml$).*\.ya?ml$/i;
+
 function reportUnknownFlow(name: TextAt, context: PlanContext, own: LibraryFile): void {
   const ids = [...new Set([...listDocuments(own), ...context.library.listFlows()].map(({ id }) => id))];
   const nearest = findNearest(name.text, ids);
+  const file = suggestFile(name.text, resolve(dirname(context.file.absolutePath), name.text), FLOW_FILE);
   const help = nearest
     ? `did you mean \`${nearest}\`?`
-    : 'write the id of a flow of this run, or the path of its file: `lib/login.yaml`';
+    : (file ?? 'write the id of a flow of this run, or the path of its file: `lib/login.yaml`');
   context.findings.error(CODES.unknownFlow, `there is no flow \`${name.text}\``, name.span, [help]);
 }
 
@@ -102,7 +107,7 @@ function findInFile(
   const { file, findings } = context;
   const absolute = resolve(dirname(file.absolutePath), path);
   const problem = (reason: string): undefined => {
-    const help = [`it is looked for beside the flow file, at ${absolute}`];
+    const help = [suggestFile(path, absolute, FLOW_FILE) ?? `it is looked for beside the flow file, at ${absolute}`];
     findings.error(CODES.missingFile, `the file \`${path}\` ${reason}`, name.span, help);
   };
   let source: LibraryFile | undefined;

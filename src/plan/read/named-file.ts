@@ -1,6 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { TextAt } from '../../model/source-file.ts';
 import { describeReadError } from '../../source/yaml/load-source-file.ts';
+import { findNearestFile } from '../../util/file-trouble.ts';
 import type { PlanContext } from './context.ts';
 
 /** A file that a flow names, by a path relative to the flow's. */
@@ -25,9 +26,15 @@ export function readNamedFile(
   const read = readText(absolutePath, context, what);
   if ('text' in read) return { absolutePath, text: read.text };
   const { fileWord = 'the flow file' } = context;
-  const help = [`it is looked for beside ${fileWord}, at ${absolutePath}`];
+  const help = [suggestFile(name.text, absolutePath) ?? `it is looked for beside ${fileWord}, at ${absolutePath}`];
   context.findings.error(code, `the file \`${name.text}\` ${read.problem}`, name.span, help);
   return undefined;
+}
+
+/** What a path that leads to no file was meant to be; `ending` is that of all that may be meant. */
+export function suggestFile(path: string, absolute: string, ending?: RegExp): string | undefined {
+  const nearest = findNearestFile(absolute, ending);
+  return nearest && `did you mean \`${join(dirname(path), nearest)}\`?`;
 }
 
 function readText(path: string, context: FileContext, what?: 'text' | 'bytes'): { text: string } | { problem: string } {

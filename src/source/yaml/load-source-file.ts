@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
+import { findNearestFile } from '../../util/file-trouble.ts';
 import { findTextFault, readBytes } from '../../util/read-text.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -48,8 +49,12 @@ export function describeReadError(error: unknown): Refusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason =
     error instanceof Error ? error.message.replace(/^\w+: /, '').replace(/, \w+( '.*')?$/, '') : String(error);
-  if (code === 'ENOENT')
-    return { code: 'TM001', reason: 'does not exist', help: 'check the path and the folder it is relative to' };
+  if (code === 'ENOENT') {
+    const nearest = error instanceof Error && 'path' in error ? findNearestFile(String(error.path)) : undefined;
+    const help =
+      nearest === undefined ? 'check the path and the folder it is relative to' : `did you mean \`${nearest}\`?`;
+    return { code: 'TM001', reason: 'does not exist', help };
+  }
   if (code === 'ENOTDIR')
     return { code: 'TM001', reason: 'does not exist: a part of its path is a file', help: 'check the path' };
   if (code === 'EISDIR') return { code: 'TM001', reason: 'is a folder, not a file', help: 'name a file in it' };
