@@ -24,6 +24,8 @@ export interface RecorderOptions {
 }
 
 const KEPT_RUNS = 20;
+/** Written together: for each by itself the run would look for answers once more, and its code be less at hand. */
+const EVENTS_AT_ONCE = 16;
 const MAX_WAITING_EVENTS = 200;
 // A record beyond this keeps what happened, and small values alone.
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
@@ -60,7 +62,7 @@ class Recorder {
     this.#waiting.push(event);
     // The folder is made with the first event, so that a run that leaves no record says so at its beginning.
     if (!this.#writer || event.type === 'flow_finished' || this.#waiting.length >= MAX_WAITING_EVENTS) this.#drain();
-    else if (this.#waiting.length === 1) setImmediate(() => this.#drain());
+    else if (this.#waiting.length === EVENTS_AT_ONCE) setImmediate(() => this.#drain());
   }
 
   /** Turns events into lines: while the run waits for an answer, so that no step does for this. */
