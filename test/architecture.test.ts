@@ -104,6 +104,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'companions',
     'control',
     'suites',
+    'emit',
     'commands',
     'mock',
     'up',

@@ -30,10 +30,12 @@ export interface ProjectInputs {
   readonly inputs: GivenInputs;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly actions: ActionTable;
+  /** How files are read that it names. */
+  readonly readFile?: ((absolutePath: string, what?: 'text' | 'bytes') => string | undefined) | undefined;
 }
 
 /** Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none. */
-export async function findProject({ cwd, inputs, ...language }: ProjectInputs): Promise<Project | undefined> {
+export async function findProject({ cwd, inputs, readFile, ...language }: ProjectInputs): Promise<Project | undefined> {
   const directory = findFolder(cwd);
   if (directory === undefined) return undefined;
   // Runs without such a file load nothing of this.
@@ -49,7 +51,7 @@ export async function findProject({ cwd, inputs, ...language }: ProjectInputs): 
   const { companions, known, flowSettings, trace, diagnostics } = planProject(loaded.file, {
     ...language,
     givenNames: new Set(env.keys()),
-    readFile: readOptionalFile,
+    readFile: readFile ?? readOptionalFile,
     render: (value) => value.render(env, host),
   });
   return { directory, companions, known, flowSettings, trace, diagnostics };

@@ -1,9 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../util/duration.ts';
+import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import { type CommonFlags, collect, createSeedOption, readDuration } from './flags.ts';
 
-export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, ThresholdFlags, OutputFlags {
+export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, ThresholdFlags, OutputFlags, EmitFlags {
   readonly scenario: readonly string[];
   readonly once: boolean;
   readonly setup: boolean;
@@ -60,7 +61,6 @@ export const LATER_FLAGS = [
   '--no-vu-connection-reuse',
   '--discard-response-bodies',
   '--http2',
-  '--emit <what>',
   '-e, --env <name>',
 ] as const;
 
@@ -79,6 +79,7 @@ Examples:
   testmesh load setup flow.yaml --setup-data setup.json          setup alone, for processes that are given the same file
   testmesh load teardown flow.yaml --setup-data setup.json       and teardown, when they are done
   testmesh load merge a.json b.json                              what they measured as one load, and its verdict
+  testmesh load flow.yaml --vus 50 --duration 1m --emit kubernetes --shards 5 > load.yaml    as jobs of Kubernetes
   testmesh load compare base.json new.json --fail-on 'p(95) > max(base*1.1, base+5)'
 
 Exit codes:
@@ -107,6 +108,7 @@ export function createLoadOptions(): Option[] {
     ),
     new Option('--dry-run', 'say what would run, and contact nothing').default(false),
     withEnvironment(new Option('-q, --quiet', 'no progress and no notes').default(false)),
+    ...createEmitOptions(),
     ...LATER_FLAGS.map((flags) => new Option(flags).hideHelp()),
   ];
 }

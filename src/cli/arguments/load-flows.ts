@@ -4,13 +4,17 @@ import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import type { FileSearch } from './find-files.ts';
 import { findProject, type Project } from './find-project.ts';
-import { type LoadedPlans, type LoadOptions, loadPlans } from './load-plans.ts';
+import { type LoadedPlans, type LoadOptions, loadPlans, readOptionalFile } from './load-plans.ts';
 
 /** The flows that a command is about, and what they were planned with. */
 export interface LoadedFlows {
   readonly project: Project | undefined;
   readonly loaded: LoadedPlans;
   readonly options: LoadOptions;
+  /** The flow files that were asked for. */
+  readonly files: readonly string[];
+  /** Those that flows and testmesh.yaml name, and that are there. */
+  readonly read: ReadonlySet<string>;
 }
 
 /** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
@@ -21,8 +25,14 @@ export async function loadFlows(
   const load = createFileLoader(cwd);
   const files = await find({ cwd, load });
   const functions = createFunctions();
-  const project = await findProject({ cwd, inputs, functions, actions });
+  const read = new Set<string>();
+  const readFile: typeof readOptionalFile = (path, what) => {
+    const text = readOptionalFile(path, what);
+    if (text !== undefined) read.add(path);
+    return text;
+  };
+  const project = await findProject({ cwd, inputs, functions, actions, readFile });
   const { known: companions, flowSettings } = project ?? {};
-  const options = { cwd, load, actions, functions, inputs, companions, flowSettings };
-  return { project, loaded: loadPlans(files, options), options };
+  const options = { cwd, load, actions, functions, inputs, companions, flowSettings, readFile };
+  return { project, loaded: loadPlans(files, options), options, files, read };
 }

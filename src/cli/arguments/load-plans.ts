@@ -47,23 +47,25 @@ export interface LoadOptions {
   readonly load?: ((path: string) => LoadedFile) | undefined;
   /** What testmesh.yaml says of flows. */
   readonly flowSettings?: FlowSettings | undefined;
+  /** How files are read that flows name. */
+  readonly readFile?: typeof readOptionalFile | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
   const { actions, functions, inputs, cwd, settingsOf, companions, flowSettings, more = [] } = options;
-  const { load = (path) => loadSourceFile(path, cwd) } = options;
+  const { load = (path) => loadSourceFile(path, cwd), readFile = readOptionalFile } = options;
   const diagnostics: Diagnostic[] = [];
   const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
   const files: SourceFile[] = [...more];
-  const library = createFlowLibrary({ readFile: readOptionalFile, listRunFiles: () => files });
+  const library = createFlowLibrary({ readFile, listRunFiles: () => files });
   for (const path of paths) {
     const loaded = load(path);
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }
   const given = { actions, functions, givenNames, settingsOf, companions, flowSettings };
-  const common = { ...given, readFile: readOptionalFile, library };
+  const common = { ...given, readFile, library };
   const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
   const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));
   const calledOnly = new Map<FlowPlan, BorrowedName>();

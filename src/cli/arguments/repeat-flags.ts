@@ -21,15 +21,7 @@ export function repeatFlags(
   flows: readonly Pick<FlowPlan, 'secrets'>[],
   mask: (text: string) => string,
 ): readonly string[] {
-  const secrets = new Set(flows.flatMap((flow) => flow.secrets));
-  const isShown = (name: string, value: string): boolean =>
-    !secrets.has(name) &&
-    !isSecretName(name) &&
-    !HAS_PASSWORD.test(value) &&
-    mask(value) === value &&
-    isPlain(value) &&
-    value.length <= MAX_VALUE &&
-    cleanLine(value) === value;
+  const isShown = createValueCheck(flows, mask);
   const writeVariable = (pair: string): string => {
     const parts = splitPair(pair);
     return `--var ${parts && isShown(parts.name, parts.text) ? quoteShell(pair) : leaveToShell(pair)}`;
@@ -41,6 +33,22 @@ export function repeatFlags(
     ...flags.secret.map((pair) => `--secret ${leaveToShell(pair)}`),
     ...(flags.outputDir === OUTPUT_DIR ? [] : [`--output-dir ${quoteShell(flags.outputDir)}`]),
   ];
+}
+
+/** Makes what says of a variable whether its value can be shown: where nobody need have said that it is a secret, and on one line. */
+export function createValueCheck(
+  flows: readonly Pick<FlowPlan, 'secrets'>[],
+  mask: (text: string) => string,
+): (name: string, value: string) => boolean {
+  const secrets = new Set(flows.flatMap((flow) => flow.secrets));
+  return (name, value) =>
+    !secrets.has(name) &&
+    !isSecretName(name) &&
+    !HAS_PASSWORD.test(value) &&
+    mask(value) === value &&
+    isPlain(value) &&
+    value.length <= MAX_VALUE &&
+    cleanLine(value) === value;
 }
 
 /** Words, numbers, what is short, and an address of such parts: of anything else nobody need have said that it is a secret. */

@@ -13,19 +13,18 @@ import {
   makeRunId,
   preloadActions,
 } from '../commands/run-command.ts';
-import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
-import { printFindings } from '../findings/print-findings.ts';
+import { formatNotes } from '../findings/format-diagnostics.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
-import { readOverrides, readStatistics, refuseLater } from './load-inputs.ts';
+import { readTerms } from './load-inputs.ts';
 import { describeTask, type LoadTask, readTask, toParts } from './load-task.ts';
-import { type PlannedLoad, planFlows } from './plan-flows.ts';
+import { planFlows, reportFindings } from './plan-flows.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
 import { runOnceParts } from './run-once-parts.ts';
-import { checkSegment, describeStart, readSegmentFlags, readStartAt } from './segments.ts';
+import { checkSegment, describeStart, takeShard } from './segments.ts';
+import { awaitSetup } from './setup-wait.ts';
 import { encodeInputs } from './thread-data.ts';
 import { chooseThreads } from './threads.ts';
 
@@ -39,6 +38,17 @@ export async function loadCommand(
   const [first, ...rest] = paths;
   if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
   if (first === 'compare') return (await import('./compare-command.ts')).compareCommand(rest, flags, terminal);
+  if (flags.emit !== undefined) return (await import('./emit-command.ts')).emitCommand(paths, flags, about);
+  return runLoad(paths, takeShard(flags, terminal.env), about);
+}
+
+/** Runs a load, or its setup or teardown; gives the exit code. */
+async function runLoad(
+  paths: readonly string[],
+  flags: LoadFlags,
+  about: { terminal: Terminal; version: string },
+): Promise<number> {
+  const { terminal } = about;
   const inputs = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
   const task = readTask(paths, flags);
@@ -48,6 +58,8 @@ export async function loadCommand(
   if (!reportFindings(planned, flags, terminal) || !plan) return EXIT.usage;
   if (terms.segment) checkSegment(plan, terms.segment);
   const threads = chooseThreads(flags, { ...planned, plan }, terms.segment?.slice);
+  const ended = flags.shards === undefined ? undefined : await awaitSetup(task, terminal);
+  if (ended !== undefined) return EXIT[ended];
   const parts = toParts(task, { plan, flags, cwd });
   const starts = task.kind === 'load' ? describeStart(terms.startAtMs, Date.now()) : [];
   if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...describeTask(task, plan), ...starts]));
@@ -64,31 +76,6 @@ export async function loadCommand(
   } finally {
     up?.peer.close();
   }
-}
-
-/** Prints what is wrong; gives whether the load can run for all that. */
-function reportFindings(
-  { plan, diagnostics, flows, inputs }: PlannedLoad,
-  flags: LoadFlags,
-  terminal: Terminal,
-): boolean {
-  const counts = countDiagnostics(diagnostics, flags.strict);
-  const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  printFindings(reported, createMask(flows, inputs, reported), { flags, terminal });
-  const canRun = counts.errors === 0 && plan !== undefined;
-  if (!canRun) terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
-  return canRun;
-}
-
-/** What flags say for themselves, whatever the files do. @throws UsageError */
-function readTerms(flags: LoadFlags) {
-  refuseLater(flags);
-  return {
-    segment: readSegmentFlags(flags),
-    startAtMs: readStartAt(flags.startAt),
-    statistics: readStatistics(flags.summaryTrendStats),
-    overrides: readOverrides(flags),
-  };
 }
 
 type Beside = Omit<Parameters<typeof makeCompanions>[0], 'clock' | 'runId' | 'seed'>;

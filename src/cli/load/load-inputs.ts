@@ -1,9 +1,21 @@
 import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
 import { UsageError } from '../process/usage-error.ts';
+import { readSegmentFlags, readStartAt } from './segments.ts';
+
+/** What flags say for themselves, whatever the files do. @throws UsageError */
+export function readTerms(flags: LoadFlags) {
+  refuseLater(flags);
+  return {
+    segment: readSegmentFlags(flags),
+    startAtMs: readStartAt(flags.startAt),
+    statistics: readStatistics(flags.summaryTrendStats),
+    overrides: readOverrides(flags),
+  };
+}
 
 /** @throws UsageError for what comes with a later version */
-export function refuseLater(flags: LoadFlags): void {
+function refuseLater(flags: LoadFlags): void {
   if (flags.failOn.length > 0)
     throw new UsageError(
       '`--fail-on` is of `testmesh load compare`, and what is measured is held against nothing yet',

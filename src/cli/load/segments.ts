@@ -22,6 +22,28 @@ export function readSegmentFlags(flags: LoadFlags): Segment | undefined {
   return segment;
 }
 
+/** The segments of a load that so many pods share, as flags say them. */
+export function listShards(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${index}/${count}:${index + 1}/${count}`);
+}
+
+/** The flags of a pod with the segment that its number among all gives it. @throws UsageError where nothing says the number */
+export function takeShard(flags: LoadFlags, env: Readonly<Record<string, string | undefined>>): LoadFlags {
+  const { shards, image, volume } = flags;
+  if (image !== undefined || volume !== undefined)
+    throw new UsageError('`--image` and `--volume` are of pods', ['give `--emit kubernetes` as well']);
+  if (shards === undefined) return flags;
+  if (flags.executionSegment !== undefined)
+    throw new UsageError('`--shards` and `--execution-segment` both say which part is run', ['leave one of them out']);
+  const index = env[INDEX];
+  const executionSegment = /^\d{1,4}$/.test(index ?? '') ? listShards(shards)[Number(index)] : undefined;
+  if (executionSegment !== undefined) return { ...flags, executionSegment };
+  const got = index === undefined ? 'it is not set' : `it is \`${index}\``;
+  throw new UsageError(`--shards ${shards}: ${INDEX} says which of them this is, from 0 to ${shards - 1}, and ${got}`, [
+    'a Job of Kubernetes sets it: `--emit kubernetes` writes one; elsewhere, give `--execution-segment`',
+  ]);
+}
+
 /** @throws UsageError when the plan holds for the load as a whole alone, or when a rate would find no virtual user in this part: all that is due here would be dropped */
 export function checkSegment({ scenarios }: LoadPlan, { slice, text, count }: Segment): void {
   for (const { name, executor } of scenarios) {
@@ -38,6 +60,8 @@ export function checkSegment({ scenarios }: LoadPlan, { slice, text, count }: Se
   }
 }
 
+/** Which of the pods of an Indexed Job one is, from 0. */
+const INDEX = 'JOB_COMPLETION_INDEX';
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/;
 
 /** `--start-at`, as ms since 1970. @throws UsageError */
