@@ -19,6 +19,7 @@ export const runFlow: ActionDefinition<z.output<typeof settings>> = {
   judges: true,
   async run({ input = {} }, io) {
     const called = await io.children.runFlow(input as Readonly<Record<string, Value>>);
+    for (const note of called.notes) io.report.note(note);
     return { result: called.output, summary: countOf(called.stepCount, 'step') };
   },
 };

@@ -52,7 +52,7 @@ function listNames(authored: unknown): readonly string[] {
 
 function evaluate({ expression: compiled, text }: ExpressionAt, io: ActionIo): Value {
   try {
-    return compiled.evaluate(io.expressions.env, io.expressions.host);
+    return io.expressions.take(compiled);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     throw new ActionError({

@@ -3,10 +3,12 @@ export { readIsoDate } from './builtins/date-iso.ts';
 export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
-export { resolvePath } from './compile/absent-keys.ts';
+export { listMissedKeys, resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export { suggestForOutcome } from './compile/foreign-functions.ts';
 export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';
+export { inlineLets } from './compile/inline-lets.ts';
+export { findListOf, findWholeList, readAccess } from './compile/key-reads.ts';
 export type { Env, Host, MissingName } from './evaluate/frame.ts';
 export type { FunctionDef } from './evaluate/function-def.ts';
 export type { Explanation } from './explain/explain.ts';
@@ -44,7 +46,7 @@ export { findTwinKey } from './values/json-twins.ts';
 export { Budget, LIMITS } from './values/limits.ts';
 export { findMisspelt, findNearestKey } from './values/nearest.ts';
 export { isDoubleText } from './values/numeral.ts';
-export { chargeSearch, compilePattern, locatePatternMistake, type Pattern } from './values/regex.ts';
+export { chargeSearch, compilePattern, locatePatternMistake, type Pattern, takesAll } from './values/regex.ts';
 export {
   createCaselessMap,
   isCaseless,

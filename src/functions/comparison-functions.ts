@@ -1,5 +1,5 @@
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
-import { isMap, matchesPartial } from '../expr/index.ts';
+import { isList, isMap, matchesPartial } from '../expr/index.ts';
 import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { toExact } from '../schema/to-exact.ts';
@@ -15,7 +15,8 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     pure: true,
     summary: 'whether the value has at least the given fields, at any depth',
     call([value = null, expected = null], host, budget) {
-      if (isEmptyMap(expected)) host.onRemark?.('`matches_partial` holds of every map: no fields are expected');
+      const path = host.onRemark && findEmptyMap(expected);
+      if (path !== undefined) host.onRemark?.(describeEmptyMap(path));
       return matchesPartial(value, expected, budget).ok;
     },
     differences([value = null, expected = null], path) {
@@ -77,8 +78,23 @@ export const comparisonFunctions: readonly FunctionDef[] = [
   },
 ];
 
-function isEmptyMap(value: Value): boolean {
-  return isMap(value) && Object.keys(value).length === 0;
+/** The path of the first map without fields in what is expected; empty where it is all of it. */
+function findEmptyMap(value: Value, path = ''): string | undefined {
+  const isMapping = isMap(value);
+  if (!isMapping && !isList(value)) return undefined;
+  const entries = Object.entries(value);
+  if (isMapping && entries.length === 0) return path;
+  for (const [key, item] of entries) {
+    const found = findEmptyMap(item, isMapping ? joinPaths(path, key) : `${path}[${key}]`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function describeEmptyMap(path: string): string {
+  return path === ''
+    ? '`matches_partial` holds of every map: no fields are expected'
+    : `\`matches_partial\` takes any map for \`${path}\`: no fields are expected there`;
 }
 
 /** An item that is nowhere in the list has no place there. */

@@ -7,6 +7,9 @@ export interface ExpressionAt {
   readonly text: TextAt;
 }
 
+/** An expression by which a value is taken. */
+export type CapturedFrom = Pick<Expression, 'source' | 'ast'>;
+
 /** Whether a value is a compiled expression at its place. */
 export function isExpressionAt(value: unknown): value is ExpressionAt {
   if (typeof value !== 'object' || value === null || !('expression' in value) || !('text' in value)) return false;

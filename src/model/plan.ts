@@ -1,7 +1,7 @@
 import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
 import type { CompanionKind } from './companions/companion.ts';
-import type { ExpressionAt } from './expression-at.ts';
+import type { CapturedFrom, ExpressionAt } from './expression-at.ts';
 import type { Between } from './load/between.ts';
 import type { MetricAbout } from './load/load-metrics.ts';
 import type { Phase } from './phase.ts';
@@ -265,6 +265,8 @@ export interface CapturePlan {
   readonly secret: boolean;
   /** What it takes as it is: a part of the result, or what an expression over names gives; absent where it may be another. */
   readonly from?: 'result' | 'names' | undefined;
+  /** The expression by which it reads, where nothing need be there of what it reads: a default stands for it. */
+  readonly reads?: CapturedFrom | undefined;
   /** Whether its path may lead to several values, so that it gives a list of them. */
   readonly isList?: boolean | undefined;
   /**

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { createCaselessMap } from '../../src/expr/index.ts';
 import { ActionError } from '../../src/model/action/outcome.ts';
 import { fakeAction } from '../support/plan-builder.ts';
 import { findStep } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
+
+/** An action that answers with headers. */
+function createAnswer() {
+  return fakeAction(
+    () => ({ result: { headers: createCaselessMap([['content-type', 'a']]), body: { x: 1 } }, summary: '' }),
+    { settings: { schema: z.strictObject({}) }, result: { keys: { headers: 'map', body: 'any' } } },
+  );
+}
 
 /** An action whose list has items from its second call on. */
 function createFilling() {
@@ -198,10 +207,63 @@ describe('an expected error whose message is empty', () => {
   });
 });
 
+describe('a name of a header that is looked for in capitals', () => {
+  const data = '{ status: 200, x: 1 }';
+  it('is noted where only lower case can be', async () => {
+    const { events, finish } = startText(
+      `name: x\nsteps:\n  - { id: a, action: answer, assert: ["'X-Auth-Token' not in keys(headers)"] }\n  - { id: b, action: answer, assert: ["'X-Auth-Token' not in headers", "'x-auth-token' not in keys(headers)", "'Z' not in keys(body)"] }\n`,
+      { actions: { answer: createAnswer() } },
+    );
+    await finish();
+    expect(findStep(events, 'a').notes).toEqual([
+      '`keys(headers)` are in lower case, `X-Auth-Token` is none of them: `"X-Auth-Token" in headers` takes any case',
+    ]);
+    expect(findStep(events, 'b').notes).toEqual([]);
+    expect(await notesOf(assertOver(data, 'status == 200'))).toEqual([]);
+  });
+});
+
+describe('what was found nowhere, of which something is denied', () => {
+  const DATA = '{ body: { items: [ { id: 1, state: paid } ], none: [] } }';
+  const nothing = (search: string, test: string) => `\`${search}\` found nothing: \`${test}\` was asked of nothing`;
+  it.each([
+    ['first(filter(body.items, #.id == 7))?.state != 5', 'first(filter(body.items, #.id == 7))'],
+    ["find(body.items, .id == 7)?.state not in ['failed']", 'find(body.items, .id == 7)'],
+    ['find(body.items, .id == 7) != 5', 'find(body.items, .id == 7)'],
+    ['last(body.none)?.id != 5', 'last(body.none)'],
+  ])('is noted: %s', async (assertion, search) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([nothing(search, assertion)]);
+  });
+
+  it('is noted of the mean of nothing', async () => {
+    for (const name of ['mean', 'median'])
+      expect(await notesOf(assertOver(DATA, `${name}(body.none) < 100`))).toEqual([
+        `\`body.none\` of \`${name}(…)\` has no items: it gives 0`,
+      ]);
+  });
+
+  it.each([
+    'find(body.items, .id == 1)?.state != 5',
+    'find(body.items, .id == 1)?.other?.x != 5',
+    'find(body.items, .id == 7) == nil or find(body.items, .id == 7)?.state != 5',
+    'find(body.items, .id == 7) == nil',
+    'find(body.items, .id == 7)?.state == nil',
+    'mean(map(body.items, .id)) < 100',
+    'sum(body.none) == 0',
+  ])('is none where something is, or nothing is expected: %s', async (assertion) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
+  });
+});
+
 describe('what holds of everything', () => {
   it.each([
     ['contains_all(body.tags, body.none)', '`contains_all` holds of every list: no items are expected'],
     ['matches_partial(body, body.empty)', '`matches_partial` holds of every map: no fields are expected'],
+    ['matches_partial(body, {empty: {}})', '`matches_partial` takes any map for `empty`: no fields are expected there'],
+    [
+      'matches_partial(body, {list: [{id: 1, by: {}}]})',
+      '`matches_partial` takes any map for `list[0].by`: no fields are expected there',
+    ],
     ['body.no contains body.text', '`body.no contains body.text` holds of every text: `body.text` is empty'],
     ['body.no matches body.text', '`body.no matches body.text` holds of every text: the pattern is ``'],
     ["body.no matches '^{{body.text}}'", "`body.no matches '^{{body.text}}'` holds of every text: the pattern is `^`"],
@@ -209,7 +271,12 @@ describe('what holds of everything', () => {
     ['body.no endsWith body.text', '`body.no endsWith body.text` holds of every text: `body.text` is empty'],
   ])('is noted: %s', async (assertion, note) => {
     expect(
-      await notesOf(assertOver('{ body: { tags: [a], none: [], empty: {}, no: A-17, text: "" } }', assertion)),
+      await notesOf(
+        assertOver(
+          '{ body: { tags: [a], none: [], empty: {}, list: [ { id: 1, by: { x: 1 } } ], no: A-17, text: "" } }',
+          assertion,
+        ),
+      ),
     ).toEqual([note]);
   });
 
@@ -273,9 +340,54 @@ describe('numbers that are ordered as texts', () => {
   });
 });
 
+describe('dates, times and versions that are ordered as texts', () => {
+  const texts = (a: string, b: string) => `"${a}" and "${b}" are texts, ordered character by character`;
+  const dated = (operator: string, [a, b]: readonly [string, string], layout: string) =>
+    `${texts(a, b)}: \`date(body.a, "${layout}") ${operator} date('${b}', "${layout}")\` orders the`;
+  it.each([
+    ['05.02.2026', '<', '31.12.2025', '02.01.2006'],
+    ['5.2.2026 10:00', '<', '6.1.2026 10:00', '02.01.2006'],
+    ['05/02/2026', '<', '31/12/2025', '02/01/2006'],
+    ['05/02/2026', '<', '12/31/2025', '01/02/2006'],
+    ['05-02-2026', '<=', '31-12-2025', '02-01-2006'],
+    ['2026-10-1', '<', '2026-9-1', '2006-1-2'],
+    ['Mon, 02 Feb 2026 10:00:00 GMT', '<', 'Tue, 27 Jan 2026 10:00:00 GMT', 'Mon, 02 Jan 2006 15:04:05 MST'],
+    ['9:05', '>', '10:00', '15:04'],
+    ['9:05:00', '>', '10:00:00', '15:04:05'],
+    ['9:05 AM', '>', '1:00 PM', '3:04 PM'],
+  ] as const)('are noted where they are in another order: %s %s %s', async (a, operator, b, layout) => {
+    const notes = await notesOf(assertOver(`{ body: { a: "${a}" } }`, `body.a ${operator} '${b}'`));
+    expect(notes).toEqual([expect.stringContaining(dated(operator, [a, b], layout))]);
+  });
+
+  it.each([
+    ['1.10.0', '<', '1.9.0'],
+    ['v1.10', '<', 'v1.9'],
+    ['10.0.0.9', '>', '10.0.0.10'],
+    ['2.0.0-rc.1', '>', '10.0.0'],
+  ] as const)('are noted of versions: %s %s %s', async (a, operator, b) => {
+    expect(await notesOf(assertOver(`{ body: { a: "${a}" } }`, `body.a ${operator} '${b}'`))).toEqual([
+      `${texts(a, b)}: the versions are in another order: compare the numbers in them one by one, as in \`int(split(body.a, ".")[0])\``,
+    ]);
+  });
+
+  it.each([
+    ['31.12.2025', '>', '05.12.2025'],
+    ['2026-10-01', '>', '2026-09-01'],
+    ['2026-10-01T10:00:00Z', '>', '2026-09-01T10:00:00Z'],
+    ['09:05', '<', '10:00'],
+    ['1.8.0', '<', '1.9.0'],
+    ['item-10', '<', 'item-9'],
+    ['45.13.2026', '>', '31.12.2025'],
+    ['1.0.0-rc.2', '>', '1.0.0-rc.1'],
+  ] as const)('are not where their characters tell: %s %s %s', async (a, operator, b) => {
+    expect(await notesOf(assertOver(`{ body: { a: "${a}" } }`, `body.a ${operator} '${b}'`))).toEqual([]);
+  });
+});
+
 describe('texts that differ and say the same', () => {
   const DATA =
-    '{ body: { at: "2026-01-31T10:00:00Z", local: "2026-01-31T11:00:00+01:00", other: "2026-01-31T11:00:00Z", price: "10.00", bare: "2026-01-31T10:00:00" } }';
+    '{ body: { at: "2026-01-31T10:00:00Z", local: "2026-01-31T11:00:00+01:00", other: "2026-01-31T11:00:00Z", price: "10.00", word: paid, bare: "2026-01-31T10:00:00" } }';
   const [z, local] = ['2026-01-31T10:00:00Z', '2026-01-31T11:00:00+01:00'];
   const times = `"${z}" and "${local}" are one point in time, written differently`;
   it.each([
@@ -290,8 +402,24 @@ describe('texts that differ and say the same', () => {
       `"10.00" and "10" are one number, written differently: \`float(body.price) != float('10')\` compares what they say`,
     ],
     [
+      "body.word != 'Paid'",
+      `"paid" and "Paid" are one text but for letter case: \`lower(body.word) != lower('Paid')\` compares what they say`,
+    ],
+    [
+      "not (body.word == ' paid')",
+      `"paid" and " paid" are one text but for the blanks around it: \`trim(body.word) == trim(' paid')\` compares what they say`,
+    ],
+    [
+      "body.word != 'PAID '",
+      `"paid" and "PAID " are one text but for letter case and blanks: \`lower(trim(body.word)) != lower(trim('PAID '))\` compares what they say`,
+    ],
+    [
+      "body.word not in ['open', 'Paid']",
+      `\`body.word not in ['open', 'Paid']\` looks for string: it and "Paid" are one text but for letter case`,
+    ],
+    [
       'body.at not in [body.local]',
-      `\`body.at not in [body.local]\` looks for string: "${local}" is one point in time with it, written differently`,
+      `\`body.at not in [body.local]\` looks for string: it and "${local}" are one point in time, written differently`,
     ],
   ])('are noted: %s', async (assertion, note) => {
     expect(await notesOf(assertOver(DATA, assertion))).toEqual([note]);
@@ -301,6 +429,8 @@ describe('texts that differ and say the same', () => {
     'body.at != body.other',
     'body.at != body.bare',
     "body.price != '11'",
+    "body.word != 'unpaid'",
+    "body.word == 'Paid' or body.at != body.bare",
     'body.at not in [body.other]',
     'date(body.at) == date(body.local)',
   ])('are not where they say something else: %s', async (assertion) => {
@@ -350,6 +480,24 @@ describe('a key that is not there, of which something is denied', () => {
     ['true ? body.totl != 5 : false', near('body', 'totl', 'total')],
     ['none(body.users, .deletd_at != nil)', 'no item of `body.users` has `deletd_at`; there is `deleted_at`'],
     ['all(body.users, .deletd_at == nil)', 'no item of `body.users` has `deletd_at`; there is `deleted_at`'],
+    ["get(body, 'totl') != 5", near('body', 'totl', 'total')],
+    ["get(body.user, 'nmae') == nil", near('body.user', 'nmae', 'name')],
+    ["(body | get('totl')) == nil", near('body', 'totl', 'total')],
+    ['(let t = body.totl; t != 5)', near('body', 'totl', 'total')],
+    ['(let b = body; b.totl != 5)', near('body', 'totl', 'total')],
+    ['(let u = body.users; find(u, .id == 1).nme != 3)', 'no item of `body.users` has `nme`; there is `name`'],
+    ['(body.totl ?? 5) == 5', near('body', 'totl', 'total')],
+    ['(body.totl ?? 4) != 5', near('body', 'totl', 'total')],
+    ["upper(body.mesage ?? '') != 'FAILED'", near('body', 'mesage', 'message')],
+    ['all(body.users, (.deletd_at ?? 1) == 1)', 'no item of `body.users` has `deletd_at`; there is `deleted_at`'],
+    ["'totl' not in keys(body)", near('body', 'totl', 'total')],
+    ["all(body.users, 'nme' not in #)", 'no item of `body.users` has `nme`; there is `name`'],
+    ['body.totl == nil ? true : false', near('body', 'totl', 'total')],
+    ['body.totl != nil ? false : true', near('body', 'totl', 'total')],
+    ['body.users[-1].nme != 5', 'no item of `body.users` has `nme`; there is `name`'],
+    ['first(body.users).nme != 5', 'no item of `body.users` has `nme`; there is `name`'],
+    ['filter(body.users, .id == 1)[0]?.nme != 5', 'no item of `body.users` has `nme`; there is `name`'],
+    ['body.modr == nil', near('body', 'modr', 'mode')],
   ])('is noted where another was meant: %s', async (assertion, note) => {
     expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
   });
@@ -360,15 +508,27 @@ describe('a key that is not there, of which something is denied', () => {
     'body.line2 == nil',
     'body.node == nil',
     "body.error?.code != 'x'",
-    '(body.totl ?? 5) == 5',
-    '(body.totl ?? 4) != 5',
+    '(body.discount ?? 5) == 5',
+    '(body.totl ?? body.total) == 3',
+    '(body.total ?? 4) != 5',
     'body.total != 5',
     'body.total != nil',
     'not (body.total == nil)',
     'body.totl == 5 or body.total == 3',
     "'total' in body",
     'all(body.users, .name != 3 and .deleted_at == nil)',
-    'all(body.users, (.deletd_at ?? 1) == 1)',
+    'all(body.users, (.deletd_at ?? .deleted_at) == nil)',
+    'all(body.users, (.discount ?? 1) == 1)',
+    "all(body.users, 'nick' not in #)",
+    'body.nodes == nil',
+    'body.codx == nil',
+    "get(body, 'discount') == nil",
+    "'discount' not in keys(body)",
+    "'x-other' not in keys(headers)",
+    '(let b = body; b.total != 5)',
+    'find(body.users, .id == 1).nick != 3',
+    'find(body.users, .id == 1)?.name != 3',
+    'body.totl == nil ? body.active : true',
     'len(body.users) == 2 ? true : body.totl == 5',
   ])('is not where nothing is near, or one may do without: %s', async (assertion) => {
     expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([]);
@@ -467,6 +627,10 @@ describe('a key that the things of a result cannot have', () => {
     ['none(filter(rows, .id > 1), .idd == 2)', 'idd', 'did you mean `id`? '],
     ['last(rows).idd == nil', 'idd', 'did you mean `id`? '],
     ['7 not in map(rows, .idd)', 'idd', 'did you mean `id`? '],
+    ["get(first_row, 'state') == nil", 'state', ''],
+    ["get(rows[0], 'idd') != 7", 'idd', 'did you mean `id`? '],
+    ['(let r = first_row; r.state == nil)', 'state', ''],
+    ['(let them = rows; none(them, .state == 1))', 'state', ''],
   ])('makes a claim about it false: %s', async (assertion, key, nearest) => {
     expect(await run(assertion)).toMatchObject([
       {
@@ -519,6 +683,33 @@ describe('a key that the things of a result cannot have', () => {
     expect(await problemsOf(step)).toEqual([
       `\`${assertion}\` is true, but no row has \`deletd_at\`, whatever is in it`,
     ]);
+  });
+
+  it('makes a claim about it false in a later step where there is no row', async () => {
+    const none = fakeAction(
+      () => ({ result: { rows: [], first_row: null, n: 0 }, summary: '', itemKeys: ['id', 'deleted_at'] }),
+      {
+        settings: { schema: z.strictObject({}) },
+        result: {
+          keys: { rows: 'array', first_row: 'map?', n: 'number' },
+          items: { noun: 'row', list: 'rows', first: 'first_row', number: 'n' },
+        },
+      },
+    );
+    const asked = (assertion: string) =>
+      startText(`name: x\nsteps:\n  - { id: a, action: none }\n  - { id: b, ${check(assertion)} }\n`, {
+        actions: { none },
+      });
+    for (const [assertion, count] of [
+      ['a.first_row?.deletd_at == nil', 1],
+      ['a.first_row?.deleted_at == nil', 0],
+      ['a.first_row == nil', 0],
+    ] as const) {
+      const { events, finish } = asked(assertion);
+      await finish();
+      const said = findStep(events, 'b').problems.filter(({ message }) => message.includes('no row has `deletd_at`'));
+      expect([assertion, said.length]).toEqual([assertion, count]);
+    }
   });
 
   it('makes one about an item of a loop false, and one that a poll waits for', async () => {

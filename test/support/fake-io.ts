@@ -50,6 +50,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const clock = options.clock ?? createClock();
   const resources = createResources({ clock, lifetime: options.run ? 'session' : 'run', around: options.run });
   const host: Host = { now: () => clock.now() };
+  const env = createEnv(options.names ?? {});
   const check = options.check ?? (() => undefined);
   const notes: string[] = [];
   const logs: FakeIo['logs'] = [];
@@ -76,7 +77,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     stop: options.stop ?? new Stop(),
     resources,
     memory: { isReplay: false, remember: () => undefined, recall: () => undefined },
-    expressions: { env: createEnv(options.names ?? {}), host, check, claim: check },
+    expressions: { env, host, check, claim: check, take: (expression) => expression.evaluate(env, host) },
     children: {
       list: options.children ?? [],
       isChosen: () => true,

@@ -8,6 +8,7 @@ import type { CalledFlows } from '../lifetimes/called-flows.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
 import { rankExpressionError } from '../outcome/problems.ts';
+import { takeValue } from '../outcome/take-value.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { FlowPhases } from '../run/flow-outcome.ts';
 import { type FlowEnd, FlowRunner } from '../run/flow-runner.ts';
@@ -51,9 +52,9 @@ function describeEnd({ facts, ledger, services }: OpenedFlow, end: FlowEnd): Cal
   const ends = phases ? [...phases.setup.ends, ...phases.steps.ends] : [];
   const stepCount = counts.passed + counts.failed + counts.errored;
   const problems = end.problems.map((problem) => describeProblem(problem, facts.run.flowName));
-  if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, stepCount, skip };
-  const { output, failures } = takeOutput(facts.plan, phases, { ledger, host: services.createHost('output') });
-  return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, stepCount, skip };
+  if (outcome !== 'passed' || !phases) return { outcome, ends, problems, output: {}, notes: [], stepCount, skip };
+  const { output, failures, notes } = takeOutput(facts.plan, phases, { ledger, host: services.createHost('output') });
+  return { outcome: failures[0]?.outcome ?? outcome, ends, problems: failures, output, notes, stepCount, skip };
 }
 
 /** Which flow a signal ended is more than that it did. */
@@ -64,6 +65,7 @@ function describeProblem({ signal: _, ...problem }: Problem, name: string): Prob
 interface Output {
   readonly output: Readonly<Record<string, Value>>;
   readonly failures: readonly Problem[];
+  readonly notes: readonly string[];
 }
 
 /** What the caller sees: the flow's `output`, or all that its setup and steps captured. */
@@ -73,18 +75,22 @@ function takeOutput(plan: FlowPlan, phases: FlowPhases, { ledger, host }: { ledg
     for (const { end } of [...phases.setup.ends, ...phases.steps.ends]) {
       for (const { name, value } of end.captures) setKey(output, name, value);
     }
-    return { output, failures: [] };
+    return { output, failures: [], notes: [] };
   }
   const failures: Problem[] = [];
+  const notes = new Set<string>();
+  const { context: env } = phases.steps;
+  const onRemark = (text: string): void => void notes.add(text);
   for (const capture of plan.output) {
     try {
-      setKey(output, capture.name, capture.extract({}, phases.steps.context, host));
+      const take = (): Value => capture.extract({}, env, host);
+      setKey(output, capture.name, capture.reads ? takeValue(capture.reads, take, { env, host, onRemark }) : take());
     } catch (error) {
       failures.push(describeMissing(capture, error));
     }
     if (capture.secret) ledger.secrets.add(output[capture.name] ?? null);
   }
-  return { output, failures };
+  return { output, failures, notes: [...notes] };
 }
 
 function describeMissing({ name, text }: CapturePlan, error: unknown): Problem {

@@ -29,7 +29,7 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
       facts: facts.run,
       resources: session.resources,
       mask: session.secrets.maskText,
-      expressions: { env, host, check, claim: check },
+      expressions: { env, host, check, claim: check, take: (expression) => expression.evaluate(env, host) },
     },
   };
 }

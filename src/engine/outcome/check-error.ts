@@ -2,7 +2,7 @@ import type { Env, Host } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { ExpectedError, StepPlan } from '../../model/plan.ts';
-import type { OnRemark } from './check-expression.ts';
+import type { OnRemark } from './take-value.ts';
 
 /** Kinds of errors that say that nobody answered. */
 const UNANSWERED: ReadonlySet<string> = new Set(['connection', 'timeout']);

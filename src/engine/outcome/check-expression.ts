@@ -20,9 +20,7 @@ import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
 import { findUnknownKey, type KnownThings } from './item-keys.ts';
 import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
-
-/** Called with what an expression's value does not say of itself. */
-export type OnRemark = NonNullable<Host['onRemark']>;
+import { listenWhile, type OnRemark } from './take-value.ts';
 
 interface WatchedHost {
   readonly host: Host;
@@ -40,15 +38,10 @@ export function checkClaim(at: ExpressionAt, env: Env, given: WatchedHost): Prob
   return checkExpression(at, env, given) ?? findUnknownKey(at, env);
 }
 
-/** Explains one evaluation, unless it gives true; what it remarks is heard meanwhile. An own host for each would cost more than most expressions. */
+/** Explains one evaluation, unless it gives true; what it remarks is heard meanwhile. */
 function explainListening(at: ExpressionAt, env: Env, { host, onRemark }: WatchedHost): Explanation | undefined {
   if (!onRemark || !at.expression.mayRemark) return explainUnlessTrue(at, env, host);
-  host.onRemark = onRemark;
-  try {
-    return explainUnlessTrue(at, env, host);
-  } finally {
-    host.onRemark = undefined;
-  }
+  return listenWhile(host, onRemark, () => explainUnlessTrue(at, env, host));
 }
 
 /** Explains one evaluation, unless it gives true. */

@@ -1,21 +1,23 @@
 import {
   type Env,
+  findListOf,
   findNearestKey,
+  findWholeList,
+  inlineLets,
+  isMap,
   listChildren,
+  listMissedKeys,
   type Node,
-  type NodeOf,
+  readAccess,
   resolvePath,
   type Value,
 } from '../../expr/index.ts';
 import type { ResultItems } from '../../model/action/result.ts';
 import type { Problem } from '../../model/events.ts';
-import type { ExpressionAt } from '../../model/expression-at.ts';
+import type { CapturedFrom, ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { listNames } from '../../util/suggest.ts';
 
-/** Calls that give things of their list, or one of them. */
-const GIVES_LIST: ReadonlySet<string> = new Set(['filter', 'take', 'sort', 'sortBy', 'reverse']);
-const GIVES_ITEM: ReadonlySet<string> = new Set(['first', 'last', 'find', 'findLast']);
 /** So many things of a list are known again by themselves, as items of a loop are; of more the list is. */
 const MOST_ITEMS = 200;
 
@@ -59,24 +61,45 @@ const readsOf = new WeakMap<Node, readonly Read[]>();
  * before `??`, nor where it is asked for, as in `"secret" in first_row`.
  */
 export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, given?: KnownThings): Problem | undefined {
+  const unknown = findUnknown(expression.ast, env, given);
+  if (!unknown) return undefined;
+  return {
+    outcome: 'failed',
+    kind: 'assertion',
+    message: `\`${text.text.trim()}\` is true, but ${unknown.message}`,
+    location: toLocation(text.span),
+    hints: [unknown.help],
+  };
+}
+
+/** What is to be said of a value that was taken: of keys that are not there, where no thing can have one, or another is that may have been meant. */
+export function listMissed({ source, ast }: CapturedFrom, env: Env, given?: KnownThings): readonly string[] {
+  const unknown = findUnknown(ast, env, given);
+  return unknown ? [`\`${source.trim()}\`: ${unknown.message}; ${unknown.help}`] : listMissedKeys(source, ast, env);
+}
+
+/** A key that no thing can have. */
+interface Unknown {
+  readonly message: string;
+  readonly help: string;
+}
+
+function findUnknown(ast: Node, env: Env, given: KnownThings | undefined): Unknown | undefined {
   const own = given && given.keys.length > 0 ? given : undefined;
   if (!own && !isAnyKnown) return undefined;
-  for (const { object, key, list } of takeReads(expression.ast)) {
+  for (const { object, key, list } of takeReads(ast)) {
     const things = findOne(object, list, { env, own });
-    if (things && !things.keys.includes(key)) return describeUnknown(text, key, things);
+    if (things && !things.keys.includes(key)) return describeUnknown(key, things);
   }
   return undefined;
 }
 
-function describeUnknown(text: ExpressionAt['text'], unknown: string, { items, keys }: KnownThings): Problem {
+function describeUnknown(unknown: string, { items, keys }: KnownThings): Unknown {
   const nearest = findNearestKey(unknown, keys);
   const each = `each ${items.noun} has ${listNames(keys)}`;
   return {
-    outcome: 'failed',
-    kind: 'assertion',
-    message: `\`${text.text.trim()}\` is true, but no ${items.noun} has \`${unknown}\`, whatever is in it`,
-    location: toLocation(text.span),
-    hints: [nearest === undefined ? each : `did you mean \`${nearest}\`? ${each}`],
+    message: `no ${items.noun} has \`${unknown}\`, whatever is in it`,
+    help: nearest === undefined ? each : `did you mean \`${nearest}\`? ${each}`,
   };
 }
 
@@ -84,14 +107,14 @@ function takeReads(ast: Node): readonly Read[] {
   const taken = readsOf.get(ast);
   if (taken) return taken;
   const reads: Read[] = [];
-  addReads(reads, ast, undefined);
+  addReads(reads, inlineLets(ast), undefined);
   readsOf.set(ast, reads);
   return reads;
 }
 
 /** Once for each assertion of a run: it makes nothing but what it finds. */
 function addReads(reads: Read[], node: Node, list: Node | undefined): void {
-  if (node.kind === 'literal' || node.kind === 'name' || node.kind === 'let') return;
+  if (node.kind === 'literal' || node.kind === 'name') return;
   if (node.kind === 'binary' && node.operator === '??') {
     addReads(reads, node.right, list);
     return;
@@ -100,34 +123,23 @@ function addReads(reads: Read[], node: Node, list: Node | undefined): void {
     for (const arg of node.args)
       if (arg.kind === 'predicate') addReads(reads, arg.body, node.args[0]);
       else addReads(reads, arg, list);
-    return;
-  }
-  for (const child of listChildren(node)) addReads(reads, child, list);
-  const key = readKey(node);
-  if (key) reads.push({ ...key, list });
-}
-
-function readKey(node: Node): Omit<Read, 'list'> | undefined {
-  if (node.kind === 'member') return { object: node.object, key: node.name };
-  if (node.kind !== 'index' || node.index.kind !== 'literal') return undefined;
-  return typeof node.index.value === 'string' ? { object: node.object, key: node.index.value } : undefined;
+  } else for (const child of listChildren(node)) addReads(reads, child, list);
+  const access = readAccess(node);
+  if (access) reads.push({ ...access, list });
 }
 
 function findOne(given: Node, list: Node | undefined, scope: Scope): KnownThings | undefined {
   const node = unchain(given);
-  if (node.kind === 'pointer') return node.name === '' ? findList(list, scope) : undefined;
+  if (node.kind === 'pointer') return node.name === '' && list ? recallList(findWholeList(list), scope) : undefined;
   if (node.kind === 'name' && scope.own && node.name === scope.own.items.first) return scope.own;
-  const found = recall(node, scope, false);
+  const found = recall(node, scope, false) ?? recallFirst(node, scope);
   if (found) return found;
-  if (node.kind === 'index') return isPosition(node) ? findList(node.object, scope) : undefined;
-  return isCall(node, GIVES_ITEM) ? findList(node.args[0], scope) : undefined;
+  const whole = findListOf(node);
+  return whole && recallList(whole, scope);
 }
 
-function findList(given: Node | undefined, scope: Scope): KnownThings | undefined {
-  if (!given) return undefined;
-  const node = unchain(given);
-  if (node.kind === 'slice') return findList(node.object, scope);
-  return isCall(node, GIVES_LIST) ? findList(node.args[0], scope) : recall(node, scope, true);
+function recallList(node: Node, scope: Scope): KnownThings | undefined {
+  return recall(node, scope, true);
 }
 
 /** What is known of the list, or the thing, that a path leads to. */
@@ -137,12 +149,17 @@ function recall(node: Node, { env }: Scope, isList: boolean): KnownThings | unde
   return known.get(value);
 }
 
-function isCall(node: Node, names: ReadonlySet<string>): node is NodeOf<'call'> & Node {
-  return node.kind === 'call' && names.has(node.name);
-}
-
-function isPosition({ index }: NodeOf<'index'>): boolean {
-  return index.kind !== 'literal' || typeof index.value !== 'string';
+/** The same of the key that has the first of the things, where there is none: `created.first_row`. */
+function recallFirst(node: Node, { env }: Scope): KnownThings | undefined {
+  const { object, key } = readAccess(node) ?? {};
+  if (!object || resolvePath(node, env) !== null) return undefined;
+  const result = resolvePath(object, env);
+  if (key === undefined || result === undefined || !isMap(result)) return undefined;
+  for (const value of Object.values(result)) {
+    const things = Array.isArray(value) ? known.get(value) : undefined;
+    if (things?.items.first === key) return things;
+  }
+  return undefined;
 }
 
 function unchain(node: Node): Node {

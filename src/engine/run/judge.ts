@@ -6,9 +6,10 @@ import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
-import { type AssertionOptions, checkAssertions, type OnRemark } from '../outcome/check-expression.ts';
+import { type AssertionOptions, checkAssertions } from '../outcome/check-expression.ts';
 import { learnThings } from '../outcome/item-keys.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
+import type { OnRemark } from '../outcome/take-value.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 import type { Acted } from './acted.ts';
 import type { ChildrenEnd } from './child-runner.ts';
@@ -131,19 +132,19 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   learnSecrets({ ledger, env: options.env, host }, captures, result);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
   let summary = found.summary;
+  const { items } = step.action.result;
+  const things = items && found.itemKeys && { items, keys: found.itemKeys };
+  const { onRemark, onCheck } = options;
   if (!options.isUnexpected) {
     const isIncomplete = problems.length > 0;
-    const { asides, itemKeys } = found;
-    const { items } = step.action.result;
-    const things = items && itemKeys && { items, keys: itemKeys };
+    const { asides } = found;
     if (things) learnThings(result, things);
-    const { onRemark, onCheck } = options;
     const broken = checkAssertions(step.assert, { env, host, onRemark, onCheck, isIncomplete, asides, things });
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }
   if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
-  const taken = takeCaptures({ ledger, step, env, host }, result, found.set ?? {});
+  const taken = takeCaptures({ ledger, step, env, host, things, onRemark }, result, found.set ?? {});
   if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
   return { result, env, summary, problems, captures: taken.captures, details };
 }

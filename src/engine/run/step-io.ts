@@ -4,7 +4,8 @@ import type { Measuring } from '../../model/load/measures.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
-import { checkClaim, checkExpression, type OnRemark } from '../outcome/check-expression.ts';
+import { checkClaim, checkExpression } from '../outcome/check-expression.ts';
+import { type OnRemark, takeValue } from '../outcome/take-value.ts';
 import { type PrepareIoOptions, StepPrepareIo } from '../prepare/prepare-io.ts';
 import type { ChildIo } from './child-runner.ts';
 import type { KeptMeasures, StepNotes } from './step-types.ts';
@@ -48,6 +49,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
       host,
       check: (expression, names) => checkExpression(expression, names, listen()),
       claim: (expression, names) => checkClaim(expression, names, listen()),
+      take: (expression) => takeValue(expression, () => expression.evaluate(env, host), { env, ...listen() }),
     };
     this.report = report;
     this.mask = options.mask;

@@ -8,6 +8,7 @@ import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { describeDiagnostic, rankExpressionError } from '../outcome/problems.ts';
+import { takeValue, type Watching } from '../outcome/take-value.ts';
 import { learnPassword } from './learn-secrets.ts';
 import type { Capture } from './step-types.ts';
 
@@ -17,6 +18,8 @@ export interface CaptureOptions {
   /** The names with the result's keys over them. */
   readonly env: Env;
   readonly host: Host;
+  readonly things?: Watching['things'];
+  readonly onRemark?: Watching['onRemark'];
 }
 
 export interface Taken {
@@ -31,7 +34,7 @@ export function takeCaptures(
   result: Readonly<Record<string, Value>>,
   set: Readonly<Record<string, Value>>,
 ): Taken {
-  const { ledger, step, env, host } = options;
+  const { ledger, step, env, host, things, onRemark } = options;
   const captures: Capture[] = [];
   const problems: Problem[] = [];
   const keep = (name: string, value: Value, plan?: CapturePlan): void => {
@@ -43,7 +46,12 @@ export function takeCaptures(
   for (const [name, value] of Object.entries(set)) keep(name, value);
   for (const plan of step.output) {
     try {
-      keep(plan.name, plan.extract(result, env, host), plan);
+      const { reads } = plan;
+      const value =
+        reads && onRemark
+          ? takeValue(reads, () => plan.extract(result, env, host), { env, host, things, onRemark })
+          : plan.extract(result, env, host);
+      keep(plan.name, value, plan);
     } catch (error) {
       problems.push(describeFailedCapture(plan, error));
     }

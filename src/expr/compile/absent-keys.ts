@@ -3,21 +3,20 @@ import type { Node } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
-import { isList, isMap, readKey, type Value } from '../values/value.ts';
-import type { Denials, KeyRead } from './denials.ts';
+import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
+import { type Denials, findDenials } from './denials.ts';
+import { findKeyed, findListOf, type KeyRead, readStep } from './key-reads.ts';
 import { readsAlike } from './remarks.ts';
 
 const MOST_KEYS = 200;
+const MOST_ITEMS = 1000;
 
 /**
  * Says of an expression that holds which of the keys that it denies something of is not there, where another is that may have been meant,
  * or where it is a text of which something is denied.
  */
-export function listAbsentKeys(
-  source: string,
-  { tests, absences, reads, pairs }: Denials,
-  env: Env,
-): readonly string[] {
+export function listAbsentKeys(source: string, denials: Denials, env: Env): readonly string[] {
+  const { tests, absences, reads, pairs } = denials;
   const tested = reads.flatMap((read) => {
     const near = describeMisspelt(source, read, env);
     if (near !== undefined || !read.isText || !isAbsent(read, env)) return near ?? [];
@@ -30,7 +29,38 @@ export function listAbsentKeys(
       const both = `${name(source, one)} and ${name(source, two)} are both missing: they are equal as nil`;
       return near === undefined ? both : `${both}; ${near}`;
     });
-  return [...tested, ...equal, ...[...tests].flatMap((test) => describeNil(source, test, { env, absences }))];
+  const denied = [...tests].flatMap((test) => [
+    ...describeNil(source, test, { env, absences }),
+    ...describeCase(source, test, env),
+  ]);
+  return [...tested, ...listDefaults(source, denials, env), ...equal, ...denied];
+}
+
+/** Says of a value which of the keys that it is made of are not there, where another is that may have been meant. */
+export function listMissedKeys(source: string, ast: Node, env: Env): readonly string[] {
+  const denials = findDenials(ast);
+  const missed = denials.all.flatMap((read) => describeMisspelt(source, read, env) ?? []);
+  return [...new Set([...missed, ...listDefaults(source, denials, env)])];
+}
+
+/** The same of keys for which a default stands; not where the other is read, too, as in `color ?? colour`. */
+function listDefaults(source: string, { defaulted, keys }: Denials, env: Env): readonly string[] {
+  return defaulted.flatMap((read) => {
+    const near = findNear(read, env);
+    return near === undefined || keys.has(near.key) ? [] : [near.describe(source)];
+  });
+}
+
+/** Says of a key that is looked for among those of a map which has them all in lower case that it is never there. */
+function describeCase(source: string, test: Node, env: Env): readonly string[] {
+  if (test.kind !== 'binary' || test.operator !== 'in' || test.left.kind !== 'literal') return [];
+  const key = test.left.value;
+  const map = findKeyed(test.right);
+  const value = map && resolvePath(map, env);
+  if (!map || value === undefined || typeof key !== 'string' || key === key.toLowerCase()) return [];
+  if (!isMap(value) || !isCaseless(value)) return [];
+  const [shown, whole] = [cut(source, map), cut(source, test.right)];
+  return [`\`${whole}\` are in lower case, \`${key}\` is none of them: \`"${key}" in ${shown}\` takes any case`];
 }
 
 /** Says of a test that is denied of a name that it is nil: nothing was tested. Not where it is asked whether it is nil, too. */
@@ -85,11 +115,34 @@ export function listMisspeltKeys(source: string, { reads }: Denials, env: Env): 
   return [...new Set(reads.flatMap((read) => describeMisspelt(source, read, env) ?? []))];
 }
 
-function describeMisspelt(source: string, { object, key }: KeyRead, env: Env): string | undefined {
+function describeMisspelt(source: string, read: KeyRead, env: Env): string | undefined {
+  return findNear(read, env)?.describe(source);
+}
+
+/** A key that is there in the place of one that is not, and what is said of it. */
+interface Near {
+  readonly key: string;
+  readonly describe: (source: string) => string;
+}
+
+function findNear({ object, key }: KeyRead, env: Env): Near | undefined {
   const map = resolvePath(object, env);
-  if (map === undefined || !isMap(map) || readKey(map, key) !== undefined) return undefined;
-  const near = findMisspelt(key, Object.keys(map).slice(0, MOST_KEYS));
-  return near === undefined ? undefined : `\`${cut(source, object)}\` has no \`${key}\`; there is \`${near}\``;
+  const list = map === undefined || !isMap(map) ? findListOf(object) : undefined;
+  const maps = list ? listItems(list, env) : map === undefined ? [] : [map];
+  const [first = null] = maps;
+  if (!isMap(first) || maps.some((one) => !isMap(one) || readKey(one, key) !== undefined)) return undefined;
+  const near = findMisspelt(key, Object.keys(first).slice(0, MOST_KEYS));
+  if (near === undefined) return undefined;
+  const describe = (source: string): string => {
+    const owner = list ? `no item of \`${cut(source, list)}\` has` : `\`${cut(source, object)}\` has no`;
+    return `${owner} \`${key}\`; there is \`${near}\``;
+  };
+  return { key: near, describe };
+}
+
+function listItems(list: Node, env: Env): readonly Value[] {
+  const items = resolvePath(list, env);
+  return items !== undefined && isList(items) && items.length <= MOST_ITEMS ? items : [];
 }
 
 /** Whether what it is read of is there, and has no such key. */
@@ -110,10 +163,10 @@ function cut(source: string, { offset, length }: Node): string {
 export function resolvePath(node: Node, env: Env): Value | undefined {
   if (node.kind === 'name') return env.get(node.name);
   if (node.kind === 'chain') return resolvePath(node.body, env);
-  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
-  const object = resolvePath(node.object, env);
-  const key = node.kind === 'member' ? node.name : node.index.kind === 'literal' ? node.index.value : undefined;
-  if (object === undefined || key === undefined) return undefined;
+  const step = readStep(node);
+  const object = step && resolvePath(step.object, env);
+  if (!step || object === undefined) return undefined;
+  const { key } = step;
   if (typeof key === 'string') return isMap(object) ? readKey(object, key) : undefined;
   return isList(object) && typeof key === 'number' ? object[key] : undefined;
 }

@@ -10,6 +10,7 @@ import { admitValue, isPlainMap, readKey, type Value } from '../values/value.ts'
 import { compileEnvAccess, isEnv } from './compile-names.ts';
 import { type Compiler, createEvaluationError } from './compiler.ts';
 import { suggestForMethod } from './foreign-functions.ts';
+import { createSkipRemark } from './remarks.ts';
 
 /** A part of a chain of dots; undefined says that an optional dot met nil and the rest is skipped. */
 type Link = (frame: Frame) => Value | undefined;
@@ -64,7 +65,13 @@ function compilePlainMember(source: string, node: NodeOf<'member'>, object: Thun
 /** Compiles a chain of dots: nil before `?.` makes all of it nil. */
 export function compileChain(compiler: Compiler, node: NodeOf<'chain'>): Thunk {
   const link = compileLink(compiler, node.body);
-  return (frame) => link(frame) ?? null;
+  const remark = createSkipRemark(compiler.source, compiler.ast, node);
+  if (!remark) return (frame) => link(frame) ?? null;
+  return (frame) => {
+    const value = link(frame);
+    if (value === undefined) remark(frame);
+    return value ?? null;
+  };
 }
 
 function compileLink(compiler: Compiler, node: Node): Link {

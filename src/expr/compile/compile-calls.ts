@@ -9,9 +9,13 @@ import { compilePredicateCall, isPredicateFunction } from './compile-predicates.
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForFunction, suggestNearly } from './foreign-functions.ts';
+import { createMeanRemark } from './remarks.ts';
 
 /** Those that make another text of their first argument, which tells as much. */
 const DERIVING: ReadonlySet<string> = new Set(['replace', 'split', 'splitAfter', 'fromBase64']);
+
+/** Those that give a number though there is none to take it of. */
+const MEANS: ReadonlySet<string> = new Set(['mean', 'median']);
 
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
@@ -47,6 +51,14 @@ function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Built
   const call = DERIVING.has(node.name) ? tellDerived(builtin.call) : builtin.call;
   const args = node.args.map((arg) => compiler.compile(arg));
   const [first, second] = args;
+  if (first !== undefined && args.length === 1 && MEANS.has(node.name) && compiler.pointers === undefined) {
+    const remark = createMeanRemark(compiler.source, node);
+    return (frame) => {
+      const value = chargeArgument(first, frame);
+      remark(value, frame);
+      return admitValue(call([value], frame));
+    };
+  }
   if (first !== undefined && args.length === 1)
     return (frame) => admitValue(call([chargeArgument(first, frame)], frame));
   if (first !== undefined && second !== undefined && args.length === 2) {

@@ -21,7 +21,8 @@ import type { Value } from '../values/value.ts';
 import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
-import { remarkItem, remarkOrder, remarkSpelling, remarkTypes, type TestAt } from './remarks.ts';
+import { remarkItem, remarkUnequal } from './remarks.ts';
+import { remarkOrder, type TestAt } from './text-remarks.ts';
 
 /** Compiles an operator between two operands. */
 export function compileBinary(compiler: Compiler, node: NodeOf<'binary'>): Thunk {
@@ -145,8 +146,7 @@ function compileEquality(at: TestAt, left: Thunk, right: Thunk): Thunk {
     const a = left(frame);
     const b = right(frame);
     if (testEqual(a, b, frame)) return whenEqual;
-    if (typeof a !== typeof b) remarkTypes(at, [a, b], frame);
-    else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
+    remarkUnequal(at, [a, b], frame);
     return !whenEqual;
   };
 }

@@ -4,7 +4,7 @@ import { ExprError } from '../values/error.ts';
 import { createOperandError, testText } from '../values/operators.ts';
 import { compilePattern, compileRecent, type Pattern } from '../values/regex.ts';
 import { type Compiler, createCheckError } from './compiler.ts';
-import { remarkPattern, remarkTest } from './remarks.ts';
+import { remarkPattern, remarkTest } from './text-remarks.ts';
 
 /** Compiles `matches`, `contains`, `startsWith` and `endsWith`; a literal pattern is compiled once. */
 export function compileTextTest(

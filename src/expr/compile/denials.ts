@@ -1,4 +1,6 @@
-import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
+import type { Node, NodeOf } from '../syntax/ast.ts';
+import { inlineLets } from './inline-lets.ts';
+import { isPath, type KeyRead, listDefaulted, listKeys, listReads, readAccess, TEXT_TESTS } from './key-reads.ts';
 
 /** What an expression that holds rests on not being so. */
 export interface Denials {
@@ -6,6 +8,12 @@ export interface Denials {
   readonly tests: ReadonlySet<Node>;
   /** Keys that they read, and that are asked whether they are nil: without such a key each of them holds. */
   readonly reads: readonly KeyRead[];
+  /** Keys that stand before `??`: where one is not there, a default stands for it. */
+  readonly defaulted: readonly KeyRead[];
+  /** All keys that it reads, but for those before `??`. */
+  readonly all: readonly KeyRead[];
+  /** All keys that are named in it. */
+  readonly keys: ReadonlySet<string>;
   /** Pairs of keys that have to be equal: they are so where neither is there. */
   readonly pairs: readonly (readonly [KeyRead, KeyRead])[];
   /** Comparisons that ask whether something is nil. */
@@ -14,15 +22,6 @@ export interface Denials {
   readonly searches: ReadonlySet<Node>;
 }
 
-/** A key that is read of what stands before it, which begins with a name. */
-export interface KeyRead {
-  readonly object: Node;
-  readonly key: string;
-  /** Whether its value is a text that is tested: without the key nothing was. */
-  readonly isText: boolean;
-}
-
-const TEXT_TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'matches']);
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
 /** Whether a count so compared with none, or with one, says that there is none. */
 const COUNTS: ReadonlyMap<string, boolean> = new Map([
@@ -50,11 +49,18 @@ export function findDenials(ast: Node, holds = true): Denials {
   return found;
 }
 
-function makeDenials(ast: Node, holds: boolean): Denials {
+function makeDenials(given: Node, holds: boolean): Denials {
+  const ast = inlineLets(given);
   const found: Found = { tests: new Set(), absences: new Set(), pairs: [], searches: new Set() };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
-  return { tests: found.tests, absences: found.absences, reads, pairs: found.pairs, searches: found.searches };
+  return { ...found, reads, all: listReads(ast), defaulted: listDefaulted(ast), keys: new Set(listKeys(ast)) };
+}
+
+/** Whether a node is one of these, which may be copies: they are known by their place. */
+export function isAmong(nodes: ReadonlySet<Node>, { kind, offset, length }: Node): boolean {
+  for (const node of nodes) if (node.kind === kind && node.offset === offset && node.length === length) return true;
+  return false;
 }
 
 interface Found {
@@ -71,7 +77,8 @@ function visit(node: Node, isDenied: boolean, found: Found): void {
       if (node.operator === 'not') visit(node.operand, !isDenied, found);
       return;
     case 'conditional':
-      for (const branch of [node.then, node.otherwise]) visit(branch, isDenied, found);
+      if (isBool(node.then) && isBool(node.otherwise)) visit(node.test, isDenied === isTrue(node.then), found);
+      else for (const branch of [node.then, node.otherwise]) visit(branch, isDenied, found);
       return;
     case 'call':
       visitCall(node, isDenied, found);
@@ -110,9 +117,8 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
 /** The key that a side is, from a name on. */
 function readWhole(node: Node): KeyRead | undefined {
   if (node.kind === 'chain') return readWhole(node.body);
-  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
-  const { object, key } = readKeyOf(node) ?? {};
-  return object && key !== undefined && beginsWithName(object) ? { object, key, isText: false } : undefined;
+  const access = readAccess(node);
+  return access && isPath(access.object) ? { ...access, isText: false } : undefined;
 }
 
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {
@@ -157,28 +163,10 @@ export function isNil(node: Node): boolean {
   return node.kind === 'literal' && node.value === null;
 }
 
-/** The keys that are read by name below a node, not before `??`, where nothing is as good. */
-function listReads(node: Node, isText = false): readonly KeyRead[] {
-  if (node.kind === 'predicate' || (node.kind === 'binary' && node.operator === '??')) return [];
-  if (node.kind === 'chain') return listReads(node.body, isText);
-  const { object, key } = readKeyOf(node) ?? {};
-  const own = object && key !== undefined && beginsWithName(object) ? [{ object, key, isText }] : [];
-  const tested = node.kind === 'binary' && TEXT_TESTS.has(node.operator) ? node.left : undefined;
-  return [...listChildren(node).flatMap((child) => listReads(child, child === tested)), ...own];
+function isBool(node: Node): boolean {
+  return node.kind === 'literal' && typeof node.value === 'boolean';
 }
 
-/** The key of `x.sku`, `x["sku"]` and `"sku" in x`. */
-function readKeyOf(node: Node): { readonly object: Node; readonly key: string } | undefined {
-  if (node.kind === 'member') return { object: node.object, key: node.name };
-  if (node.kind === 'index') return readTextKey(node.object, node.index);
-  return node.kind === 'binary' && node.operator === 'in' ? readTextKey(node.right, node.left) : undefined;
-}
-
-function readTextKey(object: Node, index: Node): { readonly object: Node; readonly key: string } | undefined {
-  return index.kind === 'literal' && typeof index.value === 'string' ? { object, key: index.value } : undefined;
-}
-
-function beginsWithName(node: Node): boolean {
-  if (node.kind === 'chain') return beginsWithName(node.body);
-  return node.kind === 'name' || ((node.kind === 'member' || node.kind === 'index') && beginsWithName(node.object));
+function isTrue(node: Node): boolean {
+  return node.kind === 'literal' && node.value === true;
 }

@@ -1,31 +1,28 @@
 import { loops } from '../builtins/predicate-builtins.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
-import { haveOtherForms, isSameInstant } from '../values/date-forms.ts';
 import { describeType } from '../values/describe.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
-import { compareNumerals, type Numeral, parseNumeral } from '../values/numeral.ts';
-import type { Pattern } from '../values/regex.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
-import { findDenials, isNil } from './denials.ts';
+import { findDenials, isAmong, isNil } from './denials.ts';
+import { findKeyed, findListOf, readAccess, readKeyOf, TEXT_TESTS } from './key-reads.ts';
+import { cut, cutText, findSpelling, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
-const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial', 'matches_schema']);
+const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial', 'matches_schema', 'mean', 'median']);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
-const TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'matches']);
 /** Lists are looked at no further. */
 const MOST_ITEMS = 10_000;
 /** Those whose keys are named. */
 const NAMED_ITEMS = 20;
 const SHOWN_KEYS = 6;
-const LONGEST_TEXT = 60;
 
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
   if (isPlainEquality(ast)) return false;
-  const { tests, reads, pairs } = findDenials(ast);
-  return tests.size > 0 || reads.length > 0 || pairs.length > 0 || hasRemark(ast);
+  const { tests, reads, pairs, defaulted } = findDenials(ast);
+  return tests.size > 0 || reads.length > 0 || pairs.length > 0 || defaulted.length > 0 || hasRemark(ast);
 }
 
 /** `status == 200`: the most frequent of all, and nothing is to be found in it. */
@@ -43,7 +40,7 @@ function hasRemark(node: Node): boolean {
   if (node.kind === 'call' && (VACUOUS.has(node.name) || (loops.has(node.name) && hasPredicate(node)))) return true;
   if (node.kind === 'binary') {
     const { operator, left, right } = node;
-    if (TESTS.has(operator) && !(right.kind === 'literal' && right.value !== '')) return true;
+    if (TEXT_TESTS.has(operator) && !(right.kind === 'literal' && right.value !== '')) return true;
     if (ORDERS.has(operator) && !isNumeral(left) && !isNumeral(right)) return true;
   }
   if (node.kind === 'comparison' && !node.operands.some(isNumeral)) return true;
@@ -69,7 +66,7 @@ export function createLoopRemark(
     if (!list || host?.onRemark === undefined) return;
     const text = cut(source, list);
     if (items.length === 0) {
-      if (isClaim || findDenials(ast).searches.has(node))
+      if (isClaim || isAmong(findDenials(ast).searches, node))
         host.onRemark(`\`${text}\` of \`${node.name}(…)\` has no items: nothing was checked`);
       return;
     }
@@ -96,30 +93,39 @@ function findAbsentKey(items: readonly Value[], key: string, isExpected: boolean
   return `${shown.map((name) => `\`${name}\``).join(', ')}${more}`;
 }
 
-/** The keys that a predicate reads of its item, not before `??`; one that is asked for nil, or stands before `?.`, is not expected. */
+/** The keys that a predicate reads of its item; one that is asked for nil, or stands before `?.` or `??`, is not expected, nor one that is looked for. */
 function listItemKeys(call: NodeOf<'call'>): ItemKeys {
   const keys = new Map<string, boolean>();
   const withDefault = new Set<string>();
   const visit = (node: Node, around: Node | undefined): void => {
     const key = readItemKey(node);
     if (key !== undefined && around && hasDefault(around, node)) withDefault.add(key);
-    else if (key !== undefined) keys.set(key, keys.get(key) !== false && !(around && toleratesNil(around, node)));
+    else if (key !== undefined) keys.set(key, keys.get(key) !== false && !toleratesNil(around, node));
     for (const child of listChildren(node)) if (child.kind !== 'predicate') visit(child, node);
   };
   for (const arg of call.args) if (arg.kind === 'predicate') visit(arg.body, undefined);
-  for (const key of withDefault) keys.delete(key);
+  // Of `color ?? colour` either may be there.
+  for (const key of withDefault)
+    if (
+      findMisspelt(
+        key,
+        [...keys.keys(), ...withDefault].filter((other) => other !== key),
+      ) === undefined
+    )
+      keys.set(key, false);
+    else keys.delete(key);
   return keys;
 }
 
-/** The key of `.sku`, `#.sku` and `#["sku"]`. */
+/** The key of `.sku`, `#.sku`, `#["sku"]` and `"sku" in #`. */
 function readItemKey(node: Node): string | undefined {
-  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
-  if (node.object.kind !== 'pointer' || node.object.name !== '') return undefined;
-  if (node.kind === 'member') return node.name;
-  return node.index.kind === 'literal' && typeof node.index.value === 'string' ? node.index.value : undefined;
+  const { object, key } = readKeyOf(node) ?? {};
+  return object?.kind === 'pointer' && object.name === '' ? key : undefined;
 }
 
-function toleratesNil(around: Node, node: Node): boolean {
+function toleratesNil(around: Node | undefined, node: Node): boolean {
+  if (!readAccess(node)) return true;
+  if (!around) return false;
   if (around.kind === 'member' || around.kind === 'index' || around.kind === 'slice' || around.kind === 'method')
     return around.object === node && around.isOptional;
   if (around.kind !== 'binary') return false;
@@ -131,16 +137,60 @@ function hasDefault(around: Node, node: Node): boolean {
   return around.kind === 'binary' && around.operator === '??' && around.left === node;
 }
 
-/** A test, and the whole that it stands in. */
-export interface TestAt {
-  readonly source: string;
-  readonly ast: Node;
-  readonly node: NodeOf<'binary'>;
+/** Says of two values that differ, and have to, what they do so by: by their type alone, their spelling, or since there is none. */
+export function remarkUnequal(at: TestAt, [a, b]: readonly [Value, Value], frame: Frame): void {
+  if (frame.host?.onRemark === undefined) return;
+  if (a === null || b === null) remarkNothing(at, a === null ? at.node.left : at.node.right, frame);
+  else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
+  else if (typeof a !== typeof b) remarkTypes(at, [a, b], frame);
 }
 
-/** Says of two values that have to differ that they do so by their type alone. */
-export function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
-  if (host?.onRemark === undefined || !readsAlike(a, b) || !findDenials(at.ast).tests.has(at.node)) return;
+/** Says of what looks for something, of which something is denied, that it found nothing. */
+function remarkNothing(at: TestAt, side: Node, { host }: Frame): void {
+  const { tests, absences } = findDenials(at.ast);
+  if (side.kind !== 'call' || !findListOf(side) || absences.size > 0 || !isAmong(tests, at.node)) return;
+  host?.onRemark?.(describeNothing(at.source, side, at.node));
+}
+
+/** Makes what says the same of a chain, such as `find(items, .id == 7)?.state`, that ends at its first part. */
+export function createSkipRemark(source: string, ast: Node, chain: Node): ((frame: Frame) => void) | undefined {
+  const call = findSkippable(chain);
+  if (call?.kind !== 'call' || !findListOf(call)) return undefined;
+  return ({ host }) => {
+    if (host?.onRemark === undefined) return;
+    const { tests, absences } = findDenials(ast);
+    const test =
+      absences.size > 0
+        ? undefined
+        : [...tests].find((one) => listChildren(one).some((side) => isAmong(new Set([side]), chain)));
+    if (test) host.onRemark(describeNothing(source, call, test));
+  };
+}
+
+/** What a chain begins with, where the chain can end nowhere but behind it. */
+function findSkippable(node: Node): Node | undefined {
+  if (node.kind === 'chain') return findSkippable(node.body);
+  if (node.kind !== 'member' && node.kind !== 'index') return undefined;
+  return node.isOptional ? node.object : findSkippable(node.object);
+}
+
+function describeNothing(source: string, call: Node, test: Node): string {
+  return `\`${cut(source, call)}\` found nothing: \`${cut(source, test)}\` was asked of nothing`;
+}
+
+/** Makes what says of a call that it came to something without any item: of no numbers the mean is 0. */
+export function createMeanRemark(
+  source: string,
+  { name, args: [list] }: NodeOf<'call'>,
+): (value: Value, frame: Frame) => void {
+  return (value, { host }) => {
+    if (!list || host?.onRemark === undefined || !isList(value) || value.length > 0) return;
+    host.onRemark(`\`${cut(source, list)}\` of \`${name}(…)\` has no items: it gives 0`);
+  };
+}
+
+function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
+  if (host?.onRemark === undefined || !readsAlike(a, b) || !isAmong(findDenials(at.ast).tests, at.node)) return;
   const types = `${describeType(a)} with ${describeType(b)}`;
   host.onRemark(`\`${cut(at.source, at.node)}\` compares ${types}: they read the same and differ by type alone`);
 }
@@ -148,13 +198,15 @@ export function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host 
 /** Says of a value that has to be in no list that no item could be it, or that one is but for its type. */
 export function remarkItem(at: TestAt, [item, list]: readonly [Value, Value], { host }: Frame): void {
   if (host?.onRemark === undefined || item === null || !isList(list) || list.length === 0) return;
-  if (list.length > MOST_ITEMS || !findDenials(at.ast).tests.has(at.node)) return;
+  if (list.length > MOST_ITEMS || !isAmong(findDenials(at.ast).tests, at.node)) return;
   const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
   const twin = list.find((other) => readsAlike(item, other));
-  const same = list.find((other) => typeof item === 'string' && typeof other === 'string' && findSpelling(item, other));
+  const isKey = findKeyed(at.node.right) !== undefined;
+  const same = list.find(
+    (other) => !isKey && typeof item === 'string' && typeof other === 'string' && findSpelling(item, other),
+  );
   if (typeof same === 'string') {
-    const what = findSpelling(String(item), same)?.noun;
-    host.onRemark(`${text}: "${cutText(same)}" is ${what} with it, written differently`);
+    host.onRemark(`${text}: it and "${cutText(same)}" are ${findSpelling(String(item), same)?.what}`);
   } else if (twin !== undefined)
     host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
   else if (!isStructure(item) && list.every(isStructure))
@@ -172,86 +224,4 @@ export function readsAlike(a: Value, b: Value): boolean {
   if (typeof other === 'boolean') return text === String(other);
   if (other instanceof ExactNumber) return text === other.text;
   return typeof other === 'number' && text.trim() !== '' && Number(text) === other;
-}
-
-/** Says of two texts that have to differ that they are one point in time, or one number, spelled otherwise. */
-export function remarkSpelling(at: TestAt, [a, b]: readonly [string, string], { host }: Frame): void {
-  if (host?.onRemark === undefined || !findDenials(at.ast).tests.has(at.node)) return;
-  const spelled = findSpelling(a, b);
-  if (!spelled) return;
-  const { left, operator, right } = at.node;
-  const write = (node: Node): string => `${spelled.reader}(${cut(at.source, node)})`;
-  const text = `"${cutText(a)}" and "${cutText(b)}" are ${spelled.noun}, written differently`;
-  host.onRemark(`${text}: \`${write(left)} ${operator} ${write(right)}\` compares what they say`);
-}
-
-/** What two texts both are, and what reads it; undefined where they do not say the same. */
-function findSpelling(a: string, b: string): { readonly noun: string; readonly reader: string } | undefined {
-  if (isSameInstant(a, b)) return { noun: 'one point in time', reader: 'date' };
-  const [x, y] = [readNumeral(a), readNumeral(b)];
-  return x && y && compareNumerals(x, y) === 0 ? { noun: 'one number', reader: 'float' } : undefined;
-}
-
-/** Says of two times, or numbers, that are ordered as texts that they are: of numbers where they are in another order. */
-export function remarkOrder(
-  source: string,
-  { operator, left, right }: Pick<NodeOf<'binary'>, 'operator' | 'left' | 'right'>,
-  { operands: [a, b], host }: { readonly operands: readonly [Value, Value]; readonly host: Frame['host'] },
-): void {
-  if (host?.onRemark === undefined || typeof a !== 'string' || typeof b !== 'string') return;
-  const texts = `"${cutText(a)}" and "${cutText(b)}" are texts, ordered character by character`;
-  const write = (reader: string): string =>
-    `\`${reader}(${cut(source, left)}) ${operator} ${reader}(${cut(source, right)})\``;
-  if (haveOtherForms(a, b)) host.onRemark(`${texts}: ${write('date')} orders the times`);
-  else if (areOtherNumbers(operator, a, b)) host.onRemark(`${texts}: ${write('float')} orders the numbers`);
-}
-
-/** Whether texts that are numbers are in another order than the numbers are. */
-function areOtherNumbers(operator: string, a: string, b: string): boolean {
-  const [x, y] = [readNumeral(a), readNumeral(b)];
-  if (!x || !y) return false;
-  return holds(operator, a < b ? -1 : a > b ? 1 : 0) !== holds(operator, compareNumerals(x, y));
-}
-
-function holds(operator: string, order: number): boolean {
-  if (order === 0) return operator.endsWith('=');
-  return operator.startsWith('<') === order < 0;
-}
-
-/** What is longer is an id, or no number. */
-const LONGEST_NUMERAL = 40;
-
-function readNumeral(text: string): Numeral | undefined {
-  return text.length > LONGEST_NUMERAL ? undefined : parseNumeral(text);
-}
-
-/** Says of a test for the empty text that it holds of every text. */
-export function remarkTest(
-  { source, node }: { readonly source: string; readonly node: NodeOf<'binary'> },
-  wanted: Value,
-  { host }: Frame,
-): void {
-  if (wanted !== '' || host?.onRemark === undefined) return;
-  host.onRemark(`\`${cut(source, node)}\` holds of every text: \`${cut(source, node.right)}\` is empty`);
-}
-
-/** Neither the empty text nor this one is of a kind that a pattern asks for. */
-const NO_TEXT = '\u0001 \uffff';
-
-/** Says of a pattern that was put together that it holds of every text. */
-export function remarkPattern(
-  { source, node }: { readonly source: string; readonly node: NodeOf<'binary'> },
-  { text, pattern }: { readonly text: string; readonly pattern: Pattern },
-  frame: Frame,
-): void {
-  if (frame.host?.onRemark === undefined || !pattern.test('', frame) || !pattern.test(NO_TEXT, frame)) return;
-  frame.host.onRemark(`\`${cut(source, node)}\` holds of every text: the pattern is \`${text}\``);
-}
-
-function cut(source: string, { offset, length }: Node): string {
-  return cutText(source.slice(offset, offset + length));
-}
-
-function cutText(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }

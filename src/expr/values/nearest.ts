@@ -43,6 +43,10 @@ function measureDistance(a: string, b: string, limit: number): number {
 
 /** From so many letters on, one put for another is taken for a slip; shorter words that differ so are other words: `code` and `mode`. */
 const SHORTEST_REPLACED = 5;
+/** From so many on where the letters stand beside each other on a keyboard: `tagz` and `tags`. */
+const SHORTEST_BESIDE = 4;
+/** Rows of keys, each shifted by half a key or less. */
+const KEY_ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 /** From so many on there may be two slips. */
 const SHORTEST_TWICE = 8;
 
@@ -68,8 +72,21 @@ function isSlip(word: string, other: string): boolean {
   if (other[0] !== word[0] || Math.abs(other.length - word.length) > limit) return false;
   if (Math.min(other.length, word.length) < 2 || dropDigits(other) === dropDigits(word)) return false;
   const isReplaced = other.length === word.length && sortLetters(other) !== sortLetters(word);
-  if (isReplaced && word.length < SHORTEST_REPLACED) return false;
+  if (isReplaced && word.length < SHORTEST_REPLACED && !areBeside(word, other)) return false;
   return measureDistance(word, other, limit) <= limit;
+}
+
+/** Whether words differ by one letter put for a neighbour of its key. */
+function areBeside(word: string, other: string): boolean {
+  if (word.length < SHORTEST_BESIDE) return false;
+  const at = [...word].findIndex((letter, index) => letter !== other[index]);
+  const [a, b] = [word.charAt(at), other.charAt(at)].map(findKey);
+  return a !== undefined && b !== undefined && Math.abs(a.row - b.row) <= 1 && Math.abs(a.column - b.column) <= 1;
+}
+
+function findKey(letter: string): { readonly row: number; readonly column: number } | undefined {
+  const row = KEY_ROWS.findIndex((keys) => keys.includes(letter));
+  return row < 0 ? undefined : { row, column: (KEY_ROWS[row] ?? '').indexOf(letter) };
 }
 
 function dropDigits(word: string): string {

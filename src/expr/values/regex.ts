@@ -26,6 +26,14 @@ export function compilePattern(source: string): Pattern {
   };
 }
 
+/** Neither the empty text nor this one is of a kind that a pattern asks for. */
+const NO_TEXT = '\u0001 \uffff';
+
+/** Whether a pattern finds something in every text. */
+export function takesAll(pattern: Pattern, budget: Budget): boolean {
+  return pattern.test('', budget) && pattern.test(NO_TEXT, budget);
+}
+
 /** Charges what a search may cost at worst: each character against each instruction of the compiled pattern. */
 export function chargeSearch(compiled: { programSize(): number }, text: string, budget: Budget): void {
   budget.spend(text.length * (1 + compiled.programSize() / 3));

@@ -1,4 +1,4 @@
-import type { Env, Host, Value } from '../../expr/index.ts';
+import type { Env, Expression, Host, Value } from '../../expr/index.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { ServicesInUse } from '../companions/services-in-use.ts';
 import type { Location, Problem } from '../events.ts';
@@ -92,6 +92,8 @@ export interface Expressions {
   check(expression: ExpressionAt, env: Env): Problem | undefined;
   /** The same of what is claimed to hold: not true is one, too, that reads a key that nothing of its kind can have, such as a column that no row has. */
   claim(expression: ExpressionAt, env: Env): Problem | undefined;
+  /** The value of an expression; what is to be said of it, such as that a key that it reads is not there, is kept for the report. */
+  take(expression: Expression): Value;
 }
 
 /** What people see of the step. */

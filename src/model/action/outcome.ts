@@ -73,6 +73,8 @@ export interface CalledOutcome {
   readonly outcome: Outcome;
   /** The flow's `output`; empty unless it passed. */
   readonly output: Readonly<Record<string, Value>>;
+  /** What is to be said of it. */
+  readonly notes: readonly string[];
   readonly stepCount: number;
   /** Why nothing of it ran. */
   readonly skip: Skip | undefined;

@@ -23,7 +23,7 @@ interface CaptureContext extends TextContext {
 }
 
 type Extract = CapturePlan['extract'];
-type Source = Pick<CapturePlan, 'extract' | 'isList'>;
+type Source = Pick<CapturePlan, 'extract' | 'isList' | 'reads'>;
 
 /** Compiles an `output:` map: variable ← path, expression, or the long form. */
 export function planCaptures(map: MapNode | undefined, context: CaptureContext): CapturePlan[] {
@@ -73,7 +73,7 @@ function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePl
     ? compileRegex(text, fields.get('from')?.value, context)
     : compileSource(text, context);
   if (!compiled) return undefined;
-  const { extract, isList } = compiled;
+  const { extract, isList, reads } = compiled;
   const fallback = node.entries.find((entry) => entry.key.text.text === 'default');
   const origin = fields.has('regex') ? 'result' : findOrigin(text, context);
   return {
@@ -81,6 +81,7 @@ function planLongCapture(node: MapNode, context: CaptureContext): Omit<CapturePl
     secret: readBool(fields.get('secret'), false, findings),
     from: fallback || fields.has('from') ? undefined : origin,
     isList: isList && !fallback,
+    reads: reads ?? (fallback && !fields.has('regex') ? readPath(text, context) : undefined),
     extract: fallback ? withDefault(extract, toData(fallback.value)) : extract,
   };
 }
@@ -109,11 +110,24 @@ function compileSource(text: TextAt, context: CaptureContext): Source | undefine
     const expression = compile(text.text, { functions: context.functions, placeholders: true });
     reportDropped(expression.ast, text, context.findings);
     context.refs.push(...findNameRefs(expression, text, 'output', context.resultNames));
-    return { extract: (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text) };
+    return {
+      extract: (_result, env, host) => evaluateCapture(() => expression.evaluate(env, host), text.text),
+      reads: expression,
+    };
   } catch (error) {
     reportMistake(error, text.text.startsWith('$') ? CODES.path : CODES.expression, text, context.findings);
     return undefined;
   }
+}
+
+/** The expression that reads the same as a path of names and positions; undefined for any other. */
+function readPath({ text }: TextAt, { resultNames, functions }: CaptureContext): CapturePlan['reads'] {
+  const [, rest = '', first = ''] =
+    /^\s*(?:\$\.)?((\w+)(?:\.\w+|\[\d+\]|\["[^"]*"\]|\['[^']*'\])*)\s*$/.exec(text) ?? [];
+  const source = resultNames.has(first) ? rest : `body.${rest}`;
+  return rest === '' || !(resultNames.has(first) || resultNames.has('body'))
+    ? undefined
+    : compile(source, { functions });
 }
 
 /** A JSONPath as it is; a plain chain of members of the result as the path it is, so that a missing part is reported. */

@@ -35,6 +35,7 @@ function rules(match: MatchSettings): readonly Rule[] {
       env: createEnv({ limit: 10 }),
       host: { now: () => 0 },
       claim: () => undefined,
+      take: () => null,
       check(expression, env) {
         const { parts, value, error } = expression.expression.explain(env, { now: () => 0 });
         if (value === true) return undefined;

@@ -12,6 +12,7 @@ const NOBODY: Expressions = {
   host: { now: () => 0 },
   check: () => undefined,
   claim: () => undefined,
+  take: () => null,
 };
 
 function count(log: RequestLog, match: MatchSettings): readonly [least: number, most: number, kept: number] {

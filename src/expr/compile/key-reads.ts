@@ -1,0 +1,106 @@
+import { listChildren, type Node } from '../syntax/ast.ts';
+import type { Value } from '../values/value.ts';
+
+/** A key that is read of what stands before it: of what a path from a name leads to, or of an item of the list there. */
+export interface KeyRead {
+  readonly object: Node;
+  readonly key: string;
+  /** Whether its value is a text that is tested: without the key nothing was. */
+  readonly isText: boolean;
+}
+
+/** A key, and what it is read of. */
+type Access = Pick<KeyRead, 'object' | 'key'>;
+
+export const TEXT_TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'matches']);
+/** Calls that give things of their list, or one of them. */
+const GIVES_LIST: ReadonlySet<string> = new Set(['filter', 'take', 'sort', 'sortBy', 'reverse']);
+const GIVES_ITEM: ReadonlySet<string> = new Set(['first', 'last', 'find', 'findLast']);
+
+/** The key of `x.sku`, `x["sku"]` and `get(x, "sku")`. */
+export function readAccess(node: Node): Access | undefined {
+  const { object, key } = readStep(node) ?? {};
+  return object && typeof key === 'string' ? { object, key } : undefined;
+}
+
+/** One step of a path: a key, or a position. */
+export function readStep(node: Node): { readonly object: Node; readonly key: Value } | undefined {
+  if (node.kind === 'member') return { object: node.object, key: node.name };
+  if (node.kind === 'index')
+    return node.index.kind === 'literal' ? { object: node.object, key: node.index.value } : undefined;
+  const [object, key] = node.kind === 'call' && node.name === 'get' ? node.args : [];
+  return object && key?.kind === 'literal' ? { object, key: key.value } : undefined;
+}
+
+/** The same, and that of `"sku" in x` and `"sku" in keys(x)`. */
+export function readKeyOf(node: Node): Access | undefined {
+  if (node.kind !== 'binary' || node.operator !== 'in') return readAccess(node);
+  const { left, right } = node;
+  if (left.kind !== 'literal' || typeof left.value !== 'string') return undefined;
+  return { object: findKeyed(right) ?? right, key: left.value };
+}
+
+/** The map of `keys(map)`. */
+export function findKeyed(node: Node): Node | undefined {
+  return node.kind === 'call' && node.name === 'keys' ? node.args[0] : undefined;
+}
+
+/** The keys that are read by name below a node, not before `??`, where nothing is as good. */
+export function listReads(node: Node, isText = false): readonly KeyRead[] {
+  if (node.kind === 'predicate' || hasDefault(node)) return [];
+  if (node.kind === 'chain') return listReads(node.body, isText);
+  const access = readKeyOf(node);
+  const own = access && isReached(access.object) ? [{ ...access, isText }] : [];
+  const tested = node.kind === 'binary' && TEXT_TESTS.has(node.operator) ? node.left : undefined;
+  return [...listChildren(node).flatMap((child) => listReads(child, child === tested)), ...own];
+}
+
+/** The keys that are read before `??` anywhere: a default stands for what is not there, and for what is misspelt. */
+export function listDefaulted(node: Node): readonly KeyRead[] {
+  if (node.kind === 'predicate') return [];
+  const own = node.kind === 'binary' && node.operator === '??' ? listReads(node.left) : [];
+  return [...own, ...listChildren(node).flatMap(listDefaulted)];
+}
+
+function hasDefault(node: Node): boolean {
+  return node.kind === 'binary' && node.operator === '??';
+}
+
+/** All keys that are named anywhere below a node. */
+export function listKeys(node: Node): readonly string[] {
+  const { key } = readKeyOf(node) ?? {};
+  const below = listChildren(node).flatMap(listKeys);
+  return key === undefined ? below : [...below, key];
+}
+
+function isReached(node: Node): boolean {
+  const list = findListOf(node);
+  return isPath(node) || (list !== undefined && isPath(list));
+}
+
+/** Whether it is a path from a name on. */
+export function isPath(node: Node): boolean {
+  if (node.kind === 'chain') return isPath(node.body);
+  if (node.kind === 'name') return true;
+  const step = readStep(node);
+  return step !== undefined && isPath(step.object);
+}
+
+/** The list that a node gives an item of, whichever it is: of `first(filter(items, .paid))` it is `items`. */
+export function findListOf(node: Node): Node | undefined {
+  if (node.kind === 'chain') return findListOf(node.body);
+  if (node.kind === 'index') return isTextKey(node.index) ? undefined : findWholeList(node.object);
+  return node.kind === 'call' && GIVES_ITEM.has(node.name) && node.args[0] ? findWholeList(node.args[0]) : undefined;
+}
+
+/** The list that a list is a part of. */
+export function findWholeList(node: Node): Node {
+  if (node.kind === 'chain') return findWholeList(node.body);
+  if (node.kind === 'slice') return findWholeList(node.object);
+  if (node.kind === 'binary' && node.operator === '??') return findWholeList(node.left);
+  return node.kind === 'call' && GIVES_LIST.has(node.name) && node.args[0] ? findWholeList(node.args[0]) : node;
+}
+
+function isTextKey(index: Node): boolean {
+  return index.kind === 'literal' && typeof index.value === 'string';
+}
