@@ -1,4 +1,16 @@
-import { isEqual, listChildren, type Node, type NodeOf, printNode, type Value } from '../../expr/index.ts';
+import {
+  Budget,
+  compile,
+  compilePattern,
+  ExprError,
+  isEqual,
+  listChildren,
+  type Node,
+  type NodeOf,
+  printNode,
+  takesAll,
+  type Value,
+} from '../../expr/index.ts';
 
 /** What is said of a condition, at the place of a node. */
 export interface Said {
@@ -26,12 +38,62 @@ const COUNTING = new Set(['len', 'count']);
 /** What conditions joined by `or` or `and` say that no value can decide; of a chain it is asked once, with all of it. */
 export function describeJoined(node: Binary, judging: Judging): readonly Said[] {
   const operands = listOperands(node, node.operator);
-  return [...describeLoose(node, operands, judging), ...describeExcluding(node, operands, judging)];
+  return [
+    ...describeLoose(node, operands, judging),
+    ...describeExcluding(node, operands, judging),
+    ...describeDecided(node, operands, judging),
+  ];
+}
+
+/** What a condition says that reads nothing, and holds: `1 == 1`. One that does not is seen at once. */
+export function describeConstant(node: Node, judging: Judging): Said | undefined {
+  if (!isConstant(node, judging)) return undefined;
+  return {
+    node,
+    message: 'this always holds: it reads nothing of what came back',
+    help: `compare something that came back with what is expected, as in \`body.name == "Ada"\``,
+  };
+}
+
+/** `status == 500 or true`: one operand decides. */
+function describeDecided({ operator }: Binary, operands: readonly Node[], judging: Judging): readonly Said[] {
+  const node = operator === 'or' ? operands.find((operand) => isConstant(operand, judging)) : undefined;
+  if (!node) return [];
+  const message = `this always holds: \`${cut(node, judging)}\` is true whatever comes back`;
+  return [{ node, message, help: 'leave it out: with it the rest of the condition checks nothing' }];
+}
+
+/** Whether a condition that reads nothing holds. */
+function isConstant(node: Node, judging: Judging): boolean {
+  if (readsSomething(node)) return false;
+  try {
+    const expression = compile(cut(node, judging), { placeholders: true });
+    return expression.isPure && expression.evaluate(new Map()) === true;
+  } catch (error) {
+    if (error instanceof ExprError) return false;
+    throw error;
+  }
+}
+
+/** `x matches ".*"`. */
+function describeAnyPattern({ operator, right }: Binary): Said | undefined {
+  if (operator !== 'matches' || right.kind !== 'literal' || typeof right.value !== 'string') return undefined;
+  if (!takesAll(compilePattern(right.value), new Budget())) return undefined;
+  return {
+    node: right,
+    message: 'this holds of every text: the pattern finds something in each, the empty one too',
+    help: 'write what the text has to be, from `^` to `$`; that it is a text says `is_string(…)`',
+  };
 }
 
 /** What a comparison says that is so of everything. */
 export function describeEmptyComparison(node: Binary, judging: Judging): Said | undefined {
-  return describeItself(node, judging) ?? describeBelowZero(node, judging) ?? describeBoolAndOther(node, judging);
+  return (
+    describeItself(node, judging) ??
+    describeBelowZero(node, judging) ??
+    describeBoolAndOther(node, judging) ??
+    describeAnyPattern(node)
+  );
 }
 
 /** The operands of a chain of one operator, in the order written. */
@@ -136,7 +198,8 @@ function isComparison(node: Node): boolean {
 }
 
 function readsSomething(node: Node): boolean {
-  return node.kind === 'name' || node.kind === 'pointer' || listChildren(node).some(readsSomething);
+  const { kind } = node;
+  return kind === 'name' || kind === 'pointer' || kind === 'fallback' || listChildren(node).some(readsSomething);
 }
 
 /** `len(items) >= 0`. */

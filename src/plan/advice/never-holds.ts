@@ -6,7 +6,7 @@ import { listChildKinds } from '../flow/result-kinds.ts';
 import { listJudgements } from '../names/judgements.ts';
 import type { PlannedStep, ResultKinds } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { describeEmptyComparison, describeJoined, type Judging, type Said } from './always-holds.ts';
+import { describeConstant, describeEmptyComparison, describeJoined, type Judging, type Said } from './always-holds.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -82,6 +82,13 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
     known,
     judging: { source: text.text, isPure: expression.isPure, ...describeNames(known) },
   });
+  // A condition for running may be switched off by hand.
+  const constant = kinds === NO_RESULT ? undefined : describeConstant(expression.ast, judgeWith(kinds).judging);
+  if (constant) {
+    const { offset, length } = constant.node;
+    findings.warn(CODES.neverHolds, constant.message, text.locate(offset, length), [constant.help]);
+    return;
+  }
   const visit = (node: Node, scope: Scope, joined?: string): void => {
     const operator = node.kind === 'binary' ? node.operator : undefined;
     if (node.kind === 'binary') {

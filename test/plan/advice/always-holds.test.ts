@@ -116,10 +116,62 @@ describe('a comparison of something with itself', () => {
     expect(find(assertion)).toEqual([`\`${text}\` is compared with itself: this checks nothing | ${place} | ${help}`]);
   });
 
-  it.each(['body.a == body.b', 'uuid() == uuid()', '1 == 1', 'body.a - body.a == 0', 'body.a in body.a'])(
+  it.each(['body.a == body.b', 'uuid() == uuid()', 'body.a - body.a == 0', 'body.a in body.a'])(
     'is none in %s',
     (assertion) => expect(find(assertion)).toEqual([]),
   );
+});
+
+describe('a condition that reads nothing', () => {
+  const help = 'compare something that came back with what is expected, as in `body.name == "Ada"`';
+  it.each(['1 == 1', 'true', 'not false', '"a" != "b"', 'len([1]) == 1', '1 < 2 < 3', 'let x = 1; 2 > 1'])(
+    '%s',
+    (assertion) => {
+      expect(find(assertion)).toEqual([
+        `this always holds: it reads nothing of what came back | ${assertion} | ${help}`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['status == 500 or true', 'true'],
+    ['true or status == 500', 'true'],
+    ['status == 500 or body.ok or 1 == 1', '1 == 1'],
+    ['status == 200 and (body.ok or not false)', 'not false'],
+  ])('and decides: %s', (assertion, place) => {
+    const decided = 'leave it out: with it the rest of the condition checks nothing';
+    expect(find(assertion)).toEqual([
+      `this always holds: \`${place}\` is true whatever comes back | ${place} | ${decided}`,
+    ]);
+  });
+
+  it.each([
+    'status == 200 and true',
+    'status == 500 or false',
+    '1 == 2',
+    'uuid() != "a"',
+    'random_int(1, 2) < 3',
+    'NAME == "Ada"',
+    '"{{NAME}}" == "Ada"',
+    '$env["NAME"] == "Ada"',
+  ])('is none in %s', (assertion) => expect(find(assertion)).toEqual([]));
+
+  it('may be a `when`, which is switched by hand', () => {
+    const { diagnostics } = planText('name: x\nsteps:\n  - { action: log, when: "true", config: { message: a } }\n');
+    expect(diagnostics).toEqual([]);
+  });
+});
+
+describe('a pattern that finds something in every text', () => {
+  it.each(['.*', '^.*$', '', '^', '[a-z]*', 'paid|', '(paid)?', '^\\\\s*'])('%s', (pattern) => {
+    const message = 'this holds of every text: the pattern finds something in each, the empty one too';
+    const help = 'write what the text has to be, from `^` to `$`; that it is a text says `is_string(…)`';
+    expect(find(`body.a matches "${pattern}"`)).toEqual([`${message} | "${pattern}" | ${help}`]);
+  });
+
+  it.each(['.+', '^.+$', '^$', '^paid', '\\\\d*\\\\.', '^[a-z]*$'])('is none in %s', (pattern) => {
+    expect(find(`body.a matches "${pattern}"`)).toEqual([]);
+  });
 });
 
 describe('a number of things that is compared with less than there can be', () => {

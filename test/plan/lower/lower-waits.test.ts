@@ -204,8 +204,8 @@ describe('waits in other words', () => {
     ['an unknown name, at its place', db(', condition: "row_cuont == 2"'), ['TM104 3:114 unknown name `row_cuont`']],
     [
       'a mistake in a step that is waited with',
-      '{ action: wait_until, config: { condition: "true", steps: [ { action: lgo } ] } }',
-      ['TM105 3:75 unknown action `lgo`'],
+      '{ action: wait_until, config: { condition: "RUN_ID != nil", steps: [ { action: lgo } ] } }',
+      ['TM105 3:84 unknown action `lgo`'],
     ],
     [
       'a bare number for a time',
