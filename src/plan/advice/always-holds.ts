@@ -33,6 +33,14 @@ export interface Judging {
 type Binary = NodeOf<'binary'>;
 
 const COMPARING = new Set(['==', '!=', '<', '>', '<=', '>=', 'contains', 'startsWith', 'endsWith', 'matches']);
+const OPPOSITES: ReadonlyMap<string, Binary['operator']> = new Map([
+  ['==', '!='],
+  ['!=', '=='],
+  ['<', '>='],
+  ['>=', '<'],
+  ['>', '<='],
+  ['<=', '>'],
+]);
 const COUNTING = new Set(['len', 'count']);
 
 /** What conditions joined by `or` or `and` say that no value can decide; of a chain it is asked once, with all of it. */
@@ -42,6 +50,7 @@ export function describeJoined(node: Binary, judging: Judging): readonly Said[] 
     ...describeLoose(node, operands, judging),
     ...describeExcluding(node, operands, judging),
     ...describeDecided(node, operands, judging),
+    ...describeOpposite(node, operands, judging),
   ];
 }
 
@@ -61,6 +70,27 @@ function describeDecided({ operator }: Binary, operands: readonly Node[], judgin
   if (!node) return [];
   const message = `this always holds: \`${cut(node, judging)}\` is true whatever comes back`;
   return [{ node, message, help: 'leave it out: with it the rest of the condition checks nothing' }];
+}
+
+/** `status == 500 or status != 500`: one of them is always so. */
+function describeOpposite(node: Binary, operands: readonly Node[], judging: Judging): readonly Said[] {
+  if (node.operator !== 'or' || !judging.isPure) return [];
+  const written = new Set(operands.map(printNode));
+  const one = operands.find((operand) => written.has(printOpposite(operand)));
+  if (!one) return [];
+  const message = `this always holds: \`${cut(one, judging)}\` is so, or the opposite is`;
+  return [{ node, message, help: 'leave one of them out' }];
+}
+
+/** What is so where a condition is not, as it would be written. */
+function printOpposite(node: Node): string {
+  if (node.kind === 'unary' && node.operator === 'not') return printNode(node.operand);
+  const operator = node.kind === 'binary' ? OPPOSITES.get(node.operator) : undefined;
+  return printNode(
+    node.kind === 'binary' && operator
+      ? { ...node, operator }
+      : { ...node, kind: 'unary', operator: 'not', operand: node },
+  );
 }
 
 /** Whether a condition that reads nothing holds. */

@@ -146,6 +146,20 @@ describe('a condition that reads nothing', () => {
   });
 
   it.each([
+    ['status == 500 or status != 500', 'status == 500'],
+    ['body.a < 5 or body.ok or body.a >= 5', 'body.a < 5'],
+    ['body.ok or not body.ok', 'body.ok'],
+    ['not (body.a == 1) or body.a == 1', 'not (body.a == 1)'],
+  ])('and stands beside its opposite: %s', (assertion, place) => {
+    const message = `this always holds: \`${place}\` is so, or the opposite is`;
+    expect(find(assertion)).toEqual([`${message} | ${assertion} | leave one of them out`]);
+  });
+
+  it.each([
+    'status == 500 and status != 501',
+    'body.a < 5 or body.a > 5',
+    'body.ok or not body.other',
+    'random_int(1, 2) == 1 or random_int(1, 2) != 1',
     'status == 200 and true',
     'status == 500 or false',
     '1 == 2',
