@@ -498,6 +498,9 @@ describe('a key that is not there, of which something is denied', () => {
     ['first(body.users).nme != 5', 'no item of `body.users` has `nme`; there is `name`'],
     ['filter(body.users, .id == 1)[0]?.nme != 5', 'no item of `body.users` has `nme`; there is `name`'],
     ['body.modr == nil', near('body', 'modr', 'mode')],
+    ["type(body.totl) == 'nil'", near('body', 'totl', 'total')],
+    ['body.totl in [nil, 5]', near('body', 'totl', 'total')],
+    ['not is_string(body.mesage)', near('body', 'mesage', 'message')],
   ])('is noted where another was meant: %s', async (assertion, note) => {
     expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
   });
@@ -523,6 +526,8 @@ describe('a key that is not there, of which something is denied', () => {
     'body.nodes == nil',
     'body.codx == nil',
     "get(body, 'discount') == nil",
+    "type(body.totl) != 'nil' or body.total == 3",
+    'not is_string(body.discount)',
     "'discount' not in keys(body)",
     "'x-other' not in keys(headers)",
     '(let b = body; b.total != 5)',

@@ -105,7 +105,8 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   if (isEquality && right.kind === 'literal' && typeof right.value === 'boolean')
     visit(left, isDenied === ((operator === '==') === right.value), found);
   const isUnequal = operator === '!=' ? !isDenied : TESTS.has(operator) && isDenied;
-  if (isEquality && (isNil(left) || isNil(right))) {
+  if (operator === 'in' && !isDenied && right.kind === 'list' && right.items.some(isNil)) found.absences.add(node);
+  if (isEquality && (asksNil(left, right) || asksNil(right, left))) {
     if (!isUnequal) found.absences.add(node);
   } else if (isUnequal) found.tests.add(node);
   else if (isEquality) {
@@ -124,6 +125,7 @@ function readWhole(node: Node): KeyRead | undefined {
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {
   if (node.name === 'all' || node.name === 'any') visitPredicate(node, isDenied, found);
   else if (node.name === 'none') visitPredicate(node, !isDenied, found);
+  else if (isDenied) found.tests.add(node);
 }
 
 function visitPredicate({ args }: NodeOf<'call'>, isDenied: boolean, found: Found): void {
@@ -156,6 +158,12 @@ function readCounted({
 
 function isEmptyList(node: Node): boolean {
   return node.kind === 'list' && node.items.length === 0;
+}
+
+/** Of `x == nil` and `type(x) == "nil"`. */
+function asksNil(side: Node, other: Node): boolean {
+  if (isNil(other)) return true;
+  return side.kind === 'call' && side.name === 'type' && other.kind === 'literal' && other.value === 'nil';
 }
 
 /** Whether it is written as nil. */
