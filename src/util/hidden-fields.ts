@@ -70,11 +70,23 @@ export function hideFields(text: string): string {
 const IN_YAML = /(["']?)([\w-]+)\1(:\s+)("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^\s"'{}[\],#$&*!|>%@`][^,{}[\]#]*)/g;
 const SAYS_WHO = /^(?:(?:proxy-)?authorization|bearer|passphrase)$/i;
 
+/** `name: Authorization, value: …`, as other tools list headers. */
+const LISTED =
+  /((?:name|key)["']?:\s+["']?(?:(?:proxy-)?authorization|[\w.-]*passw(?:or)?d)["']?,\s*["']?value["']?:\s+)("[^"]*"?|'[^']*'?|[^\s"'{}[\],][^,{}[\]]*)/gi;
+
 /** A line of YAML with as many stars in the place of each password, or what says who one is, that is written out in it. */
 export function hideWritten(line: string): string {
   if (!/passw|authorization|bearer|passphrase/i.test(line)) return line;
-  return line.replaceAll(IN_YAML, (whole: string, quote: string, key: string, gap: string, value: string) => {
+  const listed = line.replaceAll(LISTED, (whole: string, head: string, value: string) =>
+    /\{\{|\$\{|<</.test(value)
+      ? whole
+      : `${head}${'*'.repeat(value.trimEnd().length)}${' '.repeat(value.length - value.trimEnd().length)}`,
+  );
+  return listed.replaceAll(IN_YAML, (whole: string, quote: string, key: string, gap: string, value: string) => {
     const isHidden = isPasswordName(key) || SAYS_WHO.test(key);
+    // A text that holds such lines itself: `headers: "Authorization: Bearer x"`.
+    if (!isHidden && /^["']/.test(value))
+      return `${quote}${key}${quote}${gap}${value.charAt(0)}${hideWritten(value.slice(1, -1))}${value.slice(-1)}`;
     if (!isHidden || /\{\{|\$\{|<</.test(value)) return whole;
     const shown = value.trimEnd();
     return `${quote}${key}${quote}${gap}${'*'.repeat(shown.length)}${value.slice(shown.length)}`;

@@ -151,6 +151,8 @@ function checkAuth(authored: Readonly<Record<string, unknown>>): ConfigFinding[]
   const { auth, headers } = authored;
   if (!isRecord(auth)) return [];
   const given = ['bearer', 'basic', 'api_key'].filter((key) => auth[key] !== undefined);
+  // Other keys are told by themselves.
+  if (given.length === 0 && Object.keys(auth).length > 0) return [];
   if (given.length !== 1) {
     const got = given.length === 0 ? 'none of them' : listNames(given);
     return [

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { LoadedFile } from '../../source/yaml/load-source-file.ts';
+import { findNearestFile } from '../../util/file-trouble.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { PROJECT_FILE } from './find-project.ts';
@@ -63,15 +64,17 @@ function suggestFile(path: string, cwd: string): string | undefined {
   const [, file = '', line] = /^(.*?\.ya?ml):(\d+)$/i.exec(path) ?? [];
   if (line !== undefined && existsSync(resolve(cwd, file)))
     return `write \`${file}\`; a step is chosen with \`--only STEP_ID\``;
-  const nearest = findNearest(basename(path), listFlowNames(dirname(resolve(cwd, path))));
+  const absolute = resolve(cwd, path);
+  const nearest = findNearestFile(absolute, FLOW_FILE) ?? findNearest(basename(path), listFolders(dirname(absolute)));
   return nearest && `did you mean \`${join(dirname(path), nearest)}\`?`;
 }
 
-function listFlowNames(folder: string): readonly string[] {
+/** The ending of flow files; testmesh.yaml is none. */
+const FLOW_FILE = /^(?!testmesh\.ya?ml$).*\.ya?ml$/i;
+
+function listFolders(folder: string): readonly string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() || (/\.ya?ml$/i.test(entry.name) && entry.name !== PROJECT_FILE))
-      .map(({ name }) => name);
+    return readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
   } catch {
     return [];
   }

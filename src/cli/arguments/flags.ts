@@ -241,7 +241,8 @@ function readPort(text: string): number {
 }
 
 export function readDuration(text: string): number {
-  const ms = parseDuration(text);
+  const ms = /^0+(?:\.0+)?$/.test(text) ? 0 : parseDuration(text);
+  if (ms === 0) throw new InvalidArgumentError('expected a time above zero');
   if (ms === undefined) throw new InvalidArgumentError('expected a duration such as `300ms`, `1.5s` or `1h30m`');
   return ms;
 }

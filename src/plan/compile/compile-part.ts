@@ -125,11 +125,17 @@ function resolveAlias(word: string, walk: Walk): string {
 function findNames(named: PartOptions['expressions'], walk: Walk): ReadonlySet<string> | undefined {
   if (!named || named.size === 0) return undefined;
   const { path } = walk;
-  const found = named.get(patternOf(walk));
-  return (
-    found ??
-    (typeof path.at(-1) === 'string' ? named.get(patternOf({ ...walk, path: [...path.slice(0, -1), '*'] })) : undefined)
-  );
+  const pattern = patternOf(walk);
+  const found = named.get(pattern);
+  if (found !== undefined || typeof path.at(-1) !== 'string') return found;
+  return named.get(patternOf({ ...walk, path: [...path.slice(0, -1), '*'] })) ?? findInItem(named, pattern);
+}
+
+/** The same where the only item of a list stands in the list's place, which is a mistake of its own. */
+function findInItem(named: NonNullable<PartOptions['expressions']>, pattern: string): ReadonlySet<string> | undefined {
+  const bare = pattern.replaceAll('[]', '');
+  for (const [known, names] of named) if (known.includes('[]') && known.replaceAll('[]', '') === bare) return names;
+  return undefined;
 }
 
 function compileLate(node: Node, walk: Walk): Part {

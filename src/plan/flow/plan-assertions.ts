@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { AssertionPlan, NameRef, Renderable } from '../../model/plan.ts';
 import type { MapNode, Node } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
+import { suggestComparison } from '../foreign/assertions.ts';
 import type { PlanContext } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
 import { type KeyTable, readFields } from '../read/keys.ts';
@@ -64,10 +65,12 @@ function planLongAssertion(map: MapNode, scope: AssertionScope, context: PlanCon
   return { message: compiled.renderable as Renderable<string>, ...expression };
 }
 
-/** `status: 200`: a map that means a comparison. */
+/** `status: 200`, `eq: [status, 200]`: a map that means a comparison. */
 function reportComparison(map: MapNode, scope: AssertionScope, context: PlanContext): boolean {
   const names = map.entries.map(({ key }) => key.text.text);
-  if (names.length === 0 || !names.every((name) => scope.resultNames.has(name.replace(/[.[].*$/, '')))) return false;
+  const written = names.includes('expression') ? undefined : suggestComparison(map);
+  const isOfNames = names.every((name) => scope.resultNames.has(name.replace(/[.[].*$/, '')));
+  if (written === undefined && (names.length === 0 || !isOfNames)) return false;
   const comparisons = map.entries.flatMap(({ key, value }) => {
     if (value.kind !== 'scalar') return [];
     const expected = typeof value.value === 'string' ? JSON.stringify(value.value) : value.text.text;
@@ -76,7 +79,7 @@ function reportComparison(map: MapNode, scope: AssertionScope, context: PlanCont
   const message = `expected an assertion in \`${scope.what}\` (an expression), got a map`;
   const place = map.entries[0]?.key.span ?? map.span;
   context.findings.error(CODES.wrongValue, message, place, [
-    `write it as an expression: \`- ${comparisons[0] ?? 'status == 200'}\``,
+    `write it as an expression: \`- ${written ?? comparisons[0] ?? 'status == 200'}\``,
   ]);
   return true;
 }

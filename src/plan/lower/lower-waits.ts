@@ -72,6 +72,12 @@ export function lowerWait(node: MapNode, { findings }: PlanContext): LoweredWait
     return { node, isBroken: true };
   }
   const settings = config?.kind === 'map' ? config : makeMap({}, action.span);
+  const kind = name === 'wait_for' ? findKindKey(settings) : undefined;
+  if (kind) {
+    const message = `unknown key \`${kind.key.text.text}\` in \`wait_for\``;
+    findings.error(CODES.unknownKey, message, kind.key.span, [suggestKind(kind)]);
+    return { node, isBroken: true };
+  }
   const fields = readFields(settings, { table, what: `\`${name}\`` }, findings);
   const look = lower({ name, fields, anchor: action.span, findings });
   if (!look) return { node, isBroken: true };
@@ -79,6 +85,32 @@ export function lowerWait(node: MapNode, { findings }: PlanContext): LoweredWait
   const poll = makeMap({ ...look, ...kept }, settings.span);
   const lowered = replaceEntry(replaceEntry(node, 'action', makeScalar('poll', action.span)), 'config', poll);
   return { node: readOnTimeout(lowered, fields.get('on_timeout'), findings), isBroken: false };
+}
+
+type Entry = MapNode['entries'][number];
+
+/** `{tcp: "localhost:5432"}`: the kind of a `wait_for` as a key, where nothing else says what is waited for. */
+function findKindKey({ entries }: MapNode): Entry | undefined {
+  const names = entries.map(({ key }) => key.text.text);
+  if (['type', 'url', 'host', 'port'].some((key) => names.includes(key))) return undefined;
+  return entries.find(({ key }) => /^(?:tcp|https?|port_open|socket)$/.test(key.text.text));
+}
+
+/** How it is written, with what stands behind the key. */
+function suggestKind({ key, value }: Entry): string {
+  const textOf = (name: string): string | undefined => {
+    const inner = findEntry(value, name)?.value;
+    return inner?.kind === 'scalar' ? inner.text.text : undefined;
+  };
+  const text = value.kind === 'scalar' ? value.text.text : '';
+  if (/^http/.test(key.text.text)) return `write \`type: http\` and \`url: ${quoteText(textOf('url') ?? text)}\``;
+  const [, host = '', port] = /^(?:\w+:\/\/)?(?:\[?([^\]/]*?)\]?:)?(\d+)\/?$/.exec(text) ?? [];
+  const written = { host: textOf('host') ?? (host || 'localhost'), port: textOf('port') ?? port ?? '5432' };
+  return `write \`type: tcp, host: ${quoteText(written.host)}, port: ${written.port}\``;
+}
+
+function quoteText(text: string): string {
+  return /^[A-Za-z][\w.-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** `on_timeout`: what `on_error` of the step says. */

@@ -1,11 +1,12 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { explainBeside, explainOtherSetting } from '../foreign/settings.ts';
+import { suggestAuth, suggestListOfMaps, suggestNamedMap } from '../foreign/shapes.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
 import { findMeantKey, STEP_KEYS } from './keys.ts';
-import { listKeys, schemasAt } from './schema-keys.ts';
+import { defOf, listKeys, schemasAt } from './schema-keys.ts';
 import { describeForms, suggestForm } from './union-forms.ts';
 
 export type Path = readonly (string | number)[];
@@ -39,10 +40,25 @@ interface Parsed {
 /** The issues of a parse: one for each unknown key, unions opened where one branch was clearly meant, and no key missing that is only misspelt. */
 export function listIssues(parsed: Parsed, about: Pick<IssueContext, 'schema' | 'root'>): Issue[] {
   const issues = (parsed.error?.issues ?? []).flatMap((raw) => openIssue(raw, []));
-  const paired = issues.map((issue) => findMeaning(issue, issues, about));
+  const paired = foldAuth(issues, about).map((issue) => findMeaning(issue, issues, about));
   const reported = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
   return paired.filter(({ path }) => !(reported.has(writeKey(path)) && isMissing(about.root, path)));
 }
+
+/** The unknown keys of an `auth` as another tool has it are one mistake: its shape. */
+function foldAuth(issues: readonly Issue[], { schema, root }: Pick<IssueContext, 'schema' | 'root'>): readonly Issue[] {
+  const value = valueAt(root, AUTH);
+  const known = listKeys(schema, AUTH);
+  const isOwn = typeof value === 'object' && value !== null && known.some((key) => Object.hasOwn(value, key));
+  const own = issues.filter(({ path }) => path.length === 2 && path[0] === AUTH[0]);
+  const [first] = own;
+  if (first?.raw.code !== 'unrecognized_keys' || isOwn || suggestAuth(value) === undefined) return issues;
+  const message = `expected one of ${listNames(known)}`;
+  const shape: Issue = { path: AUTH, raw: { code: 'custom', path: [], message, input: value }, isUnion: false };
+  return [shape, ...issues.filter((issue) => !own.includes(issue))];
+}
+
+const AUTH: Path = ['auth'];
 
 /** Whether an issue is that a key is not there. */
 export function isMissing(root: unknown, path: Path): boolean {
@@ -58,14 +74,38 @@ export function describeIssue(issue: Issue, about: IssueContext): { code: string
   const value = valueAt(about.root, path);
   const forms = issue.isUnion ? schemasAt(about.schema, path) : [];
   const expected = issue.isUnion ? describeForms(forms) : expectationOf(raw);
-  const given = raw.code === 'invalid_key' ? `the key \`${path.at(-1)}\`` : describeValue(value);
+  const isHidden = typeof value === 'string' && path.some((key) => SAYS_WHO.has(key));
+  const given = raw.code === 'invalid_key' ? `the key \`${path.at(-1)}\`` : isHidden ? 'text' : describeValue(value);
   const got = / got /.test(expected) ? '' : `, got ${given}`;
-  const form = issue.isUnion ? suggestForm(forms, value) : undefined;
+  const form = suggestShape(raw, path, { ...about, value }) ?? (issue.isUnion ? suggestForm(forms, value) : undefined);
   return {
     code: CODES.wrongValue,
     message: `${where}: expected ${expected}${got}`,
     help: form === undefined ? suggestValue(raw, value, listKeys(about.schema, path)) : [form],
   };
+}
+
+/** Settings that say who one is: their texts are not quoted. */
+const SAYS_WHO: ReadonlySet<string | number> = new Set(['auth', 'sasl', 'tls', 'headers', 'cookies']);
+
+/** How a value is written that has the shape in which other tools take it. */
+function suggestShape(
+  raw: $ZodIssue,
+  path: Path,
+  { schema, what, value }: Pick<IssueContext, 'schema' | 'what'> & { readonly value: unknown },
+): string | undefined {
+  const setting = String(path.findLast((key) => typeof key === 'string') ?? what);
+  const isAuth = path[0] === AUTH[0];
+  if (isAuth && path.length === 1) return suggestAuth(value);
+  if (isAuth && path[1] === 'bearer' && typeof value === 'object') return 'write `auth: {bearer: "{{TOKEN}}"}`';
+  const schemas = schemasAt(schema, path);
+  const keys = listKeys(schema, path);
+  if (raw.code === 'invalid_type' && raw.expected === 'array')
+    return suggestListOfMaps(setting, value, listKeys(schema, [...path, 0]));
+  if (keys.includes('max_attempts') && typeof value === 'number')
+    return `write \`${setting}: {max_attempts: ${value}}\``;
+  const takesNames = schemas.some((one) => defOf(one).type === 'record');
+  return takesNames && path.length > 0 ? suggestNamedMap(setting, value) : undefined;
 }
 
 /** `headers.accept`, `items[0].id`. */

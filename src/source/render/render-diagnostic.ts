@@ -4,6 +4,7 @@ import type { Location } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import { maskPlace } from '../../model/move-place.ts';
 import type { Span } from '../../model/source-file.ts';
+import { hideWritten } from '../../util/hidden-fields.ts';
 import { createPaint } from '../../util/paint.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { renderExcerpt } from './render-excerpt.ts';
@@ -44,6 +45,8 @@ function locateFully(span: Span): Location {
   const location = toLocation(span);
   const lineStart = span.file.lineStarts[location.line - 1] ?? 0;
   const text = /^[^\r\n]*/.exec(span.file.text.slice(lineStart))?.[0] ?? '';
-  const excerpt = location.excerpt?.map((line) => (line.line === location.line ? { ...line, text } : line));
+  const excerpt = location.excerpt?.map((line) =>
+    line.line === location.line ? { ...line, text: hideWritten(text) } : line,
+  );
   return { ...location, excerpt };
 }
