@@ -53,6 +53,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     },
     keysOf: describeSaved,
     whole: 'response',
+    dropped: 'body',
     example: 'status == 200',
   },
   judges: false,
@@ -64,7 +65,9 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     whyNoError: describeRefusal,
     listKeys: listQueryKeys,
   },
-  async run(settings, io) {
+  async run(given, io) {
+    const wire = io.facts.turn?.wire;
+    const settings = wire?.isHttp2 && given.http2 === undefined ? { ...given, http2: true } : given;
     const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
     if (target === undefined) return sendRequest(settings, io, { maxBytes });
     refuseTarget(target);
@@ -111,7 +114,8 @@ async function sendRequest(settings: HttpSettings, io: ActionIo, { maxBytes, sav
       },
       isMoved: () => isMoved,
     };
-    const terms = { timeoutMs, maxRedirects, isHttp2: settings.http2 === true, spill: save?.spill };
+    const dropsBody = io.facts.turn?.wire.dropsBodies ?? false;
+    const terms = { timeoutMs, maxRedirects, isHttp2: settings.http2 === true, spill: save?.spill, dropsBody };
     const way = { io, stop, cookies, routes, writeHeaders, ...terms, ...moves };
     const arrived = follows ? await sendAll({ bare, request }, way) : await sendOne(request, way);
     return readArrived(request, arrived, { maxBytes, ...way });
@@ -160,6 +164,8 @@ interface Way {
   readonly isHttp2: boolean;
   /** Takes an answer that is to be saved and is large. */
   readonly spill: SpillFile | undefined;
+  /** Whether nobody looks at the bodies of answers. */
+  readonly dropsBody: boolean;
   /** Called at a redirect that is to be followed. */
   noteMove(): void;
   /** Whether one was followed. */
@@ -198,7 +204,7 @@ async function sendAll(first: { bare: WireRequest; request: WireRequest }, way: 
 
 /** `followed` is the request that a redirect would be followed from. */
 async function sendOne(request: WireRequest, way: Way, followed?: WireRequest): Promise<Arrived> {
-  const { io, stop, cookies, routes, writeHeaders, spill } = way;
+  const { io, stop, cookies, routes, writeHeaders, spill, dropsBody } = way;
   const { url, method, body } = request;
   const opened = routes.open(url);
   const pool = opened instanceof Promise ? await opened : opened;
@@ -210,7 +216,7 @@ async function sendOne(request: WireRequest, way: Way, followed?: WireRequest): 
   try {
     spill?.reset();
     const path = `${url.pathname}${url.search}`;
-    response = await pool.send({ method, path, headers, body: content, spill, measure }, stop);
+    response = await pool.send({ method, path, headers, body: content, spill, measure, dropsBody }, stop);
   } catch (error) {
     const failure = error instanceof ActionError ? error : describeUnanswered(request, error, way);
     const { code, kind } = failure.problem;
@@ -261,9 +267,9 @@ function readArrived(
   { response, url, durationMs }: Arrived,
   way: Way & { readonly maxBytes: number },
 ): Promise<Received> | Received {
-  const { stop, routes, maxBytes } = way;
+  const { stop, routes, maxBytes, dropsBody } = way;
   const { peer } = routes.describe(url);
-  const reading = readAnswer(response, { url: url.href, peer, durationMs, maxBytes, stop });
+  const reading = readAnswer(response, { url: url.href, peer, durationMs, maxBytes, stop, dropsBody });
   if (!(reading instanceof Promise)) return { response, answer: reading, durationMs };
   return reading.then(
     (answer) => ({ response, answer, durationMs }),

@@ -14,13 +14,18 @@ export interface AnswerOptions extends Pick<ContentOptions, 'peer' | 'maxBytes' 
   readonly url: string;
   /** Redirects too. */
   readonly durationMs: number;
+  /** Whether its body was not kept. */
+  readonly dropsBody?: boolean;
 }
+
+const NO_CONTENT: Content = { body: null, bytes: Buffer.alloc(0), notes: [], fault: undefined };
 
 const PARTIAL = 206;
 
 /** Reads a response: headers, body, times; at once where the body is not packed. @throws StopError when it is to end before */
 export function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> | Answer {
   const head = readHeaders(response.headers);
+  if (options.dropsBody) return describeAnswer(response, options, head, NO_CONTENT);
   const { contentType, contentEncoding } = head;
   const { isOpenEnded, excessBytes, status, size } = response;
   const { peer, maxBytes, stop } = options;

@@ -98,12 +98,14 @@ interface OneWay extends Pick<Way, 'url' | 'proxy'> {
 
 function openOne({ url: { origin }, proxy, tls, isHttp2 = false, key }: OneWay, io: RouteIo): Promise<HttpPool> {
   const { clock } = io;
+  const { kept } = io.facts.turn?.wire ?? {};
   const create = () => {
     const route: HttpRoute = { tls, proxy: proxy && readProxy(proxy.url) };
-    return (isHttp2 ? openHttp2Pool : openHttp1Pool)({ origin, route, now: () => clock.monotonic() });
+    const isForOne = kept === 'request';
+    return (isHttp2 ? openHttp2Pool : openHttp1Pool)({ origin, route, isForOne, now: () => clock.monotonic() });
   };
   // A virtual user of a load has connections of its own.
-  const lifetime = io.facts.turn ? 'session' : 'run';
+  const lifetime = kept === undefined ? 'run' : kept === 'iteration' ? 'flow' : 'session';
   return openShared(io, { key, name: `connections to ${origin}`, create, lifetime });
 }
 

@@ -4,7 +4,14 @@ import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import { type CommonFlags, collect, createSeedOption, readDuration } from './flags.ts';
 
-export interface LoadFlags extends CommonFlags, AmountFlags, SegmentFlags, ThresholdFlags, OutputFlags, EmitFlags {
+export interface LoadFlags
+  extends CommonFlags,
+    AmountFlags,
+    SegmentFlags,
+    ThresholdFlags,
+    OutputFlags,
+    EmitFlags,
+    WireFlags {
   readonly scenario: readonly string[];
   readonly once: boolean;
   readonly setup: boolean;
@@ -45,6 +52,16 @@ export interface SegmentFlags {
   readonly setupData?: string | undefined;
 }
 
+/** How requests go over the wire. */
+export interface WireFlags {
+  /** `--no-connection-reuse`. */
+  readonly connectionReuse: boolean;
+  /** `--no-vu-connection-reuse`. */
+  readonly vuConnectionReuse: boolean;
+  readonly discardResponseBodies: boolean;
+  readonly http2: boolean;
+}
+
 export interface OutputFlags {
   readonly out: readonly string[];
   readonly tag: readonly string[];
@@ -56,13 +73,7 @@ export interface OutputFlags {
 }
 
 /** Flags that come with a later version: each says so, and none is taken in silence. */
-export const LATER_FLAGS = [
-  '--no-connection-reuse',
-  '--no-vu-connection-reuse',
-  '--discard-response-bodies',
-  '--http2',
-  '-e, --env <name>',
-] as const;
+export const LATER_FLAGS = ['-e, --env <name>'] as const;
 
 export const LOAD_HELP = `
 Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` and \`scenarios:\`. Names, units and executors are k6's;
@@ -98,6 +109,7 @@ export function createLoadOptions(): Option[] {
     ...createSegmentOptions(),
     ...createThresholdOptions(),
     ...createOutputOptions(),
+    ...createWireOptions(),
     new Option('--no-setup', 'leave out setup'),
     new Option('--no-teardown', 'leave out teardown'),
     withEnvironment(
@@ -186,6 +198,20 @@ function createOutputOptions(): Option[] {
     withEnvironment(new Option('--summary-export <file>', 'write the summary as JSON')),
     withEnvironment(new Option('--summary-trend-stats <list>', 'which of trends: `avg,p(95),p(99.9)`')),
     withEnvironment(new Option('--summary-time-unit <unit>', 'of lengths of time').choices(['s', 'ms', 'us'])),
+  ];
+}
+
+function createWireOptions(): Option[] {
+  return [
+    new Option('--no-connection-reuse', 'a new connection for each HTTP request'),
+    new Option('--no-vu-connection-reuse', 'new connections for each iteration'),
+    withEnvironment(
+      new Option(
+        '--discard-response-bodies',
+        'read the bodies of answers and forget them: `body` is nil, but for setup and teardown',
+      ).default(false),
+    ),
+    withEnvironment(new Option('--http2', 'HTTP/2 for steps that do not say `http2: false`').default(false)),
   ];
 }
 

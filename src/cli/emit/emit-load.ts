@@ -156,7 +156,9 @@ function listNotes(
       ? [`the pods read ${keys.join(', ')} from the Secret \`${secret}\`, which is yours to make`]
       : []),
     ...(once.length > 0 && !isSplit && shards > 1
-      ? [`each of the ${shards} pods runs ${once.join(' and ')} for itself: with \`--volume\` they run once`]
+      ? [
+          `each of the ${shards} pods runs ${once.join(' and ')} for itself${flags.seed === undefined ? '' : ', with the same random values'}: with \`--volume\` they run once`,
+        ]
       : []),
     ...(isSplit
       ? [`${DATA}/${name}/setup.json of the volume holds what setup captures, secrets too: remove it after teardown`]

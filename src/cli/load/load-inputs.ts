@@ -1,3 +1,4 @@
+import type { WireTerms } from '../../model/load/wire-terms.ts';
 import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
 import { UsageError } from '../process/usage-error.ts';
@@ -54,7 +55,19 @@ export function readOverrides(flags: LoadFlags): LoadOverrides {
     hasNoThresholds: !flags.thresholds,
     out: flags.out,
     tags: readTags(flags.tag),
+    wire: readWire(flags),
   };
+}
+
+/** How requests go over the wire. @throws UsageError */
+function readWire({ connectionReuse, vuConnectionReuse, http2, discardResponseBodies }: LoadFlags): WireTerms {
+  if (!connectionReuse && !vuConnectionReuse)
+    throw new UsageError(
+      '`--no-connection-reuse` and `--no-vu-connection-reuse` both say how long a connection is kept',
+      ['the first keeps it for one request, the second for one iteration: leave one of them out'],
+    );
+  const kept = connectionReuse ? (vuConnectionReuse ? 'user' : 'iteration') : 'request';
+  return { kept, isHttp2: http2, dropsBodies: discardResponseBodies };
 }
 
 function readTags(pairs: readonly string[]): ReadonlyMap<string, string> {

@@ -59,6 +59,7 @@ export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 export interface HandlerOptions {
   readonly spill?: Spill | undefined;
   readonly measure?: WireMeasure | undefined;
+  readonly dropsBody?: boolean | undefined;
 }
 
 /** Follows one request from its connection to the last byte of its answer, whichever HTTP is spoken. */
@@ -66,6 +67,7 @@ export class HttpHandler {
   readonly #now: () => number;
   readonly #stop: Stop;
   readonly #spill: Spill | undefined;
+  readonly #dropsBody: boolean;
   readonly measure: WireMeasure | undefined;
   #leave: (() => void) | undefined;
   #resolve: ((response: HttpResponse) => void) | undefined;
@@ -86,10 +88,11 @@ export class HttpHandler {
   hasAnswer = false;
   isDone = false;
 
-  constructor(now: () => number, stop: Stop, { spill, measure }: HandlerOptions = {}) {
+  constructor(now: () => number, stop: Stop, { spill, measure, dropsBody = false }: HandlerOptions = {}) {
     this.#now = now;
     this.#stop = stop;
     this.#spill = spill;
+    this.#dropsBody = dropsBody;
     this.measure = measure;
   }
 
@@ -128,8 +131,9 @@ export class HttpHandler {
 
   onData(chunk: Buffer): void {
     if (this.isDone) return;
-    this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    if (this.#dropsBody) return;
+    this.#chunks.push(chunk);
     if (this.#bytes > (this.#spill?.from ?? MAX_BODY_BYTES)) this.#overflow();
   }
 

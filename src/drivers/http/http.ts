@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly spill?: Spill | undefined;
   /** Filled in while it goes on, where somebody wants to know. */
   readonly measure?: WireMeasure | undefined;
+  /** Whether the body of its answer is counted and forgotten as it comes. */
+  readonly dropsBody?: boolean | undefined;
 }
 
 /** Connections to one origin, kept alive between requests. */
@@ -29,6 +31,8 @@ export interface HttpPoolOptions {
   /** `http://127.0.0.1:5003` */
   readonly origin: string;
   readonly route?: HttpRoute | undefined;
+  /** Whether a connection carries one request alone. */
+  readonly isForOne?: boolean | undefined;
   /** Gives ms that never go back. */
   now(): number;
 }

@@ -10,15 +10,16 @@ import { type WrittenRequest, writeRequest } from './request-writer.ts';
 const LOST = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Opens a pool of HTTP/1.1. Without TLS, requests are handed to a proxy as they are; with it, it connects through. */
-export async function openHttp1Pool({ origin, route = {}, now }: HttpPoolOptions): Promise<HttpPool> {
+export async function openHttp1Pool({ origin, route = {}, isForOne = false, now }: HttpPoolOptions): Promise<HttpPool> {
   const isTls = origin.startsWith('https:');
   const plan = { now, isTls, route, protocols: ['http/1.1'], wantsTunnel: isTls };
-  return new Http1Pool({ origin, route, now, connect: await createConnector(plan) });
+  return new Http1Pool({ origin, route, isForOne, now, connect: await createConnector(plan) });
 }
 
 interface PoolParts {
   readonly origin: string;
   readonly route: HttpRoute;
+  readonly isForOne: boolean;
   readonly connect: Connect;
   now(): number;
 }
@@ -81,9 +82,10 @@ class Http1Pool implements HttpPool, LineOwner {
   }
 
   #prepare(request: HttpRequest): Errand {
-    const { origin, route } = this.#parts;
+    const { origin, route, isForOne } = this.#parts;
     const isRelayed = route.proxy !== undefined && !this.#isTls;
-    const sent = isRelayed ? addressProxy(request, origin, route) : request;
+    const addressed = isRelayed ? addressProxy(request, origin, route) : request;
+    const sent = isForOne ? sayItIsLast(addressed) : addressed;
     return {
       written: writeRequest(sent, this.#url.host),
       isRepeatable: IDEMPOTENT.has(request.method),
@@ -146,6 +148,12 @@ function addressProxy(request: HttpRequest, origin: string, { proxy }: HttpRoute
   const authorization = proxy?.authorization;
   const more = authorization === undefined ? [] : ['proxy-authorization', authorization];
   return { ...request, path: `${origin}${request.path}`, headers: [...request.headers, ...more] };
+}
+
+function sayItIsLast(request: HttpRequest): HttpRequest {
+  const { headers } = request;
+  const saysSo = headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'connection');
+  return saysSo ? request : { ...request, headers: [...headers, 'connection', 'close'] };
 }
 
 function findServername({ headers }: HttpRequest): string {

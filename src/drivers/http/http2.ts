@@ -17,19 +17,20 @@ const LOST = new Set(['ECONNRESET', 'EPIPE']);
  * Opens a pool that speaks HTTP/2 and nothing else, over one connection for all requests at a time: chosen in the TLS
  * handshake for `https:`, and from the first byte on (prior knowledge) for `http:`.
  */
-export async function openHttp2Pool({ origin, route = {}, now }: HttpPoolOptions): Promise<HttpPool> {
+export async function openHttp2Pool({ origin, route = {}, isForOne = false, now }: HttpPoolOptions): Promise<HttpPool> {
   const http2 = await import('node:http2');
   const isTls = origin.startsWith('https:');
   // With 1.1 on offer too, a server that knows nothing else says so instead of breaking off.
   const protocols = ['h2', 'http/1.1'];
   const connect = await createConnector({ now, isTls, route, protocols, wantsTunnel: true });
-  return new Http2Pool({ origin, http2, now, connect, isTls });
+  return new Http2Pool({ origin, http2, now, connect, isTls, isForOne });
 }
 
 interface PoolParts {
   readonly origin: string;
   readonly http2: Http2;
   readonly isTls: boolean;
+  readonly isForOne: boolean;
   readonly connect: Connect;
   now(): number;
 }
@@ -95,7 +96,7 @@ class Http2Pool implements HttpPool {
   async #take(handler: HttpHandler, isRepeatable: boolean): Promise<Line> {
     for (;;) {
       const way = this.#current ?? this.#open();
-      this.#current = way;
+      if (!this.#parts.isForOne) this.#current = way;
       way.waitingCount++;
       handler.onOpening(way.connecting.opening, () => this.#giveUp(way));
       try {
@@ -182,6 +183,7 @@ class Http2Pool implements HttpPool {
     stream.once('close', () => {
       line.activeCount--;
       line.freeSince = now();
+      if (this.#parts.isForOne) line.session.close();
     });
     exchange(stream, {
       request,

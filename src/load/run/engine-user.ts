@@ -3,6 +3,7 @@ import type { Session } from '../../engine/flows/session.ts';
 import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { Outcome } from '../../model/events.ts';
+import type { WireTerms } from '../../model/load/wire-terms.ts';
 import { Stop } from '../../stop/stop.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { Slice } from '../executors/slice.ts';
@@ -43,6 +44,7 @@ export interface UserPlace {
   readonly slice: Slice;
   /** From 1. */
   readonly vu: number;
+  readonly wire: WireTerms;
   /** ms since 1970, with fraction. */
   now(): number;
   nextIndex(): number;
@@ -100,11 +102,11 @@ export class EngineUser implements VirtualUser {
 
   async #runFlow({ index, iter, total }: Record<'index' | 'iter' | 'total', number>): Promise<Outcome> {
     const { name, rows, after, counts } = this.#terms;
-    const { vu, onBug } = this.#place;
+    const { vu, wire, onBug } = this.#place;
     const flow = rows.choose({ vu, total });
     rows.noteBegun(counts.begun);
     if (!flow) return 'skipped';
-    const turn = { vu, iteration: iter, iterationTotal: total };
+    const turn = { vu, iteration: iter, iterationTotal: total, wire };
     const place = { index, stream: `${name}/${vu}/${iter}`, turn };
     try {
       return (await this.#session.runFlow(flow, { phases: ['steps'], after, place })).outcome;

@@ -160,6 +160,7 @@ export class LoadRun {
       run,
       clock: engine.clock,
       timeoutMs: plan.setupTimeoutMs,
+      wire: plan.wire,
       stepsOf: (flow) => this.#steps.of(flow),
       ...follow,
     });

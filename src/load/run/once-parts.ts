@@ -4,6 +4,8 @@ import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { Turn } from '../../model/load/measures.ts';
+import type { WireTerms } from '../../model/load/wire-terms.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
@@ -25,6 +27,7 @@ export interface OncePartsOptions {
   readonly meter: Meter;
   stepsOf(flow: FlowPlan): KnownSteps;
   now(): number;
+  readonly wire: WireTerms;
   nextIndex(): number;
 }
 
@@ -50,8 +53,12 @@ export class OnceParts {
   readonly #prepared = new Map<string, Prepared>();
   readonly #numbers = new Map<FlowPlan, number>();
 
+  readonly #turn: Turn;
+
   constructor(options: OncePartsOptions) {
     this.#options = options;
+    // What runs once is there for what it finds out.
+    this.#turn = { vu: 0, iteration: 0, iterationTotal: 0, wire: { ...options.wire, dropsBodies: false } };
   }
 
   /** Runs the setup of a scenario's flow, unless that was done, here or elsewhere, or is not wanted, and makes its variables where their names are needed; gives why it failed. */
@@ -122,7 +129,7 @@ export class OnceParts {
     const terms = { flowId: plan.id, tags, steps: stepsOf(plan), isWarmUp: false };
     const iteration = new Iteration(terms, { meter, origin: { vu: 0, iter: 0 }, stop });
     sampler.follow(index, iteration);
-    const place = { index, stream: `${plan.id}/${phase}`, turn: { vu: 0, iteration: 0, iterationTotal: 0 } };
+    const place = { index, stream: `${plan.id}/${phase}`, turn: this.#turn };
     try {
       return await session.runFlow(flow, { phases, after: rest, place });
     } finally {

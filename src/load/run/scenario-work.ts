@@ -130,7 +130,8 @@ export class ScenarioWork implements Work {
     rows.noteBegun(0);
     const around = { name: scenario.name, clock, run, stop, sampler, meter };
     const terms = { ...around, rows, after: restOf(scenario), counts, termsAt };
-    const ofUser = { slice, now, nextIndex, onBug: (error: unknown) => run.reportBug(error) };
+    const { wire } = this.#options.plan;
+    const ofUser = { slice, now, nextIndex, wire, onBug: (error: unknown) => run.reportBug(error) };
     return {
       clock,
       stop: own,

@@ -6,6 +6,8 @@ export interface ActionResult {
   readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>> | undefined;
   /** The key under which all others stand once more (`response`); events leave it out. */
   readonly whole?: string;
+  /** The key that a load may leave nil (`--discard-response-bodies`). */
+  readonly dropped?: string;
   /** A list of things in the result. */
   readonly items?: ResultItems;
   /** The list whose things hold, under `captures`, what each round or branch captured. */

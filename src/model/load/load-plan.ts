@@ -4,6 +4,7 @@ import type { Span } from '../source-file.ts';
 import type { Between } from './between.ts';
 import type { MetricKind } from './load-metrics.ts';
 import type { ReconcilePlan } from './reconcile.ts';
+import type { WireTerms } from './wire-terms.ts';
 
 /** A load: which scenarios run, what is held against what they measure, and where that goes. */
 export interface LoadPlan {
@@ -17,6 +18,7 @@ export interface LoadPlan {
   readonly warmUpMs: number;
   readonly setupTimeoutMs: number;
   readonly reconcile?: ReconcilePlan | undefined;
+  readonly wire: WireTerms;
 }
 
 export interface OutPlan {

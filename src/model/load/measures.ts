@@ -1,4 +1,5 @@
 import type { MetricAbout } from './load-metrics.ts';
+import type { WireTerms } from './wire-terms.ts';
 
 /** What a step took, for whoever counts: made only where somebody wants it. */
 export interface StepMeasures {
@@ -66,4 +67,5 @@ export interface Turn {
   readonly iteration: number;
   /** Of the scenario, from 0. */
   readonly iterationTotal: number;
+  readonly wire: WireTerms;
 }

@@ -1,3 +1,4 @@
+import { USUAL_WIRE, type WireTerms } from '../../model/load/wire-terms.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { Complain } from './complain.ts';
 import type { Amounts } from './executor.ts';
@@ -15,6 +16,7 @@ export interface LoadOverrides {
   readonly hasNoThresholds: boolean;
   readonly out: readonly string[];
   readonly tags: ReadonlyMap<string, string>;
+  readonly wire: WireTerms;
 }
 
 export const NO_OVERRIDES: LoadOverrides = {
@@ -25,6 +27,7 @@ export const NO_OVERRIDES: LoadOverrides = {
   hasNoThresholds: false,
   out: [],
   tags: new Map(),
+  wire: USUAL_WIRE,
 };
 
 /** Each says how often, and takes the place of another one. */

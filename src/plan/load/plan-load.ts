@@ -7,6 +7,7 @@ import type { FlowPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { CODES, Findings } from '../read/findings.ts';
+import { checkDropped } from './dropped.ts';
 import type { LoadDocument } from './load-document.ts';
 import { chooseScenarios, type LoadOverrides } from './overrides.ts';
 import { nameAfterFlow, readLoad, type WrittenLoad, type WrittenScenario } from './read-load.ts';
@@ -54,7 +55,9 @@ export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOpti
     const flow = findFlow(scenario, flows, findings);
     return flow ? (planScenario(scenario, flow, { findings, complain }) ?? []) : [];
   });
-  checkRecorded([...new Set(planned.map(({ flow }) => flow))], findings);
+  const flowsThatRun = [...new Set(planned.map(({ flow }) => flow))];
+  checkRecorded(flowsThatRun, findings);
+  if (overrides.wire.dropsBodies) checkDropped(flowsThatRun, findings);
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const reconcile = planReconciles(loads, { ...given, scenarios: planned, all: flows, findings, note });
@@ -71,7 +74,8 @@ export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOpti
   const thresholds = planThresholds(written, names, reports);
   const diagnostics = [...problems, ...findings.list];
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
-  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile };
+  const { wire } = overrides;
+  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile, wire };
   return { plan: isWrong || scenarios.length === 0 ? undefined : plan, diagnostics, notes };
 }
 

@@ -4,6 +4,7 @@ import { openRun } from '../../../src/engine/flows/open-run.ts';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 import { FlowRunner } from '../../../src/engine/run/flow-runner.ts';
 import type { RunEvent } from '../../../src/model/events.ts';
+import { USUAL_WIRE } from '../../../src/model/load/wire-terms.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { findingsOf, planText } from '../../support/plan-text.ts';
@@ -232,7 +233,7 @@ async function runFlow(
   const session = run.openSession({ hasOwnSecrets: true, work });
   const given = new Map([['URL', server.url] as const, ['DEAD', String(deadPort)] as const]);
   for (let index = 0; index < ITERATIONS; index++) {
-    const turn = { vu: 3, iteration: index, iterationTotal: index };
+    const turn = { vu: 3, iteration: index, iterationTotal: index, wire: USUAL_WIRE };
     const place = { index, stream: `s/3/${index}`, turn };
     const end = await session.runFlow({ plan, inputs: { ...NO_INPUTS, given } }, { phases: ['steps'], place });
     told.push(JSON.stringify([end.outcome, end.skip, end.steps, [...end.rest.context.listMade().captures]]));
