@@ -6,6 +6,7 @@ export { summarizeValue } from './compare/summary.ts';
 export { listMissedKeys, resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export { suggestForOutcome } from './compile/foreign-functions.ts';
+export { suggestForNamespace } from './compile/foreign-namespaces.ts';
 export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';
 export { inlineLets } from './compile/inline-lets.ts';
 export { findListOf, findWholeList, readAccess } from './compile/key-reads.ts';

@@ -45,7 +45,7 @@ function findMethod<T>(table: MethodTable<T>, call: MethodCall): Method<T> {
   const method = Object.hasOwn(table, name) ? table[name] : undefined;
   if (method === undefined) {
     const nearest = findNearestKey(name, Object.keys(table));
-    const hint = nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+    const hint = nearest === undefined ? call.suggest() : `did you mean \`${nearest}\`?`;
     throw createRunError(`${describeType(object)} has no method \`${name}\``, hint);
   }
   if (method.count !== args.length) {

@@ -5,7 +5,7 @@ import type { Node, NodeOf } from '../syntax/ast.ts';
 import { readIndex, readMember, readSlice } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { ExprError, placeError } from '../values/error.ts';
-import { findNearestKey } from '../values/nearest.ts';
+import { findMisspelt } from '../values/nearest.ts';
 import { admitValue, isPlainMap, readKey, type Value } from '../values/value.ts';
 import { compileEnvAccess, isEnv } from './compile-names.ts';
 import { type Compiler, createEvaluationError } from './compiler.ts';
@@ -137,25 +137,38 @@ function suggestMethod(
   name: string,
   value: { text: string; type: string },
   args: readonly string[],
-): string {
+): string | undefined {
   const known = suggestForMethod(name, value, args);
   if (known !== undefined) return known;
   const functions = [...listBuiltinNames(), ...compiler.functions.keys()];
-  const nearest = functions.includes(name) ? name : findNearestKey(name, functions);
+  const nearest = functions.includes(name) ? name : findMisspelt(name, functions);
   if (nearest !== undefined) return `functions go in front: \`${nearest}(${[value.text, ...args].join(', ')})\``;
-  return 'only dates and durations have methods: functions go in front, as in `len(…)`';
+  if (value.type.startsWith('time.')) return undefined;
+  return `only dates and durations have methods: functions go in front, as in \`type(${value.text})\``;
 }
 
 /** Says in an error about nil which part of the source was nil. */
 function nameTarget(source: string, node: AccessNode, error: unknown, frame: Frame): ExprError {
-  const placed = placeError(error, node.at, node.atLength);
-  if (placed === error || !placed.message.endsWith(' of nil')) return placed;
   const { object } = node;
+  const placed = nameInHint(
+    placeError(error, node.at, node.atLength),
+    source.slice(object.offset, object.offset + object.length),
+  );
+  if (placed === error || !placed.message.endsWith(' of nil')) return placed;
   const missing = explainMember(object, frame);
   if (missing) return createEvaluationError(object, missing.message, missing.hint);
   const text = source.slice(object.offset, object.offset + object.length);
   const message = `${placed.message.replace(/ of nil$/, '')}: \`${text}\` is nil`;
   return new ExprError(placed.kind, message, { offset: node.at, length: node.atLength, hint: placed.hint });
+}
+
+const MAX_NAMED = 60;
+
+/** A hint such as ``did you mean `len(…)`?`` with what is read from in its place. */
+function nameInHint(error: ExprError, text: string): ExprError {
+  if (!error.hint?.includes('…') || text.length > MAX_NAMED) return error;
+  const { kind, message, offset, length, hint, cause } = error;
+  return new ExprError(kind, message, { offset, length, hint: hint.replaceAll('…', text), cause });
 }
 
 /** Of `steps.pay`: why the environment has no such key. */

@@ -3,12 +3,12 @@ import type { Frame, Thunk } from '../evaluate/frame.ts';
 import { emptyHost, type FunctionDef } from '../evaluate/function-def.ts';
 import type { NodeOf } from '../syntax/ast.ts';
 import { placeError } from '../values/error.ts';
-import { findNearestKey } from '../values/nearest.ts';
+import { findMisspelt } from '../values/nearest.ts';
 import { admitValue } from '../values/value.ts';
 import { compilePredicateCall, isPredicateFunction } from './compile-predicates.ts';
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
-import { suggestForFunction, suggestNearly } from './foreign-functions.ts';
+import { suggestForComparison, suggestForFunction, suggestNearly, writeRounded } from './foreign-functions.ts';
 import { createMeanRemark } from './remarks.ts';
 
 /** Those that make another text of their first argument, which tells as much. */
@@ -47,7 +47,7 @@ function compileLength(compiler: Compiler, node: NodeOf<'call'>, builtin: Builti
 }
 
 function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Builtin): Thunk {
-  checkCount(node, builtin.minArgs, builtin.maxArgs);
+  checkCount(node, builtin.minArgs, builtin.maxArgs, compiler.source);
   const call = DERIVING.has(node.name) ? tellDerived(builtin.call) : builtin.call;
   const args = node.args.map((arg) => compiler.compile(arg));
   const [first, second] = args;
@@ -105,13 +105,16 @@ function compileAdded(compiler: Compiler, node: NodeOf<'call'>, added: FunctionD
   };
 }
 
-function checkCount(node: NodeOf<'call'>, minArgs: number, maxArgs: number): void {
+function checkCount(node: NodeOf<'call'>, minArgs: number, maxArgs: number, source = ''): void {
   const count = node.args.length;
   if (count >= minArgs && count <= maxArgs) return;
   const range =
     minArgs === maxArgs ? `${minArgs}` : maxArgs === Infinity ? `at least ${minArgs}` : `${minArgs} to ${maxArgs}`;
   const noun = range === '1' || range === 'at least 1' ? 'argument' : 'arguments';
-  throw createCheckError(node, `\`${node.name}\` takes ${range} ${noun}, got ${count}`);
+  const [value, digits] = node.args.map((arg) => source.slice(arg.offset, arg.offset + arg.length));
+  const isRounding = node.name === 'round' && value !== undefined && digits !== undefined;
+  const hint = isRounding ? `write \`${writeRounded(value, digits)}\`` : undefined;
+  throw createCheckError(node, `\`${node.name}\` takes ${range} ${noun}, got ${count}`, hint);
 }
 
 function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
@@ -119,8 +122,11 @@ function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
   const args = node.args.map((arg) => compiler.source.slice(arg.offset, arg.offset + arg.length));
-  const foreign = suggestForExpectation(node, compiler.ast) ?? suggestForFunction(name, args);
-  const nearest = foreign === undefined && findNearestKey(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
+  const foreign =
+    suggestForExpectation(node, compiler.ast) ??
+    suggestForFunction(name, args) ??
+    (isData ? undefined : suggestForComparison(name, args));
+  const nearest = foreign === undefined && findMisspelt(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
   return createCheckError(
     node,
     message,

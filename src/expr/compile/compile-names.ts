@@ -5,6 +5,7 @@ import { suggestForName } from '../syntax/foreign-words.ts';
 import { findNearestKey } from '../values/nearest.ts';
 import { setKey, type Value, type ValueMap } from '../values/value.ts';
 import { type Compiler, createCheckError, createEvaluationError } from './compiler.ts';
+import { suggestForNamespace } from './foreign-namespaces.ts';
 import { collectUses, describeMeant } from './free-names.ts';
 
 /** Compiles a name: a variable of `let`, `$env`, or a name of the environment. */
@@ -126,7 +127,8 @@ function describeTaken(name: string): string {
 function suggestFor(compiler: Compiler, node: NodeOf<'name'>, known: Iterable<string>): string | undefined {
   const meant = collectUses(compiler.ast).names.find((use) => use.offset === node.offset)?.meant;
   if (meant?.as === 'key') return describeMeant(meant);
-  return suggestForName(node.name) ?? suggestName(node.name, known) ?? (meant && describeMeant(meant));
+  const namespaced = suggestForNamespace(compiler.source, node.offset);
+  return namespaced ?? suggestForName(node.name) ?? suggestName(node.name, known) ?? (meant && describeMeant(meant));
 }
 
 function suggestName(name: string, known: Iterable<string>): string | undefined {

@@ -6,6 +6,8 @@ export function suggestForNumber(source: string, offset: number): string | undef
   const text = /^[\d.]+[A-Za-z%]+/.exec(source.slice(offset, offset + 40))?.[0] ?? '';
   const head = source.slice(Math.max(0, offset - 200), offset);
   if (/^\d+x+$/i.test(text)) return suggestForClass(head, text);
+  const [, days = '', unit = ''] = /^(\d+)([dw])$/.exec(text) ?? [];
+  if (days !== '') return `a length of time is written \`duration("${Number(days) * (unit === 'd' ? 24 : 168)}h")\``;
   const duration = parseDuration(text);
   if (duration === undefined) return undefined;
   const [, before] = /([\w.[\]"]+)\s*(?:[=!]=|[<>]=?)\s*$/.exec(head) ?? [];

@@ -1,13 +1,7 @@
-/** A place at which a source cannot go on as it is written. */
-interface Misfit {
-  readonly source: string;
-  readonly offset: number;
-}
-
-type Suggest = (match: readonly string[], misfit: Misfit) => string | undefined;
+import { type Misfit, pathSpellings, type Spelling } from './foreign-paths.ts';
 
 /** Spellings of other languages: what stands before the place, what stands at it, and how it is written here. */
-const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; readonly suggest: Suggest }[] = [
+const spellings: readonly Spelling[] = [
   { before: /!=$/, at: /^=/, suggest: () => 'write `!=`' },
   { before: /[<>]=$/, at: /^=/, suggest: (_, { source, offset }) => `write \`${source.slice(offset - 2, offset)}\`` },
   { before: /[-+*/%]$/, at: /^=/, suggest: () => 'nothing can be assigned here: write the calculation itself' },
@@ -49,6 +43,7 @@ const spellings: readonly { readonly before?: RegExp; readonly at?: RegExp; read
     at: /^\]/,
     suggest: () => 'take one item with `[0]`, or a field of each with `map(list, .name)`',
   },
+  ...pathSpellings,
   { before: /\[\s*$/, at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
   { at: /^\*/, suggest: () => 'a list is mapped with `map(list, .name)`' },
   { before: /\[\s*$/, at: /^\?/, suggest: () => 'items are chosen with `filter(list, .price > 10)`' },

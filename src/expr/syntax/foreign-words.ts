@@ -42,6 +42,7 @@ const words = new Map<string, string>([
   ['instanceof', 'compare `type(x) == "map"`'],
   ['then', 'write `condition ? a : b`, or `if condition { a } else { b }`'],
   ['for', 'a list is mapped with `map(list, .name)`, its items are chosen with `filter(list, .price > 10)`'],
+  ['as', 'a value is converted by a function: `int(x)`, `float(x)`, `string(x)`'],
   ['where', 'items are chosen with `filter(list, .price > 10)`'],
 ]);
 

@@ -122,7 +122,7 @@ function createMemberError(object: Value, name: string) {
 
 function suggestForList(name: string): string {
   if (/^(?:length|size|count)$/i.test(name)) return 'did you mean `len(…)`?';
-  return `it is a list: take an item, as in \`[0].${name}\`, or \`map(…, .${name})\``;
+  return `it is a list: take an item, as in \`…[0].${name}\`, or \`map(…, .${name})\``;
 }
 
 function hintForNil(object: Value): string | undefined {

@@ -156,6 +156,8 @@ function suggestForTime(time: Value, other: Value): string | undefined {
   if (typeof other !== 'string') return undefined;
   const [, number = '', unit = ''] = /^\s*([+-]?[\d.]+)\s*([a-zµ]+)/i.exec(other) ?? [];
   const short = parseDuration(other) ? other : `${number}${shortenUnit(unit)}`;
+  if (/^(?:d|w)$/.test(short.slice(number.length)) && number !== '')
+    return `a length of time is written \`duration("${Number(number) * (short.endsWith('d') ? 24 : 168)}h")\``;
   if (parseDuration(short) !== undefined) return `a length of time is written \`duration("${short}")\``;
   return isDate ? 'convert the text with `date(…)`' : 'convert the text with `duration(…)`';
 }

@@ -1,4 +1,4 @@
-import { suggestForName } from '../../expr/index.ts';
+import { suggestForName, suggestForNamespace } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import { ownChildren } from '../../model/walk-steps.ts';
 import { findNearest } from '../../util/suggest.ts';
@@ -12,6 +12,9 @@ import type { NameScope } from './name-scope.ts';
 
 /** What stands here for a name that other tools have, the same wherever it stands. */
 export function suggestForWord(ref: NameRef, scope: NameScope): string | undefined {
+  const { file, start } = ref.span;
+  const namespaced = suggestForNamespace(file.text, start);
+  if (namespaced !== undefined) return namespaced;
   const foreign = readForeignName(ref.name);
   if (foreign === 'tool') return suggestForTool(ref, viewResult(ref, scope));
   if (foreign === 'answer' || foreign === 'earlier') return suggestForResult(ref, scope);

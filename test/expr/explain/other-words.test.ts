@@ -117,7 +117,7 @@ const habits: readonly [string, string][] = [
   ['header "content-type" == "text/html"', 'write `headers["content-type"]`'],
   ["body matches schema 's.json'", 'write `matches_schema(body, "s.json")`'],
   ['jsonSchema(body, "s.json")', 'write `matches_schema(body, "s.json")`'],
-  ['len(range(3)) == 3', 'write `1..3`'],
+  ['len(range(3)) == 3', 'write `0..2`'],
   ['header:X-Token', 'write `headers["X-Token"]`'],
   ['cookie "sid" exists', 'a cookie stands in its header: `headers["set-cookie"] contains "sid="`'],
   ['xpath "//id" == 3', 'there is no XPath: XML is a text, tested with `body contains "…"` or `body matches "…"`'],
@@ -186,7 +186,7 @@ const habits: readonly [string, string][] = [
   ['exists body.id', 'write `body.id != nil`'],
   ['exists(body.id)', 'write `body.id != nil`'],
   ['isEmpty(items)', 'write `len(items) == 0`'],
-  ['includes(text, "x")', 'write `text contains "x"`, or `"x" in text`'],
+  ['includes(text, "x")', 'write `text contains "x"` for a text, `"x" in text` for a list or map'],
   ['contains(text, "x")', '`contains` goes between its sides: `text contains "x"`'],
   ['coalesce(body.x, 1)', 'write `body.x ?? 1`'],
   ['size(items)', 'did you mean `len`?'],
@@ -208,7 +208,7 @@ const habits: readonly [string, string][] = [
   ['text.slice(0, 4)', 'write `text[0:4]`'],
   ['text.match("^B")', 'write `text matches "^B"`'],
   ['body.created_at.Year()', 'convert it to a date: `date(body.created_at).Year()`'],
-  ['text.foo()', 'only dates and durations have methods: functions go in front, as in `len(…)`'],
+  ['text.foo()', 'only dates and durations have methods: functions go in front, as in `type(text)`'],
   // Predicates.
   [
     'filter(items, x => x.price > 1)',
@@ -225,8 +225,8 @@ const habits: readonly [string, string][] = [
   ['all(items, n > 1 and qty > 0)', 'a field of the item is written `.qty`'],
   // Access.
   ['items[] == 1', 'take one item with `[0]`, or a field of each with `map(list, .name)`'],
-  ['items[*].price', 'a list is mapped with `map(list, .name)`'],
-  ['items[?(@.price > 1)]', 'items are chosen with `filter(list, .price > 10)`'],
+  ['items[*].price', 'a list is mapped: `map(items, .price)`'],
+  ['items[?(@.price > 1)]', 'items are chosen: `filter(items, .price > 1)`'],
   ['items[0, 1]', 'there is one index, or a slice such as `[0:2]`'],
   ['headers.content-type == "a"', 'a key with `-` in it is written `headers["content-type"]`'],
   ['headers.x-request-id == "a"', 'a key with `-` in it is written `headers["x-request-id"]`'],
@@ -241,7 +241,7 @@ const habits: readonly [string, string][] = [
   ['body.x == None', 'did you mean `nil`?'],
   ['body.x == undefined', 'did you mean `nil`?'],
   ['true == True', 'did you mean `true`?'],
-  ['Math.abs(n) == 5', 'functions need no prefix: `abs(x)`, `round(x)`, `max(a, b)`'],
+  ['Math.abs(n) == 5', 'functions need no prefix: write `abs(n)`'],
   // Times.
   ['now() - "1h" > now()', 'a length of time is written `duration("1h")`'],
   ['now() + "1 hour" > now()', 'a length of time is written `duration("1h")`'],
