@@ -59,6 +59,12 @@ describe('text that YAML eats', () => {
     // [source, code, what it points at, the corrected line]
     ['- !body.x\n', 'TM011', '!body.x', '- "!body.x"'],
     ['- !flag && other\n', 'TM011', '!flag && other', '- "!flag && other"'],
+    ['- any(body.items, # > 1)\n', 'TM012', 'any(body.items, # > 1)', '- "any(body.items, # > 1)"'],
+    ['- a\n- all(xs, #.b == 1) # c\n', 'TM012', 'all(xs, #.b == 1) # c', '- "all(xs, #.b == 1) # c"'],
+    ['- body.color == #fff\n', 'TM012', 'body.color == #fff', '- "body.color == #fff"'],
+    ['k: matches_partial(x, {a: []})\n', 'TM013', 'matches_partial(x, {a: []})', 'k: "matches_partial(x, {a: []})"'],
+    ['- matches_partial(x, {a: []})\n', 'TM013', 'matches_partial(x, {a: []})', '- "matches_partial(x, {a: []})"'],
+    ['- m(x, {a: [1, {b: 2}]})\n', 'TM013', 'm(x, {a: [1, {b: 2}]})', '- "m(x, {a: [1, {b: 2}]})"'],
     ['- body.t == "a #1"\n', 'TM012', 'body.t == "a #1"', `- 'body.t == "a #1"'`],
     ["- body.t == 'a #1'\n", 'TM012', "body.t == 'a #1'", `- "body.t == 'a #1'"`],
     ['- body.x == "a: b"\n', 'TM013', 'body.x == "a: b"', `- 'body.x == "a: b"'`],

@@ -1,7 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import { describeNumberLoss, resolvePlain } from '../scalars/plain-value.ts';
 import { createLinearText, createScalarText, decodeToken, type ScalarToken } from '../scalars/scalar-text.ts';
-import { findOpenQuote } from '../traps/quote.ts';
+import { isUnfinished } from '../traps/quote.ts';
 import type { ScalarNode, ScalarStyle } from '../yaml/node.ts';
 import { type PlainCursor, refuse } from './plain-cursor.ts';
 
@@ -40,7 +40,7 @@ export function takeScalar(cursor: PlainCursor, isInFlow: boolean): ScalarNode {
   while (cursor.text[cursor.at - 1] === ' ') cursor.at--;
   const text = cursor.text.slice(start, cursor.at);
   // What YAML eats of a text (zeros of a number, what stands behind ` #`) is reported by the full reader.
-  const mayBeEaten = cursor.text[cursor.at] === ' ' && findOpenQuote(text) !== undefined;
+  const mayBeEaten = cursor.text[cursor.at] === ' ' && isUnfinished(text);
   if (mayBeEaten || describeNumberLoss(text)) refuse();
   return makePlain(cursor, start, text, resolvePlain(text));
 }

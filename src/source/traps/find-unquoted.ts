@@ -1,6 +1,7 @@
 import type { Document, ParsedNode, YAMLParseError } from 'yaml';
 import type { LineParts } from './line-parts.ts';
 import { isInFlow } from './open-tokens.ts';
+import { hasOpenBracket } from './quote.ts';
 import type { Trap } from './trap.ts';
 
 interface Problem {
@@ -94,13 +95,19 @@ function findReserved(problem: Problem, line: LineParts): Trap | undefined {
 }
 
 function findColon(problem: Problem, line: LineParts): Trap | undefined {
-  if (problem.error.code !== 'BLOCK_AS_IMPLICIT_KEY' || /^["']/.test(line.value)) return undefined;
-  if (!/\S:(?:\s|$)/.test(line.value)) return undefined;
+  if (/^["']/.test(line.value) || !/\S:(?:\s|$)/.test(line.value)) return undefined;
+  if (problem.error.code !== 'BLOCK_AS_IMPLICIT_KEY' && !hasColonInBracket(line.value)) return undefined;
   return {
     code: 'TM013',
     message: 'a colon followed by a space begins a YAML map, even inside a text',
     ...stretchOf(line),
   };
+}
+
+/** `matches_partial(body, {tags: []})`: the map that a text goes on with, not one that it is. */
+function hasColonInBracket(value: string): boolean {
+  const colon = /\S:(?:\s|$)/.exec(value);
+  return colon !== null && !/^[[{]/.test(value) && hasOpenBracket(value.slice(0, colon.index + 1));
 }
 
 function stretchOf(line: LineParts): { start: number; end: number } {

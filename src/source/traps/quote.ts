@@ -20,6 +20,15 @@ export function findOpenQuote(text: string): string | undefined {
   return /["']/.test(text) ? scan(text).quote : undefined;
 }
 
+/** Whether a text goes on: a quote or bracket is open, or a comparison has no right side (`body.color ==`). */
+export function isUnfinished(text: string): boolean {
+  return /["'([{]/.test(text) ? hasOpenQuote(text) || hasOpenBracket(text) || lacksSide(text) : lacksSide(text);
+}
+
+function lacksSide(text: string): boolean {
+  return /\S\s*[=!<>]=$/.test(text);
+}
+
 function scan(text: string): { quote: string | undefined; depth: number } {
   let quote: string | undefined;
   let depth = 0;

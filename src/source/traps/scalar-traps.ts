@@ -1,6 +1,6 @@
 import { isScalar, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { describeNumberLoss } from '../scalars/plain-value.ts';
-import { findOpenQuote } from './quote.ts';
+import { findOpenQuote, hasOpenBracket, isUnfinished } from './quote.ts';
 import type { Trap } from './trap.ts';
 
 export type { Trap } from './trap.ts';
@@ -39,12 +39,18 @@ export function findPlainTrap(text: string, node: Scalar.Parsed, source: string)
   const [start, end] = node.range;
   const loss = node.tag === undefined ? describeNumberLoss(source) : undefined;
   if (loss) return { code: 'TM014', ...loss, start, end };
+  if (!isUnfinished(source)) return undefined;
   const quote = findOpenQuote(source);
-  if (quote === undefined) return undefined;
+  const isOpen = quote !== undefined || hasOpenBracket(source);
   const comment = /^[ \t]+#[^\r\n]*/.exec(text.slice(end, end + 2000))?.[0];
-  if (!comment?.includes(quote)) return undefined;
-  const message = `${describeQuote(quote)} is open where \` #\` begins a YAML comment, so \`${comment.trim()}\` is not part of the value`;
+  if (comment === undefined || (isOpen && !closes(comment, quote))) return undefined;
+  const opened = isOpen ? `${describeOpen(quote)} is open` : 'a comparison has no right side';
+  const message = `${opened} where \` #\` begins a YAML comment, so \`${comment.trim()}\` is not part of the value`;
   return { code: 'TM012', message, start, end: end + comment.trimEnd().length };
+}
+
+function closes(comment: string, quote: string | undefined): boolean {
+  return quote === undefined ? /[)\]}]/.test(comment) : comment.includes(quote);
 }
 
 /** A line of an unquoted text that looks like a list item: it stands further in than the list that it was meant for. */
@@ -64,7 +70,8 @@ export function isPlaceholderMap(text: string, node: YAMLMap.Parsed | YAMLSeq.Pa
   return node.flow === true && text.startsWith('{{', node.range[0]);
 }
 
-function describeQuote(quote: string): string {
+function describeOpen(quote: string | undefined): string {
+  if (quote === undefined) return 'a bracket';
   return quote === '"' ? 'a double quote' : 'a single quote';
 }
 
