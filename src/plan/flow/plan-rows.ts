@@ -82,7 +82,9 @@ function withoutWords(found: Diagnostic): Diagnostic {
   if (!found.span?.file.hidesLines) return found;
   const isOfRows = found.code === CODES.badData || found.code === CODES.badId;
   const hide = (text: string): string => text.replace(/`.*`/s, '`***`');
-  const message = isOfRows ? hide(found.message) : 'a value is not YAML as it was meant';
+  const isJson = found.code === 'TM004' && extname(found.span.file.path).toLowerCase() === '.json';
+  const broken = isJson ? 'this is not JSON from here on' : 'a value is not YAML as it was meant';
+  const message = isOfRows ? hide(found.message) : broken;
   const help = isOfRows ? (found.help ?? []).map(hide) : [`\`testmesh explain ${found.code}\` lists what to look for`];
   return { ...found, message, help: [...help, 'the line is not shown, for it may hold a secret'] };
 }

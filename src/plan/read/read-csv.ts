@@ -16,8 +16,10 @@ export interface CsvMistake {
   readonly span: Span;
 }
 
+const NEVER_CLOSED = 'the quote that opens here is not closed in its cell';
+const UNCLOSED: ReadonlySet<string> = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_INVALID_CLOSING_QUOTE']);
 const WORDS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
+  CSV_QUOTE_NOT_CLOSED: NEVER_CLOSED,
   INVALID_OPENING_QUOTE:
     'a quote is inside a cell that does not begin with one: quote the cell and double the quote inside it',
   CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: a quote inside a cell is written twice',
@@ -55,6 +57,8 @@ export function readCsv(file: SourceFile): readonly CsvRow[] | CsvMistake {
       message,
     } = error as { code?: string; bytes?: number; lines?: number; message: string };
     if (code === undefined) throw error;
+    const open = UNCLOSED.has(code) ? findOpenQuote(file.text) : undefined;
+    if (open !== undefined) return { message: NEVER_CLOSED, span: lineFrom(file, open) };
     const start = file.lineStarts[Math.max(0, (lines ?? 1) - 1)];
     const span = start === undefined ? placeAfter(file, bytes.subarray(0, at ?? 0)) : lineAt(file, start);
     return { message: WORDS[code] ?? (file.hidesLines ? 'this is not CSV' : message), span };
@@ -81,6 +85,26 @@ function spanOf(file: SourceFile, text: string, at: number): Span {
 function placeAfter(file: SourceFile, bytes: Buffer): Span {
   const at = bytes.toString('utf8').length;
   return { file, start: at, end: at };
+}
+
+/** The quote that opens a cell which nothing closes, or which another line closes before more of a cell. */
+function findOpenQuote(text: string): number | undefined {
+  let open: number | undefined;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    const isDoubled = open !== undefined && text[at + 1] === '"';
+    if (isDoubled) at++;
+    else if (open === undefined) open = at;
+    else if (CELL_END.test(text.slice(at + 1, at + 2))) open = undefined;
+    else return text.slice(open, at).includes('\n') ? open : undefined;
+  }
+  return open;
+}
+
+/** What stands behind a closing quote, whatever the separator. */
+const CELL_END = /^[,;\t|\r\n]?$/;
+
+function lineFrom(file: SourceFile, start: number): Span {
+  return { ...lineAt(file, start), start };
 }
 
 function lineAt(file: SourceFile, start: number): Span {

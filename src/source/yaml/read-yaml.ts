@@ -1,4 +1,5 @@
 import { Composer, type Document, type ParsedNode, Parser, type YAMLParseError } from 'yaml';
+import { findJsonFault, type JsonFault } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import { readPlainLayout } from '../plain/read-plain-layout.ts';
@@ -36,8 +37,26 @@ export function readWrittenYaml(file: SourceFile): YamlReading {
   return { ...reading, diagnostics: sortByPlace([...diagnostics, ...reading.diagnostics]) };
 }
 
-/** Like `readYaml`, whatever the layout. */
+/** Like `readYaml`, whatever the layout. What is wrong with a JSON file is told as such. */
 export function readAnyYaml(file: SourceFile): YamlReading {
+  const reading = readParsed(file);
+  const isWrong = file.path.toLowerCase().endsWith('.json') && reading.diagnostics.some(isError);
+  const fault = isWrong ? findJsonFault(file.text) : undefined;
+  return fault ? { documents: [], diagnostics: [describeJson(file, fault)] } : reading;
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+function describeJson(file: SourceFile, { offset, message }: JsonFault): Diagnostic {
+  const start = Math.min(offset, Math.max(0, file.text.trimEnd().length - 1));
+  const span = { file, start, end: start + 1 };
+  const text = `this is not JSON: ${message.replace(/^line \d+, column \d+: /, '')}`;
+  return { severity: 'error', code: 'TM004', message: text, span };
+}
+
+function readParsed(file: SourceFile): YamlReading {
   const parsed = parseRepaired(file);
   const documents: Node[] = [];
   const found: Diagnostic[] = [];

@@ -131,7 +131,33 @@ describe('data rows', () => {
       'a quote that stays open',
       'rows.csv',
       { 'rows.csv': 'sku,n\nA1,2\n"B2,3\n' },
-      ['TM122 rows.csv:3:1 a quote is opened and never closed'],
+      ['TM122 rows.csv:3:1 the quote that opens here is not closed in its cell'],
+    ],
+    [
+      'a quote that stays open over many rows',
+      'rows.csv',
+      { 'rows.csv': `sku,n\nA1,"2\n${'B2,3\n'.repeat(50)}` },
+      ['TM122 rows.csv:2:4 the quote that opens here is not closed in its cell'],
+    ],
+    [
+      'a quote that stays open before others',
+      'rows.csv',
+      { 'rows.csv': 'sku,n\n"A ""1"" x,2\nB2,"3"\n' },
+      ['TM122 rows.csv:2:1 the quote that opens here is not closed in its cell'],
+    ],
+    [
+      'JSON that lacks a comma',
+      'rows.json',
+      { 'rows.json': '[\n\t{"sku": "A1"}\n\t{"sku": "B2"}\n]\n' },
+      ['TM004 rows.json:3:2 this is not JSON: expected `,` or `]`, got `{`'],
+    ],
+    [
+      'JSON that is cut off',
+      'rows.json',
+      { 'rows.json': '[{"sku": "A1"}, {"sku": "B' },
+      [
+        'TM004 rows.json:1:25 this is not JSON: expected a value, got a text that is not closed or has a character that is not allowed',
+      ],
     ],
     [
       'a quote inside',
