@@ -437,7 +437,7 @@ describe('a slip of the hand', () => {
   });
 
   it.each([
-    ['an anchor', 'PW: &hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW` is not YAML as it was meant'],
+    ['an anchor', 'PW: &hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW` is not JSON'],
     ['text behind a quote', 'PW: "hunter2" Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
     ['a colon', 'PW: hunter2: Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
     ['a sign', 'PW: @hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
@@ -456,18 +456,18 @@ describe('a slip of the hand', () => {
   it('shows the key alone of a file of variables in JSON', async () => {
     const files = { 'slip.yaml': FLOW, 'v.json': '{\n  "A": 1,\n  "PW": "hunter2-Secr8t\n}\n' };
     const shown = await say(['run', 'slip.yaml', '--var-file', 'v.json'], files);
-    expect(shown).toContain('v.json:3:9: the value of `PW` is not YAML as it was meant');
+    expect(shown).toContain('v.json:3:9: the value of `PW` is not JSON');
     expect(shown).not.toMatch(/hunter2|Secr8t/);
   });
 
   it.each([
     ['a short row', 'd.csv', 'ID,PW,N\n1,ok-Secr8t\n', 'the row has 2 cells'],
     ['a long row', 'd.csv', 'ID,PW\n1,hunter2,Secr8t\n', 'd.csv:2:1'],
-    ['an open quote', 'd.csv', 'ID,PW\n1,"hunter2-Secr8t\n2,x\n', 'a quote is opened and never closed'],
+    ['an open quote', 'd.csv', 'ID,PW\n1,"hunter2-Secr8t\n2,x\n', 'the quote that opens here is not closed'],
     ['a quote inside', 'd.csv', 'ID,PW\n1,hunter2"Secr8t\n', 'a quote is inside a cell'],
     ['no head', 'd.csv', 'Secr8t-1,hunter2 x\n1,2\n', "cannot be a variable's name"],
     ['a row that is no map', 'd.json', '[{"PW":"a"},"hunter2-Secr8t"]', 'got a single value'],
-    ['text behind a quote', 'd.json', '[{"PW":"hunter2"Secr8t"}]', 'is not YAML as it was meant'],
+    ['text behind a quote', 'd.json', '[{"PW":"hunter2"Secr8t"}]', 'this is not JSON from here on'],
     ['a missing column', 'd.yaml', '- { PW: hunter2-Secr8t, B: 1 }\n- { PW: hunter3-Secr8t }\n', 'has no `B`'],
     ['a tag', 'd.yaml', '- PW: !hunter2-Secr8t\n', 'TM011'],
   ])('shows no line of data with %s', async (_title, name, data, expected) => {

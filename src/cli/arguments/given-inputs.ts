@@ -110,10 +110,8 @@ function describeSlip(path: string, code: string, { file, start }: Span): UsageE
   const [key = ''] = file.text.slice(0, lineEnd).match(FILE_KEY)?.slice(-1) ?? [];
   const [name] = /[\w$]+/.exec(key) ?? [];
   const what = name === undefined ? 'a value' : `the value of \`${name}\``;
-  if (code === 'TM004' && path.toLowerCase().endsWith('.json'))
-    return new UsageError(
-      `--var-file ${path}:${line}:${column}: ${name === undefined ? 'this' : `what stands at or behind \`${name}\``} is not JSON`,
-    );
+  const isJson = code === 'TM004' && path.toLowerCase().endsWith('.json');
+  if (isJson) return new UsageError(`--var-file ${path}:${line}:${column}: ${what} is not JSON`);
   return new UsageError(`--var-file ${path}:${line}:${column}: ${what} is not YAML as it was meant`, [
     `most such values want quotes, which have to be closed; \`testmesh explain ${code}\` lists what to look for`,
   ]);

@@ -18,7 +18,7 @@ import { movePlace } from '../../model/move-place.ts';
 import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { collectHidden } from './hidden-beside.ts';
 
-import { SHORTEST_PART } from './needle.ts';
+import { SHORTEST_PART } from './secret-spellings.ts';
 import type { Secrets } from './secrets.ts';
 
 interface Masking {

@@ -1,4 +1,5 @@
-import { type Found, findAround, listAnchors, type Needle, SHORTEST_PART } from './needle.ts';
+import { type Found, findAround, listAnchors, type Needle } from './needle.ts';
+import { SHORTEST_PART } from './secret-spellings.ts';
 
 interface Place {
   readonly needle: Needle;
@@ -38,14 +39,18 @@ export class NeedleIndex {
   findAll(text: string): readonly Found[] {
     const found: Found[] = [];
     const starts = this.#starts;
+    let [end, longest] = [0, 0];
     const last = text.length - SHORTEST_PART;
     const bits = starts.length - 1;
     for (let at = 0; at <= last; at++) {
       if (starts[sumUnits(text, at) & bits] === 0) continue;
-      const one = this.#findAt(text, at);
+      // A line of a secret is a needle too: what was found may be a part of a longer one.
+      if (at >= end) longest = 0;
+      const one = this.#findAt(text, at, longest);
       if (!one) continue;
       addFound(found, one);
-      at = Math.max(at, one.end - 1);
+      end = Math.max(end, one.end);
+      longest = one.longest;
     }
     return found;
   }
@@ -59,13 +64,18 @@ export class NeedleIndex {
     );
   }
 
-  #findAt(text: string, at: number): Found | undefined {
+  /** What stands around a place of the needles that are longer than a length, and the length of the longest of them. */
+  #findAt(text: string, at: number, known: number): (Found & { readonly longest: number }) | undefined {
     let found: Found | undefined;
+    let longest = known;
     for (const { needle, offset } of this.#placesByUnits.get(text.slice(at, at + SHORTEST_PART)) ?? []) {
+      if (needle.length <= known) continue;
       const one = findAround(text, at, needle, offset);
-      if (one) found = found ? join(found, one) : one;
+      if (!one) continue;
+      found = found ? join(found, one) : one;
+      longest = Math.max(longest, needle.length);
     }
-    return found;
+    return found && { ...found, longest };
   }
 }
 

@@ -1,8 +1,5 @@
 import { normalize } from 'node:path/posix';
-import { spellCharacter, spellDigit } from './secret-spellings.ts';
-
-/** Texts shorter than this are masked only where they are a whole value: inside of others they would hide half the report. */
-export const SHORTEST_PART = 4;
+import { LONGEST_SPELLING, SHORTEST_PART, type Spellings, spellCharacter, spellDigit } from './secret-spellings.ts';
 
 /** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
 const LONGEST_PIECE = 16;
@@ -10,8 +7,8 @@ const LONGEST_PIECE = 16;
 export const SHORTEST_ALONE = 8;
 /** Of this many neighbouring characters of a needle one begins an anchor. */
 const STRIDE = 6;
-/** The longest rest of an escape that a cut may leave. */
-const LONGEST_REST = 12;
+/** The longest rest of an escape that a cut may leave, with its sign. */
+const LONGEST_REST = LONGEST_SPELLING + 4;
 
 const CUT_BEFORE = /(?:…|\.{3})["'`([{\\]*(.*)$/s;
 const CUT_AFTER = /^(.*?)["'`)\]}\\]*(?:…|\.{3})/s;
@@ -44,9 +41,9 @@ export class Needle {
     return Array.prototype.slice.call(this.#characters, from, to).join('');
   }
 
-  spellAt(index: number): readonly string[] {
-    const character = this.#characters[index];
-    if (character === undefined) return [];
+  /** Of one of its characters. */
+  spellAt(index: number): Spellings {
+    const character = this.#characters[index] ?? '';
     return this.isDigits ? spellDigit(character) : spellCharacter(character);
   }
 }
@@ -103,8 +100,8 @@ export function findAround(text: string, at: number, needle: Needle, offset: num
   const [to, end] = followForth(text, at, needle, offset);
   const [from, start] = followBack(text, at, needle, offset);
   if (to - from < SHORTEST_PART) return undefined;
-  const before = from === 0 ? 0 : measureCutBefore(text, start, needle.spellAt(from - 1));
-  const after = to === length ? 0 : measureCutAfter(text, end, needle.spellAt(to));
+  const before = from === 0 ? 0 : measureCutBefore(text, start, needle.spellAt(from - 1).all);
+  const after = to === length ? 0 : measureCutAfter(text, end, needle.spellAt(to).all);
   const isWhole = before !== undefined && after !== undefined;
   if (!isWhole && !(hasPieces && isPiece(needle, from, to))) return undefined;
   const found = { start: start - (before ?? 0), end: end + (after ?? 0) };
@@ -170,7 +167,7 @@ function findPlainest(needle: Needle, from: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let offset = from; offset < from + STRIDE && offset + SHORTEST_PART <= needle.length; offset++) {
     let ways = 1;
-    for (let at = offset; at < offset + SHORTEST_PART; at++) ways *= needle.spellAt(at).length;
+    for (let at = offset; at < offset + SHORTEST_PART; at++) ways *= needle.spellAt(at).all.length;
     if (ways >= least) continue;
     least = ways;
     best = offset;
@@ -184,7 +181,7 @@ function spellUnits(needle: Needle, offset: number): ReadonlySet<string> {
   const units = new Set<string>();
   for (let at = offset; open.size > 0 && at < needle.length; at++) {
     const longer = new Set<string>();
-    const heads = new Set(needle.spellAt(at).map((spelling) => spelling.slice(0, SHORTEST_PART)));
+    const { heads } = needle.spellAt(at);
     for (const text of open) {
       for (const head of heads) {
         const next = text + head;
@@ -197,36 +194,47 @@ function spellUnits(needle: Needle, offset: number): ReadonlySet<string> {
   return units;
 }
 
-/** Follows a needle forwards as far as the text has it; gives the character and the place behind. */
+/**
+ * Follows a needle forwards as far as the text has it; gives the character and the place behind. One that may be left out, as line breaks
+ * are of URLs, counts once something is there behind it: what a cut left of its escape is not yet read.
+ */
 function followForth(text: string, at: number, needle: Needle, offset: number): [number, number] {
   let places = [at];
+  let reached: [number, number] = [offset, at];
   for (let index = offset; index < needle.length; index++) {
     const next: number[] = [];
+    const spellings = needle.spellAt(index);
     for (const place of places) {
-      for (const spelling of needle.spellAt(index)) {
+      for (const spelling of spellings.beginningWith(text.charAt(place))) {
         if (text.startsWith(spelling, place)) addNew(next, place + spelling.length);
       }
     }
-    if (next.length === 0) return [index, Math.max(...places)];
+    if (next.length === 0) return reached;
     places = next;
+    const end = Math.max(...places);
+    if (end > reached[1]) reached = [index + 1, end];
   }
-  return [needle.length, Math.max(...places)];
+  return [needle.length, reached[1]];
 }
 
 /** The same backwards: gives the first character that the text has, and its place. */
 function followBack(text: string, at: number, needle: Needle, offset: number): [number, number] {
   let places = [at];
+  let reached: [number, number] = [offset, at];
   for (let index = offset - 1; index >= 0; index--) {
     const next: number[] = [];
+    const spellings = needle.spellAt(index);
     for (const place of places) {
-      for (const spelling of needle.spellAt(index)) {
+      for (const spelling of spellings.endingWith(text.charAt(place - 1))) {
         if (text.startsWith(spelling, place - spelling.length)) addNew(next, place - spelling.length);
       }
     }
-    if (next.length === 0) return [index + 1, Math.min(...places)];
+    if (next.length === 0) return reached;
     places = next;
+    const start = Math.min(...places);
+    if (start < reached[1]) reached = [index, start];
   }
-  return [0, Math.min(...places)];
+  return [0, reached[1]];
 }
 
 function addNew(places: number[], place: number): void {

@@ -1,3 +1,6 @@
+/** Texts shorter than this are masked only where they are a whole value: inside of others they would hide half the report. */
+export const SHORTEST_PART = 4;
+
 /** How a writer puts a character into its text; most stand as they are. */
 type Writer = (character: string) => string;
 
@@ -8,6 +11,9 @@ const NAMED: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
 };
+const MOST_LEVELS = 6;
+/** Of the longest escape, a backslash in six levels of JSON. */
+export const LONGEST_SPELLING = 72;
 const PLAIN = /^[A-Za-z0-9]$/;
 const MARKUP = /^[&<>"'`=+]$/;
 const CONTROL = /^[\r\n\t]$/;
@@ -63,25 +69,68 @@ const WRITERS: readonly Writer[] = [
   (character) => (character === '\n' ? '\r\n' : character),
 ];
 
-const spelled = new Map<string, readonly string[]>();
+/** The ways in which a character may be written, found by what they begin and end with. */
+export class Spellings {
+  readonly all: readonly string[];
+  /** How they begin: as many units as an anchor has. */
+  readonly heads: readonly string[];
+  readonly #byFirst: ReadonlyMap<string, readonly string[]>;
+  readonly #byLast: ReadonlyMap<string, readonly string[]>;
+
+  constructor(all: readonly string[]) {
+    this.all = all;
+    this.heads = [...new Set(all.map((one) => one.slice(0, SHORTEST_PART)))];
+    this.#byFirst = groupBySign(all, (one) => one.charAt(0));
+    this.#byLast = groupBySign(all, (one) => one.charAt(one.length - 1));
+  }
+
+  /** Those that may stand where the text goes on with a unit. */
+  beginningWith(unit: string): readonly string[] {
+    return this.#byFirst.get(unit) ?? this.#byFirst.get('') ?? [];
+  }
+
+  /** Those that may stand where the text ends with a unit. */
+  endingWith(unit: string): readonly string[] {
+    return this.#byLast.get(unit) ?? this.#byLast.get('') ?? [];
+  }
+}
+
+/** By a sign of each; the empty one belongs to all. */
+function groupBySign(all: readonly string[], read: (one: string) => string): ReadonlyMap<string, readonly string[]> {
+  const empty = all.filter((one) => one === '');
+  return new Map(
+    [...new Set(all.map(read))].map((sign) => [
+      sign,
+      [...empty, ...all.filter((one) => one !== '' && read(one) === sign)],
+    ]),
+  );
+}
+
+const spelled = new Map<string, Spellings>();
+const spelledDigits = new Map<string, Spellings>();
 
 /**
  * The ways in which one character of a secret may stand in other text: as it is, and as the usual writers write it (JSON, URLs, forms,
- * HTML, SQL, shells, Go, headers), or two of them one after the other. Each writer chooses for itself which characters it escapes.
+ * HTML, SQL, shells, Go, headers), or two of them one after the other, or one and JSON in JSON in JSON. Each writer chooses for itself
+ * which characters it escapes.
  */
-export function spellCharacter(character: string): readonly string[] {
-  const known = spelled.get(character);
-  if (known) return known;
-  const spellings = PLAIN.test(character) ? [character] : [...writeTwice(character)];
-  spelled.set(character, spellings);
-  return spellings;
+export function spellCharacter(character: string): Spellings {
+  return remember(spelled, character, () => (PLAIN.test(character) ? [character] : [...writeTwice(character)]));
 }
 
 /** A character of base64, which has two alphabets, or of hexadecimal digits. */
-export function spellDigit(digit: string): readonly string[] {
-  if (digit === '+' || digit === '-') return ['+', '-', '%2B', '%2b'];
-  if (digit === '/' || digit === '_') return ['/', '_', '%2F', '%2f', '\\/'];
-  return [digit];
+export function spellDigit(digit: string): Spellings {
+  return remember(spelledDigits, digit, () => {
+    if (digit === '+' || digit === '-') return ['+', '-', '%2B', '%2b'];
+    if (digit === '/' || digit === '_') return ['/', '_', '%2F', '%2f', '\\/'];
+    return [digit];
+  });
+}
+
+function remember(known: Map<string, Spellings>, character: string, spell: () => readonly string[]): Spellings {
+  const found = known.get(character) ?? new Spellings(spell());
+  known.set(character, found);
+  return found;
 }
 
 function writeTwice(character: string): ReadonlySet<string> {
@@ -90,8 +139,21 @@ function writeTwice(character: string): ReadonlySet<string> {
   for (const text of once) {
     for (const write of WRITERS)
       twice.add(Array.from(text, (part) => (PLAIN.test(part) ? part : write(part))).join(''));
+    for (const deeper of nestInJson(text)) twice.add(deeper);
   }
   return twice;
+}
+
+/** As logs of logs have it: each level doubles the backslashes. */
+function nestInJson(text: string): readonly string[] {
+  const levels: string[] = [];
+  for (let level = text; levels.length < MOST_LEVELS; ) {
+    const next = toJson(level);
+    if (next === level || next.length > LONGEST_SPELLING) break;
+    levels.push(next);
+    level = next;
+  }
+  return levels;
 }
 
 function toJson(text: string): string {

@@ -221,6 +221,25 @@ describe('masking', () => {
     );
   });
 
+  it.each([SECRET, 'pass"word\\tail7ch', `a\\b"c'd\ne/f~tailxyz`, 'x"y"z"1234567', 'pa ss\tw\u00f6rd\u2028"x'])(
+    'shows no more than three characters of %j in up to six levels of JSON, cut anywhere',
+    (secret) => {
+      const secrets = createSecrets();
+      secrets.add(secret);
+      let text = secret;
+      for (let level = 1; level <= 6; level++) {
+        text = JSON.stringify(text);
+        expect(secrets.maskText(`${text},`)).toMatch(/^[\\"]*\*\*\*[\\"]*,$/);
+        for (let cut = 0; cut <= text.length; cut++) {
+          for (const part of [`${text.slice(0, cut)}\u2026`, `\u2026${text.slice(cut)}`]) {
+            const shown = secrets.maskText(part).replaceAll(/\*\*\*|[\u2026\\"]/g, '');
+            expect(shown.length, `${part} gives ${shown}`).toBeLessThanOrEqual(3);
+          }
+        }
+      }
+    },
+  );
+
   it('takes no longer for a secret that repeats itself', () => {
     const secret = 'a'.repeat(400);
     const startedAt = performance.now();
