@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { showInvisible } from '../expr/index.ts';
 import { hideWorkflowCommands } from '../util/workflow-commands.ts';
 import { runProgram } from './arguments/program.ts';
@@ -7,8 +8,11 @@ import { formatBug, runCommand } from './commands/run-command.ts';
 import { validateFlows } from './commands/validate-command.ts';
 import { mockCommand } from './mock/mock-command.ts';
 import { verifyCommand } from './mock/verify-command.ts';
-import type { Terminal } from './process/terminal.ts';
+import type { CommandAbout, Terminal } from './process/terminal.ts';
 import { EXIT, UsageError } from './process/usage-error.ts';
+
+/** Mistakes are told before a run begins, in few texts. */
+const MOST_SAID = 1000;
 
 /** The whole command: words to exit code, with all output written. */
 export async function main(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {
@@ -23,7 +27,33 @@ export async function main(words: readonly string[], about: { terminal: Terminal
   }
 }
 
-async function callProgram(words: readonly string[], about: { terminal: Terminal; version: string }): Promise<number> {
+async function callProgram(words: readonly string[], given: CommandAbout): Promise<number> {
+  const { said, terminal } = listen(given.terminal);
+  let hasStarted = false;
+  const onStart = (): void => {
+    hasStarted = true;
+  };
+  const exitCode = await callCommand(words, { ...given, terminal, onStart });
+  if (exitCode === EXIT.passed || hasStarted) return exitCode;
+  const { refuseReports } = await import('./output/refuse-reports.ts');
+  await refuseReports(words, said(), given.terminal);
+  return exitCode;
+}
+
+/** Keeps what is said on standard error, without its colours. */
+function listen(terminal: Terminal): { terminal: Terminal; said(): string } {
+  const texts: string[] = [];
+  const writeError = (text: string): void => {
+    if (texts.length < MOST_SAID) texts.push(text);
+    terminal.writeError(text);
+  };
+  return {
+    terminal: Object.create(terminal, { writeError: { value: writeError } }) as Terminal,
+    said: () => stripVTControlCharacters(texts.join('')),
+  };
+}
+
+async function callCommand(words: readonly string[], about: CommandAbout): Promise<number> {
   const { terminal, version } = about;
   try {
     return await runProgram(words, {

@@ -1,4 +1,5 @@
 import type { Consumer } from '../model/consumer.ts';
+import { renderRefused } from './junit/refused-report.ts';
 import type { ReporterOptions } from './output/options.ts';
 
 type Load = () => Promise<(options: ReporterOptions) => Consumer>;
@@ -19,4 +20,10 @@ export async function createReporter(name: string, options: ReporterOptions): Pr
   if (!load) throw new Error(`there is no reporter \`${name}\`: expected ${reporterNames.join(', ')}`);
   const create = await load();
   return create(options);
+}
+
+/** Writes what a reporter's file says of a run that did not start: of events there are none. */
+export function refuseReport(name: string, write: ReporterOptions['write'], said: string): void {
+  if (name === 'junit') write(renderRefused(said));
+  if (name === 'tree') write(`${said.trimEnd()}\n`);
 }

@@ -437,7 +437,7 @@ describe('a slip of the hand', () => {
   });
 
   it.each([
-    ['an anchor', 'PW: &hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW` is not JSON'],
+    ['an anchor', 'PW: &hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW` is not YAML as it was meant'],
     ['text behind a quote', 'PW: "hunter2" Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
     ['a colon', 'PW: hunter2: Secr8t\n', 'v.yaml:2:5: the value of `PW`'],
     ['a sign', 'PW: @hunter2-Secr8t\n', 'v.yaml:2:5: the value of `PW`'],

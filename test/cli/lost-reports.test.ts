@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readXml } from '../support/xml.ts';
 import { callCommand } from './command.ts';
 
 let cwd = '';
@@ -98,6 +99,59 @@ describe('two reports in one file', () => {
     const ended = await run('passes.yaml', '--reporter', first, '--reporter', second);
     expect(ended).toMatchObject({ exitCode: 2, output: '' });
     expect(ended.errors).toContain(`would both write to the file \`${second.slice(second.indexOf('=') + 1)}\``);
-    expect(existsSync(join(cwd, 'same.x'))).toBe(false);
+    expect(readFileSync(join(cwd, 'same.x'), 'utf8')).toContain('would both write');
+    rmSync(join(cwd, 'same.x'));
+  });
+});
+
+describe('the reports of a run that did not start', () => {
+  const OLD = '<testsuites name="old"/>';
+  const NAMES = ['r.xml', 'r.txt', 'r.ndjson'];
+  const REPORTERS = ['junit=r.xml', 'tree=r.txt', 'ndjson=r.ndjson'].flatMap((one) => ['--reporter', one]);
+
+  it.each([
+    ['a flag that is none', ['passes.yaml', '--bogus', ...REPORTERS], 2, '--bogus'],
+    ['a value that does not fit', ['passes.yaml', '--workers', 'x', ...REPORTERS], 2, '--workers'],
+    ['a file that is not there', ['absent.yaml', ...REPORTERS], 2, 'absent.yaml'],
+    ['a finding', ['broken.yaml', ...REPORTERS], 2, 'unknown name `nobody`'],
+    ['a step that no flow has', ['passes.yaml', '--only', 'nobody', ...REPORTERS], 2, 'nobody'],
+    ['tags that no flow has', ['passes.yaml', '--tags', 'slow', ...REPORTERS], 4, 'slow'],
+    [
+      'two on standard output',
+      ['passes.yaml', '--reporter', 'tree', '--reporter', 'junit', ...REPORTERS],
+      2,
+      'both write',
+    ],
+    ['a reporter that is none', ['passes.yaml', '--reporter', 'html=r.html', ...REPORTERS], 2, 'html'],
+  ])('say why after %s', async (_title, words, exitCode, why) => {
+    writeFileSync(join(cwd, 'broken.yaml'), PASSES.replace('hello', '"{{nobody}}"'));
+    for (const name of NAMES) writeFileSync(join(cwd, name), OLD.repeat(1000));
+    const ended = await run(...words);
+    expect(ended.exitCode).toBe(exitCode);
+    const [xml, tree, events] = NAMES.map((name) => readFileSync(join(cwd, name), 'utf8'));
+    expect(readXml(xml ?? '')).toMatchObject({ name: 'testsuites', attributes: { tests: '1', errors: '1' } });
+    expect(xml).toContain('<error message="');
+    for (const text of [xml, tree]) expect(text).toContain(why);
+    expect(events).toBe('');
+  });
+
+  it('leave an older one where the run may not write it, and name the place of a finding', async () => {
+    writeFileSync(join(cwd, 'broken.yaml'), PASSES.replace('hello', '"{{nobody}}"'));
+    await run('broken.yaml', '--reporter', 'junit=r.xml', '--reporter', 'junit=passes.yaml/r');
+    expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toMatch(/<testcase [^>]*file="broken.yaml" line="2"/);
+  });
+
+  it.each(['--help'])('are left alone by %s', async (flag) => {
+    writeFileSync(join(cwd, 'r.xml'), OLD);
+    await run('passes.yaml', flag, '--reporter', 'junit=r.xml');
+    expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toBe(OLD);
+  });
+
+  it('of a load are removed', async () => {
+    for (const name of ['s.json', 'o.csv']) writeFileSync(join(cwd, name), '{}');
+    const words = ['load', 'absent.yaml', '--vus', '1', '--summary-export', 's.json', '--out', 'csv=o.csv'];
+    const { exitCode } = await callCommand(words, { cwd });
+    expect(exitCode).toBe(2);
+    for (const name of ['s.json', 'o.csv']) expect(existsSync(join(cwd, name))).toBe(false);
   });
 });

@@ -26,7 +26,7 @@ import { printFindings } from '../findings/print-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
-import type { Terminal } from '../process/terminal.ts';
+import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
@@ -35,11 +35,7 @@ import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
-export async function runCommand(
-  paths: readonly string[],
-  flags: RunFlags,
-  about: { terminal: Terminal; version: string },
-): Promise<number> {
+export async function runCommand(paths: readonly string[], flags: RunFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
@@ -148,7 +144,7 @@ interface AskedRun {
 async function runChosen(
   { runs, bail, trace, beside, up, again }: AskedRun,
   flags: RunFlags,
-  about: { terminal: Terminal; version: string },
+  about: CommandAbout,
 ): Promise<RunOutcome> {
   const { terminal, version } = about;
   const clock = createClock();
@@ -167,6 +163,7 @@ async function runChosen(
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
   const runServices = await makeCompanions({ ...beside, clock, runId, seed }, up);
   const watch = watchSignals(terminal.writeError);
+  about.onStart?.();
   try {
     const run = await runFlows(runs, {
       clock,

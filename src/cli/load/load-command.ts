@@ -15,7 +15,7 @@ import {
 } from '../commands/run-command.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { watchSignals } from '../process/interrupt.ts';
-import type { Terminal } from '../process/terminal.ts';
+import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
 import { readTerms } from './load-inputs.ts';
@@ -29,11 +29,7 @@ import { encodeInputs } from './thread-data.ts';
 import { chooseThreads } from './threads.ts';
 
 /** Runs a load; gives the exit code. */
-export async function loadCommand(
-  paths: readonly string[],
-  flags: LoadFlags,
-  about: { terminal: Terminal; version: string },
-): Promise<number> {
+export async function loadCommand(paths: readonly string[], flags: LoadFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   const [first, ...rest] = paths;
   if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
@@ -99,13 +95,14 @@ type WatchedLoad = Omit<LoadAbout, 'engine' | 'threads' | 'flowsOf' | 'terminal'
 async function runWatched(
   { runs, trace, beside, up, threads, ...load }: WatchedLoad,
   task: LoadTask,
-  { flags, terminal, version }: { flags: LoadFlags; terminal: Terminal; version: string },
+  { flags, terminal, version, onStart }: CommandAbout & { flags: LoadFlags },
 ): Promise<number> {
   const clock = createClock();
   const runId = makeRunId(clock.now());
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
   const runServices = await makeCompanions({ ...beside, clock, runId, seed }, up);
   const watch = watchSignals(terminal.writeError);
+  onStart?.();
   const about: LoadAbout = {
     ...load,
     threads: threads > 1 ? { count: threads, paths: task.paths, inputs: encodeInputs(beside.inputs) } : undefined,

@@ -21,6 +21,13 @@ export interface Terminal {
   flush(): Promise<void>;
 }
 
+/** What a command is called with; `onStart` hears when a run begins, behind which its reports are its own. */
+export interface CommandAbout {
+  readonly terminal: Terminal;
+  readonly version: string;
+  onStart?(): void;
+}
+
 /** The terminal of this process. Output that cannot be written stops, and ends no run. */
 export function createProcessTerminal(): Terminal {
   const output = guardStream(process.stdout, 'standard output');
