@@ -3,10 +3,12 @@ import type { FlowPlan } from '../../model/plan.ts';
 import { cleanLine } from '../../reporters/output/text.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
-import { OUTPUT_DIR, type RunFlags } from './flags.ts';
+import { OUTPUT_DIR, type RunFlags, type TimeFlags } from './flags.ts';
 import { splitPair } from './given-inputs.ts';
 
-type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir'>;
+type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir' | 'services' | 'seed'> &
+  TimeFlags &
+  Partial<Pick<RunFlags, 'withSetup' | 'withTeardown'>>;
 
 /** Of an address, or a field beside others: hidden by its place, however short. */
 const HAS_PASSWORD = /:\/\/.*@|passw/is;
@@ -31,6 +33,13 @@ export function repeatFlags(
     ...flags.varFile.map((file) => `--var-file ${quoteShell(file)}`),
     ...flags.var.map(writeVariable),
     ...flags.secret.map((pair) => `--secret ${leaveToShell(pair)}`),
+    ...(flags.services === undefined ? [] : [`--services ${flags.services}`]),
+    ...(flags.seed === undefined ? [] : [`--seed ${flags.seed}`]),
+    ...repeatTime('--timeout', flags.timeout),
+    ...repeatTime('--step-timeout', flags.stepTimeout),
+    ...repeatTime('--teardown-timeout', flags.teardownTimeout),
+    ...(flags.withSetup ? ['--with-setup'] : []),
+    ...(flags.withTeardown ? ['--with-teardown'] : []),
     ...(flags.outputDir === OUTPUT_DIR ? [] : [`--output-dir ${quoteShell(flags.outputDir)}`]),
   ];
 }
@@ -49,6 +58,10 @@ export function createValueCheck(
     isPlain(value) &&
     value.length <= MAX_VALUE &&
     cleanLine(value) === value;
+}
+
+function repeatTime(flag: string, ms: number | undefined): readonly string[] {
+  return ms === undefined ? [] : [`${flag} ${ms}ms`];
 }
 
 /** Words, numbers, what is short, and an address of such parts: of anything else nobody need have said that it is a secret. */

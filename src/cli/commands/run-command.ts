@@ -6,7 +6,9 @@ import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
+import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createRecorder } from '../../records/recorder.ts';
+import type { Again } from '../../reporters/output/options.ts';
 import { readTextBeside } from '../../util/read-text.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
@@ -70,7 +72,7 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
-    const again = repeatFlags(flags, loaded.flows, mask);
+    const again = { words: repeatFlags(flags, loaded.flows, mask), choose: makeChoice(ordered.runs) };
     const asked = { runs: ordered.runs, bail, trace, beside, up, again };
     const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
     if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
@@ -138,7 +140,15 @@ interface AskedRun {
   readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
   readonly up: Attached | undefined;
   /** What a command says to run one of them again. */
-  readonly again: readonly string[];
+  readonly again: Again;
+}
+
+/** Which steps have to run again for some of them to. */
+function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
+  return (file, addresses) => {
+    const plan = runs.find((run) => run.plan.file.path === file)?.plan;
+    return plan ? withSecretSources(plan, addresses) : addresses;
+  };
 }
 
 async function runChosen(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Consumer } from '../../model/consumer.ts';
-import type { Verbosity } from '../../reporters/output/options.ts';
+import type { Again, Verbosity } from '../../reporters/output/options.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { RunFlags } from '../arguments/flags.ts';
@@ -14,11 +14,7 @@ interface ReporterSpec {
 }
 
 /** Makes the reporters that `--reporter` asks for; without one, the tree. `again` is what a command says to run a flow again. */
-export async function openReporters(
-  flags: RunFlags,
-  terminal: Terminal,
-  again: readonly string[],
-): Promise<Consumer[]> {
+export async function openReporters(flags: RunFlags, terminal: Terminal, again: Again): Promise<Consumer[]> {
   const specs = (flags.reporter.length > 0 ? flags.reporter : ['tree']).map(readSpec);
   const onOutput = specs.filter((spec) => spec.file === undefined);
   if (onOutput.length > 1) {

@@ -13,10 +13,17 @@ export interface ReporterOptions {
   /** Width of the terminal; 120 when it is none. */
   readonly columns?: number | undefined;
   readonly verbosity?: Verbosity;
-  /** What else than a flow's file its command has to say to run it again: words of a shell, without secrets. */
-  readonly again?: readonly string[];
+  readonly again?: Again;
   /** How many of the slowest flows are listed; none when absent. */
   readonly slowest?: number;
+}
+
+/** What a command says to run a flow again. */
+export interface Again {
+  /** What else than its file: words of a shell, without secrets. */
+  readonly words: readonly string[];
+  /** The steps of a file that have to run for some of them to; undefined when only all together do. */
+  choose?(file: string, addresses: readonly string[]): readonly string[] | undefined;
 }
 
 /** Whether it shows of steps that passed what it shows of those that failed (`-v`). */

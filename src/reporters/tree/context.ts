@@ -1,5 +1,5 @@
 import type { Paint } from '../../util/paint.ts';
-import type { ReporterOptions, Verbosity } from '../output/options.ts';
+import type { Again, ReporterOptions, Verbosity } from '../output/options.ts';
 
 /** What the parts of the tree reporter agree on. */
 export interface TreeContext {
@@ -8,8 +8,7 @@ export interface TreeContext {
   readonly columns: number;
   /** Width to which lines about a step are cut; without a terminal they are long. */
   readonly lineWidth: number;
-  /** What else than a flow's file its command has to say to run it again: words of a shell. */
-  readonly again: readonly string[];
+  readonly again: Again;
   /** How many of the slowest flows are listed. */
   readonly slowest: number;
 }
@@ -21,6 +20,6 @@ const FILE_LINE_WIDTH = 400;
 export function createTreeContext(options: ReporterOptions, paint: Paint): TreeContext {
   const columns = Math.max(60, options.columns ?? DEFAULT_COLUMNS);
   const lineWidth = options.isTty ? columns : FILE_LINE_WIDTH;
-  const { verbosity = 0, again = [], slowest = 0 } = options;
+  const { verbosity = 0, again = { words: [] }, slowest = 0 } = options;
   return { paint, verbosity, columns, lineWidth, again, slowest };
 }

@@ -1,6 +1,7 @@
 import type { FlowAbout } from '../../model/flow-about.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { FlowFailures } from '../fold/failures.ts';
+import type { Again } from '../output/options.ts';
 import { markOf } from '../output/outcome.ts';
 import { cleanLine, cutTo, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
@@ -61,14 +62,15 @@ function describeOwner(flow: FlowFailures, context: TreeContext): string {
   return `${markOf(outcome, context.paint)} ${context.paint.bold(cleanLine(flow.name))}   ${cleanLine(flow.file)}`;
 }
 
-function renderAgain(flow: FlowFailures, isFileShared: boolean, given: readonly string[]): string | undefined {
+function renderAgain(flow: FlowFailures, isFileShared: boolean, again: Again): string | undefined {
   if (!isFileBased(flow)) return undefined;
   const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
   const row = flow.row === undefined ? [] : [`--row ${flow.row}`];
-  const run = ['testmesh run', quoteShell(flow.file), ...given, ...row].join(' ');
+  const run = ['testmesh run', quoteShell(flow.file), ...again.words, ...row].join(' ');
   if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
   const isOfFlow = flow.failures.some((failure) => failure.isOfFlow);
   if (isOfFlow || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
-  return `${run} --only ${quoteShell(addresses.join(','))}`;
+  const chosen = again.choose ? again.choose(flow.file, addresses) : addresses;
+  return chosen ? `${run} --only ${quoteShell(chosen.join(','))}` : run;
 }

@@ -17,6 +17,12 @@ describe('what the command of a run gave', () => {
     [{ var: ['URL=http://127.0.0.1:8080/api/v1'] }, '--var URL=http://127.0.0.1:8080/api/v1'],
     [{ var: ['BROKERS=127.0.0.1:9092', 'WHO=grace hopper'] }, "--var BROKERS=127.0.0.1:9092 --var 'WHO=grace hopper'"],
     [{ varFile: ['a b.yaml'], envFile: ['ci.env'] }, "--env-file ci.env --var-file 'a b.yaml'"],
+    [{ services: 'none', seed: 0 }, '--services none --seed 0'],
+    [
+      { timeout: 90_000, stepTimeout: 50, teardownTimeout: 1500 },
+      '--timeout 90000ms --step-timeout 50ms --teardown-timeout 1500ms',
+    ],
+    [{ withSetup: true, withTeardown: true }, '--with-setup --with-teardown'],
     [{ secret: ['KEY=k', 'PIN:=1'] }, '--secret "KEY=$KEY" --secret "PIN:=$PIN"'],
   ])('is repeated: %j', (flags, words) => {
     expect(repeat(flags)).toBe(words);
@@ -65,5 +71,33 @@ steps:
     expect(exitCode).toBe(1);
     expect(output).toContain('"x2"');
     expect(output).toContain(`again: testmesh ${again}`);
+  });
+
+  it.each([
+    ['a secret that a step makes', 'token', 'b'],
+    ['the result of that step', 'steps["log-in"].token', 'b'],
+    ['one that is made of another', 'made', 'b,c'],
+  ])('names the steps that give what no record keeps: %s', async (_title, reads, chosen) => {
+    const name = 'secret.yaml';
+    const failing = chosen.at(-1);
+    const made = failing === 'c' ? `  - { id: b, action: set, config: { made: 'token + "x"' } }\n` : '';
+    writeFileSync(
+      join(cwd, name),
+      `name: s
+secrets: [token, made]
+setup:
+  - { id: log-in, action: set, config: { token: '"hunter" + string(22) + "-Secr8t"' } }
+steps:
+  - { id: a, action: set, config: { plain: '1' } }
+${made}  - { id: ${failing}, action: assert, config: { assertions: ['plain == 1', '${reads} == "1"'] } }
+`,
+    );
+    const first = await callCommand(['run', name], { cwd });
+    const [, again = ''] = /again: testmesh (.*)/.exec(first.output) ?? [];
+    expect(again).toBe(`run ${name} --only setup/log-in,${chosen}`);
+    const second = await callCommand(again.split(' '), { cwd });
+    expect(second.exitCode).toBe(first.exitCode);
+    expect(second.output).toContain(`again: testmesh ${again}`);
+    expect(first.output + second.output).not.toMatch(/hunter22|Secr8t/);
   });
 });
