@@ -31,20 +31,46 @@ const SSH = 'SSH-2.0-OpenSSH_9.6\r\n';
 const BYTES = '\x00\x00\x00\x00garbage\xff\xfe';
 
 describe('a server of another kind', () => {
-  it.each<[string, string, boolean, string]>([
-    ['HTTP', HTTP, false, ': its answer begins with "HTTP/1.1 400 Bad Request"'],
-    ['SSH', SSH, true, ': its answer begins with "SSH-2.0-OpenSSH_9.6"'],
-    ['bytes', BYTES, false, ''],
-    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true, ''],
-  ])('is no Postgres server, and that is said at once: %s', async (_title, bytes, greets, beginning) => {
+  const CHECK = 'check the host and port in `connection`';
+  it.each<[string, string, boolean, string, string]>([
+    [
+      'HTTP',
+      HTTP,
+      false,
+      ': its answer begins with "HTTP/1.1 400 Bad Request"',
+      `an HTTP server answers there: ${CHECK}`,
+    ],
+    ['SSH', SSH, true, ': its answer begins with "SSH-2.0-OpenSSH_9.6"', `an SSH server answers there: ${CHECK}`],
+    ['bytes', BYTES, false, '', CHECK],
+    [
+      'a greeting of MySQL',
+      'J\x00\x00\x00\x0a8.0.36\x00',
+      true,
+      '',
+      `a MySQL or MariaDB server answers there: write \`mysql://\`, or ${CHECK}`,
+    ],
+  ])('is no Postgres server, and that is said at once: %s', async (_title, bytes, greets, beginning, hint) => {
     const peer = await start(bytes, greets);
     const config = { connection: `postgres://u:p@${peer}/d`, query: 'SELECT 1', timeout: '30s' };
     const { problem } = await failAction(databaseQuery, config, io);
     expect(problem).toMatchObject({
       kind: 'connection',
       message: `what answers at ${peer} is not a Postgres server${beginning}`,
-      hints: ['check the host and port in `connection`'],
+      hints: [hint],
     });
+  });
+
+  it.each<[string, string, string]>([
+    ['Postgres', 'N', `a Postgres server answers there: write \`postgres://\`, or ${CHECK}`],
+    ['HTTP', HTTP, `an HTTP server answers there: ${CHECK}`],
+    ['Redis', '-ERR unknown command\r\n', `a Redis server answers there: ${CHECK}`],
+    ['TLS', '\x15\x03\x01\x00\x02\x02\x46', `a server that wants TLS answers there: ${CHECK}`],
+  ])('is no MySQL server though it waits to be asked: %s', async (_title, bytes, hint) => {
+    const peer = await start(bytes, false);
+    const config = { connection: `mysql://u:p@${peer}/d`, query: 'SELECT 1', timeout: '30s' };
+    const { problem } = await failAction(databaseQuery, config, io);
+    expect(problem.message).toContain(`what answers at ${peer} is not a MySQL or MariaDB server`);
+    expect(problem.hints).toEqual([hint]);
   });
 
   it.each<[string, string]>([
@@ -59,14 +85,17 @@ describe('a server of another kind', () => {
     expect(problem.message).toContain(`what answers at ${peer} is not a MySQL or MariaDB server`);
   });
 
-  it.each<[string, string, boolean]>([
-    ['HTTP', HTTP, false],
-    ['SSH', SSH, true],
-    ['bytes', BYTES, false],
-    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true],
-  ])('is no Redis server: %s', async (_title, bytes, greets) => {
+  it.each<[string, string, boolean, string]>([
+    ['HTTP', HTTP, false, ': its answer begins with "H"'],
+    ['SSH', SSH, true, ''],
+    ['bytes', BYTES, false, ''],
+    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true, ''],
+  ])('is no Redis server: %s', async (_title, bytes, greets, beginning) => {
     const peer = await start(bytes, greets);
     const { problem } = await failAction(redisGet, { url: `redis://${peer}`, key: 'k', timeout: '30s' }, io);
-    expect(problem).toMatchObject({ kind: 'connection', message: `what answers at ${peer} is not a Redis server` });
+    expect(problem).toMatchObject({
+      kind: 'connection',
+      message: `what answers at ${peer} is not a Redis server${beginning}`,
+    });
   });
 });

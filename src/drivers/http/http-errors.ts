@@ -158,6 +158,8 @@ function hintAtRule(message: string): string {
   if (SETTINGS_FRAME.test(message)) return 'it speaks HTTP/2 from the first byte: write `http2: true`';
   if (/ headers is "[^":]*\s:/.test(message))
     return 'no blank may stand before the colon of a header: the service has to leave it out';
+  if (message.endsWith('wants TLS does')) return 'write `https://` instead of `http://`';
+  if (/, as an? .* does$/.test(message)) return 'check the host and port';
   return / headers is | headers begin |`content-length`|chunk/.test(message)
     ? 'the service, or a proxy before it, breaks the rules of HTTP here'
     : 'check the port; a TLS port wants `https://`';

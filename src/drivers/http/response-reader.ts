@@ -1,3 +1,4 @@
+import { recognizeServer } from '../foreign-answer.ts';
 import { readHeaderText } from './header-text.ts';
 import { createCutOff, HttpBroken } from './http-broken.ts';
 import { type ResponseHead, readHead } from './response-head.ts';
@@ -188,7 +189,9 @@ function checkStart(bytes: Buffer): void {
   for (let at = 0; at < START.length && at < bytes.length; at++) {
     if (bytes[at] === START.charCodeAt(at)) continue;
     const begin = bytes.toString('latin1', 0, START.length);
-    throw new HttpBroken('not http', `it begins with ${JSON.stringify(begin)}`);
+    const server = recognizeServer(bytes);
+    const what = server === undefined || server === 'an HTTP server' ? '' : `, as ${server} does`;
+    throw new HttpBroken('not http', `it begins with ${JSON.stringify(begin)}${what}`);
   }
 }
 

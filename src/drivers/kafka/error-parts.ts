@@ -1,3 +1,5 @@
+import { recognizeServer } from '../foreign-answer.ts';
+
 /** An error with all that lie inside it, from the outside in. */
 export function* walkErrors(error: unknown, depth = 0): Generator<Error> {
   if (!(error instanceof Error) || depth > 8) return;
@@ -51,5 +53,7 @@ export function describeForeign(chain: readonly Error[]): string | undefined {
   const raw: unknown = Reflect.get(foreign, 'raw');
   const begin = Buffer.isBuffer(raw) ? raw.subarray(0, SHOWN_BYTES) : Buffer.alloc(0);
   const text = begin.toString('latin1').trim();
-  return /^[ -~\r\n\t]+$/.test(text) ? JSON.stringify(text) : `the bytes ${begin.toString('hex')}`;
+  const server = Buffer.isBuffer(raw) ? recognizeServer(raw) : undefined;
+  const what = server === undefined ? '' : `, as ${server} does`;
+  return `${/^[ -~\r\n\t]+$/.test(text) ? JSON.stringify(text) : `the bytes ${begin.toString('hex')}`}${what}`;
 }

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage } from '../../stop/stop-error.ts';
-import { refuseForeign } from '../foreign-answer.ts';
+import { refuseForeign, refuseSilent } from '../foreign-answer.ts';
 import { boundPieces } from '../result-size.ts';
 import { openTcp } from '../tcp.ts';
 import { type TlsTexts, verifiesAuthority } from '../tls.ts';
@@ -114,7 +114,10 @@ function chooseOptions({ address, tls: texts }: MysqlWay): ConnectionOptions {
       ? {
           host: address.host,
           port: address.port,
-          stream: () => refuseForeign(openTcp(address.host, address.port), mayBeMysql),
+          stream: () => {
+            const open = () => openTcp(address.host, address.port);
+            return refuseSilent(refuseForeign(open(), mayBeMysql), open);
+          },
         }
       : { socketPath: address.socket }),
     user: address.user,

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import type { Stop } from '../../stop/stop.ts';
 import type { Stage, StopError } from '../../stop/stop-error.ts';
-import { refuseForeign } from '../foreign-answer.ts';
+import { ForeignAnswer, refuseForeign } from '../foreign-answer.ts';
 import { lookUp } from '../look-up.ts';
 import { boundPieces } from '../result-size.ts';
 import { createLeanSocket, openTcp } from '../tcp.ts';
@@ -192,8 +192,10 @@ function waitForReady(link: PostgresLink, stop: Stop): Promise<void> {
       },
       (error: unknown) => {
         leave();
-        client.connection.stream.destroy();
-        reject(error);
+        const { stream } = client.connection;
+        stream.destroy();
+        // What is not Postgres the library may read before the socket says so.
+        reject(stream instanceof Socket && stream.errored instanceof ForeignAnswer ? stream.errored : error);
       },
     );
   });

@@ -71,6 +71,11 @@ async function makeClient(address: RedisAddress, signal: AbortSignal) {
   });
 }
 
+/** The first letter of an answer of HTTP: of what it cannot read the library tells no more. */
+function readFirst({ message }: Error): Buffer | undefined {
+  return /RESP type 72\b/.test(message) ? Buffer.from('H') : undefined;
+}
+
 async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
   // The library forgets a socket that is being opened; it ends by this.
   const opening = new AbortController();
@@ -80,7 +85,7 @@ async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
   client.on('error', (error: unknown) => {
     link.isBroken = true;
     // The library drops what it cannot read, and goes on waiting.
-    if (error instanceof Error && /RESP type/.test(error.message)) link.refuse?.(new ForeignAnswer());
+    if (error instanceof Error && /RESP type/.test(error.message)) link.refuse?.(new ForeignAnswer(readFirst(error)));
   });
   let stage: Stage = { at: 'connecting' };
   client.on('connect', () => {

@@ -44,7 +44,8 @@ describe('an answer that cannot be used', () => {
       'HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n',
       'the service, or a proxy before it, breaks the rules of HTTP here',
     ],
-    ['-ERR unknown\r\n\r\n', 'check the port; a TLS port wants `https://`'],
+    ['-ERR unknown\r\n\r\n', 'check the host and port'],
+    ['\x15\x03\x01\x00\x02\x02\x46', 'write `https://` instead of `http://`'],
   ])('for it breaks a rule: %j', async (answer, hint) => expect(await hintsOf(answer)).toEqual([hint]));
 
   it.each([

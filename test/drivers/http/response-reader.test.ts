@@ -239,8 +239,8 @@ describe('an answer of HTTP/1', () => {
   });
 
   it.each([
-    ['a greeting', 'SSH-2.0-OpenSSH\r\n', 'it begins with "SSH-2.0"'],
-    ['an alert of TLS', '\x15\x03\x01', 'it begins with "\\u0015\\u0003\\u0001"'],
+    ['a greeting', 'SSH-2.0-OpenSSH\r\n', 'it begins with "SSH-2.0", as an SSH server does'],
+    ['an alert of TLS', '\x15\x03\x01', 'it begins with "\\u0015\\u0003\\u0001", as a server that wants TLS does'],
     ['HTTP/2', 'HTTP/2 200\r\n', 'it begins with "HTTP/2 "'],
     ['one byte', 'x', 'it begins with "x"'],
   ])('is not %s, which is told at once', (_, text, error) => {
