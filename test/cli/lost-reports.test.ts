@@ -141,9 +141,12 @@ describe('the reports of a run that did not start', () => {
     expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toMatch(/<testcase [^>]*file="broken.yaml" line="2"/);
   });
 
-  it.each(['--help'])('are left alone by %s', async (flag) => {
+  it.each([
+    ['passes.yaml', '--help'],
+    ['absent.yaml', '--dry-run'],
+  ])('are left alone by %s %s', async (file, flag) => {
     writeFileSync(join(cwd, 'r.xml'), OLD);
-    await run('passes.yaml', flag, '--reporter', 'junit=r.xml');
+    await run(file, flag, '--reporter', 'junit=r.xml');
     expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toBe(OLD);
   });
 
