@@ -9,7 +9,7 @@ import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
 import { FlowRecordFold } from './flow-record.ts';
 import { describeOtherVersion, readEventVersion, readRecordLines } from './read-events.ts';
 import type { FlowMeta, RunFolder } from './run-folders.ts';
-import { EVENTS_FILE, listRuns, readRunFolder, toFolderName } from './run-folders.ts';
+import { EVENTS_FILE, listRuns, readRunFolder, toFolderName, toSlashes } from './run-folders.ts';
 
 /** Which flow's values are wanted, and from which run. */
 export interface ReplayQuery {
@@ -182,8 +182,4 @@ function pickAddresses(captures: ReadonlyMap<string, RecordedCapture>, kind: 'se
 
 function pickOmitted(entries: ReadonlyMap<string, Recorded>): ReadonlySet<string> {
   return new Set([...entries].filter(([, entry]) => entry.kind === 'omitted').map(([name]) => name));
-}
-
-function toSlashes(path: string): string {
-  return path.replaceAll('\\', '/').replace(/^\.\//, '');
 }

@@ -90,6 +90,11 @@ export function toFolderName(runId: string): string {
   return /^\.*$/.test(name) ? `run${name.replaceAll('.', '_')}` : name;
 }
 
+/** The path of a flow's file as records are compared by it. */
+export function toSlashes(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^\.\//, '');
+}
+
 function isPartialRun(run: RunFolder): boolean {
   const flows = run.meta?.flows ?? [];
   return flows.length > 0 && flows.every((flow) => flow.isPartial);

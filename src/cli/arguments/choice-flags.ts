@@ -11,6 +11,8 @@ export interface ChoiceFlags {
   readonly grep?: string | undefined;
   /** A pattern that is found in neither. */
   readonly grepInvert?: string | undefined;
+  /** The commit since which something of a flow changed. */
+  readonly onlyChanged?: string | undefined;
 }
 
 /** The options that choose flows, of `run` and `list`. */
@@ -29,6 +31,12 @@ export function createChoiceOptions(): Option[] {
       new Option('--grep-invert <pattern>', 'all but the flows in whose name or path this is found').argParser(
         readPattern,
       ),
+    ),
+    withEnvironment(
+      new Option(
+        '--only-changed [ref]',
+        'just the flows of which a file changed since the last commit; `--only-changed=main`: since this branch left main',
+      ).argParser(readRef),
     ),
   ];
 }
@@ -51,6 +59,12 @@ function readRange(text: string): RowRange {
   const to = Number(last ?? first);
   if (to < from) throw new InvalidArgumentError(`expected the smaller number first: \`${to}-${from}\``);
   return { from, to };
+}
+
+/** Without a value everything that is not committed. */
+function readRef(text: string): string | undefined {
+  if (text === 'false') return undefined;
+  return text === '' || text === 'true' ? 'HEAD' : text;
 }
 
 function readPattern(text: string): string {

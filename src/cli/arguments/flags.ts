@@ -3,7 +3,7 @@ import { parseDuration } from '../../util/duration.ts';
 import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
-import { createOrderOptions, type OrderFlags } from './order-flags.ts';
+import { createLastFailedOption, createOrderOptions, type OrderFlags } from './order-flags.ts';
 
 export const OUTPUT_DIR = '.testmesh';
 
@@ -106,6 +106,7 @@ export function createLogOption(): Option {
 export function createRunOptions(): Option[] {
   return [
     ...createChoiceOptions(),
+    createLastFailedOption(),
     new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
       .argParser(collectIds)
       .default([], 'all'),

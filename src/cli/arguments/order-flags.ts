@@ -1,8 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { withEnvironment } from './environment-forms.ts';
 
-/** How often flows run, in which order, and when no further one starts. */
+/** Which of the chosen flows run, how often, in which order, and when no further one starts. */
 export interface OrderFlags {
+  /** Just those flows and rows that did not pass when they last ran. */
+  readonly lastFailed: boolean;
   /** After so many flows that failed or errored; absent: never. */
   readonly bail?: number | undefined;
   /** The same, under the name that other tools have for it. */
@@ -20,6 +22,7 @@ export interface OrderFlags {
 /** Flags whose value may be left out, so that it is written behind `=`; of `--bail` a number may also follow. */
 const WITH_OPTIONAL_VALUE: ReadonlyMap<string, RegExp | undefined> = new Map([
   ['--shuffle', undefined],
+  ['--only-changed', undefined],
   ['--bail', /^\d+$/],
 ]);
 
@@ -30,6 +33,13 @@ export function spellOptionalValues(words: readonly string[]): readonly string[]
     if (at >= end || !WITH_OPTIONAL_VALUE.has(word)) return word;
     return WITH_OPTIONAL_VALUE.get(word)?.test(words[at + 1] ?? '') ? word : `${word}=`;
   });
+}
+
+/** It chooses flows by the records of earlier runs. */
+export function createLastFailedOption(): Option {
+  return withEnvironment(
+    new Option('--last-failed', 'just the flows and rows that failed when they last ran').default(false),
+  );
 }
 
 /** The options of `run` that say how often flows run, and in which order. */

@@ -21,10 +21,8 @@ export async function listFlows(paths: readonly string[], flags: ListFlags, term
   const mask = createMask(loaded.flows, inputs, errors);
   printFindings(errors, mask, { flags, terminal });
   const broken = new Set(errors.map(({ span, path }) => span?.file.path ?? path));
-  const flows = chooseAsked(
-    loaded.flows.filter(({ file }) => !broken.has(file.path)),
-    flags,
-  );
+  const sound = loaded.flows.filter(({ file }) => !broken.has(file.path));
+  const flows = await chooseAsked(sound, flags, { cwd, project });
   const listing = { flows, calledOnly: loaded.calledOnly };
   const text = flags.json ? formatListing(listing) : describeFlows(listing, { isWhole: flags.verbose });
   terminal.write(mask(text));

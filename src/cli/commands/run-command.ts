@@ -32,6 +32,7 @@ import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
+import { chooseFailed } from '../suites/choose-failed.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
@@ -46,8 +47,12 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
     orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
-  const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags));
-  const chosen = chooseFlows(ownFlows, { flags, inputs, outputDir: resolve(terminal.cwd, flags.outputDir) });
+  const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
+  const outputDir = resolve(terminal.cwd, flags.outputDir);
+  const all = chooseFlows(ownFlows, { flags, inputs, outputDir });
+  const chosen = flags.lastFailed
+    ? { ...all, runs: await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir)) }
+    : all;
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];

@@ -50,7 +50,7 @@ const FLOW = `flow:
       config:
         message: |
           first {{URL}}
-          second {{uuid()}}
+          second {{uuid()}} {{now()}}
 `;
 
 describe('--dry-run', () => {
@@ -81,7 +81,7 @@ describe('--dry-run', () => {
   text   log
       message:
         first http://127.0.0.1:1
-        second {{uuid()}}
+        second {{uuid()}} {{now()}}
 
 nothing ran: 1 flow would
 `);

@@ -1,0 +1,103 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { readText } from '../../util/read-text.ts';
+
+/** Files in which the names of other files are looked for. */
+const LOOKED_INTO = new Set(['.yaml', '.yml', '.json', '.sql', '.graphql', '.proto', '.avsc', '.xml', '.txt', '.env']);
+const MAX_BYTES = 1_000_000;
+const WORD = /[^\s"'`,;:(){}[\]<>|#?*=&]{1,300}/g;
+const WITH_PLACEHOLDER = /([\w./-]*)(?:\{\{[^}]*\}\}|\$\{[^}]*\}|<<[^>]*>>)([\w./-]*)/g;
+
+/** What the text of a file leads to. */
+interface Names {
+  readonly files: readonly string[];
+  /** Whether it names something that changed by a folder, with a placeholder, or with blanks. */
+  readonly areTouched: boolean;
+}
+
+/**
+ * Tells whether a file, or one that it names, and so on, is among those that changed. What is read while a flow runs is known by its name
+ * alone, so any word that is the path of a file counts, and one with a placeholder for all that it may be: rather one flow too many.
+ */
+export class ReadFiles {
+  readonly #changed: ReadonlySet<string>;
+  readonly #names = new Map<string, Names>();
+
+  /** The changed files are absolute, links resolved. */
+  constructor(changed: ReadonlySet<string>) {
+    this.#changed = changed;
+  }
+
+  /** Whether anything changed that a file, absolute, says or names. */
+  isTouched(file: string): boolean {
+    const reached = new Set([resolveLinks(file)]);
+    for (const path of reached) {
+      if (this.#changed.has(path)) return true;
+      const { files, areTouched } = this.#readNames(path);
+      if (areTouched) return true;
+      for (const next of files) reached.add(resolveLinks(next));
+    }
+    return false;
+  }
+
+  #readNames(path: string): Names {
+    const known = this.#names.get(path);
+    if (known) return known;
+    const text = readShort(path);
+    const names = text === undefined ? { files: [], areTouched: false } : this.#findNames(text, dirname(path));
+    this.#names.set(path, names);
+    return names;
+  }
+
+  #findNames(text: string, folder: string): Names {
+    const files: string[] = [];
+    const folders: string[] = [];
+    for (const { 0: word, index } of text.matchAll(WORD)) {
+      if (!/[./]/.test(word) || !/[^./]/.test(word) || isAbsolute(word)) continue;
+      const path = resolve(folder, word.replace(/\.$/, ''));
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat?.isFile() || this.#changed.has(path)) files.push(path);
+      // `flows/**/*.yaml` reads nothing: it says which flows there are.
+      else if (stat?.isDirectory() && text[index + word.length] !== '*') folders.push(path);
+    }
+    const may = listPatterns(text);
+    const areTouched = [...this.#changed].some((file) => {
+      const name = relative(folder, file);
+      return folders.some((one) => isInside(file, one)) || may(name) || (/[^\w./-]/.test(name) && text.includes(name));
+    });
+    return { files, areTouched };
+  }
+}
+
+/** Which paths the words with placeholders may be. */
+function listPatterns(text: string): (path: string) => boolean {
+  const patterns = [...text.matchAll(WITH_PLACEHOLDER)]
+    .map(([, before = '', behind = '']) => ({ before: before.replace(/^(?:\.\/)+/, ''), behind }))
+    .filter(({ before, behind }) => /[./]\w/.test(behind) || /\w\//.test(before));
+  return (path) => patterns.some(({ before, behind }) => path.startsWith(before) && path.endsWith(behind));
+}
+
+function readShort(path: string): string | undefined {
+  if (!LOOKED_INTO.has(extname(path)) && !/(?:^|\/)\.env\b[^/]*$/.test(path)) return undefined;
+  try {
+    return statSync(path).size > MAX_BYTES ? undefined : readText(path);
+  } catch {
+    // One that was removed says nothing any more.
+    return undefined;
+  }
+}
+
+function isInside(file: string, folder: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && !path.startsWith('..') && !isAbsolute(path);
+}
+
+/** The path itself; of a file that is not there that of its folder. */
+function resolveLinks(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    const folder = dirname(file);
+    return folder === file ? file : join(resolveLinks(folder), relative(folder, file));
+  }
+}
