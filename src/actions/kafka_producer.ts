@@ -41,7 +41,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
     let sent: readonly SentRecord[] = [];
     io.report.exchange(() => describeSent(config, messages, sent));
     const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };
-    const connection = await connect(config, io);
+    const connection = await connect(config, io, 'write');
     try {
       io.report.progress(`sending to ${showBrokers(config)}`);
       const startedAt = io.clock.monotonic();

@@ -11,16 +11,28 @@ import { listHints } from './hints.ts';
 import { type ConnectionSettings, parseBrokers, type SaslSettings } from './kafka-settings.ts';
 
 interface ConnectIo extends Pick<PrepareIo, 'resources' | 'clock'> {
-  readonly facts: Pick<PrepareIo['facts'], 'directory'>;
+  readonly facts: Pick<PrepareIo['facts'], 'directory' | 'turn'>;
 }
 
-/** The flow's connection to a cluster: opened by the first step that needs it, shared by the others. */
-export async function connect(settings: ConnectionSettings, io: ConnectIo): Promise<KafkaConnection> {
+/**
+ * The flow's connection to a cluster: opened by the first step that needs it, shared by the others. Under a load all virtual users
+ * read by one, so that a topic is read once however many wait on it; each writes by its own, for they would wait for each other.
+ */
+export async function connect(
+  settings: ConnectionSettings,
+  { resources, facts, clock }: ConnectIo,
+  use: 'read' | 'write' = 'read',
+): Promise<KafkaConnection> {
   preloadKafka();
-  return io.resources.open(nameConnection(settings), async () => {
-    const value = openKafka(await readOptions(settings, io.facts.directory), io.clock);
+  const { directory, turn } = facts;
+  const lifetime = turn === undefined ? 'flow' : use === 'read' ? 'run' : 'session';
+  // The files of `tls` are relative to the flow's folder.
+  const place = typeof settings.tls === 'object' ? `:${directory}` : '';
+  const open = async () => {
+    const value = openKafka(await readOptions(settings, directory), clock);
     return { value, close: () => value.close() };
-  });
+  };
+  return resources.open(`${nameConnection(settings)}${place}`, open, { lifetime });
 }
 
 /** A name that two steps share when they mean the same cluster in the same way; it gives nothing away. */

@@ -27,6 +27,15 @@ export function findBinary(message: Message): Binary | undefined {
   return binaries.get(message);
 }
 
+const shared = new WeakMap<KafkaRecord, Message>();
+
+/** The same of a record that many wait for: it is read once for all of them. */
+export function toSharedMessage(record: KafkaRecord): Message {
+  const known = shared.get(record) ?? toMessage(record);
+  shared.set(record, known);
+  return known;
+}
+
 /** Turns what lies in the log into what flows see. */
 export function toMessage(record: KafkaRecord): Message {
   const json = readJson(record.value);

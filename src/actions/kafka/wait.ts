@@ -6,7 +6,7 @@ import { formatDuration } from '../../util/duration.ts';
 import type { Wanted } from './consumer-settings.ts';
 import type { Armed } from './flow-state.ts';
 import type { Arrival } from './lag.ts';
-import { type Message, toMessage } from './message.ts';
+import { type Message, toMessage, toSharedMessage } from './message.ts';
 import type { Rule } from './rules.ts';
 import { Sightings } from './sightings.ts';
 
@@ -152,10 +152,12 @@ export class Wait {
   }
 
   #take(records: readonly KafkaRecord[]): void {
+    // Under a load all virtual users have their records from one reader.
+    const read = this.#io.facts.turn ? toSharedMessage : toMessage;
     try {
       for (const record of records) {
         if (this.#isOver) return;
-        const message = toMessage(record);
+        const message = read(record);
         if (this.sightings.note(message) && !this.#isClaimed(record, message)) this.#count({ record, message });
       }
     } catch (error) {
