@@ -111,7 +111,7 @@ export class EffectsWatch {
   /** Gives whether it is known that they have read all. @throws ActionError when they do not get there */
   async #awaitGroups(wait: GroupWait, io: ActionIo): Promise<boolean> {
     if (!this.#topics) return false;
-    const unknown = await awaitGroups(this.#topics, wait, { ...io, progress: io.report.progress });
+    const unknown = await awaitGroups(this.#topics, wait, { ...io, progress: (text) => io.report.progress(text) });
     for (const group of unknown)
       io.report.note(
         `\`${group}\` has committed nothing on a topic on which something came: that it has read that is not known`,

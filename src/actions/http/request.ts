@@ -1,5 +1,6 @@
 import type { Value } from '../../expr/index.ts';
 import { stringifyJson } from '../../expr/index.ts';
+import type { StepReport } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { HttpSettings, Parameter } from './http-settings.ts';
 import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
@@ -31,22 +32,22 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
 /**
- * Makes the request that the settings ask for; `note` hears of nil values, which are not sent. `parts` are those of
+ * Makes the request that the settings ask for; `report` hears of nil values, which are not sent. `parts` are those of
  * `multipart`, already read.
  * @throws ActionError of kind `config`
  */
 export function buildRequest(
   settings: HttpSettings,
   parts: readonly Part[] | undefined,
-  note: (text: string) => void,
+  report: Pick<StepReport, 'note'>,
 ): WireRequest {
   const method = (settings.method ?? 'GET').toUpperCase();
   const url = readUrl(settings.url);
   const headers: [string, string][] = [];
   let credentials = CREDENTIALS;
-  for (const [name, value] of listTexts('header', settings.headers, note))
+  for (const [name, value] of listTexts('header', settings.headers, report))
     headers.push([name, checkHeader(name, value)]);
-  const query = listTexts('query parameter', settings.query, note);
+  const query = listTexts('query parameter', settings.query, report);
   const apiKey = settings.auth?.api_key;
   if (apiKey?.query !== undefined) query.push([apiKey.query, apiKey.value]);
   if (apiKey?.header !== undefined) {
@@ -56,7 +57,9 @@ export function buildRequest(
   const authorization = describeAuthorization(settings, url);
   const [scheme] = /^\s*(?:Bearer|Basic|Token)(?=\s+\S)/i.exec(settings.auth?.bearer ?? '') ?? [];
   if (scheme !== undefined)
-    note(`\`auth.bearer\` begins with \`${scheme.trim()}\`, and \`Bearer\` is put before it: give the token alone`);
+    report.note(
+      `\`auth.bearer\` begins with \`${scheme.trim()}\`, and \`Bearer\` is put before it: give the token alone`,
+    );
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push(['authorization', checkHeader('authorization', authorization)]);
   }
@@ -64,14 +67,14 @@ export function buildRequest(
   if (url.password !== '') url.password = '';
   if (url.hash !== '') url.hash = '';
   if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
-  const body = parts ? addMultipart(parts, headers) : addBody(settings, headers, note);
+  const body = parts ? addMultipart(parts, headers) : addBody(settings, headers, report);
   for (const header of DEFAULT_HEADERS) if (!hasHeader(headers, header[0])) headers.push([header[0], header[1]]);
   return {
     method,
     url,
     headers,
     body,
-    cookies: readCookies(settings.cookies, note),
+    cookies: readCookies(settings.cookies, report),
     credentials,
     apiKey: apiKey?.header ?? apiKey?.query,
   };
@@ -91,13 +94,13 @@ function readUrl(text: string): URL {
 function listTexts(
   what: string,
   map: Readonly<Record<string, Parameter>> | undefined,
-  note: (text: string) => void,
+  report: Pick<StepReport, 'note'>,
 ): [string, string][] {
   if (!map) return [];
   const texts: [string, string][] = [];
   for (const [name, value] of Object.entries(map)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (item === null) note(`the ${what} \`${name}\` is nil: not sent`);
+      if (item === null) report.note(`the ${what} \`${name}\` is nil: not sent`);
       else texts.push([name, String(item)]);
     }
   }
@@ -146,15 +149,15 @@ function addMultipart(parts: readonly Part[], headers: Headers): MultipartBody {
   return body;
 }
 
-function addBody(settings: HttpSettings, headers: Headers, note: (text: string) => void): string | undefined {
-  const { body, type } = encodeBody(settings, note);
+function addBody(settings: HttpSettings, headers: Headers, report: Pick<StepReport, 'note'>): string | undefined {
+  const { body, type } = encodeBody(settings, report);
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push(['content-type', type]);
   return body;
 }
 
-function encodeBody(settings: HttpSettings, note: (text: string) => void): { body?: string; type?: string } {
+function encodeBody(settings: HttpSettings, report: Pick<StepReport, 'note'>): { body?: string; type?: string } {
   if (settings.form) {
-    const body = new URLSearchParams(listTexts('form field', settings.form, note)).toString();
+    const body = new URLSearchParams(listTexts('form field', settings.form, report)).toString();
     return { body, type: 'application/x-www-form-urlencoded' };
   }
   const value = settings.body as Value | undefined;
@@ -169,14 +172,14 @@ export function describeMissingType({ body, headers }: WireRequest): string | un
   return `the body, a text, was sent without a content-type: write it under \`headers\`, as \`content-type: ${type}\``;
 }
 
-function readCookies(cookies: HttpSettings['cookies'], note: (text: string) => void): WireRequest['cookies'] {
+function readCookies(cookies: HttpSettings['cookies'], report: Pick<StepReport, 'note'>): WireRequest['cookies'] {
   if (typeof cookies !== 'object') return NO_COOKIES;
   const read = new Map<string, string | null>();
   for (const [name, value] of Object.entries(cookies)) {
     const text = value === null ? null : String(value);
     const problem = describeCookieMistake(name, text ?? '');
     if (problem !== undefined) throw new ActionError({ kind: 'authoring', code: 'TM308', message: problem, hints: [] });
-    if (text === null) note(`the cookie \`${name}\` is nil: not sent`);
+    if (text === null) report.note(`the cookie \`${name}\` is nil: not sent`);
     read.set(name, text);
   }
   return read;

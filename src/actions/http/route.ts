@@ -19,53 +19,64 @@ type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
 type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 'report'>;
 
 /** The ways of one step's requests: several when they are redirected. */
-export interface Routes {
-  /** The connections to an address's origin: those that the run has, at once where nothing has to be read for them, or new ones. @throws ActionError of kind `config` */
-  open(url: URL): Promise<HttpPool> | HttpPool;
-  /** Says what the way has to do with the answer. @throws ActionError when it is the proxy's */
-  judge(response: HttpResponse, url: URL): void;
-  /** Whom a request was for, in words for messages. */
-  describe(url: URL): HttpPeer;
-  /** What is not a matter of course about the way to an address. */
-  describeWay(url: URL): HttpWay;
-}
+export class Routes {
+  readonly #settings: RouteSettings;
+  readonly #io: RouteIo;
+  #reported: Set<string> | undefined;
+  /** Of the address that was asked for last. */
+  #last: { readonly url: URL; readonly proxy: ProxyChoice | undefined } | undefined;
 
-/** What the settings and the environment say about the way of requests. */
-export function planRoutes(settings: RouteSettings, io: RouteIo): Routes {
-  let reported: Set<string> | undefined;
-  const note = (text: string) => {
-    reported ??= new Set();
-    if (!reported.has(text)) io.report.note(text);
-    reported.add(text);
-  };
-  const readEnv = readEnvironment(io);
-  let last: { readonly url: URL; readonly proxy: ProxyChoice | undefined } | undefined;
-  // Asked for several times with each request.
-  const findProxy = (url: URL) => {
-    if (last?.url !== url) last = { url, proxy: findProxyOf(settings, url, readEnv) };
-    return last.proxy;
-  };
-  return {
-    open(url) {
-      const proxy = findProxy(url);
-      if (proxy)
-        note(`through the proxy ${nameProxy(proxy.url)}${proxy.setting === 'proxy' ? '' : ` (\`${proxy.setting}\`)`}`);
-      if (settings.tls?.insecure && isHttps(url)) note('the certificate was not checked (`tls.insecure`)');
-      return openPool({ settings, url, proxy }, io);
-    },
-    judge({ status }, url) {
-      const proxy = findProxy(url);
-      if (!proxy || isHttps(url) || settings.http2) return;
-      if (status === 407) throw new ActionError(describeProxyRefusal(describePeer(settings, url, proxy)));
-      if (status >= 502 && status <= 504) note(`the answer ${status} may be the proxy's own`);
-    },
-    describe: (url) => describePeer(settings, url, findProxy(url)),
-    describeWay: (url) => ({
-      ...(settings.tls && isHttps(url) && { tls: describeTls(settings.tls, io.facts.directory) }),
-      ...describeProxy(settings, url, readEnv),
-      ...(settings.http2 && { isHttp2: true }),
-    }),
-  };
+  constructor(settings: RouteSettings, io: RouteIo) {
+    this.#settings = settings;
+    this.#io = io;
+  }
+
+  /** The connections to an address's origin: those that the run has, at once where nothing has to be read for them, or new ones. @throws ActionError of kind `config` */
+  open(url: URL): Promise<HttpPool> | HttpPool {
+    const settings = this.#settings;
+    const proxy = this.#findProxy(url);
+    if (proxy)
+      this.#note(
+        `through the proxy ${nameProxy(proxy.url)}${proxy.setting === 'proxy' ? '' : ` (\`${proxy.setting}\`)`}`,
+      );
+    if (settings.tls?.insecure && isHttps(url)) this.#note('the certificate was not checked (`tls.insecure`)');
+    return openPool({ settings, url, proxy }, this.#io);
+  }
+
+  /** Says what the way has to do with the answer. @throws ActionError when it is the proxy's */
+  judge({ status }: HttpResponse, url: URL): void {
+    const proxy = this.#findProxy(url);
+    if (!proxy || isHttps(url) || this.#settings.http2) return;
+    if (status === 407) throw new ActionError(describeProxyRefusal(describePeer(this.#settings, url, proxy)));
+    if (status >= 502 && status <= 504) this.#note(`the answer ${status} may be the proxy's own`);
+  }
+
+  /** Whom a request was for, in words for messages. */
+  describe(url: URL): HttpPeer {
+    return describePeer(this.#settings, url, this.#findProxy(url));
+  }
+
+  /** What is not a matter of course about the way to an address. */
+  describeWay(url: URL): HttpWay {
+    const { tls, http2 } = this.#settings;
+    return {
+      ...(tls && isHttps(url) && { tls: describeTls(tls, this.#io.facts.directory) }),
+      ...describeProxy(this.#settings, url, readEnvironment(this.#io)),
+      ...(http2 && { isHttp2: true }),
+    };
+  }
+
+  #findProxy(url: URL): ProxyChoice | undefined {
+    if (this.#last?.url !== url)
+      this.#last = { url, proxy: findProxyOf(this.#settings, url, readEnvironment(this.#io)) };
+    return this.#last.proxy;
+  }
+
+  #note(text: string): void {
+    this.#reported ??= new Set();
+    if (!this.#reported.has(text)) this.#io.report.note(text);
+    this.#reported.add(text);
+  }
 }
 
 interface Way {

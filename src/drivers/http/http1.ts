@@ -64,16 +64,19 @@ class Http1Pool implements HttpPool, LineOwner {
    * A server may close a kept connection at the very moment it is used again; then nothing was handled and a request that
    * changes nothing is sent once more, over a connection of its own.
    */
-  async send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
-    const errand = this.#prepare(request);
-    const first = new HttpHandler(this.#parts.now, stop, request);
-    try {
-      return await this.#run(errand, first, 'any');
-    } catch (error) {
-      const isLost = error instanceof Error && 'code' in error && LOST.has(String(error.code));
-      if (!isLost || !first.isReused || first.hasAnswer || !errand.isRepeatable) throw error;
-      return this.#run(errand, new HttpHandler(this.#parts.now, stop, request), 'fresh');
-    }
+  send(request: HttpRequest, stop: Stop): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      const errand = this.#prepare(request);
+      const first = new HttpHandler(this.#parts.now, stop, request);
+      first.start(resolve, (error) => {
+        const isLost = error instanceof Error && 'code' in error && LOST.has(String(error.code));
+        if (!isLost || !first.isReused || first.hasAnswer || !errand.isRepeatable) return reject(error);
+        const second = new HttpHandler(this.#parts.now, stop, request);
+        second.start(resolve, reject);
+        this.#run(errand, second, 'fresh');
+      });
+      this.#run(errand, first, 'any');
+    });
   }
 
   async close(): Promise<void> {
@@ -93,15 +96,12 @@ class Http1Pool implements HttpPool, LineOwner {
     };
   }
 
-  #run(errand: Errand, handler: HttpHandler, wanted: 'any' | 'fresh'): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      handler.start(resolve, reject);
-      if (handler.isDone) return;
-      const line = wanted === 'any' ? this.#take(errand) : undefined;
-      if (!line) this.#open(errand, handler);
-      else if (errand.isRepeatable) line.send(errand.written, handler);
-      else onceEventsAreIn(() => this.#sendCarefully(line, errand, handler));
-    });
+  #run(errand: Errand, handler: HttpHandler, wanted: 'any' | 'fresh'): void {
+    if (handler.isDone) return;
+    const line = wanted === 'any' ? this.#take(errand) : undefined;
+    if (!line) this.#open(errand, handler);
+    else if (errand.isRepeatable) line.send(errand.written, handler);
+    else onceEventsAreIn(() => this.#sendCarefully(line, errand, handler));
   }
 
   /** What may not be sent twice goes over no connection whose end is known already, or about to be. */
@@ -114,13 +114,20 @@ class Http1Pool implements HttpPool, LineOwner {
 
   /** The connection that was used last; one that was idle for too long is closed, and another opened in its place. */
   #take({ isRepeatable, servername }: Errand): Http1Line | undefined {
-    const at = this.#free.findLastIndex((line) => this.#lines.get(line) === servername);
-    const [line] = at === -1 ? [] : this.#free.splice(at, 1);
+    const line = this.#takeFree(servername);
     if (!line) return undefined;
     const idleMs = this.now() - line.freeSince;
     if (isTrusted({ idleMs, keptSeconds: line.keptSeconds, isRepeatable })) return line;
     line.destroy();
     return undefined;
+  }
+
+  #takeFree(servername: string): Http1Line | undefined {
+    const last = this.#free.at(-1);
+    // Mostly all are for one name.
+    if (last && this.#lines.get(last) === servername) return this.#free.pop();
+    const at = this.#free.findLastIndex((line) => this.#lines.get(line) === servername);
+    return at === -1 ? undefined : this.#free.splice(at, 1)[0];
   }
 
   #open({ written, servername }: Errand, handler: HttpHandler): void {

@@ -1,6 +1,6 @@
 import type { Value } from '../../expr/index.ts';
-import type { PrepareIo } from '../../model/action/io.ts';
-import type { StepPosition } from '../../model/events.ts';
+import type { PrepareIo, StepFacts } from '../../model/action/io.ts';
+import type { Location, StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
 import { toLocation } from '../../model/location.ts';
 import type { StepPlan } from '../../model/plan.ts';
@@ -37,20 +37,11 @@ export class StepPrepareIo implements PrepareIo {
   #memory: PrepareIo['memory'] | undefined;
 
   constructor(facts: FlowFacts, services: Services, options: PrepareIoOptions, report?: PrepareIo['report']) {
-    const { step, position, timeoutMs, attempt, stop, isAfterFailure } = options;
+    const { position, stop } = options;
     this.#facts = facts;
     this.#services = services;
     this.#options = options;
-    this.step = {
-      id: step.id,
-      address: position.address,
-      timeoutMs,
-      attempt,
-      isCounted: step.uses?.isCounted,
-      isAfterFailure,
-      trace: facts.trace.forStep(),
-      locate: (path) => toLocation(step.config.spanAt(path)),
-    };
+    this.step = new StepHere(options, facts.trace.forStep());
     this.clock = services.clock;
     this.stop = stop;
     this.resources = services.resources;
@@ -73,6 +64,33 @@ export class StepPrepareIo implements PrepareIo {
   beforeStep(id: string, call: () => Promise<void>): void {
     const { beforeSteps, step, position, preparation } = this.#options;
     beforeSteps.add({ step, address: position.address, preparation }, id, call);
+  }
+}
+
+/** This run of a step. */
+class StepHere implements StepFacts {
+  readonly id: string;
+  readonly address: string;
+  readonly timeoutMs: number | undefined;
+  readonly attempt: number;
+  readonly isCounted: boolean | undefined;
+  readonly isAfterFailure: boolean | undefined;
+  readonly trace: StepFacts['trace'];
+  readonly #step: StepPlan;
+
+  constructor({ step, position, timeoutMs, attempt, isAfterFailure }: PrepareIoOptions, trace: StepFacts['trace']) {
+    this.id = step.id;
+    this.address = position.address;
+    this.timeoutMs = timeoutMs;
+    this.attempt = attempt;
+    this.isCounted = step.uses?.isCounted;
+    this.isAfterFailure = isAfterFailure;
+    this.trace = trace;
+    this.#step = step;
+  }
+
+  locate(path: readonly (string | number)[]): Location {
+    return toLocation(this.#step.config.spanAt(path));
   }
 }
 

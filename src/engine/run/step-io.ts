@@ -1,6 +1,10 @@
-import type { ActionIo, StepReport } from '../../model/action/io.ts';
+import type { Env, Host, Value } from '../../expr/index.ts';
+import type { ActionIo, Expressions, StepReport } from '../../model/action/io.ts';
 import type { Wants } from '../../model/consumer.ts';
-import type { Measuring } from '../../model/load/measures.ts';
+import type { Problem } from '../../model/events.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import type { ExpressionAt } from '../../model/expression-at.ts';
+import type { Measuring, RequestMeasure } from '../../model/load/measures.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -39,18 +43,11 @@ export class StepIo extends StepPrepareIo implements ActionIo {
   #children: ActionIo['children'] | undefined;
 
   constructor(facts: FlowFacts, services: Services, options: StepIoOptions) {
-    const report = createReport(facts, services, options);
+    const report = new AttemptReport(facts.index, services, options);
     super(facts, services, options, report);
     const { env, host } = options.around;
     this.#options = options;
-    const listen = () => ({ host, onRemark: keepRemark(options.kept) });
-    this.expressions = {
-      env,
-      host,
-      check: (expression, names) => checkExpression(expression, names, listen()),
-      claim: (expression, names) => checkClaim(expression, names, listen()),
-      take: (expression) => takeValue(expression, () => expression.evaluate(env, host), { env, ...listen() }),
-    };
+    this.expressions = new ListeningExpressions(env, host, options.kept);
     this.report = report;
     this.mask = options.mask;
   }
@@ -79,30 +76,80 @@ export function keepRemark({ remarks }: StepNotes): OnRemark {
   return (text) => void (remarks.size < MOST_REMARKS && remarks.add(text));
 }
 
-function createReport(
-  { index: flow }: FlowFacts,
-  { clock, emit, wants }: Services,
-  { position: step, kept }: Pick<StepIoOptions, 'position' | 'kept'>,
-): StepReport {
-  return {
-    exchange(build) {
-      kept.exchange = build;
-    },
-    rejected(result) {
-      kept.rejected.push(result);
-    },
-    note(text) {
-      if (!kept.notes.includes(text)) kept.notes.push(text);
-    },
-    progress: (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text }),
-    log: (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data }),
-    measure: kept.measures && createMeasuring(kept.measures),
-  };
+// Classes from here on, and no closures: each attempt of each step makes one of each.
+
+class ListeningExpressions implements Expressions {
+  readonly env: Env;
+  readonly host: Host;
+  readonly #kept: StepNotes;
+
+  constructor(env: Env, host: Host, kept: StepNotes) {
+    this.env = env;
+    this.host = host;
+    this.#kept = kept;
+  }
+
+  check(expression: ExpressionAt, names: Env): Problem | undefined {
+    return checkExpression(expression, names, { host: this.host, onRemark: keepRemark(this.#kept) });
+  }
+
+  claim(expression: ExpressionAt, names: Env): Problem | undefined {
+    return checkClaim(expression, names, { host: this.host, onRemark: keepRemark(this.#kept) });
+  }
 }
 
-function createMeasuring({ requests, values }: KeptMeasures): Measuring {
-  return {
-    request: (measure) => void requests.push(measure),
-    value: (name, value) => void values.push({ name, value }),
-  };
+class AttemptReport implements StepReport {
+  readonly measure: Measuring | undefined;
+  readonly #flow: number;
+  readonly #services: Services;
+  readonly #about: Pick<StepIoOptions, 'position' | 'kept'>;
+
+  constructor(flow: number, services: Services, about: Pick<StepIoOptions, 'position' | 'kept'>) {
+    this.#flow = flow;
+    this.#services = services;
+    this.#about = about;
+    const { measures } = about.kept;
+    this.measure = measures && new KeptMeasuring(measures);
+  }
+
+  exchange(build: () => Exchange): void {
+    this.#about.kept.exchange = build;
+  }
+
+  rejected(result: Readonly<Record<string, Value>>): void {
+    this.#about.kept.rejected.push(result);
+  }
+
+  note(text: string): void {
+    const { notes } = this.#about.kept;
+    if (!notes.includes(text)) notes.push(text);
+  }
+
+  progress(text: string): void {
+    const { clock, emit, wants } = this.#services;
+    const { position: step } = this.#about;
+    if (wants.progress) emit({ type: 'step_progress', at: clock.now(), flow: this.#flow, step, text });
+  }
+
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, data?: Value): void {
+    const { clock, emit } = this.#services;
+    const { position: step } = this.#about;
+    emit({ type: 'log_written', at: clock.now(), flow: this.#flow, step, level, message, data });
+  }
+}
+
+class KeptMeasuring implements Measuring {
+  readonly #kept: KeptMeasures;
+
+  constructor(kept: KeptMeasures) {
+    this.#kept = kept;
+  }
+
+  request(measure: RequestMeasure): void {
+    this.#kept.requests.push(measure);
+  }
+
+  value(name: string, value: number): void {
+    this.#kept.values.push({ name, value });
+  }
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpSettings } from '../../../src/actions/http/http-settings.ts';
 import { buildRequest } from '../../../src/actions/http/request.ts';
-import { planWireHeaders } from '../../../src/actions/http/wire-headers.ts';
+import { writeWireHeaders } from '../../../src/actions/http/wire-headers.ts';
 
 const OURS = { traceparent: '00-t-s-01', baggage: 'testmesh.flow=f' };
 
 /** What of the trace goes out with a request to `http://orders:5003`. */
 function send(headers: HttpSettings['headers'], reaches: (...peer: unknown[]) => boolean = () => true): string[] {
   const settings = { url: 'http://orders:5003/x', ...(headers && { headers }) };
-  const request = buildRequest(settings, undefined, () => undefined);
-  const sent = planWireHeaders(settings, { ...OURS, reaches })(request);
+  const request = buildRequest(settings, undefined, { note: () => undefined });
+  const sent = writeWireHeaders(request, settings, { ...OURS, reaches });
   const pairs = sent.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${sent[at + 1]}`] : []));
   return pairs.filter((pair) => /^(traceparent|baggage)/i.test(pair));
 }
@@ -35,7 +35,7 @@ describe('the headers of a request', () => {
     };
     expect(send({ baggage: 'a=1' }, refuse)).toEqual(['baggage: a=1']);
     const ports = ['http://a/', 'https://a/', 'https://[::1]:8443/'].map((url) => {
-      planWireHeaders({}, { ...OURS, reaches: refuse })({ url: new URL(url), headers: [] });
+      writeWireHeaders({ url: new URL(url), headers: [] }, {}, { ...OURS, reaches: refuse });
       return asked.at(-1);
     });
     expect(asked[0]).toEqual(['orders', 5003, 'http']);

@@ -1,0 +1,217 @@
+import { IDEMPOTENT } from '../../drivers/http/http.ts';
+import { describeHttpFailure, describeHttpTimeout } from '../../drivers/http/http-errors.ts';
+import type { HttpResponse } from '../../drivers/http/http-handler.ts';
+import { createWireMeasure, type WireMeasure } from '../../drivers/http/wire-measure.ts';
+import type { ActionIo } from '../../model/action/io.ts';
+import { ActionError } from '../../model/action/outcome.ts';
+import type { HttpWay } from '../../model/exchange.ts';
+import type { RequestMeasure } from '../../model/load/measures.ts';
+import { Stop } from '../../stop/stop.ts';
+import { StopError } from '../../stop/stop-error.ts';
+import { chooseTimeout, describeStopped } from '../settings/deadline.ts';
+import { findHeader, readAnswer } from './answer.ts';
+import type { CookieUse } from './cookies.ts';
+import { type Received, showUrl } from './exchange.ts';
+import type { HttpSettings } from './http-settings.ts';
+import { describeUnfollowed, followRedirect } from './redirect.ts';
+import type { WireRequest } from './request.ts';
+import { Routes } from './route.ts';
+import type { SpillFile } from './spill-file.ts';
+import { writeWireHeaders } from './wire-headers.ts';
+
+const DEFAULT_MAX_REDIRECTS = 10;
+
+export interface SendingTerms {
+  readonly cookies: CookieUse;
+  readonly maxBytes: number;
+  /** Takes an answer that is to be saved and is large. */
+  readonly spill: SpillFile | undefined;
+}
+
+/** A request, with those that its redirects ask for, until an answer is read. One object, and few promises: under a load this is most of what there is to do. */
+export class Sending {
+  readonly #settings: HttpSettings;
+  readonly #io: ActionIo;
+  readonly #terms: SendingTerms;
+  readonly #routes: Routes;
+  readonly #timeoutMs: number;
+  readonly #stop: Stop;
+  /** Whether nobody looks at the bodies of answers. */
+  readonly #dropsBody: boolean;
+  /** From the handing over of requests to the last bytes of their answers. */
+  #durationMs = 0;
+  /** Whether a redirect was followed. */
+  #isMoved = false;
+
+  constructor(settings: HttpSettings, io: ActionIo, terms: SendingTerms) {
+    this.#settings = settings;
+    this.#io = io;
+    this.#terms = terms;
+    this.#routes = new Routes(settings, io);
+    this.#timeoutMs = chooseTimeout(settings.timeout, io);
+    this.#stop = new Stop(io.stop);
+    this.#dropsBody = io.facts.turn?.wire.dropsBodies ?? false;
+  }
+
+  describeWay({ url }: WireRequest): HttpWay {
+    return { ...this.#routes.describeWay(url), ...(this.#isMoved && { isMoved: true }) };
+  }
+
+  /** Sends it (`bare` is the same without the cookies of the jar), follows redirects and reads the last answer, within the step's time. */
+  async receive(request: WireRequest, bare: WireRequest): Promise<Received> {
+    const { stop, clock } = this.#io;
+    if (stop.reason) throw stop.reason;
+    const cancel = clock.after(this.#timeoutMs, () => this.#stop.end(new StopError('deadline', 'the time is up')));
+    const { follow_redirects: follows = true } = this.#settings;
+    try {
+      let response = await this.#send(request, follows && this.#maxRedirects > 0 ? bare : undefined);
+      let { url } = request;
+      for (let count = 0, from = bare; follows && isRedirect(response); count++) {
+        const next = this.#findNext(from, response, count);
+        if (!next) break;
+        from = next;
+        url = next.url;
+        // Each with the cookies of its own address.
+        const attached = await this.#terms.cookies.attach(next);
+        response = await this.#send(attached, count + 1 < this.#maxRedirects ? next : undefined);
+      }
+      const reading = this.#read(request, response, url);
+      return reading instanceof Promise ? await reading : reading;
+    } finally {
+      cancel();
+      this.#stop.leave();
+    }
+  }
+
+  get #maxRedirects(): number {
+    return this.#settings.max_redirects ?? DEFAULT_MAX_REDIRECTS;
+  }
+
+  /** The request that a redirect asks for; more than are allowed are an error. */
+  #findNext(from: WireRequest, { status, headers }: HttpResponse, count: number): WireRequest | undefined {
+    const { report } = this.#io;
+    const location = findHeader(headers, 'location');
+    const next = followRedirect(from, status, location);
+    if (!next) {
+      const why = describeUnfollowed(status, location, from.url);
+      if (why !== undefined) report.note(why);
+      return undefined;
+    }
+    this.#isMoved = true;
+    if (count === this.#maxRedirects) {
+      throw new ActionError({
+        kind: 'http',
+        message: `more than ${this.#maxRedirects} redirects, the last to \`${showUrl(next.url, next.apiKey)}\``,
+        hints: ['raise `max_redirects`, or set `follow_redirects: false` to look at the first answer'],
+      });
+    }
+    report.note(`${status}: followed to ${next.method} ${showUrl(next.url, next.apiKey)}`);
+    return next;
+  }
+
+  /** `followed` is the request that a redirect would be followed from. */
+  async #send(request: WireRequest, followed: WireRequest | undefined): Promise<HttpResponse> {
+    const { url, method, body } = request;
+    const { spill, cookies } = this.#terms;
+    const { clock, report, step } = this.#io;
+    const opened = this.#routes.open(url);
+    const pool = opened instanceof Promise ? await opened : opened;
+    const headers = writeWireHeaders(request, this.#settings, step.trace);
+    const content = typeof body === 'object' ? body.bytes : body;
+    const startedAt = clock.monotonic();
+    const measure = report.measure && createWireMeasure();
+    let response: HttpResponse;
+    try {
+      spill?.reset();
+      const path = `${url.pathname}${url.search}`;
+      const dropsBody = this.#dropsBody;
+      response = await pool.send({ method, path, headers, body: content, spill, measure, dropsBody }, this.#stop);
+    } catch (error) {
+      const failure = error instanceof ActionError ? error : this.#describeUnanswered(request, error);
+      const { code, kind } = failure.problem;
+      if (measure) report.measure?.request(this.#describeWire(request, { status: 0, error: code ?? kind, measure }));
+      throw failure;
+    }
+    if (measure) {
+      const { status } = response;
+      const isMoved = followed !== undefined && isRedirect(response) && canFollow(followed, response);
+      report.measure?.request(this.#describeWire(request, { status, isMoved: isMoved || undefined, measure }));
+    }
+    this.#durationMs += clock.monotonic() - startedAt;
+    this.#routes.judge(response, url);
+    const keeping = cookies.keep(response.headers, url);
+    if (keeping) await keeping;
+    return response;
+  }
+
+  #describeWire(
+    { method, url, apiKey }: WireRequest,
+    {
+      status,
+      error,
+      isMoved,
+      measure,
+    }: Pick<RequestMeasure, 'status' | 'error' | 'isMoved'> & { measure: WireMeasure },
+  ): RequestMeasure {
+    // Written out: this is made for each request of a load, and a spread costs more than the rest.
+    return {
+      method,
+      url: showUrl(url, apiKey),
+      protocol: this.#settings.http2 === true ? 'HTTP/2.0' : 'HTTP/1.1',
+      status,
+      error,
+      isMoved,
+      sentBytes: measure.sentBytes,
+      receivedBytes: measure.receivedBytes,
+      blockedMs: measure.blockedMs,
+      dnsMs: measure.dnsMs,
+      connectMs: measure.connectMs,
+      tlsMs: measure.tlsMs,
+      sendMs: measure.sendMs,
+      waitMs: measure.waitMs,
+      receiveMs: measure.receiveMs,
+    };
+  }
+
+  /** Reads what came, as long as there is time; at once where it is not packed. */
+  #read(request: WireRequest, response: HttpResponse, url: URL): Promise<Received> | Received {
+    const { maxBytes } = this.#terms;
+    const durationMs = this.#durationMs;
+    const { peer } = this.#routes.describe(url);
+    const about = { url: url.href, peer, durationMs, maxBytes, stop: this.#stop, dropsBody: this.#dropsBody };
+    const reading = readAnswer(response, about);
+    if (!(reading instanceof Promise)) return { response, answer: reading, durationMs };
+    return reading.then(
+      (answer) => ({ response, answer, durationMs }),
+      (error: unknown) => {
+        const stage = { at: 'receiving', status: response.status, bytes: response.body.length } as const;
+        throw error instanceof StopError ? this.#describeUnanswered(request, error.in(stage)) : error;
+      },
+    );
+  }
+
+  /** Says why a request was not answered. */
+  #describeUnanswered(request: WireRequest, error: unknown): ActionError {
+    const { url, method } = request;
+    const to = { ...this.#routes.describe(url), ...(this.#isMoved && { setting: 'location' }) };
+    const { peer } = to;
+    const more = { data: { peer, url: showUrl(url, request.apiKey) }, cause: error };
+    if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);
+    const describe = () => describeHttpTimeout(error.stage, to, this.#timeoutMs);
+    return new ActionError({ hints: warnOfEffect(method, error), ...describeStopped(error, peer, describe) }, more);
+  }
+}
+
+function isRedirect({ status }: HttpResponse): boolean {
+  return status >= 300 && status <= 399;
+}
+
+function canFollow(from: WireRequest, { status, headers }: HttpResponse): boolean {
+  return followRedirect(from, status, findHeader(headers, 'location')) !== undefined;
+}
+
+/** A server goes on with what it has read, whether somebody still waits for the answer or not. */
+function warnOfEffect(method: string, { stage }: StopError): readonly string[] {
+  if (IDEMPOTENT.has(method) || (stage?.at !== 'waiting' && stage?.at !== 'receiving')) return [];
+  return [`the ${method} was sent: its changes may come after teardown, which then does not undo them`];
+}
