@@ -13,6 +13,7 @@ import { checkShape } from './check-shape.ts';
 import { compilePart, type PartOptions, type SeenRef } from './compile-part.ts';
 import { findKey, findPart, isStaticPart, type Part, type Path, pickEntries, toAuthored } from './part.ts';
 import { previewPart, renderPart } from './render-part.ts';
+import { SteadySettings } from './steady-settings.ts';
 import { suggestList } from './suggest-list.ts';
 import { isSure } from './sure-issues.ts';
 
@@ -112,9 +113,14 @@ function createRenderable(part: Part, options: RenderableOptions, isSound: boole
   const isStatic = isStaticPart(part);
   if (isStatic && isSound) return createReady(part, checkRendered(toAuthored(part), part, { options }));
   const spanAt = (path: Path): Span => findPart(part, path).part.span;
+  const steady = new SteadySettings(part, options.schema);
   const render = (env: Env, host: Host): unknown => {
     const value = renderPart(part, env, host);
-    return checkRendered(value, part, { options, env });
+    const known = steady.check(value);
+    if (known) return known;
+    const checked = checkRendered(value, part, { options, env });
+    steady.learn(checked);
+    return checked;
   };
   return { isStatic, span: part.span, render, preview: (env, host) => previewPart(part, env, host), spanAt };
 }

@@ -19,8 +19,17 @@ export function schemasAt(schema: $ZodType, path: Path): readonly $ZodType[] {
   return next ? schemasAt(next, rest) : [];
 }
 
+interface SchemaRules {
+  /** Of the keys of a map. */
+  readonly keyType?: $ZodType;
+  /** Rules besides its type. */
+  readonly checks?: readonly unknown[];
+  /** A rule of our own. */
+  readonly fn?: (value: unknown) => unknown;
+}
+
 /** The parts of zod's schema definitions that lead on to other schemas, and that say what fits. */
-export interface SchemaDef {
+export interface SchemaDef extends SchemaRules {
   readonly type: string;
   /** Of a number: `safeint` where it is an integer. */
   readonly format?: string;
