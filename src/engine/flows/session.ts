@@ -76,14 +76,15 @@ export class Session {
       const problems = this.#begin(opened, { flow, part }, skip !== undefined);
       const end =
         skip === undefined ? await runOpened(opened, flow, { chosen, part, problems, watch }) : skipFlow(skip);
-      const { services, facts } = opened;
-      const details = [...services.resources.listDetails(), ...(watch?.listDetails() ?? [])];
-      if (!services.resources.endIfEmpty())
-        await closeResources(this.#services, services.resources, `flow \`${facts.run.flowName}\``);
+      const { resources } = opened.services;
+      const isUntold = this.#services.wants.brief && end.problems.length === 0;
+      const details = isUntold ? [] : [...resources.listDetails(), ...(watch?.listDetails() ?? [])];
+      if (!resources.endIfEmpty())
+        await closeResources(this.#services, resources, `flow \`${opened.facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
       const printed = isBad(end) ? await beside?.listPrinted() : undefined;
       const retry = this.#judgeAttempt(end, part);
-      this.#finish(opened, { ...end, details }, { flow, part, retry, durationMs, printed });
+      if (!isUntold) this.#finish(opened, { ...end, details }, { flow, part, retry, durationMs, printed });
       const { outcome: became, skip: left, counts: steps } = end;
       const outcome = { outcome: became, skip: left, retry, steps, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
@@ -128,7 +129,6 @@ export class Session {
       printed,
     }: PartOfFlow & Pick<FlowOutput, 'printed'> & Pick<FlowFinished, 'retry' | 'durationMs'>,
   ): void {
-    if (this.#services.wants.brief && end.problems.length === 0) return;
     this.#services.emit({
       type: 'flow_finished',
       at: this.#services.clock.now(),

@@ -21,13 +21,15 @@ export function chooseSteps(plan: FlowPlan, selection: Selection | undefined): C
   };
 }
 
+const NONE: ReadonlySet<StepPlan> = new Set();
+
 /**
  * The chosen steps that run without what caused what they wait for: those before which none but waiting steps run.
  * A step that runs after others waits for what these cause now, not for what a recorded run left.
  */
 export function findReplayed(chosen: ChosenSteps, replay: Replay | undefined): ReadonlySet<StepPlan> {
+  if (!replay) return NONE;
   const replayed = new Set<StepPlan>();
-  if (!replay) return replayed;
   for (const step of listSteps([...chosen.steps, ...chosen.teardown])) {
     replayed.add(step);
     if (step.children.length === 0 && !step.action.preparation?.prepare) break;

@@ -9,44 +9,77 @@ export const NO_OTHERS: OtherFlows = { haveTrace: () => false, ranMeanwhile: fal
 /** The flows of a run that began, and which of them run. */
 export class FlowRegister {
   readonly #traceIds = new Set<string>();
-  readonly #running = new Set<FlowEntry>();
+  #runningCount = 0;
+  #begunCount = 0;
 
   /** Makes the entry of a flow, which begins and ends by it. */
   enter(): FlowEntry {
-    return new FlowEntry(this.#traceIds, this.#running);
-  }
-}
-
-/** A flow among the others of its run. */
-export class FlowEntry implements OtherFlows {
-  readonly #traceIds: Set<string>;
-  readonly #running: Set<FlowEntry>;
-  #traceId: string | undefined;
-  ranMeanwhile = false;
-
-  constructor(traceIds: Set<string>, running: Set<FlowEntry>) {
-    this.#traceIds = traceIds;
-    this.#running = running;
+    return new FlowEntry(this);
   }
 
-  begin(traceId: string): void {
-    this.#traceId = traceId;
-    this.ranMeanwhile = this.#running.size > 0;
-    for (const other of this.#running) other.ranMeanwhile = true;
-    this.#running.add(this);
+  /** How many have begun. */
+  get begunCount(): number {
+    return this.#begunCount;
+  }
+
+  /** Notes that a flow begins; gives how many run besides. */
+  noteBegin(traceId: string): number {
+    const others = this.#runningCount;
+    this.#begunCount += 1;
+    this.#runningCount += 1;
     this.#traceIds.add(traceId);
-    if (this.#traceIds.size <= MOST_TRACES) return;
+    if (this.#traceIds.size > MOST_TRACES) this.#forgetOldest();
+    return others;
+  }
+
+  noteEnd(): void {
+    this.#runningCount -= 1;
+  }
+
+  hasTrace(traceId: string): boolean {
+    return this.#traceIds.has(traceId);
+  }
+
+  #forgetOldest(): void {
     for (const oldest of this.#traceIds) {
       this.#traceIds.delete(oldest);
       return;
     }
   }
+}
+
+/** A flow among the others of its run. */
+export class FlowEntry implements OtherFlows {
+  readonly #register: FlowRegister;
+  #traceId: string | undefined;
+  #hadOthers = false;
+  /** How many had begun with it, and when it ended. */
+  #begunWith = 0;
+  #begunUntil: number | undefined;
+
+  constructor(register: FlowRegister) {
+    this.#register = register;
+  }
+
+  /** Counted and not told to each other one: under a load hundreds run. */
+  get ranMeanwhile(): boolean {
+    if (this.#traceId === undefined) return false;
+    return this.#hadOthers || (this.#begunUntil ?? this.#register.begunCount) > this.#begunWith;
+  }
+
+  begin(traceId: string): void {
+    this.#traceId = traceId;
+    this.#hadOthers = this.#register.noteBegin(traceId) > 0;
+    this.#begunWith = this.#register.begunCount;
+  }
 
   end(): void {
-    this.#running.delete(this);
+    if (this.#traceId === undefined || this.#begunUntil !== undefined) return;
+    this.#begunUntil = this.#register.begunCount;
+    this.#register.noteEnd();
   }
 
   haveTrace(traceId: string): boolean {
-    return traceId !== this.#traceId && this.#traceIds.has(traceId);
+    return traceId !== this.#traceId && this.#register.hasTrace(traceId);
   }
 }

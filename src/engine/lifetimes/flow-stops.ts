@@ -14,15 +14,22 @@ export interface OuterStops {
 /** What may end one flow before it is done: its own times, and what is around it. */
 export class FlowStops implements OuterStops {
   readonly work: Stop;
-  readonly undo: Stop;
   readonly #clock: Clock;
+  readonly #outerUndo: Stop;
+  #undo: Stop | undefined;
   #cancelFlowTimer: (() => void) | undefined;
   #cancelUndoTimer: (() => void) | undefined;
 
   constructor(clock: Clock, { work, undo }: OuterStops) {
     this.#clock = clock;
     this.work = new Stop(work);
-    this.undo = new Stop(undo);
+    this.#outerUndo = undo;
+  }
+
+  /** Few flows undo anything. */
+  get undo(): Stop {
+    this.#undo ??= new Stop(this.#outerUndo);
+    return this.#undo;
   }
 
   /** What ends the steps of a phase. */
@@ -48,6 +55,6 @@ export class FlowStops implements OuterStops {
     this.#cancelFlowTimer?.();
     this.#cancelUndoTimer?.();
     this.work.leave();
-    this.undo.leave();
+    this.#undo?.leave();
   }
 }

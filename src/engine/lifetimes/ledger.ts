@@ -23,23 +23,33 @@ export interface LedgerOptions {
 
 /** What a flow's execution leaves behind as it goes on: which steps ran, what is to be undone, which names are secret. */
 export class Ledger {
-  /** What was captured by lists of steps that then failed: for teardown alone. */
-  readonly leftovers = new Map<string, Value>();
+  #leftovers: Map<string, Value> | undefined;
   /** Addresses of the steps that were reported; undefined where nobody asks. */
   readonly ran: Set<string> | undefined;
   /** Whether a step of `steps`, or one inside of it, did something. */
   hasActed = false;
-  /** Why others were left out. */
-  readonly leftOut = new Set<SkipKind>();
+  #leftOut: Set<SkipKind> | undefined;
   readonly #options: LedgerOptions;
   readonly #secretNames: Set<string>;
-  readonly #brokenIds = new Set<string>();
+  #brokenIds: Set<string> | undefined;
   #cleanups: PendingCleanup[] = [];
 
   constructor(options: LedgerOptions, ran?: Set<string>) {
     this.#options = options;
     this.#secretNames = new Set(options.secretNames);
     this.ran = ran ?? (options.keepsRuns ? new Set() : undefined);
+  }
+
+  /** What was captured by lists of steps that then failed: for teardown alone. */
+  get leftovers(): Map<string, Value> {
+    this.#leftovers ??= new Map();
+    return this.#leftovers;
+  }
+
+  /** Why steps were left out. */
+  get leftOut(): Set<SkipKind> {
+    this.#leftOut ??= new Set();
+    return this.#leftOut;
   }
 
   /** The ledger of a flow that this one calls: what there is to undo is its own. */
@@ -83,10 +93,11 @@ export class Ledger {
 
   /** A step that did not pass: its result may lack what it has when all is well. */
   markBroken(id: string): void {
+    this.#brokenIds ??= new Set();
     this.#brokenIds.add(id);
   }
 
   isBroken(id: string): boolean {
-    return this.#brokenIds.has(id);
+    return this.#brokenIds?.has(id) ?? false;
   }
 }

@@ -1,6 +1,7 @@
 import type { Value } from '../../expr/index.ts';
 import type { OtherFlows } from '../../model/action/other-flows.ts';
 import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
+import type { StepPosition } from '../../model/events.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
@@ -50,7 +51,14 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   const services: Services = {
     resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
     stops: new FlowStops(clock, session.stops),
-    ...{ clock, policy, wants, random, emit, servicesFor, createHost, reportBug },
+    clock,
+    policy,
+    wants,
+    random,
+    emit,
+    servicesFor,
+    createHost,
+    reportBug,
   };
   const declared = new Map<string, Value>();
   const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
@@ -99,8 +107,22 @@ function createFacts(
   const replayed = findReplayed(chosen, replay);
   return {
     inputsOf: inputsOf ?? (() => ({ ...inputs, row: undefined })),
-    positionOf: ({ address }: StepPlan) => ({ address, depth: 0 }),
-    isReplayed: (step: StepPlan) => replayed.has(step),
-    ...{ plan, index, run, trace, replay, calledIn: undefined, caller: undefined },
+    positionOf: placeAtTop,
+    isReplayed: replay ? (step: StepPlan) => replayed.has(step) : isNever,
+    plan,
+    index,
+    run,
+    trace,
+    replay,
+    calledIn: undefined,
+    caller: undefined,
   };
+}
+
+function placeAtTop({ address }: StepPlan): StepPosition {
+  return { address, depth: 0 };
+}
+
+function isNever(): boolean {
+  return false;
 }

@@ -69,25 +69,27 @@ const PHASES: readonly Phase[] = ['steps', 'setup', 'teardown'];
 
 /** Makes the context of a flow in which no step ran yet. */
 export function createContext({ inputs, replay, declared, builtIns }: ContextOptions): Context {
-  const none = createNames();
-  const results = { setup: none, steps: none, teardown: none };
   const outside: Outside = {
     given: inputs.given,
-    replayed: { captures: replay?.captures ?? new Map(), results: sortResults(replay) },
+    replayed: replay ? { captures: replay.captures, results: sortResults(replay) } : NOTHING_REPLAYED,
     rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
       (layer) => layer !== undefined,
     ),
   };
   return new LayeredContext({
     phase: 'steps',
-    bindings: none,
-    captures: none,
-    results,
+    bindings: NO_NAMES,
+    captures: NO_NAMES,
+    results: NO_RESULTS,
     missing: undefined,
     builtIns,
     outside,
   });
 }
+
+const NO_NAMES = createNames();
+const NO_RESULTS: Results = { setup: NO_NAMES, steps: NO_NAMES, teardown: NO_NAMES };
+const NOTHING_REPLAYED: Outside['replayed'] = { captures: new Map(), results: NO_RESULTS };
 
 /** Puts the keys of a step's result in front of other names. */
 export function layerOver(result: Readonly<Record<string, Value>>, env: Env): Env {
@@ -253,9 +255,9 @@ function listKeys({ bindings, captures, results, outside, builtIns }: Layers): I
 }
 
 /** Recorded results by phase and id; those of children are no names. */
-function sortResults({ results, capturesAt }: Partial<Replay> = {}): Results {
+function sortResults({ results, capturesAt }: Replay): Results {
   const maps = { setup: new Map<string, Value>(), steps: new Map<string, Value>(), teardown: new Map<string, Value>() };
-  for (const [address, bare] of results ?? []) {
+  for (const [address, bare] of results) {
     if (address.includes('>')) continue;
     const result = withCaptured(bare, capturesAt?.get(address) ?? []);
     const slash = address.indexOf('/');

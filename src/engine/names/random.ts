@@ -12,23 +12,43 @@ export interface Random {
 
 /** Makes a generator (sfc32, seeded by cyrb128); nothing is computed before the first value is asked for. */
 export function createRandom(seed: string | number): Random {
-  const name = String(seed);
-  let next: (() => number) | undefined;
-  const nextInt = (): number => {
-    next ??= startSfc32(hashText(name));
-    return next();
-  };
-  const hex = (digits: number): string => {
-    let text = '';
-    while (text.length < digits) text += nextInt().toString(16).padStart(8, '0');
-    return text.slice(0, digits);
-  };
-  return {
-    random: () => nextInt() / 4_294_967_296,
-    uuid: () => formatUuid(hex(32)),
-    hex,
-    derive: (stream) => createRandom(`${name}/${stream}`),
-  };
+  return new NamedRandom(String(seed));
+}
+
+const MOST_DIGITS = 64;
+/** Where values become digits: one write for all of them. */
+const digitBytes = Buffer.alloc(MOST_DIGITS / 2);
+
+class NamedRandom implements Random {
+  readonly #name: string;
+  #next: (() => number) | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  random(): number {
+    return this.#nextInt() / 4_294_967_296;
+  }
+
+  uuid(): string {
+    return formatUuid(this.hex(32));
+  }
+
+  hex(digits: number): string {
+    if (digits > MOST_DIGITS) return this.hex(MOST_DIGITS) + this.hex(digits - MOST_DIGITS);
+    for (let at = 0; at < digits; at += 8) digitBytes.writeUInt32BE(this.#nextInt(), at / 2);
+    return digitBytes.toString('hex', 0, Math.ceil(digits / 2)).slice(0, digits);
+  }
+
+  derive(stream: string): Random {
+    return new NamedRandom(`${this.#name}/${stream}`);
+  }
+
+  #nextInt(): number {
+    this.#next ??= startSfc32(hashText(this.#name));
+    return this.#next();
+  }
 }
 
 function formatUuid(hex: string): string {

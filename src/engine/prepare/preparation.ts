@@ -27,8 +27,9 @@ export function createPreparation(
   { isReplay, isConditional: isAllConditional = false }: PrepareOptions,
   around?: Preparation,
 ): Preparation {
-  const pending = new Map<StepPlan, ReadonlySet<StepPlan>>();
-  const conditional = new Set<StepPlan>();
+  const made = new StepsPreparation(around?.calls);
+  if (steps.every(isLeafWithout)) return made;
+  const { pending, conditional } = made;
   const visit = (step: StepPlan, isConditional: boolean, before: readonly StepPlan[]): void => {
     if (step.skip !== undefined) return;
     const isUnder = isConditional || step.when !== undefined || step.expectsError;
@@ -42,11 +43,53 @@ export function createPreparation(
     });
   };
   steps.forEach((step, index) => {
-    const isLeafWithout = step.children.length === 0 && !step.action.preparation?.prepare;
-    if (!isLeafWithout)
+    if (!isLeafWithout(step))
       visit(step, isAllConditional || (around?.conditional.has(step) ?? false), steps.slice(0, index));
   });
-  return { pending, errors: new Map(), conditional, ended: new Set(), calls: new Map(around?.calls) };
+  return made;
+}
+
+function isLeafWithout({ children, action }: StepPlan): boolean {
+  return children.length === 0 && !action.preparation?.prepare;
+}
+
+/** Most flows have nothing to prepare: each part is made when it is first asked for. */
+class StepsPreparation implements Preparation {
+  readonly #known: Preparation['calls'] | undefined;
+  #pending: Preparation['pending'] | undefined;
+  #errors: Preparation['errors'] | undefined;
+  #conditional: Set<StepPlan> | undefined;
+  #ended: Preparation['ended'] | undefined;
+  #calls: Preparation['calls'] | undefined;
+
+  constructor(calls: Preparation['calls'] | undefined) {
+    this.#known = calls && new Map(calls);
+  }
+
+  get pending(): Preparation['pending'] {
+    this.#pending ??= new Map();
+    return this.#pending;
+  }
+
+  get errors(): Preparation['errors'] {
+    this.#errors ??= new Map();
+    return this.#errors;
+  }
+
+  get conditional(): Set<StepPlan> {
+    this.#conditional ??= new Set();
+    return this.#conditional;
+  }
+
+  get ended(): Preparation['ended'] {
+    this.#ended ??= new Set();
+    return this.#ended;
+  }
+
+  get calls(): Preparation['calls'] {
+    this.#calls ??= this.#known ?? new Map();
+    return this.#calls;
+  }
 }
 
 /**

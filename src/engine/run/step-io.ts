@@ -1,9 +1,7 @@
-import type { Env, Host, Value } from '../../expr/index.ts';
+import type { Env, Host } from '../../expr/index.ts';
 import type { ActionIo, Expressions, StepReport } from '../../model/action/io.ts';
 import type { Wants } from '../../model/consumer.ts';
-import type { Problem } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import type { ExpressionAt } from '../../model/expression-at.ts';
 import type { Measuring, RequestMeasure } from '../../model/load/measures.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -76,7 +74,7 @@ export function keepRemark({ remarks }: StepNotes): OnRemark {
   return (text) => void (remarks.size < MOST_REMARKS && remarks.add(text));
 }
 
-// Classes from here on, and no closures: each attempt of each step makes one of each.
+// Classes from here on: each attempt of each step makes one of each, and closures just for what is asked for, which may be handed on.
 
 class ListeningExpressions implements Expressions {
   readonly env: Env;
@@ -89,12 +87,21 @@ class ListeningExpressions implements Expressions {
     this.#kept = kept;
   }
 
-  check(expression: ExpressionAt, names: Env): Problem | undefined {
-    return checkExpression(expression, names, { host: this.host, onRemark: keepRemark(this.#kept) });
+  get check(): Expressions['check'] {
+    return (expression, names) => checkExpression(expression, names, this.#listen());
   }
 
-  claim(expression: ExpressionAt, names: Env): Problem | undefined {
-    return checkClaim(expression, names, { host: this.host, onRemark: keepRemark(this.#kept) });
+  get claim(): Expressions['claim'] {
+    return (expression, names) => checkClaim(expression, names, this.#listen());
+  }
+
+  get take(): Expressions['take'] {
+    const { env, host } = this;
+    return (expression) => takeValue(expression, () => expression.evaluate(env, host), { env, ...this.#listen() });
+  }
+
+  #listen(): { readonly host: Host; readonly onRemark: OnRemark } {
+    return { host: this.host, onRemark: keepRemark(this.#kept) };
   }
 }
 
@@ -116,25 +123,27 @@ class AttemptReport implements StepReport {
     this.#about.kept.exchange = build;
   }
 
-  rejected(result: Readonly<Record<string, Value>>): void {
-    this.#about.kept.rejected.push(result);
+  get rejected(): StepReport['rejected'] {
+    return (result) => void this.#about.kept.rejected.push(result);
   }
 
-  note(text: string): void {
+  get note(): StepReport['note'] {
     const { notes } = this.#about.kept;
-    if (!notes.includes(text)) notes.push(text);
+    return (text) => void (notes.includes(text) || notes.push(text));
   }
 
-  progress(text: string): void {
+  get progress(): StepReport['progress'] {
     const { clock, emit, wants } = this.#services;
     const { position: step } = this.#about;
-    if (wants.progress) emit({ type: 'step_progress', at: clock.now(), flow: this.#flow, step, text });
+    const flow = this.#flow;
+    return (text) => wants.progress && emit({ type: 'step_progress', at: clock.now(), flow, step, text });
   }
 
-  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, data?: Value): void {
+  get log(): StepReport['log'] {
     const { clock, emit } = this.#services;
     const { position: step } = this.#about;
-    emit({ type: 'log_written', at: clock.now(), flow: this.#flow, step, level, message, data });
+    const flow = this.#flow;
+    return (level, message, data) => emit({ type: 'log_written', at: clock.now(), flow, step, level, message, data });
   }
 }
 
