@@ -1,8 +1,11 @@
+import { stringifyJson } from '../../expr/index.ts';
 import type { Outcome, Problem, StepFinished } from '../../model/events.ts';
 import type { FlowAbout } from '../../model/flow-about.ts';
 import type { SentTrace } from '../../model/flow-output.ts';
 import { describeProblem } from '../output/outcome.ts';
 import { cleanLine } from '../output/text.ts';
+
+const MAX_VALUES = 500;
 
 /** One thing that is listed once more at the end. */
 export interface Failure {
@@ -14,6 +17,8 @@ export interface Failure {
   /** `file:line`. */
   readonly place: string;
   readonly text: string;
+  /** The text with the values that made it so: others that have the same may fail for the same reason; absent where that is not known. */
+  readonly values?: string | undefined;
 }
 
 /** What was wrong in one flow. */
@@ -40,7 +45,17 @@ export function toStepFailure({ step, location, outcome, output }: StepFinished,
     outcome,
     place: `${cleanLine(file)}:${line}`,
     text: problem ? describeProblem(problem) : cleanLine(output.summary),
+    values: problem && describeValues(problem),
   };
+}
+
+/** What would be the same where the cause is: whom nobody answers at, what an expression was false of. */
+function describeValues(problem: Problem): string | undefined {
+  if (problem.kind === 'connection') return problem.message;
+  const { explained } = problem;
+  if (!explained || explained.error !== undefined || explained.parts.length === 0) return undefined;
+  const text = stringifyJson([describeProblem(problem), ...explained.parts.map((part) => [part.text, part.value])]);
+  return text.length <= MAX_VALUES ? text : undefined;
 }
 
 /** Makes the failure of a flow itself. */

@@ -26,7 +26,7 @@ export function renderFailures(
 ): readonly string[] {
   const indent = isOneOfSeveral ? '     ' : '   ';
   const head = isOneOfSeveral ? [` ${describeOwner(flow, context)}`] : [];
-  const again = renderAgain(flow, isFileShared, context.again);
+  const again = renderAgain(flow, { isFileShared }, context.again);
   const { trace } = flow;
   return [
     ...[...head, ...renderFailureLines(flow, indent, context)],
@@ -62,10 +62,15 @@ function describeOwner(flow: FlowFailures, context: TreeContext): string {
   return `${markOf(outcome, context.paint)} ${context.paint.bold(cleanLine(flow.name))}   ${cleanLine(flow.file)}`;
 }
 
-function renderAgain(flow: FlowFailures, isFileShared: boolean, again: Again): string | undefined {
+/** The command that runs a flow, or some of its rows, again. */
+export function renderAgain(
+  flow: FlowFailures,
+  { isFileShared, rows }: Pick<FlowCompany, 'isFileShared'> & { readonly rows?: string | undefined },
+  again: Again,
+): string | undefined {
   if (!isFileBased(flow)) return undefined;
   const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
-  const row = flow.row === undefined ? [] : [`--row ${flow.row}`];
+  const row = flow.row === undefined ? [] : [`--row ${rows ?? flow.row}`];
   const run = ['testmesh run', quoteShell(flow.file), ...again.words, ...row].join(' ');
   if (isFileShared) return run;
   // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.

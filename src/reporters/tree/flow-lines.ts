@@ -1,7 +1,8 @@
-import type { FlowFinished, FlowStarted, LogWritten, RunEvent } from '../../model/events.ts';
+import type { FlowFinished, FlowStarted, LogWritten, Problem, RunEvent, StepFinished } from '../../model/events.ts';
 import type { Phase } from '../../model/phase.ts';
 import { formatDuration } from '../../util/duration.ts';
-import type { FlowFailures } from '../fold/failures.ts';
+import type { KnownCauses } from '../fold/failure-groups.ts';
+import { type FlowFailures, toStepFailure } from '../fold/failures.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
 import { isShownByEnd } from '../fold/repeated-problems.ts';
 import { isLook, type StepNode } from '../fold/step-node.ts';
@@ -25,8 +26,20 @@ const MIN_NAME_WIDTH = 22;
 const MAX_NAME_WIDTH = 44;
 const STEP_INDENT = 3;
 
+/** What there is around a flow. */
+export interface FlowSurroundings {
+  readonly head: string;
+  readonly isAlone: boolean;
+  readonly context: TreeContext;
+  readonly screen: Screen;
+  /** Why steps of this run failed. */
+  readonly causes: KnownCauses;
+}
+
 /** One flow on its way to the screen: it keeps the lines of what still runs. */
 export class FlowLines implements FlowView {
+  readonly #start: FlowStarted;
+  readonly #causes: KnownCauses;
   readonly #head: string;
   readonly #isAlone: boolean;
   readonly #context: TreeContext;
@@ -39,7 +52,9 @@ export class FlowLines implements FlowView {
   #phase: Phase | undefined;
   #hasHead = false;
 
-  constructor(start: FlowStarted, more: { head: string; isAlone: boolean; context: TreeContext; screen: Screen }) {
+  constructor(start: FlowStarted, more: FlowSurroundings) {
+    this.#start = start;
+    this.#causes = more.causes;
     this.#head = more.head;
     this.#isAlone = more.isAlone;
     this.#context = more.context;
@@ -85,6 +100,7 @@ export class FlowLines implements FlowView {
       nameWidth: this.#nameWidth - 2 * depth,
       problems: own.length === 0 ? own : own.filter((problem) => !isShownByEnd(problem)),
       isShownAbove: isLook(node),
+      knownFrom: this.#findKnown(event, own),
     };
     const entry = this.#render(view, this.#children.get(node)?.render(view.indent + 2) ?? []);
     this.#children.delete(node);
@@ -114,6 +130,14 @@ export class FlowLines implements FlowView {
       this.#write(renderBeside(event, paint, { isEverything: verbosity > 1 }));
     if (this.#context.verbosity >= 0 || this.#isAlone) this.#write(['', this.#describeEnd(event)]);
     this.#screen.hideRunning();
+  }
+
+  /** The flow in which a step failed for the same reason, when several did: what explains it stands there. */
+  #findKnown(event: StepFinished, own: readonly Problem[]): string | undefined {
+    const isOfFlow = event.step.depth === 0 && isBad(event.outcome) && own.length > 0;
+    if (!isOfFlow || this.#context.verbosity > 0) return undefined;
+    const { flow, about } = this.#start;
+    return this.#causes.note(toStepFailure(event, own), { key: flow, name: about.name });
   }
 
   #childrenOf(control: StepNode): ChildLines {

@@ -3,11 +3,13 @@ import { type FlowAbout, keyOfAttempts } from '../../model/flow-about.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { takeShown } from '../../util/take-shown.ts';
+import { FailureGroups } from '../fold/failure-groups.ts';
 import type { FlowFailures } from '../fold/failures.ts';
 import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
 import { cleanLine, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
-import { renderFailureLines, renderFailures } from './failure-lines.ts';
+import { renderFailureLines } from './failure-lines.ts';
+import { renderGroup } from './group-lines.ts';
 
 const MAX_FAILED_FLOWS = 100;
 const MAX_FLAKY_FLOWS = 50;
@@ -41,8 +43,7 @@ interface FlakyFlow {
 /** What stands at the end of a run: the counts, what is wrong once more, which flows are flaky, and which slow. It keeps what it shows. */
 export class RunSummary {
   readonly #context: TreeContext;
-  readonly #failed: FlowFailures[] = [];
-  #moreFailed = 0;
+  readonly #failed = new FailureGroups();
   readonly #flaky: FlakyFlow[] = [];
   #moreFlaky = 0;
   /** What was wrong in attempts that others follow. */
@@ -61,12 +62,13 @@ export class RunSummary {
     this.#flowByFile.set(file, isFirst ? id : undefined);
   }
 
-  endFlow({ event, failures, notReached, slowest }: EndedFlow): void {
+  /** Gives how many flows failed alike before. */
+  endFlow({ event, failures, notReached, slowest }: EndedFlow): number {
     const { about, retry, durationMs } = event;
     const key = keyOfAttempts(about);
     if (retry === 'follows') {
       this.#before.set(key, failures);
-      return;
+      return 0;
     }
     if (retry === 'flaky') this.#addFlaky({ about, before: this.#before.get(key) });
     this.#before.delete(key);
@@ -76,17 +78,15 @@ export class RunSummary {
       const all = [...this.#slow, { about, durationMs, step: slowest }];
       this.#slow = all.sort((a, b) => b.durationMs - a.durationMs).slice(0, count);
     }
-    if (failures.failures.length === 0) return;
-    if (this.#failed.length <= MAX_FAILED_FLOWS) this.#failed.push(failures);
-    else this.#moreFailed++;
+    return failures.failures.length === 0 ? 0 : this.#failed.add(failures);
   }
 
   /** The lines; of a run of one flow, whose own end says it already, no counts. */
   render(run: RunFinished, { isAlone }: { isAlone: boolean }): readonly string[] {
-    const { shown, hidden } = takeShown(this.#failed, MAX_FAILED_FLOWS, this.#moreFailed);
-    const failures = shown.flatMap((flow) => {
-      const isFileShared = this.#flowByFile.get(flow.file) === undefined;
-      return renderFailures(flow, { isOneOfSeveral: !isAlone, isFileShared }, this.#context);
+    const { shown, hidden } = takeShown(this.#failed.list(), MAX_FAILED_FLOWS);
+    const failures = shown.flatMap((group) => {
+      const isFileShared = this.#flowByFile.get(group.first.file) === undefined;
+      return renderGroup(group, { isOneOfSeveral: !isAlone, isFileShared }, this.#context);
     });
     return [
       ...this.#renderSlow(),

@@ -8,7 +8,7 @@ import { takeShown } from '../../util/take-shown.ts';
 import type { ExchangeText } from '../exchange/exchange-text.ts';
 import { saysNothingCame, writeExchange } from '../exchange/write-exchange.ts';
 import { layOutBody } from '../output/body.ts';
-import { isBad, markOf, paintOutcome } from '../output/outcome.ts';
+import { describeProblem, isBad, markOf, paintOutcome } from '../output/outcome.ts';
 import { cleanLine, cleanText, cutTo, measureWidth, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 
@@ -23,6 +23,8 @@ export interface StepView {
   readonly problems: readonly Problem[];
   /** Whether the step around it shows what it sent and received. */
   readonly isShownAbove?: boolean;
+  /** The flow that shows in full why it failed. */
+  readonly knownFrom?: string | undefined;
 }
 
 const NAME_GAP = 2;
@@ -59,6 +61,11 @@ export function renderStepBlock(view: StepView, context: TreeContext): readonly 
   // What a look of a poll saw is reported by the poll.
   const isShown = isBad(step.outcome) && step.step.role !== 'look';
   const isFull = isShown || context.verbosity > 0;
+  const [problem] = view.problems;
+  if (view.knownFrom !== undefined && problem) {
+    const text = `${describeProblem(problem)}: as in "${cleanLine(view.knownFrom)}" and others above`;
+    return ['', `${' '.repeat(view.indent + 2)}${cutTo(text, context.lineWidth - view.indent - 2)}`, ''];
+  }
   if (!isFull && step.evidence.notes.length === 0) return [];
   const width = context.columns - view.indent - 2;
   const wire = step.evidence.exchange && isFull ? writeExchange(step.evidence.exchange) : undefined;

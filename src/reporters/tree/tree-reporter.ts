@@ -1,6 +1,8 @@
 import type { Consumer } from '../../model/consumer.ts';
 import type { FlowFinished, FlowStarted, RunEvent, RunFinished, RunStarted, StepFinished } from '../../model/events.ts';
+import type { FlowAbout } from '../../model/flow-about.ts';
 import { createPaint } from '../../util/paint.ts';
+import { KnownCauses } from '../fold/failure-groups.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 import type { Screen } from '../output/screen.ts';
 import { createScreen } from '../output/screen.ts';
@@ -9,6 +11,7 @@ import type { TreeContext } from './context.ts';
 import { createTreeContext } from './context.ts';
 import { FlowLines } from './flow-lines.ts';
 import { renderFlowHead } from './head-line.ts';
+import { type RowFold, RowFolds } from './row-folds.ts';
 import { RunSummary, type SlowStep } from './run-summary.ts';
 
 /** Makes the reporter for people: a tree of steps that grows as they finish, what is wrong where it happened, and a summary. */
@@ -36,11 +39,21 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
   };
 }
 
+/** So many rows that fail alike are shown in full. */
+const SHOWN_ALIKE = 3;
+
 /** A flow whose lines wait until those of the flow before it are complete. */
 interface Lane {
+  readonly about: FlowAbout;
   readonly flow: FlowLines;
+  durationMs: number;
   readonly waiting: string[];
   isFinished: boolean;
+  /** Whether its lines wait for its end, and are left out when they say no more than others did. */
+  readonly isHeld: boolean;
+  /** Whether something in it is worth its lines though it passed: a note, a log. */
+  isTelling: boolean;
+  fold: RowFold | undefined;
   /** Of its own steps that are over. */
   slowest: SlowStep | undefined;
 }
@@ -50,6 +63,8 @@ class Tree {
   readonly #context: TreeContext;
   readonly #lanes = new Map<number, Lane>();
   readonly #summary: RunSummary;
+  readonly #rows: RowFolds;
+  readonly #causes = new KnownCauses();
   /** Notes that came in the middle of a flow's lines while others ran beside it. */
   readonly #notes: string[] = [];
   #run: RunStarted | undefined;
@@ -60,6 +75,7 @@ class Tree {
     this.#screen = screen;
     this.#context = context;
     this.#summary = new RunSummary(context);
+    this.#rows = new RowFolds(context, (lines) => screen.writeLines(lines));
   }
 
   on(event: RunEvent): void {
@@ -70,7 +86,8 @@ class Tree {
     else {
       const lane = this.#lanes.get(event.flow);
       lane?.flow.on(event);
-      if (lane && event.type === 'step_finished') noteSlowest(lane, event);
+      if (lane && event.type === 'step_finished') noteStep(lane, event);
+      if (lane && event.type === 'log_written') lane.isTelling ||= event.level !== 'debug';
       if (lane && event.type === 'flow_finished') this.#finishFlow(lane, event);
     }
   }
@@ -79,36 +96,58 @@ class Tree {
     this.#front ??= start.flow;
     this.#summary.startFlow(start.about);
     const waiting: string[] = [];
+    const isHeld = start.about.row !== undefined && this.#context.verbosity <= 0;
     const isFront = () => this.#front === start.flow;
+    const isWritten = () => isFront() && !isHeld;
     const screen: Screen = {
       isLive: this.#screen.isLive,
-      writeLines: (lines) => (isFront() ? this.#screen.writeLines(lines) : waiting.push(...lines)),
+      writeLines: (lines) => (isWritten() ? this.#write(lines) : waiting.push(...lines)),
       showRunning: (describe) => isFront() && this.#screen.showRunning(describe),
       hideRunning: () => isFront() && this.#screen.hideRunning(),
     };
     const head = renderFlowHead(start, this.#run, this.#context);
-    const flow = new FlowLines(start, { head, isAlone: this.#isAlone, context: this.#context, screen });
-    this.#lanes.set(start.flow, { flow, waiting, isFinished: false, slowest: undefined });
+    const flow = new FlowLines(start, {
+      head,
+      isAlone: this.#isAlone,
+      context: this.#context,
+      screen,
+      causes: this.#causes,
+    });
+    this.#lanes.set(start.flow, {
+      about: start.about,
+      durationMs: 0,
+      flow,
+      waiting,
+      isFinished: false,
+      isHeld,
+      isTelling: false,
+      fold: undefined,
+      slowest: undefined,
+    });
   }
 
   #finishFlow(lane: Lane, event: FlowFinished): void {
     lane.isFinished = true;
+    lane.durationMs = event.durationMs;
     const { failures, notReached } = lane.flow;
-    this.#summary.endFlow({ event, failures, notReached, slowest: lane.slowest });
+    const alike = this.#summary.endFlow({ event, failures, notReached, slowest: lane.slowest });
+    if (lane.isHeld) lane.fold = chooseFold(lane, event, alike);
     for (const [index, next] of this.#lanes) {
       this.#front = index;
-      this.#screen.writeLines(next.waiting.splice(0));
+      if (next.isHeld && !next.isFinished) return;
+      if (next.fold) this.#rows.add(next.fold, next.about, next.durationMs);
+      else this.#write(next.waiting.splice(0));
       if (!next.isFinished) return;
       this.#lanes.delete(index);
-      this.#screen.writeLines(this.#notes.splice(0));
+      if (this.#notes.length > 0) this.#write(this.#notes.splice(0));
     }
     this.#front = undefined;
   }
 
   #finish(run: RunFinished): void {
     this.#screen.hideRunning();
-    this.#screen.writeLines(this.#notes.splice(0));
-    this.#screen.writeLines(this.#summary.render(run, { isAlone: this.#isAlone }));
+    this.#write(this.#notes.splice(0));
+    this.#write(this.#summary.render(run, { isAlone: this.#isAlone }));
   }
 
   #note(level: 'info' | 'warning' | 'error', text: string): void {
@@ -118,7 +157,12 @@ class Tree {
     const words = { info: paint.dim('note: '), warning: paint.yellow('warning: '), error: paint.red('error: ') };
     const lines = [` ${words[level]}${first}`, ...rest.map((line) => `   ${line}`)];
     if (this.#lanes.size > 1) this.#notes.push(...lines);
-    else this.#screen.writeLines(lines);
+    else this.#write(lines);
+  }
+
+  #write(lines: readonly string[]): void {
+    this.#rows.flush();
+    this.#screen.writeLines(lines);
   }
 
   get #isAlone(): boolean {
@@ -126,7 +170,19 @@ class Tree {
   }
 }
 
-function noteSlowest(lane: Lane, { step, timing }: StepFinished): void {
+/** A row that passed says no more than that; one that failed as several before, that it did. */
+function chooseFold(
+  { isTelling }: Lane,
+  { outcome, retry, details = [] }: FlowFinished,
+  alike: number,
+): RowFold | undefined {
+  if (retry !== undefined) return undefined;
+  if (outcome === 'passed') return isTelling || details.some(({ isExtra }) => !isExtra) ? undefined : 'passed';
+  return alike >= SHOWN_ALIKE ? 'alike' : undefined;
+}
+
+function noteStep(lane: Lane, { step, timing, evidence }: StepFinished): void {
+  lane.isTelling ||= evidence.notes.length > 0;
   const { durationMs } = timing;
   if (step.depth === 0 && durationMs > (lane.slowest?.durationMs ?? -1))
     lane.slowest = { address: step.address, durationMs };

@@ -1,0 +1,65 @@
+import type { FlowAbout } from '../../model/flow-about.ts';
+import { countOf } from '../../util/count.ts';
+import { formatDuration } from '../../util/duration.ts';
+import { writeRanges } from '../fold/failure-groups.ts';
+import { markOf } from '../output/outcome.ts';
+import { cleanLine, cutTo } from '../output/text.ts';
+import type { TreeContext } from './context.ts';
+
+/** What rows of a flow that need no lines of their own came to: they passed, or failed as others above. */
+export type RowFold = 'passed' | 'alike';
+
+const MAX_RANGES = 60;
+
+interface Folded {
+  readonly key: string;
+  readonly about: FlowAbout;
+  readonly rows: Readonly<Record<RowFold, number[]>>;
+  durationMs: number;
+}
+
+/** Folds rows that follow each other into a line, or two. */
+export class RowFolds {
+  readonly #context: TreeContext;
+  readonly #write: (lines: readonly string[]) => void;
+  #folded: Folded | undefined;
+
+  constructor(context: TreeContext, write: (lines: readonly string[]) => void) {
+    this.#context = context;
+    this.#write = write;
+  }
+
+  add(fold: RowFold, about: FlowAbout, durationMs: number): void {
+    const key = JSON.stringify([about.file, about.id]);
+    if (this.#folded?.key !== key) this.flush();
+    this.#folded ??= { key, about, rows: { passed: [], alike: [] }, durationMs: 0 };
+    this.#folded.rows[fold].push(about.row ?? 0);
+    this.#folded.durationMs += durationMs;
+  }
+
+  /** Writes the lines of those that are folded. */
+  flush(): void {
+    const folded = this.#folded;
+    this.#folded = undefined;
+    if (!folded || this.#context.verbosity < 0) return;
+    const { about, rows, durationMs } = folded;
+    const facts = [`${nameOfFlow(about)}   ${cleanLine(about.file)}`, formatDuration(durationMs)];
+    const passed = this.#describe('passed', rows.passed, facts);
+    const alike = this.#describe('alike', rows.alike, facts);
+    this.#write(['', ...passed, ...alike]);
+  }
+
+  #describe(fold: RowFold, rows: readonly number[], [name = '', time = '']: readonly string[]): readonly string[] {
+    if (rows.length === 0) return [];
+    const mark = markOf(fold === 'passed' ? 'passed' : 'failed', this.#context.paint);
+    const ranges = cutTo(writeRanges([...new Set(rows)]).replaceAll(',', ', '), MAX_RANGES);
+    const what = `${countOf(rows.length, 'row')} ${fold === 'passed' ? 'passed' : 'failed as above'}: ${ranges}`;
+    return [` ${mark} ${[name, what, time].join('   ')}`];
+  }
+}
+
+/** Without its row. */
+export function nameOfFlow({ name, row }: { readonly name: string; readonly row?: number | undefined }): string {
+  const at = row === undefined ? -1 : name.lastIndexOf(` [row ${row}: `);
+  return cleanLine(at === -1 ? name : name.slice(0, at));
+}
