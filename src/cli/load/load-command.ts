@@ -32,6 +32,8 @@ import { chooseThreads } from './threads.ts';
 export async function loadCommand(paths: readonly string[], flags: LoadFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   const [first, ...rest] = paths;
+  // These read files of runs that are over, of which one may be written again: whatever their end, none is removed.
+  if (first === 'merge' || first === 'compare') about.onStart?.();
   if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
   if (first === 'compare') return (await import('./compare-command.ts')).compareCommand(rest, flags, terminal);
   if (flags.emit !== undefined) return (await import('./emit-command.ts')).emitCommand(paths, flags, about);
@@ -39,11 +41,7 @@ export async function loadCommand(paths: readonly string[], flags: LoadFlags, ab
 }
 
 /** Runs a load, or its setup or teardown; gives the exit code. */
-async function runLoad(
-  paths: readonly string[],
-  flags: LoadFlags,
-  about: { terminal: Terminal; version: string },
-): Promise<number> {
+async function runLoad(paths: readonly string[], flags: LoadFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   const inputs = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
