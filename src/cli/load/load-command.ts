@@ -15,7 +15,7 @@ import {
 } from '../commands/run-command.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { watchSignals } from '../process/interrupt.ts';
-import type { CommandAbout, Terminal } from '../process/terminal.ts';
+import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
 import { readTerms } from './load-inputs.ts';
