@@ -14,6 +14,7 @@ export function checkHttpSettings(authored: unknown): readonly ConfigFinding[] {
     ...checkUrl(authored['url']),
     ...checkMethod(authored['method']),
     ...checkBody(authored),
+    ...checkPostmanBody(authored['body']),
     ...checkFormMethod(authored),
     ...checkBodyMethod(authored),
     ...checkParts(authored['multipart']),
@@ -84,6 +85,22 @@ function checkBody(authored: Readonly<Record<string, unknown>>): ConfigFinding[]
   return [createMismatch('multipart', '`multipart/form-data`', type, ['leave the header out: the right one is added'])];
 }
 
+/** What stands in its place, by the mode of a body as Postman keeps it. */
+const POSTMAN_BODIES: Readonly<Record<string, string>> = {
+  raw: 'write what stands behind `raw` as `body:`',
+  urlencoded: 'write `form: {name: value}`',
+  formdata: 'write `multipart: {name: value}`',
+  graphql: 'write what stands behind `graphql` as `body:`',
+};
+
+function checkPostmanBody(body: unknown): ConfigFinding[] {
+  const mode = isRecord(body) && typeof body['mode'] === 'string' ? body['mode'] : '';
+  const help = Object.hasOwn(POSTMAN_BODIES, mode) ? POSTMAN_BODIES[mode] : undefined;
+  if (!isRecord(body) || help === undefined || !Object.hasOwn(body, mode)) return [];
+  const message = `\`body\` is sent as JSON with the keys \`mode\` and \`${mode}\`, as Postman keeps a request`;
+  return [{ severity: 'warning', code: 'TM305', path: ['body'], message, help: [help] }];
+}
+
 function checkFormMethod({ method = 'GET', form, multipart }: Readonly<Record<string, unknown>>): ConfigFinding[] {
   const setting = form !== undefined ? 'form' : 'multipart';
   const verb = typeof method === 'string' ? method.toUpperCase() : '';
@@ -114,6 +131,11 @@ function checkParts(multipart: unknown): ConfigFinding[] {
 }
 
 function checkPart(name: string, part: unknown, path: readonly (string | number)[]): ConfigFinding[] {
+  const [, named] = (typeof part === 'string' && /^@([\w./-]+\.\w+)$/.exec(part)) || [];
+  if (named !== undefined) {
+    const message = `the part \`${name}\` is the text \`@${named}\`, and not the file`;
+    return [{ severity: 'warning', code: 'TM307', path, message, help: [`write \`${name}: {file: ${named}}\``] }];
+  }
   if (isScalar(part) || !isRecord(part) || !Object.keys(part).every((key) => PART_KEYS.has(key))) return [];
   const { file, value } = part;
   if ((file === undefined) !== (value === undefined)) return [];

@@ -30,7 +30,12 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
   ];
   const add = (key: string, message: string, help: readonly string[]) =>
     findings.push({ severity: 'error', code: 'TM381', path: [...path, key], message, help });
-  if (given === undefined && route['path_regex'] === undefined)
+  // `GET /x` as a key is told by itself.
+  if (
+    given === undefined &&
+    route['path_regex'] === undefined &&
+    !Object.keys(route).some((key) => /^[A-Z]+ \S/.test(key))
+  )
     findings.push({
       severity: 'error',
       code: 'TM381',

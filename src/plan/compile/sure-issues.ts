@@ -6,9 +6,23 @@ import { BROKEN, findPart, type Part, type Path } from './part.ts';
  * to what has it.
  */
 export function isSure(issue: $ZodIssue, path: Path, root: Part): boolean {
+  if (isTextForSure(path, root) && issue.code === 'invalid_type' && NO_TEXT.has(issue.expected)) return true;
   if (isOpen(path, root)) return false;
   if (issue.code !== 'invalid_union') return true;
   return issue.errors.every((branch) => branch.some((inner) => isSure(inner, [...path, ...readPath(inner)], root)));
+}
+
+/** What no text is, whatever is filled into it. */
+const NO_TEXT: ReadonlySet<string> = new Set(['object', 'record', 'array']);
+
+/** Whether placeholders stand among other text there: one alone may give a map or a list. */
+function isTextForSure(path: Path, root: Part): boolean {
+  const { part, depth } = findPart(root, path);
+  return (
+    part.kind === 'template' &&
+    depth === path.length &&
+    !/^\s*\{\{(?:(?!\}\}).)*\}\}\s*$|^\s*\$\{[^{}]*\}\s*$/s.test(part.text.text)
+  );
 }
 
 /** Whether only the run knows what stands there; what is broken was reported. */

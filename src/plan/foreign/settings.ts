@@ -1,12 +1,31 @@
 import { findNearest } from '../../util/suggest.ts';
 import type { Meaning } from '../read/keys.ts';
+import { DSN } from './shapes.ts';
 
 /** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
 const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[] = [
   // Requests.
   ['json data payload content raw jsonBody requestBody text graphql', 'body'],
-  ['params queryParams queryParameters queryString qs search parameters', 'query'],
-  ['uri endpoint address href baseUrl path host', 'url'],
+  ['params queryParams queryParameters queryString urlParams qs search parameters', 'query'],
+  [
+    'pathParams pathVariables pathParameters segments',
+    'max_redirects',
+    'write them in the address: `url: "http://host/users/{{ID}}"`',
+  ],
+  ['file bodyFile', 'body_file'],
+  [
+    'file bodyFile bodyFromFile payloadFile',
+    'body',
+    `write \`body: '{{file("body.json")}}'\`, which is the text of a file`,
+  ],
+  ['file queryFile sqlFile', 'query', 'write `query: {file: q.sql}`'],
+  ['request req httpRequest', 'url', 'write its settings right below `config:`, as in `config: {method: GET, url: …}`'],
+  [
+    'contentType accept userAgent acceptEncoding authorization referer',
+    'headers',
+    'it is a header: write it below `headers:`',
+  ],
+  ['uri endpoint address addr href baseUrl path host', 'url'],
   ['verb type httpMethod', 'method'],
   ['header httpHeaders requestHeaders', 'headers'],
   ['allowRedirects followLocation redirect redirects followRedirect location', 'follow_redirects'],
@@ -14,7 +33,7 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['files upload uploads attachments multipartForm formData parts', 'multipart'],
   ['urlencoded formParams formUrlencoded fields', 'form'],
   [
-    'insecure verify verifySsl sslVerify strictSsl rejectUnauthorized skipTlsVerify insecureSkipVerify ssl k',
+    'insecure verify verifySsl sslVerify strictSsl rejectUnauthorized skipTlsVerify insecureSkipVerify ignoreVerifySsl ignoreSsl ignoreSslErrors ignoreCertificateErrors ignoreHttpsErrors noVerify verifyTls skipVerify skipTls allowInsecure sslVerification ssl k',
     'tls',
     'write `tls: {insecure: true}` to take any certificate',
   ],
@@ -46,11 +65,12 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['caFile caCert caBundle cacert root', 'ca'],
   // Databases.
   ['dsn uri url databaseUrl connectionString db database', 'connection'],
-  ['sql statement stmt queries command script', 'query'],
+  ['host hostname port user username password pass driver engine dialect server dbname type', 'connection', DSN],
+  ['sql statement stmt statements queries command commands script sqls', 'query'],
   ['args arguments bindings bind values parameters vars', 'params'],
   ['limit maxResults', 'max_rows'],
   // Kafka.
-  ['broker bootstrap bootstrapServers bootstrapServer servers hosts', 'brokers'],
+  ['broker bootstrap bootstrapServers bootstrapServer servers hosts addrs addresses brokerList', 'brokers'],
   ['topics channel queue subject', 'topic'],
   ['filter where selector expect matching contains condition', 'match'],
   ['maxMessages minMessages limit messages expectedCount numMessages total', 'count'],
@@ -62,13 +82,22 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['payload body data content msg event', 'value'],
   ['partitionKey messageKey', 'key'],
   ['consumerGroup groupId', 'group'],
+  [
+    'securityProtocol',
+    'sasl',
+    'write `sasl: {mechanism: …, username: …, password: …}`, and `tls: true` for an encrypted connection',
+  ],
+  ['type method saslMechanism', 'mechanism'],
   ['username password mechanism', 'sasl', 'write `sasl: {mechanism: …, username: …, password: …}`'],
   // Waits and tries.
   ['every period pollInterval pollEvery wait pause delay sleep', 'interval'],
   ['condition stopWhen waitUntil successWhen while assert expect', 'until'],
   ['attempts attempt retries tries looks times maxRetries count max limit', 'max_attempts'],
   ['steps do request task', 'step'],
-  ['maxTime maxDuration deadline maxWait timeoutMs timeoutSeconds', 'timeout'],
+  [
+    'maxTime maxDuration wait waitTime waitTimeout pollTimeout within deadline maxWait timeoutMs timeoutSeconds',
+    'timeout',
+  ],
   ['interval wait pause sleep every', 'delay'],
   ['ms milliseconds seconds secs time for wait sleep minutes', 'duration', 'write `duration: 5s`'],
   // Controls.
@@ -103,6 +132,16 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['that expect conditions expressions checks', 'assertions'],
   ['target backend destination', 'upstream'],
 ];
+const VERB = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:\s+(\S+))?$/;
+
+/** `GET: http://host/x`, and `GET /x:` of a route: a method as a key. */
+function explainVerb(word: string, known: readonly string[]): Meaning | undefined {
+  const [, method, place] = VERB.exec(word) ?? [];
+  const setting = ['url', 'path'].find((key) => known.includes(key));
+  if (method === undefined || setting === undefined || !known.includes('method')) return undefined;
+  return { help: `write \`method: ${method}\` and \`${setting}: ${place ?? '…'}\``, insteadOf: setting };
+}
+
 const byWord = new Map<string, (readonly [key: string, help?: string])[]>();
 for (const [words, ...meant] of SETTINGS)
   for (const word of words.split(' ')) byWord.set(fold(word), [...(byWord.get(fold(word)) ?? []), meant]);
@@ -113,6 +152,14 @@ export function explainOtherSetting(
   known: readonly string[],
   isGiven: (key: string) => boolean,
 ): Meaning | undefined {
+  const verb = explainVerb(word, known);
+  if (verb) return verb;
+  if (
+    /^(?:json_?path|where|condition|expression|expr|equals|predicate)$/i.test(word) &&
+    known.includes('where') &&
+    !known.includes(word)
+  )
+    return { help: `a condition is \`where:\`, as in \`{where: 'value.id == 3'}\`` };
   // Keys of a message are below its parts.
   if (
     known.includes('value') &&
@@ -176,26 +223,41 @@ export function explainOtherCapture(word: string, value: string): Meaning | unde
   }
 }
 
+const TESTED = 'a result is tested with `assert:` beside `config`';
+/** What is tested of a result, by a setting that its action has. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  method: 'status == 200',
+  connection: 'row_count == 1',
+  topic: 'count == 1',
+};
+
 /** What is no setting of an action, but stands beside them. */
 const BESIDE: readonly (readonly [words: string, help: string])[] = [
   [
-    'status statusCode expectedStatus expectedStatusCode expect expected expectedResponse response validate check checks assertions that',
-    'a result is tested with `assert:` beside `config`, as in `assert: [status == 200]`',
+    'status statusCode expectedStatus expectedStatusCode expect expected expectedResponse expectRows expectedRows rowCount response validate check checks assertions that',
+    TESTED,
   ],
   ['retries retryCount maxRetries attempts', 'a step is tried again with `retry: {max_attempts: 3}` beside `config`'],
   ['capture captures extract register export store', 'values are taken with `output:` beside `config`'],
   ['condition if', 'a step is left out with `when:` beside `config`'],
-  ['ignoreErrors continueOnError failOnError', 'a step goes on with `on_error: continue` beside `config`'],
+  [
+    'httpErrors raiseForStatus failOnStatus failOnStatusCode failOnHttpError failOnError throwOnError throwHttpErrors',
+    'an answer of any status passes: test it with `assert: [status == 200]` beside `config`',
+  ],
+  ['ignoreErrors continueOnError', 'a step goes on with `on_error: continue` beside `config`'],
 ];
 const besideByWord = new Map(
   BESIDE.flatMap(([words, help]) => words.split(' ').map((word) => [fold(word), { help }] as const)),
 );
 
 /** What a word below `config` means that is none of its settings, but a key of the step. */
-export function explainBeside(word: string): Meaning | undefined {
-  return besideByWord.get(fold(word));
+export function explainBeside(word: string, known: readonly string[]): Meaning | undefined {
+  const beside = besideByWord.get(fold(word));
+  const example = Object.keys(EXAMPLES).find((key) => known.includes(key));
+  if (beside?.help !== TESTED || example === undefined) return beside;
+  return { help: `${TESTED}, as in \`assert: [${EXAMPLES[example]}]\`` };
 }
 
 function fold(word: string): string {
-  return word.replaceAll(/[_-]/g, '').toLowerCase();
+  return word.replaceAll(/[_.-]/g, '').toLowerCase();
 }

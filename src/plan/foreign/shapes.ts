@@ -19,7 +19,10 @@ export function suggestListOfMaps(setting: string, value: unknown, itemKeys: rea
   if (given.length === 0) return undefined;
   const isItem = given.some((key) => itemKeys.includes(key));
   const [first = ''] = given;
-  const named = /^\//.test(first) && itemKeys.includes('path') ? `path: ${first}` : `${itemKeys[0]}: …`;
+  const named =
+    /^\//.test(first) && itemKeys.includes('path')
+      ? `path: ${first}`
+      : `${itemKeys[0]}: ${itemKeys[0] === 'name' ? quote(first) : '…'}`;
   const item = isItem
     ? given
         .slice(0, MOST_NAMES)
@@ -27,6 +30,97 @@ export function suggestListOfMaps(setting: string, value: unknown, itemKeys: rea
         .join(', ')
     : `${named}, …`;
   return `write a list: \`${setting}: [{${item}}]\``;
+}
+
+/** How a key is written that stands below another where names and values are wanted: `query: {b: {c: 1}}`. */
+export function suggestNestedName([setting = '', name = '']: readonly string[], value: unknown): string | undefined {
+  if (!isPlainMap(value)) return undefined;
+  const [key] = Object.keys(value);
+  if (key === undefined || /^(?:value|file|absent)$/.test(key)) return `write \`${quote(name)}: …\`, the value alone`;
+  return setting === 'query' || setting === 'form' ? `write \`"${name}[${key}]": …\`` : undefined;
+}
+
+/** How a number of things is written that was given as a comparison: `count: ">= 2"`. */
+export function suggestRange(setting: string, value: unknown, keys: readonly string[]): string | undefined {
+  if (typeof value !== 'string' || !keys.includes('min') || !keys.includes('max')) return undefined;
+  const [, sign = '', digits = '', plus, most] =
+    /^\s*([<>=]=?|)\s*(\d{1,9})\s*(\+)?(?:(?:-|\.\.)\s*(\d{1,9}))?\s*$/.exec(value) ?? [];
+  const isNumber = sign === '' && plus === undefined && most === undefined;
+  if (digits === '' || isNumber) return undefined;
+  const count = Number(digits);
+  if (most !== undefined) return `write \`${setting}: {min: ${count}, max: ${most}}\``;
+  if (plus !== undefined || sign === '>=') return `write \`${setting}: {min: ${count}}\``;
+  if (sign === '>') return `write \`${setting}: {min: ${count + 1}}\``;
+  if (sign === '<=') return `write \`${setting}: {max: ${count}}\``;
+  return sign === '<' && count > 0 ? `write \`${setting}: {max: ${count - 1}}\`` : `write \`${setting}: ${count}\``;
+}
+
+/** How a setting is written whose value another tool has in another shape; `keys` are those that it may have. */
+export function suggestOneValue(setting: string, value: unknown, keys: readonly string[]): string | undefined {
+  const isMap = isPlainMap(value);
+  if (typeof value === 'string') return suggestForText(setting, value, keys);
+  if (typeof value === 'number' || typeof value === 'boolean') return suggestForScalar(setting, value, keys);
+  if (setting === 'connection' && isMap) return DSN;
+  if (setting === 'proxy' && isMap) return 'write its address: `proxy: http://host:3128`';
+  if (setting === 'url' && isMap) return 'write the address as one text: `url: "http://host/path"`';
+  if (setting === 'query' && Array.isArray(value))
+    return 'write one statement, or several in one text with `;` between them';
+  if (setting === 'method' && Array.isArray(value))
+    return 'a route without `method` takes any; otherwise write one for each';
+  if (CONDITIONS.has(setting) && isMap) return suggestCondition(setting, value);
+  const [only, ...more]: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (!isPlainMap(only) || more.length > 0 || !Object.keys(only).some((key) => keys.includes(key))) return undefined;
+  return `write one map: \`${setting}: {${Object.keys(only)
+    .slice(0, MOST_NAMES)
+    .map((key) => `${quote(key)}: …`)
+    .join(', ')}}\``;
+}
+
+/** How the address of a database is written. */
+export const DSN = 'write one address: `connection: "postgres://user:password@host:5432/database"`';
+const CONDITIONS = new Set(['until', 'where', 'condition', 'when', 'fail_when']);
+const STARTS: Readonly<Record<string, string>> = {
+  latest: 'now',
+  end: 'now',
+  newest: 'now',
+  beginning: 'earliest',
+  start: 'earliest',
+  oldest: 'earliest',
+  first: 'earliest',
+};
+
+function suggestForText(setting: string, value: string, keys: readonly string[]): string | undefined {
+  const [, method, path] = /^([A-Z]+)\s+(\/\S*)$/.exec(value) ?? [];
+  if (setting === 'path' && path !== undefined) return `write \`method: ${method}\` and \`path: ${path}\``;
+  const start = setting === 'since' ? STARTS[value.toLowerCase()] : undefined;
+  if (start !== undefined) return `write \`since: ${start}\``;
+  if (keys.includes('where')) return `write \`${setting}: {where: …}\` for a condition`;
+  if (keys.includes('mechanism')) return `write \`${setting}: {mechanism: plain, username: …, password: …}\``;
+  return setting === 'params' ? 'write `params: […]`, one for each `$1`' : undefined;
+}
+
+function suggestForScalar(setting: string, value: number | boolean, keys: readonly string[]): string | undefined {
+  if (keys.includes('max_attempts') && value !== false)
+    return `write \`${setting}: {max_attempts: ${value === true ? 3 : value}}\``;
+  if (keys.includes('insecure'))
+    return value === true
+      ? 'leave it out: `https://` in the address is enough'
+      : 'write `tls: {insecure: true}` to take any certificate';
+  if (typeof value === 'boolean') return undefined;
+  if (keys.includes('status') && value >= 100) return `write \`${setting}: {status: ${value}}\``;
+  if (setting === 'items') return `for numbers write \`items: "{{1..${value}}}"\``;
+  return setting === 'params' ? `write \`params: [${value}]\`` : undefined;
+}
+
+function suggestCondition(setting: string, value: Readonly<Record<string, unknown>>): string | undefined {
+  const pairs = Object.entries(value);
+  if (pairs.length === 0 || !pairs.every(([key, one]) => NAME.test(key) && (one === null || typeof one !== 'object')))
+    return undefined;
+  const written = pairs
+    .slice(0, MOST_NAMES)
+    .map(([key, one]) => `${key} == ${JSON.stringify(one)}`)
+    .join(' and ');
+  return written.length > 80 ? undefined : `write it as an expression: \`${setting}: '${written}'\``;
 }
 
 /** How one who asks is written under `auth`, by what other tools call it; undefined where it is not clear. */

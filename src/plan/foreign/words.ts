@@ -45,9 +45,7 @@ const NO_PROTOCOL = 'there is no such action: the protocols are HTTP, SQL, Kafka
 const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['wait', 'sleep', 'pause'].map(toPair('delay')),
   ...['http', 'request', 'rest', 'fetch', 'curl'].map(toPair('http_request')),
-  ...['get', 'post', 'put', 'patch', 'delete'].flatMap((verb) =>
-    [verb, `http.${verb}`, `http_${verb}`].map(toPair('http_request')),
-  ),
+  ...['get', 'post', 'put', 'patch', 'delete'].map(toPair('http_request')),
   ...['publish', 'produce', 'send_message'].map(toPair('kafka_producer')),
   ...['consume', 'subscribe', 'receive', 'receive_message'].map(toPair('kafka_consumer')),
   ...['sql', 'query', 'db', 'postgres', 'postgresql', 'mysql', 'mariadb'].map(toPair('database_query')),
@@ -62,6 +60,9 @@ const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
   ...['branch', 'switch'].map(toPair('if')),
   ...['call', 'include'].map(toPair('run_flow')),
 ]);
+
+/** A method in the place of an action. */
+const VERB = /^(?:http[._])?(get|head|post|put|patch|delete|options)$/i;
 
 /** Commands of Redis that flows ask for by an action of their own. */
 const REDIS_COMMANDS: ReadonlySet<string> = new Set(
@@ -192,7 +193,8 @@ export function suggestUntilLater(action: string): string | undefined {
 
 /** Whether an action's name is a word that other tools have. */
 export function isOtherAction(word: string): boolean {
-  const isKnown = OTHER_ACTIONS.has(word) || OTHER_HELP.has(word) || OTHER_PROTOCOLS.has(firstWord(word));
+  const isKnown =
+    OTHER_ACTIONS.has(word) || VERB.test(word) || OTHER_HELP.has(word) || OTHER_PROTOCOLS.has(firstWord(word));
   return isKnown || readRedisCommand(word) !== undefined;
 }
 
@@ -211,6 +213,9 @@ export function suggestForOtherAction(action: string): string | undefined {
   const command = readRedisCommand(action);
   if (command !== undefined) return `\`redis.command\` sends any command: \`command: [${command}, …]\``;
   const first = firstWord(action);
+  const [, verb] = VERB.exec(action) ?? [];
+  if (verb !== undefined)
+    return `write \`action: http_request\`, and \`method: ${verb.toUpperCase()}\` below \`config:\``;
   if (OTHER_PROTOCOLS.has(first)) return NO_PROTOCOL;
   const twin = OTHER_ACTIONS.get(action) ?? OTHER_ACTIONS.get(first);
   return OTHER_HELP.get(action) ?? (twin === undefined ? OTHER_HELP.get(first) : `did you mean \`${twin}\`?`);

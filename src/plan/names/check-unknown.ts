@@ -2,6 +2,7 @@ import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
+import { listKeys } from '../read/schema-keys.ts';
 import { listPathWords, suggestForUse, suggestForWord, suggestNearlyGiven, suggestOfOwnEnd } from './meant-names.ts';
 import {
   findDashedStep,
@@ -25,7 +26,7 @@ export function isBorrowed({ name }: NameRef, { givenByCalls, borrowed }: NameRe
 /** Reports a name that nothing gives, with what was meant by it; one that a call owes is left to the call. */
 export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scope: NameScope): void {
   const { record, ids, base, everything } = scope;
-  if (isBorrowed(ref, record)) return;
+  if (isBorrowed(ref, record) || isOfUnknownSetting(ref, reader)) return;
   const message = `unknown name \`${ref.name}\``;
   // A part of a key with `-` in it is no word by itself.
   const word = ref.meant?.as === 'key' ? undefined : (suggestForWord(ref, scope) ?? suggestOfOwnEnd(ref, reader));
@@ -79,6 +80,13 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
   const isMistaken = (nearest ?? nearly ?? suggestForName(ref.name)) !== undefined;
   if (record.missing && !isMistaken) record.missing.push(ref);
   else reportUnknown(ref, { known, isPartial: record.isPartial, nearly }, record.findings);
+}
+
+/** Whether a name stands below a setting that its action does not have, which is reported already. */
+function isOfUnknownSetting({ where, setting }: NameRef, reader: PlannedStep | undefined): boolean {
+  const known =
+    where === 'config' && setting !== undefined && reader ? listKeys(reader.action.settings.schema, []) : [];
+  return known.length > 0 && !known.includes(setting ?? '');
 }
 
 /** Whether the name is reported for this line; from now on it is. */

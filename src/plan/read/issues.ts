@@ -1,12 +1,13 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { explainBeside, explainOtherSetting } from '../foreign/settings.ts';
-import { suggestAuth, suggestListOfMaps, suggestNamedMap } from '../foreign/shapes.ts';
+import { suggestAuth } from '../foreign/shapes.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
+import { AUTH, suggestShape } from './issue-shapes.ts';
 import { describeValue, expectationOf } from './issue-words.ts';
 import { findMeantKey, STEP_KEYS } from './keys.ts';
-import { defOf, listKeys, schemasAt } from './schema-keys.ts';
+import { listKeys, schemasAt } from './schema-keys.ts';
 import { describeForms, suggestForm } from './union-forms.ts';
 
 export type Path = readonly (string | number)[];
@@ -58,8 +59,6 @@ function foldAuth(issues: readonly Issue[], { schema, root }: Pick<IssueContext,
   return [shape, ...issues.filter((issue) => !own.includes(issue))];
 }
 
-const AUTH: Path = ['auth'];
-
 /** Whether an issue is that a key is not there. */
 export function isMissing(root: unknown, path: Path): boolean {
   return path.length > 0 && valueAt(root, path) === undefined;
@@ -77,7 +76,7 @@ export function describeIssue(issue: Issue, about: IssueContext): { code: string
   const isHidden = typeof value === 'string' && path.some((key) => SAYS_WHO.has(key));
   const given = raw.code === 'invalid_key' ? `the key \`${path.at(-1)}\`` : isHidden ? 'text' : describeValue(value);
   const got = / got /.test(expected) ? '' : `, got ${given}`;
-  const form = suggestShape(raw, path, { ...about, value }) ?? (issue.isUnion ? suggestForm(forms, value) : undefined);
+  const form = suggestShape({ ...about, raw, path, value }) ?? (issue.isUnion ? suggestForm(forms, value) : undefined);
   return {
     code: CODES.wrongValue,
     message: `${where}: expected ${expected}${got}`,
@@ -87,26 +86,6 @@ export function describeIssue(issue: Issue, about: IssueContext): { code: string
 
 /** Settings that say who one is: their texts are not quoted. */
 const SAYS_WHO: ReadonlySet<string | number> = new Set(['auth', 'sasl', 'tls', 'headers', 'cookies']);
-
-/** How a value is written that has the shape in which other tools take it. */
-function suggestShape(
-  raw: $ZodIssue,
-  path: Path,
-  { schema, what, value }: Pick<IssueContext, 'schema' | 'what'> & { readonly value: unknown },
-): string | undefined {
-  const setting = String(path.findLast((key) => typeof key === 'string') ?? what);
-  const isAuth = path[0] === AUTH[0];
-  if (isAuth && path.length === 1) return suggestAuth(value);
-  if (isAuth && path[1] === 'bearer' && typeof value === 'object') return 'write `auth: {bearer: "{{TOKEN}}"}`';
-  const schemas = schemasAt(schema, path);
-  const keys = listKeys(schema, path);
-  if (raw.code === 'invalid_type' && raw.expected === 'array')
-    return suggestListOfMaps(setting, value, listKeys(schema, [...path, 0]));
-  if (keys.includes('max_attempts') && typeof value === 'number')
-    return `write \`${setting}: {max_attempts: ${value}}\``;
-  const takesNames = schemas.some((one) => defOf(one).type === 'record');
-  return takesNames && path.length > 0 ? suggestNamedMap(setting, value) : undefined;
-}
 
 /** `headers.accept`, `items[0].id`. */
 export function formatPath(path: Path): string {
@@ -156,7 +135,7 @@ function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueConte
   const foreign = explainOtherSetting(word, known, (one) => !isMissing(about.root, [...owner, one]));
   if (foreign) return { ...issue, meant: foreign.insteadOf, help: foreign.help };
   const meant = findMeantKey(word, { known, missing, isOnly });
-  const ofStep = owner.length === 0 && meant === undefined ? explainBeside(word) : undefined;
+  const ofStep = owner.length === 0 && meant === undefined ? explainBeside(word, known) : undefined;
   return { ...issue, meant, help: ofStep?.help };
 }
 

@@ -140,3 +140,124 @@ describe('a wait whose kind is its key', () => {
     expect(errors(`action: wait_for, config: { ${kind}, timeout: 1s }`)[0]).toContain(way);
   });
 });
+
+describe('settings in the shape that another tool has', () => {
+  const query = (settings: string): string => `action: database_query, config: { ${settings} }`;
+  const wait = (settings: string): string =>
+    `action: kafka_consumer, config: { brokers: "h:1", topic: t, ${settings} }`;
+  const poll = (until: string): string =>
+    `action: poll, config: { timeout: 1s, until: ${until}, step: { ${request('method: GET')} } }`;
+  const stub = (route: string): string => `action: mock_server_start, config: { routes: [${route}] }`;
+  it.each([
+    [
+      'action: http_request, config: { url: { raw: "http://h" } }',
+      'write the address as one text: `url: "http://host/path"`',
+    ],
+    [request('proxy: { host: h, port: 3128 }'), 'write its address: `proxy: http://host:3128`'],
+    [request('tls: true'), 'leave it out: `https://` in the address is enough'],
+    [request('tls: false'), 'write `tls: {insecure: true}` to take any certificate'],
+    [request('query: { b: { c: 1 } }'), 'write `"b[c]": …`'],
+    [request('headers: { A: { value: x } }'), 'write `A: …`, the value alone'],
+    [request('path_params: { id: 1 }'), 'write them in the address: `url: "http://host/users/{{ID}}"`'],
+    [request('body_file: x.json'), `write \`body: '{{file("body.json")}}'\`, which is the text of a file`],
+    [request('content_type: text/plain'), 'it is a header: write it below `headers:`'],
+    [request('ignore_verify_ssl: true'), 'write `tls: {insecure: true}` to take any certificate'],
+    [
+      request('http_errors: false'),
+      'an answer of any status passes: test it with `assert: [status == 200]` beside `config`',
+    ],
+    [
+      'action: http_request, config: { request: { url: "http://h" } }',
+      'write its settings right below `config:`, as in `config: {method: GET, url: …}`',
+    ],
+    ['action: http_request, config: { GET: "http://h" }', 'write `method: GET` and `url: …`'],
+    ['action: http_request, config: "GET http://h/{{RUN_ID}}"', 'write `config: {method: GET, url: …}`'],
+    ['action: GET, config: { url: "http://h" }', 'write `action: http_request`, and `method: GET` below `config:`'],
+    [
+      'action: http_request, config: [{ url: "http://h" }, { method: GET }]',
+      'write them without `- `: `config: {url: …, method: …}`',
+    ],
+    ['action: delay, config: 5s', 'write `config: {duration: 5s}`; it takes `duration`'],
+    ['action: log, config: hello', 'write `config: {message: hello}`; it takes `message`, `level` and `data`'],
+    ['action: set, config: [{ a: 1 }]', 'write it as a map: `config: {a: …}`'],
+    [
+      query('connection: { host: h, password: s3cr3t }, query: "SELECT 1"'),
+      'write one address: `connection: "postgres://user:password@host:5432/database"`',
+    ],
+    [
+      query('connection: "jdbc:postgresql://h/db", query: "SELECT 1"'),
+      'leave out `jdbc:`: `postgresql://…`, and write user and password before the host, `user:password@`',
+    ],
+    [
+      query('connection: "postgresql+psycopg2://u:s3cr3t@h/db", query: "SELECT 1"'),
+      'leave out the driver behind `+`: `postgresql://…`',
+    ],
+    [
+      query('connection: "u:s3cr3t@tcp(h:3306)/db", query: "SELECT 1"'),
+      'write `mysql://user:password@host:port/database`',
+    ],
+    [
+      query('connection: "host=h user=u password=s3cr3t", query: "SELECT 1"'),
+      'write `postgres://user:password@host:port/database`',
+    ],
+    [
+      query('connection: "postgres://h/d", query: ["SELECT 1"]'),
+      'write one statement, or several in one text with `;` between them',
+    ],
+    [query('connection: "postgres://h/d", query: "SELECT $1", params: 5'), 'write `params: [5]`'],
+    [
+      query('connection: "postgres://h/d", query: "SELECT 1", expect_rows: 1'),
+      'a result is tested with `assert:` beside `config`, as in `assert: [row_count == 1]`',
+    ],
+    ['action: kafka_producer, config: { bootstrap.servers: "h:1", topic: t, value: x }', 'did you mean `brokers`?'],
+    [wait('sasl: PLAIN'), 'write `sasl: {mechanism: plain, username: …, password: …}`'],
+    [wait('match: "value.id == 3"'), 'write `match: {where: …}` for a condition'],
+    [wait('match: [{ key: x }]'), 'write one map: `match: {key: …}`'],
+    [wait('match: { jsonpath: $.id }'), "a condition is `where:`, as in `{where: 'value.id == 3'}`"],
+    [wait('count: ">= 2"'), 'write `count: {min: 2}`'],
+    [wait('count: "> 2"'), 'write `count: {min: 3}`'],
+    [wait('count: 1-3'), 'write `count: {min: 1, max: 3}`'],
+    [wait('since: latest'), 'write `since: now`'],
+    [wait('since: beginning'), 'write `since: earliest`'],
+    [poll('{ status: 200 }'), "write it as an expression: `until: 'status == 200'`"],
+    [`${request('method: GET')}, retry: true`, 'write `retry: {max_attempts: 3}`'],
+    [
+      'action: for_each, config: { items: 3, steps: [{ action: log, config: { message: x } }] }',
+      'for numbers write `items: "{{1..3}}"`',
+    ],
+    [
+      'action: for_each, config: { items: [1], do: [{ action: log, config: { message: "{{item}}" } }] }',
+      'did you mean `steps`?',
+    ],
+    [stub('{ GET /x: { status: 200 } }'), 'write `method: GET` and `path: /x`'],
+    [stub('{ path: GET /x, response: { status: 200 } }'), 'write `method: GET` and `path: /x`'],
+    [
+      stub('{ method: [GET, POST], path: /x, response: { status: 200 } }'),
+      'a route without `method` takes any; otherwise write one for each',
+    ],
+    [stub('{ path: /x, response: 200 }'), 'write `response: {status: 200}`'],
+  ])('%s', (step, way) => {
+    const said = errors(step);
+    expect(said).toEqual([expect.stringMatching(/./)]);
+    expect(said[0]?.endsWith(`: ${way}`) ? way : said[0]).toBe(way);
+    expect(said[0]).not.toContain('s3cr3t');
+  });
+
+  it.each([
+    ['body: { mode: raw, raw: "{}" }', 'TM305', 'write what stands behind `raw` as `body:`'],
+    ['body: { mode: urlencoded, urlencoded: [] }', 'TM305', 'write `form: {name: value}`'],
+    ['multipart: { f: "@x.txt" }', 'TM307', 'write `f: {file: x.txt}`'],
+  ])('is a warning where it is sent as it stands: %s', (settings, code, way) => {
+    const { diagnostics } = planText(`name: x\nsteps:\n  - { id: s, ${request(`method: POST, ${settings}`)} }\n`);
+    const warned = diagnostics.filter((one) => one.code === code);
+    expect(warned.map(({ severity, help }) => [severity, help])).toEqual([['warning', [way]]]);
+  });
+
+  it.each(['body: { mode: fast }', 'body: { raw: x }', 'multipart: { f: "@ada" }', 'multipart: { f: "a@b.test" }'])(
+    'is none in %s',
+    (settings) => {
+      const { diagnostics } = planText(`name: x\nsteps:\n  - { id: s, ${request(`method: POST, ${settings}`)} }\n`);
+      expect(diagnostics.filter(({ code = '' }) => ['TM305', 'TM307'].includes(code))).toEqual([]);
+    },
+  );
+});

@@ -128,12 +128,9 @@ describe('words of other tools', () => {
     ['sleep', 'delay'],
     ['sql', 'database_query'],
     ['print', 'log'],
-    ['http.get', 'http_request'],
     ['call', 'run_flow'],
     ['mysql_query', 'database_query'],
     ['switch', 'if'],
-    ['http_get', 'http_request'],
-    ['delete', 'http_request'],
     ['publish', 'kafka_producer'],
     ['consume', 'kafka_consumer'],
   ])('as the action `%s` mean `%s`', (word, meant) => {
@@ -143,6 +140,9 @@ describe('words of other tools', () => {
   });
 
   it.each([
+    ['http.get', 'write `action: http_request`, and `method: GET` below `config:`'],
+    ['http_get', 'write `action: http_request`, and `method: GET` below `config:`'],
+    ['DELETE', 'write `action: http_request`, and `method: DELETE` below `config:`'],
     ['transform', '`set` gives variables from expressions, `output:` takes them from a result'],
     ['graphql_query', 'write `http_request` with `method: POST` and `body: {query: …, variables: …}`'],
     ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],

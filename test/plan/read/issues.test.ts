@@ -52,7 +52,7 @@ describe('a wrong value', () => {
     [
       'mock_server_start',
       { fallback: 404 },
-      '`fallback` of `mock_server_start`: expected `{proxy: …}` or `{status: …, headers: …, body: …}`, got int 404',
+      '`fallback` of `mock_server_start`: expected `{proxy: …}` or `{status: …, headers: …, body: …}`, got int 404 = write `fallback: {status: 404}`',
     ],
     [
       'mock_server_start',
