@@ -89,6 +89,8 @@ export function hideWritten(line: string): string {
       return `${quote}${key}${quote}${gap}${value.charAt(0)}${hideWritten(value.slice(1, -1))}${value.slice(-1)}`;
     if (!isHidden || /\{\{|\$\{|<</.test(value)) return whole;
     const shown = value.trimEnd();
+    // What follows is a placeholder.
+    if (schemeOf(`${shown} x`) === shown) return whole;
     return `${quote}${key}${quote}${gap}${'*'.repeat(shown.length)}${value.slice(shown.length)}`;
   });
 }

@@ -24,8 +24,9 @@ export function foldFindings(diagnostics: readonly Diagnostic[]): readonly Diagn
   return diagnostics.flatMap((diagnostic) => folded.get(diagnostic) ?? [diagnostic]);
 }
 
-function keyOf({ severity, code, message }: Diagnostic): string {
-  return `${severity} ${code} ${message}`;
+function keyOf({ severity, code, message, help = [] }: Diagnostic): string {
+  // An error has to be mended at each place, by what is said of it there.
+  return JSON.stringify([severity, code, message, ...(severity === 'error' ? help : [])]);
 }
 
 function addPlaces(diagnostic: Diagnostic, others: readonly Diagnostic[]): Diagnostic {

@@ -53,7 +53,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: request('      method: POST\n      body: { id: 1 }\n'),
   }),
   describeCode('TM305', 'a body whose content type says otherwise', {
-    text: 'A map or list under `body` is sent as JSON, and the header says that it is a form: the service would read nothing. Write `form:` or `multipart:`, and leave the header to them: that of `multipart` names the boundary between the parts.',
+    text: 'A map or list under `body` is sent as JSON, and the header says that it is a form: the service would read nothing. Write `form:` or `multipart:`, and leave the header to them: that of `multipart` names the boundary between the parts. A map with `mode` and `raw`, as Postman keeps a body, is sent with these keys, and gets a warning.',
     wrong: request(
       '      method: POST\n      headers: { content-type: application/x-www-form-urlencoded }\n      body: { id: 1 }\n',
     ),
@@ -65,7 +65,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: request('      auth: { bearer: "{{UUID}}" }\n'),
   }),
   describeCode('TM307', 'a part without content, or with two', {
-    text: 'A part of `multipart` is a plain value, or a map with `file` (a path relative to the flow file) or `value`, and, when wanted, `filename` and `content_type`. Several parts of one name are a list.',
+    text: 'A part of `multipart` is a plain value, or a map with `file` (a path relative to the flow file) or `value`, and, when wanted, `filename` and `content_type`. Several parts of one name are a list. `@note.txt`, as curl has it, is a text here, and gets a warning.',
     wrong: request('      method: POST\n      multipart: { note: { filename: "note.txt" } }\n'),
     right: request('      method: POST\n      multipart: { note: { value: "hello", filename: "note.txt" } }\n'),
   }),

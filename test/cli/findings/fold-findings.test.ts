@@ -48,6 +48,12 @@ describe('findings that say the same', () => {
     expect(foldFindings(mixed)).toEqual(mixed);
   });
 
+  it('are others when they are errors with another way out', () => {
+    const six = [1, 2, 3, 4, 5, 6].map((line) => at(line, { severity: 'error', help: [`write ${line}`] }));
+    expect(foldFindings(six)).toEqual(six);
+    expect(foldFindings(six.map((one) => ({ ...one, severity: 'warning' as const })))).toHaveLength(3);
+  });
+
   it('may be about a file as a whole', () => {
     const wholes = Array.from({ length: 7 }, (_, index) => at(1, { span: undefined, path: `f${index}.yaml` }));
     expect(foldFindings(wholes).at(-1)?.help).toEqual([
