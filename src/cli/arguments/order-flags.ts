@@ -5,6 +5,10 @@ import { withEnvironment } from './environment-forms.ts';
 export interface OrderFlags {
   /** Just those flows and rows that did not pass when they last ran. */
   readonly lastFailed: boolean;
+  /** Which part of the flows runs here, from 1. */
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
+  /** Events of an earlier run, by whose times shards are balanced. */
+  readonly durations?: string | undefined;
   /** After so many flows that failed or errored; absent: never. */
   readonly bail?: number | undefined;
   /** The same, under the name that other tools have for it. */
@@ -46,6 +50,12 @@ export function createLastFailedOption(): Option {
 export function createOrderOptions(): Option[] {
   return [
     withEnvironment(
+      new Option('--shard <i/n>', 'just the i-th of n parts of the flows, for several machines').argParser(readShard),
+    ),
+    withEnvironment(
+      new Option('--durations <file>', 'with --shard: parts that take equally long, by what `--reporter ndjson` wrote'),
+    ),
+    withEnvironment(
       new Option('--shuffle [seed]', 'run flows in another order each time; `--shuffle=7` repeats one').argParser(
         readShuffle,
       ),
@@ -71,6 +81,12 @@ export function createOrderOptions(): Option[] {
         .default(0),
     ),
   ];
+}
+
+function readShard(text: string): OrderFlags['shard'] {
+  const [, index, count] = /^([1-9]\d{0,4})\/([1-9]\d{0,4})$/.exec(text) ?? [];
+  if (Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };
+  throw new InvalidArgumentError('expected a part and how many there are, from 1: `2/4`');
 }
 
 function readCount(least: number, most: number): (text: string) => number {

@@ -3,11 +3,13 @@ import type { FlowPlan } from '../../model/plan.ts';
 import { cleanLine } from '../../reporters/output/text.ts';
 import { isSecretName } from '../../util/secret-name.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
+import type { ChoiceFlags } from './choice-flags.ts';
 import { OUTPUT_DIR, type RunFlags, type TimeFlags } from './flags.ts';
 import { splitPair } from './given-inputs.ts';
 
 type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir' | 'services' | 'seed'> &
   TimeFlags &
+  Pick<ChoiceFlags, 'tags' | 'suite' | 'grep' | 'grepInvert'> &
   Partial<Pick<RunFlags, 'withSetup' | 'withTeardown'>>;
 
 /** Of an address, or a field beside others: hidden by its place, however short. */
@@ -29,6 +31,11 @@ export function repeatFlags(
     return `--var ${parts && isShown(parts.name, parts.text) ? quoteShell(pair) : leaveToShell(pair)}`;
   };
   return [
+    // Of a file with several flows they choose the same again.
+    ...repeatText('--tags', flags.tags, mask),
+    ...repeatText('--suite', flags.suite, mask),
+    ...repeatText('--grep', flags.grep, mask),
+    ...repeatText('--grep-invert', flags.grepInvert, mask),
     ...flags.envFile.map((file) => `--env-file ${quoteShell(file)}`),
     ...flags.varFile.map((file) => `--var-file ${quoteShell(file)}`),
     ...flags.var.map(writeVariable),
@@ -62,6 +69,11 @@ export function createValueCheck(
 
 function repeatTime(flag: string, ms: number | undefined): readonly string[] {
   return ms === undefined ? [] : [`${flag} ${ms}ms`];
+}
+
+/** One that holds a secret, or characters that a line cannot, is left out: then more flows of the file run. */
+function repeatText(flag: string, text: string | undefined, mask: (text: string) => string): readonly string[] {
+  return text === undefined || mask(text) !== text || cleanLine(text) !== text ? [] : [`${flag} ${quoteShell(text)}`];
 }
 
 /** Words, numbers, what is short, and an address of such parts: of anything else nobody need have said that it is a secret. */

@@ -33,6 +33,7 @@ import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
 import { chooseFailed } from '../suites/choose-failed.ts';
+import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
 import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
@@ -43,6 +44,7 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
   const { cwd } = terminal;
+  checkShardFlags(flags);
   const { project, loaded } = await loadFlows({ cwd, inputs }, (search) =>
     orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
   );
@@ -50,9 +52,10 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
   const outputDir = resolve(terminal.cwd, flags.outputDir);
   const all = chooseFlows(ownFlows, { flags, inputs, outputDir });
-  const chosen = flags.lastFailed
-    ? { ...all, runs: await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir)) }
-    : all;
+  const failed = flags.lastFailed
+    ? await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir))
+    : all.runs;
+  const chosen = { ...all, runs: chooseShard(failed, flags, cwd) };
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
   const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
@@ -69,7 +72,9 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   }
   const ordered = orderRuns(chosen.runs, flags, () => drawInteger(1_000_000));
   const bail = readBail(flags);
-  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes, ...ordered.notes];
+  const isEmptyShard = flags.shard !== undefined && failed.length > 0 && chosen.runs.length === 0;
+  const ofShard = isEmptyShard ? [`this shard has nothing to run: the flows are ${failed.length}`] : [];
+  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes, ...ordered.notes, ...ofShard];
   if (!flags.quiet) terminal.writeError(formatNotes(notes));
   if (flags.dryRun) return printPlan(ordered.runs, needed?.companions ?? [], { flags, terminal, mask });
   preloadActions(chosen.runs);
@@ -79,7 +84,10 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   try {
     const again = { words: repeatFlags(flags, loaded.flows, mask), choose: makeChoice(ordered.runs) };
     const asked = { runs: ordered.runs, bail, trace, beside, up, again };
-    const exitCode = toExitCode(await runChosen(asked, flags, about), flags);
+    const exitCode = toExitCode(await runChosen(asked, flags, about), {
+      ...flags,
+      passWithNoTests: flags.passWithNoTests || isEmptyShard,
+    });
     if (exitCode === EXIT.nothingMatched) terminal.writeError('✗ no step ran; `--pass-with-no-tests` lets that pass\n');
     return exitCode;
   } finally {

@@ -22,6 +22,10 @@ describe('what the command of a run gave', () => {
       { timeout: 90_000, stepTimeout: 50, teardownTimeout: 1500 },
       '--timeout 90000ms --step-timeout 50ms --teardown-timeout 1500ms',
     ],
+    [
+      { tags: 'smoke and not slow', suite: 'checkout', grep: '^orders/', grepInvert: 'old|hunter22' },
+      "--tags 'smoke and not slow' --suite checkout --grep '^orders/'",
+    ],
     [{ withSetup: true, withTeardown: true }, '--with-setup --with-teardown'],
     [{ secret: ['KEY=k', 'PIN:=1'] }, '--secret "KEY=$KEY" --secret "PIN:=$PIN"'],
   ])('is repeated: %j', (flags, words) => {
