@@ -11,6 +11,7 @@ import { changesSomething, checkDatabaseSettings } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
 import { describeQuery } from './database/exchange.ts';
+import { takeTurn } from './database/link-gate.ts';
 import { openDatabase } from './database/open-database.ts';
 import { runAsOwn } from './database/own-changes.ts';
 import { foreseeRows } from './database/reading.ts';
@@ -63,6 +64,12 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     let received: { answer: Answer; summary: string } | undefined;
     io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();
+    let waitedMs = 0;
+    const onTurn = (ms: number): void => {
+      waitedMs = ms;
+    };
+    const runInTurn = (stop: Stop) =>
+      takeTurn(database, io, { stop, timeoutMs: timeout, onTurn, work: () => run(stop) });
     const run = async (stop: Stop) => {
       try {
         return await database.run(job, stop);
@@ -71,8 +78,8 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
         throw settings.query === query ? placeInFile(error, query, io.step.locate(['query'])) : error;
       }
     };
-    const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, run));
-    io.report.measure?.value('db_query_duration', io.clock.monotonic() - startedAt);
+    const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, runInTurn));
+    io.report.measure?.value('db_query_duration', io.clock.monotonic() - startedAt - waitedMs);
     const { rows, columns } = answer;
     const summary = summarize(answer);
     received = { answer, summary };
@@ -83,7 +90,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       first_row: rows[0] ?? null,
       rows_affected: answer.changed,
       columns,
-      duration_ms: roundMs(io.clock.monotonic() - startedAt),
+      duration_ms: roundMs(io.clock.monotonic() - startedAt - waitedMs),
     };
     return { result, summary, asides: explainLast(bound), itemKeys: columns };
   },

@@ -32,6 +32,7 @@ interface IdleLink<Link> {
 export class LinkPool<Link> {
   readonly #keeper: LinkKeeper<Link>;
   readonly #now: () => number;
+  readonly #mostIdle: number;
   readonly #idle: IdleLink<Link>[] = [];
   readonly #renewals = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
@@ -40,9 +41,10 @@ export class LinkPool<Link> {
   #isClosed = false;
 
   /** `now` gives ms that never go back. */
-  constructor(keeper: LinkKeeper<Link>, now: () => number) {
+  constructor(keeper: LinkKeeper<Link>, now: () => number, mostIdle = MAX_IDLE_LINKS) {
     this.#keeper = keeper;
     this.#now = now;
+    this.#mostIdle = mostIdle;
   }
 
   /** Gives the work a connection that has forgotten the works before. @throws StopError when `stop` ended it before it had one */
@@ -115,7 +117,7 @@ export class LinkPool<Link> {
   }
 
   #release(link: Link): void {
-    if (this.#isClosed || this.#idle.length >= MAX_IDLE_LINKS || !this.#keeper.isAlive(link)) {
+    if (this.#isClosed || this.#idle.length >= this.#mostIdle || !this.#keeper.isAlive(link)) {
       this.#keeper.close(link);
       return;
     }

@@ -39,8 +39,9 @@ export function createSqlPool<Link extends { isBroken: boolean }, Statement, Res
   keeper: LinkKeeper<Link>,
   { rollback, run, isInTransaction, cancel }: SqlSpeaker<Link, Statement, Result>,
   now: () => number,
+  mostIdle?: number,
 ): SqlPool<SqlSession<Statement, Result>> {
-  const links = new LinkPool(keeper, now);
+  const links = new LinkPool(keeper, now, mostIdle);
   const createSession = (link: Link, stop: Stop): SqlSession<Statement, Result> => {
     const giveUp = () => {
       link.isBroken = true;

@@ -20,8 +20,7 @@ export interface DatabaseKind<Address extends SqlAddress, Pool> {
   peerOf(address: Address): string;
   /** The Unix socket that takes the place of host and port. */
   socketOf(address: Address): string | undefined;
-  /** `now` gives ms that never go back. */
-  createPool(address: Address, tls: TlsTexts, now: () => number): Pool;
+  createPool(address: Address, tls: TlsTexts, how: PoolTerms): Pool;
   /** Of connecting, or of the connection. */
   describeFailure(error: unknown, address: Address): Failure | undefined;
   describeTimeout(stage: StopError['stage'], address: Address, timeoutMs: number): Failure;
@@ -29,9 +28,16 @@ export interface DatabaseKind<Address extends SqlAddress, Pool> {
   readServerError(error: unknown): { readonly code: string; readonly message: string } | undefined;
 }
 
+export interface PoolTerms {
+  /** Gives ms that never go back. */
+  now(): number;
+  /** How many connections stay open that nobody uses; absent: some. */
+  readonly mostIdle: number | undefined;
+}
+
 /** What opening a database takes of a step. */
 export interface DatabaseIo extends Pick<PrepareIo, 'resources' | 'clock' | 'report'> {
-  readonly facts: Pick<PrepareIo['facts'], 'directory'>;
+  readonly facts: Pick<PrepareIo['facts'], 'directory' | 'turn'>;
 }
 
 /** A database, as far as all kinds are alike. */
@@ -53,10 +59,11 @@ export async function connectDatabase<Address extends SqlAddress, Pool extends {
   const texts = await readTlsFiles(address, io.facts.directory).catch((error: unknown) => {
     throw describe(error, 0);
   });
+  const mostIdle = io.facts.turn?.wire.links.pool;
   const pool = await openShared(io, {
     key: `${dialect}:${digestOf([{ ...address, ignored: [] }, texts])}`,
     name: `database ${name}`,
-    create: () => kind.createPool(address, texts, () => io.clock.monotonic()),
+    create: () => kind.createPool(address, texts, { now: () => io.clock.monotonic(), mostIdle }),
   });
   const server = { host, port, socket, database, user, hasPassword: password !== '', tls, ca: tlsFiles.ca };
   return { pool, dialect, about: { dialect, name, ...server }, peer: kind.peerOf(address), describeFailure: describe };

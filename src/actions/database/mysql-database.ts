@@ -30,7 +30,7 @@ const MYSQL: DatabaseKind<MysqlAddress, MysqlPool> = {
   nameOf: nameMysqlDatabase,
   peerOf: (address) => address.socket ?? namePeer(address),
   socketOf: ({ socket }) => socket,
-  createPool: (address, tls, now) => createMysqlPool({ address, tls }, now),
+  createPool: (address, tls, { now, mostIdle }) => createMysqlPool({ address, tls }, now, mostIdle),
   describeFailure: describeMysqlFailure,
   describeTimeout: describeMysqlTimeout,
   readServerError: (error) =>

@@ -24,7 +24,7 @@ const POSTGRES: DatabaseKind<PostgresAddress, PostgresPool> = {
   nameOf: nameDatabase,
   peerOf: namePeer,
   socketOf: ({ host }) => (host.startsWith('/') ? host : undefined),
-  createPool: (address, tls, now) => createPostgresPool({ address, tls, now }),
+  createPool: (address, tls, how) => createPostgresPool({ address, tls, ...how }),
   describeFailure: describePostgresFailure,
   describeTimeout: describePostgresTimeout,
   readServerError: (error) => (isServerError(error) ? { code: error.code, message: error.message } : undefined),

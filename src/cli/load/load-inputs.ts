@@ -1,4 +1,3 @@
-import type { WireTerms } from '../../model/load/wire-terms.ts';
 import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
 import { UsageError } from '../process/usage-error.ts';
@@ -60,7 +59,12 @@ export function readOverrides(flags: LoadFlags): LoadOverrides {
 }
 
 /** How requests go over the wire. @throws UsageError */
-function readWire({ connectionReuse, vuConnectionReuse, http2, discardResponseBodies }: LoadFlags): WireTerms {
+function readWire({
+  connectionReuse,
+  vuConnectionReuse,
+  http2,
+  discardResponseBodies,
+}: LoadFlags): LoadOverrides['wire'] {
   if (!connectionReuse && !vuConnectionReuse)
     throw new UsageError(
       '`--no-connection-reuse` and `--no-vu-connection-reuse` both say how long a connection is kept',

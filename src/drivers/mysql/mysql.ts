@@ -76,7 +76,7 @@ const TOO_MANY_CONNECTIONS = new Set([1040, 1203, 1226]);
 const ROLLBACK: MysqlStatement = { text: 'ROLLBACK', parameters: [], isPrepared: false, maxRows: 0 };
 
 /** Makes a pool; nothing is contacted before its first use. `now` gives ms that never go back. */
-export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
+export function createMysqlPool(way: MysqlWay, now: () => number, mostIdle?: number): MysqlPool {
   const keeper: LinkKeeper<MysqlLink> = {
     open: (stop) => openMysqlLink(way, stop),
     isAlive: (link) => !link.isBroken && !link.isMoved,
@@ -94,7 +94,7 @@ export function createMysqlPool(way: MysqlWay, now: () => number): MysqlPool {
       link.connection.destroy();
     },
   };
-  return createSqlPool(keeper, speaker, now);
+  return createSqlPool(keeper, speaker, now, mostIdle);
 }
 
 async function runStatement(link: MysqlLink, statement: MysqlStatement, ending: Ending): Promise<MysqlResult> {

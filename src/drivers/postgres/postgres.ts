@@ -21,6 +21,8 @@ export type PostgresSession = SqlSession<Statement, StatementResult>;
 export interface PostgresPoolOptions {
   readonly address: PostgresAddress;
   readonly tls: TlsTexts;
+  /** How many connections stay open that nobody uses. */
+  readonly mostIdle?: number | undefined;
   /** Gives ms that never go back. */
   now(): number;
 }
@@ -29,7 +31,7 @@ const ROLLBACK: Statement = { text: 'ROLLBACK', parameters: [], maxRows: 0 };
 const TOO_MANY_CONNECTIONS = '53300';
 
 /** Makes a pool; nothing is contacted before its first use. */
-export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): PostgresPool {
+export function createPostgresPool({ address, tls, mostIdle, now }: PostgresPoolOptions): PostgresPool {
   const keeper: LinkKeeper<PostgresLink> = {
     open: (stop) => openLink(address, tls, stop),
     isAlive: (link) => !link.isBroken,
@@ -47,7 +49,7 @@ export function createPostgresPool({ address, tls, now }: PostgresPoolOptions): 
       link.client.connection.stream.destroy();
     },
   };
-  return createSqlPool(keeper, speaker, now);
+  return createSqlPool(keeper, speaker, now, mostIdle);
 }
 
 async function runStatement(link: PostgresLink, statement: Statement, ending: Ending): Promise<StatementResult> {

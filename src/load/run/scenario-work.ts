@@ -3,6 +3,7 @@ import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { LoadPlan, ScenarioPlan } from '../../model/load/load-plan.ts';
+import type { WireTerms } from '../../model/load/wire-terms.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
@@ -130,7 +131,7 @@ export class ScenarioWork implements Work {
     rows.noteBegun(0);
     const around = { name: scenario.name, clock, run, stop, sampler, meter };
     const terms = { ...around, rows, after: restOf(scenario), counts, termsAt };
-    const { wire } = this.#options.plan;
+    const wire = shareLinks(this.#options.plan.wire, slice);
     const ofUser = { slice, now, nextIndex, wire, onBug: (error: unknown) => run.reportBug(error) };
     return {
       clock,
@@ -204,4 +205,10 @@ export class ScenarioWork implements Work {
       return ofHold;
     };
   }
+}
+
+/** Of the connections that all virtual users share those of this part of the load, one at least. */
+function shareLinks(wire: WireTerms, slice: Slice): WireTerms {
+  const { pool, perUser } = wire.links;
+  return pool === undefined ? wire : { ...wire, links: { pool: Math.max(1, slice.count(pool)), perUser } };
 }

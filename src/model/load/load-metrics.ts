@@ -42,6 +42,7 @@ export const LOAD_METRICS = {
   http_req_waiting: trend,
   http_req_receiving: trend,
   db_query_duration: trend,
+  db_connection_wait: trend,
   kafka_produce_duration: trend,
   kafka_wait_duration: trend,
   event_lag: trend,

@@ -36,6 +36,7 @@ const METRIC_TAGS: Readonly<Record<LoadMetricName, readonly string[]>> = {
   http_req_waiting: REQUEST,
   http_req_receiving: REQUEST,
   db_query_duration: STEP,
+  db_connection_wait: STEP,
   kafka_produce_duration: STEP,
   kafka_wait_duration: STEP,
   event_lag: STEP,

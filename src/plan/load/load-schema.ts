@@ -59,6 +59,7 @@ const whole = {
   out: z.optional(z.union([z.string(), z.array(z.string())])),
   warm_up: z.optional(duration()),
   setup_timeout: z.optional(duration()),
+  connections: z.optional(z.strictObject({ pool: z.optional(some), max_per_vu: z.optional(some) })),
   /** Planned by itself, for it has placeholders. */
   reconcile: z.optional(z.unknown()),
 };
@@ -74,4 +75,4 @@ export type ThresholdSettings = z.output<typeof threshold>;
 export const AMOUNT_KEYS = Object.keys(amounts) as readonly (keyof typeof amounts)[];
 
 /** Keys that come with a later version. */
-export const LATER_KEYS = new Set(['connections', 'segments', 'record']);
+export const LATER_KEYS = new Set(['segments', 'record']);

@@ -16,7 +16,7 @@ export interface LoadOverrides {
   readonly hasNoThresholds: boolean;
   readonly out: readonly string[];
   readonly tags: ReadonlyMap<string, string>;
-  readonly wire: WireTerms;
+  readonly wire: Omit<WireTerms, 'links'>;
 }
 
 export const NO_OVERRIDES: LoadOverrides = {

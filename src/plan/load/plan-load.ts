@@ -74,8 +74,7 @@ export function planLoad({ documents, flows, overrides, ...given }: PlanLoadOpti
   const thresholds = planThresholds(written, names, reports);
   const diagnostics = [...problems, ...findings.list];
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
-  const { wire } = overrides;
-  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile, wire };
+  const plan = { ...readWhole(loads, overrides, complain), scenarios, thresholds, reconcile };
   return { plan: isWrong || scenarios.length === 0 ? undefined : plan, diagnostics, notes };
 }
 
@@ -190,18 +189,23 @@ function readWhole(
   loads: readonly WrittenLoad[],
   overrides: LoadOverrides,
   complain: (message: string, help: readonly string[], span?: Span) => void,
-): Pick<LoadPlan, 'checks' | 'out' | 'warmUpMs' | 'setupTimeoutMs'> {
-  const one = <Key extends 'checks' | 'warm_up' | 'setup_timeout'>(key: Key): WrittenLoad['settings'][Key] => {
+): Pick<LoadPlan, 'checks' | 'out' | 'warmUpMs' | 'setupTimeoutMs' | 'wire'> {
+  const one = <Key extends 'checks' | 'warm_up' | 'setup_timeout' | 'connections'>(
+    key: Key,
+  ): WrittenLoad['settings'][Key] => {
     const given = loads.filter(({ settings }) => settings[key] !== undefined);
     const [first] = given;
-    const other = given.find(({ settings }) => settings[key] !== first?.settings[key]);
+    const text = JSON.stringify(first?.settings[key]);
+    const other = given.find(({ settings }) => JSON.stringify(settings[key]) !== text);
     if (other) complain(`\`${key}\` is said twice, and differently`, ['keep one of them'], other.spanAt([key]));
     return first?.settings[key];
   };
   const ofFiles = loads.flatMap(({ settings: { out = [] }, spanAt }): OutPlan[] =>
     [out].flat().map((text, index) => ({ text, span: spanAt(['out', index]) })),
   );
+  const { pool, max_per_vu: perUser } = one('connections') ?? {};
   return {
+    wire: { ...overrides.wire, links: { pool, perUser } },
     checks: one('checks') ?? 'auto',
     out: [...ofFiles, ...overrides.out.map((text) => ({ text }))],
     warmUpMs: one('warm_up') ?? 0,
