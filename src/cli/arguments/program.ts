@@ -198,7 +198,11 @@ function configure(command: Command, { words, terminal }: Heard): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: Math.min(terminal.columns ?? 110, 130), optionDescription: describeOption })
+    .configureHelp({
+      helpWidth: Math.min(terminal.columns ?? 110, 130),
+      optionTerm: nameOption,
+      optionDescription: describeOption,
+    })
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
@@ -212,6 +216,11 @@ function configure(command: Command, { words, terminal }: Heard): Command {
 /** `testmesh mock verify`. */
 function nameCommand(command: Command): string {
   return command.parent ? `${nameCommand(command.parent)} ${command.name()}` : command.name();
+}
+
+/** A value that may be left out stands behind `=`. */
+function nameOption({ flags, optional }: Option): string {
+  return optional ? flags.replace(' [', '[=') : flags;
 }
 
 /** What a flag does, and what else it could be: a flag that is off by default needs no words for that. */

@@ -61,6 +61,7 @@ describe('the environment form of a flag', () => {
     const text = output.replaceAll(/\s+/g, ' ');
     expect(text).toContain('-j, --workers <n> how many flows run at the same time (default: 1, env: TESTMESH_WORKERS)');
     expect(text).toContain('--strict treat warnings as errors (env: TESTMESH_STRICT)');
+    expect(text).toContain('--shuffle[=seed] ');
     expect(text).not.toContain('default: false');
   });
 });
