@@ -53,8 +53,9 @@ export interface Manifest {
   readonly jobs: readonly Job[];
 }
 
+/** Reads it as `kubectl` does, which speaks YAML 1.1. */
 export function readManifest(text: string): Manifest {
-  const [configMap, ...jobs] = parseAllDocuments(text).map((one) => one.toJS() as ConfigMap | Job);
+  const [configMap, ...jobs] = parseAllDocuments(text, { version: '1.1' }).map((one) => one.toJS() as ConfigMap | Job);
   return { configMap: configMap as ConfigMap, jobs: jobs as Job[] };
 }
 

@@ -179,7 +179,7 @@ steps:
     const cwd = write({
       'v.yaml': flow,
       'vars.yaml': 'plain: "$(URL) $$ $x"\n',
-      '.env': 'FROM_FILE=file\nNOTE=env\n',
+      '.env': 'FROM_FILE=file\nNOTE=no\n',
     });
     const values = {
       URL: server.url,
@@ -188,7 +188,7 @@ steps:
       OTHER_SECRET_KEY: 'nobody-reads-12345',
     };
     const words = ['v.yaml', '--var-file', 'vars.yaml', '--env-file', '.env', '--var', 'typed:={"a": [1.50, "$"]}'];
-    const more = ['--secret', `COUNT=7`, '--iterations', '1', '--vus', '1'];
+    const more = ['--start-at', '2020-01-31T10:00:00Z', '--secret', `COUNT=7`, '--iterations', '1', '--vus', '1'];
     const seen: string[] = [];
     await server.close();
     server = await startCountingServer((request) => {
