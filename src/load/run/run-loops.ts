@@ -8,7 +8,7 @@ import { Stop } from '../../stop/stop.ts';
 import { StopError } from '../../stop/stop-error.ts';
 import { lengthOf, mostVusOf, sharedIterationsOf } from '../executors/extent.ts';
 import { listVuChanges } from '../executors/vu-changes.ts';
-import { type ScenarioIo, waitUntil } from './scenario-io.ts';
+import { letOthersIn, type ScenarioIo, waitUntil } from './scenario-io.ts';
 import { UserLoop } from './user-loop.ts';
 
 /** As many virtual users as are planned for each moment, each in a loop. */
@@ -24,7 +24,7 @@ export async function runVus(
   for (const { atMs, vus } of listVuChanges(executor, io.slice)) {
     await waitUntil(io, startedAt + atMs);
     if (io.stop.asked) break;
-    for (const loop of loops.slice(count, vus)) loop.start();
+    await startLoops(loops.slice(count, vus));
     for (const loop of loops.slice(vus, count)) loop.retire('gracefulRampDown', rampDownMs);
     count = vus;
   }
@@ -51,7 +51,7 @@ export async function runIterations(
     });
   };
   const loops = createLoops(mostVusOf(executor, io.slice), create, io);
-  for (const loop of loops) loop.start();
+  await startLoops(loops);
   const all = Promise.all(loops.map((loop) => loop.settle()));
   const wait = new Stop(io.stop);
   await Promise.race([all, waitUntil({ clock: io.clock, stop: wait }, startedAt + executor.maxDurationMs)]);
@@ -61,6 +61,16 @@ export async function runIterations(
   const rest = left.reduce((sum, count) => sum + count, 0);
   // Those that a stop leaves over were given up by whoever asked for it.
   if (rest > 0 && !io.stop.asked) io.onDropped(rest);
+}
+
+/** So many begin in one turn. A thousand iterations at the same moment hold far more than the users do who think most of the time, and memory is not given back. */
+const MOST_TOGETHER = 50;
+
+async function startLoops(loops: readonly UserLoop[]): Promise<void> {
+  for (const [at, loop] of loops.entries()) {
+    if (at > 0 && at % MOST_TOGETHER === 0) await letOthersIn();
+    loop.start();
+  }
 }
 
 function createLoops(count: number, create: (index: number) => UserLoop, io: ScenarioIo): readonly UserLoop[] {

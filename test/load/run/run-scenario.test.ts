@@ -90,6 +90,22 @@ describe('executors', () => {
     expect(bench.clock.pendingCount).toBe(0);
   });
 
+  it.each<ExecutorPlan>([
+    { kind: 'constant-vus', vus: 120, durationMs: 900 },
+    { kind: 'per-vu-iterations', vus: 120, iterations: 1, maxDurationMs: 1000 },
+  ])('lets 50 of $vus users begin in one turn: $kind', async (executor) => {
+    const bench = new Bench(1000);
+    const running = bench.run(executor);
+    const counts: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => void setImmediate(resolve));
+      counts.push(bench.begun.length);
+    }
+    expect(counts).toEqual([50, 100, 120]);
+    await bench.clock.finish(running);
+    expect(bench.ends).toHaveLength(120);
+  });
+
   it('ends iterations that are not over after the graceful stop', async () => {
     const bench = new Bench(5000);
     await bench.clock.finish(bench.run({ kind: 'constant-vus', vus: 2, durationMs: 1000 }, { gracefulStopMs: 500 }));
