@@ -6,8 +6,11 @@ import { markOf } from '../output/outcome.ts';
 import { cleanLine, cutTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 
-/** What rows of a flow that need no lines of their own came to: they passed, or failed as others above. */
-export type RowFold = 'passed' | 'alike';
+/** What rows of a flow that need no lines of their own came to: they passed, failed as others above, or were not reached. */
+export type RowFold = 'passed' | 'alike' | 'unreached';
+
+const OUTCOMES = { passed: 'passed', alike: 'failed', unreached: 'skipped' } as const;
+const WORDS = { passed: 'passed', alike: 'failed as above', unreached: 'not reached' } as const;
 
 const MAX_RANGES = 60;
 
@@ -32,7 +35,7 @@ export class RowFolds {
   add(fold: RowFold, about: FlowAbout, durationMs: number): void {
     const key = JSON.stringify([about.file, about.id]);
     if (this.#folded?.key !== key) this.flush();
-    this.#folded ??= { key, about, rows: { passed: [], alike: [] }, durationMs: 0 };
+    this.#folded ??= { key, about, rows: { passed: [], alike: [], unreached: [] }, durationMs: 0 };
     this.#folded.rows[fold].push(about.row ?? 0);
     this.#folded.durationMs += durationMs;
   }
@@ -44,16 +47,15 @@ export class RowFolds {
     if (!folded || this.#context.verbosity < 0) return;
     const { about, rows, durationMs } = folded;
     const facts = [`${nameOfFlow(about)}   ${cleanLine(about.file)}`, formatDuration(durationMs)];
-    const passed = this.#describe('passed', rows.passed, facts);
-    const alike = this.#describe('alike', rows.alike, facts);
-    this.#write(['', ...passed, ...alike]);
+    const kinds = ['passed', 'alike', 'unreached'] as const;
+    this.#write(['', ...kinds.flatMap((kind) => this.#describe(kind, rows[kind], facts))]);
   }
 
   #describe(fold: RowFold, rows: readonly number[], [name = '', time = '']: readonly string[]): readonly string[] {
     if (rows.length === 0) return [];
-    const mark = markOf(fold === 'passed' ? 'passed' : 'failed', this.#context.paint);
+    const mark = markOf(OUTCOMES[fold], this.#context.paint);
     const ranges = cutTo(writeRanges([...new Set(rows)]).replaceAll(',', ', '), MAX_RANGES);
-    const what = `${countOf(rows.length, 'row')} ${fold === 'passed' ? 'passed' : 'failed as above'}: ${ranges}`;
+    const what = `${countOf(rows.length, 'row')} ${WORDS[fold]}: ${ranges}`;
     return [` ${mark} ${[name, what, time].join('   ')}`];
   }
 }

@@ -173,10 +173,11 @@ class Tree {
 /** A row that passed says no more than that; one that failed as several before, that it did. */
 function chooseFold(
   { isTelling }: Lane,
-  { outcome, retry, details = [] }: FlowFinished,
+  { outcome, skip, retry, details = [] }: FlowFinished,
   alike: number,
 ): RowFold | undefined {
   if (retry !== undefined) return undefined;
+  if (skip?.kind === 'not_reached') return 'unreached';
   if (outcome === 'passed') return isTelling || details.some(({ isExtra }) => !isExtra) ? undefined : 'passed';
   return alike >= SHOWN_ALIKE ? 'alike' : undefined;
 }

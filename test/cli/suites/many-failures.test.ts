@@ -63,6 +63,13 @@ describe('many rows', () => {
     expect(output).toContain('note');
   });
 
+  it('that are not reached are a line', async () => {
+    writeRows('rows.yaml', 9, 'n < 2');
+    const { output } = await run('rows.yaml --bail');
+    expect(output).toContain(' · Prices   rows.yaml   7 rows not reached: 3-9   TIME\n');
+    expect(output).not.toContain('Prices [row 3');
+  });
+
   it('stay apart from those of other flows', async () => {
     writeRows('a.yaml', 3, 'n > 0');
     writeRows('b.yaml', 3, 'n > 1');
