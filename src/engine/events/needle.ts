@@ -1,8 +1,8 @@
-import { normalize } from 'node:path/posix';
+import { listChanged, listForms } from './secret-forms.ts';
 import { LONGEST_SPELLING, SHORTEST_PART, type Spellings, spellCharacter, spellDigit } from './secret-spellings.ts';
 
 /** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
-const LONGEST_PIECE = 16;
+export const LONGEST_PIECE = 16;
 /** A shorter part of a secret says nothing. */
 export const SHORTEST_ALONE = 8;
 /** Of this many neighbouring characters of a needle one begins an anchor. */
@@ -68,21 +68,12 @@ export function isAddress(text: string): boolean {
 /** The needles of a secret text: itself, and what holds it in base64 and hexadecimal. */
 export function listNeedles(secret: string): readonly Needle[] {
   const hasPieces = !isAddress(secret);
-  const forms = [secret, secret.trim(), normalize(secret), secret.normalize('NFC'), secret.normalize('NFD')];
-  const texts = new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]));
-  const long = [...texts].filter((text) => text.length >= SHORTEST_PART);
+  const long = listForms(secret).filter((text) => text.length >= SHORTEST_PART);
   const digits = long.flatMap(listDigits).filter((one) => one.length >= SHORTEST_PART);
   return [
-    ...[...new Set(long.flatMap(listCases))].map((text) => new Needle(text, { isDigits: false, hasPieces })),
+    ...[...new Set(long.flatMap(listChanged))].map((text) => new Needle(text, { isDigits: false, hasPieces })),
     ...digits.map((text) => new Needle(text, { isDigits: true, hasPieces })),
   ];
-}
-
-/** Names of hosts and headers are sent in small letters, and flows and servers change them: `upper`, `initcap`. */
-function listCases(text: string): readonly string[] {
-  const small = text.toLowerCase();
-  const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-  return [text, small, text.toUpperCase(), capitalize(small), small.replaceAll(/[\p{L}\p{N}]+/gu, capitalize)];
 }
 
 /** Where to begin to look for a needle: at its two ends, and of a text often enough between. */
@@ -115,27 +106,6 @@ function isPiece(needle: Needle, from: number, to: number): boolean {
   if (length >= LONGEST_PIECE) return true;
   const isEdge = from === 0 || to === needle.length;
   return isEdge && length >= SHORTEST_ALONE && !needle.isDigits && UNCOMMON.test(needle.read(from, to));
-}
-
-/** What stands alone where a secret of several parts is taken apart: short lines, and the texts in JSON. */
-export function listParts(secret: string): readonly string[] {
-  const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length < LONGEST_PIECE) : [];
-  const parts = [...lines, ...listJsonTexts(secret)];
-  return parts.filter((part) => part.trim().length >= SHORTEST_ALONE && !/^-+[A-Z ]+-+$/.test(part));
-}
-
-function listJsonTexts(secret: string): readonly string[] {
-  if (!/^\s*[[{]/.test(secret)) return [];
-  const texts: string[] = [];
-  try {
-    JSON.parse(secret, (_key, value: unknown) => {
-      if (typeof value === 'string') texts.push(value);
-      return null;
-    });
-  } catch {
-    return [];
-  }
-  return texts;
 }
 
 /**

@@ -58,6 +58,8 @@ const WRITERS: readonly Writer[] = [
   // SQL and CSV
   (character) => (character === "'" || character === '"' ? character + character : character),
   (character) => (character === "'" || character === '\\' ? `\\${character}` : character),
+  // URLs
+  (character) => (character === '\\' ? '/' : character),
   // shells
   (character) => (character === "'" ? "'\\''" : character),
   (character) => (character === "'" ? `'"'"'` : character),

@@ -2,9 +2,10 @@ import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords, mayHoldPasswords } from './address-passwords.ts';
 import { findInBase64 } from './base64-runs.ts';
-import { type Found, isAddress, listNeedles, listParts, SHORTEST_ALONE } from './needle.ts';
+import { type Found, isAddress, listNeedles, SHORTEST_ALONE } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
+import { listParts } from './secret-parts.ts';
 import { listUnescaped } from './unescaped.ts';
 import { listWrapped } from './wrapped-digits.ts';
 
@@ -45,7 +46,9 @@ export function createSecrets(around?: Secrets): Secrets {
     wholes.add(text);
     edges.add(text);
     for (const needle of listNeedles(text)) needles.add(needle);
-    for (const part of listParts(text)) addText(part);
+    const parts = listParts(text);
+    for (const part of parts.long) addText(part);
+    for (const part of parts.short) wholes.add(part);
   };
   const addText = (text: string): void => {
     addForm(text);
