@@ -19,6 +19,8 @@ export interface FlowPlan extends FlowLabel, FlowTerms {
   readonly planUnasked?: (() => readonly StepPlan[]) | undefined;
   /** What a calling flow sees; absent: all captures. */
   readonly output?: readonly CapturePlan[] | undefined;
+  /** Texts that are secrets and stand in the file, though nobody says so. */
+  readonly written?: readonly string[] | undefined;
 }
 
 /** What a flow is called, and where it stands. */
@@ -269,10 +271,7 @@ export interface CapturePlan {
   readonly reads?: CapturedFrom | undefined;
   /** Whether its path may lead to several values, so that it gives a list of them. */
   readonly isList?: boolean | undefined;
-  /**
-   * Takes the value out of a result.
-   * @throws CaptureError when the path finds nothing and there is no default
-   */
+  /** Takes the value out of a result. @throws CaptureError when the path finds nothing and there is no default */
   extract(result: Value, env: Env, host: Host): Value;
 }
 

@@ -7,6 +7,7 @@ import { positionAt } from '../model/source-file.ts';
 import { warnHabits } from './advice/advise.ts';
 import { markCountedResults } from './advice/counted-results.ts';
 import { warnEarlyWaits } from './advice/early-waits.ts';
+import { warnLiteralSecrets } from './advice/literal-secrets.ts';
 import { warnNewEachStep } from './advice/new-each-step.ts';
 import { listOpenWaits } from './advice/open-waits.ts';
 import { warnUnfilledVariables } from './advice/unfilled-variables.ts';
@@ -80,15 +81,13 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     const { givenNames, companions } = options;
     const report = checkNames(flow, { givenNames, givenByCalls, companions, usedByLoad }, findings);
     addNames(flow, report.used, usedNames);
-    warnHabits(flow, findings);
+    const written = warnOfFlow(flow, { used: report.used, given: givenNames }, findings);
     warnEarlyWaits(flow, { functions: options.functions, givenTo: () => givenNames }, findings);
-    warnNewEachStep(flow, givenNames, findings);
-    warnUnfilledVariables(flow, { used: report.used, given: givenNames }, findings);
     markCountedResults(flow, context);
     const { functions } = options;
     const { companionUses } = report;
     const findOpenWaits: FlowPlan['findOpenWaits'] = (givenTo) => listOpenWaits(flow, { functions, givenTo });
-    const complete: PlannedFlow = { companionUses, findOpenWaits, ...flow };
+    const complete: PlannedFlow = { companionUses, findOpenWaits, written, ...flow };
     if (report.borrowed.size > 0) borrowed.set(complete, report.borrowed);
     flows.push(complete);
     const load = findLoad(root, complete);
@@ -109,14 +108,23 @@ function planCalled(document: FlowDocument, context: PlanContext): CalledPlan | 
   if (!flow) return undefined;
   const { used, missing, companionUses } = checkNames(flow, context, findings);
   addNames(flow, used, context.usedNames);
-  warnHabits(flow, findings);
-  const given = context.calledWith ?? new Set();
-  warnNewEachStep(flow, given, findings);
-  warnUnfilledVariables(flow, { used, given }, findings);
+  const written = warnOfFlow(flow, { used, given: context.calledWith ?? new Set() }, findings);
   markCountedResults(flow, { ...context, findings });
   const { diagnostics } = source;
   context.calledFindings.push(...diagnostics, ...withoutEchoes(findings.list, diagnostics));
-  return { flow: { companionUses, ...flow }, used, missing };
+  return { flow: { companionUses, written, ...flow }, used, missing };
+}
+
+/** Warns of what is not wrong and yet no good, in a flow by itself; gives the secrets that are written out in it. */
+function warnOfFlow(
+  flow: PlannedFlow,
+  names: { used: ReadonlySet<string>; given: ReadonlySet<string> },
+  findings: Findings,
+): readonly string[] {
+  warnHabits(flow, findings);
+  warnNewEachStep(flow, names.given, findings);
+  warnUnfilledVariables(flow, names, findings);
+  return warnLiteralSecrets(flow, findings);
 }
 
 function addNames({ declared, columns, secrets }: PlannedFlow, used: ReadonlySet<string>, names: Set<string>): void {

@@ -2,7 +2,7 @@ import { findFlowFiles } from '../arguments/find-files.ts';
 import type { ListFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { loadFlows } from '../arguments/load-flows.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
@@ -18,13 +18,13 @@ export async function listFlows(paths: readonly string[], flags: ListFlags, term
   );
   const diagnostics = [...(project?.diagnostics ?? []), ...loaded.diagnostics];
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const mask = createMask(loaded.flows, inputs, errors);
-  printFindings(errors, mask, { flags, terminal });
+  const masks = createMasks(loaded.flows, inputs, errors);
+  printFindings(errors, masks, { flags, terminal });
   const broken = new Set(errors.map(({ span, path }) => span?.file.path ?? path));
   const sound = loaded.flows.filter(({ file }) => !broken.has(file.path));
   const flows = await chooseAsked(sound, flags, { cwd, project });
   const listing = { flows, calledOnly: loaded.calledOnly };
   const text = flags.json ? formatListing(listing) : describeFlows(listing, { isWhole: flags.verbose });
-  terminal.write(mask(text));
+  terminal.write(masks.mask(text));
   return errors.length > 0 ? EXIT.usage : EXIT.passed;
 }

@@ -23,7 +23,7 @@ import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
 import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
@@ -64,8 +64,9 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  const mask = createMask(loaded.flows, inputs, reported);
-  printFindings(reported, mask, { flags, terminal });
+  const masks = createMasks(loaded.flows, inputs, reported);
+  const { mask } = masks;
+  printFindings(reported, masks, { flags, terminal });
   if (counts.errors > 0) {
     terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
     return EXIT.usage;

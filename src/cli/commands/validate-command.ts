@@ -9,7 +9,7 @@ import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { type FindingsReport, formatGithub, formatJson, toFindings } from '../findings/findings-formats.ts';
 import { formatSarif } from '../findings/findings-sarif.ts';
 import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
@@ -35,16 +35,16 @@ export async function validateFlows(
     ...(loads.length > 0 ? (await import('../arguments/scenario-flows.ts')).findLoadMistakes(loaded, options) : []),
   ];
   const counts = countDiagnostics(diagnostics, flags.strict);
-  const mask = createMask(flows, inputs, diagnostics);
+  const masks = createMasks(flows, inputs, diagnostics);
   const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;
   if (flags.format !== 'text') {
-    const findings = toFindings(diagnostics, { isStrict: flags.strict, mask });
+    const findings = toFindings(diagnostics, { isStrict: flags.strict, mask: masks.mask });
     terminal.write(
       await formatReport(flags.format, { ...counts, findings, flowCount: flows.length, fileCount }, version),
     );
     return exitCode;
   }
-  printFindings(diagnostics, mask, { flags, terminal });
+  printFindings(diagnostics, masks, { flags, terminal });
   terminal.writeError(formatNotes(describeCalledOnly(loaded.calledOnly)));
   const what = `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'} in ${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   terminal.write(`${counts.errors > 0 ? '✗' : '✓'} ${what}: ${formatCounts(counts)}\n`);

@@ -6,7 +6,7 @@ import { maskAddress } from '../../util/mask-address.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
 import { createValueCheck } from '../arguments/repeat-flags.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { DATA, describeConfigMap, describeJob, type PodAbout } from './kubernetes.ts';
 import { type FilesAbout, gatherFiles, type PodFiles } from './pod-files.ts';
 import { escapeReferences, gatherValues, type PodValues } from './pod-values.ts';
@@ -95,7 +95,7 @@ function valuesOf({ flags, flows, inputs, usedNames, hasOutputs }: EmittedLoad) 
     usedNames,
     declared: new Set([...ofFlows, ...ofCalls, ...ofOutputs]),
     out: flags.out,
-    isShown: createValueCheck(flows, createMask(flows, inputs, [])),
+    isShown: createValueCheck(flows, createMasks(flows, inputs, []).mask),
     isPublic: (address: string) => maskAddress(address) === address,
   };
 }

@@ -8,10 +8,16 @@ const ENV = /\benv["']?\s*:/;
 const SECRET = /passw|secret|token|_?key/i;
 const PLACEHOLDER = /\{\{|\$\{/;
 
+/** What is called a secret, and its value. */
+export interface EnvSecret {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What stands in a file under `env` and is called a secret: runs mask it where a service is given it, so findings do. */
-export function findEnvSecrets(file: SourceFile): readonly string[] {
+export function findEnvSecrets(file: SourceFile): readonly EnvSecret[] {
   if (!ENV.test(file.text) || !SECRET.test(file.text)) return [];
-  const found: string[] = [];
+  const found: EnvSecret[] = [];
   const open: Node[] = [...readYaml(file).documents];
   // What an anchor names stands in several places.
   const seen = new Set<Node>();
@@ -28,10 +34,11 @@ export function findEnvSecrets(file: SourceFile): readonly string[] {
   return found;
 }
 
-function listSecrets(env: Node): readonly string[] {
+function listSecrets(env: Node): readonly EnvSecret[] {
   if (env.kind !== 'map') return [];
   return env.entries.flatMap(({ key, value }) => {
     const text = value.kind === 'scalar' ? value.text.text : '';
-    return isSecretLike(key.text.text, text) && !PLACEHOLDER.test(text) ? [text] : [];
+    const name = key.text.text;
+    return isSecretLike(name, text) && !PLACEHOLDER.test(text) ? [{ name, text }] : [];
   });
 }

@@ -17,7 +17,7 @@ import type { LoadedPlans } from '../arguments/load-plans.ts';
 import { loadScenarioFlows } from '../arguments/scenario-flows.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import type { Terminal } from '../process/terminal.ts';
 
@@ -119,7 +119,7 @@ export function reportFindings(
 ): boolean {
   const counts = countDiagnostics(diagnostics, flags.strict);
   const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  printFindings(reported, createMask(flows, inputs, reported), { flags, terminal });
+  printFindings(reported, createMasks(flows, inputs, reported), { flags, terminal });
   const canRun = counts.errors === 0 && plan !== undefined;
   if (!canRun) terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
   return canRun;

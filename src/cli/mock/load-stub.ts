@@ -11,7 +11,7 @@ import type { CommonFlags } from '../arguments/flags.ts';
 import { loadPlans } from '../arguments/load-plans.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import type { Terminal } from '../process/terminal.ts';
 
@@ -40,7 +40,7 @@ export function loadStub(
     ...(resolved?.diagnostics ?? []),
   ];
   const counts = countDiagnostics(diagnostics, flags.strict);
-  printFindings(diagnostics, createMask(loaded.flows, inputs, diagnostics), { flags, terminal });
+  printFindings(diagnostics, createMasks(loaded.flows, inputs, diagnostics), { flags, terminal });
   if (counts.errors > 0) terminal.writeError(`✗ ${path}: ${formatCounts(counts)}\n`);
   return counts.errors === 0 && plan && resolved ? { plan, inputs: resolved.inputs } : undefined;
 }

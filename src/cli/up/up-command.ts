@@ -13,7 +13,7 @@ import { findUnreadInputs } from '../arguments/unread-inputs.ts';
 import { findRunningUp } from '../control/attach.ts';
 import { makeControlPath, removeControlPath } from '../control/control-path.ts';
 import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
-import { createMask } from '../findings/mask-findings.ts';
+import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import { type SignalWatch, waitForSignal, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
@@ -92,7 +92,7 @@ function reportFindings(
   const { plans, inputs, flags, terminal } = about;
   const counts = countDiagnostics(diagnostics, flags.strict);
   const flows = plans.flatMap((plan) => (plan.kind === 'service' ? [] : [plan.flow]));
-  printFindings(diagnostics, createMask(flows, inputs, diagnostics), { flags, terminal });
+  printFindings(diagnostics, createMasks(flows, inputs, diagnostics), { flags, terminal });
   if (counts.errors > 0) terminal.writeError(`✗ nothing was started: ${formatCounts(counts)}\n`);
   return counts.errors === 0;
 }

@@ -54,15 +54,11 @@ export function createSecrets(around?: Secrets): Secrets {
     addForm(text);
     for (const form of listUnescaped(text)) addForm(form);
   };
-  const findInLine = (text: string): readonly Found[] => {
-    const inBase64 = findInBase64(text, needles);
-    return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
-  };
   const findOwn = (text: string): readonly Found[] => {
     if (wholes.size === 0) return [];
     if (wholes.has(text)) return [{ start: 0, end: text.length }];
-    const wrapped = [...listWrapped(text)].filter(({ joined }) => findInLine(joined).length > 0);
-    return wrapped.length === 0 ? findInLine(text) : joinFound(findInLine(text), wrapped);
+    const wrapped = [...listWrapped(text)].filter(({ joined }) => findInLine(joined, needles).length > 0);
+    return wrapped.length === 0 ? findInLine(text, needles) : joinFound(findInLine(text, needles), wrapped);
   };
   const findAll = (text: string): readonly Found[] => {
     const own = findOwn(text);
@@ -97,6 +93,11 @@ export function createSecrets(around?: Secrets): Secrets {
     isPiece: (text) => edges.has(text) || (around?.isPiece(text) ?? false),
     maskPiecesOf: (source) => createPieceMask(source, findAll),
   };
+}
+
+function findInLine(text: string, needles: NeedleIndex): readonly Found[] {
+  const inBase64 = findInBase64(text, needles);
+  return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
 }
 
 /** Texts in which passwords were looked for: steps name the same address again and again. */

@@ -6,6 +6,8 @@ import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import { hidePasswords } from '../events/address-passwords.ts';
+import { isTelling } from '../events/hidden-beside.ts';
+import { isAddress } from '../events/needle.ts';
 import type { KnownSecrets } from '../events/secrets.ts';
 import { describeThrown } from '../outcome/thrown.ts';
 import type { Context } from './context.ts';
@@ -59,6 +61,7 @@ export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string
     const isOfFile = origin === 'env_file' && typeof literal === 'string' && isSecretLike(name, literal);
     if (names.has(name) || isOfFile) secrets.add(literal);
   }
+  for (const text of plan.written ?? []) if (isTelling(text) && !isAddress(text)) secrets.add(text);
   secrets.addPasswords(plan.file.text);
   for (const layer of layers) {
     for (const value of layer?.values() ?? []) if (typeof value === 'string') secrets.addPasswords(value);

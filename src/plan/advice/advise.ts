@@ -1,6 +1,6 @@
 import { judgesItsStep } from '../../model/action/definition.ts';
 import { hasTrait } from '../../model/action/traits.ts';
-import { listPhases, listSteps, listWatches, ownChildren } from '../../model/walk-steps.ts';
+import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import { findEntry } from '../../source/yaml/node.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { groupChildren } from '../names/outside-needs.ts';
@@ -12,7 +12,6 @@ import { warnBlindEvents } from './blind-events.ts';
 import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
-import { warnLiteralSecrets, warnWrittenSecrets } from './literal-secrets.ts';
 import { warnLooseWaits } from './loose-waits.ts';
 import { warnNeverHolds } from './never-holds.ts';
 import { warnPastedLists } from './pasted-lists.ts';
@@ -37,8 +36,6 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   warnEqualWaits(all, findings);
   warnLooseWaits(flow, findings);
   warnPastedLists(flow, findings);
-  warnLiteralSecrets(flow, findings);
-  for (const step of [...all, ...listWatches(flow)]) warnWrittenSecrets(step, findings);
   warnKnownNumbers(flow, findings);
   // What `agree` compares is looked at.
   if (flow.agree === undefined) {

@@ -38,7 +38,7 @@ export const habitCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM203', 'a secret is in the file', {
-    text: 'The name or the address says that this is a password, token or key. Flow files are shared and kept: take the value from the environment or `--secret`, and name it under `secrets:` so that it is masked everywhere. The same is said of what `auth`, `sasl`, `tls` and `headers` of a step hold, and of its passwords and addresses. Addresses of this machine are not reported, nor are values of a step with fewer than eight characters.',
+    text: 'The name or the address says that this is a password, token or key. Flow files are shared and kept: take the value from the environment or `--secret`, and name it under `secrets:` so that it is masked everywhere. The same is said of what `auth`, `sasl`, `tls`, `headers`, `query` and `cookies` of a step hold, of its passwords, and of addresses and their parameters. What is found so is masked from then on, when it has eight or more characters and is no word or number. Addresses of this machine are not reported, nor are values of a step with fewer than eight characters.',
     wrong: `env: { API_TOKEN: "c0ffee" }\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,
     right: `env: { API_TOKEN: "{{env('API_TOKEN', '')}}" }\nsecrets: [API_TOKEN]\n${head(request('assert: [status == 200]').replace('/1" }', '/1", headers: { x-token: "{{API_TOKEN}}" } }'))}`,
   }),

@@ -48,7 +48,8 @@ describe('a secret that was put into other letters', () => {
 });
 
 describe('numbers and short texts in a secret of JSON', () => {
-  const SECRET = '{"type":"service","pin": 48213377, "code": 4821, "neg":-1234567890.50, "n": 42, "key": "k-7f3", "l": [31337]}';
+  const SECRET =
+    '{"type":"service","pin": 48213377, "code": 4821, "neg":-1234567890.50, "n": 42, "key": "k-7f3", "l": [31337]}';
 
   it.each([
     ['a long number', 'pin=48213377;', 'pin=***;'],
