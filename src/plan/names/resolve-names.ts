@@ -1,17 +1,10 @@
 import type { CompanionUse, NameRef } from '../../model/plan.ts';
-import type { Span } from '../../model/source-file.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { KnownCompanions, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import {
-  listCompanionRoots,
-  listPossibleRoots,
-  noteCompanion,
-  noteMention,
-  openCompanionNames,
-} from './check-companion-use.ts';
+import { listPossibleRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
@@ -35,7 +28,7 @@ import {
 } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
 import { warnUnusedCaptures } from './unused-captures.ts';
-import { warnHidden } from './warn-hidden.ts';
+import { reportShadow, warnHidden, warnShadowing } from './warn-hidden.ts';
 
 export interface NameOptions {
   /** Names that the command line, the environment or a call give. */
@@ -272,24 +265,4 @@ function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep 
   if (reader === step || reader?.when || reader?.phase === 'teardown') return;
   const message = `\`${ref.name}\` ${maybe.text}`;
   scope.record.findings.warn(CODES.maybeSkipped, message, ref.span, reader ? [maybe.help] : []);
-}
-
-function warnShadowing(step: PlannedStep, { findings, companions }: NameRecord): void {
-  if (step.output.length === 0) return;
-  const roots = listCompanionRoots(companions);
-  for (const capture of step.output) {
-    const shadows =
-      BUILTIN_NAMES.has(capture.name) || roots.includes(capture.name)
-        ? 'a built-in name'
-        : step.resultKinds.has(capture.name)
-          ? 'a key of the result'
-          : undefined;
-    if (!shadows) continue;
-    reportShadow(capture.name, shadows, capture.span, findings);
-  }
-}
-
-function reportShadow(name: string, what: string, span: Span, findings: Findings): void {
-  const message = `the variable \`${name}\` has the name of ${what}`;
-  findings.warn(CODES.shadowedName, message, span, ['another name keeps both in reach']);
 }

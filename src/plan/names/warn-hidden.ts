@@ -1,7 +1,10 @@
+import type { CapturePlan } from '../../model/plan.ts';
+import type { Span } from '../../model/source-file.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep } from '../read/context.ts';
-import { CODES } from '../read/findings.ts';
-import type { NameScope } from './name-scope.ts';
+import { CODES, type Findings } from '../read/findings.ts';
+import { listCompanionRoots } from './check-companion-use.ts';
+import type { NameRecord, NameScope } from './name-scope.ts';
 
 /** Warns of assertions that name a variable which a key of the step's result hides: they judge something else than is meant. */
 export function warnHidden(step: PlannedStep, { base, made, record }: NameScope): void {
@@ -21,4 +24,32 @@ export function warnHidden(step: PlannedStep, { base, made, record }: NameScope)
       ]);
     }
   }
+}
+
+/** Warns of captures that have the name of something else. */
+export function warnShadowing(step: PlannedStep, { findings, companions }: NameRecord): void {
+  if (step.output.length === 0) return;
+  const roots = listCompanionRoots(companions);
+  for (const capture of step.output) {
+    const shadows =
+      BUILTIN_NAMES.has(capture.name) || roots.includes(capture.name)
+        ? 'a built-in name'
+        : step.resultKinds.has(capture.name)
+          ? 'a key of the result'
+          : undefined;
+    if (!shadows || (shadows === 'a key of the result' && isThatKey(capture))) continue;
+    reportShadow(capture.name, shadows, capture.span, findings);
+  }
+}
+
+/** Whether a capture is the key of its name, as it is: then there is nothing to hide. */
+function isThatKey({ name, text }: CapturePlan): boolean {
+  const source = text.text.trim();
+  return source === name || source === `$.${name}`;
+}
+
+/** Reports a variable whose name hides something else. */
+export function reportShadow(name: string, what: string, span: Span, findings: Findings): void {
+  const message = `the variable \`${name}\` has the name of ${what}`;
+  findings.warn(CODES.shadowedName, message, span, ['another name keeps both in reach']);
 }

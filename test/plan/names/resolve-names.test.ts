@@ -108,12 +108,12 @@ steps:
       text: `
 name: x
 steps:
-  - { id: one, ${request}, output: { status: $.status, UUID: $.body.id } }
+  - { id: one, ${request}, output: { status: $.body.status, UUID: $.body.id } }
   - { id: two, action: log, config: { message: "{{status}} {{UUID}}" } }
 `,
       findings: [
         'TM206 4:86 the variable `status` has the name of a key of the result',
-        'TM206 4:104 the variable `UUID` has the name of a built-in name',
+        'TM206 4:109 the variable `UUID` has the name of a built-in name',
       ],
     },
     {
@@ -123,6 +123,16 @@ name: x
 steps:
   - { id: one, action: assert, config: { data: { a: 1 }, assertions: [a == 1] } }
   - { id: two, action: assert, config: { data: { a: 2 }, assertions: [a == 2] } }
+`,
+      findings: [],
+    },
+    {
+      title: 'a variable that is the key of the result',
+      text: `
+name: x
+steps:
+  - { id: one, ${request}, output: { status: $.status, body: body } }
+  - { id: two, action: log, config: { message: "{{status}} {{body}}" } }
 `,
       findings: [],
     },
