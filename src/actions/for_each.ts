@@ -5,6 +5,7 @@ import type { ActionOutcome, SequenceOutcome } from '../model/action/outcome.ts'
 import type { ConfigFinding } from '../model/action/settings.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
+import { describeIdle, isIdle } from './controls/idle.ts';
 import { runLimited } from './controls/run-limited.ts';
 import { isRecord } from './settings/authored.ts';
 
@@ -51,6 +52,7 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
         isOver ||= round.isCut || (isBad(round) && !goesOn);
       },
     });
+    if (isIdle(rounds)) io.report.note(describeIdle('nothing was checked', 'for any item'));
     return summarize(items, rounds, started);
   },
 };

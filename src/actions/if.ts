@@ -9,6 +9,7 @@ import type { ExpressionAt } from '../model/expression-at.ts';
 import { toLocation } from '../model/location.ts';
 import { rankMistake } from '../model/missing-value.ts';
 import { anyValue, expression } from '../model/settings.ts';
+import { describeIdle, isIdle } from './controls/idle.ts';
 
 const THEN = 'then';
 
@@ -37,7 +38,10 @@ export const runIf: ActionDefinition<z.output<typeof settings>> = {
       [taken, {}],
       [others, { skip }],
     ];
-    for (const [steps, options] of condition ? lists : lists.toReversed()) await io.children.runSteps(steps, options);
+    for (const [steps, options] of condition ? lists : lists.toReversed()) {
+      const ended = await io.children.runSteps(steps, options);
+      if (steps === taken && taken.length > 0 && isIdle([ended])) io.report.note(describeIdle('nothing was checked'));
+    }
     const what = taken.length === 0 ? 'nothing to do' : `\`${branch}\``;
     return { result: { condition, branch: taken.length === 0 ? null : branch }, summary: `${condition}: ${what}` };
   },

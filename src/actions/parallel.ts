@@ -6,6 +6,7 @@ import type { SequenceOutcome } from '../model/action/outcome.ts';
 import { anyValue } from '../model/settings.ts';
 import { Stop } from '../stop/stop.ts';
 import { stoppedByControl } from '../stop/stop-error.ts';
+import { describeIdle, isIdle } from './controls/idle.ts';
 import { runLimited } from './controls/run-limited.ts';
 
 const settings = z.strictObject({
@@ -29,6 +30,7 @@ export const parallel: ActionDefinition<ParallelSettings> = {
   async run(config, io) {
     const branches = listBranches(config, io.children.list);
     const outcomes = await runBranches(branches, config, io);
+    if (isIdle(outcomes)) io.report.note(describeIdle('nothing was checked'));
     return {
       result: {
         branches: branches.map(({ name }, index) => {

@@ -22,10 +22,15 @@ export const redisExists: ActionDefinition<z.output<typeof settings>> = {
     const keys = [...new Set([config.key].flat())];
     const count = readCount(await sendCommand(['EXISTS', ...keys], config, io));
     const exists = count === keys.length;
+    const isPart = count > 0 && !exists;
+    const denied = {
+      exists: () => `${count} of ${countOf(keys.length, 'key')} is there: \`count == 0\` says that none is`,
+    };
     const one = exists ? 'there' : 'no such key';
     return {
       result: { exists, count },
       summary: keys.length === 1 ? one : `${count} of ${countOf(keys.length, 'key')} there`,
+      ...(isPart && { denied }),
     };
   },
 };

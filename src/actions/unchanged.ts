@@ -10,6 +10,7 @@ import { Changes } from './changes/changes.ts';
 import { compareTables } from './changes/table-changes.ts';
 import { lookAtTables, type TableLook } from './changes/table-look.ts';
 import { compareTopics, lookAtTopics, type TopicLook } from './changes/topic-changes.ts';
+import { describeIdle } from './controls/idle.ts';
 import { openDatabase } from './database/open-database.ts';
 import { brokers, sasl, tls, topicName } from './kafka/kafka-settings.ts';
 import { isRecord } from './settings/authored.ts';
@@ -47,6 +48,7 @@ export const unchanged: ActionDefinition<UnchangedSettings> = {
   async run(config, io) {
     const before = await look(config, io);
     const { outcome, isCut } = await io.children.runSteps(io.children.list);
+    if (outcome === 'skipped') io.report.note(describeIdle('nothing could change'));
     const changes = new Changes();
     const isBad = outcome === 'failed' || outcome === 'errored';
     if (!isCut) {

@@ -52,6 +52,8 @@ function findUnchecked(schema: ValueMap, value: Value, search: Search): string |
     const said = words.map((word) => `\`${word}\``).join(', ');
     return `\`matches_schema\` looked at nothing of ${what}, which is ${describeType(value)}: ${said} says nothing of it, ${wanted} would`;
   }
+  const absent = describeAbsent(schema, value, search.path);
+  if (absent !== undefined) return absent;
   for (const [part, at, path] of listParts(schema, value)) {
     if (--search.left < 0) return undefined;
     const inner = { path: search.path + path, left: search.left };
@@ -60,6 +62,24 @@ function findUnchecked(schema: ValueMap, value: Value, search: Search): string |
     search.left = inner.left;
   }
   return undefined;
+}
+
+/** What says nothing of a map that has none of the properties. */
+const OPTIONAL: ReadonlySet<string> = new Set(['type', 'properties', 'additionalProperties', 'unevaluatedProperties']);
+const SHOWN = 3;
+
+/** Of a map without any of the properties, none of which is required; an empty one inside of others is usual. */
+function describeAbsent(schema: ValueMap, value: Value, path: string): string | undefined {
+  const { properties } = schema;
+  if (!isMap(value) || properties === undefined || !isMap(properties)) return undefined;
+  const names = Object.keys(properties);
+  if (names.length === 0 || (path !== '' && Object.keys(value).length === 0)) return undefined;
+  const isRead = names.some((name) => Object.hasOwn(value, name));
+  if (isRead || !listSaying(schema).every((word) => OPTIONAL.has(word))) return undefined;
+  const what = path === '' ? 'the value' : `\`${path.replace(/^\./, '')}\``;
+  const shown = names.slice(0, SHOWN).map((name) => `\`${name}\``);
+  const more = names.length > SHOWN ? ', …' : '';
+  return `\`matches_schema\` looked at nothing of ${what}, which has none of the \`properties\` (${shown.join(', ')}${more}): \`required\` would say which have to be there`;
 }
 
 /** The parts of a value of which a part of the schema is; nil stands for what is left out. */

@@ -282,6 +282,20 @@ describe('for_each', () => {
     expect(flow.durationMs).toBe(3000);
   });
 
+  it.each([
+    ['for any item', 'action: for_each, config: { items: [1, 2], steps: [STEP] }'],
+    ['inside', 'action: parallel, config: { branches: [{ name: a, steps: [STEP] }] }'],
+    ['inside', 'action: if, config: { condition: true, then: [STEP], else: [STEP] }'],
+  ])('says that no step ran %s: %s', async (where, control) => {
+    const step = (when: string) => `{ action: log, when: ${when}, config: { message: hi } }`;
+    const notesOf = async (when: string) => {
+      const { events } = await run(`  - { id: c, ${control.replaceAll('STEP', step(when))} }`);
+      return findStep(events, 'c').notes ?? [];
+    };
+    expect(await notesOf('1 > 2')).toEqual([`no step ran ${where}, since all were skipped: nothing was checked`]);
+    expect(await notesOf('1 < 2')).toEqual([]);
+  });
+
   it('passes with nothing to do, and says so', async () => {
     const { steps, events } = await run(each('        - { id: check, action: log, config: { message: hi } }'), {
       env: '{ list: [] }',

@@ -37,6 +37,21 @@ describe('a value of which a schema holds', () => {
       '{type: "object", properties: {users: {type: "array", items: {required: ["id"]}}}}',
       note('`users[1]`', 'string', '`required`', 'object'),
     ],
+    [
+      '{identifier: 1}',
+      '{type: "object", properties: {id: {type: "integer"}, name: {}}}',
+      '`matches_schema` looked at nothing of the value, which has none of the `properties` (`id`, `name`): `required` would say which have to be there',
+    ],
+    [
+      '{}',
+      '{properties: {a: {}, b: {}, c: {}, d: {}}, additionalProperties: false}',
+      '`matches_schema` looked at nothing of the value, which has none of the `properties` (`a`, `b`, `c`, …): `required` would say which have to be there',
+    ],
+    [
+      '{users: [{id: 1}, {ident: 2}]}',
+      '{properties: {users: {items: {properties: {id: {type: "integer"}}}}}}',
+      '`matches_schema` looked at nothing of `users[1]`, which has none of the `properties` (`id`): `required` would say which have to be there',
+    ],
     ['5', '{}', '`matches_schema` holds of every value: the schema says nothing'],
     ['5', 'true', '`matches_schema` holds of every value: the schema says nothing'],
   ])('is noted where nothing of it is about it: %s, %s', (value, schema, text) => {
@@ -51,7 +66,8 @@ describe('a value of which a schema holds', () => {
     ['[]', '{anyOf: [{type: "array"}], required: ["id"]}'],
     ['5', '{minLength: 1, minimum: 2}'],
     ['{user: nil}', '{type: "object", properties: {user: {required: ["id"]}}}'],
-    ['{}', '{type: "object", properties: {user: {required: ["id"]}}}'],
+    ['{user: {}}', '{type: "object", properties: {user: {properties: {id: {}}}}}'],
+    ['{id: 1}', '{properties: {name: {}}, minProperties: 1}'],
     ['{user: 1}', '{type: "object", properties: {user: {}}}'],
   ])('is not where something is: %s, %s', (value, schema) => {
     expect(remarksOf(value, schema)).toEqual([]);

@@ -4,7 +4,7 @@ import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression, timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isOpen, isRecord } from '../settings/authored.ts';
-import { describeTurnedRange } from '../settings/range.ts';
+import { checkWanted } from '../settings/range.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
 import { describeNoPlace, findPlace } from './message-place.ts';
 import { parseSince } from './since.ts';
@@ -86,11 +86,8 @@ export function listMentions(authored: unknown): readonly Mention[] {
 function checkCount({ count, exactly }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
   if (!isRecord(count)) return [];
   const { min, max } = count;
-  const turned = describeTurnedRange(count);
-  if (turned !== undefined) {
-    const help = ['no number of messages can be both'];
-    return [{ severity: 'error', code: 'TM331', path: ['count'], message: `\`count\`: ${turned}`, help }];
-  }
+  const wrong = checkWanted(count, 'messages');
+  if (wrong.length > 0) return wrong;
   if (exactly === true && typeof max === 'number' && max !== min) {
     const message = '`exactly` and `count` with `min` and `max` say different things';
     return [

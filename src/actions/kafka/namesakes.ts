@@ -104,10 +104,37 @@ export function describeMisspelt(message: Message, path: KeyPath): string | unde
   const owner = follow(message[own as keyof Message] as Value, keys);
   if (typeof name !== 'string') return undefined;
   const near = owner !== undefined && isMap(owner) ? findMisspelt(name, Object.keys(owner)) : undefined;
-  if (near === undefined) return undefined;
-  const write = (key: string): string => `\`${own}${[...keys, key].map(writeKey).join('')}\``;
+  const written = `\`${own}${[...keys, name].map(writeKey).join('')}\``;
+  const isTold = near === undefined && isSlipBefore(message[own as keyof Message] as Value, keys);
+  const other = isTold
+    ? undefined
+    : near === undefined
+      ? findElsewhere(message, name)
+      : `${own}${[...keys, near].map(writeKey).join('')}`;
+  if (other === undefined) return undefined;
   const place = `${message.topic} [${message.partition}] offset ${message.offset}`;
-  return `no message that was seen has ${write(name)}; ${place} has ${write(near)}`;
+  return `no message that was seen has ${written}; ${place} has \`${other}\``;
+}
+
+/** Whether a key on the way to another is missing, and a slip of one that is there. */
+function isSlipBefore(value: Value, keys: readonly (string | number)[]): boolean {
+  const at = keys.findIndex((_, index) => follow(value, keys.slice(0, index + 1)) === undefined);
+  const owner = at === -1 ? undefined : follow(value, keys.slice(0, at));
+  return owner !== undefined && isMap(owner) && findMisspelt(String(keys[at]), Object.keys(owner)) !== undefined;
+}
+
+/** Where else a message has a key, in its value or among its headers. */
+function findElsewhere({ value, headers }: Message, name: string): string | undefined {
+  if (Object.hasOwn(headers, name)) return `headers${writeKey(name)}`;
+  const open: (readonly [Value, string])[] = [[value, 'value']];
+  for (let at = 0; at < open.length && at < MOST_PARTS; at++) {
+    const [part, place] = open[at] ?? [null, ''];
+    if (isMap(part)) {
+      if (Object.hasOwn(part, name)) return `${place}${writeKey(name)}`;
+      for (const [key, inner] of Object.entries(part)) open.push([inner, `${place}${writeKey(key)}`]);
+    } else if (isList(part)) for (const [index, inner] of part.entries()) open.push([inner, `${place}[${index}]`]);
+  }
+  return undefined;
 }
 
 /** Says of a value that is as expected but for the type of parts of it (5 and "5"), which part that is; undefined where more differs. */

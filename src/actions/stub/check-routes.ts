@@ -2,7 +2,7 @@ import { ExprError, findMisspelt } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
-import { describeTurnedRange } from '../settings/range.ts';
+import { checkWanted, describeTurnedRange } from '../settings/range.ts';
 import { compilePathRegex } from './path-regex.ts';
 
 type Authored = Readonly<Record<string, unknown>>;
@@ -135,12 +135,7 @@ function checkDelay({ delay }: Authored, at: Path): readonly ConfigFinding[] {
 /** What can be said of a verify before the run. */
 export function checkVerify(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  const turned = describeTurnedRange(authored['count']);
-  const help = ['no number of requests can be both'];
-  const message = `\`count\`: ${turned}`;
-  const count: readonly ConfigFinding[] =
-    turned === undefined ? [] : [{ severity: 'error', code: 'TM331', path: ['count'], message, help }];
-  return [...checkPath(authored, [], 'query: {…}'), ...count];
+  return [...checkPath(authored, [], 'query: {…}'), ...checkWanted(authored['count'], 'requests')];
 }
 
 /** What a verify will find: without an upper bound it ends as soon as enough requests are there. */

@@ -56,7 +56,10 @@ interface Slip {
 
 function findSlip(part: (typeof PARTS)[number], match: MatchSettings, request: StubRequest): Slip | undefined {
   if (part === 'where') return findInWhere(match.where, request);
-  if (part === 'body') return findInValue(match.body as Value, request.body, 'body');
+  if (part === 'body')
+    return findInOther(part, match, request) ?? findInValue(match.body as Value, request.body, 'body');
+  const other = findInOther(part, match, request);
+  if (other) return other;
   const there = request[part];
   if (!isMap(there)) return undefined;
   const names = Object.keys(there);
@@ -66,6 +69,28 @@ function findSlip(part: (typeof PARTS)[number], match: MatchSettings, request: S
     if (near !== undefined) return nameBoth(part, own, near);
   }
   return undefined;
+}
+
+/** The fields of a form where the request has them as JSON, and the other way round. */
+function findInOther(
+  part: (typeof PARTS)[number],
+  match: MatchSettings,
+  { form, body }: StubRequest,
+): Slip | undefined {
+  const wanted = part === 'form' || part === 'body' ? (match[part] as Value | undefined) : undefined;
+  if (wanted === undefined || !isMap(wanted) || Object.keys(wanted).length === 0) return undefined;
+  const [there, instead] = part === 'form' ? [form, body] : [body, form];
+  const hasAll = (place: Value): boolean =>
+    isMap(place) && Object.keys(wanted).every((name) => Object.hasOwn(place, name));
+  if (hasAll(there) || !hasAll(instead)) return undefined;
+  const names = Object.keys(wanted)
+    .map((name) => `\`${name}\``)
+    .join(', ');
+  const [ours, theirs] =
+    part === 'form'
+      ? ['a form', 'JSON, which `body` is compared with']
+      : ['JSON', 'a form, which `form` is compared with'];
+  return { ours: `${names} in ${ours}`, theirs: `them in ${theirs}` };
 }
 
 function findInValue(expected: Value, actual: Value, path: string): Slip | undefined {

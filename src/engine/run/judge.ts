@@ -7,6 +7,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
 import { type AssertionOptions, checkAssertions } from '../outcome/check-expression.ts';
+import { listDenied } from '../outcome/denied-keys.ts';
 import { learnThings } from '../outcome/item-keys.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { OnRemark } from '../outcome/take-value.ts';
@@ -54,9 +55,9 @@ export function judge(options: JudgeOptions, acted: Acted): Judged {
     children.problems.length === 0 ? (outcome.problems ?? []) : [...(outcome.problems ?? []), ...children.problems];
   const details = outcome.details ?? [];
   if (!step.expectsError) {
-    const { result, summary, asides, itemKeys } = outcome;
+    const { result, summary, asides, denied, itemKeys } = outcome;
     const set = outcome.captures ? { ...children.captures, ...outcome.captures } : children.captures;
-    const judged = judgeResult(options, { result, summary, problems: own, details, set, asides, itemKeys });
+    const judged = judgeResult(options, { result, summary, problems: own, details, set, asides, denied, itemKeys });
     return judged.problems.length === 0 ? judged : { ...judged, captures: takeChildCaptures(options, children) };
   }
   const [problem] = own;
@@ -117,6 +118,7 @@ interface Found {
   /** Variables that the action sets by itself. */
   readonly set?: Result | undefined;
   readonly asides?: ActionOutcome['asides'];
+  readonly denied?: ActionOutcome['denied'];
   readonly itemKeys?: ActionOutcome['itemKeys'];
 }
 
@@ -140,6 +142,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     const { asides } = found;
     if (things) learnThings(result, things);
     const broken = checkAssertions(step.assert, { env, host, onRemark, onCheck, isIncomplete, asides, things });
+    if (found.denied && broken.length === 0) for (const text of listDenied(step.assert, found.denied)) onRemark(text);
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }

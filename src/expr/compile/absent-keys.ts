@@ -5,10 +5,11 @@ import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
 import { type Denials, findDenials } from './denials.ts';
-import { findKeyed, findListOf, type KeyRead, readStep } from './key-reads.ts';
+import { findKeyed, findListOf, type KeyRead, listReads, readAccess, readStep } from './key-reads.ts';
 import { readsAlike } from './remarks.ts';
 
 const MOST_KEYS = 200;
+const COMPARES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
 const MOST_ITEMS = 1000;
 
 /**
@@ -31,6 +32,7 @@ export function listAbsentKeys(source: string, denials: Denials, env: Env): read
     });
   const denied = [...tests].flatMap((test) => [
     ...describeNil(source, test, { env, absences }),
+    ...describeMissing(source, test, { env, absences }),
     ...describeCase(source, test, env),
   ]);
   return [...tested, ...listDefaults(source, denials, env), ...equal, ...denied];
@@ -75,6 +77,24 @@ function describeNil(
   return names.flatMap((one) => {
     if (one === undefined || mayBeNil.has(one) || env.get(one) !== null) return [];
     return [`\`${one}\` is nil: \`${cut(source, test)}\` was asked of nothing`];
+  });
+}
+
+/** Says of a test that is denied of a key that is not there: nothing was tested. Not of `true` and `false`, where it says as much, nor where `?.` expects it. */
+function describeMissing(
+  source: string,
+  test: Node,
+  { env, absences }: Pick<Denials, 'absences'> & { readonly env: Env },
+): readonly string[] {
+  if (test.kind !== 'binary' || !COMPARES.has(test.operator)) return [];
+  const sides = test.operator === 'in' ? [test.left] : listSides(test);
+  if (sides.some((side) => side.kind === 'literal' && typeof side.value === 'boolean')) return [];
+  const asked = [...absences].flatMap((one) => listReads(one).map((read) => name(source, read)));
+  return sides.flatMap((side) => {
+    const access = readAccess(side);
+    const read = access && { ...access, isText: false };
+    if (!read || !isAbsent(read, env) || asked.includes(name(source, read)) || findNear(read, env)) return [];
+    return [`\`${cut(source, read.object)}\` has no \`${read.key}\`: \`${cut(source, test)}\` was asked of nothing`];
   });
 }
 

@@ -13,6 +13,8 @@ export interface ActionOutcome {
   readonly details?: readonly Detail[];
   /** What is to be known of keys of the result where an assertion over them does not hold. */
   readonly asides?: Readonly<Record<string, () => string>> | undefined;
+  /** What is to be known of keys of the result where an assertion that denies them holds. */
+  readonly denied?: Readonly<Record<string, () => string>> | undefined;
   /** The keys that each thing in the result's list has, and never another: columns. */
   readonly itemKeys?: readonly string[] | undefined;
   /** Variables to set (`set`). */

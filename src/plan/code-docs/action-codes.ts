@@ -121,7 +121,7 @@ export const actionCodes: readonly CodeDoc[] = [
     ),
   }),
   describeCode('TM331', 'numbers that contradict each other', {
-    text: '`count` is the number of messages that are waited for, or of requests that a stub has to have got, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together.',
+    text: '`count` is the number of messages that are waited for, or of requests that a stub has to have got, or `{min, max}`; `exactly: true` says that more would be wrong. The given ones cannot hold together, or any number is right (`{min: 0}`).',
     wrong: head(
       '  - action: kafka_consumer\n    config: { brokers: "localhost:9092", topic: orders, match: { value: { id: 1 } }, count: { min: 3, max: 2 } }\n',
     ),

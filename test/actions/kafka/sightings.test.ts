@@ -495,6 +495,14 @@ describe('a key that no message has', () => {
       { where: where("value.items[0].skuu == 'A1'") },
       note('value.items[0].skuu', 'value.items[0].sku'),
     ],
+    ['one that stands elsewhere', { value: { data: { user_id: 'u-1' } } }, note('value.data.user_id', 'value.user_id')],
+    ['one that stands further in', { value: { sku: 'A1' } }, note('value.sku', 'value.items[0].sku')],
+    ['a header that is in the value', { headers: { user_id: 'u-1' } }, note('headers.user_id', 'value.user_id')],
+    [
+      'one of the value that is a header',
+      { value: { 'event-type': 'a' } },
+      note('value["event-type"]', 'headers["event-type"]'),
+    ],
     ['where, on the way', { where: where("value.usr?.name == 'Ann'") }, note('value.usr', 'value.user')],
   ])('is told with the one that may be meant: %s', (_what, match, text) => {
     expect(misspelt(match, given)).toEqual([text]);

@@ -93,3 +93,14 @@ describe('what a verify is told', () => {
     expect(verify(config)).toEqual([]);
   });
 });
+
+describe('a number of requests', () => {
+  const any = 'TM331 `count`: any number is right, none too: nothing is checked';
+  it.each([
+    ['count: { min: 0 }', [any]],
+    ['path: /, count: {}', [any]],
+    ['count: { min: 0, max: 3 }', []],
+    ['count: { min: 1 }', []],
+    ['count: 0', []],
+  ])('%s', (config, expected) => expect(verify(config)).toEqual(expected));
+});

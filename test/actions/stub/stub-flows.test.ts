@@ -281,6 +281,8 @@ describe('what a stub was asked', () => {
     ['query: { page: 3 }', undefined],
     ['headers: { X-Kye: a }', '`headers.x-kye`, but POST `/pay` has `headers.x-key`'],
     ['headers: { x-kye: { absent: true }, x-key: b }', undefined],
+    ['form: { amount: 5 }', '`amount` in a form, but POST `/pay` has them in JSON, which `body` is compared with'],
+    ['form: { amountt: 5 }', undefined],
   ])('is told from a request that is nearly so, where nothing came: %s', async (config, told) => {
     const sent = 'headers: { X-Key: a }, body: { amount: 5, items: [{ product: p }] }';
     const { exitCode, output } = await run({

@@ -1,3 +1,5 @@
+import { isList } from '../../../expr/index.ts';
+import type { ListQuestion } from './list-tests.ts';
 import type { SqlStatement } from './sql-split.ts';
 import type { SqlDialect, SqlToken } from './sql-token.ts';
 import { listWords, type SqlWord } from './sql-word.ts';
@@ -10,6 +12,9 @@ const ENDS_CONDITION: ReadonlySet<string> = new Set(
 const OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>=', 'LIKE', 'ILIKE']);
 /** `:name IS NULL`, with a cast or without: then NULL is one of the values that are meant. */
 const ASKS_NULL = /^\s*(?:::\s*[\w ]+(?:\[\])?)?\s*\)?\s*(?:IS\b|<=>)/i;
+
+/** Most queries have neither. */
+const MAY_DENY = /\b(?:NOT\s+IN|ALL)\s*\(/i;
 
 export interface NullQuestion {
   readonly dialect: SqlDialect;
@@ -31,6 +36,39 @@ export function listNullTests(query: string, statement: SqlStatement, question: 
     if (meant.has(key) || at === -1 || !isInCondition(words.slice(0, at))) return [];
     const test = readTest(query, words, at);
     return test === undefined ? [] : [describeNullTest(test, question.dialect)];
+  });
+}
+
+function holdsNull(token: SqlToken, question: ListQuestion): boolean {
+  const key = question.keyOf(token);
+  if (key === undefined) return false;
+  const value = question.valueOf(key);
+  return value === null || (isList(value) && value.includes(null));
+}
+
+/** Says of `NOT IN` and `ALL` over a list with NULL among its items that they are never true: a parameter's, or one that is written out. */
+export function listNullItems(query: string, statement: SqlStatement, question: ListQuestion): readonly string[] {
+  if (!MAY_DENY.test(query)) return [];
+  const words = listWords(query, statement.tokens);
+  const params = new Map(statement.places.map((token) => [token.start, token]));
+  return words.flatMap((word, at) => {
+    const isIn = word.upper === 'IN' && words[at - 1]?.upper === 'NOT';
+    const open = words[at + 1];
+    if (word.kind !== 'word' || !(isIn || word.upper === 'ALL') || open?.text !== '(') return [];
+    if (!isInCondition(words.slice(0, at))) return [];
+    const end = words.findIndex((one, index) => index > at + 1 && one.text === ')' && one.depth === open.depth);
+    const items = words.slice(at + 2, end === -1 ? words.length : end);
+    const isNull = ({ upper, start, depth }: SqlWord, index: number): boolean => {
+      if (depth !== open.depth + 1) return false;
+      const param = params.get(start);
+      if (param) return holdsNull(param, question);
+      const [before, behind] = [items[index - 1]?.text ?? ',', items[index + 1]?.text ?? ','];
+      return upper === 'NULL' && before === ',' && behind === ',';
+    };
+    if (!items.some(isNull)) return [];
+    const from = words[isIn ? at - 1 : at] ?? word;
+    const shown = query.slice(from.start, words[end]?.end ?? from.end).replaceAll(/\s+/g, ' ');
+    return [`\`${shown}\` compares with NULL (nil) among others, so that it is never true: leave NULL out of the list`];
   });
 }
 

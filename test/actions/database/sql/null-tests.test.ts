@@ -43,3 +43,28 @@ describe('a comparison with a parameter that is nil', () => {
     ['SELECT $1 = n FROM t', [null]],
   ])('is none: %s', (query, params) => expect(find(query, params)).toEqual([]));
 });
+
+describe('a list with nil among its items', () => {
+  const never = (test: string) => [
+    `\`${test}\` compares with NULL (nil) among others, so that it is never true: leave NULL out of the list`,
+  ];
+  it.each<[string, Params, string, SqlDialect?]>([
+    ['SELECT n FROM t WHERE n <> ALL($1)', [[1, null]], 'ALL($1)'],
+    ['SELECT n FROM t WHERE n <> ALL (:ids::int[])', { ids: [null] }, 'ALL (:ids::int[])'],
+    ['SELECT n FROM t WHERE n NOT IN (:ids)', { ids: [1, null] }, 'NOT IN (:ids)', 'mysql'],
+    ['SELECT n FROM t WHERE n NOT IN ($1, $2)', [1, null], 'NOT IN ($1, $2)'],
+    ['SELECT n FROM t WHERE n NOT IN (1, NULL)', [], 'NOT IN (1, NULL)'],
+    ['SELECT n FROM t WHERE a = 1 AND (n not  in (null, 2))', [], 'not in (null, 2)'],
+  ])('is never true: %s', (query, params, test, dialect) => expect(find(query, params, dialect)).toEqual(never(test)));
+
+  it.each<[string, Params]>([
+    ['SELECT n FROM t WHERE n = ANY($1)', [[1, null]]],
+    ['SELECT n FROM t WHERE n IN (1, NULL)', []],
+    ['SELECT n FROM t WHERE n NOT IN (1, 2)', []],
+    ['SELECT n FROM t WHERE n NOT IN (SELECT NULL)', []],
+    ['SELECT n FROM t WHERE n NOT IN (COALESCE(a, NULL), 2)', []],
+    ['SELECT n FROM t WHERE n NOT IN (SELECT m FROM u WHERE m IS NOT NULL)', []],
+    ['SELECT n FROM t UNION ALL (SELECT NULL)', []],
+    ['SELECT n FROM t WHERE n <> ALL($1)', [[1, 2]]],
+  ])('is none: %s', (query, params) => expect(find(query, params)).toEqual([]));
+});

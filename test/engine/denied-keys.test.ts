@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { fakeAction } from '../support/plan-builder.ts';
+import { findStep } from '../support/run-plan.ts';
+import { startText } from '../support/run-text.ts';
+
+const look = fakeAction(() => ({ result: { body: { error: 'x', last: null } }, summary: '' }), {
+  settings: { schema: z.strictObject({}) },
+  result: { keys: { body: 'any' } },
+});
+
+async function notesOf(step: string): Promise<readonly string[]> {
+  const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, ${step} }\n`, { actions: { look } });
+  await finish();
+  expect(findStep(events, 'a').problems).toEqual([]);
+  return findStep(events, 'a').notes ?? [];
+}
+
+describe('a comparison that holds of a key that is not there', () => {
+  const DENIED = [
+    ["body.state != 'pending'", "body.state != 'pending'"],
+    ["body.state not in ['pending', 'new']", "body.state not in ['pending', 'new']"],
+    ["not (body.state == 'pending')", "body.state == 'pending'"],
+    ["not (body.state in ['pending'])", "body.state in ['pending']"],
+    ["body.error == 'x' and 5 != body.state", '5 != body.state'],
+  ] as const;
+  const note = (test: string) => [`\`body\` has no \`state\`: \`${test}\` was asked of nothing`];
+
+  it.each(DENIED)('is noted where it is asserted: %s', async (condition, test) => {
+    expect(await notesOf(`action: look, assert: ["${condition}"]`)).toEqual(note(test));
+  });
+
+  it.each(DENIED)('is noted where a poll ends by it: %s', async (condition, test) => {
+    const poll = `action: poll, config: { until: "${condition}", interval: 1s, timeout: 3s, step: { action: look } }`;
+    expect(await notesOf(poll)).toEqual(note(test));
+  });
+
+  it.each([
+    "body.error != 'y'",
+    "body.last != 'y'",
+    'body.deleted != true',
+    "body?.state != 'pending'",
+    "(body.state ?? 'none') != 'pending'",
+    "body.state == nil or body.state != 'pending'",
+    'body.state == nil',
+    "body.error != 'y' or body.error == 'x'",
+  ])('is not where it says so, or the key is there: %s', async (condition) => {
+    expect(await notesOf(`action: look, assert: ["${condition}"]`)).toEqual([]);
+  });
+});
+
+describe('what an action says of a key that is denied', () => {
+  const exists = fakeAction(
+    () => ({ result: { exists: false, count: 1 }, summary: '', denied: { exists: () => '1 of 2 keys is there' } }),
+    { settings: { schema: z.strictObject({}) }, result: { keys: { exists: 'bool', count: 'number' } } },
+  );
+  const notesOfExists = async (condition: string): Promise<readonly string[]> => {
+    const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, action: exists, assert: ["${condition}"] }\n`, {
+      actions: { exists },
+    });
+    await finish();
+    return findStep(events, 'a').notes ?? [];
+  };
+
+  it.each(['not exists', '!exists', 'exists == false', 'exists != true', 'count < 2 and not exists'])(
+    'is noted where it holds: %s',
+    async (condition) => expect(await notesOfExists(condition)).toEqual(['1 of 2 keys is there']),
+  );
+
+  it.each(['count == 1', 'exists or count == 1', 'exists', 'not exists and count == 0'])(
+    'is not otherwise: %s',
+    async (condition) => expect(await notesOfExists(condition)).toEqual([]),
+  );
+});
