@@ -128,8 +128,8 @@ class AttemptReport implements StepReport {
   }
 
   get note(): StepReport['note'] {
-    const { notes } = this.#about.kept;
-    return (text) => void (notes.includes(text) || notes.push(text));
+    const { kept } = this.#about;
+    return (text) => void (kept.notes.includes(text) || kept.notes.push(text));
   }
 
   get progress(): StepReport['progress'] {

@@ -73,6 +73,3 @@ export type ThresholdSettings = z.output<typeof threshold>;
 
 /** Keys that say who runs how often: they stand in the scenarios where there are any. */
 export const AMOUNT_KEYS = Object.keys(amounts) as readonly (keyof typeof amounts)[];
-
-/** Keys that come with a later version. */
-export const LATER_KEYS = new Set(['segments', 'record']);

@@ -11,7 +11,6 @@ import type { Field } from '../read/keys.ts';
 import type { LoadDocument } from './load-document.ts';
 import {
   AMOUNT_KEYS,
-  LATER_KEYS,
   LOAD_SCHEMA,
   type LoadSettings,
   SCENARIO_SCHEMA,
@@ -56,9 +55,7 @@ export function nameAfterFlow({ id }: FlowPlan): string {
 }
 
 export function readLoad({ file, flow, load, scenarios }: LoadDocument, findings: Findings): WrittenLoad {
-  const own =
-    load &&
-    readSettings<LoadSettings>(load.value, { what: 'load', schema: LOAD_SCHEMA, anchor: load.key.span }, findings);
+  const own = load && readSettings<LoadSettings>(load.value, { what: 'load', schema: LOAD_SCHEMA }, findings);
   const settings = own?.settings ?? {};
   const spanAt: SpanAt = own?.spanAt ?? (() => (load ?? scenarios)?.key.span as Span);
   const written = scenarios ? readScenarios(scenarios.value, { file, flow }, findings) : [];
@@ -96,11 +93,7 @@ function readScenarios(
       findings.error(CODES.badId, `\`${name}\` cannot be a scenario's name`, key.span, [
         'it is letters, digits, `_` and `-`',
       ]);
-    const read = readSettings<ScenarioSettings>(
-      value,
-      { what: name, schema: SCENARIO_SCHEMA, anchor: key.span },
-      findings,
-    );
+    const read = readSettings<ScenarioSettings>(value, { what: name, schema: SCENARIO_SCHEMA }, findings);
     if (!read) return [];
     const { settings, spanAt } = read;
     if (settings.thresholds && settings.executor !== SEARCH)
@@ -116,35 +109,18 @@ function readScenarios(
 
 function readSettings<T>(
   node: Node,
-  about: { what: string; schema: $ZodType; anchor: Span },
+  about: { what: string; schema: $ZodType },
   findings: Findings,
 ): { settings: T; spanAt: SpanAt } | undefined {
   const { data, spanAt, keyAt } = readPlain(node);
-  const { what, schema, anchor } = about;
-  const known = withoutLater(data, (key) => {
-    findings.error(
-      CODES.notInThisVersion,
-      `\`${key}\` is not in this version: it comes with a later one`,
-      keyAt([key]) ?? anchor,
-    );
-  });
-  const parsed = checkShape(schema, known);
-  for (const issue of listIssues(parsed, { schema, root: known })) {
-    const { code, message, help } = describeIssue(issue, { what, isConfig: false, schema, root: known });
+  const { what, schema } = about;
+  const parsed = checkShape(schema, data);
+  for (const issue of listIssues(parsed, { schema, root: data })) {
+    const { code, message, help } = describeIssue(issue, { what, isConfig: false, schema, root: data });
     const isKey = issue.raw.code === 'unrecognized_keys';
     findings.error(code, message, (isKey ? keyAt(issue.path) : undefined) ?? spanAt(issue.path), help);
   }
   return parsed.success ? { settings: parsed.data as T, spanAt } : undefined;
-}
-
-function withoutLater(data: unknown, report: (key: string) => void): unknown {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
-  const entries = Object.entries(data).filter(([key]) => {
-    if (!LATER_KEYS.has(key)) return true;
-    report(key);
-    return false;
-  });
-  return Object.fromEntries(entries);
 }
 
 /** Beside scenarios `load` says what holds for all of them together. */

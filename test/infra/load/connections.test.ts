@@ -39,33 +39,33 @@ describeWithStack('connections to a database under a load', ({ databaseUrl }) =>
     ];
     const { code, output } = await startCli(['load', file, ...flags], { cwd: workspace.path }).ended;
     const { metrics } = JSON.parse(workspace.read(`${name}.json`)) as LoadSummary;
-    const valueOf = (metric: string, statistic: string): number => metrics[metric]?.values[statistic] ?? Number.NaN;
-    return { code, output, valueOf };
+    const read = (metric: string, statistic: string): number => metrics[metric]?.values[statistic] ?? Number.NaN;
+    return { code, output, read };
   }
 
   test('are as many as `pool` says for all, and the waiting for one is no time of the database', {
     timeout,
   }, async () => {
-    const { code, output, valueOf } = await load('pool', '{ pool: 3 }');
+    const { code, output, read } = await load('pool', '{ pool: 3 }');
     expect(code, output).toBe(0);
-    expect([valueOf('busy', 'max'), valueOf('open', 'max')]).toEqual([3, 3]);
-    expect(valueOf('db_connection_wait', 'count')).toBe(80);
+    expect([read('busy', 'max'), read('open', 'max')]).toEqual([3, 3]);
+    expect(read('db_connection_wait', 'count')).toBe(80);
     // 16 want one of three.
-    expect(valueOf('db_connection_wait', 'med')).toBeGreaterThan(valueOf('db_query_duration', 'med'));
+    expect(read('db_connection_wait', 'med')).toBeGreaterThan(read('db_query_duration', 'med'));
     expect(output).toContain('db_connection_wait');
   });
 
   test('are as many as `max_per_vu` says for each', { timeout }, async () => {
-    const { code, output, valueOf } = await load('user', '{ max_per_vu: 1 }');
+    const { code, output, read } = await load('user', '{ max_per_vu: 1 }');
     expect(code, output).toBe(0);
-    expect(valueOf('busy', 'max')).toBeLessThanOrEqual(8);
-    expect(valueOf('busy', 'max')).toBeGreaterThan(3);
+    expect(read('busy', 'max')).toBeLessThanOrEqual(8);
+    expect(read('busy', 'max')).toBeGreaterThan(3);
   });
 
   test('are dealt out to threads', { timeout }, async () => {
-    const { code, output, valueOf } = await load('threads', '{ pool: 4 }', ['--threads', '2']);
+    const { code, output, read } = await load('threads', '{ pool: 4 }', ['--threads', '2']);
     expect(code, output).toBe(0);
-    expect(valueOf('busy', 'max')).toBeLessThanOrEqual(4);
+    expect(read('busy', 'max')).toBeLessThanOrEqual(4);
   });
 
   test('that do not become free in time are told, and the database is not blamed', { timeout }, async () => {
