@@ -8,8 +8,14 @@ const functions = createFunctions();
 const NOW = Date.UTC(2026, 0, 31, 10);
 
 function createHost(seed: number): FlowHost {
-  const { random, uuid } = createRandom(seed);
-  return { now: () => NOW, random, uuid, readEnv: () => undefined, readFile: () => '' };
+  const random = createRandom(seed);
+  return {
+    now: () => NOW,
+    random: () => random.random(),
+    uuid: () => random.uuid(),
+    readEnv: () => undefined,
+    readFile: () => '',
+  };
 }
 
 function make(path: string, host: FlowHost = createHost(7)): Value {

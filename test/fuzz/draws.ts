@@ -10,8 +10,8 @@ export interface Draws {
 
 /** The choices of one input: they depend on the seed, the target and the number of the input alone. */
 export function createDraws(seed: string): Draws {
-  const { random } = createRandom(seed);
-  const below = (end: number): number => Math.floor(random() * end);
+  const random = createRandom(seed);
+  const below = (end: number): number => Math.floor(random.random() * end);
   return {
     below,
     pick<T>(items: readonly T[]): T {
@@ -19,7 +19,7 @@ export function createDraws(seed: string): Draws {
       if (item === undefined) throw new Error('there is nothing to pick from');
       return item;
     },
-    chance: (probability) => random() < probability,
+    chance: (probability) => random.random() < probability,
   };
 }
 

@@ -53,12 +53,12 @@ export async function evaluateCommand(
 
 function createHost(flags: EvalFlags, terminal: Terminal): Host {
   const clock = createClock();
-  const { random, uuid } = createRandom(flags.seed ?? `${clock.now()} ${Math.random()}`);
+  const random = createRandom(flags.seed ?? `${clock.now()} ${Math.random()}`);
   return {
     now: () => clock.now(),
     cpuMs: () => clock.cpuMs(),
-    random,
-    uuid,
+    random: () => random.random(),
+    uuid: () => random.uuid(),
     readEnv: (name: string) => terminal.env[name],
     readFile: (path: string) => readTextBeside(terminal.cwd, path),
   };
