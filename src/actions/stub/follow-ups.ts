@@ -11,6 +11,8 @@ interface Pending {
   readonly name: string;
   readonly route: string;
   readonly dueAt: number;
+  /** Sends it now, if nobody did. */
+  start(): void;
   /** While it is being sent. */
   sending?: Promise<void>;
 }
@@ -32,17 +34,26 @@ export class FollowUps {
   }
 
   add({ name, afterMs, send }: FollowUp, route: string): void {
-    const pending: Pending = { name, route, dueAt: this.#clock.monotonic() + afterMs };
+    const pending: Pending = {
+      name,
+      route,
+      dueAt: this.#clock.monotonic() + afterMs,
+      start: () => {
+        cancel();
+        pending.sending ??= send()
+          .catch((error) => this.#errors.addFollowUp(name, route, error))
+          .finally(() => this.#pending.delete(pending));
+      },
+    };
     this.#pending.add(pending);
-    this.#timers.after(afterMs, () => {
-      pending.sending = send()
-        .catch((error) => this.#errors.addFollowUp(name, route, error))
-        .finally(() => this.#pending.delete(pending));
-    });
+    const cancel = this.#timers.after(afterMs, pending.start);
   }
 
-  /** Waits a little for what is being sent: how that ends is part of the flow. */
+  /** Sends what is due, and waits a little for what is being sent: how that ends is part of the flow. */
   async settle(): Promise<void> {
+    const now = this.#clock.monotonic();
+    // A timer of no length still fires later than a flow that ends at once.
+    for (const one of this.#pending) if (one.dueAt <= now) one.start();
     const sending = [...this.#pending].flatMap((one) => one.sending ?? []);
     if (sending.length === 0) return;
     let cancel: (() => void) | undefined;
