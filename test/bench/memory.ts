@@ -49,13 +49,13 @@ interface Look {
 }
 
 async function watchRows(folder: string): Promise<readonly Look[]> {
-  const child = spawn(process.execPath, [TESTMESH, 'run', 'rows.yaml'], {
+  const child = spawn(process.execPath, [TESTMESH, 'run', 'rows.yaml', '--reporter', 'ndjson'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let rows = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    rows += text.split(' passed in ').length - 1;
+    rows += text.split('"type":"flow_finished"').length - 1;
   });
   const looks: Look[] = [];
   const timer = setInterval(() => looks.push(...look(child.pid, rows)), LOOK_MS);
