@@ -28,6 +28,8 @@ export class ActiveFault {
   /** Which requests meet it; absent: all. */
   readonly rules: RequestRules | undefined;
   readonly share: number;
+  /** How long it holds, ms; absent: until it is cleared. */
+  readonly lastsMs: number | undefined;
   readonly seen = new Seen();
   readonly #direction: FaultSettings['direction'];
   readonly #quota: Quota;
@@ -38,11 +40,13 @@ export class ActiveFault {
   readonly #together: Tally;
   #isUncounted = false;
 
-  constructor({ faults, match, direction, share = 1 }: FaultSettings, together = new Tally()) {
+  constructor(settings: FaultSettings, together = new Tally()) {
+    const { faults, match, direction, share = 1 } = settings;
     this.#together = together;
     this.faults = faults;
     this.rules = match && createPathRules(match);
     this.share = share;
+    this.lastsMs = settings.for;
     this.#direction = direction;
     this.#quota = new Quota(share);
     this.#requestQuota = new Quota(

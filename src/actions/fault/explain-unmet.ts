@@ -1,4 +1,5 @@
 import { countOf } from '../../util/count.ts';
+import { formatDuration } from '../../util/duration.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { Faults } from './fault-settings.ts';
@@ -12,9 +13,14 @@ export interface Unmet {
 const NO_WAY: readonly string[] = ['does the service use the address of the proxy?'];
 
 /** Says why nothing met a fault. */
-export function explainUnmet(fault: ActiveFault, protocol: FaultProxy['protocol']): Unmet {
+export function explainUnmet(fault: ActiveFault, { protocol, faults: list }: FaultProxy): Unmet {
   const { faults, seen, share } = fault;
   const what = protocol === 'http' ? 'request' : 'connection';
+  const late = seen.things + seen.passed === 0 ? list.findLate(fault) : undefined;
+  if (late && fault.lastsMs !== undefined) {
+    const why = `\`for: ${formatDuration(fault.lastsMs)}\` was over before the ${late} ${what} came`;
+    return { why, hints: ['make it longer, or leave `for` out and end it with `fault_clear`'] };
+  }
   if (faults.down) return { why: 'nobody was refused while it was set', hints: NO_WAY };
   if (faults.withhold_acks && seen.topics.size > 0) return explainTopics(faults.withhold_acks, seen.topics);
   if (seen.things + seen.passed === 0) return { why: 'nothing went through the proxy while it was set', hints: NO_WAY };

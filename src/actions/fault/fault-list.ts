@@ -9,6 +9,8 @@ import { type Met, Tally } from './tally.ts';
 export interface Gate {
   /** The one that is given up while nobody is to be let in. */
   getPort(): number;
+  /** How much came so far, faulted or not: it grows with each that comes. */
+  countArrivals(): number;
   /** Lets what holds from now on meet what is open; it is awaited where faults are set and cleared. */
   apply(): Promise<unknown>;
 }
@@ -66,6 +68,12 @@ export class FaultList {
     return [...this.#cleared, ...this.#ended, ...this.#active].filter(({ isUnmet }) => isUnmet);
   }
 
+  /** Which one it is that came next after a fault was over by itself; undefined when none did. */
+  findLate({ seen: { whenOver } }: ActiveFault): 'first' | 'next' | undefined {
+    if (whenOver === undefined || this.#gate.countArrivals() === whenOver) return undefined;
+    return whenOver === 0 ? 'first' : 'next';
+  }
+
   /** Ends these, as if they had never been set. */
   async forget(faults: ReadonlySet<ActiveFault>): Promise<void> {
     const isOther = (fault: ActiveFault): boolean => !faults.has(fault);
@@ -79,6 +87,7 @@ export class FaultList {
   #end(fault: ActiveFault): void {
     if (!this.#active.includes(fault)) return;
     this.#ended.push(fault);
+    fault.seen.whenOver = this.#gate.countArrivals();
     this.#change(this.#active.filter((one) => one !== fault));
   }
 

@@ -76,8 +76,8 @@ function describeTrouble(trouble: string, name: string): Problem {
 }
 
 /** A test of a fault that nobody met tests nothing. */
-function describeUnmet(fault: ActiveFault, { protocol }: FaultProxy, name: string): Problem {
+function describeUnmet(fault: ActiveFault, proxy: FaultProxy, name: string): Problem {
   const names = Object.keys(fault.faults).map((one) => `\`${one}\``);
-  const { why, hints } = explainUnmet(fault, protocol);
+  const { why, hints } = explainUnmet(fault, proxy);
   return { outcome: 'errored', kind: 'fault', message: `${name}: ${names.join(', ')} met nothing: ${why}`, hints };
 }

@@ -40,6 +40,7 @@ export class HttpProxy implements FaultProxy {
     this.#host = host;
     this.faults = new FaultList(host, {
       getPort: () => this.port,
+      countArrivals: () => this.#total.requests,
       apply: () => this.#apply(),
     });
     this.#listener = new Listener(() => this.#createServer());

@@ -18,6 +18,8 @@ export class Seen {
   passed = 0;
   /** The nearest of those. */
   nearest: Passed | undefined;
+  /** What the proxy had counted when it was over by itself. */
+  whenOver: number | undefined;
   /** Of Kafka: to what records went. */
   readonly topics = new Set<string>();
 

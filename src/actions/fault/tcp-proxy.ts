@@ -35,6 +35,8 @@ export class TcpProxy implements FaultProxy {
     this.#host = host;
     this.faults = new FaultList(host, {
       getPort: () => this.port,
+      // Bytes also come through connections that were open before.
+      countArrivals: () => this.#total.connections + this.#total.bytes,
       apply: () => this.#apply(),
     });
   }

@@ -272,6 +272,16 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
     [
       ['latency', [set('{ latency: 10ms }')], 'nothing went through the proxy while it was set'],
       [
+        'latency',
+        [set('{ latency: 10ms }', ', for: 1ms'), 'action: delay, config: { duration: 20ms }'],
+        'nothing went through the proxy while it was set',
+      ],
+      [
+        'latency',
+        [set('{ latency: 10ms }', ', for: 1ms'), 'action: delay, config: { duration: 20ms }', get('/a', WHOLE)],
+        '`for: 1 ms` was over before the first connection came',
+      ],
+      [
         'limit',
         [set('{ limit: 1MB }'), get('/a', WHOLE)],
         '1 connection went through while it was set, but none was cut off: the most that one connection had was N bytes',
@@ -287,6 +297,21 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
     'requests',
     HTTP,
     [
+      [
+        'latency',
+        [set('{ latency: 10ms }', ', for: 1ms'), 'action: delay, config: { duration: 20ms }', get('/a', WHOLE)],
+        '`for: 1 ms` was over before the first request came',
+      ],
+      [
+        'delay',
+        [
+          get('/a', WHOLE),
+          set('{ delay: 10ms }', ', for: 1ms'),
+          'action: delay, config: { duration: 20ms }',
+          get('/a', WHOLE),
+        ],
+        '`for: 1 ms` was over before the next request came',
+      ],
       [
         'delay',
         [set('{ delay: 10ms }', ', match: { method: POST, path: "/pay/:id" }'), get('/a', WHOLE), get('/pay/1', WHOLE)],

@@ -13,7 +13,7 @@ async function open(read: () => number | undefined) {
   const port = await listenOn(server, 0);
   await new Promise((resolve) => server.close(resolve));
   const host = { clock: { monotonic: () => 0, after: NEVER }, random: () => 0 };
-  return new FaultList(host, { getPort: () => port, apply: async () => undefined }, read);
+  return new FaultList(host, { getPort: () => port, countArrivals: () => 0, apply: async () => undefined }, read);
 }
 
 describe('who is refused by a port that was given up', () => {
