@@ -10,7 +10,7 @@ export const faultProxyStart: ActionDefinition<ProxySettings> = {
   name: 'fault_proxy_start',
   summary: 'Starts a proxy in which faults can be set, between a service and what it depends on',
   settings: { schema: proxySettings, check: checkProxy },
-  result: { keys: { address: 'string', url: 'string', host: 'string', port: 'number' } },
+  result: { keys: { address: 'string', url: 'string', host: 'string', port: 'number' }, started: 'proxy' },
   judges: true,
   traits: { isLocal: true },
   async run(config, io) {

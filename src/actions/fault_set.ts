@@ -1,8 +1,8 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import { formatDuration } from '../util/duration.ts';
-import { checkFaults, mentionProxy } from './fault/check-faults.ts';
-import { type FaultSettings, faultSettings, PROTOCOL_OF } from './fault/fault-settings.ts';
+import { checkFaults, findForeignFault, mentionTarget } from './fault/check-faults.ts';
+import { type FaultSettings, faultSettings } from './fault/fault-settings.ts';
 import { findProxy } from './fault/open-proxy.ts';
 import { noteFaults } from './settings/set-faults.ts';
 
@@ -10,23 +10,15 @@ import { noteFaults } from './settings/set-faults.ts';
 export const faultSet: ActionDefinition<FaultSettings> = {
   name: 'fault_set',
   summary: 'Sets faults in a proxy: latency, resets, silence, refused connections, broken answers',
-  settings: { schema: faultSettings, check: checkFaults, mentions: mentionProxy },
+  settings: { schema: faultSettings, check: checkFaults, mentions: mentionTarget },
   result: { keys: { faults: 'array' } },
   judges: true,
   traits: { isLocal: true, isAlone: true },
   async run(config, io) {
     const proxy = findProxy(config.proxy, io);
     const names = Object.keys(config.faults);
-    const asked = config.match ? [...names, 'match'] : names;
-    const [wrong, only] =
-      Object.entries(PROTOCOL_OF).find(([name, protocol]) => asked.includes(name) && protocol !== proxy.protocol) ?? [];
-    if (wrong !== undefined) {
-      const what = only === 'http' ? 'requests' : 'messages of Kafka';
-      const seen = proxy.protocol === 'http' ? 'requests of HTTP' : 'connections';
-      const message = `\`${wrong}\` is for ${what}, but the proxy \`${config.proxy}\` sees only ${seen}`;
-      const hints = [`start it with \`protocol: ${only}\``];
-      throw new ActionError({ kind: 'authoring', code: 'TM382', message, hints });
-    }
+    const wrong = findForeignFault(config, { id: config.proxy, protocol: proxy.protocol });
+    if (wrong) throw new ActionError({ kind: 'authoring', code: 'TM382', message: wrong.message, hints: [wrong.hint] });
     await proxy.set(config);
     const untilMs = io.clock.monotonic() + (config.for ?? Number.POSITIVE_INFINITY);
     await noteFaults({ address: proxy.address, proxy: config.proxy, names, step: io.step.id, untilMs }, io);

@@ -9,7 +9,10 @@ export const mockServerStart: ActionDefinition<StartSettings> = {
   name: 'mock_server_start',
   summary: 'Starts a stub: a server in place of a service, until the flow ends',
   settings: { schema: startSettings, ...routeReading, files: startFiles, check: checkStart },
-  result: { keys: { url: 'string', port: 'number', ca: 'string?' } },
+  result: {
+    started: 'stub',
+    keys: { url: 'string', port: 'number', ca: 'string?' },
+  },
   judges: true,
   traits: { isLocal: true },
   async run(config, io) {

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { ExprError, findMisspelt } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
+import { readText } from '../../util/read-text.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { checkWanted, describeTurnedRange } from '../settings/range.ts';
 import { compilePathRegex } from './path-regex.ts';
@@ -123,6 +125,40 @@ function checkOneBody({ body, body_file: file }: Authored, at: Path): readonly C
   const message = '`body` and `body_file` are both given: write one of them';
   const help = ['`body_file` sends what stands in the file, byte for byte'];
   return [{ severity: 'error', code: 'TM381', path: [...at, 'body_file'], isKey: true, message, help }];
+}
+
+/** What a file holds is sent as it is: a placeholder in it is hardly meant to be. */
+export function checkBodyFiles(authored: unknown, directory: string): readonly ConfigFinding[] {
+  const routes = isRecord(authored) ? listItems(authored['routes']) : [];
+  return routes.flatMap((route, index) => {
+    if (!isRecord(route)) return [];
+    const at = ['routes', index];
+    return [
+      ...checkBodyFile(route['response'], [...at, 'response'], directory),
+      ...listItems(route['responses']).flatMap((answer, place) =>
+        checkBodyFile(answer, [...at, 'responses', place], directory),
+      ),
+    ];
+  });
+}
+
+function checkBodyFile(answer: unknown, at: Path, directory: string): readonly ConfigFinding[] {
+  const file = isRecord(answer) ? answer['body_file'] : undefined;
+  if (typeof file !== 'string' || hasPlaceholder(file)) return [];
+  const found = findPlaceholder(resolve(directory, file));
+  if (found === undefined) return [];
+  const message = `\`${file}\` is sent as it is, with \`${found}\` in it`;
+  const help = ['placeholders are filled in below `body`: write the answer there'];
+  return [{ severity: 'warning', code: 'TM381', path: [...at, 'body_file'], message, help }];
+}
+
+function findPlaceholder(path: string): string | undefined {
+  try {
+    return /\{\{\s*[A-Za-z_][\w.]*\s*\}\}/.exec(readText(path))?.[0];
+  } catch {
+    // That it cannot be read is said already; what is no text has none.
+    return undefined;
+  }
 }
 
 function checkDelay({ delay }: Authored, at: Path): readonly ConfigFinding[] {

@@ -4,13 +4,13 @@ import { readContract } from '../../contract/contract.ts';
 import { DocumentError, describeSpan } from '../../contract/document/document-error.ts';
 import type { ConfigFinding, SettingFiles } from '../../model/action/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
-import { checkAnswer, checkRoutes } from './check-routes.ts';
+import { checkAnswer, checkBodyFiles, checkRoutes } from './check-routes.ts';
 import { routeReading } from './stub-settings.ts';
 
 const DOCUMENTS = ['from', 'contract'];
 
 /** Which files the settings of a stub name. */
-export const startFiles: SettingFiles = { ...routeReading.files, paths: DOCUMENTS, check: checkDocuments };
+export const startFiles: SettingFiles = { ...routeReading.files, paths: DOCUMENTS, check: checkFiles };
 
 /** What can be said of a stub before the run. */
 export function checkStart(authored: unknown): readonly ConfigFinding[] {
@@ -22,6 +22,10 @@ export function checkStart(authored: unknown): readonly ConfigFinding[] {
     '`from` answers by the document, and holds the answers of your own routes against it as `contract` does',
   ];
   return [...findings, { severity: 'error', code: 'TM381', path: ['contract'], message, help }];
+}
+
+function checkFiles(authored: unknown, directory: string): readonly ConfigFinding[] {
+  return [...checkDocuments(authored, directory), ...checkBodyFiles(authored, directory)];
 }
 
 /** A document that cannot be read is no contract. */

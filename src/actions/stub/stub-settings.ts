@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionSettings } from '../../model/action/settings.ts';
 import { anyValue, duration, expression, late } from '../../model/settings.ts';
+import { checkBodyFiles } from './check-routes.ts';
 import { seeRequest } from './seen-request.ts';
 
 const METHOD = /^([A-Za-z][A-Za-z0-9-]*|\*)$/;
@@ -171,6 +172,7 @@ export const routeReading = {
   },
   files: {
     attachments: ['routes[].response.body_file', 'routes[].responses[].body_file'],
+    check: checkBodyFiles,
   },
   seen: seeRequest,
 } satisfies Pick<ActionSettings, 'expressions' | 'late' | 'files' | 'seen'>;

@@ -84,7 +84,7 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
   routes: {
     text: [
       'What a stub answers: a list, of which the first route that takes a request answers it. A route takes a request by `method` (absent: any), `path` (`/users/:id`, `/users/{id}`, `/files/*`) or `path_regex` (a pattern for the whole path), `match` and `state`; after `times` answers it takes no more.',
-      'It answers with `response`, with `responses` in turn, of which the last stays, or fails by `fault`. Bodies and headers are templates over `request`: `method`, `path`, `params`, `query`, `headers`, `body` and `form`. `then` is what follows an answer.',
+      'It answers with `response`, with `responses` in turn, of which the last stays, or fails by `fault`. Bodies and headers are templates over `request`: `method`, `path`, `params`, `query`, `headers`, `body` and `form`; a `body_file` is sent as it is. `then` is what follows an answer.',
     ],
     tables: () => {
       const schema = settingsOf('mock_server_start');

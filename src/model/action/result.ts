@@ -1,3 +1,5 @@
+import type { CompanionKind } from '../companions/companion.ts';
+
 /** What an action gives. */
 export interface ActionResult {
   /** The keys of the result, with what each holds: the names that `assert` and `output` see. */
@@ -18,6 +20,8 @@ export interface ActionResult {
   readonly exampleError?: string;
   /** Variables that the step sets by itself, from the settings as authored (`set`). */
   readonly variables?: (authored: unknown) => readonly string[];
+  /** What it has started, which other steps name by its id. */
+  readonly started?: CompanionKind;
 }
 
 /** A type that values of the expression language have. */

@@ -79,4 +79,6 @@ export interface Mention {
   readonly kind?: CompanionKind | undefined;
   /** The setting that names it. */
   readonly path: readonly (string | number)[];
+  /** What is wrong with the settings that name it, from those of the step that it is; paths are within those that name it. */
+  readonly check?: ((authored: unknown) => readonly ConfigFinding[]) | undefined;
 }

@@ -195,7 +195,7 @@ export const actionCodes: readonly CodeDoc[] = [
     right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
   }),
   describeCode('TM381', 'a route that a stub cannot have', {
-    text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`. A `delay: {min, max}` has its smaller number first, and an answer with 204 or 304 has no body. A path is compared without its query, which goes under `query`.',
+    text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`. A `delay: {min, max}` has its smaller number first, and an answer with 204 or 304 has no body. A path is compared without its query, which goes under `query`. A `body_file` is sent as it is, placeholders and all.',
     wrong: stub('{ method: GET, response: { status: 200 } }'),
     right: stub('{ method: GET, path: /users/:id, response: { status: 200 } }'),
   }),

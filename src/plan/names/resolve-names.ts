@@ -7,6 +7,7 @@ import { CODES, type Findings } from '../read/findings.ts';
 import { listPossibleRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
+import { checkStarters } from './check-starters.ts';
 import { checkUnknown, isBorrowed } from './check-unknown.ts';
 import { checkWatched } from './check-watched.ts';
 import { collectListedCaptures } from './listed-captures.ts';
@@ -106,13 +107,19 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   for (const step of flow.teardown) checkStep(step, scope);
   for (const ref of flow.refs) checkRef(ref, undefined, scope);
   for (const cleanup of record.cleanups) checkCleanup(cleanup, scope);
-  const refs = [...flow.refs, ...all.flatMap(({ ownNeeds }) => ownNeeds)];
-  for (const name of collectListedCaptures(all, refs)) record.used.add(name);
-  for (const one of all.flatMap((step) => step.record ?? [])) for (const name of one.reads) record.used.add(name);
+  checkStarters(flow, findings);
+  noteReads(flow, all, record);
   // What a flow captures is its output for a call, unless it says otherwise.
   if (!options.calledWith || flow.output) warnUnusedCaptures(all, record);
   const { used, missing = [], borrowed, companionUses } = record;
   return { used, missing, borrowed, companionUses };
+}
+
+/** Keeps which captures are read where no name stands for them. */
+function noteReads(flow: PlannedFlow, all: readonly PlannedStep[], { used }: NameRecord): void {
+  const refs = [...flow.refs, ...all.flatMap(({ ownNeeds }) => ownNeeds)];
+  for (const name of collectListedCaptures(all, refs)) used.add(name);
+  for (const one of all.flatMap((step) => step.record ?? [])) for (const name of one.reads) used.add(name);
 }
 
 function checkVariables(flow: PlannedFlow, base: ReadonlySet<string>, record: NameRecord): void {

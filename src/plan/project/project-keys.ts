@@ -47,7 +47,7 @@ export const SERVICE_KEYS: KeyTable = {
 };
 
 const command = z.union([z.string().check(z.minLength(1)), z.array(z.string()).check(z.minLength(1))]);
-const address = z.string().check(z.regex(/^(\S*):(\d{1,5})$/, 'expected `host:port`'));
+const address = z.string().check(z.regex(/^(?!.*:\/\/)\S*:\d{1,5}$/, 'expected `host:port`'));
 const httpAddress = z
   .string()
   .check(z.regex(/^https?:\/\/[^\s/]+/, 'expected an address with `http://` or `https://`'));

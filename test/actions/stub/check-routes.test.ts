@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkBodyFiles } from '../../../src/actions/stub/check-routes.ts';
 import { findingsOf, planText } from '../../support/plan-text.ts';
 
 function plan(config: string): string[] {
@@ -103,4 +107,24 @@ describe('a number of requests', () => {
     ['count: { min: 1 }', []],
     ['count: 0', []],
   ])('%s', (config, expected) => expect(verify(config)).toEqual(expected));
+});
+
+describe('files that are sent as they are', () => {
+  it.each<[string, readonly string[]]>([
+    ['{"id": "{{request.params.id}}"}', ['`a.json` is sent as it is, with `{{request.params.id}}` in it']],
+    ['{"id": "{{ USER_ID }}"}', ['`a.json` is sent as it is, with `{{ USER_ID }}` in it']],
+    ['{"id": {"a": {}}, "text": "{{", "style": "a {{b: c}} {{}}"}', []],
+  ])('%s', (text, messages) => {
+    const directory = mkdtempSync(join(tmpdir(), 'testmesh-bodies-'));
+    writeFileSync(join(directory, 'a.json'), text);
+    const answer = { body_file: 'a.json' };
+    const none = { body_file: 'none.json' };
+    for (const route of [{ response: answer }, { responses: [none, answer] }]) {
+      const findings = checkBodyFiles({ routes: [{ path: '/a', ...route }] }, directory);
+      expect(findings.map(({ severity, message }) => `${severity} ${message}`)).toEqual(
+        messages.map((message) => `warning ${message}`),
+      );
+    }
+    rmSync(directory, { recursive: true });
+  });
 });

@@ -125,6 +125,11 @@ steps:
       undefined,
     ],
     [
+      'services:\n  a: { command: x, ready: { tcp: "http://127.0.0.1:47813" } }\n',
+      'error[TM103] `ready.tcp` of `a`: expected `host:port`, got string "http://127.0.0.1:47813" testmesh.yaml:2:34',
+      undefined,
+    ],
+    [
       'services:\n  a: { command: x, ready: { log: "(" } }\n',
       expect.stringMatching(/^error\[TM110\] the pattern is not valid: .* testmesh.yaml:2:/),
       undefined,
