@@ -1,3 +1,4 @@
+import type { SoFar } from '../../model/action/resources.ts';
 import type { Problem } from '../../model/events.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { explainUnmet } from './explain-unmet.ts';
@@ -48,9 +49,14 @@ export interface ProxyShare {
 }
 
 /** What was wrong with a proxy: connections that were ended, and faults that nobody met; of one of the run what is the flow's `share`. */
-export function judgeProxy(proxy: FaultProxy, name: string, share?: ProxyShare): readonly Problem[] {
+export function judgeProxy(
+  proxy: FaultProxy,
+  name: string,
+  { isAfterFailure }: SoFar,
+  share?: ProxyShare,
+): readonly Problem[] {
   const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !share?.known.has(trouble));
-  const unmet = proxy.faults.listUnmet().filter((fault) => !share || share.own.has(fault));
+  const unmet = isAfterFailure ? [] : proxy.faults.listUnmet().filter((fault) => !share || share.own.has(fault));
   return [
     ...troubles.map((trouble) => describeTrouble(trouble, name)),
     ...unmet.map((fault) => describeUnmet(fault, proxy, name)),

@@ -15,7 +15,7 @@ export function openForFlow(proxy: FaultProxy, name: string): readonly [string, 
   const resource: Resource<FaultTarget> = {
     value: createTarget(proxy, proxy.total, own),
     name: `proxy ${name}`,
-    finish: async () => judgeProxy(proxy, `proxy ${name}`, { known, own }),
+    finish: async (so) => judgeProxy(proxy, `proxy ${name}`, so, { known, own }),
     close: async () => void (own.size > 0 && (await proxy.faults.forget(own))),
   };
   return [keyOfSharedProxy(name), resource];

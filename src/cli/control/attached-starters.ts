@@ -62,7 +62,7 @@ function openProxy(
           clear: () => peer.call('clearFaults', of),
         },
         name: `proxy ${proxy}`,
-        finish: () => peer.call('judgeProxy', of).catch(describeLoss),
+        finish: (so) => peer.call('judgeProxy', { ...of, so }).catch(describeLoss),
         close: async () => void (await peer.call('closeProxy', of)),
       };
       return [keyOfSharedProxy(proxy), resource];

@@ -98,7 +98,7 @@ export class ControlServer {
         return null;
       }),
       clearFaults: only((given) => this.#findTarget(given).value.clear()),
-      judgeProxy: only(async (given) => (await this.#findTarget(given).finish?.()) ?? []),
+      judgeProxy: only(async (given) => (await this.#findTarget(given).finish?.(given.so)) ?? []),
       closeProxy: only(async (given) => {
         await this.#findTarget(given).close();
         this.#proxies.delete(keyOf(given));

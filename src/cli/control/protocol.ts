@@ -4,6 +4,7 @@ import type { Arrival } from '../../actions/stub/received.ts';
 import type { FaultSettings as AnswerFault } from '../../actions/stub/stub-settings.ts';
 import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
 import type { Value } from '../../expr/index.ts';
+import type { SoFar } from '../../model/action/resources.ts';
 import type { CompanionRef } from '../../model/companions/companion.ts';
 import type { Problem } from '../../model/events.ts';
 import type { OutputLine } from '../../services/output.ts';
@@ -28,7 +29,7 @@ interface ProxyCalls {
   readonly openProxy: { given: ProxyOfFlow; result: null };
   readonly setFaults: { given: ProxyOfFlow & { readonly settings: ProxyFaults }; result: null };
   readonly clearFaults: { given: ProxyOfFlow; result: ClearedFaults };
-  readonly judgeProxy: { given: ProxyOfFlow; result: readonly Problem[] };
+  readonly judgeProxy: { given: ProxyOfFlow & { readonly so: SoFar }; result: readonly Problem[] };
   readonly closeProxy: { given: ProxyOfFlow; result: null };
 }
 

@@ -135,7 +135,7 @@ export class Run {
   /** Ends the run: asks what lived as long as it, closes it, reports the verdict, and closes the consumers. */
   async finish(): Promise<RunOutcome> {
     const { clock, identity, interrupt } = this.#options;
-    this.#problems.push(...(await this.#resources.finish()));
+    this.#problems.push(...(await this.#resources.finish({ isAfterFailure: false })));
     const problems = this.#problems;
     const emit = (event: RunEvent): void => this.#hub.emit(event);
     await closeResources({ clock, stops: interrupt, emit }, this.#resources, 'the run');

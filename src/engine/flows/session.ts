@@ -1,4 +1,5 @@
 import type { Env } from '../../expr/index.ts';
+import type { SoFar } from '../../model/action/resources.ts';
 import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
 import { leaveOutLargeOnes } from '../../model/event-table/too-large.ts';
 import type { Detail, FlowFinished, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
@@ -160,7 +161,7 @@ export class Session {
   /** Asks what the session opened what was found wanting, and closes it. */
   async close(): Promise<void> {
     const { resources } = this.#services;
-    this.#run.onProblems(await resources.finish());
+    this.#run.onProblems(await resources.finish({ isAfterFailure: false }));
     await closeResources(this.#services, resources, 'the session');
   }
 }
@@ -199,8 +200,8 @@ async function runOpened(
 ): Promise<FlowEnd> {
   const { context, ledger, services } = opened;
   const { selection } = flow;
-  const finish = async (names: Env): Promise<readonly Problem[]> => {
-    const found = await services.resources.finish();
+  const finish = async (names: Env, so: SoFar): Promise<readonly Problem[]> => {
+    const found = await services.resources.finish(so);
     return watch ? [...found, ...askWatch(watch, opened, names)] : found;
   };
   const { plan } = opened.facts;

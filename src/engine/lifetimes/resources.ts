@@ -1,4 +1,4 @@
-import type { Clock, Lifetime, OpenOptions, Resource, Resources } from '../../model/action/resources.ts';
+import type { Clock, Lifetime, OpenOptions, Resource, Resources, SoFar } from '../../model/action/resources.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 
 type Opening = Promise<Resource<unknown>>;
@@ -74,9 +74,9 @@ export class OwnedResources implements Resources {
   }
 
   /** Asks what is open what it found wanting, in the order in which it was opened; not what lives longer. */
-  async finish(): Promise<readonly Problem[]> {
+  async finish(so: SoFar): Promise<readonly Problem[]> {
     const problems: Problem[] = [];
-    for (const resource of this.#opened?.values() ?? []) problems.push(...((await resource.finish?.()) ?? []));
+    for (const resource of this.#opened?.values() ?? []) problems.push(...((await resource.finish?.(so)) ?? []));
     return problems;
   }
 

@@ -42,6 +42,11 @@ export function judgeFlow(problems: readonly Problem[], phases: FlowPhases, hasA
   return steps.length === 0 || hasActed ? 'passed' : 'skipped';
 }
 
+/** Whether one of its steps failed. */
+export function haveFailed({ setup, steps }: FlowPhases): boolean {
+  return [setup, steps].flatMap(listOutcomes).some((outcome) => outcome === 'failed' || outcome === 'errored');
+}
+
 /** Counts the steps of all phases. */
 export function countSteps({ setup, steps, teardown }: FlowPhases): OutcomeCounts {
   return countOutcomes([setup, steps, teardown].flatMap(listOutcomes));

@@ -1,4 +1,5 @@
 import { setKey, type Value } from '../../expr/index.ts';
+import type { SoFar } from '../../model/action/resources.ts';
 import type { Detail, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { Phase } from '../../model/phase.ts';
@@ -9,7 +10,7 @@ import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Context } from '../names/context.ts';
 import { describeFailure } from './acted.ts';
-import { countSteps, type FlowPhases, judgeFlow, listFlowProblems } from './flow-outcome.ts';
+import { countSteps, type FlowPhases, haveFailed, judgeFlow, listFlowProblems } from './flow-outcome.ts';
 import { type PhaseEnd, type PhaseHelpers, PhaseRunner } from './phase-runner.ts';
 import { isFatal, prepareCalls } from './prepare-calls.ts';
 import { NOT_REACHED, type RanStep } from './run-list.ts';
@@ -50,7 +51,7 @@ export interface FlowOptions {
   /** What ran of `steps` already. */
   readonly ran?: RanPlainly | undefined;
   /** Asked before the verdict what else was found wanting. */
-  finish?(names: Context): Promise<readonly Problem[]>;
+  finish?(names: Context, so: SoFar): Promise<readonly Problem[]>;
 }
 
 /** Runs one execution of a flow whose variables are made: setup, steps and teardown, or some of them. */
@@ -72,8 +73,10 @@ export class FlowRunner {
     const before = [...broken, ...this.#limitTime(context)];
     if (before.length === 0) before.push(...(await this.#prepare(options)));
     const phases = await this.#runPhases(options, before.length > 0);
-    const found = (await options.finish?.(phases.steps.context)) ?? [];
-    const problems = [...listFlowProblems(before, phases), ...found];
+    const own = listFlowProblems(before, phases);
+    const isAfterFailure = own.length > 0 || haveFailed(phases);
+    const found = (await options.finish?.(phases.steps.context, { isAfterFailure })) ?? [];
+    const problems = [...own, ...found];
     const outcome = judgeFlow(problems, phases, this.#helpers.ledger.hasActed);
     const skip = outcome === 'skipped' ? this.#reportThatNothingRan() : undefined;
     return { outcome, skip, counts: countSteps(phases), problems, captures: listCaptures(phases), phases };

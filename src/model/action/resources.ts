@@ -30,12 +30,18 @@ export interface Resources {
   find<T>(key: string): T | undefined;
 }
 
+/** What is known of a flow when its resources are asked. */
+export interface SoFar {
+  /** Whether it failed, so that what is missing is missing for that reason. */
+  readonly isAfterFailure: boolean;
+}
+
 export interface Resource<T> {
   readonly value: T;
   /** What it is called when it cannot be closed; its key when absent. */
   readonly name?: string;
   /** Asked before the verdict what it found wanting: requests that nothing matched, a fault that nobody met. */
-  finish?(): Promise<readonly Problem[]>;
+  finish?(so: SoFar): Promise<readonly Problem[]>;
   /** Asked before it is closed what people should see of it, though nothing need be wrong. */
   listDetails?(): readonly Detail[];
   close(): Promise<void>;

@@ -343,3 +343,15 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
     expect(said).toContain(why);
   });
 });
+
+describe('a fault that nobody met in a flow that failed before', () => {
+  const status = request('url: "http://127.0.0.1:{{stub.port}}/a"', 'status == 404');
+  it.each([
+    ['by an assertion', 1, [set('{ latency: 10ms }'), status, get('/a', WHOLE)]],
+    ['by an error', 3, [set('{ latency: 10ms }'), request('url: "http://127.0.0.1:1/"')]],
+  ])('is not told: %s', async (_title, code, steps) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });
+    expect(exitCode, output + errors).toBe(code);
+    expect(output).not.toContain('met nothing');
+  });
+});
