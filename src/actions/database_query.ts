@@ -16,6 +16,7 @@ import { openDatabase } from './database/open-database.ts';
 import { runAsOwn } from './database/own-changes.ts';
 import { foreseeRows } from './database/reading.ts';
 import { BindMistake, type BoundQuery, bindQuery, type Params } from './database/sql/bind.ts';
+import { isPastedName } from './database/sql/name-place.ts';
 import { placeInFile } from './database/sql/query-place.ts';
 import { chooseComment } from './database/sql/sql-comment.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
@@ -29,7 +30,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     schema: databaseSettings,
     aliases: { connection_string: 'connection' },
     files: { paths: ['query.file'], templates: ['query'] },
-    languages: { query: { name: 'SQL', bind: explainBinding } },
+    languages: { query: { name: 'SQL', bind: explainBinding, isName: isPastedName } },
     check: checkDatabaseSettings,
   },
   result: {

@@ -60,6 +60,8 @@ export interface SettingLanguage {
   readonly name: string;
   /** How to hand over the variable with this name in the place of pasting it. */
   readonly bind: (variable: string) => string;
+  /** Whether the variable gives the text nothing but names, which cannot be handed over. */
+  readonly isName?: (text: string, variable: string) => boolean;
 }
 
 export interface ConfigFinding {

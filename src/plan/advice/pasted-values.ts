@@ -9,13 +9,13 @@ const PLACEHOLDER = /^\s*(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|<<[^<>]*>>)\s*$/;
 export function warnPastedValues(step: PlannedStep, findings: Findings): void {
   for (const [setting, language] of Object.entries(step.action.settings.languages ?? {})) {
     const text = (step.authored as Readonly<Record<string, unknown>> | null)?.[setting];
-    if (typeof text === 'string' && !PLACEHOLDER.test(text)) warnPasted(step, { setting, language }, findings);
+    if (typeof text === 'string' && !PLACEHOLDER.test(text)) warnPasted(step, { setting, language, text }, findings);
   }
 }
 
 function warnPasted(
   { needs, span: place }: PlannedStep,
-  { setting, language }: { setting: string; language: SettingLanguage },
+  { setting, language, text }: { setting: string; language: SettingLanguage; text: string },
   findings: Findings,
 ): void {
   const reported = new Set<string>();
@@ -23,6 +23,7 @@ function warnPasted(
     // In a file with `template: true` it is meant.
     if (reader !== setting || reported.has(name) || span.file !== place.file) continue;
     reported.add(name);
+    if (language.isName?.(text, name)) continue;
     const message = `\`${name}\` is pasted into the ${language.name} text`;
     findings.warn(CODES.pastedSql, message, span, [language.bind(name)]);
   }

@@ -18,7 +18,7 @@ export const habitCodes: readonly CodeDoc[] = [
     right: head(request('assert: [body.total == 59.98]')),
   }),
   describeCode('TM202', 'a value is pasted into SQL', {
-    text: 'A placeholder in a query becomes part of the SQL text: a quote in the value breaks the statement, and worse. Bind the value: it is sent beside the statement and can be anything.',
+    text: 'A placeholder in a query becomes part of the SQL text: a quote in the value breaks the statement, and worse. Bind the value: it is sent beside the statement and can be anything. Names cannot be bound: no warning where a placeholder gives the name of a table, schema, index or the like (`CREATE TABLE {{T}}`, `FROM {{SCHEMA}}.orders`).',
     wrong: query('query: "SELECT id FROM orders WHERE note = \'{{NOTE}}\'"').replace(
       'steps:',
       'env: { NOTE: "it\'s new" }\nsteps:',

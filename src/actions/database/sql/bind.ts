@@ -148,7 +148,8 @@ function createQuestionBinder(query: string, tokens: readonly SqlToken[], params
   const places = tokens.filter((token) => token.kind === 'question');
   if (places.length !== params.length) {
     const got = places.length === 0 ? 'uses no `$1` and no `?`' : `has ${places.length} \`?\``;
-    const other = places.length === 0 ? [suggestForPosition(query) ?? []].flat() : undefined;
+    const other =
+      places.length === 0 ? [suggestMap(query, tokens) ?? suggestForPosition(query) ?? []].flat() : undefined;
     const help = other ?? ['if the `?` is an operator of jsonb, write `$1`, `$2` for the parameters'];
     throw new BindMistake('params', `\`params\` has ${describeCount(params.length)}, but \`query\` ${got}`, help);
   }
@@ -158,6 +159,14 @@ function createQuestionBinder(query: string, tokens: readonly SqlToken[], params
     valueOf: (key) => params[Number(key) - 1] ?? null,
     finish: () => [],
   };
+}
+
+/** Where a query names its parameters. */
+function suggestMap(query: string, tokens: readonly SqlToken[]): string | undefined {
+  const named = tokens.filter(({ kind }) => kind === 'named').map(({ start, end }) => query.slice(start + 1, end));
+  if (named.length === 0) return undefined;
+  const entries = [...new Set(named)].map((name) => `${name}: …`);
+  return `\`:${named[0]}\` is given by its name: write \`params: {${entries.join(', ')}}\``;
 }
 
 function createNamedBinder(query: string, params: Readonly<Record<string, Value>>): Binder {

@@ -60,6 +60,9 @@ describe('bindQuery', () => {
     expect(() => bindQuery('select :nmae', { name: 1 })).toThrow(
       expect.objectContaining({ help: ['did you mean `:name`?'] }),
     );
+    expect(() => bindQuery('select :a, :b, :a::int', [1])).toThrow(
+      expect.objectContaining({ help: ['`:a` is given by its name: write `params: {a: …, b: …}`'] }),
+    );
   });
 
   it('finds places in the query again', () => {
