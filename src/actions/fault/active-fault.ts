@@ -39,6 +39,7 @@ export class ActiveFault {
   /** Of all that hold together: who meets two of them is one. */
   readonly #together: Tally;
   #isUncounted = false;
+  #refused = 0;
 
   constructor(settings: FaultSettings, together = new Tally()) {
     const { faults, match, direction, share = 1 } = settings;
@@ -121,7 +122,16 @@ export class ActiveFault {
   /** So many were refused a connection; undefined where nobody counts that. */
   noteRefused(count: number | undefined): void {
     if (count === undefined) this.#isUncounted = true;
-    else this.#tally.addRefused(count);
+    else {
+      this.#refused += count;
+      this.#tally.addRefused(count);
+    }
+  }
+
+  /** How many were refused a connection, where nothing else met it: they may be others', for no count is of one port alone. */
+  get doubtful(): number {
+    const { connections, requests, bytes } = this.met;
+    return connections === this.#refused && requests + bytes === 0 ? this.#refused : 0;
   }
 
   noteBytes(count: number, piece: object): void {

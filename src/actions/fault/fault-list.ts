@@ -68,6 +68,12 @@ export class FaultList {
     return [...this.#cleared, ...this.#ended, ...this.#active].filter(({ isUnmet }) => isUnmet);
   }
 
+  /** Those of which only the machine's count says that somebody met them, and that were not cleared. */
+  listDoubtful(): readonly ActiveFault[] {
+    this.#noteRefused();
+    return [...this.#ended, ...this.#active].filter(({ doubtful }) => doubtful > 0);
+  }
+
   /** Which one it is that came next after a fault was over by itself; undefined when none did. */
   findLate({ seen: { whenOver } }: ActiveFault): 'first' | 'next' | undefined {
     if (whenOver === undefined || this.#gate.countArrivals() === whenOver) return undefined;

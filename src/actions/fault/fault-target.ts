@@ -1,5 +1,6 @@
 import type { SoFar } from '../../model/action/resources.ts';
-import type { Problem } from '../../model/events.ts';
+import type { Detail, Problem } from '../../model/events.ts';
+import { countOf } from '../../util/count.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { explainUnmet } from './explain-unmet.ts';
 import type { FaultProxy } from './fault-proxy.ts';
@@ -35,8 +36,9 @@ export function createTarget(proxy: FaultProxy, before?: Met, own?: Set<ActiveFa
       own?.add(fault);
     },
     async clear() {
+      const doubts = proxy.faults.listDoubtful().map(describeDoubt);
       const met = await proxy.faults.clear();
-      return { met, total: subtract(proxy.total, before), notes: [...(proxy.notes ?? [])] };
+      return { met, total: subtract(proxy.total, before), notes: [...(proxy.notes ?? []), ...doubts] };
     },
   };
 }
@@ -61,6 +63,16 @@ export function judgeProxy(
     ...troubles.map((trouble) => describeTrouble(trouble, name)),
     ...unmet.map((fault) => describeUnmet(fault, proxy, name)),
   ];
+}
+
+/** What people should know of faults that still hold: who met them may be another's. */
+export function describeProxy(proxy: FaultProxy, name: string, own?: ReadonlySet<ActiveFault>): readonly Detail[] {
+  const doubtful = proxy.faults.listDoubtful().filter((fault) => !own || own.has(fault));
+  return doubtful.length === 0 ? [] : [{ title: name, lines: doubtful.map(describeDoubt) }];
+}
+
+function describeDoubt({ doubtful }: ActiveFault): string {
+  return `\`down\` was met by ${countOf(doubtful, 'refused connection')}, which may be of others: the machine counts them for all its ports together`;
 }
 
 function subtract(all: Met, before: Met | undefined): Met {

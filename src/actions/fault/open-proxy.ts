@@ -5,7 +5,7 @@ import { describePortTrouble, leaveOut } from '../settings/port-trouble.ts';
 import { createProxy } from './create-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { ProxySettings } from './fault-settings.ts';
-import { createTarget, type FaultTarget, judgeProxy } from './fault-target.ts';
+import { createTarget, describeProxy, type FaultTarget, judgeProxy } from './fault-target.ts';
 import { keyOfSharedProxy } from './shared-proxy.ts';
 
 function keyOfProxy(id: string): string {
@@ -20,6 +20,7 @@ export async function openProxy(config: ProxySettings, io: ActionIo): Promise<Fa
     value: createTarget(proxy),
     name,
     finish: async (so) => judgeProxy(proxy, name, so),
+    listDetails: () => describeProxy(proxy, name),
     close: () => proxy.close(),
   }));
   return proxy;

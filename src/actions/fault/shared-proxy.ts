@@ -1,7 +1,7 @@
 import type { Resource } from '../../model/action/resources.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
-import { createTarget, type FaultTarget, judgeProxy } from './fault-target.ts';
+import { createTarget, describeProxy, type FaultTarget, judgeProxy } from './fault-target.ts';
 
 /** The key under which a flow sees a proxy of the run, by its name in testmesh.yaml. */
 export function keyOfSharedProxy(name: string): string {
@@ -16,6 +16,7 @@ export function openForFlow(proxy: FaultProxy, name: string): readonly [string, 
     value: createTarget(proxy, proxy.total, own),
     name: `proxy ${name}`,
     finish: async (so) => judgeProxy(proxy, `proxy ${name}`, so, { known, own }),
+    listDetails: () => describeProxy(proxy, `proxy ${name}`, own),
     close: async () => void (own.size > 0 && (await proxy.faults.forget(own))),
   };
   return [keyOfSharedProxy(name), resource];

@@ -355,3 +355,23 @@ describe('a fault that nobody met in a flow that failed before', () => {
     expect(output).not.toContain('met nothing');
   });
 });
+
+describe('`down`, for which the machine counts the refused of all its ports', () => {
+  const refused = fail('', 'error.code == "ECONNREFUSED"');
+  const doubt = /`down` was met by \d+ refused connections?, which may be of others: the machine counts/;
+  it.each<[string, boolean, readonly string[]]>([
+    ['when it is cleared', true, [set('{ down: true }'), refused, clear()]],
+    ['when the flow ends', true, [set('{ down: true }'), refused]],
+    ['not of other faults', false, [set('{ latency: 10ms }'), get('/a', WHOLE), clear()]],
+    [
+      'not where an open connection was reset',
+      false,
+      [get('/a', WHOLE), set('{ down: true }'), clear('connections >= 1'), get('/a', WHOLE)],
+    ],
+  ])('says that who met it may be another: %s', async (_title, isDoubtful, steps) => {
+    const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });
+    expect(exitCode, output + errors).toBe(0);
+    const said = (output + errors).replaceAll(/\n {5,}/g, ' ');
+    expect(said.match(new RegExp(doubt, 'g')) ?? [], said).toHaveLength(isDoubtful ? 1 : 0);
+  });
+});
