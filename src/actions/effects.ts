@@ -1,6 +1,7 @@
 import { loadPostgresClient } from '../drivers/postgres/postgres-client.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { Resources } from '../model/action/resources.ts';
+import type { SettingsNote } from '../model/action/settings.ts';
 import { MESSAGE_KEYS, WHERE_NAMES } from './effects/attribution.ts';
 import { ARMING_SETTINGS, checkEffects, type EffectsSettings, effectsSettings } from './effects/effects-settings.ts';
 import { EffectsWatch } from './effects/effects-watch.ts';
@@ -8,6 +9,20 @@ import { describeSeen, listSeenDetails, toResult } from './effects/report-effect
 
 const ALL = { '*': 'any' };
 const UNASKED = { others: 'any', timeout: '5s' };
+
+const NOTE: SettingsNote = {
+  example: '{ tables: { shop.orders: +1, shop.products: changed }, topics: { order.placed: 1 } }',
+  values: [
+    'values of tables and topics',
+    [
+      ['+1, -1', 'so many rows or messages come, or so many rows go, and nothing else'],
+      ['changed', 'rows change, and none comes or goes'],
+      ['{added: 1, changed: any}', 'each by itself, with `deleted`: a number, or `any`; one left out is 0'],
+      ['any', 'whatever happens'],
+      ['none', 'nothing happens'],
+    ],
+  ],
+};
 
 /** Says what a flow or a step may change, and that nothing else changes. */
 export const effects: ActionDefinition<EffectsSettings> = {
@@ -18,6 +33,7 @@ export const effects: ActionDefinition<EffectsSettings> = {
     expressions: { where: WHERE_NAMES, 'where.*': WHERE_NAMES },
     seen: () => ({ message: MESSAGE_KEYS }),
     check: checkEffects,
+    note: NOTE,
   },
   control: {
     watches: true,

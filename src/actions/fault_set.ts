@@ -10,7 +10,15 @@ import { noteFaults } from './settings/set-faults.ts';
 export const faultSet: ActionDefinition<FaultSettings> = {
   name: 'fault_set',
   summary: 'Sets faults in a proxy: latency, resets, silence, refused connections, broken answers',
-  settings: { schema: faultSettings, check: checkFaults, mentions: mentionTarget },
+  settings: {
+    schema: faultSettings,
+    check: checkFaults,
+    mentions: mentionTarget,
+    note: {
+      example: '{ proxy: pg, faults: { latency: 200ms } }',
+      more: ['faults', 'which faults there are'],
+    },
+  },
   result: { keys: { faults: 'array' } },
   judges: true,
   traits: { isLocal: true, isAlone: true },

@@ -9,7 +9,16 @@ import { findStub } from './stub/verify.ts';
 export const mockServerConfigure: ActionDefinition<ConfigureSettings> = {
   name: 'mock_server_configure',
   summary: 'Adds routes to a running stub, before those that it has or in place of them',
-  settings: { schema: configureSettings, ...routeReading, check: checkRoutes, mentions: mentionServer },
+  settings: {
+    schema: configureSettings,
+    ...routeReading,
+    check: checkRoutes,
+    mentions: mentionServer,
+    note: {
+      example: '{ server: users, routes: [{ path: /users/:id, response: { status: 503 } }] }',
+      more: ['routes', 'what a route has'],
+    },
+  },
   result: { keys: { routes: 'number' } },
   judges: true,
   traits: { isLocal: true },

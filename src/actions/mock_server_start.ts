@@ -8,7 +8,16 @@ import { routeReading, type StartSettings, startSettings } from './stub/stub-set
 export const mockServerStart: ActionDefinition<StartSettings> = {
   name: 'mock_server_start',
   summary: 'Starts a stub: a server in place of a service, until the flow ends',
-  settings: { schema: startSettings, ...routeReading, files: startFiles, check: checkStart },
+  settings: {
+    schema: startSettings,
+    ...routeReading,
+    files: startFiles,
+    check: checkStart,
+    note: {
+      example: '{ routes: [{ method: GET, path: /users/:id, response: { body: { id: "{{request.params.id}}" } } }] }',
+      more: ['routes', 'what a route has'],
+    },
+  },
   result: {
     started: 'stub',
     keys: { url: 'string', port: 'number', ca: 'string?' },

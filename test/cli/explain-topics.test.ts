@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from './command.ts';
 
-const TOPICS = ['testmesh.yaml', 'services', 'stubs', 'routes', 'proxies', 'faults', 'mocks'];
+const TOPICS = ['testmesh.yaml', 'services', 'stubs', 'routes', 'then', 'proxies', 'faults', 'mocks'];
 const SETUP =
   'setup:\n  - { id: pg, action: fault_proxy_start, config: { upstream: "localhost:5432" } }\n  - { id: users, action: fault_proxy_start, config: { upstream: "http://localhost:5001" } }\n';
 let cwd = '';
@@ -30,9 +30,10 @@ describe.each(TOPICS)('testmesh explain %s', (topic) => {
     const text = example.replaceAll(/^ {2}/gm, '');
     const folder = join(cwd, topic);
     mkdirSync(folder);
-    const project = topic === 'faults' ? '{}\n' : topic === 'routes' ? 'stubs: { a: { file: a.yaml } }\n' : text;
+    const isOfStub = topic === 'routes' || topic === 'then';
+    const project = topic === 'faults' ? '{}\n' : isOfStub ? 'stubs: { a: { file: a.yaml } }\n' : text;
     writeFileSync(join(folder, 'testmesh.yaml'), project);
-    if (topic === 'routes') writeFileSync(join(folder, 'a.yaml'), text);
+    if (isOfStub) writeFileSync(join(folder, 'a.yaml'), text);
     const steps = topic === 'faults' ? `${SETUP}steps:\n${text.replaceAll(/^/gm, '  ').trimEnd()}\n` : 'steps:\n';
     writeFileSync(join(folder, 'flow.yaml'), `name: x\n${steps}  - { action: log, config: { message: a } }\n`);
     const { exitCode, errors, output: summary } = await callCommand(['validate', 'flow.yaml'], { cwd: folder });

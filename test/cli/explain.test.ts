@@ -108,6 +108,25 @@ for example
     );
   });
 
+  it.each([
+    ['mock_server_start', 'testmesh explain routes shows what a route has\n'],
+    [
+      'mock_server_configure',
+      '    config: { server: users, routes: [{ path: /users/:id, response: { status: 503 } }] }\n',
+    ],
+    ['mock_server_configure', 'testmesh explain routes shows what a route has\n'],
+    ['fault_set', 'testmesh explain faults shows which faults there are\n'],
+    ['unchanged', '    config: { tables: [shop.orders], steps: … }\n'],
+    ['effects', '  effects: { tables: { shop.orders: +1, shop.products: changed }, topics: { order.placed: 1 } }\n'],
+    ['effects', '  {added: 1, changed: any}  each by itself'],
+    ['after', 'after is a setting of `then`: see testmesh explain then\n'],
+    ['match', 'match is a setting of `routes`: see testmesh explain routes\n'],
+  ])('shows of %s: %s', async (word, text) => {
+    const { exitCode, output } = await callCommand(['explain', word]);
+    expect(output).toContain(text);
+    expect(exitCode).toBe(0);
+  });
+
   it('suggests the nearest action', async () => {
     const { exitCode, errors } = await callCommand(['explain', 'http_requst']);
     expect(exitCode).toBe(2);

@@ -35,6 +35,7 @@ function describe(action: ActionDefinition, paint: Paint): string {
   const { aliases = [], summary, settings, result } = action;
   const others = aliases.length > 0 ? [`also written ${aliases.join(', ')}`] : [];
   const all = listSettings(action);
+  const { note } = settings;
   const keys = all.map(({ key, kind, isNeeded }): [string, string] => [
     `${key}${isNeeded ? '*' : ''}`,
     [kind, ...findAliases(settings.aliases, key)].join(', '),
@@ -49,10 +50,12 @@ function describe(action: ActionDefinition, paint: Paint): string {
     ...wrapText(summary),
     ...others,
     ...writeTable('settings (* needed)', keys, paint),
+    ...(note?.values ? writeTable(...note.values, paint) : []),
     ...writeTable('result', results, paint),
     '',
     paint.green('for example'),
     ...writeExample(action, all),
+    ...(note?.more ? ['', `testmesh explain ${note.more[0]} shows ${note.more[1]}`] : []),
     '',
   ].join('\n');
 }
@@ -78,17 +81,19 @@ export function writeTable(
 }
 
 function writeExample(action: ActionDefinition, settings: readonly SchemaKey[]): readonly string[] {
+  const example = action.settings.note?.example;
   if (action.control?.watches) {
     const keys = settings.slice(0, 2).map(({ key }) => `${key}: …`);
     return [
-      `  ${action.name}: { ${keys.join(', ')} }`,
+      `  ${action.name}: ${example ?? `{ ${keys.join(', ')} }`}`,
       '  (a key of a flow, of a step, and of testmesh.yaml for all flows)',
     ];
   }
   const needed = settings.filter(({ isNeeded }) => isNeeded).map(({ key }) => `${key}: …`);
+  const shown = example ?? (needed.length > 0 ? `{ ${needed.join(', ')} }` : undefined);
   return [
     `  - action: ${action.name}`,
-    ...(needed.length > 0 ? [`    config: { ${needed.join(', ')} }`] : []),
+    ...(shown === undefined ? [] : [`    config: ${shown}`]),
     ...(action.result.example === undefined ? [] : [`    assert: [${action.result.example}]`]),
   ];
 }

@@ -24,10 +24,18 @@ const KEYS: Readonly<Record<string, KeyDoc>> = {
   },
 };
 
-export const keyNames: readonly string[] = Object.keys(KEYS);
+/** Settings that are told of with what they stand in. */
+const PARTS: Readonly<Record<string, string>> = {
+  after: 'then',
+  ...Object.fromEntries(['match', 'response', 'responses', 'sets'].map((word) => [word, 'routes'])),
+};
+
+export const keyNames: readonly string[] = [...Object.keys(KEYS), ...Object.keys(PARTS)];
 
 /** What a key of flows means; undefined when there is nothing to say of it. */
 export function describeKey(word: string, paint: Paint): string | undefined {
+  const part = Object.hasOwn(PARTS, word) ? PARTS[word] : undefined;
+  if (part !== undefined) return `${paint.bold(word)} is a setting of \`${part}\`: see testmesh explain ${part}\n`;
   const doc = Object.hasOwn(KEYS, word) ? KEYS[word] : undefined;
   if (!doc) return undefined;
   const paragraphs = doc.text.flatMap((text) => ['', ...wrapText(text)]);

@@ -84,7 +84,8 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
   routes: {
     text: [
       'What a stub answers: a list, of which the first route that takes a request answers it. A route takes a request by `method` (absent: any), `path` (`/users/:id`, `/users/{id}`, `/files/*`) or `path_regex` (a pattern for the whole path), `match` and `state`; after `times` answers it takes no more.',
-      'It answers with `response`, with `responses` in turn, of which the last stays, or fails by `fault`. Bodies and headers are templates over `request`: `method`, `path`, `params`, `query`, `headers`, `body` and `form`; a `body_file` is sent as it is. `then` is what follows an answer.',
+      'It answers with `response`, with `responses` in turn, of which the last stays, or fails by `fault`. Bodies and headers are templates over `request`: `method`, `path`, `params`, `query`, `headers`, `body` and `form`; a `body_file` is sent as it is. `then` is what follows an answer (testmesh explain then).',
+      'A route with `state` takes requests while the stub has these values; `sets` gives them when it has answered. `example` is a request that it takes, for `testmesh mock verify`.',
     ],
     tables: () => {
       const schema = settingsOf('mock_server_start');
@@ -104,7 +105,34 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       '    response: { status: 401 }',
       '  - { path: /flaky, responses: [{ status: 500 }, { status: 200 }] }',
       '  - { path: /broken, fault: { truncate: { after: 100 } } }',
+      '  - { method: POST, path: /carts/:id/pay, sets: { cart: paid } }',
+      '  - { method: GET, path: /carts/:id, state: { cart: paid }, response: { body: { paid: true } }, example: { params: { id: 7 } } }',
     ],
+  },
+  // biome-ignore lint/suspicious/noThenProperty: the key of the stub's file, which holds no function
+  then: {
+    text: [
+      'What a route of a stub does behind its answer: a list, each with `http` (a callback) or `kafka` (an event), `after` so long. Texts are templates over `request`. One that is due when the flow ends is waited for; a later one is not sent, and the report says so.',
+    ],
+    tables: () => {
+      const schema = settingsOf('mock_server_start');
+      const path = ['routes', 0, 'then', 0];
+      return [
+        ['settings of an item of then', listRows(schema, path)],
+        ['settings of http', listRows(schema, [...path, 'http'])],
+        ['settings of kafka', listRows(schema, [...path, 'kafka'])],
+      ];
+    },
+    example: [
+      'routes:',
+      '  - method: POST',
+      '    path: /payments',
+      '    response: { status: 202 }',
+      '    then:',
+      '      - { after: 200ms, http: { method: POST, url: "{{request.body.callback}}", body: { status: paid } } }',
+      '      - { kafka: { brokers: "localhost:9092", topic: payments, key: "{{request.body.id}}", value: { status: paid } } }',
+    ],
+    more: 'testmesh explain routes shows what a route has',
   },
   proxies: {
     text: [

@@ -35,6 +35,17 @@ export interface ActionSettings<Config = unknown> extends SeeingSettings {
   readonly mentions?: (authored: unknown) => readonly Mention[];
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
+  readonly note?: SettingsNote;
+}
+
+/** What people are shown of settings besides what follows from their schema. */
+export interface SettingsNote {
+  /** Settings that hold as they stand, where what is needed says too little. */
+  readonly example: string;
+  /** Values with what they mean. */
+  readonly values?: readonly [title: string, rows: readonly (readonly [value: string, meaning: string])[]];
+  /** What `testmesh explain` has that says more, and what that is. */
+  readonly more?: readonly [topic: string, what: string];
 }
 
 /** The keys of what a name stands for, each with its own; undefined where they are not known before the run. */
