@@ -77,7 +77,7 @@ export const flowCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM113', 'not in this version', {
     text: 'The key or action belongs to the language, and this version does not have it yet. It is refused rather than passed over, so that no flow does less than it says.',
-    wrong: `load: { vus: 5, connections: { pool: 5 } }\n${head(log('hello'))}`,
+    wrong: head('  - action: repeat\n    config: { until: body.done }\n'),
     right: head(log('hello')),
   }),
   describeCode('TM114', 'the env_file cannot be read', {
