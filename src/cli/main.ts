@@ -60,7 +60,10 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
       version,
       terminal,
       handlers: {
-        run: (paths, flags) => runCommand(paths, flags, about),
+        run: async (paths, flags) => {
+          if (flags.emit === undefined) return runCommand(paths, flags, about);
+          return (await import('./commands/emit-run-command.ts')).emitRunCommand(paths, flags, about);
+        },
         validate: (paths, flags) => validateFlows(paths, flags, about),
         list: async (paths, flags) => (await import('./commands/list-command.ts')).listFlows(paths, flags, terminal),
         evaluate: (expression, flags) => evaluateCommand(expression, flags, terminal),

@@ -80,8 +80,9 @@ export function openPods(
     return { mountPath, folder: volume.persistentVolumeClaim ? data : join(root, name), volume };
   });
   for (const { volume, folder } of mounts) layOut(volume, folder, { configMap, secret });
+  // A path is a word, or stands behind the name of what it is for: `junit=/testmesh-data/report.xml`.
   const place = (text: string): string =>
-    mounts.reduce((all, { mountPath, folder }) => all.replaceAll(mountPath, folder), text);
+    text.replace(/(?<=^|^[\w-]+=)\/[^/]+/, (top) => mounts.find(({ mountPath }) => mountPath === top)?.folder ?? top);
   return Array.from({ length: job.spec.completions ?? 1 }, (_, index) => {
     const env: Record<string, string> =
       job.spec.completions === undefined ? {} : { JOB_COMPLETION_INDEX: String(index) };

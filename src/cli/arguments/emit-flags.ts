@@ -11,7 +11,8 @@ export interface EmitFlags {
   readonly volume?: string | undefined;
 }
 
-export function createEmitOptions(): Option[] {
+/** `gain`: what a volume is good for. */
+export function createEmitOptions(gain: string): Option[] {
   return [
     new Option('--emit <what>', 'write to standard output what runs it elsewhere, and run nothing').choices([
       'kubernetes',
@@ -21,12 +22,7 @@ export function createEmitOptions(): Option[] {
       'how many pods of `--emit` share the work; in a pod JOB_COMPLETION_INDEX says which part is its own',
     ).argParser(readShards),
     withEnvironment(new Option('--image <name>', 'of the pods; `testmesh:<version>` when absent')),
-    withEnvironment(
-      new Option(
-        '--volume <claim>',
-        'a PersistentVolumeClaim that all pods mount: setup and teardown run once, and summaries are kept',
-      ),
-    ),
+    withEnvironment(new Option('--volume <claim>', `a PersistentVolumeClaim that all pods mount: ${gain}`)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../util/duration.ts';
 import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
+import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 import { createLastFailedOption, createOrderOptions, type OrderFlags } from './order-flags.ts';
@@ -13,7 +14,7 @@ export interface CommonFlags extends ValueFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags {
+export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags, EmitFlags {
   readonly logLevel?: string | undefined;
   readonly workers: number;
   readonly reporter: readonly string[];
@@ -147,6 +148,7 @@ export function createRunOptions(): Option[] {
     withEnvironment(
       new Option('--pass-with-no-tests', 'exit code 0, not 4, when nothing matched or ran').default(false),
     ),
+    ...createEmitOptions('records and reports are kept'),
   ];
 }
 

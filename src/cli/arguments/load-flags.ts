@@ -120,7 +120,7 @@ export function createLoadOptions(): Option[] {
     ),
     new Option('--dry-run', 'say what would run, and contact nothing').default(false),
     withEnvironment(new Option('-q, --quiet', 'no progress and no notes').default(false)),
-    ...createEmitOptions(),
+    ...createEmitOptions('setup and teardown run once, and summaries are kept'),
     ...LATER_FLAGS.map((flags) => new Option(flags).hideHelp()),
   ];
 }

@@ -17,6 +17,25 @@ export interface LoadedFlows {
   readonly read: ReadonlySet<string>;
 }
 
+/** Where all that is run was read. */
+export interface Sources {
+  /** Flow files, in the order of the command. */
+  readonly flowFiles: readonly string[];
+  /** Those that they and testmesh.yaml name. */
+  readonly read: ReadonlySet<string>;
+  /** Which names are read of what is given from outside. */
+  readonly usedNames: ReadonlySet<string>;
+}
+
+/** Which names flows and testmesh.yaml read. */
+export function listUsedNames(
+  loaded: readonly Pick<LoadedPlans, 'usedNames'>[],
+  project: Project | undefined,
+): ReadonlySet<string> {
+  const ofProject = project?.companions.flatMap(({ reads }) => reads) ?? [];
+  return new Set([...loaded.flatMap(({ usedNames }) => [...usedNames]), ...ofProject]);
+}
+
 /** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
 export async function loadFlows(
   { cwd, inputs }: { cwd: string; inputs: GivenInputs },

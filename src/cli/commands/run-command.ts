@@ -10,80 +10,49 @@ import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
 import { readTextBeside } from '../../util/read-text.ts';
-import { chooseCompanions } from '../arguments/choose-companions.ts';
-import { chooseFlows } from '../arguments/choose-flows.ts';
-import { findFlowFiles } from '../arguments/find-files.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
-import { loadFlows } from '../arguments/load-flows.ts';
-import { describeCalledOnly } from '../arguments/load-plans.ts';
 import { repeatFlags } from '../arguments/repeat-flags.ts';
-import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
-import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
-import { countDiagnostics, formatCounts, formatNotes } from '../findings/format-diagnostics.ts';
-import { createMasks } from '../findings/mask-findings.ts';
-import { printFindings } from '../findings/print-findings.ts';
+import { formatNotes } from '../findings/format-diagnostics.ts';
+import { reportFindings } from '../findings/report-findings.ts';
 import { openReporters } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
-import { chooseAsked } from '../suites/choose-asked.ts';
-import { chooseFailed } from '../suites/choose-failed.ts';
-import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
+import { takeShard } from '../suites/choose-shard.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
-import { keepFindingsOfRun, listRunSteps } from './run-steps.ts';
+import { type PlannedRun, planRun } from './plan-run.ts';
+import { listRunSteps } from './run-steps.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
 export async function runCommand(paths: readonly string[], flags: RunFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
-  const { cwd } = terminal;
-  checkShardFlags(flags);
-  const { project, loaded } = await loadFlows({ cwd, inputs }, (search) =>
-    orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
-  );
-  const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
-  const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
-  const outputDir = resolve(terminal.cwd, flags.outputDir);
-  const all = chooseFlows(ownFlows, { flags, inputs, outputDir });
-  const failed = flags.lastFailed
-    ? await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir))
-    : all.runs;
-  const chosen = { ...all, runs: chooseShard(failed, flags, cwd) };
-  const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, chosen.runs);
-  const needed = project && chooseCompanions(project, chosen.runs, { wanted: flags.services, inputs });
-  const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const unknown = findUnknownFlowSettings(project, loaded, { paths, cwd });
-  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
-  const diagnostics = [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : chosen.diagnostics)];
-  const counts = countDiagnostics(diagnostics, flags.strict);
-  const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  const masks = createMasks(loaded.flows, inputs, reported);
-  const { mask } = masks;
-  printFindings(reported, masks, { flags, terminal });
-  if (counts.errors > 0) {
-    terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
-    return EXIT.usage;
-  }
-  const ordered = orderRuns(chosen.runs, flags, () => drawInteger(1_000_000));
+  const own = takeShard(flags, terminal.env);
+  return runPlanned(await planRun(paths, own, { inputs, terminal }), own, about);
+}
+
+async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAbout): Promise<number> {
+  const { terminal } = about;
+  const { flows, inputs, project, companions, isEmptyShard } = planned;
+  const { canRun, mask } = reportFindings(planned, { flags, terminal });
+  if (!canRun) return EXIT.usage;
+  const ordered = orderRuns(planned.runs, flags, () => drawInteger(1_000_000));
   const bail = readBail(flags);
-  const isEmptyShard = flags.shard !== undefined && failed.length > 0 && chosen.runs.length === 0;
-  const ofShard = isEmptyShard ? [`this shard has nothing to run: the flows are ${failed.length}`] : [];
-  const notes = [...describeCalledOnly(loaded.calledOnly), ...chosen.notes, ...ordered.notes, ...ofShard];
-  if (!flags.quiet) terminal.writeError(formatNotes(notes));
-  if (flags.dryRun) return printPlan(ordered.runs, needed?.companions ?? [], { flags, terminal, mask });
-  preloadActions(chosen.runs);
+  if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...ordered.notes]));
+  if (flags.dryRun) return printPlan(ordered.runs, companions, { flags, terminal, mask });
+  preloadActions(planned.runs);
   const { directory = '', known, trace } = project ?? {};
-  const beside = { plans: needed?.companions ?? [], mocks: known?.mocks ?? new Map(), directory, inputs };
+  const beside = { plans: companions, mocks: known?.mocks ?? new Map(), directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
-    const again = { words: repeatFlags(flags, loaded.flows, mask), choose: makeChoice(ordered.runs) };
+    const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(ordered.runs) };
     const asked = { runs: ordered.runs, bail, trace, beside, up, again };
     const exitCode = toExitCode(await runChosen(asked, flags, about), {
       ...flags,
@@ -97,7 +66,7 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
 }
 
 /** Prints what would run; gives the exit code. */
-async function printPlan(
+export async function printPlan(
   runs: readonly FlowRun[],
   companions: CompanionsOptions['plans'],
   { flags, terminal, mask }: { flags: RunFlags; terminal: Terminal; mask: (text: string) => string },
@@ -128,21 +97,6 @@ export async function attachToUp(
   const note = attached && describeAttached(attached, plans);
   if (note !== undefined && !quiet) terminal.writeError(formatNotes([note]));
   return attached;
-}
-
-/** What is chosen; nothing where nothing matches and that is good. */
-async function orNothing<T>(
-  { passWithNoTests }: RunFlags,
-  terminal: Terminal,
-  choose: () => Promise<readonly T[]> | readonly T[],
-): Promise<readonly T[]> {
-  try {
-    return await choose();
-  } catch (error) {
-    if (!passWithNoTests || !(error instanceof UsageError) || error.exitCode !== EXIT.nothingMatched) throw error;
-    terminal.writeError(`note: ${error.message}\n`);
-    return [];
-  }
 }
 
 /** The flows that are to run, with what is said of their traces and what runs beside them. */
@@ -241,10 +195,6 @@ function describeLoss({ name, message, cause, trace }: RunOutcome['unwritten'][n
   return cause instanceof UsageError
     ? `${loss}; give it another place with \`--reporter ${name}=FILE\``
     : `${loss}; this is a bug in testmesh, not in your flow: please report it with the lines below\n${trace}`;
-}
-
-function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
 /** Client libraries start loading while the run is set up. */

@@ -9,8 +9,10 @@ export interface PodAbout {
   readonly env: readonly PodVariable[];
   /** The Secret that the user makes. */
   readonly secret: string;
-  /** The claim of a volume that all of them mount. */
-  readonly volume: string | undefined;
+  /** What is mounted for what they write. */
+  readonly data: object | undefined;
+  /** The exit codes that the command has by itself: to do it again would not make it better. */
+  readonly ownEnds: readonly number[];
 }
 
 export interface JobAbout {
@@ -24,10 +26,15 @@ export interface JobAbout {
 
 /** Where the volume is mounted. */
 export const DATA = '/testmesh-data';
-/** What a run of ours says by its end: to do it again would not make it better. */
-const OWN_ENDS = [2, 3, 70, 99];
-/** A load ends iterations after 2 s, runs teardown, and outputs may take 28 s. */
+/** What Kubernetes puts in the place of a pod's number, from 0. */
+export const INDEX = '$(JOB_COMPLETION_INDEX)';
+/** A load ends iterations after 2 s, runs teardown, and outputs may take 28 s; teardown of a run takes 30 s at most. */
 const GRACE_SECONDS = 60;
+
+/** The claim of the user, that all pods mount. */
+export function describeClaim(claimName: string): object {
+  return { persistentVolumeClaim: { claimName } };
+}
 
 export function describeConfigMap(name: string, { files }: PodFiles): unknown {
   const texts = files.flatMap(({ key, text }) => (text === undefined ? [] : [[key, text]]));
@@ -41,9 +48,9 @@ export function describeConfigMap(name: string, { files }: PodFiles): unknown {
   };
 }
 
-/** A Job that is never tried again: a part of a load that comes late is none of it. */
+/** A Job that is never tried again: a part of a load that comes late is none of it, and half a flow may have changed what it would find. */
 export function describeJob({ name, words, shards, waits }: JobAbout, pod: PodAbout): unknown {
-  const onOwnEnd = { containerName: 'testmesh', operator: 'In', values: OWN_ENDS };
+  const onOwnEnd = { containerName: 'testmesh', operator: 'In', values: pod.ownEnds };
   const many = shards !== undefined && {
     completionMode: 'Indexed',
     completions: shards,
@@ -70,7 +77,7 @@ export function describeJob({ name, words, shards, waits }: JobAbout, pod: PodAb
   };
 }
 
-function describePod({ name, words, shards }: JobAbout, { files, image, env, volume, ...pod }: PodAbout): unknown {
+function describePod({ name, words, shards }: JobAbout, { files, image, env, data, ...pod }: PodAbout): unknown {
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -88,14 +95,11 @@ function describePod({ name, words, shards }: JobAbout, { files, image, env, vol
         ...(env.length > 0 && { env }),
         volumeMounts: [
           { name: 'flows', mountPath: files.mount, readOnly: true },
-          ...(volume === undefined ? [] : [{ name: 'data', mountPath: DATA }]),
+          ...(data ? [{ name: 'data', mountPath: DATA }] : []),
         ],
       },
     ],
-    volumes: [
-      { name: 'flows', ...describeFiles(files, pod) },
-      ...(volume === undefined ? [] : [{ name: 'data', persistentVolumeClaim: { claimName: volume } }]),
-    ],
+    volumes: [{ name: 'flows', ...describeFiles(files, pod) }, ...(data ? [{ name: 'data', ...data }] : [])],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Value } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt, type SourceFile } from '../../model/source-file.ts';
-import { listCalledFlows } from '../../plan/select/called-flows.ts';
+import { withCalledFlows } from '../../plan/select/called-flows.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike, isSecretName, leaveSecretNames } from '../../util/secret-name.ts';
@@ -116,7 +116,8 @@ function gatherSecrets(
     secrets.addPasswords(file.text);
     for (const { name, text } of findEnvSecrets(file)) secrets.addCalled(name, text);
   }
-  for (const flow of withCalled(flows)) {
+  // Findings show the lines of those, too.
+  for (const flow of withCalledFlows(flows)) {
     for (const text of flow.written ?? []) if (isTelling(text)) secrets.addText(text);
     for (const { name, literal } of flow.declared) {
       if (flow.secrets.includes(name)) secrets.add(name, literal);
@@ -141,11 +142,6 @@ function gatherSecrets(
       if (isBroken || !WORD.test(text)) secrets.addText(text);
   }
   return secrets;
-}
-
-/** With the flows that they call, whose lines findings show as well. */
-function withCalled(flows: readonly FlowPlan[]): ReadonlySet<FlowPlan> {
-  return new Set([...flows, ...flows.flatMap((flow) => listCalledFlows(flow).map((called) => called.flow))]);
 }
 
 function filesOf(diagnostics: readonly Diagnostic[]): ReadonlySet<SourceFile> {

@@ -14,16 +14,17 @@ import {
   preloadActions,
 } from '../commands/run-command.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
+import { reportFindings } from '../findings/report-findings.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
 import { readTerms } from './load-inputs.ts';
 import { describeTask, type LoadTask, readTask, toParts } from './load-task.ts';
-import { planFlows, reportFindings } from './plan-flows.ts';
+import { planFlows } from './plan-flows.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
 import { runOnceParts } from './run-once-parts.ts';
-import { checkSegment, describeStart, takeShard } from './segments.ts';
+import { checkSegment, describeStart, takeSegment } from './segments.ts';
 import { awaitSetup } from './setup-wait.ts';
 import { encodeInputs } from './thread-data.ts';
 import { chooseThreads } from './threads.ts';
@@ -37,7 +38,7 @@ export async function loadCommand(paths: readonly string[], flags: LoadFlags, ab
   if (first === 'merge') return (await import('./merge-command.ts')).mergeCommand(rest, flags, terminal);
   if (first === 'compare') return (await import('./compare-command.ts')).compareCommand(rest, flags, terminal);
   if (flags.emit !== undefined) return (await import('./emit-command.ts')).emitCommand(paths, flags, about);
-  return runLoad(paths, takeShard(flags, terminal.env), about);
+  return runLoad(paths, takeSegment(flags, terminal.env), about);
 }
 
 /** Runs a load, or its setup or teardown; gives the exit code. */
@@ -49,7 +50,7 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
   const { cwd } = terminal;
   const planned = await planFlows(task.paths, { flags, overrides, inputs, cwd });
   const { plan, runs, project, companions } = planned;
-  if (!reportFindings(planned, flags, terminal) || !plan) return EXIT.usage;
+  if (!reportFindings(planned, { flags, terminal }).canRun || !plan) return EXIT.usage;
   if (terms.segment) checkSegment(plan, terms.segment);
   const threads = chooseThreads(flags, { ...planned, plan }, terms.segment?.slice);
   const ended = flags.shards === undefined ? undefined : await awaitSetup(task, terminal);

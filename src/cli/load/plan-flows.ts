@@ -12,14 +12,10 @@ import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import type { Project } from '../arguments/find-project.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
-import { loadFlows } from '../arguments/load-flows.ts';
+import { listUsedNames, loadFlows, type Sources } from '../arguments/load-flows.ts';
 import type { LoadedPlans } from '../arguments/load-plans.ts';
 import { loadScenarioFlows } from '../arguments/scenario-flows.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
-import { countDiagnostics, formatCounts } from '../findings/format-diagnostics.ts';
-import { createMasks } from '../findings/mask-findings.ts';
-import { printFindings } from '../findings/print-findings.ts';
-import type { Terminal } from '../process/terminal.ts';
 
 /** What flow files and flags say of a load. */
 export interface PlannedLoad {
@@ -34,16 +30,6 @@ export interface PlannedLoad {
   readonly diagnostics: readonly Diagnostic[];
   readonly notes: readonly string[];
   readonly sources: Sources;
-}
-
-/** Where all of it was read. */
-export interface Sources {
-  /** Flow files, in the order of the command. */
-  readonly flowFiles: readonly string[];
-  /** Those that they and testmesh.yaml name. */
-  readonly read: ReadonlySet<string>;
-  /** Which names are read of what is given from outside. */
-  readonly usedNames: ReadonlySet<string>;
 }
 
 /** Reads and plans the flows that the paths name, and the load that is to be put on with them; contacts nothing. */
@@ -70,12 +56,10 @@ export async function planFlows(
     ...chosen.diagnostics,
   ];
   const { plan, notes } = planned;
-  const ofProject = project?.companions.flatMap(({ reads }) => reads) ?? [];
-  const usedNames = new Set([...loaded.usedNames, ...(more?.usedNames ?? []), ...ofProject]);
   const sources = {
     flowFiles: files,
     read: new Set([...read, ...(more?.flows ?? []).map(({ file }) => file.absolutePath)]),
-    usedNames,
+    usedNames: listUsedNames([loaded, ...(more ? [more] : [])], project),
   };
   const companions = needed?.companions ?? [];
   return { plan, runs: chosen.runs, flows, inputs, project, companions, diagnostics, notes, sources };
@@ -109,18 +93,4 @@ function listOpenWaits(flow: FlowPlan, runs: readonly FlowRun[], { scenarios }: 
 
 function hasErrors({ diagnostics }: LoadedPlans): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
-}
-
-/** Prints what is wrong; gives whether the load can run for all that. */
-export function reportFindings(
-  { plan, diagnostics, flows, inputs }: PlannedLoad,
-  flags: LoadFlags,
-  terminal: Terminal,
-): boolean {
-  const counts = countDiagnostics(diagnostics, flags.strict);
-  const reported = flags.quiet && counts.errors === 0 ? [] : diagnostics;
-  printFindings(reported, createMasks(flows, inputs, reported), { flags, terminal });
-  const canRun = counts.errors === 0 && plan !== undefined;
-  if (!canRun) terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
-  return canRun;
 }

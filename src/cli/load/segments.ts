@@ -6,6 +6,7 @@ import type { LoadEnd, LoadRun } from '../../load/run/load-run.ts';
 import type { LoadPlan } from '../../model/load/load-plan.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
+import { readPodIndex } from '../arguments/pod-index.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 /** The part of a load that flags give to this process. @throws UsageError */
@@ -28,20 +29,10 @@ export function listShards(count: number): readonly string[] {
 }
 
 /** The flags of a pod with the segment that its number among all gives it. @throws UsageError where nothing says the number */
-export function takeShard(flags: LoadFlags, env: Readonly<Record<string, string | undefined>>): LoadFlags {
-  const { shards, image, volume } = flags;
-  if (image !== undefined || volume !== undefined)
-    throw new UsageError('`--image` and `--volume` are of pods', ['give `--emit kubernetes` as well']);
-  if (shards === undefined) return flags;
-  if (flags.executionSegment !== undefined)
-    throw new UsageError('`--shards` and `--execution-segment` both say which part is run', ['leave one of them out']);
-  const index = env[INDEX];
-  const executionSegment = /^\d{1,4}$/.test(index ?? '') ? listShards(shards)[Number(index)] : undefined;
-  if (executionSegment !== undefined) return { ...flags, executionSegment };
-  const got = index === undefined ? 'it is not set' : `it is \`${index}\``;
-  throw new UsageError(`--shards ${shards}: ${INDEX} says which of them this is, from 0 to ${shards - 1}, and ${got}`, [
-    'a Job of Kubernetes sets it: `--emit kubernetes` writes one; elsewhere, give `--execution-segment`',
-  ]);
+export function takeSegment(flags: LoadFlags, env: Readonly<Record<string, string | undefined>>): LoadFlags {
+  const own = { flag: '--execution-segment', isGiven: flags.executionSegment !== undefined };
+  const index = readPodIndex(flags, env, own);
+  return index === undefined ? flags : { ...flags, executionSegment: listShards(flags.shards ?? 1)[index] };
 }
 
 /** @throws UsageError when the plan holds for the load as a whole alone, or when a rate would find no virtual user in this part: all that is due here would be dropped */
@@ -60,8 +51,6 @@ export function checkSegment({ scenarios }: LoadPlan, { slice, text, count }: Se
   }
 }
 
-/** Which of the pods of an Indexed Job one is, from 0. */
-const INDEX = 'JOB_COMPLETION_INDEX';
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/;
 
 /** `--start-at`, as ms since 1970. @throws UsageError */

@@ -8,21 +8,14 @@ import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { openTarget } from './output-target.ts';
 
-interface ReporterSpec {
+export interface ReporterSpec {
   readonly name: string;
   readonly file: string | undefined;
 }
 
 /** Makes the reporters that `--reporter` asks for; without one, the tree. `again` is what a command says to run a flow again. */
 export async function openReporters(flags: RunFlags, terminal: Terminal, again: Again): Promise<Consumer[]> {
-  const specs = (flags.reporter.length > 0 ? flags.reporter : ['tree']).map(readSpec);
-  const onOutput = specs.filter((spec) => spec.file === undefined);
-  if (onOutput.length > 1) {
-    throw new UsageError(`${listNames(onOutput.map((spec) => spec.name))} would both write to standard output`, [
-      `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,
-    ]);
-  }
-  refuseSharedFile(specs, terminal.cwd);
+  const specs = readReporters(flags.reporter.length > 0 ? flags.reporter : ['tree'], terminal.cwd);
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
   return Promise.all(
     specs.map(({ name, file }) =>
@@ -37,6 +30,19 @@ export async function openReporters(flags: RunFlags, terminal: Terminal, again: 
       }),
     ),
   );
+}
+
+/** @throws UsageError when one is not known, or two would write to one place */
+export function readReporters(texts: readonly string[], cwd: string): readonly ReporterSpec[] {
+  const specs = texts.map(readSpec);
+  const onOutput = specs.filter((spec) => spec.file === undefined);
+  if (onOutput.length > 1) {
+    throw new UsageError(`${listNames(onOutput.map((spec) => spec.name))} would both write to standard output`, [
+      `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,
+    ]);
+  }
+  refuseSharedFile(specs, cwd);
+  return specs;
 }
 
 /** Two reports in one file would overwrite each other. */

@@ -40,8 +40,8 @@ export async function refuseReports(words: readonly string[], said: string, term
 /** As they stand on the command line: a mistake in it is one of the reasons. */
 function listFiles(words: readonly string[]): readonly NamedFile[] {
   const [command] = words;
-  // Of what would run no report is written.
-  if (words.includes('--dry-run')) return [];
+  // Of what would run, here or elsewhere, no report is written.
+  if (words.some((word) => /^--(?:dry-run$|emit(?:=|$))/.test(word))) return [];
   return words.flatMap((word, at) => {
     const [flag = '', ...rest] = word.split('=');
     const value = rest.length > 0 ? rest.join('=') : (words[at + 1] ?? '');

@@ -3,7 +3,9 @@ import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import { readEvents } from '../../records/read-events.ts';
 import { toSlashes } from '../../records/run-folders.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import type { RunFlags } from '../arguments/flags.ts';
 import type { OrderFlags } from '../arguments/order-flags.ts';
+import { readPodIndex } from '../arguments/pod-index.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 /**
@@ -19,6 +21,12 @@ export function chooseShard(
   const { index, count } = shard;
   if (durations !== undefined) return chooseBalanced(runs, shard, readDurations(durations, cwd));
   return runs.slice(Math.floor(((index - 1) * runs.length) / count), Math.floor((index * runs.length) / count));
+}
+
+/** The flags of a pod with the shard that its number among all gives it. @throws UsageError where nothing says the number */
+export function takeShard(flags: RunFlags, env: Readonly<Record<string, string | undefined>>): RunFlags {
+  const index = readPodIndex(flags, env, { flag: '--shard', isGiven: flags.shard !== undefined });
+  return index === undefined ? flags : { ...flags, shard: { index: index + 1, count: flags.shards ?? 1 } };
 }
 
 /** @throws UsageError when flags are given together by which not every machine would cut alike, or one lacks the other */

@@ -12,3 +12,8 @@ export function listCalledFlows(flow: FlowPlan): readonly CalledByStep[] {
   const steps = listSteps<StepPlan>(listPhases(flow), childrenAndCleanups);
   return steps.flatMap(({ calls, inputs }) => (calls ? [{ flow: calls, inputs }] : []));
 }
+
+/** Some flows with all that they call, each once. */
+export function withCalledFlows(flows: readonly FlowPlan[]): readonly FlowPlan[] {
+  return [...new Set([...flows, ...flows.flatMap((flow) => listCalledFlows(flow).map((called) => called.flow))])];
+}

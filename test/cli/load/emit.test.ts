@@ -264,6 +264,15 @@ describe('what --emit refuses', () => {
       { 'flow.yaml': flow.replace('steps', 'secrets: [PIN]\nenv: { PIN: "1234" }\nsteps') },
     ],
     [
+      'a declared secret of a flow in the files that does not run',
+      ['--scenario', 'a'],
+      '`PIN` is a secret of the flow, and its value stands in the file',
+      {
+        'flow.yaml': `${flow}scenarios: { a: { executor: per-vu-iterations, vus: 1, iterations: 1 } }\n`,
+        'other.yaml': flow.replace('name: F', 'name: Other\nsecrets: [PIN]\nenv: { PIN: "1234" }'),
+      },
+    ],
+    [
       'a secret in the data',
       [],
       '`pin` is a secret of the flow, and its values stand in `data`',
@@ -288,10 +297,7 @@ describe('what --emit refuses', () => {
   ])('%s', async (_, words, expected, { emit: what = 'kubernetes', ...files }) => {
     const cwd = write({ 'flow.yaml': flow, ...files });
     const given = { cwd, env: {} };
-    const result = await callCommand(
-      ['load', 'flow.yaml', '--var', 'URL=http://127.0.0.1:9', ...words, '--emit', what],
-      given,
-    );
+    const result = await callCommand(['load', '.', '--var', 'URL=http://127.0.0.1:9', ...words, '--emit', what], given);
     expect(result).toMatchObject({ exitCode: 2, output: '', errors: expect.stringContaining(expected) });
     expect(result.errors).not.toContain(TOKEN);
   });

@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { FlowPlan } from '../../model/plan.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { type ChosenCompanions, chooseCompanions } from '../arguments/choose-companions.ts';
+import { chooseFlows } from '../arguments/choose-flows.ts';
+import { findFlowFiles } from '../arguments/find-files.ts';
+import type { Project } from '../arguments/find-project.ts';
+import type { RunFlags } from '../arguments/flags.ts';
+import { listUsedNames, loadFlows, type Sources } from '../arguments/load-flows.ts';
+import { describeCalledOnly } from '../arguments/load-plans.ts';
+import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
+import { findInputTrouble } from '../arguments/unread-inputs.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { EXIT, UsageError } from '../process/usage-error.ts';
+import { chooseAsked } from '../suites/choose-asked.ts';
+import { chooseFailed } from '../suites/choose-failed.ts';
+import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
+import { keepFindingsOfRun } from './run-steps.ts';
+
+/** What flow files and flags say of a run. */
+export interface PlannedRun {
+  /** Those of this shard, in their order. */
+  readonly runs: readonly FlowRun[];
+  /** Of all files. */
+  readonly flows: readonly FlowPlan[];
+  readonly inputs: GivenInputs;
+  readonly project: Project | undefined;
+  /** Those that the flows need. */
+  readonly companions: ChosenCompanions['companions'];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notes: readonly string[];
+  readonly sources: Sources;
+  /** Whether there are flows, and none of them is this shard's. */
+  readonly isEmptyShard: boolean;
+}
+
+/** Reads and plans the flows that the paths name, and chooses those that are to run; contacts nothing. */
+export async function planRun(
+  paths: readonly string[],
+  flags: RunFlags,
+  { inputs, terminal }: { inputs: GivenInputs; terminal: Terminal },
+): Promise<PlannedRun> {
+  const { cwd } = terminal;
+  checkShardFlags(flags);
+  const { project, loaded, files, read } = await loadFlows({ cwd, inputs }, (search) =>
+    orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
+  );
+  const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
+  const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
+  const outputDir = resolve(cwd, flags.outputDir);
+  const all = chooseFlows(ownFlows, { flags, inputs, outputDir });
+  const failed = flags.lastFailed
+    ? await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir))
+    : all.runs;
+  const runs = chooseShard(failed, flags, cwd);
+  const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, runs);
+  const needed = project && chooseCompanions(project, runs, { wanted: flags.services, inputs });
+  const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
+  const unknown = findUnknownFlowSettings(project, loaded, { paths, cwd });
+  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
+  const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
+  return {
+    ...{ runs, inputs, project, isEmptyShard },
+    flows: loaded.flows,
+    companions: needed?.companions ?? [],
+    diagnostics: [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
+    notes: [
+      ...describeCalledOnly(loaded.calledOnly),
+      ...all.notes,
+      ...(isEmptyShard ? [`this shard has nothing to run: the flows are ${failed.length}`] : []),
+    ],
+    sources: { flowFiles: files, read, usedNames: listUsedNames([loaded], project) },
+  };
+}
+
+/** What is chosen; nothing where nothing matches and that is good. */
+async function orNothing<T>(
+  { passWithNoTests }: RunFlags,
+  terminal: Terminal,
+  choose: () => Promise<readonly T[]> | readonly T[],
+): Promise<readonly T[]> {
+  try {
+    return await choose();
+  } catch (error) {
+    if (!passWithNoTests || !(error instanceof UsageError) || error.exitCode !== EXIT.nothingMatched) throw error;
+    terminal.writeError(`note: ${error.message}\n`);
+    return [];
+  }
+}
+
+function hasErrors(diagnostics: readonly { severity: string }[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
