@@ -11,14 +11,14 @@ export class ForeignAnswer extends Error {
 
   constructor(bytes?: Buffer) {
     const text = bytes?.toString('latin1', 0, SHOWN_BYTES).replace(/[\r\n].*/s, '') ?? '';
-    super(/^[\x20-\x7e]+$/.test(text) ? `: its answer begins with ${JSON.stringify(text)}` : '');
+    // The first letter alone, which a client may have kept, says nothing.
+    super(/^[\x20-\x7e]{2,}$/.test(text) ? `: its answer begins with ${JSON.stringify(text)}` : '');
     this.server = bytes && recognizeServer(bytes);
   }
 }
 
 /** How answers begin; `.` is any byte. */
 const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
-  // A client may have kept the first letter alone.
   [/^(?:HTTP\/\d|H$)/, 'an HTTP server'],
   [/^SSH-/, 'an SSH server'],
   [/^(?:\+(?:OK|PONG)|-(?:ERR|NOAUTH|NOPERM|DENIED|LOADING))\b/, 'a Redis server'],
