@@ -58,12 +58,22 @@ function explainOne(name: keyof Faults, faults: Faults): string {
     case 'status':
       return `the rate of ${faults.status?.rate} took none of so few`;
     case 'header':
-      return 'the answers had these headers already';
+      return explainHeaders(faults.header ?? {});
     case 'slow_close':
       return 'none was closed';
     default:
       return 'nothing came of it that this could hold up';
   }
+}
+
+/** A header that is taken away has to be there, one that is set must not be. */
+function explainHeaders(headers: NonNullable<Faults['header']>): string {
+  const given = Object.keys(headers).filter((name) => headers[name] !== null);
+  const taken = Object.keys(headers).filter((name) => headers[name] === null);
+  return [
+    ...(given.length === 0 ? [] : ['the answers had these headers already']),
+    ...(taken.length === 0 ? [] : [`no answer had ${taken.map((name) => `\`${name}\``).join(' or ')}`]),
+  ].join(' and ');
 }
 
 function explainTopics({ topic, rate = 1 }: NonNullable<Faults['withhold_acks']>, topics: ReadonlySet<string>): Unmet {

@@ -330,7 +330,17 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
       [
         'header',
         [set('{ header: { x-a: "1", x-b: null } }'), get('/a', WHOLE)],
-        '1 request went through while it was set, but the answers had these headers already',
+        '1 request went through while it was set, but the answers had these headers already and no answer had `x-b`',
+      ],
+      [
+        'header',
+        [set('{ header: { x-a: "1" } }'), get('/a', WHOLE)],
+        '1 request went through while it was set, but the answers had these headers already\n',
+      ],
+      [
+        'header',
+        [set('{ header: { etag: null, x-b: null } }'), get('/a', WHOLE)],
+        '1 request went through while it was set, but no answer had `etag` or `x-b`\n',
       ],
     ],
   ],
