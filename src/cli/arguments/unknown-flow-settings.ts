@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { CODES } from '../../plan/read/findings.ts';
-import { findNearest } from '../../util/suggest.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
 import type { Project } from './find-project.ts';
 import type { LoadedPlans } from './load-plans.ts';
 
@@ -20,7 +20,10 @@ export function findUnknownFlowSettings(
     // Some may keep flows beside those that run where no path is named.
     if (ids.has(id) || (near === undefined && !isWhole)) return [];
     const message = `\`flow_settings.${id}\` counts for no flow: none has this id`;
-    const help = near === undefined ? 'remove it, or write the `id` of a flow' : `did you mean \`${near}\`?`;
+    const help =
+      near === undefined
+        ? `remove it, or write the \`id\` of a flow: there is ${listNames([...ids])}`
+        : `did you mean \`${near}\`?`;
     return [{ severity: 'warning', code: CODES.unknownFlow, message, span, help: [help] }];
   });
 }

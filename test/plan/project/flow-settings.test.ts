@@ -61,6 +61,7 @@ describe('what testmesh.yaml says of flows', () => {
     writeFileSync(join(cwd, 'testmesh.yaml'), 'flow_settings: { other: { agree: auto } }\n');
     expect(await ask()).not.toContain('TM123');
     expect(await ask('.')).toContain('`flow_settings.other` counts for no flow');
+    expect(await ask('.')).toMatch(/remove it, or write the `id` of a flow: there is .*`orders`/);
     writeFileSync(join(cwd, 'testmesh.yaml'), 'flow_settings: { orders: { agree: auto } }\n');
     expect(await ask('.')).not.toContain('TM123');
     rmSync(join(cwd, 'flows'), { recursive: true });
