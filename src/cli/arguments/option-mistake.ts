@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import { listNames } from '../../util/suggest.ts';
+import { findNearest, listNames } from '../../util/suggest.ts';
 import { suggestForCommand, suggestForFlag } from './foreign-flags.ts';
 
 /** What was written, and the flags that could have been. */
@@ -16,10 +16,19 @@ export function describeOptionMistake(text: string, helpCommand: string, written
     describeMissing(mistake) ??
     describeSwitch(mistake, written) ??
     describeUnknown(mistake, helpCommand);
-  const { message, help } = said ?? { message: mistake, help: [] };
+  const { message, help: own } = said ?? { message: mistake, help: [] };
+  const meant = suggestVerify(helpCommand, written.words);
+  const help = meant === undefined ? own : [meant];
   return [`testmesh: ${message}`, ...[...help, `see ${helpCommand} --help`].map((line) => `  = ${line}`), ''].join(
     '\n',
   );
+}
+
+/** `mock verfy stub.yaml`: the word stands where a file may stand. */
+function suggestVerify(command: string, words: readonly string[]): string | undefined {
+  if (command !== 'testmesh mock') return undefined;
+  const word = words[words.indexOf('mock') + 1] ?? '';
+  return findNearest(word, ['verify']) && `did you mean \`${command} verify\`?`;
 }
 
 interface Said {

@@ -6,6 +6,15 @@ import { callCommand } from '../command.ts';
 const written = { words: [], options: [] };
 
 describe('a mistake on the command line', () => {
+  it.each([[['mock', 'verfy', 'doc.yaml', '--against', 'http://localhost:1']], [['mock', 'verfy', 'doc.yaml']]])(
+    'names the command that was meant: %s',
+    async (words) => {
+      const { exitCode, errors } = await callCommand(words);
+      expect(errors).toContain('  = did you mean `testmesh mock verify`?\n');
+      expect(exitCode).toBe(2);
+    },
+  );
+
   it.each([
     [
       "error: option '--color <when>' argument 'blue' is invalid. Allowed choices are auto, always, never.",

@@ -149,7 +149,10 @@ describe('the mistakes of its file', () => {
     ['no map', '- a', 'f.yaml:1:1', 'expected a map, got a list'],
     ['nothing', '', 'f.yaml', 'the file of a stub has `routes:`'],
     ['two stubs', 'routes: []\n---\nroutes: []', 'f.yaml:3:1', 'this is a second document'],
-    ['a flow', 'name: x\nsteps: []', 'f.yaml:1:1', 'unknown key `name`'],
+    ['a flow', 'name: x\nsteps: []', 'f.yaml:2:1', 'this is a flow, not a stub'],
+    ['a flow, and what to do', 'name: x\nsteps: []', 'f.yaml:2:1', 'f.yaml` runs it'],
+    ['a testmesh.yaml', 'services: {}\nstubs: {}', 'f.yaml:1:1', '`testmesh up` starts what it has'],
+    ['a key of routes', 'routes: []\nstubs: {}', 'f.yaml:2:1', 'unknown key `stubs`'],
   ])('are found before anything listens: %s', async (_title, text, place, words) => {
     const mock = await startMock([write('f.yaml', text)], folder);
     expect(await mock.end()).toBe(2);
