@@ -58,7 +58,10 @@ export function checkFaults(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
   const { faults, match } = authored;
   const path = isRecord(match) ? match['path'] : undefined;
-  const found = checkNoQuery(path, { at: ['match', 'path'], query: undefined });
+  const found = checkNoQuery(path, { at: ['match', 'path'], query: undefined }).map((one) => ({
+    ...one,
+    code: 'TM382',
+  }));
   if (!isRecord(faults) || Object.keys(faults).length > 0) return found;
   const help = ['for example `faults: {latency: 200ms}`; `fault_clear` ends them'];
   return [...found, { severity: 'error', code: 'TM382', path: ['faults'], message: '`faults` names no fault', help }];

@@ -131,6 +131,9 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ],
   ['that expect conditions expressions checks', 'assertions'],
   ['target backend destination', 'upstream'],
+  ['port listenPort', 'listen'],
+  ['duration lasts', 'for'],
+  ['callback callbacks webhook webhooks', 'then', 'write `then: [{after: 200ms, http: {url: …}}]`'],
 ];
 const VERB = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:\s+(\S+))?$/;
 

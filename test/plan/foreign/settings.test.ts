@@ -13,6 +13,13 @@ const log = '{ action: log, config: { message: "{{x}}" } }';
 
 describe('settings of other tools', () => {
   it.each([
+    ['fault_set', `proxy: "{{'g'}}", faults: { latency: 1s }, duration: 5s`, ['`duration`: did you mean `for`?']],
+    ['fault_proxy_start', 'upstream: "localhost:80", port: 1', ['`port`: did you mean `listen`?']],
+    [
+      'mock_server_start',
+      'routes: [{ path: /n, callbacks: [] }]',
+      ['`callbacks`: write `then: [{after: 200ms, http: {url: …}}]`'],
+    ],
     ['http_request', 'url: "http://h", json: {a: 1}', ['`json`: did you mean `body`?']],
     ['http_request', 'url: "http://h", params: {a: 1}', ['`params`: did you mean `query`?']],
     [

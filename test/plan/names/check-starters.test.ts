@@ -71,6 +71,11 @@ describe('what a step names has been started', () => {
       ['`withhold_acks` is for messages of Kafka, but the proxy `gate` sees only requests of HTTP'],
     ],
     [', protocol: http', 'faults: { status: { code: 503 }, latency: 1s }, match: { path: /a }', []],
+    [
+      ', protocol: http',
+      'faults: { latency: 1s }, match: { path: "/u?x=1" }',
+      ['`?x=1` is no part of a path: no request has the path `/u?x=1`'],
+    ],
     [', protocol: "{{PROTOCOL}}"', 'faults: { status: { code: 503 } }', []],
   ])('a fault in a proxy with "%s": %s', (more, config, messages) => {
     const findings = plan([proxy('gate', more)], [set(config)]);
