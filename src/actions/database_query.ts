@@ -12,6 +12,7 @@ import type { Answer, Database, Job } from './database/database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
 import { describeQuery } from './database/exchange.ts';
 import { takeTurn } from './database/link-gate.ts';
+import { addNearTables } from './database/near-tables.ts';
 import { openDatabase } from './database/open-database.ts';
 import { runAsOwn } from './database/own-changes.ts';
 import { foreseeRows } from './database/reading.ts';
@@ -76,7 +77,8 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
         return await database.run(job, stop);
       } catch (error) {
         if (!(error instanceof ActionError)) throw database.describeFailure(error, timeout);
-        throw settings.query === query ? placeInFile(error, query, io.step.locate(['query'])) : error;
+        const told = await addNearTables(error, database, { stop, clock: io.clock });
+        throw settings.query === query ? placeInFile(told, query, io.step.locate(['query'])) : told;
       }
     };
     const answer = await runAsOwn(settings, io, () => runWithin(timeout, io, runInTurn));

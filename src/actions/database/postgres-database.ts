@@ -102,6 +102,9 @@ function readComplaint(error: ServerError, statement: BoundStatement, comment: s
   const hints = [error.detail, error.hint].filter((text) => text !== undefined).map(decapitalize);
   if (error.code === '22P02' && /json/.test(error.message))
     hints.push('a list is bound as an array: write `$1::jsonb` to bind it as JSON');
+  const quoted = error.code === '42703' ? /"[^"]+"/.exec(error.message)?.[0] : undefined;
+  if (quoted !== undefined && statement.text.includes(quoted))
+    hints.push("in double quotes stands the name of a column: a text stands in single quotes, as in `'text'`");
   const data: Record<string, Value> = {};
   for (const key of ['detail', 'hint', 'schema', 'table', 'column', 'constraint', 'where'] as const) {
     if (error[key] !== undefined) data[key] = error[key];

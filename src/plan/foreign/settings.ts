@@ -64,8 +64,12 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ],
   ['caFile caCert caBundle cacert root', 'ca'],
   // Databases.
-  ['dsn uri url databaseUrl connectionString db database', 'connection'],
-  ['host hostname port user username password pass driver engine dialect server dbname type', 'connection', DSN],
+  ['dsn uri url databaseUrl connectionString db', 'connection'],
+  [
+    'host hostname port user username password pass driver engine dialect server database dbname type',
+    'connection',
+    DSN,
+  ],
   ['sql statement stmt statements queries command commands script sqls', 'query'],
   ['args arguments bindings bind values parameters vars', 'params'],
   ['limit maxResults', 'max_rows'],

@@ -94,6 +94,7 @@ function suggestForText(setting: string, value: string, keys: readonly string[])
   if (setting === 'path' && path !== undefined) return `write \`method: ${method}\` and \`path: ${path}\``;
   const start = setting === 'since' ? STARTS[value.toLowerCase()] : undefined;
   if (start !== undefined) return `write \`since: ${start}\``;
+  if (setting === 'effects' && /^(?:none|nothing|no)$/i.test(value)) return 'write `effects: {others: none}`';
   if (keys.includes('where')) return `write \`${setting}: {where: …}\` for a condition`;
   if (keys.includes('mechanism')) return `write \`${setting}: {mechanism: plain, username: …, password: …}\``;
   return setting === 'params' ? 'write `params: […]`, one for each `$1`' : undefined;

@@ -41,6 +41,7 @@ export function checkResultKey(
   // What a misspelt capture was to be is no mistake of its own.
   const meant = captured.includes(key) ? key : findNearest(key, captured);
   if (meant !== undefined) used.add(meant);
+  if (typeof inner === 'string' && captured.includes(inner)) used.add(inner);
   if (meant === key || isUnknown(step)) return;
   const keys = [...step.resultKinds.keys(), ...captured];
   findings.error(

@@ -25,6 +25,9 @@ const KEYS: ReadonlyMap<string, string> = new Map(
   ).flatMap(([key, words]) => words.split(' ').map((word) => [word, key] as const)),
 );
 
+/** Keys of a result that stand for it where it is taken for a list. */
+const LISTS = ['rows', 'messages'];
+
 const GETTER = /^(?:get|has)(?:\w*(?:Var|Variable))?$/;
 const SETTER = /^(?:set|unset|clear|delete)(?:\w*(?:Var|Variable))?$/;
 const EXPECTATION = /^(?:expect|test|assert|match|should)$/;
@@ -99,6 +102,8 @@ function translate(parts: readonly Part[], { keys, write }: ResultView): string 
   const [first, ...rest] = at === -1 ? [] : words.slice(at);
   if (first === undefined) return undefined;
   if (first === 'ok' && keys.has('status')) return `\`${write('status')} in 200..299\``;
+  const list = LISTS.find((name) => keys.has(name));
+  if (list !== undefined && /^\d+$/.test(first)) return `\`${write([list, first, ...rest].map(writePart).join(''))}\``;
   const key = keys.has(first) ? first : KEYS.get(fold(first));
   if (key === undefined || !keys.has(key)) return undefined;
   const path = [key, ...leaveReaders(key, rest)].map(writePart).join('');

@@ -220,6 +220,27 @@ describeWithStack('database_query', (stack) => {
     expect(error.problem.location).toMatchObject({ line: 1, column: 1 });
   });
 
+  it('tells a text from a name', async () => {
+    const hints = ["in double quotes stands the name of a column: a text stands in single quotes, as in `'text'`"];
+    expect((await failing('SELECT 1 WHERE 1 = "a@b.c"')).problem).toMatchObject({ code: '42703', hints });
+    expect((await failing('SELECT 1 WHERE 1 = a_b')).problem).toMatchObject({ code: '42703', hints: [] });
+  });
+
+  it('names the table that may be meant', async () => {
+    await query(
+      `CREATE SCHEMA "near"; CREATE TABLE "near".parcels_of_near (id int); CREATE TABLE "near"."Boxes_of_near" ()`,
+    );
+    for (const [wrong, hint] of [
+      ['parcels_of_near', 'there is `near.parcels_of_near`'],
+      ['near.parcel_of_near', 'there is `near.parcels_of_near`'],
+      ['boxes_of_near', 'there is `near."Boxes_of_near"`'],
+    ]) {
+      const { problem } = await failing(`SELECT 1 FROM ${wrong}`);
+      expect(problem).toMatchObject({ code: '42P01', hints: [hint] });
+    }
+    await query('DROP SCHEMA "near" CASCADE');
+  });
+
   it('gives what the server says about constraints', async () => {
     await query(`INSERT INTO ${table} VALUES (50, 'x')`);
     const error = await failing(`INSERT INTO ${table} VALUES ($1, $2)`, { params: [50, 'x'] });

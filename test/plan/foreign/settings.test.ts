@@ -20,6 +20,11 @@ describe('settings of other tools', () => {
       'routes: [{ path: /n, callbacks: [] }]',
       ['`callbacks`: write `then: [{after: 200ms, http: {url: …}}]`'],
     ],
+    [
+      'database_query',
+      'database: c, query: "SELECT 1"',
+      ['`database`: write one address: `connection: "postgres://user:password@host:5432/database"`'],
+    ],
     ['http_request', 'url: "http://h", json: {a: 1}', ['`json`: did you mean `body`?']],
     ['http_request', 'url: "http://h", params: {a: 1}', ['`params`: did you mean `query`?']],
     [

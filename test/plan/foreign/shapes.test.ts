@@ -212,6 +212,7 @@ describe('settings in the shape that another tool has', () => {
     ['action: kafka_producer, config: { bootstrap.servers: "h:1", topic: t, value: x }', 'did you mean `brokers`?'],
     [wait('sasl: PLAIN'), 'write `sasl: {mechanism: plain, username: …, password: …}`'],
     [wait('match: "value.id == 3"'), 'write `match: {where: …}` for a condition'],
+    [`${request('method: GET')}, effects: none`, 'write `effects: {others: none}`'],
     [wait('match: [{ key: x }]'), 'write one map: `match: {key: …}`'],
     [wait('match: { jsonpath: $.id }'), "a condition is `where:`, as in `{where: 'value.id == 3'}`"],
     [wait('count: ">= 2"'), 'write `count: {min: 2}`'],

@@ -10,6 +10,11 @@ const flowWith = (step: string, assertion: string): string =>
   `name: x\nsteps:\n  - { id: made, ${step} }\n  - { action: assert, config: { assertions: [${assertion}] } }\n`;
 
 describe('the first part behind a step’s id is checked before the run', () => {
+  it('a capture behind a wrong word is not said to be unused, too', () => {
+    const flow = flowWith(`${HTTP}, output: { user_id: $.body.id }`, 'steps.made.outputs.user_id == 7');
+    expect(planText(flow).diagnostics.map(({ code }) => code)).toEqual(['TM104']);
+  });
+
   it.each([
     ['a key of the result', HTTP, 'made.status == 200 and made.body.whatever == nil and made.response.body.any == nil'],
     [

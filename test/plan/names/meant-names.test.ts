@@ -265,6 +265,11 @@ describe('names of other tools', () => {
     ]);
   });
 
+  it('`result[0]` is the first row or message', () => {
+    const query = `  - id: q\n    action: database_query\n    config: { connection: "postgres://localhost/x", query: "SELECT 1 AS a" }\n    assert: ["result[0].a == 1"]`;
+    expect(meant(query)).toEqual(['unknown name `result`: a step sees its own result by its keys: write `rows[0].a`']);
+  });
+
   it('are reported once in a file, with the other lines', () => {
     const steps = [
       log('{{EXECUTION_ID}} {{FAKER.email}}'),
