@@ -138,6 +138,8 @@ function checkWatched(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
   const error = { severity: 'error' } as const;
   if (authored['tables'] === undefined && authored['topics'] === undefined) {
+    // Which is told by itself.
+    if (authored['table'] !== undefined || authored['topic'] !== undefined) return [];
     const message = '`unchanged` names neither `tables` nor `topics`, so there is nothing to compare';
     const help = ['for example `tables: [shop.orders]`, or `topics: [order.placed]`'];
     return [{ ...error, code: 'TM391', path: [], message, help }];

@@ -32,11 +32,11 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
   ];
   const add = (key: string, message: string, help: readonly string[]) =>
     findings.push({ severity: 'error', code: 'TM381', path: [...path, key], message, help });
-  // `GET /x` as a key is told by itself.
+  // `GET /x` as a key is told by itself, and so is a word that was to be `path`.
   if (
     given === undefined &&
     route['path_regex'] === undefined &&
-    !Object.keys(route).some((key) => /^[A-Z]+ \S/.test(key))
+    !Object.keys(route).some((key) => /^([A-Z]+ \S|(url|uri|endpoint|pth|paths)$)/.test(key))
   )
     findings.push({
       severity: 'error',

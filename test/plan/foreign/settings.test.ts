@@ -14,6 +14,12 @@ const log = '{ action: log, config: { message: "{{x}}" } }';
 describe('settings of other tools', () => {
   it.each([
     ['fault_set', `proxy: "{{'g'}}", faults: { latency: 1s }, duration: 5s`, ['`duration`: did you mean `for`?']],
+    ['mock_server_start', 'routes: [{ url: /l }]', ['`url`: did you mean `path`?']],
+    [
+      'unchanged',
+      'table: [shop.orders], connection: "postgres://h/x", steps: [{ action: log, config: { message: a } }]',
+      ['`table`: did you mean `tables`?'],
+    ],
     ['fault_proxy_start', 'upstream: "localhost:80", port: 1', ['`port`: did you mean `listen`?']],
     [
       'mock_server_start',
