@@ -1,10 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
-import type { FlowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createRecorder } from '../../records/recorder.ts';
@@ -72,9 +71,8 @@ export async function printPlan(
   { flags, terminal, mask }: { flags: RunFlags; terminal: Terminal; mask: (text: string) => string },
 ): Promise<number> {
   const { describeRuns } = await import('../suites/dry-run.ts');
-  const outside = readOutside(terminal);
-  const hostOf = ({ file }: FlowPlan) => ({ ...outside(dirname(file.absolutePath)), now: () => Date.now() });
-  terminal.write(describeRuns(runs, { hostOf, mask, companions: companions.map(keyOfCompanion) }));
+  const services = readOutside(terminal);
+  terminal.write(describeRuns(runs, { services, mask, companions: companions.map(keyOfCompanion) }));
   return runs.length === 0 && !flags.passWithNoTests ? EXIT.nothingMatched : EXIT.passed;
 }
 

@@ -1,6 +1,9 @@
+import { dirname } from 'node:path';
 import { createSecrets } from '../../engine/events/secrets.ts';
+import { keepServices } from '../../engine/flows/open-run.ts';
 import { chooseSteps } from '../../engine/lifetimes/chosen-steps.ts';
-import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import { createClock } from '../../engine/lifetimes/clock.ts';
+import type { FlowRun, RunOptions } from '../../engine/lifetimes/run-options.ts';
 import type { Host } from '../../expr/index.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
@@ -17,8 +20,8 @@ const SHOWN_ROWS = 3;
 const PHASES = ['setup', 'steps', 'teardown'] as const;
 
 export interface DryRunOptions {
-  /** What functions read from outside, for the flow in this folder. */
-  readonly hostOf: (plan: FlowPlan) => Host;
+  /** What functions read from outside, for the flows in a folder. */
+  readonly services: RunOptions['services'];
   /** Masks what findings may not show. */
   readonly mask: (text: string) => string;
   /** What of testmesh.yaml would be started. */
@@ -27,8 +30,15 @@ export interface DryRunOptions {
 
 /** What would run, flow after flow, with every placeholder that is known before; secrets are masked. */
 export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): string {
-  const { hostOf, companions } = options;
+  const { services, companions } = options;
   const secrets = createSecrets();
+  // What functions make of secrets is learned as it is in a run.
+  const clock = createClock();
+  const servicesFor = keepServices({ services, clock }, secrets);
+  const hostOf = ({ file }: FlowPlan): Host => ({
+    now: () => clock.now(),
+    ...servicesFor(dirname(file.absolutePath)),
+  });
   const mask = (text: string): string => {
     secrets.addPasswords(text);
     return options.mask(secrets.maskText(text));

@@ -143,4 +143,31 @@ nothing ran: 1 flow would
     const encoded = planted.map((text) => Buffer.from(text).toString('base64').slice(0, 10));
     for (const text of [...planted, ...encoded]) expect(output).not.toContain(text);
   });
+
+  it('shows no part of a secret that a function makes, as a run does', async () => {
+    write(`flow:
+  name: "F {{split(TOKENS, ',')[1]}}"
+  env: { SECOND: "{{split(TOKENS, ',')[1]}}" }
+  steps:
+    - id: each
+      action: for_each
+      config:
+        items: '{{split(TOKENS, ",")}}'
+        steps: [{ action: log, config: { message: "{{item}}" } }]
+    - action: http_request
+      config:
+        method: POST
+        url: "http://x/{{split(TOKENS, ',')[1]}}"
+        query: { t: "{{split(TOKENS, ',')[1]}}" }
+        headers: { X: "{{SECOND}}" }
+        body: { all: "{{split(TOKENS, ',')}}", each: "{{map(split(TOKENS, ','), #)}}", file: "{{split(env('FOLDER_TOKEN'), ',')}}" }
+      assert: [status == 200]
+`);
+    const { output, errors } = await run('--secret TOKENS=aa11-Kf83hd9,bb22-Pq74mz1,cc33+Ty65/w=', {
+      FOLDER_TOKEN: 'dd44-Lm29xv3,ee55-Rs81cn6,ff66-Gh42bt7',
+    });
+    expect(errors).not.toContain('error');
+    expect(output).toContain('items: ["***","***","***"]');
+    for (const part of ['Kf83', 'Pq74', 'Ty65', 'Lm29', 'Rs81', 'Gh42']) expect(output).not.toContain(part);
+  });
 });
