@@ -128,11 +128,16 @@ export function schemeOf(authorization: string): string {
   return SCHEME.exec(authorization)?.[0] ?? '';
 }
 
-/** What may be shown of a credential, so that two can be told apart: scheme, length and the first 8 digits of its SHA-256. */
+const SHOWN = /^\*{3} \(\d+ characters, SHA-256 [\da-f]{8}\)$/;
+
+/** What may be shown of a credential, so that two can be told apart: scheme, length and the first 8 digits of its SHA-256, unless a part of it is masked. */
 export function describeCredential(authorization: string, scheme = schemeOf(authorization)): string {
   const token = authorization.slice(scheme.length).trimStart();
   if (token === '') return authorization;
+  const begin = scheme === '' ? '' : `${scheme} `;
+  // Of what is masked already nothing is known, and the digest of a mask would be that of all others.
+  if (token.includes(MASK)) return SHOWN.test(token) ? authorization : `${begin}${MASK}`;
   const { createHash }: typeof import('node:crypto') = require('node:crypto');
   const digest = createHash('sha256').update(token).digest('hex').slice(0, 8);
-  return `${scheme === '' ? '' : `${scheme} `}${MASK} (${token.length} characters, SHA-256 ${digest})`;
+  return `${begin}${MASK} (${token.length} characters, SHA-256 ${digest})`;
 }

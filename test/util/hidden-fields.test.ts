@@ -79,6 +79,11 @@ it('a credential shows its scheme, its length and what tells it from another one
   expect(describeCredential('Bearer c0ffee')).toBe(`Bearer *** (6 characters, SHA-256 ${digest})`);
   expect(describeCredential('c0ffee')).toBe(`*** (6 characters, SHA-256 ${digest})`);
   expect(describeCredential('')).toBe('');
+  expect(describeCredential(describeCredential('Bearer c0ffee'))).toBe(describeCredential('Bearer c0ffee'));
+  for (const masked of ['***', 'abc-***', '***-abc']) {
+    expect(describeCredential(`Basic ${masked}`)).toBe('Basic ***');
+    expect(describeCredential(masked)).toBe('***');
+  }
 });
 
 describe('passwords in a line of a flow', () => {

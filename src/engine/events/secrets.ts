@@ -7,7 +7,7 @@ import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
 import { listParts } from './secret-parts.ts';
 import { listUnescaped } from './unescaped.ts';
-import { listWrapped } from './wrapped-digits.ts';
+import { goesOn, listWrapped } from './wrapped-digits.ts';
 
 /**
  * The values that no report may show. A text of four or more characters is masked wherever it stands, in every usual
@@ -57,7 +57,7 @@ export function createSecrets(around?: Secrets): Secrets {
   const findOwn = (text: string): readonly Found[] => {
     if (wholes.size === 0) return [];
     if (wholes.has(text)) return [{ start: 0, end: text.length }];
-    const wrapped = [...listWrapped(text)].filter(({ joined }) => findInLine(joined, needles).length > 0);
+    const wrapped = [...listWrapped(text)].filter(({ joined, breaks }) => goesOn(findInLine(joined, needles), breaks));
     return wrapped.length === 0 ? findInLine(text, needles) : joinFound(findInLine(text, needles), wrapped);
   };
   const findAll = (text: string): readonly Found[] => {

@@ -80,6 +80,15 @@ describe('masking', () => {
     expect(mask('abcdefgh-ijklm', text)).toBe(text);
   });
 
+  it.each(['\n', '\r\n', '\\n', '\\r\\n', '%0A'])(
+    'leaves the words on the lines around a secret, which end with %j',
+    (end) => {
+      const write = (secret: string): string => ['B: 1', '', 'abcdefghijk', secret, 'next line', 'and more'].join(end);
+      expect(mask('LIC-2024-77Zq8', write('LIC-2024-77Zq8'))).toBe(write('***'));
+      expect(mask('LIC-2024-77Zq8', write(`LIC-2024${end}-77Zq8`))).not.toContain('2024');
+    },
+  );
+
   it('looks into a text of many lines without much delay', () => {
     const startedAt = performance.now();
     mask('LongS3cret-value', `${'abcdefghijklmnop\n'.repeat(20_000)}${'a'.repeat(200_000)}\n${'\n'.repeat(50_000)}`);
