@@ -148,9 +148,16 @@ function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
     isOfStep && !issue.meant?.startsWith(key)
       ? [`\`${key}\` is a key of the step: write it beside \`config\`, in the same column`]
       : issue.meant
-        ? [issue.help ?? `did you mean \`${issue.meant}\`?`]
+        ? [writeNested(key, known) ?? issue.help ?? `did you mean \`${issue.meant}\`?`]
         : [(about.isConfig ? issue.help : undefined) ?? `it takes ${listNames(known, 20)}`];
   return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
+}
+
+/** How a key is written that is a path to what stands below another: `value.order_id`. */
+function writeNested(key: string, known: readonly string[]): string | undefined {
+  const [first = '', ...below] = key.split('.');
+  if (below.length === 0 || !known.includes(first) || !below.every((word) => /^\w+$/.test(word))) return undefined;
+  return `write \`${first}: ${below.reduceRight((inner, word) => `{${word}: ${inner}}`, '…')}\``;
 }
 
 function describeMissing(path: Path, about: IssueContext) {

@@ -27,6 +27,11 @@ describe('settings of other tools', () => {
       ['`callbacks`: write `then: [{after: 200ms, http: {url: …}}]`'],
     ],
     [
+      'kafka_consumer',
+      'brokers: "h:1", topic: t, match: { value.order_id: x }',
+      ['unknown key `value.order_id` in `match` of `kafka_consumer`: write `value: {order_id: …}`'],
+    ],
+    [
       'database_query',
       'database: c, query: "SELECT 1"',
       ['`database`: write one address: `connection: "postgres://user:password@host:5432/database"`'],
