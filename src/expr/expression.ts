@@ -8,7 +8,7 @@ import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import { type Explanation, explainNode } from './explain/explain.ts';
 import type { Node } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
-import { placeError } from './values/error.ts';
+import { ExprError, placeError } from './values/error.ts';
 import type { Budget } from './values/limits.ts';
 import type { Value } from './values/value.ts';
 
@@ -113,7 +113,18 @@ class CompiledExpression implements Expression {
   /** Only what holds may hold for want of a key. */
   #remarkAbsent(value: Value | undefined, env: Env, host: Host | undefined): void {
     if (value !== true || host?.onRemark === undefined) return;
-    for (const text of listAbsentKeys(this.source, findDenials(this.ast), env)) host.onRemark(text);
+    const place = { env, evaluate: (call: Node) => this.#evaluatePart(call, env, host) };
+    for (const text of listAbsentKeys(this.source, findDenials(this.ast), place)) host.onRemark(text);
+  }
+
+  /** The value of a call in it whose arguments are paths; undefined where it has none. */
+  #evaluatePart(call: Node, env: Env, host: Host): Value | undefined {
+    try {
+      return compileNode(this.source, call, this.#options, false)(new Frame(env, host));
+    } catch (error) {
+      if (error instanceof ExprError) return undefined;
+      throw error;
+    }
   }
 
   #takeUses(): Uses {

@@ -49,6 +49,45 @@ describe('a comparison that holds of a key that is not there', () => {
   });
 });
 
+describe('a comparison that holds of a key that what is decoded does not have', () => {
+  const decoded = fakeAction(
+    () => ({
+      result: { body: { token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.', note: '{"a": {"b": null}}' } },
+      summary: '',
+    }),
+    { settings: { schema: z.strictObject({}) }, result: { keys: { body: 'any' } } },
+  );
+  const notesOfDecoded = async (condition: string): Promise<readonly string[]> => {
+    const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, action: d, assert: ["${condition}"] }\n`, {
+      actions: { d: decoded },
+    });
+    await finish();
+    expect(findStep(events, 'a').problems).toEqual([]);
+    return findStep(events, 'a').notes ?? [];
+  };
+
+  it.each([
+    ["jwt_decode(body.token).role != 'admin'", 'jwt_decode(body.token)', 'role'],
+    ["let t = jwt_decode(body.token); t.role != 'admin'", 'jwt_decode(body.token)', 'role'],
+    ["fromJSON(body.note).a.c not in ['x']", 'fromJSON(body.note).a', 'c'],
+    ["not (fromJSON(body.note).c == 'x')", 'fromJSON(body.note)', 'c'],
+  ])('is noted: %s', async (condition, object, key) => {
+    const [note, ...others] = await notesOfDecoded(condition);
+    expect(others).toEqual([]);
+    expect(note).toContain(`\`${object}\` has no \`${key}\`: \``);
+    expect(note).toContain('was asked of nothing');
+  });
+
+  it.each([
+    "jwt_decode(body.token).sub != 'admin'",
+    "fromJSON(body.note).a.b != 'x'",
+    "jwt_decode(body.token).role == nil or jwt_decode(body.token).role != 'admin'",
+    'jwt_decode(body.token).isAdmin != true',
+  ])('is not where it is there, or may be missing: %s', async (condition) => {
+    expect(await notesOfDecoded(condition)).toEqual([]);
+  });
+});
+
 describe('what an action says of a key that is denied', () => {
   const exists = fakeAction(
     () => ({ result: { exists: false, count: 1 }, summary: '', denied: { exists: () => '1 of 2 keys is there' } }),

@@ -131,12 +131,49 @@ describe('two keys that are equal since neither is there', () => {
     expect(await notesOf(assertOver(DATA, assertion.replaceAll('"', '\\"')))).toEqual([note]);
   });
 
+  it.each(['string', 'toJSON', 'json'])('are noted as texts of %s', async (name) => {
+    expect(await notesOf(assertOver(DATA, `${name}(body.sum) == ${name}(other.sum)`))).toEqual([
+      '`body.sum` and `other.sum` are both missing: they are equal as nil',
+    ]);
+    expect(await notesOf(assertOver(DATA, `${name}(body.gone) == ${name}(other.gone)`))).toEqual([]);
+  });
+
   it.each([
     'body.gone == other.gone',
     'body.sum == other.gone',
     'body.sum == nil',
     '(body.sum ?? 0) == (other.sum ?? 0)',
   ])('are not where one is there, or none is expected: %s', async (assertion) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
+  });
+});
+
+describe('a list that is denied to be one of its items', () => {
+  const DATA = '{ body: { roles: [user, admin], ids: [7], lists: [[a]], empty: [], name: admin } }';
+  const held = (list: string, at: number, rest: string) => `\`${list}\` is an array, and \`${list}[${at}]\` is ${rest}`;
+  it.each([
+    ["body.roles != 'admin'", held('body.roles', 1, "`'admin'`: test with `'admin' not in body.roles`")],
+    ["'admin' != body.roles", held('body.roles', 1, "`'admin'`: test with `'admin' not in body.roles`")],
+    ["not (body.roles == 'admin')", held('body.roles', 1, "`'admin'`: test with `'admin' in body.roles`")],
+    ['body.ids != 7', held('body.ids', 0, '`7`: test with `7 not in body.ids`')],
+    ["none([body], .roles == 'admin')", held('.roles', 1, "`'admin'`: test with `'admin' in .roles`")],
+    [
+      "body.roles not in ['root', 'admin']",
+      held('body.roles', 1, "in `['root', 'admin']`: test with `any(body.roles, # in ['root', 'admin'])`"),
+    ],
+  ])('is noted: %s', async (assertion, note) => {
+    expect(await notesOf(assertOver(DATA, assertion))).toEqual([note]);
+  });
+
+  it.each([
+    "body.roles != 'root'",
+    "body.name != 'root'",
+    'body.roles != body.ids',
+    "body.empty != 'admin'",
+    'body.roles != nil',
+    "body.roles not in ['root']",
+    "body.roles not in [['admin']]",
+  ])('is not where the list holds no such thing, or lists are compared: %s', async (assertion) => {
     expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
   });
 });

@@ -5,18 +5,27 @@ import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
 import { type Denials, findDenials } from './denials.ts';
-import { findKeyed, findListOf, type KeyRead, listReads, readAccess, readStep } from './key-reads.ts';
+import { findKeyed, findListOf, isPath, type KeyRead, listReads, readAccess, readStep } from './key-reads.ts';
 import { readsAlike } from './remarks.ts';
 
 const MOST_KEYS = 200;
 const COMPARES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
 const MOST_ITEMS = 1000;
 
+/** Functions whose result has keys of its own. */
+const DECODERS: ReadonlySet<string> = new Set(['jwt_decode', 'fromJSON']);
+
+/** Where keys are looked for: the names, and what gives the value of a call; undefined where it has none. */
+export interface Place {
+  readonly env: Env;
+  readonly evaluate: (call: Node) => Value | undefined;
+}
+
 /**
  * Says of an expression that holds which of the keys that it denies something of is not there, where another is that may have been meant,
  * or where it is a text of which something is denied.
  */
-export function listAbsentKeys(source: string, denials: Denials, env: Env): readonly string[] {
+export function listAbsentKeys(source: string, denials: Denials, { env, evaluate }: Place): readonly string[] {
   const { tests, absences, reads, pairs } = denials;
   const tested = reads.flatMap((read) => {
     const near = describeMisspelt(source, read, env);
@@ -32,7 +41,7 @@ export function listAbsentKeys(source: string, denials: Denials, env: Env): read
     });
   const denied = [...tests].flatMap((test) => [
     ...describeNil(source, test, { env, absences }),
-    ...describeMissing(source, test, { env, absences }),
+    ...describeMissing(source, test, { env, absences, evaluate }),
     ...describeCase(source, test, env),
   ]);
   return [...tested, ...listDefaults(source, denials, env), ...equal, ...denied];
@@ -84,16 +93,19 @@ function describeNil(
 function describeMissing(
   source: string,
   test: Node,
-  { env, absences }: Pick<Denials, 'absences'> & { readonly env: Env },
+  { env, absences, evaluate }: Pick<Denials, 'absences'> & Place,
 ): readonly string[] {
   if (test.kind !== 'binary' || !COMPARES.has(test.operator)) return [];
   const sides = test.operator === 'in' ? [test.left] : listSides(test);
   if (sides.some((side) => side.kind === 'literal' && typeof side.value === 'boolean')) return [];
-  const asked = [...absences].flatMap((one) => listReads(one).map((read) => name(source, read)));
+  const asked = [...absences]
+    .flatMap((one) => [...listReads(one), ...listSides(one).flatMap((side) => readAccess(side) ?? [])])
+    .map((read) => name(source, read));
   return sides.flatMap((side) => {
     const access = readAccess(side);
     const read = access && { ...access, isText: false };
-    if (!read || !isAbsent(read, env) || asked.includes(name(source, read)) || findNear(read, env)) return [];
+    if (!read || asked.includes(name(source, read)) || findNear(read, env)) return [];
+    if (!isAbsent(read, env) && !isAbsentIn(read, evaluate)) return [];
     return [`\`${cut(source, read.object)}\` has no \`${read.key}\`: \`${cut(source, test)}\` was asked of nothing`];
   });
 }
@@ -171,7 +183,27 @@ function isAbsent({ object, key }: KeyRead, env: Env): boolean {
   return map !== undefined && isMap(map) && readKey(map, key) === undefined;
 }
 
-function name(source: string, { object, key }: KeyRead): string {
+/** The same of what a function reads from a text that is there: `fromJSON(body.note).state`. */
+function isAbsentIn({ object, key }: KeyRead, evaluate: Place['evaluate']): boolean {
+  const [root, keys] = findDecoded(object);
+  const decoded = root && evaluate(root);
+  if (decoded === undefined) return false;
+  const map = keys.reduce<Value | undefined>((value, one) => readStepOf(value, one), decoded);
+  return map !== undefined && isMap(map) && readKey(map, key) === undefined;
+}
+
+/** The call of a decoder that a path begins with, and the steps from it on. */
+function findDecoded(node: Node): [Node | undefined, readonly Value[]] {
+  if (node.kind === 'chain') return findDecoded(node.body);
+  if (node.kind === 'call' && DECODERS.has(node.name))
+    return [node.args[0] && isPath(node.args[0]) ? node : undefined, []];
+  const step = readStep(node);
+  if (!step) return [undefined, []];
+  const [root, keys] = findDecoded(step.object);
+  return [root, [...keys, step.key]];
+}
+
+function name(source: string, { object, key }: Pick<KeyRead, 'object' | 'key'>): string {
   return /^[A-Za-z_]\w*$/.test(key) ? `\`${cut(source, object)}.${key}\`` : `\`${cut(source, object)}["${key}"]\``;
 }
 
@@ -186,7 +218,11 @@ export function resolvePath(node: Node, env: Env): Value | undefined {
   const step = readStep(node);
   const object = step && resolvePath(step.object, env);
   if (!step || object === undefined) return undefined;
-  const { key } = step;
+  return readStepOf(object, step.key);
+}
+
+function readStepOf(object: Value | undefined, key: Value): Value | undefined {
+  if (object === undefined) return undefined;
   if (typeof key === 'string') return isMap(object) ? readKey(object, key) : undefined;
   return isList(object) && typeof key === 'number' ? object[key] : undefined;
 }

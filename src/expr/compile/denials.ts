@@ -23,6 +23,8 @@ export interface Denials {
 }
 
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
+/** Functions that give a text of nil as of any value. */
+const TEXT_FORMS: ReadonlySet<string> = new Set(['string', 'toJSON', 'json']);
 /** Whether a count so compared with none, or with one, says that there is none. */
 const COUNTS: ReadonlyMap<string, boolean> = new Map([
   ['==', true],
@@ -110,9 +112,17 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
     if (!isUnequal) found.absences.add(node);
   } else if (isUnequal) found.tests.add(node);
   else if (isEquality) {
-    const [one, two] = [readWhole(left), readWhole(right)];
+    const [one, two] = unwrapTexts(left, right).map(readWhole);
     if (one && two) found.pairs.push([one, two]);
   }
+}
+
+/** What two sides are texts of, where both are: `string(a.x) == string(b.x)`. */
+function unwrapTexts(left: Node, right: Node): readonly [Node, Node] {
+  if (left.kind !== 'call' || right.kind !== 'call' || left.name !== right.name || !TEXT_FORMS.has(left.name))
+    return [left, right];
+  const [one = left, two = right] = [left.args[0], right.args[0]];
+  return [one, two];
 }
 
 /** The key that a side is, from a name on. */

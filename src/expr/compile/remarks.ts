@@ -2,6 +2,7 @@ import { loops } from '../builtins/predicate-builtins.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
+import { isEqual } from '../values/equality.ts';
 import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
@@ -14,6 +15,8 @@ const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial',
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 /** Lists are looked at no further. */
 const MOST_ITEMS = 10_000;
+/** Each item of such a list is looked for in another. */
+const MOST_HELD = 100;
 /** Those whose keys are named. */
 const NAMED_ITEMS = 20;
 const SHOWN_KEYS = 6;
@@ -142,7 +145,10 @@ export function remarkUnequal(at: TestAt, [a, b]: readonly [Value, Value], frame
   if (frame.host?.onRemark === undefined) return;
   if (a === null || b === null) remarkNothing(at, a === null ? at.node.left : at.node.right, frame);
   else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
-  else if (typeof a !== typeof b) remarkTypes(at, [a, b], frame);
+  else if (typeof a !== typeof b) {
+    remarkTypes(at, [a, b], frame);
+    remarkHeld(at, [a, b], frame);
+  }
 }
 
 /** Says of what looks for something, of which something is denied, that it found nothing. */
@@ -195,10 +201,40 @@ function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Fram
   host.onRemark(`\`${cut(at.source, at.node)}\` compares ${types}: they read the same and differ by type alone`);
 }
 
+/** Says of a list that has to be other than a value that the value is an item of it. */
+function remarkHeld({ source, ast, node }: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
+  const [list, value, held, wanted] = isList(a) ? [a, b, node.left, node.right] : [b, a, node.right, node.left];
+  if (!isList(list) || isStructure(value) || list.length > MOST_ITEMS) return;
+  const index = list.findIndex((item) => isEqual(item, value));
+  if (index < 0 || !isAmong(findDenials(ast).tests, node)) return;
+  const [text, other] = [cut(source, held), cut(source, wanted)];
+  const test = `${other} ${node.operator === '!=' ? 'not in' : 'in'} ${text}`;
+  host?.onRemark?.(`\`${text}\` is an array, and \`${text}[${index}]\` is \`${other}\`: test with \`${test}\``);
+}
+
+/** Says the same of a list that has to be none of several values. */
+function remarkHeldItem(
+  { source, node }: TestAt,
+  [held, list]: readonly [readonly Value[], readonly Value[]],
+  { host }: Pick<Frame, 'host'>,
+): void {
+  if (held.length > MOST_HELD || list.some(isList)) return;
+  const index = held.findIndex((item) => list.some((other) => isEqual(item, other)));
+  if (index < 0) return;
+  const [text, others] = [cut(source, node.left), cut(source, node.right)];
+  host?.onRemark?.(
+    `\`${text}\` is an array, and \`${text}[${index}]\` is in \`${others}\`: test with \`any(${text}, # in ${others})\``,
+  );
+}
+
 /** Says of a value that has to be in no list that no item could be it, or that one is but for its type. */
 export function remarkItem(at: TestAt, [item, list]: readonly [Value, Value], { host }: Frame): void {
   if (host?.onRemark === undefined || item === null || !isList(list) || list.length === 0) return;
   if (list.length > MOST_ITEMS || !isAmong(findDenials(at.ast).tests, at.node)) return;
+  if (isList(item)) {
+    remarkHeldItem(at, [item, list], { host });
+    return;
+  }
   const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
   const twin = list.find((other) => readsAlike(item, other));
   const isKey = findKeyed(at.node.right) !== undefined;

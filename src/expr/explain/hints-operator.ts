@@ -24,6 +24,11 @@ export interface Operation {
 }
 
 const maxItems = 1000;
+const TEXT_TESTS = {
+  contains: (text: string, part: string) => text.includes(part),
+  startsWith: (text: string, part: string) => text.startsWith(part),
+  endsWith: (text: string, part: string) => text.endsWith(part),
+};
 
 /** What was meant by an operator whose sides do not fit it. */
 export function describeOperands(operation: Operation): string | undefined {
@@ -32,6 +37,12 @@ export function describeOperands(operation: Operation): string | undefined {
     return `\`${left === null ? leftText : rightText}\` is nil: give it a value with \`??\`, or test it with \`!= nil\` first`;
   }
   if (isList(left) && (operator === 'contains' || operator === 'startsWith' || operator === 'endsWith')) {
+    const holds = TEXT_TESTS[operator];
+    if (
+      typeof right === 'string' &&
+      left.some((item) => typeof item === 'string' && item !== right && holds(item, right))
+    )
+      return `\`${leftText}\` is an array: test with \`any(${leftText}, # ${operator} ${rightText})\``;
     if (operator !== 'contains') return `\`${leftText}\` is an array: take an item, as in \`${leftText}[0]\``;
     return isList(right)
       ? `\`${leftText}\` is an array: test with \`contains_all(${leftText}, ${rightText})\``

@@ -12,6 +12,7 @@ const names: { readonly [name: string]: Value } = {
   name: 'Blue Mug',
   nothing: null,
   xs: [1, 2, 3],
+  cookies: ['session=ab12; Path=/', 'theme=dark'],
   address: { city: 'Bonn', 'zip-code': '53111' },
   one: ['admin'],
   doubled: ['x', 'x', 'y'],
@@ -115,6 +116,8 @@ const kinds: Readonly<Record<string, Cases>> = {
       'address contains {"city": "Bonn"}',
       /^`address` is a map: test with `matches_partial\(address, {"city": "Bonn"}\)`$/,
     ],
+    ['cookies contains "session="', /^`cookies` is an array: test with `any\(cookies, # contains "session="\)`$/],
+    ['cookies startsWith "sess"', /^`cookies` is an array: test with `any\(cookies, # startsWith "sess"\)`$/],
     ['body.tags contains "x"', /^`body.tags` is an array: test with `"x" in body.tags`$/],
     ['body.tags contains ["x"]', /test with `contains_all\(body.tags, \["x"\]\)`$/],
     [
