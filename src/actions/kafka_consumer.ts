@@ -130,10 +130,10 @@ async function waitFor(consumption: Consumption): Promise<ActionOutcome> {
     if (count === 0) for (const text of wait.sightings.describeMisspelt()) io.report.note(text);
     for (const text of describeTaken(consumption, wait)) io.report.note(text);
     if (isCounted && end === 'enough') io.report.note(describeLookingOn(settleMs));
-    const unknown = end === 'time' || wait.settles ? await findUnknown(consumption) : [];
-    for (const text of unknown) io.report.note(`that nothing came proves little: ${text}`);
+    if (end === 'time' || wait.settles) await noteUnknown(consumption);
     return describeOutcome(wait, waitedMs);
   }
+  if (end === 'time' && io.step.isErrorExpected) await noteUnknown(consumption);
   wait.release();
   const { hints, remarks } = end === 'time' ? await explainShortfall(consumption, wait) : { hints: [], remarks: [] };
   const details = describeSightings(consumption, wait, remarks);
@@ -243,6 +243,11 @@ async function findReasons(
 /** Topics that were not there at the beginning, and are not there now. */
 function findUnknown({ start, connection, io }: Consumption): Promise<readonly string[]> {
   return describeUnknown(listMissing(start.positions), { connection, signal: io.stop.signal });
+}
+
+async function noteUnknown(consumption: Consumption): Promise<void> {
+  for (const text of await findUnknown(consumption))
+    consumption.io.report.note(`that nothing came proves little: ${text}`);
 }
 
 function createClaims({ config, io, state }: Consumption): Claims {

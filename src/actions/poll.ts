@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { describeType, type Env, type Host } from '../expr/index.ts';
+import { describeType, type Env, type Host, listUntested } from '../expr/index.ts';
 import type { ChildStep } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
@@ -80,6 +80,8 @@ class Poll {
   #outcome: ChildOutcome | undefined;
   /** What `fail_when` may have missed at the last look. */
   #stopNotes: readonly string[] = [];
+  /** What `fail_when` found in no look so far. */
+  #untested: readonly string[] | undefined;
   /** What became of a look that the deadline cut off, and how long it had taken, ms. */
   #cutOff: { readonly outcome: ChildOutcome; readonly tookMs: number } | undefined;
   /** How many looks errored since the last that was answered. */
@@ -155,6 +157,10 @@ class Poll {
     if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
+    if (stop && unmet) {
+      const untested = listUntested(stop.expression, outcome.env);
+      this.#untested = this.#untested?.filter((text) => untested.includes(text)) ?? untested;
+    }
     this.#endFinally(unmet ? [unmet] : []);
     if (outcome.outcome === 'failed') return { atMs, outcome: 'not_yet', problems: outcome.problems };
     const problems = this.#until.flatMap((condition) => this.#io.expressions.claim(condition, outcome.env) ?? []);
@@ -186,6 +192,7 @@ class Poll {
   #succeed(): ActionOutcome {
     const measured = this.#measure();
     for (const note of this.#stopNotes) this.#io.report.note(note);
+    for (const text of this.#untested ?? []) this.#io.report.note(`\`fail_when\`: ${text} in every look`);
     const inner = this.#outcome?.summary ?? '';
     const after = `held at look ${this.#attempts}, after ${formatDuration(measured.waited_ms)}`;
     return { result: { ...this.#outcome?.result, ...measured }, summary: inner ? `${inner}, ${after}` : after };

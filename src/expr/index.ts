@@ -3,7 +3,7 @@ export { readIsoDate } from './builtins/date-iso.ts';
 export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
 export { summarizeValue } from './compare/summary.ts';
-export { listMissedKeys, resolvePath } from './compile/absent-keys.ts';
+export { listMissedKeys, listUntested, resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';
 export { suggestForOutcome } from './compile/foreign-functions.ts';
 export { suggestForNamespace } from './compile/foreign-namespaces.ts';

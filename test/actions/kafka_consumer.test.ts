@@ -151,6 +151,8 @@ describe('kafka_consumer', () => {
       expect.stringMatching(/^brokers or topic were known only now/),
       `that nothing came proves little: ${said}`,
     ]);
+    await flow.run('wait', config, { isErrorExpected: true });
+    expect(flow.io.notes.splice(0)).toEqual([`that nothing came proves little: ${said}`]);
     fake.isMaking = false;
     await flow.prepare('wait', config);
     expect(flow.io.notes.splice(0)).toEqual([`${said}; they do not create topics by themselves`]);

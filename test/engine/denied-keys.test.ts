@@ -49,6 +49,42 @@ describe('a comparison that holds of a key that is not there', () => {
   });
 });
 
+describe('a key that `fail_when` finds in no look', () => {
+  const until = (failWhen: string) =>
+    `action: poll, config: { until: "body.error == 'x'", fail_when: "${failWhen}", step: { action: look } }`;
+
+  it('is noted, whatever it is called', async () => {
+    expect(await notesOf(until("body.state == 'dead'"))).toEqual([
+      "`fail_when`: `body` has no `state`: `body.state == 'dead'` was asked of nothing in every look",
+    ]);
+  });
+
+  it.each([
+    "body.last == 'dead'",
+    "body?.state == 'dead'",
+    'body.state != nil',
+    'body.dead == true',
+    "'state' in body",
+  ])('is not where it is there, or may be missing: %s', async (condition) =>
+    expect(await notesOf(until(condition))).toEqual([]),
+  );
+
+  it('is not where one look has it', async () => {
+    let looks = 0;
+    const turning = fakeAction(
+      () => ({ result: { body: looks++ === 0 ? { state: 'new' } : { done: 1 } }, summary: '' }),
+      {
+        settings: { schema: z.strictObject({}) },
+        result: { keys: { body: 'any' } },
+      },
+    );
+    const poll = `action: poll, config: { until: body.done == 1, interval: 1ms, fail_when: "body.state == 'dead'", step: { action: turning } }`;
+    const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, ${poll} }\n`, { actions: { turning } });
+    await finish();
+    expect(findStep(events, 'a').notes ?? []).toEqual([]);
+  });
+});
+
 describe('a comparison that holds of a key that what is decoded does not have', () => {
   const decoded = fakeAction(
     () => ({

@@ -74,6 +74,7 @@ class StepHere implements StepFacts {
   readonly timeoutMs: number | undefined;
   readonly attempt: number;
   readonly isCounted: boolean | undefined;
+  readonly isErrorExpected: boolean;
   readonly isAfterFailure: boolean | undefined;
   readonly trace: StepFacts['trace'];
   readonly #step: StepPlan;
@@ -84,6 +85,7 @@ class StepHere implements StepFacts {
     this.timeoutMs = timeoutMs;
     this.attempt = attempt;
     this.isCounted = step.uses?.isCounted;
+    this.isErrorExpected = step.expectedError !== undefined;
     this.isAfterFailure = isAfterFailure;
     this.trace = trace;
     this.#step = step;

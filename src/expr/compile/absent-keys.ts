@@ -47,6 +47,15 @@ export function listAbsentKeys(source: string, denials: Denials, { env, evaluate
   return [...tested, ...listDefaults(source, denials, env), ...equal, ...denied];
 }
 
+/** Says of a condition that does not hold which of the keys that it tests is not there, whatever it is called. */
+export function listUntested(
+  { source, ast }: { readonly source: string; readonly ast: Node },
+  env: Env,
+): readonly string[] {
+  const { tests, absences } = findDenials(ast, false);
+  return [...tests].flatMap((test) => describeMissing(source, test, { absences, env }));
+}
+
 /** Says of a value which of the keys that it is made of are not there, where another is that may have been meant. */
 export function listMissedKeys(source: string, ast: Node, env: Env): readonly string[] {
   const denials = findDenials(ast);
@@ -93,7 +102,7 @@ function describeNil(
 function describeMissing(
   source: string,
   test: Node,
-  { env, absences, evaluate }: Pick<Denials, 'absences'> & Place,
+  { env, absences, evaluate }: Pick<Denials, 'absences'> & Pick<Place, 'env'> & Partial<Place>,
 ): readonly string[] {
   if (test.kind !== 'binary' || !COMPARES.has(test.operator)) return [];
   const sides = test.operator === 'in' ? [test.left] : listSides(test);
@@ -105,7 +114,7 @@ function describeMissing(
     const access = readAccess(side);
     const read = access && { ...access, isText: false };
     if (!read || asked.includes(name(source, read)) || findNear(read, env)) return [];
-    if (!isAbsent(read, env) && !isAbsentIn(read, evaluate)) return [];
+    if (!isAbsent(read, env) && !(evaluate && isAbsentIn(read, evaluate))) return [];
     return [`\`${cut(source, read.object)}\` has no \`${read.key}\`: \`${cut(source, test)}\` was asked of nothing`];
   });
 }

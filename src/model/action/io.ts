@@ -54,6 +54,8 @@ export interface StepFacts {
   readonly attempt: number;
   /** Whether something asks how many things are in the result, and not only whether there are enough. */
   readonly isCounted?: boolean | undefined;
+  /** Whether the step is right when it fails. */
+  readonly isErrorExpected?: boolean | undefined;
   /** Of what watches: whether what it watched failed, so that what is missing is missing for that reason. */
   readonly isAfterFailure?: boolean | undefined;
   /** What says to others that what the step sends belongs to the flow. */

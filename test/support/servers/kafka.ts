@@ -15,6 +15,7 @@ export interface StepChoices {
   readonly isReplay?: boolean;
   readonly isConditional?: boolean;
   readonly isCounted?: boolean;
+  readonly isErrorExpected?: boolean;
 }
 
 /** One flow for Kafka steps: they share resources, and what they remember is kept. */
@@ -33,7 +34,10 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
   const io = createFakeIo(options);
   const memory = new Map<string, Value>();
   const hooks = new Map<string, () => Promise<void>>();
-  const at = (address: string, { timeoutMs, stop = io.stop, isReplay = false, isCounted }: StepChoices = {}) => ({
+  const at = (
+    address: string,
+    { timeoutMs, stop = io.stop, isReplay = false, isCounted, isErrorExpected }: StepChoices = {},
+  ) => ({
     ...io,
     stop,
     step: {
@@ -43,6 +47,7 @@ export function createKafkaFlow<C>(action: ActionDefinition<C>, options: FakeIoO
       attempt: 1,
       locate: io.step.locate,
       isCounted,
+      isErrorExpected,
       trace: io.step.trace,
     },
     memory: {
