@@ -85,17 +85,17 @@ describe('a server of another kind', () => {
     expect(problem.message).toContain(`what answers at ${peer} is not a MySQL or MariaDB server`);
   });
 
-  it.each<[string, string, boolean, string]>([
-    ['HTTP', HTTP, false, ''],
-    ['SSH', SSH, true, ''],
-    ['bytes', BYTES, false, ''],
-    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true, ''],
-  ])('is no Redis server: %s', async (_title, bytes, greets, beginning) => {
+  it.each<[string, string, boolean]>([
+    ['HTTP', HTTP, false],
+    ['SSH', SSH, true],
+    ['bytes', BYTES, false],
+    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true],
+  ])('is no Redis server: %s', async (_title, bytes, greets) => {
     const peer = await start(bytes, greets);
     const { problem } = await failAction(redisGet, { url: `redis://${peer}`, key: 'k', timeout: '30s' }, io);
     expect(problem).toMatchObject({
       kind: 'connection',
-      message: `what answers at ${peer} is not a Redis server${beginning}`,
+      message: `what answers at ${peer} is not a Redis server`,
     });
   });
 });

@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { FlowPlan } from '../../model/plan.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
-import { type ChosenCompanions, chooseCompanions } from '../arguments/choose-companions.ts';
+import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import type { Project } from '../arguments/find-project.ts';
 import type { RunFlags } from '../arguments/flags.ts';
-import { listUsedNames, loadFlows, type Sources } from '../arguments/load-flows.ts';
+import { listUsedNames, loadFlows } from '../arguments/load-flows.ts';
 import { describeCalledOnly } from '../arguments/load-plans.ts';
+import type { PlannedFlows } from '../arguments/planned-flows.ts';
 import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { Terminal } from '../process/terminal.ts';
@@ -20,18 +18,9 @@ import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
 import { keepFindingsOfRun } from './run-steps.ts';
 
 /** What flow files and flags say of a run. */
-export interface PlannedRun {
+export interface PlannedRun extends PlannedFlows {
   /** Those of this shard, in their order. */
   readonly runs: readonly FlowRun[];
-  /** Of all files. */
-  readonly flows: readonly FlowPlan[];
-  readonly inputs: GivenInputs;
-  readonly project: Project | undefined;
-  /** Those that the flows need. */
-  readonly companions: ChosenCompanions['companions'];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly notes: readonly string[];
-  readonly sources: Sources;
   /** Whether there are flows, and none of them is this shard's. */
   readonly isEmptyShard: boolean;
 }

@@ -1,6 +1,4 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { FlowPlan } from '../../model/plan.ts';
-import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import type { PlannedFlows } from '../arguments/planned-flows.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { countDiagnostics, formatCounts } from './format-diagnostics.ts';
 import { createMasks, type FindingMasks } from './mask-findings.ts';
@@ -8,7 +6,7 @@ import { printFindings } from './print-findings.ts';
 
 /** Prints what is wrong; gives whether flows can run for all that, and what masks other texts about them. */
 export function reportFindings(
-  { diagnostics, flows, inputs }: Found,
+  { diagnostics, flows, inputs }: Pick<PlannedFlows, 'diagnostics' | 'flows' | 'inputs'>,
   about: { flags: { strict: boolean; color: string; quiet: boolean }; terminal: Terminal },
 ): { readonly canRun: boolean; readonly mask: FindingMasks['mask'] } {
   const { flags, terminal } = about;
@@ -19,10 +17,4 @@ export function reportFindings(
   printFindings(reported, masks, about);
   if (!canRun) terminal.writeError(`✗ nothing ran: ${formatCounts(counts)}\n`);
   return { canRun, mask: masks.mask };
-}
-
-interface Found {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly flows: readonly FlowPlan[];
-  readonly inputs: GivenInputs;
 }

@@ -7,29 +7,20 @@ import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { planLoad } from '../../plan/load/plan-load.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
-import { type ChosenCompanions, chooseCompanions } from '../arguments/choose-companions.ts';
+import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
-import type { Project } from '../arguments/find-project.ts';
 import type { LoadFlags } from '../arguments/load-flags.ts';
-import { listUsedNames, loadFlows, type Sources } from '../arguments/load-flows.ts';
+import { listUsedNames, loadFlows } from '../arguments/load-flows.ts';
 import type { LoadedPlans } from '../arguments/load-plans.ts';
+import type { PlannedFlows } from '../arguments/planned-flows.ts';
 import { loadScenarioFlows } from '../arguments/scenario-flows.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 
 /** What flow files and flags say of a load. */
-export interface PlannedLoad {
+export interface PlannedLoad extends PlannedFlows {
   /** Absent where the findings say why. */
   readonly plan: LoadPlan | undefined;
-  readonly runs: readonly FlowRun[];
-  readonly flows: readonly FlowPlan[];
-  readonly inputs: GivenInputs;
-  readonly project: Project | undefined;
-  /** Those that the flows need. */
-  readonly companions: ChosenCompanions['companions'];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly notes: readonly string[];
-  readonly sources: Sources;
 }
 
 /** Reads and plans the flows that the paths name, and the load that is to be put on with them; contacts nothing. */

@@ -13,6 +13,18 @@ export function withCaptured(result: Value, captured: Iterable<readonly [name: s
   return named;
 }
 
+/** The same of captures as a step has them. */
+export function withCaptures(
+  result: Value,
+  captures: readonly { readonly name: string; readonly value: Value }[],
+): Value {
+  if (captures.length === 0) return result;
+  return withCaptured(
+    result,
+    captures.map(({ name, value }) => [name, value]),
+  );
+}
+
 /** What a step captured beside its result, as it is reached through its id. */
 export function listCaptured(result: Value): readonly (readonly [name: string, value: Value])[] {
   if (!isMap(result)) return [];

@@ -5,7 +5,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { layerOver } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
-import { withCaptured } from '../names/with-captured.ts';
+import { withCaptures } from '../names/with-captured.ts';
 import { holdQuietly } from '../outcome/check-expression.ts';
 import { learnThings } from '../outcome/item-keys.ts';
 import type { BeforeSteps } from '../prepare/before-steps.ts';
@@ -13,7 +13,7 @@ import { NO_CHILDREN } from '../run/child-runner.ts';
 import { learnPasswords } from '../run/learn-secrets.ts';
 import type { StepEvents } from '../run/step-events.ts';
 import { createNotes, StepIo } from '../run/step-io.ts';
-import type { BegunStep, Capture, Frame, StepEnd } from '../run/step-types.ts';
+import type { BegunStep, Frame, StepEnd } from '../run/step-types.ts';
 import { takeCaptures } from '../run/take-captures.ts';
 
 /** What runs a step plainly. */
@@ -96,10 +96,6 @@ function takeWhatPassed(
   const taken = takeCaptures({ ledger, step, env, host }, result, set);
   if (taken.problems.length > 0) return undefined;
   const { captures } = taken;
-  const named = captures.length > 0 ? withCaptured(result, captures.map(toPair)) : result;
+  const named = withCaptures(result, captures);
   return { outcome: 'passed', summary, result, named, problems: NONE, captures, details, env };
-}
-
-function toPair({ name, value }: Capture): readonly [string, Capture['value']] {
-  return [name, value];
 }

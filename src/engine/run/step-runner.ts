@@ -1,4 +1,4 @@
-import type { Env, Value } from '../../expr/index.ts';
+import type { Env } from '../../expr/index.ts';
 import type { Detail, Problem, Skip } from '../../model/events.ts';
 import type { Between } from '../../model/load/between.ts';
 import type { StepMeasures } from '../../model/load/measures.ts';
@@ -12,7 +12,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Context } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
-import { withCaptured } from '../names/with-captured.ts';
+import { withCaptures } from '../names/with-captured.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
 import { isFinalProblem, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
@@ -22,7 +22,7 @@ import { computeDelay } from './retry.ts';
 import { addNames } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import { StepEvents } from './step-events.ts';
-import type { AttemptEnd, Begin, Capture, Frame, StepEnd } from './step-types.ts';
+import type { AttemptEnd, Begin, Frame, StepEnd } from './step-types.ts';
 import { findMissingNeed } from './teardown-needs.ts';
 import { armWatches, judgeWatches, placeWatch } from './watching.ts';
 
@@ -181,7 +181,7 @@ export abstract class StepRunner implements RunsSteps {
     const { outcome, skip, summary, problems, captures, exchange, env, name, notes } = last;
     const result = step.isAround ? undefined : last.result;
     const details = attempts.length === 1 ? last.details : [...last.details, describeAttempts(attempts)];
-    const named = result && captures.length > 0 ? withCaptured(result, captures.map(toPair)) : result;
+    const named = result && withCaptures(result, captures);
     const own = { outcome, skip, summary, result, named, problems, captures, details, env };
     const report = (end: StepEnd): StepEnd => {
       const measures = joinMeasures(attempts);
@@ -211,10 +211,6 @@ function joinMeasures(attempts: Attempts): StepMeasures | undefined {
   const last = all[all.length - 1];
   if (!last) return undefined;
   return { ...last, requests: all.flatMap(({ requests }) => requests), values: all.flatMap(({ values }) => values) };
-}
-
-function toPair({ name, value }: Capture): readonly [string, Value] {
-  return [name, value];
 }
 
 interface EarlyFailure {
