@@ -5,6 +5,7 @@ export { type Difference, listDifferences, matchesPartial } from './compare/diff
 export { summarizeValue } from './compare/summary.ts';
 export { listMissedKeys, listUntested, resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';
+export { findDenials } from './compile/denials.ts';
 export { suggestForOutcome } from './compile/foreign-functions.ts';
 export { suggestForNamespace } from './compile/foreign-namespaces.ts';
 export { describeMeant, type NameUse, type ReachedKey } from './compile/free-names.ts';

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { writeFiles } from './write-files.ts';
 
 interface Meta {
   readonly name: string;
@@ -103,8 +104,7 @@ function layOut(
   const write = ({ key, path }: Items['items'][number], bytes: Buffer | string | undefined): void => {
     if (bytes === undefined || !/^[-._a-zA-Z0-9]{1,253}$/.test(key) || path.split('/').includes('..'))
       throw new Error(`no such item: ${key} at ${path}`);
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
+    writeFiles(folder, { [path]: bytes });
   };
   for (const source of projected?.sources ?? [{ configMap: own }]) {
     for (const item of source.configMap?.items ?? []) {

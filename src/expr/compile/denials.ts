@@ -6,6 +6,8 @@ import { isPath, type KeyRead, listDefaulted, listKeys, listReads, readAccess, T
 export interface Denials {
   /** Tests that have to be false, and `!=` that have to be true. */
   readonly tests: ReadonlySet<Node>;
+  /** Names that have to be false: `not exists`, `exists == false`. */
+  readonly names: ReadonlySet<string>;
   /** Keys that they read, and that are asked whether they are nil: without such a key each of them holds. */
   readonly reads: readonly KeyRead[];
   /** Keys that stand before `??`: where one is not there, a default stands for it. */
@@ -53,7 +55,7 @@ export function findDenials(ast: Node, holds = true): Denials {
 
 function makeDenials(given: Node, holds: boolean): Denials {
   const ast = inlineLets(given);
-  const found: Found = { tests: new Set(), absences: new Set(), pairs: [], searches: new Set() };
+  const found: Found = { tests: new Set(), names: new Set(), absences: new Set(), pairs: [], searches: new Set() };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
   return { ...found, reads, all: listReads(ast), defaulted: listDefaulted(ast), keys: new Set(listKeys(ast)) };
@@ -67,6 +69,7 @@ export function isAmong(nodes: ReadonlySet<Node>, { kind, offset, length }: Node
 
 interface Found {
   readonly tests: Set<Node>;
+  readonly names: Set<string>;
   readonly absences: Set<Node>;
   readonly pairs: (readonly [KeyRead, KeyRead])[];
   readonly searches: Set<Node>;
@@ -75,6 +78,9 @@ interface Found {
 /** Visits what gives a bool; `isDenied` says whether it has to be false. What may be either way is passed over. */
 function visit(node: Node, isDenied: boolean, found: Found): void {
   switch (node.kind) {
+    case 'name':
+      if (isDenied) found.names.add(node.name);
+      return;
     case 'unary':
       if (node.operator === 'not') visit(node.operand, !isDenied, found);
       return;

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Manifest, openPods, readManifest } from '../../support/pods.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
+import { writeFiles } from '../../support/write-files.ts';
 import { callCommand } from '../command.ts';
 
 const TOKEN = 'q8Zk-Wm3r-T5vN';
@@ -41,10 +42,7 @@ afterEach(() => server.close());
 
 function write(files: Readonly<Record<string, string>>): string {
   const cwd = mkdtempSync(join(folder, 'project-'));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true });
-    writeFileSync(join(cwd, name), content);
-  }
+  writeFiles(cwd, files);
   return cwd;
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFiles } from '../../support/write-files.ts';
 import { callCommand } from '../command.ts';
 
 let cwd = '';
@@ -30,10 +31,7 @@ const ALL = ['caller', 'made', 'plain', 'query', 'rows', 'schema'];
 
 const git = (...words: readonly string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd, stdio: 'pipe' });
-function write(name: string, text: string): void {
-  mkdirSync(dirname(join(cwd, name)), { recursive: true });
-  writeFileSync(join(cwd, name), text);
-}
+const write = (name: string, text: string) => writeFiles(cwd, { [name]: text });
 const touch = (name: string) => write(name, `${FILES[name] ?? ''}\n`);
 
 beforeEach(() => {
