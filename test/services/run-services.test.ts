@@ -184,7 +184,7 @@ describe('a service', () => {
     const ended = await run(service('plain'), { flow });
     expect(ended.exitCode, ended.all).toBe(3);
     expect(ended.output).toMatch(
-      / service `orders` printed.*\n.*got \/end .*\n {5}\(the service ended with exit code 7\)\n/,
+      / service `orders` printed.*\n(?:.*listening.*\n)?.*got \/end .*\n {5}\(the service ended with exit code 7\)\n/,
     );
   });
 
