@@ -29,9 +29,12 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     maxArgs: 2,
     pure: true,
     summary: 'whether two arrays have the same items, each the same number of times, in any order',
-    call(args, _host, budget) {
+    call(args, host, budget) {
       const call = { name: 'same_items', args };
-      return hasSameItems(takeList(call, 0), takeList(call, 1), budget);
+      const [actual, expected] = [takeList(call, 0), takeList(call, 1)];
+      if (actual.length + expected.length === 0)
+        host.onRemark?.('both lists of `same_items` are empty: nothing was compared');
+      return hasSameItems(actual, expected, budget);
     },
     differences: (args, path) => {
       const [actual, expected] = [takeList({ name: 'same_items', args }, 0), takeList({ name: 'same_items', args }, 1)];

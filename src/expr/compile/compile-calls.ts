@@ -9,13 +9,21 @@ import { compilePredicateCall, isPredicateFunction } from './compile-predicates.
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForComparison, suggestForFunction, suggestNearly, writeRounded } from './foreign-functions.ts';
+import { remarkNearTest, type TextTest } from './near-tests.ts';
 import { createMeanRemark } from './remarks.ts';
 
 /** Those that make another text of their first argument, which tells as much. */
 const DERIVING: ReadonlySet<string> = new Set(['replace', 'split', 'splitAfter', 'fromBase64']);
 
 /** Those that give a number though there is none to take it of. */
-const MEANS: ReadonlySet<string> = new Set(['mean', 'median']);
+const GIVES_ZERO: ReadonlySet<string> = new Set(['mean', 'median', 'sum']);
+/** Those that look for one text in another, and how. */
+const TEXT_CALLS: ReadonlyMap<string, TextTest> = new Map([
+  ['hasPrefix', 'startsWith'],
+  ['hasSuffix', 'endsWith'],
+  ['indexOf', 'contains'],
+  ['lastIndexOf', 'contains'],
+]);
 
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
@@ -51,8 +59,8 @@ function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Built
   const call = DERIVING.has(node.name) ? tellDerived(builtin.call) : builtin.call;
   const args = node.args.map((arg) => compiler.compile(arg));
   const [first, second] = args;
-  if (first !== undefined && args.length === 1 && MEANS.has(node.name) && compiler.pointers === undefined) {
-    const remark = createMeanRemark(compiler.source, node);
+  if (first !== undefined && args.length === 1 && GIVES_ZERO.has(node.name) && compiler.pointers === undefined) {
+    const remark = createMeanRemark(compiler, node);
     return (frame) => {
       const value = chargeArgument(first, frame);
       remark(value, frame);
@@ -61,6 +69,7 @@ function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Built
   }
   if (first !== undefined && args.length === 1)
     return (frame) => admitValue(call([chargeArgument(first, frame)], frame));
+  if (TEXT_CALLS.has(node.name)) return compileTextCall(compiler, node, call);
   if (first !== undefined && second !== undefined && args.length === 2) {
     return (frame) => admitValue(call([chargeArgument(first, frame), chargeArgument(second, frame)], frame));
   }
@@ -71,6 +80,21 @@ function compileBuiltin(compiler: Compiler, node: NodeOf<'call'>, builtin: Built
         frame,
       ),
     );
+}
+
+/** A call that looks for a text: one that has to be absent may stand there in another case. */
+function compileTextCall(compiler: Compiler, node: NodeOf<'call'>, call: Builtin['call']): Thunk {
+  const [text = node, wanted = node] = node.args;
+  const args = node.args.map((arg) => compiler.compile(arg));
+  const kind = TEXT_CALLS.get(node.name) ?? 'contains';
+  const at = { source: compiler.source, ast: compiler.ast, node, text, wanted };
+  return (frame) => {
+    const values = args.map((arg) => chargeArgument(arg, frame));
+    const value = admitValue(call(values, frame));
+    const [one = null, two = null] = values;
+    if (value === false || value === -1) remarkNearTest(at, kind, [one, two], frame);
+    return value;
+  };
 }
 
 /** The same call, of which whoever listens hears; it may be asked of other texts. */

@@ -21,6 +21,7 @@ import type { Value } from '../values/value.ts';
 import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
+import { mayBeEmpty, remarkEmptyPair } from './empty-pairs.ts';
 import { remarkItem, remarkUnequal } from './remarks.ts';
 import { remarkOrder, type TestAt } from './text-remarks.ts';
 
@@ -142,10 +143,14 @@ function compileLogic(node: NodeOf<'binary'>, left: Thunk, right: Thunk): Thunk 
 
 function compileEquality(at: TestAt, left: Thunk, right: Thunk): Thunk {
   const whenEqual = at.node.operator === '==';
+  const mayHoldNothing = mayBeEmpty(at.node);
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
-    if (testEqual(a, b, frame)) return whenEqual;
+    if (testEqual(a, b, frame)) {
+      if (mayHoldNothing) remarkEmptyPair(at, [a, b], frame);
+      return whenEqual;
+    }
     remarkUnequal(at, [a, b], frame);
     return !whenEqual;
   };

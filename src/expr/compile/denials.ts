@@ -1,4 +1,4 @@
-import type { Node, NodeOf } from '../syntax/ast.ts';
+import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { inlineLets } from './inline-lets.ts';
 import { isPath, type KeyRead, listDefaulted, listKeys, listReads, readAccess, TEXT_TESTS } from './key-reads.ts';
 
@@ -22,6 +22,8 @@ export interface Denials {
   readonly absences: ReadonlySet<Node>;
   /** Calls that are to find nothing: over a list without items they do, whatever they look for. */
   readonly searches: ReadonlySet<Node>;
+  /** Comparisons whose sides have to be equal. */
+  readonly equalities: ReadonlySet<Node>;
 }
 
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
@@ -55,7 +57,14 @@ export function findDenials(ast: Node, holds = true): Denials {
 
 function makeDenials(given: Node, holds: boolean): Denials {
   const ast = inlineLets(given);
-  const found: Found = { tests: new Set(), names: new Set(), absences: new Set(), pairs: [], searches: new Set() };
+  const found: Found = {
+    tests: new Set(),
+    names: new Set(),
+    absences: new Set(),
+    pairs: [],
+    searches: new Set(),
+    equalities: new Set(),
+  };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
   return { ...found, reads, all: listReads(ast), defaulted: listDefaulted(ast), keys: new Set(listKeys(ast)) };
@@ -73,6 +82,7 @@ interface Found {
   readonly absences: Set<Node>;
   readonly pairs: (readonly [KeyRead, KeyRead])[];
   readonly searches: Set<Node>;
+  readonly equalities: Set<Node>;
 }
 
 /** Visits what gives a bool; `isDenied` says whether it has to be false. What may be either way is passed over. */
@@ -109,6 +119,8 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
     return;
   }
   if (operator === 'in' && isDenied && right.kind === 'call') found.searches.add(right);
+  const position = readPosition(node);
+  if (position && position.isAbsent !== isDenied) found.tests.add(position.call);
   const isEquality = operator === '==' || operator === '!=';
   if (isEquality && right.kind === 'literal' && typeof right.value === 'boolean')
     visit(left, isDenied === ((operator === '==') === right.value), found);
@@ -118,9 +130,18 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
     if (!isUnequal) found.absences.add(node);
   } else if (isUnequal) found.tests.add(node);
   else if (isEquality) {
+    found.equalities.add(node);
+    if (left.kind !== 'literal' && right.kind !== 'literal') for (const sum of listSums(node)) found.searches.add(sum);
     const [one, two] = unwrapTexts(left, right).map(readWhole);
     if (one && two) found.pairs.push([one, two]);
   }
+}
+
+/** The sums that something is made of: of no items each is 0. */
+function listSums(node: Node): readonly Node[] {
+  if (node.kind === 'predicate') return [];
+  const below = listChildren(node).flatMap(listSums);
+  return node.kind === 'call' && node.name === 'sum' ? [...below, node] : below;
 }
 
 /** What two sides are texts of, where both are: `string(a.x) == string(b.x)`. */
@@ -142,6 +163,7 @@ function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void 
   if (node.name === 'all' || node.name === 'any') visitPredicate(node, isDenied, found);
   else if (node.name === 'none') visitPredicate(node, !isDenied, found);
   else if (isDenied) found.tests.add(node);
+  else if (node.name === 'approx') for (const sum of listSums(node)) found.searches.add(sum);
 }
 
 function visitPredicate({ args }: NodeOf<'call'>, isDenied: boolean, found: Found): void {
@@ -170,6 +192,20 @@ function readCounted({
   if (operator !== '==' && operator !== '!=') return undefined;
   const isNone = left.name === 'find' ? isNil(right) : left.name === 'filter' && isEmptyList(right);
   return isNone ? [left, isEmpty] : undefined;
+}
+
+/** The call that looks for one text in another, and whether it is to find none: `indexOf(text, "x") == -1`, `indexOf(text, "x") < 0`. */
+function readPosition({
+  operator,
+  left: call,
+  right,
+}: NodeOf<'binary'>): { readonly call: Node; readonly isAbsent: boolean } | undefined {
+  if (call.kind !== 'call' || (call.name !== 'indexOf' && call.name !== 'lastIndexOf')) return undefined;
+  const isZero = right.kind === 'literal' && right.value === 0;
+  if (isZero && (operator === '<' || operator === '>=')) return { call, isAbsent: operator === '<' };
+  const isOne = right.kind === 'unary' && right.operand.kind === 'literal' && right.operand.value === 1;
+  if (!isOne || (operator !== '==' && operator !== '!=')) return undefined;
+  return { call, isAbsent: operator === '==' };
 }
 
 function isEmptyList(node: Node): boolean {

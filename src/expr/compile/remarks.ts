@@ -7,11 +7,19 @@ import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong, isNil } from './denials.ts';
+import { mayBeEmpty } from './empty-pairs.ts';
 import { findKeyed, findListOf, readAccess, readKeyOf, TEXT_TESTS } from './key-reads.ts';
 import { cut, cutText, findSpelling, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
-const VACUOUS: ReadonlySet<string> = new Set(['contains_all', 'matches_partial', 'matches_schema', 'mean', 'median']);
+const VACUOUS: ReadonlySet<string> = new Set([
+  'contains_all',
+  'same_items',
+  'matches_partial',
+  'matches_schema',
+  'mean',
+  'median',
+]);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 /** Lists are looked at no further. */
 const MOST_ITEMS = 10_000;
@@ -24,8 +32,16 @@ const SHOWN_KEYS = 6;
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
   if (isPlainEquality(ast)) return false;
-  const { tests, reads, pairs, defaulted } = findDenials(ast);
-  return tests.size > 0 || reads.length > 0 || pairs.length > 0 || defaulted.length > 0 || hasRemark(ast);
+  const { tests, reads, pairs, defaulted, searches, equalities } = findDenials(ast);
+  if ([...equalities].some((node) => node.kind === 'binary' && mayBeEmpty(node))) return true;
+  return (
+    tests.size > 0 ||
+    searches.size > 0 ||
+    reads.length > 0 ||
+    pairs.length > 0 ||
+    defaulted.length > 0 ||
+    hasRemark(ast)
+  );
 }
 
 /** `status == 200`: the most frequent of all, and nothing is to be found in it. */
@@ -70,7 +86,9 @@ export function createLoopRemark(
     const text = cut(source, list);
     if (items.length === 0) {
       if (isClaim || isAmong(findDenials(ast).searches, node))
-        host.onRemark(`\`${text}\` of \`${node.name}(…)\` has no items: nothing was checked`);
+        host.onRemark(
+          `\`${text}\` of \`${node.name}(…)\` has no items: ${node.name === 'sum' ? 'it gives 0' : 'nothing was checked'}`,
+        );
       return;
     }
     keys ??= listItemKeys(node);
@@ -184,13 +202,18 @@ function describeNothing(source: string, call: Node, test: Node): string {
   return `\`${cut(source, call)}\` found nothing: \`${cut(source, test)}\` was asked of nothing`;
 }
 
-/** Makes what says of a call that it came to something without any item: of no numbers the mean is 0. */
+/** Makes what says of a call that it came to something without any item: of no numbers the mean is 0, and so is a sum that something has to be equal to. */
 export function createMeanRemark(
-  source: string,
-  { name, args: [list] }: NodeOf<'call'>,
+  { source, ast }: { readonly source: string; readonly ast: Node },
+  node: NodeOf<'call'> & Node,
 ): (value: Value, frame: Frame) => void {
+  const {
+    name,
+    args: [list],
+  } = node;
   return (value, { host }) => {
     if (!list || host?.onRemark === undefined || !isList(value) || value.length > 0) return;
+    if (name === 'sum' && !isAmong(findDenials(ast).searches, node)) return;
     host.onRemark(`\`${cut(source, list)}\` of \`${name}(…)\` has no items: it gives 0`);
   };
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { remarksOf } from './remarked.ts';
+
+const DATA = { body: { items: [], ids: [], total: 0, map: {}, full: [1] }, other: { items: [], map: {} }, ids: [] };
+const empty = (one: string, two: string): string => `\`${one}\` and \`${two}\` are both empty: nothing was compared`;
+
+describe('two sides that are equal since nothing is in either', () => {
+  it.each([
+    ['body.items == sortBy(body.items, .id)', empty('body.items', 'sortBy(body.items, .id)')],
+    ['map(body.items, .id) == ids', empty('map(body.items, .id)', 'ids')],
+    ['body.items == other.items', empty('body.items', 'other.items')],
+    ['body.map == other.map', empty('body.map', 'other.map')],
+    ['not (body.items != reverse(body.items))', empty('body.items', 'reverse(body.items)')],
+    ['body.items[:2] == other.items[:2]', empty('body.items[:2]', 'other.items[:2]')],
+    ['join(body.items, ",") == join(other.items, ",")', empty('join(body.items, ",")', 'join(other.items, ",")')],
+    [
+      'len(body.items) == len(uniq(body.items))',
+      '`len(body.items)` and `len(uniq(body.items))` are both 0: nothing was compared',
+    ],
+    ['same_items(body.items, ids)', 'both lists of `same_items` are empty: nothing was compared'],
+    ['body.total == sum(body.items, .price)', '`body.items` of `sum(…)` has no items: it gives 0'],
+    ['sum(body.items) == body.total', '`body.items` of `sum(…)` has no items: it gives 0'],
+    ['approx(body.total, sum(body.items), 0.1)', '`body.items` of `sum(…)` has no items: it gives 0'],
+  ])('are noted: %s', (source, note) => {
+    expect(remarksOf(source, DATA)).toEqual([note]);
+  });
+
+  it.each([
+    'body.items == []',
+    'map(body.items, .id) == []',
+    'body.items == ids',
+    'body.map == {}',
+    'body.full == sort(body.full)',
+    'len(body.items) == body.total',
+    'len(body.items) == 0',
+    'sum(body.items) == 0',
+    'sum(body.full) == 1',
+    'sum(body.items) < 100',
+    'len(body.full) == len(uniq(body.full))',
+  ])('are not where something is there, or nothing is expected in so many words: %s', (source) => {
+    expect(remarksOf(source, DATA)).toEqual([]);
+  });
+});
