@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { createEventSchema } from '../src/model/event-table/event-schema.ts';
+import { createResultSchema } from '../src/reporters/data/result-schema.ts';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
 import { checkMatches, expectMatch, replacePart } from './expected-matches.ts';
@@ -83,6 +84,7 @@ async function buildAll(): Promise<void> {
   checkMatches();
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
   writeFileSync(join(dist, 'events.schema.json'), `${JSON.stringify(createEventSchema(), null, 2)}\n`);
+  writeFileSync(join(dist, 'result.schema.json'), `${JSON.stringify(createResultSchema(), null, 2)}\n`);
   await warmCaches();
 }
 

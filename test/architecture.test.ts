@@ -95,7 +95,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'merge',
     'threads',
   ],
-  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', '.'],
+  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'data', '.'],
   cli: [
     'process',
     'arguments',

@@ -1,29 +1,46 @@
 import type { Consumer } from '../model/consumer.ts';
-import { renderRefused } from './junit/refused-report.ts';
 import type { ReporterOptions } from './output/options.ts';
 
-type Load = () => Promise<(options: ReporterOptions) => Consumer>;
+interface ReporterModule {
+  readonly create: (options: ReporterOptions) => Consumer;
+  /** What its file says of a run that did not start, of which there are no events: the text is what the command said. */
+  readonly refuse?: (said: string) => string;
+}
 
 /** Each reporter by its name, loaded when it is first asked for. */
 const LOADERS = {
-  tree: async () => (await import('./tree/tree-reporter.ts')).createTreeReporter,
-  ndjson: async () => (await import('./ndjson.ts')).createNdjsonReporter,
-  junit: async () => (await import('./junit/junit-reporter.ts')).createJunitReporter,
-} as const satisfies Record<string, Load>;
+  tree: async () => ({
+    create: (await import('./tree/tree-reporter.ts')).createTreeReporter,
+    refuse: (said) => `${said.trimEnd()}\n`,
+  }),
+  json: async () => {
+    const { createJsonReporter, renderNotStarted } = await import('./data/json-reporter.ts');
+    return { create: createJsonReporter, refuse: renderNotStarted };
+  },
+  ndjson: async () => ({ create: (await import('./data/ndjson-reporter.ts')).createNdjsonReporter }),
+  junit: async () => ({
+    create: (await import('./junit/junit-reporter.ts')).createJunitReporter,
+    refuse: (await import('./junit/refused-report.ts')).renderRefused,
+  }),
+} as const satisfies Record<string, () => Promise<ReporterModule>>;
 
 /** What `--reporter` takes. */
 export const reporterNames: readonly string[] = Object.keys(LOADERS);
 
 /** Loads and makes a reporter. @throws Error when `reporterNames` does not have the name */
 export async function createReporter(name: string, options: ReporterOptions): Promise<Consumer> {
-  const load = Object.entries(LOADERS).find(([known]) => known === name)?.[1];
-  if (!load) throw new Error(`there is no reporter \`${name}\`: expected ${reporterNames.join(', ')}`);
-  const create = await load();
-  return create(options);
+  return (await loadReporter(name)).create(options);
 }
 
-/** Writes what a reporter's file says of a run that did not start: of events there are none. */
-export function refuseReport(name: string, write: ReporterOptions['write'], said: string): void {
-  if (name === 'junit') write(renderRefused(said));
-  if (name === 'tree') write(`${said.trimEnd()}\n`);
+/** What a reporter's file says of a run that did not start; nothing where a reader takes that as it is meant. */
+export async function refuseReport(name: string, said: string): Promise<string> {
+  return (await loadReporter(name)).refuse?.(said) ?? '';
+}
+
+async function loadReporter(name: string): Promise<ReporterModule> {
+  const load: (() => Promise<ReporterModule>) | undefined = Object.entries(LOADERS).find(
+    ([known]) => known === name,
+  )?.[1];
+  if (!load) throw new Error(`there is no reporter \`${name}\`: expected ${reporterNames.join(', ')}`);
+  return load();
 }

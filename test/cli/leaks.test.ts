@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAllReporters, readAllReports } from '../support/leaks/all-reports.ts';
 import { expectNoLeak, findLeak } from '../support/leaks/find-leaks.ts';
 import { makeLetters, ODD_SECRETS, SAMPLE } from '../support/leaks/odd-secrets.ts';
 import { CAPTURE_PLACES, HTTP_PLACES, WRITTEN_PLACES } from '../support/leaks/places.ts';
@@ -31,21 +32,7 @@ function writePlaces(name: string, places: Readonly<Record<string, string>>, hea
 
 /** Everything that a run leaves, by flow where it says which: the tree, both files, the record, the log. */
 async function runPlaces(name: string, env: Record<string, string>): Promise<Readonly<Record<string, string>>> {
-  const words = [
-    'run',
-    name,
-    '-vv',
-    '--reporter',
-    'tree',
-    '--reporter',
-    'ndjson=e.ndjson',
-    '--reporter',
-    'junit=j.xml',
-    '--log-level',
-    'debug',
-    '--output-dir',
-    'out',
-  ];
+  const words = ['run', name, '-vv', ...askAllReporters('reports'), '--log-level', 'debug', '--output-dir', 'out'];
   const { exitCode, output, errors } = await callCommand(
     [...words, '--var', `URL=${server.url}`, '--var', `HOST=${server.peer}`],
     { cwd: folder, env },
@@ -57,7 +44,7 @@ async function runPlaces(name: string, env: Record<string, string>): Promise<Rea
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   rmSync(join(folder, 'out'), { recursive: true });
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-  return { tree: output, log: errors, ndjson: read('e.ndjson'), junit: read('j.xml'), record: record.join('\n') };
+  return { output, log: errors, record: record.join('\n'), ...readAllReports('reports', read) };
 }
 
 describe.each(SAMPLE)('a secret with %s', (name) => {

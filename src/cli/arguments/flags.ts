@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { reporterNames } from '../../reporters/registry.ts';
 import { parseDuration } from '../../util/duration.ts';
 import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
 import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
@@ -125,7 +126,12 @@ export function createRunOptions(): Option[] {
         false,
       ),
     ),
-    new Option('--reporter <name[=file]>', 'tree, ndjson or junit (repeatable)').argParser(collect).default([], 'tree'),
+    new Option(
+      '--reporter <name[=file]>',
+      `${reporterNames.join(', ')}; without a file to standard output, in the place of the tree (repeatable)`,
+    )
+      .argParser(collect)
+      .default([], 'tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),
     withEnvironment(
       new Option(

@@ -1,3 +1,8 @@
+import { reporterNames } from '../../reporters/registry.ts';
+import { listNames } from '../../util/suggest.ts';
+
+const REPORTERS = `the reporters are ${listNames(reporterNames)}`;
+
 /** Flags of other tools, and what stands for them here; `all`: with every command that reads flows, else with `run`. */
 const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] = [
   ['parallel concurrency concurrent jobs processes threads max-workers maxworkers n p', 'write `--workers 4`'],
@@ -19,12 +24,13 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
     'a step goes on with `on_error: continue`; other flows run on anyway',
   ],
   ['junit junit-xml junitxml junit-output report-junit xml', 'write `--reporter junit=out.xml`'],
-  ['json ndjson jsonl report-json', 'write `--reporter ndjson`, or `--reporter ndjson=out.ndjson` for a file'],
+  ['json report-json', 'write `--reporter json`, or `--reporter json=out.json` for a file'],
+  ['ndjson jsonl', 'write `--reporter ndjson`, or `--reporter ndjson=out.ndjson` for a file'],
   [
     'output o report reports report-file output-format format f reporters',
-    'write `--reporter junit=out.xml`: the reporters are `tree`, `ndjson` and `junit`',
+    `write \`--reporter junit=out.xml\`: ${REPORTERS}`,
   ],
-  ['html report-html', 'there is no such report: the reporters are `tree`, `ndjson` and `junit`'],
+  ['html report-html', `there is no such report: ${REPORTERS}`],
   ['check syntax-check lint', 'write `testmesh validate` in place of `run`'],
   ['dryrun no-run plan', 'write `--dry-run`'],
   ['list collect-only list-tests', 'write `testmesh list` in place of `run`'],

@@ -13,9 +13,12 @@ export interface ReporterSpec {
   readonly file: string | undefined;
 }
 
-/** Makes the reporters that `--reporter` asks for; without one, the tree. `again` is what a command says to run a flow again. */
+const TREE: ReporterSpec = { name: 'tree', file: undefined };
+
+/** Makes the reporters that `--reporter` asks for, and the tree where none of them is for the terminal. `again` is what a command says to run a flow again. */
 export async function openReporters(flags: RunFlags, terminal: Terminal, again: Again): Promise<Consumer[]> {
-  const specs = readReporters(flags.reporter.length > 0 ? flags.reporter : ['tree'], terminal.cwd);
+  const asked = readReporters(flags.reporter, terminal.cwd);
+  const specs = asked.some(({ file }) => file === undefined) ? asked : [TREE, ...asked];
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
   return Promise.all(
     specs.map(({ name, file }) =>

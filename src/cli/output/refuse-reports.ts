@@ -30,8 +30,7 @@ export async function refuseReports(words: readonly string[], said: string, term
     if (reporter === undefined) removeFile(path);
     else {
       const target = openTarget(file, terminal);
-      target.write('');
-      refuseReport(reporter, target.write, said);
+      target.write(await refuseReport(reporter, said));
       await target.finish?.().catch(() => undefined);
     }
   }

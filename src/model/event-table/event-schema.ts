@@ -2,16 +2,16 @@ import { EVENT_VERSION } from '../events.ts';
 import { eventTable } from './event-table.ts';
 import type { FieldShape, Shape } from './kinds.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 
-const VALUE = {
+export const VALUE: Schema = {
   description:
     'JSON; what JSON lacks or readers would round stands under one key: {"$number": "9007199254740993"}, {"$date": [nanoseconds, zone]}, {"$duration": nanoseconds}, {"$map": pairs}, {"$headers": a map whose keys have no case}, {"$escaped": a map with such a key of its own}',
 };
 const POINTERS = { type: 'array', items: { type: 'string', format: 'json-pointer' } };
 
-/** What a line of a stream has besides its event. */
-const OF_LINES = {
+/** What an event has besides its fields where its size is limited. */
+export const OF_LINES: Schema = {
   omitted: { ...POINTERS, description: 'what was left out because it is too large' },
   cut: { ...POINTERS, description: 'texts and lists that are too long and were cut' },
 };
@@ -19,7 +19,7 @@ const OF_LINES = {
 /** Makes the JSON Schema (draft 2020-12) of one line of the event stream. */
 export function createEventSchema(): Schema {
   const defs: Record<string, unknown> = { value: VALUE };
-  const schema = describe(eventTable, defs);
+  const schema = describeShape(eventTable, defs);
   for (const name of eventTable.is === 'choice' ? Object.keys(eventTable.cases) : []) {
     const event = defs[name] as { readonly properties: Schema };
     defs[name] = { ...event, properties: { ...event.properties, ...OF_LINES } };
@@ -32,7 +32,8 @@ export function createEventSchema(): Schema {
   };
 }
 
-function describe(shape: Shape, defs: Record<string, unknown>): Schema {
+/** The schema of a shape; records are defined in `defs` by their names. */
+export function describeShape(shape: Shape, defs: Record<string, unknown>): Schema {
   switch (shape.is) {
     case 'plain':
       return shape.schema;
@@ -43,13 +44,13 @@ function describe(shape: Shape, defs: Record<string, unknown>): Schema {
     case 'values':
       return { type: 'object', additionalProperties: { $ref: '#/$defs/value' } };
     case 'list':
-      return { type: 'array', items: describe(shape.item, defs) };
+      return { type: 'array', items: describeShape(shape.item, defs) };
     case 'record':
       return describeRecord(shape, defs);
     case 'choice':
-      return { oneOf: Object.values(shape.cases).map((one) => describe(one, defs)) };
+      return { oneOf: Object.values(shape.cases).map((one) => describeShape(one, defs)) };
     case 'later':
-      return describe(shape.find(), defs);
+      return describeShape(shape.find(), defs);
     default:
       return shape satisfies never;
   }
@@ -60,7 +61,7 @@ function describeRecord({ name, fields }: Shape & { is: 'record' }, defs: Record
     // There before its fields are: a record may stand inside of itself.
     defs[name] = {};
     const entries = Object.entries(fields);
-    const describeField = ([field, { shape }]: [string, FieldShape]) => [field, describe(shape, defs)];
+    const describeField = ([field, { shape }]: [string, FieldShape]) => [field, describeShape(shape, defs)];
     defs[name] = {
       type: 'object',
       required: entries.filter(([, { isOptional }]) => !isOptional).map(([field]) => field),

@@ -21,6 +21,16 @@ export interface Failure {
   readonly values?: string | undefined;
 }
 
+/** What was wrong in an attempt at the flow that others followed. */
+export interface EarlierFailure extends Failure {
+  readonly attempt: number;
+}
+
+/** It as a line. */
+export function describeEarlier({ attempt, address, outcome, place, text }: EarlierFailure): string {
+  return `attempt ${attempt}: ${[address, outcome, place, text].filter((part) => part !== '').join('   ')}`;
+}
+
 /** What was wrong in one flow. */
 export interface FlowFailures {
   readonly name: string;

@@ -1,8 +1,9 @@
-import type { FlowFinished, FlowStarted, Outcome, Problem, Skip, StepFinished } from '../../model/events.ts';
+import type { FlowFinished, LogWritten, Outcome, Problem, Skip, StepFinished } from '../../model/events.ts';
 import { renderProblem } from '../../source/render/render-problem.ts';
 import { createPaint } from '../../util/paint.ts';
 import { writeExchange } from '../exchange/write-exchange.ts';
-import type { Failure } from '../fold/failures.ts';
+import { describeEarlier, type EarlierFailure } from '../fold/failures.ts';
+import type { CasesAbout, CountedStep } from '../fold/flow-cases.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 // Reports are read whole by CI servers, so a case holds a few screens at most.
@@ -10,33 +11,20 @@ const MAX_BODY = 8000;
 const MAX_LINES = 200;
 const paint = createPaint(false);
 
-/** What was wrong in an attempt at the flow that others followed. */
-export interface EarlierFailure extends Failure {
-  readonly attempt: number;
-}
-
-/** It as a line. */
-export function describeEarlier({ attempt, address, outcome, place, text }: EarlierFailure): string {
-  return `attempt ${attempt}: ${[address, outcome, place, text].filter((part) => part !== '').join('   ')}`;
-}
-
 /** One step as a `testcase`. */
-export function renderCase(
-  step: StepFinished,
-  more: { flow: FlowStarted; logs: readonly string[]; earlier?: readonly EarlierFailure[] },
-): string {
+export function renderCase({ step, logs }: CountedStep, { start, earlier }: CasesAbout): string {
   const { address, name } = step.step;
   const attributes = {
     name: name === undefined ? address : `${address}: ${name}`,
-    classname: more.flow.about.name,
+    classname: start.about.name,
     time: toSeconds(step.timing.durationMs),
-    file: step.location.file || more.flow.about.file,
+    file: step.location.file || start.about.file,
     line: step.location.line,
   };
-  const output = renderOutput(step, more.logs);
+  const output = renderOutput(step, logs);
   const children = [
     ...renderOutcome(step.outcome, step.problems, step.skip),
-    ...(more.earlier ?? []).filter((one) => one.address === address).map((one) => renderEarlier(one, step.outcome)),
+    ...earlier.filter((one) => one.address === address).map((one) => renderEarlier(one, step.outcome)),
     ...(output === '' ? [] : [textElement('system-out', {}, output)]),
   ];
   return renderElement(attributes, children);
@@ -82,12 +70,12 @@ function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
-function renderOutput(step: StepFinished, logs: readonly string[]): string {
+function renderOutput(step: StepFinished, logs: readonly LogWritten[]): string {
   const { details, notes } = step.evidence;
   const exchange = step.evidence.exchange && writeExchange(step.evidence.exchange);
   const sections = [
     step.outcome === 'skipped' ? '' : step.output.summary,
-    ...logs.slice(0, MAX_LINES),
+    ...logs.slice(0, MAX_LINES).map(({ level, message }) => `${level}: ${message}`),
     renderSide('sent', exchange?.sent, exchange?.sentBody),
     renderSide('received', exchange?.received, exchange?.receivedBody),
     ...details.map(({ title, lines }) => [title, ...lines.slice(0, MAX_LINES)].join('\n  ')),

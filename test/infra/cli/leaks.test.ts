@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askAllReporters, readAllReports } from '../../support/leaks/all-reports.ts';
 import { expectNoLeak } from '../../support/leaks/find-leaks.ts';
 import { ODD_SECRETS, SAMPLE } from '../../support/leaks/odd-secrets.ts';
 import {
@@ -23,14 +24,13 @@ async function runPlaces(places: Readonly<Record<string, string>>, secret: strin
   for (const [name, steps] of sample('places of a secret', Object.entries(places), { count: 8 })) {
     workspace.write(`${folder}/${name}.yaml`, `name: ${name}\nsecrets: [S]\nenv: { S: none }\nsteps:\n${steps}`);
   }
-  const reporters = ['tree', `ndjson=${folder}.ndjson`, `junit=${folder}.xml`].flatMap((one) => ['--reporter', one]);
   const words = [
     'run',
     folder,
     '-vv',
     '-j',
     '8',
-    ...reporters,
+    ...askAllReporters(`${folder}-reports`),
     '--log-level',
     'debug',
     '--output-dir',
@@ -42,9 +42,8 @@ async function runPlaces(places: Readonly<Record<string, string>>, secret: strin
   return {
     stdout: ended.stdout,
     stderr: ended.stderr,
-    ndjson: workspace.read(`${folder}.ndjson`),
-    junit: workspace.read(`${folder}.xml`),
     record: workspace.readAll(`${folder}-out`),
+    ...readAllReports(`${folder}-reports`, (file) => workspace.read(file)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ExactNumber } from '../../src/expr/index.ts';
-import { decodeEvent } from '../../src/model/event-table/event-codec.ts';
-import { createNdjsonReporter } from '../../src/reporters/ndjson.ts';
-import { EventBuilder, failedAssertion } from '../support/events.ts';
+import { ExactNumber } from '../../../src/expr/index.ts';
+import { decodeEvent } from '../../../src/model/event-table/event-codec.ts';
+import { createNdjsonReporter } from '../../../src/reporters/data/ndjson-reporter.ts';
+import { EventBuilder, failedAssertion } from '../../support/events.ts';
 
 describe('the event stream', () => {
   it('is one JSON object a line, from which each event comes back', async () => {

@@ -1,6 +1,6 @@
-import type { Consumer } from '../model/consumer.ts';
-import { writeEventLine } from '../model/event-table/event-line.ts';
-import { isVerbose, type ReporterOptions } from './output/options.ts';
+import type { Consumer } from '../../model/consumer.ts';
+import { writeEventLine } from '../../model/event-table/event-line.ts';
+import { isVerbose, type ReporterOptions } from '../output/options.ts';
 
 /** Makes the reporter for programs: one JSON object a line for each event, as it happens. */
 export function createNdjsonReporter(options: ReporterOptions): Consumer {

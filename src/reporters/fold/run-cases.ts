@@ -1,0 +1,71 @@
+import type { FlowFinished, FlowStarted, RunEvent, RunFinished, RunNoted, RunStarted } from '../../model/events.ts';
+import { keyOfAttempts } from '../../model/flow-about.ts';
+import type { EarlierFailure } from './failures.ts';
+import { type CaseCounts, type CaseMaker, FlowCases } from './flow-cases.ts';
+
+/** What a report draws of a run. */
+export interface RunView<Case> extends CaseMaker<Case> {
+  /** A flow is over, of several attempts the last, which knows what was wrong before. */
+  onFlow(flow: FlowCases<Case>): void;
+  onNote?(note: RunNoted): void;
+}
+
+/** A run as flows of cases, each handed on when it is over. */
+export class RunCases<Case> {
+  /** Absent until it began. */
+  run: RunStarted | undefined;
+  finished: RunFinished | undefined;
+  totals: CaseCounts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  readonly #view: RunView<Case>;
+  readonly #flows = new Map<number, FlowCases<Case>>();
+  /** What was wrong in attempts that others follow. */
+  readonly #earlier = new Map<string, readonly EarlierFailure[]>();
+
+  constructor(view: RunView<Case>) {
+    this.#view = view;
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === 'run_started') this.run = event;
+    else if (event.type === 'run_finished') this.finished = event;
+    else if (event.type === 'run_noted') this.#view.onNote?.(event);
+    else if (event.type === 'flow_started') this.#start(event);
+    else if ('flow' in event) this.#flows.get(event.flow)?.on(event);
+    if (event.type === 'flow_finished') this.#finish(event);
+  }
+
+  /** Hands on the flows that never finished, as far as they came. */
+  end(): void {
+    for (const flow of [...this.#flows.keys()]) this.#handOn(flow);
+  }
+
+  #start(event: FlowStarted): void {
+    const earlier = this.#earlier.get(keyOfAttempts(event.about)) ?? [];
+    this.#flows.set(event.flow, new FlowCases(event, this.#view, earlier));
+  }
+
+  #finish({ flow, about, retry }: FlowFinished): void {
+    const cases = this.#flows.get(flow);
+    if (retry !== 'follows' || !cases) {
+      this.#earlier.delete(keyOfAttempts(about));
+      this.#handOn(flow);
+      return;
+    }
+    this.#earlier.set(keyOfAttempts(about), cases.listEarlier());
+    this.#flows.delete(flow);
+  }
+
+  #handOn(flow: number): void {
+    const cases = this.#flows.get(flow);
+    if (!cases) return;
+    this.#flows.delete(flow);
+    const { counts } = cases;
+    this.totals = {
+      tests: this.totals.tests + counts.tests,
+      failures: this.totals.failures + counts.failures,
+      errors: this.totals.errors + counts.errors,
+      skipped: this.totals.skipped + counts.skipped,
+    };
+    this.#view.onFlow(cases);
+  }
+}
