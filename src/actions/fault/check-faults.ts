@@ -58,13 +58,22 @@ export function checkFaults(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
   const { faults, match } = authored;
   const path = isRecord(match) ? match['path'] : undefined;
-  const found = checkNoQuery(path, { at: ['match', 'path'], query: undefined }).map((one) => ({
+  const found: ConfigFinding[] = checkNoQuery(path, { at: ['match', 'path'], query: undefined }).map((one) => ({
     ...one,
     code: 'TM382',
   }));
+  if (isRecord(faults)) found.push(...checkBandwidth(faults['bandwidth']));
   if (!isRecord(faults) || Object.keys(faults).length > 0) return found;
   const help = ['for example `faults: {latency: 200ms}`; `fault_clear` ends them'];
   return [...found, { severity: 'error', code: 'TM382', path: ['faults'], message: '`faults` names no fault', help }];
+}
+
+/** A bare number is of bytes, of which so few a second are hardly meant. */
+function checkBandwidth(bandwidth: unknown): readonly ConfigFinding[] {
+  if (typeof bandwidth !== 'number' || bandwidth < 1 || bandwidth >= 1024) return [];
+  const message = `\`bandwidth: ${bandwidth}\` is ${bandwidth} bytes a second`;
+  const help = [`write \`${bandwidth}KB\` for kilobytes, or \`${bandwidth}b\` where bytes are meant`];
+  return [{ severity: 'warning', code: 'TM382', path: ['faults', 'bandwidth'], message, help }];
 }
 
 /** What can be said of where a proxy leads before the run. */

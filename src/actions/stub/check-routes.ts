@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ExprError, findMisspelt } from '../../expr/index.ts';
 import type { ConfigFinding } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
+import { LateValue } from '../../model/late-value.ts';
 import { readText } from '../../util/read-text.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { checkWanted, describeTurnedRange } from '../settings/range.ts';
@@ -32,12 +33,7 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
   ];
   const add = (key: string, message: string, help: readonly string[]) =>
     findings.push({ severity: 'error', code: 'TM381', path: [...path, key], message, help });
-  // `GET /x` as a key is told by itself, and so is a word that was to be `path`.
-  if (
-    given === undefined &&
-    route['path_regex'] === undefined &&
-    !Object.keys(route).some((key) => /^([A-Z]+ \S|(url|uri|endpoint|pth|paths)$)/.test(key))
-  )
+  if (given === undefined && route['path_regex'] === undefined)
     findings.push({
       severity: 'error',
       code: 'TM381',
@@ -51,6 +47,7 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
     ]);
   for (const [index, next] of listItems(then).entries()) {
     if (!isRecord(next)) continue;
+    findings.push(...checkCallback(next['http'], [...path, 'then', index, 'http', 'url']));
     const isOne = (next['http'] === undefined) !== (next['kafka'] === undefined);
     if (!isOne)
       findings.push({
@@ -64,8 +61,24 @@ function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {
   return findings;
 }
 
+/** A callback is sent by itself: there is nothing that a path could be relative to. */
+function checkCallback(http: unknown, path: Path): readonly ConfigFinding[] {
+  const given = isRecord(http) ? http['url'] : undefined;
+  const url = given instanceof LateValue ? given.toAuthored?.() : undefined;
+  if (typeof url !== 'string' || /^(?:https?:\/\/[^/]|\{\{|\$\{)/i.test(url)) return [];
+  const message = `\`url\` of what follows an answer: expected a whole address, got \`${url}\``;
+  const isPath = url.startsWith('/');
+  const help = [
+    isPath
+      ? `write \`url: "{{services.orders.url}}${url}"\`, or \`url: "{{request.body.callback}}"\``
+      : 'it begins with `http://` or `https://`',
+  ];
+  return [{ severity: 'error', code: 'TM381', path, message, help }];
+}
+
 /** What can be said of which requests are meant: of a route, and of a verify. */
 function checkPath(authored: Authored, at: Path, query: string): readonly ConfigFinding[] {
+  const isMatched = authored['match'] !== undefined;
   const { path, path_regex: regex } = authored;
   const finding = { severity: 'error', code: 'TM381', path: [...at, 'path_regex'] } as const;
   const mistake = describeRegex(regex);
@@ -75,13 +88,44 @@ function checkPath(authored: Authored, at: Path, query: string): readonly Config
     ...(mistake === undefined ? [] : [{ ...finding, message: `\`path_regex\`: ${mistake}` }]),
     ...checkNoQuery(path, { at: [...at, 'path'], query }),
     ...checkMethod(authored, at),
+    ...PARTS.flatMap((part) =>
+      checkPart(isMatched ? authored['match'] : authored, part, isMatched ? [...at, 'match'] : at),
+    ),
   ];
+}
+
+const PARTS = ['headers', 'query', 'form'] as const;
+
+/** A part of a request is compared with a text as it stands: words that other tools have for any text, or for none, are hardly meant. */
+function checkPart(authored: unknown, part: (typeof PARTS)[number], at: Path): readonly ConfigFinding[] {
+  const parts = isRecord(authored) ? authored[part] : undefined;
+  if (!isRecord(parts)) return [];
+  return Object.entries(parts).flatMap(([name, text]): readonly ConfigFinding[] => {
+    const help = typeof text === 'string' ? suggestInsteadOf(text, name, part) : undefined;
+    if (help === undefined) return [];
+    // The text may be a secret.
+    const message = `\`${name}\` is compared with what stands here, character by character`;
+    return [{ severity: 'warning', code: 'TM381', path: [...at, part, name], message, help: [help] }];
+  });
+}
+
+function suggestInsteadOf(text: string, name: string, part: (typeof PARTS)[number]): string | undefined {
+  const read = `request.${part}["${part === 'headers' ? name.toLowerCase() : name}"]`;
+  // In a query or a form these may be meant.
+  const isWord = part === 'headers' && !/^accept/i.test(name);
+  if (/^(?:absent|missing|undefined)$/i.test(text) || (isWord && text === 'nil'))
+    return `write \`${name}: {absent: true}\` for one that is not there`;
+  if (/^(?:present|exists|<any>)$/i.test(text) || (isWord && /^(?:any|\*|\.\*)$/i.test(text)))
+    return `that it is there is a condition: \`where: '${read} != nil'\``;
+  return /^\/.+\/[a-z]?$|^(?:regex|regexp):|\s\*$/.test(text)
+    ? `a condition is \`where:\`, as in \`where: '${read} contains "…"'\``
+    : undefined;
 }
 
 /** A method may be any word: one that is spelled nearly as a usual one is hardly meant. */
 function checkMethod({ method }: Authored, at: Path): readonly ConfigFinding[] {
   if (typeof method !== 'string' || METHODS.includes(method.toUpperCase())) return [];
-  const near = findMisspelt(method, METHODS);
+  const near = /^(?:any|all)$/i.test(method) ? '*' : findMisspelt(method, METHODS);
   if (near === undefined) return [];
   const message = `the method \`${method}\` is none that clients usually send`;
   const help = [`did you mean \`${near}\`?`];

@@ -35,6 +35,8 @@ export interface Compiled {
   readonly seenRefs: readonly SeenRef[];
   /** The value as authored: placeholders as their text, expressions as ExpressionAt. */
   readonly authored: unknown;
+  /** Whether the map at a path has a key that nobody knows, which may be any that it lacks. */
+  hasUnknownAt(path: Path): boolean;
   /** The place of the key that a path ends in; undefined when it is not authored. */
   keyAt(path: Path): Span | undefined;
   /** The same with only these of its keys. */
@@ -57,6 +59,8 @@ export function compileRenderable(node: Node, options: RenderableOptions, contex
     refs,
     seenRefs,
     authored,
+    hasUnknownAt: (path) =>
+      issues.some((issue) => issue.raw.code === 'unrecognized_keys' && isSamePath(placeIn(issue), path)),
     keyAt: (path) => findKey(part, path),
     pick: (keys) => createRenderable(pickEntries(part, keys), options, isSound),
   };
@@ -72,12 +76,19 @@ function reportIssue(
   const isMisplaced = issue.path.length === 1 && options.misplaced?.has(String(issue.path[0]));
   if (isMisplaced && isMissing(authored, issue.path)) return;
   const { code, message, help } = describe(issue, authored, about);
-  findings.error(code, message, placeOf(issue, about.part, options), help);
+  const place = placeOf(issue, about.part, options);
+  // A word of another tool stands in each item of a list, and is told once.
+  if (issue.help === undefined) findings.error(code, message, place, help);
+  else findings.errorOnce(code, message, place, help, message.replaceAll(/\[\d+\]/g, '[]'));
 }
 
 /** What an issue is about: of an unknown key what has it. */
 function placeIn({ path, raw }: Issue): Path {
   return raw.code === 'unrecognized_keys' ? path.slice(0, -1) : path;
+}
+
+function isSamePath(one: Path, other: Path): boolean {
+  return one.length === other.length && one.every((key, at) => key === other[at]);
 }
 
 function describe(

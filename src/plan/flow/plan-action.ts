@@ -188,7 +188,8 @@ function reportFindings(
       ...(check?.(compiled.authored) ?? []),
       ...(files?.check?.(compiled.authored, dirname(context.file.absolutePath)) ?? []),
     ]) {
-      reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
+      if (!compiled.hasUnknownAt(finding.path))
+        reportFinding(finding, placeOfFinding(finding, compiled, anchor), context);
     }
   }
   checkSeenKeys(compiled, action.settings, context.findings);

@@ -1,9 +1,11 @@
 import { findNearest } from '../../util/suggest.ts';
 import type { Meaning } from '../read/keys.ts';
+import { DOUBLES, type ForeignSetting } from './doubles.ts';
 import { DSN } from './shapes.ts';
 
 /** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
-const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[] = [
+const SETTINGS: readonly ForeignSetting[] = [
+  ...DOUBLES,
   // Requests.
   ['json data payload content raw jsonBody requestBody text graphql', 'body'],
   ['params queryParams queryParameters queryString urlParams qs search parameters', 'query'],
@@ -127,7 +129,6 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['times calls called exactly', 'count'],
   ['url uri endpoint', 'path'],
   ['code statusCode', 'status'],
-  ['request', 'path', 'write `method:` and `path:` in the route itself'],
   [
     'status statusCode code body json jsonBody headers reply answer respond returns',
     'response',
@@ -139,14 +140,14 @@ const SETTINGS: readonly (readonly [words: string, key: string, help?: string])[
   ['duration lasts', 'for'],
   ['callback callbacks webhook webhooks', 'then', 'write `then: [{after: 200ms, http: {url: …}}]`'],
 ];
-const VERB = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:\s+(\S+))?$/;
+const VERB = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|get|head|post|put|patch|delete)(?:\s+(\S+))?$/;
 
 /** `GET: http://host/x`, and `GET /x:` of a route: a method as a key. */
 function explainVerb(word: string, known: readonly string[]): Meaning | undefined {
   const [, method, place] = VERB.exec(word) ?? [];
   const setting = ['url', 'path'].find((key) => known.includes(key));
   if (method === undefined || setting === undefined || !known.includes('method')) return undefined;
-  return { help: `write \`method: ${method}\` and \`${setting}: ${place ?? '…'}\``, insteadOf: setting };
+  return { help: `write \`method: ${method.toUpperCase()}\` and \`${setting}: ${place ?? '…'}\``, insteadOf: setting };
 }
 
 const byWord = new Map<string, (readonly [key: string, help?: string])[]>();
@@ -171,7 +172,7 @@ export function explainOtherSetting(
   if (
     known.includes('value') &&
     known.includes('where') &&
-    !byWord.has(fold(word)) &&
+    !byWord.get(fold(word))?.some(([key]) => known.includes(key)) &&
     findNearest(word, known) === undefined
   )
     return { help: `a field of the message stands below \`value:\`, as in \`{value: {${word}: …}}\`` };

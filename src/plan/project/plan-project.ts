@@ -4,6 +4,7 @@ import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
 import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
+import { explainOtherProjectKey } from '../foreign/service-keys.ts';
 import type { FlowSettings, KnownCompanions } from '../read/context.ts';
 import { describeNode, readMap } from '../read/fields.ts';
 import { CODES, Findings } from '../read/findings.ts';
@@ -63,7 +64,11 @@ function planRoot(
   const { findings } = context;
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
   const table = withWatchKeys(PROJECT_KEYS, context.actions);
-  const fields = readFields(root, { table, what: 'testmesh.yaml', isOwnWord }, findings);
+  const fields = readFields(
+    root,
+    { table, what: 'testmesh.yaml', isOwnWord, explain: explainOtherProjectKey },
+    findings,
+  );
   const mapOf = (word: string): MapNode | undefined => readMap(fields.get(word), findings);
   const maps = [mapOf('services'), mapOf('stubs'), mapOf('proxies'), mapOf('mocks')] as const;
   // With a key that was meant to be one of these nobody knows what it has.

@@ -4,6 +4,7 @@ import type { ServiceSettings } from '../../model/companions/service-plan.ts';
 import type { Renderable } from '../../model/plan.ts';
 import { findNode, type MapEntry, type MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
+import { explainOtherServiceKey } from '../foreign/service-keys.ts';
 import { describeNode, readTexts } from '../read/fields.ts';
 import { CODES, type Findings, helpOf } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
@@ -29,7 +30,8 @@ function planService({ key, value }: MapEntry, context: ProjectContext): Written
     findings.error(CODES.wrongValue, message, place, ['a service has `command`, or `compose`, and `ready`']);
     return undefined;
   }
-  const fields = readFields(value, { table: SERVICE_KEYS, what: 'a service' }, findings);
+  const options = { table: SERVICE_KEYS, what: 'a service', explain: explainOtherServiceKey };
+  const fields = readFields(value, options, findings);
   const entries = value.entries.filter(({ key: { text } }) => Object.hasOwn(SERVICE_SETTINGS.shape, text.text));
   const usedNames = new Set<string>();
   const { renderable, refs } = compileRenderable(
@@ -133,6 +135,12 @@ function planLog(service: MapNode, { findings }: ProjectContext): ReturnType<typ
 
 function planNeeds(fields: Fields, { findings }: ProjectContext): WrittenService['written'] {
   const field = fields.get('needs');
+  if (field?.value.kind === 'map') {
+    const names = field.value.entries.map(({ key }) => key.text.text).join(', ');
+    const help = `write \`needs: [${names}]\`: what a service needs is ready before it starts`;
+    findings.error(CODES.wrongValue, '`needs`: expected a list of names, got a map', field.value.span, [help]);
+    return [];
+  }
   readTexts(field, findings);
   const items = field?.value.kind === 'seq' ? field.value.items : field ? [field.value] : [];
   return items.flatMap((item) => (item.kind === 'scalar' ? [{ name: item.text.text, span: item.span }] : []));

@@ -38,7 +38,9 @@ function planStarter(kind: StarterKind, entry: MapEntry, context: ProjectContext
   if (!isCompanionName(ref, key.span, context.findings)) return undefined;
   if (value.kind !== 'map') {
     const message = `${kind} \`${ref.name}\`: expected a map, got ${describeNode(value)}`;
-    context.findings.error(CODES.wrongValue, message, isNothing(value) ? key.span : value.span, [example]);
+    context.findings.error(CODES.wrongValue, message, isNothing(value) ? key.span : value.span, [
+      suggestSettings(ref, value) ?? example,
+    ]);
     return undefined;
   }
   const settings = kind === 'stub' ? readStub(value, ref.name, context) : { root: value, file: context.file };
@@ -108,4 +110,12 @@ function isFileMisspelt(value: MapNode, name: string, { actions, findings }: Pro
   const { text, span } = entry.key;
   findings.error(CODES.unknownKey, `unknown key \`${text.text}\` in \`${name}\``, span, ['did you mean `file`?']);
   return true;
+}
+
+/** A stub that was written as its file or its routes, and a proxy that was written as its address. */
+function suggestSettings({ kind, name }: CompanionRef, value: Node): string | undefined {
+  if (kind === 'stub' && value.kind === 'seq') return `write \`${name}: {routes: […]}\``;
+  const text = value.kind === 'scalar' && typeof value.value === 'string' ? value.text.text : '';
+  if (kind === 'stub' && /\.ya?ml$/.test(text)) return `write \`${name}: {file: ${text}}\``;
+  return kind === 'proxy' && /^[\w.-]+:\d+$/.test(text) ? `write \`${name}: {upstream: "${text}"}\`` : undefined;
 }

@@ -87,9 +87,9 @@ export class Findings {
     this.#list.push({ severity: 'error', code, message, span: cutToLine(span), help });
   }
 
-  /** Reports an error that is the same wherever a word stands: at its first place, with the lines of the others. */
-  errorOnce(code: string, message: string, span: Span, help: readonly string[]): void {
-    const key = `${span.file.absolutePath} ${code} ${message}`;
+  /** Reports an error that is the same wherever a word stands: at its first place, with the lines of the others. Of `same` those are one whose messages differ. */
+  errorOnce(code: string, message: string, span: Span, help: readonly string[], same = message): void {
+    const key = `${span.file.absolutePath} ${code} ${same}`;
     const word = this.#words.get(key) ?? { at: this.#list.length, lines: new Set(), help: new Set() };
     this.#words.set(key, word);
     word.lines.add(positionAt(span.file, span.start).line);

@@ -1,5 +1,6 @@
 import { type $ZodIssue, type $ZodType, safeParse } from 'zod/v4/core';
 import { listNames } from '../../util/suggest.ts';
+import { isOfDoubles, suggestDoubleValue } from '../foreign/double-values.ts';
 import {
   suggestAuth,
   suggestListOfMaps,
@@ -44,7 +45,32 @@ export function suggestShape(about: Misshapen): string | undefined {
   const nested = takesNames(schema, path.slice(0, -1))
     ? suggestNestedName(path.slice(-2).map(String), value)
     : undefined;
-  return names ?? nested ?? suggestRange(setting, value, keys) ?? suggestOneValue(setting, value, keys);
+  const ownForm = names ?? nested ?? suggestRange(setting, value, keys) ?? suggestKeyed(about, setting);
+  if (ownForm !== undefined) return ownForm;
+  const ofDouble = isOfDoubles(listKeys(schema, [])) ? suggestDoubleValue(setting, value, keys) : undefined;
+  return ofDouble ?? suggestFlag(about, setting) ?? suggestOneValue(setting, value, keys);
+}
+
+/** A setting that is a map and was written as the one of its keys that the value can be for: `slice: 10`. */
+function suggestKeyed({ raw, path, value, schema }: Misshapen, setting: string): string | undefined {
+  if (raw.code !== 'invalid_type' || raw.expected !== 'object' || typeof value === 'object') return undefined;
+  const shape = schemasAt(schema, path).flatMap((one) => Object.entries(defOf(one).shape ?? {}));
+  const fitting = shape.filter(([, one]) => safeParse(one, value).success);
+  const needed = fitting.filter(([, one]) => !safeParse(one, undefined).success);
+  const [only, ...more] = needed.length > 0 ? needed : fitting;
+  if (!only || more.length > 0 || !isShort(value)) return undefined;
+  const written = `{${only[0]}: ${value}}`;
+  return `write \`${typeof path.at(-1) === 'number' ? '' : `${setting}: `}${written}\``;
+}
+
+/** What is there or is not, and never `false`. */
+function suggestFlag({ raw, value }: Misshapen, setting: string): string | undefined {
+  if (raw.code !== 'invalid_value' || raw.values.length !== 1 || raw.values[0] !== true) return undefined;
+  return value === false ? `leave \`${setting}\` out` : `write \`${setting}: true\``;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^[\w./-]{1,40}$/.test(value));
 }
 
 function takesNames(schema: $ZodType, path: Path): boolean {
@@ -66,8 +92,7 @@ function suggestConfig(schema: $ZodType, value: unknown): string | undefined {
   const fitting = shape.filter(([, one]) => safeParse(one, value).success);
   const needed = fitting.find(([, one]) => !safeParse(one, undefined).success) ?? fitting[0];
   if (!needed) return undefined;
-  const isShort = typeof value === 'number' || (typeof value === 'string' && /^[\w./-]{1,40}$/.test(value));
-  const written = Array.isArray(value) ? '[…]' : isShort ? String(value) : '…';
+  const written = Array.isArray(value) ? '[…]' : isShort(value) ? String(value) : '…';
   return `write \`config: {${needed[0]}: ${written}}\`; it takes ${listNames(
     shape.map(([key]) => key),
     20,

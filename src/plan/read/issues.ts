@@ -21,6 +21,8 @@ export interface Issue {
   readonly meant?: string | undefined;
   /** Of one that other tools have: how it is written here. */
   readonly help?: string | undefined;
+  /** Whether what it stands for has to be there, and is not. */
+  readonly isNeeded?: boolean | undefined;
 }
 
 export interface IssueContext {
@@ -43,7 +45,15 @@ export function listIssues(parsed: Parsed, about: Pick<IssueContext, 'schema' | 
   const issues = (parsed.error?.issues ?? []).flatMap((raw) => openIssue(raw, []));
   const paired = foldAuth(issues, about).map((issue) => findMeaning(issue, issues, about));
   const reported = new Set(paired.map(({ path, meant }) => (meant ? writeKey([...path.slice(0, -1), meant]) : '')));
-  return paired.filter(({ path }) => !(reported.has(writeKey(path)) && isMissing(about.root, path)));
+  // What a map as a whole has to be is not known before its unknown keys are.
+  const unread = new Set(
+    paired.flatMap(({ raw, path }) => (raw.code === 'unrecognized_keys' ? [writeKey(path.slice(0, -1))] : [])),
+  );
+  return paired.filter(
+    ({ path, raw }) =>
+      !(reported.has(writeKey(path)) && isMissing(about.root, path)) &&
+      !(raw.code === 'custom' && unread.has(writeKey(path))),
+  );
 }
 
 /** The unknown keys of an `auth` as another tool has it are one mistake: its shape. */
@@ -133,7 +143,10 @@ function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueConte
   const known = listKeys(about.schema, owner);
   const word = String(issue.path.at(-1));
   const foreign = explainOtherSetting(word, known, (one) => !isMissing(about.root, [...owner, one]));
-  if (foreign) return { ...issue, meant: foreign.insteadOf, help: foreign.help };
+  if (foreign) {
+    const isNeeded = foreign.insteadOf !== undefined && missing.includes(foreign.insteadOf);
+    return { ...issue, meant: foreign.insteadOf, help: foreign.help, isNeeded };
+  }
   const meant = findMeantKey(word, { known, missing, isOnly });
   const ofStep = owner.length === 0 && meant === undefined ? explainBeside(word, known) : undefined;
   return { ...issue, meant, help: ofStep?.help };
@@ -145,7 +158,7 @@ function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
   const known = listKeys(about.schema, owner);
   const isOfStep = owner.length === 0 && about.isConfig && Object.hasOwn(STEP_KEYS, key);
   const help =
-    isOfStep && !issue.meant?.startsWith(key)
+    isOfStep && !issue.isNeeded && !issue.meant?.startsWith(key)
       ? [`\`${key}\` is a key of the step: write it beside \`config\`, in the same column`]
       : issue.meant
         ? [writeNested(key, known) ?? issue.help ?? `did you mean \`${issue.meant}\`?`]

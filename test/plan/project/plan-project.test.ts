@@ -117,17 +117,17 @@ steps:
     [
       'services:\n  a: { command: x, ready: { tcp: "x:1", log: y } }\n',
       'error[TM103] `ready` of `a`: expected one of `log`, `http` and `tcp`, got a map with `tcp` and `log` testmesh.yaml:2:27',
-      undefined,
+      '= write one: `ready: {http: "http://localhost:5003/health"}`, `{tcp: "localhost:5432"}` or `{log: "listening on"}`',
     ],
     [
       'services:\n  a: { command: x, ready: { tcp: x } }\n',
       'error[TM103] `ready.tcp` of `a`: expected `host:port`, got string "x" testmesh.yaml:2:34',
-      undefined,
+      '= write `tcp: "localhost:5432"`',
     ],
     [
       'services:\n  a: { command: x, ready: { tcp: "http://127.0.0.1:47813" } }\n',
       'error[TM103] `ready.tcp` of `a`: expected `host:port`, got string "http://127.0.0.1:47813" testmesh.yaml:2:34',
-      undefined,
+      '= write `http: "http://127.0.0.1:47813"`',
     ],
     [
       'services:\n  a: { command: x, ready: { log: "(" } }\n',
@@ -137,7 +137,7 @@ steps:
     [
       'services:\n  a: { command: x, ready: { tcp: "x:1" }, stop: { signal: TERM } }\n',
       'error[TM103] `stop.signal` of `a`: expected one of `SIGTERM`, `SIGINT`, `SIGHUP`, `SIGQUIT`, `SIGUSR1`, `SIGUSR2` and `SIGKILL`, got string "TERM" testmesh.yaml:2:59',
-      undefined,
+      '= write `signal: SIGTERM`',
     ],
     [
       `services:\n  orders: ${service(', needs: [ordrs]')}\n`,
@@ -197,7 +197,7 @@ steps:
     [
       'stubs: { users: { file: inner/stub.yaml, port: x } }\n',
       'error[TM103] `port` of `users`: expected a number, got string "x" testmesh.yaml:1:48',
-      undefined,
+      '= write the number of the port alone; `port: 0`, and none, take a free one',
     ],
     [
       'stubs: { users: { file: inner/wrong.yaml } }\n',
@@ -223,7 +223,7 @@ steps:
     [
       'proxies: { pg: { upstream: "a b" } }\n',
       expect.stringMatching(/^error\[TM103\] `upstream` of `pg`: expected an address such as .* testmesh.yaml:1:28$/),
-      undefined,
+      '= write one address: `upstream: "localhost:5432"`',
     ],
     [
       `services:\n  a: ${service(', env: { A: "{{stubs.b.url}}" }')}\nstubs: { b: { fallback: { proxy: "{{proxies.c.url}}" } } }\nproxies: { c: { upstream: "{{services.a.url}}" } }\n`,

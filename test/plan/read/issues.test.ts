@@ -57,12 +57,12 @@ describe('a wrong value', () => {
     [
       'mock_server_start',
       { fallback: { status: 'no' } },
-      '`fallback.status` of `mock_server_start`: expected a number, got string "no"',
+      '`fallback.status` of `mock_server_start`: expected a number, got string "no" = write its number, such as `200`',
     ],
     [
       'mock_server_start',
       { routes: [{ fault: { truncate: 5 } }] },
-      '`routes[0].fault.truncate` of `mock_server_start`: expected a map, got int 5 = it is a map with `after`',
+      '`routes[0].fault.truncate` of `mock_server_start`: expected a map, got int 5 = write `truncate: {after: 5}`',
     ],
     [
       'mock_server_start',
@@ -72,7 +72,7 @@ describe('a wrong value', () => {
     [
       'mock_server_start',
       { routes: [{ fault: { reset: true } }] },
-      '`routes[0].fault` of `mock_server_start`: expected `reset`, `timeout`, `empty`, `garbage`, `{slow_body: {over: …}}` or `{truncate: {after: …}}`, got a map with `reset` = did you mean `reset`?',
+      '`routes[0].fault` of `mock_server_start`: expected `reset`, `timeout`, `empty`, `garbage`, `{slow_body: {over: …}}` or `{truncate: {after: …}}`, got a map with `reset` = write `fault: reset`',
     ],
     [
       'mock_server_start',
@@ -92,14 +92,18 @@ describe('a wrong value', () => {
     [
       'mock_server_start',
       { tls: { self_signed: false } },
-      '`tls.self_signed` of `mock_server_start`: expected `true`, got bool false',
+      '`tls.self_signed` of `mock_server_start`: expected `true`, got bool false = leave `self_signed` out',
     ],
     [
       'mock_server_verify',
       { count: '1' },
       '`count` of `mock_server_verify`: expected an integer or `{min: …, max: …}`, got string "1" = write `1`, without quotes',
     ],
-    ['mock_server_verify', { count: -1 }, '`count` of `mock_server_verify`: expected at least 0, got int -1'],
+    [
+      'mock_server_verify',
+      { count: -1 },
+      '`count` of `mock_server_verify`: expected at least 0, got int -1 = write `count: 0` for none',
+    ],
     [
       'fault_set',
       { faults: { reset: 'yes' } },
@@ -118,7 +122,7 @@ describe('a wrong value', () => {
     [
       'services',
       { ready: { log: 'a', http: 'http://b' } },
-      '`ready` of `services`: expected one of `log`, `http` and `tcp`, got a map with `log` and `http`',
+      '`ready` of `services`: expected one of `log`, `http` and `tcp`, got a map with `log` and `http` = write one: `ready: {http: "http://localhost:5003/health"}`, `{tcp: "localhost:5432"}` or `{log: "listening on"}`',
     ],
     [
       'services',
