@@ -6,7 +6,7 @@ import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
 import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
-import { readJson, readReply } from './redis/reply.ts';
+import { describeEndless, readJson, readReply } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
 const settings = z.strictObject({
@@ -27,7 +27,12 @@ export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
   async run(config, io) {
     const command = readCommand(config.command as string | readonly Value[], (config.args ?? []) as readonly Value[]);
     const value = readReply(await sendCommand(command, config, io), command);
-    return { result: { value, json: readJson(value), ok: true }, summary: summarize(value) };
+    const endless = describeEndless(command, value);
+    return {
+      result: { value, json: readJson(value), ok: true },
+      summary: endless ?? summarize(value),
+      ...(endless !== undefined && { denied: { value: () => `\`value\` is ${endless}` } }),
+    };
   },
 };
 

@@ -15,6 +15,7 @@ import { openDatabase } from './database/open-database.ts';
 import { brokers, sasl, tls, topicName } from './kafka/kafka-settings.ts';
 import { isRecord } from './settings/authored.ts';
 import { chooseTimeout, runWithin } from './settings/deadline.ts';
+import { checkNoTime } from './settings/no-time.ts';
 
 const tableName = () =>
   z.string().check(z.regex(/^[^\s.;]+(\.[^\s.;]+)?$/, 'expected the name of a table, as `schema.table`'));
@@ -144,7 +145,10 @@ function checkWatched(authored: unknown): readonly ConfigFinding[] {
     const help = ['for example `tables: [shop.orders]`, or `topics: [order.placed]`'];
     return [{ ...error, code: 'TM391', path: [], message, help }];
   }
-  return (
+  const missed = 'what the steps cause';
+  const help = 'leave it out for 2 s, or write how long an effect may take';
+  const noTime = checkNoTime(authored, { key: 'for', code: 'TM391', missed, help });
+  const nowhere = (
     [
       ['tables', 'connection'],
       ['topics', 'brokers'],
@@ -154,6 +158,7 @@ function checkWatched(authored: unknown): readonly ConfigFinding[] {
       ? []
       : [{ ...error, code: 'TM392', path: [what], isKey: true, ...describeNowhere(what, where) }],
   );
+  return [...noTime, ...nowhere];
 }
 
 function describeNowhere(what: string, where: string): { readonly message: string; readonly help: readonly string[] } {

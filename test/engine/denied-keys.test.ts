@@ -142,8 +142,39 @@ describe('what an action says of a key that is denied', () => {
     async (condition) => expect(await notesOfExists(condition)).toEqual(['1 of 2 keys is there']),
   );
 
+  it.each(['not exists', ['count == 1', '!exists']])('is noted where a poll ends by it: %s', async (until) => {
+    const poll = `action: poll, config: { step: { action: exists }, until: ${JSON.stringify(until)} }`;
+    const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, ${poll} }\n`, { actions: { exists } });
+    await finish();
+    expect(findStep(events, 'a').notes).toEqual(['1 of 2 keys is there']);
+  });
+
   it.each(['count == 1', 'exists or count == 1', 'exists', 'not exists and count == 0'])(
     'is not otherwise: %s',
     async (condition) => expect(await notesOfExists(condition)).toEqual([]),
+  );
+});
+
+describe('what an action says of a number below 0 that stands for a time', () => {
+  const ttl = fakeAction(
+    () => ({ result: { value: -2 }, summary: '', denied: { value: () => '-2: there is no such key' } }),
+    { settings: { schema: z.strictObject({}) }, result: { keys: { value: 'any' } } },
+  );
+  const notesOfTtl = async (condition: string): Promise<readonly string[]> => {
+    const { events, finish } = startText(`name: x\nsteps:\n  - { id: a, action: ttl, assert: ["${condition}"] }\n`, {
+      actions: { ttl },
+    });
+    await finish();
+    return findStep(events, 'a').notes ?? [];
+  };
+
+  it.each(['value <= 3600', 'value < 3600', '3600 >= value', 'not (value > 3600)'])(
+    'is noted where it is to be below another: %s',
+    async (condition) => expect(await notesOfTtl(condition)).toEqual(['-2: there is no such key']),
+  );
+
+  it.each(['value == -2', 'value < 0', 'value <= -1', 'value != 5'])(
+    'is not where it is meant: %s',
+    async (condition) => expect(await notesOfTtl(condition)).toEqual([]),
   );
 });

@@ -3,6 +3,7 @@ import type { ConfigFinding } from '../../model/action/settings.ts';
 import { duration, expression, timeLimit } from '../../model/settings.ts';
 import { brokers, sasl, tls } from '../kafka/kafka-settings.ts';
 import { isRecord } from '../settings/authored.ts';
+import { checkNoTime } from '../settings/no-time.ts';
 
 const howMany = z.union([z.int().check(z.gte(0)), z.literal('any')]);
 const ofTable = z.union([
@@ -40,6 +41,8 @@ export const ARMING_SETTINGS = [
   ...['connection', 'brokers', 'sasl', 'tls'],
 ];
 
+const LOOK_ON = 'leave it out for the usual time, or write how long an effect may take';
+
 /** What can be said before the run of what is looked at, and where it is. */
 export function checkEffects(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
@@ -57,13 +60,15 @@ export function checkEffects(authored: unknown): readonly ConfigFinding[] {
       message: `\`${what}\` needs \`${where}\`: the steps of this flow name none, or several`,
       help: [`write \`${where}:\` beside \`${what}\``],
     }));
-  if (has('tables') || has('topics')) return [];
+  const missed = 'what the flow causes';
+  const noTime = checkNoTime(authored, { key: 'settle', code: 'TM391', missed, help: LOOK_ON });
+  if (has('tables') || has('topics')) return noTime;
   const help = ['for example `tables: { shop.orders: +1 }`, or `topics: { order.placed: 1 }`'];
   if (authored['others'] === 'any') {
     const message = '`effects` names neither `tables` nor `topics`, so there is nothing to look at';
     return [{ ...error, code: 'TM391', path: [], message, help }];
   }
-  if (authored['brokers'] !== undefined) return [];
+  if (authored['brokers'] !== undefined) return noTime;
   const message =
     '`effects` names no tables, and needs `brokers` for its topics: the steps of this flow name none, or several';
   return [{ ...error, code: 'TM392', path: [], message, help }];

@@ -4,6 +4,8 @@ import { ExprError } from '../../expr/index.ts';
 import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 import { anyValue, duration, expression, timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isOpen, isRecord } from '../settings/authored.ts';
+import { checkEmptyMatch } from '../settings/empty-match.ts';
+import { checkNoTime } from '../settings/no-time.ts';
 import { checkWanted } from '../settings/range.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
 import { describeNoPlace, findPlace } from './message-place.ts';
@@ -72,7 +74,34 @@ export function readWanted({ count = 1, exactly = false }: Pick<ConsumerSettings
 /** What can be said about the settings of a wait before the run. */
 export function checkConsumerSettings(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkCount(authored), ...checkAfter(authored), ...checkTexts(authored), ...checkPaths(authored)];
+  return [
+    ...checkCount(authored),
+    ...checkSettle(authored),
+    ...checkAfter(authored),
+    ...checkTexts(authored),
+    ...checkPaths(authored),
+    ...checkFields(authored),
+  ];
+}
+
+/** A wait that is to see one message too many has to look on. */
+function checkSettle(authored: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  const { count, exactly, after } = authored;
+  const isBounded = exactly === true || (isRecord(count) && count['max'] !== undefined);
+  if (!isBounded || after !== undefined) return [];
+  const help = 'leave it out for 500 ms, or write how long a duplicate may take';
+  return checkNoTime(authored, { key: 'settle', code: 'TM331', missed: 'a duplicate that comes', help });
+}
+
+/** Rules that hold of whatever has such a part; without any other the whole wait is told as that. */
+function checkFields({ match, count }: Readonly<Record<string, unknown>>): readonly ConfigFinding[] {
+  if (!isRecord(match) || count === 0 || !hasRule(match)) return [];
+  return checkEmptyMatch(match, ['value', 'headers', 'key'], { at: ['match'], code: 'TM331', noun: 'message' });
+}
+
+/** Whether a match says anything of the message: a map without fields does not. */
+export function hasRule(match: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(match).some((rule) => rule !== undefined && !(isRecord(rule) && Object.keys(rule).length === 0));
 }
 
 /** The step that `since: step:<id>` names. */

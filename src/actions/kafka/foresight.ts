@@ -2,6 +2,7 @@ import type { ActionResult } from '../../model/action/result.ts';
 import type { Awaited, Bound, Foresight, LooseWait, ResultGrowth } from '../../model/action/traits.ts';
 import { countOf } from '../../util/count.ts';
 import { isRecord } from '../settings/authored.ts';
+import { hasRule } from './consumer-settings.ts';
 
 /** What a message has besides its content. */
 export const ENVELOPE = ['topic', 'partition', 'offset', 'key', 'headers', 'timestamp'];
@@ -75,8 +76,8 @@ const ANY_MESSAGE: LooseWait = {
 
 /** Whether nothing is said of the message; one rule of the wrong kind is reported as that. */
 function isLoose({ match, count }: Readonly<Record<string, unknown>>): boolean {
-  const hasRule = isRecord(match) ? Object.values(match).some((rule) => rule !== undefined) : match !== undefined;
-  return !hasRule && count !== 0;
+  const isSaid = isRecord(match) ? hasRule(match) : match !== undefined;
+  return !isSaid && count !== 0;
 }
 
 function describeAwaited({ topic, match, since, count }: Readonly<Record<string, unknown>>): Awaited {

@@ -47,3 +47,13 @@ function readAny(reply: RedisReply): Value {
 function readText(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString() : bytes.toString('base64');
 }
+
+/** Commands that answer when a key ends, or in how long. */
+const GIVES_TIME = /^(P?TTL|P?EXPIRETIME)$/i;
+
+/** What the numbers below 0 mean that stand for a time: a key that is not there, or never ends. */
+export function describeEndless(command: readonly string[], value: Value): string | undefined {
+  if (!GIVES_TIME.test(command[0] ?? '')) return undefined;
+  if (value === -2) return '-2: there is no such key';
+  return value === -1 ? '-1: the key does not expire' : undefined;
+}

@@ -5,12 +5,16 @@ import type { Foresight } from '../../model/action/traits.ts';
 import { LateValue } from '../../model/late-value.ts';
 import { readText } from '../../util/read-text.ts';
 import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
+import { checkEmptyMatch } from '../settings/empty-match.ts';
+import { checkNoTime } from '../settings/no-time.ts';
 import { checkWanted, describeTurnedRange } from '../settings/range.ts';
 import { compilePathRegex } from './path-regex.ts';
 
 type Authored = Readonly<Record<string, unknown>>;
 type Path = ConfigFinding['path'];
 
+/** What a request is told by, besides where it goes. */
+const MATCHED = ['query', 'headers', 'form', 'body'];
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 /** The step that started the stub, or a stub of the run. */
@@ -215,7 +219,16 @@ function checkDelay({ delay }: Authored, at: Path): readonly ConfigFinding[] {
 /** What can be said of a verify before the run. */
 export function checkVerify(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
-  return [...checkPath(authored, [], 'query: {…}'), ...checkWanted(authored['count'], 'requests')];
+  const isForNone = isNone(authored['count']);
+  const missed = 'a request that comes';
+  const help = 'leave it out for 500 ms, or write how long such a request may take';
+  return [
+    ...checkPath(authored, [], 'query: {…}'),
+    ...checkWanted(authored['count'], 'requests'),
+    ...(isForNone
+      ? checkNoTime(authored, { key: 'within', code: 'TM381', missed, help })
+      : checkEmptyMatch(authored, MATCHED, { at: [], code: 'TM381', noun: 'request' })),
+  ];
 }
 
 /** What a verify will find: without an upper bound it ends as soon as enough requests are there. */
@@ -227,10 +240,15 @@ export function foreseeRequests(authored: unknown): Foresight {
     found: 'own',
     expected: {
       settings: ['path', 'query', 'headers', 'form', 'body', 'where'],
-      absence: count === 0 ? 'count' : undefined,
+      absence: isNone(count) ? 'count' : undefined,
     },
     ...(within !== undefined && !isBounded && { growth }),
   };
+}
+
+/** Whether a count says that there may be none. */
+function isNone(count: unknown): boolean {
+  return count === 0 || (isRecord(count) && count['max'] === 0);
 }
 
 function listItems(value: unknown): readonly unknown[] {

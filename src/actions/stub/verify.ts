@@ -50,8 +50,9 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const rules = createRules(config, io.expressions);
   const wanted = readWanted(config.count);
   const log = config.scope === 'all' ? view.everything : view.log;
+  const within = config.within ?? (wanted.max === 0 ? SETTLE_MS : undefined);
   const isCounted = wanted.max === Number.POSITIVE_INFINITY && io.step.isCounted === true;
-  await waitForRequests(log, { rules, wanted, withinMs: config.within, isCounted }, io);
+  await waitForRequests(log, { rules, wanted, withinMs: within, isCounted }, io);
   refuseNoBool(config, log, io);
   if (config.scope !== 'all')
     refuseStrays(config.server, countMatches(view.strays.list(), rules) + view.strays.dropped);
@@ -66,10 +67,19 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   const problems = isRight ? [] : [describeCount(config, { rules, wanted, count })];
   return {
     result: { count, requests: matched },
-    summary: countOf(count, 'request'),
+    summary: describeFound(count, { wanted, within }),
     problems,
     details: isRight ? [] : describeRequests([...log.list()], matched, rules),
   };
+}
+
+/** Where none may come it is told how long nothing came. */
+function describeFound(
+  count: number,
+  { wanted, within = 0 }: { readonly wanted: Wanted; readonly within: number | undefined },
+): string {
+  const found = countOf(count, 'request');
+  return wanted.max === 0 && count === 0 ? `${found} within ${formatDuration(within)}` : found;
 }
 
 function describeLookingOn({ within = SETTLE_MS }: VerifySettings): string {

@@ -18,6 +18,7 @@ import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { readsNothing } from '../../model/missing-value.ts';
 import type { AssertionPlan } from '../../model/plan.ts';
+import { listLearnt } from './denied-keys.ts';
 import { findUnknownKey, type KnownThings } from './item-keys.ts';
 import { describeDiagnostic, isFinalProblem, rankExpressionError } from './problems.ts';
 import { listenWhile, type OnRemark } from './take-value.ts';
@@ -35,7 +36,9 @@ export function checkExpression(at: ExpressionAt, env: Env, given: WatchedHost):
 
 /** The same of what is claimed to hold: it does not where it reads a key that what it reads it of cannot have. */
 export function checkClaim(at: ExpressionAt, env: Env, given: WatchedHost): Problem | undefined {
-  return checkExpression(at, env, given) ?? findUnknownKey(at, env);
+  const problem = checkExpression(at, env, given) ?? findUnknownKey(at, env);
+  if (!problem && given.onRemark) for (const text of listLearnt(at, env)) given.onRemark(text);
+  return problem;
 }
 
 /** Explains one evaluation, unless it gives true; what it remarks is heard meanwhile. */

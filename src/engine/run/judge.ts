@@ -7,7 +7,7 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
 import { type AssertionOptions, checkAssertions } from '../outcome/check-expression.ts';
-import { listDenied } from '../outcome/denied-keys.ts';
+import { learnDenied, listDenied } from '../outcome/denied-keys.ts';
 import { learnThings } from '../outcome/item-keys.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { OnRemark } from '../outcome/take-value.ts';
@@ -132,6 +132,7 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
   const { result, details } = found;
   const env = layerOver(result, options.env);
   learnSecrets({ ledger, env: options.env, host }, captures, result);
+  if (found.denied) learnDenied(env, found.denied);
   const problems = found.problems.map((problem) => locateProblem(problem, step));
   let summary = found.summary;
   const { items } = step.action.result;

@@ -2,8 +2,16 @@ import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { inlineLets } from './inline-lets.ts';
 import { isPath, type KeyRead, listDefaulted, listKeys, listReads, readAccess, TEXT_TESTS } from './key-reads.ts';
 
+/** What an expression that holds claims of two sides. */
+interface Claims {
+  /** Comparisons whose sides have to be equal. */
+  readonly equalities: ReadonlySet<Node>;
+  /** Names that have to be below something: `ttl <= 3600`. */
+  readonly bounded: ReadonlySet<string>;
+}
+
 /** What an expression that holds rests on not being so. */
-export interface Denials {
+export interface Denials extends Claims {
   /** Tests that have to be false, and `!=` that have to be true. */
   readonly tests: ReadonlySet<Node>;
   /** Names that have to be false: `not exists`, `exists == false`. */
@@ -22,8 +30,6 @@ export interface Denials {
   readonly absences: ReadonlySet<Node>;
   /** Calls that are to find nothing: over a list without items they do, whatever they look for. */
   readonly searches: ReadonlySet<Node>;
-  /** Comparisons whose sides have to be equal. */
-  readonly equalities: ReadonlySet<Node>;
 }
 
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
@@ -64,6 +70,7 @@ function makeDenials(given: Node, holds: boolean): Denials {
     pairs: [],
     searches: new Set(),
     equalities: new Set(),
+    bounded: new Set(),
   };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
@@ -83,6 +90,7 @@ interface Found {
   readonly pairs: (readonly [KeyRead, KeyRead])[];
   readonly searches: Set<Node>;
   readonly equalities: Set<Node>;
+  readonly bounded: Set<string>;
 }
 
 /** Visits what gives a bool; `isDenied` says whether it has to be false. What may be either way is passed over. */
@@ -121,6 +129,8 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   if (operator === 'in' && isDenied && right.kind === 'call') found.searches.add(right);
   const position = readPosition(node);
   if (position && position.isAbsent !== isDenied) found.tests.add(position.call);
+  const ceiling = findBounded(node, isDenied);
+  if (ceiling !== undefined) found.bounded.add(ceiling);
   const isEquality = operator === '==' || operator === '!=';
   if (isEquality && right.kind === 'literal' && typeof right.value === 'boolean')
     visit(left, isDenied === ((operator === '==') === right.value), found);
@@ -135,6 +145,16 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
     const [one, two] = unwrapTexts(left, right).map(readWhole);
     if (one && two) found.pairs.push([one, two]);
   }
+}
+
+/** The name that a comparison has below something; not below 0, which means what is there. */
+function findBounded({ operator: written, left, right }: NodeOf<'binary'>, isDenied: boolean): string | undefined {
+  const isTurned = left.kind !== 'name';
+  const [side, limit] = isTurned ? [right, left] : [left, right];
+  const operator = isTurned ? TURNED.get(written) : written;
+  const isBelow = isDenied ? operator === '>' || operator === '>=' : operator === '<' || operator === '<=';
+  const isNegative = limit.kind === 'unary' || (limit.kind === 'literal' && limit.value === 0);
+  return isBelow && side.kind === 'name' && !isNegative ? side.name : undefined;
 }
 
 /** The sums that something is made of: of no items each is 0. */

@@ -13,6 +13,9 @@ export interface Access {
   key: Value | undefined;
 }
 
+/** What people call the content of an answer or a message. */
+const CONTENT: readonly string[] = ['body', 'value', 'payload', 'data', 'content'];
+
 /** Why a key of a map gives nil. */
 export function describeMissingKey({ object, text, key }: Access): string | undefined {
   if (typeof key !== 'string' || !isMap(object)) return undefined;
@@ -22,6 +25,8 @@ export function describeMissingKey({ object, text, key }: Access): string | unde
   const similar = findSimilarKey(object, key);
   if (similar !== undefined) return `\`${text}\` has no \`${key}\`, but it has \`${similar}\``;
   const keys = Object.keys(object);
+  const content = CONTENT.includes(key) ? CONTENT.filter((word) => keys.includes(word)) : [];
+  if (content.length === 1) return `\`${text}\` has no \`${key}\`: did you mean \`${text}.${content[0]}\`?`;
   const nearest = findNearestKey(key, keys.slice(0, 1000));
   if (nearest !== undefined) return `\`${text}\` has no \`${key}\`: did you mean \`${nearest}\`? ${listKeys(keys)}`;
   const inner = findBelow(object, key);

@@ -13,7 +13,7 @@ export interface ActionOutcome {
   readonly details?: readonly Detail[];
   /** What is to be known of keys of the result where an assertion over them does not hold. */
   readonly asides?: Readonly<Record<string, () => string>> | undefined;
-  /** What is to be known of keys of the result where an assertion that denies them holds. */
+  /** What is to be known of keys of the result where an assertion that denies them, or bounds them from above, holds. */
   readonly denied?: Readonly<Record<string, () => string>> | undefined;
   /** The keys that each thing in the result's list has, and never another: columns. */
   readonly itemKeys?: readonly string[] | undefined;

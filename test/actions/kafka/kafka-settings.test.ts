@@ -29,6 +29,28 @@ describe('parseBrokers', () => {
 describe('the settings of kafka_consumer', () => {
   const base = { brokers: 'localhost', topic: 't' };
 
+  it.each([
+    [{ match: { value: { a: {} } } }, '`value.a: {}` takes any map: nothing is compared there'],
+    [{ match: { key: 'k', headers: {} } }, '`headers: {}` takes every message: nothing is compared there'],
+    [
+      { exactly: true, settle: '0s' },
+      '`settle: 0s` looks on for no time: a duplicate that comes a moment later is not seen',
+    ],
+  ])('that are satisfied by anything are told: %o', (given, message) => {
+    expect(checkConsumerSettings({ ...base, ...given })).toMatchObject([
+      { severity: 'warning', code: 'TM331', message },
+    ]);
+  });
+
+  it.each([
+    { match: { value: {} } },
+    { count: 0, match: { value: { a: {} } } },
+    { settle: '0s' },
+    { exactly: true, settle: '1ms' },
+  ])('are not told where they are not, or as a whole: %o', (given) => {
+    expect(checkConsumerSettings({ ...base, ...given })).toEqual([]);
+  });
+
   it('accept everything that the reference names', () => {
     const given = {
       ...base,

@@ -93,6 +93,22 @@ describe('what a verify is told', () => {
     expect(verify(config)).toEqual([told]);
   });
 
+  it.each([
+    ['body: {}', 'TM381 `body: {}` takes any map: nothing is compared there'],
+    ['body: { a: { b: {} } }', 'TM381 `body.a.b: {}` takes any map: nothing is compared there'],
+    ['headers: {}', 'TM381 `headers: {}` takes every request: nothing is compared there'],
+    ['form: {}, count: 2', 'TM381 `form: {}` takes every request: nothing is compared there'],
+    [
+      'count: 0, within: 0s',
+      'TM381 `within: 0s` looks on for no time: a request that comes a moment later is not seen',
+    ],
+  ])('of what is satisfied by anything: %s', (config, told) => expect(verify(config)).toEqual([told]));
+
+  it.each(['body: { a: 1 }', 'headers: { a: b }', 'count: 0, within: 100ms', 'count: 0, body: {}', 'within: 0s'])(
+    'nothing of what may be wrong: %s',
+    (config) => expect(verify(config)).toEqual([]),
+  );
+
   it.each(['count: { min: 2, max: 5 }', 'count: { max: 0 }', 'path_regex: "/a"'])('nothing of %s', (config) => {
     expect(verify(config)).toEqual([]);
   });

@@ -360,6 +360,17 @@ describe('what a stub was asked', () => {
     expect(output).toContain(' 2 requests');
   });
 
+  it.each(['count: 0', 'count: { max: 0 }'])('is looked for a moment where none may come: %s', async (none) => {
+    const routes = '[{ path: /a, then: [{ after: 100ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]';
+    const steps = [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${none}`)];
+    const late = await run({ routes, steps });
+    expect(late.exitCode, late.output).toBe(1);
+    expect(late.output).toContain('expected 0 requests * /cb, got 1');
+    const silent = await run({ routes: '[{ path: /a }]', steps });
+    expect(silent.exitCode, silent.output).toBe(0);
+    expect(silent.output).toContain('0 requests within 500 ms');
+  });
+
   it('says that it looked for more', async () => {
     const { exitCode, output } = await run({
       routes: '[{ path: /a }]',

@@ -147,6 +147,11 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     await run('set', { key: 'long', value: 1, ttl: '1h' });
     const left = (await run('command', { command: 'TTL long' })).result['value'];
     expect(left).toBeGreaterThan(3500);
+    expect((await run('command', { command: 'PTTL none' })).summary).toBe('-2: there is no such key');
+    await run('set', { key: 'ever', value: 1 });
+    const ever = await run('command', { command: ['ttl', 'ever'] });
+    expect(ever.summary).toBe('-1: the key does not expire');
+    expect(ever.denied?.['value']?.()).toBe('`value` is -1: the key does not expire');
   });
 
   it('gives bytes that are no text as base64', async () => {

@@ -29,7 +29,8 @@ describe('a wait that any message satisfies', () => {
     ['any field of the request', post('{ items: [1], note: hi }', '{ }'), 'note: "hi"'],
   ])('is shown how to pick by what the flow has: %s', (_title, before, match) => {
     expect(find(before + wait())).toEqual([example(match)]);
-    expect(find(before + wait(', match: {}'))).toEqual([example(match)]);
+    for (const empty of ['{}', '{ value: {} }', '{ headers: {}, value: {} }'])
+      expect(find(before + wait(`, match: ${empty}`))).toEqual([example(match)]);
   });
 
   it('is shown a name with a UUID in it, where nothing was captured', () => {

@@ -22,6 +22,7 @@ describe('the settings of `effects`', () => {
       'TM103 2:40 `others` of `effects`: expected one of `none` and `any`, got string "all"',
     ],
     ['{ tables: { a.b: 1 }, settle: 5 }', 'TM103 2:40 `settle` of `effects`: expected a duration with its unit'],
+    ['{ tables: { a.b: 1 }, settle: 0ms }', 'TM391 2:40 `settle: 0ms` looks on for no time'],
     ['{ tables: { a.b: 1 }, where: "record.id == nobody" }', 'TM104 2:53 unknown name `nobody`'],
     ['{ tables: { a.b: 1 }, where: { a.b: "record.id == nobody" } }', 'TM104 2:60 unknown name `nobody`'],
     ['{ tables: { a.b: 1 }, where: "id ==" }', 'TM109 2:'],

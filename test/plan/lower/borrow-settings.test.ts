@@ -73,6 +73,13 @@ describe('settings that are those of the other steps', () => {
     ]);
   });
 
+  it('have to have time in which something can happen', () => {
+    const told = '`for: 0s` looks on for no time: what the steps cause a moment later is not seen';
+    const config = 'tables: [a.b], connection: "postgres://h/d"';
+    expect(plan(quiet(`for: 0s, ${config}`))).toEqual([expect.stringContaining(told)]);
+    expect(plan(quiet(`for: 1ms, ${config}`))).toMatchObject({ for: 1 });
+  });
+
   it('are nothing where nothing is to stay as it is', () => {
     expect(plan(quiet('for: 1s'))).toEqual([
       expect.stringContaining('TM391 3:26 `unchanged` names neither `tables` nor `topics`'),
