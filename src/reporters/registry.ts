@@ -17,6 +17,14 @@ const LOADERS = {
     const { createJsonReporter, renderNotStarted } = await import('./data/json-reporter.ts');
     return { create: createJsonReporter, refuse: renderNotStarted };
   },
+  ctrf: async () => {
+    const { createCtrfReporter, renderNotStarted } = await import('./data/ctrf-reporter.ts');
+    return { create: createCtrfReporter, refuse: renderNotStarted };
+  },
+  tap: async () => {
+    const { createTapReporter, renderNotStarted } = await import('./data/tap-reporter.ts');
+    return { create: createTapReporter, refuse: renderNotStarted };
+  },
   ndjson: async () => ({ create: (await import('./data/ndjson-reporter.ts')).createNdjsonReporter }),
   junit: async () => ({
     create: (await import('./junit/junit-reporter.ts')).createJunitReporter,

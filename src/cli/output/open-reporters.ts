@@ -18,7 +18,7 @@ const TREE: ReporterSpec = { name: 'tree', file: undefined };
 /** Makes the reporters that `--reporter` asks for, and the tree where none of them is for the terminal. `again` is what a command says to run a flow again. */
 export async function openReporters(flags: RunFlags, terminal: Terminal, again: Again): Promise<Consumer[]> {
   const asked = readReporters(flags.reporter, terminal.cwd);
-  const specs = asked.some(({ file }) => file === undefined) ? asked : [TREE, ...asked];
+  const specs = asked.some(isOnOutput) ? asked : [TREE, ...asked];
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
   return Promise.all(
     specs.map(({ name, file }) =>
@@ -33,6 +33,10 @@ export async function openReporters(flags: RunFlags, terminal: Terminal, again: 
       }),
     ),
   );
+}
+
+function isOnOutput({ file }: ReporterSpec): boolean {
+  return file === undefined || file === '/dev/stdout';
 }
 
 /** @throws UsageError when one is not known, or two would write to one place */

@@ -3,7 +3,7 @@ import { writeEventLine } from '../../model/event-table/event-line.ts';
 import type { FlowFinished, LogWritten, RunEvent, RunNoted, RunStarted } from '../../model/events.ts';
 import type { Failure } from '../fold/failures.ts';
 import type { CountedStep, FlowCases } from '../fold/flow-cases.ts';
-import { RunCases } from '../fold/run-cases.ts';
+import { OF_RUN, RunCases } from '../fold/run-cases.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 
 /** Of what the reporter `json` writes; it rises when a reader would have to change. */
@@ -29,6 +29,7 @@ export function createJsonReporter(options: ReporterOptions): Consumer {
     makeFlow: () => '',
     onNote: (note) => notes.push(note),
     onFlow(flow) {
+      if (flow.start.flow === OF_RUN) return;
       open();
       options.write(`${hasFlow ? ',' : ''}\n${renderFlow(flow)}`);
       hasFlow = true;

@@ -10,6 +10,9 @@ export interface RunView<Case> extends CaseMaker<Case> {
   onNote?(note: RunNoted): void;
 }
 
+/** The position of what stands for the run itself among flows. */
+export const OF_RUN = -1;
+
 /** A run as flows of cases, each handed on when it is over. */
 export class RunCases<Case> {
   /** Absent until it began. */
@@ -34,9 +37,11 @@ export class RunCases<Case> {
     if (event.type === 'flow_finished') this.#finish(event);
   }
 
-  /** Hands on the flows that never finished, as far as they came. */
+  /** Hands on the flows that never finished, as far as they came, and what is wrong with the run itself, as one more. */
   end(): void {
     for (const flow of [...this.#flows.keys()]) this.#handOn(flow);
+    const events = this.finished ? describeRun(this.finished) : [];
+    for (const event of events) this.on(event);
   }
 
   #start(event: FlowStarted): void {
@@ -68,4 +73,18 @@ export class RunCases<Case> {
     };
     this.#view.onFlow(cases);
   }
+}
+
+/** The problems of what lived longer than a flow as the events of a flow that has them. */
+function describeRun({ at, outcome, problems = [] }: RunFinished): readonly RunEvent[] {
+  if (problems.length === 0) return [];
+  const about = { id: 'run', name: 'the run itself', file: '', line: 1, traceId: '', tags: [] };
+  const inputs = { overrides: [], variables: {}, volatileNames: [] };
+  const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+  const output = { captures: {}, secretNames: [] };
+  const ended = { outcome, durationMs: 0, counts, output, problems };
+  return [
+    { type: 'flow_started', at, flow: OF_RUN, about, inputs, isPartial: false },
+    { type: 'flow_finished', at, flow: OF_RUN, about, ...ended },
+  ];
 }

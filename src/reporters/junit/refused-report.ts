@@ -1,11 +1,11 @@
+import { firstSaid } from '../output/problem-text.ts';
 import { openTag, textElement } from './xml.ts';
 
 /** A document that says that nothing ran, as one case that errored. `said` is what the command said. */
 export function renderRefused(said: string): string {
-  const [first = 'nothing ran'] = said.split('\n').filter((line) => line !== '' && !/^(?:note|warning)\b/.test(line));
   const [, file, line] = /^ {2,}(\S.*):(\d+):\d+$/m.exec(said) ?? [];
   const counts = { tests: 1, failures: 0, errors: 1, skipped: 0, time: '0.000' };
-  const message = first.replace(/^testmesh: /, '');
+  const message = firstSaid(said);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     openTag('testsuites', { name: 'testmesh', ...counts }),

@@ -11,7 +11,7 @@ export function renderSuite(flow: FlowCases<string>, run: RunStarted | undefined
   const { at, about } = start;
   const { id, name, file, line, traceId, attempt } = about;
   const time = toSeconds(finished?.durationMs ?? 0);
-  const attributes = { name, ...counts, time, timestamp: toTimestamp(at), file, line };
+  const attributes = { name, ...counts, time, timestamp: toTimestamp(at), file: file || undefined, line };
   const beside = finished ? renderBeside(finished, createPaint(false)).join('\n').trim() : '';
   const output = [...earlier.map(describeEarlier), beside].join('\n').trim();
   const properties = [

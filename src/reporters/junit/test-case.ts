@@ -1,21 +1,19 @@
 import type { FlowFinished, LogWritten, Outcome, Problem, Skip, StepFinished } from '../../model/events.ts';
-import { renderProblem } from '../../source/render/render-problem.ts';
-import { createPaint } from '../../util/paint.ts';
 import { writeExchange } from '../exchange/write-exchange.ts';
 import { describeEarlier, type EarlierFailure } from '../fold/failures.ts';
 import type { CasesAbout, CountedStep } from '../fold/flow-cases.ts';
+import { firstLine, nameOfCase, writeProblems } from '../output/problem-text.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 // Reports are read whole by CI servers, so a case holds a few screens at most.
 const MAX_BODY = 8000;
 const MAX_LINES = 200;
-const paint = createPaint(false);
 
 /** One step as a `testcase`. */
 export function renderCase({ step, logs }: CountedStep, { start, earlier }: CasesAbout): string {
-  const { address, name } = step.step;
+  const { address } = step.step;
   const attributes = {
-    name: name === undefined ? address : `${address}: ${name}`,
+    name: nameOfCase(step.step),
     classname: start.about.name,
     time: toSeconds(step.timing.durationMs),
     file: step.location.file || start.about.file,
@@ -33,7 +31,7 @@ export function renderCase({ step, logs }: CountedStep, { start, earlier }: Case
 /** What is wrong with a flow by itself, or that nothing of it ran, as a `testcase`. */
 export function renderFlowCase(flow: FlowFinished): string {
   const { file, line } = flow.problems[0]?.location ?? flow.about;
-  const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file, line };
+  const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file: file || undefined, line };
   const outcome = flow.problems[0]?.outcome ?? flow.outcome;
   return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skip));
 }
@@ -53,7 +51,7 @@ function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Ski
     message: first ? firstLine(first.message) : outcome,
     type: [first?.kind, first?.code].filter((part) => part !== undefined).join(' ') || outcome,
   };
-  const text = problems.map((problem) => renderProblem(problem, paint)).join('\n\n');
+  const text = writeProblems(problems);
   return [textElement(outcome === 'failed' ? 'failure' : 'error', attributes, text)];
 }
 
@@ -64,10 +62,6 @@ function renderEarlier(failure: EarlierFailure, outcome: Outcome): string {
   const name = `${outcome === 'passed' ? 'flaky' : 'rerun'}${kind}`;
   const trace = textElement('stackTrace', {}, describeEarlier(failure));
   return `${openTag(name, attributes)}${trace}</${name}>`;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
 }
 
 function renderOutput(step: StepFinished, logs: readonly LogWritten[]): string {

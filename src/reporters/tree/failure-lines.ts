@@ -1,12 +1,9 @@
-import type { FlowAbout } from '../../model/flow-about.ts';
-import { quoteShell } from '../../util/shell-quote.ts';
+import { renderAgain } from '../fold/again.ts';
 import type { FlowFailures } from '../fold/failures.ts';
-import type { Again } from '../output/options.ts';
 import { markOf } from '../output/outcome.ts';
 import { cleanLine, cutTo, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 
-const MAX_ADDRESSES = 5;
 /** The whole text stands above already. */
 const MAX_TEXT_COLUMNS = 160;
 
@@ -52,30 +49,7 @@ export function renderFailureLines(
   return more > 0 ? [...lines, `${indent}… and ${more} more`] : lines;
 }
 
-/** Whether the flow stands in a file that can be named again. */
-export function isFileBased(flow: Pick<FlowAbout, 'file'>): boolean {
-  return flow.file !== '' && !flow.file.startsWith('<');
-}
-
 function describeOwner(flow: FlowFailures, context: TreeContext): string {
   const outcome = flow.failures[0]?.outcome ?? 'failed';
   return `${markOf(outcome, context.paint)} ${context.paint.bold(cleanLine(flow.name))}   ${cleanLine(flow.file)}`;
-}
-
-/** The command that runs a flow, or some of its rows, again. */
-export function renderAgain(
-  flow: FlowFailures,
-  { isFileShared, rows }: Pick<FlowCompany, 'isFileShared'> & { readonly rows?: string | undefined },
-  again: Again,
-): string | undefined {
-  if (!isFileBased(flow)) return undefined;
-  const addresses = [...new Set(flow.failures.map((failure) => failure.address))];
-  const row = flow.row === undefined ? [] : [`--row ${rows ?? flow.row}`];
-  const run = ['testmesh run', quoteShell(flow.file), ...again.words, ...row].join(' ');
-  if (isFileShared) return run;
-  // A cleanup has something to do only after its step. A flow that failed by itself, or in many places, is run again as a whole.
-  const isOfFlow = flow.failures.some((failure) => failure.isOfFlow);
-  if (isOfFlow || addresses.length > MAX_ADDRESSES || flow.more > 0) return run;
-  const chosen = again.choose ? again.choose(flow.file, addresses) : addresses;
-  return chosen ? `${run} --only ${quoteShell(chosen.join(','))}` : run;
 }

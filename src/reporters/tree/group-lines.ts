@@ -1,9 +1,10 @@
 import { takeShown } from '../../util/take-shown.ts';
+import { renderAgain } from '../fold/again.ts';
 import { type FailureGroup, writeRanges } from '../fold/failure-groups.ts';
 import { markOf } from '../output/outcome.ts';
 import { cleanLine, cutTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
-import { type FlowCompany, renderAgain, renderFailureLines, renderFailures } from './failure-lines.ts';
+import { type FlowCompany, renderFailureLines, renderFailures } from './failure-lines.ts';
 import { nameOfFlow } from './row-folds.ts';
 
 const MAX_MEMBERS = 20;

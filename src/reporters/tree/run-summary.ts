@@ -3,6 +3,7 @@ import { type FlowAbout, keyOfAttempts } from '../../model/flow-about.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { takeShown } from '../../util/take-shown.ts';
+import { SharedFiles } from '../fold/again.ts';
 import { FailureGroups } from '../fold/failure-groups.ts';
 import type { FlowFailures } from '../fold/failures.ts';
 import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
@@ -50,16 +51,14 @@ export class RunSummary {
   readonly #before = new Map<string, FlowFailures>();
   #slow: readonly SlowFlow[] = [];
   #notReached = 0;
-  /** The one flow that each file has in this run; none for a file that has several. */
-  readonly #flowByFile = new Map<string, string | undefined>();
+  readonly #files = new SharedFiles();
 
   constructor(context: TreeContext) {
     this.#context = context;
   }
 
-  startFlow({ file, id }: FlowAbout): void {
-    const isFirst = !this.#flowByFile.has(file) || this.#flowByFile.get(file) === id;
-    this.#flowByFile.set(file, isFirst ? id : undefined);
+  startFlow(about: FlowAbout): void {
+    this.#files.add(about);
   }
 
   /** Gives how many flows failed alike before. */
@@ -85,7 +84,7 @@ export class RunSummary {
   render(run: RunFinished, { isAlone }: { isAlone: boolean }): readonly string[] {
     const { shown, hidden } = takeShown(this.#failed.list(), MAX_FAILED_FLOWS);
     const failures = shown.flatMap((group) => {
-      const isFileShared = this.#flowByFile.get(group.first.file) === undefined;
+      const isFileShared = this.#files.has(group.first.file);
       return renderGroup(group, { isOneOfSeveral: !isAlone, isFileShared }, this.#context);
     });
     return [

@@ -60,7 +60,7 @@ describe('the end of standard output', () => {
       stderr: expect.stringContaining('cannot be written: nothing reads from it (ENXIO)'),
     });
     const read = await runLine('testmesh run passes.yaml --reporter junit=>(cat >read.xml); wait $!');
-    expect(read).toMatchObject({ code: 0, output: '' });
+    expect(read).toMatchObject({ code: 0, output: expect.stringContaining('undone') });
     expect(workspace.read('read.xml')).toMatch(/<\/testsuites>\n$/);
   });
 
