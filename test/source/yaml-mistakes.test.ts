@@ -257,3 +257,12 @@ describe('YAML that does not parse', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });
+
+it.each([
+  ['steps:\n  - id: a\n    x: 1\n  id: b\n  x: 2\n', 'begin the next item of the list with `- `: `- id: b`'],
+  ['steps:\n  - id: a\n    x: 1\n\n    id: b\n', 'where it begins the next item of the list, put `- ` before it'],
+  ['a:\n  b: 1\n c: 2\n', 'keys of one map and items of one list begin in the same column'],
+  ['a: 1\nb: 2\na: 3\n', 'the first one is on line 1: keep one of them'],
+])('an item without its dash is told how it is written: %j', (text, help) => {
+  expect(read(text).diagnostics[0]?.help?.at(-1)).toBe(help);
+});

@@ -1,5 +1,6 @@
 import type { NodeOf } from '../syntax/ast.ts';
 import { findSimilarKey } from '../values/access.ts';
+import { describeType } from '../values/describe.ts';
 import { ExactNumber, toDouble } from '../values/exact.ts';
 import { findNearestKey, foldWord } from '../values/nearest.ts';
 import { isList, isMap, readKey, type Value, type ValueMap } from '../values/value.ts';
@@ -38,6 +39,8 @@ export function describeMissingKey({ object, text, key }: Access): string | unde
 export function describeBadAccess({ object, text, key }: Access): string | undefined {
   if (isList(object))
     return typeof key === 'string' ? describeListKey(text, object, key) : describeBadIndex(text, object, key);
+  if ((typeof object === 'number' || typeof object === 'boolean') && typeof key === 'string')
+    return `\`${text}\` is ${describeType(object)} and has no keys: compare it itself, as in \`${text} == …\``;
   if (typeof object !== 'string') return undefined;
   if (typeof key === 'string') return describeTextKey(text, object, key);
   const first = `a part of it is taken with \`${text}[0:1]\``;

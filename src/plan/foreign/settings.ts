@@ -269,3 +269,10 @@ export function explainBeside(word: string, known: readonly string[]): Meaning |
 function fold(word: string): string {
   return word.replaceAll(/[_.-]/g, '').toLowerCase();
 }
+
+/** What is written for a condition on which others try again, where a step has a policy. */
+export function explainInPolicy(policy: string, word: string): string | undefined {
+  if (policy !== 'retry' || !/^(?:until|while|when|condition|retry_?(?:on|if|until|when)|on|if)$/i.test(word))
+    return undefined;
+  return 'a step is tried again while it fails; to repeat it until something holds write `action: poll`, with `step:` and `until:` in its `config:`';
+}

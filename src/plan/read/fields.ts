@@ -58,8 +58,16 @@ export function readMap(field: Field | undefined, findings: Findings): MapNode |
 /** A list. */
 export function readList(field: Field | undefined, findings: Findings): SeqNode | undefined {
   if (!field || field.value.kind === 'seq') return field?.value as SeqNode | undefined;
-  reportWrong(field, 'a list', findings, 'begin each item with `- `');
+  reportWrong(field, 'a list', findings, `begin each item with \`- \`${showItem(field.value)}`);
   return undefined;
+}
+
+/** How the first line of a map is written as an item. */
+function showItem(node: Node): string {
+  const { file, start } = node.span;
+  const line =
+    node.kind === 'map' ? /^[\w-]+: [^\r\n]{1,40}(?=\r?\n|$)/.exec(file.text.slice(start, start + 80))?.[0] : undefined;
+  return line === undefined ? '' : `: \`- ${line.trimEnd()}\``;
 }
 
 /** `int 5`, `a map`, `a list`: an authored value in a message. */

@@ -1,6 +1,6 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
-import { explainBeside, explainOtherSetting } from '../foreign/settings.ts';
+import { explainBeside, explainInPolicy, explainOtherSetting } from '../foreign/settings.ts';
 import { suggestAuth } from '../foreign/shapes.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
@@ -162,7 +162,7 @@ function describeUnknownKey(issue: Issue, key: string, about: IssueContext) {
       ? [`\`${key}\` is a key of the step: write it beside \`config\`, in the same column`]
       : issue.meant
         ? [writeNested(key, known) ?? issue.help ?? `did you mean \`${issue.meant}\`?`]
-        : [(about.isConfig ? issue.help : undefined) ?? `it takes ${listNames(known, 20)}`];
+        : [(about.isConfig ? issue.help : explainInPolicy(about.what, key)) ?? `it takes ${listNames(known, 20)}`];
   return { code: CODES.unknownKey, message: `unknown key \`${key}\` in ${place}`, help };
 }
 

@@ -24,7 +24,9 @@ export function diagnoseLayout(problem: Problem, line: LineParts): LayoutMistake
   const stretch = stretchOf(line);
   if (code === 'BAD_INDENT') {
     const message = `this line is indented by ${line.indent.length}, which matches none of the lines above`;
-    return { code: INDENT, message, ...stretch, help: [SAME_COLUMN] };
+    const item = line.hasKey && isBesideItems(problem.text, line) ? line.text.trim() : undefined;
+    const help = item === undefined ? SAME_COLUMN : `begin the next item of the list with \`- \`: \`- ${item}\``;
+    return { code: INDENT, message, ...stretch, help: [help] };
   }
   const isInItem = !line.hasKey && pos[0] >= line.valueStart;
   if (isInItem && isKeyError(problem.error))
@@ -105,6 +107,17 @@ function diagnoseItem(problem: Problem, line: LineParts): LayoutMistake {
   const message = 'a list item is in a place where a key of the map is expected';
   const help = ['indent the list as deeply as the key that it belongs to, or deeper'];
   return { code: INDENT, message, ...stretchOf(line), help };
+}
+
+/** Whether the lines above that are indented as deeply, and not less, begin items of a list. */
+function isBesideItems(text: string, line: LineParts): boolean {
+  for (let at = line.start - 1; at > 0; ) {
+    const above = splitLine(text, at);
+    const depth = above.indent.length - line.indent.length;
+    if (above.text.trim() !== '' && depth <= 0) return depth === 0 && isItem(above.text.trim());
+    at = above.start - 1;
+  }
+  return false;
 }
 
 /** The indentation of the nearest item above that is indented deeper, before any line that is not. */

@@ -93,6 +93,16 @@ function reportDuplicate(builder: EntryBuilder<never>, key: ScalarNode, first: S
     code: 'TM009',
     message: `the key \`${key.text.text}\` appears here a second time`,
     span: key.span,
-    help: [`the first one is on line ${line}: keep one of them`],
+    help: [
+      `the first one is on line ${line}: keep one of them`,
+      ...(beginsItem(builder.file.text, first)
+        ? ['where it begins the next item of the list, put `- ` before it']
+        : []),
+    ],
   });
+}
+
+/** Whether a key stands right behind the dash of an item. */
+function beginsItem(text: string, { span }: ScalarNode): boolean {
+  return /(?:^|\n)[ -]*- +$/.test(text.slice(Math.max(0, span.start - 80), span.start));
 }

@@ -68,6 +68,7 @@ const kinds: Readonly<Record<string, Cases>> = {
     ['body.user_id == 3', /^`body` has no `user_id`, but it has `userId`$/],
     ['body.nope == 3', /^`body` has no `nope`: did you mean `note`\? its keys are `userId`, `note`/],
     ['{"value": {"id": 1}, "offset": 1}.body == 3', /has no `body`: did you mean `.*\.value`\?$/],
+    ['status.code == 200', /^`status` is int and has no keys: compare it itself, as in `status == …`$/],
     ['body.zzz == 3', /^`body` has no `zzz`; its keys are `userId`, `note`, `items`, `tags`, `deep`$/],
     ['body.city == "Ulm"', /^`body` has no `city`, but `body.deep.city` is there$/],
     ['body.length == 5', /^`body` has no `length`: did you mean `len\(body\)`\?$/],

@@ -8,6 +8,22 @@ function findHelp(text: string) {
 describe('words of other tools', () => {
   const request = 'action: http_request, config: { url: "http://localhost/" }';
 
+  it.each(['until', 'while', 'retry_on'])('are explained in a policy of tries: %s', (word) => {
+    const retry = `retry: { max_attempts: 3, ${word}: "status == 200" }`;
+    expect(findHelp(`name: x\nsteps:\n  - { ${request}, assert: [status == 200], ${retry} }\n`)).toEqual([
+      expect.stringContaining('to repeat it until something holds write `action: poll`'),
+    ]);
+  });
+
+  it('that are left out before an item are told with its first line', () => {
+    expect(findHelp('name: x\nsteps:\n  id: a\n  action: log\n')).toEqual([
+      expect.stringContaining(': begin each item with `- `: `- id: a`'),
+    ]);
+    expect(findHelp('name: x\nsteps:\n  a:\n    action: log\n')).toEqual([
+      expect.stringMatching(/: begin each item with `- `$/),
+    ]);
+  });
+
   it.each([
     ['expect', 'assert'],
     ['check', 'assert'],

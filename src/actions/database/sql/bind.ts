@@ -2,7 +2,7 @@ import { isList, type Value } from '../../../expr/index.ts';
 import { findNearest, listNames } from '../../../util/suggest.ts';
 import { suggestForPosition } from './foreign-parameter.ts';
 import { findIn, listEmptyTests } from './list-tests.ts';
-import { listNullItems, listNullTests } from './null-tests.ts';
+import { listNullItems, listNullLiterals, listNullTests } from './null-tests.ts';
 import type { SqlStatement } from './sql-split.ts';
 import { splitStatements } from './sql-split.ts';
 import type { SqlDialect, SqlToken } from './sql-token.ts';
@@ -74,8 +74,14 @@ export function bindQuery(query: string, params: Params | undefined, options: Bi
   const question = { dialect, keyOf: binder.keyOf, isNull: (key: string | number) => binder.valueOf(key) === null };
   const nullTests = hasNull ? statements.flatMap((statement) => listNullTests(query, statement, question)) : [];
   const nullItems = statements.flatMap((statement) => listNullItems(query, statement, binder));
+  const nullLiterals = statements.flatMap((statement) => listNullLiterals(query, statement));
   const emptyTests = statements.flatMap((statement) => listEmptyTests(query, statement, binder));
-  return { statements: bound, unused: binder.finish(), nullTests: [...nullTests, ...nullItems], emptyTests };
+  return {
+    statements: bound,
+    unused: binder.finish(),
+    nullTests: [...nullTests, ...nullItems, ...nullLiterals],
+    emptyTests,
+  };
 }
 
 /** What goes past the rows would be lost, and what is asked for cannot be given. */

@@ -14,7 +14,11 @@ const OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=',
 const ASKS_NULL = /^\s*(?:::\s*[\w ]+(?:\[\])?)?\s*\)?\s*(?:IS\b|<=>)/i;
 
 /** Most queries have neither. */
-const MAY_DENY = /\b(?:NOT\s+IN|ALL)\s*\(/i;
+const MAY_DENY = /\b(?:NOT\s+IN|ALL)\s*\(|\bNOT\b[^;]*\b(?:IN|ANY|SOME)\s*\(/i;
+/** What stands before `IN` and `= ANY` where the whole is denied: `NOT (x = `. */
+const DENIED = /\bNOT\s*\(?\s*[\w."]+(?:\s*::\s*\w+)?\s*=?\s*$/i;
+/** Most queries compare with none that is written out. */
+const MAY_COMPARE = /(?:[=<>]|LIKE)\s*(?:CAST\s*\(\s*)?NULL\b/i;
 
 export interface NullQuestion {
   readonly dialect: SqlDialect;
@@ -46,7 +50,7 @@ function holdsNull(token: SqlToken, question: ListQuestion): boolean {
   return value === null || (isList(value) && value.includes(null));
 }
 
-/** Says of `NOT IN` and `ALL` over a list with NULL among its items that they are never true: a parameter's, or one that is written out. */
+/** Says of `NOT IN` and `ALL` over a list with NULL among its items that they are never true, and of `IN` and `ANY` that are denied: a parameter's, or one that is written out. */
 export function listNullItems(query: string, statement: SqlStatement, question: ListQuestion): readonly string[] {
   if (!MAY_DENY.test(query)) return [];
   const words = listWords(query, statement.tokens);
@@ -54,7 +58,8 @@ export function listNullItems(query: string, statement: SqlStatement, question: 
   return words.flatMap((word, at) => {
     const isIn = word.upper === 'IN' && words[at - 1]?.upper === 'NOT';
     const open = words[at + 1];
-    if (word.kind !== 'word' || !(isIn || word.upper === 'ALL') || open?.text !== '(') return [];
+    if (word.kind !== 'word' || open?.text !== '(') return [];
+    if (!(isIn || word.upper === 'ALL' || isDenied(query, word))) return [];
     if (!isInCondition(words.slice(0, at))) return [];
     const end = words.findIndex((one, index) => index > at + 1 && one.text === ')' && one.depth === open.depth);
     const items = words.slice(at + 2, end === -1 ? words.length : end);
@@ -68,7 +73,32 @@ export function listNullItems(query: string, statement: SqlStatement, question: 
     if (!items.some(isNull)) return [];
     const from = words[isIn ? at - 1 : at] ?? word;
     const shown = query.slice(from.start, words[end]?.end ?? from.end).replaceAll(/\s+/g, ' ');
-    return [`\`${shown}\` compares with NULL (nil) among others, so that it is never true: leave NULL out of the list`];
+    const whole = isIn || word.upper === 'ALL' ? 'it' : '`NOT` of it';
+    return [
+      `\`${shown}\` compares with NULL (nil) among others, so that ${whole} is never true: leave NULL out of the list`,
+    ];
+  });
+}
+
+/** Whether it is one of several that are denied as a whole: `NOT (x = ANY (…))`, `NOT x IN (…)`. */
+function isDenied(query: string, { upper, start }: SqlWord): boolean {
+  return (upper === 'IN' || upper === 'ANY' || upper === 'SOME') && DENIED.test(query.slice(0, start));
+}
+
+/** Says of the comparisons in conditions with NULL as it is written out, cast or not, that they are never true. */
+export function listNullLiterals(query: string, statement: SqlStatement): readonly string[] {
+  if (!MAY_COMPARE.test(query)) return [];
+  const words = listWords(query, statement.tokens);
+  return words.flatMap(({ upper, kind, text }, at) => {
+    if (kind !== 'word' || upper !== 'NULL' || !isInCondition(words.slice(0, at))) return [];
+    const isCast = words[at - 1]?.text === '(' && words[at - 2]?.upper === 'CAST';
+    const before = readOperator(words, isCast ? at - 3 : at - 1, -1);
+    if (!before) return [];
+    const left = /\S+(?=\s*$)/.exec(query.slice(0, before.start))?.[0].replace(/^\(+/, '') ?? '';
+    const [isNull, isSome] = [before.text === '=', before.text === '<>' || before.text === '!='];
+    const message = `\`${left} ${before.text} ${isCast ? `CAST(${text} …)` : text}\` compares with NULL, which is never true`;
+    if (!isNull && !isSome) return [message];
+    return [`${message}: \`${left} IS ${isNull ? 'NULL' : 'NOT NULL'}\` asks for it`];
   });
 }
 

@@ -57,6 +57,15 @@ describe('a list with nil among its items', () => {
     ['SELECT n FROM t WHERE a = 1 AND (n not  in (null, 2))', [], 'not in (null, 2)'],
   ])('is never true: %s', (query, params, test, dialect) => expect(find(query, params, dialect)).toEqual(never(test)));
 
+  it.each<[string, Params, string]>([
+    ['SELECT n FROM t WHERE NOT (n = ANY($1))', [[1, null]], 'ANY($1)'],
+    ['SELECT n FROM t WHERE not n::text = any ($1::text[])', [['a', null]], 'any ($1::text[])'],
+    ['SELECT n FROM t WHERE NOT (n IN (1, NULL))', [], 'IN (1, NULL)'],
+    ['SELECT n FROM t WHERE NOT t.n IN ($1, $2)', [1, null], 'IN ($1, $2)'],
+  ])('is never false: %s', (query, params, test) =>
+    expect(find(query, params)).toEqual(never(test).map((text) => text.replace('that it is', 'that `NOT` of it is'))),
+  );
+
   it.each<[string, Params]>([
     ['SELECT n FROM t WHERE n = ANY($1)', [[1, null]]],
     ['SELECT n FROM t WHERE n IN (1, NULL)', []],
@@ -67,4 +76,28 @@ describe('a list with nil among its items', () => {
     ['SELECT n FROM t UNION ALL (SELECT NULL)', []],
     ['SELECT n FROM t WHERE n <> ALL($1)', [[1, 2]]],
   ])('is none: %s', (query, params) => expect(find(query, params)).toEqual([]));
+});
+
+describe('NULL that is written out', () => {
+  const never = (test: string, better?: string) => [
+    `\`${test}\` compares with NULL, which is never true${better ? `: \`${better}\` asks for it` : ''}`,
+  ];
+  it.each<[string, string, string?]>([
+    ['SELECT n FROM t WHERE n = NULL', 'n = NULL', 'n IS NULL'],
+    ['SELECT n FROM t WHERE a = 1 AND t.n != null', 't.n != null', 't.n IS NOT NULL'],
+    ['SELECT n FROM t WHERE (n = NULL::int)', 'n = NULL', 'n IS NULL'],
+    ['SELECT n FROM t WHERE n <> CAST(NULL AS int)', 'n <> CAST(NULL …)', 'n IS NOT NULL'],
+    ['SELECT n FROM t WHERE n >= NULL', 'n >= NULL'],
+    ['DELETE FROM t WHERE n = NULL', 'n = NULL', 'n IS NULL'],
+  ])('is never equal, nor unequal: %s', (query, test, better) => expect(find(query, [])).toEqual(never(test, better)));
+
+  it.each([
+    'SELECT n FROM t WHERE n IS NULL',
+    'SELECT n FROM t WHERE n IS NOT DISTINCT FROM NULL',
+    'UPDATE t SET n = NULL WHERE m = 1',
+    'SELECT n = NULL FROM t',
+    "SELECT n FROM t WHERE n = 'NULL'",
+    'SELECT n FROM t WHERE n = COALESCE(a, NULL)',
+    'INSERT INTO t (n) VALUES (1) ON CONFLICT (n) DO UPDATE SET n = NULL',
+  ])('is right where it is asked for, or set: %s', (query) => expect(find(query, [])).toEqual([]));
 });
