@@ -1,5 +1,6 @@
 import type { ComposeSettings } from '../model/companions/service-plan.ts';
 import type { Stop } from '../stop/stop.ts';
+import { explainDocker } from './explain-docker.ts';
 import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 import { ServiceOutput } from './output.ts';
@@ -16,12 +17,16 @@ export interface ComposeSpec extends Omit<ProcessSpec, 'command' | 'signal'> {
 
 const GONE = 'ended: its container does not run any more';
 
-/** What a compose command came to, with the last line that it printed. */
+/** What a compose command came to, with the last line that it printed, and what is known of why. */
 interface Ended {
   readonly how: string;
   readonly isGood: boolean;
   readonly last: string;
+  readonly why: string | undefined;
 }
+
+/** So many of the lines that docker printed may say why. */
+const SAID_LINES = 20;
 
 /** A service of a compose file: `docker compose` starts and stops its container, and follows what it prints. */
 export class ComposeRun implements ServiceRun {
@@ -63,8 +68,8 @@ export class ComposeRun implements ServiceRun {
 
   /** Whether its container runs. @throws Error when that cannot be asked */
   async isRunning(): Promise<boolean> {
-    const { how, isGood, last } = await this.#call(['ps', '-q', '--status', 'running', this.#name]);
-    if (!isGood) throw new Error(`\`docker compose ps\` ${how}${last === '' ? '' : `: ${last}`}`);
+    const { how, isGood, last, why } = await this.#call(['ps', '-q', '--status', 'running', this.#name]);
+    if (!isGood) throw new Error(why ?? `\`docker compose ps\` ${how}${last === '' ? '' : `: ${last}`}`);
     return last !== '';
   }
 
@@ -129,7 +134,8 @@ export class ComposeRun implements ServiceRun {
     const how = run.hasEnded ? await run.ended : 'did not end in time';
     await run.stop({ signal: 'SIGKILL', timeoutMs: 0 });
     const [last = ''] = output.listLast(1);
-    return { how, isGood: how === 'ended with exit code 0', last };
+    const isGood = how === 'ended with exit code 0';
+    return { how, isGood, last, why: isGood ? undefined : explainDocker([how, ...output.listLast(SAID_LINES)]) };
   }
 
   /** Under a name of its own, so that what ends it does not end what follows the output. */

@@ -124,7 +124,13 @@ class StartedServices implements RunServices {
   async startOne(name: string, stop: Stop): Promise<readonly []> {
     const service = this.#find(name);
     if (service.state !== 'stopped')
-      throw new ActionError({ kind: 'service', message: `service \`${name}\` runs already` });
+      throw new ActionError({
+        kind: 'service',
+        message: `service \`${name}\` runs already`,
+        hints: [
+          'what a flow names runs before its first step: leave the step out, or write `service_restart` for a new start',
+        ],
+      });
     try {
       await service.start(stop);
       return [];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
 import type { ServiceOutput } from './output.ts';
@@ -122,7 +123,7 @@ function describeKill(signal: string, timeoutMs: number, isHurried: boolean): st
 
 function describeSpawnError(error: NodeJS.ErrnoException, { command, cwd }: ProcessSpec): string {
   if (error.code !== 'ENOENT') return error.message;
-  return typeof command === 'string'
-    ? `there is no folder ${cwd}`
-    : `there is no program \`${command[0]}\`, or no folder ${cwd}`;
+  return typeof command !== 'string' && existsSync(cwd)
+    ? `there is no program \`${command[0]}\` on the PATH`
+    : `there is no folder ${cwd}`;
 }

@@ -72,6 +72,7 @@ describe('the actions on services', () => {
     const ended = await run({ a: change('start') });
     expect(ended.exitCode).toBe(3);
     expect(ended.output).toContain('service `orders` runs already');
+    expect(ended.output).toContain('leave the step out, or write `service_restart` for a new start');
   });
 
   it('name a service that testmesh.yaml has', async () => {

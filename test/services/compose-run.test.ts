@@ -119,7 +119,7 @@ describe('a service of a compose file', () => {
   inFullRun('is named where there is no docker', async () => {
     const ended = await folder.run({ a: [ask('/x')] }, { env: { PATH: join(folder.path, 'nothing') } });
     expect(ended.exitCode, ended.all).toBe(3);
-    expect(ended.output).toContain('could not be started: there is no program `docker`');
+    expect(ended.output).toContain('is not started: `docker` is not on the PATH: install it with its compose plugin');
   });
 
   it('that runs before is refused, and with `reuse` used and left running', async () => {

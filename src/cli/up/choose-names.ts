@@ -15,11 +15,7 @@ export function chooseNames({ companions, known }: Project, names: readonly stri
       throw new UsageError(`the stub of the service \`${name}\` stands in for it`, [
         '`mocks` in testmesh.yaml says so',
       ]);
-    const all = companions.map((one) => one.name);
-    const nearest = findNearest(name, all);
-    throw new UsageError(`testmesh.yaml has no service, stub or proxy \`${name}\``, [
-      nearest === undefined ? `there are ${listNames([...new Set(all)], 20)}` : `did you mean \`${nearest}\`?`,
-    ]);
+    throw new UsageError(`testmesh.yaml has no service, stub or proxy \`${name}\``, [suggestName(name, companions)]);
   });
   return withNeeds(companions, keys);
 }
@@ -27,4 +23,18 @@ export function chooseNames({ companions, known }: Project, names: readonly stri
 /** `stubs.users`. */
 export function rootedName({ kind, name }: CompanionRef): string {
   return `${COMPANION_ROOTS[kind]}.${name}`;
+}
+
+const ROOTED = /^(?:services?|stubs?|prox(?:y|ies))[./](.+)$/;
+
+function suggestName(name: string, companions: readonly ProjectCompanion[]): string {
+  const apart = name.split(',').filter((part) => part !== '');
+  if (apart.length > 1) return `names stand apart: \`testmesh up ${apart.join(' ')}\``;
+  const [, bare = name] = ROOTED.exec(name) ?? [];
+  const nearest = findNearest(bare, new Set(companions.map((one) => one.name)));
+  const meant = companions.find(
+    (one) => one.name === (companions.some((other) => other.name === bare) ? bare : nearest),
+  );
+  if (meant) return `did you mean \`${bare === name ? meant.name : rootedName(meant)}\`?`;
+  return `there are ${listNames(companions.map(rootedName), 20)}; all are started without a name`;
 }

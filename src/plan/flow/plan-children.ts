@@ -15,6 +15,8 @@ export interface ChildrenSource {
   /** Of the control. */
   readonly address: string;
   readonly place: StepPlace;
+  /** Settings that stand beside `config`, which is reported already. */
+  readonly misplaced: ReadonlySet<string>;
   /** The word that asks for the steps. */
   readonly anchor: Span;
   readonly planStep: (node: MapNode, place: StepPlace, context: PlanContext) => PlannedStep;
@@ -160,13 +162,13 @@ function findList(
 }
 
 function reportMissing(
-  { action, config }: ChildrenSource,
+  { action, config, misplaced }: ChildrenSource,
   key: string,
   { span, isList, isEmpty = false }: { span: Span; isList: boolean; isEmpty?: boolean },
   findings: Findings,
 ): void {
   const words = config.kind === 'map' ? config.entries.map((entry) => entry.key.text.text) : [];
-  if (words.some((word) => explainOtherSetting(word, [key], () => false))) return;
+  if (misplaced.has(key) || words.some((word) => explainOtherSetting(word, [key], () => false))) return;
   const example = isList ? `${key}: [{action: …, config: …}]` : `${key}: {action: …, config: …}`;
   const message = isEmpty ? `\`${key}\` is empty` : `\`${action.name}\` needs \`${key}\``;
   findings.error(CODES.missingKey, message, span, [`write it below \`config:\`, as \`${example}\``]);

@@ -247,6 +247,8 @@ const BESIDE: readonly (readonly [words: string, help: string])[] = [
   ],
   ['retries retryCount maxRetries attempts', 'a step is tried again with `retry: {max_attempts: 3}` beside `config`'],
   ['capture captures extract register export store', 'values are taken with `output:` beside `config`'],
+  ['effects', 'what may change stands beside `config`: `effects: {topics: {order.placed: 1}, others: none}`'],
+  ['agree', '`agree:` is a key of the flow: write it beside `steps:`'],
   ['condition if', 'a step is left out with `when:` beside `config`'],
   [
     'httpErrors raiseForStatus failOnStatus failOnStatusCode failOnHttpError failOnError throwOnError throwHttpErrors',

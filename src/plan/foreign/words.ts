@@ -17,6 +17,18 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
 const OTHER_HELP: ReadonlyMap<string, string> = new Map([
   ...['mock_server_stop', 'mock_stop', 'stub_stop'].map(toPair('a stub ends with its flow: leave the step out')),
   ...['mock', 'mock_server', 'stub', 'stub_start', 'wiremock'].map(toPair('a stub is started by `mock_server_start`')),
+  ...['fault', 'chaos', 'toxiproxy', 'toxic', 'fault_inject', 'inject_fault'].map(
+    toPair('faults of a proxy are set by `fault_set` and ended by `fault_clear`'),
+  ),
+  ...['fault_proxy_stop', 'proxy_stop'].map(toPair('a proxy ends with its flow: leave the step out')),
+  ...['docker', 'docker_stop', 'docker_start', 'docker_kill', 'container_stop', 'container_start', 'compose'].map(
+    toPair(
+      'services of testmesh.yaml are changed by `service_stop`, `service_start`, `service_restart` and `service_kill`',
+    ),
+  ),
+  ...['effects', 'agree'].map(
+    toPair('it is no action but a key: `effects:` of a step or of the flow, `agree:` of the flow'),
+  ),
   ...['transform', 'map', 'extract', 'calculate', 'variable', 'set_variable', 'set_variables'].map(
     toPair('`set` gives variables from expressions, `output:` takes them from a result'),
   ),
@@ -56,6 +68,10 @@ const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
       [`${noun}_${verb}`, `${verb}_${noun}`].map((word) => [word, `mock_server_${verb}`] as const),
     ),
   ),
+  ...['fault_reset', 'fault_remove', 'fault_stop', 'fault_end', 'clear_fault', 'clear_faults'].map(
+    toPair('fault_clear'),
+  ),
+  ...['proxy', 'proxy_start', 'fault_proxy', 'start_proxy'].map(toPair('fault_proxy_start')),
   ...['loop', 'foreach', 'forEach'].map(toPair('for_each')),
   ...['branch', 'switch'].map(toPair('if')),
   ...['call', 'include'].map(toPair('run_flow')),
@@ -145,6 +161,11 @@ const STEP_WAYS: readonly (readonly [words: string, help: string, key?: string])
     'no_log sensitive secret secrets',
     'names below `secrets:` of the flow are masked, and captures with `secret: true`',
   ],
+  [
+    'topics tables others',
+    'what may change stands below `effects:`, as in `effects: {topics: {order.placed: 1}, others: none}`',
+  ],
+  ['agree', 'it is a key of the flow: write it beside `steps:`'],
   ['message', 'an assertion has one: `assert: [{expression: status == 200, message: "…"}]`'],
 ];
 for (const [words, help, insteadOf] of STEP_WAYS)

@@ -82,11 +82,14 @@ function reportNeither(
   const nearest = findNearest(name, [...names, ...allIds]);
   if (names.length === 0 && nearest !== undefined) return false;
   const root = COMPANION_ROOTS[kind];
-  const help = nearest
-    ? `did you mean \`${nearest}\`?`
-    : names.length > 0
-      ? `testmesh.yaml has the ${root} ${listNames(names)}`
-      : describeRoot(kind);
+  const elsewhere = companions && suggestElsewhere({ kind, name }, companions);
+  const help = elsewhere
+    ? elsewhere
+    : nearest
+      ? `did you mean \`${nearest}\`?`
+      : names.length > 0
+        ? `testmesh.yaml has the ${root} ${listNames(names)}`
+        : describeRoot(kind);
   findings.error(CODES.unknownName, `there is no step \`${name}\`, and no such ${kind} in testmesh.yaml`, span, [help]);
   return true;
 }
@@ -141,13 +144,29 @@ export function isKnownCompanion(
   if (names.includes(name)) return true;
   const root = COMPANION_ROOTS[kind];
   const nearest = findNearest(name, names);
-  const help = nearest
-    ? `did you mean \`${nearest}\`?`
-    : names.length === 0
-      ? describeRoot(kind)
-      : `the ${root} are ${listNames(names)}`;
+  const elsewhere = known && suggestElsewhere({ kind, name }, known);
+  const help = elsewhere
+    ? elsewhere
+    : nearest
+      ? `did you mean \`${nearest}\`?`
+      : names.length === 0
+        ? describeRoot(kind)
+        : `the ${root} are ${listNames(names)}`;
   findings.error(CODES.unknownService, `there is no ${kind} \`${name}\``, span, [help]);
   return false;
+}
+
+const WRITTEN_OUT = /^(?:\{\{\s*)?(?:services|stubs|proxies)\.([\w-]+)(?:\.\w+)?(?:\s*\}\})?$/;
+
+/** What is meant by a name that is written as expressions read it, or that is one of another kind. */
+function suggestElsewhere({ kind, name }: CompanionRef, known: KnownCompanions): string | undefined {
+  const bare = WRITTEN_OUT.exec(name)?.[1] ?? name;
+  if (bare !== name && known[kind].has(bare)) return `write the name alone: \`${bare}\``;
+  const other = COMPANION_KINDS.find((one) => one !== kind && known[one].has(bare));
+  return (
+    other &&
+    `\`${bare}\` is a ${other} of testmesh.yaml, not a ${kind}: it is read as \`${COMPANION_ROOTS[other]}.${bare}\``
+  );
 }
 
 /** Checks `mocks.orders`. */

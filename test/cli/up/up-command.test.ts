@@ -61,6 +61,8 @@ describe('testmesh up', () => {
       ['usrs'],
       'testmesh.yaml has no service, stub or proxy `usrs`\n  = did you mean `users`?',
     ],
+    ['a rooted name that is not there', STUBS, ['stub.user'], '`stub.user`\n  = did you mean `stubs.users`?'],
+    ['names with a comma', STUBS, ['users,pg'], '`users,pg`\n  = names stand apart: `testmesh up users pg`'],
     ['a mistake', 'stubs: { users: { rotes: [] } }\n', [], 'unknown key `rotes` in `users`'],
     [
       'a value that is missing',

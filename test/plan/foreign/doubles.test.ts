@@ -171,3 +171,36 @@ describe('faults in other words', () => {
     expect(said.map((one) => one.slice(-help.length - 2))).toEqual([`: ${help}`]);
   });
 });
+
+describe('what stands beside `config`, or in it, and belongs elsewhere', () => {
+  /** The errors of a step with these keys, as `message: help`. */
+  const errors = (keys: string): readonly string[] =>
+    planText(`name: x\nsteps:\n  - { id: s, ${keys} }\n`)
+      .diagnostics.filter(({ severity }) => severity === 'error')
+      .map(({ message, help = [] }) => `${message}: ${help.join('; ')}`);
+  const log = '{ action: log, config: { message: a } }';
+  const effects = 'as in `effects: {topics: {order.placed: 1}, others: none}`';
+  it.each([
+    [
+      `action: unchanged, tables: [a.b], steps: [${log}], config: { connection: "postgres://h/x" }`,
+      ['tables', 'steps'].map(
+        (key) => `unknown key \`${key}\` in a step: it is a setting of \`unchanged\`: write it below \`config:\``,
+      ),
+    ],
+    [
+      'action: log, config: { message: a }, topics: { a: 1 }',
+      [`unknown key \`topics\` in a step: what may change stands below \`effects:\`, ${effects}`],
+    ],
+    [
+      'action: log, config: { message: a }, agree: auto',
+      ['unknown key `agree` in a step: it is a key of the flow: write it beside `steps:`'],
+    ],
+    ['action: fault_stop', ['unknown action `fault_stop`: did you mean `fault_clear`?']],
+    [
+      'action: toxiproxy',
+      ['unknown action `toxiproxy`: faults of a proxy are set by `fault_set` and ended by `fault_clear`'],
+    ],
+  ])('{%s}', (keys, said) => {
+    expect(errors(keys)).toEqual(said);
+  });
+});
