@@ -5,6 +5,7 @@ import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run
 import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
+import { needsLiveState } from '../../plan/select/live-state.ts';
 import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
@@ -113,7 +114,8 @@ interface AskedRun {
 function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
   return (file, addresses) => {
     const plan = runs.find((run) => run.plan.file.path === file)?.plan;
-    return plan ? withSecretSources(plan, addresses) : addresses;
+    if (!plan) return addresses;
+    return needsLiveState(plan, addresses) ? undefined : withSecretSources(plan, addresses);
   };
 }
 
