@@ -53,6 +53,7 @@ class StartedServices implements RunServices {
   readonly #started: Companion[] = [];
   #guard: GuardLink | undefined;
   #stop: Stop | undefined;
+  #restarts = 0;
 
   constructor(options: RunServicesOptions) {
     this.#options = options;
@@ -69,6 +70,10 @@ class StartedServices implements RunServices {
       if (isOn) setKey(byRoot['services'] ?? {}, name, { url });
     }
     return { ...byRoot, mocks: Object.fromEntries(mocks) };
+  }
+
+  get restarts(): number {
+    return this.#restarts;
   }
 
   get began(): RunServices['began'] {
@@ -133,6 +138,7 @@ class StartedServices implements RunServices {
       });
     try {
       await service.start(stop);
+      this.#restarts++;
       return [];
     } catch (error) {
       if (!(error instanceof CompanionError)) throw error;
@@ -146,6 +152,7 @@ class StartedServices implements RunServices {
     if (!stop || stop.asked) return problems;
     for (const one of this.#started.filter(({ state }) => state === 'stopped')) {
       await one.start(stop).catch((error: unknown) => problems.push(describeProblem(error, one.plan)));
+      this.#restarts++;
     }
     return problems;
   }

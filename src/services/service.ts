@@ -17,6 +17,7 @@ import { ComposeRun } from './compose-run.ts';
 import { findInstance, isContinuous } from './find-instance.ts';
 import type { GuardLink } from './guard-link.ts';
 import type { ServiceHost } from './host.ts';
+import { findKeptPort } from './keep-port.ts';
 import { chooseLines, type PrintedLines, ServiceOutput } from './output.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { ServiceRun } from './service-run.ts';
@@ -44,6 +45,8 @@ export class Service implements Companion {
   readonly #options: ServiceOptions;
   #values: Readonly<Record<string, string>> = {};
   #settings: ServiceSettings | undefined;
+  /** The one that it had, where it may choose one. */
+  #port: string | undefined;
   #run: ServiceRun | undefined;
   /** Whether an instance that ran before is used as it is. */
   #isFound = false;
@@ -77,6 +80,7 @@ export class Service implements Companion {
   async start(stop: Stop): Promise<void> {
     const settings = this.#options.render(this.plan);
     this.#settings = settings;
+    this.#port = await findKeptPort(settings, this.#values['url']);
     const compose = this.#openCompose(settings);
     this.#isFound = await this.#useInstance(settings, compose);
     this.#run = this.#isFound ? compose : await this.#begin(settings, compose, stop);
@@ -222,6 +226,7 @@ export class Service implements Companion {
     const own: Record<string, string | undefined> = Object.fromEntries(this.plan.envFile);
     for (const [name, value] of Object.entries(this.#settings?.env ?? {}))
       own[name] = value === null ? undefined : String(value);
+    if (this.#port !== undefined) own['PORT'] = this.#port;
     const all = { ...host.env, ...own };
     for (const [name, text] of Object.entries(all)) if (text !== undefined) learn(name, text);
     return all;

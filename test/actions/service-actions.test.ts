@@ -15,7 +15,7 @@ import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const note = (what) => appendFileSync('orders.log', what + '\\n');
 const server = createServer((request, response) => { note('got ' + request.url); response.end(String(process.pid)); });
-server.listen(0, '127.0.0.1', () => { note('up'); console.log('listening on http://127.0.0.1:' + server.address().port); });
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => { note('up'); console.log('listening on http://127.0.0.1:' + server.address().port); });
 process.on('SIGTERM', () => { note('down'); process.exit(0); });
 `;
 const PROJECT = String.raw`
@@ -27,10 +27,10 @@ const ask = (id: string, more = 'assert: [status == 200]'): string =>
 const change = (action: string): string => `  - { action: service_${action}, config: { service: orders } }\n`;
 const REFUSED = 'expect_error: { kind: connection }';
 
-async function run(flows: Readonly<Record<string, string>>, words: readonly string[] = []) {
+async function run(flows: Readonly<Record<string, string>>, words: readonly string[] = [], project = PROJECT) {
   rmSync(join(cwd, 'orders.log'), { force: true });
   writeFileSync(join(cwd, 'service.mjs'), SERVICE);
-  writeFileSync(join(cwd, 'testmesh.yaml'), PROJECT);
+  writeFileSync(join(cwd, 'testmesh.yaml'), project);
   const files = Object.entries(flows).map(([name, steps]) => {
     writeFileSync(join(cwd, `${name}.yaml`), `name: ${name}\nsteps:\n${steps}`);
     return `${name}.yaml`;
@@ -66,6 +66,38 @@ describe('the actions on services', () => {
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.log.filter((line) => !line.startsWith('got'))).toEqual(['prepared', 'up', 'down', 'up', 'down']);
     expect(ended.log.slice(2, 4)).toEqual(['got /first', 'got /last']);
+  });
+
+  it('lets variables follow an address that is another one: those of the flow, of a called flow, and what is made of them', async () => {
+    const use = (id: string, url: string): string =>
+      `  - { id: ${id}, action: http_request, config: { url: "${url}/${id}" }, assert: [status == 200] }\n`;
+    const steps =
+      use('first', '{{PATH_OF}}') + change('restart') + use('second', '{{PATH_OF}}') + use('third', '{{ORDERS}}');
+    writeFileSync(
+      join(cwd, 'called.yaml'),
+      `name: called\nenv: { HERE: "{{services.orders.url}}" }\nsteps:\n${change('restart')}${use('inner', '{{HERE}}')}`,
+    );
+    const call = '  - { action: run_flow, config: { flow: called.yaml } }\n';
+    const flow = `${steps}${call}${use('last', '{{ORDERS}}')}env: { ORDERS: "{{services.orders.url}}", RUN: "{{UUID}}", PATH_OF: "{{ORDERS}}/{{RUN}}" }\n`;
+    const ended = await run({ a: flow });
+    expect(ended.exitCode, ended.all).toBe(0);
+    const paths = ended.log.filter((line) => line.startsWith('got'));
+    expect(paths.map((line) => line.replace(/.*\//, ''))).toEqual(['first', 'second', 'third', 'inner', 'last']);
+    // What is random stays as it is.
+    expect(paths[0]?.split('/')[1]).toBe(paths[1]?.split('/')[1]);
+  });
+
+  it('keep the port of one that takes a free one, so that what a step captured holds on', async () => {
+    const keep = '  - { id: keep, action: set, config: { ORDERS: "{{services.orders.url}}" } }\n';
+    const use = '  - { action: http_request, config: { url: "{{ORDERS}}/a" }, assert: [status == 200] }\n';
+    const project = PROJECT.replace('prepare:', 'env: { PORT: "0" }, prepare:');
+    const ended = await run(
+      { a: keep + change('restart') + use + change('kill') + change('start') + use },
+      [],
+      project,
+    );
+    expect(ended.exitCode, ended.all).toBe(0);
+    expect(ended.log.filter((line) => line.startsWith('got'))).toEqual(['got /a', 'got /a']);
   });
 
   inFullRun('start none that runs already', async () => {

@@ -52,6 +52,7 @@ function holdServices(values: ServiceValues): RunServices {
   };
   return {
     values,
+    restarts: 0,
     began: { started: [], found: [] },
     isOneLost: false,
     start: async () => [],

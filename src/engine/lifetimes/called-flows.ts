@@ -4,6 +4,8 @@ import { toPlanAddress } from '../names/addresses.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
 import { createFlowName } from '../names/flow-name.ts';
+import type { VariableOptions } from '../names/flow-variables.ts';
+import { holdVariables } from '../names/following-variables.ts';
 import { takeReplayBelow } from '../names/replayed.ts';
 import { createPreparation, createRoundPreparation, type Preparation } from '../prepare/preparation.ts';
 import type { FlowCall } from './called.ts';
@@ -44,16 +46,17 @@ export class CalledFlows {
     });
     const { clock, random, createHost } = services;
     const inputs = this.#giveInputs(plan, call);
-    const declared = new Map<string, Value>();
+    const declared = holdVariables(plan, run.services, () => variables);
     const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
     const replay = around.replay && takeReplayBelow(around.replay, frame.position.address);
     const context = createContext({ inputs, replay, declared, builtIns });
+    const variables: VariableOptions = { plan, inputs, replay, context, declared, createHost, unknown };
     return {
       ...{ services, context, name },
       facts: { ...around, plan, run, trace: around.trace.under(plan.trace), ...placeBelow(around, call) },
       ledger: this.#ledger.openBelow([...plan.secrets, ...inputs.secretNames]),
       preparation: this.#prepare(call),
-      variables: { plan, inputs, replay, context, declared, createHost, unknown },
+      variables,
     };
   }
 

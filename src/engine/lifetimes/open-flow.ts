@@ -1,4 +1,3 @@
-import type { Value } from '../../expr/index.ts';
 import type { OtherFlows } from '../../model/action/other-flows.ts';
 import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
 import type { StepPosition } from '../../model/events.ts';
@@ -7,6 +6,8 @@ import { listPhases } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
 import { createFlowName } from '../names/flow-name.ts';
+import type { VariableOptions } from '../names/flow-variables.ts';
+import { holdVariables } from '../names/following-variables.ts';
 import { createRandom } from '../names/random.ts';
 import { createPreparation } from '../prepare/preparation.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
@@ -60,10 +61,11 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     createHost,
     reportBug,
   };
-  const declared = new Map<string, Value>();
+  const declared = holdVariables(plan, of.services, () => variables);
   const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
   const first = createContext({ inputs, replay, declared, builtIns });
   const context = part.after ? first.withNamesOf(part.after.context) : first;
+  const variables: VariableOptions = { plan, inputs, replay, context, declared, createHost };
   const steps = listPhases(chosen);
   return {
     services,
@@ -72,7 +74,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     facts: createFacts(flow, { run, trace, index: place.index, chosen }),
     ledger: openLedger(flow, session, part),
     preparation: createPreparation(steps, { isReplay: replay !== undefined }),
-    variables: { plan, inputs, replay, context, declared, createHost },
+    variables,
   };
 }
 

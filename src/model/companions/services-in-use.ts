@@ -9,6 +9,8 @@ import type { ServicePrinted } from './service-printed.ts';
 export interface ServicesInUse {
   /** What flows see of them: `services`, `stubs`, `proxies` and `mocks`. */
   readonly values: Readonly<Record<string, Value>>;
+  /** How often one was started again, and may give other values since. */
+  readonly restarts: number;
   /** Ends a service with all that it started; gives what there is to be said of that. @throws ActionError when there is none of this name */
   stopOne(name: string, how: 'stop' | 'kill'): Promise<readonly string[]>;
   /** Starts a service that was stopped; nothing is to be said of it. @throws ActionError when it does not become ready */

@@ -15,6 +15,7 @@ async function run(services: Partial<RunServices>) {
   const events: RunEvent[] = [];
   const runServices: RunServices = {
     values: { services: { orders: { url: 'http://orders' } } },
+    restarts: 0,
     began: { started: ['orders'], found: ['users'] },
     isOneLost: false,
     start: async () => [],
