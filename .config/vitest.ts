@@ -25,6 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate,
     sequence: { sequencer: ByProject },
+    setupFiles: ['test/support/fewer-cases.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: withStack } },
       {

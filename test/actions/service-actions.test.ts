@@ -54,13 +54,13 @@ describe('the actions on services', () => {
     expect(ended.log).toEqual(['prepared', 'up', 'got /before', 'down', 'up', 'got /after', 'down']);
   });
 
-  it('kill one, which says nothing; at the end of the flow it is running again', async () => {
+  inFullRun('kill one, which says nothing; at the end of the flow it is running again', async () => {
     const ended = await run({ a: change('kill') + ask('gone', REFUSED), b: ask('next') });
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.log).toEqual(['prepared', 'up', 'up', 'got /next', 'down']);
   });
 
-  it('run while no other flow does', async () => {
+  inFullRun('run while no other flow does', async () => {
     const slow = `${ask('first')}  - { action: delay, config: { duration: 100ms } }\n${ask('last')}`;
     const ended = await run({ a: slow, b: change('stop') + ask('gone', REFUSED), c: slow }, ['-j', '3']);
     expect(ended.exitCode, ended.all).toBe(0);

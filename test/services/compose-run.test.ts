@@ -78,7 +78,7 @@ describe('a service of a compose file', () => {
     expect(ended.output).toMatch(/service `orders` printed \(▸ .*\)\n[\s\S]*▸ got \/two 00-/);
   });
 
-  it('is stopped, killed and started by flows', async () => {
+  inFullRun('is stopped, killed and started by flows', async () => {
     const ended = await run(
       change('stop'),
       ask('/x', REFUSED),

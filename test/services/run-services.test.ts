@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from '../cli/command.ts';
-import { sample } from '../support/sample.ts';
+import { repeats, sample } from '../support/sample.ts';
 
+const inFullRun = it.runIf(repeats('further tests of services', 1, 0) > 0);
 const cwd = mkdtempSync(join(tmpdir(), 'testmesh-services-'));
 
 /** What a service does, by its first word. */
 const SERVICE = `
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+
 const [, file, how, ...words] = process.argv;
 const serve = (after) => {
   const server = createServer((request, response) => {
@@ -90,7 +92,7 @@ describe('a service', () => {
     expect(ended.left).toEqual([]);
   });
 
-  it('is given what its settings say', async () => {
+  inFullRun('is given what its settings say', async () => {
     mkdirSync(join(cwd, 'inner'), { recursive: true });
     writeFileSync(join(cwd, '.env.orders'), 'OF_FILE=file\nOF_BOTH=file\n');
     const env = 'env: { OF_BOTH: env, OF_TESTMESH: null, FROM: "{{FROM}}" }';
@@ -120,7 +122,7 @@ describe('a service', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('is stopped by the signal that it wants', async () => {
+  inFullRun('is stopped by the signal that it wants', async () => {
     const ended = await run(service('ignores', 'stop: { signal: SIGINT, timeout: 5s }'));
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.output).not.toContain('warning');
@@ -176,7 +178,7 @@ describe('a service', () => {
     expect(ended.left).toEqual([]);
   });
 
-  it('that ended is named by the flow that still asks it', async () => {
+  inFullRun('that ended is named by the flow that still asks it', async () => {
     const flow = FLOW.replace(
       'steps:',
       'steps:\n  - { action: http_request, config: { url: "{{ORDERS}}/end" }, expect_error: { kind: connection } }',
@@ -188,7 +190,7 @@ describe('a service', () => {
     );
   });
 
-  it('whose address somebody else has is not taken for it', async () => {
+  inFullRun('whose address somebody else has is not taken for it', async () => {
     const taken = `
   orders: { command: "exec node ${cwd}/service.mjs plain 45917", ready: { tcp: "127.0.0.1:45917" }, url: "http://127.0.0.1:45917" }
   twin: { command: "exec node ${cwd}/service.mjs plain 45917", needs: [orders], ready: { http: "http://127.0.0.1:45917/" } }
@@ -217,13 +219,13 @@ describe('services', () => {
     expect(ended.all).not.toContain('hunter2');
   });
 
-  it('are not started where something else sets the variable that names them', async () => {
+  inFullRun('are not started where something else sets the variable that names them', async () => {
     const { all } = await run(two, { words: ['--var', 'ORDERS=http://127.0.0.1:1'] });
     expect(all).toContain('connection refused');
     expect(all).not.toContain('started `');
   });
 
-  it('are all started, or none, where a flag says so', async () => {
+  inFullRun('are all started, or none, where a flag says so', async () => {
     const every = await run(two, { words: ['--services', 'all'] });
     expect(every.exitCode).toBe(3);
     expect(every.output).toContain('service `other` (testmesh.yaml:9:3) ended with exit code 3');

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { get, order, ProjectFolder } from './project-folder.ts';
+
+const inFullRun = it.runIf(repeats('further tests of mocks of a run', 1, 0) > 0);
 
 const folder = new ProjectFolder();
 afterAll(() => folder.remove());
@@ -25,7 +28,7 @@ describe('mocks', () => {
     expect(ended.output).toContain(started);
   });
 
-  it('off: what asks the stub all the same is told what to do', async () => {
+  inFullRun('off: what asks the stub all the same is told what to do', async () => {
     folder.writeProject(`${PROJECT}mocks: { orders: off }\n`);
     const ended = await folder.run({ a: [order('/u1', 'status == 201'), verified('')] });
     expect(ended.exitCode).toBe(2);
@@ -35,7 +38,7 @@ describe('mocks', () => {
     );
   });
 
-  it('on: the service cannot be stopped, for it does not run', async () => {
+  inFullRun('on: the service cannot be stopped, for it does not run', async () => {
     folder.writeProject(`${PROJECT}mocks: { orders: on }\n`);
     const ended = await folder.run({ a: ['action: service_stop, config: { service: orders }'] });
     expect(ended.exitCode).toBe(2);

@@ -38,7 +38,7 @@ describe('a proxy of the run', () => {
     expect(ended.output).toMatch(/postgres:\/\/app:pw@127\.0\.0\.1:(\d+)\/orders\?a=b 127\.0\.0\.1 \1 127\.0\.0\.1:\1/);
   });
 
-  it('makes an error of a fault that nobody met, in its flow alone', async () => {
+  inFullRun('makes an error of a fault that nobody met, in its flow alone', async () => {
     write();
     const ended = await folder.run({ first: [set('{ latency: 5ms }')], second: [order('/u1', 'status == 201')] });
     expect(ended.exitCode, ended.all).toBe(3);
@@ -73,7 +73,7 @@ steps:
     expect(types).toEqual(['flow_started', 'flow_started', 'flow_finished', 'flow_finished']);
   });
 
-  it('is what a step names, or there is none', async () => {
+  inFullRun('is what a step names, or there is none', async () => {
     write();
     const ended = await folder.run({ a: [set('{ reset: true }', 'user')] });
     expect(ended.exitCode).toBe(2);

@@ -79,7 +79,7 @@ describe('a stub of the run', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('counts for no flow what may be of any of several, and says so', async () => {
+  inFullRun('counts for no flow what may be of any of several, and says so', async () => {
     folder.writeProject(stubs(ADA));
     const steps = [
       order('/u1', 'status == 201'),
@@ -92,7 +92,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toContain('while other flows ran too: whose they are cannot be known');
   });
 
-  it('is started only where it is named; one whose variable something else sets is not', async () => {
+  inFullRun('is started only where it is named; one whose variable something else sets is not', async () => {
     folder.writeProject(`${stubs(ADA)}  other: { port: 1, routes: [] }\n`);
     folder.write(
       'flow.yaml',
@@ -107,7 +107,7 @@ describe('a stub of the run', () => {
     expect(none.errors).toContain('stub `other` does not run with `--services none`');
   });
 
-  it('whose port is taken is one error that names who has it, and no flow runs', async () => {
+  inFullRun('whose port is taken is one error that names who has it, and no flow runs', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = Object(holder.address());
@@ -122,7 +122,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toContain('skipped: not reached: a service is not there');
   });
 
-  it('whose settings cannot be rendered is an error at their place', async () => {
+  inFullRun('whose settings cannot be rendered is an error at their place', async () => {
     folder.writeProject('stubs:\n  users: { port: "{{TEXT}}", routes: [] }\n');
     const ended = await folder.run({ a: [order('/u1', 'true')] }, { words: ['--var', 'TEXT=often'] });
     expect(ended.exitCode, ended.all).toBe(2);
@@ -169,7 +169,7 @@ describe('a stub of the run', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('is hidden by a step of its name, which a warning says', async () => {
+  inFullRun('is hidden by a step of its name, which a warning says', async () => {
     folder.writeProject(stubs(ADA));
     folder.write(
       'flow.yaml',

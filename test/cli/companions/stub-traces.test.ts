@@ -63,7 +63,7 @@ describe('a stub of the run that flows share at the same time', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('counts what all of them caused with `scope: all`, traces or none', async () => {
+  inFullRun('counts what all of them caused with `scope: all`, traces or none', async () => {
     folder.writeProject(stubs(ADA));
     const all = verify('path: /users/u1, scope: all, count: 3, within: 10s');
     const flows = { one: [...calls(1), all], two: [...calls(2), all] };
@@ -136,7 +136,7 @@ describe('a stub of one flow that others find too', () => {
     expect(ended.output).toContain('`stub` got 1 such request without the trace of a flow while other flows ran too');
   });
 
-  it('takes what bears no trace for its flow where no other ran, or could find it', async () => {
+  inFullRun('takes what bears no trace for its flow where no other ran, or could find it', async () => {
     const silent = ', headers: { traceparent: null, baggage: null }';
     const port = await findFreePort();
     write([start(port), ask(port, silent), check('count: 1')], ['action: log, config: { message: over }']);

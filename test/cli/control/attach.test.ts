@@ -87,7 +87,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.exitCode, ended.all).toBe(0);
   });
 
-  it('stops, kills and restarts services there, which run again at the end of the flow', async () => {
+  inFullRun('stops, kills and restarts services there, which run again at the end of the flow', async () => {
     await start();
     const refused = `${order('/u1')}, expect_error: { kind: connection }`.replace('assert: [], ', '');
     const ended = await folder.run({
@@ -113,7 +113,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.output).toContain('proxy users: `latency` met nothing');
   });
 
-  it('starts by itself what does not run there', async () => {
+  inFullRun('starts by itself what does not run there', async () => {
     folder.writeProject(`${STUBS.replace(' } }\n', ' }, other: { routes: [{ path: / }] } }\n')}`);
     up = await startUp(folder.path, { words: ['stubs.users'] });
     const ended = await folder.run({
@@ -124,7 +124,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.output).toContain('note: started `stub other` and `orders` in ');
   });
 
-  it('refuses a service that runs there with other settings than it would give it', async () => {
+  inFullRun('refuses a service that runs there with other settings than it would give it', async () => {
     folder.writeProject(STUBS, { users: '{{stubs.users.url}}${UNDER:-}' });
     up = await startUp(folder.path);
     const ended = await folder.run({ a: [order('/u1', 'status == 201')] }, { words: ['--var', 'UNDER=/v2'] });
@@ -152,7 +152,7 @@ describe('a run while `testmesh up` runs', () => {
     expect(ended.output).toContain('service `orders` (testmesh.yaml:3:3) has ended in `testmesh up`, which says why');
   });
 
-  it('is refused while another run uses it', async () => {
+  inFullRun('is refused while another run uses it', async () => {
     await start();
     const slow = folder.run({ a: [order('/u1', 'status == 201'), 'action: delay, config: { duration: 1s }'] });
     await up?.sees('GET /users/u1');
@@ -194,7 +194,7 @@ describe('the control socket', () => {
     expect(ended.errors).toContain('of `testmesh up`');
   });
 
-  it('whose owner does not answer is named', async () => {
+  inFullRun('whose owner does not answer is named', async () => {
     folder.writeProject(STUBS);
     const path = join(folder.path, '.testmesh', 'up.sock');
     mkdirSync(dirname(path));
@@ -206,7 +206,7 @@ describe('the control socket', () => {
     expect(ended.errors).toContain('`testmesh up` runs here, but does not answer\n  = end it, and start it again');
   });
 
-  it('has a short path of its own below a long one', async () => {
+  inFullRun('has a short path of its own below a long one', async () => {
     const long = join(folder.path, 'a'.repeat(90));
     mkdirSync(long);
     writeFileSync(join(long, 'testmesh.yaml'), STUBS);

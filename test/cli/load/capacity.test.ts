@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
-import { sample } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { type LimitedServer, startLimitedServer } from '../../support/servers/limited-server.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of find-capacity', 1, 0) > 0);
 
 const FLOW = `
 name: Shop
@@ -71,7 +73,7 @@ describe('find-capacity', () => {
     },
   );
 
-  it('takes refusals for a limit, without a threshold on failures', { timeout: 120_000 }, async () => {
+  inFullRun('takes refusals for a limit, without a threshold on failures', { timeout: 120_000 }, async () => {
     server = await startLimitedServer(60, 100);
     const { exitCode, capacity, output } = await find(FLOW);
     if (capacity.limit === 'generator') return;
@@ -102,15 +104,18 @@ describe('find-capacity', () => {
     expect(exitCode).toBe(3);
   });
 
-  it('judges each rate by thresholds of flags as well, and the load as a whole where flags make it another', async () => {
-    server = await startLimitedServer(1000);
-    const flow = FLOW.replace('hold: 2s', 'hold: 300ms');
-    const judged = await find(flow, '--threshold', 'http_req_failed:rate>0.5');
-    expect([judged.exitCode, judged.summary.thresholds]).toEqual([99, []]);
-    expect(judged.output).toContain('at 30/s `http_req_failed` rate>0.5 gave way: 0.00%');
-    writeFileSync(join(folder, 'flow.yaml'), flow);
-    const once = await callCommand(['load', 'flow.yaml', '--var', `URL=${server.url}`, '--once'], { cwd: folder });
-    expect(once).toMatchObject({ exitCode: 0, output: expect.stringContaining("✓ 'p(95)<150'") });
-    expect(once.output).not.toContain('CAPACITY');
-  });
+  inFullRun(
+    'judges each rate by thresholds of flags as well, and the load as a whole where flags make it another',
+    async () => {
+      server = await startLimitedServer(1000);
+      const flow = FLOW.replace('hold: 2s', 'hold: 300ms');
+      const judged = await find(flow, '--threshold', 'http_req_failed:rate>0.5');
+      expect([judged.exitCode, judged.summary.thresholds]).toEqual([99, []]);
+      expect(judged.output).toContain('at 30/s `http_req_failed` rate>0.5 gave way: 0.00%');
+      writeFileSync(join(folder, 'flow.yaml'), flow);
+      const once = await callCommand(['load', 'flow.yaml', '--var', `URL=${server.url}`, '--once'], { cwd: folder });
+      expect(once).toMatchObject({ exitCode: 0, output: expect.stringContaining("✓ 'p(95)<150'") });
+      expect(once.output).not.toContain('CAPACITY');
+    },
+  );
 });

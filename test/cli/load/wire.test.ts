@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { repeats, sample } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of connections of a load', 1, 0) > 0);
 
 const FLOW = `
 name: Two requests
@@ -52,7 +55,7 @@ describe('how long a connection is kept', () => {
     expect(values.count).toBe(server.bytes.sent);
   });
 
-  it('holds in each thread', async () => {
+  inFullRun('holds in each thread', async () => {
     const { exitCode } = await load(FLOW, server.url, [...AMOUNT, '--no-connection-reuse', '--threads', '2']);
     expect([exitCode, server.requests, server.connections]).toEqual([0, 20, 20]);
   });
@@ -79,18 +82,22 @@ describe('--http2', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  it.each([
+  const kept = [
     ['a virtual user', [], 2],
     ['an iteration', ['--no-vu-connection-reuse'], 10],
     ['a request', ['--no-connection-reuse'], 20],
-  ] as const)('is spoken over connections kept for %s', async (_, words, connections) => {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { exitCode, output } = await load(FLOW, url, [...AMOUNT, '--http2', ...words]);
-    expect([exitCode, streams, sessions]).toEqual([0, 20, connections]);
-    expect(output).toContain('"proto":"HTTP/2.0"');
-  });
+  ] as const;
+  it.each(sample('ways to keep HTTP/2 connections', kept, { count: 1 }))(
+    'is spoken over connections kept for %s',
+    async (_, words, connections) => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { exitCode, output } = await load(FLOW, url, [...AMOUNT, '--http2', ...words]);
+      expect([exitCode, streams, sessions]).toEqual([0, 20, connections]);
+      expect(output).toContain('"proto":"HTTP/2.0"');
+    },
+  );
 
-  it('is for steps that do not say otherwise', async () => {
+  inFullRun('is for steps that do not say otherwise', async () => {
     const http1 = await startCountingServer();
     const flow = FLOW.replaceAll('/one" }', '/one", http2: false }').replaceAll('/two", ', '/two", http2: false, ');
     expect((await load(flow, http1.url, [...AMOUNT, '--http2'])).exitCode).toBe(0);
@@ -120,7 +127,7 @@ ${more}`;
     await server.close();
   });
 
-  it.each([
+  const readers = [
     ['an assertion', get('assert: [status == 200, body.total == 5]'), ''],
     ['an assertion of the whole', get('assert: [response.body.total == 5]'), ''],
     ['a capture', get('output: { id: $.id }'), ''],
@@ -129,16 +136,20 @@ ${more}`;
     ['a metric', get('record: { total: { type: trend, value: "{{body.total}}" } }'), ''],
     ['a later step', get('assert: [status == 200]'), set],
     ['teardown', get('assert: [status == 200]'), `teardown:\n${set}`],
-  ])('is refused where %s reads one', async (_, step, more) => {
-    const { exitCode, errors } = await load(flow(step, more), 'http://127.0.0.1:9', [
-      ...AMOUNT,
-      '--discard-response-bodies',
-    ]);
-    expect([exitCode, errors]).toEqual([
-      2,
-      expect.stringContaining('`body` of `get` is read, and `--discard-response-bodies` leaves it out'),
-    ]);
-  });
+  ] as const;
+  it.each(sample('readers of a body that is left out', readers, { count: 3 }))(
+    'is refused where %s reads one',
+    async (_, step, more) => {
+      const { exitCode, errors } = await load(flow(step, more), 'http://127.0.0.1:9', [
+        ...AMOUNT,
+        '--discard-response-bodies',
+      ]);
+      expect([exitCode, errors]).toEqual([
+        2,
+        expect.stringContaining('`body` of `get` is read, and `--discard-response-bodies` leaves it out'),
+      ]);
+    },
+  );
 
   it.each([
     ['status', get('output: { s: $.status, h: $.headers.date, t: content_type }')],

@@ -2,8 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { ProjectFolder } from '../companions/project-folder.ts';
 import { startUp, type TestUp } from './start-up.ts';
+
+const inFullRun = it.runIf(repeats('further tests of `testmesh up`', 1, 0) > 0);
 
 const STUBS = 'stubs: { users: { routes: [{ path: "/users/:id", response: { body: { name: Ada } } }] } }\n';
 
@@ -41,7 +44,7 @@ describe('testmesh up', () => {
     await expect(fetch(`${up.address('stubs.users.url')}/x`)).rejects.toThrow();
   });
 
-  it('starts those that are named, with what they need, and is quiet where that is wanted', async () => {
+  inFullRun('starts those that are named, with what they need, and is quiet where that is wanted', async () => {
     folder.writeProject(`${STUBS.replace(' } }\n', ' }, other: { routes: [] } }\n')}`);
     up = await startUp(folder.path, { words: ['orders', '-q'] });
     expect(up.shown.replaceAll(/\d{4,}/g, 'N')).toBe(
@@ -84,7 +87,7 @@ describe('testmesh up', () => {
     expect(existsSync(socket())).toBe(false);
   });
 
-  it('ends where something does not start, with all that it had started', async () => {
+  inFullRun('ends where something does not start, with all that it had started', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = Object(holder.address());
@@ -100,7 +103,7 @@ describe('testmesh up', () => {
     expect(existsSync(socket())).toBe(false);
   });
 
-  it('says where no socket can be made', async () => {
+  inFullRun('says where no socket can be made', async () => {
     folder.write('testmesh.yaml', STUBS);
     folder.write('.testmesh', '');
     const ended = await folder.call(['up']);
@@ -108,7 +111,7 @@ describe('testmesh up', () => {
     expect(ended.errors).toContain('the control socket cannot be made in ');
   });
 
-  it('does not run twice in a folder', async () => {
+  inFullRun('does not run twice in a folder', async () => {
     folder.write('testmesh.yaml', STUBS);
     up = await startUp(folder.path);
     const second = await folder.call(['up']);
@@ -117,7 +120,7 @@ describe('testmesh up', () => {
     expect(existsSync(socket())).toBe(true);
   });
 
-  it('says when a service has ended, with its last lines', async () => {
+  inFullRun('says when a service has ended, with its last lines', async () => {
     folder.writeProject(STUBS);
     folder.write(
       'orders.mjs',

@@ -4,6 +4,7 @@ import { listArrivals } from '../../../src/load/executors/arrivals.ts';
 import { lengthOf, mostVusOf } from '../../../src/load/executors/extent.ts';
 import { listVuChanges } from '../../../src/load/executors/vu-changes.ts';
 import type { RampingArrivalExecutor, RampingVusExecutor, Stage } from '../../../src/model/load/load-plan.ts';
+import { repeats } from '../../support/sample.ts';
 
 const stage = fc.record({ durationMs: fc.integer({ min: 0, max: 20_000 }), target: fc.integer({ min: 0, max: 60 }) });
 const stages = fc.array(stage, { minLength: 1, maxLength: 4 });
@@ -30,7 +31,7 @@ describe('changes of virtual users', () => {
         expect(all.at(-1)?.vus).toBe(given.at(-1)?.target);
         expect(Math.max(...all.map(({ vus }) => vus))).toBeLessThanOrEqual(mostVusOf(executor));
       }),
-      { seed: 3, numRuns: 200 },
+      { seed: 3, numRuns: repeats('schedules of arrivals', 200) },
     );
   });
 });
@@ -53,7 +54,7 @@ describe('arrivals', () => {
         for (const [index, atMs] of all.entries()) expect(integrate(executor, atMs)).toBeCloseTo(index + 1, 4);
         expect(all).toHaveLength(Math.floor(integrate(executor, lengthOf(executor)) + 1e-9));
       }),
-      { seed: 4, numRuns: 200 },
+      { seed: 4, numRuns: repeats('schedules of users', 200) },
     );
   });
 });

@@ -9,6 +9,7 @@ import type {
   RampingArrivalExecutor,
   RampingVusExecutor,
 } from '../../../src/model/load/load-plan.ts';
+import { repeats } from '../../support/sample.ts';
 
 function read(text: string, sequence?: string): Segment {
   const segment = readSegment(text, sequence);
@@ -110,7 +111,7 @@ describe('segments', () => {
           expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
         }
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: repeats('segments', 300) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('segments', () => {
         }
         expect(sumOf(segments, ({ slice }) => mostVusOf(executor, slice))).toBe(mostVusOf(executor));
       }),
-      { seed: 2, numRuns: 100 },
+      { seed: 2, numRuns: repeats('virtual users of segments', 100) },
     );
   });
 
@@ -139,7 +140,7 @@ describe('segments', () => {
         for (const { slice } of segments)
           if (mostVusOf(executor, slice) === 0) expect(sharedIterationsOf(executor, slice)).toBe(0);
       }),
-      { seed: 3, numRuns: 300 },
+      { seed: 3, numRuns: repeats('iterations of segments', 300) },
     );
   });
 
@@ -153,7 +154,7 @@ describe('segments', () => {
         expect(sumOf(segments, ({ slice }) => poolOf(executor, slice)[0])).toBe(7);
         expect(sumOf(segments, ({ slice }) => poolOf(executor, slice)[1])).toBe(23);
       }),
-      { seed: 4, numRuns: 60 },
+      { seed: 4, numRuns: repeats('arrivals of segments', 60) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Histogram } from '../../../src/load/metrics/histogram.ts';
+import { repeats } from '../../support/sample.ts';
 
 const value = fc.oneof(
   fc.double({ min: 0.001, max: 1e7, noNaN: true }),
@@ -22,7 +23,7 @@ test('percentiles are within 1 % of the exact ones, whatever the values', () => 
         expect(off).toBeLessThanOrEqual(0.01 * Math.max(Math.abs(low), Math.abs(high)) + 1e-6);
       },
     ),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: repeats('samples of a histogram', 500) },
   );
 });
 
@@ -35,7 +36,7 @@ test('parts add up to the whole, also as JSON', () => {
       expect({ ...sum.toJSON(), sum: 0 }).toEqual({ ...whole.toJSON(), sum: 0 });
       expect(sum.sum).toBeCloseTo(whole.sum, 3);
     }),
-    { seed: 2, numRuns: 300 },
+    { seed: 2, numRuns: repeats('histograms that are merged', 300) },
   );
 });
 
