@@ -43,15 +43,19 @@ describeWithStack('flows in the spellings of other tools', () => {
   };
 
   const times = repeats('runs of a flow in other spellings', 2, 1);
-  test.each(flows)('%s is green when all is well, again and again', { timeout }, async (flow) => {
-    for (let time = 0; time < times; time++) {
-      const ended = await run(flow);
-      expect(ended.code, ended.output).toBe(0);
-      expect(ended.stderr).not.toContain('error[');
-    }
-  });
+  test.each(sample('flows in other spellings', flows, { count: 1 }))(
+    '%s is green when all is well, again and again',
+    { timeout },
+    async (flow) => {
+      for (let time = 0; time < times; time++) {
+        const ended = await run(flow);
+        expect(ended.code, ended.output).toBe(0);
+        expect(ended.stderr).not.toContain('error[');
+      }
+    },
+  );
 
-  test.each(sample('claims in other spellings', claims, { count: 2 }))(
+  test.each(sample('claims in other spellings', claims, { count: 1 }))(
     '%s: %s fails at %s',
     { timeout },
     async (defect, flow, step, says) => {

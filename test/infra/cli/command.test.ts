@@ -83,16 +83,21 @@ describe('the command', () => {
     expect(ended.stderr).toBe('');
   });
 
-  test.concurrent.each([
+  const misspelt = [
     { words: 'rnu x.yaml', nearest: 'run' },
     { words: 'run x.yaml --onyl say', nearest: '--only' },
     { words: 'run passes.yaml --reporter junti=r.xml', nearest: 'junit' },
-  ])('testmesh $words: did you mean $nearest?', { timeout }, async ({ words, nearest }) => {
-    const ended = await run(words.split(' '));
-    expect(ended.code).toBe(2);
-    expect(ended.stderr).toMatch(new RegExp(`did you mean .?${nearest}`, 'i'));
-    expect(ended.stdout).toBe('');
-  });
+  ];
+  test.concurrent.each(sample('misspelt words', misspelt, { count: 1 }))(
+    'testmesh $words: did you mean $nearest?',
+    { timeout },
+    async ({ words, nearest }) => {
+      const ended = await run(words.split(' '));
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toMatch(new RegExp(`did you mean .?${nearest}`, 'i'));
+      expect(ended.stdout).toBe('');
+    },
+  );
 
   /** Starts the file as a shell does, by itself or over a link to it, and not through a Node of our choice. */
   const runFile = (file: string, ...words: string[]) =>
@@ -223,7 +228,7 @@ describe('the command', () => {
     expect(workspace.read('errors.txt')).not.toMatch(/EPIPE|Error/);
   });
 
-  test.concurrent.each([
+  const colours = [
     { words: '--color always', env: {}, isColored: true },
     { words: '--color always', env: { NO_COLOR: '1' }, isColored: true },
     { words: '--color never', env: { FORCE_COLOR: '1' }, isColored: false },
@@ -231,11 +236,16 @@ describe('the command', () => {
     { words: '', env: { FORCE_COLOR: '1', NO_COLOR: '1' }, isColored: false },
     { words: '', env: {}, isColored: false },
     { words: '', env: { TESTMESH_COLOR: 'always' }, isColored: true },
-  ])('colours with `$words` and $env: $isColored', { timeout }, async ({ words, env, isColored }) => {
-    const ended = await run(['run', 'fails.yaml', ...words.split(' ').filter(Boolean)], env);
-    expect(ended.code).toBe(1);
-    expect(ended.stdout.includes(ESCAPE)).toBe(isColored);
-  });
+  ];
+  test.concurrent.each(sample('ways to ask for colours', colours, { count: 2 }))(
+    'colours with `$words` and $env: $isColored',
+    { timeout },
+    async ({ words, env, isColored }) => {
+      const ended = await run(['run', 'fails.yaml', ...words.split(' ').filter(Boolean)], env);
+      expect(ended.code).toBe(1);
+      expect(ended.stdout.includes(ESCAPE)).toBe(isColored);
+    },
+  );
 
   test.concurrent('-q tells failures and the summary alone', { timeout }, async () => {
     const passed = await run(['run', 'passes.yaml', '-q']);

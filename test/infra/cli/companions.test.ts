@@ -7,6 +7,8 @@ import { FakeDocker } from '../../services/fake-docker.ts';
 import { repeats } from '../../support/sample.ts';
 import { startCli, useWorkspace } from '../../support/stack/cli.ts';
 
+const inFullRun = test.runIf(repeats('further tests of companions that are killed', 1, 0) > 0);
+
 const SERVICE = `
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -84,23 +86,27 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     },
   );
 
-  test('of `testmesh up` are as they were after a SIGKILL of a run that uses them', { timeout: 300_000 }, async () => {
-    write();
-    const up = startCli(['up'], { cwd: workspace.path });
-    await expect.poll(up.stdout, { timeout: 20_000 }).toContain('running until Ctrl-C');
-    for (let round = 0; round < KILLS; round++) {
-      await kill(startCli(['run', 'wait.yaml'], { cwd: workspace.path }), 300 + (round * 700) / KILLS);
-      const passes = async (): Promise<string> =>
-        (await startCli(['run', 'flow.yaml'], { cwd: workspace.path }).ended).output;
-      await expect.poll(passes, patience).toContain('✓ passed');
-    }
-    up.child.kill('SIGINT');
-    expect((await up.ended).code).toBe(130);
-    expect(await isAnythingLeft()).toBe(false);
-    expect(existsSync(join(workspace.path, '.testmesh', 'up.sock'))).toBe(false);
-  });
+  inFullRun(
+    'of `testmesh up` are as they were after a SIGKILL of a run that uses them',
+    { timeout: 300_000 },
+    async () => {
+      write();
+      const up = startCli(['up'], { cwd: workspace.path });
+      await expect.poll(up.stdout, { timeout: 20_000 }).toContain('running until Ctrl-C');
+      for (let round = 0; round < KILLS; round++) {
+        await kill(startCli(['run', 'wait.yaml'], { cwd: workspace.path }), 300 + (round * 700) / KILLS);
+        const passes = async (): Promise<string> =>
+          (await startCli(['run', 'flow.yaml'], { cwd: workspace.path }).ended).output;
+        await expect.poll(passes, patience).toContain('✓ passed');
+      }
+      up.child.kill('SIGINT');
+      expect((await up.ended).code).toBe(130);
+      expect(await isAnythingLeft()).toBe(false);
+      expect(existsSync(join(workspace.path, '.testmesh', 'up.sock'))).toBe(false);
+    },
+  );
 
-  test('of `testmesh up` run again when a run is killed that had stopped them', { timeout: 60_000 }, async () => {
+  inFullRun('of `testmesh up` run again when a run is killed that had stopped them', { timeout: 60_000 }, async () => {
     write();
     const up = startCli(['up'], { cwd: workspace.path });
     const countStarts = (): number => up.stdout().split('listening on').length - 1;
@@ -130,7 +136,7 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     await expect.poll(isAnythingLeft, patience).toBe(false);
   });
 
-  test('of a compose file are stopped after a SIGKILL of testmesh', { timeout: 60_000 }, async () => {
+  inFullRun('of a compose file are stopped after a SIGKILL of testmesh', { timeout: 60_000 }, async () => {
     const docker = new FakeDocker(workspace.path);
     docker.define('shop', 'console.log("listening on http://127.0.0.1:1"); setInterval(() => {}, 1000);');
     workspace.write('compose.yaml', 'services: { shop: { image: shop } }\n');

@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/model/events.ts';
+import { repeats } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { connectOtherClient, nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
 import { expectNoCrash, readEvents, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of effects of flows', 1, 0) > 0);
 
 const timeout = 60_000;
 const SECRET = 'correct-horse-battery';
@@ -120,7 +123,7 @@ steps:
     expect(stdout).toMatch(/again: testmesh run flow\.yaml --var .* --secret "TOKEN=\$TOKEN"$/m);
   });
 
-  test('is judged at a step too, which then fails', { timeout }, async () => {
+  inFullRun('is judged at a step too, which then fails', { timeout }, async () => {
     const ofStep = `effects: ${settings('tables: { fx_cli.orders: none }')}`;
     const { code, stdout, events } = await run({
       'flow.yaml': flow('', `{ sql: ["DELETE FROM fx_cli.orders"] }`, ofStep),
@@ -134,7 +137,7 @@ steps:
     expect(bad).toEqual(['told/effects', 'told']);
   });
 
-  test('is listed with -vv for a flow that does not say it, and judged nowhere', { timeout }, async () => {
+  inFullRun('is listed with -vv for a flow that does not say it, and judged nowhere', { timeout }, async () => {
     const db =
       '  - { id: look, action: database_query, config: { connection: "{{DB}}", query: "SELECT 1 AS n" }, assert: ["row_count == 1"] }';
     const text = `${flow('', `{ sql: ["INSERT INTO fx_cli.log VALUES ('x')"] }`)}${db}\n`;
@@ -145,7 +148,7 @@ steps:
     expect(quiet.stdout).not.toContain('effects');
   });
 
-  test('is not looked at where only some steps run', { timeout }, async () => {
+  inFullRun('is not looked at where only some steps run', { timeout }, async () => {
     const effects = `effects: ${settings('tables: { "fx_cli.*": none }')}`;
     const text = flow(effects, `{ sql: ["INSERT INTO fx_cli.log VALUES ('x')"] }`);
     expect((await run({ 'flow.yaml': text })).code).toBe(1);

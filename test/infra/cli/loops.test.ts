@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { connectOtherClient, nameTopic, type OtherClient } from '../../support/servers/kafka.ts';
 import { readEvents, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of waits in loops', 1, 0) > 0);
 
 const timeout = 60_000;
 
@@ -50,7 +53,7 @@ describeWithStack('loops, branches and called flows over real Kafka', ({ kafkaBr
     expect(only.stdout).toMatch(/✓ \[1\] got/);
   });
 
-  test('what was sent before the loop is found in it, each message once', { timeout }, async () => {
+  inFullRun('what was sent before the loop is found in it, each message once', { timeout }, async () => {
     const sends = [1, 2, 3].map((n) => send(`{ kind: order, n: ${n} }`).replace('id: send', `id: send_${n}`));
     const byMatch = await run([...sends, each([wait('got', '{ value: { n: "{{item}}" } }')])]);
     expect(byMatch.code, byMatch.output).toBe(0);
@@ -59,7 +62,7 @@ describeWithStack('loops, branches and called flows over real Kafka', ({ kafkaBr
     expect(inOrder.code, inOrder.output).toBe(0);
   });
 
-  test('rounds at the same time do not take each other’s', { timeout }, async () => {
+  inFullRun('rounds at the same time do not take each other’s', { timeout }, async () => {
     const steps = [
       send('{ kind: order, n: "{{item}}" }'),
       wait('got', '{ value: { n: "{{item}}" } }', 'message.value.n == item'),

@@ -1,9 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { type CliEnd, giveVars, readEvents, readProjectFile, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of one step alone', 1, 0) > 0);
 
 const timeout = 60_000;
 const [JOURNEY = ''] = readProjectFile('examples/08-order-journey.yaml').split('\n  teardown:');
@@ -100,7 +103,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
     return messages.map(({ value }) => value.order_id);
   };
 
-  test('a value given wins over the record', { timeout }, async () => {
+  inFullRun('a value given wins over the record', { timeout }, async () => {
     const ended = await run(
       { ...dead, DB_URL: vars.DB_URL },
       '--only',
@@ -128,7 +131,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
       expect(ended.stderr).toContain(text);
   });
 
-  test('a file that changed since is told, and used', { timeout }, async () => {
+  inFullRun('a file that changed since is told, and used', { timeout }, async () => {
     const changed = JOURNEY.replace('status: "pending"', 'status: "paid"');
     expect(changed).not.toBe(JOURNEY);
     const line = changed.slice(0, changed.indexOf('"paid"')).split('\n').length;
@@ -176,7 +179,7 @@ steps:
   const run = (...words: string[]) =>
     runCli(['run', 'login.yaml', ...giveVars({ URL: server.url }), ...words], { cwd: workspace.path });
 
-  test('numbers digit for digit, generated values, and never a secret', { timeout }, async () => {
+  inFullRun('numbers digit for digit, generated values, and never a secret', { timeout }, async () => {
     workspace.write('login.yaml', FLOW);
     const whole = await run();
     expect(whole.code, whole.output).toBe(0);

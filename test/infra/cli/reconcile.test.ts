@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { projectPath, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of what a load reconciles', 1, 0) > 0);
 
 const timeout = 60_000;
 const example = projectPath('examples/32-orders-reconciled-after-a-load.yaml');
@@ -22,7 +25,7 @@ describeWithStack('orders under load', ({ vars }) => {
     expect(reconcile?.places).toMatchObject([right, { ...right, unexpected: 0 }].map(({ found, ...rest }) => rest));
   });
 
-  test('are so too by several processes, whose keys are held against each other', { timeout }, async () => {
+  inFullRun('are so too by several processes, whose keys are held against each other', { timeout }, async () => {
     const others = ['--threshold', 'reconcile_unexpected:count<100000'];
     const options = { cwd: workspace.path, env: shareVars(vars) };
     const segments = ['0:1/2', '1/2:1'];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sample } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { giveVars, projectPath, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
@@ -36,7 +37,8 @@ describe('a value given from outside', () => {
   const tell = (env: string, more = '') =>
     `name: n\n${more}${env}steps:\n  - { action: log, config: { message: "WHO is {{WHO}}" } }\n`;
 
-  test.concurrent.each(layers.map((layer, index) => ({ ...layer, index })))(
+  const indexed = layers.map((layer, index) => ({ ...layer, index }));
+  test.concurrent.each(sample('sources of a value', indexed, { count: 3 }))(
     '$from wins over what is below it',
     { timeout },
     async ({ index, from, value }) => {
@@ -53,7 +55,7 @@ describe('a value given from outside', () => {
     },
   );
 
-  test.concurrent.each([
+  const kinds = [
     {
       name: 'the later of two files',
       env: 'env: { WHO: x }\n',
@@ -95,14 +97,19 @@ describe('a value given from outside', () => {
     given?: Record<string, string>;
     says?: string;
     check?: string;
-  }[])('$name', { timeout }, async ({ env, words = [], given = {}, says, check }) => {
-    const flow = check
-      ? `name: n\n${env}steps:\n  - { action: assert, config: { assertions: ['${check}'] } }\n`
-      : tell(env);
-    const ended = await run(flow, { words, env: given });
-    expect(ended.code, ended.output).toBe(0);
-    if (says) expect(ended.stdout).toContain(says);
-  });
+  }[];
+  test.concurrent.each(sample('kinds of values', kinds, { count: 3 }))(
+    '$name',
+    { timeout },
+    async ({ env, words = [], given = {}, says, check }) => {
+      const flow = check
+        ? `name: n\n${env}steps:\n  - { action: assert, config: { assertions: ['${check}'] } }\n`
+        : tell(env);
+      const ended = await run(flow, { words, env: given });
+      expect(ended.code, ended.output).toBe(0);
+      if (says) expect(ended.stdout).toContain(says);
+    },
+  );
 
   test.concurrent('text that does not fit the declared type ends before anything runs', { timeout }, async () => {
     const ended = await run(tell('env: { WHO: 5 }\n'), { env: { WHO: 'many' } });

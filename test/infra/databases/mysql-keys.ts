@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import { openRowKeys } from '../../../src/actions/changes/row-keys.ts';
 import type { Value } from '../../../src/expr/index.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
+import { repeats } from '../../support/sample.ts';
 import { describeWithPrograms } from '../../support/servers/programs.ts';
 import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+
+const inFullRun = it.runIf(repeats('further tests of keys in rows of MariaDB', 1, 0) > 0);
 
 describeWithPrograms('keys in rows of MariaDB', MARIADB_PROGRAMS, () => {
   const open = async (query: string) => {
@@ -14,7 +17,7 @@ describeWithPrograms('keys in rows of MariaDB', MARIADB_PROGRAMS, () => {
     return { source, io };
   };
 
-  it('may be in more rows than there is memory for', async () => {
+  inFullRun('may be in more rows than there is memory for', async () => {
     // 300 MB: more than the answer to one statement may take.
     const { source, io } = await open("SELECT seq AS id, REPEAT('x', 1000000) AS filler FROM seq_1_to_300");
     let [count, most] = [0, 0];

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of connections of a load', 1, 0) > 0);
 
 const timeout = 120_000;
 
@@ -55,14 +58,14 @@ describeWithStack('connections to a database under a load', ({ databaseUrl }) =>
     expect(output).toContain('db_connection_wait');
   });
 
-  test('are as many as `max_per_vu` says for each', { timeout }, async () => {
+  inFullRun('are as many as `max_per_vu` says for each', { timeout }, async () => {
     const { code, output, read } = await load('user', '{ max_per_vu: 1 }');
     expect(code, output).toBe(0);
     expect(read('busy', 'max')).toBeLessThanOrEqual(8);
     expect(read('busy', 'max')).toBeGreaterThan(3);
   });
 
-  test('are dealt out to threads', { timeout }, async () => {
+  inFullRun('are dealt out to threads', { timeout }, async () => {
     const { code, output, read } = await load('threads', '{ pool: 4 }', ['--threads', '2']);
     expect(code, output).toBe(0);
     expect(read('busy', 'max')).toBeLessThanOrEqual(4);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { sample } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { startCli, useWorkspace } from '../../support/stack/cli.ts';
 
@@ -38,37 +39,45 @@ describe('a load that comes to an end in the middle', () => {
   };
   const expectBegun = () => expect.poll(() => server.requests, { timeout: 20_000, interval: 10 }).toBeGreaterThan(10);
 
-  it.each([
+  const signals = [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('by %s prints its summary, runs teardown and ends %i', async (signal, code) => {
-    const running = start();
-    await expectBegun();
-    running.child.kill(signal);
-    const end = await running.ended;
-    expect([end.code, end.signal, end.output]).toEqual([code, null, expect.stringContaining('█ STEPS')]);
-    expect(end.stdout).toContain(`interrupted by ${signal} (exit code ${code})`);
-    expect(other.paths).toEqual(['/begin', '/end']);
-    expect(count('http_reqs')).toBe(server.requests + 2);
-  });
+  ] as const;
+  it.each(sample('signals that end a load', signals, { count: 1 }))(
+    'by %s prints its summary, runs teardown and ends %i',
+    async (signal, code) => {
+      const running = start();
+      await expectBegun();
+      running.child.kill(signal);
+      const end = await running.ended;
+      expect([end.code, end.signal, end.output]).toEqual([code, null, expect.stringContaining('█ STEPS')]);
+      expect(end.stdout).toContain(`interrupted by ${signal} (exit code ${code})`);
+      expect(other.paths).toEqual(['/begin', '/end']);
+      expect(count('http_reqs')).toBe(server.requests + 2);
+    },
+  );
 
-  it.each([
+  const deaths = [
     ['and no threshold judges that', []],
     ['and a threshold judges that', ['--threshold', 'http_req_failed:rate<0.01']],
-  ] as const)('by its server, which dies, prints its summary, runs teardown and ends 99: %s', async (_, words) => {
-    const running = start('--duration', '1s', ...words);
-    await expectBegun();
-    await server.close();
-    const end = await running.ended;
-    expect([end.code, end.output]).toEqual([99, expect.stringContaining('█ STEPS')]);
-    expect(end.stdout).toContain('ECONNREFUSED');
-    expect(other.paths).toEqual(['/begin', '/end']);
-    const { series } = JSON.parse(workspace.read('s.json')) as LoadSummary;
-    const answered = series.filter(({ metric, tags }) => metric === 'http_reqs' && tags['status'] === '200');
-    const answers = answered.reduce((sum, one) => sum + one.sum, 0) - 2;
-    // Of those that ran when it died some had an answer that never came.
-    expect(answers).toBeLessThanOrEqual(server.requests);
-    expect(answers).toBeGreaterThanOrEqual(server.requests - 3);
-  });
+  ] as const;
+  it.each(sample('loads whose server dies', deaths, { count: 1 }))(
+    'by its server, which dies, prints its summary, runs teardown and ends 99: %s',
+    async (_, words) => {
+      const running = start('--duration', '1s', ...words);
+      await expectBegun();
+      await server.close();
+      const end = await running.ended;
+      expect([end.code, end.output]).toEqual([99, expect.stringContaining('█ STEPS')]);
+      expect(end.stdout).toContain('ECONNREFUSED');
+      expect(other.paths).toEqual(['/begin', '/end']);
+      const { series } = JSON.parse(workspace.read('s.json')) as LoadSummary;
+      const answered = series.filter(({ metric, tags }) => metric === 'http_reqs' && tags['status'] === '200');
+      const answers = answered.reduce((sum, one) => sum + one.sum, 0) - 2;
+      // Of those that ran when it died some had an answer that never came.
+      expect(answers).toBeLessThanOrEqual(server.requests);
+      expect(answers).toBeGreaterThanOrEqual(server.requests - 3);
+    },
+  );
 });

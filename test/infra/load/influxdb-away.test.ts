@@ -11,10 +11,12 @@ import {
   requestsOf,
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
-import { isFullRun } from '../../support/sample.ts';
+import { isFullRun, repeats } from '../../support/sample.ts';
 import { findFreePort } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
+
+const inFullRun = it.runIf(repeats('further tests of an InfluxDB that is away', 1, 0) > 0);
 
 afterAll(removeTestFolders);
 
@@ -66,7 +68,7 @@ describeWithPrograms('InfluxDB that is slow or away', ['influxd'], () => {
     expect(longestMs).toBeLessThan(1000);
   });
 
-  it('keeps points of one series and one time apart', async () => {
+  inFullRun('keeps points of one series and one time apart', async () => {
     const server = await start();
     const output = await open(server.port, makeWorld());
     const same = { metric: metricOf('iterations', 'counter'), tags: tagsOf({ scenario: 'a' }), value: 1, atMs: START };
@@ -94,7 +96,7 @@ describeWithPrograms('InfluxDB that is slow or away', ['influxd'], () => {
     expect(readdirSync(world.folder)).toEqual([]);
   });
 
-  it('makes the database again for a server that comes back without its data', async () => {
+  inFullRun('makes the database again for a server that comes back without its data', async () => {
     const port = await findFreePort();
     const first = await start({ from: { port, folder: makeWorld().folder } });
     const output = await open(port, makeWorld());

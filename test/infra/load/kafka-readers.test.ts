@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { startCountingServer } from '../../support/servers/counting-server.ts';
 import { connectOtherClient, nameTopic } from '../../support/servers/kafka.ts';
 import { startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 120_000;
-const USERS = 50;
+const USERS = repeats('virtual users who wait on one topic', 50, 12);
 const ROUNDS = 2;
 /** One for questions, one that waits for messages, one for those who come while that one waits, one to write. */
 const MOST = 4;

@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
+import { repeats } from '../../support/sample.ts';
 import { findFreePort, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { type CliEnd, runCli, startCli } from '../../support/stack/cli.ts';
+
+const inFullRun = it.runIf(repeats('further tests of outputs of a load', 1, 0) > 0);
 
 afterAll(removeTestFolders);
 
@@ -78,7 +81,7 @@ describeWithPrograms('testmesh load, its outputs', ['influxd'], () => {
     expect(await countRequests(influx.port, 'died')).toBe(asked.GET + asked.POST + 1);
   });
 
-  it('that wait for a server that is away are given up with Ctrl-C, and say what is lost', async () => {
+  inFullRun('that wait for a server that is away are given up with Ctrl-C, and say what is lost', async () => {
     const { folder, start } = prepare();
     const own = await startInflux();
     const out = ['--out', `influxdb=http://127.0.0.1:${own.port}/away`];

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { startCli, useWorkspace } from '../../support/stack/cli.ts';
+
+const inFullRun = it.runIf(repeats('further tests of threads of a load', 1, 0) > 0);
 
 const FLOW = `
 name: Orders
@@ -31,37 +34,41 @@ const listOrders = () => server.paths.filter((path) => path.startsWith('/orders/
 const countOf = (metric: string) => readSummary().metrics[metric]?.values['count'] ?? 0;
 
 describe('a load by several threads', () => {
-  it.each([
+  const amounts = [
     ['iterations shared by all', ['--vus', '7', '--iterations', '101'], 101, 7],
     ['a rate', ['--rate', '50/s', '--duration', '2s', '--pre-allocated-vus', '30'], 100, 30],
-  ])('does exactly the work of one, between one setup and one teardown: %s', async (_, words, iterations, vus) => {
-    server = await startCountingServer((_request, count) => (count % 10 === 0 ? 503 : 200));
-    const { code, output, stdout } = await start(FLOW, ['--threads', '3', ...words]).ended;
-    expect(code, output).toBe(99);
-    const summary = readSummary();
-    const dropped = countOf('dropped_iterations');
-    expect(countOf('iterations') + dropped).toBe(iterations);
-    expect(summary.scenarios).toMatchObject([{ iterations: iterations - dropped, dropped }]);
-    expect(countOf('http_reqs')).toBe(server.requests);
-    expect(countOf('data_sent')).toBe(server.bytes.received);
-    expect(summary.metrics['http_req_failed']?.values['passes']).toBe(server.statuses.get(503));
-    expect(summary.steps.find(({ name }) => name === 'create')).toMatchObject({
-      count: iterations - dropped,
-      failed: summary.checks.find(({ name }) => name === 'create: status == 200')?.fails,
-      failures: [expect.stringMatching(/^503 ×\d+$/)],
-    });
-    expect(summary.checks).toContainEqual(expect.objectContaining({ firstFailure: expect.stringContaining('503') }));
-    expect([server.paths[0], server.paths.at(-1)]).toEqual(['/login', '/logout']);
-    const orders = listOrders().map((path) => path.split('/'));
-    expect(orders.every(([, , , , exact]) => exact === '123456789012345678901234567890')).toBe(true);
-    expect(new Set(orders.map(([, , vu]) => vu)).size).toBeLessThanOrEqual(vus);
-    expect(new Set(orders.map(([, , , total]) => total)).size).toBe(orders.length);
-    const points = space.read('s.ndjson').match(/^\{"metric":"http_reqs","type":"Point"/gm);
-    expect(points).toHaveLength(server.requests);
-    expect(stdout.match(/█ TOTAL/g)).toHaveLength(1);
-  });
+  ] as const;
+  it.each(sample('amounts of work for threads', amounts, { count: 1 }))(
+    'does exactly the work of one, between one setup and one teardown: %s',
+    async (_, words, iterations, vus) => {
+      server = await startCountingServer((_request, count) => (count % 10 === 0 ? 503 : 200));
+      const { code, output, stdout } = await start(FLOW, ['--threads', '3', ...words]).ended;
+      expect(code, output).toBe(99);
+      const summary = readSummary();
+      const dropped = countOf('dropped_iterations');
+      expect(countOf('iterations') + dropped).toBe(iterations);
+      expect(summary.scenarios).toMatchObject([{ iterations: iterations - dropped, dropped }]);
+      expect(countOf('http_reqs')).toBe(server.requests);
+      expect(countOf('data_sent')).toBe(server.bytes.received);
+      expect(summary.metrics['http_req_failed']?.values['passes']).toBe(server.statuses.get(503));
+      expect(summary.steps.find(({ name }) => name === 'create')).toMatchObject({
+        count: iterations - dropped,
+        failed: summary.checks.find(({ name }) => name === 'create: status == 200')?.fails,
+        failures: [expect.stringMatching(/^503 ×\d+$/)],
+      });
+      expect(summary.checks).toContainEqual(expect.objectContaining({ firstFailure: expect.stringContaining('503') }));
+      expect([server.paths[0], server.paths.at(-1)]).toEqual(['/login', '/logout']);
+      const orders = listOrders().map((path) => path.split('/'));
+      expect(orders.every(([, , , , exact]) => exact === '123456789012345678901234567890')).toBe(true);
+      expect(new Set(orders.map(([, , vu]) => vu)).size).toBeLessThanOrEqual(vus);
+      expect(new Set(orders.map(([, , , total]) => total)).size).toBe(orders.length);
+      const points = space.read('s.ndjson').match(/^\{"metric":"http_reqs","type":"Point"/gm);
+      expect(points).toHaveLength(server.requests);
+      expect(stdout.match(/█ TOTAL/g)).toHaveLength(1);
+    },
+  );
 
-  it('gives each row of data that is used once to one iteration', async () => {
+  inFullRun('gives each row of data that is used once to one iteration', async () => {
     server = await startCountingServer();
     space.write('rows.csv', `sku\n${Array.from({ length: 40 }, (_, row) => `A${row}\n`).join('')}`);
     const flow = `name: Rows
@@ -88,7 +95,7 @@ steps:
     expect(countOf('http_reqs')).toBe(server.requests);
   });
 
-  it('ends in all of them when a threshold says so, judged over all of them', async () => {
+  inFullRun('ends in all of them when a threshold says so, judged over all of them', async () => {
     server = await startCountingServer();
     const thresholds = 'thresholds: { iterations: [{ threshold: "count<25", abort_on_fail: true }] }';
     const { code, output } = await start(`${FLOW}load: { vus: 4, duration: 5m, ${thresholds} }\n`, ['--threads', '2'])
@@ -100,7 +107,7 @@ steps:
     expect(server.paths.filter((path) => path === '/logout')).toHaveLength(1);
   });
 
-  it('is an error with a summary when one of them dies', async () => {
+  inFullRun('is an error with a summary when one of them dies', async () => {
     server = await startCountingServer();
     const killer = `const { isMainThread, workerData } = require('node:worker_threads');
 if (!isMainThread && workerData?.index === 1)

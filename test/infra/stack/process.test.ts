@@ -98,7 +98,7 @@ describeWithStack('the stack as a process', (shared) => {
     },
   );
 
-  test.each([
+  const mistakes = [
     { args: ['--defect', 'nope'], env: {}, message: /^unknown defect `nope`; known are `inventory_added`, / },
     { args: [], env: { DEFECT: 'nope' }, message: /^unknown defect `nope`/ },
     { args: ['--ports', 'odd'], env: {}, message: /^`--ports` must be `usual`, `free` or `usual-or-free`, got `odd`/ },
@@ -115,13 +115,18 @@ describeWithStack('the stack as a process', (shared) => {
       message:
         /^`DATABASE_URL` names 127\.0\.0\.1:1, and PostgreSQL cannot be reached there \(connect ECONNREFUSED 127\.0\.0\.1:1\); start it, or unset `DATABASE_URL` for one that is started here\n`KAFKA_BROKERS` names 127\.0\.0\.1:2,127\.0\.0\.1:3, and Kafka cannot be reached there \(no broker answers there\); .*\n$/,
     },
-  ])('says what is wrong with $args $env and ends with 2', { timeout: timeoutMs }, async ({ args, env, message }) => {
-    const stack = run(args, env);
-    expect(await stack.ended).toBe(2);
-    expect(stack.stderr()).toMatch(message);
-    expect(stack.stdout()).toBe('');
-    expect(readRunFolders()).toEqual([]);
-  });
+  ];
+  test.each(sample('mistakes in a stack', mistakes, { count: 3 }))(
+    'says what is wrong with $args $env and ends with 2',
+    { timeout: timeoutMs },
+    async ({ args, env, message }) => {
+      const stack = run(args, env);
+      expect(await stack.ended).toBe(2);
+      expect(stack.stderr()).toMatch(message);
+      expect(stack.stdout()).toBe('');
+      expect(readRunFolders()).toEqual([]);
+    },
+  );
 
   whenChosen('lost')('says what ended by itself, stays up, and ends with 1', { timeout: timeoutMs }, async () => {
     const stack = run(['--ports', 'free']);

@@ -5,8 +5,11 @@ import { afterEach, expect, test } from 'vitest';
 import { openDatabase, prepareSchema } from '../../../demo-services/shared/database.ts';
 import { outboxTable } from '../../../demo-services/shared/outbox.ts';
 import { findFreePort } from '../../../demo-services/stack/ports.ts';
+import { repeats } from '../../support/sample.ts';
 import { type Json, send } from '../../support/stack/json-client.ts';
 import { demoBundle, describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of services that start', 1, 0) > 0);
 
 const patience = { timeout: 15_000, interval: 50 };
 const nowhere = { DATABASE_URL: 'postgresql://root:admin@127.0.0.1:1/postgres', KAFKA_BROKERS: '127.0.0.1:1' };
@@ -37,7 +40,7 @@ describeWithStack('a service by itself', ({ databaseUrl, kafkaBrokers }) => {
       () => ({}),
     );
 
-  test('says what it waits for, refuses its routes until then, and stops at SIGTERM', async () => {
+  inFullRun('says what it waits for, refuses its routes until then, and stops at SIGTERM', async () => {
     const service = await run('notification-service', {});
     await expect
       .poll(() => readHealth(service.url), patience)
@@ -58,7 +61,7 @@ describeWithStack('a service by itself', ({ databaseUrl, kafkaBrokers }) => {
     await expect.poll(() => readHealth(service.url), patience).toMatchObject({ waiting_for: ['topics'] });
   });
 
-  test('is healthy with both, and stops at SIGINT', async () => {
+  inFullRun('is healthy with both, and stops at SIGINT', async () => {
     const env = { DATABASE_URL: databaseUrl, KAFKA_BROKERS: kafkaBrokers, DB_SCHEMA: 'alone' };
     const service = await run('user-service', env);
     await expect.poll(() => readHealth(service.url), patience).toMatchObject({ status: 'healthy' });
