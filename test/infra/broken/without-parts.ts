@@ -104,7 +104,7 @@ describeWithStack('a stack that is broken', () => {
     expect(ended.stdout).toMatch(/✓ answered +database_query/);
   });
 
-  inFullRun('a broker that goes away during a wait is not a missing message', { timeout }, async () => {
+  test('a broker that goes away during a wait is not a missing message', { timeout }, async () => {
     const file = workspace.write('long-wait.yaml', CONSUMER_FLOW.replace('timeout: 3s', 'timeout: 8s'));
     const cli = startCli(['run', file, '--reporter', 'ndjson', '--reporter', 'tree=tree.txt'], {
       cwd: workspace.path,
