@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Which rooms a room may import, and which packages; the walls that the README draws. */
 const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
-  cli: { ours: ['*'], packages: ['commander', 'pino', 'tinyglobby'] },
+  cli: { ours: ['*'], packages: ['commander', 'pino', 'std-env', 'tinyglobby'] },
   stop: { ours: [], packages: [] },
   model: { ours: ['expr', 'stop', 'util'], packages: ['zod'] },
   expr: { ours: [], packages: ['re2js', 'decimal.js'] },
@@ -95,7 +95,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'merge',
     'threads',
   ],
-  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'data', '.'],
+  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'data', 'brief', '.'],
   cli: [
     'process',
     'arguments',

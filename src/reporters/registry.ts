@@ -13,6 +13,10 @@ const LOADERS = {
     create: (await import('./tree/tree-reporter.ts')).createTreeReporter,
     refuse: (said) => `${said.trimEnd()}\n`,
   }),
+  minimal: async () => ({
+    create: (await import('./brief/minimal-reporter.ts')).createMinimalReporter,
+    refuse: (said) => `${said.trimEnd()}\n`,
+  }),
   json: async () => {
     const { createJsonReporter, renderNotStarted } = await import('./data/json-reporter.ts');
     return { create: createJsonReporter, refuse: renderNotStarted };
@@ -24,6 +28,14 @@ const LOADERS = {
   tap: async () => {
     const { createTapReporter, renderNotStarted } = await import('./data/tap-reporter.ts');
     return { create: createTapReporter, refuse: renderNotStarted };
+  },
+  markdown: async () => {
+    const { createMarkdownReporter, renderNotStarted } = await import('./brief/markdown-reporter.ts');
+    return { create: createMarkdownReporter, refuse: renderNotStarted };
+  },
+  github: async () => {
+    const { createGithubReporter, renderNotStarted } = await import('./brief/github-reporter.ts');
+    return { create: createGithubReporter, refuse: renderNotStarted };
   },
   ndjson: async () => ({ create: (await import('./data/ndjson-reporter.ts')).createNdjsonReporter }),
   junit: async () => ({

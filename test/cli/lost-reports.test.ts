@@ -28,7 +28,11 @@ const PLACES = [
 ] as const;
 
 describe('a report that cannot be written', () => {
-  const cases = reporterNames.flatMap((name) => PLACES.map(([place, why]) => [name, place, why] as const));
+  // Of a run that passed there is nothing to annotate.
+  const isSilent = (name: string, place: string): boolean => name === 'github' && place === '/dev/full';
+  const cases = reporterNames.flatMap((name) =>
+    PLACES.filter(([place]) => !isSilent(name, place)).map(([place, why]) => [name, place, why] as const),
+  );
 
   it.each(cases)('%s=%s is one line on standard error, exit 3, and the others finish', async (name, place, why) => {
     const words = ['--reporter', `${name}=${place}`, '--reporter', 'junit=whole.xml'];
@@ -126,7 +130,7 @@ describe('the reports of a run that did not start', () => {
       2,
       'both write',
     ],
-    ['a reporter that is none', ['passes.yaml', '--reporter', 'html=r.html', ...REPORTERS], 2, 'html'],
+    ['a reporter that is none', ['passes.yaml', '--reporter', 'pdf=r.pdf', ...REPORTERS], 2, 'pdf'],
   ])('say why after %s', async (_title, words, exitCode, why) => {
     writeFileSync(join(cwd, 'broken.yaml'), PASSES.replace('hello', '"{{nobody}}"'));
     for (const name of NAMES) writeFileSync(join(cwd, name), OLD.repeat(1000));

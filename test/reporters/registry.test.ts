@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReporter, reporterNames } from '../../src/reporters/registry.ts';
-import { EventBuilder } from '../support/events.ts';
+import { EventBuilder, failedAssertion } from '../support/events.ts';
 
 describe('the reporters', () => {
   it.each(reporterNames)('%s is made by its name and writes', async (name) => {
@@ -12,7 +12,13 @@ describe('the reporters', () => {
         isFinished = true;
       },
     });
-    await new EventBuilder().run().flow().step('one').endFlow().endRun().play(reporter);
+    await new EventBuilder()
+      .run()
+      .flow()
+      .step('one', { outcome: 'failed', problems: [failedAssertion()] })
+      .endFlow('failed')
+      .endRun('failed')
+      .play(reporter);
     expect(reporter.name).toBe(name);
     expect(written.join('')).toContain('one');
     expect(isFinished).toBe(true);

@@ -126,7 +126,7 @@ async function runChosen(
 ): Promise<RunOutcome> {
   const { terminal, version } = about;
   const clock = createClock();
-  const reporters = await openReporters(flags, terminal, again);
+  const reporters = await openReporters(flags, terminal, { again });
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));

@@ -1,6 +1,7 @@
 import { showInvisible } from '../../expr/index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { positionAt } from '../../model/source-file.ts';
+import { writeAnnotation } from '../../util/workflow-commands.ts';
 
 /** A finding as data: place in lines and columns from 1, the end exclusive. */
 export interface FindingData {
@@ -54,31 +55,10 @@ export function formatJson({ findings, flowCount, fileCount, errors, warnings }:
 
 /** Workflow commands of GitHub Actions: an annotation on the line of each finding. */
 export function formatGithub({ findings }: FindingsReport): string {
-  return findings.map((finding) => `${formatAnnotation(finding)}\n`).join('');
-}
-
-function formatAnnotation(finding: FindingData): string {
-  const { severity, code, message, file, line, column, endLine, endColumn, help } = finding;
-  const isOneLine = line === endLine && endColumn !== undefined && column !== undefined && endColumn > column;
-  const properties: [string, string | number | undefined][] = [
-    ['file', file],
-    ['line', line],
-    ['endLine', endLine],
-    // Columns count for a stretch of one line alone.
-    ['col', isOneLine ? column : undefined],
-    ['endColumn', isOneLine ? endColumn - 1 : undefined],
-    ['title', code],
-  ];
-  const written = properties.flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`],
-  );
-  return `::${severity} ${written.join(',')}::${escapeData([message, ...help].map(showInvisible).join('\n'))}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return findings
+    .map(({ code: title, message, help, ...place }) => {
+      const text = [message, ...help].map(showInvisible).join('\n');
+      return `${writeAnnotation({ ...place, title, message: text })}\n`;
+    })
+    .join('');
 }

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import type { Consumer } from '../../model/consumer.ts';
-import type { Again, Verbosity } from '../../reporters/output/options.ts';
+import type { Again, Outside, Verbosity } from '../../reporters/output/options.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { RunFlags } from '../arguments/flags.ts';
@@ -8,31 +9,71 @@ import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { openTarget } from './output-target.ts';
 
+/** The flags of a command that reports. */
+export type ReportFlags = Pick<RunFlags, 'reporter' | 'quiet' | 'verbose' | 'color' | 'slowest'>;
+
+/** Bytes that GitHub takes of the summary of a step: 1 MiB. */
+const MAX_SUMMARY = 1_048_000;
+
 export interface ReporterSpec {
   readonly name: string;
   readonly file: string | undefined;
 }
 
-const TREE: ReporterSpec = { name: 'tree', file: undefined };
+/** Reports beside which nothing else may stand on standard output: programs read them. */
+const PEOPLE: ReadonlySet<string> = new Set(['tree', 'minimal', 'github']);
 
-/** Makes the reporters that `--reporter` asks for, and the tree where none of them is for the terminal. `again` is what a command says to run a flow again. */
-export async function openReporters(flags: RunFlags, terminal: Terminal, again: Again): Promise<Consumer[]> {
-  const asked = readReporters(flags.reporter, terminal.cwd);
-  const specs = asked.some(isOnOutput) ? asked : [TREE, ...asked];
+/**
+ * Makes the reporters that `--reporter` asks for. Where none of them is for the terminal, the tree is, or what a coding agent reads; on
+ * GitHub its own is there too. `again` is what a command says to run a flow again.
+ */
+export async function openReporters(
+  flags: ReportFlags,
+  terminal: Terminal,
+  { again }: { again?: Again | undefined } = {},
+): Promise<Consumer[]> {
+  const specs = await completeReporters(readReporters(flags.reporter, terminal.cwd), terminal);
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
+  const isForPeople = specs.every(({ name, file }) => file !== undefined || PEOPLE.has(name));
   return Promise.all(
-    specs.map(({ name, file }) =>
-      createReporter(name, {
-        again,
-        ...openTarget(file, terminal),
+    specs.map(({ name, file }) => {
+      const isBeside = name === 'github' && !isForPeople;
+      return createReporter(name, {
+        ...(again && { again }),
+        ...openTarget(file, isBeside ? toErrors(terminal) : terminal),
         isTty: file === undefined && terminal.isTty,
         isColored: file === undefined && isColorWanted(flags.color, terminal),
         columns: terminal.columns,
         verbosity,
         slowest: flags.slowest,
-      }),
-    ),
+        outside: name === 'github' ? findGithub(terminal) : {},
+      });
+    }),
   );
+}
+
+async function completeReporters(asked: readonly ReporterSpec[], terminal: Terminal): Promise<readonly ReporterSpec[]> {
+  const ofGithub = terminal.env['GITHUB_ACTIONS'] === 'true' && !asked.some(({ name }) => name === 'github');
+  const specs = ofGithub ? [...asked, { name: 'github', file: undefined }] : asked;
+  if (specs.some((spec) => isOnOutput(spec) && spec.name !== 'github')) return specs;
+  // A person may watch the terminal in which an agent was started.
+  const name = !terminal.isTty && (await terminal.isOfAgent?.()) ? 'minimal' : 'tree';
+  return [{ name, file: undefined }, ...specs];
+}
+
+function toErrors(terminal: Terminal): Pick<Terminal, 'cwd' | 'write' | 'flush'> {
+  return { cwd: terminal.cwd, write: (text) => terminal.writeError(text), flush: () => terminal.flush() };
+}
+
+/** What GitHub says of the place of a run, and where it takes a summary of it. */
+function findGithub(terminal: Terminal): Outside {
+  const { GITHUB_WORKSPACE: workspace, GITHUB_STEP_SUMMARY: file } = terminal.env;
+  const folder = workspace ? relative(workspace, terminal.cwd) : '';
+  const place = folder.startsWith('..') ? {} : { folder };
+  if (!file) return place;
+  const held = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const room = Math.max(0, MAX_SUMMARY - held);
+  return { ...place, summary: { ...openTarget(file, terminal, { isAdded: true }), room } };
 }
 
 function isOnOutput({ file }: ReporterSpec): boolean {
@@ -42,7 +83,8 @@ function isOnOutput({ file }: ReporterSpec): boolean {
 /** @throws UsageError when one is not known, or two would write to one place */
 export function readReporters(texts: readonly string[], cwd: string): readonly ReporterSpec[] {
   const specs = texts.map(readSpec);
-  const onOutput = specs.filter((spec) => spec.file === undefined);
+  // Annotations are for the server that runs the job, and stand between other lines.
+  const onOutput = specs.filter(({ name, file }) => file === undefined && name !== 'github');
   if (onOutput.length > 1) {
     throw new UsageError(`${listNames(onOutput.map((spec) => spec.name))} would both write to standard output`, [
       `give one a file: --reporter ${onOutput[1]?.name}=report.txt`,

@@ -7,10 +7,11 @@ import { writeWhole } from '../../util/write-whole.ts';
 import { GuardedWriter } from '../process/guarded-writer.ts';
 import type { Terminal } from '../process/terminal.ts';
 
-/** Where a reporter writes: standard output, or a file made with its folders. A file that cannot be written is known at the end. */
+/** Where a reporter writes: standard output, or a file made with its folders. A file that cannot be written is known at the end. `isAdded`: what it holds stays before it. */
 export function openTarget(
   file: string | undefined,
-  terminal: Terminal,
+  terminal: Pick<Terminal, 'cwd' | 'write' | 'flush'>,
+  { isAdded = false } = {},
 ): Pick<ReporterOptions, 'write' | 'rewriteStart' | 'finish'> {
   if (file === undefined) return { write: terminal.write, finish: terminal.flush };
   const path = resolve(terminal.cwd, file);
@@ -18,7 +19,7 @@ export function openTarget(
   let descriptor: number | undefined;
   // Opened with the first text, so that a folder that cannot be written is this reporter's failure alone.
   const open = (): number => {
-    descriptor ??= openFile(path);
+    descriptor ??= openFile(path, isAdded ? 'a' : 'w');
     return descriptor;
   };
   return {
@@ -42,10 +43,10 @@ export function openTarget(
   };
 }
 
-function openFile(path: string): number {
+function openFile(path: string, flags: 'a' | 'w'): number {
   makeFolder(dirname(path));
   // A pipe that nobody reads would hold the whole process: asked without waiting, it says so.
   if (statSync(path, { throwIfNoEntry: false })?.isFIFO())
     closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-  return openSync(path, 'w');
+  return openSync(path, flags);
 }

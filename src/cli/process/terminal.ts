@@ -9,6 +9,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
   readonly columns: number | undefined;
+  /** Whether it is that of a coding agent. */
+  isOfAgent?(): Promise<boolean>;
   /** Standard input. */
   readonly input?: AsyncIterable<Uint8Array>;
   /** Whether standard output takes nothing any more: its reader went away, or its disk is full. */
@@ -40,6 +42,7 @@ export function createProcessTerminal(): Terminal {
     // Each look at the process environment itself is a call into Node.
     env: { ...process.env },
     isTty: process.stdout.isTTY === true,
+    isOfAgent: async () => (await import('std-env')).isAgent,
     get input() {
       return process.stdin;
     },

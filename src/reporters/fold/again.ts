@@ -1,6 +1,7 @@
 import type { FlowAbout } from '../../model/flow-about.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { Again } from '../output/options.ts';
+import { cleanLine } from '../output/text.ts';
 import type { FlowFailures } from './failures.ts';
 
 const MAX_ADDRESSES = 5;
@@ -38,7 +39,7 @@ export function renderAgain(
   return chosen ? `${run} --only ${quoteShell(chosen.join(','))}` : run;
 }
 
-/** Whether the flow stands in a file that can be named again. */
-function isFileBased(flow: Pick<FlowAbout, 'file'>): boolean {
-  return flow.file !== '' && !flow.file.startsWith('<');
+/** Whether the flow stands in a file that can be named again, also on a terminal. */
+function isFileBased({ file }: Pick<FlowAbout, 'file'>): boolean {
+  return file !== '' && !file.startsWith('<') && cleanLine(file) === file;
 }

@@ -16,6 +16,15 @@ export interface ReporterOptions {
   readonly again?: Again;
   /** How many of the slowest flows are listed; none when absent. */
   readonly slowest?: number;
+  readonly outside?: Outside;
+}
+
+/** What a report says or fills besides, that only the command knows. */
+export interface Outside {
+  /** The job summary of a CI server; `room`: how many bytes it still takes. */
+  readonly summary?: (Pick<ReporterOptions, 'write' | 'finish'> & { readonly room: number }) | undefined;
+  /** Where the working directory stands in the repository; empty: at its top. */
+  readonly folder?: string;
 }
 
 /** What a command says to run a flow again. */
