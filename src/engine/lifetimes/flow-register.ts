@@ -9,6 +9,9 @@ export const NO_OTHERS: OtherFlows = { haveTrace: () => false, ranMeanwhile: fal
 /** The flows of a run that began, and which of them run. */
 export class FlowRegister {
   readonly #traceIds = new Set<string>();
+  /** The same in a ring, the oldest at `#oldest`: a set that is begun anew from its first entry steps over all that were taken from it. */
+  readonly #ring: string[] = [];
+  #oldest = 0;
   #runningCount = 0;
   #begunCount = 0;
 
@@ -27,8 +30,7 @@ export class FlowRegister {
     const others = this.#runningCount;
     this.#begunCount += 1;
     this.#runningCount += 1;
-    this.#traceIds.add(traceId);
-    if (this.#traceIds.size > MOST_TRACES) this.#forgetOldest();
+    this.#know(traceId);
     return others;
   }
 
@@ -40,11 +42,14 @@ export class FlowRegister {
     return this.#traceIds.has(traceId);
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#traceIds) {
-      this.#traceIds.delete(oldest);
-      return;
+  #know(traceId: string): void {
+    if (this.#ring.length < MOST_TRACES) this.#ring.push(traceId);
+    else {
+      this.#traceIds.delete(this.#ring[this.#oldest] as string);
+      this.#ring[this.#oldest] = traceId;
+      this.#oldest = (this.#oldest + 1) % MOST_TRACES;
     }
+    this.#traceIds.add(traceId);
   }
 }
 
