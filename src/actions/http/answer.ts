@@ -24,7 +24,7 @@ const PARTIAL = 206;
 
 /** Reads a response: headers, body, times; at once where the body is not packed. @throws StopError when it is to end before */
 export function readAnswer(response: HttpResponse, options: AnswerOptions): Promise<Answer> | Answer {
-  const head = readHeaders(response.headers);
+  const head = findHeaders(response.headers);
   if (options.dropsBody) return describeAnswer(response, options, head, NO_CONTENT);
   const { contentType, contentEncoding } = head;
   const { isOpenEnded, excessBytes, status, size } = response;
@@ -90,6 +90,22 @@ interface ReadHeaders {
   readonly headers: ValueMap;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
+}
+
+/** The last headers that were read, by the lists that they came in: answers of the same head have one. */
+const lastRead: { readonly raw: readonly string[]; readonly read: ReadHeaders }[] = [];
+const MOST_READ = 4;
+let nextRead = 0;
+
+function findHeaders(raw: readonly string[]): ReadHeaders {
+  for (let at = 0; at < lastRead.length; at++) {
+    const last = lastRead[at];
+    if (last?.raw === raw) return last.read;
+  }
+  const read = readHeaders(raw);
+  lastRead[nextRead] = { raw, read };
+  nextRead = (nextRead + 1) % MOST_READ;
+  return read;
 }
 
 function readHeaders(raw: readonly string[]): ReadHeaders {

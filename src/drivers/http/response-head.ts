@@ -4,7 +4,7 @@ import { HttpBroken } from './http-broken.ts';
 export interface ResponseHead {
   readonly status: number;
   /** Names (as sent) and values by turns. */
-  readonly headers: string[];
+  readonly headers: readonly string[];
   readonly framing: Framing;
   /** Whether the server means to keep the connection. */
   readonly isKept: boolean;

@@ -1,11 +1,12 @@
 import { recognizeServer } from '../foreign-answer.ts';
 import { readHeaderText } from './header-text.ts';
 import { createCutOff, HttpBroken } from './http-broken.ts';
+import { KnownHeads } from './known-heads.ts';
 import { type ResponseHead, readHead } from './response-head.ts';
 
 /** Who takes an answer while it comes. */
 export interface ResponseSink {
-  onHeaders(status: number, headers: string[]): void;
+  onHeaders(status: number, headers: readonly string[]): void;
   onData(chunk: Buffer): void;
 }
 
@@ -16,6 +17,9 @@ const BARE_EMPTY_LINE = Buffer.from('\n\n');
 const START = 'HTTP/1.';
 const LF = 10;
 const CR = 13;
+
+/** One for all connections: the virtual users of a load ask the same services. */
+const heads = new KnownHeads();
 
 type State = 'head' | 'length' | 'chunk size' | 'chunk' | 'chunk end' | 'trailers' | 'close' | 'done';
 
@@ -127,6 +131,11 @@ export class ResponseReader {
 
   #readHead(bytes: Buffer, at: number): number | undefined {
     if (bytes[at] === LF || bytes[at] === CR) return at + 1;
+    const known = at === 0 ? heads.find(bytes) : undefined;
+    if (known) {
+      this.#begin(known.head);
+      return known.length;
+    }
     const window = bytes.subarray(at, at + MAX_HEAD_BYTES);
     checkStart(window);
     const end = findEmptyLine(window);
@@ -136,7 +145,10 @@ export class ResponseReader {
     }
     const head = readHead(readHeaderText(window.subarray(0, end.at)).replace(/\r$/, ''));
     // What comes before the answer (`100 Continue`, hints) is no answer.
-    if (head.status >= 200 || head.status === 101) this.#begin(head);
+    if (head.status >= 200 || head.status === 101) {
+      if (at === 0) heads.add(bytes.subarray(0, end.next), head);
+      this.#begin(head);
+    }
     return at + end.next;
   }
 
