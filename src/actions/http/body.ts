@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Value } from '../../expr/index.ts';
-import { describeJsonMistake, findTwinKey, parseJson } from '../../expr/index.ts';
+import { describeJsonMistake, parseJson, readJson } from '../../expr/index.ts';
 
 export interface DecodedBody {
   readonly body: Value;
@@ -34,33 +34,81 @@ export function decodeBody(
   contentType: string | undefined,
   maxBytes = Number.POSITIVE_INFINITY,
 ): DecodedBody {
-  const type = readMediaType(contentType) ?? '';
-  if (bytes.length === 0) return { body: TEXT_TYPE.test(type) && !JSON_TYPE.test(type) ? '' : null };
-  if (BINARY_TYPE.test(type) && !TEXT_TYPE.test(type)) return { body: bytes.toString('base64') };
-  const text = decodeText(bytes, contentType);
+  const kind = readKind(contentType);
+  const { type, isJson } = kind;
+  if (bytes.length === 0) return { body: kind.isText && !isJson ? '' : null };
+  if (kind.isBinary) return { body: bytes.toString('base64') };
+  const text = decodeAs(bytes, kind);
   if (text === undefined) {
-    const charset = readCharset(contentType).toUpperCase();
     const note =
-      type === '' ? undefined : `the body is not valid ${charset}, though its type is \`${type}\`: given as base64`;
-    return { body: bytes.toString('base64'), isMalformed: JSON_TYPE.test(type), ...(note !== undefined && { note }) };
+      type === ''
+        ? undefined
+        : `the body is not valid ${kind.charset.toUpperCase()}, though its type is \`${type}\`: given as base64`;
+    return { body: bytes.toString('base64'), isMalformed: isJson, ...(note !== undefined && { note }) };
   }
-  const charsetNote = describeUnknownCharset(contentType);
+  const charsetNote = kind.isKnownCharset
+    ? {}
+    : { note: `the charset \`${kind.charset}\` of the body is unknown: read as UTF-8` };
   const isUntypedJson = type === '' && /^\s*[[{]/.test(text);
-  if (!JSON_TYPE.test(type) && !isUntypedJson) return { body: text, ...charsetNote };
+  if (!isJson && !isUntypedJson) return { body: text, ...charsetNote };
   const maxParts = Math.floor(maxBytes / PART_BYTES);
   if (hasMoreParts(bytes, maxParts)) return { body: null, maxParts };
   const decoded = isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type);
-  return charsetNote.note === undefined ? decoded : { ...charsetNote, ...decoded };
+  return kind.isKnownCharset ? decoded : { ...charsetNote, ...decoded };
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */
 export function readMediaType(contentType: string | undefined): string | undefined {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  return contentType === undefined ? undefined : readKind(contentType).type;
 }
 
 /** Bytes as the text that their content type says they are, UTF-8 without one; undefined when they are none. */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string | undefined {
-  const charset = isKnownCharset(contentType) ? readCharset(contentType) : 'utf-8';
+  return decodeAs(bytes, readKind(contentType));
+}
+
+/** What a content type says of a body. */
+interface Kind {
+  /** In small letters, without what stands behind `;`; "" where nothing is said. */
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly isText: boolean;
+  readonly isBinary: boolean;
+  readonly charset: string;
+  /** `charset=none` names no encoding: nearly all that is sent is UTF-8. */
+  readonly isKnownCharset: boolean;
+}
+
+/** Types that were read before: a service has a few, and under load each answer says one of them. */
+const known = new Map<string, Kind>();
+const MOST_KNOWN = 64;
+
+function readKind(contentType = ''): Kind {
+  let kind = known.get(contentType);
+  if (!kind) {
+    kind = describeKind(contentType);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(contentType, kind);
+  }
+  return kind;
+}
+
+function describeKind(contentType: string): Kind {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const charset = readCharset(contentType);
+  const isText = TEXT_TYPE.test(type);
+  return {
+    type,
+    isJson: JSON_TYPE.test(type),
+    isText,
+    isBinary: BINARY_TYPE.test(type) && !isText,
+    charset,
+    isKnownCharset: isKnownCharset(charset),
+  };
+}
+
+function decodeAs(bytes: Buffer, { charset: given, isKnownCharset: isKnown }: Kind): string | undefined {
+  const charset = isKnown ? given : 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
     if (!isUtf8(bytes)) return undefined;
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -73,14 +121,7 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
   }
 }
 
-/** `charset=none` names no encoding: nearly all that is sent is UTF-8. */
-function describeUnknownCharset(contentType: string | undefined): { readonly note?: string } {
-  if (isKnownCharset(contentType)) return {};
-  return { note: `the charset \`${readCharset(contentType)}\` of the body is unknown: read as UTF-8` };
-}
-
-function isKnownCharset(contentType: string | undefined): boolean {
-  const charset = readCharset(contentType);
+function isKnownCharset(charset: string): boolean {
   if (charset === 'utf-8') return true;
   try {
     return new TextDecoder(charset) !== undefined;
@@ -89,13 +130,13 @@ function isKnownCharset(contentType: string | undefined): boolean {
   }
 }
 
-function readCharset(contentType: string | undefined): string {
-  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+function readCharset(contentType: string): string {
+  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
 function decodeJson(text: string, type: string): DecodedBody {
-  const parsed = parseOr(text, undefined);
-  if (parsed === undefined) {
+  const read = readOr(text);
+  if (read === undefined) {
     const mistake = describeJsonMistake(text) ?? 'a part of it is malformed';
     return {
       body: text,
@@ -104,9 +145,9 @@ function decodeJson(text: string, type: string): DecodedBody {
       isUnfinished: isUnfinished(text),
     };
   }
-  const twin = findTwinKey(text, parsed);
-  if (twin === undefined) return { body: parsed };
-  return { body: parsed, note: `\`${twin}\` occurs twice as a key in a map of the body: the last one counts` };
+  const { value: body, twin } = read;
+  if (twin === undefined) return { body };
+  return { body, note: `\`${twin}\` occurs twice as a key in a map of the body: the last one counts` };
 }
 
 /** Whether a text of JSON ends within quotes or brackets. */
@@ -130,6 +171,14 @@ function hasMoreParts(json: Buffer, maxParts: number): boolean {
   for (let at = 0; at < json.length && count <= maxParts; at++)
     if (json[at] === OPEN_LIST || json[at] === OPEN_MAP) count++;
   return count > maxParts;
+}
+
+function readOr(text: string): ReturnType<typeof readJson> | undefined {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseOr<T>(text: string, fallback: T): Value | T {

@@ -4,13 +4,12 @@ const TOKEN = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}]/gs;
 
 /** A key that stands twice in one map of the JSON that a value was read from: readers take the last; undefined when there is none. */
 export function findTwinKey(json: string, value: Value): string | undefined {
-  // What is written as we would write it lost no key: the engine's own writer sees that sooner than a count.
-  if (isWrittenAlike(json, value)) return undefined;
   const written = countWritten(json);
   return written === undefined || written > countKeys(value) ? searchTwin(json) : undefined;
 }
 
-function isWrittenAlike(json: string, value: Value): boolean {
+/** Whether JSON is written as the engine's own writer writes what it was read to: no key of it was lost, and no digit. */
+export function isWrittenAlike(json: string, value: Value): boolean {
   try {
     return JSON.stringify(value) === json;
   } catch {

@@ -3,6 +3,7 @@ import { formatDate } from './date-layout.ts';
 import { createBudgetError, createRunError } from './error.ts';
 import { ExactNumber } from './exact.ts';
 import { hasSpelledNumber, readJsonExactly } from './json-parse.ts';
+import { findTwinKey, isWrittenAlike } from './json-twins.ts';
 import { type Budget, LIMITS } from './limits.ts';
 import { Scalar } from './scalar.ts';
 import { isKeyedMap, isList, isMap, type Value } from './value.ts';
@@ -13,14 +14,30 @@ const spelledNumberPattern =
 
 /** Parses JSON; numbers keep the digits and the spelling that a double would not print. Throws `ExprError` for bad JSON. */
 export function parseJson(text: string): Value {
+  return keepSpelling(text, parsePlainly(text));
+}
+
+/** The same, with a key that stands twice in one map of it. */
+export function readJson(text: string): { readonly value: Value; readonly twin: string | undefined } {
+  const plain = parsePlainly(text);
+  // Writing it once more takes less time than to look for what it may have lost, and nearly nothing has.
+  if (isWrittenAlike(text, plain)) return { value: plain, twin: undefined };
+  const value = keepSpelling(text, plain);
+  return { value, twin: findTwinKey(text, value) };
+}
+
+/** The engine's own parser decides what is valid. */
+function parsePlainly(text: string): Value {
   try {
-    // The engine's own parser decides what is valid.
-    const plain: Value = JSON.parse(text);
-    return spelledNumberPattern.test(text) && hasSpelledNumber(text) ? readJsonExactly(text) : plain;
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it does not parse';
     throw createRunError(`the text is not JSON: ${reason.slice(0, 200)}`);
   }
+}
+
+function keepSpelling(text: string, plain: Value): Value {
+  return spelledNumberPattern.test(text) && hasSpelledNumber(text) ? readJsonExactly(text) : plain;
 }
 
 /** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks, `isSorted` orders the keys. */
