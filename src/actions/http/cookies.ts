@@ -3,13 +3,14 @@ import type { ActionIo } from '../../model/action/io.ts';
 import { listNames } from '../../util/suggest.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { hasHeader, type WireRequest } from './request.ts';
+import type { WireUrl } from './wire-url.ts';
 
 /** What a request and its redirects have to do with the session's cookies. */
 export interface CookieUse {
   /** The request with the cookies that go to its address; at once where the jar has none at all. */
   attach(request: WireRequest): Promise<WireRequest> | WireRequest;
   /** Keeps what an answer sets (headers as names and values by turns); undefined where it sets nothing. */
-  keep(headers: readonly string[], url: URL): Promise<void> | undefined;
+  keep(headers: readonly string[], url: WireUrl): Promise<void> | undefined;
 }
 
 /** Opens the jar that the requests of a session share; with `cookies: false` nothing is sent or kept. */
@@ -48,7 +49,7 @@ function isSetCookie(name = ''): boolean {
 const SET_COOKIE = 'set-cookie';
 
 async function keep(
-  { headers, url }: { headers: readonly string[]; url: URL },
+  { headers, url }: { headers: readonly string[]; url: WireUrl },
   jar: CookieJar,
   io: ActionIo,
 ): Promise<void> {

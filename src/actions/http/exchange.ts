@@ -6,6 +6,7 @@ import { roundMs } from '../settings/numbers.ts';
 import { type Answer, findHeader } from './answer.ts';
 import { decodeText } from './body.ts';
 import type { WireRequest } from './request.ts';
+import type { WireUrl } from './wire-url.ts';
 
 /** What came back, as it came and as it was read. */
 export interface Received {
@@ -28,9 +29,10 @@ export function describeExchange(request: WireRequest, received: Received | unde
 }
 
 /** Without the value of the parameter that is the key of `auth`. */
-export function showUrl(url: URL, keyName: string | undefined): string {
-  if (keyName === undefined || !url.searchParams.has(keyName)) return url.href;
-  const shown = new URL(url);
+export function showUrl(url: WireUrl, keyName: string | undefined): string {
+  if (keyName === undefined) return url.href;
+  const shown = new URL(url.href);
+  if (!shown.searchParams.has(keyName)) return url.href;
   shown.search = url.search.replace(/(?<=[?&])([^=&]*)=[^&]*/g, (pair, name: string) =>
     new URLSearchParams(`${name}=`).has(keyName) ? `${name}=${MASK}` : pair,
   );

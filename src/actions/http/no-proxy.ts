@@ -1,16 +1,27 @@
 import { BlockList, isIP } from 'node:net';
 import { isLoopbackHost } from '../../util/loopback.ts';
+import type { WireUrl } from './wire-url.ts';
+
+/** Hosts that were asked for, with what they are: each request asks. */
+const loopbacks = new Map<string, boolean>();
+const MOST_HOSTS = 256;
 
 /** Whether an address is of this machine: no proxy leads there. */
-export function isLoopback(url: URL): boolean {
-  return isLoopbackHost(readHost(url));
+export function isLoopback(url: WireUrl): boolean {
+  let is = loopbacks.get(url.hostname);
+  if (is === undefined) {
+    is = isLoopbackHost(readHost(url));
+    if (loopbacks.size >= MOST_HOSTS) loopbacks.clear();
+    loopbacks.set(url.hostname, is);
+  }
+  return is;
 }
 
 /**
  * Whether `NO_PROXY` names an address, as curl and Go read it: names with everything below them (`example.com`, `.example.com`,
  * `*.example.com`), addresses and ranges (`10.0.0.0/8`), each with a port or without; `*` is everything.
  */
-export function isExcepted(url: URL, list: string): boolean {
+export function isExcepted(url: WireUrl, list: string): boolean {
   const host = readHost(url);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list
@@ -39,7 +50,7 @@ function isWithin(host: string, base: string, bits: number): boolean {
   return range.check(host, type);
 }
 
-function readHost(url: URL): string {
+function readHost(url: WireUrl): string {
   return url.hostname
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')

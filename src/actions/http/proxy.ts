@@ -1,5 +1,6 @@
 import { ESCAPES_HELP, explainRawPassword } from '../../util/raw-password.ts';
 import { isExcepted, isLoopback } from './no-proxy.ts';
+import type { WireUrl } from './wire-url.ts';
 
 /** The way that a request takes: a proxy, and what names it. */
 export interface ProxyChoice {
@@ -54,7 +55,7 @@ export function readProxyUrl(text: string, setting: string): ReadProxy {
  */
 export function chooseProxy(
   given: string | false | undefined,
-  url: URL,
+  url: WireUrl,
   readEnv: ReadEnv,
 ): (ReadProxy & { readonly setting: string }) | undefined {
   if (given === false || given?.trim() === '') return undefined;
@@ -67,7 +68,7 @@ export function chooseProxy(
 }
 
 /** Whether the environment names a proxy for addresses of this kind. */
-export function hasProxyVariable(url: URL, readEnv: ReadEnv): boolean {
+export function hasProxyVariable(url: WireUrl, readEnv: ReadEnv): boolean {
   return findVariable(url, readEnv) !== undefined;
 }
 
@@ -76,7 +77,7 @@ export function nameProxy(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 
-function findVariable(url: URL, readEnv: ReadEnv): { name: string; value: string } | undefined {
+function findVariable(url: WireUrl, readEnv: ReadEnv): { name: string; value: string } | undefined {
   const name = `${url.protocol.slice(0, -1)}_proxy`;
   for (const spelling of [name, name.toUpperCase()]) {
     const value = readEnv(spelling)?.trim();

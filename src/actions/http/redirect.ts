@@ -1,4 +1,5 @@
 import { NO_COOKIES, type WireRequest } from './request.ts';
+import type { WireUrl } from './wire-url.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const BODY_HEADERS = new Set(['content-type', 'content-length', 'content-encoding', 'content-language']);
@@ -12,7 +13,7 @@ export function followRedirect(
   location: string | undefined,
 ): WireRequest | undefined {
   if (!REDIRECTS.has(status) || location === undefined || !URL.canParse(location, request.url.href)) return undefined;
-  const url = new URL(location, request.url);
+  const url = new URL(location, request.url.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   url.hash = '';
   url.username = '';
@@ -34,7 +35,7 @@ export function followRedirect(
 }
 
 /** Why an answer that is a redirect is not followed; undefined of another answer. */
-export function describeUnfollowed(status: number, location: string | undefined, url: URL): string | undefined {
+export function describeUnfollowed(status: number, location: string | undefined, url: WireUrl): string | undefined {
   if (!REDIRECTS.has(status)) return undefined;
   if (location === undefined) return `${status}: not followed, for the answer has no \`location\``;
   const why = URL.canParse(location, url.href) ? 'only http and https are followed' : 'it is not a valid address';

@@ -5,11 +5,12 @@ import { ActionError } from '../../model/action/outcome.ts';
 import type { HttpSettings, Parameter } from './http-settings.ts';
 import { encodeMultipart, type MultipartBody, nameMultipartType, type Part } from './multipart.ts';
 import { describeUserInfo, encodeBasic, readHttpUrl } from './url.ts';
+import { readPlainUrl, type WireUrl } from './wire-url.ts';
 
 /** A request with everything decided. */
 export interface WireRequest {
   readonly method: string;
-  readonly url: URL;
+  readonly url: WireUrl;
   /** In the order they are sent, names as authored. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | MultipartBody | undefined;
@@ -42,7 +43,7 @@ export function buildRequest(
   report: Pick<StepReport, 'note'>,
 ): WireRequest {
   const method = (settings.method ?? 'GET').toUpperCase();
-  const url = readUrl(settings.url);
+  const given = readPlainUrl(settings.url) ?? readUrl(settings.url);
   const headers: [string, string][] = [];
   let credentials = CREDENTIALS;
   for (const [name, value] of listTexts('header', settings.headers, report))
@@ -54,7 +55,7 @@ export function buildRequest(
     headers.push([apiKey.header, checkHeader(apiKey.header, apiKey.value)]);
     credentials = new Set([...CREDENTIALS, apiKey.header.toLowerCase()]);
   }
-  const authorization = describeAuthorization(settings, url);
+  const authorization = describeAuthorization(settings, given);
   const [scheme] = /^\s*(?:Bearer|Basic|Token)(?=\s+\S)/i.exec(settings.auth?.bearer ?? '') ?? [];
   if (scheme !== undefined)
     report.note(
@@ -63,10 +64,7 @@ export function buildRequest(
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push(['authorization', checkHeader('authorization', authorization)]);
   }
-  if (url.username !== '') url.username = '';
-  if (url.password !== '') url.password = '';
-  if (url.hash !== '') url.hash = '';
-  if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
+  const url = given instanceof URL || query.length > 0 ? completeUrl(given, query) : given;
   const body = parts ? addMultipart(parts, headers) : addBody(settings, headers, report);
   for (const header of DEFAULT_HEADERS) if (!hasHeader(headers, header[0])) headers.push([header[0], header[1]]);
   return {
@@ -89,6 +87,16 @@ function readUrl(text: string): URL {
   const read = readHttpUrl(text);
   if ('url' in read) return read.url;
   throw new ActionError({ kind: 'authoring', code: 'TM301', message: read.mistake, hints: read.help });
+}
+
+/** Without what is no part of a request, and with the query of the settings. */
+function completeUrl(given: WireUrl, query: readonly (readonly [string, string])[]): URL {
+  const url = given instanceof URL ? given : new URL(given.href);
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hash !== '') url.hash = '';
+  if (query.length > 0) url.search = `${url.search === '' ? '' : `${url.search}&`}${encodePairs(query)}`;
+  return url;
 }
 
 function listTexts(
@@ -131,11 +139,11 @@ export function describeCookieMistake(name: string, value: string): string | und
   return problem === undefined ? undefined : `the cookie \`${name}\` ${problem}`;
 }
 
-function describeAuthorization(settings: HttpSettings, url: URL): string | undefined {
+function describeAuthorization(settings: HttpSettings, url: WireUrl): string | undefined {
   const { auth } = settings;
   if (auth?.bearer !== undefined) return `Bearer ${auth.bearer}`;
   if (auth?.basic) return encodeBasic(auth.basic.username, auth.basic.password);
-  return describeUserInfo(url);
+  return url instanceof URL ? describeUserInfo(url) : undefined;
 }
 
 type Headers = [string, string][];

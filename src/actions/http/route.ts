@@ -14,6 +14,7 @@ import { isPemText, readTls, type TlsSettings } from '../settings/tls.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { chooseProxy, hasProxyVariable, nameProxy, type ProxyChoice, type ReadEnv } from './proxy.ts';
 import { decodeUserInfo, describeUserInfo } from './url.ts';
+import type { WireUrl } from './wire-url.ts';
 
 type RouteSettings = Pick<HttpSettings, 'tls' | 'proxy' | 'http2'>;
 type RouteIo = Pick<ActionIo, 'resources' | 'clock' | 'facts' | 'expressions' | 'report'>;
@@ -24,7 +25,7 @@ export class Routes {
   readonly #io: RouteIo;
   #reported: Set<string> | undefined;
   /** Of the address that was asked for last. */
-  #last: { readonly url: URL; readonly proxy: ProxyChoice | undefined } | undefined;
+  #last: { readonly url: WireUrl; readonly proxy: ProxyChoice | undefined } | undefined;
 
   constructor(settings: RouteSettings, io: RouteIo) {
     this.#settings = settings;
@@ -32,7 +33,7 @@ export class Routes {
   }
 
   /** The connections to an address's origin: those that the run has, at once where nothing has to be read for them, or new ones. @throws ActionError of kind `config` */
-  open(url: URL): Promise<HttpPool> | HttpPool {
+  open(url: WireUrl): Promise<HttpPool> | HttpPool {
     const settings = this.#settings;
     const proxy = this.#findProxy(url);
     if (proxy)
@@ -44,7 +45,7 @@ export class Routes {
   }
 
   /** Says what the way has to do with the answer. @throws ActionError when it is the proxy's */
-  judge({ status }: HttpResponse, url: URL): void {
+  judge({ status }: HttpResponse, url: WireUrl): void {
     const proxy = this.#findProxy(url);
     if (!proxy || isHttps(url) || this.#settings.http2) return;
     if (status === 407) throw new ActionError(describeProxyRefusal(describePeer(this.#settings, url, proxy)));
@@ -52,12 +53,12 @@ export class Routes {
   }
 
   /** Whom a request was for, in words for messages. */
-  describe(url: URL): HttpPeer {
+  describe(url: WireUrl): HttpPeer {
     return describePeer(this.#settings, url, this.#findProxy(url));
   }
 
   /** What is not a matter of course about the way to an address. */
-  describeWay(url: URL): HttpWay {
+  describeWay(url: WireUrl): HttpWay {
     const { tls, http2 } = this.#settings;
     return {
       ...(tls && isHttps(url) && { tls: describeTls(tls, this.#io.facts.directory) }),
@@ -66,7 +67,7 @@ export class Routes {
     };
   }
 
-  #findProxy(url: URL): ProxyChoice | undefined {
+  #findProxy(url: WireUrl): ProxyChoice | undefined {
     if (this.#last?.url !== url)
       this.#last = { url, proxy: findProxyOf(this.#settings, url, readEnvironment(this.#io)) };
     return this.#last.proxy;
@@ -81,7 +82,7 @@ export class Routes {
 
 interface Way {
   readonly settings: RouteSettings;
-  readonly url: URL;
+  readonly url: WireUrl;
   readonly proxy: ProxyChoice | undefined;
 }
 
@@ -128,7 +129,7 @@ function openTls(tls: TlsSettings, { resources, facts }: RouteIo): Promise<TlsPa
   });
 }
 
-function findProxyOf({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): ProxyChoice | undefined {
+function findProxyOf({ proxy }: RouteSettings, url: WireUrl, readEnv: ReadEnv): ProxyChoice | undefined {
   const chosen = chooseProxy(proxy, url, readEnv);
   if (!chosen || 'url' in chosen) return chosen;
   throw new ActionError({ kind: 'authoring', code: 'TM311', message: chosen.mistake, hints: chosen.help });
@@ -152,7 +153,7 @@ function readProxy(url: URL): HttpProxy {
   };
 }
 
-function describePeer({ tls }: RouteSettings, url: URL, proxy: ProxyChoice | undefined): HttpPeer {
+function describePeer({ tls }: RouteSettings, url: WireUrl, proxy: ProxyChoice | undefined): HttpPeer {
   return {
     peer: `${url.hostname}:${url.port || (isHttps(url) ? '443' : '80')}`,
     tls: isHttps(url) ? (tls ?? {}) : undefined,
@@ -172,7 +173,7 @@ function describeTls(tls: NonNullable<HttpSettings['tls']>, directory: string): 
   return { ca: fileOf(ca), cert: fileOf(cert), key: fileOf(key), ...(insecure && { isInsecure: true }) };
 }
 
-function describeProxy({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): Pick<HttpWay, 'proxy' | 'isDirect'> {
+function describeProxy({ proxy }: RouteSettings, url: WireUrl, readEnv: ReadEnv): Pick<HttpWay, 'proxy' | 'isDirect'> {
   const chosen = chooseProxy(proxy, url, readEnv);
   if (!chosen) return proxy !== undefined || hasProxyVariable(url, readEnv) ? { isDirect: true } : {};
   if (!('url' in chosen)) return {};
@@ -181,6 +182,6 @@ function describeProxy({ proxy }: RouteSettings, url: URL, readEnv: ReadEnv): Pi
   return { proxy: { url: `${protocol}//${nameProxy(chosen.url)}`, user, isForced: proxy !== undefined } };
 }
 
-function isHttps({ protocol }: URL): boolean {
+function isHttps({ protocol }: WireUrl): boolean {
   return protocol === 'https:';
 }

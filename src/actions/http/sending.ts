@@ -18,6 +18,7 @@ import type { WireRequest } from './request.ts';
 import { Routes } from './route.ts';
 import type { SpillFile } from './spill-file.ts';
 import { writeWireHeaders } from './wire-headers.ts';
+import type { WireUrl } from './wire-url.ts';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
@@ -174,7 +175,7 @@ export class Sending {
   }
 
   /** Reads what came, as long as there is time; at once where it is not packed. */
-  #read(request: WireRequest, response: HttpResponse, url: URL): Promise<Received> | Received {
+  #read(request: WireRequest, response: HttpResponse, url: WireUrl): Promise<Received> | Received {
     const { maxBytes } = this.#terms;
     const durationMs = this.#durationMs;
     const { peer } = this.#routes.describe(url);

@@ -2,6 +2,7 @@ import type { StepTrace } from '../../model/action/step-trace.ts';
 import { chooseTraceHeaders, type GivenHeader, type TraceHeaders } from '../settings/trace-headers.ts';
 import type { HttpSettings } from './http-settings.ts';
 import type { WireRequest } from './request.ts';
+import type { WireUrl } from './wire-url.ts';
 
 const NONE: TraceHeaders = {};
 const NOT_GIVEN = { traceparent: undefined, baggage: undefined };
@@ -35,7 +36,7 @@ function readGiven(headers: NonNullable<HttpSettings['headers']>, name: string):
   return texts.length === 0 ? null : texts.join(',');
 }
 
-function readPort({ port, protocol }: URL): number {
+function readPort({ port, protocol }: WireUrl): number {
   if (port !== '') return Number(port);
   return protocol === 'https:' ? 443 : 80;
 }
