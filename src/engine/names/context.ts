@@ -1,13 +1,15 @@
 import { type Env, type MissingName, setKey, type Value } from '../../expr/index.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
+import { LaterResult } from './later-result.ts';
 import { createNames, type Names } from './name-layers.ts';
 import { withCaptured } from './with-captured.ts';
 
 /** The names that a flow knows at one moment; it never changes: each `with…` gives another. */
 export interface Context extends Env {
   withCapture(name: string, value: Value): Context;
-  withResult(phase: Phase, id: string, result: Value): Context;
+  /** One that is made of others is made once it is asked for. */
+  withResult(phase: Phase, id: string, result: Value | LaterResult): Context;
   /** The same names, with why others have no value. */
   withMissing(missing: ReadonlyMap<string, MissingName>): Context;
   /** What a recorded run left around a step that runs by itself; nearer than what it left of the flow. */
@@ -39,7 +41,7 @@ export interface ContextOptions {
   readonly builtIns: Env;
 }
 
-type Results = Readonly<Record<Phase, Names>>;
+type Results = Readonly<Record<Phase, Names<Value | LaterResult>>>;
 
 interface Layers {
   readonly phase: Phase;
@@ -88,7 +90,8 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
 }
 
 const NO_NAMES = createNames();
-const NO_RESULTS: Results = { setup: NO_NAMES, steps: NO_NAMES, teardown: NO_NAMES };
+const NONE = createNames<Value | LaterResult>();
+const NO_RESULTS: Results = { setup: NONE, steps: NONE, teardown: NONE };
 const NOTHING_REPLAYED: Outside['replayed'] = { captures: new Map(), results: NO_RESULTS };
 
 /** Puts the keys of a step's result in front of other names. */
@@ -123,7 +126,7 @@ class LayeredContext implements Context {
     return this.#with({ captures: this.#layers.captures.with(name, value) });
   }
 
-  withResult(phase: Phase, id: string, result: Value): Context {
+  withResult(phase: Phase, id: string, result: Value | LaterResult): Context {
     const { results } = this.#layers;
     const { setup, steps, teardown } = results;
     const own = results[phase].with(id, result);
@@ -181,7 +184,7 @@ class LayeredContext implements Context {
     const { setup, steps, teardown } = results;
     return {
       captures: captures.toMap(),
-      results: { setup: setup.toMap(), steps: steps.toMap(), teardown: teardown.toMap() },
+      results: { setup: makeAll(setup), steps: makeAll(steps), teardown: makeAll(teardown) },
       missing: all,
     };
   }
@@ -224,12 +227,20 @@ function findValue(layers: Layers, name: string): Value | undefined {
 
 function findResult(results: Results, own: Phase, id: string): Value | undefined {
   const value = results[own].get(id);
-  if (value !== undefined) return value;
+  if (value !== undefined) return makeNow(value);
   for (const phase of PHASES) {
     const other = phase === own ? undefined : results[phase].get(id);
-    if (other !== undefined) return other;
+    if (other !== undefined) return makeNow(other);
   }
   return undefined;
+}
+
+function makeNow(result: Value | LaterResult): Value {
+  return result instanceof LaterResult ? result.value : result;
+}
+
+function makeAll(results: Names<Value | LaterResult>): ReadonlyMap<string, Value> {
+  return new Map([...results.toMap()].map(([id, result]) => [id, makeNow(result)]));
 }
 
 /** All results by id and with their phase, for `steps["create-user"]`; what ran now in front of what was recorded. */
@@ -239,8 +250,8 @@ function collectResults({ results, phase, outside }: Layers): Value {
   for (const source of [outside.replayed.results, results]) {
     for (const from of inOrder) {
       for (const [id, result] of source[from].toMap()) {
-        setKey(all, id, result);
-        setKey(all, `${from}/${id}`, result);
+        setKey(all, id, makeNow(result));
+        setKey(all, `${from}/${id}`, makeNow(result));
       }
     }
   }
@@ -248,15 +259,24 @@ function collectResults({ results, phase, outside }: Layers): Value {
 }
 
 function listKeys({ bindings, captures, results, outside, builtIns }: Layers): Iterable<string> {
-  const sources = [bindings, captures, ...PHASES.map((phase) => results[phase])].map((names) => names.toMap());
+  const own = PHASES.map((phase) => results[phase].toMap());
   const replayed = PHASES.map((phase) => outside.replayed.results[phase].toMap());
-  const maps = [...sources, outside.given, outside.replayed.captures, ...replayed, ...outside.rest];
+  const maps = [
+    bindings.toMap(),
+    captures.toMap(),
+    ...own,
+    outside.given,
+    outside.replayed.captures,
+    ...replayed,
+    ...outside.rest,
+  ];
   return new Set([...maps.flatMap((map) => [...map.keys()]), ...builtIns.keys(), 'steps']);
 }
 
 /** Recorded results by phase and id; those of children are no names. */
 function sortResults({ results, capturesAt }: Replay): Results {
-  const maps = { setup: new Map<string, Value>(), steps: new Map<string, Value>(), teardown: new Map<string, Value>() };
+  const create = () => new Map<string, Value | LaterResult>();
+  const maps = { setup: create(), steps: create(), teardown: create() };
   for (const [address, bare] of results) {
     if (address.includes('>')) continue;
     const result = withCaptured(bare, capturesAt?.get(address) ?? []);

@@ -5,7 +5,6 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { layerOver } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
-import { withCaptures } from '../names/with-captured.ts';
 import { holdQuietly } from '../outcome/check-expression.ts';
 import { learnThings } from '../outcome/item-keys.ts';
 import type { BeforeSteps } from '../prepare/before-steps.ts';
@@ -96,6 +95,5 @@ function takeWhatPassed(
   const taken = takeCaptures({ ledger, step, env, host }, result, set);
   if (taken.problems.length > 0) return undefined;
   const { captures } = taken;
-  const named = withCaptures(result, captures);
-  return { outcome: 'passed', summary, result, named, problems: NONE, captures, details, env };
+  return { outcome: 'passed', summary, result, problems: NONE, captures, details, env };
 }

@@ -1,12 +1,14 @@
+import type { Value } from '../../expr/index.ts';
 import type { OpenedFlow } from '../lifetimes/opened-flow.ts';
 import type { Context } from '../names/context.ts';
+import { LaterResult } from '../names/later-result.ts';
 import { countOutcomes } from '../outcome/problems.ts';
 import type { FlowEnd, FlowOptions, FlowRunner } from '../run/flow-runner.ts';
 import type { PhaseEnd } from '../run/phase-runner.ts';
 import { addNames, type RanStep } from '../run/run-list.ts';
 import { StepEvents } from '../run/step-events.ts';
 import { thinkAfter } from '../run/step-runner.ts';
-import type { BegunStep } from '../run/step-types.ts';
+import type { BegunStep, StepEnd } from '../run/step-types.ts';
 import { runPlainStep } from './plain-step.ts';
 import { isPlainStep } from './plain-steps.ts';
 
@@ -32,11 +34,15 @@ export async function runPlainly(
       break;
     }
     ends.push({ step, end: end.passed });
-    context = addNames(context, step, end.passed);
+    context = addNames(context, step, end.passed, nameLater(end.passed));
     if (step.think && services.policy.thinks) await thinkAfter(step.think, frame, services);
   }
   const isDone = ends.length === steps.length && services.resources.isEmpty;
   return isDone ? describePassed(context, ends) : createRunner().run({ ...options, ran: { ends, context, begun } });
+}
+
+function nameLater({ result, captures }: StepEnd): Value | LaterResult | undefined {
+  return result && captures.length > 0 ? new LaterResult(result, captures) : result;
 }
 
 /** Of a flow of which nothing is told but that it passed. */

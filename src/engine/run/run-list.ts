@@ -1,7 +1,9 @@
+import type { Value } from '../../expr/index.ts';
 import type { Outcome, Skip } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { Context } from '../names/context.ts';
+import type { LaterResult } from '../names/later-result.ts';
 import { findMissingNames } from './missing-names.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { Frame, StepEnd } from './step-types.ts';
@@ -66,8 +68,13 @@ export async function runList(
 }
 
 /** A result is known whatever became of its step, variables only when it passed; of the others it is known why they are not. */
-export function addNames(context: Context, step: StepPlan, end: StepEnd): Context {
-  const { named, captures } = end;
+export function addNames(
+  context: Context,
+  step: StepPlan,
+  end: StepEnd,
+  named: Value | LaterResult | undefined = end.named,
+): Context {
+  const { captures } = end;
   let next = named === undefined ? context : context.withResult(step.phase, step.id, named);
   for (const { name, value } of captures) next = next.withCapture(name, value);
   const missing = findMissingNames(step, end);
