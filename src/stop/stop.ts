@@ -13,6 +13,8 @@ export class Stop {
   #asked: StopError | undefined;
   #reason: StopError | undefined;
   #askCalls: Set<Call> | undefined;
+  /** The first of them, which is mostly the only one. */
+  #endCall: Call | undefined;
   #endCalls: Set<Call> | undefined;
   #controller: AbortController | undefined;
 
@@ -61,6 +63,9 @@ export class Stop {
     this.ask(reason);
     this.#reason = reason;
     this.#controller?.abort(reason);
+    const first = this.#endCall;
+    this.#endCall = undefined;
+    first?.(reason);
     callAll(this.#endCalls, reason);
     this.#endCalls = undefined;
     for (const stop of this.#below ?? []) stop.end(reason);
@@ -83,6 +88,12 @@ export class Stop {
     if (this.#reason) {
       call(this.#reason);
       return () => undefined;
+    }
+    if (!this.#endCall && !this.#endCalls) {
+      this.#endCall = call;
+      return () => {
+        if (this.#endCall === call) this.#endCall = undefined;
+      };
     }
     this.#endCalls ??= new Set();
     const calls = this.#endCalls.add(call);
