@@ -9,6 +9,8 @@ type Call = (reason: StopError) => void;
  */
 export class Stop {
   readonly #parent: Stop | undefined;
+  /** The first one below it, which is mostly the only one: a set is made for further ones alone. */
+  #first: Stop | undefined;
   #below: Set<Stop> | undefined;
   #asked: StopError | undefined;
   #reason: StopError | undefined;
@@ -24,6 +26,10 @@ export class Stop {
     this.#asked = parent.#asked;
     this.#reason = parent.#reason;
     if (this.#reason) return;
+    if (!parent.#first) {
+      parent.#first = this;
+      return;
+    }
     parent.#below ??= new Set();
     parent.#below.add(this);
   }
@@ -54,6 +60,7 @@ export class Stop {
     this.#asked = reason;
     callAll(this.#askCalls, reason);
     this.#askCalls = undefined;
+    this.#first?.ask(reason);
     for (const stop of this.#below ?? []) stop.ask(reason);
   }
 
@@ -68,6 +75,8 @@ export class Stop {
     first?.(reason);
     callAll(this.#endCalls, reason);
     this.#endCalls = undefined;
+    this.#first?.end(reason);
+    this.#first = undefined;
     for (const stop of this.#below ?? []) stop.end(reason);
     this.#below = undefined;
   }
@@ -119,7 +128,8 @@ export class Stop {
   /** The work is over: nothing reaches it from above any more. */
   leave(): void {
     const parent = this.#parent;
-    if (parent) parent.#below?.delete(this);
+    if (parent && parent.#first === this) parent.#first = undefined;
+    else if (parent) parent.#below?.delete(this);
   }
 }
 
