@@ -108,7 +108,8 @@ function renderAnswer(
   const given = Object.entries(headers).flatMap(([name, value]) =>
     listTexts(render(value)).map((text) => [name, text] as const),
   );
-  const made = file === undefined ? toBody(body && render(body)) : { body: readBody(file, directory), type: undefined };
+  const made =
+    file === undefined ? toBody(body && render(body)) : { body: readBodyFile(file, directory), type: undefined };
   const isTyped = made.type === undefined || given.some(([name]) => name.toLowerCase() === 'content-type');
   return { status, headers: isTyped ? given : [...given, ['content-type', made.type ?? '']], body: made.body };
 }
@@ -118,7 +119,8 @@ function listTexts(value: Value): readonly string[] {
   return isList(value) ? value.map(String) : [String(value)];
 }
 
-function readBody(file: string, directory: string): Buffer {
+/** The bytes of a `body_file`. @throws ActionError when it cannot be read */
+export function readBodyFile(file: string, directory: string): Buffer {
   try {
     return readBytes(resolve(directory, file));
   } catch (error) {

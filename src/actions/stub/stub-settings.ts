@@ -57,16 +57,20 @@ const followUp = z.strictObject({
   ),
 });
 
-const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const text = z.union([z.string(), z.number(), z.boolean()]);
+const texts = z.record(z.string(), text);
+/** A name with a list stands once for each item. */
+const pairs = z.record(z.string(), z.union([text, z.array(text)]));
 
 /** A request that the route takes, for `mock verify`. */
 const example = z.strictObject({
   path: z.optional(z.string().check(z.regex(/^\//, 'a path that begins with `/`'))),
   params: z.optional(texts),
-  query: z.optional(texts),
+  query: z.optional(pairs),
   headers: z.optional(texts),
-  form: z.optional(texts),
+  form: z.optional(pairs),
   body: z.optional(anyValue()),
+  body_file: z.optional(z.string()),
 });
 
 /** One route of a stub. */
@@ -171,7 +175,7 @@ export const routeReading = {
     'fallback.headers.*': REQUEST,
   },
   files: {
-    attachments: ['routes[].response.body_file', 'routes[].responses[].body_file'],
+    attachments: ['routes[].response.body_file', 'routes[].responses[].body_file', 'routes[].example.body_file'],
     check: checkBodyFiles,
   },
   seen: seeRequest,

@@ -23,6 +23,8 @@ export interface DriftOptions {
   /** The service. */
   readonly base: URL;
   readonly signal: AbortSignal;
+  /** Reads a file beside that of the stub. @throws when it cannot be read */
+  readFile(name: string): Buffer;
 }
 
 type Made = Extract<MadeRequest, { arrival: unknown }>['arrival'];
@@ -33,9 +35,9 @@ const MOST_LINES = 12;
 
 /** Asks a service for what a route of its stub answers, and compares. */
 export async function findDrift(route: Route, options: DriftOptions): Promise<RouteVerdict> {
-  const { routes, ownCount, contract } = options;
+  const { routes, ownCount, contract, readFile } = options;
   const isDocumented = routes.indexOf(route) >= ownCount;
-  const made = makeRequest(route, { contract, isDocumented });
+  const made = makeRequest(route, { contract, isDocumented, readFile });
   if ('reason' in made) return { outcome: 'left_out', reason: made.reason };
   const request = readRequest({ ...made.arrival, atMs: 0 });
   const expected = tryToList(route, request, routes);

@@ -4,7 +4,10 @@ import type { StubContract } from '../../actions/stub/stub-contract.ts';
 import type { RouteSettings } from '../../actions/stub/stub-settings.ts';
 import type { ExampleRequest } from '../../contract/made/example-request.ts';
 import { stringifyJson, type Value } from '../../expr/index.ts';
+import { MASK } from '../../util/hidden-fields.ts';
+import { findMasked } from './asked-example.ts';
 
+type Pairs = NonNullable<Example['query']>;
 type Texts = readonly (readonly [string, string])[];
 type Match = NonNullable<RouteSettings['match']>;
 type Example = NonNullable<RouteSettings['example']>;
@@ -14,15 +17,27 @@ export type MadeRequest =
   | { readonly arrival: Pick<Arrival, 'method' | 'target' | 'rawHeaders' | 'body'> }
   | { readonly reason: string };
 
+interface About {
+  readonly contract: StubContract | undefined;
+  /** Whether it is of the document, and not of the stub's own. */
+  readonly isDocumented: boolean;
+  /** Reads a file beside that of the stub. @throws when it cannot be read */
+  readonly readFile: (name: string) => Buffer;
+}
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Makes a request of what a route asks for: of its `example`, its `match`, and the examples of the document. */
-export function makeRequest(
-  { settings }: Route,
-  { contract, isDocumented }: { contract: StubContract | undefined; isDocumented: boolean },
-): MadeRequest {
+export function makeRequest({ settings }: Route, { contract, isDocumented, readFile }: About): MadeRequest {
   const { match = {}, example = {} } = settings;
-  const hasBody = [match.body, match.form, example.body, example.form].some((one) => one !== undefined);
+  const masked = findMasked(example as Value);
+  if (masked !== undefined)
+    return {
+      reason: `\`example.${masked}\` is masked (\`${MASK}\`): give it a value, as \`"{{NAME}}"\` with --secret`,
+    };
+  const hasBody = [match.body, match.form, example.body, example.form, example.body_file].some(
+    (one) => one !== undefined,
+  );
   const method = settings.method === '*' ? undefined : settings.method?.toUpperCase();
   if (method === undefined && hasBody) return { reason: 'it takes any `method`, and has a body' };
   const shown = contract && readShown(contract, method ?? 'GET', settings.path);
@@ -32,7 +47,7 @@ export function makeRequest(
   if ('reason' in path) return path;
   const query = joinTexts(match.query, example.query, shown?.query);
   const search = query.length === 0 ? '' : `?${encodeForm(query)}`;
-  const body = makeBody(match, example, shown);
+  const body = example.body_file === undefined ? makeBody(match, example, shown) : undefined;
   const typed: Texts = body ? [['content-type', body.type]] : [];
   const headers = joinTexts(match.headers, example.headers, shown?.headers, typed);
   return {
@@ -40,7 +55,7 @@ export function makeRequest(
       method: method ?? 'GET',
       target: `${path.text}${search}`,
       rawHeaders: headers.flat(),
-      body: Buffer.from(body?.text ?? ''),
+      body: example.body_file === undefined ? Buffer.from(body?.text ?? '') : readFile(example.body_file),
     },
   };
 }
@@ -96,15 +111,12 @@ function makePath(
 }
 
 /** Texts by name: those that the route asks for, over them those of its example, and others that the document shows. */
-function joinTexts(
-  asked: Match['query'] = {},
-  given: Example['query'] = {},
-  ...others: readonly (Texts | undefined)[]
-): Texts {
-  const own = new Map<string, string>();
+function joinTexts(asked: Match['query'] = {}, given: Pairs = {}, ...others: readonly (Texts | undefined)[]): Texts {
   const names = new Set([...Object.keys(asked), ...Object.keys(given)].map((name) => name.toLowerCase()));
-  for (const [name, value] of Object.entries({ ...asked, ...given }))
-    if (typeof value !== 'object') own.set(name, String(value));
+  const own = Object.entries({ ...asked, ...given }).flatMap(([name, value]): Texts => {
+    if (Array.isArray(value)) return value.map((one) => [name, String(one)] as const);
+    return typeof value === 'object' ? [] : [[name, String(value)]];
+  });
   const more = others.flatMap((texts) => texts ?? []).filter(([name]) => !names.has(name.toLowerCase()));
   return [...own, ...more];
 }

@@ -10,6 +10,7 @@ import {
 } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { compilePath } from '../../util/path-pattern.ts';
+import { type AskedExample, leaveOutMatched } from './asked-example.ts';
 import type { Sample, SampleAnswer } from './sample.ts';
 import { blur, isIdText, type Seen, unify } from './vary.ts';
 
@@ -20,6 +21,8 @@ export interface RecordedRoute {
   readonly match?: RecordedMatch | undefined;
   /** In turn, the last stays. */
   readonly answers: readonly SampleAnswer[];
+  /** A request that it answers; absent where its path and `match` say all of it. */
+  readonly example?: AskedExample | undefined;
 }
 
 export interface RecordedMatch {
@@ -41,6 +44,7 @@ interface Group {
   /** Of its first request; absent where it is not known. */
   readonly asked: RecordedMatch | undefined;
   readonly runs: readonly (readonly Exchange[])[];
+  readonly example: AskedExample;
 }
 
 /** Makes routes of what was recorded, together with those of an earlier recording. */
@@ -50,7 +54,7 @@ export function mergeSamples(
 ): readonly RecordedRoute[] {
   const groups = earlier.map((route): Group => {
     const runs = route.answers.map((answer) => [{ answer, sources: new Map() }]);
-    return { ...route, match: route.match, asked: undefined, runs };
+    return { ...route, match: route.match, asked: undefined, runs, example: route.example ?? {} };
   });
   for (const list of groupSamples(samples)) addGroup(groups, list);
   const merged = mergeShapes(groups);
@@ -72,18 +76,20 @@ function groupSamples(samples: readonly Sample[]): readonly (readonly [Sample, .
 
 function addGroup(groups: Group[], samples: readonly [Sample, ...Sample[]]): void {
   const [first] = samples;
-  const { method, path, query, sent } = first;
+  const { method, path, query, sent, example: own } = first;
   for (const [at, group] of groups.entries()) {
     const params = group.asked || group.method !== method ? undefined : compilePath(group.path).match(path);
     if (!params || !fits(group.match, first)) continue;
     const runs = foldRuns(samples, params);
     const zipped = group.runs.map((run, index) => [...run, ...(runs[index] ?? [])]);
+    const example = Object.keys(params).length === 0 ? own : { params, ...own };
     const isSame = runs.length === group.runs.length && zipped.every((run) => unifyRun(run));
-    if (isSame) groups[at] = { ...group, runs: zipped };
-    else if (group.path === path) groups[at] = { ...group, runs };
+    if (isSame) groups[at] = { ...group, runs: zipped, example };
+    else if (group.path === path) groups[at] = { ...group, runs, example };
     if (isSame || group.path === path) return;
   }
-  groups.push({ method, path, match: undefined, asked: { query, body: sent }, runs: foldRuns(samples) });
+  const asked = { query, body: sent };
+  groups.push({ method, path, match: undefined, asked, runs: foldRuns(samples), example: own });
 }
 
 function fits(match: RecordedMatch | undefined, { query, sent }: Sample): boolean {
@@ -175,7 +181,9 @@ function mergeAlike(alike: readonly Group[]): readonly Group[] | undefined {
     );
     return exchanges.map(({ answer, sources }) => ({ answer, sources: new Map([...params, ...sources]) }));
   });
-  return unifyRun(run) && [{ ...first, path, runs: [run] }];
+  const params = Object.fromEntries(names.flatMap((name, at) => (name ? [[name, all[0]?.[at] ?? '']] : [])));
+  const example = { ...first.example, params: { ...first.example.params, ...params } };
+  return unifyRun(run) && [{ ...first, path, runs: [run], example }];
 }
 
 /** `id` for the last segment that varies, `user_id` for one before it. */
@@ -200,7 +208,7 @@ function toRoute(group: Group, groups: readonly Group[]): RecordedRoute {
   const answers = group.runs.map((run) => unifyRun(run)).filter((answer) => answer !== undefined);
   const others = groups.filter((other) => other !== group && other.method === method && other.path === path);
   const match = group.match ?? (asked && others.length > 0 ? chooseMatch(asked, others) : undefined);
-  return { method, path, match, answers };
+  return { method, path, match, answers, example: leaveOutMatched(group.example, match) };
 }
 
 function chooseMatch({ query = {}, body }: RecordedMatch, others: readonly Group[]): RecordedMatch | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { StubRequest } from '../../actions/stub/received.ts';
+import type { Unmatched } from '../../actions/stub/stub-view.ts';
 import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
 import { isList, isMap, setKey, type Value } from '../../expr/index.ts';
 import { loadSourceFile } from '../../source/yaml/load-source-file.ts';
@@ -29,8 +29,8 @@ export class Recorder {
     this.#earlier = existsSync(this.#path) ? readEarlier(file, cwd) : { routes: [], others: [] };
   }
 
-  add(request: StubRequest, answer: ReadyAnswer): void {
-    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(takeSample({ request }, answer));
+  add(unmatched: Pick<Unmatched, 'request' | 'arrival'>, answer: ReadyAnswer): void {
+    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(takeSample(unmatched, answer));
   }
 
   /** Writes the file; gives a line about it. @throws UsageError when it cannot be written */

@@ -139,7 +139,7 @@ export class RunningStub {
       ...common,
       async answerUnmatched(unmatched, routes) {
         const answer = await common.answerUnmatched(unmatched, routes);
-        recorder?.add(unmatched.request, answer);
+        recorder?.add(unmatched, answer);
         return answer;
       },
       onAnswer: (request, answered) => {

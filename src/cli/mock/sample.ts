@@ -5,6 +5,7 @@ import type { ReadyAnswer } from '../../actions/stub/wire/send-answer.ts';
 import type { Value, ValueMap } from '../../expr/index.ts';
 import { Stop } from '../../stop/stop.ts';
 import { MASK } from '../../util/hidden-fields.ts';
+import { type AskedExample, takeExample } from './asked-example.ts';
 import { hideInText, hideSecrets, isSecret } from './hide-secrets.ts';
 
 /** What a service was asked and answered, as far as a stub would say it, without secrets. */
@@ -14,6 +15,7 @@ export interface Sample {
   readonly query: ValueMap;
   /** nil when there was no body. */
   readonly sent: Value;
+  readonly example: AskedExample;
   readonly answer: SampleAnswer;
 }
 
@@ -32,7 +34,11 @@ const KEPT = /^(?:location|retry-after|www-authenticate|link|set-cookie|content-
 const NOISE = /^x-(?:powered-by|request-id|correlation-id|trace.*|b3-.*|response-time|runtime|cache.*|ratelimit.*)$/;
 
 /** Makes a sample of an exchange with a service. */
-export async function takeSample({ request }: Pick<Unmatched, 'request'>, answer: ReadyAnswer): Promise<Sample> {
+export async function takeSample(
+  unmatched: Pick<Unmatched, 'request' | 'arrival'>,
+  answer: ReadyAnswer,
+): Promise<Sample> {
+  const { request } = unmatched;
   const headers = readHeaders(answer.headers);
   const readHeader = (name: string): string | undefined => headers.get(name)?.toString();
   const type = readHeader('content-type');
@@ -52,6 +58,7 @@ export async function takeSample({ request }: Pick<Unmatched, 'request'>, answer
   const path = request.path.replaceAll(/[:{}*$<]/g, encodeSign);
   return {
     ...{ method, path, query: hideSecrets(request.query) as ValueMap, sent: hideSecrets(request.body) },
+    example: takeExample(unmatched),
     answer: {
       status: answer.status,
       headers: isUsual ? kept : { 'content-type': type, ...kept },

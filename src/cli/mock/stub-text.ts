@@ -1,5 +1,6 @@
 import { isList, isMap, setKey, stringifyJson, type Value, type ValueMap } from '../../expr/index.ts';
 import { findEntry, type Node, toData } from '../../source/yaml/node.ts';
+import type { AskedExample } from './asked-example.ts';
 import type { RecordedRoute } from './merge-samples.ts';
 import type { SampleAnswer } from './sample.ts';
 import { isTemplate, TEMPLATE } from './vary.ts';
@@ -9,7 +10,10 @@ const PLAIN = /^[A-Za-z][\w./-]*(?: [\w./-]+)*$/;
 const WORD = /^(?:y|n|yes|no|true|false|on|off|null|nil|nan|inf)$/i;
 
 /** A route as the settings of a stub have it; `fileOf` gives the file of a body that is no text. */
-export function toSettings({ method, path, match, answers }: RecordedRoute, fileOf: (bytes: Buffer) => string): Value {
+export function toSettings(
+  { method, path, match, answers, example }: RecordedRoute,
+  fileOf: (bytes: Buffer) => string,
+): Value {
   const all = answers.map(({ status, headers, body, bytes }): Value => {
     const answer: { [key: string]: Value } = {};
     if (status !== 200) answer['status'] = status;
@@ -19,7 +23,14 @@ export function toSettings({ method, path, match, answers }: RecordedRoute, file
     return answer;
   });
   const answer: ValueMap = all.length === 1 ? { response: all[0] ?? {} } : { responses: all };
-  return { method, path, ...(match && { match: match as Value }), ...answer } as Value;
+  const { bytes, ...asked } = example ?? {};
+  const shown = { ...asked, ...(bytes && { body_file: fileOf(bytes) }) };
+  return {
+    ...{ method, path },
+    ...(match && { match: match as Value }),
+    ...(example && { example: shown as Value }),
+    ...answer,
+  } as Value;
 }
 
 /** The text of a stub's file, as one would write it. */
@@ -92,7 +103,7 @@ export function readRecording(root: Node, readFile: ReadFile): Recording {
 }
 
 function readRoute(data: ValueMap, readFile: ReadFile): RecordedRoute | undefined {
-  const { method, path, match, response, responses, ...more } = data;
+  const { method, path, match, example, response, responses, ...more } = data;
   if (typeof method !== 'string' || typeof path !== 'string' || Object.keys(more).length > 0) return undefined;
   const given = isList(responses ?? null) ? (responses as readonly Value[]) : [response ?? {}];
   const answers = given
@@ -102,7 +113,17 @@ function readRoute(data: ValueMap, readFile: ReadFile): RecordedRoute | undefine
   const { query, body, ...others } = isMap(match ?? null) ? (match as ValueMap) : {};
   if (Object.keys(others).length > 0) return undefined;
   const known = { ...(query !== undefined && { query: query as ValueMap }), ...(body !== undefined && { body }) };
-  return { method, path, answers, match: match === undefined ? undefined : known };
+  const asked = readExample(example, readFile);
+  return asked && { method, path, answers, match: match === undefined ? undefined : known, example: asked };
+}
+
+function readExample(example: Value | undefined, readFile: ReadFile): AskedExample | undefined {
+  const { params, query, headers, form, body, body_file: file, ...more } = (example ?? {}) as ValueMap;
+  const bytes = typeof file === 'string' ? readFile(file) : undefined;
+  if (Object.keys(more).length > 0 || (file !== undefined && !bytes)) return undefined;
+  const maps = Object.entries({ params, query, headers, form }).filter(([, one]) => one !== undefined);
+  if (maps.some(([, one]) => !isMap(one ?? null))) return undefined;
+  return { ...Object.fromEntries(maps), ...(body !== undefined && { body }), ...(bytes && { bytes }) };
 }
 
 function readAnswer(answer: ValueMap, readFile: ReadFile): SampleAnswer | undefined {

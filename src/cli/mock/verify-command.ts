@@ -1,5 +1,5 @@
 import { readHttpUrl } from '../../actions/http/url.ts';
-import { createAllRoutes, createUpkeep } from '../../actions/stub/set-up-stub.ts';
+import { createAllRoutes, createUpkeep, readBodyFile } from '../../actions/stub/set-up-stub.ts';
 import { openContract } from '../../actions/stub/stub-contract.ts';
 import { hidePasswords } from '../../engine/events/address-passwords.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
@@ -70,7 +70,10 @@ async function verifyAll(
   const routes = createAllRoutes(config, io, createUpkeep(io.clock, { contract }));
   const ended = new AbortController();
   signals.work.onAsk(() => ended.abort());
-  const options = { routes, ownCount: config.routes?.length ?? 0, contract, base, signal: ended.signal };
+  const options = {
+    ...{ routes, ownCount: config.routes?.length ?? 0, contract, base, signal: ended.signal },
+    readFile: (name: string) => readBodyFile(name, io.facts.directory),
+  };
   const verdicts: RouteVerdict[] = [];
   for (const route of routes) {
     const verdict = await findDrift(route, options);

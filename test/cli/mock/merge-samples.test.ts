@@ -12,7 +12,9 @@ function sample(request: string, body: Value, more: { sent?: Value; status?: num
   const [method = '', target = ''] = request.split(' ');
   const [path = '', search = ''] = target.split('?');
   const query = Object.fromEntries(new URLSearchParams(search));
-  return { method, path, query, sent: more.sent ?? null, answer: { status: more.status ?? 200, headers: {}, body } };
+  const { sent = null, status = 200 } = more;
+  const example = { ...(search !== '' && { query }), ...(sent !== null && { body: sent }) };
+  return { method, path, query, sent, example, answer: { status, headers: {}, body } };
 }
 
 /** What is written of one recording after the other. */
@@ -47,6 +49,7 @@ describe('a recording', () => {
       ],
       `  - method: POST
     path: /o
+    example: { body: { q: 1 } }
     response: { body: { id: "{{uuid()}}", at: "{{now()}}", day: '{{now().Format("2006-01-02")}}', sum: 7 } }
 `,
     ],
@@ -77,13 +80,18 @@ describe('a recording', () => {
         [sample('POST /o', { user: A, total: 5 }, { sent: { user_id: A } })],
         [sample('POST /o', { user: B, total: 5 }, { sent: { user_id: B } })],
       ],
-      '  - { method: POST, path: /o, response: { body: { user: "{{request.body.user_id}}", total: 5 } } }\n',
+      `  - method: POST
+    path: /o
+    example: { body: { user_id: "${B}" } }
+    response: { body: { user: "{{request.body.user_id}}", total: 5 } }
+`,
     ],
     [
       'makes paths that differ in an id one with a parameter',
       [[sample('GET /users/7/orders/1', { id: 1, user: '7' }), sample('GET /users/8/orders/2', { id: 2, user: '8' })]],
       `  - method: GET
     path: "/users/:user_id/orders/:id"
+    example: { params: { user_id: "7", id: "1" } }
     response: { body: { id: "{{int(request.params.id)}}", user: "{{request.params.user_id}}" } }
 `,
     ],
@@ -95,7 +103,7 @@ describe('a recording', () => {
 `,
     ],
     [
-      'asks for what tells requests apart, and for nothing else',
+      'asks for what tells requests apart, and for nothing else; its example has all that the match does not say',
       [
         [
           sample('GET /s?q=a&page=1', [1]),
@@ -104,10 +112,26 @@ describe('a recording', () => {
           sample('POST /s', 'two', { sent: { kind: 'b', same: 1 } }),
         ],
       ],
-      `  - { method: GET, path: /s, match: { query: { q: a } }, response: { body: [1] } }
-  - { method: GET, path: /s, match: { query: { q: b } }, response: { body: [] } }
-  - { method: POST, path: /s, match: { body: { kind: a } }, response: { body: one } }
-  - { method: POST, path: /s, match: { body: { kind: b } }, response: { body: two } }
+      `  - method: GET
+    path: /s
+    match: { query: { q: a } }
+    example: { query: { page: "1" } }
+    response: { body: [1] }
+  - method: GET
+    path: /s
+    match: { query: { q: b } }
+    example: { query: { page: "1" } }
+    response: { body: [] }
+  - method: POST
+    path: /s
+    match: { body: { kind: a } }
+    example: { body: { kind: a, same: 1 } }
+    response: { body: one }
+  - method: POST
+    path: /s
+    match: { body: { kind: b } }
+    example: { body: { kind: b, same: 1 } }
+    response: { body: two }
 `,
     ],
     [

@@ -97,6 +97,7 @@ describe('--record', () => {
 routes:
   - method: POST
     path: /login
+    example: { query: { api_key: "***" }, headers: { authorization: "***" }, body: { password: "***" } }
     response:
       headers: { set-cookie: "sid=***; Path=/" }
       body: { user: ada, access_token: "***", nested: [{ password: "***" }], jwt: "***", flag: "***" }
